@@ -1,0 +1,10 @@
+import type { Config } from '../config/config.js';
+import type { Logger } from '../log.js';
+import type { Store } from '../store/store.js';
+
+/** What activities are built from. */
+export interface ActivityDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: Logger;
+}

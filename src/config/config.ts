@@ -1,0 +1,26 @@
+import type { SecretReference } from './reference.js';
+import type { ConfigFile } from './schema.js';
+import type { Secret } from './secret.js';
+
+/**
+ * `T` with its secret references resolved. An optional reference whose variable is unset has become `undefined`, and
+ * inside lists it is left out.
+ */
+export type Resolved<T> = T extends SecretReference
+  ? Secret
+  : T extends readonly (infer U)[]
+    ? Resolved<U>[]
+    : T extends object
+      ? { [K in keyof T]: SecretReference extends T[K] ? Secret | undefined : Resolved<T[K]> }
+      : T;
+
+/** The configuration that the whole process works with: read once, paths absolute, secrets resolved. */
+export interface Config extends Resolved<ConfigFile> {
+  /** The configuration file, or undefined when none was found. */
+  readonly file: string | undefined;
+  /** Names of the secrets that this start generated, with the file each is kept in. */
+  readonly generatedSecrets: readonly { readonly name: string; readonly path: string; readonly isNew: boolean }[];
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+}
+
+export type Source = Config['sources'][string];

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/**
+ * Where a secret is found. The configuration file holds references and never values, so it can be committed.
+ */
+export type SecretReference = EnvReference | FileReference | GeneratedReference;
+
+export interface EnvReference {
+  readonly env: string;
+  readonly otherwise?: SecretReference | undefined;
+  readonly optional?: boolean | undefined;
+}
+export interface FileReference {
+  readonly file: string;
+}
+export interface GeneratedReference {
+  readonly generated: string;
+}
+
+/** The environment variable `name`; if it is unset, what `otherwise` says. */
+export function env(name: string, { otherwise }: { otherwise?: SecretReference } = {}): EnvReference {
+  return otherwise ? { env: name, otherwise } : { env: name };
+}
+
+/** The environment variable `name`, or nothing: what needs it is then not configured, and says so when it is used. */
+export function optionalEnv(name: string): EnvReference {
+  return { env: name, optional: true };
+}
+
+/** The content of a file, without the line break at its end: a mounted container secret, for example. */
+export function file(path: string): FileReference {
+  return { file: path };
+}
+
+/** A random secret that the first start makes and keeps in the data folder under `secrets/<name>`, mode 0600. */
+export function generated(name: string): GeneratedReference {
+  return { generated: name };
+}
+
+const referenceHelp = "a secret is named, not written: env('NAME'), file('/path') or generated('name')";
+
+export const secretReference: z.ZodType<SecretReference> = z.lazy(() =>
+  z.union(
+    [
+      z.strictObject({
+        env: z.string().min(1),
+        otherwise: secretReference.optional(),
+        optional: z.boolean().optional(),
+      }),
+      z.strictObject({ file: z.string().min(1) }),
+      z.strictObject({ generated: z.string().regex(/^[a-z0-9-]+$/, 'use lower-case letters, digits and -') }),
+    ],
+    { error: referenceHelp },
+  ),
+);

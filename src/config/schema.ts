@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { secretReference } from './reference.js';
+
+/** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'a name is 1 to 50 lower-case letters, digits and -');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const named = <T extends z.ZodType>(value: T) => z.record(name, value).default({});
+
+const githubApi = z
+  .strictObject({
+    url: httpUrl.optional().describe("API base; derived from the source's url when absent"),
+    token: secretReference.optional().describe('personal access or installation token'),
+    app: z.strictObject({ id: z.union([z.string(), z.number()]), privateKey: secretReference }).optional(),
+  })
+  .refine((api) => !(api.token && api.app), 'give either a token or an app, not both');
+
+export const sourceSchema = z.strictObject({
+  kind: z.literal('github'),
+  enabled: z.boolean().default(true),
+  secrets: z.array(secretReference).min(1, 'needs at least one webhook secret; list two while you rotate'),
+  url: httpUrl.default('https://github.com').describe('web base, also of GitHub Enterprise'),
+  api: githubApi.optional(),
+  clone: z
+    .strictObject({
+      url: z
+        .string()
+        .includes('{fullName}')
+        .optional()
+        .describe('where git fetches from; default {url}/{fullName}.git'),
+      token: secretReference.optional().describe('for fetching over https; default: the API token'),
+    })
+    .default({}),
+});
+
+const slackChannel = z.strictObject({ url: secretReference.describe('incoming-webhook URL') });
+const emailChannel = z.strictObject({
+  server: secretReference.describe('smtp:// or smtps:// URL with user and password'),
+  from: z.string().min(1),
+  to: z.array(z.string().min(1)).min(1),
+});
+const smsChannel = z.strictObject({
+  accountSid: z.string().min(1),
+  authToken: secretReference,
+  from: z.string().min(1),
+  to: z.array(z.string().min(1)).min(1),
+  apiUrl: httpUrl.default('https://api.twilio.com'),
+});
+
+const endpoint = z.strictObject({
+  url: httpUrl,
+  secrets: z.array(secretReference).min(1).describe('Standard Webhooks secrets (whsec_…); several while one rotates'),
+  headers: z.record(z.string(), z.string()).default({}),
+  allowPrivate: z.boolean().default(false).describe('lets the URL lead to a private or local address'),
+});
+
+const httpBuild = z.strictObject({
+  url: httpUrl.describe('POSTed to; answers with { id?, statusUrl?, url? }'),
+  token: secretReference.optional().describe('sent as a bearer token'),
+  allowPrivate: z.boolean().default(false),
+});
+
+const mirrorTarget = z.strictObject({
+  url: z.string().min(1).describe('git remote that refs are pushed to'),
+  username: z.string().default('x-access-token'),
+  token: secretReference.optional(),
+});
+
+export const configSchema = z.strictObject({
+  data: z.string().default('.hookyard').describe('inbox, logs, mirrors, workspaces, generated secrets'),
+  automations: z.string().default('automations').describe('folder of workflow modules'),
+  activities: z.string().optional().describe("module whose exported functions are the workflows' own activities"),
+  server: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(3000),
+      publicUrl: httpUrl.optional().describe('how others reach the receiver: for callback URLs'),
+      apiToken: secretReference.default({ env: 'HOOKYARD_API_TOKEN', otherwise: { generated: 'api-token' } }),
+      callbackKey: secretReference.default({ env: 'HOOKYARD_CALLBACK_KEY', otherwise: { generated: 'callback-key' } }),
+    })
+    .prefault({}),
+  temporal: z
+    .strictObject({
+      taskQueue: z.string().min(1).default('hookyard'),
+      uiUrl: httpUrl.optional().describe("the Temporal UI's address, for links"),
+    })
+    .prefault({}),
+  inbox: z
+    .strictObject({
+      keepDays: z.number().positive().default(45).describe('how long deliveries, and with them their keys, are kept'),
+      repeatedBodyHours: z
+        .number()
+        .min(0)
+        .default(24)
+        .describe('how long the same body under a new id counts as a repeat'),
+    })
+    .prefault({}),
+  jobs: z
+    .strictObject({
+      slots: z.int().min(1).default(availableParallelism()).describe('jobs at once per worker'),
+    })
+    .prefault({}),
+  sources: z.record(name, sourceSchema).refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
+  secrets: named(secretReference).describe('secrets that jobs may ask for by name'),
+  channels: z
+    .strictObject({ slack: named(slackChannel), email: named(emailChannel), sms: named(smsChannel) })
+    .partial()
+    .default({}),
+  endpoints: named(endpoint),
+  builds: named(httpBuild),
+  mirrors: named(mirrorTarget),
+});
+
+export type ConfigInput = z.input<typeof configSchema>;
+export type ConfigFile = z.output<typeof configSchema>;

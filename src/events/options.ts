@@ -1,0 +1,70 @@
+/**
+ * Checks an author's options by hand: this code runs inside the workflow sandbox too, where a schema library would
+ * add about 1 MB to the bundle.
+ */
+
+/** An option that no trigger has, or a value of the wrong shape. A person must change the automation's file. */
+export class TriggerError extends Error {
+  override readonly name = 'TriggerError';
+}
+
+/** Returns what is wrong with a value, in words that follow "must be …", or nothing. */
+export type OptionCheck = (value: unknown) => string | undefined;
+
+export type OptionTable<T> = { readonly [K in keyof Required<T>]: OptionCheck };
+
+/** A list of non-empty strings, of the given ones if there are any. */
+export function listOf(allowed?: readonly string[]): OptionCheck {
+  return (value) => {
+    const isList =
+      Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '');
+    if (!isList) return 'a list of at least one non-empty string';
+    const stranger = allowed && value.find((item) => !allowed.includes(item));
+    return stranger ? `a list of ${allowed.join(', ')} (and "${stranger}" is none of them)` : undefined;
+  };
+}
+
+export const yesOrNo: OptionCheck = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+
+/**
+ * Returns a copy of `options` with only what is set. Throws {@link TriggerError} that names the option and the value
+ * received, and for an unknown name the one that was probably meant.
+ */
+export function readOptions<T extends object>(owner: string, options: T, table: OptionTable<T>): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TriggerError(`${owner}() takes an object of options, not ${JSON.stringify(options)}`);
+  }
+  const checks = table as Record<string, OptionCheck>;
+  const known = Object.keys(checks);
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!known.includes(name)) throw new TriggerError(`${owner}(): unknown option "${name}"${suggest(name, known)}`);
+    const wrong = checks[name]?.(value);
+    if (wrong) throw new TriggerError(`${owner}(): "${name}" must be ${wrong}, not ${JSON.stringify(value)}`);
+    read[name] = value;
+  }
+  return read as T;
+}
+
+function suggest(name: string, known: readonly string[]): string {
+  const [first] = known
+    .map((k) => ({ k, far: distance(name.toLowerCase(), k.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  if (first && first.far <= 3) return `; did you mean "${first.k}"?`;
+  return `; it has ${known.map((k) => `"${k}"`).join(', ')}`;
+}
+
+/** Levenshtein distance, row by row. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
