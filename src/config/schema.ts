@@ -28,7 +28,7 @@ export const sourceSchema = z.strictObject({
         .string()
         .includes('{fullName}')
         .optional()
-        .describe('where git fetches from; default {url}/{fullName}.git'),
+        .describe('where git fetches from, {url}, {fullName} and {data} filled in; default {url}/{fullName}.git'),
       token: secretReference.optional().describe('for fetching over https; default: the API token'),
     })
     .default({}),

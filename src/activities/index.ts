@@ -1,0 +1,37 @@
+import type { Activities } from './contract.js';
+import type { ActivityDeps } from './deps.js';
+import { createGithubRuns } from './github-run.js';
+import { createHttpBuilds } from './http-build.js';
+import { createMirrorRepository } from './mirror-repository.js';
+import { createNotifyEmail } from './notify-email.js';
+import { createNotifySlack } from './notify-slack.js';
+import { createNotifySms } from './notify-sms.js';
+import { createReportStatus } from './report-status.js';
+import { createRunJob } from './run-job.js';
+import { createSendWebhook } from './send-webhook.js';
+import { createUpsertRecord } from './upsert-record.js';
+
+/** Those that take minutes and a core: they run in slots of their own, on the task queue `<queue>-jobs`. */
+export const JOB_ACTIVITIES: readonly string[] = ['runJob', 'mirrorRepository'] satisfies (keyof Activities)[];
+
+/** Every activity that the authoring kit calls. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const reportStatus = createReportStatus(deps);
+  return {
+    runJob: createRunJob({
+      ...deps,
+      reportPending: async (input) => {
+        await reportStatus(input);
+      },
+    }),
+    reportStatus,
+    ...createGithubRuns(deps),
+    ...createHttpBuilds(deps),
+    notifySlack: createNotifySlack(deps),
+    notifyEmail: createNotifyEmail(deps),
+    notifySms: createNotifySms(deps),
+    sendWebhook: createSendWebhook(deps),
+    upsertRecord: createUpsertRecord(deps),
+    mirrorRepository: createMirrorRepository(deps),
+  };
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { execa } from 'execa';
+import type { Automation } from '../events/automation.js';
+import { built } from '../paths.js';
+import { discover } from './discover.js';
+import type { ModuleReport } from './module-report.js';
+
+/** Everything that a folder of workflow modules defines. The receiver takes the triggers, the worker the bundle. */
+export interface Catalog {
+  readonly folder: string;
+  readonly automations: readonly Automation[];
+  /** Each module with the names that the workflow bundle exports from it. */
+  readonly modules: readonly {
+    readonly file: string;
+    readonly automations: readonly string[];
+    readonly functions: readonly string[];
+  }[];
+}
+
+/** Some modules can't be used. The message has a line each, with file and line. */
+export class CatalogError extends Error {
+  override readonly name = 'CatalogError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The automations can't be loaded:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/** A module that does not finish loading by then has an endless loop in it. */
+const LOAD_DEADLINE_MS = 30_000;
+
+/** Reads the modules of a folder. Throws {@link CatalogError} with all that is wrong in all of them. */
+export async function loadCatalog(folder: string): Promise<Catalog> {
+  const reports = await readModules(await discover(folder));
+  const problems = [...reports.flatMap((report) => report.problems), ...(await duplicates(reports))];
+  if (problems.length > 0) throw new CatalogError(problems);
+  return {
+    folder,
+    automations: reports.flatMap(({ file, automations }) => automations.map(({ name, on }) => ({ name, on, file }))),
+    modules: reports
+      .map(({ file, automations, functions }) => ({
+        file,
+        automations: automations.map(({ name }) => name),
+        functions,
+      }))
+      .filter(({ automations, functions }) => automations.length + functions.length > 0),
+  };
+}
+
+async function readModules(files: readonly string[]): Promise<ModuleReport[]> {
+  if (files.length === 0) return [];
+  const child = await execa(process.execPath, ['--enable-source-maps', built('catalog/read-module.js'), ...files], {
+    env: { PATH: process.env.PATH },
+    extendEnv: false,
+    stdin: 'ignore',
+    timeout: LOAD_DEADLINE_MS,
+    forceKillAfterDelay: 1_000,
+    reject: false,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  if (child.timedOut)
+    throw new CatalogError([
+      `loading did not end within ${LOAD_DEADLINE_MS / 1000} s: is there an endless loop at the top of a module?`,
+    ]);
+  const answer = child.stdout.trim().split('\n').at(-1) ?? '';
+  if (child.exitCode !== 0 || !answer.startsWith('['))
+    throw new CatalogError([`loading ended early: ${child.stderr.slice(-2_000) || child.shortMessage}`]);
+  return JSON.parse(answer) as ModuleReport[];
+}
+
+/** Two exports of one name would be one workflow type: which of the two runs would be chance. */
+async function duplicates(reports: readonly ModuleReport[]): Promise<string[]> {
+  const owners = new Map<string, string>();
+  const problems: string[] = [];
+  for (const { file, automations, functions } of reports) {
+    for (const name of [...automations.map((a) => a.name), ...functions]) {
+      const owner = owners.get(name);
+      if (owner)
+        problems.push(
+          `${await position(file, name)}: "${name}" is also exported by ${await position(owner, name)}; names are unique over all modules`,
+        );
+      else owners.set(name, file);
+    }
+  }
+  return problems;
+}
+
+async function position(file: string, name: string): Promise<string> {
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const line = lines.findIndex((text) => new RegExp(`\\bexport\\b.*\\b${name}\\b`).test(text));
+  return `${relative(process.cwd(), file)}${line >= 0 ? `:${line + 1}` : ''}`;
+}

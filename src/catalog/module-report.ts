@@ -1,0 +1,14 @@
+import type { Trigger } from '../events/trigger.js';
+
+/** What reading one workflow module found. */
+export interface ModuleReport {
+  readonly file: string;
+  readonly automations: { name: string; on: readonly Trigger[] }[];
+  /** Other exported functions: workflows that automations may start as children. */
+  readonly functions: string[];
+  /** Each begins with `file:line:column` where that is known. */
+  readonly problems: string[];
+}
+
+/** The mark that `automation()` leaves on its function; the same registered symbol as in the authoring kit. */
+export const AUTOMATION_SYMBOL: unique symbol = Symbol.for('hookyard.automation') as never;

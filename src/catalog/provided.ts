@@ -1,0 +1,16 @@
+import { createRequire } from 'node:module';
+import { built } from '../paths.js';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The packages that a workflow module gets from Hookyard itself, wherever its folder lies: there must be one copy of
+ * Temporal's workflow library, and a folder outside the package needs no node_modules of its own.
+ */
+export function provided(): Record<string, string> {
+  return {
+    'hookyard/workflow': built('workflows/index.js'),
+    '@temporalio/workflow': require.resolve('@temporalio/workflow'),
+    '@temporalio/common': require.resolve('@temporalio/common'),
+  };
+}

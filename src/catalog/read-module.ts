@@ -1,0 +1,50 @@
+/**
+ * Run as a child process without the parent's environment: `node read-module.js <file>…`. Modules run with an empty
+ * environment at load, an endless loop in one can be ended, and an edited one is read anew. Answers in one JSON line.
+ */
+import { join, relative } from 'node:path';
+import type { Trigger } from '../events/trigger.js';
+import { ModuleError } from '../modules/bundle.js';
+import { importFile } from '../modules/import-file.js';
+import { packageRoot } from '../paths.js';
+import { importRule } from './import-rule.js';
+import { AUTOMATION_SYMBOL, type ModuleReport } from './module-report.js';
+import { provided } from './provided.js';
+
+process.setSourceMapsEnabled(true);
+const reports = await Promise.all(process.argv.slice(2).map(read));
+process.stdout.write(`${JSON.stringify(reports)}\n`);
+
+async function read(file: string): Promise<ModuleReport> {
+  try {
+    const module = await importFile({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
+    return { file, ...sort(module) };
+  } catch (error) {
+    return { file, automations: [], functions: [], problems: inWords(file, error) };
+  }
+}
+
+function sort(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
+  const report: Omit<ModuleReport, 'file'> = { automations: [], functions: [], problems: [] };
+  for (const [name, value] of Object.entries(module)) {
+    if (typeof value !== 'function') continue;
+    const definition = (value as { [AUTOMATION_SYMBOL]?: { on: Trigger[] } })[AUTOMATION_SYMBOL];
+    if (definition) report.automations.push({ name, on: definition.on });
+    else report.functions.push(name);
+  }
+  return report;
+}
+
+/** The place in the author's code that was running when it threw: frames of Hookyard and of packages help nobody. */
+function inWords(file: string, error: unknown): string[] {
+  if (error instanceof ModuleError) return [...error.problems];
+  const { message = String(error), stack = '' } = error as Error;
+  const frames = [...stack.matchAll(/(\/[^()\s:]*\.ts):(\d+):(\d+)/g)];
+  const theirs = frames.find(
+    ([, path = '']) => !path.includes('/node_modules/') && !path.startsWith(join(packageRoot, 'src')),
+  );
+  const place = theirs
+    ? `${relative(process.cwd(), theirs[1] ?? '')}:${theirs[2]}:${theirs[3]}`
+    : relative(process.cwd(), file);
+  return [`${place}: ${message}`];
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/** The variables that override the configuration file. An empty value counts as unset, as in a compose file. */
+export const environmentSchema = z
+  .object({
+    HOOKYARD_CONFIG: z.string(),
+    HOOKYARD_DATA: z.string(),
+    HOOKYARD_AUTOMATIONS: z.string(),
+    HOOKYARD_HOST: z.string(),
+    HOOKYARD_PORT: port,
+    HOOKYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+    HOOKYARD_UI_URL: z.url({ protocol: /^https?$/ }),
+    HOOKYARD_TASK_QUEUE: z.string(),
+    HOOKYARD_JOB_SLOTS: z.coerce.number().int().min(1),
+    HOOKYARD_LOG_LEVEL: level,
+  })
+  .partial();
+
+export type Environment = z.output<typeof environmentSchema>;
+
+/** Lays the environment over what the file says. */
+export function overlay(input: unknown, env: Environment): unknown {
+  if (typeof input !== 'object' || input === null) return input;
+  const file = input as Record<string, unknown>;
+  return {
+    ...file,
+    ...set({ data: env.HOOKYARD_DATA, automations: env.HOOKYARD_AUTOMATIONS }),
+    server: {
+      ...section(file, 'server'),
+      ...set({ host: env.HOOKYARD_HOST, port: env.HOOKYARD_PORT, publicUrl: env.HOOKYARD_PUBLIC_URL }),
+    },
+    temporal: {
+      ...section(file, 'temporal'),
+      ...set({ uiUrl: env.HOOKYARD_UI_URL, taskQueue: env.HOOKYARD_TASK_QUEUE }),
+    },
+    jobs: { ...section(file, 'jobs'), ...set({ slots: env.HOOKYARD_JOB_SLOTS }) },
+  };
+}
+
+function section(file: Record<string, unknown>, name: string): object {
+  const value = file[name];
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function set(values: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

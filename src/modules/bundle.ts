@@ -1,0 +1,80 @@
+import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Message, type Plugin } from 'esbuild';
+
+/** A module that a person wrote can't be used: where, and what to do about it. */
+export class ModuleError extends Error {
+  override readonly name = 'ModuleError';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** Why a module may not be imported, or undefined if it may. */
+export type ImportRule = (specifier: string) => string | undefined;
+
+export interface BundleOptions {
+  /** Absolute path of the module. */
+  readonly file: string;
+  /** Bare specifiers that lead to files of ours, given as absolute paths; they are imported and not bundled. */
+  readonly provided: Readonly<Record<string, string>>;
+  /** Asked for every import of the person's own modules. */
+  readonly refuse?: ImportRule;
+  readonly topLevelAwait: boolean;
+  /** Where else packages are looked for. */
+  readonly packages?: readonly string[];
+}
+
+/**
+ * Compiles a TypeScript module that a person wrote, with everything it imports, to one ES module. Types are stripped
+ * and not checked. Throws {@link ModuleError} whose problems start with `file:line:column`.
+ */
+export async function bundle(options: BundleOptions): Promise<string> {
+  try {
+    const result = await build({
+      entryPoints: [options.file],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: 'inline',
+      logLevel: 'silent',
+      nodePaths: [...(options.packages ?? [])],
+      supported: { 'top-level-await': options.topLevelAwait },
+      plugins: [resolver(options)],
+      // Packages in CommonJS ask for `require`, which an ES module does not have by itself.
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+      },
+    });
+    return result.outputFiles[0]?.text ?? '';
+  } catch (error) {
+    const messages = (error as { errors?: Message[] }).errors;
+    if (!messages) throw error;
+    throw new ModuleError(messages.map(inWords));
+  }
+}
+
+function resolver({ provided, refuse }: BundleOptions): Plugin {
+  return {
+    name: 'hookyard',
+    setup(setup) {
+      setup.onResolve({ filter: /.*/ }, (args) => {
+        if (args.kind === 'entry-point') return undefined;
+        const own = !/[\\/]node_modules[\\/]/.test(args.importer);
+        const because = own ? refuse?.(args.path) : undefined;
+        if (because) return { errors: [{ text: because }] };
+        const path = provided[args.path];
+        if (path) return { path: pathToFileURL(path).href, external: true };
+        return isBuiltin(args.path) ? { external: true } : undefined;
+      });
+    },
+  };
+}
+
+function inWords({ location, text }: Message): string {
+  if (!location) return text;
+  return `${relative(process.cwd(), location.file) || location.file}:${location.line}:${location.column + 1}: ${text}`;
+}

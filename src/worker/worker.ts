@@ -1,0 +1,102 @@
+import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
+import type { Catalog } from '../catalog/load.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../log.js';
+import type { Store } from '../store/store.js';
+import { bundleWorkflows } from './bundle.js';
+import { ownActivities } from './own-activities.js';
+
+export interface WorkerDeps {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: Logger;
+}
+
+export interface RunningWorker {
+  /** Takes over new or edited automations. Runs that are under way go on with the new code. */
+  reload(catalog: Catalog): Promise<void>;
+  /** Takes no more work, lets what is short finish, and hands jobs back for another worker. */
+  stop(): Promise<void>;
+  /** Rejects when a worker fails for good: the process should end. */
+  readonly failed: Promise<never>;
+}
+
+/** After that an activity is told to stop; a job then ends its processes and is started anew by the next worker. */
+const GRACE = '5 seconds';
+/** After that the worker ends whatever still runs. */
+const FORCE = '30 seconds';
+
+/**
+ * Runs automations and their activities. Two task queues: jobs take minutes and a core each, so they have slots of
+ * their own and never hold up a workflow or a notification.
+ */
+export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
+  const { config, log } = deps;
+  const all = { ...createActivities(deps), ...(await ownActivities(config)) };
+  const isJob = ([name]: [string, unknown]) => JOB_ACTIVITIES.includes(name);
+  const activities = Object.fromEntries(Object.entries(all).filter((entry) => !isJob(entry)));
+  const jobs = Object.fromEntries(Object.entries(all).filter(isJob));
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+
+  const run = (worker: Worker) => {
+    const done = worker.run().catch((error) => {
+      fail(error);
+    });
+    return async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await done;
+    };
+  };
+  const startFlows = async (bundle: WorkflowBundleWithSourceMap) =>
+    run(
+      await Worker.create({
+        ...shared(deps),
+        taskQueue: config.temporal.taskQueue,
+        workflowBundle: bundle,
+        activities,
+        maxCachedWorkflows: 200,
+        maxConcurrentWorkflowTaskExecutions: 20,
+        maxConcurrentActivityTaskExecutions: 50,
+      }),
+    );
+
+  const stopJobs = run(
+    await Worker.create({
+      ...shared(deps),
+      taskQueue: `${config.temporal.taskQueue}-jobs`,
+      activities: jobs,
+      maxConcurrentActivityTaskExecutions: config.jobs.slots,
+    }),
+  );
+  let stopFlows = await startFlows(await bundleWorkflows(catalog, config.data));
+  return {
+    failed,
+    async reload(next) {
+      const stopOld = stopFlows;
+      stopFlows = await startFlows(await bundleWorkflows(next, config.data));
+      // Beside, not before: it may wait for activities that are under way.
+      stopOld().catch((error) => log.warn({ err: error }, 'an old worker did not stop cleanly'));
+    },
+    async stop() {
+      await Promise.all([stopFlows(), stopJobs()]);
+    },
+  };
+}
+
+function shared({ connection, namespace }: WorkerDeps) {
+  return {
+    connection,
+    namespace,
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+    // Cancellation reaches an activity with the answer to a heartbeat, so heartbeats must not be held back long.
+    maxHeartbeatThrottleInterval: '1 second',
+  } as const;
+}

@@ -1,0 +1,42 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/contract.js';
+
+/** How each kind of activity is retried: the one place to look for the waits of a run. */
+
+/** Calls of a provider's API or a messaging service: minutes of outage are ridden out, refusals end at once. */
+const SERVICE_CALL: ActivityOptions = {
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+};
+
+/** Notices that the worker is gone within seconds, and lets cancellation arrive as fast. */
+const HEARTBEAT = '15 seconds';
+
+/** A job on a worker that is lost starts anew on another; a red build is a result and is not retried. */
+const JOB: ActivityOptions = {
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
+};
+
+/** Waiting for somebody else's build, by polling. */
+const REMOTE_WAIT: ActivityOptions = {
+  startToCloseTimeout: '24 hours',
+  heartbeatTimeout: '2 minutes',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
+};
+
+/** The activity itself names each wait (5 s to 10 h, or what the endpoint asks for), eight attempts in all. */
+const OUTBOUND: ActivityOptions = {
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '5 seconds', maximumAttempts: 8 },
+};
+
+const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };
+
+export const service = proxyActivities<Activities>(SERVICE_CALL);
+export const job = proxyActivities<Activities>(JOB);
+export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);
+export const outbound = proxyActivities<Activities>(OUTBOUND);
+export const mirroring = proxyActivities<Activities>(MIRROR);

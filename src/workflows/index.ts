@@ -1,0 +1,44 @@
+/** What an automation's module imports: `hookyard/workflow`. */
+export type {
+  JobResult,
+  JobStep,
+  MirrorResult,
+  OutboundResult,
+  RecordResult,
+  RemoteBuildOutcome,
+  SecretName,
+  StatusResult,
+  StepResult,
+} from '../activities/contract.js';
+export type {
+  BranchDeletedEvent,
+  Commit,
+  HookyardEvent,
+  PullRequest,
+  PullRequestAction,
+  PullRequestEvent,
+  PushEvent,
+  Repository,
+  Sender,
+  TagDeletedEvent,
+  TagEvent,
+} from '../events/event.js';
+export { describe } from '../events/event.js';
+export {
+  type PullRequestOptions,
+  type PushOptions,
+  pullRequest,
+  push,
+  type TagOptions,
+  type Trigger,
+  TriggerError,
+  tag,
+} from '../events/trigger.js';
+export { type AutomationFunction, type AutomationOptions, automation } from './automation.js';
+export { notify } from './notify.js';
+export { report, type StatusOptions } from './report.js';
+export { type BuildableEvent, type JobOptions, runJob, secret } from './run-job.js';
+export type { RunResult } from './story.js';
+export { sync } from './sync.js';
+export { type GithubActionsOptions, type HttpBuildOptions, triggerBuild } from './trigger-build.js';
+export { webhook } from './webhook.js';

@@ -1,0 +1,26 @@
+import { uuid4 } from '@temporalio/workflow';
+import { service } from './activities.js';
+import { told } from './told.js';
+
+/** Messages to people, over channels that the configuration names. Each throws when it can't be delivered. */
+export const notify = {
+  /** Posts to `channels.slack.<channel>`; the text is Slack's mrkdwn. */
+  async slack(channel: string, text: string): Promise<void> {
+    await told(`Slack ${channel}`, () =>
+      service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text }]),
+    );
+  },
+
+  /** Mails `channels.email.<channel>`. */
+  async email(channel: string, message: { subject: string; text: string }): Promise<void> {
+    const id = uuid4();
+    await told(`Mail ${channel}`, () =>
+      service.notifyEmail.executeWithOptions({ summary: channel }, [{ channel, ...message, id }]),
+    );
+  },
+
+  /** Texts everyone of `channels.sms.<channel>`. */
+  async sms(channel: string, text: string): Promise<void> {
+    await told(`SMS ${channel}`, () => service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text }]));
+  },
+};

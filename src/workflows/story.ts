@@ -1,0 +1,90 @@
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+
+/** What a run comes to, as its result in the Temporal UI. */
+export interface RunResult {
+  /** `failed`: a build of it did not pass. The run itself may have done all it was to do. */
+  readonly outcome: 'passed' | 'failed';
+  readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
+}
+
+export type StepOutcome = 'running' | 'passed' | 'failed' | 'cancelled' | 'error';
+
+export interface StoryStep {
+  /** The step's end, with what there is to say of it (Markdown; payload text must be escaped by {@link plain}). */
+  end(outcome: StepOutcome, said?: string): void;
+}
+
+interface Entry {
+  what: string;
+  outcome: StepOutcome;
+  said: string;
+  /** A build decides whether the run passed; a notification does not. */
+  decides: boolean;
+}
+
+const MARKS: Record<StepOutcome, string> = { running: '⏳', passed: '✅', failed: '❌', cancelled: '🚫', error: '⚠️' };
+/** The details stay far below Temporal's limit of 20 kB. */
+const MAX_ENTRIES = 100;
+
+/**
+ * The run as told in the Temporal UI: every step with its state and links, in the workflow's current details. Module
+ * state is a run's own in the workflow sandbox.
+ */
+const entries: Entry[] = [];
+const underWay = new Set<Promise<unknown>>();
+
+export const story = {
+  /** Adds a step that begins now. */
+  begin(what: string, { decides = false } = {}): StoryStep {
+    const entry: Entry = { what, outcome: 'running', said: '', decides };
+    entries.push(entry);
+    this.tell();
+    return {
+      end: (outcome, said = '') => {
+        Object.assign(entry, { outcome, said });
+        this.tell();
+      },
+    };
+  },
+
+  /** Lets something finish beside the run; {@link settled} waits for it. It must not throw. */
+  beside(work: Promise<unknown>): void {
+    const tracked: Promise<unknown> = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  },
+
+  async settled(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay);
+  },
+
+  result(): RunResult {
+    const failed = entries.some((entry) => entry.decides && entry.outcome !== 'passed');
+    return {
+      outcome: failed ? 'failed' : 'passed',
+      steps: entries.slice(0, MAX_ENTRIES).map(({ what, outcome }) => ({ what, outcome })),
+    };
+  },
+
+  tell(): void {
+    const lines = entries
+      .slice(-MAX_ENTRIES)
+      .map((entry) => `- ${MARKS[entry.outcome]} ${plain(entry.what)}${entry.said && `: ${entry.said}`}`);
+    setCurrentDetails(
+      lines.length > 0 ? lines.join('\n') : `- ${MARKS.running} ${plain(workflowInfo().workflowType)} begins`,
+    );
+  },
+};
+
+/** Text from a payload or a command, made harmless for Markdown and HTML. */
+export function plain(text: string): string {
+  const oneLine = text.replace(/\s+/g, ' ').trim().slice(0, 500);
+  return oneLine.replace(/[\\`*_{}[\]()#+!|<>&~]/g, (c) =>
+    c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '&' ? '&amp;' : `\\${c}`,
+  );
+}
+
+/** A Markdown link, or the text alone if the address is none. */
+export function link(text: string, url: string | undefined): string {
+  if (!url || !/^https?:\/\/[^\s<>()]+$/.test(url)) return plain(text);
+  return `[${plain(text)}](${url})`;
+}

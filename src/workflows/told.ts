@@ -1,0 +1,17 @@
+import { isCancellation } from '@temporalio/workflow';
+import { reasonOf } from './failure.js';
+import { plain, story } from './story.js';
+
+/** Runs a step and tells how it went. Passes the error on. */
+export async function told<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+  const step = story.begin(what);
+  try {
+    const result = await work();
+    step.end('passed', inWords?.(result));
+    return result;
+  } catch (error) {
+    const cancelled = isCancellation(error);
+    step.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(reasonOf(error)));
+    throw error;
+  }
+}
