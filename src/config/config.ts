@@ -15,7 +15,9 @@ export type Resolved<T> = T extends SecretReference
       : T;
 
 /** The configuration that the whole process works with: read once, paths absolute, secrets resolved. */
-export interface Config extends Resolved<ConfigFile> {
+export interface Config extends Omit<Resolved<ConfigFile>, 'server'> {
+  /** These two secrets are always there: they have a place of their own in the data folder if nothing else is said. */
+  readonly server: Resolved<ConfigFile['server']> & { readonly apiToken: Secret; readonly callbackKey: Secret };
   /** The configuration file, or undefined when none was found. */
   readonly file: string | undefined;
   /** Names of the secrets that this start generated, with the file each is kept in. */

@@ -35,8 +35,10 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
   const secrets = new SecretFinder({ env, folder: join(data, 'secrets') });
   const resolved = resolveSecrets(parsed.data, secrets) as unknown as Config;
   const unusable = Object.entries(resolved.sources).filter(([, source]) => source.secrets.length === 0);
+  const unset = (['apiToken', 'callbackKey'] as const).filter((name) => !resolved.server[name]);
   const problems = [
     ...secrets.problems,
+    ...unset.map((name) => `server.${name}: it can't be left unset`),
     ...unusable.map(([name]) => `sources.${name}.secrets: none of them is set, so nothing could be verified`),
   ];
   if (problems.length > 0) throw new ConfigError(`${file} can't be used:\n${problems.map((p) => `  ${p}`).join('\n')}`);

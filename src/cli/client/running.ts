@@ -1,0 +1,48 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** How the other commands find the server that runs on this data folder. */
+const runningSchema = z.object({
+  pid: z.number(),
+  url: z.string(),
+  uiUrl: z.string().optional(),
+});
+
+export type Running = z.output<typeof runningSchema>;
+
+const fileIn = (data: string) => join(data, 'running.json');
+
+export async function writeRunning(data: string, running: Running): Promise<void> {
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  await writeFile(fileIn(data), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
+}
+
+export async function removeRunning(data: string): Promise<void> {
+  await rm(fileIn(data), { force: true });
+}
+
+/** The server on this data folder, or undefined when none runs. */
+export async function readRunning(data: string): Promise<Running | undefined> {
+  const text = await readFile(fileIn(data), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const running = runningSchema.safeParse(parse(text));
+  return running.success && isAlive(running.data.pid) ? running.data : undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

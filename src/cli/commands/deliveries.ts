@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { connectApi } from '../client/api.js';
+import { harmless, paint, print } from '../paint.js';
+
+interface Listed {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly eventName: string;
+  readonly receivedAt: number;
+  readonly ignored?: string;
+  readonly verdicts: readonly { readonly automation: string; readonly outcome: string }[];
+  readonly dispatches: readonly { readonly automation: string; readonly state: string }[];
+}
+
+/** `hookyard deliveries`: what came in, newest first. */
+export const deliveries = () =>
+  new Command('deliveries')
+    .description('list what came in, newest first')
+    .option('--limit <n>', 'how many', '20')
+    .option('--source <name>', 'only of this source')
+    .option('--failed', 'only those with a run that could not be started')
+    .option('--url <url>', 'server to ask; default: the one that runs here')
+    .option('--json', 'print JSON, one delivery a line')
+    .action(async (options: { limit: string; source?: string; failed?: boolean; url?: string; json?: boolean }) => {
+      const api = await connectApi(options);
+      const query = { limit: options.limit, source: options.source, failed: options.failed };
+      const answer = await api.get<{ deliveries: Listed[] }>('deliveries', query);
+      const list = answer?.deliveries ?? [];
+      if (options.json) for (const delivery of list) print(JSON.stringify(delivery));
+      else if (list.length === 0) print('Nothing has come in. Try: npx hookyard demo');
+      else for (const delivery of list) print(inOneLine(delivery));
+    });
+
+function inOneLine(delivery: Listed): string {
+  const at = new Date(delivery.receivedAt).toISOString().slice(0, 19).replace('T', ' ');
+  const what = `${delivery.source} ${delivery.eventName}`;
+  return `${paint('gray', at)}  ${delivery.id}  ${harmless(what).padEnd(24)}  ${harmless(outcome(delivery))}`;
+}
+
+function outcome({ ignored, verdicts, dispatches }: Listed): string {
+  if (dispatches.length > 0)
+    return dispatches.map(({ automation, state }) => `${automation} ${WORDS[state] ?? state}`).join(', ');
+  return ignored ? `ignored: ${ignored}` : `started nothing (${verdicts.length} automations filtered)`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  done: 'started',
+  pending: 'waits to be started',
+  failed: 'could not be started',
+};

@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { describe, type HookyardEvent } from '../../events/event.js';
+import { connectApi } from '../client/api.js';
+import { harmless, paint, print } from '../paint.js';
+import { tellVerdicts } from '../tell-verdicts.js';
+import { UserError } from '../user-error.js';
+
+interface Explained {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly eventName: string;
+  readonly receivedAt: number;
+  readonly bodyBytes: number;
+  readonly event?: HookyardEvent;
+  readonly ignored?: string;
+  readonly verdicts: readonly { readonly automation: string; readonly outcome: string; readonly because: string }[];
+  readonly dispatches: readonly {
+    readonly workflowId: string;
+    readonly automation: string;
+    readonly state: string;
+    readonly attempts: number;
+    readonly error?: string;
+    readonly run?: { readonly status: string; readonly outcome?: string; readonly url?: string };
+  }[];
+}
+
+/** `hookyard explain`: what became of a delivery, and why. */
+export const explain = () =>
+  new Command('explain')
+    .description('tell what became of a delivery, and why')
+    .argument('<delivery>', "Hookyard's id of it or the beginning of one, or the provider's id")
+    .option('--url <url>', 'server to ask; default: the one that runs here')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { url?: string; json?: boolean }) => {
+      const api = await connectApi(options);
+      const delivery = await api.get<Explained>(`deliveries/${encodeURIComponent(id)}`);
+      if (!delivery) throw new UserError(`There is no delivery "${id}"; npx hookyard deliveries lists them`);
+      if (options.json) print(JSON.stringify(delivery, null, 2));
+      else for (const line of inWords(delivery)) print(line);
+    });
+
+function inWords(delivery: Explained): string[] {
+  const { event } = delivery;
+  return [
+    `${paint('bold', 'Delivery')}  ${delivery.id}`,
+    `Received  ${new Date(delivery.receivedAt).toISOString()} as "${harmless(delivery.eventName)}" of source ${delivery.source}, ${delivery.bodyBytes} bytes, signature verified`,
+    `Key       ${harmless(delivery.key)}`,
+    ...(event ? [`Says      ${harmless(describe(event))}`] : []),
+    ...(delivery.ignored ? [`Ignored   ${harmless(delivery.ignored)}`] : []),
+    ...(delivery.verdicts.length > 0 ? ['Verdicts', ...tellVerdicts(delivery.verdicts)] : []),
+    ...(delivery.dispatches.length > 0 ? ['Runs', ...delivery.dispatches.flatMap(tellRun)] : []),
+  ];
+}
+
+function tellRun({ workflowId, state, attempts, error, run }: Explained['dispatches'][number]): string[] {
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+  const lines = [`  ${harmless(workflowId)}`];
+  if (state === 'pending') lines.push(`    waits to be started${attempts > 0 ? `, ${attempts} attempts so far` : ''}`);
+  if (state === 'failed') lines.push(`    ${paint('red', 'could not be started')}${tries}`);
+  if (state === 'done')
+    lines.push(
+      `    started${tries}; ${run ? `${run.status}${run.outcome ? `: ${run.outcome}` : ''}` : 'its state is not known now'}`,
+    );
+  if (error && state !== 'done') lines.push(`    ${harmless(error)}`);
+  if (run?.url) lines.push(`    ${run.url}`);
+  return lines;
+}

@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { CatalogError } from '../catalog/load.js';
+import { ConfigError } from '../config/load.js';
+import { deliveries } from './commands/deliveries.js';
+import { demo } from './commands/demo.js';
+import { explain } from './commands/explain.js';
+import { logs } from './commands/logs.js';
+import { send } from './commands/send.js';
+import { server } from './commands/server.js';
+import { start } from './commands/start.js';
+import { worker } from './commands/worker.js';
+import { UserError } from './user-error.js';
+
+const program = new Command('hookyard')
+  .description('Turns Git-provider webhooks into durable automations.')
+  .showHelpAfterError('(hookyard --help lists the commands)')
+  .exitOverride();
+for (const command of [start, server, worker, demo, send, deliveries, explain, logs]) program.addCommand(command());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
+
+/** Exit codes: 1 what was asked for did not go well, 2 it could not be tried as asked. */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError || error instanceof ConfigError || error instanceof CatalogError) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  process.stderr.write(`Hookyard ended unexpectedly: ${(error as Error).stack ?? error}\n`);
+  return 1;
+}

@@ -1,0 +1,19 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+const colours = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+
+/** Colours a text where the output is a terminal that wants colours. */
+export function paint(style: Style, text: string): string {
+  return colours ? styleText(style, text) : text;
+}
+
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Text that came from outside, without what would steer a terminal: escape sequences, carriage returns, bells. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}/gu, (c) => (c === '\t' ? c : ''));
+}

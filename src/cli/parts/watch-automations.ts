@@ -1,0 +1,52 @@
+import { watch } from 'chokidar';
+import { type Catalog, loadCatalog } from '../../catalog/load.js';
+import type { Logger } from '../../log.js';
+
+/** Editors write a file in several steps; one reload answers all that come this close together. */
+const SETTLE_MS = 200;
+
+/**
+ * Watches a folder of workflow modules and hands on each new catalog. A module that can't be loaded is logged with
+ * file and line, and the automations stay as they were.
+ */
+export function watchAutomations({
+  folder,
+  log,
+  onChange,
+}: {
+  folder: string;
+  log: Logger;
+  onChange: (catalog: Catalog) => Promise<void>;
+}): { stop(): Promise<void> } {
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    ignored: (path) => /node_modules|\/\./.test(path.slice(folder.length)),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  // One after the other: a slow reload must not be overtaken by an older one.
+  let reloading = Promise.resolve();
+  const reload = async () => {
+    try {
+      const catalog = await loadCatalog(folder);
+      await onChange(catalog);
+      log.info({ automations: catalog.automations.map(({ name }) => name) }, 'automations reloaded');
+    } catch (error) {
+      log.error({ because: (error as Error).message }, 'automations not reloaded; the earlier ones stay');
+    }
+  };
+  watcher.on('all', (_, path) => {
+    if (!path.endsWith('.ts')) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      reloading = reloading.then(reload);
+    }, SETTLE_MS);
+  });
+  watcher.on('error', (error) => log.warn({ err: error }, 'edits of automations are not seen: restart to load them'));
+  return {
+    async stop() {
+      clearTimeout(timer);
+      await watcher.close();
+      await reloading;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export const DEMO_REPOSITORY = 'hookyard/demo';
+
+export interface DemoCommit {
+  readonly before: string;
+  readonly after: string;
+  readonly files: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * Makes a small git repository with a test suite in the data folder, or goes on with the one that is there, and
+ * commits: a suite that passes, or with `broken` one that does not.
+ */
+export async function commitToDemo(data: string, { broken }: { broken: boolean }): Promise<DemoCommit> {
+  const work = join(data, 'demo', 'work');
+  const bare = join(data, 'demo', `${DEMO_REPOSITORY}.git`);
+  await mkdir(work, { recursive: true });
+  await git(data, 'init', '--quiet', '--bare', '--initial-branch=main', bare);
+  await git(work, 'init', '--quiet', '--initial-branch=main');
+  const files = suite(broken);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(work, name), text);
+  await git(work, 'add', '--all');
+  const message = broken ? 'Subtract instead of adding' : 'Add two numbers';
+  const before = await head(work);
+  await git(work, 'commit', '--quiet', '--allow-empty', `--message=${message}`);
+  await git(work, 'push', '--quiet', '--force', bare, 'HEAD:refs/heads/main');
+  return { before, after: await head(work), files: Object.keys(files), message };
+}
+
+function suite(broken: boolean): Record<string, string> {
+  return {
+    'package.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`,
+    'package-lock.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': { name: 'demo', version: '1.0.0' } } }, null, 2)}\n`,
+    'add.js': `export const add = (a, b) => a ${broken ? '-' : '+'} b;\n`,
+    'add.test.js': [
+      "import assert from 'node:assert/strict';",
+      "import { test } from 'node:test';",
+      "import { add } from './add.js';",
+      '',
+      "test('two and two are four', () => assert.equal(add(2, 2), 4));",
+      "test('adding nothing changes nothing', () => assert.equal(add(7, 0), 7));",
+      '',
+    ].join('\n'),
+  };
+}
+
+async function head(work: string): Promise<string> {
+  const { stdout, failed } = await execa('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], {
+    cwd: work,
+    reject: false,
+  });
+  return failed ? '0'.repeat(40) : stdout.trim();
+}
+
+/** Without the user's own git configuration: a signing key or a template must not get in the way of a demo. */
+async function git(cwd: string, ...args: string[]): Promise<void> {
+  await execa('git', args, {
+    cwd,
+    timeout: 30_000,
+    env: {
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_AUTHOR_NAME: 'Hookyard demo',
+      GIT_AUTHOR_EMAIL: 'demo@hookyard.invalid',
+      GIT_COMMITTER_NAME: 'Hookyard demo',
+      GIT_COMMITTER_EMAIL: 'demo@hookyard.invalid',
+    },
+  });
+}

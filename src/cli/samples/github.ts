@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+
+/** Payloads as GitHub sends them, with the fields that its documentation promises, for trying things out. */
+
+export interface SamplePush {
+  readonly repository: string;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly message: string;
+  readonly files: readonly string[];
+}
+
+/** Names of the events that {@link sample} can make up. */
+export const SAMPLES = ['push', 'tag', 'pull_request', 'ping'] as const;
+export type SampleName = (typeof SAMPLES)[number];
+
+/** A made-up delivery: GitHub's event name and the body. */
+export function sample(name: SampleName, repository: string): { event: string; body: string } {
+  const after = randomBytes(20).toString('hex');
+  const before = randomBytes(20).toString('hex');
+  switch (name) {
+    case 'push':
+      return {
+        event: 'push',
+        body: pushPayload({
+          repository,
+          ref: 'refs/heads/main',
+          before,
+          after,
+          message: 'A sample push',
+          files: ['README.md'],
+        }),
+      };
+    case 'tag':
+      return {
+        event: 'push',
+        body: pushPayload({
+          repository,
+          ref: 'refs/tags/v1.0.0',
+          before: '0'.repeat(40),
+          after,
+          message: 'A sample tag',
+          files: [],
+        }),
+      };
+    case 'pull_request':
+      return { event: 'pull_request', body: pullRequestPayload(repository, after, before) };
+    case 'ping':
+      return {
+        event: 'ping',
+        body: JSON.stringify({
+          zen: 'Keep it logically awesome.',
+          hook_id: 1,
+          repository: repositoryPayload(repository),
+          sender,
+        }),
+      };
+    default:
+      return name satisfies never;
+  }
+}
+
+const sender = { login: 'you', id: 1, type: 'User' };
+
+export function pushPayload(push: SamplePush): string {
+  const url = `https://github.com/${push.repository}`;
+  const commit = {
+    id: push.after,
+    tree_id: push.after,
+    distinct: true,
+    message: push.message,
+    timestamp: new Date().toISOString(),
+    url: `${url}/commit/${push.after}`,
+    author: { name: 'You', email: 'you@example.com', username: 'you' },
+    committer: { name: 'You', email: 'you@example.com', username: 'you' },
+    added: [],
+    removed: [],
+    modified: push.files,
+  };
+  return JSON.stringify({
+    ref: push.ref,
+    before: push.before,
+    after: push.after,
+    created: /^0+$/.test(push.before),
+    deleted: false,
+    forced: false,
+    base_ref: null,
+    compare: `${url}/compare/${push.before.slice(0, 12)}...${push.after.slice(0, 12)}`,
+    commits: push.ref.startsWith('refs/heads/') ? [commit] : [],
+    head_commit: commit,
+    pusher: { name: 'you', email: 'you@example.com' },
+    repository: repositoryPayload(push.repository),
+    sender,
+  });
+}
+
+function pullRequestPayload(repository: string, head: string, base: string): string {
+  const number = 1 + (randomBytes(2).readUInt16BE() % 1000);
+  const now = new Date().toISOString();
+  const repo = repositoryPayload(repository);
+  return JSON.stringify({
+    action: 'opened',
+    number,
+    pull_request: {
+      id: number,
+      number,
+      state: 'open',
+      title: 'A sample pull request',
+      body: null,
+      html_url: `https://github.com/${repository}/pull/${number}`,
+      user: sender,
+      draft: false,
+      merged: false,
+      labels: [],
+      created_at: now,
+      updated_at: now,
+      head: { ref: 'sample', sha: head, label: 'you:sample', repo, user: sender },
+      base: { ref: 'main', sha: base, label: 'you:main', repo, user: sender },
+    },
+    repository: repo,
+    sender,
+  });
+}
+
+function repositoryPayload(fullName: string) {
+  const [owner = '', name = ''] = fullName.split('/');
+  return {
+    id: 1,
+    name,
+    full_name: fullName,
+    private: false,
+    owner: { login: owner, name: owner, id: 1, type: 'User' },
+    html_url: `https://github.com/${fullName}`,
+    clone_url: `https://github.com/${fullName}.git`,
+    default_branch: 'main',
+  };
+}
