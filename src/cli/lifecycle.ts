@@ -3,9 +3,13 @@ import type { Logger } from '../log.js';
 export interface Lifecycle {
   /** Registers how a part is stopped. The last started is stopped first. */
   onStop(part: string, stop: () => Promise<void>, deadlineMs?: number): void;
-  /** Resolves when a signal came or a part failed, and everything has been stopped since. Answers the exit code. */
-  untilStopped(failures: readonly Promise<never>[]): Promise<number>;
-  /** Stops what has been started. */
+  /** Resolves to the exit code once a signal came, or a part {@link fail failed}, and everything has been stopped. */
+  untilStopped(): Promise<number>;
+  /** A part can't go on: the others are stopped too. */
+  fail(error: unknown): void;
+  /** Whether it is on the way down. */
+  stopping(): boolean;
+  /** Stops what has been started; false if something did not stop cleanly. */
   stop(): Promise<boolean>;
 }
 
@@ -18,7 +22,13 @@ interface Part {
 /** Starts and stops a process's parts in order, each within its deadline. */
 export function createLifecycle(log: Logger): Lifecycle {
   const parts: Part[] = [];
+  let isStopping = false;
+  let fail: (error: unknown) => void = () => undefined;
+  const failure = new Promise<Error>((resolve) => {
+    fail = (error) => resolve(error instanceof Error ? error : new Error(String(error)));
+  });
   const stop = async (): Promise<boolean> => {
+    isStopping = true;
     let clean = true;
     for (let part = parts.pop(); part; part = parts.pop()) {
       log.debug(`stopping ${part.name}`);
@@ -34,27 +44,29 @@ export function createLifecycle(log: Logger): Lifecycle {
   return {
     onStop: (name, fn, deadlineMs = 15_000) => parts.push({ name, stop: fn, deadlineMs }),
     stop,
-    async untilStopped(failures) {
-      const reason = await firstReason(failures);
+    fail,
+    stopping: () => isStopping,
+    async untilStopped() {
+      const reason = await Promise.race([signal(), failure]);
       if (reason instanceof Error) log.fatal({ err: reason }, 'a part failed: stopping');
-      else log.info(`${reason}: stopping; once more ends at once`);
+      else log.info(`${reason}: stopping in order; once more ends at once`);
       const impatient = () => process.exit(130);
       process.on('SIGINT', impatient).on('SIGTERM', impatient);
       const clean = await stop();
+      process.off('SIGINT', impatient).off('SIGTERM', impatient);
       log.info('stopped');
       return reason instanceof Error || !clean ? 1 : 0;
     },
   };
 }
 
-function firstReason(failures: readonly Promise<never>[]): Promise<Error | string> {
+function signal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const onSignal = (signal: NodeJS.Signals) => {
+    const onSignal = (name: NodeJS.Signals) => {
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-      resolve(signal);
+      resolve(name);
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-    for (const failure of failures) failure.catch(resolve);
   });
 }
 

@@ -5,9 +5,10 @@ import type { Api } from './api.js';
 
 /** `GET /api/runs` */
 interface RunAnswer {
-  /** `running`, `completed`, `failed`, `cancelled`, `terminated`, `timed out`; `waiting` before Temporal has it. */
+  /** `waiting`, `running`, `completed`, `failed`, `cancelled`, …; `unknown` while Temporal does not answer. */
   readonly status: string;
-  readonly result?: { readonly outcome?: string } | null;
+  /** Of its builds, once it has completed. */
+  readonly outcome?: string;
   readonly error?: string;
   readonly url?: string;
 }
@@ -52,7 +53,7 @@ export async function followRun(
     // The lines are asked for after the state, so that a run that has ended has all its lines here.
     await passOn(api, workflowId, seen, onLine);
     if (run && !OPEN.includes(run.status)) {
-      const outcome = run.result?.outcome;
+      const { outcome } = run;
       return {
         status: run.status,
         ...(outcome && { outcome }),

@@ -44,5 +44,6 @@ export function startRetention({ store, config, log }: { store: Store; config: C
 async function slice(store: Store, before: number): Promise<number> {
   const deliveries = await store.inbox.prune({ before, limit: SLICE });
   const lines = await store.logs.prune({ before, limit: SLICE });
-  return Math.max(deliveries, lines);
+  const attempts = await store.attempts.prune({ before, limit: SLICE });
+  return Math.max(deliveries, lines, attempts);
 }

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// What `npm start`, `npm test`, `npm run build` and `npm run check` run: makes a fresh clone ready, then does it.
+// Nothing but Node's own modules here: there may be no node_modules yet.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [task = 'build', ...args] = process.argv.slice(2);
+process.chdir(root);
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) stop(`Hookyard needs Node 20.19 or newer; this is ${process.version}`);
+
+await install();
+switch (task) {
+  case 'start':
+    await build();
+    // In this process, so that Ctrl-C has one to talk to.
+    process.argv = [process.argv[0], join(root, 'bin/hookyard.mjs'), 'start', ...args];
+    await import('../bin/hookyard.mjs');
+    break;
+  case 'build':
+    await build();
+    break;
+  case 'test':
+    await build();
+    process.exitCode = await run(bin('vitest'), ['run', ...args]);
+    break;
+  case 'check':
+    process.exitCode = await check();
+    break;
+  default:
+    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, check`);
+}
+
+/** Installs what the lockfile names, unless that has been done for this very lockfile. */
+async function install() {
+  const stamp = 'node_modules/.hookyard-lock';
+  const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('Installing the packages that package-lock.json names …');
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (code !== 0) stop('npm ci failed: see its messages above. Is the package registry reachable?');
+  writeFileSync(stamp, wanted);
+}
+
+/** Compiles when a source is newer than what was compiled, or is gone. */
+async function build() {
+  const sources = files('src').filter((file) => file.endsWith('.ts'));
+  const newest = Math.max(...['tsconfig.json', 'package-lock.json', ...sources].map((file) => statSync(file).mtimeMs));
+  const wanted = new Set(sources.map((file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js')));
+  const compiled = existsSync('dist') ? files('dist').filter((file) => file.endsWith('.js')) : [];
+  const strays = compiled.filter((file) => !wanted.has(file));
+  const isComplete = compiled.length - strays.length === wanted.size;
+  const stamp = 'dist/.tsbuildinfo';
+  if (isComplete && strays.length === 0 && existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  say('Building …');
+  // The compiler's own record would have it skip what has been deleted here.
+  if (!isComplete || strays.length > 0) rmSync('dist', { recursive: true, force: true });
+  if ((await run(bin('tsc'), ['-p', '.'])) !== 0) stop('The build failed: see the messages above.');
+  // The record is not written anew when nothing had to be compiled.
+  writeFileSync(stamp, readFileSync(stamp));
+}
+
+async function check() {
+  let worst = 0;
+  for (const [what, command, ...rest] of [
+    ['types of src', bin('tsc'), '-p', '.'],
+    ['types of test and automations', bin('tsc'), '-p', 'test/tsconfig.json'],
+    ['lint and format', bin('biome'), 'check', '.'],
+  ]) {
+    const code = await run(command, rest);
+    say(`${code === 0 ? 'ok    ' : 'failed'} ${what}`);
+    worst = Math.max(worst, code);
+  }
+  return worst;
+}
+
+function files(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function bin(name) {
+  return join(root, 'node_modules', '.bin', name);
+}
+
+/** Runs a program on this terminal and answers its exit code. */
+function run(command, list) {
+  return new Promise((resolve) => {
+    const child = spawn(command, list, { stdio: 'inherit' });
+    const pass = (signal) => child.kill(signal);
+    // A terminal sends Ctrl-C to the child as well; this process waits for it to end in order.
+    const wait = () => undefined;
+    process.on('SIGTERM', pass).on('SIGINT', wait);
+    child.once('error', (error) => stop(`Can't run ${command}: ${error.message}`));
+    child.once('exit', (code, signal) => {
+      process.off('SIGTERM', pass).off('SIGINT', wait);
+      resolve(signal ? 1 : (code ?? 1));
+    });
+  });
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function stop(line) {
+  say(line);
+  process.exit(2);
+}

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { loadCatalog } from '../../catalog/load.js';
+import { boot, runUntilStopped } from '../parts/boot.js';
+import { connectEngine } from '../parts/engine.js';
+import { startReceiver } from '../parts/receiver.js';
+import { openStore } from '../parts/store.js';
+
+/** `hookyard server`: the receiver alone. */
+export const server = () =>
+  new Command('server')
+    .description('run the receiver alone, against the Temporal that TEMPORAL_ADDRESS names')
+    .action(async () => {
+      const booted = await boot();
+      const { config, log, lifecycle } = booted;
+      await runUntilStopped(booted, async () => {
+        const catalog = await loadCatalog(config.automations);
+        const engine = connectEngine(booted);
+        const store = await openStore(booted);
+        const automations = () => catalog.automations;
+        const url = await startReceiver({
+          config,
+          store,
+          client: engine.client,
+          automations,
+          log,
+          lifecycle,
+          anyPort: false,
+        });
+        log.info(
+          { url, temporal: engine.address, automations: catalog.automations.map(({ name }) => name) },
+          'the receiver listens',
+        );
+        return engine.failed;
+      });
+    });

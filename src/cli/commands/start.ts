@@ -1,0 +1,78 @@
+import { Command } from 'commander';
+import { loadCatalog } from '../../catalog/load.js';
+import type { Config } from '../../config/config.js';
+import { readRunning } from '../client/running.js';
+import { paint, print } from '../paint.js';
+import { boot, runUntilStopped } from '../parts/boot.js';
+import { startEngine } from '../parts/engine.js';
+import { startReceiver } from '../parts/receiver.js';
+import { openStore } from '../parts/store.js';
+import { watchAutomations } from '../parts/watch-automations.js';
+import { startWorkerPart } from '../parts/worker.js';
+import { UserError } from '../user-error.js';
+
+/** `hookyard start`: everything on one machine. */
+export const start = () =>
+  new Command('start')
+    .description('run everything on this machine: Temporal with its UI, the receiver, a worker')
+    .action(async () => {
+      const booted = await boot();
+      const { config, log, lifecycle } = booted;
+      await refuseSecond(config);
+      await runUntilStopped(booted, async () => {
+        let catalog = await loadCatalog(config.automations);
+        const engine = await startEngine(booted);
+        const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
+        const store = await openStore(booted);
+        const worker = await startWorkerPart({ engine, config: here, store, catalog, log, lifecycle });
+        const url = await startReceiver({
+          config: here,
+          store,
+          client: engine.client,
+          automations: () => catalog.automations,
+          log,
+          lifecycle,
+          anyPort: true,
+        });
+        const watcher = watchAutomations({
+          folder: config.automations,
+          log,
+          onChange: async (next) => {
+            await worker.reload(next);
+            catalog = next;
+          },
+        });
+        lifecycle.onStop('watching automations', () => watcher.stop());
+        tell(here, { url, address: engine.address, automations: catalog.automations.map(({ name }) => name) });
+        return [...engine.failed, worker.failed];
+      });
+    });
+
+async function refuseSecond(config: Config): Promise<void> {
+  const running = await readRunning(config.data);
+  if (running) {
+    throw new UserError(
+      `Hookyard runs on ${config.data} already (process ${running.pid}, ${running.url}): stop it first, or set HOOKYARD_DATA to another folder`,
+    );
+  }
+}
+
+function tell(
+  config: Config,
+  { url, address, automations }: { url: string; address: string; automations: string[] },
+): void {
+  const line = (what: string, text: string) => print(`  ${paint('bold', what.padEnd(13))} ${text}`);
+  const port = Number(new URL(url).port);
+  print(`\n${paint('green', 'Hookyard is ready')}`);
+  for (const name of Object.keys(config.sources)) line(`source ${name}`, `${url}/webhooks/${name}`);
+  if (config.server.port !== 0 && port !== config.server.port)
+    line('', `(port ${config.server.port} is busy: this is the next free one)`);
+  line('Temporal', address);
+  if (config.temporal.uiUrl) line('Temporal UI', config.temporal.uiUrl);
+  line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`);
+  line('data', config.data);
+  for (const { name, path, isNew } of config.generatedSecrets)
+    line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`);
+  line('try', 'npx hookyard demo');
+  line('stop', 'Ctrl-C\n');
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { loadCatalog } from '../../catalog/load.js';
+import { boot, runUntilStopped } from '../parts/boot.js';
+import { connectEngine } from '../parts/engine.js';
+import { openStore } from '../parts/store.js';
+import { startWorkerPart } from '../parts/worker.js';
+
+/** `hookyard worker`: automations and jobs alone. */
+export const worker = () =>
+  new Command('worker')
+    .description('run automations and jobs alone, against the Temporal that TEMPORAL_ADDRESS names')
+    .action(async () => {
+      const booted = await boot();
+      const { config, log, lifecycle } = booted;
+      await runUntilStopped(booted, async () => {
+        const catalog = await loadCatalog(config.automations);
+        const engine = connectEngine(booted);
+        const store = await openStore(booted);
+        const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle });
+        log.info(
+          { temporal: engine.address, automations: catalog.automations.map(({ name }) => name) },
+          'the worker runs',
+        );
+        return [...engine.failed, running.failed];
+      });
+    });

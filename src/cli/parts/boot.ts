@@ -1,0 +1,31 @@
+import type { Config } from '../../config/config.js';
+import { loadConfig } from '../../config/load.js';
+import { createLog, type Logger } from '../../log.js';
+import { createLifecycle, type Lifecycle } from '../lifecycle.js';
+
+export interface Boot {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+}
+
+/** What every long-running command begins with. Readable lines on a terminal, JSON everywhere else. */
+export async function boot(): Promise<Boot> {
+  const config = await loadConfig({ env: process.env, cwd: process.cwd() });
+  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
+  return { config, log, lifecycle: createLifecycle(log) };
+}
+
+/** Runs a command's parts until a signal or a failure ends them, and sets the exit code. What was started is stopped. */
+export async function runUntilStopped(boot: Boot, start: () => Promise<readonly Promise<never>[]>): Promise<void> {
+  let failures: readonly Promise<never>[];
+  const stopped = boot.lifecycle.untilStopped();
+  try {
+    failures = await Promise.race([start(), stopped.then(() => [])]);
+  } catch (error) {
+    await boot.lifecycle.stop();
+    throw error;
+  }
+  for (const failure of failures) failure.catch(boot.lifecycle.fail);
+  process.exitCode = await stopped;
+}

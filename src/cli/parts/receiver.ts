@@ -1,0 +1,50 @@
+import type { Client } from '@temporalio/client';
+import getPort, { portNumbers } from 'get-port';
+import type { Config } from '../../config/config.js';
+import type { Automation } from '../../events/automation.js';
+import type { Logger } from '../../log.js';
+import { createApp } from '../../server/app.js';
+import { createDispatcher } from '../../server/dispatcher.js';
+import { listen } from '../../server/listen.js';
+import type { Store } from '../../store/store.js';
+import { removeRunning, writeRunning } from '../client/running.js';
+import type { Lifecycle } from '../lifecycle.js';
+import { startRetention } from './retention.js';
+
+export interface ReceiverDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly client: Client;
+  readonly automations: () => readonly Automation[];
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  /** Takes the next free port when the wanted one is busy. */
+  readonly anyPort: boolean;
+}
+
+/** Receives, stores, answers, and has the dispatcher start what is due. Answers the address it listens on. */
+export async function startReceiver(deps: ReceiverDeps): Promise<string> {
+  const { config, store, client, log, lifecycle } = deps;
+  const retention = startRetention({ store, config, log });
+  lifecycle.onStop('retention', () => retention.stop());
+  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue: config.temporal.taskQueue, log });
+  dispatcher.start();
+  lifecycle.onStop('the dispatcher', () => dispatcher.stop());
+
+  const app = createApp({ config, store, client, automations: deps.automations, log, wake: dispatcher.wake });
+  const { host, port } = config.server;
+  const listening = await listen(app, { host, port: deps.anyPort ? await freePort(port, host) : port });
+  lifecycle.onStop('the receiver', () => listening.close());
+  await writeRunning(config.data, {
+    pid: process.pid,
+    url: listening.url,
+    ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
+  });
+  lifecycle.onStop('the note of the running server', () => removeRunning(config.data));
+  return listening.url;
+}
+
+async function freePort(wanted: number, host: string): Promise<number> {
+  if (wanted === 0) return 0;
+  return getPort({ port: portNumbers(wanted, Math.min(wanted + 100, 65_535)), host });
+}

@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { NativeConnection } from '@temporalio/worker';
+import { sweepWorkspaces } from '../../activities/job/sweep.js';
+import type { Catalog } from '../../catalog/load.js';
+import type { Config } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import type { Store } from '../../store/store.js';
+import { installRuntime } from '../../worker/runtime.js';
+import { type RunningWorker, startWorker } from '../../worker/worker.js';
+import type { Lifecycle } from '../lifecycle.js';
+import type { Engine } from './engine.js';
+
+export interface WorkerParts {
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+}
+
+const MOST_WAIT_MS = 10_000;
+
+/** Runs automations and jobs, once Temporal is there. */
+export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker> {
+  const { engine, config, store, catalog, log, lifecycle } = parts;
+  installRuntime(log);
+  await sweepWorkspaces({ config, log });
+  const connection = await connectPatiently(engine, log, lifecycle);
+  const worker = await startWorker({ connection, namespace: engine.namespace, config, store, log }, catalog);
+  lifecycle.onStop('the worker', () => worker.stop(), 45_000);
+  return worker;
+}
+
+/** A worker that starts before Temporal does waits for it; an orchestrator's restarts would only add noise. */
+async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycle): Promise<NativeConnection> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await engine.native();
+    } catch (error) {
+      if (lifecycle.stopping()) throw error;
+      if (attempt === 1)
+        log.warn(
+          { address: engine.address, because: (error as Error).message },
+          'Temporal is away: the worker waits for it',
+        );
+      await wait(Math.min(500 * 2 ** attempt, MOST_WAIT_MS));
+    }
+  }
+}

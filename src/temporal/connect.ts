@@ -1,0 +1,37 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+
+/** How to reach Temporal, as both of the SDK's connections take it. */
+export interface Reach {
+  readonly namespace: string;
+  readonly options: { readonly address?: string } & Record<string, unknown>;
+}
+
+/** Variables of the SDK that name a server. Without any of them, one machine gets an embedded server. */
+const NAMING = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'];
+
+/** Whether the environment names a Temporal server. */
+export function temporalIsConfigured(env: NodeJS.ProcessEnv): boolean {
+  return NAMING.some((name) => env[name]);
+}
+
+/** Reads the SDK's usual variables and profiles: address, namespace, TLS, API key. Throws what is wrong with them. */
+export function reachFromEnvironment(env: NodeJS.ProcessEnv): Reach {
+  const { namespace, connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
+  return { namespace: namespace ?? 'default', options: { ...connectionOptions } };
+}
+
+/** A client that connects with its first call: the receiver starts, and stores, while Temporal is away. */
+export function connectClient({ namespace, options }: Reach): Client {
+  return new Client({ connection: Connection.lazy(options), namespace });
+}
+
+/** The worker's connection. Rejects when Temporal is away. */
+export async function connectNative({ options }: Reach): Promise<NativeConnection> {
+  return NativeConnection.connect(options);
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

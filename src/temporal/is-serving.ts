@@ -1,0 +1,19 @@
+import { Connection } from '@temporalio/client';
+
+/** Whether a Temporal server answers at an address, within two seconds. */
+export async function isServing(address: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+    try {
+      const { status } = await connection.withDeadline(Date.now() + 2_000, () =>
+        connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' }),
+      );
+      // SERVING in the health protocol of gRPC.
+      return status === 1;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return false;
+  }
+}

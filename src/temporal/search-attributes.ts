@@ -1,0 +1,54 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from '../log.js';
+
+/** The numbers of `temporal.api.enums.v1.IndexedValueType`. */
+const TYPES = { Keyword: 2, Int: 3 } as const;
+const DEADLINE_MS = 10_000;
+const WANTED_RETENTION_DAYS = 8;
+
+/**
+ * Sees to it that the namespace knows the search attributes that runs carry, and warns when it forgets runs too soon.
+ * What is not allowed to us is asked of an operator, in a warning with the commands.
+ */
+export async function prepareNamespace(
+  client: Client,
+  {
+    attributes,
+    log,
+    ownServer,
+  }: { attributes: readonly { name: string; type: keyof typeof TYPES }[]; log: Logger; ownServer: boolean },
+): Promise<void> {
+  const namespace = client.options.namespace;
+  const { workflowService, operatorService } = client.connection as Client['connection'] & {
+    operatorService?: import('@temporalio/client').OperatorService;
+  };
+  await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const { config } = await workflowService.describeNamespace({ namespace });
+    const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400;
+    if (days < WANTED_RETENTION_DAYS && ownServer) {
+      await workflowService.updateNamespace({
+        namespace,
+        config: { workflowExecutionRetentionTtl: { seconds: (30 * 86_400) as never } },
+      });
+    } else if (days < WANTED_RETENTION_DAYS) {
+      log.warn(
+        `the namespace ${namespace} forgets runs after ${days.toFixed(1)} days; providers redeliver for up to 7: temporal operator namespace update -n ${namespace} --retention 720h`,
+      );
+    }
+    if (!operatorService) return;
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    const missing = attributes.filter(({ name }) => !(name in (customAttributes ?? {})));
+    if (missing.length === 0) return;
+    await operatorService
+      .addSearchAttributes({
+        namespace,
+        searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, TYPES[type]])),
+      })
+      .catch((error: Error) => {
+        const commands = missing.map(
+          ({ name, type }) => `temporal operator search-attribute create -n ${namespace} --name ${name} --type ${type}`,
+        );
+        log.warn(`search attributes are missing and can't be added (${error.message}); run:\n${commands.join('\n')}`);
+      });
+  });
+}

@@ -1,0 +1,20 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Ends the run with a plain line that any script can read: `N passed, N failed`. */
+export default class ClosingLine implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+    let broken = errors.length;
+    for (const module of modules) {
+      for (const test of module.children.allTests()) count[test.result().state]++;
+      // A module that can't be loaded has no tests that could fail.
+      if (module.state() === 'failed' && module.errors().length > 0) broken++;
+    }
+    const skipped = count.skipped + count.pending;
+    process.on('exit', () => {
+      process.stdout.write(
+        `\n${count.passed} passed, ${count.failed + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+      );
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { inject } from 'vitest';
+
+/** Address of the one real Temporal server of this run. */
+export function temporalAddress(): string {
+  return inject('temporalAddress');
+}
+
+/** A client of it; close it when done. */
+export async function testClient(): Promise<Client & { close(): Promise<void> }> {
+  const connection = await Connection.connect({ address: temporalAddress() });
+  return Object.assign(new Client({ connection }), { close: () => connection.close() });
+}
+
+/** A name that no other test uses: for a task queue, a source, a workflow id. */
+export function unique(what: string): string {
+  return `${what}-${randomUUID().slice(0, 8)}`;
+}
