@@ -20,6 +20,11 @@ export class StoreClosedError extends Error {
   override readonly name = 'StoreClosedError';
 }
 
+/** A record's versions can't be compared: one is a number and one a string. The same call will fail again. */
+export class RecordVersionError extends Error {
+  override readonly name = 'RecordVersionError';
+}
+
 // ── Inbox ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The durable table of deliveries, and of what is to be started for them. */
@@ -46,7 +51,10 @@ export interface Inbox {
   list(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
   /** How many dispatches wait, and since when the oldest does (Unix ms). */
   backlog(): Promise<{ pending: number; failed: number; oldest?: number }>;
-  /** Deletes up to `limit` deliveries received before `before` (Unix ms) that have nothing pending; answers how many. */
+  /**
+   * Deletes up to `limit` deliveries received before `before` (Unix ms) that have nothing pending, and then, within the
+   * same limit, settled signals that old; answers how many of both.
+   */
   prune(options: { before: number; limit: number }): Promise<number>;
 }
 
@@ -175,7 +183,10 @@ export interface LogLine extends NewLogLine {
 
 /** What `sync.upsert` writes: JSON documents with a version each. */
 export interface RecordStore {
-  /** Never overwrites a newer version. `unchanged`: this version is there already. */
+  /**
+   * Never overwrites a newer version. `unchanged`: this version is there already. Throws {@link RecordVersionError} if
+   * the stored version is of the other kind.
+   */
   upsert(record: {
     collection: string;
     key: string;
@@ -183,6 +194,7 @@ export interface RecordStore {
     data: unknown;
   }): Promise<'written' | 'unchanged' | 'older'>;
   get(collection: string, key: string): Promise<StoredRecord | undefined>;
+  /** By key, in the order of its UTF-8 bytes; those after key `after`. */
   list(collection: string, options: { limit: number; after?: string }): Promise<StoredRecord[]>;
 }
 
@@ -203,7 +215,10 @@ export interface StoredRecord {
 /** Every try of every outbound message. */
 export interface AttemptStore {
   add(attempt: OutboundAttempt): Promise<void>;
+  /** Newest first. */
   list(filter: { messageId?: string; endpoint?: string; limit: number }): Promise<OutboundAttempt[]>;
+  /** Deletes up to `limit` attempts made before `before` (Unix ms); answers how many. */
+  prune(options: { before: number; limit: number }): Promise<number>;
 }
 
 export interface OutboundAttempt {

@@ -1,0 +1,44 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { AttemptStore, OutboundAttempt } from '../store.js';
+import type { AttemptRow } from './operations/attempts.js';
+import type { ThreadClient } from './thread-client.js';
+import { withoutNul } from './without-nul.js';
+
+const LONGEST_ANSWER_BYTES = 16 * 1024;
+
+/** The attempts' side of the thread. Cuts answers before they cross. */
+export function createAttemptStore(thread: ThreadClient): AttemptStore {
+  return {
+    add({ error, answer, ...attempt }) {
+      const shown = answer === undefined ? undefined : beginningOf(withoutNul(answer));
+      return thread.call(
+        'addAttempt',
+        {
+          ...attempt,
+          ...(error !== undefined && { error: withoutNul(error) }),
+          ...(shown !== undefined && { answer: shown }),
+        },
+        { bytes: shown?.length ?? 0 },
+      );
+    },
+    list: async (filter) => (await thread.call('listAttempts', filter)).map(toAttempt),
+    prune: (options) => thread.call('pruneAttempts', options),
+  };
+}
+
+/** Without the half of a character that the cut may leave: a decoder keeps it back for more to come. */
+function beginningOf(answer: string): string {
+  const bytes = Buffer.from(answer);
+  return bytes.length <= LONGEST_ANSWER_BYTES
+    ? answer
+    : new StringDecoder('utf8').write(bytes.subarray(0, LONGEST_ANSWER_BYTES));
+}
+
+function toAttempt({ status, error, answer, ...always }: AttemptRow): OutboundAttempt {
+  return {
+    ...always,
+    ...(status !== null && { status }),
+    ...(error !== null && { error }),
+    ...(answer !== null && { answer }),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Verdict } from '../../events/verdict.js';
+import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, Settlement } from '../store.js';
+import type { DeliveryToKeep } from './operations/accept.js';
+import type { DeliveryRow } from './operations/deliveries.js';
+import type { DispatchRow } from './operations/dispatches.js';
+import type { ThreadClient } from './thread-client.js';
+import { withoutNul } from './without-nul.js';
+
+/** The inbox's side of the thread. Turns objects into JSON text here, so that the thread gets text and bytes, which cross quickly. */
+export function createInbox(thread: ThreadClient): Inbox {
+  return {
+    async accept(delivery) {
+      const kept = toKeep(delivery);
+      const bytes = kept.body.byteLength + kept.headers.length + kept.verdicts.length + (kept.event?.length ?? 0);
+      const known = await thread.call('acceptDelivery', kept, { bytes, transfer: [kept.body.buffer] });
+      return known ? { stored: false, repeats: known.repeats, first: toRecord(known.first) } : { stored: true };
+    },
+    signal({ id, workflowId, signal, payload }) {
+      const text = toJson(payload);
+      return thread.call('keepSignal', { id, workflowId, signal, payload: text }, { bytes: text.length });
+    },
+    claim: async (options) => (await thread.call('claim', options)).map(toDispatch),
+    settle: (settlements) => thread.call('settle', settlements.map(printable)),
+    nextDue: () => thread.call('nextDue', undefined),
+    async find(idOrKey) {
+      if (idOrKey.includes('\0')) return undefined;
+      const row = await thread.call('findDelivery', idOrKey);
+      return row && toRecord(row);
+    },
+    async body(deliveryId) {
+      const body = await thread.call('readBody', deliveryId);
+      return body && Buffer.from(body);
+    },
+    list: async (filter) => (await thread.call('listDeliveries', filter)).map(toRecord),
+    backlog: () => thread.call('backlog', undefined),
+    prune: (options) => thread.call('pruneDeliveries', options),
+  };
+}
+
+function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<ArrayBuffer> } {
+  const { event, ignored, verdicts } = delivery;
+  return {
+    id: delivery.id,
+    source: delivery.source,
+    key: delivery.key,
+    bodyHash: delivery.bodyHash,
+    repeatedSince: delivery.repeatedSince,
+    eventName: withoutNul(delivery.eventName),
+    receivedAt: delivery.receivedAt,
+    headers: JSON.stringify(delivery.headers),
+    event: event && JSON.stringify(event),
+    ignored: ignored === undefined ? undefined : withoutNul(ignored),
+    verdicts: JSON.stringify(verdicts),
+    // The one copy on the way to the disk: the caller's own bytes would be gone after being handed over.
+    body: new Uint8Array(delivery.body),
+    starts: verdicts.flatMap((verdict) =>
+      verdict.outcome === 'start' ? [{ workflowId: verdict.workflowId, automation: verdict.automation }] : [],
+    ),
+  };
+}
+
+function toRecord(row: DeliveryRow): DeliveryRecord {
+  const { id, source, key, eventName, receivedAt, bodyBytes } = row;
+  return {
+    id,
+    source,
+    key,
+    eventName,
+    receivedAt,
+    bodyBytes,
+    headers: JSON.parse(row.headers) as DeliveryRecord['headers'],
+    ...(row.event !== null && { event: JSON.parse(row.event) as NonNullable<DeliveryRecord['event']> }),
+    ...(row.ignored !== null && { ignored: row.ignored }),
+    verdicts: JSON.parse(row.verdicts) as Verdict[],
+    dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(
+      ({ runId, error, ...always }): DispatchRecord => ({
+        ...always,
+        ...(runId !== null && { runId }),
+        ...(error !== null && { error }),
+      }),
+    ),
+  };
+}
+
+/** As SQLite's JSON has it: what is absent is null. */
+type Nullable<T> = { [K in keyof T]-?: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
+
+function toDispatch({ kind, id, workflowId, name, payload, event, attempt }: DispatchRow): Dispatch {
+  switch (kind) {
+    case 'start':
+      return { kind, id, workflowId, automation: name, event: JSON.parse(event ?? 'null'), attempt };
+    case 'signal':
+      return { kind, id, workflowId, signal: name, payload: fromJson(payload), attempt };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function printable(settlement: Settlement): Settlement {
+  return 'error' in settlement ? { ...settlement, error: withoutNul(settlement.error) } : settlement;
+}
+
+/** JSON has no word for `undefined`; empty text stands for it. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value) ?? '';
+}
+
+function fromJson(text: string | null): unknown {
+  return text ? JSON.parse(text) : undefined;
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import type { Logger } from '../../log.js';
+import { built } from '../../paths.js';
+import type { Store } from '../store.js';
+import { createAttemptStore } from './attempts.js';
+import { createInbox } from './inbox.js';
+import { createLogStore } from './logs.js';
+import type { ThreadOptions } from './protocol.js';
+import { createRecordStore } from './records.js';
+import { startThread, type ThreadLimits } from './thread-client.js';
+
+/** All of them have defaults but `fileBytes`. */
+export interface SqliteLimits extends ThreadLimits {
+  /** How long a transaction waits for another process that holds the file, in milliseconds. */
+  readonly lockMs: number;
+  /** How large the file may become. Without it, the disk is the limit. */
+  readonly fileBytes?: number;
+}
+
+const DEFAULTS: SqliteLimits = {
+  requests: 10_000,
+  bytes: 256 * 1024 * 1024,
+  answerMs: 60_000,
+  openMs: 60_000,
+  closeMs: 30_000,
+  lockMs: 5_000,
+};
+
+/**
+ * A store in one SQLite file on a local disk. Several processes of one machine may have it open. All SQL runs on a
+ * thread of its own, and a promise resolves only after its transaction has been synced to the disk.
+ *
+ * Throws if the file is of a newer Hookyard, is not a database, or can't be written.
+ */
+export async function openSqliteStore(options: {
+  readonly path: string;
+  readonly log?: Logger;
+  readonly limits?: Partial<SqliteLimits>;
+}): Promise<Store> {
+  const { lockMs, fileBytes, ...limits }: SqliteLimits = { ...DEFAULTS, ...options.limits };
+  const workerData: ThreadOptions = {
+    // Absolute: libsql takes what looks like a URL for a server's address.
+    path: resolve(options.path),
+    lockMs,
+    ...(fileBytes !== undefined && { fileBytes }),
+  };
+  const thread = await startThread({
+    module: built('store/sqlite/thread.js'),
+    workerData,
+    limits,
+    ...(options.log && { log: options.log }),
+  });
+  return {
+    inbox: createInbox(thread),
+    logs: createLogStore(thread),
+    records: createRecordStore(thread),
+    attempts: createAttemptStore(thread),
+    close: () => thread.close(),
+  };
+}

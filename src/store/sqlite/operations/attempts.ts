@@ -1,0 +1,56 @@
+import type { OutboundAttempt } from '../../store.js';
+import type { Bindable, Connection } from '../connection.js';
+
+/** An attempt as it lies in the file. */
+export interface AttemptRow {
+  readonly messageId: string;
+  readonly endpoint: string;
+  readonly attempt: number;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+}
+
+/** Keeps one try. */
+export function addAttempt(connection: Connection, attempt: OutboundAttempt): void {
+  connection.run(
+    `INSERT INTO outbound_attempts (message_id, endpoint, attempt, at, duration_ms, status, error, answer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    attempt.messageId,
+    attempt.endpoint,
+    attempt.attempt,
+    attempt.at,
+    attempt.durationMs,
+    attempt.status,
+    attempt.error,
+    attempt.answer,
+  );
+}
+
+/** Newest first. */
+export function listAttempts(
+  connection: Connection,
+  filter: { messageId?: string; endpoint?: string; limit: number },
+): AttemptRow[] {
+  const conditions: [string, Bindable][] = [];
+  if (filter.messageId !== undefined) conditions.push(['message_id = ?', filter.messageId]);
+  if (filter.endpoint !== undefined) conditions.push(['endpoint = ?', filter.endpoint]);
+  const where = conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : '';
+  return connection.rows<AttemptRow>(
+    `SELECT message_id AS messageId, endpoint, attempt, at, duration_ms AS durationMs, status, error, answer
+     FROM outbound_attempts ${where} ORDER BY at DESC, seq DESC LIMIT ?`,
+    ...conditions.map(([, value]) => value),
+    filter.limit,
+  );
+}
+
+/** Oldest first; answers how many. */
+export function pruneAttempts(connection: Connection, { before, limit }: { before: number; limit: number }): number {
+  return connection.run(
+    'DELETE FROM outbound_attempts WHERE seq IN (SELECT seq FROM outbound_attempts WHERE at < ? ORDER BY at LIMIT ?)',
+    before,
+    limit,
+  ).changes;
+}

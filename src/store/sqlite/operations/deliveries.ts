@@ -1,0 +1,86 @@
+import type { DeliveryFilter } from '../../store.js';
+import type { Bindable, Connection } from '../connection.js';
+
+/** A delivery as it lies in the file: JSON in text, its dispatches as one JSON array. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly eventName: string;
+  readonly receivedAt: number;
+  readonly headers: string;
+  readonly event: string | null;
+  readonly ignored: string | null;
+  readonly verdicts: string;
+  readonly bodyBytes: number;
+  readonly dispatches: string;
+}
+
+const COLUMNS = `
+  d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.event, d.ignored,
+  d.verdicts, d.body_bytes AS bodyBytes,
+  (SELECT json_group_array(
+            json_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
+                        'attempts', p.attempts, 'runId', p.run_id, 'error', p.error) ORDER BY p.seq)
+   FROM dispatches p WHERE p.delivery = d.seq) AS dispatches`;
+
+/** The first delivery that a condition (and an order) finds. */
+export function deliveryWhere(
+  connection: Connection,
+  condition: string,
+  ...values: Bindable[]
+): DeliveryRow | undefined {
+  return connection.rows<DeliveryRow>(`SELECT ${COLUMNS} FROM deliveries d WHERE ${condition} LIMIT 1`, ...values)[0];
+}
+
+/** Shorter beginnings of an id are more likely a mistake than a search. */
+const SHORTEST_PREFIX = 6;
+
+/** What is exact comes before what only begins like it. */
+export function findDelivery(connection: Connection, idOrKey: string): DeliveryRow | undefined {
+  return (
+    deliveryWhere(connection, 'd.id = ?', idOrKey) ??
+    deliveryWhere(connection, 'd.key = ? ORDER BY d.received_at DESC', idOrKey) ??
+    byUniquePrefix(connection, idOrKey)
+  );
+}
+
+function byUniquePrefix(connection: Connection, prefix: string): DeliveryRow | undefined {
+  if (prefix.length < SHORTEST_PREFIX) return undefined;
+  // Text is compared byte by byte, and no character's bytes come after U+10FFFF's.
+  const [only, other] = connection.rows<{ id: string }>(
+    'SELECT id FROM deliveries WHERE id >= ? AND id < ? LIMIT 2',
+    prefix,
+    `${prefix}\u{10ffff}`,
+  );
+  return only && !other ? deliveryWhere(connection, 'd.id = ?', only.id) : undefined;
+}
+
+/** A buffer of its own, which may be handed over to another thread. */
+export function readBody(connection: Connection, deliveryId: string): ArrayBuffer | undefined {
+  return connection.rows<{ body: ArrayBuffer }>(
+    'SELECT b.body FROM deliveries d JOIN bodies b ON b.delivery = d.seq WHERE d.id = ?',
+    deliveryId,
+  )[0]?.body;
+}
+
+/** Newest first. */
+export function listDeliveries(connection: Connection, filter: DeliveryFilter): DeliveryRow[] {
+  const before = filter.before ?? Number.MAX_SAFE_INTEGER;
+  const source = filter.source === undefined ? [] : [filter.source];
+  // INDEXED BY and CROSS JOIN make SQLite begin at the few that failed; by itself it walks through every dispatch.
+  const from = filter.failed
+    ? `(SELECT DISTINCT delivery FROM dispatches INDEXED BY dispatches_failed
+        WHERE state = 'failed' AND delivery IS NOT NULL AND since < ?) f
+       CROSS JOIN deliveries d ON d.seq = f.delivery`
+    : 'deliveries d';
+  return connection.rows<DeliveryRow>(
+    `SELECT ${COLUMNS} FROM ${from}
+     WHERE d.received_at < ? ${source.length > 0 ? 'AND d.source = ?' : ''}
+     ORDER BY d.received_at DESC, d.seq DESC LIMIT ?`,
+    ...(filter.failed ? [before] : []),
+    before,
+    ...source,
+    filter.limit,
+  );
+}

@@ -1,0 +1,110 @@
+import type { Settlement } from '../../store.js';
+import type { Connection } from '../connection.js';
+
+/** A leased dispatch as it lies in the file. */
+export interface DispatchRow {
+  readonly id: string;
+  readonly kind: 'start' | 'signal';
+  readonly workflowId: string;
+  /** The automation, or the signal's name. */
+  readonly name: string;
+  /** Of a signal. */
+  readonly payload: string | null;
+  /** Of a start. */
+  readonly event: string | null;
+  readonly attempt: number;
+}
+
+/** False if a dispatch of that id is there already. */
+export function keepSignal(
+  connection: Connection,
+  signal: { id: string; workflowId: string; signal: string; payload: string },
+): boolean {
+  const now = Date.now();
+  const { changes } = connection.run(
+    `INSERT INTO dispatches (id, kind, workflow_id, name, payload, due_at, since)
+     VALUES (?, 'signal', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    signal.id,
+    signal.workflowId,
+    signal.signal,
+    signal.payload,
+    now,
+    now,
+  );
+  return changes > 0;
+}
+
+/** Nobody else can claim between the two statements: the transaction has held the write lock since its beginning. */
+export function claim(connection: Connection, { limit, leaseMs }: { limit: number; leaseMs: number }): DispatchRow[] {
+  const now = Date.now();
+  const due = connection.rows<DispatchRow & { seq: number }>(
+    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, d.event, p.attempts + 1 AS attempt
+     FROM dispatches p LEFT JOIN deliveries d ON d.seq = p.delivery
+     WHERE p.state = 'pending' AND p.due_at <= ? ORDER BY p.due_at, p.seq LIMIT ?`,
+    now,
+    limit,
+  );
+  if (due.length > 0) {
+    connection.run(
+      `UPDATE dispatches SET attempts = attempts + 1, due_at = ?
+       WHERE seq IN (SELECT value FROM json_each(?))`,
+      now + leaseMs,
+      JSON.stringify(due.map(({ seq }) => seq)),
+    );
+  }
+  return due.map(({ seq, ...row }) => row);
+}
+
+/**
+ * A holder that was slower than its lease may report late. That it succeeded is true whatever a later holder said;
+ * that it failed matters only while nothing better is known.
+ */
+export function settle(connection: Connection, settlements: readonly Settlement[]): void {
+  for (const settlement of settlements) {
+    switch (settlement.outcome) {
+      case 'done':
+        connection.run(
+          `UPDATE dispatches SET state = 'done', run_id = ? WHERE id = ? AND state <> 'done'`,
+          settlement.runId,
+          settlement.id,
+        );
+        break;
+      case 'retry':
+        connection.run(
+          `UPDATE dispatches SET due_at = ?, error = ? WHERE id = ? AND state = 'pending'`,
+          settlement.dueAt,
+          settlement.error,
+          settlement.id,
+        );
+        break;
+      case 'failed':
+        connection.run(
+          `UPDATE dispatches SET state = 'failed', error = ? WHERE id = ? AND state = 'pending'`,
+          settlement.error,
+          settlement.id,
+        );
+        break;
+      default:
+        settlement satisfies never;
+    }
+  }
+}
+
+/** Unix ms; a leased one is due when its lease ends. */
+export function nextDue(connection: Connection): number | undefined {
+  const [row] = connection.rows<{ due_at: number }>(
+    `SELECT due_at FROM dispatches WHERE state = 'pending' ORDER BY due_at LIMIT 1`,
+  );
+  return row?.due_at;
+}
+
+/** Counts in indexes that hold only what is pending or failed. */
+export function backlog(connection: Connection): { pending: number; failed: number; oldest?: number } {
+  const [row] = connection.rows<{ pending: number; failed: number; oldest: number | null }>(
+    `SELECT (SELECT count(*) FROM dispatches WHERE state = 'pending') AS pending,
+            (SELECT count(*) FROM dispatches WHERE state = 'failed') AS failed,
+            (SELECT min(since) FROM dispatches WHERE state = 'pending') AS oldest`,
+  );
+  const { pending, failed, oldest } = row ?? { pending: 0, failed: 0, oldest: null };
+  return { pending, failed, ...(oldest !== null && { oldest }) };
+}

@@ -1,0 +1,25 @@
+import type { Connection } from '../connection.js';
+
+/** Deliveries first; what is left of the limit goes to signals, which belong to no delivery. */
+export function pruneDeliveries(connection: Connection, { before, limit }: { before: number; limit: number }): number {
+  const old = connection.rows<{ seq: number }>(
+    `SELECT d.seq FROM deliveries d
+     WHERE d.received_at < ?
+       AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+     ORDER BY d.received_at LIMIT ?`,
+    before,
+    limit,
+  );
+  const these = `(SELECT value FROM json_each(?))`;
+  const seqs = JSON.stringify(old.map(({ seq }) => seq));
+  connection.run(`DELETE FROM dispatches WHERE delivery IN ${these}`, seqs);
+  connection.run(`DELETE FROM bodies WHERE delivery IN ${these}`, seqs);
+  connection.run(`DELETE FROM deliveries WHERE seq IN ${these}`, seqs);
+  const { changes: signals } = connection.run(
+    `DELETE FROM dispatches WHERE seq IN
+       (SELECT seq FROM dispatches WHERE kind = 'signal' AND state <> 'pending' AND since < ? ORDER BY since LIMIT ?)`,
+    before,
+    limit - old.length,
+  );
+  return old.length + signals;
+}

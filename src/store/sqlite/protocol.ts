@@ -1,0 +1,79 @@
+import { RecordVersionError, StoreUnavailableError } from '../store.js';
+import type { Operations } from './operations/operations.js';
+
+/** What the thread is started with. */
+export interface ThreadOptions {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** How long a transaction waits for another process, in milliseconds. */
+  readonly lockMs: number;
+  /** How large the file may become. */
+  readonly fileBytes?: number;
+}
+
+/** Name of something that the thread can be asked for. */
+export type OperationName = keyof Operations;
+export type InputOf<K extends OperationName> = Parameters<Operations[K]['run']>[0];
+export type OutputOf<K extends OperationName> = ReturnType<Operations[K]['run']>;
+
+/** To the thread. */
+export type ToThread = Request | { readonly kind: 'close' };
+
+/** One call. */
+export interface Request {
+  readonly kind: 'request';
+  readonly id: number;
+  readonly operation: OperationName;
+  readonly input: unknown;
+  /** Roughly what it carries. */
+  readonly bytes: number;
+}
+
+/** From the thread. One message answers a whole transaction. */
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] };
+
+/** How one call went. */
+export type Answer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly failure: Failure };
+
+/** An error in a form that crosses threads with its class. */
+export interface Failure {
+  readonly kind: 'unavailable' | 'record version' | 'other';
+  readonly message: string;
+}
+
+/**
+ * SQLite's primary result codes that mean "not now": BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
+ * https://sqlite.org/rescode.html
+ */
+const NOT_NOW = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
+
+/** What the thread says of an error that it caught. */
+export function toFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { kind: 'other', message: String(error) };
+  if (error instanceof RecordVersionError) return { kind: 'record version', message: error.message };
+  // The low byte is the primary code; the rest tells kinds of it apart.
+  if ('rawCode' in error && typeof error.rawCode === 'number' && NOT_NOW.has(error.rawCode & 0xff)) {
+    const code = 'code' in error ? ` (${error.code})` : '';
+    return { kind: 'unavailable', message: `The store is not available: ${error.message}${code}.` };
+  }
+  return { kind: 'other', message: error.message };
+}
+
+/** The error that a caller gets for a failure. */
+export function toError({ kind, message }: Failure): Error {
+  switch (kind) {
+    case 'unavailable':
+      return new StoreUnavailableError(message);
+    case 'record version':
+      return new RecordVersionError(message);
+    case 'other':
+      return new Error(message);
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from '../../log.js';
+import { StoreClosedError, StoreUnavailableError } from '../store.js';
+import {
+  type Failure,
+  type FromThread,
+  type InputOf,
+  type OperationName,
+  type OutputOf,
+  type ToThread,
+  toError,
+} from './protocol.js';
+import { createWaitingList, type WaitingLimits } from './waiting-list.js';
+
+/** What may wait for the thread, and how long. */
+export interface ThreadLimits extends WaitingLimits {
+  /** From the thread's start until it has the file open, in milliseconds. */
+  readonly openMs: number;
+  /** For finishing what is under way at the end, in milliseconds. */
+  readonly closeMs: number;
+}
+
+/** The thread, as the rest of the process sees it. */
+export interface ThreadClient {
+  /** `cargo.bytes`: roughly what the input carries. Buffers under `transfer` are gone for the caller. */
+  call<K extends OperationName>(
+    operation: K,
+    input: InputOf<K>,
+    cargo?: { bytes: number; transfer?: ArrayBuffer[] },
+  ): Promise<OutputOf<K>>;
+  close(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Starts the thread and waits until it has the file open. Throws what the thread could not do.
+ *
+ * If the thread is lost later, everything unanswered is refused with {@link StoreUnavailableError}; the first call
+ * after a pause, which doubles with each loss in a row up to 30 s, starts another.
+ */
+export async function startThread(options: {
+  /** Path of the thread's compiled module. */
+  readonly module: string;
+  readonly workerData: unknown;
+  readonly limits: ThreadLimits;
+  readonly log?: Logger;
+}): Promise<ThreadClient> {
+  const { limits, log } = options;
+  const waiting = createWaitingList(limits);
+  let worker: Worker | undefined;
+  let closing: Promise<void> | undefined;
+  let pauseMs = FIRST_PAUSE_MS;
+  let notBefore = 0;
+
+  /** Starts a thread; `opened` settles when it has the file open, or can't. */
+  function spawn(): { started: Worker; opened: Promise<void> } {
+    const started = new Worker(options.module, {
+      name: 'store',
+      workerData: options.workerData,
+      // It reads no environment, so it gets none: no secret is in reach of it.
+      env: {},
+      execArgv: [],
+    });
+    worker = started;
+    let problem: Failure = { kind: 'unavailable', message: 'The thread of the store ended.' };
+    const opened = new Promise<void>((resolve, reject) => {
+      const tooLate = setTimeout(() => {
+        problem = { kind: 'unavailable', message: `The store's file was not open within ${limits.openMs} ms.` };
+        void started.terminate();
+      }, limits.openMs);
+      started.on('message', (message: FromThread) => {
+        switch (message.kind) {
+          case 'ready':
+            clearTimeout(tooLate);
+            return resolve();
+          case 'refused':
+            problem = message.failure;
+            return;
+          case 'answers':
+            pauseMs = FIRST_PAUSE_MS;
+            return waiting.answer(message.answers);
+          default:
+            return message satisfies never;
+        }
+      });
+      started.on('error', ({ message }) => {
+        problem = { kind: 'unavailable', message: `The thread of the store ended: ${message}` };
+      });
+      started.on('exit', () => {
+        clearTimeout(tooLate);
+        reject(toError(problem));
+        worker = undefined;
+        notBefore = Date.now() + pauseMs;
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        waiting.refuseAll(problem.message);
+        if (!closing) log?.error({ because: problem.message }, 'the store is not available');
+      });
+    });
+    return { started, opened };
+  }
+
+  function running(): Worker {
+    if (worker) return worker;
+    if (Date.now() < notBefore) throw new StoreUnavailableError('The store is not available. It is tried again soon.');
+    const { started, opened } = spawn();
+    opened.then(
+      () => log?.info('the store is available again'),
+      // Whoever waits is told when the thread has ended.
+      () => undefined,
+    );
+    return started;
+  }
+
+  try {
+    await spawn().opened;
+  } catch (error) {
+    waiting.end();
+    throw error;
+  }
+
+  return {
+    call: (operation, input, cargo = { bytes: 0 }) =>
+      // What is thrown in here rejects the promise.
+      new Promise((resolve, reject) => {
+        if (closing) throw new StoreClosedError('The store is closed.');
+        const thread = running();
+        const id = waiting.add({ bytes: cargo.bytes, resolve, reject });
+        const request: ToThread = { kind: 'request', id, operation, input, bytes: cargo.bytes };
+        try {
+          thread.postMessage(request, cargo.transfer ?? []);
+        } catch (error) {
+          waiting.drop(id);
+          throw error;
+        }
+      }),
+    close() {
+      closing ??= end(worker, limits.closeMs).finally(waiting.end);
+      return closing;
+    },
+  };
+}
+
+async function end(worker: Worker | undefined, closeMs: number): Promise<void> {
+  if (!worker) return;
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const request: ToThread = { kind: 'close' };
+  worker.postMessage(request);
+  const tooLate = setTimeout(() => void worker.terminate(), closeMs);
+  await ended;
+  clearTimeout(tooLate);
+}

@@ -1,0 +1,586 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Dispatch, NewLogLine, OutboundAttempt, Store } from '../../src/store/store.js';
+import { RecordVersionError, StoreClosedError } from '../../src/store/store.js';
+import { aDelivery } from './a-delivery.js';
+
+/** What every store keeps to. `open` gives an empty one; `remove` is called after it has been closed. */
+export function describeStore(name: string, open: () => Promise<{ store: Store; remove(): Promise<void> }>): void {
+  describe(`${name}: the inbox`, () => {
+    const fresh = useFreshStore(open);
+
+    test('keeps a delivery and everything about it', async () => {
+      const { inbox } = fresh();
+      const body = Buffer.from([0, 1, 2, 255, 0]);
+      const delivery = aDelivery('k1', { body });
+      expect(await inbox.accept(delivery)).toEqual({ stored: true });
+      const { body: _body, bodyHash, repeatedSince, ...kept } = delivery;
+      expect(await inbox.find(delivery.id)).toEqual({
+        ...kept,
+        bodyBytes: 5,
+        dispatches: [{ workflowId: 'ci/hub/k1', automation: 'ci', state: 'pending', attempts: 0 }],
+      });
+      expect(await inbox.body(delivery.id)).toEqual(body);
+    });
+
+    test("leaves the caller's bytes as they were", async () => {
+      const { inbox } = fresh();
+      const all = Buffer.from('before-the body-after');
+      const body = all.subarray(7, 15);
+      await inbox.accept(aDelivery('view', { body }));
+      expect(all.toString()).toBe('before-the body-after');
+      expect((await inbox.body(aDelivery('view').id))?.toString()).toBe('the body');
+    });
+
+    test.each([
+      ['an empty body', 0],
+      ['a body of 3 MB', 3_000_000],
+    ])('keeps %s', async (_, length) => {
+      const { inbox } = fresh();
+      const delivery = aDelivery('sized', { body: Buffer.alloc(length, 'x') });
+      await inbox.accept(delivery);
+      const body = await inbox.body(delivery.id);
+      expect(body?.length).toBe(length);
+      expect(body?.equals(delivery.body)).toBe(true);
+      expect((await inbox.find(delivery.id))?.bodyBytes).toBe(length);
+    });
+
+    test('keeps why a delivery was ignored, and starts nothing for it', async () => {
+      const { inbox } = fresh();
+      const { event, ...rest } = aDelivery('ping');
+      await inbox.accept({ ...rest, eventName: 'ping', ignored: 'a ping', verdicts: [] });
+      const found = await inbox.find(rest.id);
+      expect(found).toMatchObject({ ignored: 'a ping', verdicts: [], dispatches: [] });
+      expect(found).not.toHaveProperty('event');
+      expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toEqual([]);
+    });
+
+    test('answers a known key of the same source with the first delivery, even if the body differs', async () => {
+      const { inbox } = fresh();
+      const first = aDelivery('k', { body: Buffer.from('one') });
+      await inbox.accept(first);
+      const second = await inbox.accept(aDelivery('k', { body: Buffer.from('two') }));
+      expect(second).toMatchObject({ stored: false, repeats: 'key', first: { id: first.id } });
+      expect(second).toHaveProperty('first', await inbox.find(first.id));
+      expect((await inbox.body(first.id))?.toString()).toBe('one');
+      expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toHaveLength(1);
+    });
+
+    test('keeps the same key of another source', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k', { source: 'hub' }));
+      expect(await inbox.accept(aDelivery('k', { source: 'lab' }))).toEqual({ stored: true });
+    });
+
+    test('answers a known body under a new key within the window, and only there', async () => {
+      const { inbox } = fresh();
+      const body = Buffer.from('captured');
+      const first = aDelivery('original', { body, receivedAt: 1_000_000 });
+      await inbox.accept(first);
+      const again = (key: string, repeatedSince: number) =>
+        inbox.accept(aDelivery(key, { body, receivedAt: 2_000_000, repeatedSince }));
+      expect(await again('replayed', 1_000_000)).toMatchObject({
+        stored: false,
+        repeats: 'body',
+        first: { id: first.id },
+      });
+      expect(await again('later', 1_000_001)).toEqual({ stored: true });
+      expect(await inbox.accept(aDelivery('elsewhere', { body, source: 'lab', repeatedSince: 0 }))).toEqual({
+        stored: true,
+      });
+    });
+
+    test('looks at the key before the body', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('a', { body: Buffer.from('A') }));
+      await inbox.accept(aDelivery('b', { body: Buffer.from('B') }));
+      const answer = await inbox.accept(aDelivery('a', { body: Buffer.from('B') }));
+      expect(answer).toMatchObject({ repeats: 'key', first: { key: 'a' } });
+    });
+
+    test('stores one of many that arrive at once with the same key', async () => {
+      const { inbox } = fresh();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => inbox.accept(aDelivery('same'))));
+      expect(answers.filter(({ stored }) => stored)).toHaveLength(1);
+      expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toHaveLength(1);
+    });
+
+    test('refuses what it cannot keep, without harm to what arrives with it', async () => {
+      const { inbox } = fresh();
+      const taken = aDelivery('taken');
+      await inbox.accept(taken);
+      const results = await Promise.allSettled([
+        inbox.accept(aDelivery('good-1')),
+        // A bug of the caller: two different deliveries under one id.
+        inbox.accept(aDelivery('bad', { id: taken.id })),
+        // Another: a run's id that belongs to another delivery. This one fails when half of it is written.
+        inbox.accept(aDelivery('half', { verdicts: taken.verdicts })),
+        inbox.accept(aDelivery('good-2')),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+      expect(await inbox.find('good-1')).toBeDefined();
+      expect(await inbox.find('bad')).toBeUndefined();
+      expect(await inbox.find('half')).toBeUndefined();
+      expect(await inbox.find('good-2')).toBeDefined();
+    });
+
+    test('finds by id, by a unique beginning of it, and by key', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('key-1', { id: 'abcdef111', receivedAt: 1000 }));
+      await inbox.accept(aDelivery('key-2', { id: 'abcdef222', receivedAt: 2000 }));
+      await inbox.accept(aDelivery('key-1', { id: 'zzzzzzzzz', receivedAt: 3000, source: 'lab' }));
+      const idOf = async (idOrKey: string) => (await inbox.find(idOrKey))?.id;
+      expect(await idOf('abcdef111')).toBe('abcdef111');
+      expect(await idOf('abcdef2')).toBe('abcdef222');
+      expect(await idOf('abcdef')).toBeUndefined();
+      expect(await idOf('zzzzz')).toBeUndefined();
+      expect(await idOf('zzzzzz')).toBe('zzzzzzzzz');
+      expect(await idOf('key-2')).toBe('abcdef222');
+      expect(await idOf('key-1')).toBe('zzzzzzzzz');
+      expect(await idOf('nothing-like-it')).toBeUndefined();
+      expect(await idOf('abcd%f')).toBeUndefined();
+      expect(await idOf('abcdef1\0')).toBeUndefined();
+      expect(await inbox.body('unknown')).toBeUndefined();
+    });
+
+    test('lists newest first, a page at a time, by source', async () => {
+      const { inbox } = fresh();
+      for (const [index, source] of ['hub', 'lab', 'hub', 'hub'].entries()) {
+        await inbox.accept(aDelivery(`k${index}`, { source, receivedAt: 1000 + index }));
+      }
+      const keys = async (filter: Parameters<typeof inbox.list>[0]) => (await inbox.list(filter)).map(({ key }) => key);
+      expect(await keys({ limit: 10 })).toEqual(['k3', 'k2', 'k1', 'k0']);
+      expect(await keys({ limit: 2 })).toEqual(['k3', 'k2']);
+      expect(await keys({ limit: 2, before: 1002 })).toEqual(['k1', 'k0']);
+      expect(await keys({ limit: 10, source: 'hub' })).toEqual(['k3', 'k2', 'k0']);
+      expect(await keys({ limit: 1, source: 'hub', before: 1002 })).toEqual(['k0']);
+    });
+  });
+
+  describe(`${name}: dispatches`, () => {
+    const fresh = useFreshStore(open);
+
+    test('are leased oldest first, once, with what is to be started', async () => {
+      const { inbox } = fresh();
+      const delivery = aDelivery('newer', { receivedAt: 2000 });
+      await inbox.accept(delivery);
+      await inbox.accept(aDelivery('older', { receivedAt: 1000 }));
+      const [older, ...others] = await inbox.claim({ limit: 1, leaseMs: 60_000 });
+      expect(others).toEqual([]);
+      expect(older?.workflowId).toBe('ci/hub/older');
+      expect(await inbox.claim({ limit: 5, leaseMs: 60_000 })).toEqual<Dispatch[]>([
+        {
+          kind: 'start',
+          id: 'ci/hub/newer',
+          workflowId: 'ci/hub/newer',
+          automation: 'ci',
+          event: delivery.event as NonNullable<typeof delivery.event>,
+          attempt: 1,
+        },
+      ]);
+      expect(await inbox.claim({ limit: 5, leaseMs: 60_000 })).toEqual([]);
+      expect((await inbox.find('newer'))?.dispatches).toMatchObject([{ state: 'pending', attempts: 1 }]);
+    });
+
+    test('are one for each automation that a delivery starts', async () => {
+      const { inbox } = fresh();
+      const start = (automation: string) =>
+        ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/hub/k` }) as const;
+      await inbox.accept(aDelivery('k', { verdicts: [start('ci'), start('lint')] }));
+      const claimed = await inbox.claim({ limit: 5, leaseMs: 1000 });
+      expect(claimed.map(({ workflowId }) => workflowId).sort()).toEqual(['ci/hub/k', 'lint/hub/k']);
+    });
+
+    test('are due again when a lease ends without a settlement', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      await inbox.claim({ limit: 1, leaseMs: 0 });
+      expect(await inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ attempt: 2 }]);
+      expect(await inbox.nextDue()).toBeGreaterThan(Date.now() + 30_000);
+    });
+
+    test('are done with a run, and never claimed again', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      await inbox.claim({ limit: 1, leaseMs: 0 });
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'done', runId: 'run-1' }]);
+      expect(await inbox.claim({ limit: 1, leaseMs: 0 })).toEqual([]);
+      expect((await inbox.find('k'))?.dispatches).toEqual([
+        { workflowId: 'ci/hub/k', automation: 'ci', state: 'done', attempts: 1, runId: 'run-1' },
+      ]);
+    });
+
+    test('wait until a retry is due, and remember the error', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      await inbox.claim({ limit: 1, leaseMs: 60_000 });
+      const dueAt = Date.now() + 600_000;
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'retry', dueAt, error: 'no\0answer' }]);
+      expect(await inbox.nextDue()).toBe(dueAt);
+      expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
+      const [dispatch] = (await inbox.find('k'))?.dispatches ?? [];
+      expect(dispatch).toMatchObject({ state: 'pending', attempts: 1 });
+      expect(dispatch?.error).toMatch(/^no.answer$/);
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'retry', dueAt: 0, error: 'still none' }]);
+      expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toMatchObject([{ attempt: 2 }]);
+    });
+
+    test('that failed for good are found by it', async () => {
+      const { inbox } = fresh();
+      for (const [index, key] of ['a', 'b', 'c'].entries()) {
+        await inbox.accept(aDelivery(key, { receivedAt: 1000 + index, source: key === 'c' ? 'lab' : 'hub' }));
+      }
+      await inbox.settle([
+        { id: 'ci/hub/a', outcome: 'failed', error: 'no such queue' },
+        { id: 'ci/hub/b', outcome: 'done' },
+        { id: 'ci/lab/c', outcome: 'failed', error: 'no such queue' },
+      ]);
+      const failed = await inbox.list({ limit: 10, failed: true });
+      expect(failed.map(({ key }) => key)).toEqual(['c', 'a']);
+      expect(failed[0]?.dispatches).toMatchObject([{ state: 'failed', error: 'no such queue' }]);
+      expect(await inbox.list({ limit: 10, failed: true, source: 'hub' })).toMatchObject([{ key: 'a' }]);
+      expect(await inbox.list({ limit: 10, failed: true, before: 1002 })).toMatchObject([{ key: 'a' }]);
+      expect(await inbox.list({ limit: 1, failed: true })).toMatchObject([{ key: 'c' }]);
+      expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toEqual([]);
+    });
+
+    test('stay done when a slower holder reports something else, and become done when it succeeded', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'failed', error: 'late' }]);
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'retry', dueAt: 0, error: 'later' }]);
+      expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'done', runId: 'r' }]);
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'failed', error: 'last' }]);
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'done', runId: 'other' }]);
+      expect((await inbox.find('k'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r' }]);
+    });
+
+    test('are counted', async () => {
+      const { inbox } = fresh();
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0 });
+      expect(await inbox.nextDue()).toBeUndefined();
+      for (const index of [1, 2, 3, 4]) await inbox.accept(aDelivery(`k${index}`, { receivedAt: 1000 * index }));
+      await inbox.claim({ limit: 2, leaseMs: 60_000 });
+      expect(await inbox.backlog()).toEqual({ pending: 4, failed: 0, oldest: 1000 });
+      expect(await inbox.nextDue()).toBe(3000);
+      await inbox.settle([
+        { id: 'ci/hub/k1', outcome: 'done' },
+        { id: 'ci/hub/k3', outcome: 'failed', error: 'x' },
+      ]);
+      expect(await inbox.backlog()).toEqual({ pending: 2, failed: 1, oldest: 2000 });
+    });
+
+    test('go to one of several who claim at once', async () => {
+      const { inbox } = fresh();
+      await Promise.all(Array.from({ length: 50 }, (_, index) => inbox.accept(aDelivery(`k${index}`))));
+      const claims = await Promise.all(Array.from({ length: 20 }, () => inbox.claim({ limit: 5, leaseMs: 60_000 })));
+      const ids = claims.flat().map(({ id }) => id);
+      expect(ids).toHaveLength(50);
+      expect(new Set(ids).size).toBe(50);
+    });
+
+    test('can be signals, which are kept once', async () => {
+      const { inbox } = fresh();
+      const signal = { id: 's1', workflowId: 'ci/hub/k', signal: 'built', payload: { passed: true, text: 'a\0b' } };
+      expect(await inbox.signal(signal)).toBe(true);
+      expect(await inbox.signal({ ...signal, payload: 'other' })).toBe(false);
+      expect(await inbox.backlog()).toMatchObject({ pending: 1 });
+      expect(await inbox.claim({ limit: 5, leaseMs: 0 })).toEqual<Dispatch[]>([
+        { kind: 'signal', id: 's1', workflowId: 'ci/hub/k', signal: 'built', payload: signal.payload, attempt: 1 },
+      ]);
+      await inbox.settle([{ id: 's1', outcome: 'done' }]);
+      expect(await inbox.signal(signal)).toBe(false);
+      expect(await inbox.claim({ limit: 5, leaseMs: 0 })).toEqual([]);
+    });
+
+    test.each([undefined, null, 0, '', [1]])('can be signals that carry %j', async (payload) => {
+      const { inbox } = fresh();
+      await inbox.signal({ id: 's', workflowId: 'w', signal: 'x', payload });
+      expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toMatchObject([{ payload }]);
+    });
+  });
+
+  describe(`${name}: pruning deliveries`, () => {
+    const fresh = useFreshStore(open);
+
+    test('takes old ones in slices, oldest first, with everything about them', async () => {
+      const { inbox } = fresh();
+      for (const index of [1, 2, 3, 4]) {
+        await inbox.accept(aDelivery(`k${index}`, { receivedAt: 1000 * index }));
+        const id = `ci/hub/k${index}`;
+        await inbox.settle([index === 2 ? { id, outcome: 'failed', error: 'x' } : { id, outcome: 'done' }]);
+      }
+      expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(2);
+      expect((await inbox.list({ limit: 10 })).map(({ key }) => key)).toEqual(['k4', 'k3']);
+      expect(await inbox.body(aDelivery('k1').id)).toBeUndefined();
+      expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(1);
+      expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(0);
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0 });
+      // Its key and its run's id are free again.
+      expect(await inbox.accept(aDelivery('k1'))).toEqual({ stored: true });
+    });
+
+    test('leaves what still has something pending', async () => {
+      const { inbox } = fresh();
+      const start = (automation: string) =>
+        ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/hub/k` }) as const;
+      await inbox.accept(aDelivery('k', { receivedAt: 1000, verdicts: [start('ci'), start('lint')] }));
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'done' }]);
+      expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(0);
+      await inbox.settle([{ id: 'lint/hub/k', outcome: 'failed', error: 'x' }]);
+      expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(1);
+    });
+
+    test('takes old signals that are settled', async () => {
+      const { inbox } = fresh();
+      for (const id of ['s1', 's2', 's3']) await inbox.signal({ id, workflowId: 'w', signal: 'x', payload: 1 });
+      await inbox.settle([
+        { id: 's1', outcome: 'done' },
+        { id: 's2', outcome: 'failed', error: 'gone' },
+      ]);
+      expect(await inbox.prune({ before: 1000, limit: 10 })).toBe(0);
+      expect(await inbox.prune({ before: Date.now() + 1000, limit: 1 })).toBe(1);
+      expect(await inbox.prune({ before: Date.now() + 1000, limit: 10 })).toBe(1);
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0 });
+    });
+  });
+
+  describe(`${name}: logs`, () => {
+    const fresh = useFreshStore(open);
+    const job = { workflowId: 'ci/hub/1', job: 'build' };
+    const line = (text: string, changes: Partial<NewLogLine> = {}): NewLogLine => ({
+      at: 1000,
+      stream: 'stdout',
+      attempt: 1,
+      text,
+      ...changes,
+    });
+    const all = { after: 0, limit: 10_000 };
+
+    test('number the lines of a job from 1, over calls and attempts', async () => {
+      const { logs } = fresh();
+      const first = line('Größe ✓ \u{1f680}', { step: 'npm ci' });
+      await logs.append(job, [first, line('', { stream: 'stderr' })]);
+      await logs.append(job, []);
+      await logs.append(job, [line('again', { attempt: 2, stream: 'note' })]);
+      await logs.append({ ...job, job: 'test' }, [line('other')]);
+      expect(await logs.read(job, all)).toEqual([
+        { ...first, number: 1 },
+        { ...line('', { stream: 'stderr' }), number: 2 },
+        { ...line('again', { attempt: 2, stream: 'note' }), number: 3 },
+      ]);
+      expect(await logs.read({ ...job, job: 'test' }, all)).toMatchObject([{ number: 1, text: 'other' }]);
+    });
+
+    test('are read on from a number', async () => {
+      const { logs } = fresh();
+      await logs.append(
+        job,
+        ['a', 'b', 'c', 'd'].map((text) => line(text)),
+      );
+      const texts = async (after: number, limit: number) =>
+        (await logs.read(job, { after, limit })).map(({ text }) => text);
+      expect(await texts(0, 2)).toEqual(['a', 'b']);
+      expect(await texts(2, 2)).toEqual(['c', 'd']);
+      expect(await texts(4, 2)).toEqual([]);
+      expect(await logs.read({ workflowId: 'none', job: 'none' }, all)).toEqual([]);
+    });
+
+    test('give no number twice when several write at once', async () => {
+      const { logs } = fresh();
+      await Promise.all(
+        Array.from({ length: 20 }, (_, writer) => logs.append(job, [line(`${writer} a`), line(`${writer} b`)])),
+      );
+      const lines = await logs.read(job, all);
+      expect(lines.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+      // What was appended together stays together.
+      for (let at = 0; at < 40; at += 2) expect(lines[at]?.text[0]).toBe(lines[at + 1]?.text[0]);
+    });
+
+    test("hold a build's raw output", async () => {
+      const { logs } = fresh();
+      await logs.append(job, [line('zero\0byte, \u001b[31mred\u001b[0m, half \ud83d'), line('x'.repeat(100_000))]);
+      const [odd, long] = await logs.read(job, all);
+      expect(odd?.text.startsWith('zero')).toBe(true);
+      expect(odd?.text.slice(5)).toMatch(/^byte, .\[31mred.\[0m, half .$/);
+      expect(long?.text).toHaveLength(100_000);
+    });
+
+    test("name a run's jobs in order of their first line", async () => {
+      const { logs } = fresh();
+      for (const name of ['zebra', 'ant', 'zebra']) await logs.append({ ...job, job: name }, [line('x')]);
+      await logs.append({ workflowId: 'other', job: 'mouse' }, [line('x')]);
+      expect(await logs.jobs(job.workflowId)).toEqual(['zebra', 'ant']);
+      expect(await logs.jobs('unknown')).toEqual([]);
+    });
+
+    test('are pruned by age, in slices, without a number coming twice', async () => {
+      const { logs } = fresh();
+      await logs.append(
+        job,
+        [1000, 2000, 3000, 4000].map((at) => line(`${at}`, { at })),
+      );
+      await logs.append({ ...job, job: 'old' }, [line('x', { at: 500 })]);
+      expect(await logs.prune({ before: 4000, limit: 2 })).toBe(2);
+      expect(await logs.prune({ before: 4000, limit: 9 })).toBe(2);
+      expect(await logs.prune({ before: 4000, limit: 9 })).toBe(0);
+      await logs.append(job, [line('new')]);
+      expect((await logs.read(job, all)).map(({ number }) => number)).toEqual([4, 5]);
+      expect(await logs.jobs(job.workflowId)).toEqual(['build']);
+    });
+  });
+
+  describe(`${name}: synced records`, () => {
+    const fresh = useFreshStore(open);
+    const issue = (version: number | string, data: unknown = { version }) => ({
+      collection: 'issues',
+      key: 'ada/engine#1',
+      version,
+      data,
+    });
+
+    test('are written when new or newer, and read back', async () => {
+      const { records } = fresh();
+      const before = Date.now();
+      expect(await records.upsert(issue(1, { title: 'Größe', labels: ['a'], odd: 'a\0b' }))).toBe('written');
+      const stored = await records.get('issues', 'ada/engine#1');
+      expect(stored).toMatchObject(issue(1, { title: 'Größe', labels: ['a'], odd: 'a\0b' }));
+      expect(stored?.updatedAt).toBeGreaterThanOrEqual(before);
+      expect(await records.upsert(issue(2))).toBe('written');
+      expect(await records.get('issues', 'ada/engine#1')).toMatchObject({ version: 2, data: { version: 2 } });
+      expect(await records.get('issues', 'other')).toBeUndefined();
+      expect(await records.get('other', 'ada/engine#1')).toBeUndefined();
+    });
+
+    test('keep the newest version, in whatever order versions arrive', async () => {
+      const { records } = fresh();
+      expect(await records.upsert(issue(10))).toBe('written');
+      expect(await records.upsert(issue(9))).toBe('older');
+      expect(await records.upsert(issue(10, 'same version'))).toBe('unchanged');
+      expect(await records.get('issues', 'ada/engine#1')).toMatchObject({ version: 10, data: { version: 10 } });
+      const outcomes = await Promise.all([30, 12, 31, 30, 11].map((version) => records.upsert(issue(version))));
+      expect(outcomes.filter((outcome) => outcome === 'written').length).toBeGreaterThan(0);
+      expect(await records.get('issues', 'ada/engine#1')).toMatchObject({ version: 31, data: { version: 31 } });
+    });
+
+    test.each([
+      ['numbers by value', 9, 10],
+      ['fractions', 1.25, 1.5],
+      ['large numbers', Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER],
+      ['times as text', '2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z'],
+      ['text by code unit', '\u{1f680}', '\uffff'],
+      ['text by case', 'Z', 'a'],
+    ])('compare %s', async (_, older, newer) => {
+      const { records } = fresh();
+      expect(await records.upsert(issue(older))).toBe('written');
+      expect(await records.upsert(issue(older))).toBe('unchanged');
+      expect(await records.upsert(issue(newer))).toBe('written');
+      expect(await records.upsert(issue(older))).toBe('older');
+      expect((await records.get('issues', 'ada/engine#1'))?.version).toBe(newer);
+    });
+
+    test('refuse a version of another kind and say what to do', async () => {
+      const { records } = fresh();
+      await records.upsert(issue(1));
+      const error = await records.upsert(issue('2')).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(RecordVersionError);
+      expect((error as Error).message).toMatch(/ada\/engine#1 of issues .* another collection/);
+      expect((await records.get('issues', 'ada/engine#1'))?.version).toBe(1);
+      await expect(records.upsert(issue(Number.NaN))).rejects.toThrow('finite number or a string');
+      await expect(records.upsert(issue(true as unknown as number))).rejects.toThrow('finite number or a string');
+    });
+
+    test('are listed by key, a page at a time', async () => {
+      const { records } = fresh();
+      for (const key of ['b', 'a', 'B', 'é', '']) await records.upsert({ collection: 'c', key, version: 1, data: key });
+      await records.upsert({ collection: 'd', key: 'x', version: 1, data: 1 });
+      const keys = async (options: { limit: number; after?: string }) =>
+        (await records.list('c', options)).map(({ key }) => key);
+      expect(await keys({ limit: 10 })).toEqual(['', 'B', 'a', 'b', 'é']);
+      expect(await keys({ limit: 2, after: 'B' })).toEqual(['a', 'b']);
+      expect(await keys({ limit: 2, after: 'é' })).toEqual([]);
+    });
+  });
+
+  describe(`${name}: outbound attempts`, () => {
+    const fresh = useFreshStore(open);
+    const attempt = (at: number, changes: Partial<OutboundAttempt> = {}): OutboundAttempt => ({
+      messageId: 'm1',
+      endpoint: 'crm',
+      attempt: 1,
+      at,
+      durationMs: 12.5,
+      ...changes,
+    });
+
+    test('are listed newest first, by message and endpoint', async () => {
+      const { attempts } = fresh();
+      const failed = attempt(1000, { error: 'no answer' });
+      const answered = attempt(2000, { attempt: 2, status: 200, answer: 'ok' });
+      for (const each of [failed, answered, attempt(3000, { messageId: 'm2', endpoint: 'chat' })]) {
+        await attempts.add(each);
+      }
+      expect(await attempts.list({ messageId: 'm1', limit: 10 })).toEqual([answered, failed]);
+      expect(await attempts.list({ endpoint: 'chat', limit: 10 })).toMatchObject([{ messageId: 'm2' }]);
+      expect(await attempts.list({ messageId: 'm1', endpoint: 'chat', limit: 10 })).toEqual([]);
+      expect((await attempts.list({ limit: 2 })).map(({ at }) => at)).toEqual([3000, 2000]);
+    });
+
+    test('keep the first 16 kB of an answer, whole characters only', async () => {
+      const { attempts } = fresh();
+      await attempts.add(attempt(1, { answer: `x${'é'.repeat(20_000)}` }));
+      const [stored] = await attempts.list({ limit: 1 });
+      expect(stored?.answer).toBe(`x${'é'.repeat(8191)}`);
+    });
+
+    test('are pruned by age, in slices', async () => {
+      const { attempts } = fresh();
+      for (const at of [1000, 2000, 3000, 4000]) await attempts.add(attempt(at));
+      expect(await attempts.prune({ before: 4000, limit: 2 })).toBe(2);
+      expect(await attempts.prune({ before: 4000, limit: 2 })).toBe(1);
+      expect((await attempts.list({ limit: 10 })).map(({ at }) => at)).toEqual([4000]);
+    });
+  });
+
+  describe(`${name}: closing`, () => {
+    test('finishes what is under way and refuses what comes after', async () => {
+      const { store, remove } = await open();
+      try {
+        const underWay = Array.from({ length: 30 }, (_, index) => store.inbox.accept(aDelivery(`k${index}`)));
+        const closed = store.close();
+        await expect(store.inbox.accept(aDelivery('late'))).rejects.toBeInstanceOf(StoreClosedError);
+        expect(await Promise.all(underWay)).toEqual(Array.from({ length: 30 }, () => ({ stored: true })));
+        await closed;
+        await store.close();
+        for (const call of [
+          () => store.inbox.backlog(),
+          () => store.logs.jobs('x'),
+          () => store.records.get('x', 'y'),
+          () => store.attempts.list({ limit: 1 }),
+        ]) {
+          await expect(call()).rejects.toBeInstanceOf(StoreClosedError);
+        }
+      } finally {
+        await store.close();
+        await remove();
+      }
+    });
+  });
+}
+
+/** An empty store for each test of a group. */
+function useFreshStore(open: () => Promise<{ store: Store; remove(): Promise<void> }>): () => Store {
+  let current: Awaited<ReturnType<typeof open>> | undefined;
+  beforeEach(async () => {
+    current = await open();
+  });
+  afterEach(async () => {
+    await current?.store.close();
+    await current?.remove();
+    current = undefined;
+  });
+  return () => {
+    if (!current) throw new Error('no store is open outside of a test');
+    return current.store;
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Bindable, type Connection, connect } from '../../src/store/sqlite/connection.js';
+import { migrate } from '../../src/store/sqlite/migrate.js';
+import { createOperations, type Operations } from '../../src/store/sqlite/operations/operations.js';
+import type { InputOf } from '../../src/store/sqlite/protocol.js';
+
+/** Every operation, with input that takes it through all of its statements. */
+const inputs: { [K in keyof Operations]: InputOf<K>[] } = {
+  acceptDelivery: [
+    {
+      id: 'd1',
+      source: 'hub',
+      key: 'k1',
+      bodyHash: 'h1',
+      repeatedSince: 0,
+      eventName: 'push',
+      receivedAt: 1000,
+      headers: '{}',
+      event: undefined,
+      ignored: undefined,
+      verdicts: '[]',
+      body: new Uint8Array([1]),
+      starts: [{ workflowId: 'w', automation: 'ci' }],
+    },
+  ],
+  keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
+  claim: [{ limit: 5, leaseMs: 0 }],
+  settle: [
+    [
+      { id: 'w', outcome: 'retry', dueAt: 0, error: 'x' },
+      { id: 'w', outcome: 'failed', error: 'x' },
+      { id: 'w', outcome: 'done' },
+    ],
+  ],
+  nextDue: [undefined],
+  backlog: [undefined],
+  findDelivery: ['nothing-has-this-id'],
+  readBody: ['d1'],
+  listDeliveries: [
+    { limit: 5 },
+    { limit: 5, source: 'hub' },
+    { limit: 5, failed: true },
+    { limit: 5, failed: true, source: 'hub' },
+  ],
+  pruneDeliveries: [{ before: 2000, limit: 5 }],
+  appendLines: [{ job: { workflowId: 'w', job: 'j' }, lines: [{ at: 1, stream: 'stdout', attempt: 1, text: 'x' }] }],
+  readLines: [{ job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5 }],
+  listJobs: ['w'],
+  pruneLines: [{ before: 2000, limit: 5 }],
+  upsertRecord: [{ collection: 'c', key: 'k', version: 1, data: '1' }],
+  getRecord: [{ collection: 'c', key: 'k' }],
+  listRecords: [
+    { collection: 'c', limit: 5, after: undefined },
+    { collection: 'c', limit: 5, after: 'a' },
+  ],
+  addAttempt: [{ messageId: 'm', endpoint: 'e', attempt: 1, at: 1, durationMs: 1 }],
+  listAttempts: [{ limit: 5 }, { limit: 5, messageId: 'm' }, { limit: 5, endpoint: 'e' }],
+  pruneAttempts: [{ before: 2000, limit: 5 }],
+};
+
+/** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */
+const WALKABLE = [
+  'deliveries_by_time',
+  'dispatches_due',
+  'dispatches_waiting',
+  'dispatches_failed',
+  'signals_settled',
+  'log_lines_by_time',
+  'outbound_attempts_by_time',
+];
+
+/** Whether a step visits more than what a value that was given leads to. */
+function walks(step: string): boolean {
+  const range = /^SEARCH .*\(\w+[<>]\?\)/.test(step);
+  const scan = step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW$|json_each |f$)/.test(step);
+  return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
+}
+
+test('no statement walks through everything that is stored', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-plans-'));
+  const connection = connect({ path: join(folder, 'store.db'), lockMs: 1000 });
+  try {
+    migrate(connection);
+    const plans = new Map<string, string[]>();
+    const operations = createOperations(recording(connection, plans));
+    for (const [name, each] of Object.entries(inputs)) {
+      const { run } = operations[name as keyof Operations];
+      for (const input of each) (run as (input: unknown) => unknown)(input);
+    }
+    expect(plans.size).toBeGreaterThan(35);
+    const walking = [...plans].filter(([, plan]) => plan.some(walks));
+    expect(walking).toEqual([]);
+  } finally {
+    connection.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** Passes everything on, and asks SQLite how it goes about each statement. */
+function recording(connection: Connection, plans: Map<string, string[]>): Connection {
+  const explain = (sql: string, values: Bindable[]) => {
+    const steps = connection.rows<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values);
+    plans.set(
+      sql,
+      steps.map(({ detail }) => detail),
+    );
+  };
+  return {
+    ...connection,
+    inTransaction: false,
+    rows: <Row>(sql: string, ...values: Bindable[]) => {
+      explain(sql, values);
+      return connection.rows<Row>(sql, ...values);
+    },
+    run(sql, ...values) {
+      explain(sql, values);
+      return connection.run(sql, ...values);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startThread, type ThreadClient, type ThreadLimits } from '../../src/store/sqlite/thread-client.js';
+import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
+
+/** A thread that answers `find` with what was asked, is lost over "crash", and says nothing to "hang". */
+const THREAD = `
+import { parentPort, workerData } from 'node:worker_threads';
+if (workerData.refuse) {
+  parentPort.postMessage({ kind: 'refused', failure: { kind: 'other', message: 'not today' } });
+} else if (!workerData.silent) {
+  parentPort.postMessage({ kind: 'ready' });
+}
+if (!workerData.refuse) parentPort.on('message', ({ kind, id, input }) => {
+  if (kind === 'close') return parentPort.close();
+  if (input === 'crash') throw new Error('out of luck');
+  if (input !== 'hang') parentPort.postMessage({ kind: 'answers', answers: [{ id, ok: true, value: input }] });
+});
+`;
+
+const LIMITS: ThreadLimits = {
+  requests: 100,
+  bytes: 1000,
+  answerMs: 10_000,
+  openMs: 10_000,
+  closeMs: 200,
+};
+
+let folder: string;
+let client: ThreadClient | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-thread-'));
+  await writeFile(join(folder, 'thread.mjs'), THREAD);
+});
+afterEach(async () => {
+  await client?.close();
+  client = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(workerData: object = {}, limits: Partial<ThreadLimits> = {}): Promise<ThreadClient> {
+  client = await startThread({ module: join(folder, 'thread.mjs'), workerData, limits: { ...LIMITS, ...limits } });
+  return client;
+}
+
+test('a lost thread refuses what waits for it, and another takes over after a pause', async () => {
+  const { call } = await start();
+  const results = await Promise.allSettled(['one', 'crash', 'hang'].map((input) => call('readBody', input)));
+  expect(results[0]).toMatchObject({ status: 'fulfilled', value: 'one' });
+  for (const result of results.slice(1)) {
+    expect(result).toMatchObject({
+      status: 'rejected',
+      reason: expect.objectContaining({
+        name: 'StoreUnavailableError',
+        message: expect.stringContaining('out of luck'),
+      }),
+    });
+  }
+  await expect(call('readBody', 'too soon')).rejects.toBeInstanceOf(StoreUnavailableError);
+  await vi.waitFor(async () => expect(await call('readBody', 'later')).toBe('later'), {
+    timeout: 10_000,
+    interval: 50,
+  });
+});
+
+test('an answer that does not come is given up', async () => {
+  const { call } = await start({}, { answerMs: 50 });
+  await expect(call('readBody', 'hang')).rejects.toThrow('did not answer within 50 ms');
+  expect(await call('readBody', 'one')).toBe('one');
+});
+
+test('what was given up still counts as waiting, because it still lies before the thread', async () => {
+  const { call } = await start({}, { answerMs: 50, requests: 1 });
+  await expect(call('readBody', 'hang')).rejects.toThrow('did not answer');
+  await expect(call('readBody', 'one')).rejects.toThrow('too busy: 1 requests');
+});
+
+test('a thread that cannot open its file says why', async () => {
+  await expect(start({ refuse: true })).rejects.toThrow('not today');
+});
+
+test('a thread that does not come up is given up', async () => {
+  await expect(start({ silent: true }, { openMs: 50 })).rejects.toThrow('not open within 50 ms');
+});
+
+test('closing does not wait for ever', async () => {
+  const { call, close } = await start();
+  const waiting = call('readBody', 'hang');
+  const refused = expect(waiting).rejects.toBeInstanceOf(StoreUnavailableError);
+  await close();
+  await refused;
+  await expect(call('readBody', 'late')).rejects.toBeInstanceOf(StoreClosedError);
+});
