@@ -1,0 +1,92 @@
+import { execa } from 'execa';
+import { throwIfCancelled } from '../remote/deadline.js';
+import { unavailable } from '../remote/failure.js';
+import type { GitRemote } from './remote.js';
+
+export interface GitCall {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** Whose credentials go along. */
+  readonly remote?: GitRemote;
+}
+
+export interface GitAnswer {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** Git's last words, without credentials. */
+  readonly said: string;
+}
+
+const DEADLINE_MS = 15 * 60_000;
+
+/**
+ * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go by the environment:
+ * other users of the machine can read a command line. A failure is an answer; throws only when cancelled or when git
+ * can't be run.
+ */
+export async function git({ cwd, signal, remote }: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
+  const result = await execa('git', args, {
+    cwd,
+    cancelSignal: signal,
+    timeout: DEADLINE_MS,
+    extendEnv: false,
+    env: environment(remote),
+    stdin: 'ignore',
+    reject: false,
+    maxBuffer: 4 * 1024 * 1024,
+  });
+  await throwIfCancelled();
+  if (result.code === 'ENOENT') throw unavailable('git is not installed on this worker');
+  return {
+    ok: !result.failed,
+    stdout: result.stdout,
+    said: lastWords(result.timedOut ? 'git took too long' : result.stderr, remote),
+  };
+}
+
+/** Like {@link git}; a failure is thrown, and retried. */
+export async function mustGit(call: GitCall, ...args: readonly string[]): Promise<string> {
+  const { ok, stdout, said } = await git(call, ...args);
+  if (!ok) throw unavailable(`git ${args[0]} failed: ${said}`);
+  return stdout;
+}
+
+function environment(remote: GitRemote | undefined): Record<string, string> {
+  const settings: [string, string][] = [
+    ['core.hooksPath', '/dev/null'],
+    ['gc.auto', '0'],
+    ['advice.detachedHead', 'false'],
+    ['init.defaultBranch', 'main'],
+    ['safe.directory', '*'],
+  ];
+  if (remote?.token && /^https?:/.test(remote.url)) {
+    const basic = Buffer.from(`${remote.username}:${remote.token.reveal()}`).toString('base64');
+    settings.push([`http.${new URL(remote.url).origin}/.extraHeader`, `Authorization: Basic ${basic}`]);
+    // A redirect could lead the credentials to another host.
+    settings.push(['http.followRedirects', 'false']);
+  }
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '/nonexistent',
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ALLOW_PROTOCOL: remote?.url.startsWith('http:') ? 'http' : 'https:ssh:file',
+    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
+    ...(process.env.SSH_AUTH_SOCK && { SSH_AUTH_SOCK: process.env.SSH_AUTH_SOCK }),
+    GIT_CONFIG_COUNT: String(settings.length),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], i) => [
+        [`GIT_CONFIG_KEY_${i}`, key],
+        [`GIT_CONFIG_VALUE_${i}`, value],
+      ]),
+    ),
+  };
+}
+
+function lastWords(stderr: string, remote: GitRemote | undefined): string {
+  const words = stderr.trim().split('\n').slice(-3).join(' ').slice(-500);
+  const token = remote?.token?.reveal();
+  return token ? words.replaceAll(token, '***') : words;
+}

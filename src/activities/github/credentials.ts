@@ -1,0 +1,130 @@
+import { createPrivateKey } from 'node:crypto';
+import { createAppAuth } from '@octokit/auth-app';
+import { z } from 'zod';
+import type { Source } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import { bearer } from '../remote/bearer.js';
+import { notConfigured } from '../remote/failure.js';
+import { answeredStatus } from './failure.js';
+import { createOctokit } from './octokit.js';
+import type { Repository } from './repository.js';
+
+/** Gives the `Authorization` header for requests about one repository. */
+export interface Credentials {
+  authorization(repository: Repository): Promise<string>;
+  /** GitHub did not accept it: ask for a new one next time. */
+  forget(repository: Repository): void;
+}
+
+export interface CredentialsOptions {
+  /** Name of the source, for messages. */
+  readonly name: string;
+  readonly api: Source['api'];
+  readonly baseUrl: string;
+  readonly log: Logger;
+}
+
+/** The source's token or app; undefined when it has neither. Throws `NotConfigured` for one that can't work. */
+export function createCredentials({ name, api, baseUrl, log }: CredentialsOptions): Credentials | undefined {
+  if (api?.token) {
+    const authorization = bearer(api.token, `sources.${name}.api.token`);
+    return { authorization: async () => authorization, forget: () => {} };
+  }
+  if (!api?.app?.privateKey) return undefined;
+  return createAppCredentials({
+    name,
+    id: String(api.app.id),
+    privateKey: readPrivateKey(api.app.privateKey.reveal(), `sources.${name}.api.app.privateKey`),
+    baseUrl,
+    log,
+  });
+}
+
+/** Renewed this long before GitHub's hour is over, in milliseconds. */
+const MARGIN_MS = 5 * 60_000;
+const REMEMBERED_REPOSITORIES = 1000;
+
+const installationSchema = z.object({ id: z.union([z.number(), z.bigint()]) });
+const tokenSchema = z.object({ token: z.string().regex(/^[\x21-\x7e]+$/), expires_at: z.string() });
+
+interface Token {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'> {
+  readonly id: string;
+  readonly privateKey: string;
+}
+
+/**
+ * A GitHub App: its installation is looked up per repository, and the token is narrowed to that repository. Octokit's
+ * strategy signs these two requests; exchange and cache are ours, because the strategy shares its pending exchanges
+ * between all apps and servers of a process by installation number alone, so one server could be sent another's token.
+ */
+function createAppCredentials({ name, id, privateKey, baseUrl, log }: AppOptions): Credentials {
+  const octokit = createOctokit({
+    baseUrl,
+    log,
+    auth: { authStrategy: createAppAuth, auth: { appId: id, privateKey } },
+  });
+  const installations = new Map<string, string>();
+  const tokens = new Map<string, Promise<Token>>();
+
+  async function installationOf({ owner, repo }: Repository): Promise<string> {
+    const known = installations.get(`${owner}/${repo}`);
+    if (known) return known;
+    try {
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
+      const installation = String(installationSchema.parse(data).id);
+      if (installations.size >= REMEMBERED_REPOSITORIES) installations.clear();
+      installations.set(`${owner}/${repo}`, installation);
+      return installation;
+    } catch (error) {
+      if (answeredStatus(error) !== 404) throw error;
+      throw notConfigured(
+        `the GitHub App of sources.${name}.api is not installed on ${owner}/${repo}: install it there`,
+      );
+    }
+  }
+
+  async function exchange(repository: Repository): Promise<Token> {
+    const { data } = await octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: Number(await installationOf(repository)),
+      repositories: [repository.repo],
+    });
+    const { token, expires_at } = tokenSchema.parse(data);
+    return { value: token, expiresAt: Date.parse(expires_at) };
+  }
+
+  function forget({ owner, repo }: Repository): void {
+    tokens.delete(`${owner}/${repo}`);
+    installations.delete(`${owner}/${repo}`);
+  }
+
+  async function authorization(repository: Repository): Promise<string> {
+    const key = `${repository.owner}/${repository.repo}`;
+    const known = await tokens.get(key);
+    if (known && known.expiresAt - MARGIN_MS > Date.now()) return `Bearer ${known.value}`;
+    const fresh = exchange(repository);
+    if (tokens.size >= REMEMBERED_REPOSITORIES) tokens.clear();
+    tokens.set(key, fresh);
+    fresh.catch(() => {
+      if (tokens.get(key) === fresh) forget(repository);
+    });
+    return `Bearer ${(await fresh).value}`;
+  }
+
+  return { authorization, forget };
+}
+
+/** Checked here, since the signing library's error would only come with the first request. Line breaks may be written `\n`. */
+function readPrivateKey(pem: string, option: string): string {
+  const text = pem.replaceAll('\\n', '\n');
+  try {
+    if (createPrivateKey(text).asymmetricKeyType === 'rsa') return text;
+  } catch {
+    // The message below says it all; the original could quote the key.
+  }
+  throw notConfigured(`${option} is not an RSA private key in PEM form: download one on the app's settings page`);
+}

@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../config/config.js';
+import type { Checkout } from '../contract.js';
+import { mustGit } from '../git/git.js';
+import { openMirror } from '../git/mirror.js';
+import { checkedRef, checkedSha } from '../git/names.js';
+import { sourceRemote } from '../git/remote.js';
+import type { Workspace } from './workspace.js';
+
+/**
+ * Puts the exact commit into the workspace, over the machine's mirror of the repository. The checkout borrows the
+ * mirror's objects instead of copying them, and holds no credentials.
+ */
+export async function checkOut(
+  { config, workspace, signal }: { config: Config; workspace: Workspace; signal: AbortSignal },
+  { source, repository, sha, ref }: Checkout,
+): Promise<void> {
+  checkedSha(sha);
+  const remote = sourceRemote(config, { source, repository });
+  const mirror = await openMirror({ data: config.data, remote, signal });
+  await mirror.ensureCommit({ sha, ref: ref && checkedRef(ref) });
+  const call = { cwd: workspace.source, signal };
+  await mustGit(call, 'init', '--quiet', '.');
+  const info = join(workspace.source, '.git', 'objects', 'info');
+  await mkdir(info, { recursive: true });
+  await writeFile(join(info, 'alternates'), `${join(mirror.folder, 'objects')}\n`);
+  await mustGit(call, 'remote', 'add', 'origin', remote.url);
+  const branch = ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
+  if (branch) await mustGit(call, 'update-ref', `refs/remotes/origin/${branch}`, sha);
+  await mustGit(call, 'checkout', '--quiet', '--detach', '--force', sha);
+}

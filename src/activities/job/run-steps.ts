@@ -1,0 +1,102 @@
+import { access, constants } from 'node:fs/promises';
+import type { JobStep, StepResult } from '../contract.js';
+import type { JobLog } from './job-log.js';
+import { createLineSplitter } from './lines.js';
+import { type Patience, type ProcessGroup, startGroup } from './process-group.js';
+
+export interface StepsOptions {
+  readonly steps: readonly JobStep[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly jobLog: JobLog;
+  /** Aborts when the run is cancelled or the time is up. */
+  readonly signal: AbortSignal;
+  readonly patience: Patience;
+  readonly onStep: (index: number) => void;
+}
+
+/** Runs the steps in order, until one fails or the signal says stop. Rejects when a shell can't be started. */
+export async function runSteps(options: StepsOptions): Promise<StepResult[]> {
+  const { steps, jobLog, signal, onStep } = options;
+  const results: StepResult[] = [];
+  const shell = await findShell();
+  for (const [i, step] of steps.entries()) {
+    if (signal.aborted || results.some((result) => result.outcome !== 'passed')) {
+      results.push({ name: step.name, outcome: 'skipped', durationMs: 0 });
+      continue;
+    }
+    onStep(i);
+    await jobLog.note(`step ${i + 1} of ${steps.length}: ${step.name}`);
+    const result = await runStep(options, { step, shell });
+    await jobLog.note(`${step.name}: ${inWords(result)}`);
+    results.push(result);
+  }
+  return results;
+}
+
+async function runStep(
+  { cwd, env, jobLog, signal, patience }: StepsOptions,
+  { step, shell }: { step: JobStep; shell: Shell },
+): Promise<StepResult> {
+  const began = Date.now();
+  const group = startGroup({ command: shell.command, args: [...shell.args, step.run], cwd, env }, patience);
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= group.stop();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const [{ exitCode, signal: endedBy }] = await Promise.all([
+      group.ended,
+      ...passOn(group, { jobLog, step: step.name }),
+    ]);
+    await stopping;
+    const durationMs = Date.now() - began;
+    const code = exitCode ?? (endedBy ? 128 : undefined);
+    const outcome = signal.aborted ? 'timed_out' : exitCode === 0 ? 'passed' : 'failed';
+    return { name: step.name, outcome, durationMs, ...(code !== undefined && { exitCode: code }) };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Reading waits for the log: a job that writes faster than the store takes is slowed down, and memory stays bounded. */
+function passOn(group: ProcessGroup, { jobLog, step }: { jobLog: JobLog; step: string }): Promise<void>[] {
+  return (['stdout', 'stderr'] as const).map(async (stream) => {
+    const splitter = createLineSplitter();
+    const write = (lines: string[]) =>
+      lines.length > 0 ? jobLog.write(lines.map((text) => ({ stream, step, text }))) : undefined;
+    try {
+      group[stream].setEncoding('utf8');
+      for await (const chunk of group[stream]) await write(splitter.add(String(chunk)));
+    } catch {
+      // The pipe was closed under a process that was left in the background.
+    }
+    await write(splitter.end());
+  });
+}
+
+interface Shell {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Bash where there is one, with a failure anywhere in a pipe counting; else the system's shell. */
+async function findShell(): Promise<Shell> {
+  for (const command of ['/bin/bash', '/usr/bin/bash']) {
+    const found = await access(command, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return { command, args: ['--noprofile', '--norc', '-eo', 'pipefail', '-c'] };
+  }
+  return { command: '/bin/sh', args: ['-ec'] };
+}
+
+function inWords({ outcome, exitCode, durationMs }: StepResult): string {
+  const time = `${(durationMs / 1000).toFixed(1)} s`;
+  if (outcome === 'passed') return `passed in ${time}`;
+  if (outcome === 'failed') return `failed with exit code ${exitCode ?? 'none'} after ${time}`;
+  return `stopped after ${time}`;
+}

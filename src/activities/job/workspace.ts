@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { thisProcess } from './owner.js';
+
+export interface Workspace {
+  readonly folder: string;
+  /** The checkout. */
+  readonly source: string;
+  /** The steps' `HOME`: nothing of the worker's user is in it. */
+  readonly home: string;
+  readonly temporary: string;
+  remove(): Promise<void>;
+}
+
+export const OWNER_FILE = 'owner.json';
+
+/** A fresh folder for one attempt of one job. */
+export async function createWorkspace(data: string): Promise<Workspace> {
+  const folder = join(data, 'workspaces', randomUUID());
+  const [source, home, temporary] = [join(folder, 'src'), join(folder, 'home'), join(folder, 'tmp')];
+  for (const path of [source, home, temporary]) await mkdir(path, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, OWNER_FILE), JSON.stringify(await thisProcess()));
+  return { folder, source, home, temporary, remove: () => removeFolder(folder) };
+}
+
+/** Also what a step has made read-only. */
+export async function removeFolder(folder: string): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 100 };
+  try {
+    await rm(folder, options);
+  } catch {
+    await makeWritable(folder);
+    await rm(folder, options);
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => undefined);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+}

@@ -1,0 +1,19 @@
+import type { Config } from '../../config/config.js';
+import type { Secret } from '../../config/secret.js';
+import { notConfigured } from '../remote/failure.js';
+
+type Kind = keyof Config['channels'];
+
+/** A channel of the configuration, from those of its kind. Throws `NotConfigured` with what to add. */
+export function channelOf<T>(channels: Readonly<Record<string, T>> | undefined, kind: Kind, name: string): T {
+  const channel = channels && Object.hasOwn(channels, name) ? channels[name] : undefined;
+  if (!channel)
+    throw notConfigured(`channel "${name}" is not configured: add channels.${kind}.${name} to hookyard.config.ts`);
+  return channel;
+}
+
+/** A secret that may be optional in the configuration, and is not here. */
+export function needed(secret: Secret | undefined, option: string): Secret {
+  if (!secret) throw notConfigured(`${option} is not set: its environment variable is empty`);
+  return secret;
+}

@@ -1,0 +1,16 @@
+import { notConfigured } from '../remote/failure.js';
+
+/** Those that HTTP itself uses between two hops, and those that are ours to set. */
+const RESERVED =
+  /^(webhook-.*|host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*)$/i;
+
+/** An endpoint's own headers, checked: none may split the request or pretend to be a signature. Throws `NotConfigured`. */
+export function endpointHeaders(endpoint: string, headers: Readonly<Record<string, string>>): Record<string, string> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n\0]|[^\t\x20-\x7e]/.test(value)) {
+      throw notConfigured(`endpoints.${endpoint}.headers: ${JSON.stringify(name)} is no header that HTTP can carry`);
+    }
+    if (RESERVED.test(name)) throw notConfigured(`endpoints.${endpoint}.headers: "${name}" can't be set`);
+  }
+  return { ...headers };
+}

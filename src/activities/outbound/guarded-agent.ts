@@ -1,0 +1,54 @@
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { isIP } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+import { isPublic, PrivateAddressError } from './address.js';
+
+type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+/** `dns.lookup` with `all: true`. */
+export type LookupAll = (hostname: string, options: { all: true }, callback: LookupCallback) => void;
+
+export interface GuardOptions {
+  /** Skips the check: the configuration says that the address is meant. */
+  readonly allowPrivate: boolean;
+  readonly lookup?: LookupAll;
+}
+
+const CONNECT_MS = 10_000;
+
+/**
+ * Connects only to public addresses, checked when the connection is made: one look-up, of which every answer must be
+ * public, and the connection goes to those very answers, so that a name can't change its mind in between. Requests fail
+ * with {@link PrivateAddressError}.
+ *
+ * Environment proxies are not used: they would connect to whatever they are told, behind the check.
+ */
+export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll }: GuardOptions): Agent {
+  if (allowPrivate) return new Agent({ connect: { timeout: CONNECT_MS }, maxHeaderSize: 16 * 1024 });
+  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(lookup) as never });
+  return new Agent({
+    maxHeaderSize: 16 * 1024,
+    connect: (options, callback) => {
+      // An address needs no look-up, so it is checked here. `URL` has already made one of `0x7f.1` and the like.
+      const host = options.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(host) && !isPublic(host)) return callback(refusal(host), null);
+      connect(options, callback);
+    },
+  });
+}
+
+function guardedLookup(lookup: LookupAll) {
+  return (hostname: string, options: LookupOptions, callback: (...args: never[]) => void): void => {
+    const answer = callback as unknown as (error: Error | null, address?: unknown, family?: number) => void;
+    lookup(hostname, { all: true }, (error, addresses) => {
+      if (error) return answer(error);
+      const [first] = addresses;
+      if (!first || !addresses.every(({ address }) => isPublic(address))) return answer(refusal(hostname));
+      if (options.all) answer(null, addresses);
+      else answer(null, first.address, first.family);
+    });
+  };
+}
+
+function refusal(host: string): PrivateAddressError {
+  return new PrivateAddressError(`${host} is, or may lead to, a private address`);
+}

@@ -1,0 +1,16 @@
+const LONGEST_MS = 3_600_000;
+
+/**
+ * How long `Retry-After` asks to wait, in milliseconds, at least a second and at most an hour; undefined when the header
+ * is missing or means nothing. Seconds or an HTTP date (RFC 9110, 10.2.3).
+ */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (!header) return undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(wait) ? undefined : bounded(wait);
+}
+
+/** `ms` within a second and an hour: a wrong clock or header must not park an activity for days. */
+export function bounded(ms: number): number {
+  return Math.min(Math.max(ms, 1000), LONGEST_MS);
+}

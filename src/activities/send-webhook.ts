@@ -1,0 +1,129 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { Webhook } from 'standardwebhooks';
+import type { Agent } from 'undici';
+import type { Config } from '../config/config.js';
+import type { Secret } from '../config/secret.js';
+import type { Activities, OutboundMessage } from './contract.js';
+import type { ActivityDeps } from './deps.js';
+import { endpointHeaders } from './outbound/endpoint-headers.js';
+import { guardedAgent } from './outbound/guarded-agent.js';
+import { type Posted, post } from './outbound/post.js';
+import { SCHEDULE, waitAfter } from './outbound/schedule.js';
+import { notConfigured, refused } from './remote/failure.js';
+
+type Endpoint = Config['endpoints'][string];
+
+const LARGEST_BODY = 1024 * 1024;
+
+/**
+ * Sends one message to an endpoint, signed as Standard Webhooks says (https://www.standardwebhooks.com). Each attempt
+ * is noted in the store. Retried by Temporal, at the times that this activity names: what an endpoint answers decides
+ * whether and when.
+ */
+export function createSendWebhook(
+  { config, store, log }: ActivityDeps,
+  { schedule = SCHEDULE }: { schedule?: readonly number[] } = {},
+): Activities['sendWebhook'] {
+  const agents = new Map<boolean, Agent>();
+  const agentFor = (allowPrivate: boolean): Agent => {
+    const agent = agents.get(allowPrivate) ?? guardedAgent({ allowPrivate });
+    agents.set(allowPrivate, agent);
+    return agent;
+  };
+
+  return async function sendWebhook(message) {
+    const { endpoint: name, id: messageId } = message;
+    const endpoint = endpointOf(config, name);
+    const { attempt } = Context.current().info;
+    const body = JSON.stringify({ type: message.type, timestamp: message.timestamp, data: message.data });
+    if (Buffer.byteLength(body) > LARGEST_BODY)
+      throw refused(`message ${messageId} is larger than 1 MB: send a reference instead`);
+    const at = Date.now();
+    const note = async (outcome: { status?: number; answer?: string; error?: string }) => {
+      const noted = { messageId, endpoint: name, attempt, at, durationMs: Date.now() - at, ...outcome };
+      // A message that was taken must not be sent again because it could not be noted.
+      await store.attempts.add(noted).catch((error) => log.warn({ err: error, messageId }, 'an attempt was not noted'));
+    };
+    let posted: Posted;
+    try {
+      posted = await post({
+        to: `endpoint ${name}`,
+        allowOption: `endpoints.${name}.allowPrivate`,
+        url: endpoint.url,
+        dispatcher: agentFor(endpoint.allowPrivate),
+        headers: headersFor({ message, endpoint, body, now: new Date(at) }),
+        body,
+      });
+    } catch (error) {
+      await note({ error: (error as Error).message });
+      throw error instanceof ApplicationFailure && !error.nonRetryable
+        ? later(error.message, { attempt, schedule })
+        : error;
+    }
+    await note({ status: posted.status, answer: posted.answer });
+    if (posted.status >= 200 && posted.status < 300) return { status: posted.status, attempts: attempt };
+    throw failureOf(name, posted, { attempt, schedule });
+  };
+}
+
+function endpointOf(config: Config, name: string): Endpoint {
+  const endpoint = Object.hasOwn(config.endpoints, name) ? config.endpoints[name] : undefined;
+  if (!endpoint)
+    throw notConfigured(`endpoint "${name}" is not configured: add endpoints.${name} to hookyard.config.ts`);
+  if (endpoint.secrets.length === 0)
+    throw notConfigured(`endpoint "${name}" has no secret: none of endpoints.${name}.secrets is set`);
+  return endpoint;
+}
+
+function headersFor({
+  message,
+  endpoint,
+  body,
+  now,
+}: {
+  message: OutboundMessage;
+  endpoint: Endpoint;
+  body: string;
+  now: Date;
+}): Record<string, string> {
+  return {
+    ...endpointHeaders(message.endpoint, endpoint.headers),
+    'content-type': 'application/json',
+    'user-agent': 'hookyard',
+    'webhook-id': message.id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': endpoint.secrets.map((secret) => sign(secret, { message, now, body })).join(' '),
+  };
+}
+
+/** One signature per secret: while a secret rotates, the receiver accepts whichever it knows. */
+function sign(secret: Secret, { message, now, body }: { message: OutboundMessage; now: Date; body: string }): string {
+  try {
+    return new Webhook(secret.reveal()).sign(message.id, now, body);
+  } catch {
+    throw notConfigured(
+      `endpoints.${message.endpoint}.secrets holds one that is no Standard Webhooks secret: "whsec_" and base64`,
+    );
+  }
+}
+
+function failureOf(
+  name: string,
+  { status, retryAfter }: Posted,
+  retry: { attempt: number; schedule: readonly number[] },
+): ApplicationFailure {
+  const said = `endpoint ${name} answered ${status}`;
+  if (status === 410)
+    return refused(`${said}: it wants no more messages; remove endpoints.${name} or what sends to it`);
+  if (status >= 400 && status < 500 && ![408, 425, 429].includes(status)) return refused(said);
+  const hint = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
+  return later(`${said}${hint}`, { ...retry, retryAfter });
+}
+
+function later(
+  message: string,
+  { attempt, schedule, retryAfter }: { attempt: number; schedule: readonly number[]; retryAfter?: string | undefined },
+): ApplicationFailure {
+  return ApplicationFailure.create({ message, nextRetryDelay: waitAfter(attempt, { retryAfter, schedule }) });
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import type { Source } from '../config/config.js';
+import { singleHeaders } from './http/headers.js';
+import { Refusal } from './http/refusal.js';
+import { sourceKinds } from './sources/kinds.js';
+import type { SourceHeaders, SourceKind } from './sources/source-kind.js';
+
+/** A request that is worth reading the body of. */
+export interface Admitted {
+  readonly name: string;
+  readonly source: Source;
+  readonly kind: SourceKind;
+  readonly headers: SourceHeaders;
+}
+
+/** Decides by the headers alone. Throws {@link Refusal}. */
+export function admit(req: IncomingMessage, name: string, sources: Readonly<Record<string, Source>>): Admitted {
+  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  // A disabled source answers as one that never was: nobody learns which names are in use.
+  if (!source?.enabled) throw new Refusal(404, "there is no such source; check the address in the webhook's settings");
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new Refusal(415, 'send the body without a content-encoding');
+  }
+  const kind = sourceKinds[source.kind];
+  const headers = singleHeaders(req, kind.decidingHeaders);
+  if (!kind.isSigned(headers)) throw unverified();
+  return { name, source, kind, headers };
+}
+
+/** One answer for whatever is wrong with a signature: no hint whether it was close. */
+export function unverified(): Refusal {
+  return new Refusal(
+    401,
+    "no secret of this source verifies the signature; check the secret in the webhook's settings",
+  );
+}

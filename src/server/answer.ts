@@ -1,0 +1,35 @@
+import { describe } from '../events/event.js';
+import type { Verdict } from '../events/verdict.js';
+import type { Acceptance, NewDelivery } from '../store/store.js';
+import type { JsonAnswer } from './http/send-json.js';
+
+type Told = Pick<NewDelivery, 'id' | 'event' | 'ignored' | 'verdicts'>;
+
+/** What the sender is told once its delivery is on disk. A repeat is told what the first one was. */
+export function toAnswer(delivery: Told, acceptance: Acceptance): JsonAnswer {
+  const told = acceptance.stored ? delivery : acceptance.first;
+  const runs = runsOf(told.verdicts);
+  const ignored = told.ignored ?? (runs.length === 0 ? 'no automation matched' : undefined);
+  return {
+    status: 202,
+    headers: { 'x-hookyard-delivery': told.id },
+    body: {
+      delivery: told.id,
+      ...(!acceptance.stored && { duplicate: true, repeats: acceptance.repeats }),
+      ...(told.event && { event: describe(told.event) }),
+      ...(ignored && { ignored }),
+      verdicts: told.verdicts.map(toldVerdict),
+      runs,
+    },
+  };
+}
+
+/** Workflow ids of the runs that verdicts ask for. */
+export function runsOf(verdicts: readonly Verdict[]): string[] {
+  return verdicts.flatMap((verdict) => (verdict.outcome === 'start' ? [verdict.workflowId] : []));
+}
+
+function toldVerdict(verdict: Verdict) {
+  const { automation, outcome, because } = verdict;
+  return { automation, outcome, because, ...(verdict.outcome === 'start' && { run: verdict.workflowId }) };
+}

@@ -1,0 +1,55 @@
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Secret } from '../../config/secret.js';
+import type { Store } from '../../store/store.js';
+import { Refusal } from '../http/refusal.js';
+import { sendJson } from '../http/send-json.js';
+import { isAuthorised } from './authorised.js';
+import { listDeliveries, showDelivery } from './deliveries.js';
+import { deliveriesQuery, logsQuery, readQuery, runQuery } from './query.js';
+import type { RunStateDeps } from './run-state.js';
+import { showRun } from './runs.js';
+
+export interface ApiDeps extends RunStateDeps {
+  readonly apiToken: Secret;
+  readonly store: Pick<Store, 'inbox' | 'logs'>;
+}
+
+/** What the command line asks. Everything under it needs the API token. */
+export function createApi(deps: ApiDeps): Router {
+  const { inbox, logs } = deps.store;
+  const router = Router();
+  router.use((req, _res, next) => {
+    if (isAuthorised(req, deps.apiToken)) return next();
+    throw new Refusal(401, 'send the API token as "Authorization: Bearer <token>"', { 'www-authenticate': 'Bearer' });
+  });
+  router.get(
+    '/deliveries',
+    answer(async (req) => listDeliveries(inbox, readQuery(deliveriesQuery, req.query))),
+  );
+  router.get(
+    '/deliveries/:id',
+    answer((req) => showDelivery(deps, inbox, String(req.params.id))),
+  );
+  router.get(
+    '/runs',
+    answer((req) => showRun(deps, inbox, readQuery(runQuery, req.query).id)),
+  );
+  router.get(
+    '/logs',
+    answer(async (req) => {
+      const { run, job, after, limit } = readQuery(logsQuery, req.query);
+      const lines = job === undefined ? [] : await logs.read({ workflowId: run, job }, { after, limit });
+      return { jobs: await logs.jobs(run), lines };
+    }),
+  );
+  return router;
+}
+
+/** Answers with what a function gives, or 404 if that is nothing. Express passes rejections on. */
+function answer(read: (req: Request) => Promise<unknown>) {
+  return async (req: Request, res: Response, _next: NextFunction): Promise<void> => {
+    const body = await read(req);
+    if (body === undefined) throw new Refusal(404, 'there is none of this id');
+    sendJson(req, res, { status: 200, body });
+  };
+}

@@ -1,0 +1,59 @@
+import type { DeliveryFilter, DeliveryRecord, DispatchRecord, Inbox } from '../../store/store.js';
+import { type RunState, type RunStateDeps, runState } from './run-state.js';
+
+export interface DeliveriesQuery {
+  readonly limit: number;
+  readonly source?: string | undefined;
+  readonly failed?: string | undefined;
+  readonly before?: number | undefined;
+}
+
+/** A page of deliveries, newest first; `next` is the `before` of the page after it. */
+export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery) {
+  const { limit, source, failed, before } = query;
+  const filter: DeliveryFilter = {
+    limit,
+    ...(source !== undefined && { source }),
+    ...(failed !== undefined && failed !== 'false' && { failed: true }),
+    ...(before !== undefined && { before }),
+  };
+  const deliveries = await inbox.list(filter);
+  const last = deliveries.at(-1);
+  return { deliveries, ...(last && deliveries.length === limit && { next: last.receivedAt }) };
+}
+
+/** A dispatch with the state of its run: absent if Temporal has forgotten it, `unknown` if Temporal does not answer. */
+export interface ShownDispatch extends DispatchRecord {
+  readonly run?: RunState;
+}
+
+export interface ShownDelivery extends DeliveryRecord {
+  readonly dispatches: readonly ShownDispatch[];
+}
+
+/** A delivery by our id, a beginning of it, or the provider's key. */
+export async function showDelivery(
+  deps: RunStateDeps,
+  inbox: Pick<Inbox, 'find'>,
+  id: string,
+): Promise<ShownDelivery | undefined> {
+  const record = await inbox.find(id);
+  if (!record) return undefined;
+  const dispatches = await Promise.all(
+    record.dispatches.map(async (dispatch) => {
+      const run = await stateOf(deps, dispatch);
+      return { ...dispatch, ...(run && { run }) };
+    }),
+  );
+  return { ...record, dispatches };
+}
+
+/** Of a run that a delivery asked for, from both sides: the inbox knows whether it was started. */
+export async function stateOf(deps: RunStateDeps, dispatch: DispatchRecord): Promise<RunState> {
+  if (dispatch.state === 'failed') {
+    return { status: 'failed to start', ...(dispatch.error !== undefined && { error: dispatch.error }) };
+  }
+  // A pending one may have been started already by an attempt whose answer was lost; it is noted soon.
+  if (dispatch.state === 'pending') return { status: 'waiting' };
+  return (await runState(deps, dispatch.workflowId)) ?? { status: 'forgotten' };
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { Refusal } from '../http/refusal.js';
+
+const whole = (most: number) => z.coerce.number().int().min(0).max(most);
+const limit = (most: number, otherwise: number) => whole(most).min(1).default(otherwise);
+const name = z.string().min(1).max(500);
+
+export const deliveriesQuery = z.object({
+  limit: limit(500, 50),
+  source: name.optional(),
+  failed: z.enum(['true', 'false', '']).optional(),
+  before: whole(Number.MAX_SAFE_INTEGER).optional(),
+});
+
+export const runQuery = z.object({ id: z.string().min(1).max(1_000) });
+
+export const logsQuery = z.object({
+  run: z.string().min(1).max(1_000),
+  job: name.optional(),
+  after: whole(Number.MAX_SAFE_INTEGER).default(0),
+  limit: limit(5_000, 500),
+});
+
+/** Throws {@link Refusal} (400) that names the parameter. */
+export function readQuery<T extends z.ZodType>(schema: T, query: unknown): z.output<T> {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new Refusal(400, `the parameter "${issue?.path.join('.')}" is missing or malformed`);
+}

@@ -1,0 +1,81 @@
+import {
+  type Client,
+  type WorkflowExecutionStatusName,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+
+/** A run, as the API tells it. */
+export interface RunState {
+  /** `unknown`: Temporal did not answer in time. */
+  readonly status: (typeof WORDS)[WorkflowExecutionStatusName] | 'waiting' | 'failed to start' | 'forgotten';
+  /** What the run returned, once it has completed. */
+  readonly result?: unknown;
+  /** Of the result, if it has one: whether its builds passed. */
+  readonly outcome?: string;
+  readonly error?: string;
+  /** Its page in the Temporal UI. */
+  readonly url?: string;
+}
+
+const WORDS = {
+  RUNNING: 'running',
+  PAUSED: 'running',
+  CONTINUED_AS_NEW: 'running',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed out',
+  UNSPECIFIED: 'unknown',
+  UNKNOWN: 'unknown',
+} as const satisfies Record<WorkflowExecutionStatusName, string>;
+
+const DEADLINE_MS = 3_000;
+
+export interface RunStateDeps {
+  readonly client: Client;
+  readonly uiUrl: string | undefined;
+}
+
+/** Asks Temporal for a run: undefined if it has none of this id, `unknown` if it does not answer. Never rejects. */
+export async function runState({ client, uiUrl }: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
+  const url = uiUrl && runUrl(uiUrl, { namespace: client.options.namespace, workflowId });
+  const page = url ? { url } : {};
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+      const handle = client.workflow.getHandle(workflowId);
+      const status = WORDS[(await handle.describe()).status.name];
+      if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
+      if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
+      return { status, ...page };
+    });
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError ? undefined : { status: 'unknown', ...page };
+  }
+}
+
+function runUrl(uiUrl: string, { namespace, workflowId }: { namespace: string; workflowId: string }): string {
+  const path = `/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  return `${uiUrl.replace(/\/$/, '')}${path}`;
+}
+
+function resultOf(result: unknown): { result: unknown; outcome?: string } {
+  const outcome = typeof result === 'object' && result !== null && 'outcome' in result ? result.outcome : undefined;
+  return { result, ...(typeof outcome === 'string' && { outcome }) };
+}
+
+async function errorOf(result: Promise<unknown>): Promise<{ error?: string }> {
+  try {
+    await result;
+    return {};
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { error: rootOf(error).message };
+  }
+}
+
+/** An activity's failure is wrapped; what went wrong is at the bottom. */
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
+}

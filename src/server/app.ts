@@ -1,0 +1,76 @@
+import type { Client } from '@temporalio/client';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Config } from '../config/config.js';
+import type { Automation } from '../events/automation.js';
+import type { Logger } from '../log.js';
+import type { Store } from '../store/store.js';
+import { createApi } from './api/api.js';
+import { createCallbackHandler } from './callbacks.js';
+import { endingOf } from './ending.js';
+import { readiness } from './health.js';
+import { createBodyBudget } from './http/body-budget.js';
+import { Refusal } from './http/refusal.js';
+import { sendJson } from './http/send-json.js';
+import { defaultLimits, type Limits } from './limits.js';
+import { createWebhookHandler } from './webhook.js';
+
+export interface AppDeps {
+  readonly config: Pick<Config, 'sources' | 'inbox' | 'server' | 'temporal'>;
+  readonly store: Pick<Store, 'inbox' | 'logs'>;
+  /** Asked for each delivery: automations may be reloaded while the receiver runs. */
+  readonly automations: () => readonly Automation[];
+  readonly client: Client;
+  readonly log: Logger;
+  /** Called when the inbox holds something new for the dispatcher. */
+  readonly wake: () => void;
+  readonly limits?: Partial<Limits>;
+  /** Unix ms. */
+  readonly now?: () => number;
+}
+
+/** The receiver's routes. Everything it answers is JSON. */
+export function createApp(deps: AppDeps): Express {
+  const { config, store, client, log } = deps;
+  const limits = { ...defaultLimits, ...deps.limits };
+  const { inbox } = store;
+  const budget = createBodyBudget(limits.bodiesInFlight);
+  const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
+  const { apiToken, callbackKey } = config.server;
+  const webhook = createWebhookHandler({ ...shared, config, automations: deps.automations });
+  const callback = createCallbackHandler({ ...shared, callbackKey });
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  app.use((_req, res, next) => {
+    res.setHeader('x-content-type-options', 'nosniff');
+    res.setHeader('cache-control', 'no-store');
+    res.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    next();
+  });
+  app.post('/webhooks/:source', (req, res) => webhook(req, res, req.params.source));
+  app.all('/webhooks/:source', () => {
+    throw new Refusal(405, 'webhooks are sent with POST; put this address into the webhook settings of the provider', {
+      allow: 'POST',
+    });
+  });
+  app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
+  app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
+  app.get('/readyz', async (req, res) => sendJson(req, res, await readiness({ inbox, client })));
+  app.use('/api', createApi({ apiToken, store, client, uiUrl: config.temporal.uiUrl }));
+  app.use(() => {
+    throw new Refusal(404, 'there is nothing at this address');
+  });
+  app.use(answerError(log));
+  return app;
+}
+
+/** Express's own errors, of a malformed path for example, have a status; their messages quote the path. */
+function answerError(log: Logger): ErrorRequestHandler {
+  return (error, req, res, _next) => {
+    const isTheirs = !(error instanceof Refusal) && Number(error?.status) >= 400 && Number(error?.status) < 500;
+    const { outcome, answer, err } = endingOf(isTheirs ? new Refusal(400, 'the request is malformed') : error);
+    if (outcome === 'failed') log.error({ err, method: req.method }, 'a request failed');
+    sendJson(req, res, answer);
+  };
+}

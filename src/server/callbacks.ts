@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { readCallbackToken } from '../callback-token.js';
+import type { Secret } from '../config/secret.js';
+import type { Logger } from '../log.js';
+import type { Inbox } from '../store/store.js';
+import { type Ending, endingOf } from './ending.js';
+import type { BodyBudget } from './http/body-budget.js';
+import { readBody } from './http/read-body.js';
+import { Refusal } from './http/refusal.js';
+import { sendJson } from './http/send-json.js';
+import type { Limits } from './limits.js';
+import { parseJson } from './sources/json.js';
+import { narrow } from './sources/narrow.js';
+
+export interface CallbackDeps {
+  readonly callbackKey: Secret;
+  readonly inbox: Pick<Inbox, 'signal'>;
+  readonly log: Logger;
+  readonly budget: BodyBudget;
+  readonly limits: Limits;
+  readonly wake: () => void;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+const MAX_BYTES = 64 * 1024;
+
+const bodySchema = z.object({
+  status: z.enum(['passed', 'failed', 'cancelled']),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .nullish(),
+});
+
+/**
+ * Answers `POST /callbacks/<token>`: how a remote build says that it has ended. The token allows one signal to one run,
+ * once; the signal is on disk before the answer is 2xx. The token is as good as a password and is not logged.
+ */
+export function createCallbackHandler(deps: CallbackDeps) {
+  return async (req: IncomingMessage, res: ServerResponse, token: string): Promise<void> => {
+    const began = performance.now();
+    const share = deps.budget.open();
+    const line: CallbackLine = {};
+    const { outcome, answer, because, err } = await receive(deps, { req, token, line, share })
+      .catch(endingOf)
+      .finally(() => share.release());
+    sendJson(req, res, answer);
+    const level = err !== undefined || outcome === 'unavailable' ? 'error' : outcome === 'refused' ? 'warn' : 'info';
+    const ms = Math.round((performance.now() - began) * 10) / 10;
+    deps.log[level](
+      { ...line, outcome, status: answer.status, because, ms, ...(err !== undefined && { err }) },
+      'callback',
+    );
+  };
+}
+
+interface CallbackLine {
+  run?: string;
+  signal?: string;
+  bytes?: number;
+}
+
+interface Call {
+  readonly req: IncomingMessage;
+  readonly token: string;
+  readonly line: CallbackLine;
+  readonly share: ReturnType<BodyBudget['open']>;
+}
+
+async function receive(deps: CallbackDeps, { req, token, line, share }: Call): Promise<Ending> {
+  const claims = readCallbackToken(deps.callbackKey, token, deps.now());
+  if (!claims) throw new Refusal(404, 'this callback address is not valid, or not any more');
+  const { id, workflowId, signal } = claims;
+  Object.assign(line, { run: workflowId, signal });
+  const body = await readBody(req, { maxBytes: MAX_BYTES, deadlineMs: deps.limits.bodyDeadlineMs }, share);
+  line.bytes = body.length;
+  const { status, url } = narrow(bodySchema, parseJson(body), 'callback');
+  const payload = { outcome: status, passed: status === 'passed', conclusion: status, ...(url && { url }) };
+  const isNew = await deps.inbox.signal({ id, workflowId, signal, payload });
+  if (!isNew) {
+    const because = 'this callback was already used';
+    return { outcome: 'duplicate', answer: { status: 200, body: { ignored: because } }, because };
+  }
+  deps.wake();
+  return { outcome: 'stored', answer: { status: 202, body: { accepted: status } }, because: `the build ${status}` };
+}

@@ -1,0 +1,49 @@
+import type { Logger } from '../log.js';
+import type { NewDelivery } from '../store/store.js';
+import { runsOf } from './answer.js';
+import type { Ending, Outcome } from './ending.js';
+
+/** Collects what a request's one log line says; each step adds what it has learnt. */
+export interface DeliveryLine {
+  source?: string;
+  delivery?: string;
+  key?: string;
+  /** The provider's name for it. */
+  event?: string;
+  action?: string;
+  repository?: string;
+  bytes?: number;
+  /** The first of the workflow ids. */
+  runs?: readonly string[];
+  started?: number;
+  filtered?: number;
+}
+
+const levels = {
+  stored: 'info',
+  duplicate: 'info',
+  ignored: 'info',
+  refused: 'warn',
+  unavailable: 'error',
+  failed: 'error',
+} as const satisfies Record<Outcome, string>;
+
+const MOST_RUNS = 20;
+
+/** Adds what a stored delivery says; for a repeat, that is the first one. */
+export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' | 'event' | 'verdicts'>): void {
+  const runs = runsOf(stored.verdicts);
+  line.delivery = stored.id;
+  if (stored.event) line.repository = stored.event.repository.fullName;
+  if (stored.event && 'action' in stored.event) line.action = stored.event.action;
+  line.runs = runs.slice(0, MOST_RUNS);
+  line.started = runs.length;
+  line.filtered = stored.verdicts.length - runs.length;
+}
+
+/** Writes the line: the same keys for every delivery, whatever became of it. */
+export function logDelivery(log: Logger, line: DeliveryLine, ending: Ending & { ms: number }): void {
+  const { outcome, answer, because, err } = ending;
+  const end = { outcome, status: answer.status, because, ms: Math.round(ending.ms * 10) / 10 };
+  log[levels[outcome]]({ ...line, ...end, ...(err !== undefined && { err }) }, 'delivery');
+}

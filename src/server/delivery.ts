@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Admitted } from './admit.js';
+import { deliveryId } from './delivery-id.js';
+
+/** A verified request, named and parsed. */
+export interface Delivery {
+  /** Ours. */
+  readonly id: string;
+  readonly source: string;
+  /** The provider's. */
+  readonly key: string;
+  readonly eventName: string;
+  readonly payload: unknown;
+  readonly body: Buffer;
+  /** SHA-256, hexadecimal, of the event's name and the body. */
+  readonly bodyHash: string;
+  /** Unix ms. */
+  readonly receivedAt: number;
+}
+
+/** Reads a verified body. Throws {@link MalformedPayload}. */
+export function readDelivery({ name, kind, headers }: Admitted, body: Buffer, receivedAt: number): Delivery {
+  const payload = kind.parse({ headers, body });
+  const eventName = kind.eventName({ headers, payload });
+  const key = kind.deliveryKey({ headers, payload });
+  const bodyHash = createHash('sha256').update(`${eventName}\0`).update(body).digest('hex');
+  return { id: deliveryId(name, key), source: name, key, eventName, payload, body, bodyHash, receivedAt };
+}

@@ -1,0 +1,37 @@
+import { isGrpcServiceError } from '@temporalio/client';
+
+/** gRPC's status codes by number. Source: https://grpc.io/docs/guides/status-codes/ */
+const NAMES = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+] as const;
+
+export type GrpcCode = (typeof NAMES)[number];
+
+/** The name of a gRPC error's code, or of the error that Temporal's client wrapped; undefined for other errors. */
+export function grpcCode(error: unknown): GrpcCode | undefined {
+  if (isGrpcServiceError(error)) return NAMES[error.code] ?? 'UNKNOWN';
+  return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
+}
+
+/** What a gRPC error says, without the client's wrapping. */
+export function grpcMessage(error: unknown): string {
+  if (isGrpcServiceError(error)) return error.details;
+  if (error instanceof Error && error.cause !== undefined) return grpcMessage(error.cause);
+  return error instanceof Error ? error.message : String(error);
+}

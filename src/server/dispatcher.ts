@@ -1,0 +1,160 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from '../log.js';
+import type { Dispatch, Inbox, Settlement } from '../store/store.js';
+import { backoffMs } from './dispatch/backoff.js';
+import { createEngineGate, type EngineGate, type GateTicket } from './dispatch/engine-gate.js';
+import { type DispatchFailure, toFailure } from './dispatch/failure.js';
+import { perform } from './dispatch/perform.js';
+import { createPulse, type Pulse } from './dispatch/pulse.js';
+
+export interface DispatcherDeps {
+  readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly log: Logger;
+  /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
+  readonly stopMs?: number;
+}
+
+/** Hands what the inbox holds to Temporal, at least once; names make it exactly once. */
+export interface Dispatcher {
+  /** Begins. What an earlier process left behind is handed over first. */
+  start(): void;
+  /** There is something new. */
+  wake(): void;
+  /** Takes on nothing more, and waits for what is under way; what is not done by then becomes due for another. */
+  stop(): Promise<void>;
+}
+
+/** More at once starves the workers on one machine: Temporal takes some 160 starts a second whatever one does. */
+const CONCURRENCY = 16;
+const LEASE_MS = 30_000;
+const DEADLINE_MS = 5_000;
+/** How often the inbox is asked without being woken: another receiver may have died with something leased. */
+const POLL_MS = 1_000;
+const SHORTEST_PAUSE_MS = 50;
+/** The deadline and a bit: Temporal's client ends a call only after the pause between two of its own tries. */
+const STOP_MS = 10_000;
+const LAST_SETTLE_MS = 2_000;
+const RETRY = { firstMs: 500, mostMs: 30_000 };
+/** Shorter while Temporal is away: the gate keeps the attempts few, and it should be noticed soon when it is back. */
+const AWAY_RETRY = { firstMs: 500, mostMs: 5_000 };
+const MOST_ODD_ATTEMPTS = 10;
+
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { inbox, log } = deps;
+  const pulse = createPulse();
+  const gate = createEngineGate({
+    away: (error) => log.error({ because: error }, 'Temporal is away: deliveries are stored and wait'),
+    back: (awayMs) => void tellBack(deps, awayMs),
+  });
+  const underWay = new Map<string, Promise<void>>();
+  let stopping = false;
+  let running: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+
+  const begin = (dispatch: Dispatch) => {
+    const work = handOver(deps, gate.enter(), dispatch)
+      .catch((error: unknown) => log.warn({ err: error, run: dispatch.workflowId }, 'not settled: due again later'))
+      .finally(() => {
+        underWay.delete(dispatch.id);
+        pulse.beat();
+      });
+    underWay.set(dispatch.id, work);
+  };
+
+  const run = async () => {
+    let storeFailures = 0;
+    while (!stopping) {
+      const free = gate.allows(CONCURRENCY - underWay.size, Date.now());
+      try {
+        const claimed = free > 0 ? await inbox.claim({ limit: free, leaseMs: LEASE_MS }) : [];
+        claimed.forEach(begin);
+        if (storeFailures > 0) log.info('the store is back');
+        storeFailures = 0;
+        if (free === 0 || claimed.length < free) await pause(deps, { gate, pulse, full: free === 0 });
+      } catch (error) {
+        storeFailures += 1;
+        if (storeFailures === 1) log.error({ err: error }, 'the store is away: nothing can be started');
+        await pulse.wait(backoffMs(storeFailures, AWAY_RETRY));
+      }
+    }
+  };
+
+  const stop = async () => {
+    stopping = true;
+    pulse.beat();
+    await within(deps.stopMs ?? STOP_MS, Promise.all([running, ...underWay.values()]));
+    const left = [...underWay.keys()];
+    const retries = left.map((id) => ({ id, outcome: 'retry', dueAt: Date.now(), error: 'stopped' }) as const);
+    if (retries.length > 0) await within(LAST_SETTLE_MS, inbox.settle(retries));
+  };
+
+  return {
+    start() {
+      running ??= run();
+    },
+    wake: pulse.beat,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** One dispatch, from claimed to settled. Rejects only when the store can't note the outcome. */
+async function handOver(deps: DispatcherDeps, ticket: GateTicket, dispatch: Dispatch): Promise<void> {
+  let settlement: Settlement;
+  try {
+    const { runId } = await perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch);
+    ticket.answered(Date.now());
+    settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'engine') ticket.failed(failure.error, Date.now());
+    else if (failure.kind === 'refused') ticket.answered(Date.now());
+    else ticket.unknown();
+    settlement = afterFailure(dispatch, failure);
+  }
+  if (settlement.outcome === 'failed') {
+    const { kind, workflowId: run, attempt } = dispatch;
+    deps.log.error({ run, kind, attempt, because: settlement.error }, 'Temporal does not take it: not tried again');
+  }
+  await deps.inbox.settle([settlement]);
+}
+
+function afterFailure({ id, attempt }: Dispatch, { kind, error }: DispatchFailure): Settlement {
+  const isFinal = kind === 'refused' || kind === 'unsendable' || (kind === 'odd' && attempt >= MOST_ODD_ATTEMPTS);
+  if (isFinal) return { id, outcome: 'failed', error };
+  const dueAt = Date.now() + backoffMs(attempt, kind === 'engine' ? AWAY_RETRY : RETRY);
+  return { id, outcome: 'retry', dueAt, error };
+}
+
+/** Sleeps until there may be something to do. */
+async function pause(
+  { inbox }: DispatcherDeps,
+  { gate, pulse, full }: { gate: EngineGate; pulse: Pulse; full: boolean },
+): Promise<void> {
+  const now = Date.now();
+  // The end of what is under way is a beat too.
+  if (full) return pulse.wait(gate.waitMs(now) || POLL_MS);
+  const dueAt = (await inbox.nextDue()) ?? Number.POSITIVE_INFINITY;
+  await pulse.wait(Math.min(POLL_MS, Math.max(SHORTEST_PAUSE_MS, dueAt - now)));
+}
+
+async function tellBack({ inbox, log }: DispatcherDeps, awayMs: number): Promise<void> {
+  const waiting = await inbox.backlog().then(
+    (backlog) => backlog.pending,
+    () => undefined,
+  );
+  log.info({ waiting, awayMs }, 'Temporal is back: what waited is being started');
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+}

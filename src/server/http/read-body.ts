@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { BodyShare } from './body-budget.js';
+import { Refusal, SenderGone } from './refusal.js';
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** For the whole body, so that a sender of one byte a second does not hold a connection. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link Refusal}
+ * (413, 408, 503) and {@link SenderGone}.
+ */
+export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
+  const declared = Number(req.headers['content-length'] ?? 0);
+  if (declared > limits.maxBytes) return Promise.reject(tooLarge(limits));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+      // Reset errors may follow the end of our interest, and without a listener they would end the process.
+      req.on('error', () => {});
+      outcome();
+    };
+    const refuse = (refusal: Error) => {
+      req.pause();
+      settle(() => reject(refusal));
+    };
+    const onData = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limits.maxBytes) return refuse(tooLarge(limits));
+      if (!share.take(chunk.length)) return refuse(busy());
+      chunks.push(chunk);
+    };
+    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)));
+    const onClose = () => settle(() => reject(new SenderGone('the sender closed the connection')));
+    const onDeadline = () => refuse(new Refusal(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
+    const timer = setTimeout(onDeadline, limits.deadlineMs);
+    req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+  });
+}
+
+function tooLarge({ maxBytes }: BodyLimits): Refusal {
+  return new Refusal(413, `the body is larger than ${maxBytes} bytes`);
+}
+
+function busy(): Refusal {
+  return new Refusal(503, 'too many bodies are being received; send it again later', { 'retry-after': '5' });
+}

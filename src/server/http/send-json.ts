@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** A refused sender that is still sending is listened to for this long, so that it gets to read the answer. */
+const LINGER_MS = 2_000;
+const LINGER_BYTES = 1024 * 1024;
+
+/** Answers a request. If its body was not read, the connection is closed after the answer. */
+export function sendJson(req: IncomingMessage, res: ServerResponse, answer: JsonAnswer): void {
+  if (res.headersSent || res.destroyed) return;
+  const text = Buffer.from(`${JSON.stringify(answer.body)}\n`);
+  const unread = !req.complete && mayHaveBody(req);
+  res.writeHead(answer.status, {
+    ...answer.headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': text.length,
+    ...(unread && { connection: 'close' }),
+  });
+  if (!unread || req.method === 'HEAD') {
+    res.end(text);
+    return;
+  }
+  // Closing a connection with unread bytes resets it, and a reset can overtake the answer on its way.
+  res.write(text);
+  drain(req, () => res.end());
+}
+
+function mayHaveBody(req: IncomingMessage): boolean {
+  return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+}
+
+/** Throws away what still arrives, within bounds. */
+function drain(req: IncomingMessage, done: () => void): void {
+  let bytes = 0;
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    clearTimeout(timer);
+    done();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LINGER_BYTES) end();
+  });
+  req.on('end', end).on('close', end).on('error', end).resume();
+}

@@ -1,0 +1,16 @@
+import type { SourceHeaders } from './sources/source-kind.js';
+
+const MOST_HEADERS = 64;
+/** In characters. */
+const LONGEST_VALUE = 1_000;
+
+/** Signatures are not secret by themselves; they are left out because they help nobody who reads a stored delivery. */
+const SECRET = /authori[sz]ation|cookie|token|secret|signature|password|credential|api-?key/;
+
+/** The headers as they are stored with a delivery: what may be secret is replaced, and all of it is bounded. */
+export function keptHeaders(headers: SourceHeaders): Record<string, string> {
+  const kept = Object.entries(headers)
+    .slice(0, MOST_HEADERS)
+    .map(([name, value]) => [name, SECRET.test(name) ? '[redacted]' : (value ?? '').slice(0, LONGEST_VALUE)] as const);
+  return Object.fromEntries(kept);
+}

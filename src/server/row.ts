@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.js';
+import type { Automation } from '../events/automation.js';
+import type { NewDelivery } from '../store/store.js';
+import type { Admitted } from './admit.js';
+import type { Delivery } from './delivery.js';
+import { judge } from './judge.js';
+import { keptHeaders } from './kept-headers.js';
+import { storedEvent } from './stored-event.js';
+
+export interface RowDeps {
+  readonly inbox: Pick<Config['inbox'], 'repeatedBodyHours'>;
+  readonly automations: readonly Automation[];
+}
+
+/** Normalises a delivery, asks the automations, and puts together what is stored. Throws {@link MalformedPayload}. */
+export function toRow(delivery: Delivery, { kind, headers }: Admitted, deps: RowDeps): NewDelivery {
+  const { id, source, key, bodyHash, eventName, receivedAt, body, payload } = delivery;
+  const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
+  const normalised = kind.normalise(payload, eventName, context);
+  const repeatedSince = startOfWindow(deps.inbox.repeatedBodyHours, receivedAt);
+  const row = { id, source, key, bodyHash, repeatedSince, eventName, receivedAt, headers: keptHeaders(headers), body };
+  if ('ignored' in normalised) return { ...row, ignored: normalised.ignored, verdicts: [] };
+  const { event } = normalised;
+  return { ...row, event: storedEvent(event), verdicts: judge(event, key, deps.automations) };
+}
+
+/** Unix ms. A window of no length is one that has not begun: no body counts as a repeat. */
+function startOfWindow(hours: number, now: number): number {
+  return hours === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(now - hours * 3_600_000);
+}

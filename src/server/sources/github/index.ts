@@ -1,0 +1,31 @@
+import { MalformedPayload, type ParsedDelivery, type SourceKind } from '../source-kind.js';
+import { normalise } from './normalise.js';
+import { parse } from './parse.js';
+import { isSigned, SIGNATURE_HEADER, verify } from './verify.js';
+
+const EVENT_HEADER = 'x-github-event';
+const DELIVERY_HEADER = 'x-github-delivery';
+
+/**
+ * GitHub, GitHub Enterprise Server, and whatever speaks as they do. Source of the facts:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ */
+export const github: SourceKind = {
+  decidingHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
+  /** GitHub does not send larger ones. */
+  maxBodyBytes: 25 * 1024 * 1024,
+  isSigned,
+  verify,
+  parse,
+  eventName: (delivery) => header(delivery, EVENT_HEADER, /^[a-z0-9_]{1,100}$/),
+  /** A GUID that a redelivery repeats; part of workflow ids and log lines, so only printable ASCII is let in. */
+  deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
+  normalise,
+};
+
+function header({ headers }: ParsedDelivery, name: string, shape: RegExp): string {
+  const value = headers[name];
+  if (!value) throw new MalformedPayload(`the header ${name} is missing`);
+  if (!shape.test(value)) throw new MalformedPayload(`the header ${name} is malformed`);
+  return value;
+}

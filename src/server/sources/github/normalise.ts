@@ -1,0 +1,25 @@
+import type { EmitterWebhookEvent } from '@octokit/webhooks';
+import type { EventContext, Normalised } from '../source-kind.js';
+import { normalisePullRequest } from './normalise-pull-request.js';
+import { normalisePush } from './normalise-push.js';
+
+type Normalise = (payload: unknown, context: EventContext) => Normalised;
+
+const ignore = (reason: string): Normalise => {
+  return () => ({ ignored: reason });
+};
+
+/** Keyed by Octokit's names of events, so that a misspelt one does not compile. */
+const byEvent: { readonly [name in EmitterWebhookEvent['name']]?: Normalise } = {
+  push: normalisePush,
+  pull_request: normalisePullRequest,
+  ping: ignore('ping'),
+  create: ignore('the push event says the same'),
+  delete: ignore('the push event says the same'),
+};
+
+/** Turns a payload into an event of ours, by GitHub's name of the event. */
+export function normalise(payload: unknown, eventName: string, context: EventContext): Normalised {
+  const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName as keyof typeof byEvent] : undefined;
+  return known ? known(payload, context) : { ignored: `no automation can listen to ${eventName} events` };
+}

@@ -1,0 +1,36 @@
+import { isUtf8 } from 'node:buffer';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Webhooks } from '@octokit/webhooks';
+import type { Secret } from '../../../config/secret.js';
+import type { RawDelivery, SourceHeaders } from '../source-kind.js';
+
+/** `X-Hub-Signature`, with SHA-1, is sent beside it for old receivers, and is not enough. */
+export const SIGNATURE_HEADER = 'x-hub-signature-256';
+
+/** Checked before anything is compared: a decoder would stop at the first character that is not hexadecimal. */
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+
+export function isSigned(headers: SourceHeaders): boolean {
+  return SIGNATURE.test(headers[SIGNATURE_HEADER] ?? '');
+}
+
+/** Whether one of the secrets signed the raw bytes. All are tried, so that the time does not tell which one did. */
+export async function verify({ headers, body }: RawDelivery, secrets: readonly Secret[]): Promise<boolean> {
+  const signature = headers[SIGNATURE_HEADER];
+  if (!signature || !isSigned(headers)) return false;
+  const answers = await Promise.all(secrets.map((secret) => isSignedBy(secret.reveal(), body, signature)));
+  return answers.includes(true);
+}
+
+/**
+ * Octokit verifies strings, which it turns into UTF-8 bytes again. For bytes that are UTF-8 the way there and back loses
+ * nothing. Others would all decode to U+FFFD, so that a signature of one body would verify another: those (and the
+ * empty body, which Octokit refuses to look at) are verified as the bytes they are.
+ */
+async function isSignedBy(secret: string, body: Buffer, signature: string): Promise<boolean> {
+  // Node's HMAC takes an empty key, and then anybody can sign.
+  if (secret === '') return false;
+  if (body.length > 0 && isUtf8(body)) return new Webhooks({ secret }).verify(body.toString('utf8'), signature);
+  const expected = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+  return timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
+}

@@ -1,0 +1,57 @@
+import type { Secret } from '../../config/secret.js';
+import type { HookyardEvent } from '../../events/event.js';
+
+/**
+ * What the receiver asks of a provider: one object like this per kind of source. Which kind a source has is said by
+ * the configuration and never by a header, or else a sender could pick the weakest scheme.
+ *
+ * The receiver calls the functions in the order in which they stand here, each with what the one before allowed.
+ */
+export interface SourceKind {
+  /** Lower-case headers that decide something. A request that repeats one of them is refused. */
+  readonly decidingHeaders: readonly string[];
+  /** The largest body, in bytes, that the provider sends. */
+  readonly maxBodyBytes: number;
+  /** Whether the headers hold a well-formed signature: without one, the body is not even read. */
+  isSigned(headers: SourceHeaders): boolean;
+  /** Whether one of the secrets verifies the raw bytes. Nothing is read out of a body before. */
+  verify(delivery: RawDelivery, secrets: readonly Secret[]): Promise<boolean>;
+  /** The body as a value. Throws {@link MalformedPayload}. */
+  parse(delivery: RawDelivery): unknown;
+  /** The provider's own name for the event. Throws {@link MalformedPayload}. */
+  eventName(delivery: ParsedDelivery): string;
+  /** What the delivery is deduplicated on: the same each time it is sent again. Throws {@link MalformedPayload}. */
+  deliveryKey(delivery: ParsedDelivery): string;
+  /** Says in our words what happened. Throws {@link MalformedPayload} when the body is not what its name promises. */
+  normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
+}
+
+/** Lower-case names, no prototype. */
+export type SourceHeaders = Readonly<Record<string, string | undefined>>;
+
+export interface RawDelivery {
+  readonly headers: SourceHeaders;
+  readonly body: Buffer;
+}
+
+/** Some providers put the event's name and the key into the headers, some into the body. */
+export interface ParsedDelivery {
+  readonly headers: SourceHeaders;
+  readonly payload: unknown;
+}
+
+/** What an event holds that no payload says. */
+export interface EventContext {
+  readonly source: string;
+  readonly deliveryId: string;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
+/** An event, or the reason why there is nothing to do: words that follow "ignored: ". */
+export type Normalised = { readonly event: HookyardEvent } | { readonly ignored: string };
+
+/** The sender's request is signed but is not what its headers say. The message is for the sender: no secret in it. */
+export class MalformedPayload extends Error {
+  override readonly name = 'MalformedPayload';
+}

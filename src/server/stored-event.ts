@@ -1,0 +1,15 @@
+import type { HookyardEvent } from '../events/event.js';
+
+const MOST_FILES = 300;
+const MOST_BYTES = 30_000;
+
+/**
+ * The event as it is kept and given to workflows. Temporal carries it several times over, so a long list of changed
+ * files, which has done its work in matching by now, is left out.
+ */
+export function storedEvent(event: HookyardEvent): HookyardEvent {
+  if (event.kind !== 'push' || !event.changedFiles) return event;
+  const { changedFiles, ...rest } = event;
+  const isSmall = changedFiles.length <= MOST_FILES && Buffer.byteLength(JSON.stringify(changedFiles)) <= MOST_BYTES;
+  return isSmall ? event : rest;
+}

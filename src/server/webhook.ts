@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config } from '../config/config.js';
+import type { Automation } from '../events/automation.js';
+import type { Logger } from '../log.js';
+import type { Acceptance, Inbox, NewDelivery } from '../store/store.js';
+import { admit, unverified } from './admit.js';
+import { toAnswer } from './answer.js';
+import { readDelivery } from './delivery.js';
+import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
+import { type Ending, endingOf } from './ending.js';
+import type { BodyBudget, BodyShare } from './http/body-budget.js';
+import { readBody } from './http/read-body.js';
+import { sendJson } from './http/send-json.js';
+import type { Limits } from './limits.js';
+import { toRow } from './row.js';
+
+export interface WebhookDeps {
+  readonly config: Pick<Config, 'sources' | 'inbox'>;
+  readonly inbox: Pick<Inbox, 'accept'>;
+  /** Asked for each delivery: automations may be reloaded while the receiver runs. */
+  readonly automations: () => readonly Automation[];
+  readonly log: Logger;
+  readonly budget: BodyBudget;
+  readonly limits: Limits;
+  /** Called when there is something to start. */
+  readonly wake: () => void;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceName: string) => Promise<void>;
+
+/** Answers `POST /webhooks/<source>`: 2xx only when the delivery is on disk. Never rejects. */
+export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
+  return async (req, res, sourceName) => {
+    const began = performance.now();
+    const share = deps.budget.open();
+    const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
+    const ending = await receive(deps, { req, sourceName, share, line })
+      .catch(endingOf)
+      .finally(() => share.release());
+    sendJson(req, res, ending.answer);
+    logDelivery(deps.log, line, { ...ending, ms: performance.now() - began });
+  };
+}
+
+interface Request {
+  readonly req: IncomingMessage;
+  readonly sourceName: string;
+  readonly share: BodyShare;
+  readonly line: DeliveryLine;
+}
+
+async function receive(deps: WebhookDeps, { req, sourceName, share, line }: Request): Promise<Ending> {
+  const receivedAt = deps.now();
+  const admitted = admit(req, sourceName, deps.config.sources);
+  const { kind, source, headers } = admitted;
+  const limits = { maxBytes: kind.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
+  const body = await readBody(req, limits, share);
+  line.bytes = body.length;
+  if (!(await kind.verify({ headers, body }, source.secrets))) throw unverified();
+  const delivery = readDelivery(admitted, body, receivedAt);
+  Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
+  const row = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
+  const acceptance = await deps.inbox.accept(row);
+  if (acceptance.stored && row.verdicts.some((verdict) => verdict.outcome === 'start')) deps.wake();
+  noteVerdicts(line, acceptance.stored ? row : acceptance.first);
+  return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
+}
+
+function outcomeOf(row: NewDelivery, acceptance: Acceptance): Pick<Ending, 'outcome' | 'because'> {
+  if (!acceptance.stored) {
+    return { outcome: 'duplicate', because: `the same ${acceptance.repeats} was received before` };
+  }
+  if (row.ignored) return { outcome: 'ignored', because: row.ignored };
+  const started = row.verdicts.find((verdict) => verdict.outcome === 'start');
+  if (started) return { outcome: 'stored', because: started.because };
+  return { outcome: 'ignored', because: 'no automation matched' };
+}

@@ -1,0 +1,226 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { push } from '../../src/events/trigger.js';
+import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
+import { SECRET } from './support/config.js';
+import { deliver, headersOf, sign } from './support/delivery.js';
+import { ERROR, WARN } from './support/log-lines.js';
+import { pullRequestPayload, pushPayload, uniquePush } from './support/payloads.js';
+import { type Receiver, startReceiver } from './support/receiver.js';
+
+let receiver: Receiver;
+
+beforeAll(async () => {
+  receiver = await startReceiver({ config: { sources: { github: {}, off: { enabled: false } } } });
+});
+afterAll(() => receiver.close());
+
+const lastLine = () => receiver.kept.lines('delivery').at(-1);
+
+describe('the answer to a delivery', () => {
+  it('names the delivery, the verdicts and the runs, once it is stored', async () => {
+    const wakes = receiver.wakes();
+    const { status, body, headers } = await deliver(receiver.url, { id: 'answer-1', body: uniquePush() });
+    expect(status).toBe(202);
+    expect(body).toEqual({
+      delivery: expect.stringMatching(/^d[0-9a-f]{24}$/),
+      event: 'push to main of acme/shop at 1234567',
+      verdicts: [
+        {
+          automation: 'ci',
+          outcome: 'start',
+          because: 'push to main of acme/shop at 1234567',
+          run: 'ci/github/answer-1',
+        },
+        { automation: 'docs', outcome: 'filtered', because: expect.stringContaining('paths ["docs/**"]') },
+        { automation: 'release', outcome: 'filtered', because: expect.stringContaining('listens to tag') },
+      ],
+      runs: ['ci/github/answer-1'],
+    });
+    expect(headers.get('x-hookyard-delivery')).toBe(body.delivery);
+    expect(receiver.wakes()).toBe(wakes + 1);
+    const stored = await receiver.store.inbox.find(body.delivery ?? '');
+    expect(stored).toMatchObject({ key: 'answer-1', source: 'github', eventName: 'push', event: { kind: 'push' } });
+    expect(lastLine()).toMatchObject({
+      source: 'github',
+      delivery: body.delivery,
+      key: 'answer-1',
+      event: 'push',
+      repository: 'acme/shop',
+      outcome: 'stored',
+      status: 202,
+      runs: ['ci/github/answer-1'],
+      started: 1,
+      filtered: 2,
+      bytes: expect.any(Number),
+      ms: expect.any(Number),
+    });
+  });
+
+  it('is that of the first one for a repeat', async () => {
+    const body = uniquePush();
+    const first = await deliver(receiver.url, { id: 'repeat-1', body });
+    const again = await deliver(receiver.url, { id: 'repeat-1', body });
+    expect(again.status).toBe(202);
+    expect(again.body).toEqual({ ...first.body, duplicate: true, repeats: 'key' });
+    expect(lastLine()).toMatchObject({ outcome: 'duplicate', runs: ['ci/github/repeat-1'] });
+  });
+
+  it.each([
+    ['ping', { zen: 'Design for failure.', hook_id: 1 }, 'ping'],
+    ['star', { action: 'created', nonce: 1 }, 'no automation can listen to star events'],
+    ['create', { ref: 'main', ref_type: 'branch' }, 'the push event says the same'],
+    ['push', pushPayload({ ref: 'refs/heads/other' }), 'no automation matched'],
+    ['pull_request', pullRequestPayload({ action: 'labeled' }), 'no automation matched'],
+    [
+      'pull_request',
+      pullRequestPayload({ action: 'sung' }),
+      'no automation can listen to the pull-request action sung',
+    ],
+  ])('is 2xx for a %s that starts nothing, with the reason', async (event, payload, ignored) => {
+    const wakes = receiver.wakes();
+    const { status, body } = await deliver(receiver.url, { event, body: JSON.stringify(payload) });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ ignored, runs: [] });
+    expect(await receiver.store.inbox.find(body.delivery ?? '')).toMatchObject({ eventName: event });
+    expect(lastLine()).toMatchObject({ level: 30, outcome: 'ignored', because: ignored });
+    expect(receiver.wakes()).toBe(wakes);
+  });
+
+  const body = JSON.stringify(pushPayload({ nonce: 'refused' }));
+  const sha1 = `sha1=${createHmac('sha1', SECRET).update(body).digest('hex')}`;
+  const form = (text: string) => ({
+    body: text,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-hub-signature-256': sign(text) },
+  });
+  const utf8Broken = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+
+  it.each([
+    ['an unknown source', 404, { source: 'nowhere', body }],
+    ['a disabled source', 404, { source: 'off', body }],
+    ['a source named as a property of every object', 404, { source: '__proto__', body }],
+    ['a compressed body', 415, { body, headers: { 'content-encoding': 'gzip' } }],
+    ['no signature', 401, { body, headers: { 'x-hub-signature-256': undefined } }],
+    ['an empty signature', 401, { body, headers: { 'x-hub-signature-256': '' } }],
+    ['a SHA-1 signature only', 401, { body, headers: { 'x-hub-signature-256': undefined, 'x-hub-signature': sha1 } }],
+    ['a SHA-1 signature in the place of the other', 401, { body, headers: { 'x-hub-signature-256': sha1 } }],
+    ['another secret', 401, { body, secret: 'guess' }],
+    ['no event name', 400, { body, headers: { 'x-github-event': undefined } }],
+    ['a malformed event name', 400, { body, headers: { 'x-github-event': 'pu sh' } }],
+    ['no delivery key', 400, { body, headers: { 'x-github-delivery': undefined } }],
+    ['a delivery key of 201 bytes', 400, { body, id: 'k'.repeat(201) }],
+    ['a delivery key with a blank', 400, { body, id: 'a b' }],
+    ['a delivery key beyond ASCII', 400, { body, id: 'k\u00e9y' }],
+    ['a content type nobody speaks', 400, { body, headers: { 'content-type': 'text/plain' } }],
+    ['broken JSON', 400, { body: '{"ref":' }],
+    ['an empty body', 400, { body: '' }],
+    ['a body that is not UTF-8', 400, { body: utf8Broken }],
+    ['JSON that is no object', 400, { body: '[]' }],
+    ['a push without a ref', 400, { body: JSON.stringify(pullRequestPayload()) }],
+    ['a pull request without one', 400, { event: 'pull_request', body }],
+    ['a form without a payload', 400, form('other=1')],
+    ['a form with two payloads', 400, form('payload=%7B%7D&payload=%7B%7D')],
+    ['a form with a broken escape', 400, form('payload=%7')],
+  ])('refuses %s with %i and a sentence, and stores nothing', async (_, status, delivery) => {
+    const before = (await receiver.store.inbox.list({ limit: 500 })).length;
+    const answer = await deliver(receiver.url, delivery);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual({ error: expect.stringMatching(/^[a-z].{10,}[^.]$/) });
+    expect((await receiver.store.inbox.list({ limit: 500 })).length).toBe(before);
+    expect(lastLine()).toMatchObject({ level: WARN, outcome: 'refused', status, because: answer.body.error });
+  });
+
+  it('does not tell an unknown source from a disabled one, nor one bad signature from another', async () => {
+    const [unknown, off] = [
+      await deliver(receiver.url, { source: 'no', body }),
+      await deliver(receiver.url, { source: 'off', body }),
+    ];
+    expect(unknown.text).toBe(off.text);
+    const close = sign(body).replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    const answers = await Promise.all(
+      [undefined, '', 'sha256=', close].map((value) =>
+        deliver(receiver.url, { body, headers: { 'x-hub-signature-256': value } }),
+      ),
+    );
+    expect(new Set(answers.map((answer) => `${answer.status} ${answer.text}`)).size).toBe(1);
+  });
+
+  it('to another method is 405 and says what to do', async () => {
+    const response = await fetch(`${receiver.url}/webhooks/github`);
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await response.json()).toEqual({ error: expect.stringContaining('POST') });
+  });
+
+  it.each(['/', '/webhooks', '/Webhooks/github', '/webhooks/github/more', '/healthz/x'])(
+    'to %s is 404 in JSON',
+    async (path) => {
+      const response = await fetch(`${receiver.url}${path}`, { method: 'POST', headers: headersOf({ body }), body });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({ error: 'there is nothing at this address' });
+    },
+  );
+
+  it('to a broken path is 400 in JSON, without a stack', async () => {
+    const response = await fetch(`${receiver.url}/webhooks/%E0%A4%A`, { method: 'POST' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: 'the request is malformed' });
+  });
+
+  it('carries headers that keep browsers from making something of it', async () => {
+    const { headers } = await deliver(receiver.url, { body, secret: 'guess' });
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
+});
+
+describe('a store that is away', () => {
+  it.each([
+    ['full', new StoreUnavailableError('the disk is full')],
+    ['closed', new StoreClosedError('the store is closed')],
+  ])('makes the sender come again when it is %s', async (_, error) => {
+    const away = await startReceiver({ inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(error) }) });
+    try {
+      const { status, headers, body } = await deliver(away.url, { body: uniquePush() });
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('5');
+      expect(body).toEqual({ error: expect.any(String) });
+      expect(away.kept.lines('delivery').at(-1)).toMatchObject({ level: ERROR, outcome: 'unavailable', status: 503 });
+      expect(away.wakes()).toBe(0);
+    } finally {
+      await away.close();
+    }
+  });
+
+  it('says nothing outside of an error that nobody foresaw', async () => {
+    const broken = await startReceiver({
+      inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(new TypeError('at line 7 of /srv/hookyard')) }),
+    });
+    try {
+      const { status, text } = await deliver(broken.url, { body: uniquePush() });
+      expect(status).toBe(500);
+      expect(text).not.toMatch(/line 7|srv|TypeError/);
+      expect(broken.kept.lines('delivery').at(-1)).toMatchObject({ level: ERROR, outcome: 'failed' });
+      expect(broken.kept.printed.join('')).toContain('at line 7');
+    } finally {
+      await broken.close();
+    }
+  });
+});
+
+describe('automations', () => {
+  it('are asked for anew with each delivery', async () => {
+    let now = 'first';
+    const reloading = await startReceiver({ automations: () => [{ name: now, on: [push()], file: 'a.ts' }] });
+    try {
+      const first = await deliver(reloading.url, { id: 'k', body: uniquePush() });
+      now = 'second';
+      const second = await deliver(reloading.url, { id: 'l', body: uniquePush() });
+      expect([first.body.runs, second.body.runs]).toEqual([['first/github/k'], ['second/github/l']]);
+    } finally {
+      await reloading.close();
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { createEngineGate } from '../../src/server/dispatch/engine-gate.js';
+
+function gate() {
+  const told: string[] = [];
+  const opened = createEngineGate({
+    away: (error) => told.push(`away: ${error}`),
+    back: (ms) => told.push(`back ${ms}`),
+  });
+  return { ...opened, told };
+}
+
+describe('the gate to Temporal', () => {
+  it('lets everybody through while Temporal answers', () => {
+    const { allows, enter, waitMs, told } = gate();
+    enter().answered(1);
+    expect(allows(16, 1)).toBe(16);
+    expect(waitMs(1)).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  it('lets one at a time through while it does not, and tells it once', () => {
+    const { allows, enter, waitMs, told } = gate();
+    const [one, two] = [enter(), enter()];
+    one.failed('gone', 1_000);
+    two.failed('gone', 1_001);
+    expect(told).toEqual(['away: gone']);
+    expect(allows(16, 1_000)).toBe(0);
+    const next = 1_000 + waitMs(1_000);
+    expect(next).toBeGreaterThan(1_000);
+    expect(allows(16, next)).toBe(1);
+    const probe = enter();
+    expect(allows(16, next + 60_000)).toBe(0);
+    probe.failed('gone', next);
+    expect(allows(16, next)).toBe(0);
+    expect(allows(16, next + waitMs(next))).toBe(1);
+    enter().answered(9_000);
+    expect(told).toEqual(['away: gone', 'back 8000']);
+    expect(allows(16, 9_000)).toBe(16);
+  });
+
+  it('asks at least every 5 seconds', () => {
+    const { enter, waitMs } = gate();
+    enter().failed('gone', 0);
+    for (let i = 0; i < 100; i += 1) enter().failed('gone', 0);
+    expect(waitMs(0)).toBeGreaterThan(2_000);
+    expect(waitMs(0)).toBeLessThanOrEqual(5_000);
+  });
+
+  it('is not closed by a slow call when others were answered meanwhile', () => {
+    const { enter, told } = gate();
+    const slow = enter();
+    enter().answered(1);
+    slow.failed('deadline', 5_000);
+    expect(told).toEqual([]);
+  });
+
+  it('lets another try when a probe found out nothing', () => {
+    const { allows, enter } = gate();
+    enter().failed('gone', 0);
+    enter().unknown();
+    expect(allows(16, 60_000)).toBe(1);
+  });
+});

@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { PULL_REQUEST_ACTIONS } from '../../src/events/event.js';
+import { github } from '../../src/server/sources/github/index.js';
+import { MalformedPayload, type SourceHeaders } from '../../src/server/sources/source-kind.js';
+import { storedEvent } from '../../src/server/stored-event.js';
+import { examples } from './support/delivery.js';
+import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from './support/payloads.js';
+
+const context = { source: 'github', deliveryId: 'd1', receivedAt: '2026-11-24T08:00:00.000Z' };
+const json: SourceHeaders = { 'content-type': 'application/json' };
+
+const read = (name: string, payload: unknown) =>
+  github.normalise(github.parse({ headers: json, body: Buffer.from(JSON.stringify(payload)) }), name, context);
+const event = (name: string, payload: unknown) => {
+  const normalised = read(name, payload);
+  if ('ignored' in normalised) throw new Error(normalised.ignored);
+  return normalised.event;
+};
+
+describe('a push', () => {
+  it('to a branch says which commit, by whom, and which files', () => {
+    expect(event('push', pushPayload())).toEqual({
+      ...context,
+      kind: 'push',
+      provider: 'github',
+      repository: {
+        id: '42',
+        fullName: 'acme/shop',
+        url: 'https://github.com/acme/shop',
+        defaultBranch: 'main',
+        private: false,
+      },
+      sender: { login: 'ada', bot: false },
+      ref: 'refs/heads/main',
+      branch: 'main',
+      before: BEFORE,
+      commit: { sha: SHA, message: 'Sell more', author: 'ada', url: `https://github.com/acme/shop/commit/${SHA}` },
+      changedFiles: ['README.md', 'src/basket.ts', 'src/cart.ts'],
+      created: false,
+      forced: false,
+    });
+  });
+
+  it('of a new branch has nothing before it and no list of files', () => {
+    const created = event('push', pushPayload({ before: ZERO, created: true }));
+    expect(created).toMatchObject({ kind: 'push', created: true });
+    expect(created).not.toHaveProperty('before');
+    expect(created).not.toHaveProperty('changedFiles');
+  });
+
+  const commit = (id: string, files: number, prefix = id) => ({
+    id,
+    added: Array.from({ length: files }, (_, i) => `${prefix}/${i}`),
+    removed: [],
+    modified: [],
+  });
+  const many = (count: number) => [...Array.from({ length: count - 1 }, (_, i) => commit(`${i}`, 0)), commit(SHA, 1)];
+
+  it.each([
+    ['forced', { forced: true }],
+    ['without commits', { commits: [] }],
+    ['without the head among its commits', { commits: [commit(BEFORE, 1)] }],
+    ['of as many commits as GitHub lists at most', { commits: many(2_048) }],
+    ['of as many files as GitHub lists at most', { commits: [commit(BEFORE, 2_000), commit(SHA, 1_000)] }],
+    ['with a commit that does not list its files', { commits: [{ id: SHA, added: ['a'] }] }],
+  ])('%s does not say which files changed', (_, change) => {
+    expect(event('push', pushPayload(change))).not.toHaveProperty('changedFiles');
+  });
+
+  it('of many commits names each file once', () => {
+    const commits = [...many(2_047), commit(SHA, 3, 'x'), commit(BEFORE, 3, 'x')].slice(1_000);
+    expect(event('push', pushPayload({ commits }))).toMatchObject({
+      changedFiles: [`${SHA}/0`, 'x/0', 'x/1', 'x/2'],
+    });
+  });
+
+  it('of more files than a workflow should carry is stored without them', () => {
+    const files = (count: number, prefix: string) =>
+      event('push', pushPayload({ commits: [commit(SHA, count, prefix)] }));
+    expect(storedEvent(files(300, 'a'))).toHaveProperty('changedFiles');
+    expect(storedEvent(files(301, 'a'))).not.toHaveProperty('changedFiles');
+    expect(storedEvent(files(200, 'a'.repeat(200)))).not.toHaveProperty('changedFiles');
+    expect(files(301, 'a')).toHaveProperty('changedFiles');
+  });
+
+  it.each([
+    [{ deleted: true, after: ZERO, head_commit: null, commits: [] }, 'branch_deleted', { branch: 'main' }],
+    [{ ref: 'refs/tags/v1', deleted: true, after: ZERO, head_commit: null }, 'tag_deleted', { tag: 'v1' }],
+    [{ ref: 'refs/heads/a/b', commits: [] }, 'push', { branch: 'a/b' }],
+  ])('with %j is a %s', (change, kind, fields) => {
+    expect(event('push', pushPayload(change))).toMatchObject({ kind, before: BEFORE, ...fields });
+  });
+
+  it('of an annotated tag leads to the commit and not to the tag object', () => {
+    const annotated = pushPayload({ ref: 'refs/tags/v1', after: BEFORE, before: ZERO, created: true, commits: [] });
+    expect(event('push', annotated)).toMatchObject({ kind: 'tag', tag: 'v1', created: true, commit: { sha: SHA } });
+  });
+
+  it('to something else is ignored by name', () => {
+    expect(read('push', pushPayload({ ref: 'refs/notes/commits' }))).toEqual({
+      ignored: 'refs/notes/commits is neither a branch nor a tag',
+    });
+  });
+
+  it('keeps a branch name as it is, whatever a shell would make of it', () => {
+    for (const branch of ['$(id)', '; rm -rf .', '-n', 'a`b`', "it's", 'ä♥', 'a&b|c'].filter((b) => !b.includes(' '))) {
+      expect(event('push', pushPayload({ ref: `refs/heads/${branch}` }))).toMatchObject({ branch });
+    }
+  });
+
+  it.each(['refs/heads/a b', 'refs/heads/a\nb', 'refs/heads/../../etc', 'refs/heads/a\u0000', 'refs/heads/a~1', ''])(
+    'with the ref %j, which git does not allow, is malformed',
+    (ref) => {
+      expect(() => read('push', pushPayload({ ref }))).toThrow(MalformedPayload);
+    },
+  );
+
+  it('keeps its text within bounds', () => {
+    const message = `${'m'.repeat(1_999)}😀 and more`;
+    const head_commit = { id: SHA, message, url: 'u'.repeat(9_000), author: { username: 'a'.repeat(900) } };
+    expect(event('push', pushPayload({ head_commit }))).toMatchObject({
+      commit: { message: 'm'.repeat(1_999), url: 'u'.repeat(2_000), author: 'a'.repeat(100) },
+    });
+  });
+
+  it('keeps an id that a number can not hold', () => {
+    const text = JSON.stringify(
+      pushPayload({ repository: { ...repository, id: 'ID' }, note: '"id": 12345678901234567890, \\"' }),
+    );
+    const ids = ['12345678901234567890', '9007199254740993', '42'];
+    for (const id of ids) {
+      const body = Buffer.from(text.replace('"ID"', id));
+      const payload = github.parse({ headers: json, body });
+      expect(github.normalise(payload, 'push', context)).toMatchObject({ event: { repository: { id } } });
+      expect(payload).toMatchObject({ note: '"id": 12345678901234567890, \\"' });
+    }
+  });
+
+  it('by somebody who is gone is by a ghost, and by an app is by a bot', () => {
+    expect(event('push', pushPayload({ sender: null })).sender).toEqual({ login: 'ghost', bot: false });
+    const sender = { login: 'dependabot[bot]', type: 'Bot' };
+    expect(event('push', pushPayload({ sender })).sender).toEqual({ login: 'dependabot[bot]', bot: true });
+  });
+});
+
+describe('a pull request', () => {
+  it('says what it is', () => {
+    expect(event('pull_request', pullRequestPayload())).toMatchObject({
+      kind: 'pull_request',
+      action: 'opened',
+      commit: { sha: SHA, url: `https://github.com/acme/shop/pull/7/commits/${SHA}` },
+      pullRequest: {
+        number: 7,
+        title: 'Sell even more',
+        url: 'https://github.com/acme/shop/pull/7',
+        author: 'ada',
+        state: 'open',
+        draft: false,
+        fork: false,
+        merged: false,
+        labels: ['sales'],
+        base: { ref: 'main', sha: BEFORE },
+        head: { ref: 'more', sha: SHA, repository: 'acme/shop' },
+        updatedAt: '2026-11-24T08:00:00.000Z',
+      },
+    });
+  });
+
+  it.each([
+    ['the same repository', { id: 42, full_name: 'acme/shop' }, false],
+    ['another one', { id: 43, full_name: 'eve/shop' }, true],
+    ['another one of the same name', { id: 43, full_name: 'acme/shop' }, true],
+    ['one that was deleted', null, true],
+  ])('whose head is in %s: fork %s', (_, repo, fork) => {
+    const { pullRequest } = event('pull_request', pullRequestPayload({}, { head: { ref: 'x', sha: SHA, repo } })) as {
+      pullRequest: { fork: boolean };
+    };
+    expect(pullRequest.fork).toBe(fork);
+  });
+
+  it('tells two repositories apart whose ids differ in a digit that a number can not hold', () => {
+    const repo = (id: string) => ({ id, full_name: 'acme/shop' });
+    const payload = pullRequestPayload(
+      {},
+      { head: { ref: 'x', sha: SHA, repo: repo('@1') }, base: { ref: 'main', sha: BEFORE, repo: repo('@2') } },
+    );
+    const text = JSON.stringify(payload)
+      .replace('"@1"', '12345678901234567891')
+      .replace('"@2"', '12345678901234567892');
+    const parsed = github.parse({ headers: json, body: Buffer.from(text) });
+    expect(github.normalise(parsed, 'pull_request', context)).toMatchObject({ event: { pullRequest: { fork: true } } });
+  });
+
+  it('knows a changed base from another edit', () => {
+    const edited = (changes: object) => event('pull_request', pullRequestPayload({ action: 'edited', changes }));
+    expect(edited({ base: { ref: { from: 'old' }, sha: { from: BEFORE } } })).toMatchObject({ baseChanged: true });
+    expect(edited({ title: { from: 'old' } })).not.toHaveProperty('baseChanged');
+  });
+
+  it('that was merged is closed and merged', () => {
+    const closed = event('pull_request', pullRequestPayload({ action: 'closed' }, { state: 'closed', merged: true }));
+    expect(closed).toMatchObject({ action: 'closed', pullRequest: { state: 'closed', merged: true } });
+  });
+
+  it('keeps its text within bounds', () => {
+    const labels = Array.from({ length: 1_000 }, (_, i) => ({ name: `${i}`.padEnd(500, 'l') }));
+    const huge = event('pull_request', pullRequestPayload({}, { title: 't'.repeat(9_000), labels }));
+    expect(huge).toMatchObject({ pullRequest: { title: 't'.repeat(500) } });
+    expect(Buffer.byteLength(JSON.stringify(huge))).toBeLessThan(100_000);
+  });
+});
+
+describe('recorded payloads', () => {
+  it('of pushes and pull requests all become events, and all others say why not', () => {
+    for (const { event: name, payload } of examples) {
+      const normalised = read(name, payload);
+      if (name === 'push' || name === 'pull_request') expect(normalised, name).toHaveProperty('event');
+      else expect(normalised, name).toHaveProperty('ignored');
+    }
+  });
+
+  it('name no pull-request action that is not known', () => {
+    const actions = examples.filter(({ event: name }) => name === 'pull_request').map(({ payload }) => payload.action);
+    expect(actions.filter((action) => !PULL_REQUEST_ACTIONS.includes(action as 'opened'))).toEqual([]);
+  });
+
+  /** Each field in turn, down to the third level, is dropped, null, of another type, or deeply nested. */
+  it('with any one field spoilt are an event, ignored or malformed, and pollute nothing', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const spoils = [undefined, null, 7, -1.5, 'x', '', [], {}, true, '@deep'];
+    for (const [name, payload] of [
+      ['push', pushPayload()],
+      ['pull_request', pullRequestPayload()],
+    ] as const) {
+      for (const path of pathsOf(payload, 3)) {
+        for (const spoil of spoils) {
+          const spoilt = structuredClone(payload) as Record<string, unknown>;
+          set(spoilt, path, spoil);
+          const body = Buffer.from(JSON.stringify(spoilt).replace('"@deep"', deep));
+          try {
+            github.normalise(github.parse({ headers: json, body }), name, context);
+          } catch (error) {
+            expect(error, `${name} ${path.join('.')}`).toBeInstanceOf(MalformedPayload);
+            expect((error as Error).message.length).toBeLessThan(300);
+          }
+        }
+      }
+      const text = JSON.stringify(payload).replace(
+        '{',
+        '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},',
+      );
+      github.normalise(github.parse({ headers: json, body: Buffer.from(text) }), name, context);
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    }
+  });
+});
+
+function pathsOf(value: unknown, depth: number): string[][] {
+  if (typeof value !== 'object' || value === null || depth === 0) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [key],
+    ...pathsOf(inner, depth - 1).map((path) => [key, ...path]),
+  ]);
+}
+
+function set(target: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) target[first] = value;
+  else set(target[first] as Record<string, unknown>, rest, value);
+}

@@ -1,0 +1,151 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { github } from '../../src/server/sources/github/index.js';
+import { deliver, headersOf, sign } from './support/delivery.js';
+import { uniquePush } from './support/payloads.js';
+import { head, sendRaw } from './support/raw.js';
+import { type Receiver, startReceiver } from './support/receiver.js';
+
+let receiver: Receiver;
+
+beforeAll(async () => {
+  receiver = await startReceiver({ limits: { bodyDeadlineMs: 300, bodiesInFlight: 40 * 1024 * 1024 } });
+});
+afterAll(() => receiver.close());
+
+const entries = (headers: Record<string, string>) => Object.entries(headers);
+const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+
+/** A head that promises a body and whose body never comes. */
+const promise = (headers: Record<string, string>) => head('/webhooks/github', entries(headers));
+
+describe('a body', () => {
+  it('that is declared too large is refused before it is read', async () => {
+    const answer = await sendRaw(receiver.port, [
+      promise({ ...headersOf({ body: 'x' }), 'content-length': String(github.maxBodyBytes + 1) }),
+    ]);
+    expect(statusOf(answer)).toBe(413);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+
+  it('that turns out to be too large is refused while it is read', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    const chunks = Array.from({ length: 27 }, () => [`${chunk.length.toString(16)}\r\n`, chunk, '\r\n']).flat();
+    const headers = { ...headersOf({ body: 'x' }), 'transfer-encoding': 'chunked' };
+    const answer = await sendRaw(receiver.port, [head('/webhooks/github', entries(headers)), ...chunks]);
+    expect(statusOf(answer)).toBe(413);
+  });
+
+  it('of the largest size that GitHub sends is taken in', async () => {
+    const patient = await startReceiver();
+    try {
+      const push = uniquePush().slice(0, -1);
+      const filler = 'x'.repeat(github.maxBodyBytes - push.length - ',"filler":""}'.length);
+      const { status, body } = await deliver(patient.url, { body: `${push},"filler":"${filler}"}` });
+      expect(status).toBe(202);
+      expect(await patient.store.inbox.find(body.delivery ?? '')).toMatchObject({ bodyBytes: github.maxBodyBytes });
+    } finally {
+      await patient.close();
+    }
+  });
+
+  it('without a signature is not waited for', async () => {
+    const { 'x-hub-signature-256': _, ...unsigned } = headersOf({ body: 'x' });
+    const answer = await sendRaw(receiver.port, [promise({ ...unsigned, 'content-length': '1000' })]);
+    expect(statusOf(answer)).toBe(401);
+  });
+
+  it('that trickles is given up after the deadline', async () => {
+    const answer = await sendRaw(receiver.port, [
+      promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }),
+      '{"ref":',
+    ]);
+    expect(statusOf(answer)).toBe(408);
+    expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused', status: 408 });
+  });
+
+  it('is one of few in memory: the next is told to come again', async () => {
+    const small = await startReceiver({ limits: { bodiesInFlight: 1_000 } });
+    try {
+      const { status, headers } = await deliver(small.url, { body: uniquePush({ filler: 'x'.repeat(1_000) }) });
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('5');
+      // What was taken for it has been given back.
+      for (let i = 0; i < 5; i += 1)
+        expect((await deliver(small.url, { event: 'ping', body: `{"n":${i}}` })).status).toBe(202);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('whose sender goes away is forgotten', async () => {
+    const before = receiver.kept.lines('delivery').length;
+    const socket = connect(receiver.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }));
+    socket.write('{"ref":', () => socket.destroy());
+    await expect.poll(() => receiver.kept.lines('delivery').length).toBe(before + 1);
+    expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused' });
+  });
+});
+
+describe('headers', () => {
+  const body = uniquePush();
+  const good = headersOf({ body });
+
+  it.each(['x-hub-signature-256', 'x-hub-signature', 'x-github-event', 'x-github-delivery', 'content-type'])(
+    'with %s twice are refused',
+    async (name) => {
+      const value = good[name] ?? 'sha1=0';
+      const once = { ...good, [name]: value, 'content-length': String(body.length) };
+      const twice = [...entries(once), [name, value] as [string, string]];
+      const answer = await sendRaw(receiver.port, [head('/webhooks/github', twice), body]);
+      expect(statusOf(answer)).toBe(400);
+      expect(answer).toContain('more than once');
+    },
+  );
+
+  it.each([
+    [
+      'two lengths',
+      [
+        ['content-length', '5'],
+        ['content-length', '6'],
+      ],
+    ],
+    [
+      'a length and chunks',
+      [
+        ['content-length', '5'],
+        ['transfer-encoding', 'chunked'],
+      ],
+    ],
+    ['a chunked encoding in disguise', [['transfer-encoding', 'xchunked']]],
+  ] as const)('with %s are refused by the parser', async (_, smuggled) => {
+    const answer = await sendRaw(receiver.port, [
+      head('/webhooks/github', [...entries(good), ...smuggled]),
+      '0\r\n\r\n',
+    ]);
+    expect(statusOf(answer)).toBe(400);
+  });
+
+  it('of more than 16 kB are refused', async () => {
+    const answer = await sendRaw(receiver.port, [
+      head('/webhooks/github', [...entries(good), ['x-filler', 'x'.repeat(20_000)]]),
+    ]);
+    expect(statusOf(answer)).toBe(431);
+  });
+
+  it('of another provider choose nothing', async () => {
+    const stray = {
+      'x-gitlab-token': 'guess',
+      'x-gitea-signature': sign(body).slice('sha256='.length),
+      'x-gitea-event': 'push',
+      'x-hub-signature-256': undefined,
+    };
+    expect((await deliver(receiver.url, { body, headers: stray })).status).toBe(401);
+    expect(
+      (await deliver(receiver.url, { body, headers: { ...stray, 'x-hub-signature-256': sign(body) } })).status,
+    ).toBe(202);
+  });
+});
