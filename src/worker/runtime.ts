@@ -1,19 +1,33 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from '../log.js';
 
+/** Of the SDK's lines, what nobody needs: a token that is long and says nothing, and what our log has by itself. */
+const DROPPED = ['taskToken', 'timestampNanos', 'isLocal', 'target'];
+
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
 /**
  * Sets up Temporal's native runtime, once per process and before the first connection: its lines go to our log, and
  * signals are ours to handle, since the worker is not the only thing to be stopped in order.
  */
 export function installRuntime(log: Logger): void {
-  const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
-    const { error, ...rest } = (meta ?? {}) as { error?: unknown };
-    log[write[level]]({ temporal: true, ...rest, ...(error !== undefined && { err: error }) }, message);
+    const { error, sdkComponent, ...rest } = (meta ?? {}) as Record<string, unknown>;
+    for (const key of DROPPED) delete rest[key];
+    log[levelOf(level, sdkComponent)]({ ...rest, ...(error !== undefined && { err: error }) }, message);
   });
   Runtime.install({
     logger,
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
   });
+}
+
+/**
+ * What workflows log is theirs. Of the worker itself, whose starting and stopping we log, only trouble counts; its
+ * warnings are of retries that go on by themselves.
+ */
+function levelOf(level: keyof typeof LEVELS, component: unknown): (typeof LEVELS)[keyof typeof LEVELS] {
+  if (level === 'INFO' && component !== 'workflow') return 'debug';
+  return LEVELS[level];
 }

@@ -54,10 +54,16 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       await done;
     };
   };
+  let generation = 0;
   const startFlows = async (bundle: WorkflowBundleWithSourceMap) =>
     run(
       await Worker.create({
         ...shared(deps),
+        // While an old worker drains, the new one polls the same queue: only another build of it may.
+        workerDeploymentOptions: {
+          version: { deploymentName: 'hookyard', buildId: `${process.pid}.${++generation}` },
+          useWorkerVersioning: false,
+        },
         taskQueue: config.temporal.taskQueue,
         workflowBundle: bundle,
         activities,

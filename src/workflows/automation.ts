@@ -1,7 +1,8 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import type { HookyardEvent } from '../events/event.js';
 import { readOptions, TriggerError } from '../events/options.js';
 import type { Trigger, TriggeredEvent } from '../events/trigger.js';
-import { asFailure } from './failure.js';
+import { asFailure, reasonOf } from './failure.js';
 import { type RunResult, story } from './story.js';
 
 /** Where the loader finds an automation's triggers. Registered globally: loader and author may import two copies. */
@@ -32,17 +33,34 @@ export function automation<T extends Trigger>(
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const run = async (event: TriggeredEvent<T>): Promise<RunResult> => {
     story.tell();
+    const end = async (how: Record<string, unknown>) => {
+      // Reports that are still on their way are part of the run, also of one that was cancelled.
+      await CancellationScope.nonCancellable(() => story.settled());
+      log.info('run', { ...runKeys(event), ...how });
+    };
     try {
       await fn(event);
     } catch (error) {
+      await end(isCancellation(error) ? { outcome: 'cancelled' } : { outcome: 'error', because: reasonOf(error) });
       throw asFailure(error);
-    } finally {
-      // Reports that are still on their way are part of the run, also of one that was cancelled.
-      await CancellationScope.nonCancellable(() => story.settled());
     }
-    return story.result();
+    const result = story.result();
+    await end({ outcome: result.outcome });
+    return result;
   };
   return Object.assign(run, { [AUTOMATION]: { on } });
+}
+
+/** The keys of a run's one log line, the same as in a delivery's. */
+function runKeys(event: HookyardEvent): Record<string, unknown> {
+  const { source, deliveryId: delivery, repository } = event;
+  return {
+    automation: workflowInfo().workflowType,
+    source,
+    delivery,
+    repository: repository.fullName,
+    event: event.kind,
+  };
 }
 
 function triggersOf<T extends Trigger>(options: AutomationOptions<T>): readonly T[] {

@@ -3,6 +3,8 @@ import { loadConfig } from '../../config/load.js';
 import { createLog, type Logger } from '../../log.js';
 import { createLifecycle, type Lifecycle } from '../lifecycle.js';
 
+const LINGER_MS = 2_000;
+
 export interface Boot {
   readonly config: Config;
   readonly log: Logger;
@@ -27,5 +29,8 @@ export async function runUntilStopped(boot: Boot, start: () => Promise<readonly 
     throw error;
   }
   for (const failure of failures) failure.catch(boot.lifecycle.fail);
-  process.exitCode = await stopped;
+  const code = await stopped;
+  process.exitCode = code;
+  // Everything is closed by now; a thread of a library that lingers must not keep the process from ending.
+  setTimeout(() => process.exit(code), LINGER_MS).unref();
 }
