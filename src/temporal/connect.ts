@@ -22,9 +22,18 @@ export function reachFromEnvironment(env: NodeJS.ProcessEnv): Reach {
   return { namespace: namespace ?? 'default', options: { ...connectionOptions } };
 }
 
-/** A client that connects with its first call: the receiver starts, and stores, while Temporal is away. */
+/**
+ * A client that connects with its first call: the receiver starts, and stores, while Temporal is away. Without the SDK's
+ * own retries, which outlive a call's deadline: the dispatcher has its own. gRPC waits up to two minutes before it tries
+ * to connect again; deliveries should not.
+ */
 export function connectClient({ namespace, options }: Reach): Client {
-  return new Client({ connection: Connection.lazy(options), namespace });
+  const connection = Connection.lazy({
+    ...options,
+    interceptors: [],
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
+  });
+  return new Client({ connection, namespace });
 }
 
 /** The worker's connection. Rejects when Temporal is away. */

@@ -3,8 +3,15 @@ import type { Activities } from '../activities/contract.js';
 
 /** How each kind of activity is retried: the one place to look for the waits of a run. */
 
+/**
+ * A cancelled run hears the end of what it has begun: a build that is stopped is written up, and a remote build that was
+ * just triggered is known, so that it can be cancelled.
+ */
+const HEARD_OUT = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const satisfies ActivityOptions;
+
 /** Calls of a provider's API or a messaging service: minutes of outage are ridden out, refusals end at once. */
 const SERVICE_CALL: ActivityOptions = {
+  ...HEARD_OUT,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
@@ -15,6 +22,7 @@ const HEARTBEAT = '15 seconds';
 
 /** A job on a worker that is lost starts anew on another; a red build is a result and is not retried. */
 const JOB: ActivityOptions = {
+  ...HEARD_OUT,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
@@ -22,6 +30,7 @@ const JOB: ActivityOptions = {
 
 /** Waiting for somebody else's build, by polling. */
 const REMOTE_WAIT: ActivityOptions = {
+  ...HEARD_OUT,
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: '2 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
@@ -29,6 +38,7 @@ const REMOTE_WAIT: ActivityOptions = {
 
 /** The activity itself names each wait (5 s to 10 h, or what the endpoint asks for), eight attempts in all. */
 const OUTBOUND: ActivityOptions = {
+  ...HEARD_OUT,
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '5 seconds', maximumAttempts: 8 },
 };

@@ -23,6 +23,11 @@ export interface GithubActionsOptions {
   /** Branch or tag that it runs on. Default: the event's. */
   readonly ref?: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  /**
+   * Name of an input that receives an id of this dispatch. Put it into the workflow's `run-name`, and the run is found
+   * again when GitHub's answer is lost, or on a GitHub Enterprise Server that does not name the run in its answer.
+   */
+  readonly correlationInput?: string;
   /** Default 2 hours. */
   readonly timeout?: Duration;
 }
@@ -40,16 +45,20 @@ export const triggerBuild = {
   async githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
     const told = story.begin(`GitHub Actions ${options.workflow}`, { decides: true });
     return remote(told, options.timeout, async () => {
+      const correlationId = uuid4();
       const run = await service.triggerGithubRun.executeWithOptions(
-        { summary: options.workflow, startToCloseTimeout: '2 minutes' },
+        { summary: options.workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
         [
           {
             source: event.source,
             repository: options.repository ?? event.repository.fullName,
             workflow: options.workflow,
             ref: options.ref ?? refOf(event),
-            inputs: options.inputs ?? {},
-            correlationId: uuid4(),
+            inputs: {
+              ...options.inputs,
+              ...(options.correlationInput && { [options.correlationInput]: correlationId }),
+            },
+            correlationId,
           },
         ],
       );
@@ -67,7 +76,8 @@ export const triggerBuild = {
    */
   async http(build: string, options: HttpBuildOptions = {}): Promise<RemoteBuildOutcome> {
     const told = story.begin(`Build ${build}`, { decides: true });
-    const validForMs = msToNumber(options.timeout ?? '2 hours');
+    // Counted from the first attempt to start the build; the wait begins when one has succeeded.
+    const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
     return remote(told, options.timeout, async () => {
       const callbackSignal = `hookyard-build-${uuid4()}`;
       let called: RemoteBuildOutcome | undefined;

@@ -41,7 +41,10 @@ export interface ReceiverOptions {
 /** The receiver as it runs: a listening server and a store on disk. Temporal is not there unless a client is given. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const folder = await mkdtemp(join(tmpdir(), 'hookyard-server-'));
-  const store = await openSqliteStore({ path: join(folder, 'store.db') });
+  const store = await openSqliteStore({ path: join(folder, 'store.db') }).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const kept = keepLog();
   const connection = options.client ? undefined : Connection.lazy({ address: '127.0.0.1:1' });
   let wakes = 0;

@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NativeConnection } from '@temporalio/worker';
+import { execa } from 'execa';
+import { pino } from 'pino';
+import { loadCatalog } from '../../src/catalog/load.js';
+import type { Config } from '../../src/config/config.js';
+import type { ConfigInput } from '../../src/config/index.js';
+import { packageRoot } from '../../src/paths.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import type { Store } from '../../src/store/store.js';
+import { installRuntime } from '../../src/worker/runtime.js';
+import { startWorker } from '../../src/worker/worker.js';
+import { configOf } from '../remote/setting.js';
+import { temporalAddress, unique } from '../support/temporal.js';
+
+export interface Workshop {
+  readonly config: Config;
+  readonly store: Store;
+  readonly taskQueue: string;
+  /** The commit that the repository `acme/app` has on `main`. */
+  readonly sha: string;
+  readonly lines: string[];
+  close(): Promise<void>;
+}
+
+/** A real worker on the real Temporal server, with a repository to build and whatever else the configuration says. */
+export async function openWorkshop(
+  input: (folder: string) => ConfigInput,
+  values: Record<string, string>,
+): Promise<Workshop> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-runs-'));
+  const sha = await makeRepository(folder);
+  const taskQueue = unique('runs');
+  const read = configOf(input(folder), values);
+  const config: Config = { ...read, data: folder, temporal: { taskQueue, uiUrl: 'http://ui.example' } };
+  const lines: string[] = [];
+  const log = pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) });
+  installRuntime(log);
+  const store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
+  const connection = await NativeConnection.connect({ address: temporalAddress() });
+  const catalog = await loadCatalog(join(packageRoot, 'test/runs/automations'));
+  const worker = await startWorker({ connection, namespace: 'default', config, store, log }, catalog);
+  return {
+    config,
+    store,
+    taskQueue,
+    sha,
+    lines,
+    async close() {
+      await worker.stop();
+      await connection.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeRepository(folder: string): Promise<string> {
+  const work = join(folder, 'work');
+  const bare = join(folder, 'repositories/acme/app.git');
+  await mkdir(work, { recursive: true });
+  const git = async (...args: string[]) => {
+    const env = {
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_AUTHOR_NAME: 'T',
+      GIT_AUTHOR_EMAIL: 't@t.invalid',
+      GIT_COMMITTER_NAME: 'T',
+      GIT_COMMITTER_EMAIL: 't@t.invalid',
+    };
+    return (await execa('git', args, { cwd: work, env })).stdout;
+  };
+  await git('init', '--quiet', '--bare', '--initial-branch=main', bare);
+  await git('init', '--quiet', '--initial-branch=main');
+  await writeFile(join(work, 'word.txt'), 'the word is here\n');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message=One');
+  await git('push', '--quiet', bare, 'HEAD:refs/heads/main');
+  return git('rev-parse', 'HEAD');
+}
