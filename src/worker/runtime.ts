@@ -14,6 +14,8 @@ export function installRuntime(log: Logger): void {
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
     const { error, sdkComponent, ...rest } = (meta ?? {}) as Record<string, unknown>;
     for (const key of DROPPED) delete rest[key];
+    // The jobs' worker has none on purpose, and nobody should wonder.
+    if (message.startsWith('No workflows registered')) return;
     log[levelOf(level, sdkComponent)]({ ...rest, ...(error !== undefined && { err: error }) }, message);
   });
   Runtime.install({

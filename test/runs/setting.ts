@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { execa } from 'execa';
 import { pino } from 'pino';
 import { loadCatalog } from '../../src/catalog/load.js';
 import type { Config } from '../../src/config/config.js';
@@ -14,6 +13,7 @@ import { installRuntime } from '../../src/worker/runtime.js';
 import { startWorker } from '../../src/worker/worker.js';
 import { configOf } from '../remote/setting.js';
 import { temporalAddress, unique } from '../support/temporal.js';
+import { makeRepository } from './make-repository.js';
 
 export interface Workshop {
   readonly config: Config;
@@ -55,28 +55,4 @@ export async function openWorkshop(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function makeRepository(folder: string): Promise<string> {
-  const work = join(folder, 'work');
-  const bare = join(folder, 'repositories/acme/app.git');
-  await mkdir(work, { recursive: true });
-  const git = async (...args: string[]) => {
-    const env = {
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_AUTHOR_NAME: 'T',
-      GIT_AUTHOR_EMAIL: 't@t.invalid',
-      GIT_COMMITTER_NAME: 'T',
-      GIT_COMMITTER_EMAIL: 't@t.invalid',
-    };
-    return (await execa('git', args, { cwd: work, env })).stdout;
-  };
-  await git('init', '--quiet', '--bare', '--initial-branch=main', bare);
-  await git('init', '--quiet', '--initial-branch=main');
-  await writeFile(join(work, 'word.txt'), 'the word is here\n');
-  await git('add', '--all');
-  await git('commit', '--quiet', '--message=One');
-  await git('push', '--quiet', bare, 'HEAD:refs/heads/main');
-  return git('rev-parse', 'HEAD');
 }
