@@ -108,10 +108,11 @@ function failedStep(result: JobResult): string {
   return result.steps.find((step) => step.outcome === 'failed')?.name ?? 'a step';
 }
 
+/** One list item a line: the Temporal UI does not show nested lists as such. */
 function inWords(result: JobResult, event: BuildableEvent): string {
-  const steps = result.steps.map(
-    (step) =>
-      `\n  - ${step.outcome} ${plain(step.name)}${step.outcome === 'skipped' ? '' : ` (${(step.durationMs / 1000).toFixed(1)} s)`}`,
-  );
+  const steps = result.steps.map(({ name, outcome, durationMs }) => {
+    const time = outcome === 'skipped' ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`;
+    return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}`;
+  });
   return `${plain(verdictOf(result).description)} at ${link(event.commit.sha.slice(0, 7), event.commit.url)}${steps.join('')}`;
 }
