@@ -20,6 +20,12 @@ const statusesSchema = z.array(z.object({ context: z.string(), state: z.string()
 export function createReportStatus(deps: ActivityDeps): Activities['reportStatus'] {
   const github = createGithub(deps);
   return async function reportStatus(input) {
+    const kind = Object.hasOwn(deps.config.sources, input.source) ? deps.config.sources[input.source]?.kind : undefined;
+    if (kind && kind !== 'github')
+      return {
+        reported: false,
+        because: `statuses are reported to GitHub, and source ${input.source} is of kind ${kind}`,
+      };
     const api = github.find(input.source, input.repository);
     if (!api) return { reported: false, because: `source ${input.source} has no API credentials` };
     const sha = checkSha(input.sha);

@@ -26,3 +26,13 @@ export interface Config extends Omit<Resolved<ConfigFile>, 'server'> {
 }
 
 export type Source = Config['sources'][string];
+
+/** A source of one kind. */
+export type SourceOf<K extends Source['kind']> = Extract<Source, { kind: K }>;
+
+/** A source whose provider has repositories to clone. */
+export type GitSource = Extract<Source, { clone: unknown }>;
+
+export function isGitSource(source: Source): source is GitSource {
+  return 'clone' in source;
+}

@@ -57,8 +57,8 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
 /** `{data}` in a clone URL stands for the data folder, wherever it is put. */
 function withDataFolder(sources: Config['sources'], data: string): Config['sources'] {
   const entries = Object.entries(sources).map(([name, source]) => {
-    const url = source.clone.url?.replaceAll('{data}', data);
-    return [name, url ? { ...source, clone: { ...source.clone, url } } : source] as const;
+    const url = 'clone' in source ? source.clone.url?.replaceAll('{data}', data) : undefined;
+    return [name, url && 'clone' in source ? { ...source, clone: { ...source.clone, url } } : source] as const;
   });
   return Object.fromEntries(entries);
 }

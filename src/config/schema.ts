@@ -1,38 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { secretReference } from './reference.js';
+import { httpUrl, sourceSchema } from './source-schema.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'a name is 1 to 50 lower-case letters, digits and -');
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const named = <T extends z.ZodType>(value: T) => z.record(name, value).default({});
-
-const githubApi = z
-  .strictObject({
-    url: httpUrl.optional().describe("API base; derived from the source's url when absent"),
-    token: secretReference.optional().describe('personal access or installation token'),
-    app: z.strictObject({ id: z.union([z.string(), z.number()]), privateKey: secretReference }).optional(),
-  })
-  .refine((api) => !(api.token && api.app), 'give either a token or an app, not both');
-
-export const sourceSchema = z.strictObject({
-  kind: z.literal('github'),
-  enabled: z.boolean().default(true),
-  secrets: z.array(secretReference).min(1, 'needs at least one webhook secret; list two while you rotate'),
-  url: httpUrl.default('https://github.com').describe('web base, also of GitHub Enterprise'),
-  api: githubApi.optional(),
-  clone: z
-    .strictObject({
-      url: z
-        .string()
-        .includes('{fullName}')
-        .optional()
-        .describe('where git fetches from, {url}, {fullName} and {data} filled in; default {url}/{fullName}.git'),
-      token: secretReference.optional().describe('for fetching over https; default: the API token'),
-    })
-    .default({}),
-});
 
 const slackChannel = z.strictObject({ url: secretReference.describe('incoming-webhook URL') });
 const emailChannel = z.strictObject({

@@ -4,7 +4,20 @@
  *
  * Ids that key anything are strings: providers send 64-bit integers, and JavaScript numbers lose their last digits.
  */
-export type HookyardEvent = PushEvent | TagEvent | BranchDeletedEvent | TagDeletedEvent | PullRequestEvent;
+export type HookyardEvent = RepositoryEvent | GenericEvent;
+
+/** Something that happened in a repository. */
+export type RepositoryEvent =
+  | PushEvent
+  | TagEvent
+  | BranchDeletedEvent
+  | TagDeletedEvent
+  | PullRequestEvent
+  | CommentEvent
+  | ReviewEvent
+  | ReleaseEvent
+  | DeploymentEvent
+  | StatusEvent;
 
 export type EventKind = HookyardEvent['kind'];
 
@@ -12,7 +25,22 @@ export type EventKind = HookyardEvent['kind'];
 export type EventOf<K extends EventKind> = Extract<HookyardEvent, { kind: K }>;
 
 /** Which product speaks; decides how its API is called. */
-export type Provider = 'github';
+export type Provider =
+  | 'github'
+  | 'gitlab'
+  | 'bitbucket-cloud'
+  | 'bitbucket-data-center'
+  | 'gitea'
+  | 'forgejo'
+  | 'gogs'
+  | 'azure-devops'
+  | 'standard-webhooks'
+  | 'stripe'
+  | 'slack'
+  | 'shopify'
+  | 'hmac'
+  | 'basic'
+  | 'token';
 
 export interface Repository {
   /** The provider's id as a string. Stays the same when the repository is renamed. */
@@ -39,7 +67,7 @@ export interface Commit {
   readonly url?: string;
 }
 
-interface EventBase {
+interface Origin {
   /** Name of the configured source that the delivery came from. */
   readonly source: string;
   readonly provider: Provider;
@@ -47,6 +75,9 @@ interface EventBase {
   readonly deliveryId: string;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
+}
+
+interface EventBase extends Origin {
   readonly repository: Repository;
   readonly sender: Sender;
 }
@@ -121,6 +152,88 @@ export interface PullRequestEvent extends EventBase {
   readonly baseChanged?: boolean;
 }
 
+/** Somebody wrote, changed or deleted a comment on a pull request, an issue or a commit. */
+export interface CommentEvent extends EventBase {
+  readonly kind: 'comment';
+  readonly action: 'created' | 'edited' | 'deleted';
+  readonly on: 'pull_request' | 'issue' | 'commit';
+  readonly comment: Comment;
+  /** The pull request's or the issue's number. */
+  readonly number?: number;
+  readonly title?: string;
+  /** Whether the pull request or the issue is open. */
+  readonly open?: boolean;
+  /** Of a commented commit, or the head of a commented pull request where the payload says it. */
+  readonly commit?: Commit;
+}
+
+export interface Comment {
+  readonly id: string;
+  /** Cut at 10,000 characters. */
+  readonly body: string;
+  readonly author: string;
+  readonly url?: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt?: string;
+}
+
+/** Somebody reviewed a pull request. */
+export interface ReviewEvent extends EventBase {
+  readonly kind: 'review';
+  readonly action: 'approved' | 'changes_requested' | 'commented' | 'dismissed';
+  readonly number: number;
+  readonly title: string;
+  readonly url: string;
+  readonly reviewer: string;
+  readonly body?: string;
+  readonly commit?: Commit;
+}
+
+/** A release was made or changed. */
+export interface ReleaseEvent extends EventBase {
+  readonly kind: 'release';
+  readonly action: 'published' | 'edited' | 'deleted';
+  readonly tag: string;
+  readonly name?: string;
+  readonly url?: string;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+}
+
+/** Something is to be deployed, or has been. */
+export interface DeploymentEvent extends EventBase {
+  readonly kind: 'deployment';
+  /** `created` asks for one; the others say how one went. */
+  readonly action: 'created' | 'pending' | 'running' | 'success' | 'failure';
+  readonly id: string;
+  readonly environment: string;
+  readonly ref?: string;
+  readonly commit?: Commit;
+  readonly url?: string;
+}
+
+/** A check, a pipeline or a workflow run elsewhere has ended or changed its state. */
+export interface StatusEvent extends EventBase {
+  readonly kind: 'status';
+  readonly state: 'pending' | 'success' | 'failure' | 'cancelled' | 'skipped';
+  /** The check's, pipeline's or status context's name. */
+  readonly name: string;
+  readonly branch?: string;
+  readonly commit: Commit;
+  readonly url?: string;
+}
+
+/** A webhook of a service that is no Git provider: a payment, an order, a message. */
+export interface GenericEvent extends Origin {
+  readonly kind: 'generic';
+  /** The sender's name for what happened: `payment_intent.succeeded`. */
+  readonly type: string;
+  /** The sender's id of it, where it has one. */
+  readonly id?: string;
+  /** The payload. Absent when it is larger than 64 kB; the stored body has it. */
+  readonly data?: unknown;
+}
+
 /** GitHub's names, which the other providers' actions are translated into. */
 export const PULL_REQUEST_ACTIONS = [
   'opened',
@@ -150,40 +263,60 @@ export type PullRequestAction = (typeof PULL_REQUEST_ACTIONS)[number];
 
 /** The branch an event is about: the pushed one, or the one a pull request comes from. */
 export function branchOf(event: HookyardEvent): string | undefined {
-  switch (event.kind) {
-    case 'push':
-    case 'branch_deleted':
-      return event.branch;
-    case 'pull_request':
-      return event.pullRequest.head.ref;
-    case 'tag':
-    case 'tag_deleted':
-      return undefined;
-    default:
-      return event satisfies never;
-  }
+  if (event.kind === 'pull_request') return event.pullRequest.head.ref;
+  return 'branch' in event ? event.branch : undefined;
 }
 
-/** The commit to check out for an event; a deletion has none. */
+/** The commit an event is about; a deletion has none. */
 export function commitOf(event: HookyardEvent): Commit | undefined {
   return 'commit' in event ? event.commit : undefined;
 }
 
+/** The number of the pull request an event is about. */
+export function pullRequestOf(event: HookyardEvent): number | undefined {
+  if (event.kind === 'pull_request') return event.pullRequest.number;
+  if (event.kind === 'review') return event.number;
+  return event.kind === 'comment' && event.on === 'pull_request' ? event.number : undefined;
+}
+
+/** Undefined for a generic event: it comes from no repository. */
+export function repositoryOf(event: HookyardEvent): Repository | undefined {
+  return event.kind === 'generic' ? undefined : event.repository;
+}
+
 /** One line for people: what happened, where. */
 export function describe(event: HookyardEvent): string {
-  const where = event.repository.fullName;
+  if (event.kind === 'generic') return `${event.type} from ${event.source}`;
+  return `${happened(event, event.repository.fullName)}${at(commitOf(event))}`;
+}
+
+function happened(event: RepositoryEvent, where: string): string {
   switch (event.kind) {
     case 'push':
-      return `push to ${event.branch} of ${where} at ${event.commit.sha.slice(0, 7)}`;
+      return `push to ${event.branch} of ${where}`;
     case 'tag':
-      return `tag ${event.tag} of ${where} at ${event.commit.sha.slice(0, 7)}`;
+      return `tag ${event.tag} of ${where}`;
     case 'branch_deleted':
       return `branch ${event.branch} of ${where} deleted`;
     case 'tag_deleted':
       return `tag ${event.tag} of ${where} deleted`;
     case 'pull_request':
-      return `pull request #${event.pullRequest.number} of ${where} ${event.action} at ${event.commit.sha.slice(0, 7)}`;
+      return `pull request #${event.pullRequest.number} of ${where} ${event.action}`;
+    case 'comment':
+      return `comment on ${event.on.replace('_', ' ')}${event.number ? ` #${event.number}` : ''} of ${where} ${event.action}`;
+    case 'review':
+      return `review of pull request #${event.number} of ${where}: ${event.action.replace('_', ' ')}`;
+    case 'release':
+      return `release ${event.tag} of ${where} ${event.action}`;
+    case 'deployment':
+      return `deployment of ${where} to ${event.environment}: ${event.action}`;
+    case 'status':
+      return `status ${event.name} of ${where}: ${event.state}`;
     default:
       return event satisfies never;
   }
+}
+
+function at(commit: Commit | undefined): string {
+  return commit ? ` at ${commit.sha.slice(0, 7)}` : '';
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Source } from '../config/config.js';
 import { singleHeaders } from './http/headers.js';
 import { Refusal } from './http/refusal.js';
-import { sourceKinds } from './sources/kinds.js';
 import type { SourceHeaders, SourceKind } from './sources/source-kind.js';
 
 /** A request that is worth reading the body of. */
@@ -13,16 +12,20 @@ export interface Admitted {
   readonly headers: SourceHeaders;
 }
 
+/** The configured sources by name, each with how it is spoken with. */
+export type KnownSources = Readonly<Record<string, Pick<Admitted, 'source' | 'kind'>>>;
+
 /** Decides by the headers alone. Throws {@link Refusal}. */
-export function admit(req: IncomingMessage, name: string, sources: Readonly<Record<string, Source>>): Admitted {
-  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+export function admit(req: IncomingMessage, name: string, sources: KnownSources): Admitted {
+  const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
   // A disabled source answers as one that never was: nobody learns which names are in use.
-  if (!source?.enabled) throw new Refusal(404, "there is no such source; check the address in the webhook's settings");
+  if (!known?.source.enabled)
+    throw new Refusal(404, "there is no such source; check the address in the webhook's settings");
   const encoding = req.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new Refusal(415, 'send the body without a content-encoding');
   }
-  const kind = sourceKinds[source.kind];
+  const { source, kind } = known;
   const headers = singleHeaders(req, kind.decidingHeaders);
   if (!kind.isSigned(headers)) throw unverified();
   return { name, source, kind, headers };

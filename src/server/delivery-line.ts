@@ -1,3 +1,4 @@
+import { repositoryOf } from '../events/event.js';
 import type { Logger } from '../log.js';
 import type { NewDelivery } from '../store/store.js';
 import { runsOf } from './answer.js';
@@ -34,7 +35,8 @@ const MOST_RUNS = 20;
 export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' | 'event' | 'verdicts'>): void {
   const runs = runsOf(stored.verdicts);
   line.delivery = stored.id;
-  if (stored.event) line.repository = stored.event.repository.fullName;
+  const repository = stored.event && repositoryOf(stored.event);
+  if (repository) line.repository = repository.fullName;
   if (stored.event && 'action' in stored.event) line.action = stored.event.action;
   line.runs = runs.slice(0, MOST_RUNS);
   line.started = runs.length;

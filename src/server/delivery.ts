@@ -18,11 +18,13 @@ export interface Delivery {
   readonly receivedAt: number;
 }
 
-/** Reads a verified body. Throws {@link MalformedPayload}. */
-export function readDelivery({ name, kind, headers }: Admitted, body: Buffer, receivedAt: number): Delivery {
-  const payload = kind.parse({ headers, body });
-  const eventName = kind.eventName({ headers, payload });
-  const key = kind.deliveryKey({ headers, payload });
+/** Names a verified delivery. Throws {@link MalformedPayload}. */
+export function readDelivery(
+  { name, kind, headers }: Admitted,
+  { body, payload, receivedAt }: Pick<Delivery, 'body' | 'payload' | 'receivedAt'>,
+): Delivery {
+  const eventName = kind.eventName({ headers, body, payload });
+  const key = kind.deliveryKey({ headers, body, payload });
   const bodyHash = createHash('sha256').update(`${eventName}\0`).update(body).digest('hex');
   return { id: deliveryId(name, key), source: name, key, eventName, payload, body, bodyHash, receivedAt };
 }

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { branchOf, commitOf } from '../events/event.js';
+import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../events/event.js';
 import type { StartDispatch } from '../store/store.js';
 import { cutToBytes } from './cut-to-bytes.js';
 
@@ -25,15 +25,16 @@ const LONGEST_KEYWORD = 255;
 export function searchAttributesOf({ automation, event }: StartDispatch): SearchAttributePair[] {
   const branch = branchOf(event);
   const commit = commitOf(event);
+  const pullRequest = pullRequestOf(event);
   const keyword = (key: (typeof keys)['automation'], value: string | undefined): SearchAttributePair[] =>
     value ? [{ key, value: cutToBytes(value, LONGEST_KEYWORD) }] : [];
   return [
     ...keyword(keys.automation, automation),
-    ...keyword(keys.repository, event.repository.fullName),
+    ...keyword(keys.repository, repositoryOf(event)?.fullName),
     ...keyword(keys.branch, branch),
     ...keyword(keys.commit, commit?.sha),
     ...keyword(keys.source, event.source),
     ...keyword(keys.delivery, event.deliveryId),
-    ...(event.kind === 'pull_request' ? [{ key: keys.pullRequest, value: event.pullRequest.number }] : []),
+    ...(pullRequest === undefined ? [] : [{ key: keys.pullRequest, value: pullRequest }]),
   ];
 }

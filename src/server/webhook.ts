@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import type { Automation } from '../events/automation.js';
 import type { Logger } from '../log.js';
 import type { Acceptance, Inbox, NewDelivery } from '../store/store.js';
-import { admit, unverified } from './admit.js';
+import { admit, type KnownSources, unverified } from './admit.js';
 import { toAnswer } from './answer.js';
 import { readDelivery } from './delivery.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
@@ -13,6 +13,7 @@ import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
 import { toRow } from './row.js';
+import { sourceKind } from './sources/kinds.js';
 
 export interface WebhookDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;
@@ -32,11 +33,12 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 
 /** Answers `POST /webhooks/<source>`: 2xx only when the delivery is on disk. Never rejects. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
+  const sources = knownSources(deps.config.sources);
   return async (req, res, sourceName) => {
     const began = performance.now();
     const share = deps.budget.open();
     const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
-    const ending = await receive(deps, { req, sourceName, share, line })
+    const ending = await receive({ ...deps, sources }, { req, sourceName, share, line })
       .catch(endingOf)
       .finally(() => share.release());
     sendJson(req, res, ending.answer);
@@ -51,21 +53,34 @@ interface Request {
   readonly line: DeliveryLine;
 }
 
-async function receive(deps: WebhookDeps, { req, sourceName, share, line }: Request): Promise<Ending> {
+async function receive(
+  { sources, ...deps }: WebhookDeps & { sources: KnownSources },
+  { req, sourceName, share, line }: Request,
+): Promise<Ending> {
   const receivedAt = deps.now();
-  const admitted = admit(req, sourceName, deps.config.sources);
-  const { kind, source, headers } = admitted;
+  const admitted = admit(req, sourceName, sources);
+  const { kind, headers } = admitted;
   const limits = { maxBytes: kind.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
   const body = await readBody(req, limits, share);
   line.bytes = body.length;
-  if (!(await kind.verify({ headers, body }, source.secrets))) throw unverified();
-  const delivery = readDelivery(admitted, body, receivedAt);
+  if (!(await kind.verify({ headers, body }, receivedAt))) throw unverified();
+  const payload = kind.parse({ headers, body });
+  const challenge = kind.challenge?.(payload);
+  if (challenge) return { outcome: 'ignored', because: 'challenge', answer: { status: 200, body: challenge } };
+  const delivery = readDelivery(admitted, { body, payload, receivedAt });
   Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
   const row = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
   const acceptance = await deps.inbox.accept(row);
   if (acceptance.stored && row.verdicts.some((verdict) => verdict.outcome === 'start')) deps.wake();
   noteVerdicts(line, acceptance.stored ? row : acceptance.first);
   return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
+}
+
+function knownSources(sources: Config['sources']): KnownSources {
+  const entries = Object.entries(sources).map(
+    ([name, source]) => [name, { source, kind: sourceKind(source) }] as const,
+  );
+  return Object.fromEntries(entries);
 }
 
 function outcomeOf(row: NewDelivery, acceptance: Acceptance): Pick<Ending, 'outcome' | 'because'> {

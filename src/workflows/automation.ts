@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import type { HookyardEvent } from '../events/event.js';
+import { type HookyardEvent, repositoryOf } from '../events/event.js';
 import { readOptions, TriggerError } from '../events/options.js';
 import type { Trigger, TriggeredEvent } from '../events/trigger.js';
 import { asFailure, reasonOf } from './failure.js';
@@ -53,12 +53,12 @@ export function automation<T extends Trigger>(
 
 /** The keys of a run's one log line, the same as in a delivery's. */
 function runKeys(event: HookyardEvent): Record<string, unknown> {
-  const { source, deliveryId: delivery, repository } = event;
+  const { source, deliveryId: delivery } = event;
   return {
     automation: workflowInfo().workflowType,
     source,
     delivery,
-    repository: repository.fullName,
+    repository: repositoryOf(event)?.fullName,
     event: event.kind,
   };
 }

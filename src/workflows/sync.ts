@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { MirrorResult, RecordResult } from '../activities/contract.js';
-import type { HookyardEvent } from '../events/event.js';
+import type { RepositoryEvent } from '../events/event.js';
 import { mirroring, service } from './activities.js';
 import { told } from './told.js';
 
@@ -26,7 +26,7 @@ export const sync = {
   },
 
   /** Makes `mirrors.<target>` hold the branches and tags that the event's repository has now. */
-  async mirror(event: HookyardEvent, target: string): Promise<MirrorResult> {
+  async mirror(event: RepositoryEvent, target: string): Promise<MirrorResult> {
     const input = { source: event.source, repository: event.repository.fullName, target };
     return told(
       `Mirror to ${target}`,

@@ -174,7 +174,7 @@ describe('a wrong option is refused in words', () => {
     [
       'a stranger',
       () => tag({ schedule: 1 } as never),
-      'tag(): unknown option "schedule"; it has "tags", "repositories"',
+      'tag(): unknown option "schedule"; it has "tags", "sources", "repositories", "bots"',
     ],
     [
       'a text for a list',

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { PULL_REQUEST_ACTIONS } from '../../src/events/event.js';
-import { github } from '../../src/server/sources/github/index.js';
+import { github as githubKind } from '../../src/server/sources/github/index.js';
 import { MalformedPayload, type SourceHeaders } from '../../src/server/sources/source-kind.js';
 import { storedEvent } from '../../src/server/stored-event.js';
 import { examples } from './support/delivery.js';
 import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from './support/payloads.js';
+
+const github = githubKind({ secrets: [] });
 
 const context = { source: 'github', deliveryId: 'd1', receivedAt: '2026-11-24T08:00:00.000Z' };
 const json: SourceHeaders = { 'content-type': 'application/json' };
@@ -137,9 +139,9 @@ describe('a push', () => {
   });
 
   it('by somebody who is gone is by a ghost, and by an app is by a bot', () => {
-    expect(event('push', pushPayload({ sender: null })).sender).toEqual({ login: 'ghost', bot: false });
+    expect(event('push', pushPayload({ sender: null }))).toMatchObject({ sender: { login: 'ghost', bot: false } });
     const sender = { login: 'dependabot[bot]', type: 'Bot' };
-    expect(event('push', pushPayload({ sender })).sender).toEqual({ login: 'dependabot[bot]', bot: true });
+    expect(event('push', pushPayload({ sender }))).toMatchObject({ sender: { login: 'dependabot[bot]', bot: true } });
   });
 });
 

@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { github } from '../../src/server/sources/github/index.js';
+import { github as githubKind } from '../../src/server/sources/github/index.js';
 import { deliver, headersOf, sign } from './support/delivery.js';
 import { uniquePush } from './support/payloads.js';
 import { head, sendRaw } from './support/raw.js';
 import { type Receiver, startReceiver } from './support/receiver.js';
+
+const github = githubKind({ secrets: [] });
 
 let receiver: Receiver;
 

@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => receiver.close());
 
 const verifies = (body: Buffer | string, signature: string, secrets: readonly string[]) =>
-  github.verify(
+  github({ secrets: secrets.map((secret) => new Secret(secret)) }).verify(
     { headers: { 'x-hub-signature-256': signature }, body: Buffer.from(body) },
-    secrets.map((secret) => new Secret(secret)),
+    Date.now(),
   );
 
 describe('every recorded payload of GitHub', () => {
@@ -82,7 +82,7 @@ describe('a signature', () => {
     ['a line break at its end', `${good}\n`],
     ['nothing', ''],
   ])('with %s does not verify', async (_, signature) => {
-    expect(github.isSigned({ 'x-hub-signature-256': signature })).toBe(false);
+    expect(github({ secrets: [] }).isSigned({ 'x-hub-signature-256': signature })).toBe(false);
     expect(await verifies(body, signature, ['s'])).toBe(false);
   });
 
@@ -156,7 +156,7 @@ describe('recorded payloads of other projects', () => {
     }
   })();
 
-  it.skipIf(index.length === 0)('are answered 2xx or 4xx and never break anything', async () => {
+  it('are answered 2xx or 4xx and never break anything', async () => {
     for (const { file, provider, headers, derived_headers } of index.filter((entry) => entry.provider === 'github')) {
       const event = { ...derived_headers, ...headers }['X-GitHub-Event'] ?? 'push';
       const { status, text } = await deliver(receiver.url, { event, body: readFileSync(new URL(file, folder)) });

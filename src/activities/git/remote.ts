@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import type { Config } from '../../config/config.js';
+import { type Config, type GitSource, isGitSource } from '../../config/config.js';
 import type { Secret } from '../../config/secret.js';
 import { notConfigured } from '../remote/failure.js';
 import { checkedRepository } from './names.js';
@@ -21,13 +21,20 @@ export function sourceRemote(
 ): GitRemote {
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
   if (!source) throw notConfigured(`there is no source "${name}": add sources.${name} to hookyard.config.ts`);
-  const template = source.clone.url ?? '{url}/{fullName}.git';
+  if (!isGitSource(source)) throw notConfigured(`source "${name}" is of no Git provider: there is nothing to clone`);
+  const { path, username } = CLONING[source.kind];
+  const template = source.clone.url ?? `{url}/${path}`;
   const url = template
     .replaceAll('{url}', source.url.replace(/\/$/, ''))
     .replaceAll('{fullName}', checkedRepository(repository));
   const token = source.clone.token ?? source.api?.token;
-  return { url: checkedUrl(url, `sources.${name}.clone.url`), username: 'x-access-token', ...(token && { token }) };
+  return { url: checkedUrl(url, `sources.${name}.clone.url`), username, ...(token && { token }) };
 }
+
+/** Where each provider has its repositories, and the user name that goes with a token there. */
+const CLONING: Readonly<Record<GitSource['kind'], { path: string; username: string }>> = {
+  github: { path: '{fullName}.git', username: 'x-access-token' },
+};
 
 /** A mirror target of the configuration. Throws `NotConfigured`. */
 export function mirrorRemote(config: Config, name: string): GitRemote {

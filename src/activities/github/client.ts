@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Source } from '../../config/config.js';
+import type { SourceOf } from '../../config/config.js';
 import type { ActivityDeps } from '../deps.js';
 import { throwIfCancelled, withDeadline } from '../remote/deadline.js';
 import { notConfigured } from '../remote/failure.js';
@@ -57,6 +57,8 @@ export function createGithub({ config, log }: Pick<ActivityDeps, 'config' | 'log
     if (known) return known;
     const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
     if (!source) throw notConfigured(`there is no source ${JSON.stringify(name)}: add it under sources`);
+    if (source.kind !== 'github')
+      throw notConfigured(`source ${name} is of kind ${source.kind}: GitHub's API is not to be had there`);
     const baseUrl = apiUrl(source);
     const credentials = createCredentials({ name, api: source.api, baseUrl, log });
     const connection = { octokit: createOctokit({ baseUrl, log }), credentials };
@@ -84,7 +86,7 @@ export function createGithub({ config, log }: Pick<ActivityDeps, 'config' | 'log
  * The API's base: as configured, else github.com's, that of GitHub Enterprise Cloud with data residency, or that of an
  * Enterprise Server. Source: https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
  */
-export function apiUrl({ url, api }: Pick<Source, 'url' | 'api'>): string {
+export function apiUrl({ url, api }: Pick<SourceOf<'github'>, 'url' | 'api'>): string {
   if (api?.url) return api.url.replace(/\/+$/, '');
   const { host } = new URL(url);
   const isCloud = host === 'github.com' || host.endsWith('.ghe.com');

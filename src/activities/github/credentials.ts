@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { z } from 'zod';
-import type { Source } from '../../config/config.js';
+import type { SourceOf } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { bearer } from '../remote/bearer.js';
 import { notConfigured } from '../remote/failure.js';
@@ -19,7 +19,7 @@ export interface Credentials {
 export interface CredentialsOptions {
   /** Name of the source, for messages. */
   readonly name: string;
-  readonly api: Source['api'];
+  readonly api: SourceOf<'github'>['api'];
   readonly baseUrl: string;
   readonly log: Logger;
 }

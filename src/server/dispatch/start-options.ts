@@ -34,16 +34,18 @@ export function startOptions(
 
 /** What the Temporal UI shows of where a run came from. */
 function detailsOf(event: HookyardEvent): string {
-  const { repository, sender, source, deliveryId, receivedAt } = event;
+  const { source, deliveryId, receivedAt } = event;
   const commit = commitOf(event);
   const lines = [
-    `- repository: ${link(repository.fullName, repository.url)}`,
+    ...(event.kind === 'generic'
+      ? [`- type: ${plain(event.type)}`]
+      : [`- repository: ${link(event.repository.fullName, event.repository.url)}`]),
     ...(event.kind === 'pull_request'
       ? [`- pull request: ${link(`#${event.pullRequest.number} ${event.pullRequest.title}`, event.pullRequest.url)}`]
       : []),
     ...(commit ? [`- commit: ${link(commit.sha.slice(0, 12), commit.url)}`] : []),
     ...(commit?.message ? [`- message: ${plain(commit.message.split('\n')[0] ?? '')}`] : []),
-    `- by: ${plain(sender.login)}`,
+    ...('sender' in event ? [`- by: ${plain(event.sender.login)}`] : []),
     `- delivery: \`${deliveryId}\` from source \`${source}\` at ${plain(receivedAt)}`,
     `- why it ran: \`hookyard explain ${deliveryId}\``,
   ];

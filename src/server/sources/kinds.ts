@@ -1,6 +1,27 @@
-import type { Source } from '../../config/config.js';
+import type { Source, SourceOf } from '../../config/config.js';
+import { basic } from './basic.js';
 import { github } from './github/index.js';
+import { hmac } from './hmac.js';
+import { shopify } from './shopify.js';
+import { slack } from './slack.js';
 import type { SourceKind } from './source-kind.js';
+import { standardWebhooks } from './standard-webhooks.js';
+import { stripe } from './stripe.js';
+import { token } from './token.js';
 
-/** The providers that can be received from, by the `kind` of a configured source. */
-export const sourceKinds: { readonly [K in Source['kind']]: SourceKind } = { github };
+/** The kinds of sources that can be received from. */
+const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => SourceKind } = {
+  github,
+  'standard-webhooks': standardWebhooks,
+  stripe,
+  slack,
+  shopify,
+  hmac,
+  basic,
+  token,
+};
+
+/** How a configured source is spoken with. */
+export function sourceKind(source: Source): SourceKind {
+  return (kinds[source.kind] as (source: Source) => SourceKind)(source);
+}

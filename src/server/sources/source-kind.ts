@@ -1,9 +1,8 @@
-import type { Secret } from '../../config/secret.js';
 import type { HookyardEvent } from '../../events/event.js';
 
 /**
- * What the receiver asks of a provider: one object like this per kind of source. Which kind a source has is said by
- * the configuration and never by a header, or else a sender could pick the weakest scheme.
+ * What the receiver asks of a provider: one object like this per configured source, made by its kind. Which kind a
+ * source has is said by the configuration and never by a header, or else a sender could pick the weakest scheme.
  *
  * The receiver calls the functions in the order in which they stand here, each with what the one before allowed.
  */
@@ -14,10 +13,12 @@ export interface SourceKind {
   readonly maxBodyBytes: number;
   /** Whether the headers hold a well-formed signature: without one, the body is not even read. */
   isSigned(headers: SourceHeaders): boolean;
-  /** Whether one of the secrets verifies the raw bytes. Nothing is read out of a body before. */
-  verify(delivery: RawDelivery, secrets: readonly Secret[]): Promise<boolean>;
+  /** Whether one of the source's secrets verifies the raw bytes, now (Unix ms). Nothing is read out of a body before. */
+  verify(delivery: RawDelivery, now: number): Promise<boolean>;
   /** The body as a value. Throws {@link MalformedPayload}. */
   parse(delivery: RawDelivery): unknown;
+  /** What a verified body asks to be answered with, when it only wants to know that somebody is here. */
+  challenge?(payload: unknown): Readonly<Record<string, unknown>> | undefined;
   /** The provider's own name for the event. Throws {@link MalformedPayload}. */
   eventName(delivery: ParsedDelivery): string;
   /** What the delivery is deduplicated on: the same each time it is sent again. Throws {@link MalformedPayload}. */
@@ -35,8 +36,7 @@ export interface RawDelivery {
 }
 
 /** Some providers put the event's name and the key into the headers, some into the body. */
-export interface ParsedDelivery {
-  readonly headers: SourceHeaders;
+export interface ParsedDelivery extends RawDelivery {
   readonly payload: unknown;
 }
 

@@ -1,3 +1,4 @@
+import type { SourceOf } from '../../../config/config.js';
 import { MalformedPayload, type ParsedDelivery, type SourceKind } from '../source-kind.js';
 import { normalise } from './normalise.js';
 import { parse } from './parse.js';
@@ -10,18 +11,18 @@ const DELIVERY_HEADER = 'x-github-delivery';
  * GitHub, GitHub Enterprise Server, and whatever speaks as they do. Source of the facts:
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export const github: SourceKind = {
+export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): SourceKind => ({
   decidingHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
   /** GitHub does not send larger ones. */
   maxBodyBytes: 25 * 1024 * 1024,
   isSigned,
-  verify,
+  verify: (delivery) => verify(delivery, secrets),
   parse,
   eventName: (delivery) => header(delivery, EVENT_HEADER, /^[a-z0-9_]{1,100}$/),
   /** A GUID that a redelivery repeats; part of workflow ids and log lines, so only printable ASCII is let in. */
   deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
   normalise,
-};
+});
 
 function header({ headers }: ParsedDelivery, name: string, shape: RegExp): string {
   const value = headers[name];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Commit, HookyardEvent } from '../../../events/event.js';
+import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { narrow } from '../narrow.js';
 import type { EventContext, Normalised } from '../source-kind.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
@@ -44,9 +44,9 @@ export function normalisePush(payload: unknown, context: EventContext): Normalis
   return { ignored: `${push.ref} is neither a branch nor a tag` };
 }
 
-type Base = Pick<HookyardEvent, keyof EventContext | 'provider' | 'repository' | 'sender'>;
+type Base = Pick<RepositoryEvent, keyof EventContext | 'provider' | 'repository' | 'sender'>;
 
-function onBranch(push: Push, branch: string, base: Base): HookyardEvent {
+function onBranch(push: Push, branch: string, base: Base): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'branch_deleted', ref: push.ref, branch, ...beforeOf(push) };
   const files = changedFiles(push);
   return {
@@ -62,7 +62,7 @@ function onBranch(push: Push, branch: string, base: Base): HookyardEvent {
   };
 }
 
-function onTag(push: Push, tag: string, base: Base): HookyardEvent {
+function onTag(push: Push, tag: string, base: Base): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'tag_deleted', ref: push.ref, tag, ...beforeOf(push) };
   // `after` of an annotated tag is the tag's own object; the commit that it leads to is the head commit.
   const commit = commitOf(push, push.head_commit?.id ?? push.after);

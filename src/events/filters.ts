@@ -1,0 +1,55 @@
+import { included } from './glob.js';
+
+/** A filter's refusal, in words; undefined when it lets the event through. Filters are tried in order, the first refuses. */
+export type Refusal = string | undefined;
+
+/** By an ordered glob list. A text that is not known is not in the list. */
+export function inList(
+  what: string,
+  text: string | undefined,
+  option: string,
+  patterns: readonly string[] | undefined,
+): Refusal {
+  if (!patterns) return undefined;
+  if (text === undefined) return `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
+  return included(text, patterns) ? undefined : `${what} "${text}" is not in ${option} ${shown(patterns)}`;
+}
+
+/** By a plain list of words. */
+export function oneOf<T extends string>(
+  what: string,
+  word: T,
+  option: string,
+  words: readonly T[] | undefined,
+): Refusal {
+  if (!words || words.includes(word)) return undefined;
+  return `${what} "${word}" is not in ${option} ${shown(words)}`;
+}
+
+export function withLabels(
+  labels: readonly string[],
+  { labels: any, allLabels: all }: { labels?: readonly string[]; allLabels?: readonly string[] },
+): Refusal {
+  if (any && !any.some((label) => labels.includes(label)))
+    return `none of its labels ${shown(labels)} is in labels ${shown(any)}`;
+  const missing = all?.find((label) => !labels.includes(label));
+  return missing === undefined ? undefined : `the label "${missing}" of allLabels is missing`;
+}
+
+export function notBot(sender: { login: string; bot: boolean }, bots: boolean | undefined): Refusal {
+  return bots === false && sender.bot ? `"${sender.login}" is a bot, and bots: false refuses them` : undefined;
+}
+
+const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;
+const TRAILER = /^skip-checks:[ \t]*true[ \t]*$/im;
+
+/** The words that let an author say: not this one. */
+export function notSkipped(where: string, text: string | undefined, skippable: boolean | undefined): Refusal {
+  if (skippable === false || !text) return undefined;
+  const marker = MARKERS.exec(text)?.[0] ?? TRAILER.exec(text)?.[0];
+  return marker === undefined ? undefined : `the ${where} says "${marker}"; skippable: false would run all the same`;
+}
+
+function shown(list: readonly string[]): string {
+  return JSON.stringify(list);
+}

@@ -1,0 +1,20 @@
+import type { SourceOf } from '../../config/config.js';
+import { anySecret, isSame } from './credential.js';
+import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
+import type { SourceKind } from './source-kind.js';
+
+/** Any service that sends a token in a header. Nothing is signed: only use it over https. */
+export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): SourceKind {
+  const header = source.header.toLowerCase();
+  const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
+  return {
+    decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: (headers) => given(headers[header]) !== '',
+    verify: async ({ headers }) => anySecret(source.secrets, (secret) => isSame(given(headers[header]), secret)),
+    parse: jsonBody,
+    eventName: (delivery) => namedType(delivery, source),
+    deliveryKey: (delivery) => namedKey(delivery, source),
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'token' }),
+  };
+}
