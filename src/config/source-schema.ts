@@ -115,6 +115,10 @@ const token = z.strictObject({
 
 export const sourceSchema = z.discriminatedUnion('kind', [
   github,
+  gitlab,
+  selfHosted('gitea'),
+  selfHosted('forgejo'),
+  selfHosted('gogs'),
   standardWebhooks,
   stripe,
   slack,

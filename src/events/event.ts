@@ -127,14 +127,15 @@ export interface PullRequest {
   readonly number: number;
   readonly title: string;
   readonly url: string;
-  readonly author: string;
+  /** Absent where the payload does not say: GitLab names who acted, and the author only when it is opened. */
+  readonly author?: string;
   readonly state: 'open' | 'closed';
   readonly draft: boolean;
   /** The head lives in another repository: its code comes from a stranger. */
   readonly fork: boolean;
   readonly merged: boolean;
   readonly labels: readonly string[];
-  readonly base: { readonly ref: string; readonly sha: string };
+  readonly base: { readonly ref: string; readonly sha?: string };
   /** `repository` is absent when the fork was deleted. */
   readonly head: { readonly ref: string; readonly sha: string; readonly repository?: string };
   /** ISO 8601, UTC. Orders two deliveries about the same pull request. */
@@ -270,6 +271,22 @@ export function branchOf(event: HookyardEvent): string | undefined {
 /** The commit an event is about; a deletion has none. */
 export function commitOf(event: HookyardEvent): Commit | undefined {
   return 'commit' in event ? event.commit : undefined;
+}
+
+/** Where a provider keeps the head of a pull request; undefined where it does not, and the commit is asked for by name. */
+const PULL_REQUEST_REFS: Readonly<Partial<Record<Provider, (number: number) => string>>> = {
+  github: (number) => `refs/pull/${number}/head`,
+  gitlab: (number) => `refs/merge-requests/${number}/head`,
+  gitea: (number) => `refs/pull/${number}/head`,
+  forgejo: (number) => `refs/pull/${number}/head`,
+  gogs: (number) => `refs/pull/${number}/head`,
+  'bitbucket-data-center': (number) => `refs/pull-requests/${number}/from`,
+};
+
+/** The ref under which an event's commit is found in its repository, where that is known. */
+export function refOf(event: HookyardEvent): string | undefined {
+  if (event.kind === 'pull_request') return PULL_REQUEST_REFS[event.provider]?.(event.pullRequest.number);
+  return event.kind === 'push' || event.kind === 'tag' ? event.ref : undefined;
 }
 
 /** The number of the pull request an event is about. */

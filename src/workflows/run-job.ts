@@ -1,7 +1,7 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { JobResult, JobStep, SecretName, StatusInput } from '../activities/contract.js';
-import type { PullRequestEvent, PushEvent, TagEvent } from '../events/event.js';
+import { type PullRequestEvent, type PushEvent, refOf, type TagEvent } from '../events/event.js';
 import { job } from './activities.js';
 import { reasonOf } from './failure.js';
 import { reportBeside } from './report.js';
@@ -82,8 +82,13 @@ function contextOf(name: string): string {
 }
 
 function checkoutOf(event: BuildableEvent) {
-  const ref = event.kind === 'pull_request' ? `refs/pull/${event.pullRequest.number}/head` : event.ref;
-  return { source: event.source, repository: event.repository.fullName, sha: event.commit.sha, ref };
+  const ref = refOf(event);
+  return {
+    source: event.source,
+    repository: event.repository.fullName,
+    sha: event.commit.sha,
+    ...(ref !== undefined && { ref }),
+  };
 }
 
 function asStep(step: string | JobStep): JobStep {

@@ -213,11 +213,11 @@ describe('a pull request', () => {
 });
 
 describe('recorded payloads', () => {
-  it('of pushes and pull requests all become events, and all others say why not', () => {
+  it('become events of ours, or say why not; pushes and pull requests always do', () => {
     for (const { event: name, payload } of examples) {
       const normalised = read(name, payload);
       if (name === 'push' || name === 'pull_request') expect(normalised, name).toHaveProperty('event');
-      else expect(normalised, name).toHaveProperty('ignored');
+      else expect('event' in normalised || normalised.ignored, name).toBeTruthy();
     }
   });
 

@@ -34,6 +34,10 @@ export function sourceRemote(
 /** Where each provider has its repositories, and the user name that goes with a token there. */
 const CLONING: Readonly<Record<GitSource['kind'], { path: string; username: string }>> = {
   github: { path: '{fullName}.git', username: 'x-access-token' },
+  gitlab: { path: '{fullName}.git', username: 'oauth2' },
+  gitea: { path: '{fullName}.git', username: 'x-access-token' },
+  forgejo: { path: '{fullName}.git', username: 'x-access-token' },
+  gogs: { path: '{fullName}.git', username: 'x-access-token' },
 };
 
 /** A mirror target of the configuration. Throws `NotConfigured`. */

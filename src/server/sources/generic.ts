@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { GenericEvent, Provider } from '../../events/event.js';
+import type { GenericEvent } from '../../events/event.js';
 import { parseJson } from './json.js';
 import {
-  type EventContext,
   MalformedPayload,
   type Normalised,
   type ParsedDelivery,
+  type ProviderContext,
   type RawDelivery,
 } from './source-kind.js';
 
@@ -18,11 +18,7 @@ const LARGEST_DATA = 64 * 1024;
 const idSchema = z.object({ id: z.union([z.string(), z.number()]).optional() });
 
 /** The event of a payload: any JSON will do. */
-export function genericEvent(
-  payload: unknown,
-  type: string,
-  { provider, ...context }: EventContext & { provider: Provider },
-): Normalised {
+export function genericEvent(payload: unknown, type: string, { provider, ...context }: ProviderContext): Normalised {
   const { id } = idSchema.safeParse(payload).data ?? {};
   const json = jsonOf(payload);
   const event: GenericEvent = {

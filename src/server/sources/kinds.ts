@@ -1,6 +1,8 @@
 import type { Source, SourceOf } from '../../config/config.js';
 import { basic } from './basic.js';
+import { forgejo, gitea, gogs } from './gitea/index.js';
 import { github } from './github/index.js';
+import { gitlab } from './gitlab/index.js';
 import { hmac } from './hmac.js';
 import { shopify } from './shopify.js';
 import { slack } from './slack.js';
@@ -12,6 +14,10 @@ import { token } from './token.js';
 /** The kinds of sources that can be received from. */
 const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => SourceKind } = {
   github,
+  gitlab,
+  gitea,
+  forgejo,
+  gogs,
   'standard-webhooks': standardWebhooks,
   stripe,
   slack,

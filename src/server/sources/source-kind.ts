@@ -1,4 +1,4 @@
-import type { HookyardEvent } from '../../events/event.js';
+import type { HookyardEvent, Provider } from '../../events/event.js';
 
 /**
  * What the receiver asks of a provider: one object like this per configured source, made by its kind. Which kind a
@@ -47,6 +47,9 @@ export interface EventContext {
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
 }
+
+/** The context with what the kind adds: whose words the payload is in. */
+export type ProviderContext = EventContext & { readonly provider: Provider };
 
 /** An event, or the reason why there is nothing to do: words that follow "ignored: ". */
 export type Normalised = { readonly event: HookyardEvent } | { readonly ignored: string };

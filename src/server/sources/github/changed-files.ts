@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isZero } from './fields.js';
+import { isZero } from '../fields.js';
 
 const paths = z.array(z.string()).nullish();
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PULL_REQUEST_ACTIONS, type PullRequest, type PullRequestAction } from '../../../events/event.js';
+import { refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../fields.js';
 import { narrow } from '../narrow.js';
-import type { EventContext, Normalised } from '../source-kind.js';
-import { refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from './fields.js';
+import type { Normalised, ProviderContext } from '../source-kind.js';
 
 const sideSchema = z.object({
   ref: refName,
@@ -36,14 +36,13 @@ type PullRequestPayload = z.output<typeof pullRequestSchema>;
 const MOST_LABELS = 100;
 
 /** GitHub's `pull_request`. An action that GitHub has added since is ignored with its name. */
-export function normalisePullRequest(payload: unknown, context: EventContext): Normalised {
+export function normalisePullRequest(payload: unknown, context: ProviderContext): Normalised {
   const read = narrow(pullRequestSchema, payload, 'pull_request');
   if (!isKnown(read.action)) return { ignored: `no automation can listen to the pull-request action ${read.action}` };
   const pullRequest = toPullRequest(read.pull_request);
   return {
     event: {
       ...context,
-      provider: 'github',
       kind: 'pull_request',
       action: read.action,
       repository: toRepository(read.repository),

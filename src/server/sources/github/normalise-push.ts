@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
+import { isZero, refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../fields.js';
 import { narrow } from '../narrow.js';
-import type { EventContext, Normalised } from '../source-kind.js';
+import type { Normalised, ProviderContext } from '../source-kind.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
-import { isZero, refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from './fields.js';
 
 const headCommitSchema = z.object({
   id: sha,
@@ -31,11 +31,10 @@ const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
 
 /** GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
-export function normalisePush(payload: unknown, context: EventContext): Normalised {
+export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const push = narrow(pushSchema, payload, 'push');
   const base = {
     ...context,
-    provider: 'github',
     repository: toRepository(push.repository),
     sender: toSender(push.sender),
   } as const;
@@ -44,7 +43,7 @@ export function normalisePush(payload: unknown, context: EventContext): Normalis
   return { ignored: `${push.ref} is neither a branch nor a tag` };
 }
 
-type Base = Pick<RepositoryEvent, keyof EventContext | 'provider' | 'repository' | 'sender'>;
+type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
 
 function onBranch(push: Push, branch: string, base: Base): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'branch_deleted', ref: push.ref, branch, ...beforeOf(push) };

@@ -1,9 +1,13 @@
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
-import type { EventContext, Normalised } from '../source-kind.js';
+import type { EventContext, Normalised, ProviderContext } from '../source-kind.js';
+import { normaliseCommitComment, normaliseIssueComment, normaliseReview } from './normalise-comment.js';
+import { normaliseDeployment, normaliseDeploymentStatus } from './normalise-deployment.js';
 import { normalisePullRequest } from './normalise-pull-request.js';
 import { normalisePush } from './normalise-push.js';
+import { normaliseRelease } from './normalise-release.js';
+import { normaliseCheckRun, normaliseStatus, normaliseWorkflowRun } from './normalise-status.js';
 
-type Normalise = (payload: unknown, context: EventContext) => Normalised;
+type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
 
 const ignore = (reason: string): Normalise => {
   return () => ({ ignored: reason });
@@ -13,6 +17,15 @@ const ignore = (reason: string): Normalise => {
 const byEvent: { readonly [name in EmitterWebhookEvent['name']]?: Normalise } = {
   push: normalisePush,
   pull_request: normalisePullRequest,
+  issue_comment: normaliseIssueComment,
+  commit_comment: normaliseCommitComment,
+  pull_request_review: normaliseReview,
+  release: normaliseRelease,
+  deployment: normaliseDeployment,
+  deployment_status: normaliseDeploymentStatus,
+  status: normaliseStatus,
+  check_run: normaliseCheckRun,
+  workflow_run: normaliseWorkflowRun,
   ping: ignore('ping'),
   create: ignore('the push event says the same'),
   delete: ignore('the push event says the same'),
@@ -21,5 +34,7 @@ const byEvent: { readonly [name in EmitterWebhookEvent['name']]?: Normalise } = 
 /** Turns a payload into an event of ours, by GitHub's name of the event. */
 export function normalise(payload: unknown, eventName: string, context: EventContext): Normalised {
   const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName as keyof typeof byEvent] : undefined;
-  return known ? known(payload, context) : { ignored: `no automation can listen to ${eventName} events` };
+  return known
+    ? known(payload, { ...context, provider: 'github' })
+    : { ignored: `no automation can listen to ${eventName} events` };
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Repository, Sender } from '../../../events/event.js';
+import type { Repository, Sender } from '../../events/event.js';
 
 /**
- * The parts that GitHub's payloads share, and only the fields that are used: a schema of the whole payload would cost a
- * third of the receiver's throughput, and would refuse what GitHub adds tomorrow.
+ * The parts that payloads share, and only the fields that are used: a schema of the whole payload would cost a third of
+ * the receiver's throughput, and would refuse what a provider adds tomorrow.
  */
 
 /** Cut and not refused: a long title is no reason to lose a delivery. */
 export const text = (longest: number) => z.string().transform((value) => cut(value, longest));
 
-const link = text(2_000);
+export const link = text(2_000);
 
 /** An object name: SHA-1 or SHA-256. */
 export const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
@@ -24,7 +24,7 @@ export const refName = z
   .regex(/^(?!.*\.\.)[^\p{Cc}\p{Zs}\u007f~^:?*[\\]+$/u);
 
 /** A string when the number was too large to be exact. */
-const id = z.union([z.int(), z.string().regex(/^\d{1,30}$/)]).transform(String);
+export const id = z.union([z.int(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
 const fullName = z.string().regex(/^[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
 

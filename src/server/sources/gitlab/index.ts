@@ -1,0 +1,28 @@
+import type { SourceOf } from '../../../config/config.js';
+import { jsonBody, keyOfBody, neededHeader } from '../generic.js';
+import type { SourceKind } from '../source-kind.js';
+import { normalise } from './normalise.js';
+import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
+
+/**
+ * GitLab, also self-hosted. Source: https://docs.gitlab.com/user/project/integrations/webhook_events/
+ */
+export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): SourceKind {
+  return {
+    decidingHeaders: [...SIGNATURE_HEADERS, TOKEN_HEADER, 'x-gitlab-event', 'idempotency-key', 'content-type'],
+    /** GitLab does not send larger ones. */
+    maxBodyBytes: 25 * 1024 * 1024,
+    ...createVerifier(source),
+    parse: jsonBody,
+    eventName: (delivery) => neededHeader(delivery, 'x-gitlab-event'),
+    /**
+     * The same when GitLab sends it again. `X-Gitlab-Event-UUID` is shared by all hooks of one action, and
+     * `X-Gitlab-Webhook-UUID` is new with each request: neither tells a delivery.
+     */
+    deliveryKey: (delivery) => {
+      const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
+      return name ? neededHeader(delivery, name) : keyOfBody(delivery);
+    },
+    normalise,
+  };
+}
