@@ -57,25 +57,8 @@ const gitlab = z.strictObject({
     .describe('while moving to signing tokens (whsec_…): also take requests with only the plain secret token'),
 });
 
-const bitbucketCloud = z.strictObject({
-  kind: z.literal('bitbucket-cloud'),
-  ...repositories(httpUrl.default('https://bitbucket.org')),
-  api: tokenApi.optional(),
-});
-
 const selfHosted = <K extends string>(kind: K) =>
   z.strictObject({ kind: z.literal(kind), ...repositories(httpUrl), api: tokenApi.optional() });
-
-const azureDevops = z.strictObject({
-  kind: z.literal('azure-devops'),
-  ...repositories(httpUrl.default('https://dev.azure.com')),
-  api: tokenApi.optional(),
-  username: z
-    .string()
-    .min(1)
-    .default('hookyard')
-    .describe('of the Basic authentication; the secrets are its passwords'),
-});
 
 const timed = {
   toleranceSeconds: z.int().min(1).max(3_600).default(300).describe('how far the timestamp may be off, either way'),

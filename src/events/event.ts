@@ -28,12 +28,9 @@ export type EventOf<K extends EventKind> = Extract<HookyardEvent, { kind: K }>;
 export type Provider =
   | 'github'
   | 'gitlab'
-  | 'bitbucket-cloud'
-  | 'bitbucket-data-center'
   | 'gitea'
   | 'forgejo'
   | 'gogs'
-  | 'azure-devops'
   | 'standard-webhooks'
   | 'stripe'
   | 'slack'
@@ -280,7 +277,6 @@ const PULL_REQUEST_REFS: Readonly<Partial<Record<Provider, (number: number) => s
   gitea: (number) => `refs/pull/${number}/head`,
   forgejo: (number) => `refs/pull/${number}/head`,
   gogs: (number) => `refs/pull/${number}/head`,
-  'bitbucket-data-center': (number) => `refs/pull-requests/${number}/from`,
 };
 
 /** The ref under which an event's commit is found in its repository, where that is known. */

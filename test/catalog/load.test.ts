@@ -46,7 +46,13 @@ test('a folder outside the package is loaded and bundled, with what its modules 
 
 test('the example automations load, and their bundle holds no Node module, no zod and no glob library', async () => {
   const catalog = await loadCatalog(join(packageRoot, 'automations'));
-  expect(catalog.automations.map(({ name }) => name)).toEqual(['ci', 'relay', 'release', 'syncPullRequests']);
+  expect(catalog.automations.map(({ name }) => name)).toEqual([
+    'ci',
+    'payment',
+    'relay',
+    'release',
+    'syncPullRequests',
+  ]);
   const { code } = await bundleWorkflows(catalog, join(folder, 'data'));
   expect(code).not.toMatch(/node_modules\/(zod|picomatch|undici|express)\//);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { loadCatalog } from '../../src/catalog/load.js';
+import { type Catalog, loadCatalog } from '../../src/catalog/load.js';
 import type { Config } from '../../src/config/config.js';
 import type { ConfigInput } from '../../src/config/index.js';
 import { packageRoot } from '../../src/paths.js';
@@ -18,6 +18,7 @@ import { makeRepository } from './make-repository.js';
 export interface Workshop {
   readonly config: Config;
   readonly store: Store;
+  readonly catalog: Catalog;
   readonly taskQueue: string;
   /** The commit that the repository `acme/app` has on `main`. */
   readonly sha: string;
@@ -29,6 +30,7 @@ export interface Workshop {
 export async function openWorkshop(
   input: (folder: string) => ConfigInput,
   values: Record<string, string>,
+  automations = join(packageRoot, 'test/runs/automations'),
 ): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'hookyard-runs-'));
   const sha = await makeRepository(folder);
@@ -40,11 +42,12 @@ export async function openWorkshop(
   installRuntime(log);
   const store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
   const connection = await NativeConnection.connect({ address: temporalAddress() });
-  const catalog = await loadCatalog(join(packageRoot, 'test/runs/automations'));
+  const catalog = await loadCatalog(automations);
   const worker = await startWorker({ connection, namespace: 'default', config, store, log }, catalog);
   return {
     config,
     store,
+    catalog,
     taskQueue,
     sha,
     lines,

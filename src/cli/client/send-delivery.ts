@@ -18,7 +18,7 @@ export interface Answer {
   };
 }
 
-/** Signs a body as the source's provider does and sends it as a webhook. */
+/** Signs a body as GitHub does and sends it as a webhook. */
 export async function sendDelivery(
   api: Api,
   delivery: { source: string; event: string; body: string; id?: string },
@@ -27,6 +27,11 @@ export async function sendDelivery(
   if (!source) {
     throw new UserError(
       `There is no source "${delivery.source}"; configured: ${Object.keys(api.config.sources).join(', ')}`,
+    );
+  }
+  if (source.kind !== 'github') {
+    throw new UserError(
+      `Source "${delivery.source}" is of kind ${source.kind}; what is sent from here is signed as GitHub does`,
     );
   }
   const secret = source.secrets[0]?.reveal() ?? '';
