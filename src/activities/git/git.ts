@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { throwIfCancelled } from '../remote/deadline.js';
 import { unavailable } from '../remote/failure.js';
@@ -21,7 +22,8 @@ const DEADLINE_MS = 15 * 60_000;
 
 /**
  * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go by the environment:
- * other users of the machine can read a command line. A failure is an answer; throws only when cancelled or when git
+ * other users of the machine can read a command line. Nor does git look for a repository in the folders above: the data
+ * folder may lie in one. A failure is an answer; throws only when cancelled or when git
  * can't be run.
  */
 export async function git({ cwd, signal, remote }: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
@@ -30,7 +32,7 @@ export async function git({ cwd, signal, remote }: GitCall, ...args: readonly st
     cancelSignal: signal,
     timeout: DEADLINE_MS,
     extendEnv: false,
-    env: environment(remote),
+    env: { ...environment(remote), GIT_CEILING_DIRECTORIES: dirname(cwd) },
     stdin: 'ignore',
     reject: false,
     maxBuffer: 4 * 1024 * 1024,

@@ -13,6 +13,8 @@ export interface Mirror {
   readonly folder: string;
   /** Fetches until the commit is there; not at all if it is already. Throws a final `Gone` when nobody has it. */
   ensureCommit(commit: { sha: string; ref?: string | undefined }): Promise<void>;
+  /** Throws the mirror away if it is broken: the next attempt makes a new one. */
+  discardIfBroken(): Promise<void>;
   /** Brings all branches and tags up to date, and drops those that are gone. */
   fetchAll(): Promise<void>;
 }
@@ -46,26 +48,32 @@ export async function openMirror({
   return {
     folder,
     ensureCommit: (commit) => alone(() => ensureCommit(call, commit)),
+    discardIfBroken: () => alone(() => discardIfBroken(call)),
     fetchAll: () => alone(() => fetchAll(call, true)),
   };
 }
 
 /** Made beside and renamed: a half-made mirror is never seen. */
 async function create(folder: string, signal: AbortSignal): Promise<void> {
-  if (await stat(join(folder, 'HEAD')).catch(() => undefined)) return;
+  if (await isRepository(folder, signal)) return;
   const beside = `${folder}.${randomUUID()}`;
   await mkdir(beside, { recursive: true });
   try {
     await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', '.');
-    // What an earlier process left half made under that name has no HEAD, and is in the way.
-    await rename(beside, folder).catch(async (error) => {
-      if (await stat(join(folder, 'HEAD')).catch(() => undefined)) return;
+    await rename(beside, folder).catch(async () => {
+      // Another process was faster, or something broken is in the way.
+      if (await isRepository(folder, signal)) return;
       await rm(folder, { recursive: true, force: true });
-      await rename(beside, folder).catch(() => Promise.reject(error));
+      await rename(beside, folder);
     });
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
+}
+
+async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
+  if (!(await stat(folder).catch(() => undefined))) return false;
+  return (await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository')).stdout === 'true';
 }
 
 async function ensureCommit(call: GitCall, { sha, ref }: { sha: string; ref?: string | undefined }): Promise<void> {
@@ -90,6 +98,11 @@ async function fetchAll(call: GitCall, prune: boolean): Promise<void> {
   const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
   const { ok, said } = await git(call, 'fetch', ...how, '--end-of-options', url, ...refspecs);
   if (!ok) throw unavailable(`git can't fetch from ${url}: ${said}`);
+}
+
+async function discardIfBroken(call: GitCall): Promise<void> {
+  const { ok } = await git(call, 'fsck', '--connectivity-only', '--no-dangling', '--no-progress');
+  if (!ok) await rm(call.cwd, { recursive: true, force: true });
 }
 
 /** A ref of its own, so that no clean-up takes the commit away while a job is on it. */

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Checkout } from '../contract.js';
-import { mustGit } from '../git/git.js';
+import { git, mustGit } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { sourceRemote } from '../git/remote.js';
+import { unavailable } from '../remote/failure.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -28,5 +29,10 @@ export async function checkOut(
   await mustGit(call, 'remote', 'add', 'origin', remote.url);
   const branch = ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
   if (branch) await mustGit(call, 'update-ref', `refs/remotes/origin/${branch}`, sha);
-  await mustGit(call, 'checkout', '--quiet', '--detach', '--force', sha);
+  // Without its tree, git checks out nothing and calls it a success.
+  const hasTree = await git(call, 'cat-file', '-e', `${sha}^{tree}`);
+  const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', sha) : hasTree;
+  if (ok) return;
+  await mirror.discardIfBroken();
+  throw unavailable(`git can't check out ${sha}: ${said}`);
 }
