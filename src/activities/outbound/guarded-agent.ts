@@ -24,7 +24,7 @@ const CONNECT_MS = 10_000;
  */
 export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll }: GuardOptions): Agent {
   if (allowPrivate) return new Agent({ connect: { timeout: CONNECT_MS }, maxHeaderSize: 16 * 1024 });
-  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(lookup) as never });
+  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(lookup, isPublic) as never });
   return new Agent({
     maxHeaderSize: 16 * 1024,
     connect: (options, callback) => {
@@ -36,13 +36,14 @@ export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll 
   });
 }
 
-function guardedLookup(lookup: LookupAll) {
+/** A look-up of which every answer must be allowed, and whose answers are the ones that are connected to. */
+export function guardedLookup(lookup: LookupAll, isAllowed: (address: string) => boolean) {
   return (hostname: string, options: LookupOptions, callback: (...args: never[]) => void): void => {
     const answer = callback as unknown as (error: Error | null, address?: unknown, family?: number) => void;
     lookup(hostname, { all: true }, (error, addresses) => {
       if (error) return answer(error);
       const [first] = addresses;
-      if (!first || !addresses.every(({ address }) => isPublic(address))) return answer(refusal(hostname));
+      if (!first || !addresses.every(({ address }) => isAllowed(address))) return answer(refusal(hostname));
       if (options.all) answer(null, addresses);
       else answer(null, first.address, first.family);
     });
