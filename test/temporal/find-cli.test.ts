@@ -1,0 +1,71 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cliCache } from '../../src/temporal/cli-cache.js';
+import { temporalIsConfigured } from '../../src/temporal/connect.js';
+import { findCli, NoTemporalError } from '../../src/temporal/find-cli.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function program(path: string, says = 'temporal version 1.9.1'): Promise<string> {
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, `#!/bin/sh\necho "${says}"\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+const find = (env: Record<string, string>, said: string[] = []) =>
+  findCli({ env, onProgress: (line) => void said.push(line) });
+
+test('TEMPORAL_CLI_PATH comes first, then the PATH, then the cache', async () => {
+  const named = await program(join(folder, 'named/temporal'));
+  const onPath = await program(join(folder, 'bin/temporal'));
+  const cached = await program(cliCache({ XDG_CACHE_HOME: folder }).path);
+  const env = { PATH: join(folder, 'bin'), XDG_CACHE_HOME: folder };
+  expect(await find({ ...env, TEMPORAL_CLI_PATH: named })).toBe(named);
+  expect(await find(env)).toBe(onPath);
+  expect(await find({ ...env, PATH: join(folder, 'empty') })).toBe(cached);
+});
+
+test('a TEMPORAL_CLI_PATH that leads nowhere is said, and not passed over', async () => {
+  await program(join(folder, 'bin/temporal'));
+  await expect(find({ TEMPORAL_CLI_PATH: '/nowhere/temporal', PATH: join(folder, 'bin') })).rejects.toThrow(
+    'TEMPORAL_CLI_PATH names /nowhere/temporal',
+  );
+});
+
+test('what is downloaded is kept only if it is the CLI', async () => {
+  const cache = cliCache({ XDG_CACHE_HOME: folder });
+  await expect(
+    cache.withTemporary(async (temporary) => cache.keep(await program(join(temporary, 'temporal'), 'something else'))),
+  ).rejects.toThrow('not the Temporal CLI');
+  await cache.withTemporary(async (temporary) => cache.keep(await program(join(temporary, 'temporal'))));
+  expect(await find({ PATH: '', XDG_CACHE_HOME: folder })).toBe(cache.path);
+});
+
+test('when all ways fail, one error says the three ways to get one, and how each try went', async () => {
+  const failing = async () => Promise.reject(new Error('no network'));
+  const said: string[] = [];
+  const error = await findCli({
+    env: { PATH: '', XDG_CACHE_HOME: folder },
+    onProgress: (line) => void said.push(line),
+    downloads: [['pigeon', failing]],
+  }).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(NoTemporalError);
+  expect(String(error)).toMatch(
+    /1\. set TEMPORAL_ADDRESS[\s\S]*2\. install the Temporal CLI[\s\S]*3\. install Python 3 with pip[\s\S]*tried pigeon: no network/,
+  );
+  expect(said[0]).toContain('about 45 MB');
+});
+
+test('an address or a profile in the environment means a server that runs already', () => {
+  expect(temporalIsConfigured({})).toBe(false);
+  expect(temporalIsConfigured({ TEMPORAL_ADDRESS: '' })).toBe(false);
+  expect(temporalIsConfigured({ TEMPORAL_ADDRESS: 'temporal:7233' })).toBe(true);
+  expect(temporalIsConfigured({ TEMPORAL_PROFILE: 'cloud' })).toBe(true);
+});
