@@ -14,6 +14,8 @@ export interface RunJobDeps extends ActivityDeps {
   /** Tells the provider that the job has begun. */
   readonly reportPending: (input: StatusInput) => Promise<void>;
   readonly patience?: Patience;
+  /** How much output of one attempt is kept. */
+  readonly mostLogBytes?: number;
 }
 
 const HEARTBEAT_MS = 2_000;
@@ -24,39 +26,39 @@ const REPORT_MS = 10_000;
  * checkout that fails and a cancelled run are errors. May run twice: each attempt has a workspace of its own.
  */
 export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
-  const configured = secretsIn(deps.config);
+  const mask = createMask(secretsIn(deps.config));
   return async function runJob(input) {
     const context = Context.current();
     const { workflowExecution, attempt } = context.info;
     const workflowId = workflowExecution?.workflowId ?? context.info.activityId;
     const began = Date.now();
     const workspace = await createWorkspace(deps.config.data);
-    let jobLog: JobLog | undefined;
+    const jobLog = createJobLog({
+      logs: deps.store.logs,
+      job: { workflowId, job: input.name },
+      attempt,
+      mask,
+      log: deps.log,
+      mostBytes: deps.mostLogBytes,
+    });
     let step = 0;
     const beat = setInterval(
-      () => context.heartbeat({ step, of: input.steps.length, lines: jobLog?.count() ?? 0 }),
+      () => context.heartbeat({ step, of: input.steps.length, lines: jobLog.count() }),
       HEARTBEAT_MS,
     );
     try {
-      const environment = jobEnvironment(deps.config, { input, workspace, workflowId, attempt });
-      jobLog = createJobLog({
-        logs: deps.store.logs,
-        job: { workflowId, job: input.name },
-        attempt,
-        mask: createMask([...configured, ...environment.secrets]),
-        log: deps.log,
-      });
       await jobLog.note(
         attempt === 1
           ? `job ${input.name} begins`
           : `attempt ${attempt}: the worker of attempt ${attempt - 1} was lost, or the checkout failed`,
       );
+      const variables = jobEnvironment(deps.config, { input, workspace, workflowId, attempt });
       await reportPending(deps, { input, jobLog });
       const results = await work(deps, {
         input,
         workspace,
         jobLog,
-        variables: environment.variables,
+        variables,
         onStep: (i) => (step = i + 1),
       });
       return {
@@ -71,11 +73,11 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
         }),
       };
     } catch (error) {
-      await jobLog?.note(context.cancellationSignal.aborted ? 'cancelled' : `failed: ${(error as Error).message}`);
+      await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `failed: ${(error as Error).message}`);
       throw error;
     } finally {
       clearInterval(beat);
-      await jobLog?.end();
+      await jobLog.end();
       await workspace
         .remove()
         .catch((error) =>

@@ -2,14 +2,11 @@ import type { Config } from '../../config/config.js';
 import { Secret } from '../../config/secret.js';
 import type { RunJobInput } from '../contract.js';
 import { notConfigured, refused } from '../remote/failure.js';
-import { WORKSPACE_VARIABLE } from './sweep.js';
+import { WORKSPACE_VARIABLE } from './marked.js';
 import type { Workspace } from './workspace.js';
 
-export interface JobEnvironment {
-  readonly variables: Record<string, string>;
-  /** The secrets among them, to be masked. */
-  readonly secrets: readonly Secret[];
-}
+/** Linux refuses to start a program with a variable of 128 kB or more (`MAX_ARG_STRLEN`); a character has up to 3 bytes. */
+const LONGEST_VALUE = 40_000;
 
 /**
  * The environment of a job's steps: nothing of the worker's own but `PATH`, so that none of its credentials is there.
@@ -23,12 +20,16 @@ export function jobEnvironment(
     workflowId,
     attempt,
   }: { input: RunJobInput; workspace: Workspace; workflowId: string; attempt: number },
-): JobEnvironment {
-  const secrets: Secret[] = [];
+): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(input.env)) {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw refused(`env: ${JSON.stringify(name)} is no name of a variable`);
     if (typeof value === 'string') {
+      if (value.length > LONGEST_VALUE) {
+        throw refused(
+          `env ${name} has ${value.length} characters: more than ${LONGEST_VALUE} can't be handed to a program`,
+        );
+      }
       own[name] = value.replaceAll('\0', '');
       continue;
     }
@@ -38,26 +39,22 @@ export function jobEnvironment(
         `env ${name}: the secret "${value.secret}" is not set: add secrets.${value.secret} to hookyard.config.ts`,
       );
     }
-    secrets.push(secret);
     own[name] = secret.reveal();
   }
   return {
-    secrets,
-    variables: {
-      PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
-      HOME: workspace.home,
-      TMPDIR: workspace.temporary,
-      LANG: 'C.UTF-8',
-      CI: 'true',
-      HOOKYARD: 'true',
-      HOOKYARD_RUN: workflowId,
-      HOOKYARD_JOB: input.name,
-      HOOKYARD_ATTEMPT: String(attempt),
-      HOOKYARD_REPOSITORY: input.checkout.repository,
-      HOOKYARD_COMMIT: input.checkout.sha,
-      HOOKYARD_REF: input.checkout.ref ?? '',
-      ...own,
-      [WORKSPACE_VARIABLE]: workspace.folder,
-    },
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: workspace.home,
+    TMPDIR: workspace.temporary,
+    LANG: 'C.UTF-8',
+    CI: 'true',
+    HOOKYARD: 'true',
+    HOOKYARD_RUN: workflowId,
+    HOOKYARD_JOB: input.name,
+    HOOKYARD_ATTEMPT: String(attempt),
+    HOOKYARD_REPOSITORY: input.checkout.repository,
+    HOOKYARD_COMMIT: input.checkout.sha,
+    HOOKYARD_REF: input.checkout.ref ?? '',
+    ...own,
+    [WORKSPACE_VARIABLE]: workspace.folder,
   };
 }

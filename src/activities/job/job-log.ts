@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../log.js';
 import type { JobKey, LogStore, NewLogLine } from '../../store/store.js';
+import { createLineSplitter } from './lines.js';
+import { createTail } from './tail.js';
 
 export interface JobLog {
-  /** Resolves when there is room for more: whoever waits for it slows the job down to what the store takes. */
-  write(lines: readonly Pick<NewLogLine, 'stream' | 'step' | 'text'>[]): Promise<void>;
+  /** For what one stream of one step says. */
+  output(of: { stream: 'stdout' | 'stderr'; step: string }): JobOutput;
   note(text: string): Promise<void>;
   /** Lines so far. */
   count(): number;
@@ -14,31 +16,44 @@ export interface JobLog {
   end(): Promise<void>;
 }
 
+export interface JobOutput {
+  /** Resolves when there is room for more: whoever waits for it slows the job down to what the store takes. */
+  write(chunk: string): Promise<void>;
+  /** For the last line, if it has no line break. */
+  end(): Promise<void>;
+}
+
 export interface JobLogOptions {
   readonly logs: Pick<LogStore, 'append'>;
   readonly job: JobKey;
   readonly attempt: number;
-  readonly mask: (line: string) => string;
+  readonly mask: (text: string) => string;
   readonly log: Logger;
+  /** Of one attempt; what comes after is dropped. */
+  readonly mostBytes?: number | undefined;
 }
+
+type Line = Pick<NewLogLine, 'stream' | 'step' | 'text'>;
 
 const FLUSH_MS = 200;
 const BATCH_BYTES = 64 * 1024;
 const WAITING_BYTES = 1024 * 1024;
-/** Of one attempt. What comes after is dropped. */
 const MOST_BYTES = 64 * 1024 * 1024;
-const TAIL_BYTES = 4 * 1024;
+/** What a line costs beside its text, about. */
+const LINE_BYTES = 64;
 const APPEND_TRIES = 5;
 
 /** Writes a job's output to the log store as it comes, in batches, with secrets masked. */
-export function createJobLog({ logs, job, attempt, mask, log }: JobLogOptions): JobLog {
+export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MOST_BYTES }: JobLogOptions): JobLog {
   let waiting: NewLogLine[] = [];
   let waitingBytes = 0;
-  let writtenBytes = 0;
+  let outputBytes = 0;
+  let isCut = false;
+  let isAway = false;
   let count = 0;
-  let tail: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
+  const tail = createTail();
 
   const flush = (): Promise<void> => {
     clearTimeout(timer);
@@ -53,51 +68,57 @@ export function createJobLog({ logs, job, attempt, mask, log }: JobLogOptions): 
     return flushing;
   };
   const append = async (batch: NewLogLine[]) => {
-    for (let attemptNo = 1; ; attemptNo++) {
+    // While the store is away, only the first batch waits for it: a job must not crawl because of its log.
+    const tries = isAway ? 1 : APPEND_TRIES;
+    for (let no = 1; no <= tries; no++) {
       try {
-        return await logs.append(job, batch);
+        await logs.append(job, batch);
+        isAway = false;
+        return;
       } catch (error) {
-        if (attemptNo < APPEND_TRIES) await wait(250 * 2 ** attemptNo);
+        if (no < tries) await wait(250 * 2 ** no);
         // A build is worth more than the record of its output.
         else
-          return log.error(
-            { err: error, run: job.workflowId, job: job.job, lines: batch.length },
-            'output of a job was lost',
-          );
+          log.error({ err: error, run: job.workflowId, job: job.job, lines: batch.length }, 'output of a job was lost');
       }
     }
+    isAway = true;
   };
-  const add = (line: Pick<NewLogLine, 'stream' | 'step' | 'text'>) => {
-    const text = mask(line.text);
-    const bytes = Buffer.byteLength(text) + 64;
-    const isOver = writtenBytes > MOST_BYTES && line.stream !== 'note';
-    writtenBytes += bytes;
-    if (isOver) return;
-    const cut = writtenBytes > MOST_BYTES && line.stream !== 'note';
-    waiting.push({ ...line, text: cut ? 'output is cut here: more than 64 MB' : text, at: Date.now(), attempt });
-    waitingBytes += bytes;
+  const keep = (line: Line) => {
+    waiting.push({ ...line, at: Date.now(), attempt });
+    waitingBytes += Buffer.byteLength(line.text) + LINE_BYTES;
+  };
+  const add = (line: Line) => {
     count += 1;
-    tail = shortened([...tail, text]);
+    tail.add(line.text);
+    if (line.stream === 'note') return keep(line);
+    if (isCut) return;
+    outputBytes += Buffer.byteLength(line.text) + LINE_BYTES;
+    isCut = outputBytes > mostBytes;
+    keep(isCut ? { stream: 'note', text: `output is cut here: more than ${inWords(mostBytes)}` } : line);
+  };
+  const write = async (lines: readonly Line[]) => {
+    lines.forEach(add);
+    if (waitingBytes > BATCH_BYTES) void flush();
+    else if (waitingBytes > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
+    if (waitingBytes > WAITING_BYTES) await flush();
   };
 
-  const jobLog: JobLog = {
-    async write(lines) {
-      lines.forEach(add);
-      if (waitingBytes > BATCH_BYTES) void flush();
-      else timer ??= setTimeout(() => void flush(), FLUSH_MS);
-      if (waitingBytes > WAITING_BYTES) await flush();
+  return {
+    output(of) {
+      const splitter = createLineSplitter(mask);
+      return {
+        write: (chunk) => write(splitter.add(chunk).map((text) => ({ ...of, text }))),
+        end: () => write(splitter.end().map((text) => ({ ...of, text }))),
+      };
     },
-    note: (text) => jobLog.write([{ stream: 'note', text }]),
+    note: (text) => write([{ stream: 'note', text: mask(text) }]),
     count: () => count,
-    tail: () => tail.join('\n').slice(-TAIL_BYTES),
+    tail: tail.read,
     end: flush,
   };
-  return jobLog;
 }
 
-function shortened(lines: string[]): string[] {
-  let bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-  let first = 0;
-  while (bytes > TAIL_BYTES && first < lines.length - 1) bytes -= Buffer.byteLength(lines[first++] ?? '') + 1;
-  return lines.slice(first);
+function inWords(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${bytes} bytes` : `${Math.floor(bytes / 1024 / 1024)} MB`;
 }

@@ -8,22 +8,26 @@ export interface LineSplitter {
   end(): string[];
 }
 
-/** Cuts output into lines, wherever its pieces begin and end. */
-export function createLineSplitter(): LineSplitter {
+/** Cuts output into lines, wherever its pieces begin and end. Masks before it cuts: no cut goes through a secret. */
+export function createLineSplitter(mask: (text: string) => string): LineSplitter {
   let rest = '';
   return {
     add(chunk) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
+      const text = rest + chunk;
+      const end = text.lastIndexOf('\n');
+      rest = text.slice(end + 1);
+      const lines = end < 0 ? [] : mask(text.slice(0, end)).split('\n');
       if (rest.length > 2 * LONGEST_LINE) {
-        // The second half stays: a secret may go on in the next piece.
-        lines.push(rest.slice(0, LONGEST_LINE));
-        rest = rest.slice(LONGEST_LINE);
+        const masked = mask(rest);
+        // The end stays: a secret may go on in the next piece.
+        const cut = Math.max(0, masked.length - LONGEST_LINE);
+        if (cut > 0) lines.push(masked.slice(0, cut));
+        rest = masked.slice(cut);
       }
       return lines.flatMap(pieces);
     },
     end() {
-      const lines = rest === '' ? [] : pieces(rest);
+      const lines = rest === '' ? [] : pieces(mask(rest));
       rest = '';
       return lines;
     },

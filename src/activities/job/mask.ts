@@ -3,21 +3,34 @@ import { Secret } from '../../config/secret.js';
 /** Shorter values would blot out ordinary words, and are no secrets worth the name. */
 const SHORTEST = 6;
 
-/** Replaces every secret in a line by `***`, also in base64, and each line of one that has several. */
-export function createMask(secrets: readonly Secret[]): (line: string) => string {
-  const hidden = new Set<string>();
-  for (const secret of secrets) {
-    const value = secret.reveal();
-    for (const part of [value, ...value.split(/\r?\n/)]) {
-      if (part.trim().length < SHORTEST) continue;
-      hidden.add(part.trim());
-      hidden.add(Buffer.from(part.trim()).toString('base64').replace(/=+$/, ''));
-      hidden.add(encodeURIComponent(part.trim()));
-    }
-  }
+/** Where `base64` and `openssl` break their lines. */
+const BASE64_LINES = [76, 64];
+
+/**
+ * Replaces every secret in a text by `***`, and each line of one that has several; also as they are in base64 (on its own
+ * or as a part of something longer), in a URL and in JSON.
+ */
+export function createMask(secrets: readonly Secret[]): (text: string) => string {
+  const hidden = new Set(secrets.flatMap((secret) => spellings(secret.reveal())));
   // Longer ones first: one may be a part of another.
   const ordered = [...hidden].sort((a, b) => b.length - a.length);
-  return (line) => ordered.reduce((text, value) => (text.includes(value) ? text.replaceAll(value, '***') : text), line);
+  return (text) => ordered.reduce((rest, value) => (rest.includes(value) ? rest.replaceAll(value, '***') : rest), text);
+}
+
+function spellings(secret: string): string[] {
+  const whole = secret.trim();
+  const parts = [whole, ...whole.split(/\r?\n/).map((line) => line.trim())].filter((part) => part.length >= SHORTEST);
+  const encoded = parts.flatMap((part) => [encodeURIComponent(part), JSON.stringify(part).slice(1, -1)]);
+  const base64 = parts.flatMap((part) => [0, 1, 2].map((before) => inBase64(part, before)));
+  const url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  const broken = BASE64_LINES.flatMap((width) => inBase64(whole, 0).match(new RegExp(`.{1,${width}}`, 'g')) ?? []);
+  return [...parts, ...encoded, ...base64, ...url, ...broken].filter((text) => text.length >= SHORTEST);
+}
+
+/** The characters that are all the text's own when `before` more bytes stand in front, and whatever follows. */
+function inBase64(text: string, before: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+  return bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
 /** Every secret that a configuration holds. */

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endMarked, WORKSPACE_VARIABLE } from './marked.js';
+import { readPipe } from './pipe.js';
 
 export interface GroupOptions {
   readonly command: string;
@@ -9,12 +11,18 @@ export interface GroupOptions {
 }
 
 export interface ProcessGroup {
-  readonly stdout: NodeJS.ReadableStream;
-  readonly stderr: NodeJS.ReadableStream;
-  /** Resolves when the first process has ended and its output is read. Rejects when it can't be started. */
-  readonly ended: Promise<{ exitCode: number | undefined; signal: string | undefined }>;
+  /** What it writes, each to be read once. End soon after the first process has, whoever still holds them. */
+  readonly stdout: AsyncIterable<string>;
+  readonly stderr: AsyncIterable<string>;
+  /** Resolves when the first process has ended and what it has left behind is too. Rejects when it can't be started. */
+  readonly ended: Promise<Ending>;
   /** Asks all of the group to end, then insists: interrupt, terminate, kill. Resolves when it has ended. */
   stop(): Promise<void>;
+}
+
+export interface Ending {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
 }
 
 /** How long each signal is given before the next, in milliseconds. */
@@ -24,18 +32,21 @@ export interface Patience {
 }
 
 export const PATIENCE: Patience = { interruptMs: 5_000, terminateMs: 5_000 };
-/** For output that is still in the pipe; a process left in the background holds it open for ever. */
-const PIPES_MS = 500;
+/** A killed process that does not end hangs in the kernel, on a network drive for example: nobody can end it. */
+const KILL_MS = 10_000;
 
 /** Starts a program in a process group of its own, so that all it starts can be stopped with it. */
 export function startGroup({ command, args, cwd, env }: GroupOptions, patience: Patience = PATIENCE): ProcessGroup {
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const { stdout, stderr } = child;
-  const ended = end(child);
+  let giveUp: (ending: Ending) => void = () => undefined;
+  const given = new Promise<Ending>((resolve) => {
+    giveUp = resolve;
+  });
+  const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE]), given]);
   ended.catch(() => undefined);
   return {
-    stdout,
-    stderr,
+    stdout: readPipe(child.stdout, ended),
+    stderr: readPipe(child.stderr, ended),
     ended,
     async stop() {
       signalGroup(child, 'SIGINT');
@@ -43,21 +54,17 @@ export function startGroup({ command, args, cwd, env }: GroupOptions, patience: 
       signalGroup(child, 'SIGTERM');
       if (await within(patience.terminateMs, ended)) return;
       signalGroup(child, 'SIGKILL');
-      await ended.catch(() => undefined);
+      if (!(await within(KILL_MS, ended))) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
 }
 
-async function end(child: ChildProcess): Promise<{ exitCode: number | undefined; signal: string | undefined }> {
-  const closed = once(child, 'close');
-  closed.catch(() => undefined);
+async function end(child: ChildProcess, workspace: string | undefined): Promise<Ending> {
   // Rejects with the error of a program that can't be started.
   const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  // Whatever the step left running in its group would go on beside the next step, and after the job.
+  // Whatever the step left running would go on beside the next step, and after the job.
   signalGroup(child, 'SIGKILL');
-  await within(PIPES_MS, closed);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  if (workspace !== undefined) await endMarked(workspace);
   return { exitCode: exitCode ?? undefined, signal: signal ?? undefined };
 }
 
@@ -65,9 +72,8 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
-  } catch (error) {
-    // Nobody is left in the group.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  } catch {
+    // Nobody is left in the group, or only somebody who is another user now: there is nothing more to do for us.
   }
 }
 

@@ -1,7 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type { JobStep, StepResult } from '../contract.js';
 import type { JobLog } from './job-log.js';
-import { createLineSplitter } from './lines.js';
 import { type Patience, type ProcessGroup, startGroup } from './process-group.js';
 
 export interface StepsOptions {
@@ -64,16 +63,9 @@ async function runStep(
 /** Reading waits for the log: a job that writes faster than the store takes is slowed down, and memory stays bounded. */
 function passOn(group: ProcessGroup, { jobLog, step }: { jobLog: JobLog; step: string }): Promise<void>[] {
   return (['stdout', 'stderr'] as const).map(async (stream) => {
-    const splitter = createLineSplitter();
-    const write = (lines: string[]) =>
-      lines.length > 0 ? jobLog.write(lines.map((text) => ({ stream, step, text }))) : undefined;
-    try {
-      group[stream].setEncoding('utf8');
-      for await (const chunk of group[stream]) await write(splitter.add(String(chunk)));
-    } catch {
-      // The pipe was closed under a process that was left in the background.
-    }
-    await write(splitter.end());
+    const output = jobLog.output({ stream, step });
+    for await (const chunk of group[stream]) await output.write(chunk);
+    await output.end();
   });
 }
 

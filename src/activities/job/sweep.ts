@@ -1,9 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
+import { endMarked } from './marked.js';
 import { isAlive, ownerSchema } from './owner.js';
 import { OWNER_FILE, removeFolder } from './workspace.js';
+
+/** Longer than any job goes on: a workspace that old, whose owner can't be asked, has none. */
+const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
 
 /**
  * Clears up after workers of this machine that were killed: ends what still runs in their workspaces, and removes those.
@@ -14,32 +18,18 @@ export async function sweepWorkspaces({ config, log }: { config: Pick<Config, 'd
   for (const name of await readdir(root).catch(() => [])) {
     const folder = join(root, name);
     const owner = ownerSchema.safeParse(parse(await readFile(join(folder, OWNER_FILE), 'utf8').catch(() => '')));
-    // Without a readable note it is just being made, or it was left half made; the former must not be touched.
-    if (!owner.success || (await isAlive(owner.data)) !== false) continue;
-    const ended = await endProcessesOf(folder);
+    const isOwned = owner.success ? await isAlive(owner.data) : undefined;
+    // It is just being made, or its owner is on another host that shares the folder, as a replaced container was.
+    if (isOwned ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
+    const ended = await endMarked(folder);
     await removeFolder(folder);
     log.info({ workspace: name, ended }, 'a workspace that a killed worker has left was cleared up');
   }
 }
 
-/** The name of the variable by which the processes of a job are known, whatever they are. */
-export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
-
-/** Only a process whose environment says that it belongs to the workspace is touched. */
-async function endProcessesOf(folder: string): Promise<number> {
-  let ended = 0;
-  for (const name of await readdir('/proc').catch(() => [])) {
-    if (!/^\d+$/.test(name)) continue;
-    const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-    if (!environment.split('\0').includes(`${WORKSPACE_VARIABLE}=${folder}`)) continue;
-    try {
-      process.kill(Number(name), 'SIGKILL');
-      ended += 1;
-    } catch {
-      // It ended by itself.
-    }
-  }
-  return ended;
+async function ageOf(folder: string): Promise<number> {
+  const made = await stat(folder).catch(() => undefined);
+  return made ? Date.now() - made.mtimeMs : 0;
 }
 
 function parse(text: string): unknown {
