@@ -1,8 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { match } from '../../src/events/match.js';
-import { pullRequest, push, type Trigger, tag } from '../../src/events/trigger.js';
-import { pullRequestEvent, pushEvent, tagEvent } from './sample-events.js';
+import {
+  comment,
+  deployment,
+  generic,
+  pullRequest,
+  push,
+  release,
+  review,
+  status,
+  type Trigger,
+  tag,
+} from '../../src/events/trigger.js';
+import {
+  commentEvent,
+  deploymentEvent,
+  genericEvent,
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  reviewEvent,
+  statusEvent,
+  tagEvent,
+} from './sample-events.js';
 
 const verdict = (on: Trigger | Trigger[], event: HookyardEvent): string => {
   const { runs, because } = match({ name: 'ci', on: [on].flat(), file: 'ci.ts' }, event);
@@ -158,6 +179,172 @@ describe('every trigger and filter says in words why it runs or not', () => {
       [push({ branches: ['a'] }), push({ branches: ['b'] })],
       pushEvent(),
       'filtered: branch "main" is not in branches ["a"]; branch "main" is not in branches ["b"]',
+    ],
+    [
+      'another source',
+      push({ sources: ['gitlab'] }),
+      pushEvent(),
+      'filtered: source "github" is not in sources ["gitlab"]',
+    ],
+    [
+      'a bot, refused',
+      push({ bots: false }),
+      pushEvent({ sender: { login: 'renovate[bot]', bot: true } }),
+      'filtered: "renovate[bot]" is a bot, and bots: false refuses them',
+    ],
+    ['an author', push({ authors: ['ad*'] }), pushEvent(), 'runs: push to main of acme/shop at 1234567'],
+    ['another author', push({ authors: ['bob'] }), pushEvent(), 'filtered: author "ada" is not in authors ["bob"]'],
+    [
+      'an author who is not known',
+      push({ authors: ['bob'] }),
+      pushEvent({ commit: { sha: '1'.repeat(40) } }),
+      'filtered: its author is not known, so it is not in authors ["bob"]',
+    ],
+    ['a message', push({ messages: ['Sell *'] }), pushEvent(), 'runs: push to main of acme/shop at 1234567'],
+    [
+      'another message',
+      push({ messages: ['fix:**'] }),
+      pushEvent(),
+      'filtered: message "Sell more" is not in messages ["fix:**"]',
+    ],
+    [
+      'a skip marker',
+      push(),
+      pushEvent({ commit: { sha: '1'.repeat(40), message: 'Typo [Skip CI]' } }),
+      'filtered: the commit message says "[Skip CI]"; skippable: false would run all the same',
+    ],
+    [
+      'a skip trailer',
+      push(),
+      pushEvent({ commit: { sha: '1'.repeat(40), message: 'Typo\n\nskip-checks: true' } }),
+      'filtered: the commit message says "skip-checks: true"; skippable: false would run all the same',
+    ],
+    [
+      'a skip marker, overruled',
+      push({ skippable: false }),
+      pushEvent({ commit: { sha: '1'.repeat(40), message: '[ci skip]' } }),
+      'runs: push to main of acme/shop at 1111111',
+    ],
+    [
+      'a skip marker in a title',
+      pullRequest(),
+      pullRequestEvent({}, { title: 'Docs [no ci]' }),
+      'filtered: the title says "[no ci]"; skippable: false would run all the same',
+    ],
+    [
+      'a head branch',
+      pullRequest({ headBranches: ['more'] }),
+      pullRequestEvent(),
+      'runs: pull request #7 of acme/shop opened at 1234567',
+    ],
+    [
+      'another head branch',
+      pullRequest({ headBranches: ['release/**'] }),
+      pullRequestEvent(),
+      'filtered: head branch "more" is not in headBranches ["release/**"]',
+    ],
+    [
+      'one of the labels',
+      pullRequest({ labels: ['bug', 'urgent'] }),
+      pullRequestEvent({}, { labels: ['urgent'] }),
+      'runs: pull request #7 of acme/shop opened at 1234567',
+    ],
+    [
+      'none of the labels',
+      pullRequest({ labels: ['bug'] }),
+      pullRequestEvent({}, { labels: ['docs'] }),
+      'filtered: none of its labels ["docs"] is in labels ["bug"]',
+    ],
+    [
+      'not all of the labels',
+      pullRequest({ allLabels: ['bug', 'urgent'] }),
+      pullRequestEvent({}, { labels: ['bug'] }),
+      'filtered: the label "urgent" of allLabels is missing',
+    ],
+    [
+      'another title',
+      pullRequest({ titles: ['feat:**'] }),
+      pullRequestEvent(),
+      'filtered: title "Sell even more" is not in titles ["feat:**"]',
+    ],
+    [
+      'a new comment',
+      comment({ on: ['pull_request'] }),
+      commentEvent(),
+      'runs: comment on pull request #7 of acme/shop created',
+    ],
+    [
+      'an edited comment',
+      comment(),
+      commentEvent({ action: 'edited' }),
+      'filtered: action "edited" is not in actions ["created"]',
+    ],
+    [
+      'a comment on something else',
+      comment({ on: ['issue'] }),
+      commentEvent(),
+      'filtered: a comment on "pull_request" is not in on ["issue"]',
+    ],
+    [
+      'a review',
+      review({ actions: ['approved'] }),
+      reviewEvent(),
+      'runs: review of pull request #7 of acme/shop: approved',
+    ],
+    [
+      'another review',
+      review({ actions: ['changes_requested'] }),
+      reviewEvent(),
+      'filtered: action "approved" is not in actions ["changes_requested"]',
+    ],
+    ['a release', release({ tags: ['v*'] }), releaseEvent(), 'runs: release v1 of acme/shop published'],
+    [
+      'a prerelease, refused',
+      release({ prerelease: false }),
+      releaseEvent({ prerelease: true }),
+      'filtered: it is a prerelease, and prerelease: false refuses that',
+    ],
+    [
+      'a deployment',
+      deployment({ environments: ['prod*'] }),
+      deploymentEvent(),
+      'runs: deployment of acme/shop to production: created',
+    ],
+    [
+      'a deployment elsewhere',
+      deployment({ environments: ['staging'] }),
+      deploymentEvent(),
+      'filtered: environment "production" is not in environments ["staging"]',
+    ],
+    [
+      'a status',
+      status({ names: ['build*'], branches: ['main'] }),
+      statusEvent(),
+      'runs: status build of acme/shop: failure at 1234567',
+    ],
+    [
+      'a status that is not final',
+      status(),
+      statusEvent({ state: 'pending' }),
+      'filtered: state "pending" is not in states ["success","failure"]',
+    ],
+    [
+      'a status of our own',
+      status(),
+      statusEvent({ name: 'hookyard/ci' }),
+      'filtered: "hookyard/ci" is a status of our own; name it in names to run on it',
+    ],
+    [
+      'a payment',
+      generic({ types: ['payment_intent.*'] }),
+      genericEvent(),
+      'runs: payment_intent.succeeded from stripe',
+    ],
+    [
+      'another type',
+      generic({ types: ['invoice.*'] }),
+      genericEvent(),
+      'filtered: type "payment_intent.succeeded" is not in types ["invoice.*"]',
     ],
   ])('%s', (_, on, event, words) => {
     expect(verdict(on, event)).toBe(words);

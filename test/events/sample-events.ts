@@ -1,4 +1,14 @@
-import type { PullRequestEvent, PushEvent, TagEvent } from '../../src/events/event.js';
+import type {
+  CommentEvent,
+  DeploymentEvent,
+  GenericEvent,
+  PullRequestEvent,
+  PushEvent,
+  ReleaseEvent,
+  ReviewEvent,
+  StatusEvent,
+  TagEvent,
+} from '../../src/events/event.js';
 
 const base = {
   source: 'github',
@@ -59,6 +69,51 @@ export function pullRequestEvent(
       head: { ref: 'more', sha, repository: 'acme/shop' },
       ...pullRequest,
     },
+    ...change,
+  };
+}
+
+export function commentEvent(change: Partial<CommentEvent> = {}): CommentEvent {
+  const comment = { id: '5', body: '/retest', author: 'ada' };
+  return {
+    ...base,
+    kind: 'comment',
+    action: 'created',
+    on: 'pull_request',
+    comment,
+    number: 7,
+    title: 't',
+    open: true,
+    ...change,
+  };
+}
+
+export function reviewEvent(change: Partial<ReviewEvent> = {}): ReviewEvent {
+  const url = 'https://github.com/acme/shop/pull/7';
+  return { ...base, kind: 'review', action: 'approved', number: 7, title: 't', url, reviewer: 'ada', ...change };
+}
+
+export function releaseEvent(change: Partial<ReleaseEvent> = {}): ReleaseEvent {
+  return { ...base, kind: 'release', action: 'published', tag: 'v1', draft: false, prerelease: false, ...change };
+}
+
+export function deploymentEvent(change: Partial<DeploymentEvent> = {}): DeploymentEvent {
+  return { ...base, kind: 'deployment', action: 'created', id: '1', environment: 'production', ...change };
+}
+
+export function statusEvent(change: Partial<StatusEvent> = {}): StatusEvent {
+  return { ...base, kind: 'status', state: 'failure', name: 'build', branch: 'main', commit: { sha }, ...change };
+}
+
+export function genericEvent(change: Partial<GenericEvent> = {}): GenericEvent {
+  const { deliveryId, receivedAt } = base;
+  return {
+    source: 'stripe',
+    provider: 'stripe',
+    deliveryId,
+    receivedAt,
+    kind: 'generic',
+    type: 'payment_intent.succeeded',
     ...change,
   };
 }
