@@ -30,12 +30,21 @@ export function createMirrorRepository({ config }: ActivityDeps): Activities['mi
         to.url,
         ...refspecs,
       );
-      if (!ok) throw unavailable(`git can't push to mirror ${target}: ${said}`);
+      if (!ok) throw unavailable(`git can't push to mirror ${target}: ${[said, ...rejections(stdout)].join('; ')}`);
       return { updated: updates(stdout) };
     } finally {
       clearInterval(beat);
     }
   };
+}
+
+/** What the other side had against single refs; the first few say it. */
+function rejections(porcelain: string): string[] {
+  return porcelain
+    .split('\n')
+    .filter((line) => line.startsWith('!\t'))
+    .slice(0, 3)
+    .map((line) => line.split('\t').slice(1).join(' ').slice(0, 200));
 }
 
 /** `--porcelain` begins each ref's line with a flag and a tab; `=` is a ref that was right already. */

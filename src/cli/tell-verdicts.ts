@@ -7,10 +7,11 @@ interface Told {
 }
 
 /** A line per automation: started or filtered, and why. */
-export function tellVerdicts(verdicts: readonly Told[]): string[] {
+export function tellVerdicts(verdicts: readonly Told[], started = 'started'): string[] {
   const width = Math.max(0, ...verdicts.map((verdict) => verdict.automation.length));
   return verdicts.map(({ automation, outcome, because }) => {
-    const mark = outcome === 'start' ? paint('green', 'started ') : paint('gray', 'filtered');
+    const word = (outcome === 'start' ? started : 'filtered').padEnd(Math.max(8, started.length));
+    const mark = paint(outcome === 'start' ? 'green' : 'gray', word);
     return `  ${mark}  ${automation.padEnd(width)}  ${harmless(because)}`;
   });
 }

@@ -13,24 +13,27 @@ export interface GitCall {
 
 export interface GitAnswer {
   readonly ok: boolean;
+  /** It said nothing about what it was asked: it was ended before. */
+  readonly tookTooLong: boolean;
   readonly stdout: string;
   /** Git's last words, without credentials. */
   readonly said: string;
 }
 
-const DEADLINE_MS = 15 * 60_000;
+/** Of one call, in milliseconds. */
+export const GIT_DEADLINE_MS = 15 * 60_000;
 
 /**
  * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go by the environment:
  * other users of the machine can read a command line. Nor does git look for a repository in the folders above: the data
- * folder may lie in one. A failure is an answer; throws only when cancelled or when git
- * can't be run.
+ * folder may lie in one. A failure is an answer; throws only when cancelled, when the signal aborts, or when git can't be
+ * run.
  */
 export async function git({ cwd, signal, remote }: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
   const result = await execa('git', args, {
     cwd,
     cancelSignal: signal,
-    timeout: DEADLINE_MS,
+    timeout: GIT_DEADLINE_MS,
     extendEnv: false,
     env: { ...environment(remote), GIT_CEILING_DIRECTORIES: dirname(cwd) },
     stdin: 'ignore',
@@ -38,9 +41,12 @@ export async function git({ cwd, signal, remote }: GitCall, ...args: readonly st
     maxBuffer: 4 * 1024 * 1024,
   });
   await throwIfCancelled();
-  if (result.code === 'ENOENT') throw unavailable('git is not installed on this worker');
+  // What git was doing says nothing about the repository then.
+  if (signal.aborted) throw unavailable(`git ${args[0]} was stopped`);
+  if (result.code === 'ENOENT') throw unavailable('git can not be started: is it installed on this worker?');
   return {
     ok: !result.failed,
+    tookTooLong: result.timedOut,
     stdout: result.stdout,
     said: lastWords(result.timedOut ? 'git took too long' : result.stderr, remote),
   };

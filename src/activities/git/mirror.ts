@@ -1,28 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApplicationFailure } from '@temporalio/common';
-import type { FailureType } from '../contract.js';
 import { unavailable } from '../remote/failure.js';
+import { ensureCommit, fetchAll, type WantedCommit } from './fetch.js';
 import { type GitCall, git, mustGit } from './git.js';
-import { checkedRef, checkedSha } from './names.js';
+import { isBroken, removeStaleLocks } from './mend.js';
 import type { GitRemote } from './remote.js';
+import { inTurn } from './turns.js';
 
 export interface Mirror {
   /** A bare repository on this machine. */
   readonly folder: string;
   /** Fetches until the commit is there; not at all if it is already. Throws a final `Gone` when nobody has it. */
-  ensureCommit(commit: { sha: string; ref?: string | undefined }): Promise<void>;
-  /** Throws the mirror away if it is broken: the next attempt makes a new one. */
-  discardIfBroken(): Promise<void>;
+  ensureCommit(commit: WantedCommit): Promise<void>;
+  /** Throws the mirror away if what belongs to the commit can't be read, and answers whether it did. */
+  discardIfBroken(sha: string): Promise<boolean>;
   /** Brings all branches and tags up to date, and drops those that are gone. */
   fetchAll(): Promise<void>;
 }
 
-/** Fetches into one mirror wait for each other here; those of another process are kept apart by git's own locks. */
-const queues = new Map<string, Promise<unknown>>();
-
-/** The mirror of a remote repository: the second job of a repository fetches only what is new. */
+/**
+ * The mirror of a remote repository: the second job of a repository fetches only what is new. A mirror that turns out to
+ * be broken while it is fetched into is made anew.
+ */
 export async function openMirror({
   data,
   remote,
@@ -33,28 +33,20 @@ export async function openMirror({
   signal: AbortSignal;
 }): Promise<Mirror> {
   const folder = join(data, 'mirrors', createHash('sha256').update(remote.url).digest('hex').slice(0, 32));
-  const call: GitCall = { cwd: folder, signal, remote };
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = (queues.get(folder) ?? Promise.resolve()).then(work, work);
-    const settled = mine
-      .catch(() => undefined)
-      .then(() => {
-        if (queues.get(folder) === settled) queues.delete(folder);
-      });
-    queues.set(folder, settled);
-    return mine;
-  };
-  await alone(() => create(folder, signal));
+  const call = { cwd: folder, signal, remote };
+  // Those of another process are kept apart by git's own locks.
+  const alone = <T>(work: () => Promise<T>) => inTurn({ key: folder, signal }, work);
+  await alone(() => create(call));
   return {
     folder,
-    ensureCommit: (commit) => alone(() => ensureCommit(call, commit)),
-    discardIfBroken: () => alone(() => discardIfBroken(call)),
-    fetchAll: () => alone(() => fetchAll(call, true)),
+    ensureCommit: (commit) => alone(() => healing(call, () => ensureCommit(call, commit))),
+    discardIfBroken: (sha) => alone(() => discardIfBroken(call, sha)),
+    fetchAll: () => alone(() => healing(call, () => fetchAll(call))),
   };
 }
 
 /** Made beside and renamed: a half-made mirror is never seen. */
-async function create(folder: string, signal: AbortSignal): Promise<void> {
+async function create({ cwd: folder, signal }: GitCall): Promise<void> {
   if (await isRepository(folder, signal)) return;
   const beside = `${folder}.${randomUUID()}`;
   await mkdir(beside, { recursive: true });
@@ -73,39 +65,28 @@ async function create(folder: string, signal: AbortSignal): Promise<void> {
 
 async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
   if (!(await stat(folder).catch(() => undefined))) return false;
-  return (await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository')).stdout === 'true';
+  const { stdout, tookTooLong } = await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository');
+  if (tookTooLong) throw unavailable('git took too long to look at a mirror');
+  return stdout === 'true';
 }
 
-async function ensureCommit(call: GitCall, { sha, ref }: { sha: string; ref?: string | undefined }): Promise<void> {
-  const has = async () => (await git(call, 'cat-file', '-e', `${checkedSha(sha)}^{commit}`)).ok;
-  if (await has()) return;
-  const { url } = call.remote as GitRemote;
-  const fetch = (...refspecs: string[]) =>
-    git(call, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--end-of-options', url, ...refspecs);
-  if (ref !== undefined && (await fetch(`+${checkedRef(ref)}:${ref}`)).ok && (await has())) return keep(call, sha);
-  // The branch moved on: the commit itself, which most servers give out by name.
-  if ((await fetch(sha)).ok && (await has())) return keep(call, sha);
-  await fetchAll(call, false);
-  if (await has()) return keep(call, sha);
-  const message = `commit ${sha.slice(0, 12)} is not in ${url}: was it force-pushed away?`;
-  throw ApplicationFailure.nonRetryable(message, 'Gone' satisfies FailureType);
+/** Once more when it failed for the mirror's sake. Whether that is so is only asked when the remote does answer. */
+async function healing(call: GitCall & { remote: GitRemote }, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const answers = (await git(call, 'ls-remote', '--quiet', '--end-of-options', call.remote.url, 'HEAD')).ok;
+    if (!answers) throw error;
+    const wasLocked = await removeStaleLocks(call.cwd);
+    const wasBroken = await discardIfBroken(call);
+    if (!wasLocked && !wasBroken) throw error;
+    await create(call);
+    await work();
+  }
 }
 
-/** Throws a failure that is retried when the remote can't be reached. */
-async function fetchAll(call: GitCall, prune: boolean): Promise<void> {
-  const { url } = call.remote as GitRemote;
-  const how = ['--quiet', '--no-tags', '--no-write-fetch-head', ...(prune ? ['--prune'] : [])];
-  const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  const { ok, said } = await git(call, 'fetch', ...how, '--end-of-options', url, ...refspecs);
-  if (!ok) throw unavailable(`git can't fetch from ${url}: ${said}`);
-}
-
-async function discardIfBroken(call: GitCall): Promise<void> {
-  const { ok } = await git(call, 'fsck', '--connectivity-only', '--no-dangling', '--no-progress');
-  if (!ok) await rm(call.cwd, { recursive: true, force: true });
-}
-
-/** A ref of its own, so that no clean-up takes the commit away while a job is on it. */
-async function keep(call: GitCall, sha: string): Promise<void> {
-  await mustGit(call, 'update-ref', `refs/hookyard/${sha}`, sha);
+async function discardIfBroken(call: GitCall, sha?: string): Promise<boolean> {
+  const broken = await isBroken(call, sha);
+  if (broken) await rm(call.cwd, { recursive: true, force: true });
+  return broken;
 }

@@ -33,6 +33,8 @@ export async function checkOut(
   const hasTree = await git(call, 'cat-file', '-e', `${sha}^{tree}`);
   const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', sha) : hasTree;
   if (ok) return;
-  await mirror.discardIfBroken();
-  throw unavailable(`git can't check out ${sha}: ${said}`);
+  const wasBroken = await mirror.discardIfBroken(sha);
+  throw unavailable(
+    `git can't check out ${sha}: ${said}${wasBroken ? ' (the mirror was broken: it will be made anew)' : ''}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, type HookyardEvent } from '../../events/event.js';
 import { connectApi } from '../client/api.js';
+import { explainFile } from '../client/explain-file.js';
 import { harmless, paint, print } from '../paint.js';
 import { tellVerdicts } from '../tell-verdicts.js';
 import { UserError } from '../user-error.js';
@@ -29,16 +30,42 @@ interface Explained {
 export const explain = () =>
   new Command('explain')
     .description('tell what became of a delivery, and why')
-    .argument('<delivery>', "Hookyard's id of it or the beginning of one, or the provider's id")
+    .argument('[delivery]', "Hookyard's id of it or the beginning of one, or the provider's id")
+    .option('--file <payload.json>', 'tell instead what would become of this payload; nothing is stored or started')
+    .option('--source <name>', 'with --file: the source that would send it', 'github')
+    .option('--event <name>', "with --file: the provider's name for the event, where a header holds it")
     .option('--url <url>', 'server to ask; default: the one that runs here')
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { url?: string; json?: boolean }) => {
+    .action(async (id: string | undefined, options: Options) => {
+      if (options.file) return suppose({ ...options, file: options.file });
+      if (!id)
+        throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');
       const api = await connectApi(options);
       const delivery = await api.get<Explained>(`deliveries/${encodeURIComponent(id)}`);
       if (!delivery) throw new UserError(`There is no delivery "${id}"; npx hookyard deliveries lists them`);
       if (options.json) print(JSON.stringify(delivery, null, 2));
       else for (const line of inWords(delivery)) print(line);
     });
+
+interface Options {
+  readonly url?: string;
+  readonly json?: boolean;
+  readonly file?: string;
+  readonly source: string;
+  readonly event?: string;
+}
+
+async function suppose(options: Options & { file: string }): Promise<void> {
+  const supposed = await explainFile(options);
+  if (options.json) return print(JSON.stringify(supposed, null, 2));
+  print(
+    `Would be  "${harmless(supposed.eventName)}" of source ${options.source}; its signature is not looked at, and nothing is started`,
+  );
+  if (supposed.says) print(`Says      ${harmless(supposed.says)}`);
+  if (supposed.ignored) print(`Ignored   ${harmless(supposed.ignored)}`);
+  if (supposed.verdicts.length > 0) print('Verdicts');
+  for (const line of tellVerdicts(supposed.verdicts, 'would start')) print(line);
+}
 
 function inWords(delivery: Explained): string[] {
   const { event } = delivery;

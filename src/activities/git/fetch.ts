@@ -1,0 +1,49 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureType } from '../contract.js';
+import { unavailable } from '../remote/failure.js';
+import { type GitAnswer, type GitCall, git, mustGit } from './git.js';
+import { checkedRef, checkedSha } from './names.js';
+import type { GitRemote } from './remote.js';
+
+export interface WantedCommit {
+  readonly sha: string;
+  /** Where to look for it first. */
+  readonly ref?: string | undefined;
+}
+
+/** A repository here, and the remote to fetch from. */
+export type FetchCall = GitCall & { readonly remote: GitRemote };
+
+/** Asks for no more than is needed: nothing, the ref, the commit, everything. Throws a final `Gone` after that. */
+export async function ensureCommit(call: FetchCall, { sha, ref }: WantedCommit): Promise<void> {
+  const has = async () => (await git(call, 'cat-file', '-e', `${checkedSha(sha)}^{commit}`)).ok;
+  if (await has()) return;
+  const { url } = call.remote;
+  if (ref !== undefined && (await fetch(call, [`+${checkedRef(ref)}:${ref}`])).ok && (await has()))
+    return keep(call, sha);
+  // The branch moved on: the commit itself, which most servers give out by name.
+  if ((await fetch(call, [sha])).ok && (await has())) return keep(call, sha);
+  await fetchAll(call);
+  if (await has()) return keep(call, sha);
+  const message = `commit ${sha.slice(0, 12)} is not in ${url}: was it force-pushed away?`;
+  throw ApplicationFailure.nonRetryable(message, 'Gone' satisfies FailureType);
+}
+
+/**
+ * Brings all branches and tags up to date, and drops those that are gone: `a` would be in the way of `a/b`. Throws a
+ * failure that is retried when the remote can't be reached.
+ */
+export async function fetchAll(call: FetchCall): Promise<void> {
+  const { ok, said } = await fetch(call, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], '--prune');
+  if (!ok) throw unavailable(`git can't fetch from ${call.remote.url}: ${said}`);
+}
+
+function fetch(call: FetchCall, refspecs: readonly string[], ...more: readonly string[]): Promise<GitAnswer> {
+  const options = ['--quiet', '--no-tags', '--no-write-fetch-head', ...more];
+  return git(call, 'fetch', ...options, '--end-of-options', call.remote.url, ...refspecs);
+}
+
+/** A ref of its own, so that no clean-up takes the commit away while a job is on it. */
+async function keep(call: GitCall, sha: string): Promise<void> {
+  await mustGit(call, 'update-ref', `refs/hookyard/${sha}`, sha);
+}

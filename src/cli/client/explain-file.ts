@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { loadCatalog } from '../../catalog/load.js';
+import { loadConfig } from '../../config/load.js';
+import { describe, type HookyardEvent } from '../../events/event.js';
+import type { Verdict } from '../../events/verdict.js';
+import { judge } from '../../server/judge.js';
+import { sourceKind } from '../../server/sources/kinds.js';
+import { MalformedPayload } from '../../server/sources/source-kind.js';
+import { UserError } from '../user-error.js';
+
+export interface Supposed {
+  /** The provider's name for the event, as the source's kind reads it. */
+  readonly eventName: string;
+  readonly says?: string;
+  readonly event?: HookyardEvent;
+  readonly ignored?: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The headers in which providers name their events; each kind reads its own. */
+const EVENT_HEADERS = [
+  'x-github-event',
+  'x-gitlab-event',
+  'x-gitea-event',
+  'x-forgejo-event',
+  'x-gogs-event',
+  'x-shopify-topic',
+];
+const KEY = 'never-sent';
+
+/**
+ * What would become of a payload if a source sent it now. Nothing is stored, started or sent, and no signature is looked
+ * at. Throws {@link UserError}.
+ */
+export async function explainFile({
+  file,
+  source: name,
+  event: eventName,
+}: {
+  file: string;
+  source: string;
+  event?: string;
+}): Promise<Supposed> {
+  const config = await loadConfig({ env: process.env, cwd: process.cwd() });
+  const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
+  if (!source)
+    throw new UserError(`There is no source "${name}"; configured: ${Object.keys(config.sources).join(', ')}`);
+  const body = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Can't read ${file} (${error.code})`);
+  });
+  const { automations } = await loadCatalog(config.automations);
+  const kind = sourceKind(source);
+  const named = eventName ? Object.fromEntries(EVENT_HEADERS.map((header) => [header, eventName])) : {};
+  const headers = { 'content-type': 'application/json', ...named };
+  try {
+    const payload = kind.parse({ headers, body });
+    const read = kind.eventName({ headers, body, payload });
+    const context = { source: name, deliveryId: KEY, receivedAt: new Date().toISOString() };
+    const normalised = kind.normalise(payload, read, context);
+    if ('ignored' in normalised) return { eventName: read, ignored: normalised.ignored, verdicts: [] };
+    const { event } = normalised;
+    return { eventName: read, says: describe(event), event, verdicts: judge(event, KEY, automations) };
+  } catch (error) {
+    if (!(error instanceof MalformedPayload)) throw error;
+    const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';
+    throw new UserError(`Source "${name}" would refuse it with 400: ${error.message}${hint}`);
+  }
+}
