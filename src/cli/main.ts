@@ -5,6 +5,7 @@ import { deliveries } from './commands/deliveries.js';
 import { demo } from './commands/demo.js';
 import { explain } from './commands/explain.js';
 import { logs } from './commands/logs.js';
+import { replay } from './commands/replay.js';
 import { send } from './commands/send.js';
 import { server } from './commands/server.js';
 import { start } from './commands/start.js';
@@ -15,7 +16,8 @@ const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')
   .exitOverride();
-for (const command of [start, server, worker, demo, send, deliveries, explain, logs]) program.addCommand(command());
+for (const command of [start, server, worker, demo, send, deliveries, explain, replay, logs])
+  program.addCommand(command());
 
 try {
   await program.parseAsync();

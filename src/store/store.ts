@@ -34,6 +34,14 @@ export interface Inbox {
    * for its source, or whose body is (within the window), is not stored again: the answer names the first one.
    */
   accept(delivery: NewDelivery): Promise<Acceptance>;
+  /**
+   * Keeps further starts for a delivery that is there already: runs that an operator wants on purpose. Workflow ids that
+   * are there change nothing. `false` if there is no such delivery.
+   */
+  startAgain(again: {
+    deliveryId: string;
+    starts: readonly { workflowId: string; automation: string }[];
+  }): Promise<boolean>;
   /** Keeps a signal for a run until Temporal has it. The same id again changes nothing and answers `false`. */
   signal(signal: NewSignal): Promise<boolean>;
   /**

@@ -80,6 +80,10 @@ test('the same delivery five times, at once and later: one run, and the answers 
   expect(all.filter(({ body }) => body.duplicate)).toHaveLength(5);
   expect(new Set(all.map(({ body }) => body.runs?.join()))).toEqual(new Set([`touch/${site.source}/again`]));
   await expect.poll(runsOfSource, { timeout: 20_000 }).toEqual([`touch/${site.source}/again`]);
+  // On purpose, an operator may run it once more: a new run, named after the first.
+  const replayed = await site.api<{ runs: string[] }>(one.url, 'deliveries/again/replay', 'POST');
+  expect(replayed.runs).toEqual([`touch/${site.source}/again/replay-1`]);
+  await expect.poll(runsOfSource, { timeout: 20_000 }).toEqual([`touch/${site.source}/again`, ...replayed.runs]);
 }, 60_000);
 
 test('a worker killed in the middle of a job: a new one brings the right result, and the log shows both attempts', async () => {

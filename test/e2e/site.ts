@@ -11,7 +11,7 @@ export interface Site {
   readonly source: string;
   readonly env: Record<string, string>;
   /** GET of the API, as the command line asks it. */
-  api<T>(url: string, path: string): Promise<T>;
+  api<T>(url: string, path: string, method?: 'GET' | 'POST'): Promise<T>;
   /** What a job has written. */
   logs(url: string, of: { run: string; job: string }): Promise<string[]>;
   /** Makes the repository `acme/app` with one commit, and answers its name. */
@@ -34,8 +34,11 @@ export default defineConfig({
 `,
   );
   const secret = 'a-webhook-secret-for-tests';
-  const api = async <T>(url: string, path: string): Promise<T> => {
-    const answer = await fetch(`${url}/api/${path}`, { headers: { authorization: 'Bearer an-api-token-for-tests' } });
+  const api = async <T>(url: string, path: string, method = 'GET'): Promise<T> => {
+    const answer = await fetch(`${url}/api/${path}`, {
+      method,
+      headers: { authorization: 'Bearer an-api-token-for-tests' },
+    });
     return (await answer.json()) as T;
   };
   return {

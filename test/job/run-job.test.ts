@@ -1,7 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createRunJob } from '../../src/activities/run-job.js';
 import { activity, type Bench, openBench, WORKFLOW } from './bench.js';
 
 let bench: Bench;
@@ -173,6 +175,48 @@ describe('steps', () => {
     expect(await alive('sleep 5432')).toBe(0);
   });
 
+  test('that leave a daemon, out of their process group and with their output held open, do not hang', async () => {
+    const result = await bench.run({ steps: ['setsid sleep 5433 & echo done', 'setsid env -i sleep 5434 & echo too'] });
+    expect(result).toMatchObject({ passed: true, output: 'done\ntoo' });
+    expect(await alive('sleep 5433')).toBe(0);
+    // Nothing tells any more whose this one is: it is let go, and the job is not held up.
+    const { execa } = await import('execa');
+    const { stdout } = await execa('pgrep', ['-f', 'sleep 5434']);
+    for (const pid of stdout.split('\n')) process.kill(Number(pid));
+  });
+
+  test('may write 100 MB: what is kept is bounded, and the last lines are known', async () => {
+    const batches: number[] = [];
+    const logs = { ...bench.store.logs, append: bench.store.logs.append };
+    logs.append = async (job, lines) => {
+      batches.push(lines.reduce((sum, { text }) => sum + text.length, 0));
+      await bench.store.logs.append(job, lines);
+    };
+    const runJob = createRunJob({
+      config: bench.config,
+      store: { ...bench.store, logs },
+      log: pino({ level: 'silent' }),
+      reportPending: async () => {},
+      mostLogBytes: 200_000,
+    });
+    const step = `yes "$(head -c 1000 /dev/zero | tr '\\0' x)" | head -c 100000000; echo; echo last`;
+    const result = await activity({ workflowExecution: WORKFLOW }).run(runJob, await bench.input({ steps: [step] }));
+    expect(result.passed).toBe(true);
+    expect(result.tail).toMatch(/\nlast\n/);
+    expect(batches.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(210_000);
+    const texts = (await bench.lines()).map(({ text }) => text);
+    expect(texts).toContain('output is cut here: more than 200000 bytes');
+    expect(texts.at(-1)).toMatch(/passed in/);
+  });
+
+  test('with a value that no program can be given are refused', async () => {
+    const input = await bench.input({ steps: ['true'], env: { BODY: 'x'.repeat(200_000) } });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+      type: 'Refused',
+      message: expect.stringContaining('env BODY'),
+    });
+  });
+
   test('may write much, and one line without end', async () => {
     const result = await bench.run({ steps: ['head -c 1000000 /dev/zero | tr "\\0" x; seq 1 2000 | tail -3'] });
     expect(result.passed).toBe(true);
@@ -211,6 +255,11 @@ describe('cancelling', () => {
     expect(texts).toEqual(expect.arrayContaining(['interrupted', 'cancelled']));
   });
 
+  test('stops a daemon that has left its process group', async () => {
+    await cancelled('setsid sh -c "trap : INT TERM; sleep 7655; sleep 7655" & wait', 'sleep 7655');
+    expect(await bench.workspaces()).toEqual([]);
+  });
+
   test('stops what listens to nothing', async () => {
     await cancelled('trap "" INT TERM; while true; do sleep 7654; done', 'sleep 7654');
   });
@@ -229,23 +278,3 @@ test('a link that leads out of the workspace is removed, and not what it leads t
   expect(await readFile(join(bench.folder, 'precious'), 'utf8')).toBe('x');
   expect((await stat(bench.folder)).mode & 0o777).toBe(0o700);
 });
-
-test('a build goes on when its output can not be kept', async () => {
-  const { logs } = bench.store;
-  let refused = 0;
-  const { createRunJob } = await import('../../src/activities/run-job.js');
-  const { pino } = await import('pino');
-  const store = {
-    ...bench.store,
-    logs: { ...logs, append: async () => Promise.reject(new Error(`away ${++refused}`)) },
-  };
-  const runJob = createRunJob({
-    config: bench.config,
-    store,
-    log: pino({ level: 'silent' }),
-    reportPending: async () => {},
-  });
-  const result = await activity({ workflowExecution: WORKFLOW }).run(runJob, await bench.input({ steps: ['echo x'] }));
-  expect(result.passed).toBe(true);
-  expect(refused).toBeGreaterThan(1);
-}, 30_000);

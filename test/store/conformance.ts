@@ -190,6 +190,19 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(claimed.map(({ workflowId }) => workflowId).sort()).toEqual(['ci/hub/k', 'lint/hub/k']);
     });
 
+    test('can be added to a delivery later, each once', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      const { id: deliveryId, dispatches } = (await inbox.find('k')) ?? {};
+      const again = { deliveryId: deliveryId ?? '', starts: [{ workflowId: 'ci/hub/k/replay-1', automation: 'ci' }] };
+      expect(await inbox.startAgain(again)).toBe(true);
+      expect(await inbox.startAgain(again)).toBe(true);
+      const claimed = await inbox.claim({ limit: 10, leaseMs: 60_000 });
+      expect(claimed.map(({ workflowId }) => workflowId)).toEqual([dispatches?.[0]?.workflowId, 'ci/hub/k/replay-1']);
+      expect((await inbox.find('k'))?.dispatches).toHaveLength(2);
+      expect(await inbox.startAgain({ ...again, deliveryId: 'nowhere' })).toBe(false);
+    });
+
     test('are due again when a lease ends without a settlement', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));

@@ -26,6 +26,7 @@ const inputs: { [K in keyof Operations]: InputOf<K>[] } = {
       starts: [{ workflowId: 'w', automation: 'ci' }],
     },
   ],
+  startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci' }], now: 1 }],
   keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
   claim: [{ limit: 5, leaseMs: 0 }],
   settle: [

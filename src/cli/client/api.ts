@@ -6,9 +6,13 @@ import { readRunning } from './running.js';
 export interface Api {
   readonly url: string;
   readonly config: Config;
+  /** POST to `/api/…`, with the same answers. */
+  post<T>(path: string, query?: Query): Promise<T | undefined>;
   /** GET of `/api/…`; undefined for a 404. Throws {@link UserError} when the server is away or refuses. */
-  get<T>(path: string, query?: Record<string, string | number | boolean | undefined>): Promise<T | undefined>;
+  get<T>(path: string, query?: Query): Promise<T | undefined>;
 }
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const DEADLINE_MS = 10_000;
 
@@ -18,20 +22,31 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
   const running = await readRunning(config.data);
   const host = config.server.host === '0.0.0.0' ? '127.0.0.1' : config.server.host;
   const url = (options.url ?? running?.url ?? `http://${host}:${config.server.port}`).replace(/\/$/, '');
+  const ask = async <T>(method: 'GET' | 'POST', path: string, query: Query = {}): Promise<T | undefined> => {
+    const set = Object.entries(query).filter((entry) => entry[1] !== undefined);
+    const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)] as [string, string]));
+    const answer = await request(`${url}/api/${path}?${search}`, {
+      method,
+      headers: { authorization: `Bearer ${config.server.apiToken.reveal()}` },
+    });
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw new UserError(`${url} answers ${answer.status}: ${errorOf(await answer.text())}`);
+    return (await answer.json()) as T;
+  };
   return {
     url,
     config,
-    async get<T>(path: string, query: Record<string, string | number | boolean | undefined> = {}) {
-      const set = Object.entries(query).filter((entry) => entry[1] !== undefined);
-      const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)] as [string, string]));
-      const answer = await request(`${url}/api/${path}?${search}`, {
-        headers: { authorization: `Bearer ${config.server.apiToken.reveal()}` },
-      });
-      if (answer.status === 404) return undefined;
-      if (!answer.ok) throw new UserError(`${url} answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
-      return (await answer.json()) as T;
-    },
+    get: (path, query) => ask('GET', path, query),
+    post: (path, query) => ask('POST', path, query),
   };
+}
+
+function errorOf(text: string): string {
+  try {
+    return String((JSON.parse(text) as { error?: unknown }).error ?? text).slice(0, 500);
+  } catch {
+    return text.slice(0, 500);
+  }
 }
 
 /** A request with a deadline, whose failure says what to do. */

@@ -5,13 +5,16 @@ import { Refusal } from '../http/refusal.js';
 import { sendJson } from '../http/send-json.js';
 import { isAuthorised } from './authorised.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
-import { deliveriesQuery, logsQuery, readQuery, runQuery } from './query.js';
+import { deliveriesQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
+import { replayDelivery } from './replay.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
 
 export interface ApiDeps extends RunStateDeps {
   readonly apiToken: Secret;
   readonly store: Pick<Store, 'inbox' | 'logs'>;
+  /** Called when there is something to start. */
+  readonly wake: () => void;
 }
 
 /** What the command line asks. Everything under it needs the API token. */
@@ -29,6 +32,12 @@ export function createApi(deps: ApiDeps): Router {
   router.get(
     '/deliveries/:id',
     answer((req) => showDelivery(deps, inbox, String(req.params.id))),
+  );
+  router.post(
+    '/deliveries/:id/replay',
+    answer((req) =>
+      replayDelivery({ inbox, wake: deps.wake }, String(req.params.id), readQuery(replayQuery, req.query).automation),
+    ),
   );
   router.get(
     '/runs',

@@ -12,6 +12,8 @@ export const deliveriesQuery = z.object({
   before: whole(Number.MAX_SAFE_INTEGER).optional(),
 });
 
+export const replayQuery = z.object({ automation: name.optional() });
+
 export const runQuery = z.object({ id: z.string().min(1).max(1_000) });
 
 export const logsQuery = z.object({

@@ -15,6 +15,7 @@ export function createInbox(thread: ThreadClient): Inbox {
       const known = await thread.call('acceptDelivery', kept, { bytes, transfer: [kept.body.buffer] });
       return known ? { stored: false, repeats: known.repeats, first: toRecord(known.first) } : { stored: true };
     },
+    startAgain: (again) => thread.call('startAgain', { ...again, now: Date.now() }),
     signal({ id, workflowId, signal, payload }) {
       const text = toJson(payload);
       return thread.call('keepSignal', { id, workflowId, signal, payload: text }, { bytes: text.length });

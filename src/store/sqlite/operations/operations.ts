@@ -6,6 +6,7 @@ import { backlog, claim, keepSignal, nextDue, settle } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
 import { getRecord, listRecords, upsertRecord } from './records.js';
+import { startAgain } from './start-again.js';
 
 /** The operations by name: what crosses between the threads is typed by this. */
 export type Operations = ReturnType<typeof createOperations>;
@@ -22,6 +23,7 @@ export function createOperations(connection: Connection) {
   });
   return {
     acceptDelivery: write(acceptDelivery),
+    startAgain: write(startAgain),
     keepSignal: write(keepSignal),
     claim: write(claim),
     settle: write(settle),
