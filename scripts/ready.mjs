@@ -29,11 +29,15 @@ switch (task) {
     await build();
     process.exitCode = await run(bin('vitest'), ['run', ...args]);
     break;
+  case 'fuzz':
+    await build();
+    process.exitCode = await run(bin('vitest'), ['run', '--config', 'vitest.fuzz.config.ts', ...args]);
+    break;
   case 'check':
     process.exitCode = await check();
     break;
   default:
-    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, check`);
+    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, check`);
 }
 
 /** Installs what the lockfile names, unless that has been done for this very lockfile. */

@@ -176,7 +176,12 @@ describe('steps', () => {
   });
 
   test('that leave a daemon, out of their process group and with their output held open, do not hang', async () => {
-    const result = await bench.run({ steps: ['setsid sleep 5433 & echo done', 'setsid env -i sleep 5434 & echo too'] });
+    const result = await bench.run({
+      steps: [
+        'setsid sleep 5433 & echo done',
+        'setsid env -i sh -c "touch on; exec sleep 5434" & until test -e on; do sleep 0.02; done; echo too',
+      ],
+    });
     expect(result).toMatchObject({ passed: true, output: 'done\ntoo' });
     expect(await alive('sleep 5433')).toBe(0);
     // Nothing tells any more whose this one is: it is let go, and the job is not held up.
@@ -199,7 +204,7 @@ describe('steps', () => {
       reportPending: async () => {},
       mostLogBytes: 200_000,
     });
-    const step = `yes "$(head -c 1000 /dev/zero | tr '\\0' x)" | head -c 100000000; echo; echo last`;
+    const step = "head -c 100000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo last";
     const result = await activity({ workflowExecution: WORKFLOW }).run(runJob, await bench.input({ steps: [step] }));
     expect(result.passed).toBe(true);
     expect(result.tail).toMatch(/\nlast\n/);

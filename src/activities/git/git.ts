@@ -22,6 +22,7 @@ export interface GitAnswer {
 
 /** Of one call, in milliseconds. */
 export const GIT_DEADLINE_MS = 15 * 60_000;
+const KILL_MS = 5_000;
 
 /**
  * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go by the environment:
@@ -30,26 +31,64 @@ export const GIT_DEADLINE_MS = 15 * 60_000;
  * run.
  */
 export async function git({ cwd, signal, remote }: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
-  const result = await execa('git', args, {
+  const child = execa('git', args, {
     cwd,
-    cancelSignal: signal,
-    timeout: GIT_DEADLINE_MS,
+    // A group of its own: the helpers that speak to the remote outlive git, and can be stopped only with it.
+    detached: true,
     extendEnv: false,
     env: { ...environment(remote), GIT_CEILING_DIRECTORIES: dirname(cwd) },
     stdin: 'ignore',
     reject: false,
     maxBuffer: 4 * 1024 * 1024,
   });
+  const { result, tookTooLong } = await stoppedBy(signal, child);
   await throwIfCancelled();
   // What git was doing says nothing about the repository then.
   if (signal.aborted) throw unavailable(`git ${args[0]} was stopped`);
-  if (result.code === 'ENOENT') throw unavailable('git can not be started: is it installed on this worker?');
+  if (result.exitCode === undefined && result.code !== undefined) {
+    throw unavailable(`git can't be started (${result.code}): is it installed on this worker?`);
+  }
   return {
     ok: !result.failed,
-    tookTooLong: result.timedOut,
-    stdout: result.stdout,
-    said: lastWords(result.timedOut ? 'git took too long' : result.stderr, remote),
+    tookTooLong,
+    stdout: result.stdout ?? '',
+    said: lastWords(tookTooLong ? 'git took too long' : (result.stderr ?? ''), remote),
   };
+}
+
+async function stoppedBy<T>(
+  signal: AbortSignal,
+  child: Promise<T> & { pid?: number | undefined },
+): Promise<{ result: T; tookTooLong: boolean }> {
+  let tookTooLong = false;
+  let insist: NodeJS.Timeout | undefined;
+  const stop = () => {
+    // Git takes its locks and half-written files away when it is asked to end.
+    signalGroup(child.pid, 'SIGTERM');
+    insist ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_MS);
+  };
+  const timer = setTimeout(() => {
+    tookTooLong = true;
+    stop();
+  }, GIT_DEADLINE_MS);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return { result: await child, tookTooLong };
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(insist);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
 }
 
 /** Like {@link git}; a failure is thrown, and retried. */

@@ -64,7 +64,7 @@ async function create({ cwd: folder, signal }: GitCall): Promise<void> {
 }
 
 async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
-  if (!(await stat(folder).catch(() => undefined))) return false;
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return false;
   const { stdout, tookTooLong } = await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository');
   if (tookTooLong) throw unavailable('git took too long to look at a mirror');
   return stdout === 'true';
