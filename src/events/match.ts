@@ -1,12 +1,6 @@
+import { describe } from './about.js';
 import type { Automation } from './automation.js';
-import {
-  describe,
-  type HookyardEvent,
-  type PullRequestEvent,
-  type PushEvent,
-  type RepositoryEvent,
-  type StatusEvent,
-} from './event.js';
+import type { HookyardEvent, PullRequestEvent, PushEvent, RepositoryEvent, StatusEvent } from './event.js';
 import { inList, notBot, notSkipped, oneOf, type Refusal, withLabels } from './filters.js';
 import { included } from './glob.js';
 import {

@@ -1,4 +1,4 @@
-import { describe } from '../events/event.js';
+import { describe } from '../events/about.js';
 import type { Verdict } from '../events/verdict.js';
 import type { Acceptance, NewDelivery } from '../store/store.js';
 import type { JsonAnswer } from './http/send-json.js';

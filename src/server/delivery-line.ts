@@ -1,4 +1,4 @@
-import { repositoryOf } from '../events/event.js';
+import { repositoryOf } from '../events/about.js';
 import type { Logger } from '../log.js';
 import type { NewDelivery } from '../store/store.js';
 import { runsOf } from './answer.js';

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../events/event.js';
+import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../events/about.js';
 import type { StartDispatch } from '../store/store.js';
 import { cutToBytes } from './cut-to-bytes.js';
 

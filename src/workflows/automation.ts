@@ -1,5 +1,6 @@
 import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import { type HookyardEvent, repositoryOf } from '../events/event.js';
+import { repositoryOf } from '../events/about.js';
+import type { HookyardEvent } from '../events/event.js';
 import { readOptions, TriggerError } from '../events/options.js';
 import type { Trigger, TriggeredEvent } from '../events/trigger.js';
 import { asFailure, reasonOf } from './failure.js';

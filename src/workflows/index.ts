@@ -10,6 +10,7 @@ export type {
   StatusResult,
   StepResult,
 } from '../activities/contract.js';
+export { describe } from '../events/about.js';
 export type {
   BranchDeletedEvent,
   CommentEvent,
@@ -30,7 +31,6 @@ export type {
   TagDeletedEvent,
   TagEvent,
 } from '../events/event.js';
-export { describe } from '../events/event.js';
 export {
   type CommentOptions,
   comment,

@@ -1,7 +1,8 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { JobResult, JobStep, SecretName, StatusInput } from '../activities/contract.js';
-import { type PullRequestEvent, type PushEvent, refOf, type TagEvent } from '../events/event.js';
+import { refOf } from '../events/about.js';
+import type { PullRequestEvent, PushEvent, TagEvent } from '../events/event.js';
 import { job } from './activities.js';
 import { reasonOf } from './failure.js';
 import { reportBeside } from './report.js';

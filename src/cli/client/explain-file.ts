@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
-import { describe, type HookyardEvent } from '../../events/event.js';
+import { describe } from '../../events/about.js';
+import type { HookyardEvent } from '../../events/event.js';
 import type { Verdict } from '../../events/verdict.js';
 import { judge } from '../../server/judge.js';
 import { sourceKind } from '../../server/sources/kinds.js';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { describe, type HookyardEvent } from '../../events/event.js';
+import { describe } from '../../events/about.js';
+import type { HookyardEvent } from '../../events/event.js';
 import { connectApi } from '../client/api.js';
 import { explainFile } from '../client/explain-file.js';
 import { harmless, paint, print } from '../paint.js';

@@ -1,5 +1,6 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
-import { commitOf, describe, type HookyardEvent } from '../../events/event.js';
+import { commitOf, describe } from '../../events/about.js';
+import type { HookyardEvent } from '../../events/event.js';
 import type { StartDispatch } from '../../store/store.js';
 import { searchAttributesOf } from '../search-attributes.js';
 import { TooLarge } from './failure.js';
