@@ -119,8 +119,7 @@ export async function openBench(input: Partial<ConfigInput> = {}, values: Record
     lines: () => store.logs.read({ workflowId: WORKFLOW.workflowId, job: 'test' }, { after: 0, limit: 5_000 }),
     workspaces: () => readdir(join(config.data, 'workspaces')).catch(() => []),
     async close() {
-      await store.close();
-      await rm(folder, { recursive: true, force: true });
+      await store.close().finally(() => rm(folder, { recursive: true, force: true }));
     },
   };
   return bench;

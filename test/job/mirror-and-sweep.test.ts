@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pino } from 'pino';
@@ -45,6 +45,19 @@ test('a mirror that is not configured says what to add', async () => {
     type: 'NotConfigured',
     message: expect.stringContaining('mirrors.nowhere'),
   });
+});
+
+test('a workspace whose owner can not be asked is removed when nobody can be at work in it any more', async () => {
+  const root = join(bench.config.data, 'workspaces');
+  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+  const owner = JSON.stringify({ host: 'another-host', pid: 1, startTime: '1' });
+  for (const name of ['foreign-young', 'foreign-old', 'unowned-young', 'unowned-old']) {
+    await mkdir(join(root, name, 'src'), { recursive: true });
+    if (name.startsWith('foreign')) await writeFile(join(root, name, 'owner.json'), owner);
+    if (name.endsWith('old')) await utimes(join(root, name), longAgo, longAgo);
+  }
+  await sweepWorkspaces({ config: bench.config, log: pino({ level: 'silent' }) });
+  expect((await bench.workspaces()).sort()).toEqual(['foreign-young', 'unowned-young']);
 });
 
 test('what a killed worker has left is ended and removed; what a living one has is not', async () => {

@@ -1,6 +1,8 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
+import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunJob } from '../../src/activities/run-job.js';
@@ -16,11 +18,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const alive = (marker: string) =>
-  bench.store &&
-  import('execa')
-    .then(({ execa }) => execa('pgrep', ['-f', marker], { reject: false }))
-    .then(({ stdout }) => stdout.split('\n').filter(Boolean).length);
+/** How long to sleep: tells this run's processes from those of another run of these tests on the same machine. */
+const long = randomInt(100_000, 999_000);
+const found = async (marker: string) =>
+  (await execa('pgrep', ['-f', marker], { reject: false })).stdout.split('\n').filter(Boolean).map(Number);
+const alive = async (marker: string) => (await found(marker)).length;
 
 describe('a checkout', () => {
   test('is of the exact commit, though the branch has moved on', async () => {
@@ -57,7 +59,6 @@ describe('a checkout', () => {
 
   test('heals a mirror that is broken', async () => {
     await bench.run({ steps: ['true'] });
-    const { readdir } = await import('node:fs/promises');
     const [mirror = ''] = await readdir(join(bench.config.data, 'mirrors'));
     await rm(join(bench.config.data, 'mirrors', mirror, 'objects'), { recursive: true });
     await writeFile(join(bench.config.data, 'mirrors', mirror, 'HEAD'), 'nonsense');
@@ -66,7 +67,6 @@ describe('a checkout', () => {
 
   test('with a mirror whose objects are damaged fails once, and then is right', async () => {
     await bench.run({ steps: ['true'] });
-    const { readdir } = await import('node:fs/promises');
     const mirrors = join(bench.config.data, 'mirrors');
     const [mirror = ''] = await readdir(mirrors);
     const objects = join(mirrors, mirror, 'objects');
@@ -88,7 +88,13 @@ describe('a checkout', () => {
     ['a repository', { repository: '../../etc' }],
     ['a repository', { repository: 'acme/--upload-pack=x' }],
     ['a repository', { repository: 'acme/a b' }],
+    ['a repository', { repository: 'acme/..' }],
+    ['a repository', { repository: '-acme/app' }],
+    ['a repository', { repository: 'acme/app\n' }],
+    ['a repository', { repository: 'acme/{url}' }],
     ['a commit', { sha: '--output=/tmp/x' }],
+    ['a commit', { sha: `${'a'.repeat(40)}\n` }],
+    ['a commit', { sha: 'HEAD' }],
     ['a ref', { ref: 'refs/heads/a..b' }],
     ['a ref', { ref: '--upload-pack=touch' }],
     ['a ref', { ref: 'refs/heads/a\nb' }],
@@ -100,7 +106,7 @@ describe('a checkout', () => {
     });
   });
 
-  test.each(['$(touch$IFS$9pwned)', ';touch$IFS$9pwned', '`touch$IFS$9pwned`', 'it\'s-a-"branch"', 'a&b|c'])(
+  test.each(['-x', '$(touch$IFS$9pwned)', ';touch$IFS$9pwned', '`touch$IFS$9pwned`', 'it\'s-a-"branch"', 'a&b|c'])(
     'of a branch called %s runs nothing of its name',
     async (branch) => {
       const sha = await bench.commit({ 'word.txt': 'odd\n' }, branch);
@@ -164,30 +170,28 @@ describe('steps', () => {
   });
 
   test('that take too long are stopped with all that they started', async () => {
-    const result = await bench.run({ steps: ['(sleep 4321 & sleep 4321)'], timeoutMs: 1_500 });
+    const result = await bench.run({ steps: [`(sleep ${long}0 & sleep ${long}0)`], timeoutMs: 1_500 });
     expect(result).toMatchObject({ outcome: 'timed_out', passed: false });
-    expect(await alive('sleep 4321')).toBe(0);
+    expect(await alive(`sleep ${long}0`)).toBe(0);
   });
 
   test('that leave something in the background do not hang, and it is ended', async () => {
-    const result = await bench.run({ steps: ['sleep 5432 & echo done'] });
+    const result = await bench.run({ steps: [`sleep ${long}1 & echo done`] });
     expect(result).toMatchObject({ passed: true, output: 'done' });
-    expect(await alive('sleep 5432')).toBe(0);
+    expect(await alive(`sleep ${long}1`)).toBe(0);
   });
 
   test('that leave a daemon, out of their process group and with their output held open, do not hang', async () => {
     const result = await bench.run({
       steps: [
-        'setsid sleep 5433 & echo done',
-        'setsid env -i sh -c "touch on; exec sleep 5434" & until test -e on; do sleep 0.02; done; echo too',
+        `setsid sleep ${long}5 & echo done`,
+        `setsid env -i sh -c "touch on; exec sleep ${long}4" & until test -e on; do sleep 0.02; done; echo too`,
       ],
     });
     expect(result).toMatchObject({ passed: true, output: 'done\ntoo' });
-    expect(await alive('sleep 5433')).toBe(0);
+    expect(await alive(`sleep ${long}5`)).toBe(0);
     // Nothing tells any more whose this one is: it is let go, and the job is not held up.
-    const { execa } = await import('execa');
-    const { stdout } = await execa('pgrep', ['-f', 'sleep 5434']);
-    for (const pid of stdout.split('\n')) process.kill(Number(pid));
+    for (const pid of await found(`sleep ${long}4`)) process.kill(pid);
   });
 
   test('may write 100 MB: what is kept is bounded, and the last lines are known', async () => {
@@ -256,17 +260,17 @@ describe('cancelling', () => {
   };
 
   test('stops what listens to an interrupt', async () => {
-    const texts = await cancelled('trap "echo interrupted; exit 1" INT; sleep 6543 & wait', 'sleep 6543');
+    const texts = await cancelled(`trap "echo interrupted; exit 1" INT; sleep ${long}2 & wait`, `sleep ${long}2`);
     expect(texts).toEqual(expect.arrayContaining(['interrupted', 'cancelled']));
   });
 
   test('stops a daemon that has left its process group', async () => {
-    await cancelled('setsid sh -c "trap : INT TERM; sleep 7655; sleep 7655" & wait', 'sleep 7655');
+    await cancelled(`setsid sh -c "trap : INT TERM; sleep ${long}6; sleep ${long}6" & wait`, `sleep ${long}6`);
     expect(await bench.workspaces()).toEqual([]);
   });
 
   test('stops what listens to nothing', async () => {
-    await cancelled('trap "" INT TERM; while true; do sleep 7654; done', 'sleep 7654');
+    await cancelled(`trap "" INT TERM; while true; do sleep ${long}3; done`, `sleep ${long}3`);
   });
 });
 
@@ -279,7 +283,6 @@ test('a link that leads out of the workspace is removed, and not what it leads t
   await writeFile(join(bench.folder, 'precious'), 'x');
   await bench.run({ steps: [`ln -s ${bench.folder} out; mkdir d && ln -s ${bench.folder} d/out && chmod 500 d`] });
   expect(await bench.workspaces()).toEqual([]);
-  const { readFile, stat } = await import('node:fs/promises');
   expect(await readFile(join(bench.folder, 'precious'), 'utf8')).toBe('x');
   expect((await stat(bench.folder)).mode & 0o777).toBe(0o700);
 });

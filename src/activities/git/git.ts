@@ -105,6 +105,9 @@ function environment(remote: GitRemote | undefined): Record<string, string> {
     ['advice.detachedHead', 'false'],
     ['init.defaultBranch', 'main'],
     ['safe.directory', '*'],
+    // Should the worker be killed, a git that waits for a silent server ends by itself.
+    ['http.lowSpeedLimit', '1'],
+    ['http.lowSpeedTime', String(GIT_DEADLINE_MS / 1000)],
   ];
   if (remote?.token && /^https?:/.test(remote.url)) {
     const basic = Buffer.from(`${remote.username}:${remote.token.reveal()}`).toString('base64');

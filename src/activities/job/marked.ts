@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** The name of the variable by which the processes of a job are known, whatever they are. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
 
-/** One that is begun while the list is read is found by the next round. */
-const ROUNDS = 5;
+/** One that is begun while the list is read is found by the next round; a killed one is seen until it has ended. */
+const ROUNDS = 20;
+const BETWEEN_MS = 10;
 
 /**
  * Ends the processes whose environment says that they belong to the workspace, wherever they have got to: a daemon leaves
@@ -23,6 +25,7 @@ export async function endMarked(folder: string): Promise<number> {
         // It ended by itself.
       }
     }
+    await wait(BETWEEN_MS);
   }
   return ended.size;
 }
