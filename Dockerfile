@@ -8,9 +8,10 @@ COPY src ./src
 RUN npx tsc -p . && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24.18.0-bookworm-slim
-# What jobs need at least: git to check out, ssh for ssh remotes, certificates for https.
+# What jobs need at least: git to check out, ssh for ssh remotes, certificates for https. tini, as process 1, reaps what
+# their commands leave behind.
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends bash ca-certificates git openssh-client \
+  && apt-get install --yes --no-install-recommends bash ca-certificates git openssh-client tini \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
@@ -25,5 +26,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/bin/hookyard.mjs"]
+ENTRYPOINT ["tini", "--", "node", "/app/bin/hookyard.mjs"]
 CMD ["server"]

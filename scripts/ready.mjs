@@ -64,19 +64,26 @@ async function build() {
   say('Building …');
   // The compiler's own record would have it skip what has been deleted here.
   if (!isComplete || strays.length > 0) rmSync('dist', { recursive: true, force: true });
-  if ((await run(bin('tsc'), ['-p', '.'])) !== 0) stop('The build failed: see the messages above.');
+  if ((await compile()) !== 0) stop('The build failed: see the messages above.');
   // The record is not written anew when nothing had to be compiled.
   writeFileSync(stamp, readFileSync(stamp));
 }
 
+/** The compiler writes its output, and its record, whatever errors it finds: without the record it is run again. */
+async function compile() {
+  const code = await run(bin('tsc'), ['-p', '.']);
+  if (code !== 0) rmSync('dist/.tsbuildinfo', { force: true });
+  return code;
+}
+
 async function check() {
   let worst = 0;
-  for (const [what, command, ...rest] of [
-    ['types of src', bin('tsc'), '-p', '.'],
-    ['types of test and automations', bin('tsc'), '-p', 'test/tsconfig.json'],
-    ['lint and format', bin('biome'), 'check', '.'],
+  for (const [what, look] of [
+    ['types of src', compile],
+    ['types of test and automations', () => run(bin('tsc'), ['-p', 'test/tsconfig.json'])],
+    ['lint and format', () => run(bin('biome'), ['check', '.'])],
   ]) {
-    const code = await run(command, rest);
+    const code = await look();
     say(`${code === 0 ? 'ok    ' : 'failed'} ${what}`);
     worst = Math.max(worst, code);
   }

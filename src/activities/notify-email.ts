@@ -1,8 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { createTransport } from 'nodemailer';
+import type { Secret } from '../config/secret.js';
 import type { Activities } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { channelOf, needed } from './notify/channel.js';
+import { causeOf } from './outbound/cause.js';
 import { throwIfCancelled, withDeadline } from './remote/deadline.js';
 import { notConfigured, refused, unavailable } from './remote/failure.js';
 
@@ -15,17 +17,22 @@ interface SmtpError extends Error {
   readonly responseCode?: number;
 }
 
-/** Mails a channel's recipients, over SMTP. */
-export function createNotifyEmail({ config }: ActivityDeps): Activities['notifyEmail'] {
+/**
+ * Mails a channel's recipients, over SMTP, in one message. A server that takes it for some of them has taken it: the
+ * others are counted in the log, because sending it again would send it twice.
+ */
+export function createNotifyEmail(
+  { config, log }: ActivityDeps,
+  { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
+): Activities['notifyEmail'] {
   return async function notifyEmail({ channel, subject, text, id }) {
     const { server, from, to } = channelOf(config.channels.email, 'email', channel);
-    const transport = createTransport(needed(server, `channels.email.${channel}.server`).reveal(), {
+    const transport = createTransport({
+      url: addressOf(needed(server, `channels.email.${channel}.server`), channel),
       connectionTimeout: PATIENCE_MS,
       greetingTimeout: PATIENCE_MS,
       socketTimeout: PATIENCE_MS,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    } as never);
+    });
     const mail = {
       from,
       to,
@@ -34,11 +41,14 @@ export function createNotifyEmail({ config }: ActivityDeps): Activities['notifyE
       // Same on every attempt: a server that took the first one can see the repeat.
       messageId: `<${id.replace(/[^\w.-]/g, '')}@hookyard>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
+      disableFileAccess: true,
+      disableUrlAccess: true,
     };
     try {
-      await withDeadline({ ms: DEADLINE_MS, parent: Context.current().cancellationSignal }, () =>
-        transport.sendMail(mail),
-      );
+      const deadline = { ms: deadlineMs, parent: Context.current().cancellationSignal };
+      const { rejected } = await withDeadline(deadline, (signal) => transport.sendMail({ ...mail, signal }));
+      if (rejected.length > 0)
+        log.warn({ channel, refused: rejected.length, of: to.length }, 'a mail server refused some recipients');
     } catch (error) {
       await throwIfCancelled();
       throw failureOf(error as SmtpError, channel);
@@ -46,6 +56,14 @@ export function createNotifyEmail({ config }: ActivityDeps): Activities['notifyE
       transport.close();
     }
   };
+}
+
+/** Checked here: nodemailer takes a string that it does not know for a transport, and fails late and strangely. */
+function addressOf(server: Secret, channel: string): string {
+  const url = server.reveal();
+  if (!/^smtps?:\/\/./i.test(url) || !URL.canParse(url))
+    throw notConfigured(`channels.email.${channel}.server is no smtp:// or smtps:// URL`);
+  return url;
 }
 
 /** A line break in a subject would begin a header of the payload's choice. */
@@ -57,9 +75,11 @@ function oneLine(subject: string): string {
 }
 
 /** By code alone: a server's text may quote what was sent to it. */
-function failureOf({ code, responseCode, name }: SmtpError, channel: string): Error {
-  const said = `the mail server of channel ${channel} failed: ${[code, responseCode].filter(Boolean).join(' ') || name}`;
-  if (code === 'EAUTH')
+function failureOf(error: SmtpError, channel: string): Error {
+  const { code, responseCode } = error;
+  const said = `the mail server of channel ${channel} failed: ${[causeOf(error), responseCode].filter(Boolean).join(' ')}`;
+  // 454 is a temporary trouble of the server's, and not the password's: https://www.rfc-editor.org/rfc/rfc4954#section-6
+  if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500))
     return notConfigured(`${said}; correct the user and password of channels.email.${channel}.server`);
   if (responseCode !== undefined && responseCode >= 500) return refused(said);
   if (code === 'EENVELOPE' && responseCode === undefined)

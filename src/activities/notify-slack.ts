@@ -23,7 +23,8 @@ export function createNotifySlack({ config }: ActivityDeps): Activities['notifyS
       body: JSON.stringify({ text: text.slice(0, LONGEST_TEXT) }),
     });
     if (status >= 200 && status < 300) return;
-    const said = `Slack answered ${status}${/^\w{1,60}$/.test(answer) ? ` (${answer})` : ''} for channel ${channel}`;
+    // Slack's own words are of these letters; an answer that quotes the webhook's token is not.
+    const said = `Slack answered ${status}${/^[a-z_]{1,60}$/.test(answer) ? ` (${answer})` : ''} for channel ${channel}`;
     if (status === 429 || status >= 500) throw unavailable(said, retryAfterMs(retryAfter, Date.now()));
     if (status === 403 || status === 404 || status === 410)
       throw notConfigured(`${said}: set channels.slack.${channel}.url to a webhook that exists`);

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
 import { Agent } from 'undici';
-import type { Activities } from './contract.js';
+import type { Activities, FailureType } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { channelOf, needed } from './notify/channel.js';
 import { post } from './outbound/post.js';
@@ -10,7 +11,12 @@ import { retryAfterMs } from './remote/retry-delay.js';
 /** Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
 const LONGEST_TEXT = 1_600;
 
-/** Texts every recipient of a channel through Twilio's API. Those who have got it are not texted again by a retry. */
+const REFUSED = 'Refused' satisfies FailureType;
+
+/**
+ * Texts every recipient of a channel through Twilio's API. Those who have got it are not texted again by a retry, and a
+ * number that Twilio refuses keeps the others from nothing: its refusal is thrown when they have got theirs.
+ */
 export function createNotifySms({ config }: ActivityDeps): Activities['notifySms'] {
   const dispatcher = new Agent();
   return async function notifySms({ channel, text }) {
@@ -18,6 +24,7 @@ export function createNotifySms({ config }: ActivityDeps): Activities['notifySms
     const token = needed(authToken, `channels.sms.${channel}.authToken`);
     const context = Context.current();
     const done = new Set<string>((context.info.heartbeatDetails as string[] | undefined) ?? []);
+    let refusal: ApplicationFailure | undefined;
     for (const recipient of to) {
       if (done.has(recipient)) continue;
       const { status, retryAfter, answer } = await post({
@@ -31,10 +38,16 @@ export function createNotifySms({ config }: ActivityDeps): Activities['notifySms
         },
         body: new URLSearchParams({ To: recipient, From: from, Body: text.slice(0, LONGEST_TEXT) }).toString(),
       });
-      if (status >= 300) throw failureOf({ channel, status, retryAfter, answer });
+      if (status >= 300) {
+        const failure = failureOf({ channel, status, retryAfter, answer });
+        if (failure.type !== REFUSED) throw failure;
+        refusal = failure;
+        continue;
+      }
       done.add(recipient);
       context.heartbeat([...done]);
     }
+    if (refusal) throw refusal;
   };
 }
 
@@ -48,7 +61,7 @@ function failureOf({
   status: number;
   retryAfter: string | undefined;
   answer: string;
-}): Error {
+}): ApplicationFailure {
   const said = `Twilio answered ${status}${codeOf(answer)} for channel ${channel}`;
   if (status === 429 || status >= 500) return unavailable(said, retryAfterMs(retryAfter, Date.now()));
   if (status === 401 || status === 403)

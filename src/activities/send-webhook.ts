@@ -10,11 +10,16 @@ import { endpointHeaders } from './outbound/endpoint-headers.js';
 import { guardedAgent } from './outbound/guarded-agent.js';
 import { type Posted, post } from './outbound/post.js';
 import { SCHEDULE, waitAfter } from './outbound/schedule.js';
+import { withDeadline } from './remote/deadline.js';
 import { notConfigured, refused } from './remote/failure.js';
 
 type Endpoint = Config['endpoints'][string];
 
 const LARGEST_BODY = 1024 * 1024;
+/** Standard Webhooks asks for at least this many bytes of a secret; with fewer, a signature can be forged. */
+const SHORTEST_SECRET = 24;
+/** Within the activity's own timeout, beside the request's 15 seconds. */
+const NOTING_MS = 10_000;
 
 /**
  * Sends one message to an endpoint, signed as Standard Webhooks says (https://www.standardwebhooks.com). Each attempt
@@ -23,7 +28,7 @@ const LARGEST_BODY = 1024 * 1024;
  */
 export function createSendWebhook(
   { config, store, log }: ActivityDeps,
-  { schedule = SCHEDULE }: { schedule?: readonly number[] } = {},
+  { schedule = SCHEDULE, deadlineMs }: { schedule?: readonly number[]; deadlineMs?: number } = {},
 ): Activities['sendWebhook'] {
   const agents = new Map<boolean, Agent>();
   const agentFor = (allowPrivate: boolean): Agent => {
@@ -42,8 +47,10 @@ export function createSendWebhook(
     const at = Date.now();
     const note = async (outcome: { status?: number; answer?: string; error?: string }) => {
       const noted = { messageId, endpoint: name, attempt, at, durationMs: Date.now() - at, ...outcome };
-      // A message that was taken must not be sent again because it could not be noted.
-      await store.attempts.add(noted).catch((error) => log.warn({ err: error, messageId }, 'an attempt was not noted'));
+      // A message that was taken must not be sent again because it could not be noted, or not soon enough.
+      await withDeadline({ ms: NOTING_MS }, () => store.attempts.add(noted)).catch((error) =>
+        log.warn({ err: error, messageId }, 'an attempt was not noted'),
+      );
     };
     let posted: Posted;
     try {
@@ -54,6 +61,7 @@ export function createSendWebhook(
         dispatcher: agentFor(endpoint.allowPrivate),
         headers: headersFor({ message, endpoint, body, now: new Date(at) }),
         body,
+        deadlineMs,
       });
     } catch (error) {
       await note({ error: (error as Error).message });
@@ -88,9 +96,9 @@ function headersFor({
   now: Date;
 }): Record<string, string> {
   return {
+    'user-agent': 'hookyard',
     ...endpointHeaders(message.endpoint, endpoint.headers),
     'content-type': 'application/json',
-    'user-agent': 'hookyard',
     'webhook-id': message.id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
     'webhook-signature': endpoint.secrets.map((secret) => sign(secret, { message, now, body })).join(' '),
@@ -99,11 +107,14 @@ function headersFor({
 
 /** One signature per secret: while a secret rotates, the receiver accepts whichever it knows. */
 function sign(secret: Secret, { message, now, body }: { message: OutboundMessage; now: Date; body: string }): string {
+  const value = secret.reveal();
   try {
-    return new Webhook(secret.reveal()).sign(message.id, now, body);
+    if (Buffer.from(value.replace(/^whsec_/, ''), 'base64').length < SHORTEST_SECRET) throw new Error('too short');
+    return new Webhook(value).sign(message.id, now, body);
   } catch {
     throw notConfigured(
-      `endpoints.${message.endpoint}.secrets holds one that is no Standard Webhooks secret: "whsec_" and base64`,
+      `endpoints.${message.endpoint}.secrets holds one that is no Standard Webhooks secret: "whsec_" and the base64 ` +
+        `of ${SHORTEST_SECRET} bytes or more`,
     );
   }
 }

@@ -70,37 +70,43 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     const started = spawn(cli, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
     const lastWords = collect(started);
-    started.once('exit', (code, signal) => void onExit(code ?? signal));
     started.once('error', () => undefined);
     await noteServer(dataFolder, { pid: started.pid ?? 0 });
     const until = Date.now() + START_MS;
-    while (!(await isServing(address))) {
-      if (started.exitCode !== null || started.signalCode !== null || started.pid === undefined || Date.now() > until) {
+    while (!(await isServing(address)) || hasEnded(started)) {
+      if (hasEnded(started) || Date.now() > until) {
         started.kill('SIGKILL');
         throw new Error(`The Temporal server did not come up: ${lastWords() || `${cli} said nothing`}`);
       }
       await wait(50);
     }
+    // Only one that was up dies; one that never came up is told by the error above.
+    if (hasEnded(started)) void revive(started.exitCode ?? started.signalCode);
+    else started.once('exit', (code, signal) => void revive(code ?? signal));
   };
 
   const deaths: number[] = [];
-  let up = false;
-  const onExit = async (how: unknown) => {
-    if (stopping || !up) return;
-    deaths.push(Date.now());
-    const recent = deaths.filter((at) => at > Date.now() - DEATHS_WITHIN_MS).length;
-    log.error({ how }, 'the Temporal server ended: starting it again');
-    if (recent > MOST_DEATHS) return fail(new Error(`The Temporal server ended ${recent} times within ten minutes`));
-    await wait(Math.min(250 * 2 ** recent, 5_000));
-    if (stopping) return;
-    await launch().then(
-      () => log.info({ address }, 'the Temporal server is up again'),
-      (error: Error) => fail(error),
-    );
+  /** Starts it again and again, more slowly each time, until it is up or has died too often. */
+  const revive = async (how: unknown) => {
+    let why = how;
+    while (!stopping) {
+      deaths.push(Date.now());
+      const recent = deaths.filter((at) => at > Date.now() - DEATHS_WITHIN_MS).length;
+      if (recent > MOST_DEATHS)
+        return fail(new Error(`The Temporal server ended ${recent} times within ten minutes, the last time: ${why}`));
+      log.error({ how: why }, 'the Temporal server ended: starting it again');
+      await wait(Math.min(250 * 2 ** recent, 5_000));
+      if (stopping) return;
+      try {
+        await launch();
+        return log.info({ address }, 'the Temporal server is up again');
+      } catch (error) {
+        why = (error as Error).message;
+      }
+    }
   };
 
   await launch();
-  up = true;
   return {
     address,
     uiUrl: `http://127.0.0.1:${uiPort}`,
@@ -132,6 +138,10 @@ async function freePort(wanted: number, not?: number): Promise<number> {
   return getPort({ port: portNumbers(wanted, wanted + 200), host: '127.0.0.1', ...(not && { exclude: [not] }) });
 }
 
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null;
+}
+
 /** Keeps the end of what a process says on its error stream. */
 function collect(child: ChildProcess): () => string {
   let text = '';
@@ -142,7 +152,7 @@ function collect(child: ChildProcess): () => string {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type CliCache, cliCache } from './cli-cache.js';
 import { downloadByPip } from './download-by-pip.js';
@@ -75,8 +75,11 @@ async function firstExecutable(paths: readonly string[]): Promise<string | undef
 }
 
 async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await access(path, constants.X_OK);
+    // A folder named `temporal` may be entered, which is the same permission.
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -11,10 +11,11 @@ export default class ClosingLine implements Reporter {
       if (module.state() === 'failed' && module.errors().length > 0) broken++;
     }
     const skipped = count.skipped + count.pending;
-    process.on('exit', () => {
-      process.stdout.write(
-        `\n${count.passed} passed, ${count.failed + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
-      );
+    process.on('exit', (code) => {
+      // Not even begun, because the set-up failed, is a failure too.
+      const failed = count.failed + broken || (code === 0 ? 0 : 1);
+      if (skipped > 0) process.stdout.write(`\n${skipped} skipped`);
+      process.stdout.write(`\n${count.passed} passed, ${failed} failed\n`);
     });
   }
 }

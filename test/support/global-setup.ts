@@ -27,7 +27,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     uiPort: 18233,
   });
   // Should the run be ended from outside, nobody else would end the server.
-  const end = () => process.kill(server.pid() ?? 0, 'SIGKILL');
+  const end = () => {
+    const pid = server.pid();
+    if (pid) process.kill(pid, 'SIGKILL');
+  };
   process.once('exit', end);
   project.provide('temporalAddress', server.address);
   project.provide('temporalCli', cli);

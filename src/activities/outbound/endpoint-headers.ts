@@ -1,10 +1,13 @@
 import { notConfigured } from '../remote/failure.js';
 
-/** Those that HTTP itself uses between two hops, and those that are ours to set. */
+/** Those that HTTP itself uses between two hops, and those that are ours to set because they describe the message. */
 const RESERVED =
-  /^(webhook-.*|host|content-length|content-type|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*)$/i;
+  /^(webhook-.*|host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*)$/i;
 
-/** An endpoint's own headers, checked: none may split the request or pretend to be a signature. Throws `NotConfigured`. */
+/**
+ * An endpoint's own headers, checked: none may split the request or pretend to be a signature. Names in lower case, so
+ * that one header in two spellings is not sent twice. Throws `NotConfigured`.
+ */
 export function endpointHeaders(endpoint: string, headers: Readonly<Record<string, string>>): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n\0]|[^\t\x20-\x7e]/.test(value)) {
@@ -12,5 +15,5 @@ export function endpointHeaders(endpoint: string, headers: Readonly<Record<strin
     }
     if (RESERVED.test(name)) throw notConfigured(`endpoints.${endpoint}.headers: "${name}" can't be set`);
   }
-  return { ...headers };
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

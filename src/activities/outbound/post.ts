@@ -1,10 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
-import { type Dispatcher, request } from 'undici';
-import type { FailureType } from '../contract.js';
+import { type Dispatcher, errors, request } from 'undici';
 import { throwIfCancelled, withDeadline } from '../remote/deadline.js';
-import { unavailable } from '../remote/failure.js';
+import { privateAddress, refused, unavailable } from '../remote/failure.js';
 import { PrivateAddressError } from './address.js';
+import { causeOf } from './cause.js';
 
 export interface Post {
   /** For messages: `endpoint partner`. The URL itself may be a credential and is not shown. */
@@ -15,6 +14,8 @@ export interface Post {
   readonly dispatcher: Dispatcher;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** For the whole of it. Default: 15 seconds. */
+  readonly deadlineMs?: number | undefined;
 }
 
 export interface Posted {
@@ -29,11 +30,13 @@ const LONGEST_ANSWER = 16 * 1024;
 
 /**
  * POSTs once, without following redirects, and reads the answer's beginning. Throws a failure that is retried when no
- * answer came, a final one of type `PrivateAddress`, or the activity's cancellation.
+ * answer came, a final one of type `PrivateAddress`, a final one of type `Refused` when HTTP can't carry the request, or
+ * the activity's cancellation.
  */
-export async function post({ to, allowOption, url, dispatcher, headers, body }: Post): Promise<Posted> {
+export async function post(message: Post): Promise<Posted> {
+  const { to, allowOption, url, dispatcher, headers, body, deadlineMs = DEADLINE_MS } = message;
   try {
-    const deadline = { ms: DEADLINE_MS, parent: Context.current().cancellationSignal };
+    const deadline = { ms: deadlineMs, parent: Context.current().cancellationSignal };
     return await withDeadline(deadline, async (signal) => {
       const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal });
       const retryAfter = answer.headers['retry-after']?.toString();
@@ -42,18 +45,12 @@ export async function post({ to, allowOption, url, dispatcher, headers, body }: 
   } catch (error) {
     await throwIfCancelled();
     if (error instanceof PrivateAddressError) {
-      const message = `${to}: ${error.message}; set ${allowOption} if it is meant`;
-      throw ApplicationFailure.nonRetryable(message, 'PrivateAddress' satisfies FailureType);
+      throw privateAddress(`${to}: ${error.message}; set ${allowOption} if it is meant`);
     }
-    throw unavailable(`${to} did not answer: ${codeOf(error)}`);
+    // Nothing was sent, and nothing would be sent next time: an id with a line break, for example.
+    if (error instanceof errors.InvalidArgumentError) throw refused(`${to}: the request is none that HTTP can carry`);
+    throw unavailable(`${to} did not answer: ${causeOf(error)}`);
   }
-}
-
-/** Message texts may quote the URL; a system error's code does not. */
-function codeOf(error: unknown): string {
-  const { code, name, message } = error as { code?: unknown; name?: string; message?: string };
-  if (typeof code === 'string') return code;
-  return message?.startsWith('no answer within') ? message : (name ?? 'unknown error');
 }
 
 async function beginning(body: Dispatcher.ResponseData['body']): Promise<string> {
