@@ -60,7 +60,7 @@ function change(value: unknown, random: () => number, pick: <T>(list: readonly T
   const keys = Object.keys(holder);
   if (keys.length === 0) return;
   const key = pick(keys);
-  if (random() < 0.6) return change(holder[key], random, pick);
-  if (random() < 0.3) delete holder[key];
+  if (random() < 0.6) change(holder[key], random, pick);
+  else if (random() < 0.3) delete holder[key];
   else holder[key] = structuredClone(pick(ODD));
 }

@@ -64,7 +64,8 @@ describe.each([
     const last = server.received[1];
     expect(last).toMatchObject({ method: 'POST', path, body: { ...body, target_url: 'https://ui.example/run' } });
     expect(last?.headers[header]).toBe(credential);
-    expect([...(last?.body as { description: string }).description]).toHaveLength(140);
+    const { description } = last?.body as { description: string };
+    expect([...description]).toHaveLength(140);
   });
 
   test('that is not allowed says which option to change', async () => {
