@@ -61,10 +61,10 @@ describe.each([
     ]);
     expect(await failureOf(report(), 'canary')).toMatchObject({ nonRetryable: false, nextRetryDelay: 7_000 });
     expect(await report()).toEqual({ reported: true });
-    const last = server.received[1];
+    const last = server.received[1] as LocalServer['received'][number];
     expect(last).toMatchObject({ method: 'POST', path, body: { ...body, target_url: 'https://ui.example/run' } });
-    expect(last?.headers[header]).toBe(credential);
-    const { description } = last?.body as { description: string };
+    expect(last.headers[header]).toBe(credential);
+    const { description } = last.body as { description: string };
     expect([...description]).toHaveLength(140);
   });
 
