@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Activities } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { createGithubRuns } from './github-run.js';
@@ -6,6 +7,7 @@ import { createMirrorRepository } from './mirror-repository.js';
 import { createNotifyEmail } from './notify-email.js';
 import { createNotifySlack } from './notify-slack.js';
 import { createNotifySms } from './notify-sms.js';
+import { refused } from './remote/failure.js';
 import { createReportStatus } from './report-status.js';
 import { createRunJob } from './run-job.js';
 import { createSendWebhook } from './send-webhook.js';
@@ -14,10 +16,26 @@ import { createUpsertRecord } from './upsert-record.js';
 /** Those that take minutes and a core: they run in slots of their own, on the task queue `<queue>-jobs`. */
 export const JOB_ACTIVITIES: readonly string[] = ['runJob', 'mirrorRepository'] satisfies (keyof Activities)[];
 
+/**
+ * Lets an activity be called by a workflow alone. Whoever reaches the engine could otherwise have one run by itself, with
+ * any input, and there is no automation that says so.
+ */
+function onlyInRuns<A extends Activities>(activities: A): A {
+  const guarded = Object.entries(activities).map(([name, activity]) => {
+    const run = (input: never) => {
+      if (!Context.current().info.workflowExecution)
+        throw refused(`${name} is part of a run and is not started by itself`);
+      return (activity as (input: never) => Promise<unknown>)(input);
+    };
+    return [name, run] as const;
+  });
+  return Object.fromEntries(guarded) as unknown as A;
+}
+
 /** Every activity that the authoring kit calls. */
 export function createActivities(deps: ActivityDeps): Activities {
   const reportStatus = createReportStatus(deps);
-  return {
+  return onlyInRuns({
     runJob: createRunJob({
       ...deps,
       reportPending: async (input) => {
@@ -33,5 +51,5 @@ export function createActivities(deps: ActivityDeps): Activities {
     sendWebhook: createSendWebhook(deps),
     upsertRecord: createUpsertRecord(deps),
     mirrorRepository: createMirrorRepository(deps),
-  };
+  });
 }

@@ -13,7 +13,8 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Text that came from outside, without what would steer a terminal: escape sequences, carriage returns, bells. */
+/** Text that came from outside, without what would steer a terminal: escape sequences, carriage returns, bells,
+ * letters that turn the direction. */
 export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}/gu, (c) => (c === '\t' ? c : ''));
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (c) => (c === '\t' ? c : ''));
 }

@@ -11,6 +11,7 @@ import { SecretFinder } from './resolve-secrets.js';
 import { configSchema } from './schema.js';
 
 const FILE_NAME = 'hookyard.config.ts';
+const SHORTEST_SECRET = 8;
 
 /** The configuration can't be used. The message lists everything that is wrong, a line each. */
 export class ConfigError extends Error {
@@ -35,10 +36,16 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
   const secrets = new SecretFinder({ env, folder: join(data, 'secrets') });
   const resolved = resolveSecrets(parsed.data, secrets) as unknown as Config;
   const unusable = Object.entries(resolved.sources).filter(([, source]) => source.secrets.length === 0);
+  const short = Object.entries(resolved.sources).flatMap(([name, source]) =>
+    source.secrets.filter((secret) => secret.reveal().length < SHORTEST_SECRET).map(() => name),
+  );
   const unset = (['apiToken', 'callbackKey'] as const).filter((name) => !resolved.server[name]);
   const problems = [
     ...secrets.problems,
     ...unset.map((name) => `server.${name}: it can't be left unset`),
+    ...short.map(
+      (name) => `sources.${name}.secrets: one is shorter than ${SHORTEST_SECRET} characters, and could be guessed`,
+    ),
     ...unusable.map(([name]) => `sources.${name}.secrets: none of them is set, so nothing could be verified`),
   ];
   if (problems.length > 0) throw new ConfigError(`${file} can't be used:\n${problems.map((p) => `  ${p}`).join('\n')}`);

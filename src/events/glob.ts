@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { createSegmentMatcher, isSimple } from './segments.js';
 
 type Pattern = { readonly negated: boolean; readonly matches: (text: string) => boolean };
 
@@ -21,9 +22,18 @@ function compile(source: string): Pattern {
   const known = compiled.get(source);
   if (known) return known;
   const negated = source.startsWith('!');
-  const matches = picomatch(negated ? source.slice(1) : source, { dot: true, nonegate: true });
-  const pattern = { negated, matches: (text: string) => matches(text) };
+  const glob = negated ? source.slice(1) : source;
+  const pattern = { negated, matches: isSimple(glob) ? createSegmentMatcher(glob) : boundedMatcher(glob) };
   if (compiled.size >= MAX_COMPILED) compiled.clear();
   compiled.set(source, pattern);
   return pattern;
+}
+
+/** In characters. No branch that a person made up, and hardly a path, is longer. */
+const LONGEST_TEXT = 256;
+
+/** Braces, classes and the like become a regular expression, whose time grows fast with the text's length. */
+function boundedMatcher(glob: string): (text: string) => boolean {
+  const matches = picomatch(glob, { dot: true, nonegate: true });
+  return (text) => text.length <= LONGEST_TEXT && matches(text);
 }

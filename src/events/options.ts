@@ -1,3 +1,5 @@
+import { troubleWith } from './segments.js';
+
 /**
  * Checks an author's options by hand: this code runs inside the workflow sandbox too, where a schema library would
  * add about 1 MB to the bundle.
@@ -12,6 +14,16 @@ export class TriggerError extends Error {
 export type OptionCheck = (value: unknown) => string | undefined;
 
 export type OptionTable<T> = { readonly [K in keyof Required<T>]: OptionCheck };
+
+/** A list of globs. */
+export const patterns: OptionCheck = (value) => {
+  const wrong = listOf()(value);
+  if (wrong) return wrong;
+  const trouble = (value as string[])
+    .map((pattern) => ({ pattern, because: troubleWith(pattern) }))
+    .find(({ because }) => because);
+  return trouble && `a list of patterns, and "${trouble.pattern}" ${trouble.because}`;
+};
 
 /** A list of non-empty strings, of the given ones if there are any. */
 export function listOf(allowed?: readonly string[]): OptionCheck {

@@ -8,7 +8,7 @@ import {
   type ReviewEvent,
   type StatusEvent,
 } from './event.js';
-import { listOf, type OptionTable, readOptions, TriggerError, yesOrNo } from './options.js';
+import { listOf, type OptionTable, patterns, readOptions, TriggerError, yesOrNo } from './options.js';
 
 /**
  * What starts an automation, as plain data: the receiver matches and explains it without running the author's code.
@@ -149,26 +149,26 @@ export interface GenericOptions extends SourceOptions {
 export const NEW_CODE_ACTIONS: readonly PullRequestAction[] = ['opened', 'synchronize', 'reopened', 'ready_for_review'];
 
 const SOURCE: OptionTable<SourceOptions> = { sources: listOf() };
-const REPOSITORY: OptionTable<RepositoryOptions> = { ...SOURCE, repositories: listOf(), bots: yesOrNo };
+const REPOSITORY: OptionTable<RepositoryOptions> = { ...SOURCE, repositories: patterns, bots: yesOrNo };
 const PUSH: OptionTable<PushOptions> = {
-  branches: listOf(),
-  paths: listOf(),
-  authors: listOf(),
-  messages: listOf(),
+  branches: patterns,
+  paths: patterns,
+  authors: patterns,
+  messages: patterns,
   skippable: yesOrNo,
   ...REPOSITORY,
 };
-const TAG: OptionTable<TagOptions> = { tags: listOf(), ...REPOSITORY };
+const TAG: OptionTable<TagOptions> = { tags: patterns, ...REPOSITORY };
 const PULL_REQUEST: OptionTable<PullRequestOptions> = {
-  branches: listOf(),
-  headBranches: listOf(),
+  branches: patterns,
+  headBranches: patterns,
   actions: listOf(PULL_REQUEST_ACTIONS),
   draft: yesOrNo,
   labels: listOf(),
   allLabels: listOf(),
-  authors: listOf(),
-  titles: listOf(),
-  paths: listOf(),
+  authors: patterns,
+  titles: patterns,
+  paths: patterns,
   forks: yesOrNo,
   skippable: yesOrNo,
   ...REPOSITORY,
@@ -184,22 +184,22 @@ const REVIEW: OptionTable<ReviewOptions> = {
 };
 const RELEASE: OptionTable<ReleaseOptions> = {
   actions: listOf(['published', 'edited', 'deleted']),
-  tags: listOf(),
+  tags: patterns,
   prerelease: yesOrNo,
   ...REPOSITORY,
 };
 const DEPLOYMENT: OptionTable<DeploymentOptions> = {
   actions: listOf(['created', 'pending', 'running', 'success', 'failure']),
-  environments: listOf(),
+  environments: patterns,
   ...REPOSITORY,
 };
 const STATUS: OptionTable<StatusOptions> = {
   states: listOf(['pending', 'success', 'failure', 'cancelled', 'skipped']),
-  names: listOf(),
-  branches: listOf(),
+  names: patterns,
+  branches: patterns,
   ...REPOSITORY,
 };
-const GENERIC: OptionTable<GenericOptions> = { types: listOf(), ...SOURCE };
+const GENERIC: OptionTable<GenericOptions> = { types: patterns, ...SOURCE };
 
 /*
  * Each of these makes a trigger, and throws TriggerError on an unknown option or a value of the wrong shape.

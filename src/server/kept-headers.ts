@@ -7,10 +7,14 @@ const LONGEST_VALUE = 1_000;
 /** Signatures are not secret by themselves; they are left out because they help nobody who reads a stored delivery. */
 const SECRET = /authori[sz]ation|cookie|token|secret|signature|password|credential|api-?key/;
 
-/** The headers as they are stored with a delivery: what may be secret is replaced, and all of it is bounded. */
-export function keptHeaders(headers: SourceHeaders): Record<string, string> {
+/**
+ * The headers as they are stored with a delivery: what may be secret by its name, or is known to be by the source's
+ * kind, is replaced, and all of it is bounded.
+ */
+export function keptHeaders(headers: SourceHeaders, credentials: readonly string[] = []): Record<string, string> {
+  const isSecret = (name: string) => SECRET.test(name) || credentials.includes(name);
   const kept = Object.entries(headers)
     .slice(0, MOST_HEADERS)
-    .map(([name, value]) => [name, SECRET.test(name) ? '[redacted]' : (value ?? '').slice(0, LONGEST_VALUE)] as const);
+    .map(([name, value]) => [name, isSecret(name) ? '[redacted]' : (value ?? '').slice(0, LONGEST_VALUE)] as const);
   return Object.fromEntries(kept);
 }

@@ -18,7 +18,17 @@ export function toRow(delivery: Delivery, { kind, headers }: Admitted, deps: Row
   const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
   const normalised = kind.normalise(payload, eventName, context);
   const repeatedSince = startOfWindow(deps.inbox.repeatedBodyHours, receivedAt);
-  const row = { id, source, key, bodyHash, repeatedSince, eventName, receivedAt, headers: keptHeaders(headers), body };
+  const row = {
+    id,
+    source,
+    key,
+    bodyHash,
+    repeatedSince,
+    eventName,
+    receivedAt,
+    headers: keptHeaders(headers, kind.credentialHeaders),
+    body,
+  };
   if ('ignored' in normalised) return { ...row, ignored: normalised.ignored, verdicts: [] };
   const { event } = normalised;
   return { ...row, event: storedEvent(event), verdicts: judge(event, key, deps.automations) };

@@ -54,7 +54,7 @@ export {
   tag,
 } from '../events/trigger.js';
 export { type AutomationFunction, type AutomationOptions, automation } from './automation.js';
-export { notify } from './notify.js';
+export { notify, slackText } from './notify.js';
 export { report, type StatusOptions } from './report.js';
 export { type BuildableEvent, type JobOptions, runJob, secret } from './run-job.js';
 export type { RunResult } from './story.js';

@@ -2,6 +2,14 @@ import { uuid4 } from '@temporalio/workflow';
 import { service } from './activities.js';
 import { told } from './told.js';
 
+/**
+ * Text from a payload for a Slack message, so that it can't mention a channel or hide a link: a tag may be called
+ * `<!channel>`. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+export function slackText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** Messages to people, over channels that the configuration names. Each throws when it can't be delivered. */
 export const notify = {
   /** Posts to `channels.slack.<channel>`; the text is Slack's mrkdwn. */

@@ -1,9 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { StatusInput, StatusResult } from '../activities/contract.js';
+import { plain } from '../events/markdown.js';
 import { service } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { BuildableEvent } from './run-job.js';
-import { plain, story } from './story.js';
+import { story } from './story.js';
 
 export interface StatusOptions {
   readonly state: StatusInput['state'];

@@ -3,10 +3,11 @@ import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/wor
 import type { JobResult, JobStep, SecretName, StatusInput } from '../activities/contract.js';
 import { refOf } from '../events/about.js';
 import type { PullRequestEvent, PushEvent, TagEvent } from '../events/event.js';
+import { link, plain } from '../events/markdown.js';
 import { job } from './activities.js';
 import { reasonOf } from './failure.js';
 import { reportBeside } from './report.js';
-import { link, plain, story } from './story.js';
+import { story } from './story.js';
 
 /** An event with a commit to check out. */
 export type BuildableEvent = PushEvent | TagEvent | PullRequestEvent;

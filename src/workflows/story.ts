@@ -1,4 +1,5 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { plain } from '../events/markdown.js';
 
 /** What a run comes to, as its result in the Temporal UI. */
 export interface RunResult {
@@ -10,7 +11,7 @@ export interface RunResult {
 export type StepOutcome = 'running' | 'passed' | 'failed' | 'cancelled' | 'error';
 
 export interface StoryStep {
-  /** The step's end, with what there is to say of it (Markdown; payload text must be escaped by {@link plain}). */
+  /** The step's end, with what there is to say of it (Markdown; payload text goes through `plain`). */
   end(outcome: StepOutcome, said?: string): void;
 }
 
@@ -74,17 +75,3 @@ export const story = {
     );
   },
 };
-
-/** Text from a payload or a command, made harmless for Markdown and HTML. */
-export function plain(text: string): string {
-  const oneLine = text.replace(/\s+/g, ' ').trim().slice(0, 500);
-  return oneLine.replace(/[\\`*_{}[\]()#+!|<>&~]/g, (c) =>
-    c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '&' ? '&amp;' : `\\${c}`,
-  );
-}
-
-/** A Markdown link, or the text alone if the address is none. */
-export function link(text: string, url: string | undefined): string {
-  if (!url || !/^https?:\/\/[^\s<>()]+$/.test(url)) return plain(text);
-  return `[${plain(text)}](${url})`;
-}

@@ -1,6 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
+import { plain } from '../events/markdown.js';
 import { reasonOf } from './failure.js';
-import { plain, story } from './story.js';
+import { story } from './story.js';
 
 /** Runs a step and tells how it went. Passes the error on. */
 export async function told<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {

@@ -10,10 +10,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../activities/contract.js';
+import { link, plain } from '../events/markdown.js';
 import { remoteWait, service } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { BuildableEvent } from './run-job.js';
-import { link, plain, story } from './story.js';
+import { story } from './story.js';
 
 export interface GithubActionsOptions {
   /** File name of the workflow, `release.yml` for example. It must have a `workflow_dispatch` trigger. */

@@ -39,7 +39,7 @@ export async function git({ cwd, signal, remote }: GitCall, ...args: readonly st
     env: { ...environment(remote), GIT_CEILING_DIRECTORIES: dirname(cwd) },
     stdin: 'ignore',
     reject: false,
-    maxBuffer: 4 * 1024 * 1024,
+    maxBuffer: 64 * 1024 * 1024,
   });
   const { result, tookTooLong } = await stoppedBy(signal, child);
   await throwIfCancelled();

@@ -54,6 +54,8 @@ function checkedUrl(url: string, option: string): string {
     throw notConfigured(
       `${option} is ${JSON.stringify(url)}: it must be an https, ssh or file URL, or an absolute path`,
     );
-  if (URL.canParse(url) && new URL(url).password) throw notConfigured(`${option} holds a password: put it into token`);
+  if (/^https?:/.test(url) && (new URL(url).password || new URL(url).username)) {
+    throw notConfigured(`${option} holds credentials: put them into username and token`);
+  }
   return url;
 }

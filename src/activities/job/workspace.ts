@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { thisProcess } from './owner.js';
 
@@ -36,6 +36,8 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 async function makeWritable(folder: string): Promise<void> {
+  // A link in its place would lead out of the workspace.
+  if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return;
   await chmod(folder, 0o700).catch(() => undefined);
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) if (entry.isDirectory()) await makeWritable(join(folder, entry.name));

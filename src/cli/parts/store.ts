@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
@@ -17,6 +17,10 @@ export async function openStore({
   lifecycle: Lifecycle;
 }): Promise<Store> {
   await mkdir(config.data, { recursive: true, mode: 0o700 });
+  // One that was there before may be open to everybody, and it holds private code and payloads.
+  await chmod(config.data, 0o700).catch((error: Error) =>
+    log.warn({ because: error.message, data: config.data }, 'the data folder may be open to others'),
+  );
   const store = await openSqliteStore({ path: join(config.data, 'hookyard.db'), log });
   lifecycle.onStop('the store', () => store.close());
   return store;

@@ -1,10 +1,11 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { commitOf, describe } from '../../events/about.js';
 import type { HookyardEvent } from '../../events/event.js';
+import { link, plain } from '../../events/markdown.js';
 import type { StartDispatch } from '../../store/store.js';
 import { searchAttributesOf } from '../search-attributes.js';
 import { TooLarge } from './failure.js';
-import { link, plain, plainWithin } from './markdown.js';
+import { plainWithin } from './markdown.js';
 
 /** In bytes. Temporal's limits are 200 for a summary and 2 MB for a payload. */
 const LONGEST_SUMMARY = 200;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyShare } from './body-budget.js';
+import { createGrowingBuffer } from './growing-buffer.js';
 import { Refusal, SenderGone } from './refusal.js';
 
 export interface BodyLimits {
@@ -7,6 +8,10 @@ export interface BodyLimits {
   /** For the whole body, so that a sender of one byte a second does not hold a connection. */
   readonly deadlineMs: number;
 }
+
+/** A body that is slower than this, after a while, only holds memory: providers send theirs at once. */
+const LEAST_BYTES_A_SECOND = 32 * 1024;
+const GRACE_MS = 5_000;
 
 /**
  * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link Refusal}
@@ -16,10 +21,11 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > limits.maxBytes) return Promise.reject(tooLarge(limits));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const body = createGrowingBuffer(limits.maxBytes);
+    const began = performance.now();
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
+      clearInterval(pace);
       req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
       // Reset errors may follow the end of our interest, and without a listener they would end the process.
       req.on('error', () => {});
@@ -30,15 +36,18 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
       settle(() => reject(refusal));
     };
     const onData = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > limits.maxBytes) return refuse(tooLarge(limits));
-      if (!share.take(chunk.length)) return refuse(busy());
-      chunks.push(chunk);
+      if (body.length + chunk.length > limits.maxBytes) return refuse(tooLarge(limits));
+      if (!share.take(body.growth(chunk))) return refuse(busy());
+      body.add(chunk);
     };
-    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)));
+    const onEnd = () => settle(() => resolve(body.content()));
     const onClose = () => settle(() => reject(new SenderGone('the sender closed the connection')));
     const onDeadline = () => refuse(new Refusal(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
     const timer = setTimeout(onDeadline, limits.deadlineMs);
+    const pace = setInterval(() => {
+      const seconds = (performance.now() - began - GRACE_MS) / 1000;
+      if (body.length < seconds * LEAST_BYTES_A_SECOND) refuse(new Refusal(408, 'the body arrives too slowly'));
+    }, 1_000);
     req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }

@@ -12,6 +12,7 @@ export function hmac(source: Omit<SourceOf<'hmac'>, 'kind' | 'enabled'>): Source
     return shape.test(signature) ? signature : undefined;
   };
   return {
+    credentialHeaders: [header],
     decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => signatureIn(headers[header]) !== undefined,

@@ -3,7 +3,7 @@ import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, isTimely } from './credential.js';
 import { genericEvent, keyOfBody } from './generic.js';
 import { parseJson } from './json.js';
-import type { RawDelivery, SourceKind } from './source-kind.js';
+import { MalformedPayload, type RawDelivery, type SourceKind } from './source-kind.js';
 
 const SIGNATURE = 'x-slack-signature';
 const TIMESTAMP = 'x-slack-request-timestamp';
@@ -51,6 +51,8 @@ export function slack(source: Pick<SourceOf<'slack'>, 'secrets' | 'toleranceSeco
 /** Events are JSON; commands are a form, and interactions a form with JSON in its field `payload`. */
 function parse({ headers, body }: RawDelivery): unknown {
   if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseJson(body);
+  // Content types are not signed: what was signed as JSON must not be read as a form.
+  if (body[0] === '{'.charCodeAt(0)) throw new MalformedPayload('the body is JSON, and its content type says form');
   const form = new URLSearchParams(body.toString('utf8'));
   const payload = form.get('payload');
   if (payload !== null) return parseJson(Buffer.from(payload));

@@ -9,6 +9,8 @@ import type { HookyardEvent, Provider } from '../../events/event.js';
 export interface SourceKind {
   /** Lower-case headers that decide something. A request that repeats one of them is refused. */
   readonly decidingHeaders: readonly string[];
+  /** Lower-case headers that hold a secret itself, whatever they are called. They are not stored. */
+  readonly credentialHeaders?: readonly string[];
   /** The largest body, in bytes, that the provider sends. */
   readonly maxBodyBytes: number;
   /** Whether the headers hold a well-formed signature: without one, the body is not even read. */

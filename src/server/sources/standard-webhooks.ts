@@ -1,8 +1,8 @@
 import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, isTimely } from './credential.js';
-import { genericEvent, jsonBody, namedType, neededHeader } from './generic.js';
-import type { RawDelivery, SourceHeaders, SourceKind } from './source-kind.js';
+import { genericEvent, jsonBody, namedType } from './generic.js';
+import { MalformedPayload, type RawDelivery, type SourceHeaders, type SourceKind } from './source-kind.js';
 
 const SYMMETRIC = /^v1,[A-Za-z0-9+/]{43}=$/;
 const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
@@ -25,12 +25,14 @@ export function standardWebhooks(
     verify: async (delivery, now) => verifyStandard(delivery, { ...source, now }),
     parse: jsonBody,
     eventName: (delivery) => namedType(delivery, {}),
-    deliveryKey: (delivery) => {
-      const prefix = delivery.headers['webhook-id'] ? 'webhook' : 'svix';
-      return neededHeader(delivery, `${prefix}-id`);
-    },
+    /** The one that was signed: the other family's headers may be anybody's. */
+    deliveryKey: ({ headers }) => readSigned(headers)?.id ?? missing(),
     normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'standard-webhooks' }),
   };
+}
+
+function missing(): never {
+  throw new MalformedPayload('the header webhook-id is missing');
 }
 
 interface Signed {

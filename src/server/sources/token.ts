@@ -8,6 +8,7 @@ export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): Sour
   const header = source.header.toLowerCase();
   const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
   return {
+    credentialHeaders: [header],
     decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => given(headers[header]) !== '',

@@ -5,23 +5,16 @@ const PERCENT = '%'.charCodeAt(0);
 const SPACE = ' '.charCodeAt(0);
 
 /**
- * The bytes of one field of a URL-encoded form, or undefined if it is not there. Form parsers build the whole object
- * and have been made to run for minutes by that; this one walks once over the one field. Throws
- * {@link MalformedPayload} when the field is there twice or holds a broken escape.
+ * The bytes of a URL-encoded form's one field. Throws {@link MalformedPayload} when the form is anything else: content
+ * types are not signed, and a JSON body whose text holds `&payload=…` must not be read as a form, by whoever has got hold
+ * of it and its signature.
  */
-export function formField(form: Buffer, name: string): Buffer | undefined {
+export function onlyFormField(form: Buffer, name: string): Buffer {
   const prefix = Buffer.from(`${name}=`);
-  let found: Buffer | undefined;
-  for (let start = 0; start < form.length; ) {
-    const ampersand = form.indexOf('&', start);
-    const end = ampersand < 0 ? form.length : ampersand;
-    if (form.subarray(start, start + prefix.length).equals(prefix)) {
-      if (found) throw new MalformedPayload(`the form has more than one field "${name}"`);
-      found = form.subarray(start + prefix.length, end);
-    }
-    start = end + 1;
+  if (!form.subarray(0, prefix.length).equals(prefix) || form.includes('&')) {
+    throw new MalformedPayload(`the form must hold the field "${name}" and nothing else`);
   }
-  return found && decode(found);
+  return decode(form.subarray(prefix.length));
 }
 
 function decode(encoded: Buffer): Buffer {

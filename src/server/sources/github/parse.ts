@@ -1,6 +1,6 @@
 import { parseJson } from '../json.js';
 import { MalformedPayload, type RawDelivery } from '../source-kind.js';
-import { formField } from './form.js';
+import { onlyFormField } from './form.js';
 
 /** A webhook's content type is a setting at GitHub: JSON, or a form with the JSON in its field `payload`. */
 export function parse({ headers, body }: RawDelivery): unknown {
@@ -9,7 +9,5 @@ export function parse({ headers, body }: RawDelivery): unknown {
   if (type !== 'application/x-www-form-urlencoded') {
     throw new MalformedPayload('the content-type must be application/json or application/x-www-form-urlencoded');
   }
-  const payload = formField(body, 'payload');
-  if (!payload) throw new MalformedPayload('the form has no field "payload"');
-  return parseJson(payload);
+  return parseJson(onlyFormField(body, 'payload'));
 }

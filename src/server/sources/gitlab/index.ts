@@ -1,6 +1,7 @@
 import type { SourceOf } from '../../../config/config.js';
 import { jsonBody, keyOfBody, neededHeader } from '../generic.js';
 import type { SourceKind } from '../source-kind.js';
+import { readSigned } from '../standard-webhooks.js';
 import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
 
@@ -20,6 +21,8 @@ export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecre
      * `X-Gitlab-Webhook-UUID` is new with each request: neither tells a delivery.
      */
     deliveryKey: (delivery) => {
+      const signed = readSigned(delivery.headers);
+      if (signed) return signed.id;
       const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
       return name ? neededHeader(delivery, name) : keyOfBody(delivery);
     },

@@ -1,0 +1,31 @@
+/** Letters that turn the direction of what follows: text could be made to read as something else. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
+
+/** Text from a payload as Markdown that shows just that text: no links, no HTML, one line. */
+export function plain(text: string): string {
+  return text
+    .replace(TURNING, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\\`*_{}[\]()#+!|~:@]/g, '\\$&')
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}\\.`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/** A link to where a payload points, if that is a web address; otherwise its text. */
+export function link(text: string, url: string | undefined): string {
+  const href = webAddress(url);
+  if (href === undefined) return plain(text);
+  const safe = href.replace(/[()<>\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `[${plain(text)}](${safe})`;
+}
+
+function webAddress(url: string | undefined): string | undefined {
+  try {
+    const { protocol, href } = new URL(url ?? '');
+    return /^https?:$/.test(protocol) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Matches a glob that holds nothing but literal text, `*`, `?` and `**`, in time proportional to pattern times text. A
+ * regular expression tries every way to share a text out among the stars, which a file name of dashes turns into minutes;
+ * file names and titles are anybody's.
+ *
+ * As picomatch with `dot: true`: `*` and `?` stay within a `/`-separated part, and `**` as a whole part stands for any
+ * number of parts.
+ */
+export function createSegmentMatcher(glob: string): (text: string) => boolean {
+  const parts = glob.split('/');
+  return (text) => matchParts(parts, text.split('/'));
+}
+
+/** Whether a glob is of the simple kind that {@link createSegmentMatcher} reads. */
+export function isSimple(glob: string): boolean {
+  const parts = glob.split('/');
+  return parts.every(
+    (part) =>
+      part !== '' &&
+      !/^\.\.?$/.test(part) &&
+      /^[\w\-.*? ,:=%~#$@]+$/.test(part) &&
+      (part === '**' || !part.includes('**')),
+  );
+}
+
+/** Stars within one part of a pattern that is no simple one. More would take seconds on a text made for that. */
+const MOST_STARS = 2;
+
+/** Why a pattern can't be used, or undefined if it can. */
+export function troubleWith(pattern: string): string | undefined {
+  const glob = pattern.startsWith('!') ? pattern.slice(1) : pattern;
+  if (isSimple(glob)) return undefined;
+  const worst = Math.max(...glob.split('/').map((part) => part.replace(/\*\*/g, '*').split('*').length - 1));
+  return worst > MOST_STARS
+    ? `may have at most ${MOST_STARS} stars in a part that holds more than text, * and ?`
+    : undefined;
+}
+
+/** `**` takes as few parts as will do, and one more each time what follows does not fit. */
+function matchParts(parts: readonly string[], text: readonly string[]): boolean {
+  let [p, t, star, mark] = [0, 0, -1, 0];
+  while (t < text.length) {
+    if (parts[p] === '**') {
+      star = p++;
+      mark = t;
+    } else if (p < parts.length && matchPart(parts[p] ?? '', text[t] ?? '')) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++mark;
+    } else return false;
+  }
+  // At the end it stands for no part too, unless a star ends the part before: `a/**` is `a` and all below it.
+  if (parts[p] === '**' && parts[p - 1]?.endsWith('*') !== true) p++;
+  return p === parts.length;
+}
+
+/** The same within a part: `*` takes as few characters as will do. A star alone wants at least one. */
+function matchPart(part: string, text: string): boolean {
+  if (text === '') return part === '';
+  let [p, t, star, mark] = [0, 0, -1, 0];
+  while (t < text.length) {
+    if (part[p] === '*') {
+      star = p++;
+      mark = t;
+    } else if (p < part.length && (part[p] === '?' || part[p] === text[t])) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++mark;
+    } else return false;
+  }
+  while (part[p] === '*') p++;
+  return p === part.length;
+}
