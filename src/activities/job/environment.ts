@@ -9,7 +9,8 @@ import type { Workspace } from './workspace.js';
 const LONGEST_VALUE = 40_000;
 
 /**
- * The environment of a job's steps: nothing of the worker's own but `PATH`, so that none of its credentials is there.
+ * The environment of a job's steps: nothing of the worker's own but `PATH`, so that none of its credentials is handed on.
+ * That is no wall: steps run as the worker's user, who can look further.
  * Throws `NotConfigured` for a secret that the configuration does not hold, `Refused` for an impossible name.
  */
 export function jobEnvironment(
