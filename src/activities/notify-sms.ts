@@ -11,22 +11,36 @@ import { retryAfterMs } from './remote/retry-delay.js';
 /** Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
 const LONGEST_TEXT = 1_600;
 
+/**
+ * An attempt stops by itself before the activity's timeout of a minute stops it. Temporal keeps the last heartbeat of an
+ * attempt that fails; of one that it cuts off, it may lack half a minute of them, and people would be texted again.
+ */
+const ATTEMPT_MS = 40_000;
+
 const REFUSED = 'Refused' satisfies FailureType;
 
 /**
  * Texts every recipient of a channel through Twilio's API. Those who have got it are not texted again by a retry, and a
  * number that Twilio refuses keeps the others from nothing: its refusal is thrown when they have got theirs.
  */
-export function createNotifySms({ config }: ActivityDeps): Activities['notifySms'] {
+export function createNotifySms(
+  { config }: ActivityDeps,
+  { attemptMs = ATTEMPT_MS }: { attemptMs?: number } = {},
+): Activities['notifySms'] {
   const dispatcher = new Agent();
   return async function notifySms({ channel, text }) {
     const { accountSid, authToken, from, to, apiUrl } = channelOf(config.channels.sms, 'sms', channel);
     const token = needed(authToken, `channels.sms.${channel}.authToken`);
     const context = Context.current();
     const done = new Set<string>((context.info.heartbeatDetails as string[] | undefined) ?? []);
+    const before = done.size;
+    const until = Date.now() + attemptMs;
     let refusal: ApplicationFailure | undefined;
     for (const recipient of to) {
       if (done.has(recipient)) continue;
+      // Never without having texted anyone: each attempt brings the end nearer.
+      if (done.size > before && Date.now() >= until)
+        throw unavailable(`Twilio is slow: ${done.size} of ${to.length} of channel ${channel} have got theirs`, 1_000);
       const { status, retryAfter, answer } = await post({
         to: `Twilio for channel ${channel}`,
         allowOption: '',

@@ -19,6 +19,11 @@ interface Part {
   readonly deadlineMs: number;
 }
 
+/** npm hands the terminal's Ctrl-C on to a process that has had it from the terminal: the two are one. */
+const SAME_SIGNAL_MS = 1_000;
+/** SIGHUP: the terminal was closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Starts and stops a process's parts in order, each within its deadline. */
 export function createLifecycle(log: Logger): Lifecycle {
   const parts: Part[] = [];
@@ -50,7 +55,10 @@ export function createLifecycle(log: Logger): Lifecycle {
       const reason = await Promise.race([signal(), failure]);
       if (reason instanceof Error) log.fatal({ err: reason }, 'a part failed: stopping');
       else log.info(`${reason}: stopping in order; once more ends at once`);
-      const impatient = () => process.exit(130);
+      const since = Date.now();
+      const impatient = () => {
+        if (Date.now() - since > SAME_SIGNAL_MS) process.exit(130);
+      };
       process.on('SIGINT', impatient).on('SIGTERM', impatient);
       const clean = await stop();
       process.off('SIGINT', impatient).off('SIGTERM', impatient);
@@ -63,10 +71,10 @@ export function createLifecycle(log: Logger): Lifecycle {
 function signal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const onSignal = (name: NodeJS.Signals) => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      for (const each of SIGNALS) process.off(each, onSignal);
       resolve(name);
     };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    for (const each of SIGNALS) process.on(each, onSignal);
   });
 }
 

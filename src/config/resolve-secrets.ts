@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SecretReference } from './reference.js';
 import { Secret } from './secret.js';
@@ -54,16 +65,21 @@ export class SecretFinder {
   }
 }
 
+/** Written beside and linked: another process that starts at the same time sees a whole secret, or none. */
 function createSecretFile(path: string): boolean {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const beside = `${path}.${randomBytes(6).toString('hex')}`;
+  const handle = openSync(beside, 'wx', 0o600);
   try {
-    const handle = openSync(path, 'wx', 0o600);
     writeSync(handle, `${randomBytes(32).toString('base64url')}\n`);
     fsyncSync(handle);
-    closeSync(handle);
+    linkSync(beside, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    closeSync(handle);
+    unlinkSync(beside);
   }
 }

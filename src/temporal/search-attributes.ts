@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { Logger } from '../log.js';
 
 /** The numbers of `temporal.api.enums.v1.IndexedValueType`. */
@@ -6,18 +7,36 @@ const TYPES = { Keyword: 2, Int: 3 } as const;
 const DEADLINE_MS = 10_000;
 const WANTED_RETENTION_DAYS = 8;
 
+/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
+const AWAY: readonly number[] = [4, 14];
+/** About an hour, together. */
+const MOST_TRIES = 70;
+const MOST_PAUSE_MS = 60_000;
+
+interface Wanted {
+  readonly attributes: readonly { readonly name: string; readonly type: keyof typeof TYPES }[];
+  readonly log: Logger;
+  readonly ownServer: boolean;
+}
+
 /**
  * Sees to it that the namespace knows the search attributes that runs carry, and warns when it forgets runs too soon.
- * What is not allowed to us is asked of an operator, in a warning with the commands.
+ * What is not allowed to us is asked of an operator, in a warning with the commands. A configured server may be away
+ * for long: it is tried again, without keeping the process alive.
  */
-export async function prepareNamespace(
-  client: Client,
-  {
-    attributes,
-    log,
-    ownServer,
-  }: { attributes: readonly { name: string; type: keyof typeof TYPES }[]; log: Logger; ownServer: boolean },
-): Promise<void> {
+export async function prepareNamespace(client: Client, wanted: Wanted): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await prepareOnce(client, wanted);
+    } catch (error) {
+      const isAway = isGrpcServiceError(error) && AWAY.includes(error.code);
+      if (wanted.ownServer || !isAway || attempt === MOST_TRIES) throw error;
+      await wait(Math.min(500 * 2 ** attempt, MOST_PAUSE_MS), undefined, { ref: false });
+    }
+  }
+}
+
+async function prepareOnce(client: Client, { attributes, log, ownServer }: Wanted): Promise<void> {
   const namespace = client.options.namespace;
   const { workflowService, operatorService } = client.connection as Client['connection'] & {
     operatorService?: import('@temporalio/client').OperatorService;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { environmentSchema } from '../../src/config/environment.js';
 import { packageRoot } from '../../src/paths.js';
+import { searchAttributes } from '../../src/server/search-attributes.js';
 
 interface Service {
   readonly image?: string;
@@ -13,6 +14,10 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { condition: string }>>;
   readonly ports?: readonly string[];
   readonly build?: string;
+  readonly volumes?: readonly string[];
+  readonly command?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly stop_grace_period?: string;
 }
 
 const read = (name: string) => readFileSync(join(packageRoot, name), 'utf8');
@@ -57,6 +62,24 @@ test('services wait for services that are there', () => {
 
 test('nothing but the receiver is meant for others, and nothing at all listens beyond this host', () => {
   for (const [name, { ports = [] }] of all) for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+});
+
+test("Temporal's settings are where the server is told to look for them: without the file it does not start", () => {
+  const { environment = {}, volumes = [] } = services.temporal ?? {};
+  const [from = '', to] = (volumes[0] ?? '').split(':');
+  expect(to).toBe(environment.DYNAMIC_CONFIG_FILE_PATH);
+  for (const value of Object.values(parse(read(from)) as object)) expect(value).toEqual([{ value: 1 }]);
+});
+
+test('the namespace is made with the search attributes that runs carry', () => {
+  const script = services['create-namespace']?.command?.[0] ?? '';
+  const made = [...script.matchAll(/--name (\w+) --type (\w+)/g)].map(([, name, type]) => ({ name, type }));
+  expect(made).toEqual(searchAttributes);
+});
+
+test('no container can gain privileges, and the worker has the time that its stop may take', () => {
+  for (const [name, { security_opt }] of all) expect(security_opt, name).toContain('no-new-privileges:true');
+  expect(Number.parseInt(services.worker?.stop_grace_period ?? '', 10)).toBeGreaterThan(45);
 });
 
 test('the variables given to Hookyard are ones that it reads', () => {

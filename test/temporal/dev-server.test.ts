@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import getPort from 'get-port';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { built } from '../../src/paths.js';
 import { searchAttributes } from '../../src/server/search-attributes.js';
-import { connectClient, reachFromEnvironment } from '../../src/temporal/connect.js';
+import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.js';
 import { isServing } from '../../src/temporal/is-serving.js';
+import { noteServer } from '../../src/temporal/leftover.js';
 import { prepareNamespace } from '../../src/temporal/search-attributes.js';
 
 let folder: string;
@@ -46,9 +51,10 @@ const isAlive = (pid: number) => {
 
 test('it takes the next port when the wanted one is busy, comes back on the same one when it is killed, and leaves nothing', async () => {
   const busy = createServer();
-  await new Promise<void>((resolve) => busy.listen(27_100, '127.0.0.1', resolve));
-  const server = await start(27_100);
-  expect(server.address).not.toBe('127.0.0.1:27100');
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  const { port } = busy.address() as AddressInfo;
+  const server = await start(port);
+  expect(server.address).not.toBe(`127.0.0.1:${port}`);
   const first = server.pid() ?? 0;
   process.kill(first, 'SIGKILL');
   await expect.poll(() => server.pid() !== first && isServing(server.address), { timeout: 20_000 }).toBe(true);
@@ -58,30 +64,64 @@ test('it takes the next port when the wanted one is busy, comes back on the same
   await new Promise((resolve) => busy.close(resolve));
 });
 
+test('a port that another server took meanwhile is left to it, and its answers are not taken for ours', async () => {
+  const port = await getPort();
+  const options = { cli: inject('temporalCli'), searchAttributes, log, port, uiPort: port + 1 };
+  // Between the look for a free port and the bind, the rival comes.
+  const late = join(folder, 'late');
+  await writeFile(late, `#!/bin/sh\nsleep 2\nexec "${options.cli}" "$@"\n`, { mode: 0o755 });
+  const starting = startDevServer({ ...options, cli: late, dataFolder: folder });
+  const rival = spawn(options.cli, ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)]);
+  const rivalIsGone = once(rival, 'exit');
+  try {
+    const server = await starting;
+    running.add(server);
+    expect(server.address).not.toBe(`127.0.0.1:${port}`);
+    expect(isAlive(server.pid() ?? 0)).toBe(true);
+  } finally {
+    rival.kill('SIGKILL');
+    await rivalIsGone;
+  }
+});
+
 test('a server that a killed Hookyard has left on the same database is ended first; another process is not', async () => {
-  const first = await start(27_200);
-  const left = first.pid() ?? 0;
-  // As after a SIGKILL: nobody stops it, and only the note is there. The one that died must not restart it.
-  const again = await startDevServer({
-    cli: inject('temporalCli'),
-    dataFolder: folder,
-    searchAttributes,
-    log,
-    port: 27_300,
-    uiPort: 27_301,
-  });
-  running.add(again);
-  expect(isAlive(left)).toBe(false);
+  const port = await getPort();
+  const arguments_ = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)];
+  const left = spawn(inject('temporalCli'), [...arguments_, '--db-filename', join(folder, 'temporal.db')]);
+  const isGone = once(left, 'exit');
+  await noteServer(folder, { pid: left.pid ?? 0 });
+  await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 20_000 }).toBe(true);
+  const again = await start(port);
+  await isGone;
   expect(await isServing(again.address)).toBe(true);
-  await first.stop();
 
   const stranger = spawn('sleep', ['60']);
   await again.stop();
-  await writeFile(join(folder, 'temporal.pid'), String(stranger.pid));
+  await noteServer(folder, { pid: stranger.pid ?? 0 });
   await start(27_400);
   expect(isAlive(stranger.pid ?? 0)).toBe(true);
   stranger.kill('SIGKILL');
 });
+
+test('it is tried several times when it does not come up again, and then given up with the reason', async () => {
+  const cli = join(folder, 'moody');
+  const real = inject('temporalCli');
+  const counter = join(folder, 'starts');
+  // Comes up the first and the fourth time.
+  const script = `echo x >> "${counter}"; n=$(wc -l < "${counter}")
+    if [ $n -eq 1 ] || [ $n -eq 4 ]; then exec "${real}" "$@"; fi; echo "not today" >&2; exit 3`;
+  await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const server = await startDevServer({ cli, dataFolder: folder, searchAttributes, log, port: 27_700, uiPort: 27_701 });
+  running.add(server);
+  const first = server.pid() ?? 0;
+  process.kill(first, 'SIGKILL');
+  await expect.poll(() => isAlive(first)).toBe(false);
+  await expect.poll(() => isServing(server.address), { timeout: 25_000 }).toBe(true);
+  const fourth = server.pid() ?? 0;
+  expect((await readFile(counter, 'utf8')).length).toBe(8);
+  process.kill(fourth, 'SIGKILL');
+  await expect(server.failed).rejects.toThrow('not today');
+}, 60_000);
 
 test('its namespace keeps runs long enough, and knows the search attributes at once', async () => {
   const server = await start(27_500);
@@ -102,11 +142,21 @@ test('a server that can not come up says its last words', async () => {
   ).rejects.toThrow('the disk is made of cheese');
 });
 
-test("the SDK's usual variables are read", () => {
-  const reach = reachFromEnvironment({
-    TEMPORAL_ADDRESS: 'cloud.example:7233',
-    TEMPORAL_NAMESPACE: 'team',
-    TEMPORAL_API_KEY: 'k',
+test('it ends with the process that started it, however that ends', async () => {
+  const script = `
+    import { startDevServer } from ${JSON.stringify(pathToFileURL(built('temporal/dev-server.js')).href)};
+    const log = { info() {}, error() {} };
+    const [cli, dataFolder, port] = process.argv.slice(1);
+    const server = await startDevServer({ cli, dataFolder, log, searchAttributes: [], port: +port, uiPort: +port + 1 });
+    console.log(server.pid());
+    process.exit(130);`;
+  const port = String(await getPort());
+  const started = spawn(process.execPath, ['--input-type=module', '-e', script, inject('temporalCli'), folder, port]);
+  let output = '';
+  started.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
   });
-  expect(reach).toMatchObject({ namespace: 'team', options: { address: 'cloud.example:7233', apiKey: 'k' } });
+  const [code] = await once(started, 'close');
+  expect([code, Number(output)]).toEqual([130, expect.any(Number)]);
+  await expect.poll(() => isAlive(Number(output)), { timeout: 15_000 }).toBe(false);
 });

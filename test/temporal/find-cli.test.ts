@@ -1,9 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { built } from '../../src/paths.js';
 import { cliCache } from '../../src/temporal/cli-cache.js';
-import { temporalIsConfigured } from '../../src/temporal/connect.js';
 import { findCli, NoTemporalError } from '../../src/temporal/find-cli.js';
 
 let folder: string;
@@ -39,6 +41,12 @@ test('a TEMPORAL_CLI_PATH that leads nowhere is said, and not passed over', asyn
   );
 });
 
+test('a folder named temporal on the PATH is not taken for the program', async () => {
+  await mkdir(join(folder, 'work/temporal'), { recursive: true });
+  const cached = await program(cliCache({ XDG_CACHE_HOME: folder }).path);
+  expect(await find({ PATH: join(folder, 'work'), XDG_CACHE_HOME: folder })).toBe(cached);
+});
+
 test('what is downloaded is kept only if it is the CLI', async () => {
   const cache = cliCache({ XDG_CACHE_HOME: folder });
   await expect(
@@ -63,9 +71,15 @@ test('when all ways fail, one error says the three ways to get one, and how each
   expect(said[0]).toContain('about 45 MB');
 });
 
-test('an address or a profile in the environment means a server that runs already', () => {
-  expect(temporalIsConfigured({})).toBe(false);
-  expect(temporalIsConfigured({ TEMPORAL_ADDRESS: '' })).toBe(false);
-  expect(temporalIsConfigured({ TEMPORAL_ADDRESS: 'temporal:7233' })).toBe(true);
-  expect(temporalIsConfigured({ TEMPORAL_PROFILE: 'cloud' })).toBe(true);
+test('without network and Python, the real ways fail soon too, and leave nothing in the cache', async () => {
+  const script = `
+    const { findCli } = await import(${JSON.stringify(pathToFileURL(built('temporal/find-cli.js')).href)});
+    await findCli({ env: process.env, onProgress() {} }).catch((error) => console.log(error.name, error.message));`;
+  // Nothing listens on the port of the discard service.
+  const proxy = 'http://127.0.0.1:9';
+  const env = { PATH: folder, XDG_CACHE_HOME: folder, HTTPS_PROXY: proxy, https_proxy: proxy };
+  const options = { env, extendEnv: false, timeout: 25_000 };
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script], options);
+  expect(stdout).toMatch(/^NoTemporalError [\s\S]*tried the SDK's download: [\s\S]*tried pip: .*python3/);
+  expect(await readdir(cliCache(env).folder)).toEqual([]);
 });

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
+
+let folder: string;
+const at = (path: string) => join(folder, path);
+const build = () =>
+  execa('node', ['scripts/ready.mjs', 'build'], { cwd: folder, reject: false, timeout: 30_000, all: true });
+
+/** A small package with our script and our compiler. */
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-ready-'));
+  const lock = '{}\n';
+  const options = { module: 'nodenext', outDir: 'dist', rootDir: 'src', incremental: true, types: [] };
+  await mkdir(at('src'));
+  await mkdir(at('node_modules'));
+  await cp(join(packageRoot, 'scripts'), at('scripts'), { recursive: true });
+  await symlink(join(packageRoot, 'node_modules/.bin'), at('node_modules/.bin'));
+  await writeFile(at('package.json'), '{ "type": "module" }\n');
+  await writeFile(at('package-lock.json'), lock);
+  await writeFile(at('node_modules/.hookyard-lock'), createHash('sha256').update(lock).digest('hex'));
+  const compilerOptions = { ...options, tsBuildInfoFile: 'dist/.tsbuildinfo' };
+  await writeFile(at('tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  await writeFile(at('src/one.ts'), 'export const one: number = 1;\n');
+  await writeFile(at('src/two.ts'), 'export const two: number = 2;\n');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('it builds what has changed, only then, and leaves nothing of a deleted file', async () => {
+  expect(await build()).toMatchObject({ exitCode: 0, all: 'Building …' });
+  expect(await build()).toMatchObject({ exitCode: 0, all: '' });
+  await rm(at('src/two.ts'));
+  expect(await build()).toMatchObject({ exitCode: 0, all: 'Building …' });
+  expect([existsSync(at('dist/one.js')), existsSync(at('dist/two.js'))]).toEqual([true, false]);
+});
+
+test('a build that failed fails again, until the error is gone', async () => {
+  await writeFile(at('src/two.ts'), 'export const two: number = "2";\n');
+  for (const _ of [1, 2]) {
+    const { exitCode, all } = await build();
+    expect(exitCode).toBe(2);
+    expect(all).toContain('src/two.ts');
+  }
+  await writeFile(at('src/two.ts'), 'export const two: number = 2;\n');
+  expect(await build()).toMatchObject({ exitCode: 0 });
+  expect(await build()).toMatchObject({ exitCode: 0, all: '' });
+});
+
+test('a run of tests ends with a line that counts, and fails when one of them did', async () => {
+  const closingLine = join(packageRoot, 'test/support/closing-line.ts');
+  const config = { test: { globals: true, include: ['*.test.mjs'], reporters: [closingLine] } };
+  await writeFile(at('vitest.config.mjs'), `export default ${JSON.stringify(config)};\n`);
+  await writeFile(at('good.test.mjs'), "test('one', () => {}); test('two', () => {}); test.skip('later', () => {});\n");
+  const runTests = () => execa('node', ['scripts/ready.mjs', 'test'], { cwd: folder, reject: false, timeout: 30_000 });
+  const lastLines = (stdout: string) => stdout.trim().split('\n').slice(-2);
+  const good = await runTests();
+  expect([good.exitCode, lastLines(good.stdout)]).toEqual([0, ['1 skipped', '2 passed, 0 failed']]);
+  await writeFile(at('bad.test.mjs'), "test('it breaks', () => { throw new Error('broken'); });\n");
+  await writeFile(at('unloadable.test.mjs'), "import './nowhere.mjs';\n");
+  const bad = await runTests();
+  expect([bad.exitCode, lastLines(bad.stdout)]).toEqual([1, ['1 skipped', '2 passed, 2 failed']]);
+});
