@@ -8,6 +8,6 @@ export default defineConfig({
     // Real servers and real processes: slow to start now and then, never slow to finish.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

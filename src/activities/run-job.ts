@@ -76,13 +76,14 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
       await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `failed: ${(error as Error).message}`);
       throw error;
     } finally {
-      clearInterval(beat);
       await jobLog.end();
       await workspace
         .remove()
         .catch((error) =>
           deps.log.warn({ err: error, workspace: workspace.folder }, 'a workspace could not be removed'),
         );
+      // Last: clearing up may take long, and without a heartbeat the job would count as lost and be run again.
+      clearInterval(beat);
     }
   };
 }

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ModuleError } from '../modules/bundle.js';
 
 /**
  * The workflow modules of a folder, sorted by name: its `.ts` files, without tests, declarations and those that begin
@@ -8,9 +9,8 @@ import { join } from 'node:path';
  */
 export async function discover(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(
-      `The automations folder ${folder} can't be read (${error.code}): create it, or name another by HOOKYARD_AUTOMATIONS`,
-    );
+    const words = `The automations folder ${folder} can't be read (${error.code}): create it, or name another by HOOKYARD_AUTOMATIONS`;
+    throw new ModuleError([words]);
   });
   return entries
     .filter((entry) => entry.isFile() && /^[^_.].*\.ts$/.test(entry.name) && !/\.(d|test|spec)\.ts$/.test(entry.name))

@@ -18,7 +18,12 @@ process.stdout.write(`${JSON.stringify(reports)}\n`);
 async function read(file: string): Promise<ModuleReport> {
   try {
     const module = await importFile({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
-    return { file, ...sort(module) };
+    const sorted = sort(module);
+    return {
+      file,
+      ...sorted,
+      problems: sorted.problems.map((problem) => `${relative(process.cwd(), file)}: ${problem}`),
+    };
   } catch (error) {
     return { file, automations: [], functions: [], problems: inWords(file, error) };
   }
@@ -28,6 +33,10 @@ function sort(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
   const report: Omit<ModuleReport, 'file'> = { automations: [], functions: [], problems: [] };
   for (const [name, value] of Object.entries(module)) {
     if (typeof value !== 'function') continue;
+    if (name === 'default') {
+      report.problems.push('the default export has no name, and a workflow is known by its name: export it under one');
+      continue;
+    }
     const definition = (value as { [AUTOMATION_SYMBOL]?: { on: Trigger[] } })[AUTOMATION_SYMBOL];
     if (definition) report.automations.push({ name, on: definition.on });
     else report.functions.push(name);

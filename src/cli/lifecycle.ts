@@ -47,7 +47,11 @@ export function createLifecycle(log: Logger): Lifecycle {
     return clean;
   };
   return {
-    onStop: (name, fn, deadlineMs = 15_000) => parts.push({ name, stop: fn, deadlineMs }),
+    onStop(name, fn, deadlineMs = 15_000) {
+      parts.push({ name, stop: fn, deadlineMs });
+      // It came up while the others were being stopped.
+      if (isStopping) void stop();
+    },
     stop,
     fail,
     stopping: () => isStopping,

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { CatalogError } from '../catalog/load.js';
 import { ConfigError } from '../config/load.js';
+import { ModuleError } from '../modules/bundle.js';
+import { NoTemporalError } from '../temporal/find-cli.js';
 import { deliveries } from './commands/deliveries.js';
 import { demo } from './commands/demo.js';
 import { explain } from './commands/explain.js';
@@ -12,12 +14,15 @@ import { start } from './commands/start.js';
 import { worker } from './commands/worker.js';
 import { UserError } from './user-error.js';
 
+/** What a person can put right: the message says how, and a stack would only hide it. */
+const EXPECTED = [UserError, ConfigError, CatalogError, ModuleError, NoTemporalError];
+
 const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')
   .exitOverride();
 for (const command of [start, server, worker, demo, send, deliveries, explain, replay, logs])
-  program.addCommand(command());
+  program.addCommand(command().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
@@ -28,8 +33,8 @@ try {
 /** Exit codes: 1 what was asked for did not go well, 2 it could not be tried as asked. */
 function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UserError || error instanceof ConfigError || error instanceof CatalogError) {
-    process.stderr.write(`${error.message}\n`);
+  if (EXPECTED.some((kind) => error instanceof kind)) {
+    process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
   process.stderr.write(`Hookyard ended unexpectedly: ${(error as Error).stack ?? error}\n`);

@@ -40,6 +40,8 @@ export async function bundle(options: BundleOptions): Promise<string> {
       format: 'esm',
       target: 'node20',
       sourcemap: 'inline',
+      // The code runs from another folder; stack traces name the author's files all the same.
+      sourceRoot: pathToFileURL(`${process.cwd()}/`).href,
       logLevel: 'silent',
       nodePaths: [...(options.packages ?? [])],
       supported: { 'top-level-await': options.topLevelAwait },

@@ -3,6 +3,7 @@ import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
 import type { Catalog } from '../catalog/load.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
+import { ModuleError } from '../modules/bundle.js';
 import type { Store } from '../store/store.js';
 import { bundleWorkflows } from './bundle.js';
 import { ownActivities } from './own-activities.js';
@@ -35,7 +36,14 @@ const FORCE = '30 seconds';
  */
 export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
   const { config, log } = deps;
-  const all = { ...createActivities(deps), ...(await ownActivities(config)) };
+  const kit = createActivities(deps);
+  const own = await ownActivities(config);
+  const taken = Object.keys(own).find((name) => Object.hasOwn(kit, name));
+  if (taken)
+    throw new ModuleError([
+      `${config.activities}: the activity "${taken}" has the name of one of Hookyard's own: give it another`,
+    ]);
+  const all = { ...kit, ...own };
   const isJob = ([name]: [string, unknown]) => JOB_ACTIVITIES.includes(name);
   const activities = Object.fromEntries(Object.entries(all).filter((entry) => !isJob(entry)));
   const jobs = Object.fromEntries(Object.entries(all).filter(isJob));

@@ -34,19 +34,22 @@ export function automation<T extends Trigger>(
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const run = async (event: TriggeredEvent<T>): Promise<RunResult> => {
     story.tell();
-    const end = async (how: Record<string, unknown>) => {
-      // Reports that are still on their way are part of the run, also of one that was cancelled.
-      await CancellationScope.nonCancellable(() => story.settled());
-      log.info('run', { ...runKeys(event), ...how });
-    };
+    // What is still on its way is part of the run, also of one that was cancelled.
+    const settle = () => CancellationScope.nonCancellable(() => story.settled());
+    const tell = (how: Record<string, unknown>) => log.info('run', { ...runKeys(event), ...how });
+    const scope = new CancellationScope();
     try {
-      await fn(event);
+      await scope.run(() => fn(event));
     } catch (error) {
-      await end(isCancellation(error) ? { outcome: 'cancelled' } : { outcome: 'error', because: reasonOf(error) });
+      // What else is under way has nobody to go on for; each part still tells how it ended.
+      scope.cancel();
+      await settle();
+      tell(isCancellation(error) ? { outcome: 'cancelled' } : { outcome: 'error', because: reasonOf(error) });
       throw asFailure(error);
     }
+    await settle();
     const result = story.result();
-    await end({ outcome: result.outcome });
+    tell({ outcome: result.outcome });
     return result;
   };
   return Object.assign(run, { [AUTOMATION]: { on } });

@@ -13,22 +13,24 @@ export function slackText(text: string): string {
 /** Messages to people, over channels that the configuration names. Each throws when it can't be delivered. */
 export const notify = {
   /** Posts to `channels.slack.<channel>`; the text is Slack's mrkdwn. */
-  async slack(channel: string, text: string): Promise<void> {
-    await told(`Slack ${channel}`, () =>
+  slack(channel: string, text: string): Promise<void> {
+    return told(`Slack ${channel}`, () =>
       service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text }]),
     );
   },
 
   /** Mails `channels.email.<channel>`. */
-  async email(channel: string, message: { subject: string; text: string }): Promise<void> {
+  email(channel: string, message: { subject: string; text: string }): Promise<void> {
     const id = uuid4();
-    await told(`Mail ${channel}`, () =>
+    return told(`Mail ${channel}`, () =>
       service.notifyEmail.executeWithOptions({ summary: channel }, [{ channel, ...message, id }]),
     );
   },
 
   /** Texts everyone of `channels.sms.<channel>`. */
-  async sms(channel: string, text: string): Promise<void> {
-    await told(`SMS ${channel}`, () => service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text }]));
+  sms(channel: string, text: string): Promise<void> {
+    return told(`SMS ${channel}`, () =>
+      service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text }]),
+    );
   },
 };

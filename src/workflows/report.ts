@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { StatusInput, StatusResult } from '../activities/contract.js';
 import { plain } from '../events/markdown.js';
 import { service } from './activities.js';
@@ -38,7 +38,9 @@ export const report = {
 /** Reports beside the run: a provider's outage delays a status and never fails or holds up a build. */
 export function reportBeside(input: StatusInput): void {
   story.beside(
-    send(input).catch((error) => story.begin(`Status ${input.context}`).end('error', plain(reasonOf(error)))),
+    CancellationScope.nonCancellable(() => send(input)).catch((error) =>
+      story.begin(`Status ${input.context}`).end('error', plain(reasonOf(error))),
+    ),
   );
 }
 

@@ -33,7 +33,11 @@ export function secret(name: string): SecretName {
  * terminal state, also when the run is cancelled or times out. A step that fails makes `passed` false and throws
  * nothing; what throws is a checkout that is impossible or a worker that is lost again and again.
  */
-export async function runJob(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
+export function runJob(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
+  return story.partOf(build(event, options));
+}
+
+async function build(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
   if (!/^[\w.-]{1,50}$/.test(options.name))
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,

@@ -54,6 +54,20 @@ export const story = {
     underWay.add(tracked);
   },
 
+  /**
+   * Makes work a part of the run: it is waited for at the end also where the author does not, and then its failure is
+   * told by its step. Gives back what it was given.
+   */
+  partOf<T>(work: Promise<T>): Promise<T> {
+    this.beside(
+      work.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return work;
+  },
+
   async settled(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay);
   },

@@ -9,7 +9,7 @@ export const sync = {
    * Writes a record into the store, unless a newer version is there already: deliveries arrive in any order. A version
    * is a number, or a string that sorts as it ages (an ISO 8601 time).
    */
-  async upsert(
+  upsert(
     collection: string,
     key: string,
     data: unknown,
@@ -26,7 +26,7 @@ export const sync = {
   },
 
   /** Makes `mirrors.<target>` hold the branches and tags that the event's repository has now. */
-  async mirror(event: RepositoryEvent, target: string): Promise<MirrorResult> {
+  mirror(event: RepositoryEvent, target: string): Promise<MirrorResult> {
     const input = { source: event.source, repository: event.repository.fullName, target };
     return told(
       `Mirror to ${target}`,

@@ -4,7 +4,11 @@ import { reasonOf } from './failure.js';
 import { story } from './story.js';
 
 /** Runs a step and tells how it went. Passes the error on. */
-export async function told<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+export function told<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+  return story.partOf(tell(what, work, inWords));
+}
+
+async function tell<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
   const step = story.begin(what);
   try {
     const result = await work();

@@ -14,7 +14,7 @@ import { link, plain } from '../events/markdown.js';
 import { remoteWait, service } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { BuildableEvent } from './run-job.js';
-import { story } from './story.js';
+import { type StoryStep, story } from './story.js';
 
 export interface GithubActionsOptions {
   /** File name of the workflow, `release.yml` for example. It must have a `workflow_dispatch` trigger. */
@@ -43,7 +43,7 @@ export interface HttpBuildOptions {
 /** Builds that run elsewhere. A red one is a result; cancelling the run cancels it. */
 export const triggerBuild = {
   /** Dispatches a GitHub Actions workflow and waits for its outcome. */
-  async githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
+  githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
     const told = story.begin(`GitHub Actions ${options.workflow}`, { decides: true });
     return remote(told, options.timeout, async () => {
       const correlationId = uuid4();
@@ -75,7 +75,7 @@ export const triggerBuild = {
    * Starts a build at `builds.<build>` of the configuration. It is done when the callback URL that goes with the
    * request is called, or when the status URL of the answer says so, whichever comes first.
    */
-  async http(build: string, options: HttpBuildOptions = {}): Promise<RemoteBuildOutcome> {
+  http(build: string, options: HttpBuildOptions = {}): Promise<RemoteBuildOutcome> {
     const told = story.begin(`Build ${build}`, { decides: true });
     // Counted from the first attempt to start the build; the wait begins when one has succeeded.
     const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
@@ -115,8 +115,16 @@ interface RemoteBuild {
 }
 
 /** Starts, waits within the timeout, and takes the other side along when the run is cancelled or time is up. */
-async function remote(
-  told: { end: ReturnType<typeof story.begin>['end'] },
+function remote(
+  told: StoryStep,
+  timeout: Duration | undefined,
+  start: () => Promise<RemoteBuild>,
+): Promise<RemoteBuildOutcome> {
+  return story.partOf(remotely(told, timeout, start));
+}
+
+async function remotely(
+  told: StoryStep,
   timeout: Duration = '2 hours',
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {

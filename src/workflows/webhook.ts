@@ -7,9 +7,9 @@ export const webhook = {
   /**
    * Sends a signed Standard Webhooks message to `endpoints.<endpoint>`, with the same `webhook-id` on every attempt.
    * Resolves when the endpoint has accepted it; retries over about 28 hours; throws when it refuses or all were in
-   * vain. Don't `await` it where the run has more to do meanwhile.
+   * vain. The run waits for it at its end where the author does not.
    */
-  async send(endpoint: string, message: { type: string; data: unknown }): Promise<OutboundResult> {
+  send(endpoint: string, message: { type: string; data: unknown }): Promise<OutboundResult> {
     const input = {
       endpoint,
       id: `msg_${uuid4()}`,

@@ -235,3 +235,17 @@ test('what is not configured fails the run at once and says what to add', async 
     },
   });
 });
+
+test('a job beside one that fails is stopped, and its status does not stay pending', async () => {
+  const run = await start('abandoned');
+  await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+  expect(statuses('hookyard/abandoned/long').at(-1)).toBe('error');
+  expect(statuses('hookyard/abandoned/long').filter((state) => state !== 'pending')).toEqual(['error']);
+});
+
+test('what the author does not wait for is done before the run ends, and its failure does not hang the run', async () => {
+  const run = await start('unawaited');
+  const result = (await run.result()) as { steps: { outcome: string }[] };
+  expect(result.steps.map(({ outcome }) => outcome)).toEqual(['passed', 'error']);
+  expect(await workshop.store.records.get('unawaited', 'main')).toMatchObject({ data: { done: true } });
+});

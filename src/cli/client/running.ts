@@ -18,7 +18,10 @@ export async function writeRunning(data: string, running: Running): Promise<void
   await writeFile(fileIn(data), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
 }
 
+/** Only if it is of this process: another may have started since. */
 export async function removeRunning(data: string): Promise<void> {
+  const running = await readRunning(data);
+  if (running && running.pid !== process.pid) return;
   await rm(fileIn(data), { force: true });
 }
 

@@ -23,7 +23,8 @@ export async function sendDelivery(
   api: Api,
   delivery: { source: string; event: string; body: string; id?: string },
 ): Promise<Answer> {
-  const source = api.config.sources[delivery.source];
+  const { sources } = api.config;
+  const source = Object.hasOwn(sources, delivery.source) ? sources[delivery.source] : undefined;
   if (!source) {
     throw new UserError(
       `There is no source "${delivery.source}"; configured: ${Object.keys(api.config.sources).join(', ')}`,

@@ -36,6 +36,7 @@ export const demo = () =>
       print(
         `\n${passed ? paint('green', 'Passed') : paint('red', 'Failed')}    the run ${ended.status}, the build ${ended.outcome ?? 'did not end'}`,
       );
+      if (ended.error) print(`Because   ${harmless(ended.error)}`);
       if (ended.url) print(`Run page  ${ended.url}`);
       print(`Explain   npx hookyard explain ${answer.body.delivery}`);
       process.exitCode = passed ? 0 : 1;

@@ -23,7 +23,12 @@ interface Explained {
     readonly state: string;
     readonly attempts: number;
     readonly error?: string;
-    readonly run?: { readonly status: string; readonly outcome?: string; readonly url?: string };
+    readonly run?: {
+      readonly status: string;
+      readonly outcome?: string;
+      readonly error?: string;
+      readonly url?: string;
+    };
   }[];
 }
 
@@ -91,6 +96,7 @@ function tellRun({ workflowId, state, attempts, error, run }: Explained['dispatc
       `    started${tries}; ${run ? `${run.status}${run.outcome ? `: ${run.outcome}` : ''}` : 'its state is not known now'}`,
     );
   if (error && state !== 'done') lines.push(`    ${harmless(error)}`);
+  if (run?.error) lines.push(`    ${harmless(run.error)}`);
   if (run?.url) lines.push(`    ${run.url}`);
   return lines;
 }

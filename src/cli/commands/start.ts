@@ -43,7 +43,8 @@ export const start = () =>
           },
         });
         lifecycle.onStop('watching automations', () => watcher.stop());
-        tell(here, { url, address: engine.address, automations: catalog.automations.map(({ name }) => name) });
+        if (!lifecycle.stopping())
+          tell(here, { url, address: engine.address, automations: catalog.automations.map(({ name }) => name) });
         return [...engine.failed, worker.failed];
       });
     });

@@ -9,6 +9,7 @@ import { listen } from '../../server/listen.js';
 import type { Store } from '../../store/store.js';
 import { removeRunning, writeRunning } from '../client/running.js';
 import type { Lifecycle } from '../lifecycle.js';
+import { UserError } from '../user-error.js';
 import { startRetention } from './retention.js';
 
 export interface ReceiverDeps {
@@ -33,7 +34,12 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
 
   const app = createApp({ config, store, client, automations: deps.automations, log, wake: dispatcher.wake });
   const { host, port } = config.server;
-  const listening = await listen(app, { host, port: deps.anyPort ? await freePort(port, host) : port });
+  const listening = await listen(app, { host, port: deps.anyPort ? await freePort(port, host) : port }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      throw new UserError(`Port ${port} of ${host} is taken: set HOOKYARD_PORT to another`);
+    },
+  );
   lifecycle.onStop('the receiver', () => listening.close());
   await writeRunning(config.data, {
     pid: process.pid,

@@ -28,6 +28,7 @@ export function startRetention({ store, config, log }: { store: Store; config: C
         log.warn({ err: error }, 'old deliveries were not deleted; tried again in a minute');
         return 0;
       });
+      if (stopped) return;
       await pause(deleted >= SLICE ? PAUSE_MS : EVERY_MS);
     }
   };

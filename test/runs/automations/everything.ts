@@ -42,3 +42,15 @@ export const broken = automation({ on: push() }, async () => {
 export const unconfigured = automation({ on: push() }, async () => {
   await notify.slack('nowhere', 'hello');
 });
+
+export const abandoned = automation({ on: push() }, async (event) => {
+  await Promise.all([
+    runJob(event, { name: 'long', steps: ['sleep 300'] }),
+    runJob(event, { name: 'wrong', steps: ['true'], env: { X: secret('nowhere') } }),
+  ]);
+});
+
+export const unawaited = automation({ on: push() }, async (event) => {
+  void sync.upsert('unawaited', event.branch, { done: true }, { version: 1 });
+  void notify.slack('nowhere', 'nobody waits for this');
+});
