@@ -1,3 +1,5 @@
+import type { PullRequest } from '../events/event.js';
+
 /**
  * What workflows may ask of activities: the one file that the two sides share. Each activity takes one object,
  * returns something small, and may run twice. Whoever implements them holds the credentials; a workflow only names them.
@@ -29,6 +31,18 @@ export interface Activities {
   sendWebhook(input: OutboundMessage): Promise<OutboundResult>;
   upsertRecord(input: RecordInput): Promise<RecordResult>;
   mirrorRepository(input: MirrorInput): Promise<MirrorResult>;
+  resolveCommit(input: ResolveCommitInput): Promise<{ readonly sha?: string }>;
+  findChangedFiles(input: ChangedFilesInput): Promise<ChangedFilesResult>;
+  checkPermission(input: PermissionInput): Promise<PermissionResult>;
+  react(input: ReactionInput): Promise<void>;
+  writeComment(input: CommentInput): Promise<CommentResult>;
+  readPullRequest(input: PullRequestRef): Promise<PullRequest>;
+  openApproval(input: OpenApprovalInput): Promise<{ readonly by?: string }>;
+  approveRuns(input: ApproveInput): Promise<{ readonly approved: readonly { automation: string; sha: string }[] }>;
+  findRuns(input: FindRunsInput): Promise<{ readonly runs: readonly FoundRun[] }>;
+  cancelRuns(input: FindRunsInput): Promise<{ readonly cancelled: readonly string[] }>;
+  readBody(input: ReadBodyInput): Promise<{ readonly value?: unknown }>;
+  findBranchHead(input: BranchHeadInput): Promise<{ readonly sha: string }>;
 }
 
 // ── Build ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,8 +106,11 @@ export interface StatusInput {
   readonly source: string;
   readonly repository: string;
   readonly sha: string;
-  /** GitHub's four states. `error`: not the code's fault: cancelled, timed out, or failed by us. */
-  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  /**
+   * GitHub's four states, and `skipped`, which lets a merge go on. `error`: not the code's fault: cancelled, timed out, or
+   * failed by us.
+   */
+  readonly state: 'pending' | 'success' | 'failure' | 'error' | 'skipped';
   readonly context: string;
   /** Cut to the provider's limit (GitHub: 140 characters). */
   readonly description: string;
@@ -230,4 +247,123 @@ export interface MirrorInput {
 export interface MirrorResult {
   /** Refs that the target did not have, or had elsewhere. */
   readonly updated: number;
+}
+
+// ── Ask the provider ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ResolveCommitInput {
+  readonly source: string;
+  readonly repository: string;
+  /** The beginning of a commit's name, or a branch. */
+  readonly name: string;
+}
+
+export interface ChangedFilesInput {
+  readonly source: string;
+  readonly repository: string;
+  /** Absent where there is nothing to compare with: a new branch, a force push. */
+  readonly range?:
+    | { readonly kind: 'pull_request'; readonly number: number }
+    | { readonly kind: 'push'; readonly before: string; readonly after: string }
+    | undefined;
+  /** The path filters that want to know. */
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** For each of `paths` a changed file that it includes; not the files themselves, which may be thousands. */
+export type ChangedFilesResult =
+  | { readonly known: true; readonly count: number; readonly hits: readonly (string | null)[] }
+  | { readonly known: false; readonly because: string };
+
+export interface PermissionInput {
+  readonly source: string;
+  readonly repository: string;
+  readonly login: string;
+  readonly id?: string;
+  readonly atLeast: 'read' | 'write' | 'admin';
+}
+
+export interface PermissionResult {
+  readonly allowed: boolean;
+  readonly because: string;
+}
+
+export interface PullRequestRef {
+  readonly source: string;
+  readonly repository: string;
+  readonly number: number;
+}
+
+export interface ReactionInput extends PullRequestRef {
+  readonly commentId: string;
+  readonly reaction: 'eyes' | 'rocket' | '+1' | '-1' | 'confused';
+}
+
+export interface CommentInput extends PullRequestRef {
+  /** Markdown. Text from payloads must have gone through `plain`. */
+  readonly body: string;
+  /** Makes it the one comment of this name on the pull request: it is edited when its text changes. */
+  readonly sticky?: string;
+}
+
+/** `written: false` when the source has no API credentials or its provider no such thing, with the reason. */
+export type CommentResult =
+  | { readonly written: true; readonly outcome: 'created' | 'updated' | 'unchanged'; readonly url?: string }
+  | { readonly written: false; readonly because: string };
+
+// ── Runs of a pull request ───────────────────────────────────────────────────────────────────────────────────────
+
+/** A stranger's code was looked at. */
+export interface Approval {
+  readonly sha: string;
+  readonly by: string;
+}
+
+/** A newer commit of the same pull request waits. */
+export interface Superseded {
+  readonly sha: string;
+}
+
+export interface OpenApprovalInput extends PullRequestRef {
+  /** Of the repository, which keeps it when it is renamed. */
+  readonly repositoryId: string;
+  readonly automation: string;
+  readonly sha: string;
+}
+
+export interface ApproveInput extends PullRequestRef {
+  readonly repositoryId: string;
+  /** Default: all that wait. */
+  readonly automation?: string | undefined;
+  /** A beginning of the commit's name. Default: the newest that waited when the comment was written. */
+  readonly sha?: string | undefined;
+  /** ISO 8601: what began to wait later was not seen by whoever approves. */
+  readonly before?: string | undefined;
+  readonly by: string;
+}
+
+export interface FindRunsInput extends PullRequestRef {
+  readonly automation?: string | undefined;
+  /** Only of this commit. */
+  readonly sha?: string | undefined;
+}
+
+export interface FoundRun {
+  readonly automation: string;
+  readonly workflowId: string;
+  readonly open: boolean;
+  /** Of a run that ended. */
+  readonly passed?: boolean;
+}
+
+export interface ReadBodyInput {
+  readonly deliveryId: string;
+  /** JSON pointer (RFC 6901); empty for all of it. */
+  readonly pointer: string;
+}
+
+export interface BranchHeadInput {
+  readonly source: string;
+  readonly repository: string;
+  readonly branch: string;
 }

@@ -1,12 +1,14 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import type { Activities, RemoteBuildOutcome, TriggerGithubRunInput } from './contract.js';
+import type { GithubRepository } from '../providers/github/client.js';
+import { checkRunId, checkWorkflow } from '../providers/github/repository.js';
+import type { Activities, GithubRunRef, RemoteBuildOutcome, TriggerGithubRunInput } from './contract.js';
 import type { ActivityDeps } from './deps.js';
-import { createGithub, type RepositoryApi } from './github/client.js';
 import { dispatchRun } from './github/dispatch-run.js';
 import { type FoundRun, findByCorrelation, findDispatched } from './github/find-run.js';
-import { checkRunId, checkWorkflow } from './github/repository.js';
+import { createFindRepository } from './github/repositories.js';
 import { type Pace, poll } from './remote/poll.js';
+import { providerCall } from './remote/provider-call.js';
 
 export type GithubRunActivities = Pick<Activities, 'triggerGithubRun' | 'awaitGithubRun' | 'cancelGithubRun'>;
 
@@ -40,27 +42,30 @@ const progressSchema = z.object({ since: z.number() });
  * attempt dispatched is looked for by the correlation id first.
  */
 export function createGithubRuns(deps: ActivityDeps, timing: Partial<GithubRunTiming> = {}): GithubRunActivities {
-  const github = createGithub(deps);
+  const find = createFindRepository(deps);
   const { running, ...finding } = { ...TIMING, ...timing };
+
+  async function runOf(ref: GithubRunRef): Promise<{ api: GithubRepository; run_id: string }> {
+    return { api: await find(ref), run_id: await providerCall(async () => checkRunId(ref.runId)) };
+  }
+
   return {
     async triggerGithubRun(input) {
       const { source, repository } = input;
-      checkWorkflow(input.workflow);
-      const run = await trigger({ api: github.get(source, repository), input, timing: finding });
+      await providerCall(async () => checkWorkflow(input.workflow));
+      const run = await trigger({ api: await find(input), input, timing: finding });
       return { source, repository, ...run };
     },
 
-    async awaitGithubRun({ source, repository, runId }) {
-      const api = github.get(source, repository);
-      const run_id = checkRunId(runId);
+    async awaitGithubRun(ref) {
+      const { api, run_id } = await runOf(ref);
       const ended = await poll(() => outcome(api, run_id), { pace: running });
       if (ended) return ended;
-      throw new Error(`run ${runId} of ${repository} did not end`);
+      throw new Error(`run ${ref.runId} of ${ref.repository} did not end`);
     },
 
-    async cancelGithubRun({ source, repository, runId }) {
-      const api = github.get(source, repository);
-      const run_id = checkRunId(runId);
+    async cancelGithubRun(ref) {
+      const { api, run_id } = await runOf(ref);
       // 409: it has ended already.
       await api.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', { run_id }, { accept: [409] });
     },
@@ -68,7 +73,7 @@ export function createGithubRuns(deps: ActivityDeps, timing: Partial<GithubRunTi
 }
 
 interface Trigger {
-  readonly api: RepositoryApi;
+  readonly api: GithubRepository;
   readonly input: TriggerGithubRunInput;
   readonly timing: Omit<GithubRunTiming, 'running'>;
 }
@@ -91,7 +96,7 @@ async function trigger({ api, input, timing }: Trigger): Promise<FoundRun> {
 }
 
 /** Undefined while it goes on. Source: https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run */
-async function outcome(api: RepositoryApi, run_id: string): Promise<RemoteBuildOutcome | undefined> {
+async function outcome(api: GithubRepository, run_id: string): Promise<RemoteBuildOutcome | undefined> {
   const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
   const { data } = await api.request(route, { run_id }, { once: true });
   const run = runSchema.parse(data);

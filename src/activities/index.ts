@@ -1,15 +1,21 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from './contract.js';
 import type { ActivityDeps } from './deps.js';
+import { createFindBranchHead } from './find-branch-head.js';
 import { createGithubRuns } from './github-run.js';
 import { createHttpBuilds } from './http-build.js';
 import { createMirrorRepository } from './mirror-repository.js';
 import { createNotifyEmail } from './notify-email.js';
 import { createNotifySlack } from './notify-slack.js';
 import { createNotifySms } from './notify-sms.js';
+import { createAskProvider } from './provider/ask-provider.js';
+import { createCommits } from './provider/commits.js';
+import { createConversation } from './provider/conversation.js';
+import { createReadBody } from './read-body.js';
 import { refused } from './remote/failure.js';
 import { createReportStatus } from './report-status.js';
 import { createRunJob } from './run-job.js';
+import { createPullRequestRuns } from './runs/pull-request-runs.js';
 import { createSendWebhook } from './send-webhook.js';
 import { createUpsertRecord } from './upsert-record.js';
 
@@ -35,6 +41,7 @@ function onlyInRuns<A extends Activities>(activities: A): A {
 /** Every activity that the authoring kit calls. */
 export function createActivities(deps: ActivityDeps): Activities {
   const reportStatus = createReportStatus(deps);
+  const ask = createAskProvider(deps);
   return onlyInRuns({
     runJob: createRunJob({
       ...deps,
@@ -51,5 +58,10 @@ export function createActivities(deps: ActivityDeps): Activities {
     sendWebhook: createSendWebhook(deps),
     upsertRecord: createUpsertRecord(deps),
     mirrorRepository: createMirrorRepository(deps),
+    ...createCommits(ask),
+    ...createConversation(ask),
+    ...createPullRequestRuns(deps),
+    readBody: createReadBody(deps),
+    findBranchHead: createFindBranchHead(deps),
   });
 }

@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { createTransport } from 'nodemailer';
 import type { Secret } from '../config/secret.js';
+import { withDeadline } from '../providers/deadline.js';
 import type { Activities } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { channelOf, needed } from './notify/channel.js';
 import { causeOf } from './outbound/cause.js';
-import { throwIfCancelled, withDeadline } from './remote/deadline.js';
+import { throwIfCancelled } from './remote/cancelled.js';
 import { notConfigured, refused, unavailable } from './remote/failure.js';
 
 const DEADLINE_MS = 45_000;

@@ -1,10 +1,10 @@
 import { Agent } from 'undici';
+import { retryAfterMs } from '../providers/retry-delay.js';
 import type { Activities } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { channelOf, needed } from './notify/channel.js';
 import { post } from './outbound/post.js';
 import { notConfigured, refused, unavailable } from './remote/failure.js';
-import { retryAfterMs } from './remote/retry-delay.js';
 
 /** Slack cuts a message's text there: https://docs.slack.dev/reference/methods/chat.postMessage */
 const LONGEST_TEXT = 40_000;

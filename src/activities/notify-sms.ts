@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { Agent } from 'undici';
+import { retryAfterMs } from '../providers/retry-delay.js';
 import type { Activities, FailureType } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { channelOf, needed } from './notify/channel.js';
 import { post } from './outbound/post.js';
 import { notConfigured, refused, unavailable } from './remote/failure.js';
-import { retryAfterMs } from './remote/retry-delay.js';
 
 /** Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
 const LONGEST_TEXT = 1_600;

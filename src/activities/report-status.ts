@@ -1,31 +1,42 @@
-import type { Source } from '../config/config.js';
-import type { Activities } from './contract.js';
+import { Context } from '@temporalio/activity';
+import { isGitSource } from '../config/config.js';
+import { namedSource } from '../providers/named-source.js';
+import type { RepositoryApi, StatusToWrite } from '../providers/provider.js';
+import { createProviders } from '../providers/providers.js';
+import type { Activities, StatusResult } from './contract.js';
 import type { ActivityDeps } from './deps.js';
-import { notConfigured } from './remote/failure.js';
-import { giteaStatus } from './status/gitea.js';
-import { createGithubStatus } from './status/github.js';
-import { gitlabStatus } from './status/gitlab.js';
-import { readyStatus, type WriteStatus } from './status/status.js';
-import { createTokenStatus } from './status/token-api.js';
+import { readyStatus } from './ready-status.js';
+import { providerCall } from './remote/provider-call.js';
 
 /**
  * Writes one commit status at the source's provider. Throws a non-retryable `NotConfigured` or `Refused` failure;
  * everything else is retried.
  */
-export function createReportStatus(deps: ActivityDeps): Activities['reportStatus'] {
-  const { config } = deps;
-  const gitea = createTokenStatus(config, giteaStatus);
-  const writers: { readonly [K in Source['kind']]?: WriteStatus } = {
-    github: createGithubStatus(deps),
-    gitlab: createTokenStatus(config, gitlabStatus),
-    gitea,
-    forgejo: gitea,
+export function createReportStatus({ config, log }: ActivityDeps): Activities['reportStatus'] {
+  const providers = createProviders({ config, log, signal: () => Context.current().cancellationSignal });
+  return function reportStatus(input) {
+    return providerCall(async () => {
+      const source = namedSource(config, input.source);
+      const none = notReported(`a source of kind ${source.kind} has no commit statuses`);
+      if (!isGitSource(source)) return none;
+      const api = providers.repository(input.source, input.repository);
+      if (!api) return notReported(`source ${input.source} has no API credentials`);
+      if (!api.writeStatus) return none;
+      const status = readyStatus(config, input);
+      const isLate = status.state === 'pending' && Context.current().info.attempt > 1;
+      if (isLate && (await hasEnded(api, status))) return notReported('this run has reported its end already');
+      await api.writeStatus(status);
+      return { reported: true };
+    });
   };
-  return async function reportStatus(input) {
-    const source = Object.hasOwn(config.sources, input.source) ? config.sources[input.source] : undefined;
-    if (!source) throw notConfigured(`there is no source ${JSON.stringify(input.source)}: add it under sources`);
-    const write = writers[source.kind];
-    if (!write) return { reported: false, because: `a source of kind ${source.kind} has no commit statuses` };
-    return write(readyStatus(config, input));
-  };
+}
+
+/** A repeated `pending` may come after the end of its own run, which it would hide for ever. */
+async function hasEnded(api: RepositoryApi, { sha, context, targetUrl }: StatusToWrite): Promise<boolean> {
+  const latest = await api.readStatus?.({ sha, context });
+  return latest !== undefined && latest.state !== 'pending' && latest.targetUrl === targetUrl;
+}
+
+function notReported(because: string): StatusResult {
+  return { reported: false, because };
 }

@@ -4,13 +4,13 @@ import { Webhook } from 'standardwebhooks';
 import type { Agent } from 'undici';
 import type { Config } from '../config/config.js';
 import type { Secret } from '../config/secret.js';
+import { withDeadline } from '../providers/deadline.js';
 import type { Activities, OutboundMessage } from './contract.js';
 import type { ActivityDeps } from './deps.js';
 import { endpointHeaders } from './outbound/endpoint-headers.js';
 import { guardedAgent } from './outbound/guarded-agent.js';
 import { type Posted, post } from './outbound/post.js';
 import { SCHEDULE, waitAfter } from './outbound/schedule.js';
-import { withDeadline } from './remote/deadline.js';
 import { notConfigured, refused } from './remote/failure.js';
 
 type Endpoint = Config['endpoints'][string];

@@ -19,6 +19,10 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
         );
       }
     }
+    if (collection.startsWith('hookyard.'))
+      throw refused(
+        `collections that begin with "hookyard." are Hookyard's own: give ${shown(collection)} another name`,
+      );
     // NaN and the infinite ones arrive as null: JSON has no other word for them.
     if (!(typeof version === 'string' ? isName(version) : Number.isFinite(version))) {
       throw refused(

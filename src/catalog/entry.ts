@@ -15,7 +15,11 @@ export async function writeEntry(catalog: Catalog, folder: string): Promise<stri
 }
 
 function entryCode(catalog: Catalog): string {
-  const lines = [`import { failing } from ${JSON.stringify(built('workflows/failure.js'))};`];
+  const lines = [
+    `import { failing } from ${JSON.stringify(built('workflows/failure.js'))};`,
+    `import { registerAutomations } from ${JSON.stringify(built('workflows/registry.js'))};`,
+    `registerAutomations(${JSON.stringify(catalog.automations.map(({ file, ...known }) => known))});`,
+  ];
   for (const [i, { file, automations, functions }] of catalog.modules.entries()) {
     const from = JSON.stringify(file);
     if (automations.length > 0) lines.push(`export { ${automations.join(', ')} } from ${from};`);

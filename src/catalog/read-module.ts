@@ -37,8 +37,8 @@ function sort(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
       report.problems.push('the default export has no name, and a workflow is known by its name: export it under one');
       continue;
     }
-    const definition = (value as { [AUTOMATION_SYMBOL]?: { on: Trigger[] } })[AUTOMATION_SYMBOL];
-    if (definition) report.automations.push({ name, on: definition.on });
+    const definition = (value as { [AUTOMATION_SYMBOL]?: { on: Trigger[]; checks?: string[] } })[AUTOMATION_SYMBOL];
+    if (definition) report.automations.push({ name, ...definition });
     else report.functions.push(name);
   }
   return report;

@@ -3,11 +3,13 @@ import { CatalogError } from '../catalog/load.js';
 import { ConfigError } from '../config/load.js';
 import { ModuleError } from '../modules/bundle.js';
 import { NoTemporalError } from '../temporal/find-cli.js';
+import { approve } from './commands/approve.js';
 import { deliveries } from './commands/deliveries.js';
 import { demo } from './commands/demo.js';
 import { explain } from './commands/explain.js';
 import { logs } from './commands/logs.js';
 import { replay } from './commands/replay.js';
+import { run } from './commands/run.js';
 import { send } from './commands/send.js';
 import { server } from './commands/server.js';
 import { start } from './commands/start.js';
@@ -21,7 +23,7 @@ const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')
   .exitOverride();
-for (const command of [start, server, worker, demo, send, deliveries, explain, replay, logs])
+for (const command of [start, server, worker, demo, send, deliveries, explain, replay, run, approve, logs])
   program.addCommand(command().copyInheritedSettings(program));
 
 try {

@@ -10,7 +10,9 @@ interface Told {
 export function tellVerdicts(verdicts: readonly Told[], started = 'started'): string[] {
   const width = Math.max(0, ...verdicts.map((verdict) => verdict.automation.length));
   return verdicts.map(({ automation, outcome, because }) => {
-    const word = (outcome === 'start' ? started : 'filtered').padEnd(Math.max(8, started.length));
+    const word = (outcome === 'start' ? started : outcome === 'skip' ? 'skipped' : 'filtered').padEnd(
+      Math.max(8, started.length),
+    );
     const mark = paint(outcome === 'start' ? 'green' : 'gray', word);
     return `  ${mark}  ${automation.padEnd(width)}  ${harmless(because)}`;
   });

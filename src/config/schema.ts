@@ -75,7 +75,13 @@ export const configSchema = z.strictObject({
       slots: z.int().min(1).default(availableParallelism()).describe('jobs at once per worker'),
     })
     .prefault({}),
-  sources: z.record(name, sourceSchema).refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
+  sources: z
+    .record(name, sourceSchema)
+    .refine(
+      (all) => !Object.keys(all).some((key) => ['manual', 'schedule'].includes(key)),
+      '"manual" and "schedule" are the names of what Hookyard itself starts: give the source another',
+    )
+    .refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
   secrets: named(secretReference).describe('secrets that jobs may ask for by name'),
   channels: z
     .strictObject({ slack: named(slackChannel), email: named(emailChannel), sms: named(smsChannel) })

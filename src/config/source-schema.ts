@@ -26,9 +26,17 @@ const repositories = <T extends z.ZodType<string>>(url: T) => ({
     .default({}),
 });
 
+const account = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('login of the account that the credentials belong to: what it does starts nothing by itself');
+
 const tokenApi = z.strictObject({
   url: httpUrl.optional().describe("API base; derived from the source's url when absent"),
   token: secretReference.optional(),
+  account,
 });
 
 const githubApi = z
@@ -36,6 +44,7 @@ const githubApi = z
     url: httpUrl.optional().describe("API base; derived from the source's url when absent"),
     token: secretReference.optional().describe('personal access or installation token'),
     app: z.strictObject({ id: z.union([z.string(), z.number()]), privateKey: secretReference }).optional(),
+    account,
   })
   .refine((api) => !(api.token && api.app), 'give either a token or an app, not both');
 
@@ -55,6 +64,30 @@ const gitlab = z.strictObject({
     .boolean()
     .default(false)
     .describe('while moving to signing tokens (whsec_…): also take requests with only the plain secret token'),
+});
+
+const bitbucketCloud = z.strictObject({
+  kind: z.literal('bitbucket-cloud'),
+  ...repositories(httpUrl.default('https://bitbucket.org')),
+  api: tokenApi
+    .extend({
+      username: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('with an API token of a person: their e-mail address; without it the token is an access token'),
+    })
+    .optional(),
+});
+
+const azureDevops = z.strictObject({
+  kind: z.literal('azure-devops'),
+  ...repositories(httpUrl.describe('with the organisation: https://dev.azure.com/<organisation>')),
+  username: z
+    .string()
+    .default('hookyard')
+    .describe("of the service hook's basic authentication; the secrets are its passwords"),
+  api: tokenApi.optional(),
 });
 
 const selfHosted = <K extends string>(kind: K) =>
@@ -102,6 +135,9 @@ export const sourceSchema = z.discriminatedUnion('kind', [
   selfHosted('gitea'),
   selfHosted('forgejo'),
   selfHosted('gogs'),
+  bitbucketCloud,
+  selfHosted('bitbucket-data-center'),
+  azureDevops,
   standardWebhooks,
   stripe,
   slack,

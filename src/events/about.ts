@@ -1,15 +1,27 @@
-import type { Commit, HookyardEvent, Provider, Repository, RepositoryEvent } from './event.js';
+import type {
+  Commit,
+  HookyardEvent,
+  InsideEvent,
+  Provider,
+  PullRequestEvent,
+  PushEvent,
+  Repository,
+  RepositoryEvent,
+  TagEvent,
+} from './event.js';
 
 /** What can be asked of any event. */
 
 /** The branch an event is about: the pushed one, or the one a pull request comes from. */
 export function branchOf(event: HookyardEvent): string | undefined {
+  if (event.kind === 'chained') return branchOf(event.event);
   if (event.kind === 'pull_request') return event.pullRequest.head.ref;
   return 'branch' in event ? event.branch : undefined;
 }
 
 /** The commit an event is about; a deletion has none. */
 export function commitOf(event: HookyardEvent): Commit | undefined {
+  if (event.kind === 'chained') return commitOf(event.event);
   return 'commit' in event ? event.commit : undefined;
 }
 
@@ -20,30 +32,63 @@ const PULL_REQUEST_REFS: Readonly<Partial<Record<Provider, (number: number) => s
   gitea: (number) => `refs/pull/${number}/head`,
   forgejo: (number) => `refs/pull/${number}/head`,
   gogs: (number) => `refs/pull/${number}/head`,
+  'bitbucket-data-center': (number) => `refs/pull-requests/${number}/from`,
 };
 
-/** The ref under which an event's commit is found in its repository, where that is known. */
-export function refOf(event: HookyardEvent): string | undefined {
-  if (event.kind === 'pull_request') return PULL_REQUEST_REFS[event.provider]?.(event.pullRequest.number);
-  return event.kind === 'push' || event.kind === 'tag' ? event.ref : undefined;
+/**
+ * Where the commit of an event is fetched from: the repository, and the ref under which it is found there. A provider
+ * that keeps no ref for pull requests has their heads in the repositories that they come from.
+ */
+export function whereOf(event: PushEvent | TagEvent | PullRequestEvent): { repository: string; ref: string } {
+  const { fullName: repository } = event.repository;
+  if (event.kind !== 'pull_request') return { repository, ref: event.ref };
+  const { number, head } = event.pullRequest;
+  const kept = PULL_REQUEST_REFS[event.provider];
+  if (kept) return { repository, ref: kept(number) };
+  return { repository: head.repository ?? repository, ref: `refs/heads/${head.ref}` };
 }
 
 /** The number of the pull request an event is about. */
 export function pullRequestOf(event: HookyardEvent): number | undefined {
+  if (event.kind === 'chained') return pullRequestOf(event.event);
   if (event.kind === 'pull_request') return event.pullRequest.number;
   if (event.kind === 'review') return event.number;
   return event.kind === 'comment' && event.on === 'pull_request' ? event.number : undefined;
 }
 
-/** Undefined for a generic event: it comes from no repository. */
+/** Undefined for what comes from no repository. */
 export function repositoryOf(event: HookyardEvent): Repository | undefined {
-  return event.kind === 'generic' ? undefined : event.repository;
+  if (event.kind === 'chained') return repositoryOf(event.event);
+  return 'repository' in event ? event.repository : undefined;
 }
 
 /** One line for people: what happened, where. */
 export function describe(event: HookyardEvent): string {
   if (event.kind === 'generic') return `${event.type} from ${event.source}`;
+  if (isFromInside(event)) return happenedInside(event);
   return `${happened(event, event.repository.fullName)}${at(commitOf(event))}`;
+}
+
+export function isFromInside(event: HookyardEvent): event is InsideEvent {
+  return event.kind === 'schedule' || event.kind === 'manual' || event.kind === 'chained';
+}
+
+function happenedInside(event: InsideEvent): string {
+  switch (event.kind) {
+    case 'schedule':
+      return `time of cron "${event.cron}"`;
+    case 'manual':
+      return `asked for by hand${shownInputs(event.inputs)}`;
+    case 'chained':
+      return `${event.automation} ${event.outcome} after ${describe(event.event)}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+function shownInputs(inputs: Readonly<Record<string, unknown>>): string {
+  const shown = Object.entries(inputs).filter(([, value]) => value !== undefined);
+  return shown.length === 0 ? '' : ` with ${shown.map(([name, value]) => `${name}=${value}`).join(', ')}`;
 }
 
 function happened(event: RepositoryEvent, where: string): string {

@@ -4,7 +4,7 @@
  *
  * Ids that key anything are strings: providers send 64-bit integers, and JavaScript numbers lose their last digits.
  */
-export type HookyardEvent = RepositoryEvent | GenericEvent;
+export type HookyardEvent = RepositoryEvent | GenericEvent | InsideEvent;
 
 /** Something that happened in a repository. */
 export type RepositoryEvent =
@@ -19,6 +19,9 @@ export type RepositoryEvent =
   | DeploymentEvent
   | StatusEvent;
 
+/** Something that no delivery says: time has come, a person asked, another automation has ended. */
+export type InsideEvent = ScheduleEvent | ManualEvent | ChainedEvent;
+
 export type EventKind = HookyardEvent['kind'];
 
 /** The narrower event of a kind, for example `EventOf<'push'>`. */
@@ -26,11 +29,15 @@ export type EventOf<K extends EventKind> = Extract<HookyardEvent, { kind: K }>;
 
 /** Which product speaks; decides how its API is called. */
 export type Provider =
+  | 'hookyard'
   | 'github'
   | 'gitlab'
   | 'gitea'
   | 'forgejo'
   | 'gogs'
+  | 'bitbucket-cloud'
+  | 'bitbucket-data-center'
+  | 'azure-devops'
   | 'standard-webhooks'
   | 'stripe'
   | 'slack'
@@ -53,11 +60,18 @@ export interface Repository {
 
 export interface Sender {
   readonly login: string;
+  /** The provider's id of the account as a string, where the payload says it. */
+  readonly id?: string;
   readonly bot: boolean;
+  /** The account of the source's own API credentials: what it does starts nothing unless a trigger says so. */
+  readonly own?: true;
 }
 
 export interface Commit {
-  /** Full object name: 40 or 64 lower-case hexadecimal digits. */
+  /**
+   * Full object name: 40 or 64 lower-case hexadecimal digits. A pull request of Bitbucket Cloud names only the first
+   * 12, which are completed before a run begins where the source has API credentials.
+   */
   readonly sha: string;
   readonly message?: string;
   readonly author?: string;
@@ -65,7 +79,7 @@ export interface Commit {
 }
 
 interface Origin {
-  /** Name of the configured source that the delivery came from. */
+  /** Name of the configured source that the delivery came from; `schedule` or `manual` where none did. */
   readonly source: string;
   readonly provider: Provider;
   /** Our id of the delivery; `hookyard explain <id>` tells its story. */
@@ -161,8 +175,18 @@ export interface CommentEvent extends EventBase {
   readonly title?: string;
   /** Whether the pull request or the issue is open. */
   readonly open?: boolean;
+  /** The commands in it, `/deploy staging` for example; see {@link commandsIn}. Only of a new one on a pull request. */
+  readonly commands?: readonly Command[];
   /** Of a commented commit, or the head of a commented pull request where the payload says it. */
   readonly commit?: Commit;
+}
+
+/** A line of a comment that asks for something. */
+export interface Command {
+  /** Without the slash. */
+  readonly name: string;
+  /** What stands behind it, by blanks. */
+  readonly args: readonly string[];
 }
 
 export interface Comment {
@@ -231,6 +255,42 @@ export interface GenericEvent extends Origin {
   /** The payload. Absent when it is larger than 64 kB; the stored body has it. */
   readonly data?: unknown;
 }
+
+/** A time of a `cron` trigger has come. */
+export interface ScheduleEvent extends Origin {
+  readonly kind: 'schedule';
+  /** The trigger's expression. */
+  readonly cron: string;
+  /** The time that it was due, ISO 8601, UTC. The run itself may begin later. */
+  readonly scheduledAt: string;
+}
+
+/** A person, or a program with the API token, asked for a run. */
+export interface ManualEvent<I = Readonly<Record<string, InputValue | undefined>>> extends Origin {
+  readonly kind: 'manual';
+  /** As the trigger declares them: checked, with defaults filled in. */
+  readonly inputs: I;
+}
+
+export type InputValue = string | number | boolean;
+
+/** A run of another automation has ended. */
+export interface ChainedEvent extends Origin {
+  readonly kind: 'chained';
+  /** The automation that ended. */
+  readonly automation: string;
+  readonly outcome: RunOutcome;
+  /** Its workflow id. */
+  readonly run: string;
+  /** How many runs stand before this one in the chain. */
+  readonly depth: number;
+  /** What the first of them was started by. */
+  readonly event: Exclude<HookyardEvent, ChainedEvent>;
+}
+
+/** What a run comes to. `failed`: a build of it did not pass. `error`: it could not do what it was to do. */
+export const RUN_OUTCOMES = ['passed', 'failed', 'error', 'cancelled', 'skipped'] as const;
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 /** GitHub's names, which the other providers' actions are translated into. */
 export const PULL_REQUEST_ACTIONS = [

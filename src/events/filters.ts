@@ -40,6 +40,10 @@ export function notBot(sender: { login: string; bot: boolean }, bots: boolean | 
   return bots === false && sender.bot ? `"${sender.login}" is a bot, and bots: false refuses them` : undefined;
 }
 
+export function notOwn(sender: { login: string; own?: true }, own: boolean | undefined): Refusal {
+  return sender.own && !own ? `"${sender.login}" is our own account; own: true would run on what it does` : undefined;
+}
+
 const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;
 const TRAILER = /^skip-checks:[ \t]*true[ \t]*$/im;
 

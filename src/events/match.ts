@@ -1,9 +1,10 @@
-import { describe } from './about.js';
+import { describe, isFromInside } from './about.js';
 import type { Automation } from './automation.js';
-import type { HookyardEvent, PullRequestEvent, PushEvent, RepositoryEvent, StatusEvent } from './event.js';
-import { inList, notBot, notSkipped, oneOf, type Refusal, withLabels } from './filters.js';
+import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from './event.js';
+import { inList, notBot, notOwn, notSkipped, oneOf, type Refusal, withLabels } from './filters.js';
 import { included } from './glob.js';
 import {
+  type CommentTrigger,
   NEW_CODE_ACTIONS,
   type PullRequestTrigger,
   type PushTrigger,
@@ -12,32 +13,62 @@ import {
 } from './trigger.js';
 
 /** Whether an automation runs for an event, and the sentence that says why or why not. */
-export interface Match {
-  readonly runs: boolean;
-  readonly because: string;
-}
+export type Match =
+  | {
+      readonly runs: true;
+      readonly because: string;
+      readonly trigger: Trigger;
+    }
+  | {
+      readonly runs: false;
+      readonly because: string;
+      /** It is about new code of a pull request that the automation looks at, and only a filter of its own said no. */
+      readonly skips: boolean;
+    };
 
 /**
  * Tries an automation's triggers in order; the first that agrees wins. A refusal names the filter that decided: that
  * of the trigger which listens to this kind of event, or the kinds it listens to if none does.
  */
-export function match(automation: Automation, event: HookyardEvent): Match {
+export function match(automation: Pick<Automation, 'on'>, event: HookyardEvent): Match {
   const refusals: string[] = [];
+  let skips = false;
   for (const trigger of automation.on) {
     if (trigger.kind !== event.kind) continue;
-    const refusal = refusalOf(trigger, event);
-    if (refusal === undefined) return { runs: true, because: `${describe(event)}${pathNote(trigger, event)}` };
+    const elsewhere = isElsewhere(trigger, event);
+    const refusal = elsewhere ?? refusalOf(trigger, event);
+    if (refusal === undefined) return { runs: true, because: `${describe(event)}${note(trigger, event)}`, trigger };
     refusals.push(refusal);
+    skips ||= elsewhere === undefined && trigger.kind === 'pull_request';
   }
-  if (refusals.length > 0) return { runs: false, because: refusals.join('; ') };
+  if (refusals.length > 0) return { runs: false, because: refusals.join('; '), skips };
   const kinds = automation.on.map((trigger) => trigger.kind).join(', ');
-  return { runs: false, because: `listens to ${kinds}, and this is ${event.kind}` };
+  return { runs: false, because: `listens to ${kinds}, and this is ${event.kind}`, skips };
+}
+
+/** Whether a run must wait until somebody with write access has looked at the code: it comes from a stranger. */
+export function needsApproval(trigger: Trigger, event: HookyardEvent): boolean {
+  const trusts = trigger.kind === 'pull_request' && trigger.forks === true;
+  return event.kind === 'pull_request' && event.pullRequest.fork && !trusts;
+}
+
+/** The path filter that could not be asked yet: the event does not say which files changed. */
+export function openPaths(trigger: Trigger, event: HookyardEvent): readonly string[] | undefined {
+  if (trigger.kind === 'push' && event.kind === 'push' && !event.changedFiles) return trigger.paths;
+  return trigger.kind === 'pull_request' && event.kind === 'pull_request' ? trigger.paths : undefined;
+}
+
+/** Why a trigger has nothing to do with an event, before its filters are asked. */
+function isElsewhere(trigger: Trigger, event: HookyardEvent): Refusal {
+  return (
+    ('sources' in trigger ? oneOf('source', event.source, 'sources', trigger.sources) : undefined) ??
+    inRepository(trigger, event) ??
+    (trigger.kind === 'pull_request' && event.kind === 'pull_request' ? byAction(trigger, event) : undefined)
+  );
 }
 
 /** The first filter that says no. A trigger is only asked about events of its own kind. */
 function refusalOf(trigger: Trigger, event: HookyardEvent): Refusal {
-  const general = oneOf('source', event.source, 'sources', trigger.sources) ?? inRepository(trigger, event);
-  if (general !== undefined) return general;
   switch (trigger.kind) {
     case 'push':
       return event.kind === 'push' ? byPush(trigger, event) : undefined;
@@ -46,11 +77,7 @@ function refusalOf(trigger: Trigger, event: HookyardEvent): Refusal {
     case 'pull_request':
       return event.kind === 'pull_request' ? byPullRequest(trigger, event) : undefined;
     case 'comment':
-      if (event.kind !== 'comment') return undefined;
-      return (
-        oneOf('action', event.action, 'actions', trigger.actions ?? ['created']) ??
-        oneOf('a comment on', event.on, 'on', trigger.on)
-      );
+      return event.kind === 'comment' ? byComment(trigger, event) : undefined;
     case 'review':
       return event.kind === 'review' ? oneOf('action', event.action, 'actions', trigger.actions) : undefined;
     case 'release':
@@ -72,15 +99,48 @@ function refusalOf(trigger: Trigger, event: HookyardEvent): Refusal {
       return event.kind === 'status' ? byStatus(trigger, event) : undefined;
     case 'generic':
       return event.kind === 'generic' ? inList('type', event.type, 'types', trigger.types) : undefined;
+    case 'schedule':
+    case 'manual':
+      return undefined;
+    case 'chained':
+      if (event.kind !== 'chained') return undefined;
+      return (
+        oneOf('the automation that ended,', event.automation, 'completed', [trigger.automation]) ??
+        oneOf('outcome', event.outcome, 'outcomes', trigger.outcomes ?? ['passed'])
+      );
     default:
       return trigger satisfies never;
   }
 }
 
 function inRepository(trigger: Trigger, event: HookyardEvent): Refusal {
-  if (trigger.kind === 'generic' || event.kind === 'generic') return undefined;
-  const { fullName } = (event satisfies RepositoryEvent).repository;
-  return inList('repository', fullName, 'repositories', trigger.repositories) ?? notBot(event.sender, trigger.bots);
+  if (!('repositories' in trigger || 'repository' in event) || event.kind === 'generic' || isFromInside(event))
+    return undefined;
+  const { repositories, bots, own } = trigger as { repositories?: readonly string[]; bots?: boolean; own?: boolean };
+  return (
+    inList('repository', event.repository.fullName, 'repositories', repositories) ??
+    notBot(event.sender, bots) ??
+    notOwn(event.sender, own)
+  );
+}
+
+function byComment(trigger: CommentTrigger, event: CommentEvent): Refusal {
+  const { commands } = trigger;
+  const on = trigger.on ?? (commands && ['pull_request' as const]);
+  return (
+    oneOf('action', event.action, 'actions', trigger.actions ?? ['created']) ??
+    oneOf('a comment on', event.on, 'on', on) ??
+    (commands && byCommands(commands, event))
+  );
+}
+
+function byCommands(wanted: readonly string[], { commands = [], sender, open }: CommentEvent): Refusal {
+  if (commands.length === 0) return 'the comment holds no command';
+  const names = commands.map(({ name }) => name);
+  if (!names.some((name) => wanted.includes(name)))
+    return `none of its commands ${JSON.stringify(names)} is in commands ${JSON.stringify(wanted)}`;
+  if (sender.bot) return `"${sender.login}" is a bot, and bots give no commands`;
+  return open === false ? 'the pull request is closed, and commands are for open ones' : undefined;
 }
 
 function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEvent): Refusal {
@@ -96,9 +156,7 @@ function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEven
 function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
   const { base, head, author, title, labels } = event.pullRequest;
   return (
-    byAction(trigger, event) ??
     byDraft(trigger, event) ??
-    byFork(trigger, event) ??
     inList('base branch', base.ref, 'branches', trigger.branches) ??
     inList('head branch', head.ref, 'headBranches', trigger.headBranches) ??
     inList('author', author, 'authors', trigger.authors) ??
@@ -122,11 +180,6 @@ function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal 
     : 'it is a draft, and draft: false refuses them';
 }
 
-function byFork(trigger: PullRequestTrigger, { pullRequest }: PullRequestEvent): Refusal {
-  if (!pullRequest.fork || trigger.forks) return undefined;
-  return `its head is in the fork ${pullRequest.head.repository ?? '(deleted)'}, and forks run only with forks: true`;
-}
-
 function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
   const states = trigger.states ?? ['success', 'failure'];
   const own = !trigger.names && event.name.startsWith('hookyard/');
@@ -143,11 +196,20 @@ function byPaths(paths: readonly string[] | undefined, files: readonly string[] 
   return `none of the ${files.length} changed files is in paths ${JSON.stringify(paths)}`;
 }
 
-/** What a path filter has to say about an event that it let through. */
+/** What there is to say about an event that a trigger let through. */
+function note(trigger: Trigger, event: HookyardEvent): string {
+  return `${forkNote(trigger, event)}${pathNote(trigger, event)}`;
+}
+
+function forkNote(trigger: Trigger, event: HookyardEvent): string {
+  if (event.kind !== 'pull_request' || !needsApproval(trigger, event)) return '';
+  return `; its head is in the fork ${event.pullRequest.head.repository ?? '(deleted)'}: waits for approval`;
+}
+
 function pathNote(trigger: Trigger, event: HookyardEvent): string {
   const paths = 'paths' in trigger ? trigger.paths : undefined;
   if (!paths) return '';
-  const files = event.kind === 'push' ? event.changedFiles : undefined;
-  if (!files) return '; which files changed is not known, so paths did not filter';
+  if (openPaths(trigger, event)) return '; the provider is asked which files changed before it begins';
+  const files = event.kind === 'push' ? (event.changedFiles ?? []) : [];
   return `; changed file "${files.find((file) => included(file, paths))}" is in paths`;
 }

@@ -1,14 +1,18 @@
+import { COMMAND_NAME } from './commands.js';
 import {
   type CommentEvent,
   type DeploymentEvent,
   type EventOf,
+  type ManualEvent,
   PULL_REQUEST_ACTIONS,
   type PullRequestAction,
   type ReleaseEvent,
   type ReviewEvent,
   type StatusEvent,
 } from './event.js';
-import { listOf, type OptionTable, patterns, readOptions, TriggerError, yesOrNo } from './options.js';
+import type { InputsOf } from './inputs.js';
+import type { InsideTrigger, ManualTrigger } from './inside-trigger.js';
+import { listOf, type OptionCheck, type OptionTable, patterns, readOptions, TriggerError, yesOrNo } from './options.js';
 
 /**
  * What starts an automation, as plain data: the receiver matches and explains it without running the author's code.
@@ -17,7 +21,10 @@ import { listOf, type OptionTable, patterns, readOptions, TriggerError, yesOrNo 
  * anchored at both ends. They are read in order and the last match wins; `!` in front takes away; a list of nothing
  * but `!` patterns starts from everything.
  */
-export type Trigger =
+export type Trigger = DeliveryTrigger | InsideTrigger;
+
+/** Triggers that a delivery may fire. */
+export type DeliveryTrigger =
   | PushTrigger
   | TagTrigger
   | PullRequestTrigger
@@ -39,7 +46,8 @@ export type StatusTrigger = { readonly kind: 'status' } & StatusOptions;
 export type GenericTrigger = { readonly kind: 'generic' } & GenericOptions;
 
 /** The event that a trigger's automation receives. */
-export type TriggeredEvent<T extends Trigger> = EventOf<T['kind']>;
+export type TriggeredEvent<T extends Trigger> =
+  T extends ManualTrigger<infer I> ? ManualEvent<InputsOf<I>> : EventOf<T['kind']>;
 
 interface SourceOptions {
   /** Names of configured sources that count. Default: all. */
@@ -51,6 +59,11 @@ interface RepositoryOptions extends SourceOptions {
   readonly repositories?: readonly string[];
   /** `false`: not what a bot did. Default: bots too. */
   readonly bots?: boolean;
+  /**
+   * `true`: also what the account of the source's own API credentials did, which could go round in circles. That account
+   * is the source's `api.account`.
+   */
+  readonly own?: boolean;
 }
 
 interface SkipOptions {
@@ -94,11 +107,15 @@ export interface PullRequestOptions extends RepositoryOptions, SkipOptions {
   readonly authors?: readonly string[];
   /** Patterns for the title. Default: all. */
   readonly titles?: readonly string[];
-  /** Runs only if one of the changed files counts; a payload that does not list them runs. Default: all. */
+  /**
+   * Runs only if one of the changed files counts. They are asked of the provider's API before the run's own work begins;
+   * if they can't be known, it runs. Default: all.
+   */
   readonly paths?: readonly string[];
   /**
-   * Pull requests from forks too. Default `false`: whoever can fork could otherwise run code on your worker. Set it
-   * only where the automation never runs the pull request's code.
+   * `true`: those from forks run at once. Default: they wait until somebody with write access approves their head
+   * commit, because whoever can fork could otherwise run code on your worker. Set it only where the automation never
+   * runs the pull request's code.
    */
   readonly forks?: boolean;
 }
@@ -106,8 +123,15 @@ export interface PullRequestOptions extends RepositoryOptions, SkipOptions {
 export interface CommentOptions extends RepositoryOptions {
   /** Default: `created`. */
   readonly actions?: readonly CommentEvent['action'][];
-  /** What was commented on. Default: all. */
+  /** What was commented on. Default: all; with `commands`, pull requests. */
   readonly on?: readonly CommentEvent['on'][];
+  /**
+   * Names of commands that count: `deploy` for a line `/deploy staging` in a new comment on an open pull request. Bots'
+   * do not count. The event holds the commands with what stands behind them.
+   */
+  readonly commands?: readonly string[];
+  /** With `commands`: what whoever comments must be allowed to do in the repository. Default: `write`. */
+  readonly permission?: 'read' | 'write' | 'admin';
 }
 
 export interface ReviewOptions extends RepositoryOptions {
@@ -148,8 +172,14 @@ export interface GenericOptions extends SourceOptions {
 /** The pull-request actions after which there is something new to build. A changed base branch counts too. */
 export const NEW_CODE_ACTIONS: readonly PullRequestAction[] = ['opened', 'synchronize', 'reopened', 'ready_for_review'];
 
+const commandNames: OptionCheck = (value) =>
+  listOf()(value) ??
+  ((value as string[]).every((name) => COMMAND_NAME.test(name))
+    ? undefined
+    : 'a list of command names without the slash: lower-case letters, digits and -');
+
 const SOURCE: OptionTable<SourceOptions> = { sources: listOf() };
-const REPOSITORY: OptionTable<RepositoryOptions> = { ...SOURCE, repositories: patterns, bots: yesOrNo };
+const REPOSITORY: OptionTable<RepositoryOptions> = { ...SOURCE, repositories: patterns, bots: yesOrNo, own: yesOrNo };
 const PUSH: OptionTable<PushOptions> = {
   branches: patterns,
   paths: patterns,
@@ -176,6 +206,8 @@ const PULL_REQUEST: OptionTable<PullRequestOptions> = {
 const COMMENT: OptionTable<CommentOptions> = {
   actions: listOf(['created', 'edited', 'deleted']),
   on: listOf(['pull_request', 'issue', 'commit']),
+  commands: commandNames,
+  permission: (value) => (['read', 'write', 'admin'].includes(value as string) ? undefined : 'read, write or admin'),
   ...REPOSITORY,
 };
 const REVIEW: OptionTable<ReviewOptions> = {

@@ -1,8 +1,8 @@
 /**
- * For one delivery and one automation: started, or filtered and why. `because` is a sentence for people; it is stored
- * with the delivery.
+ * For one event of a delivery and one automation: started, or filtered and why. `because` is a sentence for people; it is
+ * stored with the delivery.
  */
-export type Verdict = StartVerdict | FilteredVerdict;
+export type Verdict = StartVerdict | SkipVerdict | FilteredVerdict;
 
 export interface StartVerdict {
   readonly automation: string;
@@ -10,10 +10,23 @@ export interface StartVerdict {
   readonly because: string;
   /** Workflow id of the run: known before it starts, because it is a name. */
   readonly workflowId: string;
+  /** Which of the delivery's events it is about, where there are several: counts from 0, which is left out. */
+  readonly part?: number;
+}
+
+/** Filtered, by an automation whose checks a merge may wait for: a run is started that only reports them as skipped. */
+export interface SkipVerdict extends Omit<StartVerdict, 'outcome'> {
+  readonly outcome: 'skip';
 }
 
 export interface FilteredVerdict {
   readonly automation: string;
   readonly outcome: 'filtered';
   readonly because: string;
+  readonly part?: number;
+}
+
+/** The verdicts that ask Temporal for a run. */
+export function asksForRun(verdict: Verdict): verdict is StartVerdict | SkipVerdict {
+  return verdict.outcome !== 'filtered';
 }

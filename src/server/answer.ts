@@ -1,9 +1,9 @@
 import { describe } from '../events/about.js';
-import type { Verdict } from '../events/verdict.js';
+import { asksForRun, type Verdict } from '../events/verdict.js';
 import type { Acceptance, NewDelivery } from '../store/store.js';
 import type { JsonAnswer } from './http/send-json.js';
 
-type Told = Pick<NewDelivery, 'id' | 'event' | 'ignored' | 'verdicts'>;
+type Told = Pick<NewDelivery, 'id' | 'events' | 'ignored' | 'verdicts'>;
 
 /** What the sender is told once its delivery is on disk. A repeat is told what the first one was. */
 export function toAnswer(delivery: Told, acceptance: Acceptance): JsonAnswer {
@@ -16,7 +16,7 @@ export function toAnswer(delivery: Told, acceptance: Acceptance): JsonAnswer {
     body: {
       delivery: told.id,
       ...(!acceptance.stored && { duplicate: true, repeats: acceptance.repeats }),
-      ...(told.event && { event: describe(told.event) }),
+      ...(told.events.length > 0 && { event: told.events.map(describe).join('; ') }),
       ...(ignored && { ignored }),
       verdicts: told.verdicts.map(toldVerdict),
       runs,
@@ -26,10 +26,10 @@ export function toAnswer(delivery: Told, acceptance: Acceptance): JsonAnswer {
 
 /** Workflow ids of the runs that verdicts ask for. */
 export function runsOf(verdicts: readonly Verdict[]): string[] {
-  return verdicts.flatMap((verdict) => (verdict.outcome === 'start' ? [verdict.workflowId] : []));
+  return verdicts.filter(asksForRun).map(({ workflowId }) => workflowId);
 }
 
 function toldVerdict(verdict: Verdict) {
   const { automation, outcome, because } = verdict;
-  return { automation, outcome, because, ...(verdict.outcome === 'start' && { run: verdict.workflowId }) };
+  return { automation, outcome, because, ...(asksForRun(verdict) && { run: verdict.workflowId }) };
 }

@@ -57,7 +57,7 @@ export function createApp(deps: AppDeps): Express {
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness({ inbox, client })));
-  app.use('/api', createApi({ apiToken, store, client, uiUrl: config.temporal.uiUrl, wake: deps.wake }));
+  app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl }));
   app.use(() => {
     throw new Refusal(404, 'there is nothing at this address');
   });

@@ -32,12 +32,13 @@ const levels = {
 const MOST_RUNS = 20;
 
 /** Adds what a stored delivery says; for a repeat, that is the first one. */
-export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' | 'event' | 'verdicts'>): void {
+export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' | 'events' | 'verdicts'>): void {
   const runs = runsOf(stored.verdicts);
   line.delivery = stored.id;
-  const repository = stored.event && repositoryOf(stored.event);
+  const [event] = stored.events;
+  const repository = event && repositoryOf(event);
   if (repository) line.repository = repository.fullName;
-  if (stored.event && 'action' in stored.event) line.action = stored.event.action;
+  if (event && 'action' in event) line.action = event.action;
   line.runs = runs.slice(0, MOST_RUNS);
   line.started = runs.length;
   line.filtered = stored.verdicts.length - runs.length;

@@ -4,12 +4,28 @@ import { match } from '../events/match.js';
 import type { Verdict } from '../events/verdict.js';
 import { runId } from './run-id.js';
 
-/** Asks every automation whether it runs for an event. `key` is the provider's id of the delivery. */
-export function judge(event: HookyardEvent, key: string, automations: readonly Automation[]): Verdict[] {
-  return automations.map((automation) => {
-    const { runs, because } = match(automation, event);
-    if (!runs) return { automation: automation.name, outcome: 'filtered', because };
-    const workflowId = runId({ automation: automation.name, source: event.source, key });
-    return { automation: automation.name, outcome: 'start', because, workflowId };
-  });
+/** Asks every automation whether it runs for each event. `key` is the provider's id of the delivery. */
+export function judge(
+  events: readonly HookyardEvent[],
+  key: string,
+  automations: readonly Automation[],
+): readonly Verdict[] {
+  return events.flatMap((event, part) =>
+    automations.flatMap((automation) => {
+      const verdict = judgeOne(event, automation, part === 0 ? key : `${key}/${part + 1}`);
+      if (automation.builtIn && verdict.outcome === 'filtered') return [];
+      return [part === 0 ? verdict : { ...verdict, part }];
+    }),
+  );
+}
+
+function judgeOne(event: HookyardEvent, automation: Automation, key: string): Verdict {
+  const { name } = automation;
+  const matched = match(automation, event);
+  const { because } = matched;
+  const workflowId = runId({ automation: name, source: event.source, key });
+  if (matched.runs) return { automation: name, outcome: 'start', because, workflowId };
+  // A merge may wait for its statuses for ever otherwise.
+  if (matched.skips && automation.checks) return { automation: name, outcome: 'skip', because, workflowId };
+  return { automation: name, outcome: 'filtered', because };
 }

@@ -5,7 +5,9 @@ import type { Admitted } from './admit.js';
 import type { Delivery } from './delivery.js';
 import { judge } from './judge.js';
 import { keptHeaders } from './kept-headers.js';
+import { eventsOf } from './sources/source-kind.js';
 import { storedEvent } from './stored-event.js';
+import { toldEvent } from './told-event.js';
 
 export interface RowDeps {
   readonly inbox: Pick<Config['inbox'], 'repeatedBodyHours'>;
@@ -13,7 +15,7 @@ export interface RowDeps {
 }
 
 /** Normalises a delivery, asks the automations, and puts together what is stored. Throws {@link MalformedPayload}. */
-export function toRow(delivery: Delivery, { kind, headers }: Admitted, deps: RowDeps): NewDelivery {
+export function toRow(delivery: Delivery, { source: settings, kind, headers }: Admitted, deps: RowDeps): NewDelivery {
   const { id, source, key, bodyHash, eventName, receivedAt, body, payload } = delivery;
   const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
   const normalised = kind.normalise(payload, eventName, context);
@@ -29,9 +31,9 @@ export function toRow(delivery: Delivery, { kind, headers }: Admitted, deps: Row
     headers: keptHeaders(headers, kind.credentialHeaders),
     body,
   };
-  if ('ignored' in normalised) return { ...row, ignored: normalised.ignored, verdicts: [] };
-  const { event } = normalised;
-  return { ...row, event: storedEvent(event), verdicts: judge(event, key, deps.automations) };
+  if ('ignored' in normalised) return { ...row, events: [], ignored: normalised.ignored, verdicts: [] };
+  const events = eventsOf(normalised).map((event) => toldEvent(event, settings));
+  return { ...row, events: events.map(storedEvent), verdicts: judge(events, key, deps.automations) };
 }
 
 /** Unix ms. A window of no length is one that has not begun: no body counts as a repeat. */

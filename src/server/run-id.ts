@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cutToBytes } from './cut-to-bytes.js';
+import { cutToBytes } from '../events/cut.js';
 
 /** In bytes. Temporal's default is 1,000; the SQL set-ups of its own compose files allow 255. */
 const LONGEST_WORKFLOW_ID = 255;

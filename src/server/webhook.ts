@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
 import type { Automation } from '../events/automation.js';
+import { asksForRun } from '../events/verdict.js';
 import type { Logger } from '../log.js';
 import type { Acceptance, Inbox, NewDelivery } from '../store/store.js';
 import { admit, type KnownSources, unverified } from './admit.js';
@@ -71,7 +72,7 @@ async function receive(
   Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
   const row = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
   const acceptance = await deps.inbox.accept(row);
-  if (acceptance.stored && row.verdicts.some((verdict) => verdict.outcome === 'start')) deps.wake();
+  if (acceptance.stored && row.verdicts.some(asksForRun)) deps.wake();
   noteVerdicts(line, acceptance.stored ? row : acceptance.first);
   return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
 }
@@ -88,7 +89,7 @@ function outcomeOf(row: NewDelivery, acceptance: Acceptance): Pick<Ending, 'outc
     return { outcome: 'duplicate', because: `the same ${acceptance.repeats} was received before` };
   }
   if (row.ignored) return { outcome: 'ignored', because: row.ignored };
-  const started = row.verdicts.find((verdict) => verdict.outcome === 'start');
+  const started = row.verdicts.find(asksForRun);
   if (started) return { outcome: 'stored', because: started.because };
   return { outcome: 'ignored', because: 'no automation matched' };
 }

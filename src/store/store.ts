@@ -38,10 +38,7 @@ export interface Inbox {
    * Keeps further starts for a delivery that is there already: runs that an operator wants on purpose. Workflow ids that
    * are there change nothing. `false` if there is no such delivery.
    */
-  startAgain(again: {
-    deliveryId: string;
-    starts: readonly { workflowId: string; automation: string }[];
-  }): Promise<boolean>;
+  startAgain(again: { deliveryId: string; starts: readonly NewStart[] }): Promise<boolean>;
   /** Keeps a signal for a run until Temporal has it. The same id again changes nothing and answers `false`. */
   signal(signal: NewSignal): Promise<boolean>;
   /**
@@ -83,10 +80,21 @@ export interface NewDelivery {
   /** Lower-case names; secrets already redacted. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  readonly event?: HookyardEvent;
+  /** What the delivery says; several where it tells of several refs, none where it is ignored. */
+  readonly events: readonly HookyardEvent[];
   /** Why nothing was matched: a ping, an event nobody handles. */
   readonly ignored?: string;
   readonly verdicts: readonly Verdict[];
+}
+
+/** A run that a delivery asks for. */
+export interface NewStart {
+  readonly workflowId: string;
+  readonly automation: string;
+  /** Which of the delivery's events it gets, from 0. */
+  readonly part: number;
+  /** Set when the run only reports that it was skipped: why. */
+  readonly skip?: string;
 }
 
 export type Acceptance =
@@ -136,6 +144,8 @@ export interface StartDispatch {
   readonly workflowId: string;
   readonly automation: string;
   readonly event: HookyardEvent;
+  /** Set when the run only reports that it was skipped: why. */
+  readonly skip?: string;
   /** Counting this one, from 1. */
   readonly attempt: number;
 }

@@ -17,6 +17,14 @@ const SERVICE_CALL: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 };
 
+/** What a run may do without: a few minutes, and then it goes on not knowing. */
+const LOOKUP: ActivityOptions = {
+  ...HEARD_OUT,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 6 },
+};
+
 /** Notices that the worker is gone within seconds, and lets cancellation arrive as fast. */
 const HEARTBEAT = '15 seconds';
 
@@ -46,6 +54,7 @@ const OUTBOUND: ActivityOptions = {
 const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };
 
 export const service = proxyActivities<Activities>(SERVICE_CALL);
+export const lookup = proxyActivities<Activities>(LOOKUP);
 export const job = proxyActivities<Activities>(JOB);
 export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);
 export const outbound = proxyActivities<Activities>(OUTBOUND);

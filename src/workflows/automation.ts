@@ -1,9 +1,15 @@
 import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { repositoryOf } from '../events/about.js';
-import type { HookyardEvent } from '../events/event.js';
-import { readOptions, TriggerError } from '../events/options.js';
+import type { HookyardEvent, RunOutcome } from '../events/event.js';
+import { plain } from '../events/markdown.js';
+import { listOf, readOptions, TriggerError } from '../events/options.js';
 import type { Trigger, TriggeredEvent } from '../events/trigger.js';
+import { startChained } from './chain.js';
+import { reportSkipped } from './checks.js';
 import { asFailure, reasonOf } from './failure.js';
+import { passGate } from './gate.js';
+import { type Delivered, withRaw } from './raw.js';
+import { timely } from './schedule.js';
 import { type RunResult, story } from './story.js';
 
 /** Where the loader finds an automation's triggers. Registered globally: loader and author may import two copies. */
@@ -12,12 +18,23 @@ export const AUTOMATION = Symbol.for('hookyard.automation');
 export interface AutomationOptions<T extends Trigger> {
   /** What starts it: one trigger, or several of which the first that agrees wins. */
   readonly on: T | readonly T[];
+  /**
+   * Names of its jobs whose commit statuses a merge waits for. Where a filter keeps the automation from running on a
+   * pull request, they are reported as skipped, so that the merge does not wait for ever.
+   */
+  readonly checks?: readonly string[];
+}
+
+/** How a run was asked for. */
+export interface RunOptions {
+  /** It only reports its checks as skipped: why. */
+  readonly skip: string;
 }
 
 /** A workflow, with its triggers beside it. Its name is the name that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
-  (event: TriggeredEvent<T>): Promise<RunResult>;
-  readonly [AUTOMATION]: { readonly on: readonly T[] };
+  (event: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult>;
+  readonly [AUTOMATION]: { readonly on: readonly T[]; readonly checks?: readonly string[] };
 }
 
 /**
@@ -28,31 +45,50 @@ export interface AutomationFunction<T extends Trigger = Trigger> {
  */
 export function automation<T extends Trigger>(
   options: AutomationOptions<T>,
-  fn: (event: TriggeredEvent<T>) => Promise<unknown>,
+  fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
-  const on = triggersOf(options);
+  const { on, checks } = readAutomation(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
-  const run = async (event: TriggeredEvent<T>): Promise<RunResult> => {
+  const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     story.tell();
+    const event = timely(given as HookyardEvent);
     // What is still on its way is part of the run, also of one that was cancelled.
     const settle = () => CancellationScope.nonCancellable(() => story.settled());
     const tell = (how: Record<string, unknown>) => log.info('run', { ...runKeys(event), ...how });
+    const end = async (outcome: RunOutcome) => {
+      await settle();
+      await startChained(event, outcome);
+    };
     const scope = new CancellationScope();
     try {
-      await scope.run(() => fn(event));
+      const admission = await scope.run(async () => {
+        if (how) return { admitted: false as const, because: how.skip };
+        const passed = await passGate(event, on);
+        if (passed.admitted) await fn(withRaw(passed.event) as Delivered<TriggeredEvent<T>>);
+        return passed;
+      });
+      if (!admission.admitted) {
+        story.begin('Skipped').end('passed', plain(admission.because));
+        reportSkipped(event, checks ?? [], admission.because);
+        await end('skipped');
+        tell({ outcome: 'skipped', because: admission.because });
+        return { ...story.result(), outcome: 'skipped', because: admission.because };
+      }
     } catch (error) {
       // What else is under way has nobody to go on for; each part still tells how it ended.
       scope.cancel();
-      await settle();
-      tell(isCancellation(error) ? { outcome: 'cancelled' } : { outcome: 'error', because: reasonOf(error) });
+      const outcome = isCancellation(error) ? 'cancelled' : 'error';
+      await end(outcome);
+      tell(outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
       throw asFailure(error);
     }
     await settle();
-    const result = story.result();
-    tell({ outcome: result.outcome });
-    return result;
+    const { outcome } = story.result();
+    await end(outcome);
+    tell({ outcome });
+    return { ...story.result(), outcome };
   };
-  return Object.assign(run, { [AUTOMATION]: { on } });
+  return Object.assign(run, { [AUTOMATION]: { on, ...(checks && { checks }) } });
 }
 
 /** The keys of a run's one log line, the same as in a delivery's. */
@@ -67,10 +103,22 @@ function runKeys(event: HookyardEvent): Record<string, unknown> {
   };
 }
 
-function triggersOf<T extends Trigger>(options: AutomationOptions<T>): readonly T[] {
-  const { on } = readOptions<AutomationOptions<T>>('automation', options, { on: aTriggerOrSeveral });
+function readAutomation<T extends Trigger>(
+  options: AutomationOptions<T>,
+): { on: readonly T[]; checks?: readonly string[] } {
+  const { on, checks } = readOptions<AutomationOptions<T>>('automation', options, {
+    on: aTriggerOrSeveral,
+    checks: jobNames,
+  });
   if (on === undefined) throw new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()');
-  return Array.isArray(on) ? on : [on as T];
+  return { on: Array.isArray(on) ? on : [on as T], ...(checks && { checks }) };
+}
+
+function jobNames(value: unknown): string | undefined {
+  return (
+    listOf()(value) ??
+    ((value as string[]).every((name) => /^[\w.-]{1,50}$/.test(name)) ? undefined : "a list of jobs' names")
+  );
 }
 
 function aTriggerOrSeveral(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 /** What an automation's module imports: `hookyard/workflow`. */
 export type {
+  CommentResult,
   JobResult,
   JobStep,
   MirrorResult,
@@ -13,11 +14,15 @@ export type {
 export { describe } from '../events/about.js';
 export type {
   BranchDeletedEvent,
+  ChainedEvent,
+  Command,
   CommentEvent,
   Commit,
   DeploymentEvent,
   GenericEvent,
   HookyardEvent,
+  InputValue,
+  ManualEvent,
   PullRequest,
   PullRequestAction,
   PullRequestEvent,
@@ -26,11 +31,16 @@ export type {
   Repository,
   RepositoryEvent,
   ReviewEvent,
+  RunOutcome,
+  ScheduleEvent,
   Sender,
   StatusEvent,
   TagDeletedEvent,
   TagEvent,
 } from '../events/event.js';
+export type { InputSpec, InputSpecs, InputsOf } from '../events/inputs.js';
+export { type CompletedOptions, type CronOptions, completed, cron, manual } from '../events/inside-trigger.js';
+export { plain } from '../events/markdown.js';
 export {
   type CommentOptions,
   comment,
@@ -54,8 +64,10 @@ export {
   tag,
 } from '../events/trigger.js';
 export { type AutomationFunction, type AutomationOptions, automation } from './automation.js';
+export { type BranchHead, branchHead } from './branch-head.js';
 export { notify, slackText } from './notify.js';
-export { report, type StatusOptions } from './report.js';
+export type { Delivered, Raw } from './raw.js';
+export { type CommentOptions as ReportCommentOptions, report, type StatusOptions } from './report.js';
 export { type BuildableEvent, type JobOptions, runJob, secret } from './run-job.js';
 export type { RunResult } from './story.js';
 export { sync } from './sync.js';

@@ -1,10 +1,13 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
-import type { StatusInput, StatusResult } from '../activities/contract.js';
+import type { CommentResult, StatusInput, StatusResult } from '../activities/contract.js';
+import { pullRequestOf } from '../events/about.js';
+import type { CommentEvent, PullRequestEvent, ReviewEvent } from '../events/event.js';
 import { plain } from '../events/markdown.js';
 import { service } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { BuildableEvent } from './run-job.js';
 import { story } from './story.js';
+import { told } from './told.js';
 
 export interface StatusOptions {
   readonly state: StatusInput['state'];
@@ -16,7 +19,33 @@ export interface StatusOptions {
   readonly targetUrl?: string;
 }
 
+export interface CommentOptions {
+  /** Markdown. Text from payloads must have gone through `plain`. */
+  readonly body: string;
+  /** Which of the automation's comments it is, where it has several. Default: the only one. */
+  readonly name?: string;
+}
+
 export const report = {
+  /**
+   * Keeps one comment on a pull request: written the first time, and edited when its text changes. `written: false` when
+   * the source has no API credentials. Throws when the provider refuses, or stays away for an hour.
+   */
+  async comment(event: PullRequestEvent | CommentEvent | ReviewEvent, options: CommentOptions): Promise<CommentResult> {
+    const number = pullRequestOf(event);
+    if (number === undefined) throw new Error('report.comment(): the event is about no pull request');
+    const automation = workflowInfo().workflowType;
+    return told('Comment', () =>
+      service.writeComment({
+        source: event.source,
+        repository: event.repository.fullName,
+        number,
+        body: options.body,
+        sticky: options.name === undefined ? automation : `${automation}/${options.name}`,
+      }),
+    );
+  },
+
   /**
    * Sets a commit status on the event's commit. `reported: false` when the source has no API credentials. Throws when
    * the provider refuses, or stays away for an hour.

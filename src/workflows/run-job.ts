@@ -1,16 +1,18 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { JobResult, JobStep, SecretName, StatusInput } from '../activities/contract.js';
-import { refOf } from '../events/about.js';
+import { whereOf } from '../events/about.js';
 import type { PullRequestEvent, PushEvent, TagEvent } from '../events/event.js';
 import { link, plain } from '../events/markdown.js';
 import { job } from './activities.js';
+import type { BranchHead } from './branch-head.js';
 import { reasonOf } from './failure.js';
 import { reportBeside } from './report.js';
+import { contextOf } from './status-context.js';
 import { story } from './story.js';
 
 /** An event with a commit to check out. */
-export type BuildableEvent = PushEvent | TagEvent | PullRequestEvent;
+export type BuildableEvent = PushEvent | TagEvent | PullRequestEvent | BranchHead;
 
 export interface JobOptions {
   /** Part of the commit status's name; letters, digits, `.`, `_` and `-`. */
@@ -48,7 +50,7 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
     source: event.source,
     repository: event.repository.fullName,
     sha: event.commit.sha,
-    context: contextOf(options.name),
+    context: contextOf(workflowInfo().workflowType, options.name),
   };
   const told = story.begin(`Job ${options.name}`, { decides: true });
   try {
@@ -81,20 +83,11 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
   }
 }
 
-/** `hookyard/<automation>`, with the job's name behind it where that adds something. */
-function contextOf(name: string): string {
-  const automation = workflowInfo().workflowType;
-  return name === automation ? `hookyard/${automation}` : `hookyard/${automation}/${name}`;
-}
-
 function checkoutOf(event: BuildableEvent) {
-  const ref = refOf(event);
-  return {
-    source: event.source,
-    repository: event.repository.fullName,
-    sha: event.commit.sha,
-    ...(ref !== undefined && { ref }),
-  };
+  const { source, commit } = event;
+  if (event.kind === 'branch_head')
+    return { source, repository: event.repository.fullName, sha: commit.sha, ref: event.ref };
+  return { source, ...whereOf(event), sha: commit.sha };
 }
 
 function asStep(step: string | JobStep): JobStep {

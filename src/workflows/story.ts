@@ -3,8 +3,13 @@ import { plain } from '../events/markdown.js';
 
 /** What a run comes to, as its result in the Temporal UI. */
 export interface RunResult {
-  /** `failed`: a build of it did not pass. The run itself may have done all it was to do. */
-  readonly outcome: 'passed' | 'failed';
+  /**
+   * `failed`: a build of it did not pass. The run itself may have done all it was to do. `skipped`: its function was not
+   * called.
+   */
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it was skipped. */
+  readonly because?: string;
   readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
 }
 

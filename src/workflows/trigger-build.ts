@@ -171,6 +171,7 @@ async function firstOf<T>(contenders: readonly (() => Promise<T>)[]): Promise<T>
 function refOf(event: BuildableEvent): string {
   switch (event.kind) {
     case 'push':
+    case 'branch_head':
       return event.branch;
     case 'tag':
       return event.tag;

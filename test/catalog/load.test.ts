@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadCatalog } from '../../src/catalog/load.js';
+import { loadCatalog, ownNames } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
 import { bundleWorkflows } from '../../src/worker/bundle.js';
 
@@ -36,25 +36,22 @@ test('a folder outside the package is loaded and bundled, with what its modules 
      });`,
   );
   const catalog = await loadCatalog(folder);
-  expect(catalog.automations).toEqual([
-    { name: 'build', on: [{ kind: 'push', branches: ['main'] }], file: join(folder, 'build.ts') },
-  ]);
+  expect(ownNames(catalog)).toEqual(['build']);
+  expect(catalog.automations[0]).toEqual({
+    name: 'build',
+    on: [{ kind: 'push', branches: ['main'] }],
+    file: join(folder, 'build.ts'),
+  });
   expect(catalog.modules[0]?.functions).toEqual(['child']);
   const { code } = await bundleWorkflows(catalog, join(folder, 'data'));
   expect(code).toContain('make');
 });
 
-test('the example automations load, and their bundle holds no Node module, no zod and no glob library', async () => {
+test('the example automations load, and their bundle holds no Node module and no zod', async () => {
   const catalog = await loadCatalog(join(packageRoot, 'automations'));
-  expect(catalog.automations.map(({ name }) => name)).toEqual([
-    'ci',
-    'payment',
-    'relay',
-    'release',
-    'syncPullRequests',
-  ]);
+  expect(ownNames(catalog)).toEqual(['ci', 'payment', 'relay', 'release', 'syncPullRequests']);
   const { code } = await bundleWorkflows(catalog, join(folder, 'data'));
-  expect(code).not.toMatch(/node_modules\/(zod|picomatch|undici|express)\//);
+  expect(code).not.toMatch(/node_modules\/(zod|undici|express)\//);
 });
 
 test('a Node import is refused with file, line and the way out', async () => {

@@ -1,11 +1,14 @@
 import type {
+  ChainedEvent,
   CommentEvent,
   DeploymentEvent,
   GenericEvent,
+  ManualEvent,
   PullRequestEvent,
   PushEvent,
   ReleaseEvent,
   ReviewEvent,
+  ScheduleEvent,
   StatusEvent,
   TagEvent,
 } from '../../src/events/event.js';
@@ -114,6 +117,30 @@ export function genericEvent(change: Partial<GenericEvent> = {}): GenericEvent {
     receivedAt,
     kind: 'generic',
     type: 'payment_intent.succeeded',
+    ...change,
+  };
+}
+
+const inside = { provider: 'hookyard', deliveryId: 'd0', receivedAt: base.receivedAt } as const;
+
+export function scheduleEvent(): ScheduleEvent {
+  return { ...inside, source: 'schedule', kind: 'schedule', cron: '0 3 * * 1-5', scheduledAt: base.receivedAt };
+}
+
+export function manualEvent(): ManualEvent {
+  return { ...inside, source: 'manual', kind: 'manual', inputs: { environment: 'staging' } };
+}
+
+export function chainedEvent(change: Partial<ChainedEvent> = {}): ChainedEvent {
+  const event = pushEvent();
+  return {
+    ...base,
+    kind: 'chained',
+    automation: 'ci',
+    outcome: 'passed',
+    run: 'ci/github/d0',
+    depth: 1,
+    event,
     ...change,
   };
 }

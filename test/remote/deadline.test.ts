@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { withDeadline } from '../../src/activities/remote/deadline.js';
+import { withDeadline } from '../../src/providers/deadline.js';
 
 const never = () => new Promise<never>(() => {});
 

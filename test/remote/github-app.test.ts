@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { apiUrl } from '../../src/activities/github/client.js';
 import { createReportStatus } from '../../src/activities/report-status.js';
+import { apiUrl } from '../../src/providers/github/api-url.js';
 import { type GithubStandIn, type StandInOptions, startGithub } from './github-stand-in.js';
 import { activity, configOf, depsOf, failureOf } from './setting.js';
 

@@ -40,7 +40,7 @@ describe('the answer to a delivery', () => {
     expect(headers.get('x-hookyard-delivery')).toBe(body.delivery);
     expect(receiver.wakes()).toBe(wakes + 1);
     const stored = await receiver.store.inbox.find(body.delivery ?? '');
-    expect(stored).toMatchObject({ key: 'answer-1', source: 'github', eventName: 'push', event: { kind: 'push' } });
+    expect(stored).toMatchObject({ key: 'answer-1', source: 'github', eventName: 'push', events: [{ kind: 'push' }] });
     expect(lastLine()).toMatchObject({
       source: 'github',
       delivery: body.delivery,

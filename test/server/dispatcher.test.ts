@@ -85,7 +85,7 @@ describe('what the inbox holds', () => {
     });
     const history = await handle.fetchHistory();
     const data = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
-    expect(JSON.parse(Buffer.from(data ?? []).toString())).toEqual(first.event);
+    expect(JSON.parse(Buffer.from(data ?? []).toString())).toEqual(first.events[0]);
     expect(await dispatchesOf(first.id)).toMatchObject([{ state: 'done', attempts: 1, runId: about.runId }]);
 
     const review = await temporal.workflow.getHandle(pull).describe();

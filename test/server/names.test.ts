@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { link, plain } from '../../src/events/markdown.js';
+import { plainWithin } from '../../src/events/run-page.js';
 import { deliveryId } from '../../src/server/delivery-id.js';
-import { plainWithin } from '../../src/server/dispatch/markdown.js';
 import { keptHeaders } from '../../src/server/kept-headers.js';
 import { runId } from '../../src/server/run-id.js';
 

@@ -13,6 +13,8 @@ const settings: Partial<Record<Kind, object>> = {
   gitea: { url: 'https://git.example' },
   forgejo: { url: 'https://git.example' },
   gogs: { url: 'https://git.example' },
+  'bitbucket-data-center': { url: 'https://git.example' },
+  'azure-devops': { url: 'https://dev.azure.example/acme' },
   hmac: { header: 'X-Own-Signature' },
   basic: { username: 'me' },
   token: { header: 'X-Own-Token' },
@@ -35,6 +37,9 @@ export const senders: Record<Kind, (body: Buffer, now: number, event?: string) =
   gitea: giteaLike('x-gitea'),
   forgejo: giteaLike('x-forgejo'),
   gogs: giteaLike('x-gogs'),
+  'bitbucket-cloud': bitbucket('x-request-uuid', 'repo:push'),
+  'bitbucket-data-center': bitbucket('x-request-id', 'repo:refs_changed'),
+  'azure-devops': () => ({ authorization: `Basic ${Buffer.from(`hookyard:${SECRET}`).toString('base64')}` }),
   'standard-webhooks': standard,
   stripe: (body, now) => ({ 'stripe-signature': `t=${seconds(now)},v1=${hmac('hex', `${seconds(now)}.`, body)}` }),
   slack: (body, now) => ({
@@ -58,6 +63,14 @@ function giteaLike(prefix: string) {
     [`${prefix}-signature`]: hmac('hex', body),
     [`${prefix}-event`]: event,
     [`${prefix}-delivery`]: randomUUID(),
+  });
+}
+
+function bitbucket(keyHeader: string, usual: string) {
+  return (body: Buffer, _: number, event = usual) => ({
+    'x-hub-signature': `sha256=${hmac('hex', body)}`,
+    'x-event-key': event,
+    [keyHeader]: randomUUID(),
   });
 }
 

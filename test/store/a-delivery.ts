@@ -18,7 +18,7 @@ export function aDelivery(key: string, changes: Partial<NewDelivery> = {}): NewD
     receivedAt,
     headers: { 'x-github-event': 'push', 'user-agent': 'GitHub-Hookshot/1' },
     body,
-    event: aPush(source, id),
+    events: [aPush(source, id)],
     verdicts: [
       { automation: 'ci', outcome: 'start', because: 'push to main', workflowId: `ci/${source}/${key}` },
       { automation: 'release', outcome: 'filtered', because: 'not a tag' },

@@ -22,6 +22,7 @@ async function accept() {
         receivedAt: Date.now(),
         headers: {},
         body: Buffer.alloc(15_000, key),
+        events: [],
         verdicts: [{ automation: 'ci', outcome: 'start', because: 'all', workflowId: `ci/hub/${key}` }],
       });
       process.stdout.write(`${key}\n`);

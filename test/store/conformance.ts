@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Dispatch, NewLogLine, OutboundAttempt, Store } from '../../src/store/store.js';
+import type { Dispatch, NewDelivery, NewLogLine, OutboundAttempt, Store } from '../../src/store/store.js';
 import { RecordVersionError, StoreClosedError } from '../../src/store/store.js';
 import { aDelivery } from './a-delivery.js';
 
@@ -46,11 +46,10 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
 
     test('keeps why a delivery was ignored, and starts nothing for it', async () => {
       const { inbox } = fresh();
-      const { event, ...rest } = aDelivery('ping');
+      const rest = aDelivery('ping', { events: [] });
       await inbox.accept({ ...rest, eventName: 'ping', ignored: 'a ping', verdicts: [] });
       const found = await inbox.find(rest.id);
-      expect(found).toMatchObject({ ignored: 'a ping', verdicts: [], dispatches: [] });
-      expect(found).not.toHaveProperty('event');
+      expect(found).toMatchObject({ events: [], ignored: 'a ping', verdicts: [], dispatches: [] });
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toEqual([]);
     });
 
@@ -173,7 +172,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
           id: 'ci/hub/newer',
           workflowId: 'ci/hub/newer',
           automation: 'ci',
-          event: delivery.event as NonNullable<typeof delivery.event>,
+          event: delivery.events[0] as (typeof delivery.events)[0],
           attempt: 1,
         },
       ]);
@@ -190,11 +189,39 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(claimed.map(({ workflowId }) => workflowId).sort()).toEqual(['ci/hub/k', 'lint/hub/k']);
     });
 
+    test('are each about one of the events of their delivery, and know when they are skipped', async () => {
+      const { inbox } = fresh();
+      const [push] = aDelivery('k').events;
+      const events = ['main', 'dev'].map((branch) => ({ ...push, branch })) as NewDelivery['events'];
+      const verdict = { automation: 'ci', because: 'all', workflowId: 'ci/hub/k' };
+      await inbox.accept(
+        aDelivery('k', {
+          events,
+          verdicts: [
+            { ...verdict, outcome: 'start' },
+            { ...verdict, outcome: 'start', workflowId: 'ci/hub/k/2', part: 1 },
+            { automation: 'lint', outcome: 'skip', because: 'a draft', workflowId: 'lint/hub/k/2', part: 1 },
+          ],
+        }),
+      );
+      expect((await inbox.find('k'))?.events).toEqual(events);
+      const claimed = await inbox.claim({ limit: 5, leaseMs: 1000 });
+      expect(claimed).toMatchObject([
+        { workflowId: 'ci/hub/k', event: { branch: 'main' } },
+        { workflowId: 'ci/hub/k/2', event: { branch: 'dev' } },
+        { workflowId: 'lint/hub/k/2', event: { branch: 'dev' }, skip: 'a draft' },
+      ]);
+      expect(claimed[0]).not.toHaveProperty('skip');
+    });
+
     test('can be added to a delivery later, each once', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       const { id: deliveryId, dispatches } = (await inbox.find('k')) ?? {};
-      const again = { deliveryId: deliveryId ?? '', starts: [{ workflowId: 'ci/hub/k/replay-1', automation: 'ci' }] };
+      const again = {
+        deliveryId: deliveryId ?? '',
+        starts: [{ workflowId: 'ci/hub/k/replay-1', automation: 'ci', part: 0 }],
+      };
       expect(await inbox.startAgain(again)).toBe(true);
       expect(await inbox.startAgain(again)).toBe(true);
       const claimed = await inbox.claim({ limit: 10, leaseMs: 60_000 });

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { throwIfCancelled } from '../remote/deadline.js';
+import { throwIfCancelled } from '../remote/cancelled.js';
 import { unavailable } from '../remote/failure.js';
 import type { GitRemote } from './remote.js';
 

@@ -24,11 +24,20 @@ export function sourceRemote(
   if (!isGitSource(source)) throw notConfigured(`source "${name}" is of no Git provider: there is nothing to clone`);
   const { path, username } = CLONING[source.kind];
   const template = source.clone.url ?? `{url}/${path}`;
-  const url = template
-    .replaceAll('{url}', source.url.replace(/\/$/, ''))
-    .replaceAll('{fullName}', checkedRepository(repository));
+  const base = template.replaceAll('{url}', source.url.replace(/\/$/, ''));
+  const url = filledIn(base, checkedRepository(repository, source.kind));
   const token = source.clone.token ?? source.api?.token;
   return { url: checkedUrl(url, `sources.${name}.clone.url`), username, ...(token && { token }) };
+}
+
+/** A name may hold blanks: in a URL they are escaped; git takes a path, or `host:path`, as it is. */
+function filledIn(template: string, repository: string): string {
+  const isUrl = /^[a-z]+:\/\//i.test(template);
+  const parts = repository.split('/').map((part) => (isUrl ? encodeURIComponent(part) : part));
+  return template
+    .replaceAll('{fullName}', parts.join('/'))
+    .replaceAll('{owner}', parts.slice(0, -1).join('/'))
+    .replaceAll('{name}', parts.at(-1) ?? '');
 }
 
 /** Where each provider has its repositories, and the user name that goes with a token there. */
@@ -38,6 +47,9 @@ const CLONING: Readonly<Record<GitSource['kind'], { path: string; username: stri
   gitea: { path: '{fullName}.git', username: 'x-access-token' },
   forgejo: { path: '{fullName}.git', username: 'x-access-token' },
   gogs: { path: '{fullName}.git', username: 'x-access-token' },
+  'bitbucket-cloud': { path: '{fullName}.git', username: 'x-token-auth' },
+  'bitbucket-data-center': { path: 'scm/{fullName}.git', username: 'x-token-auth' },
+  'azure-devops': { path: '{owner}/_git/{name}', username: 'hookyard' },
 };
 
 /** A mirror target of the configuration. Throws `NotConfigured`. */

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../remote/deadline.js';
+import { throwIfCancelled } from '../remote/cancelled.js';
 import { unavailable } from '../remote/failure.js';
 
 const queues = new Map<string, Promise<unknown>>();

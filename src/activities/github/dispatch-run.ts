@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { GithubAnswer, GithubRepository } from '../../providers/github/client.js';
 import type { TriggerGithubRunInput } from '../contract.js';
-import type { GithubAnswer, RepositoryApi } from './client.js';
 import type { FoundRun } from './find-run.js';
 
 const detailsSchema = z.object({
@@ -17,7 +17,7 @@ export type Dispatched = { readonly run: FoundRun } | { readonly since: number }
  *
  * Source: https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
  */
-export async function dispatchRun(api: RepositoryApi, input: TriggerGithubRunInput): Promise<Dispatched> {
+export async function dispatchRun(api: GithubRepository, input: TriggerGithubRunInput): Promise<Dispatched> {
   const body = { workflow_id: input.workflow, ref: input.ref, inputs: input.inputs };
   const started = Date.now();
   let answer = await post(api, { ...body, return_run_details: true }, [400, 422]);
@@ -31,7 +31,7 @@ export async function dispatchRun(api: RepositoryApi, input: TriggerGithubRunInp
 }
 
 /** Never sent again by the client itself: an answer that was lost may belong to a run that has started. */
-function post(api: RepositoryApi, body: Record<string, unknown>, accept: number[] = []): Promise<GithubAnswer> {
+function post(api: GithubRepository, body: Record<string, unknown>, accept: number[] = []): Promise<GithubAnswer> {
   const route = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches';
   return api.request(route, body, { accept, once: true });
 }

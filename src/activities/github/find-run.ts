@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { GithubRepository } from '../../providers/github/client.js';
 import { notConfigured } from '../remote/failure.js';
 import { type PollOptions, poll } from '../remote/poll.js';
-import type { RepositoryApi } from './client.js';
 
 export interface FoundRun {
   readonly runId: string;
@@ -9,7 +9,7 @@ export interface FoundRun {
 }
 
 export interface DispatchedRun {
-  readonly api: RepositoryApi;
+  readonly api: GithubRepository;
   readonly workflow: string;
   readonly correlationId: string;
   /** Earliest time of its creation by GitHub's clock, in milliseconds. */

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { type Dispatcher, errors, request } from 'undici';
-import { throwIfCancelled, withDeadline } from '../remote/deadline.js';
+import { withDeadline } from '../../providers/deadline.js';
+import { throwIfCancelled } from '../remote/cancelled.js';
 import { privateAddress, refused, unavailable } from '../remote/failure.js';
 import { PrivateAddressError } from './address.js';
 import { causeOf } from './cause.js';

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../remote/retry-delay.js';
+import { retryAfterMs } from '../../providers/retry-delay.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

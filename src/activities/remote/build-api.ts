@@ -2,12 +2,13 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type Agent, type Dispatcher, request } from 'undici';
 import type { Config } from '../../config/config.js';
+import { withDeadline } from '../../providers/deadline.js';
+import { retryAfterMs } from '../../providers/retry-delay.js';
 import { PrivateAddressError } from '../outbound/address.js';
 import { guardedAgent } from '../outbound/guarded-agent.js';
 import { bearer } from './bearer.js';
-import { throwIfCancelled, withDeadline } from './deadline.js';
+import { throwIfCancelled } from './cancelled.js';
 import { notConfigured, privateAddress, refused, unavailable } from './failure.js';
-import { retryAfterMs } from './retry-delay.js';
 
 export interface BuildRequest {
   /** Name under `builds`. */

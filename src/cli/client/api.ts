@@ -7,7 +7,7 @@ export interface Api {
   readonly url: string;
   readonly config: Config;
   /** POST to `/api/…`, with the same answers. */
-  post<T>(path: string, query?: Query): Promise<T | undefined>;
+  post<T>(path: string, query?: Query, body?: unknown): Promise<T | undefined>;
   /** GET of `/api/…`; undefined for a 404. Throws {@link UserError} when the server is away or refuses. */
   get<T>(path: string, query?: Query): Promise<T | undefined>;
 }
@@ -22,12 +22,20 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
   const running = await readRunning(config.data);
   const host = config.server.host === '0.0.0.0' ? '127.0.0.1' : config.server.host;
   const url = (options.url ?? running?.url ?? `http://${host}:${config.server.port}`).replace(/\/$/, '');
-  const ask = async <T>(method: 'GET' | 'POST', path: string, query: Query = {}): Promise<T | undefined> => {
+  const ask = async <T>(
+    method: 'GET' | 'POST',
+    path: string,
+    { query = {}, body }: { query?: Query | undefined; body?: unknown },
+  ): Promise<T | undefined> => {
     const set = Object.entries(query).filter((entry) => entry[1] !== undefined);
     const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)] as [string, string]));
     const answer = await request(`${url}/api/${path}?${search}`, {
       method,
-      headers: { authorization: `Bearer ${config.server.apiToken.reveal()}` },
+      headers: {
+        authorization: `Bearer ${config.server.apiToken.reveal()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw new UserError(`${url} answers ${answer.status}: ${errorOf(await answer.text())}`);
@@ -36,8 +44,8 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
   return {
     url,
     config,
-    get: (path, query) => ask('GET', path, query),
-    post: (path, query) => ask('POST', path, query),
+    get: (path, query) => ask('GET', path, { query }),
+    post: (path, query, body) => ask('POST', path, { query, body }),
   };
 }
 

@@ -6,14 +6,15 @@ import type { HookyardEvent } from '../../events/event.js';
 import type { Verdict } from '../../events/verdict.js';
 import { judge } from '../../server/judge.js';
 import { sourceKind } from '../../server/sources/kinds.js';
-import { MalformedPayload } from '../../server/sources/source-kind.js';
+import { eventsOf, MalformedPayload } from '../../server/sources/source-kind.js';
+import { toldEvent } from '../../server/told-event.js';
 import { UserError } from '../user-error.js';
 
 export interface Supposed {
   /** The provider's name for the event, as the source's kind reads it. */
   readonly eventName: string;
   readonly says?: string;
-  readonly event?: HookyardEvent;
+  readonly events: readonly HookyardEvent[];
   readonly ignored?: string;
   readonly verdicts: readonly Verdict[];
 }
@@ -58,9 +59,14 @@ export async function explainFile({
     const read = kind.eventName({ headers, body, payload });
     const context = { source: name, deliveryId: KEY, receivedAt: new Date().toISOString() };
     const normalised = kind.normalise(payload, read, context);
-    if ('ignored' in normalised) return { eventName: read, ignored: normalised.ignored, verdicts: [] };
-    const { event } = normalised;
-    return { eventName: read, says: describe(event), event, verdicts: judge(event, KEY, automations) };
+    if ('ignored' in normalised) return { eventName: read, events: [], ignored: normalised.ignored, verdicts: [] };
+    const events = eventsOf(normalised).map((event) => toldEvent(event, source));
+    return {
+      eventName: read,
+      says: events.map(describe).join('; '),
+      events,
+      verdicts: judge(events, KEY, automations),
+    };
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';

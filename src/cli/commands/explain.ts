@@ -14,7 +14,7 @@ interface Explained {
   readonly eventName: string;
   readonly receivedAt: number;
   readonly bodyBytes: number;
-  readonly event?: HookyardEvent;
+  readonly events: readonly HookyardEvent[];
   readonly ignored?: string;
   readonly verdicts: readonly { readonly automation: string; readonly outcome: string; readonly because: string }[];
   readonly dispatches: readonly {
@@ -27,6 +27,7 @@ interface Explained {
       readonly status: string;
       readonly outcome?: string;
       readonly error?: string;
+      readonly waitsForApproval?: string;
       readonly url?: string;
     };
   }[];
@@ -74,12 +75,11 @@ async function suppose(options: Options & { file: string }): Promise<void> {
 }
 
 function inWords(delivery: Explained): string[] {
-  const { event } = delivery;
   return [
     `${paint('bold', 'Delivery')}  ${delivery.id}`,
     `Received  ${new Date(delivery.receivedAt).toISOString()} as "${harmless(delivery.eventName)}" of source ${delivery.source}, ${delivery.bodyBytes} bytes, signature verified`,
     `Key       ${harmless(delivery.key)}`,
-    ...(event ? [`Says      ${harmless(describe(event))}`] : []),
+    ...delivery.events.map((event) => `Says      ${harmless(describe(event))}`),
     ...(delivery.ignored ? [`Ignored   ${harmless(delivery.ignored)}`] : []),
     ...(delivery.verdicts.length > 0 ? ['Verdicts', ...tellVerdicts(delivery.verdicts)] : []),
     ...(delivery.dispatches.length > 0 ? ['Runs', ...delivery.dispatches.flatMap(tellRun)] : []),
@@ -95,6 +95,8 @@ function tellRun({ workflowId, state, attempts, error, run }: Explained['dispatc
     lines.push(
       `    started${tries}; ${run ? `${run.status}${run.outcome ? `: ${run.outcome}` : ''}` : 'its state is not known now'}`,
     );
+  if (run?.waitsForApproval)
+    lines.push(`    waits for approval of ${run.waitsForApproval}: npx hookyard approve ${harmless(workflowId)}`);
   if (error && state !== 'done') lines.push(`    ${harmless(error)}`);
   if (run?.error) lines.push(`    ${harmless(run.error)}`);
   if (run?.url) lines.push(`    ${run.url}`);

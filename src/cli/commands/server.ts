@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadCatalog } from '../../catalog/load.js';
+import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { boot, runUntilStopped } from '../parts/boot.js';
 import { connectEngine } from '../parts/engine.js';
 import { startReceiver } from '../parts/receiver.js';
@@ -26,10 +26,7 @@ export const server = () =>
           lifecycle,
           anyPort: false,
         });
-        log.info(
-          { url, temporal: engine.address, automations: catalog.automations.map(({ name }) => name) },
-          'the receiver listens',
-        );
+        log.info({ url, temporal: engine.address, automations: ownNames(catalog) }, 'the receiver listens');
         return engine.failed;
       });
     });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadCatalog } from '../../catalog/load.js';
+import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { readRunning } from '../client/running.js';
 import { paint, print } from '../paint.js';
@@ -43,8 +43,7 @@ export const start = () =>
           },
         });
         lifecycle.onStop('watching automations', () => watcher.stop());
-        if (!lifecycle.stopping())
-          tell(here, { url, address: engine.address, automations: catalog.automations.map(({ name }) => name) });
+        if (!lifecycle.stopping()) tell(here, { url, address: engine.address, automations: ownNames(catalog) });
         return [...engine.failed, worker.failed];
       });
     });

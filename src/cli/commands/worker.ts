@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadCatalog } from '../../catalog/load.js';
+import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { boot, runUntilStopped } from '../parts/boot.js';
 import { connectEngine } from '../parts/engine.js';
 import { openStore } from '../parts/store.js';
@@ -17,10 +17,7 @@ export const worker = () =>
         const engine = connectEngine(booted);
         const store = await openStore(booted);
         const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle });
-        log.info(
-          { temporal: engine.address, automations: catalog.automations.map(({ name }) => name) },
-          'the worker runs',
-        );
+        log.info({ temporal: engine.address, automations: ownNames(catalog) }, 'the worker runs');
         return [...engine.failed, running.failed];
       });
     });

@@ -1,5 +1,5 @@
 import { watch } from 'chokidar';
-import { type Catalog, loadCatalog } from '../../catalog/load.js';
+import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Logger } from '../../log.js';
 
 /** Editors write a file in several steps; one reload answers all that come this close together. */
@@ -29,7 +29,7 @@ export function watchAutomations({
     try {
       const catalog = await loadCatalog(folder);
       await onChange(catalog);
-      log.info({ automations: catalog.automations.map(({ name }) => name) }, 'automations reloaded');
+      log.info({ automations: ownNames(catalog) }, 'automations reloaded');
     } catch (error) {
       log.error({ because: (error as Error).message }, 'automations not reloaded; the earlier ones stay');
     }

@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Store } from '../../store/store.js';
 import { installRuntime } from '../../worker/runtime.js';
+import { reconcileSchedules } from '../../worker/schedules.js';
 import { type RunningWorker, startWorker } from '../../worker/worker.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { Engine } from './engine.js';
@@ -29,7 +30,19 @@ export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker
   const connection = await connectPatiently(engine, log, lifecycle);
   const worker = await startWorker({ connection, namespace: engine.namespace, config, store, log }, catalog);
   lifecycle.onStop('the worker', () => worker.stop(), 45_000);
-  return worker;
+  const reconcile = (automations: Catalog['automations']) =>
+    reconcileSchedules({ client: engine.client, taskQueue: config.temporal.taskQueue, log }, automations).catch(
+      (error: Error) =>
+        log.error({ because: error.message }, 'the schedules of cron triggers may not be as the automations say'),
+    );
+  await reconcile(catalog.automations);
+  return {
+    ...worker,
+    async reload(next) {
+      await worker.reload(next);
+      await reconcile(next.automations);
+    },
+  };
 }
 
 /** A worker that starts before Temporal does waits for it; an orchestrator's restarts would only add noise. */

@@ -1,21 +1,27 @@
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import { json, type NextFunction, type Request, type Response, Router } from 'express';
 import type { Secret } from '../../config/secret.js';
+import type { Automation } from '../../events/automation.js';
 import type { Store } from '../../store/store.js';
 import { Refusal } from '../http/refusal.js';
 import { sendJson } from '../http/send-json.js';
+import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
-import { deliveriesQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
+import { approveQuery, deliveriesQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
 import { replayDelivery } from './replay.js';
+import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
 
 export interface ApiDeps extends RunStateDeps {
   readonly apiToken: Secret;
   readonly store: Pick<Store, 'inbox' | 'logs'>;
+  readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
 }
+
+const LARGEST_INPUTS = '256kb';
 
 /** What the command line asks. Everything under it needs the API token. */
 export function createApi(deps: ApiDeps): Router {
@@ -42,6 +48,20 @@ export function createApi(deps: ApiDeps): Router {
   router.get(
     '/runs',
     answer((req) => showRun(deps, inbox, readQuery(runQuery, req.query).id)),
+  );
+  router.post(
+    '/runs/approve',
+    answer((req) => {
+      const { id: run, sha } = readQuery(approveQuery, req.query);
+      return approveRun({ client: deps.client, inbox, wake: deps.wake }, { run, sha });
+    }),
+  );
+  router.post(
+    '/automations/:name/runs',
+    json({ limit: LARGEST_INPUTS }),
+    answer((req) =>
+      runByHand({ inbox, automations: deps.automations, wake: deps.wake }, String(req.params.name), req.body),
+    ),
   );
   router.get(
     '/logs',

@@ -16,6 +16,13 @@ export const replayQuery = z.object({ automation: name.optional() });
 
 export const runQuery = z.object({ id: z.string().min(1).max(1_000) });
 
+export const approveQuery = runQuery.extend({
+  sha: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/)
+    .optional(),
+});
+
 export const logsQuery = z.object({
   run: z.string().min(1).max(1_000),
   job: name.optional(),

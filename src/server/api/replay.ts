@@ -1,3 +1,4 @@
+import type { StartVerdict } from '../../events/verdict.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { Refusal } from '../http/refusal.js';
 import { runId } from '../run-id.js';
@@ -20,23 +21,24 @@ export async function replayDelivery(
 ): Promise<{ delivery: string; runs: string[] } | undefined> {
   const record = await inbox.find(id);
   if (!record) return undefined;
-  const started = record.verdicts.filter(
-    (verdict) => verdict.outcome === 'start' && (automation === undefined || verdict.automation === automation),
-  );
+  const started = record.verdicts
+    .filter((verdict) => verdict.outcome === 'start')
+    .filter((verdict) => automation === undefined || verdict.automation === automation);
   if (started.length === 0) {
     const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
     throw new Refusal(409, `the delivery started ${what}, so there is nothing to start again`);
   }
   const starts = started.map((verdict) => ({
     automation: verdict.automation,
-    workflowId: nextRun(record, verdict.automation),
+    part: verdict.part ?? 0,
+    workflowId: nextRun(record, verdict),
   }));
   await inbox.startAgain({ deliveryId: record.id, starts });
   wake();
   return { delivery: record.id, runs: starts.map(({ workflowId }) => workflowId) };
 }
 
-function nextRun({ source, key, dispatches }: DeliveryRecord, automation: string): string {
+function nextRun({ source, key, dispatches }: DeliveryRecord, { automation, part }: StartVerdict): string {
   const soFar = dispatches.filter((dispatch) => dispatch.automation === automation).length;
-  return runId({ automation, source, key: `${key}/replay-${soFar}` });
+  return runId({ automation, source, key: `${key}${part ? `/${part + 1}` : ''}/replay-${soFar}` });
 }

@@ -4,6 +4,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { waitsSchema } from './approve.js';
 
 /** A run, as the API tells it. */
 export interface RunState {
@@ -14,6 +15,8 @@ export interface RunState {
   /** Of the result, if it has one: whether its builds passed. */
   readonly outcome?: string;
   readonly error?: string;
+  /** The commit from a fork that it waits with, until somebody approves it. */
+  readonly waitsForApproval?: string;
   /** Its page in the Temporal UI. */
   readonly url?: string;
 }
@@ -45,7 +48,10 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       const handle = client.workflow.getHandle(workflowId);
-      const status = WORDS[(await handle.describe()).status.name];
+      const { status: state, memo } = await handle.describe();
+      const status = WORDS[state.name];
+      const waits = waitsSchema.safeParse(memo?.waitsForApproval).data;
+      if (status === 'running' && waits) return { status, waitsForApproval: waits.sha, ...page };
       if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
       if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
       return { status, ...page };

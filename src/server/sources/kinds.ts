@@ -1,5 +1,8 @@
 import type { Source, SourceOf } from '../../config/config.js';
+import { azureDevops } from './azure-devops/index.js';
 import { basic } from './basic.js';
+import { bitbucketCloud } from './bitbucket-cloud/index.js';
+import { bitbucketDataCenter } from './bitbucket-data-center/index.js';
 import { forgejo, gitea, gogs } from './gitea/index.js';
 import { github } from './github/index.js';
 import { gitlab } from './gitlab/index.js';
@@ -18,6 +21,9 @@ const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => SourceKi
   gitea,
   forgejo,
   gogs,
+  'bitbucket-cloud': bitbucketCloud,
+  'bitbucket-data-center': bitbucketDataCenter,
+  'azure-devops': azureDevops,
   'standard-webhooks': standardWebhooks,
   stripe,
   slack,

@@ -53,8 +53,19 @@ export interface EventContext {
 /** The context with what the kind adds: whose words the payload is in. */
 export type ProviderContext = EventContext & { readonly provider: Provider };
 
-/** An event, or the reason why there is nothing to do: words that follow "ignored: ". */
-export type Normalised = { readonly event: HookyardEvent } | { readonly ignored: string };
+/**
+ * An event, several of them where one delivery tells of several refs, or the reason why there is nothing to do: words
+ * that follow "ignored: ".
+ */
+export type Normalised =
+  | { readonly event: HookyardEvent }
+  | { readonly events: readonly [HookyardEvent, ...HookyardEvent[]] }
+  | { readonly ignored: string };
+
+/** The events of a delivery that says something. */
+export function eventsOf(normalised: Exclude<Normalised, { ignored: string }>): readonly HookyardEvent[] {
+  return 'events' in normalised ? normalised.events : [normalised.event];
+}
 
 /** The sender's request is signed but is not what its headers say. The message is for the sender: no secret in it. */
 export class MalformedPayload extends Error {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../events/verdict.js';
+import { asksForRun, type Verdict } from '../../events/verdict.js';
 import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, Settlement } from '../store.js';
 import type { DeliveryToKeep } from './operations/accept.js';
 import type { DeliveryRow } from './operations/deliveries.js';
@@ -11,7 +11,7 @@ export function createInbox(thread: ThreadClient): Inbox {
   return {
     async accept(delivery) {
       const kept = toKeep(delivery);
-      const bytes = kept.body.byteLength + kept.headers.length + kept.verdicts.length + (kept.event?.length ?? 0);
+      const bytes = kept.body.byteLength + kept.headers.length + kept.verdicts.length + kept.events.length;
       const known = await thread.call('acceptDelivery', kept, { bytes, transfer: [kept.body.buffer] });
       return known ? { stored: false, repeats: known.repeats, first: toRecord(known.first) } : { stored: true };
     },
@@ -39,7 +39,7 @@ export function createInbox(thread: ThreadClient): Inbox {
 }
 
 function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<ArrayBuffer> } {
-  const { event, ignored, verdicts } = delivery;
+  const { events, ignored, verdicts } = delivery;
   return {
     id: delivery.id,
     source: delivery.source,
@@ -49,14 +49,17 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     eventName: withoutNul(delivery.eventName),
     receivedAt: delivery.receivedAt,
     headers: JSON.stringify(delivery.headers),
-    event: event && JSON.stringify(event),
+    events: JSON.stringify(events),
     ignored: ignored === undefined ? undefined : withoutNul(ignored),
     verdicts: JSON.stringify(verdicts),
     // The one copy on the way to the disk: the caller's own bytes would be gone after being handed over.
     body: new Uint8Array(delivery.body),
-    starts: verdicts.flatMap((verdict) =>
-      verdict.outcome === 'start' ? [{ workflowId: verdict.workflowId, automation: verdict.automation }] : [],
-    ),
+    starts: verdicts.filter(asksForRun).map(({ workflowId, automation, part = 0, outcome, because }) => ({
+      workflowId,
+      automation,
+      part,
+      ...(outcome === 'skip' && { skip: because }),
+    })),
   };
 }
 
@@ -70,7 +73,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
     receivedAt,
     bodyBytes,
     headers: JSON.parse(row.headers) as DeliveryRecord['headers'],
-    ...(row.event !== null && { event: JSON.parse(row.event) as NonNullable<DeliveryRecord['event']> }),
+    events: JSON.parse(row.events) as DeliveryRecord['events'],
     ...(row.ignored !== null && { ignored: row.ignored }),
     verdicts: JSON.parse(row.verdicts) as Verdict[],
     dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(
@@ -86,10 +89,18 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
 /** As SQLite's JSON has it: what is absent is null. */
 type Nullable<T> = { [K in keyof T]-?: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
 
-function toDispatch({ kind, id, workflowId, name, payload, event, attempt }: DispatchRow): Dispatch {
+function toDispatch({ kind, id, workflowId, name, payload, event, skip, attempt }: DispatchRow): Dispatch {
   switch (kind) {
     case 'start':
-      return { kind, id, workflowId, automation: name, event: JSON.parse(event ?? 'null'), attempt };
+      return {
+        kind,
+        id,
+        workflowId,
+        automation: name,
+        event: JSON.parse(event ?? 'null'),
+        ...(skip !== null && { skip }),
+        attempt,
+      };
     case 'signal':
       return { kind, id, workflowId, signal: name, payload: fromJson(payload), attempt };
     default:

@@ -103,4 +103,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbound_attempts_by_endpoint ON outbound_attempts (endpoint, at);
   CREATE INDEX outbound_attempts_by_time ON outbound_attempts (at);
   `,
+  `
+  -- One delivery may tell of several refs.
+  ALTER TABLE deliveries RENAME COLUMN event TO events;
+  UPDATE deliveries SET events = CASE WHEN events IS NULL THEN '[]' ELSE json_array(json(events)) END;
+  -- Which of them a start is about.
+  ALTER TABLE dispatches ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
+  -- Why a run only reports that it was skipped.
+  ALTER TABLE dispatches ADD COLUMN skip TEXT;
+  `,
 ];

@@ -18,7 +18,7 @@ export function row(workflowIds: readonly string[], event: HookyardEvent = pushE
     receivedAt: Date.now(),
     headers: {},
     body: Buffer.from('{}'),
-    event: { ...event, deliveryId: id },
+    events: [{ ...event, deliveryId: id }],
     verdicts: workflowIds.map((workflowId) => ({
       automation: workflowId.split('/')[0] ?? '',
       outcome: 'start',

@@ -1,3 +1,4 @@
+import type { NewStart } from '../../store.js';
 import type { Connection } from '../connection.js';
 import { type DeliveryRow, deliveryWhere } from './deliveries.js';
 
@@ -11,11 +12,11 @@ export interface DeliveryToKeep {
   readonly eventName: string;
   readonly receivedAt: number;
   readonly headers: string;
-  readonly event: string | undefined;
+  readonly events: string;
   readonly ignored: string | undefined;
   readonly verdicts: string;
   readonly body: Uint8Array;
-  readonly starts: readonly { readonly workflowId: string; readonly automation: string }[];
+  readonly starts: readonly NewStart[];
 }
 
 /** What {@link acceptDelivery} answers. */
@@ -41,7 +42,7 @@ export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep)
 function insert(connection: Connection, delivery: DeliveryToKeep): void {
   const { seq } = connection.run(
     `INSERT INTO deliveries
-       (id, source, key, body_hash, event_name, received_at, headers, event, ignored, verdicts, body_bytes)
+       (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     delivery.id,
     delivery.source,
@@ -50,7 +51,7 @@ function insert(connection: Connection, delivery: DeliveryToKeep): void {
     delivery.eventName,
     delivery.receivedAt,
     delivery.headers,
-    delivery.event,
+    delivery.events,
     delivery.ignored,
     delivery.verdicts,
     delivery.body.byteLength,
@@ -58,16 +59,33 @@ function insert(connection: Connection, delivery: DeliveryToKeep): void {
   connection.run('INSERT INTO bodies (delivery, body) VALUES (?, ?)', seq, delivery.body);
   // A sender's clock that runs ahead doesn't hold a start back.
   const dueAt = Math.min(delivery.receivedAt, Date.now());
-  for (const { workflowId, automation } of delivery.starts) {
+  addStarts(connection, { delivery: seq, starts: delivery.starts, dueAt, since: delivery.receivedAt });
+}
+
+interface Starts {
+  /** The delivery's running number. */
+  readonly delivery: number;
+  readonly starts: readonly NewStart[];
+  /** Unix ms, both. */
+  readonly dueAt: number;
+  readonly since: number;
+  readonly again?: boolean;
+}
+
+/** Keeps what is to be started. With `again`, a workflow id that is there already changes nothing. */
+export function addStarts(connection: Connection, { delivery, starts, dueAt, since, again }: Starts): void {
+  for (const { workflowId, automation, part, skip } of starts) {
     connection.run(
-      `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, due_at, since)
-       VALUES (?, 'start', ?, ?, ?, ?, ?)`,
+      `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, part, skip, due_at, since)
+       VALUES (?, 'start', ?, ?, ?, ?, ?, ?, ?) ${again ? 'ON CONFLICT (id) DO NOTHING' : ''}`,
       workflowId,
-      seq,
+      delivery,
       workflowId,
       automation,
+      part,
+      skip,
       dueAt,
-      delivery.receivedAt,
+      since,
     );
   }
 }

@@ -9,7 +9,7 @@ export interface DeliveryRow {
   readonly eventName: string;
   readonly receivedAt: number;
   readonly headers: string;
-  readonly event: string | null;
+  readonly events: string;
   readonly ignored: string | null;
   readonly verdicts: string;
   readonly bodyBytes: number;
@@ -17,7 +17,7 @@ export interface DeliveryRow {
 }
 
 const COLUMNS = `
-  d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.event, d.ignored,
+  d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS bodyBytes,
   (SELECT json_group_array(
             json_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,

@@ -12,6 +12,8 @@ export interface DispatchRow {
   readonly payload: string | null;
   /** Of a start. */
   readonly event: string | null;
+  /** Of a start that only reports that it was skipped: why. */
+  readonly skip: string | null;
   readonly attempt: number;
 }
 
@@ -38,7 +40,8 @@ export function keepSignal(
 export function claim(connection: Connection, { limit, leaseMs }: { limit: number; leaseMs: number }): DispatchRow[] {
   const now = Date.now();
   const due = connection.rows<DispatchRow & { seq: number }>(
-    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, d.event, p.attempts + 1 AS attempt
+    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.skip,
+            json_extract(d.events, '$[' || p.part || ']') AS event, p.attempts + 1 AS attempt
      FROM dispatches p LEFT JOIN deliveries d ON d.seq = p.delivery
      WHERE p.state = 'pending' AND p.due_at <= ? ORDER BY p.due_at, p.seq LIMIT ?`,
     now,

@@ -1,8 +1,10 @@
+import type { NewStart } from '../../store.js';
 import type { Connection } from '../connection.js';
+import { addStarts } from './accept.js';
 
 export interface Again {
   readonly deliveryId: string;
-  readonly starts: readonly { readonly workflowId: string; readonly automation: string }[];
+  readonly starts: readonly NewStart[];
   /** Unix ms. */
   readonly now: number;
 }
@@ -11,17 +13,6 @@ export interface Again {
 export function startAgain(connection: Connection, { deliveryId, starts, now }: Again): boolean {
   const [delivery] = connection.rows<{ seq: number }>('SELECT seq FROM deliveries WHERE id = ?', deliveryId);
   if (!delivery) return false;
-  for (const { workflowId, automation } of starts) {
-    connection.run(
-      `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, due_at, since)
-       VALUES (?, 'start', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-      workflowId,
-      delivery.seq,
-      workflowId,
-      automation,
-      now,
-      now,
-    );
-  }
+  addStarts(connection, { delivery: delivery.seq, starts, dueAt: now, since: now, again: true });
   return true;
 }

@@ -1,0 +1,33 @@
+import { Context } from '@temporalio/activity';
+import type { RepositoryApi } from '../../providers/provider.js';
+import { createProviders, type Providers } from '../../providers/providers.js';
+import type { ActivityDeps } from '../deps.js';
+import { providerCall } from '../remote/provider-call.js';
+
+/**
+ * Calls one of the methods of a repository's API. `undefined` when the source has no API credentials, or its provider no
+ * such method. Throws `NotConfigured`, `Refused`, or a failure that is retried.
+ */
+export type AskProvider = <T>(
+  where: { readonly source: string; readonly repository: string },
+  call: (api: RepositoryApi) => Promise<T> | undefined,
+) => Promise<{ readonly answer: T } | undefined>;
+
+export function createAskProvider({ config, log }: Pick<ActivityDeps, 'config' | 'log'>): AskProvider {
+  const providers: Providers = createProviders({
+    config,
+    log,
+    signal: () => Context.current().cancellationSignal,
+  });
+  return ({ source, repository }, call) =>
+    providerCall(async () => {
+      const api = providers.repository(source, repository);
+      const asked = api && call(api);
+      return asked && { answer: await asked };
+    });
+}
+
+/** Why a source's provider can't be asked for something. */
+export function cannot(source: string, what: string): string {
+  return `source ${source} has no API credentials, or its provider's API no way to ${what}`;
+}

@@ -1,0 +1,57 @@
+import { PERMISSIONS } from '../../providers/provider.js';
+import type { Activities } from '../contract.js';
+import { notConfigured } from '../remote/failure.js';
+import { type AskProvider, cannot } from './ask-provider.js';
+
+type Conversation = Pick<Activities, 'checkPermission' | 'react' | 'writeComment' | 'readPullRequest'>;
+
+/** What goes on around a pull request. */
+export function createConversation(ask: AskProvider): Conversation {
+  return {
+    async checkPermission({ source, repository, login, id, atLeast }) {
+      const person = { login, ...(id !== undefined && { id }) };
+      const found = await ask({ source, repository }, (api) => api.permissionOf?.(person));
+      if (!found) return { allowed: false, because: cannot(source, 'ask who may do what, so nobody may') };
+      const allowed = PERMISSIONS.indexOf(found.answer) >= PERMISSIONS.indexOf(atLeast);
+      const has = found.answer === 'none' ? 'no access' : `${found.answer} access`;
+      return { allowed, because: `"${login}" has ${has} to ${repository}${allowed ? '' : `, and needs ${atLeast}`}` };
+    },
+
+    async react({ source, repository, ...to }) {
+      await ask({ source, repository }, (api) => api.react?.(to));
+    },
+
+    async writeComment({ source, repository, number, body, sticky }) {
+      const where = { source, repository };
+      const marker = sticky === undefined ? undefined : markerOf(sticky);
+      const text = marker ? `${body}\n\n${marker}` : body;
+      const known = marker ? await ask(where, (api) => api.findComment?.({ number, marker })) : undefined;
+      const old = known?.answer;
+      if (old && same(old.body, text))
+        return { written: true, outcome: 'unchanged', ...(old.url !== undefined && { url: old.url }) };
+      const written = await ask(where, (api) =>
+        old ? api.editComment?.({ number, id: old.id, body: text }) : api.comment?.({ number, body: text }),
+      );
+      if (!written) return { written: false, because: cannot(source, 'write comments') };
+      const { url } = written.answer;
+      return { written: true, outcome: old ? 'updated' : 'created', ...(url !== undefined && { url }) };
+    },
+
+    async readPullRequest({ source, repository, number }) {
+      const found = await ask({ source, repository }, (api) => api.pullRequest?.(number));
+      if (!found) throw notConfigured(cannot(source, 'read pull requests'));
+      return found.answer;
+    },
+  };
+}
+
+/** Not shown by the provider's page, and found again by it. */
+function markerOf(name: string): string {
+  return `<!-- hookyard:${name.replace(/[^\w./-]/g, '-')} -->`;
+}
+
+/** Providers trim texts and turn line ends. */
+function same(a: string, b: string): boolean {
+  const plain = (text: string) => text.replace(/\r\n/g, '\n').trim();
+  return plain(a) === plain(b);
+}

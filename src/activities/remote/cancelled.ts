@@ -1,0 +1,7 @@
+import { Context } from '@temporalio/activity';
+
+/** Throws the `CancelledFailure` if the activity was cancelled: a request that failed for it must not look like trouble. */
+export async function throwIfCancelled(): Promise<void> {
+  const context = Context.current();
+  if (context.cancellationSignal.aborted) await context.cancelled;
+}

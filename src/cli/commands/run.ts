@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { connectApi } from '../client/api.js';
+import { followRun } from '../client/follow-run.js';
+import { harmless, print } from '../paint.js';
+import { UserError } from '../user-error.js';
+
+interface Options {
+  readonly input: readonly string[];
+  readonly id?: string;
+  readonly follow?: boolean;
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+/** `hookyard run`: an automation with a `manual` trigger, now. */
+export const run = () =>
+  new Command('run')
+    .description('start an automation that has the trigger manual()')
+    .argument('<automation>')
+    .option('--input <name=value>', 'one of its inputs; may be given several times', collect, [])
+    .option('--id <id>', 'the same id again asks for the same run; default: a new one')
+    .option('--follow', 'print the output of its jobs, and exit by its outcome')
+    .option('--url <url>', 'server to ask; default: the one that runs here')
+    .option('--json', "print the server's answer as JSON")
+    .action(async (automation: string, options: Options) => {
+      const api = await connectApi(options);
+      const answer = await api.post<{ delivery: string; run: string; duplicate?: true }>(
+        `automations/${encodeURIComponent(automation)}/runs`,
+        {},
+        { inputs: Object.fromEntries(options.input.map(pair)), ...(options.id && { id: options.id }) },
+      );
+      if (!answer) throw new UserError(`There is no automation "${automation}"`);
+      if (options.json) print(JSON.stringify(answer));
+      else {
+        print(`run       ${harmless(answer.run)}${answer.duplicate ? '  (asked for before)' : ''}`);
+        print(`delivery  ${answer.delivery}   npx hookyard explain ${answer.delivery}`);
+      }
+      if (!options.follow) return;
+      const ended = await followRun(api, answer.run, { onLine: print });
+      process.exitCode = ended.status === 'completed' && ended.outcome !== 'failed' ? 0 : 1;
+    });
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UserError(`--input takes name=value, not "${text}"`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,26 @@
+/** Pages of one list. A list that is longer than `most` is not read to its end. */
+export interface Pages<T> {
+  readonly items: readonly T[];
+  /** Whether this is the whole list. */
+  readonly complete: boolean;
+}
+
+/**
+ * Reads a list page by page until `next` has none, or `most` items were read. `read` gives a page's items, and what the
+ * page after it is asked for with.
+ */
+export async function readPages<T, C>(
+  first: C,
+  { most, read }: { most: number; read: (cursor: C) => Promise<{ items: readonly T[]; next: C | undefined }> },
+): Promise<Pages<T>> {
+  const items: T[] = [];
+  let cursor: C | undefined = first;
+  while (cursor !== undefined) {
+    const page: { items: readonly T[]; next: C | undefined } = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next;
+    if (items.length >= most)
+      return { items: items.slice(0, most), complete: items.length === most && cursor === undefined };
+  }
+  return { items, complete: true };
+}

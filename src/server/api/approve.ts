@@ -1,0 +1,50 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { z } from 'zod';
+import type { Inbox } from '../../store/store.js';
+import { Refusal } from '../http/refusal.js';
+
+export interface ApproveDeps {
+  readonly client: Client;
+  readonly inbox: Pick<Inbox, 'signal'>;
+  /** Called when there is something to tell Temporal. */
+  readonly wake: () => void;
+}
+
+const DEADLINE_MS = 5_000;
+/** In the memo of a run that waits for approval. */
+export const waitsSchema = z.object({ sha: z.string(), since: z.string() });
+
+/**
+ * Approves the commit that a run waits with: code from a fork. With `sha`, a beginning of its name, only that one.
+ * Undefined if there is no such run; throws {@link Refusal} (409) if it waits for nothing, or with another commit.
+ */
+export async function approveRun(
+  { client, inbox, wake }: ApproveDeps,
+  { run, sha }: { run: string; sha?: string | undefined },
+): Promise<{ run: string; approved: string } | undefined> {
+  const waits = await waitingFor(client, run);
+  if (waits === 'no run') return undefined;
+  if (!waits) throw new Refusal(409, 'the run does not wait for approval');
+  if (sha !== undefined && !waits.sha.startsWith(sha)) throw new Refusal(409, `the run waits with ${waits.sha}`);
+  // The inbox keeps it until Temporal has it.
+  await inbox.signal({
+    id: `approve/${run}/${waits.sha}`,
+    workflowId: run,
+    signal: 'hookyard-approve',
+    payload: { sha: waits.sha, by: 'an operator' },
+  });
+  wake();
+  return { run, approved: waits.sha };
+}
+
+async function waitingFor(client: Client, run: string) {
+  try {
+    const { memo, status } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow.getHandle(run).describe(),
+    );
+    return status.name === 'RUNNING' ? waitsSchema.safeParse(memo?.waitsForApproval).data : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'no run';
+    throw new Refusal(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Automation } from '../../events/automation.js';
+import type { ManualEvent } from '../../events/event.js';
+import { readInputs } from '../../events/inputs.js';
+import type { ManualTrigger } from '../../events/inside-trigger.js';
+import type { Inbox } from '../../store/store.js';
+import { deliveryId } from '../delivery-id.js';
+import { Refusal } from '../http/refusal.js';
+import { runId } from '../run-id.js';
+
+export interface RunByHandDeps {
+  readonly inbox: Pick<Inbox, 'accept'>;
+  readonly automations: () => readonly Automation[];
+  /** Called when there is something to start. */
+  readonly wake: () => void;
+}
+
+/** The name of what runs by hand come from; no configured source may have it. */
+const SOURCE = 'manual';
+
+const bodySchema = z.strictObject({
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  id: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .optional(),
+});
+
+/**
+ * Asks for a run of an automation with a `manual` trigger. It is stored as a delivery of its own: as durable and as well
+ * explained as any. The same `id` again asks for the same run. Undefined if there is no such automation; throws
+ * {@link Refusal} when it does not run by hand, or its inputs are not as it declares them.
+ */
+export async function runByHand(
+  { inbox, automations, wake }: RunByHandDeps,
+  name: string,
+  body: unknown,
+): Promise<{ delivery: string; run: string; duplicate?: true } | undefined> {
+  const automation = automations().find((known) => known.name === name && !known.builtIn);
+  if (!automation) return undefined;
+  const trigger = automation.on.find((known): known is ManualTrigger => known.kind === 'manual');
+  if (!trigger) throw new Refusal(409, `${name} does not run by hand: give it the trigger manual()`);
+  const asked = bodySchema.safeParse(body ?? {});
+  if (!asked.success) throw new Refusal(400, 'send { "inputs": { … } } as JSON, and an "id" if you like');
+  const read = readInputs(trigger.inputs, asked.data.inputs);
+  if ('problems' in read) throw new Refusal(400, read.problems.join('; '));
+  const key = asked.data.id ?? randomUUID();
+  const id = deliveryId(SOURCE, `${name}/${key}`);
+  const receivedAt = Date.now();
+  const event: ManualEvent = {
+    kind: 'manual',
+    source: SOURCE,
+    provider: 'hookyard',
+    deliveryId: id,
+    receivedAt: new Date(receivedAt).toISOString(),
+    inputs: read.inputs,
+  };
+  const run = runId({ automation: name, source: SOURCE, key });
+  const stored = Buffer.from(JSON.stringify(read.inputs));
+  const acceptance = await inbox.accept({
+    id,
+    source: SOURCE,
+    key: `${name}/${key}`,
+    bodyHash: createHash('sha256').update(id).digest('hex'),
+    repeatedSince: Number.MAX_SAFE_INTEGER,
+    eventName: 'manual',
+    receivedAt,
+    headers: {},
+    body: stored,
+    events: [event],
+    verdicts: [{ automation: name, outcome: 'start', because: 'asked for by hand', workflowId: run }],
+  });
+  wake();
+  return { delivery: id, run, ...(!acceptance.stored && { duplicate: true as const }) };
+}

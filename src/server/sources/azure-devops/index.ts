@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { SourceOf } from '../../../config/config.js';
+import { hasBasic, verifyBasic } from '../basic.js';
+import { jsonBody, neededField } from '../generic.js';
+import type { ParsedDelivery, SourceKind } from '../source-kind.js';
+import { createNormalise } from './normalise.js';
+
+/**
+ * Azure DevOps' service hooks, of the cloud and of a server. Nothing is signed: only use it over https.
+ * Source: https://learn.microsoft.com/azure/devops/service-hooks/events
+ */
+export function azureDevops(source: Pick<SourceOf<'azure-devops'>, 'username' | 'secrets' | 'url'>): SourceKind {
+  return {
+    decidingHeaders: ['authorization', 'content-type'],
+    /** How large they get is not documented. */
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: hasBasic,
+    verify: async (delivery) => verifyBasic(delivery, source),
+    parse: jsonBody,
+    eventName: ({ payload }) => neededField(payload, 'eventType'),
+    deliveryKey,
+    normalise: createNormalise(source.url.replace(/\/+$/, '')),
+  };
+}
+
+const keySchema = z.object({
+  subscriptionId: z.string().regex(/^[\w-]{1,64}$/),
+  notificationId: z.union([z.int(), z.string().regex(/^\d{1,30}$/)]),
+});
+
+/** Notifications are counted per subscription, and keep their number when they are tried again; `id` is the event's. */
+function deliveryKey({ payload }: ParsedDelivery): string {
+  const { data } = keySchema.safeParse(payload);
+  return data ? `${data.subscriptionId}:${data.notificationId}` : neededField(payload, 'id');
+}

@@ -1,0 +1,88 @@
+import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Automation } from '../events/automation.js';
+import type { ScheduleEvent } from '../events/event.js';
+import type { CronTrigger } from '../events/inside-trigger.js';
+import { searchValuesOf } from '../events/run-page.js';
+import type { Logger } from '../log.js';
+
+export interface ScheduleDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly log: Logger;
+}
+
+/** For all of it, in milliseconds. */
+const DEADLINE_MS = 30_000;
+const DEFAULT_CATCH_UP = '1 hour';
+
+/**
+ * Makes Temporal hold one Schedule for each `cron` trigger: creates what is missing, brings up to date what is there, and
+ * deletes those of triggers that are gone. One that an operator has paused stays paused. Several workers may do this at
+ * once.
+ */
+export async function reconcileSchedules(deps: ScheduleDeps, automations: readonly Automation[]): Promise<void> {
+  const { client, log } = deps;
+  const wanted = automations.flatMap((automation) => schedulesOf(deps, automation));
+  await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    for (const options of wanted) await put(client, options);
+    const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
+    for await (const { scheduleId } of client.schedule.list()) {
+      if (!scheduleId.startsWith(prefixOf(deps)) || ids.has(scheduleId)) continue;
+      await client.schedule.getHandle(scheduleId).delete();
+      log.info({ schedule: scheduleId }, 'a schedule was deleted: its trigger is gone');
+    }
+  });
+}
+
+async function put(client: Client, options: ScheduleOptions): Promise<void> {
+  try {
+    await client.schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { scheduleId, memo: _, searchAttributes: __, typedSearchAttributes: ___, ...changed } = options;
+    await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...changed, state }) as never);
+  }
+}
+
+function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOptions[] {
+  const crons = on.filter((trigger): trigger is CronTrigger => trigger.kind === 'schedule');
+  return crons.map(({ cron, timezone, jitter, catchUp = DEFAULT_CATCH_UP }, index) => {
+    const event: ScheduleEvent = {
+      kind: 'schedule',
+      source: 'schedule',
+      provider: 'hookyard',
+      // A Schedule starts every run with the same input; the run itself knows the rest.
+      deliveryId: '',
+      receivedAt: '',
+      scheduledAt: '',
+      cron,
+    };
+    return {
+      scheduleId: `${prefixOf(deps)}${name}/${index}`,
+      spec: {
+        cronExpressions: [cron],
+        ...(timezone && { timezone }),
+        ...(jitter && { jitter: jitter as `${number} minutes` }),
+      },
+      policies: { overlap: 'SKIP', catchupWindow: catchUp as `${number} hours` },
+      action: {
+        type: 'startWorkflow',
+        workflowType: name,
+        taskQueue: deps.taskQueue,
+        workflowId: `${name}/schedule/${index}`,
+        args: [event],
+        staticSummary: `time of cron ${cron}`,
+        typedSearchAttributes: Object.entries(searchValuesOf(name, event)).map(([key, value]) => ({
+          key: defineSearchAttributeKey(key, 'KEYWORD'),
+          value: String(value),
+        })),
+      },
+    };
+  });
+}
+
+/** Two installations in one namespace have task queues of their own. */
+function prefixOf({ taskQueue }: ScheduleDeps): string {
+  return `hookyard/${taskQueue}/`;
+}

@@ -1,0 +1,49 @@
+import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
+import type { ChainedEvent, HookyardEvent, RunOutcome } from '../events/event.js';
+import { plain } from '../events/markdown.js';
+import { match } from '../events/match.js';
+import { reasonOf } from './failure.js';
+import { allAutomations } from './registry.js';
+import { idBeside, startOther } from './start-other.js';
+import { story } from './story.js';
+
+/** Two automations that start each other would go on for ever. */
+const LONGEST_CHAIN = 5;
+
+/** Starts the automations that listen to the end of this run. A start that fails is told, and changes nothing else. */
+export async function startChained(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
+  const { workflowId: run, workflowType: automation } = workflowInfo();
+  const depth = event.kind === 'chained' ? event.depth + 1 : 1;
+  const root = event.kind === 'chained' ? event.event : event;
+  const chained: ChainedEvent = {
+    kind: 'chained',
+    source: event.source,
+    provider: event.provider,
+    deliveryId: event.deliveryId,
+    receivedAt: event.receivedAt,
+    automation,
+    outcome,
+    run,
+    depth,
+    event: root,
+  };
+  const next = allAutomations().filter((other) => match(other, chained).runs);
+  if (next.length === 0) return;
+  if (depth > LONGEST_CHAIN) {
+    const names = next.map(({ name }) => name).join(', ');
+    story.begin(`Start ${names}`).end('error', `a chain ends after ${LONGEST_CHAIN} runs`);
+    log.warn('a chain of automations was ended', { automation, after: LONGEST_CHAIN, notStarted: names });
+    return;
+  }
+  await CancellationScope.nonCancellable(async () => {
+    for (const { name } of next) {
+      const step = story.begin(`Start ${name}`);
+      try {
+        await startOther(name, chained, { id: idBeside(`${name}/after-${automation}`) });
+        step.end('passed');
+      } catch (error) {
+        step.end('error', plain(reasonOf(error)));
+      }
+    }
+  });
+}
