@@ -8,6 +8,7 @@ import { deliveries } from './commands/deliveries.js';
 import { demo } from './commands/demo.js';
 import { explain } from './commands/explain.js';
 import { logs } from './commands/logs.js';
+import { migrate } from './commands/migrate.js';
 import { replay } from './commands/replay.js';
 import { run } from './commands/run.js';
 import { send } from './commands/send.js';
@@ -23,7 +24,7 @@ const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')
   .exitOverride();
-for (const command of [start, server, worker, demo, send, deliveries, explain, replay, run, approve, logs])
+for (const command of [start, server, worker, demo, send, deliveries, explain, replay, run, approve, logs, migrate])
   program.addCommand(command().copyInheritedSettings(program));
 
 try {

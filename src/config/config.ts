@@ -22,6 +22,8 @@ export interface Config extends Omit<Resolved<ConfigFile>, 'server'> {
   readonly file: string | undefined;
   /** Names of the secrets that this start generated, with the file each is kept in. */
   readonly generatedSecrets: readonly { readonly name: string; readonly path: string; readonly isNew: boolean }[];
+  /** Of the Postgres that keeps the store; without it, the store is a file in the data folder. */
+  readonly database?: Secret;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }
 

@@ -1,7 +1,13 @@
 import { z } from 'zod';
+import { Secret } from './secret.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/** Where the store is, if it is no file: the password in it makes all of it a secret. */
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/name' })
+  .transform((url) => new Secret(url));
 
 /** The variables that override the configuration file. An empty value counts as unset, as in a compose file. */
 export const environmentSchema = z
@@ -16,6 +22,7 @@ export const environmentSchema = z
     HOOKYARD_TASK_QUEUE: z.string(),
     HOOKYARD_JOB_SLOTS: z.coerce.number().int().min(1),
     HOOKYARD_LOG_LEVEL: level,
+    DATABASE_URL: databaseUrl,
   })
   .partial();
 

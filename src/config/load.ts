@@ -57,6 +57,7 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
     automations: firstThatExists(resolve(base, resolved.automations), resolve(here, resolved.automations)),
     ...(resolved.activities && { activities: resolve(here, resolved.activities) }),
     generatedSecrets: [...secrets.generated.values()],
+    ...(environment.data.DATABASE_URL && { database: environment.data.DATABASE_URL }),
     logLevel: environment.data.HOOKYARD_LOG_LEVEL ?? 'info',
   };
 }

@@ -1,5 +1,8 @@
 import { type Config, type GitSource, isGitSource } from '../config/config.js';
 import type { Logger } from '../log.js';
+import { createAzureDevopsApi } from './azure-devops/api.js';
+import { createBitbucketCloudApi } from './bitbucket-cloud/api.js';
+import { createBitbucketDataCenterApi } from './bitbucket-data-center/api.js';
 import { createGiteaApi } from './gitea/api.js';
 import { createGithubApi } from './github/api.js';
 import { createGitlabApi } from './gitlab/api.js';
@@ -33,7 +36,7 @@ export function createProviders({ config, ...shared }: ProvidersOptions): Provid
     const source = namedSource(config, name);
     if (!isGitSource(source) || !hasCredentials(source)) return undefined;
     const api = createApi({ ...shared, name, source });
-    if (api) made.set(name, api);
+    made.set(name, api);
     return api;
   }
 
@@ -50,7 +53,7 @@ interface ApiOptions extends Pick<ProvidersOptions, 'log' | 'signal'> {
   readonly source: GitSource;
 }
 
-function createApi({ source, ...options }: ApiOptions): SourceApi | undefined {
+function createApi({ source, ...options }: ApiOptions): SourceApi {
   switch (source.kind) {
     case 'github':
       return createGithubApi({ ...options, source });
@@ -60,7 +63,11 @@ function createApi({ source, ...options }: ApiOptions): SourceApi | undefined {
     case 'forgejo':
     case 'gogs':
       return createGiteaApi({ ...options, source });
-    default:
-      return undefined;
+    case 'bitbucket-cloud':
+      return createBitbucketCloudApi({ ...options, source });
+    case 'bitbucket-data-center':
+      return createBitbucketDataCenterApi({ ...options, source });
+    case 'azure-devops':
+      return createAzureDevopsApi({ ...options, source });
   }
 }

@@ -12,6 +12,9 @@ import { listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { testConfig } from '../server/support/config.js';
 import { examples } from '../server/support/delivery.js';
+import { azureFixtures } from '../sources/azure-devops-fixtures.js';
+import { bitbucketCloudFixtures } from '../sources/bitbucket-cloud-fixtures.js';
+import { bitbucketDataCenterFixtures } from '../sources/bitbucket-data-center-fixtures.js';
 import { giteaFixtures } from '../sources/gitea-fixtures.js';
 import { gitlabFixtures } from '../sources/gitlab-fixtures.js';
 import { kinds, senders, sourceOf } from '../sources/senders.js';
@@ -28,6 +31,11 @@ const bodiesOf = (kind: Source['kind']): { event?: string; body: unknown }[] => 
   if (kind === 'github') return examples.map(({ event, payload }) => ({ event, body: payload }));
   if (kind === 'gitlab')
     return gitlabFixtures.map(({ headers, body }) => ({ event: headers?.['x-gitlab-event'] ?? '', body }));
+  if (kind === 'azure-devops') return azureFixtures;
+  if (kind === 'bitbucket-cloud' || kind === 'bitbucket-data-center') {
+    const fixtures = kind === 'bitbucket-cloud' ? bitbucketCloudFixtures : bitbucketDataCenterFixtures;
+    return fixtures.map(({ headers, body }) => ({ event: headers?.['x-event-key'] ?? '', body }));
+  }
   const prefix = { gitea: 'x-gitea', forgejo: 'x-forgejo', gogs: 'x-gogs' }[kind as 'gitea'];
   if (prefix)
     return giteaFixtures(prefix).map(({ headers, body }) => ({ event: headers?.[`${prefix}-event`] ?? '', body }));

@@ -1,9 +1,9 @@
-// A second process on a store's file. Arguments: what to do, the store's compiled module, the file.
+// A second process on a store. Arguments: what to do, the store's compiled module, the name of what opens it there, and
+// the options for that as JSON.
 import { createInterface } from 'node:readline';
 
-const [, , role, module, path] = process.argv;
-const { openSqliteStore } = await import(module);
-const store = await openSqliteStore({ path });
+const [, , role, module, open, options] = process.argv;
+const store = await (await import(module))[open](JSON.parse(options));
 
 /** Accepts deliveries without end, 20 at a time, and prints the key of each that was answered. */
 async function accept() {

@@ -122,6 +122,68 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.find('good-2')).toBeDefined();
     });
 
+    test('stores one of many that arrive at once with the same body', async () => {
+      const { inbox } = fresh();
+      const body = Buffer.from('captured');
+      const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+      const answers = await Promise.all(keys.map((key) => inbox.accept(aDelivery(key, { body }))));
+      const repeats = answers.filter((answer) => !answer.stored);
+      expect(repeats).toHaveLength(19);
+      const [kept] = await inbox.list({ limit: 10 });
+      for (const repeat of repeats) expect(repeat).toMatchObject({ repeats: 'body', first: { id: kept?.id } });
+      expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toHaveLength(1);
+    });
+
+    test('answers each of many that arrive at once by what it is itself', async () => {
+      const { inbox } = fresh();
+      const one = { body: Buffer.from('one'), receivedAt: 5000 };
+      const two = { body: Buffer.from('two'), receivedAt: 5000 };
+      await inbox.accept(aDelivery('known', one));
+      const answers = await Promise.all([
+        inbox.accept(aDelivery('new', two)),
+        inbox.accept(aDelivery('known', two)),
+        inbox.accept(aDelivery('new', one)),
+        inbox.accept(aDelivery('other', { ...one, receivedAt: 4000 })),
+        inbox.accept(aDelivery('outside', { ...one, repeatedSince: 5001 })),
+        inbox.accept(aDelivery('late', two)),
+      ]);
+      expect(answers).toMatchObject([
+        { stored: true },
+        { stored: false, repeats: 'key', first: { key: 'known' } },
+        { stored: false, repeats: 'key', first: { key: 'new' } },
+        { stored: false, repeats: 'body', first: { key: 'known' } },
+        { stored: true },
+        { stored: false, repeats: 'body', first: { key: 'new' } },
+      ]);
+      expect((await inbox.body(aDelivery('new').id))?.toString()).toBe('two');
+    });
+
+    test('keeps each of many that arrive at once with its own body and starts', async () => {
+      const { inbox } = fresh();
+      const keys = Array.from({ length: 250 }, (_, index) => `k${index}`);
+      // Lengths from nothing to some; bytes that are no text.
+      const bodyOf = (index: number) => Buffer.alloc(index === 7 ? 0 : 10 + index * 3, Buffer.from([index, 0, 255]));
+      await Promise.all(keys.map((key, index) => inbox.accept(aDelivery(key, { body: bodyOf(index), bodyHash: key }))));
+      for (const [index, key] of keys.entries()) {
+        const { id } = aDelivery(key);
+        expect(await inbox.find(id)).toMatchObject({ key, dispatches: [{ workflowId: `ci/hub/${key}` }] });
+        expect((await inbox.body(id))?.equals(bodyOf(index)), key).toBe(true);
+      }
+    });
+
+    test('keeps NUL characters in events and reasons, and holds no name with one, rather than half of it', async () => {
+      const { inbox } = fresh();
+      const plain = aDelivery('odd');
+      const events = plain.events.map((event) => ({ ...event, commit: { sha: 'a'.repeat(40), message: 'a\0b' } }));
+      const verdicts = [{ automation: 'ci', outcome: 'skip', because: 'is a\0b', workflowId: 'ci/hub/odd' }] as const;
+      await inbox.accept({ ...plain, events: events as NewDelivery['events'], verdicts, ignored: 'x\0y' });
+      expect(await inbox.find('odd')).toMatchObject({ events, verdicts, ignored: 'x\u2400y' });
+      const [claimed] = await inbox.claim({ limit: 1, leaseMs: 1000 });
+      expect(claimed).toMatchObject({ event: { commit: { message: 'a\0b' } }, skip: 'is a\u2400b' });
+      await expect(inbox.accept(aDelivery('a\0b'))).rejects.toThrow('NUL');
+      expect(await inbox.list({ limit: 2 })).toHaveLength(1);
+    });
+
     test('finds by id, by a unique beginning of it, and by key', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('key-1', { id: 'abcdef111', receivedAt: 1000 }));
@@ -293,6 +355,18 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       await inbox.settle([{ id: 'ci/hub/k', outcome: 'failed', error: 'last' }]);
       await inbox.settle([{ id: 'ci/hub/k', outcome: 'done', runId: 'other' }]);
       expect((await inbox.find('k'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r' }]);
+    });
+
+    test('may be settled twice in one breath', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      await inbox.settle([
+        { id: 'ci/hub/k', outcome: 'retry', dueAt: 5, error: 'first' },
+        { id: 'nowhere', outcome: 'done' },
+        { id: 'ci/hub/k', outcome: 'done', runId: 'r' },
+        { id: 'ci/hub/k', outcome: 'failed', error: 'last' },
+      ]);
+      expect((await inbox.find('k'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r', error: 'first' }]);
     });
 
     test('are counted', async () => {

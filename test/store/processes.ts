@@ -4,7 +4,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { built } from '../../src/paths.js';
 
-/** A process that does what child.mjs knows under `role`, on the same file. */
+/** A kind of store, by what opens it in another process, and with which options. */
+export interface Opener {
+  /** Path under `dist`. */
+  readonly module: string;
+  readonly name: string;
+  readonly options: unknown;
+}
+
+/** A process that does what child.mjs knows under `role`, on the same store. */
 export interface SecondProcess {
   readonly child: ChildProcessWithoutNullStreams;
   /** What it has printed so far. */
@@ -15,10 +23,10 @@ export interface SecondProcess {
   readonly ended: Promise<void>;
 }
 
-export function startProcess(role: 'accept' | 'claim', path: string): SecondProcess {
+export function startProcess(role: 'accept' | 'claim', { module, name, options }: Opener): SecondProcess {
   const script = fileURLToPath(new URL('child.mjs', import.meta.url));
-  const store = pathToFileURL(built('store/sqlite/open.js')).href;
-  const child = spawn(process.execPath, [script, role, store, path]);
+  const store = pathToFileURL(built(module)).href;
+  const child = spawn(process.execPath, [script, role, store, name, JSON.stringify(options)]);
   const lines: string[] = [];
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {

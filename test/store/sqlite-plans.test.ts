@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { InputOf, OperationName } from '../../src/store/backend.js';
 import { type Bindable, type Connection, connect } from '../../src/store/sqlite/connection.js';
 import { migrate } from '../../src/store/sqlite/migrate.js';
-import { createOperations, type Operations } from '../../src/store/sqlite/operations/operations.js';
-import type { InputOf } from '../../src/store/sqlite/protocol.js';
+import { createOperations } from '../../src/store/sqlite/operations/operations.js';
 
 /** Every operation, with input that takes it through all of its statements. */
-const inputs: { [K in keyof Operations]: InputOf<K>[] } = {
+const inputs: { [K in OperationName]: InputOf<K>[] } = {
   acceptDelivery: [
     {
       id: 'd1',
@@ -26,7 +26,7 @@ const inputs: { [K in keyof Operations]: InputOf<K>[] } = {
       starts: [{ workflowId: 'w', automation: 'ci', part: 0 }],
     },
   ],
-  startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }], now: 1 }],
+  startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }] }],
   keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
   claim: [{ limit: 5, leaseMs: 0 }],
   settle: [
@@ -88,7 +88,7 @@ test('no statement walks through everything that is stored', async () => {
     const plans = new Map<string, string[]>();
     const operations = createOperations(recording(connection, plans));
     for (const [name, each] of Object.entries(inputs)) {
-      const { run } = operations[name as keyof Operations];
+      const { run } = operations[name as OperationName];
       for (const input of each) (run as (input: unknown) => unknown)(input);
     }
     expect(plans.size).toBeGreaterThan(35);

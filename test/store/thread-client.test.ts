@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startThread, type ThreadClient, type ThreadLimits } from '../../src/store/sqlite/thread-client.js';
+import type { Backend } from '../../src/store/backend.js';
+import { startThread, type ThreadLimits } from '../../src/store/sqlite/thread-client.js';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
 
 /** A thread that answers `find` with what was asked, is lost over "crash", and says nothing to "hang". */
@@ -29,7 +30,7 @@ const LIMITS: ThreadLimits = {
 };
 
 let folder: string;
-let client: ThreadClient | undefined;
+let client: Backend | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hookyard-thread-'));
   await writeFile(join(folder, 'thread.mjs'), THREAD);
@@ -40,7 +41,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(workerData: object = {}, limits: Partial<ThreadLimits> = {}): Promise<ThreadClient> {
+async function start(workerData: object = {}, limits: Partial<ThreadLimits> = {}): Promise<Backend> {
   client = await startThread({ module: join(folder, 'thread.mjs'), workerData, limits: { ...LIMITS, ...limits } });
   return client;
 }

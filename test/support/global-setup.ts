@@ -6,17 +6,25 @@ import type { TestProject } from 'vitest/node';
 import { searchAttributes } from '../../src/server/search-attributes.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import { findCli } from '../../src/temporal/find-cli.js';
+import { postgresBinaries } from './postgres-binaries.js';
+import { startPostgres, type TestServer } from './postgres-server.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     temporalAddress: string;
     temporalCli: string;
+    /** `problem`: why there is none. */
+    postgres: { readonly url: string; readonly problem?: string };
   }
 }
 
-/** One real Temporal server for the whole run. Test files share it and keep apart by task queue and source. */
+/**
+ * One real Temporal server and one real Postgres server for the whole run. Test files share them and keep apart by task
+ * queue and source, and by a database each.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cli = await findCli({ env: process.env, onProgress: (line) => process.stderr.write(`${line}\n`) });
+  const postgres = await providePostgres(project);
+  const cli = await findCli({ env: process.env, onProgress: tell });
   const dataFolder = await mkdtemp(join(tmpdir(), 'hookyard-temporal-'));
   const server = await startDevServer({
     cli,
@@ -30,13 +38,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const end = () => {
     const pid = server.pid();
     if (pid) process.kill(pid, 'SIGKILL');
+    postgres?.kill();
   };
   process.once('exit', end);
   project.provide('temporalAddress', server.address);
   project.provide('temporalCli', cli);
   return async () => {
     process.off('exit', end);
-    await server.stop();
+    await Promise.all([server.stop(), postgres?.stop()]);
     await rm(dataFolder, { recursive: true, force: true });
   };
+}
+
+/** A run without it goes on: only the tests that need it fail, and say why. */
+async function providePostgres(project: TestProject): Promise<TestServer | undefined> {
+  try {
+    const server = await startPostgres(await postgresBinaries(tell));
+    project.provide('postgres', { url: server.url });
+    return server;
+  } catch (error) {
+    project.provide('postgres', { url: '', problem: `There is no Postgres to test with: ${(error as Error).message}` });
+    return undefined;
+  }
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -23,7 +23,7 @@ export const start = () =>
         let catalog = await loadCatalog(config.automations);
         const engine = await startEngine(booted);
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
-        const store = await openStore(booted);
+        const store = await openStore(booted, { migrate: 'apply' });
         const worker = await startWorkerPart({ engine, config: here, store, catalog, log, lifecycle });
         const url = await startReceiver({
           config: here,

@@ -1,4 +1,5 @@
 import type { SourceOf } from '../../config/config.js';
+import { promised } from '../promised.js';
 import type { CloudConnection } from './connection.js';
 import { type Account, accountSchema, loginOf } from './fields.js';
 
@@ -21,8 +22,10 @@ export function ownAccount(connection: CloudConnection, { api }: Pick<SourceOf<'
 
   async function uuid(): Promise<string | undefined> {
     if (known) return known.uuid;
-    const { status } = await connection.ask({ ...user, accept: [401, 403, 404] });
-    const found = status === 200 ? await connection.get(user, accountSchema, 'account') : undefined;
+    const accept = api?.username === undefined ? [401, 403, 404] : [];
+    const answer = await connection.ask({ ...user, accept });
+    const found =
+      answer.status === 200 ? promised(accountSchema, answer, { source: connection.name, what: 'account' }) : undefined;
     known = { uuid: found?.uuid ?? undefined };
     return known.uuid;
   }

@@ -9,6 +9,8 @@ const MOST_FILES = 10_000;
 /** What this list gives when nothing is asked for. */
 const PER_PAGE = 500;
 
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
 const side = z.object({ path: z.string() }).nullish();
 const fileSchema = z.object({ old: side, new: side });
 
@@ -42,8 +44,8 @@ function pushOf({ path }: CloudRepository, { before, after }: { before: string; 
  */
 async function pullOf({ connection, path }: CloudRepository, number: number): Promise<Question> {
   const pull = `${path}/pullrequests/${numericId(number)}/diffstat`;
-  const { status, headers } = await connection.ask({ path: pull, accept: [302] });
-  if (status !== 302) return { path: pull };
+  const { status, headers } = await connection.ask({ path: pull, accept: REDIRECTS });
+  if (!REDIRECTS.includes(status)) return { path: pull };
   const spec = SPEC.exec(pathnameOf(headers.location))?.[1];
   if (!spec) throw new ProviderError('unavailable', 'Bitbucket named no commits for the changes of a pull request');
   return { path: `${path}/diffstat/${spec}`, query: { from_pullrequest_id: number, topic: true } };

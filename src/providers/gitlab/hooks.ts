@@ -47,7 +47,7 @@ export function gitlabHooks(
         { status },
       );
     },
-    deliveries: (id) => gitlabDeliveries(project, pathOf(id)),
+    deliveries: async (id) => gitlabDeliveries(project, pathOf(id)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import type { Operations } from './operations/operations.js';
+import type { SqliteOperations } from './operations/operations.js';
 import { type Answer, type Failure, type Request, toFailure } from './protocol.js';
 
 /**
@@ -8,7 +8,7 @@ import { type Answer, type Failure, type Request, toFailure } from './protocol.j
  * Reads may overtake writes that are still unanswered; whoever has the answer to a write finds it in every later read.
  */
 export function runBatch(
-  { connection, operations }: { connection: Connection; operations: Operations },
+  { connection, operations }: { connection: Connection; operations: SqliteOperations },
   requests: readonly Request[],
   answer: (answers: Answer[]) => void,
 ): void {

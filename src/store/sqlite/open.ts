@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Logger } from '../../log.js';
 import { built } from '../../paths.js';
+import { createAttemptStore } from '../attempts.js';
+import { createInbox } from '../inbox.js';
+import { createLogStore } from '../logs.js';
+import { createRecordStore } from '../records.js';
 import type { Store } from '../store.js';
-import { createAttemptStore } from './attempts.js';
-import { createInbox } from './inbox.js';
-import { createLogStore } from './logs.js';
 import type { ThreadOptions } from './protocol.js';
-import { createRecordStore } from './records.js';
 import { startThread, type ThreadLimits } from './thread-client.js';
 
 /** All of them have defaults but `fileBytes`. */

@@ -1,5 +1,5 @@
+import type { OperationName } from '../backend.js';
 import { RecordVersionError, StoreUnavailableError } from '../store.js';
-import type { Operations } from './operations/operations.js';
 
 /** What the thread is started with. */
 export interface ThreadOptions {
@@ -10,11 +10,6 @@ export interface ThreadOptions {
   /** How large the file may become. */
   readonly fileBytes?: number;
 }
-
-/** Name of something that the thread can be asked for. */
-export type OperationName = keyof Operations;
-export type InputOf<K extends OperationName> = Parameters<Operations[K]['run']>[0];
-export type OutputOf<K extends OperationName> = ReturnType<Operations[K]['run']>;
 
 /** To the thread. */
 export type ToThread = Request | { readonly kind: 'close' };

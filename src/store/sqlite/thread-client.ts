@@ -1,15 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../log.js';
+import type { Backend } from '../backend.js';
 import { StoreClosedError, StoreUnavailableError } from '../store.js';
-import {
-  type Failure,
-  type FromThread,
-  type InputOf,
-  type OperationName,
-  type OutputOf,
-  type ToThread,
-  toError,
-} from './protocol.js';
+import { type Failure, type FromThread, type ToThread, toError } from './protocol.js';
 import { createWaitingList, type WaitingLimits } from './waiting-list.js';
 
 /** What may wait for the thread, and how long. */
@@ -18,17 +11,6 @@ export interface ThreadLimits extends WaitingLimits {
   readonly openMs: number;
   /** For finishing what is under way at the end, in milliseconds. */
   readonly closeMs: number;
-}
-
-/** The thread, as the rest of the process sees it. */
-export interface ThreadClient {
-  /** `cargo.bytes`: roughly what the input carries. Buffers under `transfer` are gone for the caller. */
-  call<K extends OperationName>(
-    operation: K,
-    input: InputOf<K>,
-    cargo?: { bytes: number; transfer?: ArrayBuffer[] },
-  ): Promise<OutputOf<K>>;
-  close(): Promise<void>;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -46,7 +28,7 @@ export async function startThread(options: {
   readonly workerData: unknown;
   readonly limits: ThreadLimits;
   readonly log?: Logger;
-}): Promise<ThreadClient> {
+}): Promise<Backend> {
   const { limits, log } = options;
   const waiting = createWaitingList(limits);
   let worker: Worker | undefined;

@@ -1,26 +1,7 @@
+import type { DeliveryToKeep, Kept } from '../../backend.js';
 import type { NewStart } from '../../store.js';
 import type { Connection } from '../connection.js';
-import { type DeliveryRow, deliveryWhere } from './deliveries.js';
-
-/** A delivery with its JSON already in text. */
-export interface DeliveryToKeep {
-  readonly id: string;
-  readonly source: string;
-  readonly key: string;
-  readonly bodyHash: string;
-  readonly repeatedSince: number;
-  readonly eventName: string;
-  readonly receivedAt: number;
-  readonly headers: string;
-  readonly events: string;
-  readonly ignored: string | undefined;
-  readonly verdicts: string;
-  readonly body: Uint8Array;
-  readonly starts: readonly NewStart[];
-}
-
-/** What {@link acceptDelivery} answers. */
-export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;
+import { deliveryWhere } from './deliveries.js';
 
 /** Answers with the delivery that this one repeats, or keeps it and answers undefined. */
 export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep): Kept {

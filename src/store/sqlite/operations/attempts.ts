@@ -1,17 +1,6 @@
+import type { AttemptRow } from '../../backend.js';
 import type { OutboundAttempt } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
-
-/** An attempt as it lies in the file. */
-export interface AttemptRow {
-  readonly messageId: string;
-  readonly endpoint: string;
-  readonly attempt: number;
-  readonly at: number;
-  readonly durationMs: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly answer: string | null;
-}
 
 /** Keeps one try. */
 export function addAttempt(connection: Connection, attempt: OutboundAttempt): void {

@@ -1,20 +1,6 @@
+import type { DeliveryRow } from '../../backend.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
-
-/** A delivery as it lies in the file: JSON in text, its dispatches as one JSON array. */
-export interface DeliveryRow {
-  readonly id: string;
-  readonly source: string;
-  readonly key: string;
-  readonly eventName: string;
-  readonly receivedAt: number;
-  readonly headers: string;
-  readonly events: string;
-  readonly ignored: string | null;
-  readonly verdicts: string;
-  readonly bodyBytes: number;
-  readonly dispatches: string;
-}
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,

@@ -1,21 +1,6 @@
+import type { DispatchRow } from '../../backend.js';
 import type { Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
-
-/** A leased dispatch as it lies in the file. */
-export interface DispatchRow {
-  readonly id: string;
-  readonly kind: 'start' | 'signal';
-  readonly workflowId: string;
-  /** The automation, or the signal's name. */
-  readonly name: string;
-  /** Of a signal. */
-  readonly payload: string | null;
-  /** Of a start. */
-  readonly event: string | null;
-  /** Of a start that only reports that it was skipped: why. */
-  readonly skip: string | null;
-  readonly attempt: number;
-}
 
 /** False if a dispatch of that id is there already. */
 export function keepSignal(

@@ -1,15 +1,6 @@
+import type { LogRow } from '../../backend.js';
 import type { JobKey, NewLogLine } from '../../store.js';
 import type { Connection } from '../connection.js';
-
-/** A line as it lies in the file. */
-export interface LogRow {
-  readonly number: number;
-  readonly at: number;
-  readonly stream: NewLogLine['stream'];
-  readonly step: string | null;
-  readonly attempt: number;
-  readonly text: string;
-}
 
 /** Numbers the lines and keeps them. */
 export function appendLines(

@@ -1,3 +1,4 @@
+import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Connection } from '../connection.js';
 import { acceptDelivery } from './accept.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
@@ -8,11 +9,13 @@ import { pruneDeliveries } from './prune.js';
 import { getRecord, listRecords, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
 
-/** The operations by name: what crosses between the threads is typed by this. */
-export type Operations = ReturnType<typeof createOperations>;
+/** The operations by name. */
+export type SqliteOperations = {
+  readonly [K in OperationName]: { readonly kind: 'read' | 'write'; run(input: InputOf<K>): OutputOf<K> };
+};
 
 /** Everything the thread can be asked for. A write runs inside a transaction that others share; a read runs by itself. */
-export function createOperations(connection: Connection) {
+export function createOperations(connection: Connection): SqliteOperations {
   const read = <I, O>(run: (connection: Connection, input: I) => O) => ({
     kind: 'read' as const,
     run: (input: I) => run(connection, input),

@@ -1,21 +1,10 @@
-import { type RecordVersion, RecordVersionError } from '../../store.js';
+import type { RecordRow } from '../../backend.js';
+import { compareVersions } from '../../record-version.js';
 import type { Connection } from '../connection.js';
-
-/** A record with its data in JSON text. */
-export interface RecordRow {
-  readonly collection: string;
-  readonly key: string;
-  readonly version: RecordVersion;
-  readonly data: string;
-  readonly updatedAt: number;
-}
 
 const COLUMNS = 'collection, key, version, data, updated_at AS updatedAt';
 
-/**
- * Compares here and not in SQL: SQLite orders text by UTF-8 bytes, JavaScript by code units. Nobody else writes
- * between, since the transaction has held the write lock since its beginning.
- */
+/** Nobody else writes between, since the transaction has held the write lock since its beginning. */
 export function upsertRecord(
   connection: Connection,
   record: Omit<RecordRow, 'updatedAt'>,
@@ -23,14 +12,8 @@ export function upsertRecord(
   const { collection, key, version, data } = record;
   const stored = getRecord(connection, { collection, key })?.version;
   if (stored !== undefined) {
-    if (typeof stored !== typeof version) {
-      throw new RecordVersionError(
-        `Record ${key} of ${collection} has a ${typeof stored} as its version (${stored}), and now comes a ${typeof version} ` +
-          `(${version}): they can't be compared. Go on with a ${typeof stored}, or sync into another collection.`,
-      );
-    }
-    if (version === stored) return 'unchanged';
-    if (version < stored) return 'older';
+    const outcome = compareVersions(record, stored);
+    if (outcome !== 'newer') return outcome;
   }
   connection.run(
     `INSERT INTO records (collection, key, version, data, updated_at) VALUES (?, ?, ?, ?, ?)

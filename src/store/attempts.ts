@@ -1,17 +1,16 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { AttemptStore, OutboundAttempt } from '../store.js';
-import type { AttemptRow } from './operations/attempts.js';
-import type { ThreadClient } from './thread-client.js';
+import type { AttemptRow, Backend } from './backend.js';
+import type { AttemptStore, OutboundAttempt } from './store.js';
 import { withoutNul } from './without-nul.js';
 
 const LONGEST_ANSWER_BYTES = 16 * 1024;
 
-/** The attempts' side of the thread. Cuts answers before they cross. */
-export function createAttemptStore(thread: ThreadClient): AttemptStore {
+/** The attempts over any database. Cuts answers before they get there. */
+export function createAttemptStore(backend: Backend): AttemptStore {
   return {
     add({ error, answer, ...attempt }) {
       const shown = answer === undefined ? undefined : beginningOf(withoutNul(answer));
-      return thread.call(
+      return backend.call(
         'addAttempt',
         {
           ...attempt,
@@ -21,8 +20,8 @@ export function createAttemptStore(thread: ThreadClient): AttemptStore {
         { bytes: shown?.length ?? 0 },
       );
     },
-    list: async (filter) => (await thread.call('listAttempts', filter)).map(toAttempt),
-    prune: (options) => thread.call('pruneAttempts', options),
+    list: async (filter) => (await backend.call('listAttempts', filter)).map(toAttempt),
+    prune: (options) => backend.call('pruneAttempts', options),
   };
 }
 

@@ -1,40 +1,37 @@
-import { asksForRun, type Verdict } from '../../events/verdict.js';
-import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, Settlement } from '../store.js';
-import type { DeliveryToKeep } from './operations/accept.js';
-import type { DeliveryRow } from './operations/deliveries.js';
-import type { DispatchRow } from './operations/dispatches.js';
-import type { ThreadClient } from './thread-client.js';
+import { asksForRun, type Verdict } from '../events/verdict.js';
+import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow } from './backend.js';
+import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, Settlement } from './store.js';
 import { withoutNul } from './without-nul.js';
 
-/** The inbox's side of the thread. Turns objects into JSON text here, so that the thread gets text and bytes, which cross quickly. */
-export function createInbox(thread: ThreadClient): Inbox {
+/** The inbox over any database. Turns objects into JSON text here: text and bytes cross to a thread or a server quickly. */
+export function createInbox(backend: Backend): Inbox {
   return {
     async accept(delivery) {
       const kept = toKeep(delivery);
       const bytes = kept.body.byteLength + kept.headers.length + kept.verdicts.length + kept.events.length;
-      const known = await thread.call('acceptDelivery', kept, { bytes, transfer: [kept.body.buffer] });
+      const known = await backend.call('acceptDelivery', kept, { bytes, transfer: [kept.body.buffer] });
       return known ? { stored: false, repeats: known.repeats, first: toRecord(known.first) } : { stored: true };
     },
-    startAgain: (again) => thread.call('startAgain', { ...again, now: Date.now() }),
+    startAgain: (again) => backend.call('startAgain', again),
     signal({ id, workflowId, signal, payload }) {
       const text = toJson(payload);
-      return thread.call('keepSignal', { id, workflowId, signal, payload: text }, { bytes: text.length });
+      return backend.call('keepSignal', { id, workflowId, signal, payload: text }, { bytes: text.length });
     },
-    claim: async (options) => (await thread.call('claim', options)).map(toDispatch),
-    settle: (settlements) => thread.call('settle', settlements.map(printable)),
-    nextDue: () => thread.call('nextDue', undefined),
+    claim: async (options) => (await backend.call('claim', options)).map(toDispatch),
+    settle: (settlements) => backend.call('settle', settlements.map(printable)),
+    nextDue: () => backend.call('nextDue', undefined),
     async find(idOrKey) {
       if (idOrKey.includes('\0')) return undefined;
-      const row = await thread.call('findDelivery', idOrKey);
+      const row = await backend.call('findDelivery', idOrKey);
       return row && toRecord(row);
     },
     async body(deliveryId) {
-      const body = await thread.call('readBody', deliveryId);
+      const body = await backend.call('readBody', deliveryId);
       return body && Buffer.from(body);
     },
-    list: async (filter) => (await thread.call('listDeliveries', filter)).map(toRecord),
-    backlog: () => thread.call('backlog', undefined),
-    prune: (options) => thread.call('pruneDeliveries', options),
+    list: async (filter) => (await backend.call('listDeliveries', filter)).map(toRecord),
+    backlog: () => backend.call('backlog', undefined),
+    prune: (options) => backend.call('pruneDeliveries', options),
   };
 }
 
@@ -52,13 +49,13 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     events: JSON.stringify(events),
     ignored: ignored === undefined ? undefined : withoutNul(ignored),
     verdicts: JSON.stringify(verdicts),
-    // The one copy on the way to the disk: the caller's own bytes would be gone after being handed over.
+    // A copy: bytes that are handed over to a thread are gone for their owner.
     body: new Uint8Array(delivery.body),
     starts: verdicts.filter(asksForRun).map(({ workflowId, automation, part = 0, outcome, because }) => ({
       workflowId,
       automation,
       part,
-      ...(outcome === 'skip' && { skip: because }),
+      ...(outcome === 'skip' && { skip: withoutNul(because) }),
     })),
   };
 }
@@ -86,7 +83,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
   };
 }
 
-/** As SQLite's JSON has it: what is absent is null. */
+/** As databases' JSON has it: what is absent is null. */
 type Nullable<T> = { [K in keyof T]-?: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
 
 function toDispatch({ kind, id, workflowId, name, payload, event, skip, attempt }: DispatchRow): Dispatch {

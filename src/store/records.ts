@@ -1,9 +1,8 @@
-import type { RecordStore, StoredRecord } from '../store.js';
-import type { RecordRow } from './operations/records.js';
-import type { ThreadClient } from './thread-client.js';
+import type { Backend, RecordRow } from './backend.js';
+import type { RecordStore, StoredRecord } from './store.js';
 
-/** The records' side of the thread. Refuses versions that can't be compared before they cross. */
-export function createRecordStore(thread: ThreadClient): RecordStore {
+/** The records over any database. Refuses versions that can't be compared before they get there. */
+export function createRecordStore(backend: Backend): RecordStore {
   return {
     async upsert({ collection, key, version, data }) {
       // An infinite number would never be outdone again, and what is not a number can't be compared.
@@ -11,14 +10,14 @@ export function createRecordStore(thread: ThreadClient): RecordStore {
         throw new TypeError(`The version of record ${key} of ${collection} must be a finite number or a string.`);
       }
       const text = JSON.stringify(data) ?? 'null';
-      return thread.call('upsertRecord', { collection, key, version, data: text }, { bytes: text.length });
+      return backend.call('upsertRecord', { collection, key, version, data: text }, { bytes: text.length });
     },
     async get(collection, key) {
-      const row = await thread.call('getRecord', { collection, key });
+      const row = await backend.call('getRecord', { collection, key });
       return row && toRecord(row);
     },
     async list(collection, { limit, after }) {
-      return (await thread.call('listRecords', { collection, limit, after })).map(toRecord);
+      return (await backend.call('listRecords', { collection, limit, after })).map(toRecord);
     },
   };
 }

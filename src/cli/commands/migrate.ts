@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { environmentSchema } from '../../config/environment.js';
+import type { Secret } from '../../config/secret.js';
+import { migratePostgres, pendingMigrations } from '../../store/postgres/migrate.js';
+import type { Migration } from '../../store/postgres/migrations.js';
+import { print } from '../paint.js';
+import { asUserError } from '../parts/database-trouble.js';
+import { UserError } from '../user-error.js';
+
+interface Options {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hookyard migrate`: brings the database's schema up to date, before servers of this version start. */
+export const migrate = () =>
+  new Command('migrate')
+    .description("bring the database's schema up to date (DATABASE_URL; a file's schema needs nothing)")
+    .option('--check', 'change nothing; exit 1 if something is to be done')
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      const url = databaseUrl(process.env);
+      if (!url) return tell(options, { store: 'sqlite', applied: [], pending: [] });
+      try {
+        const pending = options.check ? await pendingMigrations({ url }) : [];
+        const applied = options.check ? [] : await migratePostgres({ url });
+        tell(options, { store: 'postgres', applied, pending });
+        if (pending.length > 0) process.exitCode = 1;
+      } catch (error) {
+        throw asUserError(error);
+      }
+    });
+
+/** Nothing else of the configuration: where a schema is migrated, the webhooks' secrets need not be. */
+function databaseUrl(env: NodeJS.ProcessEnv): Secret | undefined {
+  const parsed = environmentSchema
+    .pick({ DATABASE_URL: true })
+    .safeParse({ DATABASE_URL: env.DATABASE_URL || undefined });
+  if (!parsed.success) throw new UserError(`DATABASE_URL: ${parsed.error.issues[0]?.message}`);
+  return parsed.data.DATABASE_URL;
+}
+
+function tell(
+  { json, check }: Options,
+  outcome: { store: 'sqlite' | 'postgres'; applied: readonly Migration[]; pending: readonly Migration[] },
+): void {
+  const applied = outcome.applied.map(({ version, name }) => ({ version, name }));
+  const pending = outcome.pending.map(({ version, name }) => ({ version, name }));
+  if (json) return print(JSON.stringify({ store: outcome.store, applied, pending }));
+  for (const { version, name } of applied) print(`Applied ${version}: ${name}`);
+  for (const { version, name } of pending) print(`To do ${version}: ${name}`);
+  if (outcome.store === 'sqlite')
+    print('The store is a file (DATABASE_URL is not set), which is kept up to date by itself.');
+  else if (pending.length > 0) print('The schema is older than this version of Hookyard. Run: hookyard migrate');
+  else print(check || applied.length === 0 ? 'The schema is up to date.' : 'The schema is up to date now.');
+}

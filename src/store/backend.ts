@@ -1,0 +1,138 @@
+import type {
+  DeliveryFilter,
+  JobKey,
+  NewLogLine,
+  NewStart,
+  OutboundAttempt,
+  RecordVersion,
+  Settlement,
+} from './store.js';
+
+/**
+ * What a database does for the store: operations by name, whose JSON is in text already and back in text. What is
+ * absent in a row is null.
+ */
+export interface Operations {
+  acceptDelivery(delivery: DeliveryToKeep): Kept;
+  startAgain(again: { deliveryId: string; starts: readonly NewStart[] }): boolean;
+  /** False if a dispatch of that id is there already. */
+  keepSignal(signal: { id: string; workflowId: string; signal: string; payload: string }): boolean;
+  claim(options: { limit: number; leaseMs: number }): DispatchRow[];
+  settle(settlements: readonly Settlement[]): void;
+  nextDue(input: undefined): number | undefined;
+  backlog(input: undefined): { pending: number; failed: number; oldest?: number };
+  findDelivery(idOrKey: string): DeliveryRow | undefined;
+  readBody(deliveryId: string): ArrayBuffer | undefined;
+  listDeliveries(filter: DeliveryFilter): DeliveryRow[];
+  pruneDeliveries(options: { before: number; limit: number }): number;
+  appendLines(input: { job: JobKey; lines: readonly NewLogLine[] }): void;
+  readLines(input: { job: JobKey; after: number; limit: number }): LogRow[];
+  listJobs(workflowId: string): string[];
+  pruneLines(options: { before: number; limit: number }): number;
+  upsertRecord(record: Omit<RecordRow, 'updatedAt'>): 'written' | 'unchanged' | 'older';
+  getRecord(id: { collection: string; key: string }): RecordRow | undefined;
+  listRecords(options: { collection: string; limit: number; after: string | undefined }): RecordRow[];
+  addAttempt(attempt: OutboundAttempt): void;
+  listAttempts(filter: { messageId?: string; endpoint?: string; limit: number }): AttemptRow[];
+  pruneAttempts(options: { before: number; limit: number }): number;
+}
+
+/** Name of something that a database can be asked for. */
+export type OperationName = keyof Operations;
+export type InputOf<K extends OperationName> = Parameters<Operations[K]>[0];
+export type OutputOf<K extends OperationName> = ReturnType<Operations[K]>;
+
+/** A database, as the store's parts see it. */
+export interface Backend {
+  /** `cargo.bytes`: roughly what the input carries. Buffers under `transfer` may be gone for the caller. */
+  call<K extends OperationName>(
+    operation: K,
+    input: InputOf<K>,
+    cargo?: { bytes: number; transfer?: ArrayBuffer[] },
+  ): Promise<OutputOf<K>>;
+  /** Finishes what is under way; later calls are refused with `StoreClosedError`. */
+  close(): Promise<void>;
+}
+
+/** A delivery with its JSON in text. */
+export interface DeliveryToKeep {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly bodyHash: string;
+  readonly repeatedSince: number;
+  readonly eventName: string;
+  readonly receivedAt: number;
+  readonly headers: string;
+  /** A JSON array. */
+  readonly events: string;
+  readonly ignored: string | undefined;
+  readonly verdicts: string;
+  readonly body: Uint8Array;
+  readonly starts: readonly NewStart[];
+}
+
+/** The delivery that one repeats; undefined if it was kept. */
+export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;
+
+/** A kept delivery: JSON in text, its dispatches as one JSON array. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly source: string;
+  readonly key: string;
+  readonly eventName: string;
+  readonly receivedAt: number;
+  readonly headers: string;
+  readonly events: string;
+  readonly ignored: string | null;
+  readonly verdicts: string;
+  readonly bodyBytes: number;
+  readonly dispatches: string;
+}
+
+/** A leased dispatch. */
+export interface DispatchRow {
+  readonly id: string;
+  readonly kind: 'start' | 'signal';
+  readonly workflowId: string;
+  /** The automation, or the signal's name. */
+  readonly name: string;
+  /** Of a signal. */
+  readonly payload: string | null;
+  /** Of a start. */
+  readonly event: string | null;
+  /** Of a start that only reports that it was skipped: why. */
+  readonly skip: string | null;
+  readonly attempt: number;
+}
+
+/** A line of a job's output. */
+export interface LogRow {
+  readonly number: number;
+  readonly at: number;
+  readonly stream: NewLogLine['stream'];
+  readonly step: string | null;
+  readonly attempt: number;
+  readonly text: string;
+}
+
+/** A record with its data in JSON text. */
+export interface RecordRow {
+  readonly collection: string;
+  readonly key: string;
+  readonly version: RecordVersion;
+  readonly data: string;
+  readonly updatedAt: number;
+}
+
+/** One try of an outbound message. */
+export interface AttemptRow {
+  readonly messageId: string;
+  readonly endpoint: string;
+  readonly attempt: number;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+}

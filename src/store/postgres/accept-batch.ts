@@ -1,0 +1,25 @@
+import type { DeliveryToKeep, Kept } from '../backend.js';
+import { StoreUnavailableError } from '../store.js';
+import type { Database } from './database.js';
+import { acceptTogether } from './operations/accept.js';
+
+/**
+ * Keeps deliveries in one transaction, with one sync of the disk. One that can't be kept doesn't take the others along:
+ * then each is kept by itself. If the database is what fails, all of them are refused.
+ */
+export async function acceptBatch(
+  database: Database,
+  deliveries: readonly DeliveryToKeep[],
+): Promise<PromiseSettledResult<Kept>[]> {
+  try {
+    const kept = await database.transaction((queries) => acceptTogether(queries, deliveries));
+    return kept.map((value) => ({ status: 'fulfilled', value }));
+  } catch (reason) {
+    if (deliveries.length === 1 || reason instanceof StoreUnavailableError) {
+      return deliveries.map(() => ({ status: 'rejected', reason }));
+    }
+    const answers: PromiseSettledResult<Kept>[] = [];
+    for (const delivery of deliveries) answers.push(...(await acceptBatch(database, [delivery])));
+    return answers;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Backend, DeliveryToKeep, InputOf, Kept, OperationName, OutputOf } from '../backend.js';
+import { acceptBatch } from './accept-batch.js';
+import { createBatcher } from './batcher.js';
+import type { Database } from './database.js';
+import type { PostgresLimits } from './limits.js';
+import { createOperations, type PostgresOperations } from './operations/operations.js';
+import { createWaitingRoom } from './waiting-room.js';
+
+/**
+ * One transaction keeps at most this many deliveries. Each takes two of the locks of which a server has some thousands
+ * (`max_locks_per_transaction` × `max_connections`) for everybody.
+ */
+const BATCH = { requests: 100, bytes: 16 * 1024 * 1024 };
+
+/** A database, with a bound on how much and how long this process has it work. */
+export function createBackend(database: Database, limits: PostgresLimits): Backend {
+  const room = createWaitingRoom(limits);
+  const accept = createBatcher<DeliveryToKeep, Kept>({
+    most: BATCH,
+    givenUpMs: limits.answerMs,
+    run: (deliveries) => acceptBatch(database, deliveries),
+  });
+  const operations: PostgresOperations = {
+    ...createOperations(database),
+    acceptDelivery: (delivery) => accept(delivery, sizeOf(delivery)),
+  };
+  let closing: Promise<void> | undefined;
+
+  return {
+    call<K extends OperationName>(operation: K, input: InputOf<K>, cargo = { bytes: 0 }): Promise<OutputOf<K>> {
+      return room.admit<OutputOf<K>>(cargo.bytes, () => operations[operation](input));
+    },
+    close() {
+      closing ??= room.close(limits.closeMs).then(() => endWithin(limits.closeMs, database));
+      return closing;
+    },
+  };
+}
+
+function sizeOf({ body, headers, events, verdicts }: DeliveryToKeep): number {
+  return body.byteLength + headers.length + events.length + verdicts.length;
+}
+
+/** A statement that is still under way has a deadline of its own; its connection ends with it. */
+async function endWithin(ms: number, database: Database): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([database.close(), late]).finally(() => clearTimeout(timer));
+}

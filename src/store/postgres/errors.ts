@@ -1,0 +1,52 @@
+import { DatabaseError } from 'pg';
+import { StoreUnavailableError } from '../store.js';
+
+/** The database's schema is not the one that this version of Hookyard works with. The message says what to run. */
+export class StoreSchemaError extends Error {
+  override readonly name = 'StoreSchemaError';
+}
+
+/** The database can be reached, but may not be used as it is: the message says what to change. */
+export class UnfitDatabaseError extends Error {
+  override readonly name = 'UnfitDatabaseError';
+}
+
+/** Two transactions were in each other's way, and this one was taken back whole: it may be tried at once. */
+export class ConflictError extends StoreUnavailableError {}
+
+const CONFLICTS = new Set(['40001', '40P01']);
+
+/**
+ * Classes and codes of SQLSTATE that mean "not now": connection exceptions, transactions taken back, too few resources
+ * (a full disk, too many connections), an operator's intervention (shutdown, a cancelled or timed-out statement), the
+ * system's errors, a lock that was not had, a standby that takes no writes, a transaction that idled for too long.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const NOT_NOW = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
+
+/** After these the server closes the connection: a shutdown or a termination, a transaction or session that idled. */
+const LAST_WORDS = /^(57P|08)|^(25P03)$/;
+
+/** Whether the server itself answered, and the connection is as good as before. */
+export function wasAnswered(error: unknown): boolean {
+  return error instanceof DatabaseError && !LAST_WORDS.test(error.code ?? '');
+}
+
+/**
+ * The error that a caller gets for one that `pg` threw. A new one, without the details: they quote what was to be
+ * stored. What is no answer of the server is a connection that could not be made, broke or fell silent.
+ */
+export function toStoreError(error: unknown): Error {
+  if (error instanceof StoreSchemaError || error instanceof UnfitDatabaseError) return error;
+  if (error instanceof StoreUnavailableError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof DatabaseError)) {
+    // A host with several addresses fails with several errors and no message of its own.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    return new StoreUnavailableError(`The store is not available: ${message || code}.`);
+  }
+  const { code = '', constraint } = error;
+  if (CONFLICTS.has(code)) return new ConflictError(`The store is too busy: ${message} (${code}).`);
+  if (NOT_NOW.test(code)) return new StoreUnavailableError(`The store is not available: ${message} (${code}).`);
+  return new Error(`The database refused: ${message} (${constraint ? `${code}, ${constraint}` : code}).`);
+}

@@ -1,0 +1,30 @@
+import type { WaitingLimits } from './waiting-room.js';
+
+/** How much one process asks of the database, and how long it waits. Times in milliseconds. */
+export interface PostgresLimits extends WaitingLimits {
+  /** Connections at once. */
+  readonly connections: number;
+  /** For a connection: to make it, or to get one that others use. */
+  readonly connectMs: number;
+  /** For one statement. */
+  readonly statementMs: number;
+  /** After so long without work a connection is closed. */
+  readonly idleMs: number;
+  /** For a database that is not up yet when the store is opened. */
+  readonly openMs: number;
+  /** For finishing what is under way at the end. */
+  readonly closeMs: number;
+}
+
+/** What {@link PostgresLimits} are if nobody says otherwise. */
+export const DEFAULT_LIMITS: PostgresLimits = {
+  requests: 10_000,
+  bytes: 256 * 1024 * 1024,
+  answerMs: 60_000,
+  connections: 10,
+  connectMs: 10_000,
+  statementMs: 20_000,
+  idleMs: 30_000,
+  openMs: 30_000,
+  closeMs: 10_000,
+};

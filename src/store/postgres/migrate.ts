@@ -1,0 +1,92 @@
+import type { Logger } from '../../log.js';
+import { createDatabase, type Database, type Queries } from './database.js';
+import { StoreSchemaError } from './errors.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import { type Migration, migrations } from './migrations.js';
+import type { DatabaseUrl } from './pool.js';
+
+/** A change of the schema may rewrite a table. */
+const MIGRATION_MS = 30 * 60_000;
+/** Of the lock that one process at a time migrates under; any number, as long as it stays the same. */
+const LOCK = 7_246_110_853;
+
+/** What a database has been through, and what it has not. */
+export interface SchemaState {
+  readonly version: number;
+  readonly missing: readonly Migration[];
+}
+
+/**
+ * Brings the schema up to date, one transaction for each step, and answers which steps were applied. Safe when several
+ * processes do it at once: one works, the others wait and find nothing to do. Throws {@link StoreSchemaError} if the
+ * schema is of a newer Hookyard.
+ */
+export async function migratePostgres(options: { url: DatabaseUrl; log?: Logger }): Promise<readonly Migration[]> {
+  return withDatabase(options, async (database) => {
+    const applied: Migration[] = [];
+    for (;;) {
+      const step = await database.transaction(applyNext);
+      if (!step) return applied;
+      options.log?.info({ version: step.version, name: step.name }, 'the schema of the database was brought on');
+      applied.push(step);
+    }
+  });
+}
+
+/** What there would be to do, without doing it. Throws as {@link migratePostgres} does. */
+export function pendingMigrations(options: { url: DatabaseUrl }): Promise<readonly Migration[]> {
+  return withDatabase(options, async (database) => (await schemaState(database)).missing);
+}
+
+/** Throws {@link StoreSchemaError} unless the schema is exactly the one that this version works with. */
+export async function requireSchema(queries: Queries): Promise<void> {
+  const { version, missing } = await schemaState(queries);
+  if (missing.length === 0) return;
+  throw new StoreSchemaError(
+    `The database's schema is older than this version of Hookyard (schema ${version}; it needs ${migrations.length}). ` +
+      'Before you start it, run: hookyard migrate',
+  );
+}
+
+async function schemaState(queries: Queries): Promise<SchemaState> {
+  const [table] = await queries.rows<{ there: boolean }>(
+    `SELECT to_regclass('hookyard_migrations') IS NOT NULL AS there`,
+  );
+  const version = table?.there ? await newestVersion(queries) : 0;
+  if (version > migrations.length) {
+    throw new StoreSchemaError(
+      `The database was written by a newer version of Hookyard (schema ${version}; this one knows ` +
+        `${migrations.length}). Run that version, or use another database.`,
+    );
+  }
+  return { version, missing: migrations.filter((step) => step.version > version) };
+}
+
+async function newestVersion(queries: Queries): Promise<number> {
+  const [row] = await queries.rows<{ version: number }>(
+    'SELECT coalesce(max(version), 0) AS version FROM hookyard_migrations',
+  );
+  return row?.version ?? 0;
+}
+
+async function applyNext(queries: Queries): Promise<Migration | undefined> {
+  await queries.rows('SELECT pg_advisory_xact_lock($1::bigint)', LOCK);
+  const [step] = (await schemaState(queries)).missing;
+  if (!step) return undefined;
+  await queries.rows(
+    `CREATE TABLE IF NOT EXISTS hookyard_migrations (
+       version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+  );
+  await queries.rows(step.sql);
+  await queries.rows('INSERT INTO hookyard_migrations (version, name) VALUES ($1, $2)', step.version, step.name);
+  return step;
+}
+
+async function withDatabase<T>(
+  { url, log }: { url: DatabaseUrl; log?: Logger },
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const limits = { ...DEFAULT_LIMITS, connections: 1, statementMs: MIGRATION_MS };
+  const database = createDatabase({ url, limits, ...(log && { log }) });
+  return work(database).finally(() => database.close());
+}

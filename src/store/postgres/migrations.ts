@@ -1,0 +1,130 @@
+/** One step of the schema's history. */
+export interface Migration {
+  /** Counts up from 1 without a gap. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * The schema's history, oldest first. The table `hookyard_migrations` tells which of them a database has been through,
+ * so an entry that has been released never changes; a change of the schema is a new entry at the end. Servers of the
+ * version before run on while one is applied: add, don't take away.
+ *
+ * Ids and keys are compared byte by byte (`COLLATE "C"`), as a range of an id's beginnings needs it. JSON is kept as
+ * text: `jsonb` reorders keys, and neither JSON type's functions can read a `\u0000`. Times are Unix ms. A delivery's
+ * body lies apart from what lists show, uncompressed: compressing costs more time than the disk it saves.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'inbox, logs, records, outbound attempts',
+    sql: `
+    CREATE TABLE hookyard_deliveries (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id text COLLATE "C" NOT NULL UNIQUE,
+      source text COLLATE "C" NOT NULL,
+      key text COLLATE "C" NOT NULL,
+      body_hash text COLLATE "C" NOT NULL,
+      event_name text NOT NULL,
+      received_at bigint NOT NULL,
+      headers text NOT NULL,
+      events text NOT NULL,
+      ignored text,
+      verdicts text NOT NULL,
+      body_bytes integer NOT NULL,
+      -- The key first: a person looks for a key without saying the source.
+      UNIQUE (key, source)
+    );
+    CREATE INDEX hookyard_deliveries_by_body ON hookyard_deliveries (source, body_hash, received_at);
+    CREATE INDEX hookyard_deliveries_by_time ON hookyard_deliveries (received_at, seq);
+    CREATE INDEX hookyard_deliveries_by_source ON hookyard_deliveries (source, received_at, seq);
+
+    CREATE TABLE hookyard_bodies (
+      delivery bigint PRIMARY KEY REFERENCES hookyard_deliveries (seq),
+      body bytea NOT NULL
+    );
+    ALTER TABLE hookyard_bodies ALTER COLUMN body SET STORAGE EXTERNAL;
+
+    CREATE TABLE hookyard_dispatches (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id text COLLATE "C" NOT NULL UNIQUE,
+      kind text NOT NULL CHECK (kind IN ('start', 'signal')),
+      -- Absent for a signal.
+      delivery bigint REFERENCES hookyard_deliveries (seq),
+      workflow_id text NOT NULL,
+      -- The automation, or the signal's name.
+      name text NOT NULL,
+      -- Which of the delivery's events it is about.
+      part integer NOT NULL DEFAULT 0,
+      -- Why a run only reports that it was skipped.
+      skip text,
+      payload text,
+      state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
+      attempts integer NOT NULL DEFAULT 0,
+      -- While somebody holds it: when the lease ends.
+      due_at bigint NOT NULL,
+      -- When its delivery was received, or the signal was kept.
+      since bigint NOT NULL,
+      run_id text,
+      error text
+    );
+    CREATE INDEX hookyard_dispatches_by_delivery ON hookyard_dispatches (delivery) WHERE delivery IS NOT NULL;
+    CREATE INDEX hookyard_dispatches_due ON hookyard_dispatches (due_at, seq) WHERE state = 'pending';
+    CREATE INDEX hookyard_dispatches_waiting ON hookyard_dispatches (since) WHERE state = 'pending';
+    CREATE INDEX hookyard_dispatches_failed ON hookyard_dispatches (delivery) WHERE state = 'failed';
+    CREATE INDEX hookyard_signals_settled ON hookyard_dispatches (since) WHERE kind = 'signal' AND state <> 'pending';
+    -- Each row is changed two or three times in its first second: what that leaves behind is cleared away early.
+    ALTER TABLE hookyard_dispatches SET (autovacuum_vacuum_scale_factor = 0.05);
+
+    CREATE TABLE hookyard_log_jobs (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      workflow_id text COLLATE "C" NOT NULL,
+      job text COLLATE "C" NOT NULL,
+      -- The number of its newest line. Kept apart from the lines, so that pruning never makes a number come twice.
+      last_number bigint NOT NULL,
+      UNIQUE (workflow_id, job)
+    );
+
+    CREATE TABLE hookyard_log_lines (
+      job bigint NOT NULL REFERENCES hookyard_log_jobs (seq),
+      number bigint NOT NULL,
+      at bigint NOT NULL,
+      stream text NOT NULL,
+      step text,
+      attempt integer NOT NULL,
+      text text NOT NULL,
+      PRIMARY KEY (job, number)
+    );
+    CREATE INDEX hookyard_log_lines_by_time ON hookyard_log_lines (at);
+
+    CREATE TABLE hookyard_records (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      collection text COLLATE "C" NOT NULL,
+      key text COLLATE "C" NOT NULL,
+      -- One of the two.
+      version_number double precision,
+      version_text text COLLATE "C",
+      data text NOT NULL,
+      updated_at bigint NOT NULL,
+      UNIQUE (collection, key),
+      CHECK ((version_number IS NULL) <> (version_text IS NULL))
+    );
+
+    CREATE TABLE hookyard_outbound_attempts (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      message_id text COLLATE "C" NOT NULL,
+      endpoint text COLLATE "C" NOT NULL,
+      attempt integer NOT NULL,
+      at bigint NOT NULL,
+      duration_ms double precision NOT NULL,
+      status integer,
+      error text,
+      answer text
+    );
+    CREATE INDEX hookyard_outbound_attempts_by_message ON hookyard_outbound_attempts (message_id, at, seq);
+    CREATE INDEX hookyard_outbound_attempts_by_endpoint ON hookyard_outbound_attempts (endpoint, at, seq);
+    CREATE INDEX hookyard_outbound_attempts_by_time ON hookyard_outbound_attempts (at, seq);
+    `,
+  },
+];

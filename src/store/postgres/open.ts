@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '../../log.js';
+import { createAttemptStore } from '../attempts.js';
+import { createInbox } from '../inbox.js';
+import { createLogStore } from '../logs.js';
+import { createRecordStore } from '../records.js';
+import { type Store, StoreUnavailableError } from '../store.js';
+import { createBackend } from './backend.js';
+import { createDatabase } from './database.js';
+import { DEFAULT_LIMITS, type PostgresLimits } from './limits.js';
+import { migratePostgres, requireSchema } from './migrate.js';
+import type { DatabaseUrl } from './pool.js';
+
+const PAUSE_MS = 500;
+
+/**
+ * A store in a Postgres database. Any number of servers and workers may have it open; they need nothing else in common.
+ * A promise resolves only after its transaction has been committed with `synchronous_commit`.
+ *
+ * `migrate`: `apply` brings the schema up to date, `check` refuses one that is older. Waits a while for a database that
+ * is not up yet. Throws `StoreSchemaError`, `UnfitDatabaseError`, {@link StoreUnavailableError}, or a plain error if the
+ * database refuses this user.
+ */
+export async function openPostgresStore(options: {
+  readonly url: DatabaseUrl;
+  readonly migrate: 'apply' | 'check';
+  readonly log?: Logger;
+  readonly limits?: Partial<PostgresLimits>;
+}): Promise<Store> {
+  const { url } = options;
+  const log = options.log && { log: options.log };
+  const limits: PostgresLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const database = createDatabase({ url, limits, ...log });
+  try {
+    await onceReachable(
+      async () => {
+        if (options.migrate === 'apply') await migratePostgres({ url, ...log });
+        await requireSchema(database);
+      },
+      { openMs: limits.openMs, ...log },
+    );
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const backend = createBackend(database, limits);
+  return {
+    inbox: createInbox(backend),
+    logs: createLogStore(backend),
+    records: createRecordStore(backend),
+    attempts: createAttemptStore(backend),
+    close: () => backend.close(),
+  };
+}
+
+async function onceReachable(
+  work: () => Promise<void>,
+  { openMs, log }: { openMs: number; log?: Logger },
+): Promise<void> {
+  const until = Date.now() + openMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || Date.now() + PAUSE_MS >= until) throw error;
+      if (attempt === 1) log?.warn({ because: error.message }, 'the database is away: waiting for it');
+      await wait(PAUSE_MS);
+    }
+  }
+}

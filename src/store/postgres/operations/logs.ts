@@ -1,0 +1,85 @@
+import type { LogRow } from '../../backend.js';
+import type { JobKey, NewLogLine } from '../../store.js';
+import type { Queries } from '../database.js';
+import { whole } from '../values.js';
+
+/** Numbers the lines and keeps them. The job's row is taken first: two writers of one job get different numbers. */
+export async function appendLines(
+  queries: Queries,
+  { job, lines }: { job: JobKey; lines: readonly NewLogLine[] },
+): Promise<void> {
+  if (lines.length === 0) return;
+  await queries.rows(
+    `WITH taken AS (
+       INSERT INTO hookyard_log_jobs AS j (workflow_id, job, last_number) VALUES ($1, $2, $3::bigint)
+       ON CONFLICT (workflow_id, job) DO UPDATE SET last_number = j.last_number + excluded.last_number
+       RETURNING seq, last_number - $3::bigint AS before
+     )
+     INSERT INTO hookyard_log_lines (job, number, at, stream, step, attempt, text)
+     SELECT taken.seq, taken.before + l.place, l.at, l.stream, l.step, l.attempt, l.text
+     FROM taken, unnest($4::bigint[], $5::text[], $6::text[], $7::integer[], $8::text[])
+                   WITH ORDINALITY AS l (at, stream, step, attempt, text, place)`,
+    job.workflowId,
+    job.job,
+    lines.length,
+    lines.map(({ at }) => at),
+    lines.map(({ stream }) => stream),
+    lines.map(({ step }) => step ?? null),
+    lines.map(({ attempt }) => attempt),
+    lines.map(({ text }) => text),
+  );
+}
+
+/** In order of their numbers. */
+export function readLines(
+  queries: Queries,
+  { job, after, limit }: { job: JobKey; after: number; limit: number },
+): Promise<LogRow[]> {
+  return queries.rows<LogRow>(
+    `SELECT number, at, stream, step, attempt, text FROM hookyard_log_lines
+     WHERE job = (SELECT seq FROM hookyard_log_jobs WHERE workflow_id = $1 AND job = $2) AND number > $3::bigint
+     ORDER BY number LIMIT $4`,
+    job.workflowId,
+    job.job,
+    after,
+    limit,
+  );
+}
+
+/** In order of their first lines. */
+export async function listJobs(queries: Queries, workflowId: string): Promise<string[]> {
+  const rows = await queries.rows<{ job: string }>(
+    'SELECT job FROM hookyard_log_jobs WHERE workflow_id = $1 ORDER BY seq',
+    workflowId,
+  );
+  return rows.map(({ job }) => job);
+}
+
+/**
+ * Oldest first; answers how many. Jobs that have no lines left, and get none at this moment, are forgotten. To be called
+ * in a transaction of its own.
+ */
+export async function pruneLines(
+  queries: Queries,
+  { before, limit }: { before: number; limit: number },
+): Promise<number> {
+  const old = await queries.rows<{ job: number }>(
+    `DELETE FROM hookyard_log_lines WHERE (job, number) IN (
+       SELECT job, number FROM hookyard_log_lines WHERE at < $1::bigint ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)
+     RETURNING job`,
+    whole(before),
+    limit,
+  );
+  if (old.length === 0) return 0;
+  const idle = await queries.rows<{ seq: number }>(
+    'SELECT seq FROM hookyard_log_jobs WHERE seq = ANY($1::bigint[]) FOR UPDATE SKIP LOCKED',
+    [...new Set(old.map(({ job }) => job))],
+  );
+  // A statement of its own: it sees lines that were added before the lock was had.
+  await queries.rows(
+    `DELETE FROM hookyard_log_jobs j WHERE j.seq = ANY($1::bigint[])
+       AND NOT EXISTS (SELECT 1 FROM hookyard_log_lines l WHERE l.job = j.seq)`,
+    idle.map(({ seq }) => seq),
+  );
+  return old.length;
+}

@@ -1,0 +1,48 @@
+import type { InputOf, OperationName, OutputOf } from '../../backend.js';
+import type { Database, Queries } from '../database.js';
+import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
+import { findDelivery, listDeliveries, readBody } from './deliveries.js';
+import { backlog, claim, keepSignal, nextDue } from './dispatches.js';
+import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
+import { pruneDeliveries } from './prune.js';
+import { getRecord, listRecords, upsertRecord } from './records.js';
+import { settle } from './settle.js';
+import { startAgain } from './start-again.js';
+
+/** The operations by name. */
+export type PostgresOperations = { readonly [K in OperationName]: (input: InputOf<K>) => Promise<OutputOf<K>> };
+
+/** Everything the database can be asked for but `acceptDelivery`, which several calls share. */
+export function createOperations(database: Database): Omit<PostgresOperations, 'acceptDelivery'> {
+  /** One statement, or several that need no common view. */
+  const alone =
+    <I, O>(run: (queries: Queries, input: I) => Promise<O>) =>
+    (input: I) =>
+      run(database, input);
+  const together =
+    <I, O>(run: (queries: Queries, input: I) => Promise<O>) =>
+    (input: I) =>
+      database.transaction((queries) => run(queries, input));
+  return {
+    startAgain: alone(startAgain),
+    keepSignal: alone(keepSignal),
+    claim: alone(claim),
+    settle: together(settle),
+    nextDue: alone(nextDue),
+    backlog: alone(backlog),
+    findDelivery: alone(findDelivery),
+    readBody: alone(readBody),
+    listDeliveries: alone(listDeliveries),
+    pruneDeliveries: together(pruneDeliveries),
+    appendLines: alone(appendLines),
+    readLines: alone(readLines),
+    listJobs: alone(listJobs),
+    pruneLines: together(pruneLines),
+    upsertRecord: together(upsertRecord),
+    getRecord: alone(getRecord),
+    listRecords: alone(listRecords),
+    addAttempt: alone(addAttempt),
+    listAttempts: alone(listAttempts),
+    pruneAttempts: alone(pruneAttempts),
+  };
+}

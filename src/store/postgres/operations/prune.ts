@@ -1,0 +1,50 @@
+import type { Queries } from '../database.js';
+import { whole } from '../values.js';
+
+/**
+ * Deliveries first; what is left of the limit goes to signals, which belong to no delivery. To be called in a
+ * transaction of its own. Passes over what somebody else prunes, or starts again, at this moment.
+ */
+export async function pruneDeliveries(
+  queries: Queries,
+  { before, limit }: { before: number; limit: number },
+): Promise<number> {
+  const old = await queries.rows<{ seq: number }>(
+    `SELECT d.seq FROM hookyard_deliveries d
+     WHERE d.received_at < $1::bigint
+       AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+     ORDER BY d.received_at, d.seq LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    whole(before),
+    limit,
+  );
+  const deliveries = old.length > 0 ? await deleteDeliveries(queries, old) : 0;
+  const [signals] = await queries.rows<{ count: number }>(
+    `WITH gone AS (
+       DELETE FROM hookyard_dispatches WHERE seq IN (
+         SELECT seq FROM hookyard_dispatches WHERE kind = 'signal' AND state <> 'pending' AND since < $1::bigint
+         ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING seq
+     ) SELECT count(*) FROM gone`,
+    whole(before),
+    limit - deliveries,
+  );
+  return deliveries + (signals?.count ?? 0);
+}
+
+/** Looks once more at what is pending: a start may have been added between the first look and the locks. */
+async function deleteDeliveries(queries: Queries, old: readonly { seq: number }[]): Promise<number> {
+  const [gone] = await queries.rows<{ count: number }>(
+    `WITH old AS (
+       SELECT seq FROM unnest($1::bigint[]) AS seq
+       WHERE NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = seq AND p.state = 'pending')
+     ), dispatches AS (
+       DELETE FROM hookyard_dispatches p USING old WHERE p.delivery = old.seq
+     ), bodies AS (
+       DELETE FROM hookyard_bodies b USING old WHERE b.delivery = old.seq
+     ), deliveries AS (
+       DELETE FROM hookyard_deliveries d USING old WHERE d.seq = old.seq RETURNING d.seq
+     ) SELECT count(*) FROM deliveries`,
+    old.map(({ seq }) => seq),
+  );
+  return gone?.count ?? 0;
+}

@@ -1,0 +1,77 @@
+import type { RecordRow } from '../../backend.js';
+import { compareVersions } from '../../record-version.js';
+import type { RecordVersion } from '../../store.js';
+import type { Queries } from '../database.js';
+import { NOW_MS } from '../values.js';
+
+interface Row extends Omit<RecordRow, 'version'> {
+  readonly number: number | null;
+  readonly text: string | null;
+}
+
+const COLUMNS = 'collection, key, version_number AS number, version_text AS text, data, updated_at AS "updatedAt"';
+
+/** To be called in a transaction of its own: whoever comes second waits for the first one's row. */
+export async function upsertRecord(
+  queries: Queries,
+  record: Omit<RecordRow, 'updatedAt'>,
+): Promise<'written' | 'unchanged' | 'older'> {
+  const { collection, key, version, data } = record;
+  const number = typeof version === 'number' ? version : null;
+  const text = typeof version === 'string' ? version : null;
+  const added = await queries.rows(
+    `INSERT INTO hookyard_records (collection, key, version_number, version_text, data, updated_at)
+     VALUES ($1, $2, $3, $4, $5, ${NOW_MS}) ON CONFLICT (collection, key) DO NOTHING RETURNING seq`,
+    ...[collection, key, number, text, data],
+  );
+  if (added.length > 0) return 'written';
+  const [stored] = await queries.rows<Row>(
+    `SELECT ${COLUMNS} FROM hookyard_records WHERE collection = $1 AND key = $2 FOR UPDATE`,
+    collection,
+    key,
+  );
+  const outcome = stored ? compareVersions(record, versionOf(stored)) : 'newer';
+  if (outcome !== 'newer') return outcome;
+  await queries.rows(
+    `UPDATE hookyard_records SET version_number = $3, version_text = $4, data = $5, updated_at = ${NOW_MS}
+     WHERE collection = $1 AND key = $2`,
+    ...[collection, key, number, text, data],
+  );
+  return 'written';
+}
+
+/** The newest version that was written. */
+export async function getRecord(
+  queries: Queries,
+  { collection, key }: { collection: string; key: string },
+): Promise<RecordRow | undefined> {
+  const [row] = await queries.rows<Row>(
+    `SELECT ${COLUMNS} FROM hookyard_records WHERE collection = $1 AND key = $2`,
+    collection,
+    key,
+  );
+  return row && toRecordRow(row);
+}
+
+/** In order of their keys. */
+export async function listRecords(
+  queries: Queries,
+  { collection, limit, after }: { collection: string; limit: number; after: string | undefined },
+): Promise<RecordRow[]> {
+  const rest = after === undefined ? '' : 'AND key > $3';
+  const rows = await queries.rows<Row>(
+    `SELECT ${COLUMNS} FROM hookyard_records WHERE collection = $1 ${rest} ORDER BY key LIMIT $2`,
+    collection,
+    limit,
+    ...(after === undefined ? [] : [after]),
+  );
+  return rows.map(toRecordRow);
+}
+
+function toRecordRow({ number, text, ...row }: Row): RecordRow {
+  return { ...row, version: versionOf({ number, text }) };
+}
+
+function versionOf({ number, text }: Pick<Row, 'number' | 'text'>): RecordVersion {
+  return number ?? text ?? '';
+}

@@ -1,0 +1,38 @@
+import type { Settlement } from '../../store.js';
+import type { Queries } from '../database.js';
+import { whole } from '../values.js';
+
+/**
+ * A holder that was slower than its lease may report late. That it succeeded is true whatever a later holder said;
+ * that it failed matters only while nothing better is known. To be called in a transaction of its own.
+ */
+export async function settle(queries: Queries, settlements: readonly Settlement[]): Promise<void> {
+  for (const round of rounds(settlements)) {
+    await queries.rows(
+      `UPDATE hookyard_dispatches p SET
+         state = CASE s.outcome WHEN 'retry' THEN p.state ELSE s.outcome END,
+         due_at = CASE s.outcome WHEN 'retry' THEN s.due_at ELSE p.due_at END,
+         run_id = CASE s.outcome WHEN 'done' THEN s.run_id ELSE p.run_id END,
+         error = CASE s.outcome WHEN 'done' THEN p.error ELSE s.error END
+       FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[])
+              AS s (id, outcome, due_at, run_id, error)
+       WHERE p.id = s.id AND CASE s.outcome WHEN 'done' THEN p.state <> 'done' ELSE p.state = 'pending' END`,
+      round.map(({ id }) => id),
+      round.map(({ outcome }) => outcome),
+      round.map((one) => (one.outcome === 'retry' ? whole(one.dueAt) : null)),
+      round.map((one) => (one.outcome === 'done' ? one.runId : null)),
+      round.map((one) => (one.outcome === 'done' ? null : one.error)),
+    );
+  }
+}
+
+/** A statement changes a row once; what is said of one dispatch twice comes one after the other. Sorted, as locks are. */
+function rounds(settlements: readonly Settlement[]): Settlement[][] {
+  const rounds: Map<string, Settlement>[] = [];
+  for (const settlement of settlements) {
+    const round = rounds.find((each) => !each.has(settlement.id)) ?? new Map<string, Settlement>();
+    if (round.size === 0) rounds.push(round);
+    round.set(settlement.id, settlement);
+  }
+  return rounds.map((round) => [...round.values()].sort((a, b) => (a.id < b.id ? -1 : 1)));
+}

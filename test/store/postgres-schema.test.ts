@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { migratePostgres, pendingMigrations } from '../../src/store/postgres/migrate.js';
+import { migrations } from '../../src/store/postgres/migrations.js';
+import { openPostgresStore } from '../../src/store/postgres/open.js';
+import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { aDelivery } from './a-delivery.js';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await testDatabase();
+});
+afterEach(() => database.drop());
+
+const names = (steps: readonly { name: string }[]) => steps.map(({ name }) => name);
+
+test('an older schema is refused where nobody may change it, with what to run', async () => {
+  await expect(openPostgresStore({ url: database.url, migrate: 'check' })).rejects.toMatchObject({
+    name: 'StoreSchemaError',
+    message: expect.stringContaining('run: hookyard migrate'),
+  });
+  expect(await database.sql(`SELECT to_regclass('hookyard_deliveries') AS "table"`)).toEqual([{ table: null }]);
+});
+
+test('migrating answers what it applied, once, and then the schema is right', async () => {
+  const { url } = database;
+  expect(names(await pendingMigrations({ url }))).toEqual(names(migrations));
+  expect(names(await migratePostgres({ url }))).toEqual(names(migrations));
+  expect(await migratePostgres({ url })).toEqual([]);
+  expect(await pendingMigrations({ url })).toEqual([]);
+  await (await openPostgresStore({ url, migrate: 'check' })).close();
+});
+
+test('several that migrate at once share the work', async () => {
+  const { url } = database;
+  const applied = await Promise.all([1, 2, 3, 4, 5].map(() => migratePostgres({ url })));
+  expect(names(applied.flat())).toEqual(names(migrations));
+});
+
+test('several may open an empty database at once', async () => {
+  const open = () => openPostgresStore({ url: database.url, migrate: 'apply' });
+  const stores = await Promise.all([open(), open(), open(), open()]);
+  await Promise.all(stores.map((store, index) => store.inbox.accept(aDelivery(`k${index}`))));
+  expect(await stores[0]?.inbox.list({ limit: 10 })).toHaveLength(4);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('a newer schema is refused, also by what would migrate', async () => {
+  const { url } = database;
+  await migratePostgres({ url });
+  const newer = migrations.length + 1;
+  await database.sql(`INSERT INTO hookyard_migrations (version, name) VALUES (${newer}, 'of tomorrow')`);
+  const words = `newer version of Hookyard (schema ${newer}; this one knows ${migrations.length})`;
+  await expect(openPostgresStore({ url, migrate: 'check' })).rejects.toThrow(words);
+  await expect(openPostgresStore({ url, migrate: 'apply' })).rejects.toThrow(words);
+  await expect(migratePostgres({ url })).rejects.toThrow(words);
+});
+
+test('migrations are numbered from 1 without a gap', () => {
+  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
+});

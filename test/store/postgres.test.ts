@@ -1,0 +1,241 @@
+import { inspect } from 'node:util';
+import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PostgresLimits } from '../../src/store/postgres/limits.js';
+import { openPostgresStore } from '../../src/store/postgres/open.js';
+import { type Store, StoreUnavailableError } from '../../src/store/store.js';
+import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { aDelivery } from './a-delivery.js';
+import { describeStore } from './conformance.js';
+import { startProcess } from './processes.js';
+
+describeStore('Postgres', async () => {
+  const database = await testDatabase();
+  const store = await openPostgresStore({ url: database.url, migrate: 'apply' });
+  return { store, remove: () => database.drop() };
+});
+
+describe('Postgres by itself', () => {
+  let database: TestDatabase;
+  const cleanUp: (() => unknown)[] = [];
+
+  beforeEach(async () => {
+    database = await testDatabase();
+  });
+  afterEach(async () => {
+    for (const undo of cleanUp.splice(0).reverse()) await undo();
+    await database.drop();
+  });
+
+  async function open(limits: Partial<PostgresLimits> = {}): Promise<Store> {
+    const store = await openPostgresStore({ url: database.url, migrate: 'apply', limits });
+    cleanUp.push(() => store.close());
+    return store;
+  }
+
+  /** A connection of somebody else's. */
+  async function outsider(): Promise<Client> {
+    const client = new Client({ connectionString: database.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    cleanUp.push(() => client.end());
+    return client;
+  }
+
+  function secondProcess(role: 'accept' | 'claim') {
+    const options = { url: database.url, migrate: 'check' };
+    const second = startProcess(role, { module: 'store/postgres/open.js', name: 'openPostgresStore', options });
+    cleanUp.push(async () => {
+      second.child.kill('SIGKILL');
+      await second.ended;
+    });
+    return second;
+  }
+
+  const accept = (store: Store, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, index) => store.inbox.accept(aDelivery(`k${index}`))));
+
+  test('keeps one of what reaches two servers at the same instant, by key and by body', async () => {
+    const [one, other] = [await open(), await open()];
+    const rounds = Array.from({ length: 60 }, (_, index) => index);
+    const answers = await Promise.all(
+      rounds.flatMap((index) => {
+        const body = Buffer.from(`body ${index}`);
+        return [
+          one.inbox.accept(aDelivery(`a${index}`, { body })),
+          other.inbox.accept(aDelivery(`b${index}`, { body })),
+          one.inbox.accept(aDelivery(`same${index}`, { body: Buffer.from(`x${index}`) })),
+          other.inbox.accept(aDelivery(`same${index}`, { body: Buffer.from(`y${index}`) })),
+        ];
+      }),
+    );
+    for (const index of rounds) {
+      const [a, b, c, d] = answers.slice(index * 4, index * 4 + 4);
+      expect([a?.stored, b?.stored].sort(), `body ${index}`).toEqual([false, true]);
+      expect([c?.stored, d?.stored].sort(), `key ${index}`).toEqual([false, true]);
+    }
+    expect((await one.inbox.backlog()).pending).toBe(120);
+  });
+
+  test('commits what arrives together in few transactions', async () => {
+    const store = await open();
+    await accept(store, 500);
+    const [row] = await database.sql<{ transactions: string }>(
+      'SELECT count(DISTINCT xmin::text) AS transactions FROM hookyard_deliveries',
+    );
+    expect(Number(row?.transactions)).toBeLessThan(20);
+  });
+
+  test('has every delivery that was answered before the process was killed', async () => {
+    const store = await open();
+    const second = secondProcess('accept');
+    await second.printed(300);
+    second.child.kill('SIGKILL');
+    await second.ended;
+    for (const key of second.lines) {
+      expect(await store.inbox.find(key), key).toMatchObject({ dispatches: [{ workflowId: `ci/hub/${key}` }] });
+      expect((await store.inbox.body(`id-${key}`))?.equals(Buffer.alloc(15_000, key))).toBe(true);
+    }
+  });
+
+  test('gives a dispatch to one of two processes', async () => {
+    const store = await open();
+    await accept(store, 400);
+    const both = [secondProcess('claim'), secondProcess('claim')];
+    await Promise.all(both.map((each) => each.printed(1)));
+    for (const { child } of both) child.stdin.write('go\n');
+    await Promise.all(both.map(({ ended }) => ended));
+    const all = both.flatMap(({ lines }) => lines.slice(1));
+    expect(all).toHaveLength(400);
+    expect(new Set(all).size).toBe(400);
+  });
+
+  test("counts leases by the database's clock, whatever the process's says", async () => {
+    const store = await open();
+    await accept(store, 1);
+    expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toHaveLength(1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    cleanUp.push(() => vi.useRealTimers());
+    expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toEqual([]);
+    // A delivery that a clock running ahead has received is due all the same.
+    await store.inbox.accept(aDelivery('ahead'));
+    expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ workflowId: 'ci/hub/ahead' }]);
+  });
+
+  test('numbers log lines without a gap when two stores write one job', async () => {
+    const stores = [await open(), await open()];
+    const job = { workflowId: 'w', job: 'j' };
+    const line = { at: 1, stream: 'stdout', attempt: 1, text: 'x' } as const;
+    await Promise.all(stores.flatMap((store) => Array.from({ length: 30 }, () => store.logs.append(job, [line]))));
+    const lines = await stores[0]?.logs.read(job, { after: 0, limit: 100 });
+    expect(lines?.map(({ number }) => number)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  });
+
+  test('keeps the newest version of a record that two stores write', async () => {
+    const stores = [await open(), await open()];
+    const versions = Array.from({ length: 40 }, (_, index) => index);
+    await Promise.all(
+      versions.map((version) =>
+        stores[version % 2]?.records.upsert({ collection: 'c', key: 'k', version, data: version }),
+      ),
+    );
+    expect(await stores[0]?.records.get('c', 'k')).toMatchObject({ version: 39, data: 39 });
+  });
+
+  test('does not prune what is being started again at this moment', async () => {
+    const store = await open();
+    await store.inbox.accept(aDelivery('k', { receivedAt: 1000, verdicts: [] }));
+    const other = await outsider();
+    await other.query('BEGIN');
+    await other.query('SELECT seq FROM hookyard_deliveries FOR KEY SHARE');
+    expect(await store.inbox.prune({ before: 2000, limit: 10 })).toBe(0);
+    await other.query('COMMIT');
+    expect(await store.inbox.prune({ before: 2000, limit: 10 })).toBe(1);
+  });
+
+  test('refuses to write while somebody else keeps it locked, and goes on afterwards', async () => {
+    const store = await open({ statementMs: 200 });
+    await accept(store, 1);
+    const other = await outsider();
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE hookyard_deliveries IN EXCLUSIVE MODE');
+    const results = await Promise.allSettled([
+      store.inbox.accept(aDelivery('a')),
+      store.inbox.accept(aDelivery('b')),
+      store.inbox.backlog(),
+    ]);
+    expect(results[0]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) });
+    expect(results[1]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) });
+    expect(results[2]).toMatchObject({ status: 'fulfilled', value: { pending: 1 } });
+    await other.query('ROLLBACK');
+    expect(await store.inbox.accept(aDelivery('a'))).toEqual({ stored: true });
+  });
+
+  test('goes on after all of its connections were cut', async () => {
+    const store = await open();
+    await accept(store, 5);
+    await Promise.all(Array.from({ length: 8 }, () => store.inbox.backlog()));
+    const cut = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                 WHERE datname = '${database.name}' AND pid <> pg_backend_pid()`;
+    const underWay = Array.from({ length: 50 }, (_, index) => store.inbox.accept(aDelivery(`during${index}`)));
+    const settled = Promise.allSettled(underWay);
+    await database.sql(cut);
+    for (const [index, result] of (await settled).entries()) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreUnavailableError);
+      else expect(await store.inbox.find(`during${index}`)).toBeDefined();
+    }
+    await vi.waitFor(async () => expect(await store.inbox.accept(aDelivery('after'))).toEqual({ stored: true }));
+  });
+
+  test('refuses more than may wait, at once, and takes more when some are answered', async () => {
+    const store = await open({ requests: 10, bytes: 50_000 });
+    const many = await Promise.allSettled(Array.from({ length: 15 }, (_, i) => store.inbox.accept(aDelivery(`k${i}`))));
+    expect(many.map(({ status }) => status).filter((status) => status === 'fulfilled')).toHaveLength(10);
+    expect(many[10]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) });
+    const large = await Promise.allSettled(
+      ['x', 'y', 'z'].map((key) => store.inbox.accept(aDelivery(key, { body: Buffer.alloc(20_000, key) }))),
+    );
+    expect(large.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(await store.inbox.accept(aDelivery('more'))).toEqual({ stored: true });
+  });
+
+  test('gives up on an answer that does not come in time', async () => {
+    const store = await open({ answerMs: 100 });
+    const other = await outsider();
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE hookyard_deliveries IN EXCLUSIVE MODE');
+    await expect(store.inbox.accept(aDelivery('a'))).rejects.toThrow('did not answer within 100 ms');
+    await other.query('ROLLBACK');
+  });
+
+  test('is refused by words where commits are not synced, and where text can be of another encoding', async () => {
+    await database.sql(`ALTER DATABASE ${database.name} SET synchronous_commit = off`);
+    await expect(open()).rejects.toThrow('synchronous_commit = off');
+    await database.sql(`ALTER DATABASE ${database.name} RESET synchronous_commit`);
+    await open();
+  });
+
+  test('tells of a database that is away without telling its password', async () => {
+    const away = (url: string) =>
+      openPostgresStore({ url, migrate: 'check', limits: { openMs: 0 } }).catch((error: unknown) => error);
+    const refused = await away('postgres://ada:hunter2secret@127.0.0.1:1/none');
+    expect(refused).toBeInstanceOf(StoreUnavailableError);
+    const wrong = await Promise.all(
+      [
+        'postgres://ada:hunter2secret@127.0.0.1:port/none',
+        'mysql://ada:hunter2secret@127.0.0.1/none',
+        'hunter2secret',
+      ].map(away),
+    );
+    for (const error of wrong) expect((error as Error).message).toContain('must be postgres://');
+    for (const error of [refused, ...wrong]) expect(inspect(error, { showHidden: true })).not.toContain('hunter2');
+  });
+
+  test('waits for a database that is not there yet', async () => {
+    const url = new URL(database.url);
+    url.pathname = `/${database.name}_later`;
+    cleanUp.push(() => database.sql(`DROP DATABASE IF EXISTS ${database.name}_later WITH (FORCE)`));
+    // Not existing is an answer, and no reason to wait; being away is one.
+    await expect(openPostgresStore({ url: url.href, migrate: 'apply' })).rejects.toThrow('does not exist');
+  });
+});
