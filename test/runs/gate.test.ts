@@ -209,7 +209,7 @@ describe('code from a fork', () => {
     await waiting(run);
     await visible(run);
     expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
-    expect(statuses()[0]).toMatchObject({ context: 'hookyard/build/approval', state: 'pending' });
+    await expect.poll(() => statuses()[0]).toMatchObject({ context: 'hookyard/build/approval', state: 'pending' });
 
     const refused = await say('/approve build', 'eve');
     expect(await resultOf(runOf(refused, 'hookyardCommands'))).toMatchObject({ outcome: 'skipped' });

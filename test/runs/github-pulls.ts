@@ -45,7 +45,7 @@ export async function startPulls(token: string): Promise<PullsStandIn> {
     if (person)
       return {
         status: 200,
-        body: { permission: state.permissions[person] ?? 'none', role_name: 'x', user: { login: person } },
+        body: { permission: state.permissions[person] ?? 'none', role_name: 'x', user: { login: person, id: 5 } },
       };
     const reacted = /^POST \/repos\/acme\/app\/issues\/comments\/(\d+)\/reactions$/.exec(asked)?.[1];
     if (reacted) {

@@ -14,7 +14,7 @@ declare module 'vitest' {
     temporalAddress: string;
     temporalCli: string;
     /** `problem`: why there is none. */
-    postgres: { readonly url: string; readonly problem?: string };
+    postgres: { readonly url: string; readonly binaries: string; readonly problem?: string };
   }
 }
 
@@ -53,11 +53,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** A run without it goes on: only the tests that need it fail, and say why. */
 async function providePostgres(project: TestProject): Promise<TestServer | undefined> {
   try {
-    const server = await startPostgres(await postgresBinaries(tell));
-    project.provide('postgres', { url: server.url });
+    const binaries = await postgresBinaries(tell);
+    const server = await startPostgres(binaries);
+    project.provide('postgres', { url: server.url, binaries });
     return server;
   } catch (error) {
-    project.provide('postgres', { url: '', problem: `There is no Postgres to test with: ${(error as Error).message}` });
+    project.provide('postgres', {
+      url: '',
+      binaries: '',
+      problem: `There is no Postgres to test with: ${(error as Error).message}`,
+    });
     return undefined;
   }
 }

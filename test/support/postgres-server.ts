@@ -20,6 +20,10 @@ export interface TestServer {
   /** Of the database `postgres`, from where others are created. */
   readonly url: string;
   stop(): Promise<void>;
+  /** Ends it as a power cut would: nothing is finished, nothing is written out. */
+  crash(): Promise<void>;
+  /** Starts it again on the same data and port, after a crash. */
+  restart(): Promise<void>;
   /** Ends it at once and removes its folder, without waiting: for when the run is ended from outside. */
   kill(): void;
 }
@@ -47,19 +51,26 @@ export async function startPostgres(binaries: string): Promise<TestServer> {
     await run(join(bin, 'initdb'), ['-D', data, '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
     const port = await getPort();
     const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
-    server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((each) => ['-c', each])], {
-      ...options,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
     const url = `postgres://${ROLE}@127.0.0.1:${port}/postgres`;
-    await untilReady(url, server);
-    const running = server;
-    const kill = () => {
-      // Its immediate shutdown: it ends its own processes too, which SIGKILL would leave behind.
-      running.kill('SIGQUIT');
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    const launch = async () => {
+      server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((each) => ['-c', each])], {
+        ...options,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      await untilReady(url, server);
     };
-    return { url, stop, kill };
+    await launch();
+    return {
+      url,
+      stop,
+      crash: () => (server ? end(server, 'SIGQUIT') : Promise.resolve()),
+      restart: launch,
+      kill() {
+        // Its immediate shutdown: it ends its own processes too, which SIGKILL would leave behind.
+        server?.kill('SIGQUIT');
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+      },
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -109,11 +120,11 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   }
 }
 
-/** Its fast shutdown: connections are cut. */
-async function end(server: ChildProcess): Promise<void> {
+/** By default through its fast shutdown, which cuts connections; SIGQUIT is the immediate one, which it recovers from. */
+async function end(server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, 'exit');
-  server.kill('SIGINT');
+  server.kill(signal);
   const late = setTimeout(() => server.kill('SIGQUIT'), STOP_MS);
   await ended;
   clearTimeout(late);

@@ -46,7 +46,10 @@ function tell(
 ): void {
   const applied = outcome.applied.map(({ version, name }) => ({ version, name }));
   const pending = outcome.pending.map(({ version, name }) => ({ version, name }));
-  if (json) return print(JSON.stringify({ store: outcome.store, applied, pending }));
+  if (json) {
+    print(JSON.stringify({ store: outcome.store, applied, pending }));
+    return;
+  }
   for (const { version, name } of applied) print(`Applied ${version}: ${name}`);
   for (const { version, name } of pending) print(`To do ${version}: ${name}`);
   if (outcome.store === 'sqlite')

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import type { DeliveryToKeep, InputOf, OperationName } from '../../src/store/backend.js';
+import { createDatabase, type Database, type Queries } from '../../src/store/postgres/database.js';
+import { DEFAULT_LIMITS } from '../../src/store/postgres/limits.js';
+import { migratePostgres } from '../../src/store/postgres/migrate.js';
+import { acceptTogether } from '../../src/store/postgres/operations/accept.js';
+import { createOperations } from '../../src/store/postgres/operations/operations.js';
+import type { Value } from '../../src/store/postgres/values.js';
+import { testDatabase } from '../support/postgres.js';
+
+const delivery: DeliveryToKeep = {
+  id: 'd1',
+  source: 'hub',
+  key: 'k1',
+  bodyHash: 'h1',
+  repeatedSince: 0,
+  eventName: 'push',
+  receivedAt: 1000,
+  headers: '{}',
+  events: '[]',
+  ignored: undefined,
+  verdicts: '[]',
+  body: new Uint8Array([1]),
+  starts: [{ workflowId: 'w', automation: 'ci', part: 0 }],
+};
+
+/** Every operation, with input that takes it through all of its statements. */
+const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } = {
+  startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }] }],
+  keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
+  claim: [{ limit: 5, leaseMs: 0 }],
+  settle: [
+    [
+      { id: 'w', outcome: 'done' },
+      { id: 'w/replay-1', outcome: 'failed', error: 'x' },
+      { id: 's1', outcome: 'done' },
+    ],
+  ],
+  nextDue: [undefined],
+  backlog: [undefined],
+  findDelivery: ['nothing-has-this-id', 'd1'],
+  readBody: ['d1'],
+  listDeliveries: [
+    { limit: 5 },
+    { limit: 5, source: 'hub' },
+    { limit: 5, failed: true },
+    { limit: 5, failed: true, source: 'hub' },
+  ],
+  pruneDeliveries: [{ before: 2000, limit: 5 }],
+  appendLines: [{ job: { workflowId: 'w', job: 'j' }, lines: [{ at: 1, stream: 'stdout', attempt: 1, text: 'x' }] }],
+  readLines: [{ job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5 }],
+  listJobs: ['w'],
+  pruneLines: [{ before: 2000, limit: 5 }],
+  upsertRecord: [
+    { collection: 'c', key: 'k', version: 1, data: '1' },
+    { collection: 'c', key: 'k', version: 2, data: '1' },
+  ],
+  getRecord: [{ collection: 'c', key: 'k' }],
+  listRecords: [
+    { collection: 'c', limit: 5, after: undefined },
+    { collection: 'c', limit: 5, after: 'a' },
+  ],
+  addAttempt: [{ messageId: 'm', endpoint: 'e', attempt: 1, at: 1, durationMs: 1 }],
+  listAttempts: [{ limit: 5 }, { limit: 5, messageId: 'm' }, { limit: 5, endpoint: 'e' }],
+  pruneAttempts: [{ before: 2000, limit: 5 }],
+};
+
+/** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */
+const WALKABLE = [
+  'hookyard_deliveries_by_time',
+  'hookyard_dispatches_due',
+  'hookyard_dispatches_waiting',
+  'hookyard_dispatches_failed',
+  'hookyard_signals_settled',
+  'hookyard_log_lines_by_time',
+  'hookyard_outbound_attempts_by_time',
+];
+
+/** A node of `EXPLAIN (FORMAT JSON)`. */
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+/** Nodes that visit more of a table than what a given value leads to. */
+function walks(plan: Plan): string[] {
+  const index = plan['Index Name'];
+  const bySeq = plan['Node Type'] === 'Seq Scan' && plan['Relation Name']?.startsWith('hookyard_');
+  const byIndex = index !== undefined && plan['Index Cond'] === undefined && !WALKABLE.includes(index);
+  const here = bySeq || byIndex ? [`${plan['Node Type']} ${plan['Relation Name']} ${index ?? ''}`] : [];
+  return [...here, ...(plan.Plans ?? []).flatMap(walks)];
+}
+
+test('no statement has to walk through everything that is stored', async () => {
+  const test = await testDatabase();
+  await migratePostgres({ url: test.url });
+  // With next to nothing stored a table is read whole, unless it can be avoided: this shows where it can't.
+  const url = `${test.url}?options=${encodeURIComponent('-c enable_seqscan=off -c enable_bitmapscan=off')}`;
+  const database = createDatabase({ url, limits: DEFAULT_LIMITS });
+  try {
+    const plans = new Map<string, string[]>();
+    const watched = recording(database, plans);
+    await watched.transaction((queries) => acceptTogether(queries, [delivery]));
+    await watched.transaction((queries) => acceptTogether(queries, [delivery]));
+    const operations = createOperations(watched);
+    for (const [name, each] of Object.entries(inputs)) {
+      const operation = operations[name as keyof typeof operations] as (input: unknown) => Promise<unknown>;
+      for (const input of each) await operation(input);
+    }
+    expect(plans.size).toBeGreaterThan(35);
+    expect([...plans].filter(([, walked]) => walked.length > 0)).toEqual([]);
+  } finally {
+    await database.close();
+    await test.drop();
+  }
+});
+
+/** Passes everything on, and asks Postgres how it goes about each statement. */
+function recording(database: Database, plans: Map<string, string[]>): Database {
+  const watch = (queries: Queries): Queries => ({
+    async rows<Row>(sql: string, ...values: Value[]) {
+      const [row] = await queries.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(`EXPLAIN (FORMAT JSON) ${sql}`, ...values);
+      plans.set(sql, row?.['QUERY PLAN'].flatMap(({ Plan }) => walks(Plan)) ?? []);
+      return queries.rows<Row>(sql, ...values);
+    },
+  });
+  return {
+    ...watch(database),
+    transaction: (work) => database.transaction((queries) => work(watch(queries))),
+    close: () => database.close(),
+  };
+}
