@@ -8,6 +8,7 @@ import { createMirrorRepository } from './mirror-repository.js';
 import { createNotifyEmail } from './notify-email.js';
 import { createNotifySlack } from './notify-slack.js';
 import { createNotifySms } from './notify-sms.js';
+import { activityProviders } from './provider/activity-providers.js';
 import { createAskProvider } from './provider/ask-provider.js';
 import { createCommits } from './provider/commits.js';
 import { createConversation } from './provider/conversation.js';
@@ -40,8 +41,10 @@ function onlyInRuns<A extends Activities>(activities: A): A {
 
 /** Every activity that the authoring kit calls. */
 export function createActivities(deps: ActivityDeps): Activities {
-  const reportStatus = createReportStatus(deps);
-  const ask = createAskProvider(deps);
+  // One of each, so that limits and tokens are shared.
+  const providers = activityProviders(deps);
+  const reportStatus = createReportStatus(deps, providers);
+  const ask = createAskProvider(providers);
   return onlyInRuns({
     runJob: createRunJob({
       ...deps,

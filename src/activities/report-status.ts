@@ -2,9 +2,9 @@ import { Context } from '@temporalio/activity';
 import { isGitSource } from '../config/config.js';
 import { namedSource } from '../providers/named-source.js';
 import type { RepositoryApi, StatusToWrite } from '../providers/provider.js';
-import { createProviders } from '../providers/providers.js';
 import type { Activities, StatusResult } from './contract.js';
 import type { ActivityDeps } from './deps.js';
+import { activityProviders } from './provider/activity-providers.js';
 import { readyStatus } from './ready-status.js';
 import { providerCall } from './remote/provider-call.js';
 
@@ -12,8 +12,10 @@ import { providerCall } from './remote/provider-call.js';
  * Writes one commit status at the source's provider. Throws a non-retryable `NotConfigured` or `Refused` failure;
  * everything else is retried.
  */
-export function createReportStatus({ config, log }: ActivityDeps): Activities['reportStatus'] {
-  const providers = createProviders({ config, log, signal: () => Context.current().cancellationSignal });
+export function createReportStatus(
+  { config, log }: Pick<ActivityDeps, 'config' | 'log'>,
+  providers = activityProviders({ config, log }),
+): Activities['reportStatus'] {
   return function reportStatus(input) {
     return providerCall(async () => {
       const source = namedSource(config, input.source);

@@ -1,3 +1,6 @@
+/** A server that always has a next page, with nothing on it, would be read for ever. */
+const MOST_PAGES = 500;
+
 /** Pages of one list. A list that is longer than `most` is not read to its end. */
 export interface Pages<T> {
   readonly items: readonly T[];
@@ -6,8 +9,8 @@ export interface Pages<T> {
 }
 
 /**
- * Reads a list page by page until `next` has none, or `most` items were read. `read` gives a page's items, and what the
- * page after it is asked for with.
+ * Reads a list page by page until `next` has none, `most` items were read, or there are suspiciously many pages. `read`
+ * gives a page's items, and what the page after it is asked for with.
  */
 export async function readPages<T, C>(
   first: C,
@@ -15,7 +18,8 @@ export async function readPages<T, C>(
 ): Promise<Pages<T>> {
   const items: T[] = [];
   let cursor: C | undefined = first;
-  while (cursor !== undefined) {
+  for (let pages = 0; cursor !== undefined; pages++) {
+    if (pages === MOST_PAGES) return { items, complete: false };
     const page: { items: readonly T[]; next: C | undefined } = await read(cursor);
     items.push(...page.items);
     cursor = page.next;

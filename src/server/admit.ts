@@ -27,7 +27,7 @@ export function admit(req: IncomingMessage, name: string, sources: KnownSources)
   }
   const { source, kind } = known;
   const headers = singleHeaders(req, kind.decidingHeaders);
-  if (!kind.isSigned(headers)) throw unverified();
+  if (!kind.isSigned(headers) && !kind.isUnsignedPing?.(headers)) throw unverified();
   return { name, source, kind, headers };
 }
 

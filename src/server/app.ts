@@ -11,6 +11,7 @@ import { readiness } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { Refusal } from './http/refusal.js';
 import { sendJson } from './http/send-json.js';
+import { knownSources } from './known-sources.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { createWebhookHandler } from './webhook.js';
 
@@ -35,9 +36,12 @@ export function createApp(deps: AppDeps): Express {
   const { inbox } = store;
   const budget = createBodyBudget(limits.bodiesInFlight);
   const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
+  const sources = knownSources(config.sources);
   const { apiToken, callbackKey } = config.server;
-  const webhook = createWebhookHandler({ ...shared, config, automations: deps.automations });
+  const webhook = createWebhookHandler({ ...shared, config, sources, automations: deps.automations });
   const callback = createCallbackHandler({ ...shared, callbackKey });
+
+  const verifiedBy = (source: string) => sources[source]?.kind.about.verifiedBy;
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
@@ -57,7 +61,7 @@ export function createApp(deps: AppDeps): Express {
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness({ inbox, client })));
-  app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl }));
+  app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, verifiedBy }));
   app.use(() => {
     throw new Refusal(404, 'there is nothing at this address');
   });

@@ -14,10 +14,10 @@ import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
 import { toRow } from './row.js';
-import { sourceKind } from './sources/kinds.js';
 
 export interface WebhookDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;
+  readonly sources: KnownSources;
   readonly inbox: Pick<Inbox, 'accept'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
@@ -34,12 +34,11 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 
 /** Answers `POST /webhooks/<source>`: 2xx only when the delivery is on disk. Never rejects. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
-  const sources = knownSources(deps.config.sources);
   return async (req, res, sourceName) => {
     const began = performance.now();
     const share = deps.budget.open();
     const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
-    const ending = await receive({ ...deps, sources }, { req, sourceName, share, line })
+    const ending = await receive(deps, { req, sourceName, share, line })
       .catch(endingOf)
       .finally(() => share.release());
     sendJson(req, res, ending.answer);
@@ -54,13 +53,11 @@ interface Request {
   readonly line: DeliveryLine;
 }
 
-async function receive(
-  { sources, ...deps }: WebhookDeps & { sources: KnownSources },
-  { req, sourceName, share, line }: Request,
-): Promise<Ending> {
+async function receive({ sources, ...deps }: WebhookDeps, { req, sourceName, share, line }: Request): Promise<Ending> {
   const receivedAt = deps.now();
   const admitted = admit(req, sourceName, sources);
   const { kind, headers } = admitted;
+  if (!kind.isSigned(headers)) return unsignedPing;
   const limits = { maxBytes: kind.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
   const body = await readBody(req, limits, share);
   line.bytes = body.length;
@@ -77,12 +74,12 @@ async function receive(
   return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
 }
 
-function knownSources(sources: Config['sources']): KnownSources {
-  const entries = Object.entries(sources).map(
-    ([name, source]) => [name, { source, kind: sourceKind(source) }] as const,
-  );
-  return Object.fromEntries(entries);
-}
+/** The settings page wants to know that somebody is here. Whether the secret is right, it did not ask. */
+const unsignedPing: Ending = {
+  outcome: 'ignored',
+  because: 'an unsigned ping',
+  answer: { status: 200, body: { ignored: 'ping; it is not signed, so the secret was not checked' } },
+};
 
 function outcomeOf(row: NewDelivery, acceptance: Acceptance): Pick<Ending, 'outcome' | 'because'> {
   if (!acceptance.stored) {

@@ -101,6 +101,14 @@ export function describeKind(name: string, suite: KindSuite): void {
       expect(read(kind, suite, fixture, fixture.body)).toMatchObject(fixture.expect);
     });
 
+    test('what its kind says that it can tell of, and nothing else', () => {
+      const told = fixtures.flatMap((fixture) => {
+        const answer = read(kind, suite, fixture, fixture.body);
+        return 'ignored' in answer ? [] : eventsOf(answer).map((event) => event.kind);
+      });
+      expect([...new Set(told)].sort()).toEqual([...kind.about.events].sort());
+    });
+
     test('the same key however often a delivery comes', () => {
       const headers = {
         'content-type': 'application/json',

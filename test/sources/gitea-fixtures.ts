@@ -82,6 +82,12 @@ export const giteaFixtures = (prefix: string): [Fixture, ...Fixture[]] => {
       { event: { kind: 'branch_deleted', branch: 'more' } },
     ),
     as(
+      'a deleted tag',
+      'delete',
+      { ref: 'v1.0.0', ref_type: 'tag' },
+      { event: { kind: 'tag_deleted', tag: 'v1.0.0', ref: 'refs/tags/v1.0.0' } },
+    ),
+    as(
       'a pull request',
       'pull_request',
       { action: 'opened', number: 7, pull_request: pull() },
@@ -146,3 +152,18 @@ export const giteaFixtures = (prefix: string): [Fixture, ...Fixture[]] => {
     as('an issue', 'issues', { action: 'opened' }, { ignored: 'no automation can listen to issues events' }),
   ];
 };
+
+/** Gogs has no reviews, and names no commits in its pull requests. */
+export function gogsFixtures(): readonly [Fixture, ...Fixture[]] {
+  const [first, ...more] = giteaFixtures('x-gogs');
+  const isPullRequest = ({ headers }: Fixture) => headers?.['x-gogs-event']?.startsWith('pull_request');
+  const [pullRequest] = more.filter(isPullRequest);
+  if (!pullRequest) throw new Error('there is no pull request among the fixtures');
+  const body = pullRequest.body as { pull_request: object };
+  const nameless = { ...body, pull_request: { ...body.pull_request, base: undefined, head: undefined } };
+  return [
+    first,
+    ...more.filter((fixture) => !isPullRequest(fixture)),
+    { ...pullRequest, body: nameless, expect: { ignored: 'the pull request names no commit' } },
+  ];
+}

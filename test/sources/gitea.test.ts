@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/config/secret.js';
 import { forgejo, gitea, gogs } from '../../src/server/sources/gitea/index.js';
 import { describeKind } from './conformance.js';
-import { giteaFixtures as fixtures } from './gitea-fixtures.js';
+import { giteaFixtures as fixtures, gogsFixtures } from './gitea-fixtures.js';
 import { recorded } from './recorded.js';
 
 const kinds = { gitea: [gitea, 'x-gitea'], forgejo: [forgejo, 'x-forgejo'], gogs: [gogs, 'x-gogs'] } as const;
@@ -17,7 +17,7 @@ for (const [name, [make, prefix]] of Object.entries(kinds)) {
     }),
     credential: `${prefix}-signature`,
     signsBody: true,
-    fixtures: fixtures(prefix),
+    fixtures: name === 'gogs' ? gogsFixtures() : fixtures(prefix),
   });
 
   test(`${name}: recorded payloads are recognised, and nothing is malformed`, () => {

@@ -74,6 +74,12 @@ export const gitlabFixtures: [Fixture, ...Fixture[]] = [
     { event: { kind: 'branch_deleted', branch: 'more', before: OLD } },
   ),
   as(
+    'a deleted tag',
+    'Tag Push Hook',
+    { ref: 'refs/tags/v1', before: OLD, after: ZERO, checkout_sha: null, project },
+    { event: { kind: 'tag_deleted', tag: 'v1', before: OLD } },
+  ),
+  as(
     'an annotated tag',
     'Tag Push Hook',
     { ref: 'refs/tags/v1', before: ZERO, after: 'a'.repeat(40), checkout_sha: SHA, project },

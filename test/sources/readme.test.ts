@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sourceSchema } from '../../src/config/source-schema.js';
 import { packageRoot } from '../../src/paths.js';
+import { providerTable } from './provider-table.js';
 
-const kinds = sourceSchema.options.map((option) => option.shape.kind.value);
+const path = join(packageRoot, 'README.md');
+const BEGIN = '<!-- providers: made from the code by UPDATE_README=1 npm test -- test/sources/readme.test.ts -->\n';
+const END = '<!-- /providers -->';
 
-test("the README's table of sources has every kind, and no other", () => {
-  const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8');
-  const table = readme.slice(readme.indexOf('| kind | verified by |')).split('\n\n', 1)[0] ?? '';
-  const named = table
-    .split('\n')
-    .slice(2)
-    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, kind]) => kind));
-  expect(named.sort()).toEqual([...kinds].sort());
+test("the README's table of providers is what the code says", () => {
+  const readme = readFileSync(path, 'utf8');
+  const [before = '', rest = ''] = readme.split(BEGIN);
+  const [table = '', after = ''] = rest.split(END);
+  const made = providerTable();
+  if (process.env.UPDATE_README) writeFileSync(path, `${before}${BEGIN}${made}${END}${after}`);
+  else expect(table).toBe(made);
 });

@@ -1,7 +1,5 @@
-import { Context } from '@temporalio/activity';
 import type { RepositoryApi } from '../../providers/provider.js';
-import { createProviders, type Providers } from '../../providers/providers.js';
-import type { ActivityDeps } from '../deps.js';
+import type { Providers } from '../../providers/providers.js';
 import { providerCall } from '../remote/provider-call.js';
 
 /**
@@ -13,12 +11,7 @@ export type AskProvider = <T>(
   call: (api: RepositoryApi) => Promise<T> | undefined,
 ) => Promise<{ readonly answer: T } | undefined>;
 
-export function createAskProvider({ config, log }: Pick<ActivityDeps, 'config' | 'log'>): AskProvider {
-  const providers: Providers = createProviders({
-    config,
-    log,
-    signal: () => Context.current().cancellationSignal,
-  });
+export function createAskProvider(providers: Providers): AskProvider {
   return ({ source, repository }, call) =>
     providerCall(async () => {
       const api = providers.repository(source, repository);

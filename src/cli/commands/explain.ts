@@ -14,6 +14,7 @@ interface Explained {
   readonly eventName: string;
   readonly receivedAt: number;
   readonly bodyBytes: number;
+  readonly verifiedBy?: string;
   readonly events: readonly HookyardEvent[];
   readonly ignored?: string;
   readonly verdicts: readonly { readonly automation: string; readonly outcome: string; readonly because: string }[];
@@ -77,7 +78,12 @@ async function suppose(options: Options & { file: string }): Promise<void> {
 function inWords(delivery: Explained): string[] {
   return [
     `${paint('bold', 'Delivery')}  ${delivery.id}`,
-    `Received  ${new Date(delivery.receivedAt).toISOString()} as "${harmless(delivery.eventName)}" of source ${delivery.source}, ${delivery.bodyBytes} bytes, signature verified`,
+    `Received  ${new Date(delivery.receivedAt).toISOString()} as "${harmless(delivery.eventName)}" of source ${delivery.source}, ${delivery.bodyBytes} bytes`,
+    ...(delivery.eventName === 'manual'
+      ? []
+      : [
+          `Verified  by ${harmless(delivery.verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more')}`,
+        ]),
     `Key       ${harmless(delivery.key)}`,
     ...delivery.events.map((event) => `Says      ${harmless(describe(event))}`),
     ...(delivery.ignored ? [`Ignored   ${harmless(delivery.ignored)}`] : []),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { cutTo } from '../cut.js';
 import { numericId } from '../names.js';
 import type { RepositoryApi, WrittenComment } from '../provider.js';
 import type { GithubRepository } from './client.js';
-import { cutTo } from './cut.js';
 import { readList } from './list.js';
 import { narrow } from './narrow.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { cutTo } from '../cut.js';
 import { numericId } from '../names.js';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../provider.js';
 import type { GithubRepository } from './client.js';
-import { cutTo } from './cut.js';
 import { readDeliveries } from './hook-deliveries.js';
 import { readList } from './list.js';
 import { narrow } from './narrow.js';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { PullRequest } from '../../events/event.js';
+import { cutTo } from '../cut.js';
 import { numericId, refName } from '../names.js';
 import type { RepositoryApi } from '../provider.js';
 import type { GithubRepository } from './client.js';
-import { cutTo } from './cut.js';
 import { narrow } from './narrow.js';
 
 const shaSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { cutTo } from '../cut.js';
 import { fullSha } from '../names.js';
 import type { RepositoryApi, StatusState } from '../provider.js';
 import type { GithubRepository } from './client.js';
-import { cutTo } from './cut.js';
 import { readList } from './list.js';
 
 const LONGEST_DESCRIPTION = 140;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutTo } from '../cut.js';
 import { ProviderError } from '../error.js';
 import { fullSha } from '../names.js';
 import type { RepositoryApi, StatusState, StatusToWrite } from '../provider.js';
@@ -37,7 +38,7 @@ export function gitlabStatuses({
   path,
 }: GitlabProject): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
   async function newest({ sha, context }: { sha: string; context: string }) {
-    const name = cut(context, LONGEST);
+    const name = cutTo(LONGEST, context);
     const { items } = await connection.list(
       { path: `${path}/repository/commits/${fullSha(sha)}/statuses`, query: { name } },
       statusSchema,
@@ -71,8 +72,8 @@ export function gitlabStatuses({
 function bodyOf({ state, context, description, targetUrl }: StatusToWrite): object {
   return {
     state: STATES[state],
-    name: cut(context, LONGEST),
-    description: cut(description, LONGEST_DESCRIPTION),
+    name: cutTo(LONGEST, context),
+    description: cutTo(LONGEST_DESCRIPTION, description),
     // Half an address leads nowhere.
     ...(targetUrl && targetUrl.length <= LONGEST && { target_url: targetUrl }),
   };
@@ -80,10 +81,4 @@ function bodyOf({ state, context, description, targetUrl }: StatusToWrite): obje
 
 function isSame(found: string | undefined, asked: string): boolean {
   return found === asked || (asked === 'pending' && found === 'running');
-}
-
-/** Counts code points, so that the cut never halves one. */
-function cut(text: string, longest: number): string {
-  const characters = [...text];
-  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
 }

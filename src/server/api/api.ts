@@ -14,6 +14,8 @@ import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
 
 export interface ApiDeps extends RunStateDeps {
+  /** How a source's deliveries are verified; undefined for one that is not configured. */
+  readonly verifiedBy: (source: string) => string | undefined;
   readonly apiToken: Secret;
   readonly store: Pick<Store, 'inbox' | 'logs'>;
   readonly automations: () => readonly Automation[];

@@ -28,12 +28,14 @@ export interface ShownDispatch extends DispatchRecord {
 }
 
 export interface ShownDelivery extends DeliveryRecord {
+  /** How deliveries of its source are verified, where the source is still configured. */
+  readonly verifiedBy?: string;
   readonly dispatches: readonly ShownDispatch[];
 }
 
 /** A delivery by our id, a beginning of it, or the provider's key. */
 export async function showDelivery(
-  deps: RunStateDeps,
+  deps: RunStateDeps & { readonly verifiedBy: (source: string) => string | undefined },
   inbox: Pick<Inbox, 'find'>,
   id: string,
 ): Promise<ShownDelivery | undefined> {
@@ -45,7 +47,8 @@ export async function showDelivery(
       return { ...dispatch, ...(run && { run }) };
     }),
   );
-  return { ...record, dispatches };
+  const verifiedBy = deps.verifiedBy(record.source);
+  return { ...record, ...(verifiedBy !== undefined && { verifiedBy }), dispatches };
 }
 
 /** Of a run that a delivery asked for, from both sides: the inbox knows whether it was started. */

@@ -27,6 +27,11 @@ export function verifyBasic(
 /** Any service that sends Basic authentication. Nothing is signed: only use it over https. */
 export function basic(source: Omit<SourceOf<'basic'>, 'kind' | 'enabled'>): SourceKind {
   return {
+    about: {
+      verifiedBy: 'Basic authentication; nothing is signed, so only over https',
+      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
+      events: ['generic'],
+    },
     decidingHeaders: ['authorization', 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: hasBasic,

@@ -13,6 +13,11 @@ export function hmac(source: Omit<SourceOf<'hmac'>, 'kind' | 'enabled'>): Source
   };
   return {
     credentialHeaders: [header],
+    about: {
+      verifiedBy: `HMAC (${source.algorithm}, ${source.encoding}) of the body in \`${source.header}\``,
+      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
+      events: ['generic'],
+    },
     decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => signatureIn(headers[header]) !== undefined,

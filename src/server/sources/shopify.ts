@@ -12,6 +12,11 @@ const SCHEME = { algorithm: 'sha256', encoding: 'base64' } as const;
 export function shopify({ secrets }: Pick<SourceOf<'shopify'>, 'secrets'>): SourceKind {
   const shape = shapeOf(SCHEME);
   return {
+    about: {
+      verifiedBy: 'HMAC-SHA256 of the body, base64, in `X-Shopify-Hmac-Sha256`',
+      key: '`X-Shopify-Webhook-Id`',
+      events: ['generic'],
+    },
     decidingHeaders: [SIGNATURE, TOPIC, ID, 'content-type'],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => shape.test(headers[SIGNATURE] ?? ''),

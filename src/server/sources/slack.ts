@@ -21,6 +21,11 @@ const namesSchema = z.object({
 /** Slack's Events API, commands and interactions. Source: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export function slack(source: Pick<SourceOf<'slack'>, 'secrets' | 'toleranceSeconds'>): SourceKind {
   return {
+    about: {
+      verifiedBy: '`X-Slack-Signature`, `v0`, within five minutes; answers the settings page’s challenge',
+      key: '`event_id`, else the body',
+      events: ['generic'],
+    },
     decidingHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
     isSigned: (headers) => SHAPE.test(headers[SIGNATURE] ?? ''),

@@ -1,4 +1,4 @@
-import type { HookyardEvent, Provider } from '../../events/event.js';
+import type { EventKind, HookyardEvent, Provider } from '../../events/event.js';
 
 /**
  * What the receiver asks of a provider: one object like this per configured source, made by its kind. Which kind a
@@ -7,6 +7,7 @@ import type { HookyardEvent, Provider } from '../../events/event.js';
  * The receiver calls the functions in the order in which they stand here, each with what the one before allowed.
  */
 export interface SourceKind {
+  readonly about: SourceAbout;
   /** Lower-case headers that decide something. A request that repeats one of them is refused. */
   readonly decidingHeaders: readonly string[];
   /** Lower-case headers that hold a secret itself, whatever they are called. They are not stored. */
@@ -15,6 +16,11 @@ export interface SourceKind {
   readonly maxBodyBytes: number;
   /** Whether the headers hold a well-formed signature: without one, the body is not even read. */
   isSigned(headers: SourceHeaders): boolean;
+  /**
+   * Whether the headers are those of a settings page that asks, unsigned, whether somebody is here. It is answered with
+   * 2xx, and nothing else is done: its body is not even read.
+   */
+  isUnsignedPing?(headers: SourceHeaders): boolean;
   /** Whether one of the source's secrets verifies the raw bytes, now (Unix ms). Nothing is read out of a body before. */
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   /** The body as a value. Throws {@link MalformedPayload}. */
@@ -28,6 +34,27 @@ export interface SourceKind {
   /** Says in our words what happened. Throws {@link MalformedPayload} when the body is not what its name promises. */
   normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
 }
+
+/** What there is to say of a source, for people. The README's table is made of it. */
+export interface SourceAbout {
+  /** Follows "verified by". */
+  readonly verifiedBy: string;
+  /** Follows "deduplicated on". */
+  readonly key: string;
+  /** What its deliveries can tell of. */
+  readonly events: readonly EventKind[];
+}
+
+/** What the Git providers have in common. */
+export const GIT_EVENTS = [
+  'push',
+  'tag',
+  'branch_deleted',
+  'tag_deleted',
+  'pull_request',
+  'comment',
+  'review',
+] as const satisfies readonly EventKind[];
 
 /** Lower-case names, no prototype. */
 export type SourceHeaders = Readonly<Record<string, string | undefined>>;

@@ -17,6 +17,11 @@ export function standardWebhooks(
   source: Pick<SourceOf<'standard-webhooks'>, 'secrets' | 'toleranceSeconds'>,
 ): SourceKind {
   return {
+    about: {
+      verifiedBy: '`v1` with `whsec_…`, `v1a` with `whpk_…`, within five minutes; Svix’s header names too',
+      key: '`webhook-id`',
+      events: ['generic'],
+    },
     decidingHeaders: ['webhook', 'svix'].flatMap((prefix) =>
       ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`),
     ),

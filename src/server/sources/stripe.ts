@@ -10,6 +10,11 @@ const shape = shapeOf(SCHEME);
 /** Stripe: `t=<Unix seconds>,v1=<hex>,…` over `t.body`. Source: https://docs.stripe.com/webhooks/signature */
 export function stripe(source: Pick<SourceOf<'stripe'>, 'secrets' | 'toleranceSeconds'>): SourceKind {
   return {
+    about: {
+      verifiedBy: '`Stripe-Signature`, `v1`, within five minutes',
+      key: 'the event’s `id`',
+      events: ['generic'],
+    },
     decidingHeaders: [SIGNATURE, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
     isSigned: (headers) => read(headers) !== undefined,

@@ -9,6 +9,11 @@ export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): Sour
   const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
   return {
     credentialHeaders: [header],
+    about: {
+      verifiedBy: `a token in \`${source.header}\`; nothing is signed, so only over https`,
+      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
+      events: ['generic'],
+    },
     decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => given(headers[header]) !== '',

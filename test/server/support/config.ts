@@ -9,6 +9,8 @@ export const CALLBACK_KEY = 'a-callback-key-for-tests';
 export interface TestSource {
   readonly secrets?: readonly string[];
   readonly enabled?: boolean;
+  /** Of another kind than GitHub: what its configuration holds beside. */
+  readonly options?: object;
 }
 
 /** The receiver's part of a loaded configuration. */
@@ -19,9 +21,9 @@ export function testConfig(
   const reference = { env: 'UNUSED' };
   const parsed = configSchema.parse({
     sources: Object.fromEntries(
-      Object.entries(sources).map(([name, { enabled = true }]) => [
+      Object.entries(sources).map(([name, { enabled = true, options }]) => [
         name,
-        { kind: 'github', enabled, secrets: [reference] },
+        { kind: 'github', ...options, enabled, secrets: [reference] },
       ]),
     ),
     inbox: { repeatedBodyHours },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
 import { hasBasic, verifyBasic } from '../basic.js';
 import { jsonBody, neededField } from '../generic.js';
-import type { ParsedDelivery, SourceKind } from '../source-kind.js';
+import { GIT_EVENTS, type ParsedDelivery, type SourceKind } from '../source-kind.js';
 import { createNormalise } from './normalise.js';
 
 /**
@@ -11,6 +11,11 @@ import { createNormalise } from './normalise.js';
  */
 export function azureDevops(source: Pick<SourceOf<'azure-devops'>, 'username' | 'secrets' | 'url'>): SourceKind {
   return {
+    about: {
+      verifiedBy: 'Basic authentication with `username`; nothing is signed, so only over https',
+      key: '`subscriptionId` and `notificationId`',
+      events: GIT_EVENTS,
+    },
     decidingHeaders: ['authorization', 'content-type'],
     /** How large they get is not documented. */
     maxBodyBytes: 25 * 1024 * 1024,

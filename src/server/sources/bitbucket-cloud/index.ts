@@ -1,7 +1,7 @@
 import type { SourceOf } from '../../../config/config.js';
 import { jsonBody, neededHeader } from '../generic.js';
 import { HUB_SIGNATURE, hubSignature } from '../hub-signature.js';
-import type { SourceKind } from '../source-kind.js';
+import { GIT_EVENTS, type SourceKind } from '../source-kind.js';
 import { normalise } from './normalise.js';
 
 /**
@@ -10,6 +10,11 @@ import { normalise } from './normalise.js';
  * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/
  */
 export const bitbucketCloud = ({ secrets }: Pick<SourceOf<'bitbucket-cloud'>, 'secrets'>): SourceKind => ({
+  about: {
+    verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
+    key: '`X-Request-UUID`',
+    events: [...GIT_EVENTS, 'status'],
+  },
   decidingHeaders: [HUB_SIGNATURE, 'x-event-key', 'x-request-uuid', 'content-type'],
   /** Bitbucket sends none over 256 KB (BCLOUD-22312); the rest is room for the day when it does. */
   maxBodyBytes: 1024 * 1024,

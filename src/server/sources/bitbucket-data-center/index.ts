@@ -1,7 +1,7 @@
 import type { SourceOf } from '../../../config/config.js';
 import { jsonBody, keyOfBody, neededHeader } from '../generic.js';
 import { HUB_SIGNATURE, hubSignature } from '../hub-signature.js';
-import type { ParsedDelivery, SourceKind } from '../source-kind.js';
+import { GIT_EVENTS, type ParsedDelivery, type SourceKind } from '../source-kind.js';
 import { createNormalise } from './normalise.js';
 import { isPing, PING } from './ping.js';
 
@@ -12,18 +12,23 @@ const KEY_HEADER = 'x-request-id';
  * Bitbucket Data Center, and the Server that it was (5.4 and newer).
  * Source: https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html
  *
- * The settings page's "Test connection" is not signed by the versions that are known, and so is answered with 401 like
- * everything that is not: whether somebody is here is told to nobody who does not have the secret. What is signed and
- * only asks that is answered with 2xx.
+ * The settings page's "Test connection" is not signed by the versions that are known; it is answered with 2xx, as the
+ * page expects, and nothing is done for it.
  */
 export function bitbucketDataCenter({
   secrets,
   url,
 }: Pick<SourceOf<'bitbucket-data-center'>, 'secrets' | 'url'>): SourceKind {
   return {
+    about: {
+      verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
+      key: '`X-Request-Id`',
+      events: GIT_EVENTS,
+    },
     decidingHeaders: [HUB_SIGNATURE, EVENT_HEADER, KEY_HEADER, 'content-type'],
     /** How large they get is not documented. */
     maxBodyBytes: 25 * 1024 * 1024,
+    isUnsignedPing: (headers) => headers[EVENT_HEADER] === PING,
     ...hubSignature(secrets),
     parse: jsonBody,
     eventName: (delivery) => (isPing(delivery.payload) ? PING : neededHeader(delivery, EVENT_HEADER)),

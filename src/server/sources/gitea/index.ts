@@ -3,10 +3,16 @@ import type { Provider } from '../../../events/event.js';
 import { anySecret, hmacOf, isSame, shapeOf } from '../credential.js';
 import { neededHeader } from '../generic.js';
 import { parse } from '../github/parse.js';
-import type { SourceKind } from '../source-kind.js';
+import { GIT_EVENTS, type SourceKind } from '../source-kind.js';
 import { normalise } from './normalise.js';
 
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
+
+/** Gogs names no commits in its pull requests, has no reviews, and nothing happens without those. */
+const GOGS_EVENTS = ['push', 'tag', 'branch_deleted', 'tag_deleted', 'comment', 'release'] as const;
+
+/** `x-gitea` as the provider writes it. */
+const headerName = (prefix: string) => prefix.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
 type Secrets = Pick<SourceOf<'gitea'>, 'secrets'>;
 
@@ -21,6 +27,11 @@ const family = (provider: Provider, prefix: string) => {
   const signatureHeader = `${prefix}-signature`;
   const shape = shapeOf(SCHEME);
   return ({ secrets }: Secrets): SourceKind => ({
+    about: {
+      verifiedBy: `HMAC-SHA256 of the body in \`${headerName(prefix)}-Signature\``,
+      key: `\`${headerName(prefix)}-Delivery\``,
+      events: provider === 'gogs' ? GOGS_EVENTS : [...GIT_EVENTS, 'release'],
+    },
     decidingHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => shape.test(headers[signatureHeader] ?? ''),

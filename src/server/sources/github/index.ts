@@ -1,5 +1,5 @@
 import type { SourceOf } from '../../../config/config.js';
-import { MalformedPayload, type ParsedDelivery, type SourceKind } from '../source-kind.js';
+import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type SourceKind } from '../source-kind.js';
 import { normalise } from './normalise.js';
 import { parse } from './parse.js';
 import { isSigned, SIGNATURE_HEADER, verify } from './verify.js';
@@ -12,6 +12,11 @@ const DELIVERY_HEADER = 'x-github-delivery';
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): SourceKind => ({
+  about: {
+    verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
+    key: '`X-GitHub-Delivery`',
+    events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
+  },
   decidingHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
   /** GitHub does not send larger ones. */
   maxBodyBytes: 25 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import type { SourceOf } from '../../../config/config.js';
 import { jsonBody, keyOfBody, neededHeader } from '../generic.js';
-import type { SourceKind } from '../source-kind.js';
+import { GIT_EVENTS, type SourceKind } from '../source-kind.js';
 import { readSigned } from '../standard-webhooks.js';
 import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
@@ -9,11 +9,17 @@ import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
  * GitLab, also self-hosted. Source: https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
 export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): SourceKind {
+  const { verifiedBy, ...verifier } = createVerifier(source);
   return {
+    about: {
+      verifiedBy,
+      key: '`webhook-id`, else `Idempotency-Key`, else the body',
+      events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
+    },
     decidingHeaders: [...SIGNATURE_HEADERS, TOKEN_HEADER, 'x-gitlab-event', 'idempotency-key', 'content-type'],
     /** GitLab does not send larger ones. */
     maxBodyBytes: 25 * 1024 * 1024,
-    ...createVerifier(source),
+    ...verifier,
     parse: jsonBody,
     eventName: (delivery) => neededHeader(delivery, 'x-gitlab-event'),
     /**

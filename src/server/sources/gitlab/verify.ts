@@ -1,6 +1,6 @@
 import type { SourceOf } from '../../../config/config.js';
 import { anySecret, isSame } from '../credential.js';
-import type { SourceKind } from '../source-kind.js';
+import type { SourceAbout, SourceKind } from '../source-kind.js';
 import { readSigned, verifyStandard } from '../standard-webhooks.js';
 
 export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
@@ -15,12 +15,18 @@ const TOLERANCE_SECONDS = 300;
 export function createVerifier({
   secrets,
   acceptSecretToken,
-}: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): Pick<SourceKind, 'isSigned' | 'verify'> {
+}: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): Pick<SourceKind, 'isSigned' | 'verify'> &
+  Pick<SourceAbout, 'verifiedBy'> {
   const signing = secrets.filter((secret) => secret.reveal().startsWith('whsec_'));
   const tokens = secrets.filter((secret) => !secret.reveal().startsWith('whsec_'));
   const takesSignature = signing.length > 0;
   const takesToken = tokens.length > 0 && (!takesSignature || acceptSecretToken);
+  const schemes = [
+    ...(takesSignature ? ['a signing token (`whsec_…`), within five minutes'] : []),
+    ...(takesToken ? ['the secret token in `X-Gitlab-Token`'] : []),
+  ];
   return {
+    verifiedBy: schemes.join(', or by ') || 'nothing',
     isSigned: (headers) =>
       (takesSignature && readSigned(headers) !== undefined) || (takesToken && Boolean(headers[TOKEN_HEADER])),
     verify: async (delivery, now) => {
