@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { Context, metricMeter } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { Webhook } from 'standardwebhooks';
 import type { Agent } from 'undici';
@@ -47,6 +47,8 @@ export function createSendWebhook(
     const at = Date.now();
     const note = async (outcome: { status?: number; answer?: string; error?: string }) => {
       const noted = { messageId, endpoint: name, attempt, at, durationMs: Date.now() - at, ...outcome };
+      const answered = outcome.status === undefined ? 'no answer' : `${Math.floor(outcome.status / 100)}xx`;
+      metricMeter.createCounter('hookyard_outbound_attempts').add(1, { endpoint: name, outcome: answered });
       // A message that was taken must not be sent again because it could not be noted, or not soon enough.
       await withDeadline({ ms: NOTING_MS }, () => store.attempts.add(noted)).catch((error) =>
         log.warn({ err: error, messageId }, 'an attempt was not noted'),

@@ -17,6 +17,8 @@ export const environmentSchema = z
     HOOKYARD_AUTOMATIONS: z.string(),
     HOOKYARD_HOST: z.string(),
     HOOKYARD_PORT: port,
+    HOOKYARD_METRICS_HOST: z.string(),
+    HOOKYARD_METRICS_PORT: port,
     HOOKYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
     HOOKYARD_UI_URL: z.url({ protocol: /^https?$/ }),
     HOOKYARD_TASK_QUEUE: z.string(),
@@ -42,6 +44,10 @@ export function overlay(input: unknown, env: Environment): unknown {
     temporal: {
       ...section(file, 'temporal'),
       ...set({ uiUrl: env.HOOKYARD_UI_URL, taskQueue: env.HOOKYARD_TASK_QUEUE }),
+    },
+    metrics: {
+      ...section(file, 'metrics'),
+      ...set({ host: env.HOOKYARD_METRICS_HOST, port: env.HOOKYARD_METRICS_PORT }),
     },
     jobs: { ...section(file, 'jobs'), ...set({ slots: env.HOOKYARD_JOB_SLOTS }) },
   };

@@ -60,6 +60,13 @@ export const configSchema = z.strictObject({
       uiUrl: httpUrl.optional().describe("the Temporal UI's address, for links"),
     })
     .prefault({}),
+  metrics: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(9464).describe('of GET /metrics, in the format of Prometheus'),
+    })
+    .prefault({}),
   inbox: z
     .strictObject({
       keepDays: z.number().positive().default(45).describe('how long deliveries, and with them their keys, are kept'),

@@ -10,10 +10,36 @@ const shared = {
   secrets: z.array(secretReference).min(1, 'needs at least one webhook secret; list two while you rotate'),
 };
 
+const duration = z.string().regex(/^[1-9]\d{0,3} (second|minute|hour|day)s?$/, 'must read like "10 minutes"');
+
+/** How a source's missed deliveries are looked for. */
+const reconcile = z.strictObject({
+  every: duration.default('10 minutes'),
+  repositories: z
+    .array(z.string().min(1))
+    .max(500)
+    .optional()
+    .describe('whose hooks are looked at; default: those that deliveries told of in the last 30 days'),
+  organisations: z.array(z.string().min(1)).max(50).default([]).describe('at GitHub: whose own hooks are looked at too'),
+  callsPerMinute: z.int().min(1).max(6_000).default(60).describe('of the API, at most'),
+  settle: duration
+    .default('2 minutes')
+    .describe('where the provider keeps no list: how long a change may wait for its own delivery'),
+});
+
 /** What a Git provider's source has beside its secrets. `url` is the web base, also of a self-hosted server. */
 const repositories = <T extends z.ZodType<string>>(url: T) => ({
   ...shared,
   url,
+  repositories: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('globs of the repositories it may speak for; deliveries about others are ignored. Default: all'),
+  reconcile: z
+    .union([z.literal(false), reconcile])
+    .prefault({})
+    .describe('looks for missed deliveries, where the source has API credentials; false: never'),
   clone: z
     .strictObject({
       url: z

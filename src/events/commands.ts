@@ -7,6 +7,9 @@ const MOST_COMMANDS = 10;
 const MOST_ARGS = 20;
 const LONGEST_ARG = 200;
 
+/** Backticks that are closed in their own line are code within a text, and open nothing. */
+const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})/;
+
 /**
  * The commands of a comment: lines that begin with `/name`, outside of code and quotes. A line that is indented by four
  * blanks is code too, as Markdown has it.
@@ -15,9 +18,9 @@ export function commandsIn(body: string): Command[] {
   const commands: Command[] = [];
   let fence: string | undefined;
   for (const line of body.split(/\r\n|\r|\n/)) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    const mark = FENCE.exec(line)?.[1];
     if (fence !== undefined) {
-      if (mark?.startsWith(fence) && /^ {0,3}[`~]+[ \t]*$/.test(line)) fence = undefined;
+      if (mark?.startsWith(fence) && line.trim() === mark) fence = undefined;
       continue;
     }
     if (mark !== undefined) {

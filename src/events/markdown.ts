@@ -1,5 +1,5 @@
 /** Letters that turn the direction of what follows: text could be made to read as something else. */
-const TURNING = /[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
+const TURNING = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
 
 /** Text from a payload as Markdown that shows just that text: no links, no HTML, one line. */
 export function plain(text: string): string {
@@ -17,7 +17,7 @@ export function plain(text: string): string {
 export function link(text: string, url: string | undefined): string {
   const href = webAddress(url);
   if (href === undefined) return plain(text);
-  const safe = href.replace(/[()<>\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const safe = href.replace(/[()<>\\`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   return `[${plain(text)}](${safe})`;
 }
 

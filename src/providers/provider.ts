@@ -1,4 +1,5 @@
-import type { PullRequest } from '../events/event.js';
+import type { PullRequest, Repository } from '../events/event.js';
+import type { Pages } from './pages.js';
 
 /** The API of one source: made once, with its credentials. */
 export interface SourceApi {
@@ -6,6 +7,10 @@ export interface SourceApi {
   repository(fullName: string): RepositoryApi;
   /** Whom the source's credentials belong to: the provider is asked, so that an answer says that they work. */
   account?(): Promise<{ readonly login: string }>;
+  /** Hooks that stand above repositories: the one of a GitHub App, the subscriptions of an organisation at Azure DevOps. */
+  readonly hooks?: HookLogs;
+  /** The hooks of an organisation. Throws {@link ProviderError} (`refused`) for what is no organisation's name. */
+  organisation?(name: string): HookLogs;
 }
 
 /**
@@ -39,6 +44,8 @@ export interface RepositoryApi {
   /** What somebody may do here. A person that the provider does not know has `none`. */
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
   readonly hooks?: HooksApi;
+  /** What stands where now, of providers that keep no list of their deliveries. */
+  readonly state?: StateApi;
 }
 
 export interface StatusToWrite {
@@ -90,6 +97,61 @@ export interface HooksApi {
   deliveries?(id: string): Promise<readonly HookDelivery[]>;
   /** The provider's names for what triggers listen to. */
   eventsFor(kinds: readonly HookEventKind[]): readonly string[];
+  /** All that the provider has kept of a hook's deliveries. */
+  log?(id: string): HookLog;
+}
+
+/** Hooks whose deliveries the provider keeps a list of. */
+export interface HookLogs {
+  list(): Promise<readonly Pick<Hook, 'id' | 'url'>[]>;
+  log(id: string): HookLog;
+}
+
+/** What a provider keeps of its deliveries through one hook. It can send them again, or it tells what they held. */
+export interface HookLog {
+  /** How far back it goes. */
+  readonly days: number;
+  /** How many may be asked for again within a minute, where the provider has a limit of its own. */
+  readonly sendsPerMinute?: number;
+  /** A page of attempts, newest first. `cursor` is a page's `next`. */
+  page(cursor?: string): Promise<AttemptsPage>;
+  /** Has the provider send a delivery once more, under the same key and signed as ever. */
+  sendAgain?(attempt: string): Promise<void>;
+  /** What a delivery held, as JSON. Undefined when the provider does not have it any more. */
+  content?(attempt: string): Promise<string | undefined>;
+}
+
+export interface AttemptsPage {
+  readonly attempts: readonly HookAttempt[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+/** One try of a provider to deliver. */
+export interface HookAttempt {
+  /** The provider's number of it, as digits: later ones have greater numbers. */
+  readonly id: string;
+  /** What the inbox knows the delivery by. Absent where the provider names none. */
+  readonly key?: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Whether it was answered with 2xx. */
+  readonly ok: boolean;
+}
+
+/** The state of a repository. Lists that are too long are cut, and say so. */
+export interface StateApi {
+  /** In the same words as the receiver's. */
+  about(): Promise<Repository>;
+  branches(): Promise<Pages<BranchState>>;
+  /** Open ones, each with its head. */
+  pullRequests?(): Promise<Pages<PullRequest>>;
+}
+
+export interface BranchState {
+  readonly name: string;
+  /** The commit at its head, in full. */
+  readonly sha: string;
 }
 
 /** Kinds of repository events that automations can listen to. */

@@ -13,6 +13,7 @@ import { Refusal } from './http/refusal.js';
 import { sendJson } from './http/send-json.js';
 import { knownSources } from './known-sources.js';
 import { defaultLimits, type Limits } from './limits.js';
+import type { ReceiverMetrics } from './metrics.js';
 import { createWebhookHandler } from './webhook.js';
 
 export interface AppDeps {
@@ -24,6 +25,7 @@ export interface AppDeps {
   readonly log: Logger;
   /** Called when the inbox holds something new for the dispatcher. */
   readonly wake: () => void;
+  readonly metrics?: ReceiverMetrics | undefined;
   readonly limits?: Partial<Limits>;
   /** Unix ms. */
   readonly now?: () => number;
@@ -38,7 +40,13 @@ export function createApp(deps: AppDeps): Express {
   const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
   const sources = knownSources(config.sources);
   const { apiToken, callbackKey } = config.server;
-  const webhook = createWebhookHandler({ ...shared, config, sources, automations: deps.automations });
+  const webhook = createWebhookHandler({
+    ...shared,
+    config,
+    sources,
+    automations: deps.automations,
+    metrics: deps.metrics,
+  });
   const callback = createCallbackHandler({ ...shared, callbackKey });
 
   const verifiedBy = (source: string) => sources[source]?.kind.about.verifiedBy;

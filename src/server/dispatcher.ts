@@ -6,12 +6,14 @@ import { createEngineGate, type EngineGate, type GateTicket } from './dispatch/e
 import { type DispatchFailure, toFailure } from './dispatch/failure.js';
 import { perform } from './dispatch/perform.js';
 import { createPulse, type Pulse } from './dispatch/pulse.js';
+import type { ReceiverMetrics } from './metrics.js';
 
 export interface DispatcherDeps {
   readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
   readonly client: Client;
   readonly taskQueue: string;
   readonly log: Logger;
+  readonly metrics?: Pick<ReceiverMetrics, 'started' | 'notStarted'> | undefined;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
 }
@@ -109,12 +111,14 @@ async function handOver(deps: DispatcherDeps, ticket: GateTicket, dispatch: Disp
     const { runId } = await perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch);
     ticket.answered(Date.now());
     settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
+    if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - Date.parse(dispatch.event.receivedAt));
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind === 'engine') ticket.failed(failure.error, Date.now());
     else if (failure.kind === 'refused') ticket.answered(Date.now());
     else ticket.unknown();
     settlement = afterFailure(dispatch, failure);
+    deps.metrics?.notStarted(failure.kind);
   }
   if (settlement.outcome === 'failed') {
     const { kind, workflowId: run, attempt } = dispatch;

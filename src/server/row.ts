@@ -1,5 +1,8 @@
-import type { Config } from '../config/config.js';
+import type { Config, Source } from '../config/config.js';
+import { repositoryOf } from '../events/about.js';
 import type { Automation } from '../events/automation.js';
+import type { HookyardEvent } from '../events/event.js';
+import { included } from '../events/glob.js';
 import type { NewDelivery } from '../store/store.js';
 import type { Admitted } from './admit.js';
 import type { Delivery } from './delivery.js';
@@ -33,7 +36,21 @@ export function toRow(delivery: Delivery, { source: settings, kind, headers }: A
   };
   if ('ignored' in normalised) return { ...row, events: [], ignored: normalised.ignored, verdicts: [] };
   const events = eventsOf(normalised).map((event) => toldEvent(event, settings));
+  const stranger = strangerOf(events, settings);
+  if (stranger !== undefined) {
+    const ignored = `the source may not speak for ${stranger}: it is not in its repositories`;
+    return { ...row, events: [], ignored, verdicts: [] };
+  }
   return { ...row, events: events.map(storedEvent), verdicts: judge(events, key, deps.automations) };
+}
+
+/** A repository that a source's secret was not given for: one secret may be known in many places. */
+function strangerOf(events: readonly HookyardEvent[], source: Source): string | undefined {
+  const allowed = 'repositories' in source ? source.repositories : undefined;
+  if (!allowed) return undefined;
+  return events
+    .map((event) => repositoryOf(event)?.fullName)
+    .find((fullName) => fullName !== undefined && !included(fullName, allowed));
 }
 
 /** Unix ms. A window of no length is one that has not begun: no body counts as a repeat. */

@@ -4,7 +4,7 @@ import type { Automation } from '../events/automation.js';
 import { asksForRun } from '../events/verdict.js';
 import type { Logger } from '../log.js';
 import type { Acceptance, Inbox, NewDelivery } from '../store/store.js';
-import { admit, type KnownSources, unverified } from './admit.js';
+import { type Admitted, admit, type KnownSources, unverified } from './admit.js';
 import { toAnswer } from './answer.js';
 import { readDelivery } from './delivery.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
@@ -13,6 +13,8 @@ import type { BodyBudget, BodyShare } from './http/body-budget.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
+import { createLoopGuard, type LoopGuard } from './loop-guard.js';
+import type { ReceiverMetrics } from './metrics.js';
 import { toRow } from './row.js';
 
 export interface WebhookDeps {
@@ -22,6 +24,7 @@ export interface WebhookDeps {
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
+  readonly metrics?: Pick<ReceiverMetrics, 'delivery'> | undefined;
   readonly budget: BodyBudget;
   readonly limits: Limits;
   /** Called when there is something to start. */
@@ -34,15 +37,18 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 
 /** Answers `POST /webhooks/<source>`: 2xx only when the delivery is on disk. Never rejects. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
+  const loops = createLoopGuard();
   return async (req, res, sourceName) => {
     const began = performance.now();
     const share = deps.budget.open();
     const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
-    const ending = await receive(deps, { req, sourceName, share, line })
+    const ending = await receive({ ...deps, loops }, { req, sourceName, share, line })
       .catch(endingOf)
       .finally(() => share.release());
     sendJson(req, res, ending.answer);
-    logDelivery(deps.log, line, { ...ending, ms: performance.now() - began });
+    const ms = performance.now() - began;
+    logDelivery(deps.log, line, { ...ending, ms });
+    deps.metrics?.delivery({ source: line.source, outcome: ending.outcome, ms });
   };
 }
 
@@ -53,7 +59,10 @@ interface Request {
   readonly line: DeliveryLine;
 }
 
-async function receive({ sources, ...deps }: WebhookDeps, { req, sourceName, share, line }: Request): Promise<Ending> {
+async function receive(
+  { sources, ...deps }: WebhookDeps & { loops: LoopGuard },
+  { req, sourceName, share, line }: Request,
+): Promise<Ending> {
   const receivedAt = deps.now();
   const admitted = admit(req, sourceName, sources);
   const { kind, headers } = admitted;
@@ -67,11 +76,19 @@ async function receive({ sources, ...deps }: WebhookDeps, { req, sourceName, sha
   if (challenge) return { outcome: 'ignored', because: 'challenge', answer: { status: 200, body: challenge } };
   const delivery = readDelivery(admitted, { body, payload, receivedAt });
   Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
-  const row = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
+  const read = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
+  const row = unlessLoop(read, admitted, deps.loops);
   const acceptance = await deps.inbox.accept(row);
   if (acceptance.stored && row.verdicts.some(asksForRun)) deps.wake();
   noteVerdicts(line, acceptance.stored ? row : acceptance.first);
   return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
+}
+
+/** Stored all the same, so that it can be seen what went round. */
+function unlessLoop(row: NewDelivery, { kind, headers }: Admitted, loops: LoopGuard): NewDelivery {
+  const chain = kind.chain?.(headers);
+  const ignored = chain && loops.look({ source: row.source, chain, at: row.receivedAt });
+  return ignored ? { ...row, events: [], verdicts: [], ignored } : row;
 }
 
 /** The settings page wants to know that somebody is here. Whether the secret is right, it did not ask. */

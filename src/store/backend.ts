@@ -23,6 +23,8 @@ export interface Operations {
   backlog(input: undefined): { pending: number; failed: number; oldest?: number };
   findDelivery(idOrKey: string): DeliveryRow | undefined;
   readBody(deliveryId: string): ArrayBuffer | undefined;
+  /** Those of the keys that are there. */
+  knownKeys(asked: { source: string; keys: readonly string[] }): string[];
   listDeliveries(filter: DeliveryFilter): DeliveryRow[];
   pruneDeliveries(options: { before: number; limit: number }): number;
   appendLines(input: { job: JobKey; lines: readonly NewLogLine[] }): void;

@@ -3,6 +3,9 @@ import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow } from './backen
 import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, Settlement } from './store.js';
 import { withoutNul } from './without-nul.js';
 
+/** Of one question. */
+const MOST_KEYS = 1_000;
+
 /** The inbox over any database. Turns objects into JSON text here: text and bytes cross to a thread or a server quickly. */
 export function createInbox(backend: Backend): Inbox {
   return {
@@ -28,6 +31,12 @@ export function createInbox(backend: Backend): Inbox {
     async body(deliveryId) {
       const body = await backend.call('readBody', deliveryId);
       return body && Buffer.from(body);
+    },
+    async has(source, keys) {
+      if (keys.length > MOST_KEYS) throw new RangeError(`ask for ${MOST_KEYS} keys at most, not for ${keys.length}`);
+      const possible = keys.filter((key) => !key.includes('\0'));
+      if (possible.length === 0) return new Set();
+      return new Set(await backend.call('knownKeys', { source, keys: possible }));
     },
     list: async (filter) => (await backend.call('listDeliveries', filter)).map(toRecord),
     backlog: () => backend.call('backlog', undefined),

@@ -52,6 +52,8 @@ export interface Inbox {
   /** By our id, by a unique beginning of it (6 characters or more), or by the provider's delivery key. */
   find(idOrKey: string): Promise<DeliveryRecord | undefined>;
   body(deliveryId: string): Promise<Buffer | undefined>;
+  /** Which of these delivery keys of a source are there. 1,000 at most are asked for at once. */
+  has(source: string, keys: readonly string[]): Promise<Set<string>>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
   /** How many dispatches wait, and since when the oldest does (Unix ms). */

@@ -7,10 +7,11 @@ const DROPPED = ['taskToken', 'timestampNanos', 'isLocal', 'target'];
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
- * Sets up Temporal's native runtime, once per process and before the first connection: its lines go to our log, and
+ * Sets up Temporal's native runtime, once per process and before the first connection: its lines go to our log, its
+ * metrics to an exporter on `metricsAddress`, what workflows and activities count among them, and
  * signals are ours to handle, since the worker is not the only thing to be stopped in order.
  */
-export function installRuntime(log: Logger): void {
+export function installRuntime(log: Logger, { metricsAddress }: { metricsAddress?: string | undefined } = {}): void {
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
     const { error, sdkComponent, ...rest } = (meta ?? {}) as Record<string, unknown>;
     for (const key of DROPPED) delete rest[key];
@@ -21,7 +22,19 @@ export function installRuntime(log: Logger): void {
   Runtime.install({
     logger,
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(metricsAddress && {
+        metrics: {
+          prometheus: {
+            bindAddress: metricsAddress,
+            countersTotalSuffix: true,
+            unitSuffix: true,
+            useSecondsForDurations: true,
+          },
+        },
+      }),
+    },
   });
 }
 

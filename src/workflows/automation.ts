@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, metricMeter, workflowInfo } from '@temporalio/workflow';
 import { repositoryOf } from '../events/about.js';
 import type { HookyardEvent, RunOutcome } from '../events/event.js';
 import { plain } from '../events/markdown.js';
@@ -54,7 +54,11 @@ export function automation<T extends Trigger>(
     const event = timely(given as HookyardEvent);
     // What is still on its way is part of the run, also of one that was cancelled.
     const settle = () => CancellationScope.nonCancellable(() => story.settled());
-    const tell = (how: Record<string, unknown>) => log.info('run', { ...runKeys(event), ...how });
+    const tell = (how: { outcome: RunOutcome; because?: string }) => {
+      log.info('run', { ...runKeys(event), ...how });
+      const { outcome } = how;
+      metricMeter.createCounter('hookyard_runs').add(1, { automation: workflowInfo().workflowType, outcome });
+    };
     const end = async (outcome: RunOutcome) => {
       await settle();
       await startChained(event, outcome);

@@ -55,26 +55,22 @@ describe('Postgres by itself', () => {
   const accept = (store: Store, count: number) =>
     Promise.all(Array.from({ length: count }, (_, index) => store.inbox.accept(aDelivery(`k${index}`))));
 
-  test('keeps one of what reaches two servers at the same instant, by key and by body', async () => {
+  test.each([
+    ['key', (index: number, server: string) => aDelivery(`k${index}`, { body: Buffer.from(`${server} ${index}`) })],
+    ['body', (index: number, server: string) => aDelivery(`${server}${index}`, { body: Buffer.from(`b ${index}`) })],
+  ])('keeps one of what reaches two servers at the same instant with the same %s', async (_, delivery) => {
     const [one, other] = [await open(), await open()];
-    const rounds = Array.from({ length: 60 }, (_, index) => index);
-    const answers = await Promise.all(
-      rounds.flatMap((index) => {
-        const body = Buffer.from(`body ${index}`);
-        return [
-          one.inbox.accept(aDelivery(`a${index}`, { body })),
-          other.inbox.accept(aDelivery(`b${index}`, { body })),
-          one.inbox.accept(aDelivery(`same${index}`, { body: Buffer.from(`x${index}`) })),
-          other.inbox.accept(aDelivery(`same${index}`, { body: Buffer.from(`y${index}`) })),
-        ];
-      }),
-    );
-    for (const index of rounds) {
-      const [a, b, c, d] = answers.slice(index * 4, index * 4 + 4);
-      expect([a?.stored, b?.stored].sort(), `body ${index}`).toEqual([false, true]);
-      expect([c?.stored, d?.stored].sort(), `key ${index}`).toEqual([false, true]);
+    for (let round = 0; round < 20; round++) {
+      const indexes = Array.from({ length: 20 }, (_, index) => round * 100 + index);
+      const [here, there] = await Promise.all([
+        Promise.all(indexes.map((index) => one.inbox.accept(delivery(index, 'one')))),
+        // In another order, so that each waits for the other somewhere.
+        Promise.all(indexes.toReversed().map((index) => other.inbox.accept(delivery(index, 'other')))),
+      ]);
+      const both = here.map(({ stored }, at) => [stored, there.at(-1 - at)?.stored].sort());
+      expect(both).toEqual(indexes.map(() => [false, true]));
     }
-    expect((await one.inbox.backlog()).pending).toBe(120);
+    expect((await one.inbox.backlog()).pending).toBe(400);
   });
 
   test('commits what arrives together in few transactions', async () => {
@@ -180,11 +176,17 @@ describe('Postgres by itself', () => {
     const underWay = Array.from({ length: 50 }, (_, index) => store.inbox.accept(aDelivery(`during${index}`)));
     const settled = Promise.allSettled(underWay);
     await database.sql(cut);
-    for (const [index, result] of (await settled).entries()) {
+    const results = await settled;
+    // A connection that was cut while nobody used it may be found out by the next call only.
+    await vi.waitFor(async () => expect(await store.inbox.accept(aDelivery('after'))).toBeDefined(), {
+      timeout: 10_000,
+    });
+    await vi.waitFor(() => Promise.all(Array.from({ length: 10 }, () => store.inbox.backlog())), { timeout: 10_000 });
+    for (const [index, result] of results.entries()) {
       if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreUnavailableError);
       else expect(await store.inbox.find(`during${index}`)).toBeDefined();
     }
-    await vi.waitFor(async () => expect(await store.inbox.accept(aDelivery('after'))).toEqual({ stored: true }));
+    expect(await store.inbox.find('after')).toBeDefined();
   });
 
   test('refuses more than may wait, at once, and takes more when some are answered', async () => {

@@ -40,6 +40,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   backlog: [undefined],
   findDelivery: ['nothing-has-this-id'],
   readBody: ['d1'],
+  knownKeys: [{ source: 'hub', keys: ['k1', 'k2'] }],
   listDeliveries: [
     { limit: 5 },
     { limit: 5, source: 'hub' },

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
+import { harmless } from '../paint.js';
 import { UserError } from '../user-error.js';
 import { readRunning } from './running.js';
 
@@ -21,7 +22,8 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
   const running = await readRunning(config.data);
   const host = config.server.host === '0.0.0.0' ? '127.0.0.1' : config.server.host;
-  const url = (options.url ?? running?.url ?? `http://${host}:${config.server.port}`).replace(/\/$/, '');
+  const asked = options.url === undefined ? undefined : httpUrl(options.url);
+  const url = asked ?? running?.url.replace(/\/$/, '') ?? `http://${host}:${config.server.port}`;
   const ask = async <T>(
     method: 'GET' | 'POST',
     path: string,
@@ -29,7 +31,7 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
   ): Promise<T | undefined> => {
     const set = Object.entries(query).filter((entry) => entry[1] !== undefined);
     const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)] as [string, string]));
-    const answer = await request(`${url}/api/${path}?${search}`, {
+    const { status, json } = await request(`${url}/api/${path}?${search}`, {
       method,
       headers: {
         authorization: `Bearer ${config.server.apiToken.reveal()}`,
@@ -37,9 +39,9 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (answer.status === 404) return undefined;
-    if (!answer.ok) throw new UserError(`${url} answers ${answer.status}: ${errorOf(await answer.text())}`);
-    return (await answer.json()) as T;
+    if (status === 404) return undefined;
+    if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
+    return json as T;
   };
   return {
     url,
@@ -49,20 +51,41 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
   };
 }
 
-function errorOf(text: string): string {
+/** What `--url` says, without a slash at its end. Throws {@link UserError} for what is no address. */
+export function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new UserError(`--url takes an address that begins with http:// or https://, not "${harmless(text)}"`);
+  return text.replace(/\/+$/, '');
+}
+
+function errorOf(json: unknown): string {
+  const told = (json as { error?: unknown } | null)?.error;
+  return harmless(String(told ?? JSON.stringify(json))).slice(0, 500);
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/** A request with a deadline, whose failure says what to do. Throws {@link UserError}, also when no JSON comes back. */
+export async function request(url: string, init: RequestInit): Promise<Answered> {
+  const { origin } = new URL(url);
+  const { status, text } = await textOf(url, init).catch((error: Error) => {
+    const because = (error as { cause?: { code?: string } }).cause?.code ?? error.message;
+    throw new UserError(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
+  });
   try {
-    return String((JSON.parse(text) as { error?: unknown }).error ?? text).slice(0, 500);
+    return { status, json: JSON.parse(text) };
   } catch {
-    return text.slice(0, 500);
+    throw new UserError(
+      `What answers at ${origin} is no Hookyard server: it answers ${status}, and not in JSON. Name the server with --url`,
+    );
   }
 }
 
-/** A request with a deadline, whose failure says what to do. */
-export async function request(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
-  } catch (error) {
-    const because = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
-    throw new UserError(`No Hookyard server answers at ${new URL(url).origin} (${because}). Start one with: npm start`);
-  }
+async function textOf(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+  return { status: answer.status, text: await answer.text() };
 }

@@ -9,6 +9,7 @@ import { sourceKind } from '../../server/sources/kinds.js';
 import { eventsOf, MalformedPayload } from '../../server/sources/source-kind.js';
 import { toldEvent } from '../../server/told-event.js';
 import { UserError } from '../user-error.js';
+import { knownSource } from './known-source.js';
 
 export interface Supposed {
   /** The provider's name for the event, as the source's kind reads it. */
@@ -27,6 +28,8 @@ const EVENT_HEADERS = [
   'x-forgejo-event',
   'x-gogs-event',
   'x-shopify-topic',
+  // Both kinds of Bitbucket.
+  'x-event-key',
 ];
 const KEY = 'never-sent';
 
@@ -44,9 +47,7 @@ export async function explainFile({
   event?: string;
 }): Promise<Supposed> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
-  const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
-  if (!source)
-    throw new UserError(`There is no source "${name}"; configured: ${Object.keys(config.sources).join(', ')}`);
+  const source = knownSource(config, name);
   const body = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Can't read ${file} (${error.code})`);
   });

@@ -37,9 +37,12 @@ export interface RunEnd {
 
 const OPEN = ['waiting', 'running', 'unknown'];
 
+/** How long a run that nobody knows is asked for again: one that is just being started is known by then. */
+const UNKNOWN_MS = 5_000;
+
 /**
  * Passes on the lines of a run's jobs as they come, until the run has ended. Throws {@link UserError} when it has not
- * within `deadlineMs`.
+ * within `deadlineMs`, or when there is no such run.
  */
 export async function followRun(
   api: Api,
@@ -48,6 +51,8 @@ export async function followRun(
 ): Promise<RunEnd> {
   const seen = new Map<string, number>();
   const until = Date.now() + deadlineMs;
+  let known = false;
+  const unknownUntil = Date.now() + UNKNOWN_MS;
   while (Date.now() < until) {
     const run = await api.get<RunAnswer>('runs', { id: workflowId });
     // The lines are asked for after the state, so that a run that has ended has all its lines here.
@@ -61,6 +66,9 @@ export async function followRun(
         ...(run.url && { url: run.url }),
       };
     }
+    known ||= run !== undefined || seen.size > 0;
+    if (!known && Date.now() > unknownUntil)
+      throw new UserError(`There is no run "${harmless(workflowId)}"; npx hookyard deliveries lists what ran`);
     await wait(300);
   }
   throw new UserError(

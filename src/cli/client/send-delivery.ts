@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { Webhooks } from '@octokit/webhooks';
+import { createHmac, randomUUID } from 'node:crypto';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { request } from './api.js';
+import { knownSource } from './known-source.js';
 
 /** The receiver's answer to a delivery. */
 export interface Answer {
@@ -18,34 +18,28 @@ export interface Answer {
   };
 }
 
-/** Signs a body as GitHub does and sends it as a webhook. */
+/** Signs a body as GitHub does and sends it as a webhook, byte for byte. Throws {@link UserError}. */
 export async function sendDelivery(
   api: Api,
-  delivery: { source: string; event: string; body: string; id?: string },
+  delivery: { source: string; event: string; body: string | Buffer; id?: string },
 ): Promise<Answer> {
-  const { sources } = api.config;
-  const source = Object.hasOwn(sources, delivery.source) ? sources[delivery.source] : undefined;
-  if (!source) {
-    throw new UserError(
-      `There is no source "${delivery.source}"; configured: ${Object.keys(api.config.sources).join(', ')}`,
-    );
-  }
+  const source = knownSource(api.config, delivery.source);
   if (source.kind !== 'github') {
     throw new UserError(
       `Source "${delivery.source}" is of kind ${source.kind}; what is sent from here is signed as GitHub does`,
     );
   }
   const secret = source.secrets[0]?.reveal() ?? '';
-  const answer = await request(`${api.url}/webhooks/${delivery.source}`, {
+  const { status, json } = await request(`${api.url}/webhooks/${delivery.source}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       'user-agent': 'hookyard-send',
       'x-github-event': delivery.event,
       'x-github-delivery': delivery.id ?? randomUUID(),
-      'x-hub-signature-256': await new Webhooks({ secret }).sign(delivery.body),
+      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(delivery.body).digest('hex')}`,
     },
     body: delivery.body,
   });
-  return { status: answer.status, body: (await answer.json()) as Answer['body'] };
+  return { status, body: json as Answer['body'] };
 }

@@ -1,6 +1,10 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
+import { knownSource } from '../client/known-source.js';
 import { harmless, paint, print } from '../paint.js';
+
+/** Hookyard's own: no configured source may be called so. */
+const FROM_INSIDE = ['manual', 'schedule'];
 
 interface Listed {
   readonly id: string;
@@ -24,6 +28,7 @@ export const deliveries = () =>
     .option('--json', 'print JSON, one delivery a line')
     .action(async (options: { limit: string; source?: string; failed?: boolean; url?: string; json?: boolean }) => {
       const api = await connectApi(options);
+      if (options.source !== undefined && !FROM_INSIDE.includes(options.source)) knownSource(api.config, options.source);
       const query = { limit: options.limit, source: options.source, failed: options.failed };
       const answer = await api.get<{ deliveries: Listed[] }>('deliveries', query);
       const list = answer?.deliveries ?? [];

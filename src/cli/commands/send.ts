@@ -50,8 +50,8 @@ function made(event: string, repository: string) {
   return sample(event as SampleName, repository);
 }
 
-async function read(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function read(file: string): Promise<Buffer> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Can't read ${file} (${error.code})`);
   });
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { boot, runUntilStopped } from '../parts/boot.js';
 import { connectEngine } from '../parts/engine.js';
+import { startMetrics } from '../parts/metrics.js';
 import { startReceiver } from '../parts/receiver.js';
 import { openStore } from '../parts/store.js';
 
@@ -16,6 +17,7 @@ export const server = () =>
         const catalog = await loadCatalog(config.automations);
         const engine = connectEngine(booted);
         const store = await openStore(booted);
+        const metrics = await startMetrics({ ...booted, anyPort: false });
         const automations = () => catalog.automations;
         const url = await startReceiver({
           config,
@@ -24,9 +26,13 @@ export const server = () =>
           automations,
           log,
           lifecycle,
+          metrics,
           anyPort: false,
         });
-        log.info({ url, temporal: engine.address, automations: ownNames(catalog) }, 'the receiver listens');
+        log.info(
+          { url, metrics: metrics.url, temporal: engine.address, automations: ownNames(catalog) },
+          'the receiver listens',
+        );
         return engine.failed;
       });
     });

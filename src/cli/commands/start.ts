@@ -5,6 +5,7 @@ import { readRunning } from '../client/running.js';
 import { paint, print } from '../paint.js';
 import { boot, runUntilStopped } from '../parts/boot.js';
 import { startEngine } from '../parts/engine.js';
+import { startMetrics } from '../parts/metrics.js';
 import { startReceiver } from '../parts/receiver.js';
 import { openStore } from '../parts/store.js';
 import { watchAutomations } from '../parts/watch-automations.js';
@@ -24,7 +25,8 @@ export const start = () =>
         const engine = await startEngine(booted);
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
         const store = await openStore(booted, { migrate: 'apply' });
-        const worker = await startWorkerPart({ engine, config: here, store, catalog, log, lifecycle });
+        const metrics = await startMetrics({ ...booted, anyPort: true });
+        const worker = await startWorkerPart({ engine, config: here, store, catalog, log, lifecycle, metrics });
         const url = await startReceiver({
           config: here,
           store,
@@ -32,6 +34,7 @@ export const start = () =>
           automations: () => catalog.automations,
           log,
           lifecycle,
+          metrics,
           anyPort: true,
         });
         const watcher = watchAutomations({
@@ -43,7 +46,8 @@ export const start = () =>
           },
         });
         lifecycle.onStop('watching automations', () => watcher.stop());
-        if (!lifecycle.stopping()) tell(here, { url, address: engine.address, automations: ownNames(catalog) });
+        if (!lifecycle.stopping())
+          tell(here, { url, metrics: metrics.url, address: engine.address, automations: ownNames(catalog) });
         return [...engine.failed, worker.failed];
       });
     });
@@ -59,7 +63,12 @@ async function refuseSecond(config: Config): Promise<void> {
 
 function tell(
   config: Config,
-  { url, address, automations }: { url: string; address: string; automations: string[] },
+  {
+    url,
+    metrics,
+    address,
+    automations,
+  }: { url: string; metrics: string | undefined; address: string; automations: string[] },
 ): void {
   const line = (what: string, text: string) => print(`  ${paint('bold', what.padEnd(13))} ${text}`);
   const port = Number(new URL(url).port);
@@ -69,6 +78,7 @@ function tell(
     line('', `(port ${config.server.port} is busy: this is the next free one)`);
   line('Temporal', address);
   if (config.temporal.uiUrl) line('Temporal UI', config.temporal.uiUrl);
+  if (metrics) line('metrics', metrics);
   line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`);
   line('data', config.data);
   for (const { name, path, isNew } of config.generatedSecrets)

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { boot, runUntilStopped } from '../parts/boot.js';
 import { connectEngine } from '../parts/engine.js';
+import { startMetrics } from '../parts/metrics.js';
 import { openStore } from '../parts/store.js';
 import { startWorkerPart } from '../parts/worker.js';
 
@@ -16,8 +17,9 @@ export const worker = () =>
         const catalog = await loadCatalog(config.automations);
         const engine = connectEngine(booted);
         const store = await openStore(booted);
-        const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle });
-        log.info({ temporal: engine.address, automations: ownNames(catalog) }, 'the worker runs');
+        const metrics = await startMetrics({ ...booted, anyPort: false });
+        const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics });
+        log.info({ metrics: metrics.url, temporal: engine.address, automations: ownNames(catalog) }, 'the worker runs');
         return [...engine.failed, running.failed];
       });
     });

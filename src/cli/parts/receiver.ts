@@ -6,10 +6,12 @@ import type { Logger } from '../../log.js';
 import { createApp } from '../../server/app.js';
 import { createDispatcher } from '../../server/dispatcher.js';
 import { listen } from '../../server/listen.js';
+import { createReceiverMetrics } from '../../server/metrics.js';
 import type { Store } from '../../store/store.js';
 import { removeRunning, writeRunning } from '../client/running.js';
 import type { Lifecycle } from '../lifecycle.js';
 import { UserError } from '../user-error.js';
+import type { MetricsPage } from './metrics.js';
 import { startRetention } from './retention.js';
 
 export interface ReceiverDeps {
@@ -19,6 +21,7 @@ export interface ReceiverDeps {
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  readonly metrics: MetricsPage;
   /** Takes the next free port when the wanted one is busy. */
   readonly anyPort: boolean;
 }
@@ -28,11 +31,14 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const { config, store, client, log, lifecycle } = deps;
   const retention = startRetention({ store, config, log });
   lifecycle.onStop('retention', () => retention.stop());
-  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue: config.temporal.taskQueue, log });
+  const metrics = createReceiverMetrics({ inbox: store.inbox });
+  deps.metrics.add(metrics.expose);
+  const { taskQueue } = config.temporal;
+  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log, metrics });
   dispatcher.start();
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
 
-  const app = createApp({ config, store, client, automations: deps.automations, log, wake: dispatcher.wake });
+  const app = createApp({ config, store, client, automations: deps.automations, log, metrics, wake: dispatcher.wake });
   const { host, port } = config.server;
   const listening = await listen(app, { host, port: deps.anyPort ? await freePort(port, host) : port }).catch(
     (error: NodeJS.ErrnoException) => {

@@ -10,6 +10,7 @@ import { reconcileSchedules } from '../../worker/schedules.js';
 import { type RunningWorker, startWorker } from '../../worker/worker.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { Engine } from './engine.js';
+import { type MetricsPage, temporalMetrics } from './metrics.js';
 
 export interface WorkerParts {
   readonly engine: Engine;
@@ -18,6 +19,7 @@ export interface WorkerParts {
   readonly catalog: Catalog;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  readonly metrics: MetricsPage;
 }
 
 const MOST_WAIT_MS = 10_000;
@@ -25,7 +27,9 @@ const MOST_WAIT_MS = 10_000;
 /** Runs automations and jobs, once Temporal is there. */
 export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker> {
   const { engine, config, store, catalog, log, lifecycle } = parts;
-  installRuntime(log);
+  const { temporalAddress } = parts.metrics;
+  installRuntime(log, { metricsAddress: temporalAddress });
+  if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
   await sweepWorkspaces({ config, log });
   const connection = await connectPatiently(engine, log, lifecycle);
   const worker = await startWorker({ connection, namespace: engine.namespace, config, store, log }, catalog);

@@ -4,6 +4,7 @@ import { ownIdentity } from './account.js';
 import { azureChangedFiles } from './changed-files.js';
 import { azureComments } from './comments.js';
 import { type AzureOptions, connectAzure } from './connection.js';
+import { azureHooks } from './hooks.js';
 import { azurePullRequest } from './pull-request.js';
 import { azureRepository } from './repository.js';
 import { azureStatuses } from './statuses.js';
@@ -23,5 +24,6 @@ export function createAzureDevopsApi(options: AzureOptions & { readonly log: Log
       };
     },
     account: async () => ({ login: await own.login() }),
+    hooks: azureHooks(connection),
   };
 }

@@ -3,6 +3,7 @@ import { changedFiles } from './changed-files.js';
 import { createGithubClient, type GithubOptions } from './client.js';
 import { comments } from './comments.js';
 import { hooks } from './hooks.js';
+import { appHooks, organisationHooks } from './hooks-above.js';
 import { permissions } from './permissions.js';
 import { pullRequests } from './pull-request.js';
 import { statuses } from './statuses.js';
@@ -34,5 +35,7 @@ export function createGithubApi(options: GithubOptions): SourceApi {
       };
     },
     account: async () => ({ login: await client.login() }),
+    ...(client.app && { hooks: appHooks(client.app) }),
+    organisation: (name) => organisationHooks(client.organisation(name)),
   };
 }

@@ -16,6 +16,7 @@ const REMEMBERED_REPOSITORIES = 1000;
 const installationSchema = z.object({ id: z.union([z.number(), z.bigint()]) });
 const tokenSchema = z.object({ token: z.string().regex(/^[\x21-\x7e]+$/), expires_at: z.string() });
 const appSchema = z.object({ slug: z.string() });
+const jwtSchema = z.object({ token: z.string() });
 
 interface Token {
   readonly value: string;
@@ -96,7 +97,19 @@ export function createAppCredentials({ name, id, privateKey, baseUrl, log }: App
     return `${narrow(appSchema, data, 'GET /app').slug}[bot]`;
   }
 
-  return { authorization, forget, login };
+  /** Signed by the app's key, for ten minutes. */
+  async function asApp(): Promise<string> {
+    return `Bearer ${narrow(jwtSchema, await octokit.auth({ type: 'app' }), 'its own app').token}`;
+  }
+
+  async function beyondRepositories(): Promise<string> {
+    throw new ProviderError(
+      'not configured',
+      `the hooks of an organisation are asked for with a token: sources.${name}.api has an app, whose own hook is enough`,
+    );
+  }
+
+  return { authorization, forget, login, asApp, beyondRepositories };
 }
 
 /** Checked here, since the signing library's error would only come with the first request. Line breaks may be written `\n`. */

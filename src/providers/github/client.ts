@@ -6,7 +6,7 @@ import { apiUrl } from './api-url.js';
 import { createCredentials } from './credentials.js';
 import { answeredStatus, githubFailure } from './failure.js';
 import { createOctokit } from './octokit.js';
-import { parseRepository, type Repository } from './repository.js';
+import { checkLogin, parseRepository } from './repository.js';
 
 export interface GithubAnswer {
   readonly status: number;
@@ -16,9 +16,11 @@ export interface GithubAnswer {
   readonly at: number | undefined;
   /** Whether a list has another page. */
   readonly hasMore: boolean;
+  /** What the next page of a list that goes by cursor is asked for with. */
+  readonly cursor?: string;
 }
 
-/** Requests about one repository. */
+/** Requests about one repository, or whatever else the parameters that are filled in stand for. */
 export interface GithubRepository {
   /**
    * One request, for example `'POST /repos/{owner}/{repo}/statuses/{sha}'`; owner and name are filled in. Statuses in
@@ -35,6 +37,10 @@ export interface GithubRepository {
 export interface GithubClient {
   /** Throws {@link ProviderError} (`refused`) for what is no repository's name. */
   repository(fullName: string): GithubRepository;
+  /** Fills in `{org}`. Throws {@link ProviderError} (`refused`) for what is no login. */
+  organisation(name: string): GithubRepository;
+  /** Requests of the app itself; undefined where the credentials are no app's. */
+  readonly app: GithubRepository | undefined;
   /** The account that the credentials belong to; for an app, the bot that it acts as. */
   login(): Promise<string>;
 }
@@ -82,37 +88,62 @@ export function createGithubClient({ name, source, log, signal }: GithubOptions)
     }
   }
 
-  function repository(fullName: string): GithubRepository {
-    const repository = parseRepository(fullName);
+  function about({ filledIn, authorization, forget }: Scope): GithubRepository {
     return {
       request: (route, parameters, { accept = [], once = false } = {}) =>
         attempt<GithubAnswer>({
-          request: named(route, repository),
+          request: named(route, filledIn),
           async work(signal) {
-            const authorization = await credentials.authorization(repository);
             const { status, data, headers } = await octokit.request(route, {
               ...parameters,
-              ...repository,
-              headers: { authorization, 'x-github-api-version': API_VERSION },
+              ...filledIn,
+              headers: { authorization: await authorization(), 'x-github-api-version': API_VERSION },
               request: { signal, ...(once && { retries: 0 }) },
             });
             const at = Date.parse(headers.date ?? '');
             const hasMore = /;\s*rel="next"/.test(headers.link ?? '');
-            return { status, data, at: Number.isNaN(at) ? undefined : at, hasMore };
+            const cursor = nextCursor(headers.link);
+            return { status, data, at: Number.isNaN(at) ? undefined : at, hasMore, ...(cursor && { cursor }) };
           },
           instead(status) {
             if (status !== undefined && accept.includes(status))
               return { status, data: undefined, at: undefined, hasMore: false };
-            if (status === 401 || status === 404) credentials.forget(repository);
+            if (status === 401 || status === 404) forget?.();
             return undefined;
           },
         }),
     };
   }
 
-  return { repository, login: () => attempt({ request: 'who its credentials belong to', work: credentials.login }) };
+  function repository(fullName: string): GithubRepository {
+    const filledIn = parseRepository(fullName);
+    const authorization = () => credentials.authorization(filledIn);
+    return about({ filledIn: { ...filledIn }, authorization, forget: () => credentials.forget(filledIn) });
+  }
+
+  return {
+    repository,
+    organisation: (org) => about({ filledIn: { org: checkLogin(org) }, authorization: credentials.beyondRepositories }),
+    app: credentials.asApp && about({ filledIn: {}, authorization: credentials.asApp }),
+    login: () => attempt({ request: 'who its credentials belong to', work: credentials.login }),
+  };
 }
 
-function named(route: string, { owner, repo }: Repository): string {
-  return route.replace('{owner}', owner).replace('{repo}', repo);
+/** What requests are about, and with what they are made. */
+interface Scope {
+  readonly filledIn: Readonly<Record<string, string>>;
+  readonly authorization: () => Promise<string>;
+  /** GitHub did not accept it. */
+  readonly forget?: () => void;
+}
+
+function named(route: string, filledIn: Scope['filledIn']): string {
+  return Object.entries(filledIn).reduce((text, [name, value]) => text.replace(`{${name}}`, value), route);
+}
+
+/** Of `<https://…?per_page=100&cursor=v1_12>; rel="next"`. */
+function nextCursor(link: string | undefined): string | undefined {
+  const next = /<([^>]*)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  const cursor = next && URL.canParse(next) ? new URL(next).searchParams.get('cursor') : null;
+  return cursor || undefined;
 }

@@ -13,6 +13,10 @@ export interface Credentials {
   authorization(repository: Repository): Promise<string>;
   /** GitHub did not accept it: ask for a new one next time. */
   forget(repository: Repository): void;
+  /** For what belongs to no repository. Throws {@link ProviderError} (`not configured`) where that can't be asked for. */
+  beyondRepositories(): Promise<string>;
+  /** For what an app asks about itself. */
+  asApp?(): Promise<string>;
   /** Asks GitHub whose they are. */
   login(signal: AbortSignal): Promise<string>;
 }
@@ -42,6 +46,7 @@ export function createCredentials({ name, api, baseUrl, log }: CredentialsOption
   const octokit = createOctokit({ baseUrl, log });
   return {
     authorization: async () => authorization,
+    beyondRepositories: async () => authorization,
     forget: () => {},
     async login(signal) {
       const { data } = await octokit.request('GET /user', { headers: { authorization }, request: { signal } });

@@ -4,6 +4,7 @@ import { numericId } from '../names.js';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../provider.js';
 import type { GithubRepository } from './client.js';
 import { readDeliveries } from './hook-deliveries.js';
+import { hookLog } from './hook-log.js';
 import { readList } from './list.js';
 import { narrow } from './narrow.js';
 
@@ -56,6 +57,8 @@ export function hooks(api: GithubRepository): HooksApi {
     },
 
     deliveries: (id) => readDeliveries(api, id),
+
+    log: (id) => hookLog(api, `/repos/{owner}/{repo}/hooks/${numericId(id)}`),
 
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => EVENTS[kind]))],
   };

@@ -7,7 +7,9 @@ const MOST = 30;
 const PER_PAGE = 10;
 
 const headers = z.record(z.string(), z.unknown()).nullish();
-const eventSchema = z.object({
+
+/** One try of GitLab to deliver. */
+export const eventSchema = z.object({
   trigger: z.string(),
   request_headers: headers,
   response_headers: headers,
@@ -27,8 +29,8 @@ export async function gitlabDeliveries({ connection }: GitlabProject, hook: stri
   let at = new Date().toISOString();
   return items.map(({ trigger, request_headers, response_headers, response_status, created_at }) => {
     at = timeOf(created_at) ?? timeOf(header(response_headers, 'date')) ?? at;
-    const key = header(request_headers, 'webhook-id') ?? header(request_headers, 'idempotency-key');
-    const status = /^\d{3}$/.test(String(response_status)) ? Number(response_status) : undefined;
+    const key = keyOf(request_headers);
+    const status = statusOf(response_status);
     return {
       ...(key && { key }),
       at,
@@ -37,6 +39,16 @@ export async function gitlabDeliveries({ connection }: GitlabProject, hook: stri
       ok: status !== undefined && status >= 200 && status < 300,
     };
   });
+}
+
+/** What the receiver deduplicates on. Versions before 17.4 name none. */
+export function keyOf(request: z.output<typeof headers>): string | undefined {
+  return header(request, 'webhook-id') ?? header(request, 'idempotency-key');
+}
+
+/** Undefined when there was no answer. */
+export function statusOf(response: string | number | null | undefined): number | undefined {
+  return /^\d{3}$/.test(String(response)) ? Number(response) : undefined;
 }
 
 function header(all: z.output<typeof headers>, name: string): string | undefined {

@@ -4,6 +4,7 @@ import { numericId } from '../names.js';
 import type { HooksApi } from '../provider.js';
 import { gitlabDeliveries } from './deliveries.js';
 import { gitlabEvents, hookBody, hookSchema, isSigning, type Takes, toHook } from './hook.js';
+import { gitlabHookLog } from './hook-log.js';
 import type { GitlabProject } from './project.js';
 
 /** GitLab.com allows 100 for a project. */
@@ -48,6 +49,7 @@ export function gitlabHooks(
       );
     },
     deliveries: async (id) => gitlabDeliveries(project, pathOf(id)),
+    log: (id) => gitlabHookLog(project, pathOf(id)),
   };
 }
 

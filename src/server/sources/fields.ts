@@ -16,17 +16,24 @@ export const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
 export const isZero = (name: string): boolean => /^0+$/.test(name);
 
-/** What git allows in a ref, as far as it matters: one line without blanks, and no way up a path. */
+/**
+ * What git allows in a ref, whole or short: one line without blanks, and no way up a path.
+ * Source: https://git-scm.com/docs/git-check-ref-format
+ */
 export const refName = z
   .string()
   .min(1)
   .max(1_000)
-  .regex(/^(?!.*\.\.)[^\p{Cc}\p{Zs}\u007f~^:?*[\\]+$/u);
+  .regex(/^(?![/.]|.*(?:\.\.|@\{|\/[/.]|\.lock(?:\/|$)))[^\p{Cc}\p{Cs}\p{Z}~^:?*[\\]+(?<![/.])$/su);
+
+/** A branch that is told of beside: what can be none is left out, and costs no delivery. */
+export const branchName = refName.nullish().catch(undefined);
 
 /** A string when the number was too large to be exact. */
 export const id = z.union([z.int(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
-const fullName = z.string().regex(/^[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
+/** `owner/name`, of which neither leads up a path. */
+export const fullName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
 
 export const repositorySchema = z.object({
   id,

@@ -31,6 +31,8 @@ export interface SourceKind {
   eventName(delivery: ParsedDelivery): string;
   /** What the delivery is deduplicated on: the same each time it is sent again. Throws {@link MalformedPayload}. */
   deliveryKey(delivery: ParsedDelivery): string;
+  /** What the provider repeats for all that comes of one action, whatever comes of that included: tells loops only. */
+  chain?(headers: SourceHeaders): string | undefined;
   /** Says in our words what happened. Throws {@link MalformedPayload} when the body is not what its name promises. */
   normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
 }

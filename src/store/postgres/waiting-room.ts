@@ -34,11 +34,13 @@ export function createWaitingRoom(limits: WaitingLimits): WaitingRoom {
       inside += 1;
       bytesInside += bytes;
       // Work that was given up still counts: it still holds its bytes.
-      const working = work().finally(() => {
-        inside -= 1;
-        bytesInside -= bytes;
-        if (inside === 0) onEmpty();
-      });
+      const working = Promise.resolve()
+        .then(work)
+        .finally(() => {
+          inside -= 1;
+          bytesInside -= bytes;
+          if (inside === 0) onEmpty();
+        });
       return within(limits.answerMs, working);
     },
     async close(ms) {

@@ -10,7 +10,7 @@ export type OrganisationContext = ProviderContext & { readonly organisation: str
  * Names may hold blanks and letters of any language.
  * Source: https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions
  */
-const name = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\\/:*?"<>|;#${},+=[\]]{1,140}$/u);
+export const name = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Cs}\\/:*?"<>|;#${},+=[\]]{1,64}$/u);
 
 export const repositorySchema = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { PullRequest } from '../../../events/event.js';
 import { refName, sha, text } from '../fields.js';
-import { branchOf, fullNameOf, identitySchema, pageOf, repositorySchema, toSender } from './fields.js';
+import { branchOf, fullNameOf, identitySchema, name, pageOf, repositorySchema, toSender } from './fields.js';
 
 const commitSchema = z.object({ commitId: sha });
 
-const forkedSchema = z.object({ name: text(200), project: z.object({ name: text(200) }) });
+const forkedSchema = z.object({ name, project: z.object({ name }) });
 
 /** What a hook sends that is set to send all. Less makes nothing of it: see {@link isWhole}. */
 export const pullRequestSchema = z.object({

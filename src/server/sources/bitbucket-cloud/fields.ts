@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import type { Commit, Repository, Sender } from '../../../events/event.js';
-import { link, refName, text } from '../fields.js';
+import { fullName, link, refName, text } from '../fields.js';
 
 /** In braces. Stays the same when the repository is renamed or moved. */
 const uuid = z
   .string()
   .regex(/^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i)
   .transform((value) => value.slice(1, -1).toLowerCase());
-
-const fullName = z.string().regex(/^[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
 
 const links = z.object({ html: z.object({ href: link }).nullish() }).nullish();
 

@@ -8,7 +8,7 @@ const sideSchema = z.object({
   ref: refName,
   sha: sha.or(z.literal('')),
   repo_id: id.nullish(),
-  repo: z.object({ id, full_name: text(300) }).nullish(),
+  repo: repositorySchema.pick({ id: true, full_name: true }).nullish(),
 });
 
 const pullRequestSchema = z.object({

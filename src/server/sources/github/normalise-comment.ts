@@ -9,7 +9,7 @@ const commentSchema = z.object({
   body: text(10_000).nullish(),
   html_url: link.nullish(),
   user: userSchema.nullish(),
-  created_at: z.string().nullish(),
+  created_at: z.iso.datetime({ offset: true }).nullish(),
   commit_id: sha.nullish(),
 });
 
@@ -118,7 +118,7 @@ function toComment(comment: z.output<typeof commentSchema>): Comment {
     body: comment.body ?? '',
     author: toSender(comment.user).login,
     ...(comment.html_url && { url: comment.html_url }),
-    ...(comment.created_at && { createdAt: comment.created_at }),
+    ...(comment.created_at && { createdAt: new Date(comment.created_at).toISOString() }),
   };
 }
 

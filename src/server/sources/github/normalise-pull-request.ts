@@ -15,7 +15,8 @@ const pullRequestSchema = z.object({
   pull_request: z.object({
     number: z.int().positive(),
     title: text(500),
-    html_url: text(2_000),
+    // Shorter than a link: the commit's is made of it.
+    html_url: text(1_900),
     state: z.enum(['open', 'closed']),
     draft: z.boolean().nullish(),
     merged: z.boolean().nullish(),

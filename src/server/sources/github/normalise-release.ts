@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ReleaseEvent } from '../../../events/event.js';
-import { link, repositorySchema, text, toRepository, toSender, userSchema } from '../fields.js';
+import { link, refName, repositorySchema, text, toRepository, toSender, userSchema } from '../fields.js';
 import { narrow } from '../narrow.js';
 import type { Normalised, ProviderContext } from '../source-kind.js';
 
 const releaseSchema = z.object({
   action: z.string(),
   release: z.object({
-    tag_name: text(255),
+    tag_name: refName,
     name: text(500).nullish(),
     html_url: link.nullish(),
     draft: z.boolean().nullish(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
-import { link, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../fields.js';
+import { branchName, link, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../fields.js';
 import { narrow } from '../narrow.js';
 import type { Normalised, ProviderContext } from '../source-kind.js';
 
@@ -13,7 +13,7 @@ const statusSchema = z.object({
   state: z.enum(['pending', 'success', 'failure', 'error']),
   context: text(255),
   target_url: link.nullish(),
-  branches: z.array(z.object({ name: text(255) })).nullish(),
+  branches: z.array(z.object({ name: branchName })).nullish(),
   ...envelope,
 });
 
@@ -45,14 +45,14 @@ const CONCLUSIONS: Readonly<Record<string, StatusEvent['state']>> = {
 const runSchema = z.object({
   name: text(255).nullish(),
   head_sha: sha,
-  head_branch: text(255).nullish(),
+  head_branch: branchName,
   status: z.string(),
   conclusion: z.string().nullish(),
   html_url: link.nullish(),
 });
 
 const checkRunSchema = z.object({
-  check_run: runSchema.extend({ check_suite: z.object({ head_branch: text(255).nullish() }).nullish() }),
+  check_run: runSchema.extend({ check_suite: z.object({ head_branch: branchName }).nullish() }),
   ...envelope,
 });
 

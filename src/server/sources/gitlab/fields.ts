@@ -3,7 +3,7 @@ import type { Repository, Sender } from '../../../events/event.js';
 import { id, link, refName, sha, text } from '../fields.js';
 
 /** A project may lie in groups within groups. */
-const path = z
+export const path = z
   .string()
   .max(300)
   .regex(/^[\w.-]+(?:\/[\w.-]+)+$/)

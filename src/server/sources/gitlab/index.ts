@@ -5,6 +5,9 @@ import { readSigned } from '../standard-webhooks.js';
 import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
 
+/** Shared by all hooks of an action, and handed on by requests that a hook's receiver makes. */
+const CHAIN_HEADER = 'x-gitlab-event-uuid';
+
 /**
  * GitLab, also self-hosted. Source: https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
@@ -16,7 +19,14 @@ export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecre
       key: '`webhook-id`, else `Idempotency-Key`, else the body',
       events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
     },
-    decidingHeaders: [...SIGNATURE_HEADERS, TOKEN_HEADER, 'x-gitlab-event', 'idempotency-key', 'content-type'],
+    decidingHeaders: [
+      ...SIGNATURE_HEADERS,
+      TOKEN_HEADER,
+      CHAIN_HEADER,
+      'x-gitlab-event',
+      'idempotency-key',
+      'content-type',
+    ],
     /** GitLab does not send larger ones. */
     maxBodyBytes: 25 * 1024 * 1024,
     ...verifier,
@@ -31,6 +41,10 @@ export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecre
       if (signed) return signed.id;
       const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
       return name ? neededHeader(delivery, name) : keyOfBody(delivery);
+    },
+    chain: (headers) => {
+      const chain = headers[CHAIN_HEADER] ?? '';
+      return /^[\x21-\x7e]{1,100}$/.test(chain) ? chain : undefined;
     },
     normalise,
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeploymentEvent, ReleaseEvent, StatusEvent } from '../../../events/event.js';
-import { id, link, refName, sha, text } from '../fields.js';
+import { branchName, id, link, refName, sha, text } from '../fields.js';
 import { narrow } from '../narrow.js';
 import type { Normalised, ProviderContext } from '../source-kind.js';
 import { personSchema, projectSchema, toRepository, toSender } from './fields.js';
@@ -20,7 +20,7 @@ const about = ({
 const releaseSchema = z.object({
   ...envelope,
   action: z.string(),
-  tag: text(255),
+  tag: refName,
   name: text(500).nullish(),
   url: link.nullish(),
 });
@@ -92,7 +92,7 @@ export function normaliseDeployment(payload: unknown, context: ProviderContext):
 const pipelineSchema = z.object({
   ...envelope,
   object_attributes: z.object({
-    ref: text(255),
+    ref: branchName,
     sha,
     status: z.string(),
     name: text(255).nullish(),
@@ -121,7 +121,7 @@ export function normalisePipeline(payload: unknown, context: ProviderContext): N
       state,
       name: name ?? 'pipeline',
       commit: { sha: commit },
-      ...(!tag && { branch: ref }),
+      ...(!tag && ref && { branch: ref }),
       ...(url && { url }),
     },
   };

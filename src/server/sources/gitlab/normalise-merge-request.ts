@@ -3,9 +3,9 @@ import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
 import { id, link, refName, sha, text } from '../fields.js';
 import { narrow } from '../narrow.js';
 import type { Normalised, ProviderContext } from '../source-kind.js';
-import { commitSchema, personSchema, projectSchema, toCommit, toRepository, toSender, toTime } from './fields.js';
+import { commitSchema, path, personSchema, projectSchema, toCommit, toRepository, toSender, toTime } from './fields.js';
 
-const sideSchema = z.object({ path_with_namespace: text(300) });
+const sideSchema = z.object({ path_with_namespace: path });
 
 const mergeRequestSchema = z.object({
   user: personSchema.nullish(),

@@ -66,6 +66,19 @@ export async function readBody(queries: Queries, deliveryId: string): Promise<Ar
   return row?.body.buffer.slice(row.body.byteOffset, row.body.byteOffset + row.body.byteLength);
 }
 
+/** Those of the keys that are there, by the index on key and source. */
+export async function knownKeys(
+  queries: Queries,
+  { source, keys }: { source: string; keys: readonly string[] },
+): Promise<string[]> {
+  const found = await queries.rows<{ key: string }>(
+    'SELECT d.key FROM hookyard_deliveries d WHERE d.key = ANY($1::text[]) AND d.source = $2',
+    keys,
+    source,
+  );
+  return found.map(({ key }) => key);
+}
+
 /** Newest first. With `failed`, begins at the few that failed. */
 export function listDeliveries(queries: Queries, filter: DeliveryFilter): Promise<DeliveryRow[]> {
   const from = filter.failed

@@ -1,7 +1,7 @@
 import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Database, Queries } from '../database.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
-import { findDelivery, listDeliveries, readBody } from './deliveries.js';
+import { findDelivery, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, claim, keepSignal, nextDue } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
@@ -32,6 +32,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     backlog: alone(backlog),
     findDelivery: alone(findDelivery),
     readBody: alone(readBody),
+    knownKeys: alone(knownKeys),
     listDeliveries: alone(listDeliveries),
     pruneDeliveries: together(pruneDeliveries),
     appendLines: alone(appendLines),

@@ -50,6 +50,19 @@ export function readBody(connection: Connection, deliveryId: string): ArrayBuffe
   )[0]?.body;
 }
 
+/** Begins at the keys: CROSS JOIN keeps SQLite from beginning at the deliveries, which are many. */
+export function knownKeys(
+  connection: Connection,
+  { source, keys }: { source: string; keys: readonly string[] },
+): string[] {
+  const found = connection.rows<{ key: string }>(
+    'SELECT d.key FROM json_each(?) CROSS JOIN deliveries d ON d.key = json_each.value AND d.source = ?',
+    JSON.stringify(keys),
+    source,
+  );
+  return found.map(({ key }) => key);
+}
+
 /** Newest first. */
 export function listDeliveries(connection: Connection, filter: DeliveryFilter): DeliveryRow[] {
   const before = filter.before ?? Number.MAX_SAFE_INTEGER;

@@ -2,7 +2,7 @@ import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Connection } from '../connection.js';
 import { acceptDelivery } from './accept.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
-import { findDelivery, listDeliveries, readBody } from './deliveries.js';
+import { findDelivery, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, claim, keepSignal, nextDue, settle } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
@@ -34,6 +34,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     backlog: read(backlog),
     findDelivery: read(findDelivery),
     readBody: read(readBody),
+    knownKeys: read(knownKeys),
     listDeliveries: read(listDeliveries),
     pruneDeliveries: write(pruneDeliveries),
     appendLines: write(appendLines),

@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openBench } from './lib/bench.mjs';
+import { circumstances } from './lib/circumstances.mjs';
+import { inWords } from './lib/report.mjs';
+import { parts } from './parts/index.mjs';
+
+const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const unknown = values.only?.find((name) => !Object.hasOwn(parts, name));
+if (values.help || unknown) {
+  const list = Object.entries(parts).map(([name, { about }]) => `  ${name.padEnd(14)}${about}`);
+  const lines = ['npm run bench -- [--only <part>]… [--quick] [--json] [--profile <folder>]', '', 'Parts:', ...list];
+  process.stderr.write(`${unknown ? `There is no part "${unknown}".\n` : ''}${lines.join('\n')}\n`);
+  process.exit(unknown ? 2 : 0);
+}
+
+const say = (line) => process.stderr.write(`${line}\n`);
+const bench = await openBench({ quick: values.quick, profile: values.profile && resolve(values.profile), say });
+let stopping;
+const stop = () => {
+  stopping ??= bench.end();
+  return stopping;
+};
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop().then(() => process.exit(130)));
+
+const results = { ...circumstances(values), targets: [], rows: [] };
+try {
+  for (const name of values.only ?? Object.keys(parts)) {
+    const began = performance.now();
+    const { targets, rows } = await parts[name].run(bench);
+    results.targets.push(...targets);
+    results.rows.push(...rows);
+    say(`${name}: done in ${Math.round((performance.now() - began) / 1000)} s`);
+  }
+  results.bodyBytes = (await bench.generator()).bytes;
+} catch (error) {
+  if (!stopping) say(error.stack);
+  process.exitCode = 1;
+} finally {
+  await stop();
+}
+await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : `${inWords(results)}\n`);
+// A library's timer must not keep the process.
+setTimeout(() => process.exit(), 2_000).unref();

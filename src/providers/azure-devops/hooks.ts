@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { numericId } from '../names.js';
+import type { HookLog, HookLogs } from '../provider.js';
+import type { AzureConnection } from './connection.js';
+import { listOf } from './fields.js';
+
+/** Of one subscription. There are no pages: what is beyond these is not seen. */
+const MOST_NOTIFICATIONS = 1_000;
+
+const subscriptionId = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+
+const subscriptionSchema = z.object({
+  id: subscriptionId,
+  consumerInputs: z.object({ url: z.string().nullish() }).nullish(),
+});
+
+const notificationSchema = z.object({
+  id: z.int(),
+  createdDate: z.iso.datetime({ offset: true }),
+  /** `pending`, `succeeded`, `failed` or `filtered`. */
+  result: z.string().nullish(),
+});
+
+const contentSchema = z.object({
+  id: z.int(),
+  subscriptionId,
+  details: z.object({ event: z.looseObject({ eventType: z.string() }).nullish() }).nullish(),
+});
+
+/**
+ * The service hooks of an organisation that go to web addresses, and their notifications of the last seven days. Azure
+ * DevOps can't be asked to send one again, but tells what it held.
+ *
+ * Source: https://learn.microsoft.com/rest/api/azure/devops/hooks/notifications
+ */
+export function azureHooks(connection: AzureConnection): HookLogs {
+  return {
+    async list() {
+      const question = { path: '/_apis/hooks/subscriptions', query: { consumerId: 'webHooks' } };
+      const { value } = await connection.get(question, listOf(subscriptionSchema), 'list of subscriptions');
+      return value.map(({ id, consumerInputs }) => ({ id, url: consumerInputs?.url ?? '' }));
+    },
+    log: (id) => hookLog(connection, subscriptionId.parse(id)),
+  };
+}
+
+function hookLog(connection: AzureConnection, subscription: string): HookLog {
+  const path = `/_apis/hooks/subscriptions/${subscription}/notifications`;
+  return {
+    days: 7,
+    async page() {
+      const question = { path, query: { maxResults: MOST_NOTIFICATIONS } };
+      const { value } = await connection.get(question, listOf(notificationSchema), 'list of notifications');
+      // What is pending is still being tried, and what was filtered was never to be sent.
+      const ended = value.filter(({ result }) => result === 'succeeded' || result === 'failed');
+      const attempts = ended.map(({ id, createdDate, result }) => ({
+        id: String(id),
+        // As the receiver makes it of a payload.
+        key: `${subscription}:${id}`,
+        at: new Date(createdDate).toISOString(),
+        ok: result === 'succeeded',
+      }));
+      return { attempts: attempts.sort((a, b) => b.at.localeCompare(a.at)) };
+    },
+    /** The payload has the event's fields, and beside them whose notification it is. */
+    async content(attempt) {
+      const question = { path: `${path}/${numericId(attempt)}` };
+      const read = await connection.get(question, contentSchema, 'notification');
+      const event = read.details?.event;
+      if (!event) return undefined;
+      return JSON.stringify({ subscriptionId: read.subscriptionId, notificationId: read.id, ...event });
+    },
+  };
+}

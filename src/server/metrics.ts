@@ -1,0 +1,73 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Inbox } from '../store/store.js';
+import type { Outcome } from './ending.js';
+
+/** What the receiver counts, in Prometheus' words. Labels are names of the configuration and of outcomes, never of payloads. */
+export interface ReceiverMetrics {
+  /** The text that a scrape gets. */
+  expose(): Promise<string>;
+  /** A delivery was answered; `source` is undefined for one that is not configured. */
+  delivery(of: { source: string | undefined; outcome: Outcome; ms: number }): void;
+  /** Temporal has taken a run, this long after its delivery was received. */
+  started(ms: number): void;
+  /** Temporal did not take a run. */
+  notStarted(kind: string): void;
+}
+
+/** In seconds: what answers take, and what starts take, which may wait for Temporal. */
+const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const START_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600];
+
+export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'> }): ReceiverMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const deliveries = new Counter({
+    name: 'hookyard_deliveries_total',
+    help: 'Requests to /webhooks, by configured source and by what became of them.',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
+  const answers = new Histogram({
+    name: 'hookyard_acknowledgement_seconds',
+    help: 'From the first byte of a delivery to its answer.',
+    buckets: ANSWER_BUCKETS,
+    registers,
+  });
+  const starts = new Histogram({
+    name: 'hookyard_start_latency_seconds',
+    help: 'From the receipt of a delivery until Temporal has taken its run.',
+    buckets: START_BUCKETS,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'hookyard_start_failures_total',
+    help: 'Attempts to start a run that did not succeed, by the kind of failure.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const pending = gauge('hookyard_inbox_pending', 'Starts and signals that wait for Temporal.');
+  const failed = gauge(
+    'hookyard_inbox_failed',
+    'Starts that Temporal refused for good; see hookyard deliveries --failed.',
+  );
+  const oldest = gauge('hookyard_inbox_oldest_seconds', 'Age of the oldest start that waits; 0 if none does.');
+  return {
+    async expose() {
+      const backlog = await inbox.backlog().catch(() => undefined);
+      // A store that does not answer has no depth: an old one would look like all is well.
+      for (const each of [pending, failed, oldest]) each.reset();
+      pending.set(backlog?.pending ?? Number.NaN);
+      failed.set(backlog?.failed ?? Number.NaN);
+      oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
+      return registry.metrics();
+    },
+    delivery({ source, outcome, ms }) {
+      deliveries.inc({ source: source ?? 'unknown', outcome });
+      answers.observe(ms / 1_000);
+    },
+    started: (ms) => starts.observe(Math.max(0, ms) / 1_000),
+    notStarted: (kind) => failures.inc({ kind }),
+  };
+}
