@@ -23,7 +23,8 @@ ENV NODE_ENV=production HOOKYARD_DATA=/data HOOKYARD_HOST=0.0.0.0
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
-EXPOSE 3000
+# Webhooks, and metrics where HOOKYARD_METRICS_HOST lets others in.
+EXPOSE 3000 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "--", "node", "/app/bin/hookyard.mjs"]

@@ -37,6 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop().then
 
 const results = { ...circumstances(values), targets: [], rows: [] };
 try {
+  results.bodyBytes = (await bench.generator()).bytes;
   for (const name of values.only ?? Object.keys(parts)) {
     const began = performance.now();
     const { targets, rows } = await parts[name].run(bench);
@@ -44,14 +45,14 @@ try {
     results.rows.push(...rows);
     say(`${name}: done in ${Math.round((performance.now() - began) / 1000)} s`);
   }
-  results.bodyBytes = (await bench.generator()).bytes;
+  await stop();
+  const json = `${JSON.stringify(results, null, 2)}\n`;
+  await writeFile(RESULTS, json);
+  process.stdout.write(values.json ? json : `${inWords(results)}\nAs JSON in ${RESULTS}\n`);
 } catch (error) {
   if (!stopping) say(error.stack);
   process.exitCode = 1;
-} finally {
   await stop();
 }
-await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
-process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : `${inWords(results)}\n`);
 // A library's timer must not keep the process.
 setTimeout(() => process.exit(), 2_000).unref();

@@ -33,11 +33,19 @@ switch (task) {
     await build();
     process.exitCode = await run(bin('vitest'), ['run', '--config', 'vitest.fuzz.config.ts', ...args]);
     break;
+  case 'faults':
+    await build();
+    process.exitCode = await run(process.execPath, [join(root, 'test/faults/start.mjs'), ...args]);
+    break;
+  case 'bench':
+    await build();
+    process.exitCode = await run(process.execPath, ['bench/main.mjs', ...args]);
+    break;
   case 'check':
     process.exitCode = await check();
     break;
   default:
-    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, check`);
+    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, faults, bench, check`);
 }
 
 /** Installs what the lockfile names, unless that has been done for this very lockfile. */

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from './child.mjs';
+import { PATH } from './path.mjs';
 import { startTemporal } from './temporal.mjs';
-
-export const PATH = '/webhooks/github';
 
 /** What the parts of a run share. What was begun is ended, last first, by `end`. */
 export async function openBench({ quick, profile, say }) {

@@ -6,12 +6,14 @@ const ANSWER_MS = 15 * 60_000;
 const END_MS = 15_000;
 
 /** Starts a bench process, which answers questions by name (lib/serve.mjs). What it logs goes nowhere, as to a file. */
-export function startChild(module, { execArgv = [], env = process.env } = {}) {
+export function startChild(module, { execArgv = [], onStep } = {}) {
   const path = fileURLToPath(new URL(`../${module}`, import.meta.url));
-  const child = fork(path, { execArgv, env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(path, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const waiting = new Map();
   let last = 0;
-  child.on('message', ({ id, answer, error }) => {
+  child.on('message', (message) => {
+    if (message.kind === 'step') return onStep?.(message);
+    const { id, answer, error } = message;
     const { resolve, reject } = waiting.get(id) ?? {};
     if (error) reject?.(new Error(`${module}: ${error}`));
     else resolve?.(answer);

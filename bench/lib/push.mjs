@@ -12,7 +12,7 @@ const FILES_OF_A_COMMIT = 4;
  * id and a head commit of its own. Only the places of the commit are written anew, so that many are made quickly.
  */
 export function createPushRequests({ path, secret, host = '127.0.0.1' }) {
-  const template = Buffer.from(JSON.stringify(payload()));
+  const template = Buffer.from(JSON.stringify(payload(PLACE)));
   const places = placesOf(template);
   return () => {
     const body = Buffer.from(template);
@@ -37,15 +37,26 @@ export function createPushRequests({ path, secret, host = '127.0.0.1' }) {
   };
 }
 
-function payload() {
+/** The payload of a push whose head commit is `sha`. */
+export function payload(sha) {
   const examples = createRequire(import.meta.url)('@octokit/webhooks-examples/api.github.com/index.json');
-  const example = examples.find(({ name }) => name === 'push').examples.find(({ ref }) => ref.startsWith('refs/heads/'));
+  const example = examples
+    .find(({ name }) => name === 'push')
+    .examples.find(({ ref }) => ref.startsWith('refs/heads/'));
   const old = example.head_commit;
   const commits = [];
   // The head is the last of the commits, and is there a second time by itself.
   const body = () => {
-    const head = commit(old, { id: PLACE, number: commits.length });
-    return { ...example, ref: 'refs/heads/main', created: false, forced: false, after: PLACE, commits: [...commits, head], head_commit: head };
+    const head = commit(old, { id: sha, number: commits.length });
+    return {
+      ...example,
+      ref: 'refs/heads/main',
+      created: false,
+      forced: false,
+      after: sha,
+      commits: [...commits, head],
+      head_commit: head,
+    };
   };
   while (JSON.stringify(body()).length < WANTED_BYTES) {
     commits.push(commit(old, { id: String(commits.length).padStart(40, 'a1'), number: commits.length }));

@@ -15,7 +15,12 @@ export function inWords({ machine, versions, commit, quick, bodyBytes, targets, 
   return [
     table(
       ['target', 'wanted', 'measured', ''],
-      targets.map(({ name, wanted, value, pass }) => [name, wanted, shown(value), pass === undefined ? '' : pass ? 'pass' : 'MISS']),
+      targets.map(({ name, wanted, value, pass }) => [
+        name,
+        wanted,
+        shown(value),
+        pass === undefined ? '' : pass ? 'pass' : 'MISS',
+      ]),
     ),
     '',
     table(
@@ -38,6 +43,10 @@ function shown(value) {
 function table(head, rows) {
   const widths = head.map((_, n) => Math.max(...[head, ...rows].map((row) => row[n].length)));
   // Text to the left, numbers to the right.
-  const line = (row) => row.map((cell, n) => (/^[\d.–]+$/.test(cell) ? cell.padStart(widths[n]) : cell.padEnd(widths[n]))).join('  ').trimEnd();
+  const line = (row) =>
+    row
+      .map((cell, n) => (/^[\d.–]+$/.test(cell) ? cell.padStart(widths[n]) : cell.padEnd(widths[n])))
+      .join('  ')
+      .trimEnd();
   return [line(head), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
 }

@@ -5,12 +5,13 @@ const MOST_A_SECOND = 6_000;
 const MOST_PREPARED = 24_000;
 
 /** A receiver of some kind in a process of its own, which can be put under load. */
-export async function startSystem(bench, { module, execArgv, options }) {
-  const child = startChild(module, { execArgv });
+export async function startSystem(bench, { module, execArgv, onStep, options }) {
+  const child = startChild(module, { execArgv, onStep });
   bench.onEnd(() => child.stop());
   const { port } = await child.ask('begin', { secret: bench.secret, ...options });
   return {
     pid: child.pid,
+    port,
     ask: child.ask,
     /** Sends for so many seconds, or so many. Every answer must be a 2xx. CPU in ms per delivery, of the system alone. */
     async load(generator, { connections, seconds, count, everyMs, tell = false }) {

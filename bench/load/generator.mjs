@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { serve } from '../lib/serve.mjs';
 import { createPushRequests } from '../lib/push.mjs';
+import { serve } from '../lib/serve.mjs';
 import { openConnection } from './connection.mjs';
 
 /** What is ready to be sent; made before the clock starts. */
@@ -16,8 +16,14 @@ serve({
   async prepare({ count }) {
     while (prepared.length < count) prepared.push(makeRequest());
   },
-  run: ({ port, connections, seconds = Number.POSITIVE_INFINITY, count = Number.POSITIVE_INFINITY, everyMs = 0, tell }) =>
-    run({ port, connections, seconds, count, everyMs, tell }),
+  run: ({
+    port,
+    connections,
+    seconds = Number.POSITIVE_INFINITY,
+    count = Number.POSITIVE_INFINITY,
+    everyMs = 0,
+    tell,
+  }) => run({ port, connections, seconds, count, everyMs, tell }),
 });
 
 /** Sends over `connections` at once until the time is over or `count` are sent, and waits for what is under way. */
@@ -50,7 +56,14 @@ async function run({ port, connections, seconds, count, everyMs, tell }) {
   latencies.sort((a, b) => a - b);
   // Only what was answered within the time counts, unless a number was asked for.
   const [done, took] = Number.isFinite(seconds) ? [inTime, seconds] : [latencies.length, (lastAnswer - began) / 1000];
-  return { rate: done / took, answered: latencies.length, statuses, p50: at(latencies, 0.5), p99: at(latencies, 0.99), sent };
+  return {
+    rate: done / took,
+    answered: latencies.length,
+    statuses,
+    p50: at(latencies, 0.5),
+    p99: at(latencies, 0.99),
+    sent,
+  };
 }
 
 function at(sorted, part) {

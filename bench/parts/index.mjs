@@ -1,6 +1,14 @@
+import { acceptance } from './acceptance.mjs';
 import { automations } from './automations.mjs';
+import { drain } from './drain.mjs';
+import { endToEnd } from './end-to-end.mjs';
+import { footprint } from './footprint.mjs';
 
 /** In the order in which they are run. */
 export const parts = {
+  acceptance: { about: 'a to d. deliveries answered a second, at 1, 32 and 128 connections', run: acceptance },
+  'end-to-end': { about: 'e. POST to first activity, and runs completed a second', run: endToEnd },
+  drain: { about: 'f. a backlog is started, alone and under load', run: drain },
+  footprint: { about: 'g. memory and start-up time', run: footprint },
   automations: { about: 'h. 200 automations against 1', run: automations },
 };

@@ -1,37 +1,71 @@
 import { join } from 'node:path';
+import { createLifecycle } from '../../dist/cli/lifecycle.js';
+import { startReceiver } from '../../dist/cli/parts/receiver.js';
+import { openStore } from '../../dist/cli/parts/store.js';
 import { loadConfig } from '../../dist/config/load.js';
 import { createLog } from '../../dist/log.js';
-import { createApp } from '../../dist/server/app.js';
-import { createDispatcher } from '../../dist/server/dispatcher.js';
-import { listen } from '../../dist/server/listen.js';
-import { openSqliteStore } from '../../dist/store/sqlite/open.js';
 import { connectClient } from '../../dist/temporal/connect.js';
 import { serve } from '../lib/serve.mjs';
 import { automationsFor } from './automations.mjs';
 
-/** The receiver as `hookyard server` puts it together, but for the dispatcher, which is begun when it is asked for. */
-let parts;
+/** The receiver as `hookyard server` puts it together; the dispatcher finds nothing until it is asked to dispatch. */
+let dispatching = false;
+let wake = () => undefined;
+let store;
+let lifecycle;
 
 serve({
   async begin({ data, secret, automations: count = 1, temporal = '127.0.0.1:1', taskQueue = 'bench' }) {
-    const env = { GITHUB_WEBHOOK_SECRET: secret, HOOKYARD_DATA: data, HOOKYARD_TASK_QUEUE: taskQueue };
+    const env = {
+      GITHUB_WEBHOOK_SECRET: secret,
+      HOOKYARD_DATA: data,
+      HOOKYARD_TASK_QUEUE: taskQueue,
+      HOOKYARD_PORT: '0',
+    };
     const config = await loadConfig({ env, cwd: data });
     const log = createLog({ level: 'info', pretty: false });
-    const store = await openSqliteStore({ path: join(data, 'hookyard.db'), log });
+    lifecycle = createLifecycle(log);
+    store = await openStore({ config, log, lifecycle });
     const client = connectClient({ namespace: 'default', options: { address: temporal } });
-    const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
+    lifecycle.onStop('the connection', () => client.connection.close());
     const automations = automationsFor(count);
-    const app = createApp({ config, store, client, automations: () => automations, log, wake: dispatcher.wake });
-    const listening = await listen(app, { host: '127.0.0.1', port: 0 });
-    parts = { store, dispatcher, listening, client };
-    return { port: listening.port };
+    const url = await startReceiver({
+      config,
+      store: { ...store, inbox: held(store.inbox) },
+      client,
+      automations: () => automations,
+      log,
+      lifecycle,
+      metrics: { add: () => undefined },
+      anyPort: false,
+    });
+    return { port: Number(new URL(url).port) };
   },
-  dispatch: async () => parts.dispatcher.start(),
-  backlog: () => parts.store.inbox.backlog(),
+  dispatch() {
+    dispatching = true;
+    wake();
+  },
+  backlog: () => store.inbox.backlog(),
   async end() {
-    await parts.listening.close(1_000);
-    await parts.dispatcher.stop();
-    await parts.store.close();
-    await parts.client.connection.close();
+    await lifecycle.stop();
   },
 });
+
+/** An inbox that has nothing to start until dispatching is on. */
+function held(inbox) {
+  const until = new Promise((resolve) => {
+    wake = resolve;
+  });
+  return {
+    ...inbox,
+    claim: (options) => (dispatching ? inbox.claim(options) : Promise.race([until, pause()]).then(() => [])),
+    nextDue: async () => (dispatching ? inbox.nextDue() : undefined),
+  };
+}
+
+/** Longer than a round; not for ever, so that the dispatcher can be stopped. */
+function pause() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 2_000);
+  });
+}

@@ -37,12 +37,16 @@ export interface Activities {
   react(input: ReactionInput): Promise<void>;
   writeComment(input: CommentInput): Promise<CommentResult>;
   readPullRequest(input: PullRequestRef): Promise<PullRequest>;
-  openApproval(input: OpenApprovalInput): Promise<{ readonly by?: string }>;
-  approveRuns(input: ApproveInput): Promise<{ readonly approved: readonly { automation: string; sha: string }[] }>;
+  openApproval(input: OpenApprovalInput): Promise<{ readonly by?: string; readonly superseded?: string }>;
+  noteApproval(input: OpenApprovalInput & { readonly by: string }): Promise<void>;
+  approveRuns(input: ApproveInput): Promise<ApproveResult>;
   findRuns(input: FindRunsInput): Promise<{ readonly runs: readonly FoundRun[] }>;
   cancelRuns(input: FindRunsInput): Promise<{ readonly cancelled: readonly string[] }>;
   readBody(input: ReadBodyInput): Promise<{ readonly value?: unknown }>;
   findBranchHead(input: BranchHeadInput): Promise<{ readonly sha: string }>;
+  findReconcileTargets(input: { readonly source: string }): Promise<ReconcileTargets>;
+  reconcilePage(input: ReconcilePageInput): Promise<ReconcilePageResult>;
+  sweepRepository(input: SweepInput): Promise<SweepResult>;
 }
 
 // ── Build ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -329,17 +333,25 @@ export interface OpenApprovalInput extends PullRequestRef {
   readonly repositoryId: string;
   readonly automation: string;
   readonly sha: string;
+  /** ISO 8601, UTC: orders the commits of one pull request. */
+  readonly since: string;
 }
 
 export interface ApproveInput extends PullRequestRef {
   readonly repositoryId: string;
   /** Default: all that wait. */
   readonly automation?: string | undefined;
-  /** A beginning of the commit's name. Default: the newest that waited when the comment was written. */
+  /** A beginning of the commit's name. Default: the head, if it had been there for a while. */
   readonly sha?: string | undefined;
-  /** ISO 8601: what began to wait later was not seen by whoever approves. */
-  readonly before?: string | undefined;
+  /** When the approval was written, ISO 8601: what came later was not seen by whoever approves. */
+  readonly writtenAt: string;
   readonly by: string;
+}
+
+export interface ApproveResult {
+  /** `too new`: whoever wrote it may not have seen this commit. */
+  readonly answer: 'approved' | 'too new' | 'none';
+  readonly sha?: string;
 }
 
 export interface FindRunsInput extends PullRequestRef {
@@ -366,4 +378,63 @@ export interface BranchHeadInput {
   readonly source: string;
   readonly repository: string;
   readonly branch: string;
+}
+
+// ── Reconcile ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where missed deliveries of a source are looked for. */
+export type ReconcileTarget =
+  /** Hooks above repositories: the app's own, the organisation's subscriptions. */
+  | { readonly kind: 'own' }
+  | { readonly kind: 'organisation' | 'repository'; readonly name: string }
+  /** What stands where in a repository, of a provider that keeps no list of deliveries. */
+  | { readonly kind: 'state'; readonly name: string };
+
+export interface ReconcileTargets {
+  readonly targets: readonly ReconcileTarget[];
+  /** How long a change may wait for its own delivery, in milliseconds. */
+  readonly settleMs: number;
+  /** Why there are none. */
+  readonly because?: string;
+}
+
+export interface ReconcilePageInput {
+  readonly source: string;
+  readonly target: Exclude<ReconcileTarget, { kind: 'state' }>;
+  /** ISO 8601. Default: where the last look at this target ended. */
+  readonly since?: string | undefined;
+  /** The `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+/** What was found: of deliveries, or of heads of branches and pull requests. */
+export interface ReconcileCounts {
+  readonly seen: number;
+  /** The inbox has them not, and nobody answered them with 2xx. */
+  readonly missing: number;
+  /** The provider was asked to send them again. */
+  readonly redelivered: number;
+  /** They were put into the inbox from what the provider tells. */
+  readonly taken: number;
+  /** The provider, or what it tells, said no. */
+  readonly refused: number;
+}
+
+export interface ReconcilePageResult extends ReconcileCounts {
+  /** Of a first page: how many hooks of the target lead here. */
+  readonly hooks?: number;
+  /** Absent when this was the last page. */
+  readonly next?: string;
+}
+
+export interface SweepInput {
+  readonly source: string;
+  readonly repository: string;
+  /** What was found missing a while ago. Only this is put into the inbox, if it is missing still. */
+  readonly suspects?: readonly string[] | undefined;
+}
+
+export interface SweepResult extends ReconcileCounts {
+  /** What seems to be missing: its delivery may still be on its way. */
+  readonly suspects: readonly string[];
 }

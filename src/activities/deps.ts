@@ -1,10 +1,13 @@
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import type { Store } from '../store/store.js';
+import type { TakeIn } from './reconcile/take-in.js';
 
 /** What activities are built from. */
 export interface ActivityDeps {
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
+  /** How deliveries that no request brought get into the inbox. Without it, none do. */
+  readonly takeIn?: TakeIn;
 }

@@ -13,9 +13,11 @@ import { createAskProvider } from './provider/ask-provider.js';
 import { createCommits } from './provider/commits.js';
 import { createConversation } from './provider/conversation.js';
 import { createReadBody } from './read-body.js';
+import { createReconcile } from './reconcile/index.js';
 import { refused } from './remote/failure.js';
 import { createReportStatus } from './report-status.js';
 import { createRunJob } from './run-job.js';
+import { createApprovals } from './runs/approvals.js';
 import { createPullRequestRuns } from './runs/pull-request-runs.js';
 import { createSendWebhook } from './send-webhook.js';
 import { createUpsertRecord } from './upsert-record.js';
@@ -63,8 +65,10 @@ export function createActivities(deps: ActivityDeps): Activities {
     mirrorRepository: createMirrorRepository(deps),
     ...createCommits(ask),
     ...createConversation(ask),
-    ...createPullRequestRuns(deps),
+    ...createPullRequestRuns(),
+    ...createApprovals(deps),
     readBody: createReadBody(deps),
     findBranchHead: createFindBranchHead(deps),
+    ...createReconcile(deps, providers),
   });
 }

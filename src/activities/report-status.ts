@@ -27,6 +27,8 @@ export function createReportStatus(
       const status = readyStatus(config, input);
       const isLate = status.state === 'pending' && Context.current().info.attempt > 1;
       if (isLate && (await hasEnded(api, status))) return notReported('this run has reported its end already');
+      if (status.state === 'skipped' && (await isKnown(api, status)))
+        return notReported('there is a status already, and it says more');
       await api.writeStatus(status);
       return { reported: true };
     });
@@ -37,6 +39,11 @@ export function createReportStatus(
 async function hasEnded(api: RepositoryApi, { sha, context, targetUrl }: StatusToWrite): Promise<boolean> {
   const latest = await api.readStatus?.({ sha, context });
   return latest !== undefined && latest.state !== 'pending' && latest.targetUrl === targetUrl;
+}
+
+/** What has failed, or is under way, must not be made green by a later delivery that a filter refused. */
+async function isKnown(api: RepositoryApi, { sha, context }: StatusToWrite): Promise<boolean> {
+  return (await api.readStatus?.({ sha, context })) !== undefined;
 }
 
 function notReported(because: string): StatusResult {

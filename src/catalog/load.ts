@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { execa } from 'execa';
 import type { Automation } from '../events/automation.js';
 import { built } from '../paths.js';
+import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
 import type { ModuleReport } from './module-report.js';
 
@@ -31,25 +32,29 @@ export function ownNames({ automations }: Catalog): string[] {
   return automations.filter(({ builtIn }) => !builtIn).map(({ name }) => name);
 }
 
-/** The automations that come with Hookyard. */
-const BUILT_IN = built('workflows/commands.js');
+/** The automations and workflows that come with Hookyard. */
+const BUILT_IN = [built('workflows/commands.js'), built('workflows/reconcile.js')];
 
 /** A module that does not finish loading by then has an endless loop in it. */
 const LOAD_DEADLINE_MS = 30_000;
 
 /** Reads the modules of a folder. Throws {@link CatalogError} with all that is wrong in all of them. */
 export async function loadCatalog(folder: string): Promise<Catalog> {
-  const reports = await readModules([...(await discover(folder)), BUILT_IN]);
+  const reports = await readModules([...(await discover(folder)), ...BUILT_IN]);
   const problems = [
     ...reports.flatMap((report) => report.problems),
     ...(await duplicates(reports)),
-    ...unknownChains(reports),
+    ...crossCheck(reports.filter(({ file }) => !BUILT_IN.includes(file))),
   ];
   if (problems.length > 0) throw new CatalogError(problems);
   return {
     folder,
     automations: reports.flatMap(({ file, automations }) =>
-      automations.map((automation) => ({ ...automation, file, ...(file === BUILT_IN && { builtIn: true as const }) })),
+      automations.map((automation) => ({
+        ...automation,
+        file,
+        ...(BUILT_IN.includes(file) && { builtIn: true as const }),
+      })),
     ),
     modules: reports
       .map(({ file, automations, functions }) => ({
@@ -97,21 +102,6 @@ async function duplicates(reports: readonly ModuleReport[]): Promise<string[]> {
     }
   }
   return problems;
-}
-
-/** A chain that waits for an automation which is not there would wait without a word. */
-function unknownChains(reports: readonly ModuleReport[]): string[] {
-  const names = reports.flatMap(({ automations }) => automations.map(({ name }) => name));
-  return reports.flatMap(({ file, automations }) =>
-    automations.flatMap(({ name, on }) =>
-      on
-        .flatMap((trigger) => (trigger.kind === 'chained' && !names.includes(trigger.automation) ? [trigger] : []))
-        .map(
-          (trigger) =>
-            `${relative(process.cwd(), file)}: "${name}" runs on completed('${trigger.automation}'), and there is no automation of that name`,
-        ),
-    ),
-  );
 }
 
 async function position(file: string, name: string): Promise<string> {

@@ -20,7 +20,11 @@ const reconcile = z.strictObject({
     .max(500)
     .optional()
     .describe('whose hooks are looked at; default: those that deliveries told of in the last 30 days'),
-  organisations: z.array(z.string().min(1)).max(50).default([]).describe('at GitHub: whose own hooks are looked at too'),
+  organisations: z
+    .array(z.string().min(1))
+    .max(50)
+    .default([])
+    .describe('at GitHub: whose own hooks are looked at too'),
   callsPerMinute: z.int().min(1).max(6_000).default(60).describe('of the API, at most'),
   settle: duration
     .default('2 minutes')

@@ -252,7 +252,7 @@ export interface GenericEvent extends Origin {
   readonly type: string;
   /** The sender's id of it, where it has one. */
   readonly id?: string;
-  /** The payload. Absent when it is larger than 64 kB; the stored body has it. */
+  /** The payload. Absent when it is larger than 64 kB or nested deeper than 500; the stored body has it. */
   readonly data?: unknown;
 }
 

@@ -36,6 +36,7 @@ type ValueOf<S> = S extends { readonly type: infer T; readonly optional: true }
 export type InputsOf<S extends InputSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
+const DETAILS = ['type', 'default', 'optional', 'description'];
 const MOST_INPUTS = 50;
 const LONGEST_TEXT = 10_000;
 
@@ -48,6 +49,8 @@ export function checkInputSpecs(specs: InputSpecs): void {
   for (const [name, spec] of Object.entries(specs)) {
     if (!NAME.test(name)) wrong(name, 'must have a name of letters, digits, _ and -, beginning with a letter');
     const { type, default: otherwise } = detailsOf(spec);
+    const stranger = Object.keys(detailsOf(spec)).find((key) => !DETAILS.includes(key));
+    if (stranger) wrong(name, `has ${JSON.stringify(stranger)}, and may have ${DETAILS.join(', ')}`);
     const isFine = Array.isArray(type)
       ? type.length > 0 && type.every((word) => typeof word === 'string' && word !== '')
       : ['string', 'number', 'boolean'].includes(type as string);

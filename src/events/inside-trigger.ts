@@ -1,6 +1,6 @@
 import { RUN_OUTCOMES, type RunOutcome } from './event.js';
 import { checkInputSpecs, type InputSpecs } from './inputs.js';
-import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError } from './options.js';
+import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError, yesOrNo } from './options.js';
 
 /** Triggers that no delivery fires. */
 export type InsideTrigger = CronTrigger | ManualTrigger | CompletedTrigger;
@@ -21,16 +21,20 @@ export interface CronOptions {
 export interface CompletedOptions {
   /** Default: `passed`. */
   readonly outcomes?: readonly RunOutcome[];
+  /** As that of a pull request: `true` runs at once after a run about a fork's, whose code nobody may have approved. */
+  readonly forks?: boolean;
 }
 
 const duration: OptionCheck = (value) =>
-  typeof value === 'string' && /^\d{1,6} (second|minute|hour|day)s?$/.test(value)
+  typeof value === 'string' && /^\d{1,4} (second|minute|hour|day)s?$/.test(value)
     ? undefined
     : "a time in words, such as '5 minutes'";
 
 const timezone: OptionCheck = (value) => {
   try {
-    if (typeof value === 'string' && new Intl.DateTimeFormat('en', { timeZone: value })) return undefined;
+    // Intl takes any case, and abbreviations; Temporal takes the names of the time-zone database.
+    const named = typeof value === 'string' && /^(UTC|[A-Z][A-Za-z]+(\/[A-Z][\w+-]*)+)$/.test(value);
+    if (named && new Intl.DateTimeFormat('en', { timeZone: value })) return undefined;
   } catch {
     // Told below.
   }
@@ -38,16 +42,28 @@ const timezone: OptionCheck = (value) => {
 };
 
 const CRON: OptionTable<CronOptions> = { timezone, jitter: duration, catchUp: duration };
-const COMPLETED: OptionTable<CompletedOptions> = { outcomes: listOf(RUN_OUTCOMES) };
+const COMPLETED: OptionTable<CompletedOptions> = {
+  outcomes: listOf(RUN_OUTCOMES),
+  forks: yesOrNo,
+};
 
-/** Of each field of an expression: its name, its least and its largest number. */
-const FIELDS = [
-  ['minute', 0, 59],
-  ['hour', 0, 23],
-  ['day of the month', 1, 31],
-  ['month', 1, 12],
-  ['day of the week', 0, 7],
-] as const;
+interface Field {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+  /** Names of its numbers, from the least. */
+  readonly words: readonly string[];
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const FIELDS: readonly Field[] = [
+  { name: 'minute', least: 0, most: 59, words: [] },
+  { name: 'hour', least: 0, most: 23, words: [] },
+  { name: 'day of the month', least: 1, most: 31, words: [] },
+  { name: 'month', least: 1, most: 12, words: MONTHS },
+  { name: 'day of the week', least: 0, most: 6, words: DAYS },
+];
 
 /**
  * Runs at times: `'0 3 * * 1-5'` is three o'clock on weekdays (minute, hour, day of the month, month, day of the week).
@@ -57,24 +73,32 @@ export function cron(expression: string, options: CronOptions = {}): CronTrigger
   const fields = typeof expression === 'string' ? expression.trim().split(/\s+/) : [];
   const wrong =
     fields.length === FIELDS.length
-      ? fields.map((field, i) => troubleWith(field, FIELDS[i] ?? FIELDS[0])).find((trouble) => trouble !== undefined)
+      ? FIELDS.map((field, i) => troubleWith(fields[i] ?? '', field)).find((trouble) => trouble !== undefined)
       : 'five fields are needed: minute, hour, day of the month, month, day of the week';
   if (wrong) throw new TriggerError(`cron(): ${JSON.stringify(expression)} can't be read: ${wrong}`);
   return { kind: 'schedule', cron: fields.join(' '), ...readOptions('cron', options, CRON) };
 }
 
-function troubleWith(field: string, [name, least, most]: (typeof FIELDS)[number]): string | undefined {
+function troubleWith(field: string, { name, least, most, words }: Field): string | undefined {
   for (const item of field.split(',')) {
-    const found = /^(?:\*|(\d{1,2}|[A-Za-z]{3})(?:-(\d{1,2}|[A-Za-z]{3}))?)(?:\/(\d{1,3}))?$/.exec(item);
+    const found = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d{1,3}))?$/.exec(item);
     if (!found) return `${JSON.stringify(item)} is no ${name}`;
     const [, from, to, step] = found;
-    const outside = [from, to].some(
-      (text) => text && /^\d/.test(text) && (Number(text) < least || Number(text) > most),
-    );
-    if (outside) return `the ${name} is from ${least} to ${most}`;
-    if (step === '0') return `a step of 0 leads nowhere`;
+    const [first, last] = [from, to].map((text) => (text === undefined ? undefined : numberOf(text, words, least)));
+    for (const number of [first, last])
+      if (number !== undefined && !(number >= least && number <= most))
+        return `${JSON.stringify(item)} is no ${name}: it is from ${least} to ${most}`;
+    if (first !== undefined && last !== undefined && last < first)
+      return `${JSON.stringify(item)} ends before it begins`;
+    if (step === '0') return 'a step of 0 leads nowhere';
   }
   return undefined;
+}
+
+function numberOf(text: string, words: readonly string[], least: number): number {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const place = words.indexOf(text.toLowerCase());
+  return place < 0 ? Number.NaN : place + least;
 }
 
 /** Runs when somebody asks for it: `hookyard run <automation> --input name=value`. Inputs are checked before. */

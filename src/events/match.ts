@@ -39,17 +39,11 @@ export function match(automation: Pick<Automation, 'on'>, event: HookyardEvent):
     const refusal = elsewhere ?? refusalOf(trigger, event);
     if (refusal === undefined) return { runs: true, because: `${describe(event)}${note(trigger, event)}`, trigger };
     refusals.push(refusal);
-    skips ||= elsewhere === undefined && trigger.kind === 'pull_request';
+    skips ||= elsewhere === undefined && maySkip(trigger, event);
   }
   if (refusals.length > 0) return { runs: false, because: refusals.join('; '), skips };
   const kinds = automation.on.map((trigger) => trigger.kind).join(', ');
   return { runs: false, because: `listens to ${kinds}, and this is ${event.kind}`, skips };
-}
-
-/** Whether a run must wait until somebody with write access has looked at the code: it comes from a stranger. */
-export function needsApproval(trigger: Trigger, event: HookyardEvent): boolean {
-  const trusts = trigger.kind === 'pull_request' && trigger.forks === true;
-  return event.kind === 'pull_request' && event.pullRequest.fork && !trusts;
 }
 
 /** The path filter that could not be asked yet: the event does not say which files changed. */
@@ -58,10 +52,30 @@ export function openPaths(trigger: Trigger, event: HookyardEvent): readonly stri
   return trigger.kind === 'pull_request' && event.kind === 'pull_request' ? trigger.paths : undefined;
 }
 
+/** Whether a trigger listens to such events of this source and repository at all, whatever its filters say. */
+export function concerns(trigger: Trigger, event: HookyardEvent): boolean {
+  return (
+    trigger.kind === event.kind && bySource(trigger, event) === undefined && inRepository(trigger, event) === undefined
+  );
+}
+
+/**
+ * Whether a refusal may be told to a merge that waits: a check that says it was skipped lets it go on. Strangers could
+ * choose their title so that a filter refuses it; and a draft is not merged anyway.
+ */
+function maySkip(trigger: Trigger, event: HookyardEvent): boolean {
+  if (trigger.kind !== 'pull_request' || event.kind !== 'pull_request') return false;
+  return !event.pullRequest.fork && byDraft(trigger, event) === undefined;
+}
+
+function bySource(trigger: Trigger, event: HookyardEvent): Refusal {
+  return 'sources' in trigger ? oneOf('source', event.source, 'sources', trigger.sources) : undefined;
+}
+
 /** Why a trigger has nothing to do with an event, before its filters are asked. */
 function isElsewhere(trigger: Trigger, event: HookyardEvent): Refusal {
   return (
-    ('sources' in trigger ? oneOf('source', event.source, 'sources', trigger.sources) : undefined) ??
+    bySource(trigger, event) ??
     inRepository(trigger, event) ??
     (trigger.kind === 'pull_request' && event.kind === 'pull_request' ? byAction(trigger, event) : undefined)
   );
@@ -202,7 +216,7 @@ function note(trigger: Trigger, event: HookyardEvent): string {
 }
 
 function forkNote(trigger: Trigger, event: HookyardEvent): string {
-  if (event.kind !== 'pull_request' || !needsApproval(trigger, event)) return '';
+  if (event.kind !== 'pull_request' || !event.pullRequest.fork || ('forks' in trigger && trigger.forks)) return '';
   return `; its head is in the fork ${event.pullRequest.head.repository ?? '(deleted)'}: waits for approval`;
 }
 

@@ -53,10 +53,14 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
     if (value === undefined) continue;
     if (!known.includes(name)) throw new TriggerError(`${owner}(): unknown option "${name}"${suggest(name, known)}`);
     const wrong = checks[name]?.(value);
-    if (wrong) throw new TriggerError(`${owner}(): "${name}" must be ${wrong}, not ${JSON.stringify(value)}`);
+    if (wrong) throw new TriggerError(`${owner}(): "${name}" must be ${wrong}, not ${shown(value)}`);
     read[name] = value;
   }
   return read as T;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'function' ? 'a function: call it' : JSON.stringify(value);
 }
 
 function suggest(name: string, known: readonly string[]): string {

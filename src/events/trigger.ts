@@ -254,6 +254,8 @@ export function pullRequest(options: PullRequestOptions = {}): PullRequestTrigge
 
 /** Runs on comments on pull requests, issues and commits. */
 export function comment(options: CommentOptions = {}): CommentTrigger {
+  if (options.permission !== undefined && options.commands === undefined)
+    throw new TriggerError('comment(): "permission" is for commands: name them in "commands"');
   return { kind: 'comment', ...readOptions('comment', options, COMMENT) };
 }
 

@@ -68,7 +68,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const run = async () => {
     let storeFailures = 0;
     while (!stopping) {
-      const free = gate.allows(CONCURRENCY - underWay.size, Date.now());
+      const free = gate.allows(CONCURRENCY - underWay.size, performance.now());
       try {
         const claimed = free > 0 ? await inbox.claim({ limit: free, leaseMs: LEASE_MS }) : [];
         claimed.forEach(begin);
@@ -109,13 +109,13 @@ async function handOver(deps: DispatcherDeps, ticket: GateTicket, dispatch: Disp
   let settlement: Settlement;
   try {
     const { runId } = await perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch);
-    ticket.answered(Date.now());
+    ticket.answered(performance.now());
     settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
     if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - Date.parse(dispatch.event.receivedAt));
   } catch (error) {
     const failure = toFailure(error);
-    if (failure.kind === 'engine') ticket.failed(failure.error, Date.now());
-    else if (failure.kind === 'refused') ticket.answered(Date.now());
+    if (failure.kind === 'engine') ticket.failed(failure.error, performance.now());
+    else if (failure.kind === 'refused') ticket.answered(performance.now());
     else ticket.unknown();
     settlement = afterFailure(dispatch, failure);
     deps.metrics?.notStarted(failure.kind);
@@ -139,11 +139,10 @@ async function pause(
   { inbox }: DispatcherDeps,
   { gate, pulse, full }: { gate: EngineGate; pulse: Pulse; full: boolean },
 ): Promise<void> {
-  const now = Date.now();
   // The end of what is under way is a beat too.
-  if (full) return pulse.wait(gate.waitMs(now) || POLL_MS);
+  if (full) return pulse.wait(gate.waitMs(performance.now()) || POLL_MS);
   const dueAt = (await inbox.nextDue()) ?? Number.POSITIVE_INFINITY;
-  await pulse.wait(Math.min(POLL_MS, Math.max(SHORTEST_PAUSE_MS, dueAt - now)));
+  await pulse.wait(Math.min(POLL_MS, Math.max(SHORTEST_PAUSE_MS, dueAt - Date.now())));
 }
 
 async function tellBack({ inbox, log }: DispatcherDeps, awayMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { asksOf } from '../events/asks.js';
 import type { Automation } from '../events/automation.js';
 import type { HookyardEvent } from '../events/event.js';
 import { match } from '../events/match.js';
@@ -24,7 +25,11 @@ function judgeOne(event: HookyardEvent, automation: Automation, key: string): Ve
   const matched = match(automation, event);
   const { because } = matched;
   const workflowId = runId({ automation: name, source: event.source, key });
-  if (matched.runs) return { automation: name, outcome: 'start', because, workflowId };
+  if (matched.runs) {
+    const asks = asksOf(automation, event);
+    const open = Object.keys(asks).length > 0;
+    return { automation: name, outcome: 'start', because, workflowId, ...(open && { asks }) };
+  }
   // A merge may wait for its statuses for ever otherwise.
   if (matched.skips && automation.checks) return { automation: name, outcome: 'skip', because, workflowId };
   return { automation: name, outcome: 'filtered', because };

@@ -6,8 +6,13 @@ import type { CommentEvent, HookyardEvent } from '../events/event.js';
 export function toldEvent(event: HookyardEvent, source: Source): HookyardEvent {
   const account = 'api' in source ? source.api?.account : undefined;
   const known = event.kind === 'comment' ? withCommands(event) : event;
-  if (account === undefined || !('sender' in known) || known.sender.login !== account) return known;
+  if (account === undefined || !('sender' in known) || !isSame(known.sender.login, account)) return known;
   return { ...known, sender: { ...known.sender, own: true } };
+}
+
+/** Providers take logins in any case. */
+function isSame(login: string, account: string): boolean {
+  return login.toLowerCase() === account.toLowerCase();
 }
 
 /** Only of new ones: who edits a comment could put words into the mouth of whoever answered it. */

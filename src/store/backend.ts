@@ -14,7 +14,7 @@ import type {
  */
 export interface Operations {
   acceptDelivery(delivery: DeliveryToKeep): Kept;
-  startAgain(again: { deliveryId: string; starts: readonly NewStart[] }): boolean;
+  startAgain(again: { deliveryId: string; starts: readonly StartToKeep[] }): boolean;
   /** False if a dispatch of that id is there already. */
   keepSignal(signal: { id: string; workflowId: string; signal: string; payload: string }): boolean;
   claim(options: { limit: number; leaseMs: number }): DispatchRow[];
@@ -71,8 +71,11 @@ export interface DeliveryToKeep {
   readonly ignored: string | undefined;
   readonly verdicts: string;
   readonly body: Uint8Array;
-  readonly starts: readonly NewStart[];
+  readonly starts: readonly StartToKeep[];
 }
+
+/** A start with its JSON in text. */
+export type StartToKeep = Omit<NewStart, 'how'> & { readonly how?: string };
 
 /** The delivery that one repeats; undefined if it was kept. */
 export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;
@@ -103,8 +106,8 @@ export interface DispatchRow {
   readonly payload: string | null;
   /** Of a start. */
   readonly event: string | null;
-  /** Of a start that only reports that it was skipped: why. */
-  readonly skip: string | null;
+  /** Of a start: JSON of how it is done, if there is something to say. */
+  readonly how: string | null;
   readonly attempt: number;
 }
 

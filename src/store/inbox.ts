@@ -1,6 +1,7 @@
-import { asksForRun, type Verdict } from '../events/verdict.js';
-import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow } from './backend.js';
-import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, Settlement } from './store.js';
+import type { RunOptions } from '../events/run-options.js';
+import { asksForRun, startOf, type Verdict } from '../events/verdict.js';
+import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
+import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, NewStart, Settlement } from './store.js';
 import { withoutNul } from './without-nul.js';
 
 /** Of one question. */
@@ -15,7 +16,7 @@ export function createInbox(backend: Backend): Inbox {
       const known = await backend.call('acceptDelivery', kept, { bytes, transfer: [kept.body.buffer] });
       return known ? { stored: false, repeats: known.repeats, first: toRecord(known.first) } : { stored: true };
     },
-    startAgain: (again) => backend.call('startAgain', again),
+    startAgain: ({ deliveryId, starts }) => backend.call('startAgain', { deliveryId, starts: starts.map(startToKeep) }),
     signal({ id, workflowId, signal, payload }) {
       const text = toJson(payload);
       return backend.call('keepSignal', { id, workflowId, signal, payload: text }, { bytes: text.length });
@@ -60,13 +61,12 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     verdicts: JSON.stringify(verdicts),
     // A copy: bytes that are handed over to a thread are gone for their owner.
     body: new Uint8Array(delivery.body),
-    starts: verdicts.filter(asksForRun).map(({ workflowId, automation, part = 0, outcome, because }) => ({
-      workflowId,
-      automation,
-      part,
-      ...(outcome === 'skip' && { skip: withoutNul(because) }),
-    })),
+    starts: verdicts.filter(asksForRun).map((verdict) => startToKeep(startOf(verdict))),
   };
+}
+
+function startToKeep({ how, ...start }: NewStart): StartToKeep {
+  return { ...start, ...(how && { how: JSON.stringify(how) }) };
 }
 
 function toRecord(row: DeliveryRow): DeliveryRecord {
@@ -95,7 +95,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
 /** As databases' JSON has it: what is absent is null. */
 type Nullable<T> = { [K in keyof T]-?: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
 
-function toDispatch({ kind, id, workflowId, name, payload, event, skip, attempt }: DispatchRow): Dispatch {
+function toDispatch({ kind, id, workflowId, name, payload, event, how, attempt }: DispatchRow): Dispatch {
   switch (kind) {
     case 'start':
       return {
@@ -104,7 +104,7 @@ function toDispatch({ kind, id, workflowId, name, payload, event, skip, attempt 
         workflowId,
         automation: name,
         event: JSON.parse(event ?? 'null'),
-        ...(skip !== null && { skip }),
+        ...(how !== null && { how: JSON.parse(how) as RunOptions }),
         attempt,
       };
     case 'signal':

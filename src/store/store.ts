@@ -1,4 +1,5 @@
 import type { HookyardEvent } from '../events/event.js';
+import type { RunOptions } from '../events/run-options.js';
 import type { Verdict } from '../events/verdict.js';
 
 /** Everything Hookyard keeps outside Temporal. Every promise resolves only when what it says is on disk. */
@@ -95,8 +96,7 @@ export interface NewStart {
   readonly automation: string;
   /** Which of the delivery's events it gets, from 0. */
   readonly part: number;
-  /** Set when the run only reports that it was skipped: why. */
-  readonly skip?: string;
+  readonly how?: RunOptions;
 }
 
 export type Acceptance =
@@ -146,8 +146,7 @@ export interface StartDispatch {
   readonly workflowId: string;
   readonly automation: string;
   readonly event: HookyardEvent;
-  /** Set when the run only reports that it was skipped: why. */
-  readonly skip?: string;
+  readonly how?: RunOptions;
   /** Counting this one, from 1. */
   readonly attempt: number;
 }

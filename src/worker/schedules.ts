@@ -1,10 +1,12 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Config } from '../config/config.js';
 import type { Automation } from '../events/automation.js';
 import type { ScheduleEvent } from '../events/event.js';
 import type { CronTrigger } from '../events/inside-trigger.js';
 import { searchValuesOf } from '../events/run-page.js';
 import type { Logger } from '../log.js';
+import { sourceSchedules } from './source-schedules.js';
 
 export interface ScheduleDeps {
   readonly client: Client;
@@ -17,20 +19,27 @@ const DEADLINE_MS = 30_000;
 const DEFAULT_CATCH_UP = '1 hour';
 
 /**
- * Makes Temporal hold one Schedule for each `cron` trigger: creates what is missing, brings up to date what is there, and
- * deletes those of triggers that are gone. One that an operator has paused stays paused. Several workers may do this at
- * once.
+ * Makes Temporal hold one Schedule for each `cron` trigger, and for each source whose missed deliveries are looked for:
+ * creates what is missing, brings up to date what is there, and deletes those that nothing asks for any more. One that an
+ * operator has paused stays paused. Several workers may do this at once.
  */
-export async function reconcileSchedules(deps: ScheduleDeps, automations: readonly Automation[]): Promise<void> {
+export async function reconcileSchedules(
+  deps: ScheduleDeps,
+  automations: readonly Automation[],
+  sources: Config['sources'] = {},
+): Promise<void> {
   const { client, log } = deps;
-  const wanted = automations.flatMap((automation) => schedulesOf(deps, automation));
+  const wanted = [
+    ...automations.flatMap((automation) => schedulesOf(deps, automation)),
+    ...sourceSchedules(sources, { taskQueue: deps.taskQueue, prefix: prefixOf(deps) }),
+  ];
   await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
     for (const options of wanted) await put(client, options);
     const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
     for await (const { scheduleId } of client.schedule.list()) {
       if (!scheduleId.startsWith(prefixOf(deps)) || ids.has(scheduleId)) continue;
       await client.schedule.getHandle(scheduleId).delete();
-      log.info({ schedule: scheduleId }, 'a schedule was deleted: its trigger is gone');
+      log.info({ schedule: scheduleId }, 'a schedule was deleted: nothing asks for it any more');
     }
   });
 }

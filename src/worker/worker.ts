@@ -1,5 +1,6 @@
 import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
+import type { TakeIn } from '../activities/reconcile/take-in.js';
 import type { Catalog } from '../catalog/load.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
@@ -14,6 +15,8 @@ export interface WorkerDeps {
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
+  /** How deliveries that no request brought get into the inbox. */
+  readonly takeIn?: TakeIn;
 }
 
 export interface RunningWorker {

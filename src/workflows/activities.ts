@@ -51,6 +51,14 @@ const OUTBOUND: ActivityOptions = {
   retry: { initialInterval: '5 seconds', maximumAttempts: 8 },
 };
 
+/** A page of deliveries, with those that are missing: paced, so it may take minutes. Goes on where a lost worker was. */
+const RECONCILE: ActivityOptions = {
+  startToCloseTimeout: '1 hour',
+  scheduleToCloseTimeout: '2 hours',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 50 },
+};
+
 const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };
 
 export const service = proxyActivities<Activities>(SERVICE_CALL);
@@ -58,4 +66,5 @@ export const lookup = proxyActivities<Activities>(LOOKUP);
 export const job = proxyActivities<Activities>(JOB);
 export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);
 export const outbound = proxyActivities<Activities>(OUTBOUND);
+export const reconciling = proxyActivities<Activities>(RECONCILE);
 export const mirroring = proxyActivities<Activities>(MIRROR);

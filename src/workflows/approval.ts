@@ -3,6 +3,7 @@ import type { Approval, Superseded } from '../activities/contract.js';
 import type { PullRequestEvent } from '../events/event.js';
 import { plain } from '../events/markdown.js';
 import { service } from './activities.js';
+import { reportChecks } from './checks.js';
 import { reportBeside } from './report.js';
 import { story } from './story.js';
 
@@ -15,9 +16,10 @@ const LONGEST_WAIT = '14 days';
 
 /**
  * Waits until somebody with write access approves the head of a pull request that comes from a fork: its code is a
- * stranger's until then. Answers why it will not run, or undefined once it is approved.
+ * stranger's until then. Answers why it will not run, or undefined once it is approved. A merge that waits for `checks`
+ * waits on; nothing that a stranger can do lets it go.
  */
-export async function awaitApproval(event: PullRequestEvent): Promise<string | undefined> {
+export async function awaitApproval(event: PullRequestEvent, checks: readonly string[]): Promise<string | undefined> {
   const { source, repository, pullRequest } = event;
   const { sha } = pullRequest.head;
   const automation = workflowInfo().workflowType;
@@ -29,36 +31,41 @@ export async function awaitApproval(event: PullRequestEvent): Promise<string | u
   setHandler(supersedeSignal, (by) => {
     superseded ??= by;
   });
-  const step = story.begin(
-    `Approval of ${sha.slice(0, 12)} from the fork ${pullRequest.head.repository ?? '(deleted)'}`,
-  );
-  const status = {
-    source,
-    repository: repository.fullName,
-    sha,
-    context: `hookyard/${automation}/approval`,
-  } as const;
-  upsertMemo({ waitsForApproval: { sha, since: event.receivedAt } });
-  const { by } = await service.openApproval({
+  const step = story.begin(`Approval of ${sha} from the fork ${pullRequest.head.repository ?? '(deleted)'}`);
+  const status = { source, repository: repository.fullName, sha, context: `hookyard/approval/${automation}` } as const;
+  const waits = {
     source,
     repository: repository.fullName,
     repositoryId: repository.id,
     number: pullRequest.number,
     automation,
     sha,
+    // Deliveries may come in any order; the provider says which state is the newer.
+    since: pullRequest.updatedAt ?? event.receivedAt,
+  };
+  upsertMemo({
+    waitsForApproval: { sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id },
   });
-  if (by !== undefined) approval ??= { sha, by };
-  if (!approval) {
+  reportBeside({
+    ...status,
+    state: 'pending',
+    description: `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`,
+  });
+  reportChecks(event, checks, { state: 'pending', description: 'waits for approval' });
+  const opened = await service.openApproval(waits);
+  if (opened.by !== undefined) approval ??= { sha, by: opened.by };
+  if (opened.superseded !== undefined) superseded ??= { sha: opened.superseded };
+  if (!approval && !superseded) {
     step.end(
       'running',
-      `a person with write access comments \`/approve ${plain(automation)}\`, or runs \`hookyard approve\``,
+      `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
     );
-    reportBeside({ ...status, state: 'pending', description: `waits for /approve ${automation}` });
     await condition(() => approval !== undefined || superseded !== undefined, LONGEST_WAIT);
   }
   upsertMemo({ waitsForApproval: null });
   if (approval) {
     step.end('passed', `by ${plain(approval.by)}`);
+    if (opened.by === undefined) await service.noteApproval({ ...waits, by: approval.by });
     reportBeside({ ...status, state: 'success', description: `approved by ${approval.by}` });
     return undefined;
   }
@@ -66,6 +73,7 @@ export async function awaitApproval(event: PullRequestEvent): Promise<string | u
     ? `${superseded.sha.slice(0, 12)} waits in its place`
     : `nobody approved it in ${LONGEST_WAIT}`;
   step.end('cancelled', because);
-  reportBeside({ ...status, state: 'skipped', description: because });
+  reportBeside({ ...status, state: 'error', description: because });
+  reportChecks(event, checks, { state: 'error', description: `not approved: ${because}` });
   return because;
 }

@@ -3,9 +3,10 @@ import { repositoryOf } from '../events/about.js';
 import type { HookyardEvent, RunOutcome } from '../events/event.js';
 import { plain } from '../events/markdown.js';
 import { listOf, readOptions, TriggerError } from '../events/options.js';
+import type { RunOptions } from '../events/run-options.js';
 import type { Trigger, TriggeredEvent } from '../events/trigger.js';
 import { startChained } from './chain.js';
-import { reportSkipped } from './checks.js';
+import { reportChecks } from './checks.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
 import { type Delivered, withRaw } from './raw.js';
@@ -25,12 +26,6 @@ export interface AutomationOptions<T extends Trigger> {
   readonly checks?: readonly string[];
 }
 
-/** How a run was asked for. */
-export interface RunOptions {
-  /** It only reports its checks as skipped: why. */
-  readonly skip: string;
-}
-
 /** A workflow, with its triggers beside it. Its name is the name that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
   (event: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult>;
@@ -47,7 +42,7 @@ export function automation<T extends Trigger>(
   options: AutomationOptions<T>,
   fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
-  const { on, checks } = readAutomation(options);
+  const { on, checks = [] } = readAutomation(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     story.tell();
@@ -63,25 +58,35 @@ export function automation<T extends Trigger>(
       await settle();
       await startChained(event, outcome);
     };
+    let admitted = false;
     const scope = new CancellationScope();
     try {
       const admission = await scope.run(async () => {
-        if (how) return { admitted: false as const, because: how.skip };
-        const passed = await passGate(event, on);
-        if (passed.admitted) await fn(withRaw(passed.event) as Delivered<TriggeredEvent<T>>);
+        const passed = await passGate(event, { on, checks, how });
+        if (!passed.admitted) return passed;
+        admitted = true;
+        // A merge must not go on with what an earlier run has said.
+        reportChecks(passed.event, checks, { state: 'pending', description: 'is about to begin' });
+        await fn(withRaw(passed.event) as Delivered<TriggeredEvent<T>>);
         return passed;
       });
       if (!admission.admitted) {
         story.begin('Skipped').end('passed', plain(admission.because));
-        reportSkipped(event, checks ?? [], admission.because);
+        const { because, filtered } = admission;
+        if (filtered) reportChecks(event, checks, { state: 'skipped', description: `skipped: ${because}` });
         await end('skipped');
-        tell({ outcome: 'skipped', because: admission.because });
-        return { ...story.result(), outcome: 'skipped', because: admission.because };
+        tell({ outcome: 'skipped', because });
+        return { ...story.result(), outcome: 'skipped', because, filtered };
       }
     } catch (error) {
       // What else is under way has nobody to go on for; each part still tells how it ended.
       scope.cancel();
       const outcome = isCancellation(error) ? 'cancelled' : 'error';
+      // What ran tells by itself how it ended.
+      if (!admitted)
+        CancellationScope.nonCancellable(async () =>
+          reportChecks(event, checks, { state: 'error', description: outcome === 'error' ? reasonOf(error) : outcome }),
+        );
       await end(outcome);
       tell(outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
       throw asFailure(error);
@@ -92,7 +97,7 @@ export function automation<T extends Trigger>(
     tell({ outcome });
     return { ...story.result(), outcome };
   };
-  return Object.assign(run, { [AUTOMATION]: { on, ...(checks && { checks }) } });
+  return Object.assign(run, { [AUTOMATION]: { on, ...(checks.length > 0 && { checks }) } });
 }
 
 /** The keys of a run's one log line, the same as in a delivery's. */
@@ -115,7 +120,10 @@ function readAutomation<T extends Trigger>(
     checks: jobNames,
   });
   if (on === undefined) throw new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()');
-  return { on: Array.isArray(on) ? on : [on as T], ...(checks && { checks }) };
+  const list = Array.isArray(on) ? on : [on as T];
+  if (list.filter(({ kind }) => kind === 'manual').length > 1)
+    throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
+  return { on: list, ...(checks && { checks }) };
 }
 
 function jobNames(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
+import { asksOf } from '../events/asks.js';
 import type { ChainedEvent, HookyardEvent, RunOutcome } from '../events/event.js';
 import { plain } from '../events/markdown.js';
 import { match } from '../events/match.js';
@@ -36,10 +37,13 @@ export async function startChained(event: HookyardEvent, outcome: RunOutcome): P
     return;
   }
   await CancellationScope.nonCancellable(async () => {
-    for (const { name } of next) {
+    for (const { name, on } of next) {
       const step = story.begin(`Start ${name}`);
       try {
-        await startOther(name, chained, { id: idBeside(`${name}/after-${automation}`) });
+        await startOther(name, chained, {
+          id: idBeside(`${name}/after-${automation}`),
+          asks: asksOf({ on }, chained),
+        });
         step.end('passed');
       } catch (error) {
         step.end('error', plain(reasonOf(error)));

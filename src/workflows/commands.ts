@@ -1,29 +1,28 @@
+import { asksOf } from '../events/asks.js';
+import { BUILT_IN_COMMANDS } from '../events/commands.js';
 import type { Command, CommentEvent, PullRequestEvent } from '../events/event.js';
-import { plain } from '../events/markdown.js';
-import { match } from '../events/match.js';
+import { code } from '../events/markdown.js';
+import { concerns, match } from '../events/match.js';
 import { comment } from '../events/trigger.js';
 import { service } from './activities.js';
 import { automation } from './automation.js';
-import { allAutomations } from './registry.js';
+import { allAutomations, type KnownAutomation } from './registry.js';
 import { idBeside, startOther } from './start-other.js';
 import { told } from './told.js';
 
-/** What a comment can ask for in every repository, without an automation that says so. */
-const BUILT_IN = ['retest', 'test', 'cancel', 'approve'] as const;
-
 /**
  * Does what comments on pull requests ask for: `/retest`, `/test <automation>`, `/cancel [automation]` and
- * `/approve [automation] [commit]`. Whoever comments needs write access. Answers only when something can't be done.
+ * `/approve [automation] [commit]`, which is called `/allow` where the provider has an `/approve` of its own. Whoever comments needs write access. Answers only when something can't be done.
  */
-export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN }) }, async (event) => {
+export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN_COMMANDS }) }, async (event) => {
   const problems: string[] = [];
   for (const [index, command] of (event.commands ?? []).entries()) {
-    const work = Object.hasOwn(DOING, command.name) ? DOING[command.name as (typeof BUILT_IN)[number]] : undefined;
+    const work = Object.hasOwn(DOING, command.name) ? DOING[command.name] : undefined;
     if (!work) continue;
     const shown = `/${[command.name, ...command.args].join(' ')}`;
     await told(shown, async () => {
       const problem = await work({ event, command, index });
-      if (problem !== undefined) problems.push(`\`${plain(shown)}\`: ${problem}`);
+      if (problem !== undefined) problems.push(`${code(shown)}: ${problem}`);
       return problem;
     });
   }
@@ -39,7 +38,7 @@ interface Asked {
 }
 
 /** Each answers what is in the way, in words (Markdown), or nothing. */
-const DOING: Readonly<Record<(typeof BUILT_IN)[number], (asked: Asked) => Promise<string | undefined>>> = {
+const DOING: Readonly<Record<string, (asked: Asked) => Promise<string | undefined>>> = {
   async retest(asked) {
     const current = await pullRequestEvent(asked.event);
     const { runs } = await service.findRuns({ ...pullRequestOf(asked.event), sha: current.commit.sha });
@@ -51,17 +50,19 @@ const DOING: Readonly<Record<(typeof BUILT_IN)[number], (asked: Asked) => Promis
     });
     if (matching.length === 0) return 'no automation runs on this pull request';
     if (wanted.length === 0) return 'nothing has failed: `/test <automation>` runs one again all the same';
-    for (const { name } of wanted) await startFor(name, current, asked);
+    for (const other of wanted) await startFor(other, current, asked);
     return undefined;
   },
 
   async test(asked) {
     const [name] = asked.command.args;
-    const listening = allAutomations().filter((other) => other.on.some(({ kind }) => kind === 'pull_request'));
-    const names = listening.map((other) => `\`${plain(other.name)}\``).join(', ') || 'none';
+    const current = await pullRequestEvent(asked.event);
+    const listening = allAutomations().filter((other) => other.on.some((trigger) => concerns(trigger, current)));
+    const names = listening.map((other) => code(other.name)).join(', ') || 'none';
     if (!name) return `name an automation: ${names}`;
-    if (!listening.some((other) => other.name === name)) return `there is no such automation; there are: ${names}`;
-    await startFor(name, await pullRequestEvent(asked.event), asked);
+    const wanted = listening.find((other) => other.name === name);
+    if (!wanted) return `there is no such automation; there are: ${names}`;
+    await startFor(wanted, current, asked);
     return undefined;
   },
 
@@ -71,21 +72,37 @@ const DOING: Readonly<Record<(typeof BUILT_IN)[number], (asked: Asked) => Promis
     return cancelled.length === 0 ? 'no run is under way' : undefined;
   },
 
-  async approve({ event, command }) {
-    const sha = command.args.find((arg) => /^[0-9a-f]{7,64}$/.test(arg));
-    const automation = command.args.find((arg) => arg !== sha);
-    const { approved } = await service.approveRuns({
-      ...pullRequestOf(event),
-      repositoryId: event.repository.id,
-      automation,
-      sha,
-      before: event.comment.createdAt,
-      by: event.sender.login,
-    });
-    if (approved.length > 0) return undefined;
-    return 'no run was waiting for approval when this was written; if a commit came since, look at it and write it again';
-  },
+  approve,
+  allow: approve,
 };
+
+const COMMIT = /^[0-9a-f]{12,64}$/;
+
+async function approve({ event, command }: Asked): Promise<string | undefined> {
+  const isAutomation = (arg: string) => allAutomations().some(({ name }) => name === arg);
+  const automation = command.args.find(isAutomation);
+  const [sha, ...strangers] = command.args.filter((arg) => arg !== automation);
+  if (strangers.length > 0 || (sha !== undefined && !COMMIT.test(sha)))
+    return `${code([sha, ...strangers].join(' '))} is neither an automation nor a commit (12 digits or more)`;
+  const { answer, sha: which } = await service.approveRuns({
+    ...pullRequestOf(event),
+    repositoryId: event.repository.id,
+    automation,
+    sha,
+    writtenAt: event.comment.createdAt ?? event.receivedAt,
+    by: event.sender.login,
+  });
+  switch (answer) {
+    case 'approved':
+      return undefined;
+    case 'too new':
+      return `${code(which ?? '')} came just before or after this was written: look at it and name it, ${code(`/approve ${which}`)}`;
+    case 'none':
+      return 'no run waits for approval';
+    default:
+      return answer satisfies never;
+  }
+}
 
 function pullRequestOf(event: CommentEvent) {
   return { source: event.source, repository: event.repository.fullName, number: event.number ?? 0 };
@@ -98,7 +115,8 @@ async function pullRequestEvent(event: CommentEvent): Promise<PullRequestEvent> 
     source: event.source,
     provider: event.provider,
     deliveryId: event.deliveryId,
-    receivedAt: event.receivedAt,
+    // It is read now, whenever it was asked for.
+    receivedAt: new Date().toISOString(),
     repository: event.repository,
     sender: event.sender,
     kind: 'pull_request',
@@ -108,7 +126,11 @@ async function pullRequestEvent(event: CommentEvent): Promise<PullRequestEvent> 
   };
 }
 
-async function startFor(name: string, event: PullRequestEvent, { command, index }: Asked): Promise<void> {
+async function startFor(
+  { name, on }: KnownAutomation,
+  event: PullRequestEvent,
+  { command, index }: Asked,
+): Promise<void> {
   const place = index === 0 ? '' : `-${index + 1}`;
-  await startOther(name, event, { id: `${idBeside(name)}/${command.name}${place}` });
+  await startOther(name, event, { id: `${idBeside(name)}/${command.name}${place}`, asks: asksOf({ on }, event) });
 }

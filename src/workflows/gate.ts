@@ -1,38 +1,55 @@
+import { asksOf, pullRequestEventOf } from '../events/asks.js';
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
 import { plain } from '../events/markdown.js';
-import { match, needsApproval, openPaths } from '../events/match.js';
-import type { CommentTrigger, Trigger } from '../events/trigger.js';
+import { concerns } from '../events/match.js';
+import type { Asks, CommandPermission, RunOptions } from '../events/run-options.js';
+import type { Trigger } from '../events/trigger.js';
 import { lookup, service } from './activities.js';
 import { awaitApproval } from './approval.js';
 import { reasonOf } from './failure.js';
 import { story } from './story.js';
 
 /** Whether the author's function runs; `event` is what it gets. */
-export type Admission<E> =
-  | { readonly admitted: true; readonly event: E }
-  | { readonly admitted: false; because: string };
+export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
+
+export interface Refused {
+  readonly admitted: false;
+  readonly because: string;
+  /** By a filter: there was nothing to do, and whoever waits for its checks may go on. */
+  readonly filtered: boolean;
+}
 
 /**
  * What is asked before an automation's own work begins, because a receiver can't: which files changed, whether a
  * stranger's code was approved, whether who commented may give commands. A run that needs none of it asks nothing.
+ *
+ * The receiver has settled what there is to ask. Only a run that somebody starts by himself has to find out here.
  */
-export async function passGate<E extends HookyardEvent>(event: E, on: readonly Trigger[]): Promise<Admission<E>> {
+export async function passGate<E extends HookyardEvent>(
+  event: E,
+  { on, checks, how }: { on: readonly Trigger[]; checks: readonly string[]; how: RunOptions | undefined },
+): Promise<Admission<E>> {
+  if (how?.skip !== undefined) return refused(how.skip, true);
+  if (!on.some((trigger) => concerns(trigger, event)))
+    return refused('none of its triggers listens to such events of this source and repository', false);
+  const asks: Asks = how?.asks ?? asksOf({ on }, event);
   const complete = await withFullCommit(event);
-  const agreeing = on.filter((trigger) => match({ on: [trigger] }, complete).runs);
-  const paths = await byPaths(agreeing, complete);
-  if ('because' in paths) return { admitted: false, because: paths.because };
-  if (complete.kind === 'pull_request' && (!paths.trigger || needsApproval(paths.trigger, complete))) {
-    if (complete.pullRequest.fork) {
-      const because = await awaitApproval(complete);
-      if (because !== undefined) return { admitted: false, because };
-    }
+  const unmatched = asks.paths && (await byPaths(asks.paths, complete));
+  if (unmatched !== undefined) return refused(unmatched, true);
+  const pullRequest = pullRequestEventOf(complete);
+  if (asks.approval && pullRequest) {
+    const missing = await awaitApproval(pullRequest, checks);
+    if (missing !== undefined) return refused(missing, false);
   }
-  if (complete.kind === 'comment') {
-    const commanded = agreeing.find((trigger): trigger is CommentTrigger => 'commands' in trigger);
-    const because = commanded && (await mayCommand(commanded, complete));
-    if (because !== undefined) return { admitted: false, because };
+  if (complete.kind === 'comment' && (asks.permission || complete.commands)) {
+    const because = await mayCommand(asks.permission ?? 'write', complete);
+    if (because !== undefined) return refused(because, false);
   }
   return { admitted: true, event: complete };
+}
+
+function refused(because: string, filtered: boolean): Refused {
+  return { admitted: false, because, filtered };
 }
 
 /** Bitbucket Cloud names the commits of a pull request by their first 12 digits. */
@@ -48,36 +65,21 @@ async function withFullCommit<E extends HookyardEvent>(event: E): Promise<E> {
   return { ...event, commit: { ...commit, sha }, pullRequest: { ...pullRequest, head: { ...pullRequest.head, sha } } };
 }
 
-/** The first trigger whose path filter agrees. What can't be found out runs: nothing is skipped silently. */
-async function byPaths(
-  triggers: readonly Trigger[],
-  event: HookyardEvent,
-): Promise<{ trigger: Trigger | undefined } | { because: string }> {
-  const open = triggers.flatMap((trigger) => {
-    const paths = openPaths(trigger, event);
-    return paths ? [{ trigger, paths }] : [];
-  });
-  const settled = triggers.find((trigger) => !openPaths(trigger, event));
-  if (settled || open.length === 0) return { trigger: settled ?? triggers[0] };
-  if (event.kind !== 'push' && event.kind !== 'pull_request') return { trigger: triggers[0] };
+/** Why no path filter lets the event in. What can't be found out runs: nothing is skipped silently. */
+async function byPaths(paths: readonly (readonly string[])[], event: HookyardEvent): Promise<string | undefined> {
+  if (event.kind !== 'push' && event.kind !== 'pull_request') return undefined;
   const step = story.begin('Changed files');
-  const { source, repository } = event;
   const found = await lookup
-    .findChangedFiles({
-      source,
-      repository: repository.fullName,
-      range: rangeOf(event),
-      paths: open.map((o) => o.paths),
-    })
+    .findChangedFiles({ source: event.source, repository: event.repository.fullName, range: rangeOf(event), paths })
     .catch((error) => ({ known: false as const, because: reasonOf(error) }));
   if (!found.known) {
     step.end('passed', `not known, so paths do not filter: ${plain(found.because)}`);
-    return { trigger: open[0]?.trigger };
+    return undefined;
   }
-  const hit = found.hits.findIndex((file) => file !== null);
-  step.end('passed', `${found.count}${hit >= 0 ? `, ${plain(found.hits[hit] ?? '')} counts` : ', none counts'}`);
-  if (hit >= 0) return { trigger: open[hit]?.trigger };
-  return { because: `none of the ${found.count} changed files is in paths ${JSON.stringify(open[0]?.paths)}` };
+  const hit = found.hits.find((file) => file !== null);
+  step.end('passed', `${found.count}${hit ? `, ${plain(hit)} counts` : ', none counts'}`);
+  if (hit) return undefined;
+  return `none of the ${found.count} changed files is in paths ${paths.map((list) => JSON.stringify(list)).join(' or ')}`;
 }
 
 function rangeOf(event: PushEvent | PullRequestEvent) {
@@ -88,14 +90,14 @@ function rangeOf(event: PushEvent | PullRequestEvent) {
 }
 
 /** Why whoever commented may not give commands here; undefined if they may. The comment shows that it was seen. */
-async function mayCommand(trigger: CommentTrigger, event: CommentEvent): Promise<string | undefined> {
+async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Promise<string | undefined> {
   const { source, repository, sender, comment, number } = event;
   const { allowed, because } = await service.checkPermission({
     source,
     repository: repository.fullName,
     login: sender.login,
     ...(sender.id !== undefined && { id: sender.id }),
-    atLeast: trigger.permission ?? 'write',
+    atLeast,
   });
   if (number !== undefined) {
     const reaction = allowed ? 'eyes' : '-1';

@@ -8,8 +8,9 @@ export interface RunResult {
    * called.
    */
   readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped. */
+  /** Why it was skipped; `filtered`: because there was nothing to do. */
   readonly because?: string;
+  readonly filtered?: boolean;
   readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
 }
 

@@ -18,6 +18,7 @@ interface Service {
   readonly command?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly stop_grace_period?: string;
+  readonly expose?: readonly string[];
 }
 
 const read = (name: string) => readFileSync(join(packageRoot, name), 'utf8');
@@ -43,11 +44,11 @@ test('no secret has a default: each is asked for by name, with what to do', () =
   expect(read('.env.example')).not.toMatch(/^[A-Z_]*(PASSWORD|SECRET|TOKEN|KEY)=.+$/m);
 });
 
-test('whatever runs on has a health check; a worker, which has no port, says so', () => {
+test('whatever runs on has a health check', () => {
   for (const [name, { restart, healthcheck, build }] of all) {
     if (restart !== 'unless-stopped') continue;
     if (build && name === 'server') expect(read('Dockerfile')).toContain('HEALTHCHECK');
-    else expect(healthcheck, name).toBeDefined();
+    else expect(healthcheck, name).toMatchObject({ test: expect.any(Array) });
   }
 });
 
@@ -89,6 +90,41 @@ test('the variables given to Hookyard are ones that it reads', () => {
     expect(mine.length).toBeGreaterThan(3);
     for (const variable of mine) expect(known).toContain(variable);
   }
+});
+
+test('.env.example names every variable that is asked for, and no other', () => {
+  const asked = [...read('docker-compose.yml').matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, variable]) => variable);
+  const named = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, variable]) => variable);
+  expect(new Set(named)).toEqual(new Set(asked));
+});
+
+test('the schema is brought up to date before anything runs on it', () => {
+  const { command, restart, depends_on, environment } = services.migrate ?? {};
+  expect([command, restart]).toEqual([['migrate'], 'no']);
+  expect(depends_on).toEqual({ database: { condition: 'service_healthy' } });
+  for (const name of ['server', 'worker']) {
+    expect(services[name]?.depends_on?.migrate?.condition, name).toBe('service_completed_successfully');
+    expect(services[name]?.environment?.DATABASE_URL, name).toBe(environment?.DATABASE_URL);
+  }
+  const { username, hostname, port, pathname } = new URL(
+    (environment?.DATABASE_URL ?? '').replace(/\$\{DATABASE_PASSWORD:[^}]*\}/, 'password'),
+  );
+  expect([username, hostname, port, pathname]).toEqual(['hookyard', 'database', '5432', '/hookyard']);
+  expect(services.database?.environment?.POSTGRES_USER).toBe('hookyard');
+});
+
+test('metrics are there for this network, and for no other', () => {
+  for (const name of ['server', 'worker']) {
+    const { environment = {}, expose, ports = [] } = services[name] ?? {};
+    expect(expose, name).toEqual([environment.HOOKYARD_METRICS_PORT]);
+    expect(ports.join(), name).not.toContain('9464');
+  }
+});
+
+test('each database keeps its data in a volume of its own', () => {
+  const used = all.flatMap(([, { image, volumes = [] }]) => (image?.startsWith('postgres:') ? volumes : []));
+  expect(used).toHaveLength(2);
+  expect(new Set(used).size).toBe(2);
 });
 
 test('the image holds what the build and the product need', () => {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
+import { push, sendLoad, sendPush } from '../support/send-push.js';
 import { testClient } from '../support/temporal.js';
-import { type HookyardProcess, startHookyard } from './hookyard-process.js';
-import { push, sendLoad, sendPush } from './load.js';
 import { openSite, type Site } from './site.js';
 
 let site: Site;

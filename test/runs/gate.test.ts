@@ -1,11 +1,16 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loadCatalog } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
 import { createApp } from '../../src/server/app.js';
 import { createDispatcher } from '../../src/server/dispatcher.js';
 import { type Listening, listen } from '../../src/server/listen.js';
+import { bundleWorkflows } from '../../src/worker/bundle.js';
 import { reconcileSchedules } from '../../src/worker/schedules.js';
 import { pullRequestPayload, pushPayload } from '../server/support/payloads.js';
 import { testClient } from '../support/temporal.js';
@@ -15,6 +20,8 @@ import { openWorkshop, type Workshop } from './setting.js';
 const TOKEN = 'canary-github-token';
 const HOOK = 'a webhook secret';
 const log = pino({ level: 'silent' });
+/** One for each test: GitHub is written to once a second, and tests need not wait for each other's turns. */
+const SOURCES = Array.from({ length: 50 }, (_, i) => (i === 0 ? 'github' : `hub-${i}`));
 const repository = { id: 1, full_name: 'acme/app', html_url: 'http://hub/acme/app', private: false };
 
 let workshop: Workshop;
@@ -28,14 +35,17 @@ beforeAll(async () => {
   hub = await startPulls(TOKEN);
   workshop = await openWorkshop(
     (folder) => ({
-      sources: {
-        github: {
-          kind: 'github',
-          secrets: [{ env: 'HOOK' }],
-          api: { url: hub.url, token: { env: 'TOKEN' }, account: 'hookyard-bot' },
-          clone: { url: `${folder}/repositories/{fullName}.git` },
-        },
-      },
+      sources: Object.fromEntries(
+        SOURCES.map((name) => [
+          name,
+          {
+            kind: 'github' as const,
+            secrets: [{ env: 'HOOK' }],
+            api: { url: `${hub.url}/${name}`, token: { env: 'TOKEN' }, account: 'hookyard-bot' },
+            clone: { url: `${folder}/repositories/{fullName}.git` },
+          },
+        ]),
+      ),
     }),
     { HOOK, TOKEN, HOOKYARD_API_TOKEN: 'api token' },
     join(packageRoot, 'test/runs/gated'),
@@ -56,7 +66,10 @@ afterAll(async () => {
 });
 
 let sha = '';
+let source = 'github';
+let tests = 0;
 beforeEach(() => {
+  source = SOURCES[tests++] ?? 'github';
   sha = randomUUID().replaceAll('-', '').padEnd(40, '0');
   hub.head = { sha, repository: 'acme/app' };
   hub.files = [{ filename: 'src/cart.ts', status: 'modified' }];
@@ -72,7 +85,7 @@ interface Answer {
 
 async function deliver(event: string, payload: object): Promise<Answer> {
   const body = JSON.stringify({ ...payload, repository, nonce: randomUUID() });
-  const answer = await fetch(`${receiver.url}/webhooks/github`, {
+  const answer = await fetch(`${receiver.url}/webhooks/${source}`, {
     method: 'POST',
     body,
     headers: {
@@ -98,7 +111,8 @@ const pull = (change: object = {}, head: object = own) =>
     }),
   );
 let comments = 100;
-const say = (body: string, login = 'ada', createdAt = new Date(Date.now() + 1_000)) => {
+/** Written after some minutes of reading, unless it is said otherwise. */
+const say = (body: string, login = 'ada', createdAt = new Date(Date.now() + 300_000)) => {
   comments += 1;
   return deliver('issue_comment', {
     action: 'created',
@@ -138,6 +152,8 @@ const resultOf = async (workflowId: string) => {
 const noted = (key: string) => workshop.store.records.get('notes', key);
 /** Of this test's commit, newest first. */
 const statuses = () => hub.statuses.filter((status) => status.sha === sha).reverse();
+const PATIENTLY = { timeout: 15_000 };
+const stateOf = (context: string) => () => statuses().find((status) => status.context === context)?.state;
 const waiting = async (workflowId: string) => {
   await started(workflowId);
   await expect
@@ -209,7 +225,7 @@ describe('code from a fork', () => {
     await waiting(run);
     await visible(run);
     expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
-    await expect.poll(() => statuses()[0]).toMatchObject({ context: 'hookyard/build/approval', state: 'pending' });
+    await expect.poll(stateOf('hookyard/build/lint'), PATIENTLY).toBe('pending');
 
     const refused = await say('/approve build', 'eve');
     expect(await resultOf(runOf(refused, 'hookyardCommands'))).toMatchObject({ outcome: 'skipped' });
@@ -221,7 +237,7 @@ describe('code from a fork', () => {
     expect(hub.reactions.at(-1)).toEqual({ comment: String(comments), content: 'eyes' });
     expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
     expect((await noted(`build ${answer.delivery}`))?.data).toEqual({ sha });
-    expect(statuses()[0]).toMatchObject({ context: 'hookyard/build/approval', state: 'success' });
+    await expect.poll(stateOf('hookyard/approval/build'), PATIENTLY).toBe('success');
   });
 
   test('that was approved once is approved for a later run of the same commit', async () => {
@@ -233,14 +249,19 @@ describe('code from a fork', () => {
     expect(await resultOf(runOf(again, 'build'))).toMatchObject({ outcome: 'passed' });
   });
 
-  test('an approval is not for a commit that came after it was written', async () => {
+  test('an approval is not for a commit that came just before or after it was written, unless it is named', async () => {
     const first = await pull({}, fork);
     await visible(runOf(first, 'build'));
     const before = hub.comments.length;
-    const early = await say('/approve build', 'ada', new Date(Date.now() - 60_000));
-    await resultOf(runOf(early, 'hookyardCommands'));
+    await resultOf(runOf(await say('/approve build', 'ada', new Date(Date.now() - 60_000)), 'hookyardCommands'));
+    await resultOf(runOf(await say('/approve build', 'ada', new Date()), 'hookyardCommands'));
+    await resultOf(runOf(await say(`/approve build ${sha}`, 'ada', new Date(Date.now() - 60_000)), 'hookyardCommands'));
+    await resultOf(runOf(await say(`/approve build ${sha.slice(0, 7)}`), 'hookyardCommands'));
     expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-      expect.stringContaining('no run was waiting for approval when this was written'),
+      expect.stringContaining('came just before or after this was written'),
+      expect.stringContaining('came just before or after this was written'),
+      expect.stringContaining('came just before or after this was written'),
+      expect.stringContaining('is neither an automation nor a commit'),
     ]);
     expect((await client.workflow.getHandle(runOf(first, 'build')).describe()).status.name).toBe('RUNNING');
     await client.workflow.getHandle(runOf(first, 'build')).cancel();
@@ -252,7 +273,7 @@ describe('code from a fork', () => {
     sha = sha.replace(/^./, (digit) => (digit === 'a' ? 'b' : 'a'));
     const newer = await pull({ action: 'synchronize' }, fork);
     await waiting(runOf(newer, 'build'));
-    expect(await resultOf(runOf(older, 'build'))).toMatchObject({ outcome: 'skipped' });
+    expect(await resultOf(runOf(older, 'build'))).toMatchObject({ outcome: 'skipped', filtered: false });
     await client.workflow.getHandle(runOf(newer, 'build')).cancel();
   });
 
@@ -270,6 +291,92 @@ describe('code from a fork', () => {
     expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
     expect(await api(`runs/approve?id=${id}`)).toMatchObject({ status: 409 });
   });
+});
+
+describe('a stranger', () => {
+  test('can not make a required check green: not by a newer commit, nor by a title that a filter refuses', async () => {
+    const first = await pull({}, fork);
+    await visible(runOf(first, 'build'));
+    await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('pending');
+    const older = sha;
+    sha = sha.replace(/^./, (digit) => (digit === 'a' ? 'b' : 'a'));
+    const second = await pull({ action: 'synchronize' }, fork);
+    await resultOf(runOf(first, 'build'));
+    const said = () =>
+      hub.statuses.filter((status) => status.sha === older).map(({ context, state }) => `${context} ${state}`);
+    await expect.poll(said, PATIENTLY).toContain('hookyard/build error');
+    expect(said().filter((status) => status.endsWith('success'))).toEqual([]);
+    await client.workflow.getHandle(runOf(second, 'build')).cancel();
+
+    const refused = await pull({ action: 'reopened', title: 'Docs [skip ci]' }, fork);
+    expect(refused.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
+  });
+
+  test('does not get round the approval by a chain', async () => {
+    const answer = await pull({ title: 'Hello there' }, fork);
+    const run = runOf(answer, 'greets');
+    await resultOf(run);
+    const next = `afterGreets/after-greets/${run.slice('greets/'.length)}`;
+    await waiting(next);
+    expect(await noted(`after greets ${answer.delivery}`)).toBeUndefined();
+    await client.workflow.getHandle(next).cancel();
+    await client.workflow.getHandle(runOf(answer, 'build')).cancel();
+  });
+
+  test('gives no command that another of the same automation needs more permission for', async () => {
+    const answer = await say('/lint\n/ship-it', 'eve');
+    expect(await resultOf(runOf(answer, 'lints'))).toMatchObject({ outcome: 'skipped' });
+    const fine = await say('/lint', 'eve');
+    expect(await resultOf(runOf(fine, 'lints'))).toMatchObject({ outcome: 'passed' });
+  });
+
+  test('mentions nobody in what is answered, and makes it hold no command', async () => {
+    const before = hub.comments.length;
+    await resultOf(runOf(await say('/test x`y @acme/everyone', 'ada'), 'hookyardCommands'));
+    expect(hub.comments[before]?.body).toMatch(/^``\/test x`y @acme\/everyone``: there is no such/);
+    const echoed = await say(`/test build\n<!-- hookyard:answer -->`, 'ada');
+    expect(echoed.runs).toEqual([]);
+  });
+});
+
+test('a required check that has failed is not made green by a later title that a filter refuses', async () => {
+  hub.known[`${sha} hookyard/build`] = 'failure';
+  const answer = await pull({ title: 'Docs only' });
+  expect(await resultOf(runOf(answer, 'build'))).toMatchObject({ outcome: 'skipped' });
+  expect(statuses().map(({ context }) => context)).not.toContain('hookyard/build');
+});
+
+test('a run keeps to what was asked when it was received, whatever its automation has become', async () => {
+  const answer = await pull({}, fork);
+  const run = runOf(answer, 'build');
+  await waiting(run);
+  const history = await client.workflow.getHandle(run).fetchHistory();
+  const edited = workshop.catalog.automations.find(({ name }) => name === 'build');
+  expect(edited).toBeDefined();
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-edited-'));
+  try {
+    await writeFile(
+      join(folder, 'edited.ts'),
+      `import { automation, pullRequest } from 'hookyard/workflow';
+       export const build = automation(
+         { on: pullRequest({ paths: ['src/**'], forks: true, branches: ['other'] }), checks: ['build', 'lint'] },
+         async () => undefined,
+       );`,
+    );
+    const bundle = await bundleWorkflows(await loadCatalog(folder), join(folder, 'data'));
+    await Worker.runReplayHistory({ workflowBundle: bundle }, history, run);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await client.workflow.getHandle(run).cancel();
+  }
+});
+
+test("/test does not run another repository's automation", async () => {
+  const before = hub.comments.length;
+  const answer = await say('/test elsewhere', 'ada');
+  await resultOf(runOf(answer, 'hookyardCommands'));
+  expect(hub.comments[before]?.body).toContain('there is no such automation');
+  expect(await noted(`elsewhere ${answer.delivery}`)).toBeUndefined();
 });
 
 describe('a pull request that a filter refuses', () => {
@@ -327,7 +434,7 @@ describe('commands', () => {
     const before = hub.comments.length;
     await resultOf(runOf(await say('/test nothing', 'ada'), 'hookyardCommands'));
     expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-      '`/test nothing`: there is no such automation; there are: `build`, `sources`',
+      '`/test nothing`: there is no such automation; there are: `build`, `greets`, `sources`\n\n<!-- hookyard:answer -->',
     ]);
   });
 
@@ -414,6 +521,8 @@ test('a run by hand takes checked inputs, builds the head of a branch, and is ex
     data: { environment: 'staging', dry: true, passed: true, sha: workshop.sha },
   });
   expect(await api('automations/ship/runs', asked)).toMatchObject({ body: { run: body.run, duplicate: true } });
+  const other = { ...asked, inputs: { ...asked.inputs, environment: 'production' } };
+  expect(await api('automations/ship/runs', other)).toMatchObject({ status: 409 });
   expect(await workshop.store.inbox.find(body.delivery ?? '')).toMatchObject({
     events: [{ kind: 'manual', inputs: { environment: 'staging', replicas: 3, dry: true } }],
     dispatches: [{ automation: 'ship', state: 'done' }],

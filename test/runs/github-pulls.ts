@@ -12,6 +12,8 @@ export interface PullsStandIn extends LocalServer {
   head: { sha: string; repository: string };
   /** Answers every request with 503 while set. */
   away: boolean;
+  /** What a commit and context have already: `<sha> <context>` to a state. */
+  readonly known: Record<string, string>;
 }
 
 /** GitHub's API of `acme/app` with its pull request 7, as the REST documentation has it. */
@@ -24,12 +26,14 @@ export async function startPulls(token: string): Promise<PullsStandIn> {
     reactions: [] as PullsStandIn['reactions'],
     head: { sha: '', repository: 'acme/app' },
     away: false,
+    known: {} as Record<string, string>,
   };
   const answer = ({ method, path, headers, body, query }: Received) => {
     if (state.away) return { status: 503, body: { message: 'away' } };
     const authorization = headers.authorization ?? '';
     if (!authorization.endsWith(` ${token}`)) return { status: 401, body: { message: 'Bad credentials' } };
-    const asked = `${method} ${path}`;
+    // Each source has an address of its own.
+    const asked = `${method} ${path.replace(/^\/(github|hub-\d+)/, '')}`;
     const given = (body ?? {}) as Record<string, never>;
     if (asked === 'GET /user') return { status: 200, body: { login: 'hookyard-bot', id: 99 } };
     const status = /^POST \/repos\/acme\/app\/statuses\/([0-9a-f]{40})$/.exec(asked);
@@ -37,7 +41,14 @@ export async function startPulls(token: string): Promise<PullsStandIn> {
       state.statuses.push({ sha: status[1] ?? '', ...(given as object) } as never);
       return { status: 201, body: { id: 1, state: given.state, context: given.context } };
     }
-    if (/^GET \/repos\/acme\/app\/commits\/[0-9a-f]{40}\/statuses$/.test(asked)) return { status: 200, body: [] };
+    const of = /^GET \/repos\/acme\/app\/commits\/([0-9a-f]{40})\/statuses$/.exec(asked)?.[1];
+    if (of) {
+      const known = Object.entries(state.known).filter(([name]) => name.startsWith(of));
+      return {
+        status: 200,
+        body: known.map(([name, was]) => ({ context: name.slice(41), state: was, target_url: null })),
+      };
+    }
     if (asked === 'GET /repos/acme/app/pulls/7/files')
       return { status: 200, body: query.get('page') === '2' ? [] : state.files };
     if (asked === 'GET /repos/acme/app/pulls/7') return { status: 200, body: pull(state) };

@@ -16,7 +16,7 @@ import { context, type Seed, seedsOf, sentAs } from './properties-seeds.js';
 import { HOSTILE, type Spoiled, spoiled } from './properties-spoiling.js';
 import { kinds, sourceOf } from './senders.js';
 
-const RUNS = 250;
+const RUNS = 120;
 const prototypes = () =>
   [Object.prototype, Array.prototype, String.prototype, Function.prototype].map((one) => Reflect.ownKeys(one).length);
 const before = prototypes();
@@ -64,11 +64,17 @@ describe.each(kinds)('whatever is sent to a source of kind %s', (kind) => {
       throw error;
     }
   };
-  const always = (holds: (event: HookyardEvent) => void, numRuns = RUNS) =>
-    fc.assert(
-      fc.property(spoiled(seeds), (delivery) => read(delivery).slice(0, 5).forEach(holds)),
-      { numRuns },
-    );
+  /** In every event of spoiled deliveries; of many deliveries, some must still be events. */
+  const always = (holds: (event: HookyardEvent) => void, numRuns = RUNS) => {
+    let told = 0;
+    const property = fc.property(spoiled(seeds), (delivery) => {
+      const events = read(delivery);
+      if (events.length > 0) told += 1;
+      events.slice(0, 5).forEach(holds);
+    });
+    fc.assert(property, { numRuns });
+    expect(told).toBeGreaterThan(numRuns / 10);
+  };
 
   test('unspoiled, says what happened', () => {
     const events = seeds.flatMap(({ event, body }) => read({ event, body: Buffer.from(JSON.stringify(body)) }));

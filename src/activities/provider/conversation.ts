@@ -1,3 +1,4 @@
+import { OUR_MARK } from '../../events/commands.js';
 import { PERMISSIONS } from '../../providers/provider.js';
 import type { Activities } from '../contract.js';
 import { notConfigured } from '../remote/failure.js';
@@ -23,9 +24,10 @@ export function createConversation(ask: AskProvider): Conversation {
 
     async writeComment({ source, repository, number, body, sticky }) {
       const where = { source, repository };
-      const marker = sticky === undefined ? undefined : markerOf(sticky);
-      const text = marker ? `${body}\n\n${marker}` : body;
-      const known = marker ? await ask(where, (api) => api.findComment?.({ number, marker })) : undefined;
+      // Also what is not sticky is marked as ours: nothing in it is taken for a command.
+      const marker = markerOf(sticky ?? 'answer');
+      const text = `${body}\n\n${marker}`;
+      const known = sticky === undefined ? undefined : await ask(where, (api) => api.findComment?.({ number, marker }));
       const old = known?.answer;
       if (old && same(old.body, text))
         return { written: true, outcome: 'unchanged', ...(old.url !== undefined && { url: old.url }) };
@@ -47,7 +49,7 @@ export function createConversation(ask: AskProvider): Conversation {
 
 /** Not shown by the provider's page, and found again by it. */
 function markerOf(name: string): string {
-  return `<!-- hookyard:${name.replace(/[^\w./-]/g, '-')} -->`;
+  return `${OUR_MARK}${name.replace(/[^\w./-]/g, '-')} -->`;
 }
 
 /** Providers trim texts and turn line ends. */

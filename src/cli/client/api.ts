@@ -73,6 +73,9 @@ export interface Answered {
 export async function request(url: string, init: RequestInit): Promise<Answered> {
   const { origin } = new URL(url);
   const { status, text } = await textOf(url, init).catch((error: Error) => {
+    // What went wrong on the way has a cause; a header that can't be sent has none.
+    if (error instanceof TypeError && !error.cause)
+      throw new UserError(`This can't be sent: ${harmless(error.message)}`);
     const because = (error as { cause?: { code?: string } }).cause?.code ?? error.message;
     throw new UserError(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
   });

@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { hmacOf } from '../../server/sources/credential.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { request } from './api.js';
@@ -37,7 +38,7 @@ export async function sendDelivery(
       'user-agent': 'hookyard-send',
       'x-github-event': delivery.event,
       'x-github-delivery': delivery.id ?? randomUUID(),
-      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(delivery.body).digest('hex')}`,
+      'x-hub-signature-256': `sha256=${hmacOf(secret, { algorithm: 'sha256', encoding: 'hex' }, delivery.body)}`,
     },
     body: delivery.body,
   });

@@ -28,7 +28,8 @@ export const deliveries = () =>
     .option('--json', 'print JSON, one delivery a line')
     .action(async (options: { limit: string; source?: string; failed?: boolean; url?: string; json?: boolean }) => {
       const api = await connectApi(options);
-      if (options.source !== undefined && !FROM_INSIDE.includes(options.source)) knownSource(api.config, options.source);
+      if (options.source !== undefined && !FROM_INSIDE.includes(options.source))
+        knownSource(api.config, options.source);
       const query = { limit: options.limit, source: options.source, failed: options.failed };
       const answer = await api.get<{ deliveries: Listed[] }>('deliveries', query);
       const list = answer?.deliveries ?? [];

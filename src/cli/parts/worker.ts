@@ -4,6 +4,7 @@ import { sweepWorkspaces } from '../../activities/job/sweep.js';
 import type { Catalog } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
+import { createTakeIn } from '../../server/take-in.js';
 import type { Store } from '../../store/store.js';
 import { installRuntime } from '../../worker/runtime.js';
 import { reconcileSchedules } from '../../worker/schedules.js';
@@ -32,19 +33,24 @@ export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker
   if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
   await sweepWorkspaces({ config, log });
   const connection = await connectPatiently(engine, log, lifecycle);
-  const worker = await startWorker({ connection, namespace: engine.namespace, config, store, log }, catalog);
+  let { automations } = catalog;
+  const takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => automations, log });
+  const deps = { connection, namespace: engine.namespace, config, store, log, takeIn };
+  const worker = await startWorker(deps, catalog);
   lifecycle.onStop('the worker', () => worker.stop(), 45_000);
-  const reconcile = (automations: Catalog['automations']) =>
-    reconcileSchedules({ client: engine.client, taskQueue: config.temporal.taskQueue, log }, automations).catch(
-      (error: Error) =>
-        log.error({ because: error.message }, 'the schedules of cron triggers may not be as the automations say'),
+  const { client } = engine;
+  const { taskQueue } = config.temporal;
+  const reconcile = () =>
+    reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) =>
+      log.error({ because: error.message }, 'the schedules may not be as automations and sources say'),
     );
-  await reconcile(catalog.automations);
+  await reconcile();
   return {
     ...worker,
     async reload(next) {
       await worker.reload(next);
-      await reconcile(next.automations);
+      automations = next.automations;
+      await reconcile();
     },
   };
 }

@@ -9,6 +9,7 @@ import { cloudHooks } from './hooks.js';
 import { cloudPermissionOf } from './permissions.js';
 import { cloudPullRequest } from './pull-request.js';
 import { cloudRepository } from './repository.js';
+import { cloudState } from './state.js';
 import { cloudStatuses } from './statuses.js';
 
 /** Bitbucket Cloud's REST API. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
@@ -27,6 +28,7 @@ export function createBitbucketCloudApi(options: CloudOptions & { readonly log: 
         resolveCommit: cloudResolveCommit(repository),
         permissionOf: cloudPermissionOf(repository),
         hooks: cloudHooks(repository),
+        state: cloudState(repository),
       };
     },
     // Only a person's token may ask whose it is.

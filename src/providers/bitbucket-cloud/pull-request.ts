@@ -15,7 +15,8 @@ const sideSchema = z.object({
 
 type Side = z.output<typeof sideSchema>;
 
-const pullRequestSchema = z.object({
+/** As the API answers it, also in lists. */
+export const pullRequestSchema = z.object({
   id: z.int().positive(),
   title: text(500),
   state: z.string(),
@@ -36,29 +37,37 @@ export function cloudPullRequest(repository: CloudRepository): NonNullable<Repos
     const { connection, path, web } = repository;
     const question = { path: `${path}/pullrequests/${numericId(number)}` };
     const pull = await connection.get(question, pullRequestSchema, 'pull request');
-    const { source, destination } = pull;
-    // A branch that was deleted is left out, with its commit.
-    if (!source.commit || !source.branch || !destination.branch)
-      throw new ProviderError('refused', `pull request ${number} names no commit any more`);
-    const sha = (await resolvedCommit(repository, source.commit.hash)) ?? source.commit.hash;
-    return {
-      number: pull.id,
-      title: pull.title,
-      url: pull.links?.html?.href ?? `${web}/pull-requests/${pull.id}`,
-      ...(pull.author && { author: loginOf(pull.author) }),
-      state: pull.state === 'OPEN' ? 'open' : 'closed',
-      draft: pull.draft === true,
-      fork: isFork(source, destination),
-      merged: pull.state === 'MERGED',
-      labels: [],
-      base: { ref: destination.branch.name, ...(destination.commit && { sha: destination.commit.hash }) },
-      head: {
-        ref: source.branch.name,
-        sha,
-        ...(source.repository && { repository: source.repository.full_name }),
-      },
-      ...(pull.updated_on && { updatedAt: new Date(pull.updated_on).toISOString() }),
-    };
+    const read = toPullRequest(pull, web);
+    if (!read) throw new ProviderError('refused', `pull request ${number} names no commit any more`);
+    const sha = (await resolvedCommit(repository, read.head.sha)) ?? read.head.sha;
+    return { ...read, head: { ...read.head, sha } };
+  };
+}
+
+/**
+ * With the head's first 12 digits. Undefined where a branch was deleted: it is left out then, with its commit. `web` is
+ * the repository's page.
+ */
+export function toPullRequest(pull: z.output<typeof pullRequestSchema>, web: string): PullRequest | undefined {
+  const { source, destination } = pull;
+  if (!source.commit || !source.branch || !destination.branch) return undefined;
+  return {
+    number: pull.id,
+    title: pull.title,
+    url: pull.links?.html?.href ?? `${web}/pull-requests/${pull.id}`,
+    ...(pull.author && { author: loginOf(pull.author) }),
+    state: pull.state === 'OPEN' ? 'open' : 'closed',
+    draft: pull.draft === true,
+    fork: isFork(source, destination),
+    merged: pull.state === 'MERGED',
+    labels: [],
+    base: { ref: destination.branch.name, ...(destination.commit && { sha: destination.commit.hash }) },
+    head: {
+      ref: source.branch.name,
+      sha: source.commit.hash,
+      ...(source.repository && { repository: source.repository.full_name }),
+    },
+    ...(pull.updated_on && { updatedAt: new Date(pull.updated_on).toISOString() }),
   };
 }
 

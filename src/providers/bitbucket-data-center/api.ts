@@ -9,6 +9,7 @@ import { dataCenterHooks } from './hooks.js';
 import { dataCenterPermissionOf } from './permissions.js';
 import { dataCenterPullRequest } from './pull-request.js';
 import { CORE, dataCenterRepository } from './repository.js';
+import { dataCenterState } from './state.js';
 import { dataCenterStatuses } from './statuses.js';
 
 /** The REST API of Bitbucket Data Center, and of the Server it was. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
@@ -26,6 +27,7 @@ export function createBitbucketDataCenterApi(options: DataCenterOptions & { read
         resolveCommit: dataCenterResolveCommit(repository),
         permissionOf: dataCenterPermissionOf(repository),
         hooks: dataCenterHooks(repository),
+        state: dataCenterState(repository),
       };
     },
     async account() {

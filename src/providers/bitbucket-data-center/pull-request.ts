@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PullRequest } from '../../events/event.js';
 import { numericId } from '../names.js';
 import type { RepositoryApi } from '../provider.js';
 import { id, ref, sha, text, userSchema } from './fields.js';
@@ -12,7 +13,8 @@ const sideSchema = z.object({
 
 type Side = z.output<typeof sideSchema>;
 
-const pullRequestSchema = z.object({
+/** As the API answers it, also in lists. */
+export const pullRequestSchema = z.object({
   id: z.int().positive(),
   title: text(500),
   state: z.enum(['OPEN', 'MERGED', 'DECLINED']),
@@ -32,23 +34,27 @@ export function dataCenterPullRequest({
 }: DataCenterRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
     const question = { path: `${CORE}${path}/pull-requests/${numericId(number)}` };
-    const pull = await connection.get(question, pullRequestSchema, 'pull request');
-    const { fromRef, toRef } = pull;
-    const author = pull.author?.user;
-    return {
-      number: pull.id,
-      title: pull.title,
-      url: `${web}/pull-requests/${pull.id}`,
-      ...(author && { author: author.name?.slice(0, 100) || author.slug || 'ghost' }),
-      state: pull.state === 'OPEN' ? 'open' : 'closed',
-      draft: pull.draft === true,
-      fork: fromRef.repository.id !== toRef.repository.id,
-      merged: pull.state === 'MERGED',
-      labels: [],
-      base: { ref: branchOf(toRef), sha: toRef.latestCommit },
-      head: { ref: branchOf(fromRef), sha: fromRef.latestCommit, repository: fullNameOf(fromRef) },
-      ...(pull.updatedDate && { updatedAt: new Date(pull.updatedDate).toISOString() }),
-    };
+    return toPullRequest(await connection.get(question, pullRequestSchema, 'pull request'), web);
+  };
+}
+
+/** `web` is the repository's page. */
+export function toPullRequest(pull: z.output<typeof pullRequestSchema>, web: string): PullRequest {
+  const { fromRef, toRef } = pull;
+  const author = pull.author?.user;
+  return {
+    number: pull.id,
+    title: pull.title,
+    url: `${web}/pull-requests/${pull.id}`,
+    ...(author && { author: author.name?.slice(0, 100) || author.slug || 'ghost' }),
+    state: pull.state === 'OPEN' ? 'open' : 'closed',
+    draft: pull.draft === true,
+    fork: fromRef.repository.id !== toRef.repository.id,
+    merged: pull.state === 'MERGED',
+    labels: [],
+    base: { ref: branchOf(toRef), sha: toRef.latestCommit },
+    head: { ref: branchOf(fromRef), sha: fromRef.latestCommit, repository: fullNameOf(fromRef) },
+    ...(pull.updatedDate && { updatedAt: new Date(pull.updatedDate).toISOString() }),
   };
 }
 

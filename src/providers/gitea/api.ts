@@ -12,6 +12,7 @@ import { giteaHooks } from './hooks.js';
 import { giteaPermissionOf } from './people.js';
 import { giteaPullRequest } from './pull-requests.js';
 import { type GiteaRepository, giteaRepository } from './repository.js';
+import { giteaState, gogsState } from './state.js';
 import { giteaStatuses } from './statuses.js';
 
 /**
@@ -26,7 +27,11 @@ export function createGiteaApi(options: GiteaOptions & { readonly log: Logger })
     repository(fullName) {
       const repository = giteaRepository(fullName, connection);
       if (kind === 'gogs')
-        return { ...giteaComments(repository, { editsByIssue: true }), hooks: gogsHooks(repository) };
+        return {
+          ...giteaComments(repository, { editsByIssue: true }),
+          hooks: gogsHooks(repository),
+          state: gogsState(repository),
+        };
       return {
         ...giteaStatuses(repository),
         ...giteaComments(repository, { editsByIssue: false }),
@@ -36,6 +41,7 @@ export function createGiteaApi(options: GiteaOptions & { readonly log: Logger })
         resolveCommit: resolveCommit(repository),
         permissionOf: giteaPermissionOf(repository),
         hooks: giteaHooks(repository, kind),
+        state: giteaState(repository),
       };
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PullRequest } from '../../events/event.js';
 import { ProviderError } from '../error.js';
 import { numericId } from '../names.js';
 import type { RepositoryApi } from '../provider.js';
@@ -13,7 +14,8 @@ const sideSchema = z.object({
   repo: z.object({ id, full_name: z.string().max(300) }).nullish(),
 });
 
-const pullRequestSchema = z.object({
+/** As these APIs answer it. */
+export const pullRequestSchema = z.object({
   number: z.int().positive(),
   title: z.string(),
   html_url: z.string(),
@@ -33,23 +35,29 @@ const MOST_LABELS = 100;
 export function giteaPullRequest({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
     const question = { path: `${path}/pulls/${numericId(number)}` };
-    const { base, head, ...pull } = await connection.get(question, pullRequestSchema, 'pull request');
-    if (!head.sha) throw new ProviderError('refused', `the head of pull request ${number} is gone`);
-    return {
-      number: pull.number,
-      title: [...pull.title].slice(0, 500).join(''),
-      url: pull.html_url,
-      author: pull.user?.login || 'ghost',
-      state: pull.state,
-      // Versions without the field go by the title.
-      draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
-      fork: isFork(head, base),
-      merged: pull.merged === true,
-      labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
-      base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
-      head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
-      ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),
-    };
+    const read = toPullRequest(await connection.get(question, pullRequestSchema, 'pull request'));
+    if (!read) throw new ProviderError('refused', `the head of pull request ${number} is gone`);
+    return read;
+  };
+}
+
+/** Undefined when its head is gone. */
+export function toPullRequest({ base, head, ...pull }: z.output<typeof pullRequestSchema>): PullRequest | undefined {
+  if (!head.sha) return undefined;
+  return {
+    number: pull.number,
+    title: [...pull.title].slice(0, 500).join(''),
+    url: pull.html_url,
+    author: pull.user?.login || 'ghost',
+    state: pull.state,
+    // Versions without the field go by the title.
+    draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
+    fork: isFork(head, base),
+    merged: pull.merged === true,
+    labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
+    base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
+    head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
+    ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),
   };
 }
 

@@ -8,12 +8,13 @@ import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { approveQuery, deliveriesQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
+import { type ReconcileDeps, startReconcile } from './reconcile.js';
 import { replayDelivery } from './replay.js';
 import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
 
-export interface ApiDeps extends RunStateDeps {
+export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   /** How a source's deliveries are verified; undefined for one that is not configured. */
   readonly verifiedBy: (source: string) => string | undefined;
   readonly apiToken: Secret;
@@ -61,9 +62,17 @@ export function createApi(deps: ApiDeps): Router {
   router.post(
     '/automations/:name/runs',
     json({ limit: LARGEST_INPUTS }),
-    answer((req) =>
-      runByHand({ inbox, automations: deps.automations, wake: deps.wake }, String(req.params.name), req.body),
-    ),
+    answer((req) => {
+      // The parser leaves a body of another type alone, and the run would go with its defaults.
+      if (req.body === undefined && Number(req.headers['content-length'] ?? 0) > 0)
+        throw new Refusal(415, 'send the inputs as application/json');
+      return runByHand({ inbox, automations: deps.automations, wake: deps.wake }, String(req.params.name), req.body);
+    }),
+  );
+  router.post(
+    '/reconcile',
+    json({ limit: LARGEST_INPUTS }),
+    answer((req) => startReconcile(deps, req.body)),
   );
   router.get(
     '/logs',

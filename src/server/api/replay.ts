@@ -1,4 +1,4 @@
-import type { StartVerdict } from '../../events/verdict.js';
+import { type StartVerdict, startOf } from '../../events/verdict.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { Refusal } from '../http/refusal.js';
 import { runId } from '../run-id.js';
@@ -28,11 +28,7 @@ export async function replayDelivery(
     const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
     throw new Refusal(409, `the delivery started ${what}, so there is nothing to start again`);
   }
-  const starts = started.map((verdict) => ({
-    automation: verdict.automation,
-    part: verdict.part ?? 0,
-    workflowId: nextRun(record, verdict),
-  }));
+  const starts = started.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
   await inbox.startAgain({ deliveryId: record.id, starts });
   wake();
   return { delivery: record.id, runs: starts.map(({ workflowId }) => workflowId) };

@@ -4,7 +4,7 @@ import type { Automation } from '../../events/automation.js';
 import type { ManualEvent } from '../../events/event.js';
 import { readInputs } from '../../events/inputs.js';
 import type { ManualTrigger } from '../../events/inside-trigger.js';
-import type { Inbox } from '../../store/store.js';
+import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { deliveryId } from '../delivery-id.js';
 import { Refusal } from '../http/refusal.js';
 import { runId } from '../run-id.js';
@@ -72,5 +72,12 @@ export async function runByHand(
     verdicts: [{ automation: name, outcome: 'start', because: 'asked for by hand', workflowId: run }],
   });
   wake();
+  if (!acceptance.stored && JSON.stringify(inputsOf(acceptance.first)) !== JSON.stringify(read.inputs))
+    throw new Refusal(409, `a run with the id ${key} was asked for before, with other inputs`);
   return { delivery: id, run, ...(!acceptance.stored && { duplicate: true as const }) };
+}
+
+function inputsOf({ events }: DeliveryRecord): unknown {
+  const [event] = events;
+  return event?.kind === 'manual' ? event.inputs : undefined;
 }

@@ -3,9 +3,12 @@ import { backoffMs } from './backoff.js';
 /**
  * Remembers whether Temporal answers. While it does not, one dispatch at a time is let through to find out, so that
  * thousands of stored deliveries don't each spend an attempt and a deadline on it.
+ *
+ * Each `now` is in milliseconds, by a clock that nobody sets (`performance.now()`): a computer's time that is put right
+ * by an hour must not keep the gate closed for that hour.
  */
 export interface EngineGate {
-  /** How many dispatches may begin at `now` (Unix ms), of `free`. */
+  /** How many dispatches may begin, of `free`. */
   allows(free: number, now: number): number;
   /** Milliseconds until a next one may; 0 while Temporal answers. */
   waitMs(now: number): number;

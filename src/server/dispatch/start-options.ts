@@ -1,5 +1,6 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { HookyardEvent } from '../../events/event.js';
+import type { RunOptions } from '../../events/run-options.js';
 import { detailsOf, summaryOf } from '../../events/run-page.js';
 import type { StartDispatch } from '../../store/store.js';
 import { searchAttributesOf } from '../search-attributes.js';
@@ -15,14 +16,14 @@ const LARGEST_EVENT = 1_500_000;
 export function startOptions(
   dispatch: StartDispatch,
   taskQueue: string,
-): WorkflowStartOptions & { args: [HookyardEvent, { skip: string }?] } {
-  const { event, skip, workflowId } = dispatch;
+): WorkflowStartOptions & { args: [HookyardEvent, RunOptions?] } {
+  const { event, how, workflowId } = dispatch;
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > LARGEST_EVENT) throw new TooLarge(`the event takes ${bytes} bytes, and Temporal takes ${LARGEST_EVENT}`);
   return {
     taskQueue,
     workflowId,
-    args: skip === undefined ? [event] : [event, { skip }],
+    args: how ? [event, how] : [event],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
     staticSummary: summaryOf(event),

@@ -14,6 +14,8 @@ import {
 
 /** In bytes of JSON. A larger payload stays in the store; Temporal carries an event several times over. */
 const LARGEST_DATA = 64 * 1024;
+/** What is nested by the thousand can be written out here and not a few calls further down, where less stack is left. */
+const DEEPEST_DATA = 500;
 
 const idSchema = z.object({ id: z.union([z.string(), z.number()]).optional() });
 
@@ -27,7 +29,7 @@ export function genericEvent(payload: unknown, type: string, { provider, ...cont
     kind: 'generic',
     type,
     ...(id !== undefined && { id: String(id).slice(0, 200) }),
-    ...(Buffer.byteLength(json) <= LARGEST_DATA && { data: payload }),
+    ...(Buffer.byteLength(json) <= LARGEST_DATA && isShallow(payload) && { data: payload }),
   };
   return { event };
 }
@@ -40,6 +42,15 @@ function jsonOf(payload: unknown): string {
     if (error instanceof RangeError) throw new MalformedPayload('the body is nested too deeply');
     throw error;
   }
+}
+
+function isShallow(payload: unknown): boolean {
+  let level: readonly unknown[] = [payload];
+  for (let depth = 0; depth < DEEPEST_DATA; depth += 1) {
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    if (level.length === 0) return true;
+  }
+  return false;
 }
 
 /** JSON whatever the content type says: services differ in what they call it. Throws {@link MalformedPayload}. */

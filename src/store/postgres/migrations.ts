@@ -57,8 +57,8 @@ export const migrations: readonly Migration[] = [
       name text NOT NULL,
       -- Which of the delivery's events it is about.
       part integer NOT NULL DEFAULT 0,
-      -- Why a run only reports that it was skipped.
-      skip text,
+      -- How a run is started beside its event: JSON.
+      how text,
       payload text,
       state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
       attempts integer NOT NULL DEFAULT 0,

@@ -109,7 +109,7 @@ export const migrations: readonly string[] = [
   UPDATE deliveries SET events = CASE WHEN events IS NULL THEN '[]' ELSE json_array(json(events)) END;
   -- Which of them a start is about.
   ALTER TABLE dispatches ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
-  -- Why a run only reports that it was skipped.
-  ALTER TABLE dispatches ADD COLUMN skip TEXT;
+  -- How a run is started beside its event: JSON.
+  ALTER TABLE dispatches ADD COLUMN how TEXT;
   `,
 ];

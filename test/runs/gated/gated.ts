@@ -39,10 +39,35 @@ export const afterBuild = automation({ on: completed('build') }, async (event) =
   await note(`after ${event.run}`, 1, { outcome: event.outcome, kind: event.event.kind });
 });
 
-/** Starts itself again, for ever if it could. */
-export const circle = automation({ on: [push({ branches: ['circle'] }), completed('circle')] }, async (event) => {
+/** Two that start each other again, for ever if they could. */
+export const circle = automation({ on: [push({ branches: ['circle'] }), completed('round')] }, async (event) => {
   await note(`circle ${event.deliveryId}`, 'depth' in event ? event.depth : 0, {});
 });
+
+export const round = automation({ on: completed('circle') }, async (event) => {
+  await note(`circle ${event.deliveryId}`, event.depth, {});
+});
+
+/** Runs nothing of the code, and so takes strangers' pull requests; what comes after it does not. */
+export const greets = automation({ on: pullRequest({ forks: true, titles: ['Hello**'] }) }, async () => undefined);
+
+export const afterGreets = automation({ on: completed('greets') }, async (event) => {
+  await note(`after greets ${event.deliveryId}`, 1, {});
+});
+
+/** Of another repository, and of another source. */
+export const elsewhere = automation({ on: pullRequest({ repositories: ['acme/prod'] }) }, async (event) => {
+  await note(`elsewhere ${event.deliveryId}`, 1, {});
+});
+
+export const lints = automation(
+  {
+    on: [comment({ commands: ['lint'], permission: 'read' }), comment({ commands: ['ship-it'], permission: 'admin' })],
+  },
+  async (event) => {
+    await note(`lints ${event.deliveryId}`, 1, event.commands);
+  },
+);
 
 export const nightly = automation({ on: cron('17 3 * * *', { timezone: 'Europe/Berlin' }) }, async (event) => {
   await note('nightly', event.scheduledAt, { cron: event.cron, id: event.deliveryId });

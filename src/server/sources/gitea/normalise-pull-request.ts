@@ -108,10 +108,10 @@ export function normaliseGiteaReview(outcome: ReviewEvent['action']) {
 
 type Side = z.output<typeof sideSchema>;
 
-/** Old versions leave the repositories out; then only a difference that is said counts. A deleted fork has none. */
+/** What is not known counts as a fork: old versions leave the repositories out, and a deleted fork has none. */
 function isFork(head: Side, base: Side): boolean {
   const [from, to] = [head, base].map(({ repo, repo_id }) => repo?.id ?? repo_id ?? undefined);
-  return from !== to;
+  return from === undefined || from !== to;
 }
 
 function about(read: Read, context: ProviderContext) {

@@ -2,7 +2,7 @@ import type { SourceOf } from '../../../config/config.js';
 import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type SourceKind } from '../source-kind.js';
 import { normalise } from './normalise.js';
 import { parse } from './parse.js';
-import { isSigned, SIGNATURE_HEADER, verify } from './verify.js';
+import { createVerify, isSigned, SIGNATURE_HEADER } from './verify.js';
 
 const EVENT_HEADER = 'x-github-event';
 const DELIVERY_HEADER = 'x-github-delivery';
@@ -21,7 +21,7 @@ export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): Source
   /** GitHub does not send larger ones. */
   maxBodyBytes: 25 * 1024 * 1024,
   isSigned,
-  verify: (delivery) => verify(delivery, secrets),
+  verify: createVerify(secrets),
   parse,
   eventName: (delivery) => header(delivery, EVENT_HEADER, /^[a-z0-9_]{1,100}$/),
   /** A GUID that a redelivery repeats; part of workflow ids and log lines, so only printable ASCII is let in. */

@@ -30,7 +30,7 @@ export async function insertDeliveries(
     starts.map(({ workflowId }) => workflowId),
     starts.map(({ automation }) => automation),
     starts.map(({ part }) => part),
-    starts.map(({ skip }) => skip ?? null),
+    starts.map(({ how }) => how ?? null),
   );
   return new Map(rows.map(({ id, seq }) => [id, seq]));
 }
@@ -52,11 +52,11 @@ const SQL = `
     INSERT INTO hookyard_bodies (delivery, body)
     SELECT kept.seq, substring($13::bytea FROM given.body_at FOR given.body_bytes) FROM kept JOIN given USING (id)
   ), starts AS (
-    INSERT INTO hookyard_dispatches (id, kind, delivery, workflow_id, name, part, skip, due_at, since)
-    SELECT s.workflow_id, 'start', kept.seq, s.workflow_id, s.name, s.part, s.skip,
+    INSERT INTO hookyard_dispatches (id, kind, delivery, workflow_id, name, part, how, due_at, since)
+    SELECT s.workflow_id, 'start', kept.seq, s.workflow_id, s.name, s.part, s.how,
            least(given.received_at, ${NOW_MS}), given.received_at
     FROM unnest($14::text[], $15::text[], $16::text[], $17::integer[], $18::text[])
-           WITH ORDINALITY AS s (delivery, workflow_id, name, part, skip, place)
+           WITH ORDINALITY AS s (delivery, workflow_id, name, part, how, place)
       JOIN kept ON kept.id = s.delivery JOIN given ON given.id = s.delivery
     ORDER BY s.place
   )

@@ -1,6 +1,9 @@
 import type { Settlement } from '../../store.js';
 import type { Queries } from '../database.js';
-import { whole } from '../values.js';
+import { NOW_MS, whole } from '../values.js';
+
+/** A server whose clock is ahead must not put off for long what the others could do: pauses are half a minute at most. */
+const FARTHEST_DUE_MS = 2 * 60_000;
 
 /**
  * A holder that was slower than its lease may report late. That it succeeded is true whatever a later holder said;
@@ -11,7 +14,7 @@ export async function settle(queries: Queries, settlements: readonly Settlement[
     await queries.rows(
       `UPDATE hookyard_dispatches p SET
          state = CASE s.outcome WHEN 'retry' THEN p.state ELSE s.outcome END,
-         due_at = CASE s.outcome WHEN 'retry' THEN s.due_at ELSE p.due_at END,
+         due_at = CASE s.outcome WHEN 'retry' THEN least(s.due_at, ${NOW_MS} + ${FARTHEST_DUE_MS}) ELSE p.due_at END,
          run_id = CASE s.outcome WHEN 'done' THEN s.run_id ELSE p.run_id END,
          error = CASE s.outcome WHEN 'done' THEN p.error ELSE s.error END
        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[])

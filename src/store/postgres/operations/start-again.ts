@@ -1,20 +1,20 @@
-import type { NewStart } from '../../store.js';
+import type { StartToKeep } from '../../backend.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
 
 /** Adds starts to a delivery; false if there is none of this id. Holds it, so that it isn't pruned meanwhile. */
 export async function startAgain(
   queries: Queries,
-  { deliveryId, starts }: { deliveryId: string; starts: readonly NewStart[] },
+  { deliveryId, starts }: { deliveryId: string; starts: readonly StartToKeep[] },
 ): Promise<boolean> {
   const found = await queries.rows(
     `WITH delivery AS (
        SELECT seq FROM hookyard_deliveries WHERE id = $1 FOR KEY SHARE
      ), added AS (
-       INSERT INTO hookyard_dispatches (id, kind, delivery, workflow_id, name, part, skip, due_at, since)
-       SELECT s.workflow_id, 'start', delivery.seq, s.workflow_id, s.name, s.part, s.skip, ${NOW_MS}, ${NOW_MS}
+       INSERT INTO hookyard_dispatches (id, kind, delivery, workflow_id, name, part, how, due_at, since)
+       SELECT s.workflow_id, 'start', delivery.seq, s.workflow_id, s.name, s.part, s.how, ${NOW_MS}, ${NOW_MS}
        FROM delivery, unnest($2::text[], $3::text[], $4::integer[], $5::text[])
-                        WITH ORDINALITY AS s (workflow_id, name, part, skip, place)
+                        WITH ORDINALITY AS s (workflow_id, name, part, how, place)
        ORDER BY s.place
        ON CONFLICT (id) DO NOTHING
      )
@@ -23,7 +23,7 @@ export async function startAgain(
     starts.map(({ workflowId }) => workflowId),
     starts.map(({ automation }) => automation),
     starts.map(({ part }) => part),
-    starts.map(({ skip }) => skip ?? null),
+    starts.map(({ how }) => how ?? null),
   );
   return found.length > 0;
 }

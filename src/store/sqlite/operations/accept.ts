@@ -1,5 +1,4 @@
-import type { DeliveryToKeep, Kept } from '../../backend.js';
-import type { NewStart } from '../../store.js';
+import type { DeliveryToKeep, Kept, StartToKeep } from '../../backend.js';
 import type { Connection } from '../connection.js';
 import { deliveryWhere } from './deliveries.js';
 
@@ -46,7 +45,7 @@ function insert(connection: Connection, delivery: DeliveryToKeep): void {
 interface Starts {
   /** The delivery's running number. */
   readonly delivery: number;
-  readonly starts: readonly NewStart[];
+  readonly starts: readonly StartToKeep[];
   /** Unix ms, both. */
   readonly dueAt: number;
   readonly since: number;
@@ -55,16 +54,16 @@ interface Starts {
 
 /** Keeps what is to be started. With `again`, a workflow id that is there already changes nothing. */
 export function addStarts(connection: Connection, { delivery, starts, dueAt, since, again }: Starts): void {
-  for (const { workflowId, automation, part, skip } of starts) {
+  for (const { workflowId, automation, part, how } of starts) {
     connection.run(
-      `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, part, skip, due_at, since)
+      `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, part, how, due_at, since)
        VALUES (?, 'start', ?, ?, ?, ?, ?, ?, ?) ${again ? 'ON CONFLICT (id) DO NOTHING' : ''}`,
       workflowId,
       delivery,
       workflowId,
       automation,
       part,
-      skip,
+      how,
       dueAt,
       since,
     );

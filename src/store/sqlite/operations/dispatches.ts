@@ -21,11 +21,20 @@ export function keepSignal(
   return changes > 0;
 }
 
+/** Leases and pauses between attempts are half a minute at most: nothing is due later than this on purpose. */
+const FARTHEST_DUE_MS = 2 * 60_000;
+
 /** Nobody else can claim between the two statements: the transaction has held the write lock since its beginning. */
 export function claim(connection: Connection, { limit, leaseMs }: { limit: number; leaseMs: number }): DispatchRow[] {
   const now = Date.now();
+  // The clock was ahead, and has been put right: what was noted meanwhile must not wait for that time to come.
+  connection.run(
+    `UPDATE dispatches SET due_at = ? WHERE state = 'pending' AND due_at > ?`,
+    now,
+    now + Math.max(leaseMs, FARTHEST_DUE_MS),
+  );
   const due = connection.rows<DispatchRow & { seq: number }>(
-    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.skip,
+    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.how,
             json_extract(d.events, '$[' || p.part || ']') AS event, p.attempts + 1 AS attempt
      FROM dispatches p LEFT JOIN deliveries d ON d.seq = p.delivery
      WHERE p.state = 'pending' AND p.due_at <= ? ORDER BY p.due_at, p.seq LIMIT ?`,

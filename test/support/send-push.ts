@@ -41,7 +41,7 @@ export async function sendLoad(options: LoadOptions): Promise<Sent[]> {
   return sent;
 }
 
-/** One signed push; the same `id` and `body` again are a repeat. */
+/** One signed push; the same `id` and `body` again are a repeat. Never rejects: no answer is the status 0. */
 export async function sendPush(
   url: string,
   {
@@ -51,7 +51,17 @@ export async function sendPush(
     id = randomUUID(),
     body = push(branch),
     source,
-  }: { secret: string; source: string; branch: string; agent?: Agent; id?: string; body?: string },
+    deadlineMs = 120_000,
+  }: {
+    secret: string;
+    source: string;
+    branch: string;
+    agent?: Agent;
+    id?: string;
+    body?: string;
+    /** How long the sender waits for the answer. */
+    deadlineMs?: number;
+  },
 ): Promise<Sent> {
   const began = performance.now();
   const headers = {
@@ -65,6 +75,7 @@ export async function sendPush(
       method: 'POST',
       headers,
       body,
+      signal: AbortSignal.timeout(deadlineMs),
       ...(agent && { dispatcher: agent }),
     });
     return {

@@ -10,6 +10,10 @@ export interface HookyardProcess {
   readonly pid: number;
   /** Everything it has printed. */
   output(): string;
+  isRunning(): boolean;
+  /** Without waiting for what it does: to stop it for a while, and let it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Answers the exit code; null after a signal. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -27,10 +31,15 @@ export async function startHookyard(
       HOME: process.env.HOME ?? '',
       HOOKYARD_DATA: data,
       HOOKYARD_PORT: '0',
+      HOOKYARD_METRICS_PORT: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Should the run be ended from outside, nobody else would end it; one that is stopped hears of nothing else.
+  const endToo = () => void child.kill('SIGKILL');
+  process.once('exit', endToo);
+  child.once('exit', () => void process.off('exit', endToo));
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
@@ -38,19 +47,27 @@ export async function startHookyard(
     });
   const exited = once(child, 'exit');
   const pid = child.pid ?? 0;
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   const kill = async (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (isRunning()) {
       child.kill(signal);
       await exited;
     }
     return child.exitCode;
   };
+  const started = (url: string): HookyardProcess => ({
+    url,
+    pid,
+    output: () => output,
+    isRunning,
+    signal: (signal) => void child.kill(signal),
+    kill,
+  });
   const until = Date.now() + DEADLINE_MS;
-  while (Date.now() < until && child.exitCode === null) {
-    if (args[0] === 'worker' && output.includes('the worker runs')) return { url: '', pid, output: () => output, kill };
+  while (Date.now() < until && isRunning()) {
+    if (args[0] === 'worker' && output.includes('the worker runs')) return started('');
     const url = await addressOf(data, pid);
-    if (url && (await fetch(`${url}/readyz`).catch(() => undefined))?.ok)
-      return { url, pid, output: () => output, kill };
+    if (url && (await fetch(`${url}/readyz`).catch(() => undefined))?.ok) return started(url);
     await wait(50);
   }
   await kill('SIGKILL');

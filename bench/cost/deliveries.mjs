@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { readDelivery } from '../../dist/server/delivery.js';
+import { knownSources } from '../../dist/server/known-sources.js';
+import { toRow } from '../../dist/server/row.js';
+
+/** A function that makes rows for the store out of a payload, each a delivery of its own, as the receiver does. */
+export function createRows({ config, automations }) {
+  const sources = knownSources(config.sources);
+  const name = 'demo';
+  const { kind, source } = sources[name];
+  return (payload, { id = randomUUID() } = {}) => {
+    const body = Buffer.from(JSON.stringify(payload));
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'GitHub-Hookshot/044aadd',
+      'x-github-event': 'push',
+      'x-github-delivery': id,
+      'x-github-hook-id': '292430182',
+      'x-github-hook-installation-target-id': '79929171',
+      'x-github-hook-installation-target-type': 'repository',
+    };
+    const admitted = { name, source, kind, headers };
+    const delivery = readDelivery(admitted, { body, payload, receivedAt: Date.now() });
+    return toRow(delivery, admitted, { inbox: config.inbox, automations });
+  };
+}

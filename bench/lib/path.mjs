@@ -1,0 +1,2 @@
+/** Where all the receivers listen for deliveries. */
+export const PATH = '/webhooks/github';

@@ -1,0 +1,117 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { median, medianOf } from '../lib/figures.mjs';
+import { interleaved } from '../lib/interleaved.mjs';
+import { startBare, startByHand, startOurs } from '../lib/rivals.mjs';
+import { completed, costOfOne, untilCompleted } from '../lib/runs.mjs';
+import { atLeast, atMost } from '../lib/target.mjs';
+
+const WARM_UP = 10;
+const EVERY_MS = 250;
+const PATIENCE_S = 60;
+
+const LAYOUTS = {
+  oursTogether: { start: startOurs, what: 'ours, one process', together: true },
+  handTogether: { start: startByHand, what: 'c, one process', together: true },
+  ours: { start: startOurs, what: 'ours', together: false },
+  hand: { start: startByHand, what: 'c', together: false },
+  bare: { start: startBare, what: 'bare workflow', together: false },
+};
+
+/** e. From the POST to the first activity at low load, and runs completed a second, of one step and of five. */
+export async function endToEnd(bench) {
+  const size = bench.quick
+    ? { rounds: 1, single: 12, steady: 40, burst: 100, burstSeconds: 20 }
+    : { rounds: 3, single: 60, steady: 300, burst: 2_000, burstSeconds: 120 };
+  const targets = [];
+  const rows = [];
+  let session = 0;
+  for (const work of ['one', 'five']) {
+    // What one process changes shows with one step already.
+    const names = Object.keys(LAYOUTS).filter((name) => work === 'one' || !name.endsWith('Together'));
+    const things = names.map((name) => [
+      name,
+      () => measure(bench, { ...LAYOUTS[name], work, size, taskQueue: `bench-${work}-${++session}` }),
+    ]);
+    bench.say(`end to end, ${work} step${work === 'one' ? '' : 's'}`);
+    const rounds = await interleaved(Object.fromEntries(things), { rounds: size.rounds, say: bench.say });
+    rows.push(
+      ...names.flatMap((name) =>
+        rowsOf(
+          rounds.map((round) => round[name]),
+          { what: LAYOUTS[name].what, work, size },
+        ),
+      ),
+    );
+    targets.push(...targetsOf(rounds, work));
+  }
+  return { targets, rows };
+}
+
+/** Starts a system, warms it up, and measures it: one delivery at a time, a few at once, and a burst. */
+async function measure(bench, { start, taskQueue, work, together, size }) {
+  const temporal = await bench.temporal();
+  const system = await start(bench, { taskQueue, work, together });
+  try {
+    let sent = 0;
+    const done = async (how, seconds) => {
+      const before = await completed(temporal, taskQueue);
+      const began = performance.now();
+      const run = await system.send(how);
+      sent += how.count;
+      const after = await untilCompleted(temporal, { taskQueue, wanted: sent, seconds });
+      return { ...run, runs: ((after - before) * 1000) / (performance.now() - began), missing: sent - after };
+    };
+    const warm = await done({ connections: 1, count: WARM_UP }, PATIENCE_S);
+    if (warm.missing > 0) throw new Error(`${taskQueue}: runs do not complete`);
+    const single = await done({ connections: 1, count: size.single, everyMs: EVERY_MS }, PATIENCE_S);
+    // What a step says may come a moment after its run is seen to be complete.
+    await wait(200);
+    const delays = system.steps.delays(single.sent);
+    const cost = await costOfOne(temporal, taskQueue);
+    const steady = await done({ connections: 4, count: size.steady }, PATIENCE_S);
+    const burst = await done({ connections: 32, count: size.burst }, size.burstSeconds);
+    const at = (part) => delays[Math.min(delays.length - 1, Math.floor(delays.length * part))];
+    return { first: median(delays), firstP99: at(0.99), steady: steady.runs, burst: burst.runs, cost };
+  } finally {
+    await system.end();
+  }
+}
+
+function rowsOf(rounds, { what, work, size }) {
+  const steps = work === 'one' ? '1 step' : '5 steps';
+  const { events, actions } = rounds[0].cost;
+  const figure = (key) => medianOf(rounds, (round) => round[key]);
+  return [
+    {
+      what: `e. ${what}, ${steps}: POST to first activity`,
+      connections: 1,
+      p50: figure('first'),
+      p99: figure('firstP99'),
+    },
+    {
+      what: `e. ${what}, ${steps}: runs completed`,
+      connections: 4,
+      rate: figure('steady'),
+      note: `${events} events, ${actions} actions a run`,
+    },
+    { what: `e. ${what}, ${steps}: runs completed, burst of ${size.burst}`, connections: 32, rate: figure('burst') },
+  ];
+}
+
+function targetsOf(rounds, work) {
+  const ratio = (key, above, below) => medianOf(rounds, (round) => round[above][key] / round[below][key]);
+  const steps = work === 'one' ? '1 step' : '5 steps';
+  return [
+    ...(work === 'one'
+      ? [atMost('e. POST to first activity / c, one process', 0.7, ratio('first', 'oursTogether', 'handTogether'))]
+      : []),
+    atMost(
+      `e. POST to first activity / c, separate, ${steps}`,
+      work === 'one' ? 1.1 : undefined,
+      ratio('first', 'ours', 'hand'),
+    ),
+    atLeast(`e. runs per second / c, ${steps}`, 1.5, ratio('steady', 'ours', 'hand')),
+    atLeast(`e. runs per second / c, ${steps}, burst`, 5, ratio('burst', 'ours', 'hand')),
+    atLeast(`e. runs per second / bare, ${steps}`, undefined, ratio('steady', 'ours', 'bare')),
+  ];
+}

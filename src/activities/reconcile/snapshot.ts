@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { RecordStore } from '../../store/store.js';
+
+/** Where everything stood is kept with the synced records, under a name that automations can't write to. */
+const HEADS = 'hookyard.heads';
+
+const snapshotSchema = z.object({
+  heads: z.record(z.string(), z.string()),
+  /** Whether these were all. */
+  complete: z.boolean(),
+});
+
+/** How a repository stood when it was looked at last. */
+export interface Snapshot {
+  /** Unix ms. */
+  readonly at: number;
+  /** Commits by `branch:…` and `pull:…`. */
+  readonly heads: ReadonlyMap<string, string>;
+  readonly complete: boolean;
+}
+
+interface Of {
+  readonly source: string;
+  readonly repository: string;
+}
+
+/** Undefined for a repository that was never looked at. */
+export async function readSnapshot(records: RecordStore, { source, repository }: Of): Promise<Snapshot | undefined> {
+  const record = await records.get(HEADS, `${source}#${repository}`);
+  const read = snapshotSchema.safeParse(record?.data).data;
+  if (!read || typeof record?.version !== 'number') return undefined;
+  return { at: record.version, heads: new Map(Object.entries(read.heads)), complete: read.complete };
+}
+
+/** An older one than is there changes nothing. */
+export async function writeSnapshot(records: RecordStore, { source, repository, at, heads, complete }: Of & Snapshot) {
+  const data = { heads: Object.fromEntries(heads), complete };
+  await records.upsert({ collection: HEADS, key: `${source}#${repository}`, version: at, data });
+}

@@ -1,0 +1,95 @@
+import type { Activities } from '../contract.js';
+import { notConfigured, refused, unavailable } from '../remote/failure.js';
+import { providerCall } from '../remote/provider-call.js';
+import type { ReconcileDeps } from './deps.js';
+import { note, whileBeating } from './pace.js';
+import { type SeenHeads, seenHeads } from './seen-heads.js';
+import { settingsOf } from './settings.js';
+import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
+import { type Head, readState, type State } from './sweep-state.js';
+
+/** How far before the last look a delivery may have come that told of what was seen then. */
+const OVERLAP_MS = 3_600_000;
+/** Of a repository that was never looked at. */
+const FIRST_MS = 30 * 86_400_000;
+/** More at once wait for the next look. */
+const MOST_SUSPECTS = 100;
+
+/**
+ * Compares where a repository's branches and open pull requests stand with where they stood, and with what the inbox has
+ * been told. A change that nobody told of is first only suspected, because its delivery may be on its way; asked again
+ * with those suspects, what is still missing is put into the inbox as a delivery of our own making. What was deleted, and
+ * tags, are not seen.
+ *
+ * A repository that was never looked at has nothing to be compared with but what the inbox knows: a branch that it does
+ * not know may be older than the inbox is, and is taken as it stands.
+ */
+export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRepository'] {
+  return ({ source: name, repository, suspects }) =>
+    whileBeating(() =>
+      providerCall(async () => {
+        const { source, settings } = settingsOf(deps.config, name);
+        const { callsPerMinute } = settings;
+        const api = deps.providers.repository(name, repository)?.state;
+        if (!api) throw notConfigured(`source ${name} has no API credentials, or its provider tells no state`);
+        const { records, inbox } = deps.store;
+        const at = Date.now();
+        const state = await readState(api, {
+          source: name,
+          provider: source.kind,
+          turn: () => deps.pace.turn(name, callsPerMinute),
+          charge: (calls) => deps.pace.charge(name, callsPerMinute, calls),
+        });
+        const before = await readSnapshot(records, { source: name, repository });
+        const since = before ? before.at - OVERLAP_MS : at - FIRST_MS;
+        const seen = await seenHeads(inbox, { source: name, repository, since });
+        if (!seen.complete && before)
+          throw unavailable('more deliveries came than are looked at: what is missing is not known');
+        const untold = untoldOf(state, { seen, before });
+        const counts = { seen: state.heads.length, missing: untold.length, redelivered: 0, taken: 0, refused: 0 };
+        const keep = (open: readonly Untold[]) => {
+          const heads = new Map(state.heads.map(({ id, sha }) => [id, sha]));
+          for (const { head, stood } of open) stood === undefined ? heads.delete(head.id) : heads.set(head.id, stood);
+          return writeSnapshot(records, { source: name, repository, at, heads, complete: state.complete });
+        };
+        if (suspects === undefined) {
+          if (untold.length === 0) await keep([]);
+          return { ...counts, suspects: untold.slice(0, MOST_SUSPECTS).map(({ head }) => head.key) };
+        }
+        const due = untold.filter(({ head }) => suspects.includes(head.key));
+        const taken = await takeAll(deps, due);
+        await keep(untold.filter((one) => !due.includes(one)));
+        return { ...counts, missing: due.length, taken, suspects: [] };
+      }),
+    );
+}
+
+/** A head that no delivery told of. */
+interface Untold {
+  readonly head: Head;
+  /** Where it stood. Undefined for what is new. */
+  readonly stood: string | undefined;
+}
+
+function untoldOf(state: State, { seen, before }: { seen: SeenHeads; before: Snapshot | undefined }): Untold[] {
+  // What was beyond a list's end may have come forward without being new.
+  const showsNew = before?.complete === true && state.complete;
+  return state.heads.flatMap((head) => {
+    const stood = before?.heads.get(head.id) ?? seen.last(head.id);
+    if (stood === head.sha || seen.has(head.id, head.sha)) return [];
+    return stood !== undefined || showsNew ? [{ head, stood }] : [];
+  });
+}
+
+async function takeAll({ takeIn, log }: ReconcileDeps, untold: readonly Untold[]): Promise<number> {
+  if (!takeIn) throw notConfigured('this worker was started without a way to take deliveries in');
+  let stored = 0;
+  for (const { head, stood } of untold) {
+    const taken = await takeIn.event({ key: head.key, event: head.event(stood) });
+    if (taken.outcome === 'refused') throw refused(taken.because);
+    if (taken.outcome === 'stored') stored += 1;
+    log.info({ key: head.key, outcome: taken.outcome }, 'a change that no delivery told of');
+    note({ stored });
+  }
+  return stored;
+}

@@ -1,0 +1,34 @@
+import { Context } from '@temporalio/activity';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { FindRunsInput } from '../contract.js';
+
+/** One pull request hardly has more runs. */
+const MOST_RUNS = 200;
+
+/** Runs of a pull request on this worker's task queue, newest first: found by their search attributes. */
+export async function* runsOfPullRequest(
+  { source, repository, number, automation, sha }: FindRunsInput,
+  { openOnly }: { openOnly: boolean },
+): AsyncGenerator<WorkflowExecutionInfo> {
+  const { client, info } = Context.current();
+  const conditions = [
+    `TaskQueue = ${quoted(info.taskQueue)}`,
+    `HookyardSource = ${quoted(source)}`,
+    `HookyardRepository = ${quoted(repository)}`,
+    `HookyardPullRequest = ${Math.trunc(number)}`,
+    ...(automation === undefined ? [] : [`WorkflowType = ${quoted(automation)}`]),
+    // Bitbucket Cloud names commits by 12 digits.
+    ...(sha === undefined ? [] : [`HookyardCommit IN (${quoted(sha)}, ${quoted(sha.slice(0, 12))})`]),
+    ...(openOnly ? [`ExecutionStatus = 'Running'`] : []),
+  ];
+  let left = MOST_RUNS;
+  for await (const run of client.workflow.list({ query: conditions.join(' AND '), pageSize: 50 })) {
+    if (left-- === 0) return;
+    yield run;
+  }
+}
+
+/** A text in a visibility query. */
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

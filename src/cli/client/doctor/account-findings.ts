@@ -1,0 +1,55 @@
+import type { GitSource } from '../../../config/config.js';
+import { ProviderError } from '../../../providers/error.js';
+import type { SourceApi } from '../../../providers/provider.js';
+import { setCredentials } from '../hooks/hooks-of.js';
+import { fine, problem, type Said, warn } from './finding.js';
+
+/** Whether a source's API credentials work, and whose they are. `api` makes them ready, or throws {@link ProviderError}. */
+export async function accountFindings(
+  name: string,
+  source: GitSource,
+  api: () => SourceApi | undefined,
+): Promise<Said[]> {
+  try {
+    const made = api();
+    if (!made)
+      return [
+        warn(
+          'no API credentials: no statuses, comments, commands and webhooks from here',
+          setCredentials(name, source),
+        ),
+      ];
+    if (made.account) return whose(name, source.api?.account, (await made.account()).login);
+    const unasked = 'API credentials are set; whose they are, its API does not tell';
+    return source.api?.account ? [fine(unasked)] : [warn(unasked, setAccount(name, '<login>'))];
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return [failed(error, name)];
+  }
+}
+
+/** `configured` is compared as the receiver compares it: letter by letter. */
+function whose(name: string, configured: string | undefined, login: string): Said[] {
+  const works = fine(`API credentials work: they are ${login}'s`);
+  if (configured === login) return [works];
+  const is = configured === undefined ? 'is not set' : `is "${configured}"`;
+  return [
+    works,
+    warn(
+      `sources.${name}.api.account ${is}: what ${login} does by these credentials starts automations`,
+      setAccount(name, login),
+    ),
+  ];
+}
+
+function setAccount(name: string, login: string): string {
+  return `set sources.${name}.api.account to "${login}": our own comments and pushes then start nothing`;
+}
+
+function failed({ trouble, status, message }: ProviderError, name: string): Said {
+  if (trouble === 'unavailable')
+    return warn(`whether its API credentials work is not known: ${message}`, 'try again later');
+  if (status === 403)
+    return warn(`API credentials may not ask whose they are: ${message}`, `set sources.${name}.api.account by hand`);
+  return problem(`API credentials are refused: ${message}`, `give sources.${name}.api others`);
+}

@@ -1,0 +1,27 @@
+import type { Source } from '../../../config/config.js';
+import { isGitSource } from '../../../config/config.js';
+import type { Arrived } from '../hooks/arrival.js';
+import { fine, type Said, warn } from './finding.js';
+
+const MOST_REPOSITORIES = 5;
+
+/** The last delivery of a source. Stored is only what was verified. `newest`: its deliveries, newest first. */
+export function deliveryFindings(name: string, source: Source, newest: readonly Arrived[]): Said[] {
+  const [last] = newest;
+  if (last) {
+    const at = new Date(last.receivedAt).toISOString();
+    return [
+      fine(`last delivery: "${last.eventName}" at ${at}, verified${last.ignored ? `; ignored: ${last.ignored}` : ''}`),
+    ];
+  }
+  const how = isGitSource(source)
+    ? `npx hookyard connect ${name} <owner/name>`
+    : `have the service send to /webhooks/${name}`;
+  return [warn('nothing that could be verified has come in', how)];
+}
+
+/** The repositories that deliveries told of, the newest first: 5 at most. */
+export function repositoriesSeen(newest: readonly Arrived[]): readonly string[] {
+  const names = newest.flatMap(({ events = [] }) => events.flatMap(({ repository }) => repository?.fullName ?? []));
+  return [...new Set(names)].slice(0, MOST_REPOSITORIES);
+}

@@ -1,0 +1,120 @@
+import { CatalogError, loadCatalog } from '../../../catalog/load.js';
+import { isGitSource, type Source } from '../../../config/config.js';
+import type { Automation } from '../../../events/automation.js';
+import { ProviderError } from '../../../providers/error.js';
+import type { Providers } from '../../../providers/providers.js';
+import { UserError } from '../../user-error.js';
+import { type Api, request } from '../api.js';
+import type { Arrived } from '../hooks/arrival.js';
+import { HOOK_RIGHTS, providersOf } from '../hooks/hooks-of.js';
+import { neededKinds } from '../hooks/needed-kinds.js';
+import { accountFindings } from './account-findings.js';
+import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
+import { about, type Finding, fine, problem, type Said } from './finding.js';
+import { hookFindings } from './hook-findings.js';
+import { schemeFindings } from './scheme-findings.js';
+import { addressFindings, type Readiness, serverFindings } from './server-findings.js';
+
+/** As many of a source's last deliveries are looked at for repositories. */
+const NEWEST = 200;
+
+export interface Diagnosis {
+  readonly api: Api;
+  /** Names of sources; at least one. */
+  readonly sources: readonly string[];
+  /** Default: those that the last deliveries told of. */
+  readonly repository?: string | undefined;
+}
+
+/** Looks at everything between a provider and an automation. Nothing is changed. */
+export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]> {
+  const { api, sources } = diagnosis;
+  const { config } = api;
+  const ready = await readiness(api);
+  const { automations, said } = await readAutomations(config.automations);
+  const context = { ...diagnosis, providers: providersOf(config), automations, isUp: !('away' in ready) };
+  const perSource = await Promise.all(sources.map((name) => sourceFindings(name, context)));
+  const server = [...serverFindings(api.url, ready), ...addressFindings(config), said];
+  return [...about({ about: 'server' }, server), ...perSource.flat()];
+}
+
+interface Context extends Diagnosis {
+  readonly providers: Providers;
+  /** Undefined when they can't be loaded. */
+  readonly automations: readonly Automation[] | undefined;
+  readonly isUp: boolean;
+}
+
+async function sourceFindings(name: string, context: Context): Promise<Finding[]> {
+  const { api, providers, isUp } = context;
+  const source = api.config.sources[name] as Source;
+  const said = [...schemeFindings(name, source)];
+  if (isGitSource(source)) said.push(...(await accountFindings(name, source, () => providers.source(name))));
+  const newest = isUp ? await newestOf(api, name) : [];
+  if (typeof newest === 'string') said.push(problem(`its deliveries are not known: ${newest}`));
+  else if (isUp) said.push(...deliveryFindings(name, source, newest));
+  const findings = about({ about: `source ${name}` }, said);
+  const seen = typeof newest === 'string' ? [] : repositoriesSeen(newest);
+  for (const repository of context.repository === undefined ? seen : [context.repository])
+    findings.push(
+      ...about({ about: `source ${name}`, repository }, await repositoryFindings(name, repository, context)),
+    );
+  return findings;
+}
+
+async function repositoryFindings(name: string, repository: string, context: Context): Promise<Said[]> {
+  const { providers, automations } = context;
+  const { sources, server } = context.api.config;
+  const source = sources[name] as Source;
+  const hooks = isGitSource(source) ? readHooks(providers, name, repository) : undefined;
+  if (!hooks || !isGitSource(source)) return [];
+  if ('level' in hooks) return [hooks];
+  const where = { source: name, repository };
+  return hookFindings({
+    hooks,
+    where,
+    url: server.publicUrl && `${server.publicUrl.replace(/\/+$/, '')}/webhooks/${name}`,
+    kinds: automations && neededKinds(automations, where),
+    rights: HOOK_RIGHTS[source.kind],
+  });
+}
+
+/** Credentials that can't work are told of once, with the account. */
+function readHooks(providers: Providers, name: string, repository: string) {
+  try {
+    return providers.repository(name, repository)?.hooks;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return error.trouble === 'refused' ? problem(error.message) : undefined;
+  }
+}
+
+async function readiness(api: Api): Promise<Readiness | { away: string }> {
+  try {
+    return (await request(`${api.url}/readyz`, { method: 'GET' })).json as Readiness;
+  } catch (error) {
+    if (error instanceof UserError) return { away: error.message };
+    throw error;
+  }
+}
+
+/** A server that runs and refuses the API token is a finding, not an end. */
+async function newestOf(api: Api, source: string): Promise<readonly Arrived[] | string> {
+  try {
+    return (await api.get<{ deliveries: Arrived[] }>('deliveries', { source, limit: NEWEST }))?.deliveries ?? [];
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+async function readAutomations(folder: string): Promise<{ automations?: readonly Automation[]; said: Said }> {
+  try {
+    const { automations } = await loadCatalog(folder);
+    const own = automations.filter(({ builtIn }) => !builtIn).length;
+    return { automations, said: fine(`${own} automations in ${folder}`) };
+  } catch (error) {
+    if (error instanceof CatalogError) return { said: problem(error.problems.join('; '), 'mend the automations') };
+    throw error;
+  }
+}

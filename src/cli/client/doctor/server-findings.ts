@@ -1,0 +1,54 @@
+import type { Config } from '../../../config/config.js';
+import { fine, problem, type Said, warn } from './finding.js';
+
+/** `GET /readyz`, whatever its status. */
+export interface Readiness {
+  readonly store?: string;
+  readonly temporal?: string;
+  readonly waiting?: number;
+  readonly failed?: number;
+}
+
+/** What the server that runs says of itself. `away`: why there is none to ask. */
+export function serverFindings(url: string, ready: Readiness | { readonly away: string }): Said[] {
+  if ('away' in ready)
+    return [
+      warn(`deliveries, store and Temporal were not looked at: ${ready.away}`, 'start it, or name it with --url'),
+    ];
+  const { store, temporal, waiting = 0, failed = 0 } = ready;
+  const findings = [
+    store === 'answers'
+      ? fine(`${url} answers, and so does its store`)
+      : problem(`${url} answers, but its store does not: deliveries are refused with 503`, 'see what the server logs'),
+    temporal === 'answers'
+      ? fine('Temporal answers')
+      : problem(
+          `Temporal does not answer: deliveries are stored, and nothing starts (${waiting} waiting)`,
+          'start Temporal, or correct TEMPORAL_ADDRESS; what waits starts by itself then',
+        ),
+  ];
+  if (failed > 0)
+    findings.push(
+      warn(
+        `${failed} runs could not be started`,
+        'npx hookyard deliveries --failed lists them, hookyard replay starts them',
+      ),
+    );
+  return findings;
+}
+
+/** How others reach the server. Builds over HTTP are given a callback URL. */
+export function addressFindings({ server, builds }: Pick<Config, 'server' | 'builds'>): Said[] {
+  if (server.publicUrl) return [fine(`others reach it at ${server.publicUrl}`)];
+  const names = Object.keys(builds);
+  if (names.length === 0)
+    return [warn('server.publicUrl is not set: webhooks are recognised by the end of their address', SET_PUBLIC_URL)];
+  return [
+    problem(
+      `server.publicUrl is not set, and the builds ${names.join(', ')} need it for their callback URLs`,
+      SET_PUBLIC_URL,
+    ),
+  ];
+}
+
+const SET_PUBLIC_URL = 'set server.publicUrl (or HOOKYARD_PUBLIC_URL) to https://<your host>';

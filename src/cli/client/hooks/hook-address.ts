@@ -1,0 +1,33 @@
+import { isIP } from 'node:net';
+import type { Config } from '../../../config/config.js';
+import { UserError } from '../../user-error.js';
+import { httpUrl } from '../api.js';
+
+/** Where a source's deliveries are sent. Throws {@link UserError} when nobody says how others reach this server. */
+export function hookAddress(
+  config: Pick<Config, 'server'>,
+  { source, url }: { source: string; url?: string | undefined },
+): string {
+  const base = url === undefined ? config.server.publicUrl : httpUrl(url);
+  if (base) return `${base.replace(/\/+$/, '')}/webhooks/${source}`;
+  throw new UserError(
+    'How does the provider reach this server? Set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url https://<your host>',
+  );
+}
+
+/** Why a provider may not reach an address, or not safely: in words, one each. */
+export function addressWarnings(address: string): readonly string[] {
+  const { protocol, hostname } = new URL(address);
+  const warnings: string[] = [];
+  if (isHere(hostname))
+    warnings.push(`${hostname} is this machine or its own network: the provider must be able to reach it`);
+  if (protocol === 'http:') warnings.push('http is not encrypted: whoever is on the way reads along, so use https');
+  return warnings;
+}
+
+function isHere(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  if (isIP(host) === 4) return /^(?:127|10|0|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
+  if (isIP(host) === 6) return /^(?:::1?$|f[cd]|fe[89ab])/.test(host);
+  return host === 'localhost' || /\.(?:localhost|local|internal)$/.test(host) || !host.includes('.');
+}

@@ -1,0 +1,37 @@
+import type { Automation } from '../../../events/automation.js';
+import { included } from '../../../events/glob.js';
+import type { Trigger } from '../../../events/trigger.js';
+import type { HookEventKind } from '../../../providers/provider.js';
+
+/** What a webhook can be asked to tell of, in our words. */
+export const HOOK_KINDS: readonly HookEventKind[] = [
+  'push',
+  'tag',
+  'pull_request',
+  'comment',
+  'review',
+  'release',
+  'deployment',
+  'status',
+];
+
+/** A repository of a source. */
+export interface Where {
+  readonly source: string;
+  /** `owner/name` */
+  readonly repository: string;
+}
+
+/** What the automations' triggers listen to in a repository; the built-in commands listen to comments everywhere. */
+export function neededKinds(automations: readonly Pick<Automation, 'on'>[], where: Where): readonly HookEventKind[] {
+  const kinds = automations.flatMap(({ on }) =>
+    on.filter((trigger) => listens(trigger, where)).map(({ kind }) => kind),
+  );
+  return HOOK_KINDS.filter((kind) => (kinds as readonly string[]).includes(kind));
+}
+
+function listens(trigger: Trigger, { source, repository }: Where): boolean {
+  const { sources, repositories } = trigger as { sources?: readonly string[]; repositories?: readonly string[] };
+  if (sources && !sources.includes(source)) return false;
+  return !repositories || included(repository, repositories);
+}

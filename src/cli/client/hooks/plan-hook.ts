@@ -1,0 +1,52 @@
+import type { Hook } from '../../../providers/provider.js';
+
+/** What is to be done with the webhooks of a repository, so that one of them tells what is needed. */
+export type HookPlan =
+  | { readonly kind: 'create'; readonly events: readonly string[] }
+  | {
+      readonly kind: 'update';
+      readonly id: string;
+      /** Those that it has, and those that it needs. */
+      readonly events: readonly string[];
+      /** What is wrong with it now, in words. */
+      readonly because: readonly string[];
+    }
+  | { readonly kind: 'nothing'; readonly id: string; readonly events: readonly string[] };
+
+export interface Wanted {
+  readonly url: string;
+  /** The provider's names. */
+  readonly events: readonly string[];
+  /** Write it, also if nothing seems to differ: no provider shows the secret that it has. */
+  readonly force?: boolean | undefined;
+}
+
+/** Compares the webhooks that there are with the one that is wanted. What somebody has chosen beside it stays. */
+export function planHook(hooks: readonly Hook[], { url, events, force }: Wanted): HookPlan {
+  const [hook] = hooksAt(hooks, url);
+  if (!hook) return { kind: 'create', events };
+  const missing = missingEvents(hook, events);
+  const because = [
+    ...(hook.active ? [] : ['it is not active']),
+    ...(missing.length > 0 ? [`it does not tell of ${missing.join(', ')}`] : []),
+    ...(hook.trouble ? [hook.trouble] : []),
+    ...(force ? ['it was asked for'] : []),
+  ];
+  if (because.length === 0) return { kind: 'nothing', id: hook.id, events: hook.events };
+  return { kind: 'update', id: hook.id, events: [...hook.events, ...missing], because };
+}
+
+/** The webhooks that lead to an address. More than one would send each delivery as often. */
+export function hooksAt(hooks: readonly Hook[], url: string): readonly Hook[] {
+  return hooks.filter((hook) => sameAddress(hook.url, url));
+}
+
+/** What a webhook does not tell of. GitHub's `*` stands for everything. */
+export function missingEvents(hook: Pick<Hook, 'events'>, events: readonly string[]): readonly string[] {
+  return hook.events.includes('*') ? [] : events.filter((event) => !hook.events.includes(event));
+}
+
+function sameAddress(one: string, other: string): boolean {
+  const plain = (url: string) => (URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url);
+  return plain(one) === plain(other);
+}

@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { loadCatalog } from '../../catalog/load.js';
+import { loadConfig } from '../../config/load.js';
+import type { HookEventKind } from '../../providers/provider.js';
+import { connectApi } from '../client/api.js';
+import { connectHook } from '../client/hooks/connect-hook.js';
+import { HOOK_KINDS, neededKinds } from '../client/hooks/needed-kinds.js';
+import { harmless, paint, print } from '../paint.js';
+import { UserError } from '../user-error.js';
+
+interface Options {
+  readonly url?: string;
+  readonly events?: string;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly test?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hookyard connect`: the webhook of a repository, as the automations need it. */
+export const connect = () =>
+  new Command('connect')
+    .description("set a repository's webhook at its provider, or bring it up to date, and test it")
+    .argument('<source>', 'a configured source with API credentials')
+    .argument('<repository>', 'owner/name')
+    .option('--url <url>', 'how the provider reaches this server; default: server.publicUrl')
+    .option('--events <kinds>', `instead of what the automations listen to: of ${HOOK_KINDS.join(',')}`)
+    .option('--dry-run', 'only tell what would be done')
+    .option('--force', 'write the webhook also if nothing seems to differ: after a secret was replaced')
+    .option(
+      '--test',
+      "have the provider send its test also if nothing changed; GitLab's and Gitea's is a real push event",
+    )
+    .option('--no-test', 'send no test')
+    .option('--json', 'print JSON')
+    .action(async (source: string, repository: string, options: Options) => {
+      const where = { source, repository };
+      const config = await loadConfig({ env: process.env, cwd: process.cwd() });
+      const connected = await connectHook(
+        {
+          config,
+          api: () => connectApi({}),
+          kinds: async () => kindsOf(options) ?? (await needed(config.automations)),
+        },
+        { where, ...options, say: options.json ? () => {} : say },
+      );
+      if (options.json) print(JSON.stringify(connected, null, 2));
+      if (connected.test?.kind === 'lost' || connected.test?.kind === 'refused') process.exitCode = 1;
+
+      async function needed(folder: string): Promise<readonly HookEventKind[]> {
+        return neededKinds((await loadCatalog(folder)).automations, where);
+      }
+    });
+
+function say(word: string, text: string): void {
+  const style = { Warning: 'yellow', Arrived: 'green', Lost: 'red', Refused: 'red' }[word] ?? 'bold';
+  print(`${paint(style as 'bold', word.padEnd(8))}  ${harmless(text)}`);
+}
+
+function kindsOf({ events }: Options): readonly HookEventKind[] | undefined {
+  const asked = events?.split(',').map((kind) => kind.trim());
+  const unknown = asked?.find((kind) => !(HOOK_KINDS as readonly string[]).includes(kind));
+  if (unknown !== undefined)
+    throw new UserError(`--events takes a list of ${HOOK_KINDS.join(', ')}, with commas between, not "${unknown}"`);
+  return asked as readonly HookEventKind[] | undefined;
+}

@@ -1,0 +1,98 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { z } from 'zod';
+import { type Config, isGitSource } from '../../config/config.js';
+import { Refusal } from '../http/refusal.js';
+
+export interface ReconcileDeps {
+  readonly client: Client;
+  readonly config: Pick<Config, 'sources' | 'temporal'>;
+}
+
+/** A look for missed deliveries that goes on. */
+export interface StartedLook {
+  readonly source: string;
+  /** Workflow id. */
+  readonly run: string;
+  /** One that was asked for by hand was under way already: it is that one. */
+  readonly underWay?: true;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DEADLINE_MS = 5_000;
+/** Name of the workflow, as the workers' bundle exports it. */
+const WORKFLOW = 'hookyardReconcile';
+
+const bodySchema = z.strictObject({
+  source: z.string().min(1).max(100).optional(),
+  since: z.string().regex(/^[1-9]\d{0,3}[smhd]$/),
+});
+
+/**
+ * Starts looking for deliveries that a source, or every source, has missed since then. Throws {@link Refusal}: 404 for
+ * no such source, 409 where nothing can be looked for, 503 while Temporal is away.
+ */
+export async function startReconcile(
+  { client, config }: ReconcileDeps,
+  body: unknown,
+): Promise<{ runs: StartedLook[] }> {
+  const asked = bodySchema.safeParse(body);
+  if (!asked.success) throw new Refusal(400, 'send { "since": "2h" } as JSON, and a "source" if you like');
+  const { source, since } = asked.data;
+  const names = source === undefined ? all(config.sources) : [checked(config.sources, source)];
+  if (names.length === 0)
+    throw new Refusal(409, 'no source has API credentials: nothing can tell what was missed. Set sources.<name>.api');
+  const runs: StartedLook[] = [];
+  for (const name of names) runs.push(await startOne({ client, config }, name, new Date(Date.now() - msOf(since))));
+  return { runs };
+}
+
+function msOf(since: string): number {
+  return Number(since.slice(0, -1)) * (UNITS[since.slice(-1)] ?? 0);
+}
+
+function all(sources: Config['sources']): string[] {
+  return Object.keys(sources).filter((name) => whyNot(sources[name]) === undefined);
+}
+
+function checked(sources: Config['sources'], name: string): string {
+  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  if (!source) throw new Refusal(404, `there is no source ${JSON.stringify(name)}`);
+  const because = whyNot(source);
+  if (because !== undefined) throw new Refusal(409, `source ${name} ${because}`);
+  return name;
+}
+
+/** Why nothing can be looked for. */
+function whyNot(source: Config['sources'][string] | undefined): string | undefined {
+  if (!source || !isGitSource(source)) return "is no Git provider's: nothing tells what was missed";
+  if (!source.enabled) return 'is not enabled';
+  if (!source.reconcile) return 'says reconcile: false';
+  const { api } = source;
+  const hasCredentials = api?.token ?? (api && 'app' in api && api.app?.privateKey);
+  return hasCredentials ? undefined : 'has no API credentials: nothing tells what was missed';
+}
+
+async function startOne({ client, config }: ReconcileDeps, source: string, since: Date): Promise<StartedLook> {
+  const run = `${WORKFLOW}/${source}/by-hand`;
+  const found = { HookyardAutomation: WORKFLOW, HookyardSource: source };
+  try {
+    await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow.start(WORKFLOW, {
+        taskQueue: config.temporal.taskQueue,
+        workflowId: run,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        args: [{ source, since: since.toISOString() }],
+        staticSummary: `looks for missed deliveries of source ${source}`,
+        typedSearchAttributes: Object.entries(found).map(([key, value]) => ({
+          key: defineSearchAttributeKey(key, 'KEYWORD'),
+          value,
+        })),
+      }),
+    );
+    return { source, run };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { source, run, underWay: true };
+    throw new Refusal(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+  }
+}

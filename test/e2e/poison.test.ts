@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import getPort from 'get-port';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
+import { isServing } from '../../src/temporal/is-serving.js';
+import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
+import { push, sendPush } from '../support/send-push.js';
+import { openSite, type Site } from './site.js';
+
+const execute = promisify(execFile);
+const REPLAY = '/replay-1';
+
+let site: Site;
+let port: number;
+let engine: ChildProcess | undefined;
+let running: HookyardProcess[];
+
+beforeEach(async () => {
+  port = await getPort({ host: '127.0.0.1' });
+  site = await openSite({ temporal: `127.0.0.1:${port}` });
+  running = [];
+});
+afterEach(async () => {
+  for (const one of running) await one.kill('SIGKILL');
+  await endEngine();
+  await site.remove();
+});
+
+/** A Temporal of its own, whose limit on names can be set. */
+async function startEngine(options: readonly string[]): Promise<void> {
+  const where = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(site.folder, 'temporal.db')];
+  const attributes = ['Automation', 'Repository', 'Branch', 'Commit', 'Source', 'Delivery'].map(
+    (name) => `Hookyard${name}=Keyword`,
+  );
+  const searchable = [...attributes, 'HookyardPullRequest=Int'].flatMap((one) => ['--search-attribute', one]);
+  engine = spawn(
+    inject('temporalCli'),
+    ['server', 'start-dev', '--headless', '--log-level', 'never', ...where, ...searchable, ...options],
+    { stdio: 'ignore' },
+  );
+  await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 30_000 }).toBe(true);
+}
+
+async function endEngine(): Promise<void> {
+  if (!engine || engine.exitCode !== null || engine.signalCode !== null) return;
+  const ended = once(engine, 'exit');
+  engine.kill('SIGKILL');
+  await ended;
+}
+
+async function hookyard(...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', HOOKYARD_DATA: site.folder, ...site.env };
+  const bin = join(packageRoot, 'bin/hookyard.mjs');
+  return (await execute(process.execPath, [bin, ...args], { cwd: packageRoot, env, timeout: 30_000 })).stdout;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly key: string;
+  readonly dispatches: readonly { readonly state: string; readonly attempts: number; readonly error?: string }[];
+}
+
+async function failed(): Promise<Listed[]> {
+  const lines = (await hookyard('deliveries', '--failed', '--json')).split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Listed);
+}
+
+test('a delivery that Temporal will not start is parked with its error, is listed, and is started by a replay', async () => {
+  await startEngine(['--dynamic-config-value', 'limit.maxIDLength=100']);
+  const server = await startHookyard(['server'], { data: site.folder, env: site.env });
+  running.push(server);
+  const to = { secret: site.secret, source: site.source, branch: 'touch' };
+  const poison = await sendPush(server.url, { ...to, id: 'p'.repeat(120), body: push('touch') });
+  const good = await sendPush(server.url, { ...to, id: 'good', body: push('touch') });
+  expect([poison.status, good.status]).toEqual([202, 202]);
+
+  await expect.poll(async () => (await failed()).length, { timeout: 30_000, interval: 1_000 }).toBe(1);
+  const [parked] = await failed();
+  expect(parked).toMatchObject({
+    key: 'p'.repeat(120),
+    dispatches: [{ state: 'failed', attempts: 1, error: expect.stringContaining('INVALID_ARGUMENT') }],
+  });
+  expect(await hookyard('explain', parked?.id ?? '')).toContain('INVALID_ARGUMENT');
+  expect(server.output().match(/Temporal does not take it: not tried again/g)).toHaveLength(1);
+
+  // What was in the way is gone: the one is started, and nothing else is started again.
+  await endEngine();
+  await startEngine([]);
+  running.push(await startHookyard(['worker'], { data: site.folder, env: site.env }));
+  const { runs } = JSON.parse(await hookyard('replay', parked?.id ?? '', '--json')) as { runs: string[] };
+  expect(runs).toEqual([`touch/${site.source}/${'p'.repeat(120)}${REPLAY}`]);
+  const state = async (run: string) =>
+    (await site.api<{ status?: string }>(server.url, `runs?${new URLSearchParams({ id: run })}`)).status;
+  await expect.poll(() => state(runs[0] ?? ''), { timeout: 30_000 }).toBe('completed');
+  await expect.poll(() => state(good.body.runs?.[0] ?? ''), { timeout: 30_000 }).toBe('completed');
+}, 180_000);

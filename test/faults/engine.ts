@@ -1,0 +1,42 @@
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { searchAttributes } from '../../src/server/search-attributes.js';
+import { end, spawnDevServer, untilUp } from '../../src/temporal/dev-server-process.js';
+
+/** A real Temporal server with its database in a file, which can be killed, stopped for a while and emptied. */
+export interface Engine {
+  readonly port: number;
+  /** Starts it, on the database that it had. */
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Deletes its database. Kill it first. */
+  empty(): Promise<void>;
+}
+
+export async function createEngine({ cli, folder }: { cli: string; folder: string }): Promise<Engine> {
+  const database = join(folder, 'temporal.db');
+  const port = await getPort({ host: '127.0.0.1' });
+  const uiPort = await getPort({ host: '127.0.0.1', exclude: [port] });
+  let child: ChildProcess | undefined;
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => void child?.kill(name);
+  // A stopped one would not hear that this process ends.
+  process.once('exit', () => signal('SIGCONT'));
+  return {
+    port,
+    async start() {
+      const options = { cli, port, uiPort, database, searchAttributes };
+      child = spawnDevServer(options);
+      await untilUp(child, options);
+    },
+    async kill() {
+      if (child) await end(child, 'SIGKILL');
+    },
+    signal,
+    async empty() {
+      await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${database}${suffix}`, { force: true })));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { findCli } from '../../src/temporal/find-cli.js';
+import { postgresBinaries } from '../support/postgres-binaries.js';
+import { startPostgres } from '../support/postgres-server.js';
+import { isClean } from './count.js';
+import { type Options, readOptions } from './options.js';
+import { plan } from './plan.js';
+import { openStage, type Stage } from './stage.js';
+import { inOneLine, runTrial } from './trial.js';
+
+/** `npm run test:faults`: a steady load, one fault after the other, and a count of what came of each delivery. */
+const REST_MS = 3_000;
+const say = (line: string) =>
+  void process.stdout.write(`${String(Math.round(performance.now() / 1_000)).padStart(4)} s  ${line}\n`);
+
+const ending = new AbortController();
+const closers: (() => Promise<void>)[] = [];
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
+
+try {
+  process.exitCode = await main(readOptions(process.argv.slice(2)));
+} catch (error) {
+  say(ending.signal.aborted ? 'Ended early: nothing was counted.' : String((error as Error).stack));
+  process.exitCode = ending.signal.aborted ? 130 : 1;
+} finally {
+  for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+}
+// A library's timer must not keep the process.
+setTimeout(() => process.exit(), 2_000).unref();
+
+async function main(options: Options): Promise<number> {
+  const { seed, minutes, servers, workers, rate } = options;
+  say(
+    `seed ${seed}: ${minutes} minutes, ${servers} server(s), ${workers} worker(s), ${options.store}, ${rate} deliveries a second`,
+  );
+  const stage = await open(options);
+  const until = performance.now() + minutes * 60_000;
+  const faults = plan({ ...options, goesOn: () => performance.now() < until });
+  const { signal } = ending;
+  const outcome = await runTrial({ ...options, stage, faults, restMs: REST_MS, countEach: true, say, signal });
+  const refused = [...outcome.refusals].map(([status, count]) => `${status || 'none'}: ${count}`).join(', ');
+  say(`Answers without 2xx, after which the delivery was sent again: ${refused || 'none'}`);
+  for (const problem of outcome.problems) say(`✗ ${problem}`);
+  const isGood = isClean(outcome) && outcome.problems.length === 0;
+  say(`${isGood ? 'ok    ' : 'failed'}${inOneLine(outcome)}; seed ${seed}`);
+  return isGood ? 0 : 1;
+}
+
+async function open({ store, servers, workers }: Options): Promise<Stage> {
+  const cli = await findCli({ env: process.env, onProgress: say });
+  let database: string | undefined;
+  if (store === 'postgres') {
+    const postgres = await startPostgres(await postgresBinaries(say));
+    closers.push(() => postgres.stop());
+    database = postgres.url;
+  }
+  const stage = await openStage({ cli, servers, workers, database });
+  closers.push(() => stage.close());
+  return stage;
+}

@@ -1,0 +1,59 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { kinds } from './kinds/index.js';
+
+export interface Options {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly store: 'sqlite' | 'postgres';
+  readonly servers: number;
+  readonly workers: number;
+  readonly rate: number;
+  readonly only: readonly string[];
+}
+
+/** What the command line says. Throws with what is wrong with it, and how it is used. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: args.filter((arg) => arg !== '--'),
+    options: {
+      minutes: { type: 'string', default: '5' },
+      seed: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
+      servers: { type: 'string', default: '1' },
+      workers: { type: 'string', default: '1' },
+      rate: { type: 'string', default: '20' },
+      only: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const { store, only } = values;
+  if (store !== 'sqlite' && store !== 'postgres') throw new Error(`--store is sqlite or postgres, not ${store}`);
+  const unknown = only.find((name) => !Object.hasOwn(kinds, name));
+  if (unknown !== undefined) throw new Error(`--only is one of ${Object.keys(kinds).join(', ')}, not ${unknown}`);
+  return {
+    minutes: within('minutes', values.minutes, { least: 0.1, most: 24 * 60 }),
+    seed: values.seed === undefined ? randomInt(2 ** 31) : whole('seed', values.seed, { least: 0, most: 2 ** 32 - 1 }),
+    store,
+    servers: whole('servers', values.servers, { least: 1, most: 8 }),
+    workers: whole('workers', values.workers, { least: 1, most: 8 }),
+    rate: within('rate', values.rate, { least: 0.1, most: 500 }),
+    only,
+  };
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+function within(name: string, text: string, { least, most }: Range): number {
+  const number = Number(text);
+  if (text !== '' && number >= least && number <= most) return number;
+  throw new Error(`--${name} is a number from ${least} to ${most}, not ${text}`);
+}
+
+function whole(name: string, text: string, range: Range): number {
+  const number = within(name, text, range);
+  if (Number.isInteger(number)) return number;
+  throw new Error(`--${name} is a whole number, not ${text}`);
+}

@@ -1,0 +1,53 @@
+import { afterEach, expect, inject, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { isClean } from './count.js';
+import { chosen, type Fault } from './fault.js';
+import { killed } from './kinds/process.js';
+import { openStage, type Stage } from './stage.js';
+import { inOneLine, runTrial } from './trial.js';
+
+/** `npm run test:faults` in short: one kill of each, and one count at the end. */
+let stage: Stage | undefined;
+let database: TestDatabase | undefined;
+
+afterEach(async () => {
+  await stage?.close();
+  await database?.drop();
+  stage = undefined;
+  database = undefined;
+});
+
+/** The servers first: what one had in hand is due again half a minute later. */
+const kills = ({ servers, workers }: { servers: number; workers: number }): Fault[] => [
+  ...Array.from({ length: servers }, (_, number) =>
+    killed({ name: `receiver ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.stage.servers, number)),
+  ),
+  killed({ name: 'Temporal', seconds: 1 }, (scene) => ({ ...scene.stage.engine, name: 'Temporal' })),
+  ...Array.from({ length: workers }, (_, number) =>
+    killed({ name: `worker ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.stage.workers, number)),
+  ),
+];
+
+async function trial(cast: { servers: number; workers: number }): Promise<string[]> {
+  const said: string[] = [];
+  stage = await openStage({ cli: inject('temporalCli'), ...cast, database: database?.url });
+  const outcome = await runTrial({
+    stage,
+    seed: 20_261_124,
+    rate: 10,
+    faults: kills(cast),
+    restMs: 1_000,
+    countEach: false,
+    say: (line) => said.push(line),
+  });
+  return isClean(outcome) ? [...outcome.problems] : [...outcome.problems, inOneLine(outcome), ...said];
+}
+
+test('a receiver, Temporal and a worker killed one after the other under load: nothing is lost, nothing runs twice', async () => {
+  expect(await trial({ servers: 1, workers: 1 })).toEqual([]);
+}, 240_000);
+
+test('two receivers on Postgres, Temporal and two workers killed in turn under load: nothing is lost, nothing runs twice', async () => {
+  database = await testDatabase();
+  expect(await trial({ servers: 2, workers: 2 })).toEqual([]);
+}, 240_000);

@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import getPort from 'get-port';
+import { Secret } from '../../src/config/secret.js';
+import { packageRoot } from '../../src/paths.js';
+import { migratePostgres } from '../../src/store/postgres/migrate.js';
+import { type Books, postgresBooks, sqliteBooks } from './books.js';
+import { createEngine, type Engine } from './engine.js';
+import { createMember, type Member } from './member.js';
+import { startProxy, type TemporalProxy } from './proxy.js';
+
+export interface StageOptions {
+  readonly cli: string;
+  readonly servers: number;
+  readonly workers: number;
+  /** An empty database; without it the store is a file. */
+  readonly database?: string | undefined;
+}
+
+/** Everything that a fault may hit: real processes on a folder, a store and a Temporal server of their own. */
+export interface Stage {
+  readonly store: 'sqlite' | 'postgres';
+  readonly servers: readonly Member[];
+  readonly workers: readonly Member[];
+  readonly engine: Engine;
+  readonly proxy: TemporalProxy;
+  readonly books: Books;
+  /** Of Temporal itself, past the proxy. */
+  readonly client: Client;
+  readonly secret: string;
+  readonly source: string;
+  /** What runs write down. */
+  readonly ledger: string;
+  /** Puts a server's clock off, in milliseconds. */
+  shiftClock(server: Member, ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SOURCE = 'load';
+const SECRET = 'a-webhook-secret-for-tests';
+
+/** Starts Temporal, the proxy, the servers and the workers. What was started is ended again when one does not come up. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const closers: (() => Promise<unknown> | undefined)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    return { ...(await build(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  { cli, servers, workers, database }: StageOptions,
+  closers: (() => Promise<unknown> | undefined)[],
+): Promise<Omit<Stage, 'close'>> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-faults-'));
+  closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const ledger = join(folder, 'ledger.jsonl');
+  if (database) await migratePostgres({ url: new Secret(database) });
+
+  const engine = await createEngine({ cli, folder });
+  closers.push(() => engine.kill());
+  await engine.start();
+  const proxy = await startProxy(engine.port);
+  closers.push(() => proxy.close());
+  const connection = await Connection.connect({ address: `127.0.0.1:${engine.port}` });
+  closers.push(() => connection.close());
+
+  const env = {
+    HOOKYARD_CONFIG: await writeConfig(folder),
+    HOOKYARD_AUTOMATIONS: join(packageRoot, 'test/faults/automations'),
+    HOOKYARD_JOB_SLOTS: '1',
+    HOOK_SECRET: SECRET,
+    HOOKYARD_API_TOKEN: 'an-api-token-for-tests',
+    HOOKYARD_CALLBACK_KEY: 'a-callback-key-for-tests-of-32-bytes',
+    FAULTS_LEDGER: ledger,
+    TEMPORAL_ADDRESS: proxy.address,
+    ...(database && { DATABASE_URL: database }),
+  };
+  const make = async (command: 'server' | 'worker', count: number): Promise<Member[]> => {
+    const members: Member[] = [];
+    for (let i = 1; i <= count; i += 1) {
+      const name = `${command} ${i}`;
+      const port = command === 'server' ? await getPort({ host: '127.0.0.1' }) : undefined;
+      const clock = command === 'server' ? { NODE_OPTIONS: `--import=${clockModule(clockFile(folder, name))}` } : {};
+      const member = createMember({
+        command,
+        name,
+        data: folder,
+        env: { ...env, ...clock },
+        ...(port !== undefined && { port }),
+      });
+      closers.push(() => member.kill());
+      await member.start();
+      members.push(member);
+    }
+    return members;
+  };
+  return {
+    store: database ? 'postgres' : 'sqlite',
+    servers: await make('server', servers),
+    workers: await make('worker', workers),
+    engine,
+    proxy,
+    books: database ? postgresBooks(database) : sqliteBooks(join(folder, 'hookyard.db')),
+    client: new Client({ connection }),
+    secret: SECRET,
+    source: SOURCE,
+    ledger,
+    shiftClock: ({ name }, ms) => writeFile(clockFile(folder, name), String(ms)),
+  };
+}
+
+async function writeConfig(folder: string): Promise<string> {
+  const config = join(folder, 'hookyard.config.ts');
+  await writeFile(
+    config,
+    `import { defineConfig, env } from 'hookyard/config';
+export default defineConfig({
+  activities: '${join(packageRoot, 'test/faults/activities.ts')}',
+  sources: { '${SOURCE}': { kind: 'github', secrets: [env('HOOK_SECRET')] } },
+});
+`,
+  );
+  return config;
+}
+
+function clockFile(folder: string, name: string): string {
+  return join(folder, `${name.replace(' ', '-')}.clock`);
+}
+
+function clockModule(file: string): string {
+  const module = pathToFileURL(join(packageRoot, 'test/faults/clock.mjs'));
+  module.searchParams.set('file', file);
+  return module.href;
+}

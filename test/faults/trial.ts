@@ -1,0 +1,140 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import { type Account, account, type Execution } from './count.js';
+import { createDraw } from './draw.js';
+import type { Fault } from './fault.js';
+import { readLedger } from './ledger.js';
+import { type Load, startLoad } from './load.js';
+import { readLogsFromNow } from './logs.js';
+import type { Stage } from './stage.js';
+
+export interface TrialOptions {
+  readonly stage: Stage;
+  readonly seed: number;
+  /** Deliveries a second. */
+  readonly rate: number;
+  /** Faults one after the other, until there are no more. */
+  readonly faults: Iterable<Fault>;
+  /** Milliseconds of quiet load before each. */
+  readonly restMs: number;
+  /** Whether everything is counted after each fault, with the load held for that time, and not at the end alone. */
+  readonly countEach: boolean;
+  readonly say: (line: string) => void;
+  /** Ends the trial early; nothing is counted any more. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Outcome extends Account {
+  readonly refusals: ReadonlyMap<number, number>;
+}
+
+/** A start that a killed server had in hand is due again after 30 s, a killed worker's step after 10 s and a retry. */
+const SETTLE_MS = 120_000;
+const LOOK_EVERY_MS = 500;
+
+/** Does one fault after the other under a steady load, and counts what came of it. Rejects when it is ended early. */
+export async function runTrial({ stage, faults, say, signal, ...options }: TrialOptions): Promise<Outcome> {
+  const wait = (ms: number) => pass(ms, undefined, signal && { signal });
+  const load = startLoad({
+    ...options,
+    urls: stage.servers.map(({ url }) => url),
+    secret: stage.secret,
+    source: stage.source,
+    draw: createDraw(options.seed + 1),
+  });
+  const members = [...stage.servers, ...stage.workers];
+  const memory = createMemory(stage);
+  const problems: string[] = [];
+  const look = async () => {
+    await load.pause();
+    await untilSettled(stage, wait);
+    const counted = account(await gather(stage, { load, memory }));
+    problems.push(...counted.problems);
+    say(inOneLine(counted));
+    return counted;
+  };
+  try {
+    for (const fault of faults) {
+      await wait(options.restMs);
+      say(`· ${fault.what}`);
+      const logs = readLogsFromNow(members);
+      await fault.run({ stage, wait, forget: memory.forget });
+      await wait(options.restMs);
+      if (options.countEach) await look();
+      for (const line of logs.told()) say(`    log: ${line}`);
+      const off = [...logs.problems(fault), ...missing(members)];
+      for (const line of off) say(`  ✗ ${line}`);
+      problems.push(...off);
+      if (options.countEach) load.resume();
+    }
+    const { counts } = await look();
+    return { counts, problems: [...new Set(problems)], refusals: load.refusals };
+  } finally {
+    await load.stop();
+  }
+}
+
+/** Nothing waits in the inbox and no run is open, or the time for that is over, which the count then shows. */
+async function untilSettled(stage: Stage, wait: (ms: number) => Promise<void>): Promise<void> {
+  const until = performance.now() + SETTLE_MS;
+  const isSettled = async () => {
+    const starts = await stage.books.starts();
+    if (starts.some(({ state }) => state === 'pending')) return false;
+    const open = await stage.client.workflow.count(
+      `HookyardSource = "${stage.source}" AND ExecutionStatus = "Running"`,
+    );
+    return open.count === 0;
+  };
+  // Twice: Temporal's list is written a moment after the fact.
+  for (let seen = 0; seen < 2 && performance.now() < until; ) {
+    seen = (await isSettled().catch(() => false)) ? seen + 1 : 0;
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+interface Memory {
+  readonly forgotten: Set<string>;
+  readonly uncertain: Set<string>;
+  forget(pending: readonly { readonly run: string; readonly attempts: number }[]): Promise<void>;
+}
+
+function createMemory({ books }: Stage): Memory {
+  const forgotten = new Set<string>();
+  const uncertain = new Set<string>();
+  return {
+    forgotten,
+    uncertain,
+    async forget(pending) {
+      for (const { run, state } of await books.starts()) if (state === 'done') forgotten.add(run);
+      for (const { run, attempts } of pending) if (attempts > 0) uncertain.add(run);
+    },
+  };
+}
+
+async function gather(stage: Stage, { load, memory }: { load: Load; memory: Memory }) {
+  const executions: Execution[] = [];
+  for await (const { workflowId: run, runId, status } of stage.client.workflow.list({
+    query: `HookyardSource = "${stage.source}"`,
+    pageSize: 1_000,
+  }))
+    executions.push({ run, runId, status: status.name });
+  return {
+    sent: load.sent,
+    source: stage.source,
+    executions,
+    ledger: await readLedger(stage.ledger),
+    starts: await stage.books.starts(),
+    forgotten: memory.forgotten,
+    uncertain: memory.uncertain,
+  };
+}
+
+function missing(members: readonly { readonly name: string; isAsMeant(): boolean }[]): string[] {
+  return members.filter((member) => !member.isAsMeant()).map(({ name }) => `${name} has ended by itself`);
+}
+
+/** The counts as a person reads them. */
+export function inOneLine({ counts }: Account): string {
+  const { sent, answered, expected, found, ...bad } = counts;
+  const rest = Object.entries(bad).map(([name, count]) => `${name} ${count}`);
+  return `  sent ${sent}, answered ${answered}, runs expected ${expected}, found ${found}, ${rest.join(', ')}`;
+}

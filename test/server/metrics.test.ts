@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLifecycle } from '../../src/cli/lifecycle.js';
+import { startMetrics } from '../../src/cli/parts/metrics.js';
+import { createApp } from '../../src/server/app.js';
+import { type Listening, listen } from '../../src/server/listen.js';
+import { createReceiverMetrics, type ReceiverMetrics } from '../../src/server/metrics.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { type Inbox, type Store, StoreUnavailableError } from '../../src/store/store.js';
+import { testConfig } from './support/config.js';
+import { deliver } from './support/delivery.js';
+import { keepLog } from './support/log-lines.js';
+import { pushPayload, repository } from './support/payloads.js';
+import { automations } from './support/receiver.js';
+
+let folder: string;
+let store: Store;
+let metrics: ReceiverMetrics;
+let receiver: Listening;
+let connection: Connection;
+/** What the store does next instead of its work. */
+let instead: (() => Promise<never>) | undefined;
+const { log } = keepLog();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-metrics-'));
+  store = await openSqliteStore({ path: join(folder, 'store.db') });
+  const inbox: Inbox = {
+    ...store.inbox,
+    accept: (delivery) => instead?.() ?? store.inbox.accept(delivery),
+    backlog: () => instead?.() ?? store.inbox.backlog(),
+  };
+  metrics = createReceiverMetrics({ inbox });
+  connection = Connection.lazy({ address: '127.0.0.1:1' });
+  const app = createApp({
+    config: testConfig(),
+    store: { logs: store.logs, inbox },
+    automations: () => automations,
+    client: new Client({ connection }),
+    log,
+    metrics,
+    wake: () => undefined,
+  });
+  receiver = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+
+afterAll(async () => {
+  await receiver?.close();
+  await connection?.close();
+  await store?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const push = (change: object = {}) => JSON.stringify(pushPayload({ ...change }));
+const sample = (text: string, name: string) =>
+  text
+    .split('\n')
+    .find((line) => line.startsWith(`${name} `))
+    ?.split(' ')[1];
+
+async function during<T>(trouble: () => Promise<never>, work: () => Promise<T>): Promise<T> {
+  instead = trouble;
+  try {
+    return await work();
+  } finally {
+    instead = undefined;
+  }
+}
+
+test('each outcome of a delivery is counted, by the source that is configured and by nothing that a sender says', async () => {
+  const said = 'canary-of-the-payload';
+  const body = push({ repository: { ...repository, full_name: `acme/${said}` } });
+  const id = 'canary-of-the-key';
+  const away = () => Promise.reject(new StoreUnavailableError('the disk is full'));
+  const broken = () => Promise.reject(new Error('nobody thought of it'));
+  const send = (delivery: Parameters<typeof deliver>[1]) => deliver(receiver.url, delivery);
+  const statuses = [
+    await send({ body, id }),
+    await send({ body, id }),
+    await send({ event: 'canary_of_the_event', body: '{}' }),
+    await send({ body, secret: 'a wrong secret' }),
+    await send({ body, source: 'canary-of-the-path' }),
+    await during(away, () => send({ body: push({ ref: 'refs/heads/away' }) })),
+    await during(broken, () => send({ body: push({ ref: 'refs/heads/broken' }) })),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([202, 202, 202, 401, 404, 503, 500]);
+  const text = await metrics.expose();
+  const counted = text.split('\n').filter((line) => line.startsWith('hookyard_deliveries_total'));
+  expect(counted.sort()).toEqual([
+    'hookyard_deliveries_total{source="github",outcome="duplicate"} 1',
+    'hookyard_deliveries_total{source="github",outcome="failed"} 1',
+    'hookyard_deliveries_total{source="github",outcome="ignored"} 1',
+    'hookyard_deliveries_total{source="github",outcome="refused"} 1',
+    'hookyard_deliveries_total{source="github",outcome="stored"} 1',
+    'hookyard_deliveries_total{source="github",outcome="unavailable"} 1',
+    'hookyard_deliveries_total{source="unknown",outcome="refused"} 1',
+  ]);
+  expect(sample(text, 'hookyard_acknowledgement_seconds_count')).toBe('7');
+  expect(text).not.toContain('canary');
+});
+
+test('the depth of the inbox is what waits now', async () => {
+  await deliver(receiver.url, { body: push({ after: 'a'.repeat(40) }) });
+  const { pending } = await store.inbox.backlog();
+  expect(pending).toBeGreaterThan(0);
+  const text = await metrics.expose();
+  expect(sample(text, 'hookyard_inbox_pending')).toBe(String(pending));
+  expect(Number(sample(text, 'hookyard_inbox_oldest_seconds'))).toBeGreaterThan(0);
+});
+
+test('a store that is away has no depth, and the rest is exposed all the same', async () => {
+  metrics.started(40);
+  const away = () => Promise.reject(new StoreUnavailableError('the disk is full'));
+  const text = await during(away, () => metrics.expose());
+  for (const name of ['pending', 'failed', 'oldest_seconds'])
+    expect(sample(text, `hookyard_inbox_${name}`), name).toMatch(/^nan$/i);
+  expect(Number(sample(text, 'hookyard_start_latency_seconds_count'))).toBeGreaterThan(0);
+  expect(sample(await metrics.expose(), 'hookyard_inbox_failed')).toBe('0');
+});
+
+test('the page is at /metrics alone, and a part that can not be had leaves a comment', async () => {
+  const lifecycle = createLifecycle(log);
+  const config = { metrics: { enabled: true, host: '127.0.0.1', port: 0 } };
+  const page = await startMetrics({ config, log, lifecycle, anyPort: false });
+  try {
+    page.add(() => Promise.reject(new TypeError('canary-of-the-cause')));
+    page.add(async () => 'the_other_part 1\n');
+    const answer = await fetch(page.url ?? '');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'text/plain; version=0.0.4; charset=utf-8',
+    ]);
+    expect(await answer.text()).toBe('# not available: TypeError\n\nthe_other_part 1\n');
+    for (const [method, path] of [
+      ['GET', '/'],
+      ['POST', '/metrics'],
+    ] as const)
+      expect((await fetch(new URL(path, page.url), { method })).status).toBe(404);
+  } finally {
+    await lifecycle.stop();
+  }
+  await expect(fetch(page.url ?? '')).rejects.toThrow();
+});
+
+test('metrics that are switched off listen nowhere', async () => {
+  const lifecycle = createLifecycle(log);
+  const config = { metrics: { enabled: false, host: '127.0.0.1', port: 0 } };
+  const page = await startMetrics({ config, log, lifecycle, anyPort: false });
+  expect([page.url, page.temporalAddress]).toEqual([undefined, undefined]);
+});
