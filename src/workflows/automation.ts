@@ -65,8 +65,6 @@ export function automation<T extends Trigger>(
         const passed = await passGate(event, { on, checks, how });
         if (!passed.admitted) return passed;
         admitted = true;
-        // A merge must not go on with what an earlier run has said.
-        reportChecks(passed.event, checks, { state: 'pending', description: 'is about to begin' });
         await fn(withRaw(passed.event) as Delivered<TriggeredEvent<T>>);
         return passed;
       });

@@ -21,8 +21,8 @@ export function keepSignal(
   return changes > 0;
 }
 
-/** Leases and pauses between attempts are half a minute at most: nothing is due later than this on purpose. */
-const FARTHEST_DUE_MS = 2 * 60_000;
+/** Leases and pauses between attempts are half a minute: nothing is due later than this on purpose. */
+const FARTHEST_DUE_MS = 15 * 60_000;
 
 /** Nobody else can claim between the two statements: the transaction has held the write lock since its beginning. */
 export function claim(connection: Connection, { limit, leaseMs }: { limit: number; leaseMs: number }): DispatchRow[] {
