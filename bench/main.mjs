@@ -27,6 +27,7 @@ if (values.help || unknown) {
 }
 
 const say = (line) => process.stderr.write(`${line}\n`);
+const results = { ...circumstances(values), targets: [], rows: [] };
 const bench = await openBench({ quick: values.quick, profile: values.profile && resolve(values.profile), say });
 let stopping;
 const stop = () => {
@@ -35,7 +36,6 @@ const stop = () => {
 };
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop().then(() => process.exit(130)));
 
-const results = { ...circumstances(values), targets: [], rows: [] };
 try {
   results.bodyBytes = (await bench.generator()).bytes;
   for (const name of values.only ?? Object.keys(parts)) {

@@ -12,7 +12,9 @@ const LEASE_MS = 30_000;
 /** Receives deliveries that start one run each, and settles them as the dispatcher does. */
 async function goThrough({ inbox }, { rowOf, atOnce }) {
   for (let n = 0; n < MANY; n += atOnce) {
-    const rows = Array.from({ length: atOnce }, (_, i) => rowOf(payload(String(n + i).padStart(40, 'c0'))));
+    const rows = Array.from({ length: atOnce }, (_, i) =>
+      rowOf(payload(String(n + i).padStart(40, atOnce === 1 ? 'c0' : 'd0'))),
+    );
     await Promise.all(rows.map((row) => inbox.accept(row)));
     const claimed = await inbox.claim({ limit: atOnce, leaseMs: LEASE_MS });
     await Promise.all(

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 /** GitHub's own example of a push, made as large as an ordinary one is. */
@@ -53,15 +53,22 @@ export function payload(sha) {
       ref: 'refs/heads/main',
       created: false,
       forced: false,
+      // The example is of a new branch, whose changed files nobody knows; ordinary pushes follow another commit.
+      before: nameOf('before'),
       after: sha,
       commits: [...commits, head],
       head_commit: head,
     };
   };
   while (JSON.stringify(body()).length < WANTED_BYTES) {
-    commits.push(commit(old, { id: String(commits.length).padStart(40, 'a1'), number: commits.length }));
+    commits.push(commit(old, { id: nameOf(commits.length), number: commits.length }));
   }
   return body();
+}
+
+/** As git names commits. */
+function nameOf(seed) {
+  return createHash('sha1').update(`bench ${seed}`).digest('hex');
 }
 
 function commit(like, { id, number }) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createLifecycle } from '../../dist/cli/lifecycle.js';
 import { startReceiver } from '../../dist/cli/parts/receiver.js';
 import { openStore } from '../../dist/cli/parts/store.js';

@@ -1,52 +1,39 @@
 import { Command, CommanderError } from 'commander';
-import { CatalogError } from '../catalog/load.js';
-import { ConfigError } from '../config/load.js';
-import { ModuleError } from '../modules/bundle.js';
 import { ProviderError } from '../providers/error.js';
-import { NoTemporalError } from '../temporal/find-cli.js';
-import { approve } from './commands/approve.js';
-import { connect } from './commands/connect.js';
-import { deliveries } from './commands/deliveries.js';
-import { demo } from './commands/demo.js';
-import { doctor } from './commands/doctor.js';
-import { explain } from './commands/explain.js';
-import { logs } from './commands/logs.js';
-import { migrate } from './commands/migrate.js';
-import { reconcile } from './commands/reconcile.js';
-import { replay } from './commands/replay.js';
-import { run } from './commands/run.js';
-import { send } from './commands/send.js';
-import { server } from './commands/server.js';
-import { start } from './commands/start.js';
-import { worker } from './commands/worker.js';
 import { harmless } from './paint.js';
-import { UserError } from './user-error.js';
 
-/** What a person can put right: the message says how, and a stack would only hide it. */
-const EXPECTED = [UserError, ConfigError, CatalogError, ModuleError, NoTemporalError];
+/**
+ * Each is loaded when it is asked for: the worker alone takes longer to load than most commands take to run. All are
+ * loaded for the list of them.
+ */
+const COMMANDS = {
+  start: async () => (await import('./commands/start.js')).start,
+  server: async () => (await import('./commands/server.js')).server,
+  worker: async () => (await import('./commands/worker.js')).worker,
+  connect: async () => (await import('./commands/connect.js')).connect,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
+  demo: async () => (await import('./commands/demo.js')).demo,
+  send: async () => (await import('./commands/send.js')).send,
+  deliveries: async () => (await import('./commands/deliveries.js')).deliveries,
+  explain: async () => (await import('./commands/explain.js')).explain,
+  replay: async () => (await import('./commands/replay.js')).replay,
+  reconcile: async () => (await import('./commands/reconcile.js')).reconcile,
+  run: async () => (await import('./commands/run.js')).run,
+  approve: async () => (await import('./commands/approve.js')).approve,
+  logs: async () => (await import('./commands/logs.js')).logs,
+  migrate: async () => (await import('./commands/migrate.js')).migrate,
+} as const satisfies Record<string, () => Promise<() => Command>>;
+
+/** Names of the errors that a person can put right: the message says how, and a stack would only hide it. */
+const EXPECTED = ['UserError', 'ConfigError', 'CatalogError', 'ModuleError', 'NoTemporalError'];
 
 const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')
   .exitOverride();
-for (const command of [
-  start,
-  server,
-  worker,
-  connect,
-  doctor,
-  demo,
-  send,
-  deliveries,
-  explain,
-  replay,
-  reconcile,
-  run,
-  approve,
-  logs,
-  migrate,
-])
-  program.addCommand(command().copyInheritedSettings(program));
+const asked = process.argv[2] ?? '';
+const wanted = Object.entries(COMMANDS).filter(([name]) => name === asked || !Object.hasOwn(COMMANDS, asked));
+for (const [, load] of wanted) program.addCommand((await load())().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
@@ -61,8 +48,8 @@ function tell(error: unknown): number {
     process.stderr.write(`${harmless(error.message)}\n`);
     return error.status !== undefined && error.trouble !== 'unavailable' ? 1 : 2;
   }
-  if (EXPECTED.some((kind) => error instanceof kind)) {
-    process.stderr.write(`${(error as Error).message}\n`);
+  if (error instanceof Error && EXPECTED.includes(error.name)) {
+    process.stderr.write(`${error.message}\n`);
     return 2;
   }
   process.stderr.write(`Hookyard ended unexpectedly: ${(error as Error).stack ?? error}\n`);

@@ -24,6 +24,11 @@ export function toAnswer(delivery: Told, acceptance: Acceptance): JsonAnswer {
   };
 }
 
+/** The answer, with the id of the trace that the delivery belongs to. */
+export function withTrace(answer: JsonAnswer, traceId: string): JsonAnswer {
+  return { ...answer, headers: { ...answer.headers, 'x-hookyard-trace': traceId } };
+}
+
 /** Workflow ids of the runs that verdicts ask for. */
 export function runsOf(verdicts: readonly Verdict[]): string[] {
   return verdicts.filter(asksForRun).map(({ workflowId }) => workflowId);

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Automation } from '../events/automation.js';
 import type { Logger } from '../log.js';
 import type { Store } from '../store/store.js';
+import type { Tracing } from '../tracing.js';
 import { createApi } from './api/api.js';
 import { createCallbackHandler } from './callbacks.js';
 import { endingOf } from './ending.js';
@@ -26,6 +27,7 @@ export interface AppDeps {
   /** Called when the inbox holds something new for the dispatcher. */
   readonly wake: () => void;
   readonly metrics?: ReceiverMetrics | undefined;
+  readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   readonly limits?: Partial<Limits>;
   /** Unix ms. */
   readonly now?: () => number;
@@ -46,6 +48,7 @@ export function createApp(deps: AppDeps): Express {
     sources,
     automations: deps.automations,
     metrics: deps.metrics,
+    tracing: deps.tracing,
   });
   const callback = createCallbackHandler({ ...shared, callbackKey });
 

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from '../log.js';
 import type { Dispatch, Inbox, Settlement } from '../store/store.js';
+import type { Tracing } from '../tracing.js';
 import { backoffMs } from './dispatch/backoff.js';
 import { createEngineGate, type EngineGate, type GateTicket } from './dispatch/engine-gate.js';
 import { type DispatchFailure, toFailure } from './dispatch/failure.js';
@@ -14,6 +15,7 @@ export interface DispatcherDeps {
   readonly taskQueue: string;
   readonly log: Logger;
   readonly metrics?: Pick<ReceiverMetrics, 'started' | 'notStarted'> | undefined;
+  readonly tracing?: Pick<Tracing, 'within'> | undefined;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
 }
@@ -108,7 +110,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 async function handOver(deps: DispatcherDeps, ticket: GateTicket, dispatch: Dispatch): Promise<void> {
   let settlement: Settlement;
   try {
-    const { runId } = await perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch);
+    const { runId } = await inItsTrace(deps, dispatch, () => perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch));
     ticket.answered(performance.now());
     settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
     if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - Date.parse(dispatch.event.receivedAt));
@@ -125,6 +127,12 @@ async function handOver(deps: DispatcherDeps, ticket: GateTicket, dispatch: Disp
     deps.log.error({ run, kind, attempt, because: settlement.error }, 'Temporal does not take it: not tried again');
   }
   await deps.inbox.settle([settlement]);
+}
+
+/** A start belongs to its delivery's trace, however long it has waited. */
+function inItsTrace<T>({ tracing }: DispatcherDeps, dispatch: Dispatch, work: () => Promise<T>): Promise<T> {
+  if (!tracing || dispatch.kind !== 'start') return work();
+  return tracing.within(dispatch.event.deliveryId, work);
 }
 
 function afterFailure({ id, attempt }: Dispatch, { kind, error }: DispatchFailure): Settlement {

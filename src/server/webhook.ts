@@ -4,8 +4,9 @@ import type { Automation } from '../events/automation.js';
 import { asksForRun } from '../events/verdict.js';
 import type { Logger } from '../log.js';
 import type { Acceptance, Inbox, NewDelivery } from '../store/store.js';
+import type { Tracing } from '../tracing.js';
 import { type Admitted, admit, type KnownSources, unverified } from './admit.js';
-import { toAnswer } from './answer.js';
+import { toAnswer, withTrace } from './answer.js';
 import { readDelivery } from './delivery.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
 import { type Ending, endingOf } from './ending.js';
@@ -25,6 +26,7 @@ export interface WebhookDeps {
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
   readonly metrics?: Pick<ReceiverMetrics, 'delivery'> | undefined;
+  readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   readonly budget: BodyBudget;
   readonly limits: Limits;
   /** Called when there is something to start. */
@@ -40,12 +42,21 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
   const loops = createLoopGuard();
   return async (req, res, sourceName) => {
     const began = performance.now();
+    const beganAt = deps.now();
     const share = deps.budget.open();
     const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
     const ending = await receive({ ...deps, loops }, { req, sourceName, share, line })
       .catch(endingOf)
       .finally(() => share.release());
-    sendJson(req, res, ending.answer);
+    const traceId = deps.tracing?.delivery({
+      source: line.source,
+      deliveryId: line.delivery,
+      outcome: ending.outcome,
+      status: ending.answer.status,
+      receivedAt: beganAt,
+      senders: req.headers.traceparent?.toString(),
+    });
+    sendJson(req, res, traceId ? withTrace(ending.answer, traceId) : ending.answer);
     const ms = performance.now() - began;
     logDelivery(deps.log, line, { ...ending, ms });
     deps.metrics?.delivery({ source: line.source, outcome: ending.outcome, ms });

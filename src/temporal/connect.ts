@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 
@@ -25,15 +25,18 @@ export function reachFromEnvironment(env: NodeJS.ProcessEnv): Reach {
 /**
  * A client that connects with its first call: the receiver starts, and stores, while Temporal is away. Without the SDK's
  * own retries, which outlive a call's deadline: the dispatcher has its own. gRPC waits up to two minutes before it tries
- * to connect again; deliveries should not.
+ * to connect again; deliveries should not. `interceptors` are asked around each start and signal.
  */
-export function connectClient({ namespace, options }: Reach): Client {
+export function connectClient(
+  { namespace, options }: Reach,
+  interceptors: readonly WorkflowClientInterceptor[] = [],
+): Client {
   const connection = Connection.lazy({
     ...options,
     interceptors: [],
     channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
   });
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace, interceptors: { workflow: [...interceptors] } });
 }
 
 /** The worker's connection. Rejects when Temporal is away. */

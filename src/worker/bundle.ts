@@ -8,14 +8,19 @@ import { provided } from '../catalog/provided.js';
 
 /**
  * Bundles the catalog's modules for Temporal's workflow sandbox. Never minified: a child workflow is found by its
- * function's name. Throws {@link CatalogError} with the bundler's own words.
+ * function's name. `interceptors` are modules of Temporal's that run around each workflow. Throws {@link CatalogError} with the bundler's own words.
  */
-export async function bundleWorkflows(catalog: Catalog, dataFolder: string): Promise<WorkflowBundleWithSourceMap> {
+export async function bundleWorkflows(
+  catalog: Catalog,
+  dataFolder: string,
+  interceptors: readonly string[] = [],
+): Promise<WorkflowBundleWithSourceMap> {
   const folder = join(dataFolder, 'bundle', String(process.pid));
   const said: string[] = [];
   try {
     return await bundleWorkflowCode({
       workflowsPath: await writeEntry(catalog, folder),
+      workflowInterceptorModules: [...interceptors],
       logger: new DefaultLogger('ERROR', ({ message }) => said.push(message)),
       webpackConfigHook: (config) => ({
         ...config,

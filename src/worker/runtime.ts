@@ -1,5 +1,6 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from '../log.js';
+import { createRepeats } from './repeats.js';
 
 /** Of the SDK's lines, what nobody needs: a token that is long and says nothing, and what our log has by itself. */
 const DROPPED = ['taskToken', 'timestampNanos', 'isLocal', 'target'];
@@ -12,11 +13,13 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
  * signals are ours to handle, since the worker is not the only thing to be stopped in order.
  */
 export function installRuntime(log: Logger, { metricsAddress }: { metricsAddress?: string | undefined } = {}): void {
+  const repeats = createRepeats();
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
     const { error, sdkComponent, ...rest } = (meta ?? {}) as Record<string, unknown>;
     for (const key of DROPPED) delete rest[key];
     // The jobs' worker has none on purpose, and nobody should wonder.
     if (message.startsWith('No workflows registered')) return;
+    if (sdkComponent === 'core' && level === 'WARN' && repeats.isRepeat(message, performance.now())) return;
     log[levelOf(level, sdkComponent)]({ ...rest, ...(error !== undefined && { err: error }) }, message);
   });
   Runtime.install({

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { ModuleError } from '../modules/bundle.js';
 import type { Store } from '../store/store.js';
+import type { Tracing } from '../tracing.js';
 import { bundleWorkflows } from './bundle.js';
 import { ownActivities } from './own-activities.js';
 
@@ -15,6 +16,7 @@ export interface WorkerDeps {
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
+  readonly tracing?: Pick<Tracing, 'worker'> | undefined;
   /** How deliveries that no request brought get into the inbox. */
   readonly takeIn?: TakeIn;
 }
@@ -66,7 +68,8 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     };
   };
   let generation = 0;
-  const startFlows = async (bundle: WorkflowBundleWithSourceMap) =>
+  const bundle = (of: Catalog) => bundleWorkflows(of, config.data, deps.tracing?.worker.workflowModules);
+  const startFlows = async (workflowBundle: WorkflowBundleWithSourceMap) =>
     run(
       await Worker.create({
         ...shared(deps),
@@ -76,7 +79,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
           useWorkerVersioning: false,
         },
         taskQueue: config.temporal.taskQueue,
-        workflowBundle: bundle,
+        workflowBundle,
         activities,
         maxCachedWorkflows: 200,
         maxConcurrentWorkflowTaskExecutions: 20,
@@ -92,12 +95,12 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       maxConcurrentActivityTaskExecutions: config.jobs.slots,
     }),
   );
-  let stopFlows = await startFlows(await bundleWorkflows(catalog, config.data));
+  let stopFlows = await startFlows(await bundle(catalog));
   return {
     failed,
     async reload(next) {
       const stopOld = stopFlows;
-      stopFlows = await startFlows(await bundleWorkflows(next, config.data));
+      stopFlows = await startFlows(await bundle(next));
       // Beside, not before: it may wait for activities that are under way.
       stopOld().catch((error) => log.warn({ err: error }, 'an old worker did not stop cleanly'));
     },
@@ -107,7 +110,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   };
 }
 
-function shared({ connection, namespace }: WorkerDeps) {
+function shared({ connection, namespace, tracing }: WorkerDeps) {
   return {
     connection,
     namespace,
@@ -115,5 +118,6 @@ function shared({ connection, namespace }: WorkerDeps) {
     shutdownForceTime: FORCE,
     // Cancellation reaches an activity with the answer to a heartbeat, so heartbeats must not be held back long.
     maxHeartbeatThrottleInterval: '1 second',
+    ...(tracing && { interceptors: tracing.worker.interceptors, sinks: tracing.worker.sinks }),
   } as const;
 }

@@ -40,6 +40,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
   backlog: [undefined],
   findDelivery: ['nothing-has-this-id', 'd1'],
   readBody: ['d1'],
+  knownKeys: [{ source: 'hub', keys: ['k1', 'k2'] }],
   listDeliveries: [
     { limit: 5 },
     { limit: 5, source: 'hub' },

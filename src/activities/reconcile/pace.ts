@@ -53,8 +53,8 @@ export function note(details: unknown): void {
   beat();
 }
 
-/** A heartbeat replaces the details of the one before. */
+/** A heartbeat replaces the details of the one before, also those of an earlier attempt. */
 function beat(): void {
   const context = Context.current();
-  context.heartbeat(progress.get(context));
+  context.heartbeat(progress.get(context) ?? context.info.heartbeatDetails);
 }

@@ -12,7 +12,7 @@ export const server = () =>
     .description('run the receiver alone, against the Temporal that TEMPORAL_ADDRESS names')
     .action(async () => {
       const booted = await boot();
-      const { config, log, lifecycle } = booted;
+      const { config, log, lifecycle, tracing } = booted;
       await runUntilStopped(booted, async () => {
         const catalog = await loadCatalog(config.automations);
         const engine = connectEngine(booted);
@@ -27,6 +27,7 @@ export const server = () =>
           log,
           lifecycle,
           metrics,
+          tracing,
           anyPort: false,
         });
         log.info(

@@ -18,7 +18,7 @@ export const start = () =>
     .description('run everything on this machine: Temporal with its UI, the receiver, a worker')
     .action(async () => {
       const booted = await boot();
-      const { config, log, lifecycle } = booted;
+      const { config, log, lifecycle, tracing } = booted;
       await refuseSecond(config);
       await runUntilStopped(booted, async () => {
         let catalog = await loadCatalog(config.automations);
@@ -26,7 +26,16 @@ export const start = () =>
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
         const store = await openStore(booted, { migrate: 'apply' });
         const metrics = await startMetrics({ ...booted, anyPort: true });
-        const worker = await startWorkerPart({ engine, config: here, store, catalog, log, lifecycle, metrics });
+        const worker = await startWorkerPart({
+          engine,
+          config: here,
+          store,
+          catalog,
+          log,
+          lifecycle,
+          metrics,
+          tracing,
+        });
         const url = await startReceiver({
           config: here,
           store,
@@ -35,6 +44,7 @@ export const start = () =>
           log,
           lifecycle,
           metrics,
+          tracing,
           anyPort: true,
         });
         const watcher = watchAutomations({

@@ -12,13 +12,13 @@ export const worker = () =>
     .description('run automations and jobs alone, against the Temporal that TEMPORAL_ADDRESS names')
     .action(async () => {
       const booted = await boot();
-      const { config, log, lifecycle } = booted;
+      const { config, log, lifecycle, tracing } = booted;
       await runUntilStopped(booted, async () => {
         const catalog = await loadCatalog(config.automations);
         const engine = connectEngine(booted);
         const store = await openStore(booted);
         const metrics = await startMetrics({ ...booted, anyPort: false });
-        const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics });
+        const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing });
         log.info({ metrics: metrics.url, temporal: engine.address, automations: ownNames(catalog) }, 'the worker runs');
         return [...engine.failed, running.failed];
       });

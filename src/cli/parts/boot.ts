@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
 import { createLog, type Logger } from '../../log.js';
+import { startTracing, type Tracing, tracingIsWanted } from '../../tracing.js';
 import { createLifecycle, type Lifecycle } from '../lifecycle.js';
 
 const LINGER_MS = 2_000;
@@ -9,13 +10,18 @@ export interface Boot {
   readonly config: Config;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  /** Undefined unless the environment says where traces go. */
+  readonly tracing: Tracing | undefined;
 }
 
 /** What every long-running command begins with. Readable lines on a terminal, JSON everywhere else. */
 export async function boot(): Promise<Boot> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
-  return { config, log, lifecycle: createLifecycle(log) };
+  const lifecycle = createLifecycle(log);
+  const tracing = tracingIsWanted(process.env) ? await startTracing(log) : undefined;
+  if (tracing) lifecycle.onStop('the traces', () => tracing.stop());
+  return { config, log, lifecycle, tracing };
 }
 
 /** Runs a command's parts until a signal or a failure ends them, and sets the exit code. What was started is stopped. */

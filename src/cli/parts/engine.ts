@@ -13,12 +13,14 @@ import {
 import { type DevServer, startDevServer } from '../../temporal/dev-server.js';
 import { findCli } from '../../temporal/find-cli.js';
 import { prepareNamespace } from '../../temporal/search-attributes.js';
+import type { Tracing } from '../../tracing.js';
 import type { Lifecycle } from '../lifecycle.js';
 
 export interface EngineDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  readonly tracing?: Pick<Tracing, 'client'> | undefined;
 }
 
 export interface Engine {
@@ -58,8 +60,8 @@ export function connectEngine(deps: EngineDeps): Engine {
   return engine;
 }
 
-function connect({ config, lifecycle }: EngineDeps, reach: Reach, server?: DevServer): Engine {
-  const client = connectClient(reach);
+function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, server?: DevServer): Engine {
+  const client = connectClient(reach, tracing?.client);
   lifecycle.onStop('the connection to Temporal', () => client.connection.close());
   return {
     client,

@@ -8,6 +8,7 @@ import { createDispatcher } from '../../server/dispatcher.js';
 import { listen } from '../../server/listen.js';
 import { createReceiverMetrics } from '../../server/metrics.js';
 import type { Store } from '../../store/store.js';
+import type { Tracing } from '../../tracing.js';
 import { removeRunning, writeRunning } from '../client/running.js';
 import type { Lifecycle } from '../lifecycle.js';
 import { UserError } from '../user-error.js';
@@ -22,23 +23,25 @@ export interface ReceiverDeps {
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
   readonly metrics: MetricsPage;
+  readonly tracing?: Tracing | undefined;
   /** Takes the next free port when the wanted one is busy. */
   readonly anyPort: boolean;
 }
 
 /** Receives, stores, answers, and has the dispatcher start what is due. Answers the address it listens on. */
 export async function startReceiver(deps: ReceiverDeps): Promise<string> {
-  const { config, store, client, log, lifecycle } = deps;
+  const { config, store, client, log, lifecycle, tracing } = deps;
   const retention = startRetention({ store, config, log });
   lifecycle.onStop('retention', () => retention.stop());
   const metrics = createReceiverMetrics({ inbox: store.inbox });
   deps.metrics.add(metrics.expose);
   const { taskQueue } = config.temporal;
-  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log, metrics });
+  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log, metrics, tracing });
   dispatcher.start();
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
 
-  const app = createApp({ config, store, client, automations: deps.automations, log, metrics, wake: dispatcher.wake });
+  const { automations } = deps;
+  const app = createApp({ config, store, client, automations, log, metrics, tracing, wake: dispatcher.wake });
   const { host, port } = config.server;
   const listening = await listen(app, { host, port: deps.anyPort ? await freePort(port, host) : port }).catch(
     (error: NodeJS.ErrnoException) => {

@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { createTakeIn } from '../../server/take-in.js';
 import type { Store } from '../../store/store.js';
+import type { Tracing } from '../../tracing.js';
 import { installRuntime } from '../../worker/runtime.js';
 import { reconcileSchedules } from '../../worker/schedules.js';
 import { type RunningWorker, startWorker } from '../../worker/worker.js';
@@ -21,13 +22,14 @@ export interface WorkerParts {
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
   readonly metrics: MetricsPage;
+  readonly tracing?: Pick<Tracing, 'worker'> | undefined;
 }
 
 const MOST_WAIT_MS = 10_000;
 
 /** Runs automations and jobs, once Temporal is there. */
 export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker> {
-  const { engine, config, store, catalog, log, lifecycle } = parts;
+  const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
   const { temporalAddress } = parts.metrics;
   installRuntime(log, { metricsAddress: temporalAddress });
   if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
@@ -35,7 +37,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker
   const connection = await connectPatiently(engine, log, lifecycle);
   let { automations } = catalog;
   const takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => automations, log });
-  const deps = { connection, namespace: engine.namespace, config, store, log, takeIn };
+  const deps = { connection, namespace: engine.namespace, config, store, log, tracing, takeIn };
   const worker = await startWorker(deps, catalog);
   lifecycle.onStop('the worker', () => worker.stop(), 45_000);
   const { client } = engine;

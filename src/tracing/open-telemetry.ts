@@ -1,0 +1,94 @@
+import {
+  context,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { parseTraceParent, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { envDetectorSync, Resource } from '@opentelemetry/resources';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { Logger } from '../log.js';
+import type { TracedDelivery, Tracing } from '../tracing.js';
+import { createChosenIds, idsOfDelivery } from './delivery-ids.js';
+import { clientInterceptors, workerTracing } from './temporal.js';
+import { tellTrouble } from './trouble.js';
+
+const STOP_MS = 5_000;
+
+/** OpenTelemetry's SDK with its exporter. Its context and its propagator are the process's: there is one at a time. */
+export function createTracing(log: Logger): Tracing {
+  tellTrouble(log);
+  const ids = createChosenIds();
+  const resource = new Resource({ 'service.name': 'hookyard' }).merge(envDetectorSync.detect());
+  // Bounded by itself: 2,048 spans wait at most, and what is more is dropped.
+  const spans = new BatchSpanProcessor(new OTLPTraceExporter());
+  const provider = new BasicTracerProvider({ resource, idGenerator: ids, spanProcessors: [spans] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const tracer = provider.getTracer('hookyard');
+
+  /**
+   * The delivery's own span. One that is never ended is never sent, and yet a parent: a sampler that goes by the trace's
+   * id, as all that OpenTelemetry brings do, decides the same in every process.
+   */
+  const begin = (deliveryId: string, options: Parameters<typeof tracer.startSpan>[1] = {}) =>
+    ids.using(idsOfDelivery(deliveryId), () => tracer.startSpan('delivery', { ...options, root: true }, ROOT_CONTEXT));
+  const under = (parent: Span) => trace.setSpan(ROOT_CONTEXT, parent);
+
+  return {
+    delivery(of) {
+      const { deliveryId } = of;
+      const options = { kind: SpanKind.SERVER, startTime: new Date(of.receivedAt), links: linksOf(of) };
+      const span =
+        deliveryId === undefined
+          ? tracer.startSpan('delivery', { ...options, root: true }, ROOT_CONTEXT)
+          : isFirst(of)
+            ? begin(deliveryId, options)
+            : tracer.startSpan('delivery', options, under(begin(deliveryId)));
+      span.setAttributes(attributesOf(of));
+      if (of.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: of.outcome });
+      span.end();
+      return span.spanContext().traceId;
+    },
+    within: (deliveryId, work) => (deliveryId === '' ? work() : context.with(under(begin(deliveryId)), work)),
+    client: clientInterceptors(tracer),
+    worker: workerTracing({ tracer, resource, spans }),
+    async stop() {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`not sent within ${STOP_MS / 1_000} s`)), STOP_MS);
+      });
+      await Promise.race([provider.shutdown(), late]).catch((error: Error) =>
+        log.warn({ because: error.message }, 'the last traces may not have been sent'),
+      );
+      clearTimeout(timer);
+      context.disable();
+      propagation.disable();
+    },
+  };
+}
+
+/** Only what is stored for the first time begins the trace; a repeat, or one that could not be stored, belongs to it. */
+function isFirst({ outcome }: TracedDelivery): boolean {
+  return outcome === 'stored' || outcome === 'ignored';
+}
+
+function linksOf({ senders }: TracedDelivery): Link[] {
+  const parsed = senders === undefined ? null : parseTraceParent(senders);
+  return parsed ? [{ context: parsed }] : [];
+}
+
+function attributesOf({ source, deliveryId, outcome, status }: TracedDelivery) {
+  return {
+    'hookyard.source': source ?? 'unknown',
+    'hookyard.outcome': outcome,
+    ...(deliveryId !== undefined && { 'hookyard.delivery': deliveryId }),
+    'http.response.status_code': status,
+  };
+}
