@@ -16,9 +16,9 @@ export async function automations(bench) {
   };
   for (const receiver of Object.values(receivers))
     await receiver.load(generator, { connections: CONNECTIONS, count: 1_000 });
-  const seconds = bench.quick ? 1.5 : 3;
+  const seconds = bench.quick ? 1.5 : 2.5;
   const load = (name) => () => receivers[name].load(generator, { connections: CONNECTIONS, seconds });
-  const rounds = await interleaved({ one: load('one'), many: load('many') }, { rounds: bench.quick ? 4 : 6 });
+  const rounds = await interleaved({ one: load('one'), many: load('many') }, { rounds: bench.quick ? 4 : 5 });
   for (const receiver of Object.values(receivers)) await receiver.end();
   const time = medianOf(rounds, ({ one, many }) => one.rate / many.rate);
   const cpu = medianOf(rounds, ({ one, many }) => many.cpuMs / one.cpuMs);

@@ -18,7 +18,7 @@ export interface RunJobDeps extends ActivityDeps {
   readonly mostLogBytes?: number;
 }
 
-const HEARTBEAT_MS = 2_000;
+const HEARTBEAT_MS = 4_000;
 const REPORT_MS = 10_000;
 
 /**

@@ -54,6 +54,11 @@ export function notSkipped(where: string, text: string | undefined, skippable: b
   return marker === undefined ? undefined : `the ${where} says "${marker}"; skippable: false would run all the same`;
 }
 
-function shown(list: readonly string[]): string {
-  return JSON.stringify(list);
+const texts = new WeakMap<readonly string[], string>();
+
+/** Lists are those of triggers, and stay the same from delivery to delivery. */
+export function shown(list: readonly string[]): string {
+  const known = texts.get(list) ?? JSON.stringify(list);
+  texts.set(list, known);
+  return known;
 }

@@ -1,7 +1,7 @@
 import { describe, isFromInside } from './about.js';
 import type { Automation } from './automation.js';
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from './event.js';
-import { inList, notBot, notOwn, notSkipped, oneOf, type Refusal, withLabels } from './filters.js';
+import { inList, notBot, notOwn, notSkipped, oneOf, type Refusal, shown, withLabels } from './filters.js';
 import { included } from './glob.js';
 import {
   type CommentTrigger,
@@ -42,8 +42,18 @@ export function match(automation: Pick<Automation, 'on'>, event: HookyardEvent):
     skips ||= elsewhere === undefined && maySkip(trigger, event);
   }
   if (refusals.length > 0) return { runs: false, because: refusals.join('; '), skips };
-  const kinds = automation.on.map((trigger) => trigger.kind).join(', ');
-  return { runs: false, because: `listens to ${kinds}, and this is ${event.kind}`, skips };
+  return { runs: false, because: deafTo(automation.on, event.kind), skips };
+}
+
+/** Most automations have nothing to do with most deliveries: the sentence is made once. */
+const deaf = new WeakMap<readonly Trigger[], Map<string, string>>();
+
+function deafTo(on: readonly Trigger[], kind: string): string {
+  const known = deaf.get(on) ?? new Map<string, string>();
+  deaf.set(on, known);
+  const sentence = known.get(kind) ?? `listens to ${on.map((trigger) => trigger.kind).join(', ')}, and this is ${kind}`;
+  known.set(kind, sentence);
+  return sentence;
 }
 
 /** The path filter that could not be asked yet: the event does not say which files changed. */
@@ -207,7 +217,7 @@ function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
 
 function byPaths(paths: readonly string[] | undefined, files: readonly string[] | undefined): Refusal {
   if (!paths || !files || files.some((file) => included(file, paths))) return undefined;
-  return `none of the ${files.length} changed files is in paths ${JSON.stringify(paths)}`;
+  return `none of the ${files.length} changed files is in paths ${shown(paths)}`;
 }
 
 /** What there is to say about an event that a trigger let through. */

@@ -7,8 +7,39 @@
  * number of parts.
  */
 export function createSegmentMatcher(glob: string): (text: string) => boolean {
+  return quickMatcher(glob) ?? createPatientMatcher(glob);
+}
+
+/** For any glob of the simple kind. */
+export function createPatientMatcher(glob: string): (text: string) => boolean {
   const parts = glob.split('/');
   return (text) => matchParts(parts, text.split('/'));
+}
+
+/** The same for the forms that most globs have, in a fraction of the time: `src/**`, `**\/*.md`, `release-*`, a name. */
+function quickMatcher(glob: string): ((text: string) => boolean) | undefined {
+  if (isLiteral(glob)) return (text) => text === glob;
+  if (glob === '**') return () => true;
+  const below = /^(.+)\/\*\*$/.exec(glob)?.[1];
+  if (below !== undefined && isLiteral(below)) {
+    const folder = `${below}/`;
+    return (text) => text.startsWith(folder) || text === below;
+  }
+  const ending = /^\*\*\/\*([^/]+)$/.exec(glob)?.[1];
+  if (ending !== undefined && isLiteral(ending)) return (text) => text.endsWith(ending);
+  const anywhere = /^\*\*\/(.+)$/.exec(glob)?.[1];
+  if (anywhere !== undefined && isLiteral(anywhere)) {
+    const tail = `/${anywhere}`;
+    return (text) => text.endsWith(tail) || text === anywhere;
+  }
+  const beginning = /^([^/]+)\*$/.exec(glob)?.[1];
+  if (beginning !== undefined && isLiteral(beginning))
+    return (text) => text.startsWith(beginning) && !text.includes('/');
+  return undefined;
+}
+
+function isLiteral(glob: string): boolean {
+  return !/[*?]/.test(glob);
 }
 
 /** Whether a glob is of the simple kind that {@link createSegmentMatcher} reads. */

@@ -18,7 +18,7 @@ export function toAnswer(delivery: Told, acceptance: Acceptance): JsonAnswer {
       ...(!acceptance.stored && { duplicate: true, repeats: acceptance.repeats }),
       ...(told.events.length > 0 && { event: told.events.map(describe).join('; ') }),
       ...(ignored && { ignored }),
-      verdicts: told.verdicts.map(toldVerdict),
+      ...toldVerdicts(told.verdicts),
       runs,
     },
   };
@@ -32,6 +32,16 @@ export function withTrace(answer: JsonAnswer, traceId: string): JsonAnswer {
 /** Workflow ids of the runs that verdicts ask for. */
 export function runsOf(verdicts: readonly Verdict[]): string[] {
   return verdicts.filter(asksForRun).map(({ workflowId }) => workflowId);
+}
+
+/** Providers show the answer to people, who have no use for hundreds of lines; `hookyard explain` has all of them. */
+const MOST_FILTERED = 30;
+
+function toldVerdicts(verdicts: readonly Verdict[]): { verdicts: object[]; filtered?: number } {
+  const starting = verdicts.filter(asksForRun);
+  const filtered = verdicts.length - starting.length;
+  if (filtered <= MOST_FILTERED) return { verdicts: verdicts.map(toldVerdict) };
+  return { verdicts: starting.map(toldVerdict), filtered };
 }
 
 function toldVerdict(verdict: Verdict) {

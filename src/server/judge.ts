@@ -11,26 +11,31 @@ export function judge(
   key: string,
   automations: readonly Automation[],
 ): readonly Verdict[] {
-  return events.flatMap((event, part) =>
-    automations.flatMap((automation) => {
-      const verdict = judgeOne(event, automation, part === 0 ? key : `${key}/${part + 1}`);
-      if (automation.builtIn && verdict.outcome === 'filtered') return [];
-      return [part === 0 ? verdict : { ...verdict, part }];
-    }),
-  );
+  const verdicts: Verdict[] = [];
+  for (const [part, event] of events.entries()) {
+    const partKey = part === 0 ? key : `${key}/${part + 1}`;
+    for (const automation of automations) {
+      const verdict = judgeOne(event, automation, partKey);
+      if (automation.builtIn && verdict.outcome === 'filtered') continue;
+      verdicts.push(part === 0 ? verdict : { ...verdict, part });
+    }
+  }
+  return verdicts;
 }
 
+/** Hundreds of automations say no for each that says yes: what only a start needs is made for a start alone. */
 function judgeOne(event: HookyardEvent, automation: Automation, key: string): Verdict {
   const { name } = automation;
   const matched = match(automation, event);
   const { because } = matched;
-  const workflowId = runId({ automation: name, source: event.source, key });
+  const workflowId = () => runId({ automation: name, source: event.source, key });
   if (matched.runs) {
     const asks = asksOf(automation, event);
     const open = Object.keys(asks).length > 0;
-    return { automation: name, outcome: 'start', because, workflowId, ...(open && { asks }) };
+    return { automation: name, outcome: 'start', because, workflowId: workflowId(), ...(open && { asks }) };
   }
   // A merge may wait for its statuses for ever otherwise.
-  if (matched.skips && automation.checks) return { automation: name, outcome: 'skip', because, workflowId };
+  if (matched.skips && automation.checks)
+    return { automation: name, outcome: 'skip', because, workflowId: workflowId() };
   return { automation: name, outcome: 'filtered', because };
 }

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../events/run-options.js';
-import { asksForRun, startOf, type Verdict } from '../events/verdict.js';
+import { asksForRun, startOf } from '../events/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
+import { packed, unpacked } from './packed-verdicts.js';
 import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, NewStart, Settlement } from './store.js';
 import { withoutNul } from './without-nul.js';
 
@@ -58,7 +59,7 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     headers: JSON.stringify(delivery.headers),
     events: JSON.stringify(events),
     ignored: ignored === undefined ? undefined : withoutNul(ignored),
-    verdicts: JSON.stringify(verdicts),
+    verdicts: JSON.stringify(packed(verdicts)),
     // A copy: bytes that are handed over to a thread are gone for their owner.
     body: new Uint8Array(delivery.body),
     starts: verdicts.filter(asksForRun).map((verdict) => startToKeep(startOf(verdict))),
@@ -81,7 +82,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
     headers: JSON.parse(row.headers) as DeliveryRecord['headers'],
     events: JSON.parse(row.events) as DeliveryRecord['events'],
     ...(row.ignored !== null && { ignored: row.ignored }),
-    verdicts: JSON.parse(row.verdicts) as Verdict[],
+    verdicts: unpacked(JSON.parse(row.verdicts)),
     dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(
       ({ runId, error, ...always }): DispatchRecord => ({
         ...always,

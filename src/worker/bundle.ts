@@ -8,7 +8,8 @@ import { provided } from '../catalog/provided.js';
 
 /**
  * Bundles the catalog's modules for Temporal's workflow sandbox. Never minified: a child workflow is found by its
- * function's name. `interceptors` are modules of Temporal's that run around each workflow. Throws {@link CatalogError} with the bundler's own words.
+ * function's name. `interceptors` are modules of Temporal's that run around each workflow. Throws {@link CatalogError}
+ * with the bundler's own words.
  */
 export async function bundleWorkflows(
   catalog: Catalog,
@@ -27,7 +28,7 @@ export async function bundleWorkflows(
         resolve: {
           ...config.resolve,
           // A folder outside the package has no node_modules to find these in, and there must be one copy of each.
-          alias: { ...config.resolve?.alias, ...exactly(provided()) },
+          alias: { ...config.resolve?.alias, ...exactly(provided()), ...theirModules() },
           modules: ['node_modules', packagesOf('@temporalio/workflow')],
         },
       }),
@@ -42,6 +43,12 @@ export async function bundleWorkflows(
 /** A `$` makes webpack's alias hold for the bare name alone, not for what is below it. */
 function exactly(packages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(packages).map(([name, path]) => [`${name}$`, path]));
+}
+
+/** What is below the names: a data folder may lie in a project that has another copy of Temporal's packages. */
+function theirModules(): Record<string, string> {
+  const names = ['@temporalio/workflow', '@temporalio/common'];
+  return Object.fromEntries(names.map((name) => [`${name}/lib`, join(packagesOf(name), name, 'lib')]));
 }
 
 /** The node_modules folder that holds a package. */

@@ -21,7 +21,7 @@ const DEFAULT_CATCH_UP = '1 hour';
 /**
  * Makes Temporal hold one Schedule for each `cron` trigger, and for each source whose missed deliveries are looked for:
  * creates what is missing, brings up to date what is there, and deletes those that nothing asks for any more. One that an
- * operator has paused stays paused. Several workers may do this at once.
+ * operator has paused stays paused. Several workers may do this at once. Rejects with what could not be done; the rest is.
  */
 export async function reconcileSchedules(
   deps: ScheduleDeps,
@@ -34,14 +34,23 @@ export async function reconcileSchedules(
     ...sourceSchedules(sources, { taskQueue: deps.taskQueue, prefix: prefixOf(deps) }),
   ];
   await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
-    for (const options of wanted) await put(client, options);
+    const refused = await putAll(client, wanted);
     const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
     for await (const { scheduleId } of client.schedule.list()) {
       if (!scheduleId.startsWith(prefixOf(deps)) || ids.has(scheduleId)) continue;
       await client.schedule.getHandle(scheduleId).delete();
       log.info({ schedule: scheduleId }, 'a schedule was deleted: nothing asks for it any more');
     }
+    if (refused.length > 0) throw new Error(refused.join('; '));
   });
+}
+
+/** Answers in words what Temporal did not take: one that it refuses is no reason to leave the others. */
+async function putAll(client: Client, wanted: readonly ScheduleOptions[]): Promise<string[]> {
+  const refused: string[] = [];
+  for (const options of wanted)
+    await put(client, options).catch((error: Error) => refused.push(`${options.scheduleId}: ${error.message}`));
+  return refused;
 }
 
 async function put(client: Client, options: ScheduleOptions): Promise<void> {
@@ -79,7 +88,8 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
         type: 'startWorkflow',
         workflowType: name,
         taskQueue: deps.taskQueue,
-        workflowId: `${name}/schedule/${index}`,
+        // Another installation in this namespace may have an automation of this name.
+        workflowId: `${name}/schedule/${deps.taskQueue}/${index}`,
         args: [event],
         staticSummary: `time of cron ${cron}`,
         typedSearchAttributes: Object.entries(searchValuesOf(name, event)).map(([key, value]) => ({
@@ -93,5 +103,5 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
 
 /** Two installations in one namespace have task queues of their own. */
 function prefixOf({ taskQueue }: ScheduleDeps): string {
-  return `hookyard/${taskQueue}/`;
+  return `hookyard/${encodeURIComponent(taskQueue)}/`;
 }

@@ -26,7 +26,7 @@ export function sourceSchedules(
           type: 'startWorkflow',
           workflowType: WORKFLOW,
           taskQueue,
-          workflowId: `${WORKFLOW}/${name}`,
+          workflowId: `${WORKFLOW}/${taskQueue}/${name}`,
           args: [{ source: name }],
           staticSummary: `looks for missed deliveries of source ${name}`,
           typedSearchAttributes: Object.entries(found).map(([key, value]) => ({

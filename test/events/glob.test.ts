@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
 import { included } from '../../src/events/glob.js';
+import { createPatientMatcher, createSegmentMatcher, isSimple } from '../../src/events/segments.js';
 import { push } from '../../src/events/trigger.js';
 
 describe('patterns', () => {
@@ -67,4 +69,19 @@ describe('patterns', () => {
     expect(() => push({ paths: ['{a,b}*-*-*-*'] })).toThrow('"{a,b}*-*-*-*" may have at most 2 stars in a part');
     expect(included(`${'-'.repeat(10_000)}`, ['{a,-}*-*'])).toBe(false);
   });
+});
+
+test('the quick forms match what the patient way matches', () => {
+  const part = fc.constantFrom('a', 'ab', 'src', '.md', 'x.md', '', '*', '**', '*.md', 'a*', '?', 'a*b');
+  const glob = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+  const text = fc
+    .array(fc.constantFrom('a', 'ab', 'src', '.md', 'x.md', '', 'axb'), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join('/'));
+  fc.assert(
+    fc.property(glob, text, (pattern, name) => {
+      fc.pre(isSimple(pattern));
+      expect(createSegmentMatcher(pattern)(name)).toBe(createPatientMatcher(pattern)(name));
+    }),
+    { numRuns: 5_000 },
+  );
 });

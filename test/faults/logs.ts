@@ -11,8 +11,8 @@ export interface LogReader {
 
 const INFO = 30;
 const WARN = 40;
-/** Of one message, by one member, in one fault. Restarts of a killed process say theirs again. */
-const MOST_OF_A_KIND = 10;
+/** Of one message, by one member, in one fault: what a dispatcher has under way at one time, and a bit. */
+const MOST_OF_A_KIND = 20;
 
 export function readLogsFromNow(members: readonly Member[]): LogReader {
   const from = new Map(members.map((member) => [member, member.output().length]));

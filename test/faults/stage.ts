@@ -89,12 +89,12 @@ async function build(
     for (let i = 1; i <= count; i += 1) {
       const name = `${command} ${i}`;
       const port = command === 'server' ? await getPort({ host: '127.0.0.1' }) : undefined;
-      const clock = command === 'server' ? { NODE_OPTIONS: `--import=${clockModule(clockFile(folder, name))}` } : {};
+      const preloads = command === 'server' ? { NODE_OPTIONS: preloaded(clockFile(folder, name)) } : {};
       const member = createMember({
         command,
         name,
         data: folder,
-        env: { ...env, ...clock },
+        env: { ...env, ...preloads },
         ...(port !== undefined && { port }),
       });
       closers.push(() => member.kill());
@@ -136,8 +136,10 @@ function clockFile(folder: string, name: string): string {
   return join(folder, `${name.replace(' ', '-')}.clock`);
 }
 
-function clockModule(file: string): string {
-  const module = pathToFileURL(join(packageRoot, 'test/faults/clock.mjs'));
-  module.searchParams.set('file', file);
-  return module.href;
+/** What a server's process is given to be put off its clock, and to outlive a full disk as on a real one. */
+function preloaded(clock: string): string {
+  const module = (name: string) => pathToFileURL(join(packageRoot, 'test/faults', name));
+  const shifted = module('clock.mjs');
+  shifted.searchParams.set('file', clock);
+  return [shifted, module('full-disk.mjs')].map(({ href }) => `--import=${href}`).join(' ');
 }

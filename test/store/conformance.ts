@@ -179,7 +179,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       await inbox.accept({ ...plain, events: events as NewDelivery['events'], verdicts, ignored: 'x\0y' });
       expect(await inbox.find('odd')).toMatchObject({ events, verdicts, ignored: 'x\u2400y' });
       const [claimed] = await inbox.claim({ limit: 1, leaseMs: 1000 });
-      expect(claimed).toMatchObject({ event: { commit: { message: 'a\0b' } }, skip: 'is a\u2400b' });
+      expect(claimed).toMatchObject({ event: { commit: { message: 'a\0b' } }, how: { skip: 'is a\0b' } });
       await expect(inbox.accept(aDelivery('a\0b'))).rejects.toThrow('NUL');
       expect(await inbox.list({ limit: 2 })).toHaveLength(1);
     });
@@ -271,9 +271,9 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(claimed).toMatchObject([
         { workflowId: 'ci/hub/k', event: { branch: 'main' } },
         { workflowId: 'ci/hub/k/2', event: { branch: 'dev' } },
-        { workflowId: 'lint/hub/k/2', event: { branch: 'dev' }, skip: 'a draft' },
+        { workflowId: 'lint/hub/k/2', event: { branch: 'dev' }, how: { skip: 'a draft' } },
       ]);
-      expect(claimed[0]).not.toHaveProperty('skip');
+      expect(claimed[0]).not.toHaveProperty('how');
     });
 
     test('can be added to a delivery later, each once', async () => {

@@ -7,7 +7,7 @@ const execute = promisify(execFile);
 
 /**
  * The disk is full for the servers: a limit on how large a file of theirs may become, set from outside while they run
- * (`prlimit`, which needs no root), makes every write beyond it fail; then there is room again. The error is EFBIG and
+ * (`prlimit`, which needs no root), makes every write beyond it fail (full-disk.mjs); then there is room again. The error is EFBIG and
  * not ENOSPC, which SQLite tells as an I/O error; what it says of a full disk is in the store's own tests.
  */
 export const disk = (draw: Draw): Fault => {
