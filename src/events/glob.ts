@@ -12,28 +12,29 @@ const MAX_COMPILED = 5_000;
  * from everything. Case-sensitive and anchored; a leading dot is like any other character.
  */
 export function included(text: string, patterns: readonly string[]): boolean {
-  const { list, startsFromAll } = compileList(patterns);
-  let verdict = startsFromAll;
-  // Asked only where it could change the verdict: a delivery is held against the patterns of all automations.
-  for (const pattern of list) if (pattern.negated === verdict && pattern.matches(text)) verdict = !verdict;
-  return verdict;
-}
-
-interface CompiledList {
-  readonly list: readonly Pattern[];
-  readonly startsFromAll: boolean;
+  return includerOf(patterns)(text);
 }
 
 /** By the list itself, which an automation has for as long as it is there. */
-const lists = new WeakMap<readonly string[], CompiledList>();
+const includers = new WeakMap<readonly string[], (text: string) => boolean>();
 
-function compileList(patterns: readonly string[]): CompiledList {
-  const known = lists.get(patterns);
+/** The same as a function, for whoever has many texts to ask about. */
+export function includerOf(patterns: readonly string[]): (text: string) => boolean {
+  const known = includers.get(patterns);
   if (known) return known;
-  const list = patterns.map(compile);
-  const made = { list, startsFromAll: list.every((pattern) => pattern.negated) };
-  lists.set(patterns, made);
+  const made = makeIncluder(patterns.map(compile));
+  includers.set(patterns, made);
   return made;
+}
+
+function makeIncluder(list: readonly Pattern[]): (text: string) => boolean {
+  const startsFromAll = list.every((pattern) => pattern.negated);
+  return (text) => {
+    let verdict = startsFromAll;
+    // Asked only where it could change the verdict: a delivery is held against the patterns of all automations.
+    for (const pattern of list) if (pattern.negated === verdict && pattern.matches(text)) verdict = !verdict;
+    return verdict;
+  };
 }
 
 function compile(source: string): Pattern {

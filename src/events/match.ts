@@ -2,7 +2,7 @@ import { describe, isFromInside } from './about.js';
 import type { Automation } from './automation.js';
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from './event.js';
 import { inList, notBot, notOwn, notSkipped, oneOf, type Refusal, shown, withLabels } from './filters.js';
-import { included } from './glob.js';
+import { includerOf } from './glob.js';
 import {
   type CommentTrigger,
   NEW_CODE_ACTIONS,
@@ -42,18 +42,21 @@ export function match(automation: Pick<Automation, 'on'>, event: HookyardEvent):
     skips ||= elsewhere === undefined && maySkip(trigger, event);
   }
   if (refusals.length > 0) return { runs: false, because: refusals.join('; '), skips };
-  return { runs: false, because: deafTo(automation.on, event.kind), skips };
+  return deafTo(automation.on, event.kind);
 }
 
-/** Most automations have nothing to do with most deliveries: the sentence is made once. */
-const deaf = new WeakMap<readonly Trigger[], Map<string, string>>();
+/** Most automations have nothing to do with most deliveries: what is said of it is made once. */
+const deaf = new WeakMap<readonly Trigger[], Map<string, Match>>();
 
-function deafTo(on: readonly Trigger[], kind: string): string {
-  const known = deaf.get(on) ?? new Map<string, string>();
-  deaf.set(on, known);
-  const sentence = known.get(kind) ?? `listens to ${on.map((trigger) => trigger.kind).join(', ')}, and this is ${kind}`;
-  known.set(kind, sentence);
-  return sentence;
+function deafTo(on: readonly Trigger[], kind: string): Match {
+  const answers = deaf.get(on) ?? new Map<string, Match>();
+  deaf.set(on, answers);
+  const known = answers.get(kind);
+  if (known) return known;
+  const kinds = on.map((trigger) => trigger.kind).join(', ');
+  const made = { runs: false, because: `listens to ${kinds}, and this is ${kind}`, skips: false } as const;
+  answers.set(kind, made);
+  return made;
 }
 
 /** The path filter that could not be asked yet: the event does not say which files changed. */
@@ -216,7 +219,7 @@ function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
 }
 
 function byPaths(paths: readonly string[] | undefined, files: readonly string[] | undefined): Refusal {
-  if (!paths || !files || files.some((file) => included(file, paths))) return undefined;
+  if (!paths || !files || files.some(includerOf(paths))) return undefined;
   return `none of the ${files.length} changed files is in paths ${shown(paths)}`;
 }
 
@@ -235,5 +238,5 @@ function pathNote(trigger: Trigger, event: HookyardEvent): string {
   if (!paths) return '';
   if (openPaths(trigger, event)) return '; the provider is asked which files changed before it begins';
   const files = event.kind === 'push' ? (event.changedFiles ?? []) : [];
-  return `; changed file "${files.find((file) => included(file, paths))}" is in paths`;
+  return `; changed file "${files.find(includerOf(paths))}" is in paths`;
 }
