@@ -117,14 +117,18 @@ export interface Spoiled {
 }
 
 /**
- * Bodies of the seeds with a few of their fields spoiled. Only the first change makes long or deep: several within one
- * another would fill the memory.
+ * Bodies of the seeds with a few of their fields spoiled. Only the first change makes long or deep, and nothing more is
+ * done to what was repeated: several within one another would fill the memory.
  */
 export function spoiled(seeds: readonly Seed[]): fc.Arbitrary<Spoiled> {
   return spoiling.map(({ seed: number, event, changes, dress }) => {
     const seed = seeds[number % seeds.length] ?? { body: {}, read: [] };
     const root = { body: structuredClone(seed.body) };
-    const once = changes.filter(({ change }, n) => n === 0 || (change.how !== 'repeat' && change.how !== 'nest'));
+    const [first] = changes;
+    const once =
+      first?.change.how === 'repeat'
+        ? [first]
+        : changes.filter(({ change }, n) => n === 0 || (change.how !== 'repeat' && change.how !== 'nest'));
     for (const { at, elsewhere, change } of once) {
       const paths = elsewhere || seed.read.length === 0 ? pathsIn(root.body, []) : seed.read;
       apply(root, ['body', ...(paths[at % Math.max(paths.length, 1)] ?? [])], change);
