@@ -5,8 +5,10 @@ import type { Tracing } from '../tracing.js';
 import { backoffMs } from './dispatch/backoff.js';
 import { createEngineGate, type EngineGate, type GateTicket } from './dispatch/engine-gate.js';
 import { type DispatchFailure, toFailure } from './dispatch/failure.js';
+import { createPace, type Pace } from './dispatch/pace.js';
 import { perform } from './dispatch/perform.js';
 import { createPulse, type Pulse } from './dispatch/pulse.js';
+import { watchWorkers } from './dispatch/worker-watch.js';
 import type { ReceiverMetrics } from './metrics.js';
 
 export interface DispatcherDeps {
@@ -30,8 +32,8 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-/** More at once starves the workers on one machine: Temporal takes some 160 starts a second whatever one does. */
-const CONCURRENCY = 16;
+/** Where no worker is in the way: Temporal takes no more a second, however many are under way. */
+const MOST_AT_ONCE = 32;
 const LEASE_MS = 30_000;
 const DEADLINE_MS = 5_000;
 /** How often the inbox is asked without being woken: another receiver may have died with something leased. */
@@ -52,13 +54,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     away: (error) => log.error({ because: error }, 'Temporal is away: deliveries are stored and wait'),
     back: (awayMs) => void tellBack(deps, awayMs),
   });
+  const pace = createPace();
+  const workers = watchWorkers(deps);
+  const atOnce = () => (workers.present() ? pace.limit() : MOST_AT_ONCE);
   const underWay = new Map<string, Promise<void>>();
   let stopping = false;
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
   const begin = (dispatch: Dispatch) => {
-    const work = handOver(deps, gate.enter(), dispatch)
+    const work = handOver({ ...deps, pace }, gate.enter(), dispatch)
       .catch((error: unknown) => log.warn({ err: error, run: dispatch.workflowId }, 'not settled: due again later'))
       .finally(() => {
         underWay.delete(dispatch.id);
@@ -70,7 +75,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const run = async () => {
     let storeFailures = 0;
     while (!stopping) {
-      const free = gate.allows(CONCURRENCY - underWay.size, performance.now());
+      const free = gate.allows(Math.max(0, atOnce() - underWay.size), performance.now());
       try {
         const claimed = free > 0 ? await inbox.claim({ limit: free, leaseMs: LEASE_MS }) : [];
         claimed.forEach(begin);
@@ -107,11 +112,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 }
 
 /** One dispatch, from claimed to settled. Rejects only when the store can't note the outcome. */
-async function handOver(deps: DispatcherDeps, ticket: GateTicket, dispatch: Dispatch): Promise<void> {
+async function handOver(
+  deps: DispatcherDeps & { readonly pace: Pace },
+  ticket: GateTicket,
+  dispatch: Dispatch,
+): Promise<void> {
   let settlement: Settlement;
+  const began = performance.now();
   try {
     const { runId } = await inItsTrace(deps, dispatch, () => perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch));
     ticket.answered(performance.now());
+    deps.pace.answered(performance.now() - began);
     settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
     if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - Date.parse(dispatch.event.receivedAt));
   } catch (error) {

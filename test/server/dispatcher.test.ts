@@ -144,7 +144,7 @@ describe('what the inbox holds', () => {
     expect({ runId, status: status.name }).toEqual({ runId: firstExecutionRunId, status: 'TERMINATED' });
   });
 
-  it('goes to Temporal at most 16 at a time', async () => {
+  it('goes to Temporal at most 32 at a time', async () => {
     for (let i = 0; i < 10; i += 1) await store.inbox.accept(row(Array.from({ length: 8 }, () => freshId())));
     let [now, most] = [0, 0];
     const client = watched({
@@ -160,7 +160,7 @@ describe('what the inbox holds', () => {
     for (let i = 0; i < 50; i += 1) dispatcher.wake();
     await settled();
     expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(16);
+    expect(most).toBeLessThanOrEqual(32);
   });
 
   it('does not wait for the next poll once the dispatcher is woken', async () => {
