@@ -3,7 +3,7 @@ import type { Config, Source } from '../../src/config/config.js';
 import { isGitSource } from '../../src/config/config.js';
 import { Secret } from '../../src/config/secret.js';
 import { sourceSchema } from '../../src/config/source-schema.js';
-import type { RepositoryApi } from '../../src/providers/provider.js';
+import type { RepositoryApi, SourceApi } from '../../src/providers/provider.js';
 import { createProviders } from '../../src/providers/providers.js';
 import { sourceKind } from '../../src/server/sources/kinds.js';
 
@@ -52,17 +52,24 @@ function rowOf(kind: Source['kind']): Row {
     'changed files': has('changedFiles'),
     commands: has('permissionOf'),
     connect: hooks ? (hooks.test ? '✓, with a test delivery' : '✓') : '–',
-    'missed deliveries': '–',
+    'missed deliveries': missed(source),
   };
 }
 
+function missed(source: Source): string {
+  const repository = apiOf(source);
+  if (repository?.hooks?.log || sourceApiOf(source)?.hooks) return 'from its list';
+  return repository?.state ? 'by state' : '–';
+}
+
 function apiOf(source: Source): RepositoryApi | undefined {
+  return sourceApiOf(source)?.repository('owner/name');
+}
+
+function sourceApiOf(source: Source): SourceApi | undefined {
   if (!isGitSource(source)) return undefined;
-  const providers = createProviders({
-    config: { sources: { it: source } } as unknown as Config,
-    log: pino({ level: 'silent' }),
-  });
-  return providers.repository('it', 'owner/name');
+  const config = { sources: { it: source } } as unknown as Config;
+  return createProviders({ config, log: pino({ level: 'silent' }) }).source('it');
 }
 
 function sourceOf(kind: Source['kind']): Source {
