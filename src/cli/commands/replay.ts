@@ -23,5 +23,6 @@ export const replay = () =>
       const [first] = answer.runs;
       if (!options.follow || !first) return;
       const ended = await followRun(api, first, { onLine: print });
+      if (ended.error) print(`Because   ${harmless(ended.error)}`);
       process.exitCode = ended.status === 'completed' && ended.outcome === 'passed' ? 0 : 1;
     });

@@ -37,6 +37,7 @@ export const run = () =>
       }
       if (!options.follow) return;
       const ended = await followRun(api, answer.run, { onLine: print });
+      if (ended.error) print(`Because   ${harmless(ended.error)}`);
       process.exitCode = ended.status === 'completed' && ended.outcome !== 'failed' ? 0 : 1;
     });
 

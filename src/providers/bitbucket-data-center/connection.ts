@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../config/config.js';
-import { type Answer, type Ask, createAsk, type Question } from '../ask.js';
-import { ProviderError } from '../error.js';
-import { type Pages, readPages } from '../pages.js';
-import { promised } from '../promised.js';
-import { tokenFor } from '../token-header.js';
+import { type Ask, createAsk } from '../ask.js';
+import { type Connection, connectionOf, type ReadList, sourceToken } from '../connection.js';
+import { readPages } from '../pages.js';
 
 export interface DataCenterOptions {
   /** The source's name. */
@@ -14,28 +12,10 @@ export interface DataCenterOptions {
 }
 
 /** The REST API of a Bitbucket server with one source's credentials. */
-export interface DataCenterConnection {
-  readonly ask: Ask;
-  /** Asks, and takes from the answer what `schema` names; `what` stands in the error. */
-  get<T extends z.ZodType>(question: Question, schema: T, what: string): Promise<z.output<T>>;
-  /** Takes from an answer what `schema` names. */
-  read<T extends z.ZodType>(schema: T, answer: Answer, what: string): z.output<T>;
-  /** Asks for a list, page by page. */
-  list<T extends z.ZodType>(
-    question: Question,
-    item: T,
-    options: ListOptions<z.output<T>>,
-  ): Promise<Pages<z.output<T>>>;
+export interface DataCenterConnection extends Connection {
+  readonly list: ReadList;
   /** A user's name: whom the credentials belong to, as the answers so far say. */
   own(): string | undefined;
-}
-
-export interface ListOptions<T> {
-  readonly what: string;
-  /** Items, at most. */
-  readonly most: number;
-  /** Whether a page has what was looked for, and the rest need not be read. */
-  readonly enough?: (page: readonly T[]) => boolean;
 }
 
 const PER_PAGE = 100;
@@ -55,7 +35,7 @@ export function connectDataCenter(options: DataCenterOptions): DataCenterConnect
   const plain = createAsk({
     source: name,
     base: (source.api?.url ?? `${source.url.replace(/\/+$/, '')}/rest`).replace(/\/+$/, ''),
-    headers: () => ({ authorization: `Bearer ${token(options)}` }),
+    headers: () => ({ authorization: `Bearer ${sourceToken(options)}` }),
     signal,
   });
   const ask: Ask = async (question) => {
@@ -63,12 +43,11 @@ export function connectDataCenter(options: DataCenterOptions): DataCenterConnect
     own = nameIn(answer.headers['x-ausername']) ?? own;
     return answer;
   };
-  const read: DataCenterConnection['read'] = (schema, answer, what) => promised(schema, answer, { source: name, what });
+  const connection = connectionOf(name, ask);
+  const { read } = connection;
   return {
-    ask,
-    read,
+    ...connection,
     own: () => own,
-    get: async (question, schema, what) => read(schema, await ask(question), what),
     list: (question, item, { what, most, enough }) =>
       readPages(0, {
         most,
@@ -81,12 +60,6 @@ export function connectDataCenter(options: DataCenterOptions): DataCenterConnect
         },
       }),
   };
-}
-
-function token({ name, source }: DataCenterOptions): string {
-  const option = `sources.${name}.api.token`;
-  if (source.api?.token) return tokenFor(source.api.token, option);
-  throw new ProviderError('not configured', `source ${name} has no API credentials: set ${option}`);
 }
 
 /** Escaped as in an address. */

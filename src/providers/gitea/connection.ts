@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../config/config.js';
-import { type Answer, type Ask, createAsk, type Question } from '../ask.js';
-import { ProviderError } from '../error.js';
-import { type Pages, readPages } from '../pages.js';
-import { promised } from '../promised.js';
-import { tokenFor } from '../token-header.js';
+import { createAsk } from '../ask.js';
+import { type Connection, connectionOf, type ReadList, sourceToken } from '../connection.js';
+import { readPages } from '../pages.js';
 
 export interface GiteaOptions {
   /** The source's name. */
@@ -15,30 +13,12 @@ export interface GiteaOptions {
 }
 
 /** The REST API of Gitea, Forgejo or Gogs with one source's credentials. */
-export interface GiteaConnection {
-  readonly ask: Ask;
-  /** Asks, and takes from the answer what `schema` names; `what` stands in the error. */
-  get<T extends z.ZodType>(question: Question, schema: T, what: string): Promise<z.output<T>>;
-  /** Takes from an answer what `schema` names. */
-  read<T extends z.ZodType>(schema: T, answer: Answer, what: string): z.output<T>;
-  /** Asks for a list, page by page. */
-  list<T extends z.ZodType>(
-    question: Question,
-    schema: T,
-    options: ListOptions<z.output<T>>,
-  ): Promise<Pages<z.output<T>>>;
+export interface GiteaConnection extends Connection {
+  readonly list: ReadList;
   /** Whom the credentials belong to, as the server says. */
   account(): Promise<{ login: string }>;
   /** The same from the configuration if it is there, and asked only once. */
   ownLogin(): Promise<string>;
-}
-
-export interface ListOptions<T> {
-  readonly what: string;
-  /** Items, at most. */
-  readonly most: number;
-  /** Whether a page has what was looked for, and the rest need not be read. */
-  readonly enough?: (page: readonly T[]) => boolean;
 }
 
 /** A server may allow fewer, and then gives as many as it allows. */
@@ -57,11 +37,11 @@ export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConne
   const ask = createAsk({
     source: name,
     base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v1`,
-    headers: () => ({ authorization: `token ${token({ name, source })}` }),
+    headers: () => ({ authorization: `token ${sourceToken({ name, source })}` }),
     signal,
   });
-  const read: GiteaConnection['read'] = (schema, answer, what) => promised(schema, answer, { source: name, what });
-  const get: GiteaConnection['get'] = async (question, schema, what) => read(schema, await ask(question), what);
+  const connection = connectionOf(name, ask);
+  const { get, read } = connection;
   const account = async () => {
     const { login } = await get(
       { path: '/user' },
@@ -73,9 +53,7 @@ export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConne
 
   let known = source.api?.account;
   return {
-    ask,
-    read,
-    get,
+    ...connection,
     account,
     async ownLogin() {
       known ??= (await account()).login;
@@ -103,10 +81,4 @@ export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConne
       return { items: pages.items, complete: pages.complete && ended };
     },
   };
-}
-
-function token({ name, source }: Pick<GiteaOptions, 'name' | 'source'>): string {
-  const option = `sources.${name}.api.token`;
-  if (source.api?.token) return tokenFor(source.api.token, option);
-  throw new ProviderError('not configured', `source ${name} has no API credentials: set ${option}`);
 }
