@@ -124,7 +124,7 @@ async function handOver(
     ticket.answered(performance.now());
     deps.pace.answered(performance.now() - began);
     settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
-    if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - Date.parse(dispatch.event.receivedAt));
+    if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - dispatch.since);
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind === 'engine') ticket.failed(failure.error, performance.now());

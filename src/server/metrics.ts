@@ -8,7 +8,7 @@ export interface ReceiverMetrics {
   expose(): Promise<string>;
   /** A delivery was answered; `source` is undefined for one that is not configured. */
   delivery(of: { source: string | undefined; outcome: Outcome; ms: number }): void;
-  /** Temporal has taken a run, this long after its delivery was received. */
+  /** Temporal has taken a run, this long after it was asked for: by its delivery, or by an operator. */
   started(ms: number): void;
   /** Temporal did not take a run. */
   notStarted(kind: string): void;
@@ -36,7 +36,7 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
   });
   const starts = new Histogram({
     name: 'hookyard_start_latency_seconds',
-    help: 'From the receipt of a delivery until Temporal has taken its run.',
+    help: 'From the receipt of a delivery, or from the wish to have it again, until Temporal has taken its run.',
     buckets: START_BUCKETS,
     registers,
   });

@@ -37,20 +37,18 @@ export function toRow(delivery: Delivery, { source: settings, kind, headers }: A
   if ('ignored' in normalised) return { ...row, events: [], ignored: normalised.ignored, verdicts: [] };
   const events = eventsOf(normalised).map((event) => toldEvent(event, settings));
   const stranger = strangerOf(events, settings);
-  if (stranger !== undefined) {
-    const ignored = `the source may not speak for ${stranger}: it is not in its repositories`;
-    return { ...row, events: [], ignored, verdicts: [] };
-  }
+  if (stranger !== undefined) return { ...row, events: [], ignored: stranger, verdicts: [] };
   return { ...row, events: events.map(storedEvent), verdicts: judge(events, key, deps.automations) };
 }
 
-/** A repository that a source's secret was not given for: one secret may be known in many places. */
-function strangerOf(events: readonly HookyardEvent[], source: Source): string | undefined {
+/** Says that a source's secret was not given for a repository: one secret may be known in many places. */
+export function strangerOf(events: readonly HookyardEvent[], source: Source): string | undefined {
   const allowed = 'repositories' in source ? source.repositories : undefined;
   if (!allowed) return undefined;
-  return events
+  const stranger = events
     .map((event) => repositoryOf(event)?.fullName)
     .find((fullName) => fullName !== undefined && !included(fullName, allowed));
+  return stranger && `the source may not speak for ${stranger}: it is not in its repositories`;
 }
 
 /** Unix ms. A window of no length is one that has not begun: no body counts as a repeat. */

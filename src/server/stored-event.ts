@@ -10,6 +10,6 @@ const MOST_BYTES = 30_000;
 export function storedEvent(event: HookyardEvent): HookyardEvent {
   if (event.kind !== 'push' || !event.changedFiles) return event;
   const { changedFiles, ...rest } = event;
-  const isSmall = changedFiles.length <= MOST_FILES && Buffer.byteLength(JSON.stringify(changedFiles)) <= MOST_BYTES;
-  return isSmall ? event : rest;
+  const bytes = () => changedFiles.reduce((sum, path) => sum + Buffer.byteLength(path), 0);
+  return changedFiles.length <= MOST_FILES && bytes() <= MOST_BYTES ? event : rest;
 }

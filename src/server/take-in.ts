@@ -8,7 +8,7 @@ import { readDelivery } from './delivery.js';
 import { deliveryId } from './delivery-id.js';
 import { judge } from './judge.js';
 import { knownSources } from './known-sources.js';
-import { toRow } from './row.js';
+import { strangerOf, toRow } from './row.js';
 import { MalformedPayload } from './sources/source-kind.js';
 
 export interface TakeInDeps {
@@ -42,6 +42,7 @@ export interface TakeIn {
  */
 export function createTakeIn({ config, inbox, automations, log }: TakeInDeps): TakeIn {
   const sources = knownSources(config.sources);
+  const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
   async function keep(row: NewDelivery): Promise<Taken> {
     const { stored } = await inbox.accept(row);
@@ -53,8 +54,8 @@ export function createTakeIn({ config, inbox, automations, log }: TakeInDeps): T
 
   return {
     async delivery({ source: name, headers, body }) {
-      const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
-      if (!known) return { outcome: 'refused', because: `there is no source ${JSON.stringify(name)}` };
+      const known = sourceNamed(name);
+      if (!known) return unknownSource(name);
       const admitted = { ...known, name, headers };
       try {
         const payload = known.kind.parse({ headers, body });
@@ -71,6 +72,11 @@ export function createTakeIn({ config, inbox, automations, log }: TakeInDeps): T
       const id = deliveryId(source, key);
       const receivedAt = Date.now();
       const event: HookyardEvent = { ...made, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
+      const known = sourceNamed(source);
+      if (!known) return unknownSource(source);
+      // Nobody sent it: what no delivery of the source may say is not made up for it either.
+      const stranger = strangerOf([event], known.source);
+      if (stranger !== undefined) return { outcome: 'refused', because: stranger };
       return keep({
         id,
         source,
@@ -87,4 +93,8 @@ export function createTakeIn({ config, inbox, automations, log }: TakeInDeps): T
       });
     },
   };
+}
+
+function unknownSource(name: string): Taken {
+  return { outcome: 'refused', because: `there is no source ${JSON.stringify(name)}` };
 }

@@ -39,13 +39,13 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 
 /** Answers `POST /webhooks/<source>`: 2xx only when the delivery is on disk. Never rejects. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
-  const loops = createLoopGuard();
+  const all = { ...deps, loops: createLoopGuard() };
   return async (req, res, sourceName) => {
     const began = performance.now();
     const beganAt = deps.now();
     const share = deps.budget.open();
     const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
-    const ending = await receive({ ...deps, loops }, { req, sourceName, share, line })
+    const ending = await receive(all, { req, sourceName, share, line })
       .catch(endingOf)
       .finally(() => share.release());
     const traceId = deps.tracing?.delivery({
@@ -71,28 +71,50 @@ interface Request {
 }
 
 async function receive(
-  { sources, ...deps }: WebhookDeps & { loops: LoopGuard },
+  deps: WebhookDeps & { readonly loops: LoopGuard },
   { req, sourceName, share, line }: Request,
 ): Promise<Ending> {
   const receivedAt = deps.now();
-  const admitted = admit(req, sourceName, sources);
+  const admitted = admit(req, sourceName, deps.sources);
   const { kind, headers } = admitted;
   if (!kind.isSigned(headers)) return unsignedPing;
   const limits = { maxBytes: kind.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
   const body = await readBody(req, limits, share);
   line.bytes = body.length;
   if (!(await kind.verify({ headers, body }, receivedAt))) throw unverified();
+  const read = readRow(deps, admitted, { body, receivedAt, line });
+  if ('answer' in read) return read;
+  const acceptance = await deps.inbox.accept(read);
+  if (acceptance.stored && read.verdicts.some(asksForRun)) deps.wake();
+  noteVerdicts(line, acceptance.stored ? read : acceptance.first);
+  return { ...outcomeOf(read, acceptance), answer: toAnswer(read, acceptance) };
+}
+
+interface Verified {
+  readonly body: Buffer;
+  /** Unix ms. */
+  readonly receivedAt: number;
+  readonly line: DeliveryLine;
+}
+
+/**
+ * What is stored of a verified delivery, or the answer to one that only asks whether somebody is here. In one go and not
+ * in {@link receive}: there the payload, a hundred objects, would live until the disk is synced, and the garbage
+ * collector would carry it about meanwhile.
+ */
+function readRow(
+  deps: WebhookDeps & { readonly loops: LoopGuard },
+  admitted: Admitted,
+  { body, receivedAt, line }: Verified,
+): NewDelivery | Ending {
+  const { kind, headers } = admitted;
   const payload = kind.parse({ headers, body });
   const challenge = kind.challenge?.(payload);
   if (challenge) return { outcome: 'ignored', because: 'challenge', answer: { status: 200, body: challenge } };
   const delivery = readDelivery(admitted, { body, payload, receivedAt });
   Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
-  const read = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
-  const row = unlessLoop(read, admitted, deps.loops);
-  const acceptance = await deps.inbox.accept(row);
-  if (acceptance.stored && row.verdicts.some(asksForRun)) deps.wake();
-  noteVerdicts(line, acceptance.stored ? row : acceptance.first);
-  return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
+  const row = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
+  return unlessLoop(row, admitted, deps.loops);
 }
 
 /** Stored all the same, so that it can be seen what went round. */

@@ -7,10 +7,15 @@ import { Refusal } from './refusal.js';
  * could add a header in front of us could choose what is read: those that decide something are refused when repeated.
  * Throws {@link Refusal} (400).
  */
-export function singleHeaders(req: IncomingMessage, deciding: readonly string[]): SourceHeaders {
-  const repeated = deciding.find((name) => (req.headersDistinct[name]?.length ?? 0) > 1);
-  if (repeated) throw new Refusal(400, `the header ${repeated} is there more than once`);
+export function singleHeaders({ rawHeaders }: IncomingMessage, deciding: readonly string[]): SourceHeaders {
   const headers: Record<string, string> = Object.create(null);
-  for (const [name, values] of Object.entries(req.headersDistinct)) headers[name] = values?.join(', ') ?? '';
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    const value = rawHeaders[at + 1] ?? '';
+    const before = headers[name];
+    if (before !== undefined && deciding.includes(name))
+      throw new Refusal(400, `the header ${name} is there more than once`);
+    headers[name] = before === undefined ? value : `${before}, ${value}`;
+  }
   return headers;
 }

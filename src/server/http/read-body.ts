@@ -12,6 +12,7 @@ export interface BodyLimits {
 /** A body that is slower than this, after a while, only holds memory: providers send theirs at once. */
 const LEAST_BYTES_A_SECOND = 32 * 1024;
 const GRACE_MS = 5_000;
+const LOOK_MS = 1_000;
 
 /**
  * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link Refusal}
@@ -21,11 +22,11 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > limits.maxBytes) return Promise.reject(tooLarge(limits));
   return new Promise((resolve, reject) => {
-    const body = createGrowingBuffer(limits.maxBytes);
+    // One of known length becomes one piece of memory of that length.
+    const body = createGrowingBuffer(declared || limits.maxBytes);
     const began = performance.now();
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
-      clearInterval(pace);
       req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
       // Reset errors may follow the end of our interest, and without a listener they would end the process.
       req.on('error', () => {});
@@ -42,12 +43,16 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
     };
     const onEnd = () => settle(() => resolve(body.content()));
     const onClose = () => settle(() => reject(new SenderGone('the sender closed the connection')));
-    const onDeadline = () => refuse(new Refusal(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
-    const timer = setTimeout(onDeadline, limits.deadlineMs);
-    const pace = setInterval(() => {
-      const seconds = (performance.now() - began - GRACE_MS) / 1000;
-      if (body.length < seconds * LEAST_BYTES_A_SECOND) refuse(new Refusal(408, 'the body arrives too slowly'));
-    }, 1_000);
+    const look = () => {
+      const ms = performance.now() - began;
+      if (ms >= limits.deadlineMs) {
+        return refuse(new Refusal(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
+      }
+      const wanted = ((ms - GRACE_MS) / 1000) * LEAST_BYTES_A_SECOND;
+      if (body.length < wanted) return refuse(new Refusal(408, 'the body arrives too slowly'));
+      timer = setTimeout(look, Math.min(LOOK_MS, limits.deadlineMs - ms));
+    };
+    let timer = setTimeout(look, Math.min(LOOK_MS, limits.deadlineMs));
     req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }

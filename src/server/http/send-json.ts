@@ -6,6 +6,14 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
+/** Providers show answers to people, in pages of their own: nothing in one may be run, framed, guessed at or kept. */
+const ALWAYS = {
+  'content-type': 'application/json; charset=utf-8',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
 /** A refused sender that is still sending is listened to for this long, so that it gets to read the answer. */
 const LINGER_MS = 2_000;
 const LINGER_BYTES = 1024 * 1024;
@@ -13,12 +21,13 @@ const LINGER_BYTES = 1024 * 1024;
 /** Answers a request. If its body was not read, the connection is closed after the answer. */
 export function sendJson(req: IncomingMessage, res: ServerResponse, answer: JsonAnswer): void {
   if (res.headersSent || res.destroyed) return;
-  const text = Buffer.from(`${JSON.stringify(answer.body)}\n`);
+  // As text and not as bytes: Node sends head and body in one piece then.
+  const text = `${JSON.stringify(answer.body)}\n`;
   const unread = !req.complete && mayHaveBody(req);
   res.writeHead(answer.status, {
+    ...ALWAYS,
     ...answer.headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': text.length,
+    'content-length': Buffer.byteLength(text),
     ...(unread && { connection: 'close' }),
   });
   if (!unread || req.method === 'HEAD') {

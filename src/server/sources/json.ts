@@ -7,7 +7,7 @@ import { MalformedPayload } from './source-kind.js';
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes);
   const value = parse(text);
-  return mayHoldBigInteger.test(text) ? parse(quoteBigIntegers(text)) : value;
+  return sixteenDigits.test(text) && mayHoldBigInteger.test(text) ? parse(quoteBigIntegers(text)) : value;
 }
 
 /** A byte-order mark is left out, as RFC 8259 allows; a byte sequence that is not UTF-8 is refused. */
@@ -28,9 +28,11 @@ function parse(text: string): unknown {
 }
 
 /**
- * The largest safe integer has 16 digits. Only digits where a value may begin: the names of commits, zeros for a new
+ * The largest safe integer has 16 digits. Digits alone are looked for first: written out one by one, since V8 then skips
+ * through a text, five times as fast. Then only digits where a value may begin: the names of commits, zeros for a new
  * branch's above all, hold as many in a row, and the walk costs three times as much as the parser.
  */
+const sixteenDigits = new RegExp('[0-9]'.repeat(16));
 const mayHoldBigInteger = /(?:^|[:[,])\s*-?\d{16}/;
 const number = /-?\d[\d.eE+-]*/y;
 
