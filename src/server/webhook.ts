@@ -17,6 +17,7 @@ import type { Limits } from './limits.js';
 import { createLoopGuard, type LoopGuard } from './loop-guard.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { toRow } from './row.js';
+import { type RawDelivery, rawDelivery } from './sources/source-kind.js';
 
 export interface WebhookDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;
@@ -81,8 +82,9 @@ async function receive(
   const limits = { maxBytes: kind.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
   const body = await readBody(req, limits, share);
   line.bytes = body.length;
-  if (!(await kind.verify({ headers, body }, receivedAt))) throw unverified();
-  const read = readRow(deps, admitted, { body, receivedAt, line });
+  const raw = rawDelivery({ headers, body });
+  if (!(await kind.verify(raw, receivedAt))) throw unverified();
+  const read = readRow(deps, admitted, { raw, receivedAt, line });
   if ('answer' in read) return read;
   const acceptance = await deps.inbox.accept(read);
   if (acceptance.stored && read.verdicts.some(asksForRun)) deps.wake();
@@ -91,7 +93,7 @@ async function receive(
 }
 
 interface Verified {
-  readonly body: Buffer;
+  readonly raw: RawDelivery;
   /** Unix ms. */
   readonly receivedAt: number;
   readonly line: DeliveryLine;
@@ -105,13 +107,13 @@ interface Verified {
 function readRow(
   deps: WebhookDeps & { readonly loops: LoopGuard },
   admitted: Admitted,
-  { body, receivedAt, line }: Verified,
+  { raw, receivedAt, line }: Verified,
 ): NewDelivery | Ending {
-  const { kind, headers } = admitted;
-  const payload = kind.parse({ headers, body });
+  const { kind } = admitted;
+  const payload = kind.parse(raw);
   const challenge = kind.challenge?.(payload);
   if (challenge) return { outcome: 'ignored', because: 'challenge', answer: { status: 200, body: challenge } };
-  const delivery = readDelivery(admitted, { body, payload, receivedAt });
+  const delivery = readDelivery(admitted, { body: raw.body, payload, receivedAt });
   Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
   const row = toRow(delivery, admitted, { inbox: deps.config.inbox, automations: deps.automations() });
   return unlessLoop(row, admitted, deps.loops);

@@ -54,8 +54,8 @@ function isShallow(payload: unknown): boolean {
 }
 
 /** JSON whatever the content type says: services differ in what they call it. Throws {@link MalformedPayload}. */
-export function jsonBody({ body }: RawDelivery): unknown {
-  return parseJson(body);
+export function jsonBody({ body, text }: RawDelivery): unknown {
+  return parseJson(body, text);
 }
 
 /** A header that an event needs. Throws {@link MalformedPayload}. */

@@ -2,10 +2,10 @@ import { MalformedPayload } from './source-kind.js';
 
 /**
  * Reads JSON from bytes. Integers that a JavaScript number can't hold exactly become strings, so that two ids never
- * collapse into one. Throws {@link MalformedPayload}.
+ * collapse into one. `decoded`: the bytes as text, where somebody has them. Throws {@link MalformedPayload}.
  */
-export function parseJson(bytes: Uint8Array): unknown {
-  const text = decodeUtf8(bytes);
+export function parseJson(bytes: Uint8Array, decoded?: string): unknown {
+  const text = decoded === undefined ? decodeUtf8(bytes) : withoutMark(decoded);
   const value = parse(text);
   return sixteenDigits.test(text) && mayHoldBigInteger.test(text) ? parse(quoteBigIntegers(text)) : value;
 }
@@ -17,6 +17,10 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     throw new MalformedPayload('the body is not UTF-8');
   }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\u{feff}') ? text.slice(1) : text;
 }
 
 function parse(text: string): unknown {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { EventKind, HookyardEvent, Provider } from '../../events/event.js';
 
 /**
@@ -64,6 +65,21 @@ export type SourceHeaders = Readonly<Record<string, string | undefined>>;
 export interface RawDelivery {
   readonly headers: SourceHeaders;
   readonly body: Buffer;
+  /** The body as text, where somebody has decoded it already. */
+  readonly text?: string | undefined;
+}
+
+/** A delivery whose body is decoded when it is first asked for, and once: verifying and parsing both want it as text. */
+export function rawDelivery({ headers, body }: Pick<RawDelivery, 'headers' | 'body'>): RawDelivery {
+  let text: string | undefined;
+  return {
+    headers,
+    body,
+    get text() {
+      text ??= isUtf8(body) ? body.toString('utf8') : undefined;
+      return text;
+    },
+  };
 }
 
 /** Some providers put the event's name and the key into the headers, some into the body. */

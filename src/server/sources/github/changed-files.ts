@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { isZero } from '../fields.js';
 
-const paths = z.array(z.string()).nullish();
+/** Looked at as a whole: there may be thousands, and zod keeps notes on each member of an array. */
+const paths = z
+  .custom<readonly string[]>((value) => Array.isArray(value) && value.every((path) => typeof path === 'string'))
+  .nullish();
 
 export const pushedCommitSchema = z.object({ id: z.string(), added: paths, removed: paths, modified: paths });
 

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhooks } from '@octokit/webhooks';
 import type { Secret } from '../../../config/secret.js';
@@ -22,11 +21,11 @@ export function createVerify(secrets: readonly Secret[]): (delivery: RawDelivery
   const keys = secrets.map((secret) => secret.reveal()).filter((secret) => secret !== '');
   // One for each, and not one for each delivery: making one takes as long as verifying does.
   const verifiers = keys.map((secret) => ({ secret, webhooks: new Webhooks({ secret }) }));
-  return async ({ headers, body }) => {
-    const signature = headers[SIGNATURE_HEADER];
-    if (!signature || !isSigned(headers)) return false;
+  return async (delivery) => {
+    const signature = delivery.headers[SIGNATURE_HEADER];
+    if (!signature || !isSigned(delivery.headers)) return false;
     let verified = false;
-    for (const verifier of verifiers) if (await isSignedBy(verifier, body, signature)) verified = true;
+    for (const verifier of verifiers) if (await isSignedBy(verifier, delivery, signature)) verified = true;
     return verified;
   };
 }
@@ -41,8 +40,12 @@ interface Verifier {
  * nothing. Others would all decode to U+FFFD, so that a signature of one body would verify another: those (and the
  * empty body, which Octokit refuses to look at) are verified as the bytes they are.
  */
-async function isSignedBy({ secret, webhooks }: Verifier, body: Buffer, signature: string): Promise<boolean> {
-  if (body.length > 0 && isUtf8(body)) return webhooks.verify(body.toString('utf8'), signature);
+async function isSignedBy(
+  { secret, webhooks }: Verifier,
+  { body, text }: RawDelivery,
+  signature: string,
+): Promise<boolean> {
+  if (text) return webhooks.verify(text, signature);
   const expected = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
   return timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
 }
