@@ -1,0 +1,56 @@
+export interface JobActivities {
+  runJob(input: RunJobInput): Promise<JobResult>;
+}
+
+export interface RunJobInput {
+  readonly name: string;
+  readonly checkout: Checkout;
+  readonly steps: readonly JobStep[];
+  /** Values, or the names of configured secrets. */
+  readonly env: Readonly<Record<string, string | SecretName>>;
+  /** For the whole job, checkout included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Commit-status context, for example `hookyard/ci`. The activity reports `pending` under it when it begins. */
+  readonly context: string;
+}
+
+export interface Checkout {
+  readonly source: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly sha: string;
+  /** Tells git where to look for the commit: `refs/heads/main`, `refs/pull/7/head`. */
+  readonly ref?: string;
+}
+
+export interface JobStep {
+  readonly name: string;
+  /** A shell command line, written by the automation's author. Event data belongs in `env`, never in here. */
+  readonly run: string;
+}
+
+/** A reference to `secrets.<name>` of the configuration. */
+export interface SecretName {
+  readonly secret: string;
+}
+
+export interface JobResult {
+  readonly outcome: 'passed' | 'failed' | 'timed_out';
+  /** `outcome === 'passed'` */
+  readonly passed: boolean;
+  readonly steps: readonly StepResult[];
+  readonly durationMs: number;
+  /** The last lines of output, 4 kB at most, secrets masked. All of it: `hookyard logs <run>`. */
+  readonly tail: string;
+  /** Which attempt of the activity this is: above 1, an earlier worker was lost. */
+  readonly attempt: number;
+  /** The run's page in the Temporal UI. */
+  readonly url: string;
+}
+
+export interface StepResult {
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'timed_out' | 'skipped';
+  readonly exitCode?: number;
+  readonly durationMs: number;
+}

@@ -1,0 +1,26 @@
+export interface MessageActivities {
+  notifySlack(input: SlackMessage): Promise<void>;
+  notifyEmail(input: EmailMessage): Promise<void>;
+  notifySms(input: SmsMessage): Promise<void>;
+}
+
+export interface SlackMessage {
+  /** Name under `channels.slack`. */
+  readonly channel: string;
+  readonly text: string;
+}
+
+export interface EmailMessage {
+  /** Name under `channels.email`. */
+  readonly channel: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Same on every attempt: becomes the `Message-ID`, so a mail server can see a repeat. */
+  readonly id: string;
+}
+
+export interface SmsMessage {
+  /** Name under `channels.sms`. */
+  readonly channel: string;
+  readonly text: string;
+}

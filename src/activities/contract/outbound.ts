@@ -1,0 +1,21 @@
+export interface OutboundActivities {
+  sendWebhook(input: OutboundMessage): Promise<OutboundResult>;
+}
+
+export interface OutboundMessage {
+  /** Name under `endpoints`. */
+  readonly endpoint: string;
+  /** `webhook-id`: the same on every attempt. */
+  readonly id: string;
+  /** `push.built`, for example: dots separate, as in Standard Webhooks. */
+  readonly type: string;
+  /** When it happened, ISO 8601. */
+  readonly timestamp: string;
+  readonly data: unknown;
+}
+
+export interface OutboundResult {
+  /** HTTP status of the attempt that was accepted. */
+  readonly status: number;
+  readonly attempts: number;
+}

@@ -1,0 +1,77 @@
+import type { PullRequest } from '../../events/event.js';
+
+export interface ProviderActivities {
+  resolveCommit(input: ResolveCommitInput): Promise<{ readonly sha?: string }>;
+  findChangedFiles(input: ChangedFilesInput): Promise<ChangedFilesResult>;
+  checkPermission(input: PermissionInput): Promise<PermissionResult>;
+  react(input: ReactionInput): Promise<void>;
+  writeComment(input: CommentInput): Promise<CommentResult>;
+  readPullRequest(input: PullRequestRef): Promise<PullRequest>;
+  findBranchHead(input: BranchHeadInput): Promise<{ readonly sha: string }>;
+}
+
+export interface ResolveCommitInput {
+  readonly source: string;
+  readonly repository: string;
+  /** The beginning of a commit's name, or a branch. */
+  readonly name: string;
+}
+
+export interface ChangedFilesInput {
+  readonly source: string;
+  readonly repository: string;
+  /** Absent where there is nothing to compare with: a new branch, a force push. */
+  readonly range?:
+    | { readonly kind: 'pull_request'; readonly number: number }
+    | { readonly kind: 'push'; readonly before: string; readonly after: string }
+    | undefined;
+  /** The path filters that want to know. */
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** For each of `paths` a changed file that it includes; not the files themselves, which may be thousands. */
+export type ChangedFilesResult =
+  | { readonly known: true; readonly count: number; readonly hits: readonly (string | null)[] }
+  | { readonly known: false; readonly because: string };
+
+export interface PermissionInput {
+  readonly source: string;
+  readonly repository: string;
+  readonly login: string;
+  readonly id?: string;
+  readonly atLeast: 'read' | 'write' | 'admin';
+}
+
+export interface PermissionResult {
+  readonly allowed: boolean;
+  readonly because: string;
+}
+
+export interface PullRequestRef {
+  readonly source: string;
+  readonly repository: string;
+  readonly number: number;
+}
+
+export interface ReactionInput extends PullRequestRef {
+  readonly commentId: string;
+  readonly reaction: 'eyes' | 'rocket' | '+1' | '-1' | 'confused';
+}
+
+export interface CommentInput extends PullRequestRef {
+  /** Markdown. Text from payloads must have gone through `plain`. */
+  readonly body: string;
+  /** Makes it the one comment of this name on the pull request: it is edited when its text changes. */
+  readonly sticky?: string;
+}
+
+/** `written: false` when the source has no API credentials or its provider no such thing, with the reason. */
+export type CommentResult =
+  | { readonly written: true; readonly outcome: 'created' | 'updated' | 'unchanged'; readonly url?: string }
+  | { readonly written: false; readonly because: string };
+
+export interface BranchHeadInput {
+  readonly source: string;
+  readonly repository: string;
+  readonly branch: string;
+}

@@ -1,0 +1,66 @@
+export interface RemoteBuildActivities {
+  triggerGithubRun(input: TriggerGithubRunInput): Promise<GithubRun>;
+  awaitGithubRun(input: GithubRunRef): Promise<RemoteBuildOutcome>;
+  cancelGithubRun(input: GithubRunRef): Promise<void>;
+  triggerHttpBuild(input: TriggerHttpBuildInput): Promise<HttpBuild>;
+  awaitHttpBuild(input: HttpBuildRef): Promise<RemoteBuildOutcome>;
+  cancelHttpBuild(input: HttpBuildRef): Promise<void>;
+}
+
+export interface TriggerGithubRunInput {
+  readonly source: string;
+  readonly repository: string;
+  /** File name (`release.yml`) or id of the workflow. */
+  readonly workflow: string;
+  /** Branch or tag that it runs on. */
+  readonly ref: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Found again by this if the answer is lost: put it in the workflow's `run-name`. */
+  readonly correlationId: string;
+}
+
+export interface GithubRunRef {
+  readonly source: string;
+  readonly repository: string;
+  /** A string: GitHub's run ids exceed 32 bits. */
+  readonly runId: string;
+}
+
+export interface GithubRun extends GithubRunRef {
+  readonly url: string;
+}
+
+export interface RemoteBuildOutcome {
+  readonly outcome: 'passed' | 'failed' | 'cancelled';
+  readonly passed: boolean;
+  /** The other side's word for it: GitHub's `conclusion`, for example. */
+  readonly conclusion: string;
+  readonly url?: string;
+}
+
+export interface TriggerHttpBuildInput {
+  /** Name under `builds` in the configuration. */
+  readonly build: string;
+  /** JSON, sent as `params`. */
+  readonly params: unknown;
+  /** Same on every attempt: sent as `Idempotency-Key`. */
+  readonly idempotencyKey: string;
+  /** Name of the signal that the one-time callback URL sends to this run. */
+  readonly callbackSignal: string;
+  /** How long the callback URL is valid, in milliseconds. */
+  readonly validForMs: number;
+}
+
+export interface HttpBuildRef {
+  readonly build: string;
+  readonly id?: string;
+  /** Polled until it answers `{ "status": "passed" | "failed" | "cancelled" }`. */
+  readonly statusUrl?: string;
+  /** POSTed to when the run is cancelled. */
+  readonly cancelUrl?: string;
+}
+
+export interface HttpBuild extends HttpBuildRef {
+  /** The build's page. */
+  readonly url?: string;
+}

@@ -1,0 +1,27 @@
+export interface SyncActivities {
+  upsertRecord(input: RecordInput): Promise<RecordResult>;
+  mirrorRepository(input: MirrorInput): Promise<MirrorResult>;
+}
+
+export interface RecordInput {
+  readonly collection: string;
+  readonly key: string;
+  readonly version: number | string;
+  readonly data: unknown;
+}
+
+export interface RecordResult {
+  readonly outcome: 'written' | 'unchanged' | 'older';
+}
+
+export interface MirrorInput {
+  readonly source: string;
+  readonly repository: string;
+  /** Name under `mirrors`. */
+  readonly target: string;
+}
+
+export interface MirrorResult {
+  /** Refs that the target did not have, or had elsewhere. */
+  readonly updated: number;
+}
