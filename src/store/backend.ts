@@ -108,6 +108,8 @@ export interface DispatchRow {
   readonly event: string | null;
   /** Of a start: JSON of how it is done, if there is something to say. */
   readonly how: string | null;
+  /** Unix ms. */
+  readonly since: number;
   readonly attempt: number;
 }
 

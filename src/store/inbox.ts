@@ -1,12 +1,15 @@
 import type { RunOptions } from '../events/run-options.js';
 import { asksForRun, startOf } from '../events/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
+import { takeBytes } from './body-bytes.js';
 import { packed, unpacked } from './packed-verdicts.js';
 import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, NewStart, Settlement } from './store.js';
 import { withoutNul } from './without-nul.js';
 
 /** Of one question. */
 const MOST_KEYS = 1_000;
+/** Deliveries that one transaction deletes. With their bodies that is a few ms, which whoever stores one waits for. */
+const MOST_DELETED = 25;
 
 /** The inbox over any database. Turns objects into JSON text here: text and bytes cross to a thread or a server quickly. */
 export function createInbox(backend: Backend): Inbox {
@@ -42,7 +45,14 @@ export function createInbox(backend: Backend): Inbox {
     },
     list: async (filter) => (await backend.call('listDeliveries', filter)).map(toRecord),
     backlog: () => backend.call('backlog', undefined),
-    prune: (options) => backend.call('pruneDeliveries', options),
+    async prune({ before, limit }) {
+      for (let deleted = 0; ; ) {
+        const most = Math.min(MOST_DELETED, limit - deleted);
+        const found = most > 0 ? await backend.call('pruneDeliveries', { before, limit: most }) : 0;
+        deleted += found;
+        if (found < most || deleted >= limit) return deleted;
+      }
+    },
   };
 }
 
@@ -60,8 +70,7 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     events: JSON.stringify(events),
     ignored: ignored === undefined ? undefined : withoutNul(ignored),
     verdicts: JSON.stringify(packed(verdicts)),
-    // A copy: bytes that are handed over to a thread are gone for their owner.
-    body: new Uint8Array(delivery.body),
+    body: takeBytes(delivery.body),
     starts: verdicts.filter(asksForRun).map((verdict) => startToKeep(startOf(verdict))),
   };
 }
@@ -96,7 +105,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
 /** As databases' JSON has it: what is absent is null. */
 type Nullable<T> = { [K in keyof T]-?: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
 
-function toDispatch({ kind, id, workflowId, name, payload, event, how, attempt }: DispatchRow): Dispatch {
+function toDispatch({ kind, id, workflowId, name, payload, event, how, since, attempt }: DispatchRow): Dispatch {
   switch (kind) {
     case 'start':
       return {
@@ -106,6 +115,7 @@ function toDispatch({ kind, id, workflowId, name, payload, event, how, attempt }
         automation: name,
         event: JSON.parse(event ?? 'null'),
         ...(how !== null && { how: JSON.parse(how) as RunOptions }),
+        since,
         attempt,
       };
     case 'signal':

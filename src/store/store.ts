@@ -61,7 +61,7 @@ export interface Inbox {
   backlog(): Promise<{ pending: number; failed: number; oldest?: number }>;
   /**
    * Deletes up to `limit` deliveries received before `before` (Unix ms) that have nothing pending, and then, within the
-   * same limit, settled signals that old; answers how many of both.
+   * same limit, settled signals that old; answers how many of both. Others are served in between: it is no one transaction.
    */
   prune(options: { before: number; limit: number }): Promise<number>;
 }
@@ -82,6 +82,10 @@ export interface NewDelivery {
   readonly receivedAt: number;
   /** Lower-case names; secrets already redacted. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Bytes that are all of their `ArrayBuffer` may be taken with it: they are gone for the caller once `accept` has been
+   * called, and a second call with them throws. Others, views of a larger buffer, are copied and stay as they are.
+   */
   readonly body: Uint8Array;
   /** What the delivery says; several where it tells of several refs, none where it is ignored. */
   readonly events: readonly HookyardEvent[];
@@ -147,6 +151,8 @@ export interface StartDispatch {
   readonly automation: string;
   readonly event: HookyardEvent;
   readonly how?: RunOptions;
+  /** When it was asked for (Unix ms): its delivery was received, or an operator wanted it again. */
+  readonly since: number;
   /** Counting this one, from 1. */
   readonly attempt: number;
 }

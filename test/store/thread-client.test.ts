@@ -6,7 +6,10 @@ import type { Backend } from '../../src/store/backend.js';
 import { startThread, type ThreadLimits } from '../../src/store/sqlite/thread-client.js';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
 
-/** A thread that answers `find` with what was asked, is lost over "crash", and says nothing to "hang". */
+/**
+ * A thread that answers `find` with what was asked, is lost over "crash", and says nothing to "hang". It says of
+ * "together" how many came in the same message.
+ */
 const THREAD = `
 import { parentPort, workerData } from 'node:worker_threads';
 if (workerData.refuse) {
@@ -14,10 +17,13 @@ if (workerData.refuse) {
 } else if (!workerData.silent) {
   parentPort.postMessage({ kind: 'ready' });
 }
-if (!workerData.refuse) parentPort.on('message', ({ kind, id, input }) => {
+if (!workerData.refuse) parentPort.on('message', ({ kind, requests }) => {
   if (kind === 'close') return parentPort.close();
-  if (input === 'crash') throw new Error('out of luck');
-  if (input !== 'hang') parentPort.postMessage({ kind: 'answers', answers: [{ id, ok: true, value: input }] });
+  for (const { id, input } of requests) {
+    if (input === 'crash') throw new Error('out of luck');
+    const value = input === 'together' ? requests.length : input;
+    if (input !== 'hang') parentPort.postMessage({ kind: 'answers', answers: [{ id, ok: true, value }] });
+  }
 });
 `;
 
@@ -64,6 +70,15 @@ test('a lost thread refuses what waits for it, and another takes over after a pa
     timeout: 10_000,
     interval: 50,
   });
+});
+
+test('what is asked for in one turn goes to the thread in one message, but not without end', async () => {
+  const { call } = await start();
+  const together = () => call('readBody', 'together');
+  expect(await Promise.all([together(), together(), together()])).toEqual([3, 3, 3]);
+  expect(await together()).toBe(1);
+  const many = await Promise.all(Array.from({ length: 50 }, together));
+  expect(new Set(many)).toEqual(new Set([16, 2]));
 });
 
 test('an answer that does not come is given up', async () => {

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import type { SqliteOperations } from './operations/operations.js';
-import { type Answer, type Failure, type Request, toFailure } from './protocol.js';
+import { type Answer, type Request, toFailure } from './protocol.js';
 
 /**
  * Answers what has been waiting: first the reads, then all writes in one transaction, with one sync of the disk.
@@ -27,33 +27,46 @@ function attempt(request: Request, perform: (request: Request) => unknown): Answ
   }
 }
 
-/** A write that fails by itself takes only its own changes back; if the file is what fails, all of them are refused. */
+/**
+ * Commits writes that all go well, as nearly all do, in one transaction. If one of them fails, the transaction is taken
+ * back and done again with a savepoint for each: that one then takes only its own changes back. If the file is what
+ * fails, all of them are refused.
+ */
 function commitTogether(
   connection: Connection,
   writes: readonly Request[],
   perform: (request: Request) => unknown,
 ): Answer[] {
-  const refuseAll = (failure: Failure): Answer[] => {
-    if (connection.inTransaction) connection.run('ROLLBACK');
-    const { message } = failure;
-    return writes.map(({ id }) => ({ id, ok: false, failure: { kind: 'unavailable', message } }));
-  };
-  try {
+  const transaction = (each: (request: Request) => Answer): Answer[] => {
     connection.run('BEGIN IMMEDIATE');
-    const answers: Answer[] = [];
-    for (const request of writes) {
-      connection.run('SAVEPOINT request');
-      const answer = attempt(request, perform);
-      // A full disk makes SQLite take the whole transaction back by itself.
-      const fileFailed = !answer.ok && (answer.failure.kind === 'unavailable' || !connection.inTransaction);
-      if (fileFailed) return refuseAll(answer.failure);
-      if (!answer.ok) connection.run('ROLLBACK TO request');
-      connection.run('RELEASE request');
-      answers.push(answer);
-    }
+    const answers = writes.map(each);
     connection.run('COMMIT');
     return answers;
+  };
+  try {
+    try {
+      return transaction((request) => ({ id: request.id, ok: true, value: perform(request) }));
+    } catch (error) {
+      if (toFailure(error).kind === 'unavailable') throw error;
+      if (connection.inTransaction) connection.run('ROLLBACK');
+      return transaction((request) => attemptAlone(connection, request, perform));
+    }
   } catch (error) {
-    return refuseAll(toFailure(error));
+    if (connection.inTransaction) connection.run('ROLLBACK');
+    const { message } = toFailure(error);
+    return writes.map(({ id }) => ({ id, ok: false, failure: { kind: 'unavailable', message } }));
   }
+}
+
+/** Throws what makes the whole transaction fail. */
+function attemptAlone(connection: Connection, request: Request, perform: (request: Request) => unknown): Answer {
+  connection.run('SAVEPOINT request');
+  const answer = attempt(request, perform);
+  if (!answer.ok) {
+    // A full disk makes SQLite take the whole transaction back by itself.
+    if (answer.failure.kind === 'unavailable' || !connection.inTransaction) throw new Error(answer.failure.message);
+    connection.run('ROLLBACK TO request');
+  }
+  connection.run('RELEASE request');
+  return answer;
 }

@@ -11,12 +11,13 @@ export interface ThreadOptions {
   readonly fileBytes?: number;
 }
 
-/** To the thread. */
-export type ToThread = Request | { readonly kind: 'close' };
+/** To the thread. One message holds what was asked for in one turn of the caller's event loop. */
+export type ToThread =
+  | { readonly kind: 'requests'; readonly requests: readonly Request[] }
+  | { readonly kind: 'close' };
 
 /** One call. */
 export interface Request {
-  readonly kind: 'request';
   readonly id: number;
   readonly operation: OperationName;
   readonly input: unknown;

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../log.js';
 import type { Backend } from '../backend.js';
 import { StoreClosedError, StoreUnavailableError } from '../store.js';
+import { createOutbox } from './outbox.js';
 import { type Failure, type FromThread, type ToThread, toError } from './protocol.js';
 import { createWaitingList, type WaitingLimits } from './waiting-list.js';
 
@@ -31,13 +32,17 @@ export async function startThread(options: {
 }): Promise<Backend> {
   const { limits, log } = options;
   const waiting = createWaitingList(limits);
+  const outbox = createOutbox({
+    post: (message, transfer) => worker?.postMessage(message, transfer),
+    refuse: waiting.refuse,
+  });
   let worker: Worker | undefined;
   let closing: Promise<void> | undefined;
   let pauseMs = FIRST_PAUSE_MS;
   let notBefore = 0;
 
   /** Starts a thread; `opened` settles when it has the file open, or can't. */
-  function spawn(): { started: Worker; opened: Promise<void> } {
+  function spawn(): { opened: Promise<void> } {
     const started = new Worker(options.module, {
       name: 'store',
       workerData: options.workerData,
@@ -76,23 +81,23 @@ export async function startThread(options: {
         worker = undefined;
         notBefore = Date.now() + pauseMs;
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        outbox.clear();
         waiting.refuseAll(problem.message);
         if (!closing) log?.error({ because: problem.message }, 'the store is not available');
       });
     });
-    return { started, opened };
+    return { opened };
   }
 
-  function running(): Worker {
-    if (worker) return worker;
+  /** Sees to it that there is a thread, or that one comes up. */
+  function awake(): void {
+    if (worker) return;
     if (Date.now() < notBefore) throw new StoreUnavailableError('The store is not available. It is tried again soon.');
-    const { started, opened } = spawn();
-    opened.then(
+    spawn().opened.then(
       () => log?.info('the store is available again'),
       // Whoever waits is told when the thread has ended.
       () => undefined,
     );
-    return started;
   }
 
   try {
@@ -107,17 +112,12 @@ export async function startThread(options: {
       // What is thrown in here rejects the promise.
       new Promise((resolve, reject) => {
         if (closing) throw new StoreClosedError('The store is closed.');
-        const thread = running();
+        awake();
         const id = waiting.add({ bytes: cargo.bytes, resolve, reject });
-        const request: ToThread = { kind: 'request', id, operation, input, bytes: cargo.bytes };
-        try {
-          thread.postMessage(request, cargo.transfer ?? []);
-        } catch (error) {
-          waiting.drop(id);
-          throw error;
-        }
+        outbox.add({ request: { id, operation, input, bytes: cargo.bytes }, transfer: cargo.transfer ?? [] });
       }),
     close() {
+      outbox.flush();
       closing ??= end(worker, limits.closeMs).finally(waiting.end);
       return closing;
     },

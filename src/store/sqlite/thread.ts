@@ -32,27 +32,38 @@ function serve(port: MessagePort, options: ThreadOptions): void {
   const context = { connection, operations: createOperations(connection) };
   const answer = (answers: Answer[]) => post({ kind: 'answers', answers }, answers.flatMap(buffersOf));
   port.on('message', (first: ToThread) => {
-    for (let next: ToThread | undefined = first; next; ) {
-      if (next.kind === 'close') return close(connection, port);
-      const { requests, after } = gather(port, next);
-      runBatch(context, requests, answer);
-      next = after;
-    }
+    const { requests, closing } = gather(port, first);
+    for (const batch of batchesOf(requests)) runBatch(context, batch, answer);
+    if (closing) close(connection, port);
   });
   post({ kind: 'ready' });
 }
 
-/** Takes what is waiting, up to a transaction's size, and what comes after it if that is known already. */
-function gather(port: MessagePort, first: Request): { requests: Request[]; after: ToThread | undefined } {
-  const requests = [first];
-  let bytes = first.bytes;
-  for (;;) {
-    const next = receiveMessageOnPort(port)?.message as ToThread | undefined;
-    if (next?.kind !== 'request') return { requests, after: next };
-    bytes += next.bytes;
-    if (requests.length >= BATCH.requests || bytes > BATCH.bytes) return { requests, after: next };
-    requests.push(next);
+/** Takes everything that is waiting. The caller bounds how much that can be. */
+function gather(port: MessagePort, first: ToThread): { requests: Request[]; closing: boolean } {
+  const requests: Request[] = [];
+  for (let next: ToThread | undefined = first; next; next = receiveMessageOnPort(port)?.message) {
+    if (next.kind === 'close') return { requests, closing: true };
+    requests.push(...next.requests);
   }
+  return { requests, closing: false };
+}
+
+/** In order, each of a transaction's size. */
+function batchesOf(requests: readonly Request[]): Request[][] {
+  const batches: Request[][] = [];
+  let batch: Request[] | undefined;
+  let bytes = 0;
+  for (const request of requests) {
+    bytes += request.bytes;
+    if (!batch || batch.length >= BATCH.requests || bytes > BATCH.bytes) {
+      batch = [];
+      batches.push(batch);
+      bytes = request.bytes;
+    }
+    batch.push(request);
+  }
+  return batches;
 }
 
 /** Bodies change threads without being copied. */

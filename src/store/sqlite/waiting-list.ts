@@ -17,7 +17,7 @@ export interface WaitingList {
   /** Throws {@link StoreUnavailableError} if there is no room for it. Answers with its id. */
   add(request: { bytes: number; resolve: (value: never) => void; reject: (error: Error) => void }): number;
   /** For a request that never reached the thread. */
-  drop(id: number): void;
+  refuse(id: number, error: Error): void;
   answer(answers: readonly Answer[]): void;
   refuseAll(message: string): void;
   /** Ends the watch over requests that take too long. */
@@ -61,7 +61,7 @@ export function createWaitingList(limits: WaitingLimits): WaitingList {
       bytes += request.bytes;
       return lastId;
     },
-    drop: (id) => void take(id),
+    refuse: (id, error) => take(id)?.reject(error),
     answer(answers) {
       for (const answer of answers) {
         const request = take(answer.id);

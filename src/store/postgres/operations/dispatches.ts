@@ -36,9 +36,9 @@ export async function claim(
        UPDATE hookyard_dispatches p SET attempts = p.attempts + 1, due_at = ${NOW_MS} + $2::bigint
        FROM due WHERE p.seq = due.seq
        RETURNING due.due_at AS was_due, p.seq, p.id, p.kind, p.workflow_id, p.name, p.payload, p.how, p.delivery,
-                 p.part, p.attempts
+                 p.part, p.since, p.attempts
      )
-     SELECT id, kind, workflow_id AS "workflowId", name, payload, how, delivery, part, attempts AS attempt
+     SELECT id, kind, workflow_id AS "workflowId", name, payload, how, delivery, part, since, attempts AS attempt
      FROM leased ORDER BY was_due, seq`,
     limit,
     leaseMs,

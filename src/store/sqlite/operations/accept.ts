@@ -4,26 +4,23 @@ import { deliveryWhere } from './deliveries.js';
 
 /** Answers with the delivery that this one repeats, or keeps it and answers undefined. */
 export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep): Kept {
-  const { source, key, bodyHash, repeatedSince } = delivery;
-  const known = deliveryWhere(connection, 'd.key = ? AND d.source = ?', key, source);
-  if (known) return { repeats: 'key', first: known };
-  const repeated = deliveryWhere(
-    connection,
-    'd.source = ? AND d.body_hash = ? AND d.received_at >= ? ORDER BY d.received_at',
-    source,
-    bodyHash,
-    repeatedSince,
-  );
-  if (repeated) return { repeats: 'body', first: repeated };
-  insert(connection, delivery);
+  const seq = insertUnlessKnown(connection, delivery);
+  if (seq === undefined) return repeatOf(connection, delivery);
+  connection.run('INSERT INTO bodies (delivery, body) VALUES (?, ?)', seq, delivery.body);
+  // A sender's clock that runs ahead doesn't hold a start back.
+  const dueAt = Math.min(delivery.receivedAt, Date.now());
+  addStarts(connection, { delivery: seq, starts: delivery.starts, dueAt, since: delivery.receivedAt });
   return undefined;
 }
 
-function insert(connection: Connection, delivery: DeliveryToKeep): void {
-  const { seq } = connection.run(
+/** Looks and writes in one statement, since nearly all are new. Answers the running number; undefined if it is known. */
+function insertUnlessKnown(connection: Connection, delivery: DeliveryToKeep): number | undefined {
+  const { changes, seq } = connection.run(
     `INSERT INTO deliveries
        (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+     WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE source = ? AND body_hash = ? AND received_at >= ?)
+     ON CONFLICT DO NOTHING`,
     delivery.id,
     delivery.source,
     delivery.key,
@@ -35,11 +32,26 @@ function insert(connection: Connection, delivery: DeliveryToKeep): void {
     delivery.ignored,
     delivery.verdicts,
     delivery.body.byteLength,
+    delivery.source,
+    delivery.bodyHash,
+    delivery.repeatedSince,
   );
-  connection.run('INSERT INTO bodies (delivery, body) VALUES (?, ?)', seq, delivery.body);
-  // A sender's clock that runs ahead doesn't hold a start back.
-  const dueAt = Math.min(delivery.receivedAt, Date.now());
-  addStarts(connection, { delivery: seq, starts: delivery.starts, dueAt, since: delivery.receivedAt });
+  return changes > 0 ? seq : undefined;
+}
+
+/** The key comes before the body, and of several of one body the oldest is meant. */
+function repeatOf(connection: Connection, { id, source, key, bodyHash, repeatedSince }: DeliveryToKeep): Kept {
+  const known = deliveryWhere(connection, 'd.key = ? AND d.source = ?', key, source);
+  if (known) return { repeats: 'key', first: known };
+  const repeated = deliveryWhere(
+    connection,
+    'd.source = ? AND d.body_hash = ? AND d.received_at >= ? ORDER BY d.received_at',
+    source,
+    bodyHash,
+    repeatedSince,
+  );
+  if (repeated) return { repeats: 'body', first: repeated };
+  throw new Error(`A delivery was not kept: its id ${id} is that of another one.`);
 }
 
 interface Starts {

@@ -34,7 +34,7 @@ export function claim(connection: Connection, { limit, leaseMs }: { limit: numbe
     now + Math.max(leaseMs, FARTHEST_DUE_MS),
   );
   const due = connection.rows<DispatchRow & { seq: number }>(
-    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.how,
+    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.how, p.since,
             json_extract(d.events, '$[' || p.part || ']') AS event, p.attempts + 1 AS attempt
      FROM dispatches p LEFT JOIN deliveries d ON d.seq = p.delivery
      WHERE p.state = 'pending' AND p.due_at <= ? ORDER BY p.due_at, p.seq LIMIT ?`,
