@@ -3,6 +3,7 @@ import { automations } from './automations.mjs';
 import { drain } from './drain.mjs';
 import { endToEnd } from './end-to-end.mjs';
 import { footprint } from './footprint.mjs';
+import { inbox } from './inbox.mjs';
 
 /** In the order in which they are run. */
 export const parts = {
@@ -11,4 +12,5 @@ export const parts = {
   drain: { about: 'f. a backlog is started, alone and under load', run: drain },
   footprint: { about: 'g. memory and start-up time', run: footprint },
   automations: { about: 'h. 200 automations against 1', run: automations },
+  inbox: { about: 'i. flat with 1,000,000 stored deliveries', run: inbox },
 };
