@@ -8,6 +8,8 @@ import { type DispatchFailure, toFailure } from './dispatch/failure.js';
 import { createPace, type Pace } from './dispatch/pace.js';
 import { perform } from './dispatch/perform.js';
 import { createPulse, type Pulse } from './dispatch/pulse.js';
+import { createSettler } from './dispatch/settler.js';
+import { createSuspects, type Patience, type Suspects, type Suspicion } from './dispatch/suspects.js';
 import { watchWorkers } from './dispatch/worker-watch.js';
 import type { ReceiverMetrics } from './metrics.js';
 
@@ -20,6 +22,9 @@ export interface DispatcherDeps {
   readonly tracing?: Pick<Tracing, 'within'> | undefined;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
+  /** Before a dispatch is given up that fails while others are taken; and pauses between its tries, in milliseconds. */
+  readonly patience?: Partial<Patience>;
+  readonly retry?: { readonly firstMs: number; readonly mostMs: number };
 }
 
 /** Hands what the inbox holds to Temporal, at least once; names make it exactly once. */
@@ -34,6 +39,8 @@ export interface Dispatcher {
 
 /** Where no worker is in the way: Temporal takes no more a second, however many are under way. */
 const MOST_AT_ONCE = 32;
+/** While the store is slow to note what was handed over, nothing more is. */
+const MOST_UNSETTLED = 2 * MOST_AT_ONCE;
 const LEASE_MS = 30_000;
 const DEADLINE_MS = 5_000;
 /** How often the inbox is asked without being woken: another receiver may have died with something leased. */
@@ -45,7 +52,6 @@ const LAST_SETTLE_MS = 2_000;
 const RETRY = { firstMs: 500, mostMs: 30_000 };
 /** Shorter while Temporal is away: the gate keeps the attempts few, and it should be noticed soon when it is back. */
 const AWAY_RETRY = { firstMs: 500, mostMs: 5_000 };
-const MOST_ODD_ATTEMPTS = 10;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { inbox, log } = deps;
@@ -55,19 +61,35 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     back: (awayMs) => void tellBack(deps, awayMs),
   });
   const pace = createPace();
+  const suspects = createSuspects(deps.patience);
   const workers = watchWorkers(deps);
   const atOnce = () => (workers.present() ? pace.limit() : MOST_AT_ONCE);
+  const settle = createSettler(inbox);
+  /** Claimed and not settled; of those, `starting` have no answer from Temporal yet. */
   const underWay = new Map<string, Promise<void>>();
+  let starting = 0;
+  /** Whether the inbox may hold more that is due: then whoever ends makes room for it. */
+  let more = false;
+  const free = () => Math.max(0, Math.min(atOnce() - starting, MOST_UNSETTLED - underWay.size));
   let stopping = false;
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
   const begin = (dispatch: Dispatch) => {
-    const work = handOver({ ...deps, pace }, gate.enter(), dispatch)
+    starting += 1;
+    const work = handOver({ ...deps, pace, suspects }, gate.enter(performance.now()), dispatch)
+      .finally(() => {
+        starting -= 1;
+        if (more) pulse.beat();
+      })
+      .then(async (settlement) => {
+        more ||= settlement.outcome === 'retry';
+        await settle(settlement);
+      })
       .catch((error: unknown) => log.warn({ err: error, run: dispatch.workflowId }, 'not settled: due again later'))
       .finally(() => {
         underWay.delete(dispatch.id);
-        pulse.beat();
+        if (more) pulse.beat();
       });
     underWay.set(dispatch.id, work);
   };
@@ -75,13 +97,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const run = async () => {
     let storeFailures = 0;
     while (!stopping) {
-      const free = gate.allows(Math.max(0, atOnce() - underWay.size), performance.now());
+      const limit = gate.allows(free(), performance.now());
       try {
-        const claimed = free > 0 ? await inbox.claim({ limit: free, leaseMs: LEASE_MS }) : [];
+        const claimed = limit > 0 ? await inbox.claim({ limit, leaseMs: LEASE_MS }) : [];
+        more = claimed.length === limit;
         claimed.forEach(begin);
         if (storeFailures > 0) log.info('the store is back');
         storeFailures = 0;
-        if (free === 0 || claimed.length < free) await pause(deps, { gate, pulse, full: free === 0 });
+        if (claimed.length < limit || limit === 0) await pause(deps, { gate, pulse, full: limit === 0 });
       } catch (error) {
         storeFailures += 1;
         if (storeFailures === 1) log.error({ err: error }, 'the store is away: nothing can be started');
@@ -111,33 +134,37 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 }
 
-/** One dispatch, from claimed to settled. Rejects only when the store can't note the outcome. */
+/** One dispatch, from claimed to what is to be noted of it. */
 async function handOver(
-  deps: DispatcherDeps & { readonly pace: Pace },
+  deps: DispatcherDeps & { readonly pace: Pace; readonly suspects: Suspects },
   ticket: GateTicket,
   dispatch: Dispatch,
-): Promise<void> {
+): Promise<Settlement> {
   let settlement: Settlement;
   const began = performance.now();
   try {
     const { runId } = await inItsTrace(deps, dispatch, () => perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch));
     ticket.answered(performance.now());
     deps.pace.answered(performance.now() - began);
+    deps.suspects.taken(dispatch.id);
     settlement = { id: dispatch.id, outcome: 'done', ...(runId && { runId }) };
     if (dispatch.kind === 'start' && runId) deps.metrics?.started(Date.now() - dispatch.since);
   } catch (error) {
     const failure = toFailure(error);
-    if (failure.kind === 'engine') ticket.failed(failure.error, performance.now());
-    else if (failure.kind === 'refused') ticket.answered(performance.now());
+    const suspicion = deps.suspects.failed(dispatch.id, failure, performance.now());
+    if (failure.kind === 'refused') ticket.answered(performance.now());
+    else if (failure.kind === 'engine' && suspicion.blame === 'temporal')
+      ticket.failed(failure.error, performance.now());
     else ticket.unknown();
-    settlement = afterFailure(dispatch, failure);
+    settlement = afterFailure(dispatch, failure, { ...suspicion, retry: deps.retry ?? RETRY });
     deps.metrics?.notStarted(failure.kind);
   }
   if (settlement.outcome === 'failed') {
     const { kind, workflowId: run, attempt } = dispatch;
+    deps.suspects.forget(dispatch.id);
     deps.log.error({ run, kind, attempt, because: settlement.error }, 'Temporal does not take it: not tried again');
   }
-  await deps.inbox.settle([settlement]);
+  return settlement;
 }
 
 /** A start belongs to its delivery's trace, however long it has waited. */
@@ -146,11 +173,14 @@ function inItsTrace<T>({ tracing }: DispatcherDeps, dispatch: Dispatch, work: ()
   return tracing.within(dispatch.event.deliveryId, work);
 }
 
-function afterFailure({ id, attempt }: Dispatch, { kind, error }: DispatchFailure): Settlement {
-  const isFinal = kind === 'refused' || kind === 'unsendable' || (kind === 'odd' && attempt >= MOST_ODD_ATTEMPTS);
-  if (isFinal) return { id, outcome: 'failed', error };
-  const dueAt = Date.now() + backoffMs(attempt, kind === 'engine' ? AWAY_RETRY : RETRY);
-  return { id, outcome: 'retry', dueAt, error };
+function afterFailure(
+  { id, attempt }: Dispatch,
+  { kind, error }: DispatchFailure,
+  { blame, tries, retry }: Suspicion & { readonly retry: typeof RETRY },
+): Settlement {
+  if (kind === 'refused' || kind === 'unsendable' || blame === 'poison') return { id, outcome: 'failed', error };
+  const pauseMs = blame === 'temporal' ? backoffMs(attempt, AWAY_RETRY) : backoffMs(tries, retry);
+  return { id, outcome: 'retry', dueAt: Date.now() + pauseMs, error };
 }
 
 /** Sleeps until there may be something to do. */

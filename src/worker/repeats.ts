@@ -25,7 +25,12 @@ export function createRepeats(): Repeats {
   };
 }
 
-/** The message without what changes from line to line: which call it is, and how often it was tried. */
+const RUN_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** The message without what changes from line to line: which call or run it is about, and how often it was tried. */
 function kindOf(message: string): string {
-  return message.replace(/^gRPC call \w+/, 'gRPC call').replace(/\d+/g, '#');
+  return message
+    .replace(/^gRPC call \w+/, 'gRPC call')
+    .replace(RUN_ID, 'run')
+    .replace(/\d+/g, '#');
 }

@@ -9,6 +9,8 @@ export interface LogReader {
   problems(fault: Pick<Fault, 'told'>): readonly string[];
 }
 
+/** A line about each of hundreds of runs is hundreds of lines of a kind. */
+const RUN_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::\d+)*/g;
 const INFO = 30;
 const WARN = 40;
 /** Of one message, by one member, in one fault: what a dispatcher has under way at one time, and a bit. */
@@ -48,7 +50,7 @@ function linesOf(text: string): { msg: string }[] {
     try {
       const { level, msg } = JSON.parse(line) as { level: number; msg?: string };
       const isOfInterest = level >= WARN || (level === INFO && /\b(is|are) (back|available)/.test(msg ?? ''));
-      return msg && msg !== 'delivery' && isOfInterest ? [{ msg }] : [];
+      return msg && msg !== 'delivery' && isOfInterest ? [{ msg: msg.replace(RUN_ID, '<run>') }] : [];
     } catch {
       // The end of a process that was killed while it wrote.
       return [];

@@ -2,8 +2,9 @@ import { findCli } from '../../src/temporal/find-cli.js';
 import { postgresBinaries } from '../support/postgres-binaries.js';
 import { startPostgres } from '../support/postgres-server.js';
 import { isClean } from './count.js';
+import type { Fault } from './fault.js';
 import { type Options, readOptions } from './options.js';
-import { plan } from './plan.js';
+import { plan, type Rounds } from './plan.js';
 import { openStage, type Stage } from './stage.js';
 import { inOneLine, runTrial } from './trial.js';
 
@@ -32,9 +33,13 @@ async function main(options: Options): Promise<number> {
   say(
     `seed ${seed}: ${minutes} minutes, ${servers} server(s), ${workers} worker(s), ${options.store}, ${rate} deliveries a second`,
   );
+  const rounds = plan(options);
+  const first = rounds.next().value;
+  say('Plan, as far as the time allows; then all kinds again, in another order:');
+  for (const [i, { what }] of first.entries()) say(`${String(i + 1).padStart(4)}. ${what}`);
   const stage = await open(options);
   const until = performance.now() + minutes * 60_000;
-  const faults = plan({ ...options, goesOn: () => performance.now() < until });
+  const faults = whileThereIsTime(until, first, rounds);
   const { signal } = ending;
   const outcome = await runTrial({ ...options, stage, faults, restMs: REST_MS, countEach: true, say, signal });
   const refused = [...outcome.refusals].map(([status, count]) => `${status || 'none'}: ${count}`).join(', ');
@@ -43,6 +48,16 @@ async function main(options: Options): Promise<number> {
   const isGood = isClean(outcome) && outcome.problems.length === 0;
   say(`${isGood ? 'ok    ' : 'failed'}${inOneLine(outcome)}; seed ${seed}`);
   return isGood ? 0 : 1;
+}
+
+/** Ends before a fault that would begin too late. */
+function* whileThereIsTime(until: number, first: readonly Fault[], rounds: Rounds): Generator<Fault, void> {
+  for (let round = first; ; round = rounds.next().value) {
+    for (const fault of round) {
+      if (performance.now() >= until) return;
+      yield fault;
+    }
+  }
 }
 
 async function open({ store, servers, workers }: Options): Promise<Stage> {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { kinds } from './kinds/index.js';
+import { kinds, kindsNamed } from './kinds/index.js';
 
 export interface Options {
   readonly minutes: number;
@@ -28,7 +28,7 @@ export function readOptions(args: readonly string[]): Options {
   });
   const { store, only } = values;
   if (store !== 'sqlite' && store !== 'postgres') throw new Error(`--store is sqlite or postgres, not ${store}`);
-  const unknown = only.find((name) => !Object.hasOwn(kinds, name));
+  const unknown = only.find((name) => kindsNamed(name).length === 0);
   if (unknown !== undefined) throw new Error(`--only is one of ${Object.keys(kinds).join(', ')}, not ${unknown}`);
   return {
     minutes: within('minutes', values.minutes, { least: 0.1, most: 24 * 60 }),

@@ -1,6 +1,6 @@
-import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
+import { type Decide, startCallProxy } from './call-proxy.js';
 
 /**
  * How the way to Temporal behaves.
@@ -8,14 +8,14 @@ import { Transform } from 'node:stream';
  * - `slow`: everything takes `delayMs` longer, each way.
  * - `cut`: connections end after `afterMs`.
  * - `refuse`: none is taken.
- * - `errors`: every call is answered with a gRPC status, and reaches nobody.
+ * - `calls`: each call has a fate of its own.
  */
 export type Way =
   | { readonly kind: 'open' }
   | { readonly kind: 'slow'; readonly delayMs: number }
   | { readonly kind: 'cut'; readonly afterMs: number }
   | { readonly kind: 'refuse' }
-  | { readonly kind: 'errors'; readonly status: number };
+  | { readonly kind: 'calls'; readonly decide: Decide };
 
 export interface TemporalProxy {
   readonly address: string;
@@ -28,17 +28,7 @@ export interface TemporalProxy {
 export async function startProxy(port: number): Promise<TemporalProxy> {
   let way: Way = { kind: 'open' };
   const open = new Set<Socket>();
-  const errors = createHttp2Server();
-  errors.on('stream', (stream) => {
-    const status = way.kind === 'errors' ? way.status : 14;
-    stream.on('error', () => undefined);
-    // A call that ends without a message has its status in the headers, see gRPC's "Trailers-Only".
-    stream.respond(
-      { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': String(status), 'grpc-message': 'a fault' },
-      { endStream: true },
-    );
-  });
-  errors.on('sessionError', () => undefined);
+  const calls = await startCallProxy(port);
   const keep = (socket: Socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket)).on('error', () => socket.destroy());
@@ -46,7 +36,7 @@ export async function startProxy(port: number): Promise<TemporalProxy> {
   const server = createServer((near) => {
     keep(near);
     if (way.kind === 'refuse') return void near.destroy();
-    const far = connect(way.kind === 'errors' ? portOf(errors) : port, '127.0.0.1');
+    const far = connect(way.kind === 'calls' ? calls.port : port, '127.0.0.1');
     keep(far);
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
@@ -61,7 +51,7 @@ export async function startProxy(port: number): Promise<TemporalProxy> {
       near.on('close', () => clearTimeout(timer));
     }
   });
-  await Promise.all([server, errors].map(listening));
+  await listening(server);
   const endAll = () => {
     for (const socket of open) socket.destroy();
   };
@@ -69,11 +59,12 @@ export async function startProxy(port: number): Promise<TemporalProxy> {
     address: `127.0.0.1:${portOf(server)}`,
     set(next) {
       way = next;
+      if (next.kind === 'calls') calls.set(next.decide);
       endAll();
     },
     async close() {
       endAll();
-      await Promise.all([server, errors].map((one) => new Promise((resolve) => one.close(resolve))));
+      await Promise.all([calls.close(), new Promise((resolve) => server.close(resolve))]);
     },
   };
 }
@@ -91,13 +82,13 @@ function late(ms: number): Transform {
   });
 }
 
-function listening(server: Pick<Server, 'listen' | 'once'>): Promise<void> {
+function listening(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve());
   });
 }
 
-function portOf(server: Pick<Server, 'address'>): number {
+function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }

@@ -5,6 +5,7 @@ import type { Fault } from './fault.js';
 import { readLedger } from './ledger.js';
 import { type Load, startLoad } from './load.js';
 import { readLogsFromNow } from './logs.js';
+import type { Member } from './member.js';
 import type { Stage } from './stage.js';
 
 export interface TrialOptions {
@@ -30,6 +31,7 @@ export interface Outcome extends Account {
 /** A start that a killed server had in hand is due again after 30 s, a killed worker's step after 10 s and a retry. */
 const SETTLE_MS = 120_000;
 const LOOK_EVERY_MS = 500;
+const LAST_LINES = 5;
 
 /** Does one fault after the other under a steady load, and counts what came of it. Rejects when it is ended early. */
 export async function runTrial({ stage, faults, say, signal, ...options }: TrialOptions): Promise<Outcome> {
@@ -128,8 +130,14 @@ async function gather(stage: Stage, { load, memory }: { load: Load; memory: Memo
   };
 }
 
-function missing(members: readonly { readonly name: string; isAsMeant(): boolean }[]): string[] {
-  return members.filter((member) => !member.isAsMeant()).map(({ name }) => `${name} has ended by itself`);
+/** With the last that each of them said. */
+function missing(members: readonly Pick<Member, 'name' | 'isAsMeant' | 'output'>[]): string[] {
+  return members
+    .filter((member) => !member.isAsMeant())
+    .map(
+      ({ name, output }) =>
+        `${name} has ended by itself: ${output().trimEnd().split('\n').slice(-LAST_LINES).join(' ⏎ ')}`,
+    );
 }
 
 /** The counts as a person reads them. */

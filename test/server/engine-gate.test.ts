@@ -13,7 +13,7 @@ function gate() {
 describe('the gate to Temporal', () => {
   it('lets everybody through while Temporal answers', () => {
     const { allows, enter, waitMs, told } = gate();
-    enter().answered(1);
+    enter(0).answered(1);
     expect(allows(16, 1)).toBe(16);
     expect(waitMs(1)).toBe(0);
     expect(told).toEqual([]);
@@ -21,44 +21,78 @@ describe('the gate to Temporal', () => {
 
   it('lets one at a time through while it does not, and tells it once', () => {
     const { allows, enter, waitMs, told } = gate();
-    const [one, two] = [enter(), enter()];
+    const [one, two, three] = [enter(0), enter(0), enter(0)];
     one.failed('gone', 1_000);
     two.failed('gone', 1_001);
+    expect(told).toEqual([]);
+    three.failed('gone', 1_002);
     expect(told).toEqual(['away: gone']);
     expect(allows(16, 1_000)).toBe(0);
     const next = 1_000 + waitMs(1_000);
     expect(next).toBeGreaterThan(1_000);
     expect(allows(16, next)).toBe(1);
-    const probe = enter();
+    const probe = enter(0);
     expect(allows(16, next + 60_000)).toBe(0);
     probe.failed('gone', next);
     expect(allows(16, next)).toBe(0);
     expect(allows(16, next + waitMs(next))).toBe(1);
-    enter().answered(9_000);
+    enter(0).answered(9_000);
     expect(told).toEqual(['away: gone', 'back 8000']);
     expect(allows(16, 9_000)).toBe(16);
   });
 
   it('asks at least every 5 seconds', () => {
     const { enter, waitMs } = gate();
-    enter().failed('gone', 0);
-    for (let i = 0; i < 100; i += 1) enter().failed('gone', 0);
+    enter(0).failed('gone', 0);
+    for (let i = 0; i < 100; i += 1) enter(0).failed('gone', 0);
     expect(waitMs(0)).toBeGreaterThan(2_000);
     expect(waitMs(0)).toBeLessThanOrEqual(5_000);
   });
 
   it('is not closed by a slow call when others were answered meanwhile', () => {
     const { enter, told } = gate();
-    const slow = enter();
-    enter().answered(1);
+    const slow = enter(0);
+    enter(0).answered(1);
     slow.failed('deadline', 5_000);
     expect(told).toEqual([]);
   });
 
   it('lets another try when a probe found out nothing', () => {
     const { allows, enter } = gate();
-    enter().failed('gone', 0);
-    enter().unknown();
+    enter(0).failed('gone', 0);
+    enter(0).unknown();
     expect(allows(16, 60_000)).toBe(1);
+  });
+
+  it('says nothing of one failure, though it lets fewer through for a moment', () => {
+    const { allows, enter, told } = gate();
+    enter(0).failed('a hiccup', 10);
+    expect(allows(16, 10)).toBe(0);
+    enter(400).answered(410);
+    expect(allows(16, 410)).toBe(16);
+    expect(told).toEqual([]);
+  });
+
+  it('tells at once that nobody was answered for long', () => {
+    const { enter, told } = gate();
+    enter(0).failed('deadline', 5_000);
+    expect(told).toEqual(['away: deadline']);
+  });
+
+  it('does not tell the same trouble again and again when an answer comes now and then', () => {
+    const { enter, told } = gate();
+    const fail = (now: number) => {
+      for (let i = 0; i < 3; i += 1) enter(now).failed('gone', now);
+    };
+    fail(0);
+    for (let now = 1_000; now < 5_000; now += 1_000) {
+      enter(now).answered(now);
+      fail(now + 100);
+    }
+    expect(told).toEqual(['away: gone', 'back 1000']);
+    // It stays away.
+    fail(10_000);
+    enter(11_000).answered(11_000);
+    expect(told).toEqual(['away: gone', 'back 1000', 'away: gone', 'back 6900']);
   });
 });

@@ -7,7 +7,10 @@ import type { PullRequestEvent, PushEvent } from '../../events/event.js';
 export interface TakeIn {
   /** What a provider says that a delivery held. */
   delivery(given: TakenDelivery): Promise<Taken>;
-  /** An event of our own making, under a key that follows from what it says. */
+  /**
+   * An event of our own making, under a key that follows from what it says. Refused for a repository that the source may
+   * not speak for.
+   */
   event(given: { readonly key: string; readonly event: MadeEvent }): Promise<Taken>;
 }
 

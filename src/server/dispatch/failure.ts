@@ -3,13 +3,16 @@ import { type GrpcCode, grpcCode, grpcMessage } from './grpc-code.js';
 
 /**
  * Why a dispatch did not reach Temporal, by who can change that.
- * - `engine`: Temporal is away, overloaded, or does not let us in: whatever is sent now fails alike.
+ * - `engine`: Temporal is away, overloaded, or does not let us in: whatever is sent now fails alike. Where it does not,
+ *   and others are taken, see suspects.ts.
  * - `refused`: Temporal answered that it will never take this one.
  * - `unsendable`: it was not even sent, and never will be.
  * - `odd`: not foreseen; worth a few more tries.
  */
 export interface DispatchFailure {
   readonly kind: 'engine' | 'refused' | 'unsendable' | 'odd';
+  /** What Temporal answered, if it did. */
+  readonly code?: GrpcCode;
   /** For the record and the log: without what was sent. */
   readonly error: string;
 }
@@ -19,6 +22,11 @@ export class TooLarge extends Error {
   override readonly name = 'TooLarge';
 }
 
+/** There was no answer in time, and the client went on trying. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
 /** Everything else can end by itself or by an operator: credentials, a namespace, a proxy in between. */
 const REFUSALS: readonly (GrpcCode | undefined)[] = ['INVALID_ARGUMENT', 'OUT_OF_RANGE'];
 const LONGEST_ERROR = 500;
@@ -26,6 +34,7 @@ const LONGEST_ERROR = 500;
 /** Sorts an error of Temporal's client, by class and gRPC code. */
 export function toFailure(error: unknown): DispatchFailure {
   if (error instanceof TooLarge) return { kind: 'unsendable', error: error.message };
+  if (error instanceof TooLate) return { kind: 'engine', error: `DEADLINE_EXCEEDED: ${error.message}` };
   if (error instanceof NamespaceNotFoundError) {
     return { kind: 'engine', error: `NOT_FOUND: Temporal has no namespace "${error.namespace}"` };
   }
@@ -34,5 +43,5 @@ export function toFailure(error: unknown): DispatchFailure {
   if (error instanceof WorkflowNotFoundError) return { kind: 'engine', error: `NOT_FOUND: ${message}` };
   const code = grpcCode(error);
   if (code === undefined) return { kind: 'odd', error: message };
-  return { kind: REFUSALS.includes(code) ? 'refused' : 'engine', error: `${code}: ${message}` };
+  return { kind: REFUSALS.includes(code) ? 'refused' : 'engine', code, error: `${code}: ${message}` };
 }

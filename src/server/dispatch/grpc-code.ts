@@ -29,9 +29,9 @@ export function grpcCode(error: unknown): GrpcCode | undefined {
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
 }
 
-/** What a gRPC error says, without the client's wrapping. */
+/** What a gRPC error says, without the client's wrapping. On a worker's connection its `details` are empty. */
 export function grpcMessage(error: unknown): string {
-  if (isGrpcServiceError(error)) return error.details;
+  if (isGrpcServiceError(error)) return error.details || error.message;
   if (error instanceof Error && error.cause !== undefined) return grpcMessage(error.cause);
   return error instanceof Error ? error.message : String(error);
 }

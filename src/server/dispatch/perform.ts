@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from '../../log.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../../store/store.js';
+import { TooLate } from './failure.js';
 import { grpcCode } from './grpc-code.js';
 import { startOptions } from './start-options.js';
 
@@ -63,6 +64,22 @@ async function signal(deps: PerformDeps, dispatch: SignalDispatch): Promise<Reco
   return {};
 }
 
-function withDeadline<T>({ client, deadlineMs }: PerformDeps, call: () => Promise<T>): Promise<T> {
-  return client.withDeadline(Date.now() + deadlineMs, call);
+/** The client's own error says more, and comes soon after the deadline if it comes in time at all. */
+const GRACE_MS = 500;
+
+/**
+ * A worker's connection takes the deadline as that of each try, and tries for up to ten seconds: it is not waited for. If
+ * such a start succeeds after all, the next attempt finds the run there.
+ */
+async function withDeadline<T>({ client, deadlineMs }: PerformDeps, call: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const give = () => reject(new TooLate(`no answer within ${deadlineMs} ms`));
+    timer = setTimeout(give, deadlineMs + GRACE_MS);
+  });
+  try {
+    return await Promise.race([client.withDeadline(Date.now() + deadlineMs, call), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

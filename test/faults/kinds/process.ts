@@ -8,44 +8,69 @@ interface Victim {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
-const PAUSE = { least: 2, most: 20 };
+type VictimOf = (scene: Scene) => Victim;
 
-/** A receiver is killed, or stopped for a while. */
-export const receiver = (draw: Draw): Fault => {
-  const number = draw.between(0, 99);
-  return killedOrStopped(draw, 'a receiver', ({ stage }) => chosen(stage.servers, number));
+/** As long as issues and operators know it: longer than calls wait, and shorter than leases last. */
+const STOPPED_SECONDS = 20;
+const KILLED_SECONDS = { least: 0, most: 10 };
+/** Temporal may be away for less without a start that would notice it. */
+const NOTICED_SECONDS = 6;
+
+const receiverOf =
+  (number: number): VictimOf =>
+  ({ stage }) =>
+    chosen(stage.servers, number);
+const workerOf =
+  (number: number): VictimOf =>
+  ({ stage }) =>
+    chosen(stage.workers, number);
+const temporal: VictimOf = ({ stage }) => ({ ...stage.engine, name: 'Temporal' });
+
+/** SIGKILL of a receiver; of a certain one, where its number is given, from 0. */
+export const receiverKilled = (draw: Draw, number?: number): Fault =>
+  killed(
+    { name: number === undefined ? 'a receiver' : `receiver ${number + 1}`, seconds: secondsAway(draw) },
+    receiverOf(number ?? draw.between(0, 99)),
+  );
+
+/** SIGSTOP of a receiver. */
+export const receiverStopped = (draw: Draw): Fault =>
+  stopped({ name: 'a receiver', seconds: STOPPED_SECONDS }, receiverOf(draw.between(0, 99)));
+
+/** SIGKILL of a worker; of a certain one, where its number is given, from 0. */
+export const workerKilled = (draw: Draw, number?: number): Fault =>
+  killed(
+    { name: number === undefined ? 'a worker' : `worker ${number + 1}`, seconds: secondsAway(draw) },
+    workerOf(number ?? draw.between(0, 99)),
+  );
+
+/** SIGSTOP of a worker. */
+export const workerStopped = (draw: Draw): Fault =>
+  stopped({ name: 'a worker', seconds: STOPPED_SECONDS }, workerOf(draw.between(0, 99)));
+
+/** SIGKILL of Temporal, which finds its database as it was. */
+export const temporalKilled = (draw: Draw): Fault => {
+  const seconds = secondsAway(draw);
+  return {
+    ...killed({ name: 'Temporal', seconds }, temporal),
+    ...(seconds > NOTICED_SECONDS && { told: AWAY_AND_BACK }),
+  };
 };
 
-/** A worker is killed, or stopped for a while. */
-export const worker = (draw: Draw): Fault => {
-  const number = draw.between(0, 99);
-  return killedOrStopped(draw, 'a worker', ({ stage }) => chosen(stage.workers, number));
-};
+/** SIGSTOP of Temporal. */
+export const temporalStopped = (): Fault => ({
+  ...stopped({ name: 'Temporal', seconds: STOPPED_SECONDS }, temporal),
+  told: AWAY_AND_BACK,
+});
 
-/** Temporal is killed, or stopped for a while. */
-export const temporal = (draw: Draw): Fault => {
-  const fault = killedOrStopped(draw, 'Temporal', ({ stage }) => ({ ...stage.engine, name: 'Temporal' }));
-  return { ...fault, ...(fault.seconds > 6 && { told: AWAY_AND_BACK }) };
-};
-
-function killedOrStopped(
-  draw: Draw,
-  name: string,
-  victimOf: (scene: Scene) => Victim,
-): Fault & { readonly seconds: number } {
-  const isKilled = draw.pick([true, false]);
-  const seconds = isKilled ? draw.between(0, 10) : draw.between(PAUSE.least, PAUSE.most);
-  return isKilled ? killed({ name, seconds }, victimOf) : stopped({ name, seconds }, victimOf);
+function secondsAway(draw: Draw): number {
+  return draw.between(KILLED_SECONDS.least, KILLED_SECONDS.most);
 }
 
 /** SIGKILL; another process takes its place after so many seconds. */
-export function killed(
-  { name, seconds }: { name: string; seconds: number },
-  victimOf: (scene: Scene) => Victim,
-): Fault & { readonly seconds: number } {
+export function killed({ name, seconds }: { name: string; seconds: number }, victimOf: VictimOf): Fault {
   return {
     what: `${name} is killed, and there again after ${seconds} s`,
-    seconds,
     async run(scene) {
       const victim = victimOf(scene);
       await victim.kill();
@@ -56,13 +81,9 @@ export function killed(
 }
 
 /** SIGSTOP, and SIGCONT after so many seconds. */
-export function stopped(
-  { name, seconds }: { name: string; seconds: number },
-  victimOf: (scene: Scene) => Victim,
-): Fault & { readonly seconds: number } {
+export function stopped({ name, seconds }: { name: string; seconds: number }, victimOf: VictimOf): Fault {
   return {
     what: `${name} stands still for ${seconds} s`,
-    seconds,
     async run(scene) {
       const victim = victimOf(scene);
       victim.signal('SIGSTOP');

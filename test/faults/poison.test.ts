@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
+import { createDispatcher } from '../../src/server/dispatcher.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { openSite, type Site } from '../e2e/site.js';
+import { keepLog } from '../server/support/log-lines.js';
+import { row } from '../server/support/rows.js';
+import { startHookyard } from '../support/hookyard-process.js';
+import { temporalAddress, testClient } from '../support/temporal.js';
+import { type CallProxy, startCallProxy } from './call-proxy.js';
+
+const execute = promisify(execFile);
+/** INTERNAL: https://grpc.io/docs/guides/status-codes/ */
+const INTERNAL = 13;
+
+let proxy: CallProxy;
+let site: Site;
+const closers: (() => Promise<unknown>)[] = [];
+
+beforeEach(async () => {
+  proxy = await startCallProxy(Number(temporalAddress().split(':').pop()));
+  closers.push(() => proxy.close());
+  site = await openSite({ temporal: `127.0.0.1:${proxy.port}` });
+  closers.push(() => site.remove());
+});
+afterEach(async () => {
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
+});
+
+/** The store of the place, a client by way of the proxy, and deliveries as the receiver stores them. */
+async function openInbox() {
+  const store = await openSqliteStore({ path: join(site.folder, 'hookyard.db') });
+  closers.push(() => store.close());
+  const connection = await Connection.connect({ address: `127.0.0.1:${proxy.port}` });
+  closers.push(() => connection.close());
+  const kept = keepLog();
+  const dispatcher = createDispatcher({
+    inbox: store.inbox,
+    client: new Client({ connection }),
+    taskQueue: site.env.HOOKYARD_TASK_QUEUE ?? '',
+    log: kept.log,
+    // Minutes in earnest.
+    patience: { ms: 0 },
+    retry: { firstMs: 1, mostMs: 50 },
+  });
+  closers.push(() => dispatcher.stop());
+  const accept = async () => {
+    const bare = row([]);
+    const run = `touch/${site.source}/${bare.key}`;
+    const delivery = { ...bare, source: site.source, verdicts: row([run]).verdicts };
+    await store.inbox.accept(delivery);
+    dispatcher.wake();
+    return { run, id: delivery.id };
+  };
+  const of = async (id: string) => (await store.inbox.find(id))?.dispatches[0];
+  return { store, dispatcher, kept, accept, of };
+}
+
+/** Answers each start of the run with an error; tells how often it was asked to. */
+function refuse(run: string): () => number {
+  let tries = 0;
+  proxy.set(({ method, message }) => {
+    if (method !== 'StartWorkflowExecution' || !message.includes(run)) return { kind: 'pass' };
+    tries += 1;
+    return { kind: 'refused', status: INTERNAL };
+  });
+  return () => tries;
+}
+
+async function hookyard<T>(...args: string[]): Promise<T[]> {
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', HOOKYARD_DATA: site.folder, ...site.env };
+  const bin = join(packageRoot, 'bin/hookyard.mjs');
+  const options = { cwd: packageRoot, env, timeout: 30_000 };
+  const { stdout } = await execute(process.execPath, [bin, ...args, '--json'], options);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+}
+
+test('a start that alone fails while others are taken is tried ten times, parked with its error, listed, and started by a replay', async () => {
+  const { store, dispatcher, kept, accept, of } = await openInbox();
+  const poison = await accept();
+  const tries = refuse(poison.run);
+  dispatcher.start();
+  const good = [await accept()];
+  const parked = async () => {
+    if ((await of(poison.id))?.state === 'failed') return true;
+    good.push(await accept());
+    return false;
+  };
+  await expect.poll(parked, { timeout: 40_000, interval: 100 }).toBe(true);
+  const { length } = good;
+  await expect.poll(async () => (await store.inbox.backlog()).pending, { timeout: 20_000 }).toBe(0);
+  expect(await of(poison.id)).toMatchObject({ state: 'failed', attempts: tries(), error: 'INTERNAL: a fault' });
+  // Those after which no other was taken don't count (suspects.test.ts).
+  expect(tries()).toBeGreaterThanOrEqual(10);
+  expect(length).toBeGreaterThanOrEqual(9);
+  for (const { id } of good) expect(await of(id)).toMatchObject({ state: 'done' });
+  const because = { run: poison.run, attempt: tries(), because: 'INTERNAL: a fault' };
+  expect(kept.lines('Temporal does not take it: not tried again')).toMatchObject([because]);
+  expect(kept.lines().filter(({ msg }) => msg.startsWith('Temporal is'))).toEqual([]);
+  await dispatcher.stop();
+  await store.close();
+
+  proxy.set(() => ({ kind: 'pass' }));
+  for (const half of ['server', 'worker']) {
+    const running = await startHookyard([half], { data: site.folder, env: site.env });
+    closers.push(() => running.kill('SIGKILL'));
+  }
+  const listed = await hookyard<{ id: string; dispatches: unknown[] }>('deliveries', '--failed');
+  expect(listed).toMatchObject([{ id: poison.id, dispatches: [{ state: 'failed', error: 'INTERNAL: a fault' }] }]);
+  const [replay] = await hookyard<{ runs: string[] }>('replay', poison.id);
+  expect(replay?.runs).toEqual([`${poison.run}/replay-1`]);
+  const client = await testClient();
+  closers.push(() => client.close());
+  const status = async () =>
+    (
+      await client.workflow
+        .getHandle(`${poison.run}/replay-1`)
+        .describe()
+        .catch(() => undefined)
+    )?.status.name;
+  await expect.poll(status, { timeout: 30_000 }).toBe('COMPLETED');
+}, 150_000);
+
+test('nothing is parked while Temporal takes none, however often it is tried', async () => {
+  const { dispatcher, accept, of } = await openInbox();
+  const one = await accept();
+  const tries = refuse(`touch/${site.source}/`);
+  dispatcher.start();
+  await expect.poll(tries, { timeout: 25_000 }).toBeGreaterThan(5);
+  expect(await of(one.id)).toMatchObject({ state: 'pending' });
+  proxy.set(() => ({ kind: 'pass' }));
+  await expect.poll(async () => (await of(one.id))?.state, { timeout: 20_000 }).toBe('done');
+}, 60_000);
