@@ -9,10 +9,18 @@ const WARM_UP = 10;
 const EVERY_MS = 250;
 const PATIENCE_S = 60;
 
+/** `kind`: the automation has the steps as local activities, as a user would have short ones, or as regular ones. */
 const LAYOUTS = {
   oursTogether: { start: startOurs, what: 'ours, one process', together: true },
+  oursTogetherRegular: {
+    start: startOurs,
+    what: 'ours with regular activities, one process',
+    together: true,
+    kind: '-regular',
+  },
   handTogether: { start: startByHand, what: 'c, one process', together: true },
   ours: { start: startOurs, what: 'ours', together: false },
+  oursRegular: { start: startOurs, what: 'ours with regular activities', together: false, kind: '-regular' },
   hand: { start: startByHand, what: 'c', together: false },
   bare: { start: startBare, what: 'bare workflow', together: false },
 };
@@ -27,7 +35,7 @@ export async function endToEnd(bench) {
   let session = 0;
   for (const work of ['one', 'five']) {
     // What one process changes shows with one step already.
-    const names = Object.keys(LAYOUTS).filter((name) => work === 'one' || !name.endsWith('Together'));
+    const names = Object.keys(LAYOUTS).filter((name) => work === 'one' || !name.includes('Together'));
     const things = names.map((name) => [
       name,
       () => measure(bench, { ...LAYOUTS[name], work, size, taskQueue: `bench-${work}-${++session}` }),
@@ -48,9 +56,9 @@ export async function endToEnd(bench) {
 }
 
 /** Starts a system, warms it up, and measures it: one delivery at a time, a few at once, and a burst. */
-async function measure(bench, { start, taskQueue, work, together, size }) {
+async function measure(bench, { start, taskQueue, work, kind = '', together, size }) {
   const temporal = await bench.temporal();
-  const system = await start(bench, { taskQueue, work, together });
+  const system = await start(bench, { taskQueue, work: `${work}${kind}`, together });
   try {
     let sent = 0;
     const done = async (how, seconds) => {
@@ -103,7 +111,14 @@ function targetsOf(rounds, work) {
   const steps = work === 'one' ? '1 step' : '5 steps';
   return [
     ...(work === 'one'
-      ? [atMost('e. POST to first activity / c, one process', 0.7, ratio('first', 'oursTogether', 'handTogether'))]
+      ? [
+          atMost('e. POST to first activity / c, one process', 0.7, ratio('first', 'oursTogether', 'handTogether')),
+          atMost(
+            'e. POST to first activity / c, one process, regular activities',
+            undefined,
+            ratio('first', 'oursTogetherRegular', 'handTogether'),
+          ),
+        ]
       : []),
     atMost(
       `e. POST to first activity / c, separate, ${steps}`,
@@ -112,6 +127,12 @@ function targetsOf(rounds, work) {
     ),
     atLeast(`e. runs per second / c, ${steps}`, 1.5, ratio('steady', 'ours', 'hand')),
     atLeast(`e. runs per second / c, ${steps}, burst`, 5, ratio('burst', 'ours', 'hand')),
+    atLeast(`e. runs per second / c, ${steps}, regular activities`, undefined, ratio('steady', 'oursRegular', 'hand')),
+    atLeast(
+      `e. runs per second / c, ${steps}, burst, regular activities`,
+      undefined,
+      ratio('burst', 'oursRegular', 'hand'),
+    ),
     atLeast(`e. runs per second / bare, ${steps}`, undefined, ratio('steady', 'ours', 'bare')),
   ];
 }

@@ -81,8 +81,11 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
         taskQueue: config.temporal.taskQueue,
         workflowBundle,
         activities,
-        maxCachedWorkflows: 200,
-        maxConcurrentWorkflowTaskExecutions: 20,
+        maxCachedWorkflows: 400,
+        maxConcurrentWorkflowTaskExecutions: 40,
+        // Each poll holds a slot, and a run that is started eagerly needs a free one.
+        workflowTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
+        activityTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
         maxConcurrentActivityTaskExecutions: 50,
       }),
     );

@@ -1,4 +1,9 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  type ActivityOptions,
+  type LocalActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.js';
 
 /** How each kind of activity is retried: the one place to look for the waits of a run. */
@@ -14,6 +19,17 @@ const SERVICE_CALL: ActivityOptions = {
   ...HEARD_OUT,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+};
+
+/**
+ * Writes to our own store: short, and harmless when done twice, so they don't go by way of the server. A store that is
+ * away for longer than a moment is waited for by timers of Temporal's, up to an hour.
+ */
+const STORE_CALL: LocalActivityOptions = {
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 hour',
+  localRetryThreshold: '5 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 };
 
@@ -62,6 +78,7 @@ const RECONCILE: ActivityOptions = {
 const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };
 
 export const service = proxyActivities<Activities>(SERVICE_CALL);
+export const store = proxyLocalActivities<Pick<Activities, 'upsertRecord'>>(STORE_CALL);
 export const lookup = proxyActivities<Activities>(LOOKUP);
 export const job = proxyActivities<Activities>(JOB);
 export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);

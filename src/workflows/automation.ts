@@ -49,14 +49,16 @@ export function automation<T extends Trigger>(
     const event = timely(given as HookyardEvent);
     // What is still on its way is part of the run, also of one that was cancelled.
     const settle = () => CancellationScope.nonCancellable(() => story.settled());
+    // Nothing is awaited that is not there: Temporal makes a stack trace of each promise, and a short run is full of them.
     const tell = (how: { outcome: RunOutcome; because?: string }) => {
       log.info('run', { ...runKeys(event), ...how });
       const { outcome } = how;
       metricMeter.createCounter('hookyard_runs').add(1, { automation: workflowInfo().workflowType, outcome });
     };
     const end = async (outcome: RunOutcome) => {
-      await settle();
-      await startChained(event, outcome);
+      if (story.isUnderWay()) await settle();
+      const chained = startChained(event, outcome);
+      if (chained) await chained;
     };
     let admitted = false;
     const scope = new CancellationScope();
@@ -89,7 +91,7 @@ export function automation<T extends Trigger>(
       tell(outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
       throw asFailure(error);
     }
-    await settle();
+    if (story.isUnderWay()) await settle();
     const { outcome } = story.result();
     await end(outcome);
     tell({ outcome });

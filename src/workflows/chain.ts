@@ -11,8 +11,11 @@ import { story } from './story.js';
 /** Two automations that start each other would go on for ever. */
 const LONGEST_CHAIN = 5;
 
-/** Starts the automations that listen to the end of this run. A start that fails is told, and changes nothing else. */
-export async function startChained(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
+/**
+ * Starts the automations that listen to the end of this run; undefined if none does. A start that fails is told, and
+ * changes nothing else.
+ */
+export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise<void> | undefined {
   const { workflowId: run, workflowType: automation } = workflowInfo();
   const depth = event.kind === 'chained' ? event.depth + 1 : 1;
   const root = event.kind === 'chained' ? event.event : event;
@@ -29,14 +32,14 @@ export async function startChained(event: HookyardEvent, outcome: RunOutcome): P
     event: root,
   };
   const next = allAutomations().filter((other) => match(other, chained).runs);
-  if (next.length === 0) return;
+  if (next.length === 0) return undefined;
   if (depth > LONGEST_CHAIN) {
     const names = next.map(({ name }) => name).join(', ');
     story.begin(`Start ${names}`).end('error', `a chain ends after ${LONGEST_CHAIN} runs`);
     log.warn('a chain of automations was ended', { automation, after: LONGEST_CHAIN, notStarted: names });
-    return;
+    return undefined;
   }
-  await CancellationScope.nonCancellable(async () => {
+  return CancellationScope.nonCancellable(async () => {
     for (const { name, on } of next) {
       const step = story.begin(`Start ${name}`);
       try {

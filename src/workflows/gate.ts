@@ -33,7 +33,7 @@ export async function passGate<E extends HookyardEvent>(
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);
   const asks: Asks = how?.asks ?? asksOf({ on }, event);
-  const complete = await withFullCommit(event);
+  const complete = isAbbreviated(event) ? await withFullCommit(event) : event;
   const unmatched = asks.paths && (await byPaths(asks.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
@@ -53,9 +53,12 @@ function refused(because: string, filtered: boolean): Refused {
 }
 
 /** Bitbucket Cloud names the commits of a pull request by their first 12 digits. */
-async function withFullCommit<E extends HookyardEvent>(event: E): Promise<E> {
-  if (event.kind !== 'pull_request' || event.commit.sha.length >= 40) return event;
-  const { source, repository, pullRequest, commit } = event satisfies PullRequestEvent;
+function isAbbreviated<E extends HookyardEvent>(event: E): event is E & PullRequestEvent {
+  return event.kind === 'pull_request' && event.commit.sha.length < 40;
+}
+
+async function withFullCommit<E extends PullRequestEvent>(event: E): Promise<E> {
+  const { source, repository, pullRequest, commit } = event;
   const { sha } = await service.resolveCommit({
     source,
     repository: pullRequest.head.repository ?? repository.fullName,

@@ -65,6 +65,7 @@ export {
 } from '../events/trigger.js';
 export { type AutomationFunction, type AutomationOptions, automation } from './automation.js';
 export { type BranchHead, branchHead } from './branch-head.js';
+export { localActivities } from './local-activities.js';
 export { notify, slackText } from './notify.js';
 export type { Delivered, Raw } from './raw.js';
 export { type CommentOptions as ReportCommentOptions, report, type StatusOptions } from './report.js';

@@ -74,6 +74,9 @@ export const story = {
     return work;
   },
 
+  /** Whether {@link settled} has anything to wait for. */
+  isUnderWay: (): boolean => underWay.size > 0,
+
   async settled(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay);
   },

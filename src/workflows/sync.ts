@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { MirrorResult, RecordResult } from '../activities/contract.js';
 import type { RepositoryEvent } from '../events/event.js';
-import { mirroring, service } from './activities.js';
+import { mirroring, store } from './activities.js';
 import { told } from './told.js';
 
 export const sync = {
@@ -18,7 +18,7 @@ export const sync = {
     return told(
       `Record ${collection}/${key}`,
       () =>
-        service.upsertRecord.executeWithOptions({ summary: `${collection}/${key}` }, [
+        store.upsertRecord.executeWithOptions({ summary: `${collection}/${key}` }, [
           { collection, key, version, data },
         ]),
       (result) => result.outcome,

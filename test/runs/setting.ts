@@ -10,7 +10,7 @@ import { packageRoot } from '../../src/paths.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
-import { startWorker } from '../../src/worker/worker.js';
+import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
 import { configOf } from '../remote/setting.js';
 import { temporalAddress, unique } from '../support/temporal.js';
 import { makeRepository } from './make-repository.js';
@@ -23,6 +23,9 @@ export interface Workshop {
   /** The commit that the repository `acme/app` has on `main`. */
   readonly sha: string;
   readonly lines: string[];
+  readonly worker: RunningWorker;
+  /** The worker's. */
+  readonly connection: NativeConnection;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,8 @@ export async function openWorkshop(
     taskQueue,
     sha,
     lines,
+    worker,
+    connection,
     async close() {
       await worker.stop();
       await connection.close();

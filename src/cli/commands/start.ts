@@ -40,6 +40,7 @@ export const start = () =>
           config: here,
           store,
           client: engine.client,
+          starter: engine.eager(worker.connection),
           automations: () => catalog.automations,
           log,
           lifecycle,

@@ -5,6 +5,7 @@ import type { Logger } from '../../log.js';
 import { searchAttributes } from '../../server/search-attributes.js';
 import {
   connectClient,
+  connectEager,
   connectNative,
   type Reach,
   reachFromEnvironment,
@@ -31,6 +32,8 @@ export interface Engine {
   readonly uiUrl: string | undefined;
   /** The worker's connection. Rejects while Temporal is away. */
   native(): Promise<NativeConnection>;
+  /** A client whose runs the worker on this connection gets at once. It is closed with the connection. */
+  eager(connection: NativeConnection): Client;
   readonly failed: readonly Promise<never>[];
 }
 
@@ -73,6 +76,7 @@ function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, serve
       lifecycle.onStop("the worker's connection to Temporal", () => connection.close());
       return connection;
     },
+    eager: (connection) => connectEager(reach, connection, tracing?.client),
     failed: server ? [server.failed] : [],
   };
 }

@@ -19,6 +19,8 @@ export interface ReceiverDeps {
   readonly config: Config;
   readonly store: Store;
   readonly client: Client;
+  /** Starts the runs, where they begin sooner by another client. */
+  readonly starter?: Client | undefined;
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
@@ -30,13 +32,13 @@ export interface ReceiverDeps {
 
 /** Receives, stores, answers, and has the dispatcher start what is due. Answers the address it listens on. */
 export async function startReceiver(deps: ReceiverDeps): Promise<string> {
-  const { config, store, client, log, lifecycle, tracing } = deps;
+  const { config, store, client, starter = client, log, lifecycle, tracing } = deps;
   const retention = startRetention({ store, config, log });
   lifecycle.onStop('retention', () => retention.stop());
   const metrics = createReceiverMetrics({ inbox: store.inbox });
   deps.metrics.add(metrics.expose);
   const { taskQueue } = config.temporal;
-  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log, metrics, tracing });
+  const dispatcher = createDispatcher({ inbox: store.inbox, client: starter, taskQueue, log, metrics, tracing });
   dispatcher.start();
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
 

@@ -27,8 +27,12 @@ export interface WorkerParts {
 
 const MOST_WAIT_MS = 10_000;
 
+export interface WorkerPart extends RunningWorker {
+  readonly connection: NativeConnection;
+}
+
 /** Runs automations and jobs, once Temporal is there. */
-export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker> {
+export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
   const { temporalAddress } = parts.metrics;
   installRuntime(log, { metricsAddress: temporalAddress });
@@ -49,6 +53,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<RunningWorker
   await reconcile();
   return {
     ...worker,
+    connection,
     async reload(next) {
       await worker.reload(next);
       automations = next.automations;

@@ -1,0 +1,14 @@
+import { activityInfo } from '@temporalio/activity';
+
+/** Activities of a user, as `activities` of the configuration names them. */
+
+/** Fails once; answers which attempt it was. */
+export async function stumble(_sha: string): Promise<number> {
+  const { attempt } = activityInfo();
+  if (attempt === 1) throw new Error('not yet');
+  return attempt;
+}
+
+export async function giveUp(_sha: string): Promise<void> {
+  throw new Error('never');
+}
