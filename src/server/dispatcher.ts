@@ -38,9 +38,9 @@ export interface Dispatcher {
 }
 
 /** Where no worker is in the way: Temporal takes no more a second, however many are under way. */
-const MOST_AT_ONCE = 32;
+const MOST_AT_ONCE = 16;
 /** While the store is slow to note what was handed over, nothing more is. */
-const MOST_UNSETTLED = 2 * MOST_AT_ONCE;
+const MOST_UNSETTLED = 64;
 const LEASE_MS = 30_000;
 const DEADLINE_MS = 5_000;
 /** How often the inbox is asked without being woken: another receiver may have died with something leased. */

@@ -3,7 +3,8 @@ import type { SqliteOperations } from './operations/operations.js';
 import { type Answer, type Request, toFailure } from './protocol.js';
 
 /**
- * Answers what has been waiting: first the reads, then all writes in one transaction, with one sync of the disk.
+ * Answers what has been waiting: first the reads, then all writes in one transaction, with one sync of the disk; with
+ * none if all of them are mere notes.
  *
  * Reads may overtake writes that are still unanswered; whoever has the answer to a write finds it in every later read.
  */
@@ -14,9 +15,11 @@ export function runBatch(
 ): void {
   const perform = ({ operation, input }: Request) => (operations[operation].run as (input: unknown) => unknown)(input);
   const reads = requests.filter(({ operation }) => operations[operation].kind === 'read');
-  const writes = requests.filter(({ operation }) => operations[operation].kind === 'write');
+  const writes = requests.filter(({ operation }) => operations[operation].kind !== 'read');
   if (reads.length > 0) answer(reads.map((request) => attempt(request, perform)));
-  if (writes.length > 0) answer(commitTogether(connection, writes, perform));
+  if (writes.length === 0) return;
+  connection.syncCommits(writes.some(({ operation }) => operations[operation].kind === 'write'));
+  answer(commitTogether(connection, writes, perform));
 }
 
 function attempt(request: Request, perform: (request: Request) => unknown): Answer {

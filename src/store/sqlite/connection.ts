@@ -10,6 +10,8 @@ export interface Connection {
   /** All rows that a statement gives. For everything with RETURNING, too. */
   rows<Row>(sql: string, ...values: Bindable[]): Row[];
   run(sql: string, ...values: Bindable[]): { changes: number; seq: number };
+  /** Whether a commit returns only after it is synced to the disk, from the next transaction on. At first, it does. */
+  syncCommits(sync: boolean): void;
   /** Several statements at once, without values. */
   exec(sql: string): void;
   /** False after an error that made SQLite roll the transaction back by itself. */
@@ -55,7 +57,13 @@ function wrap(db: Database.Database): Connection {
     }
     return prepared;
   };
+  let syncs = true;
   return {
+    syncCommits(sync) {
+      if (sync === syncs) return;
+      db.exec(`PRAGMA synchronous = ${sync ? 'FULL' : 'NORMAL'}`);
+      syncs = sync;
+    },
     // Never `get`: in libsql it leaves the statement half run, which keeps a write open and a snapshot from moving on.
     rows: <Row>(sql: string, ...values: Bindable[]) => statement(sql).all(checked(values)) as Row[],
     run(sql, ...values) {

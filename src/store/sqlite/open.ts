@@ -28,7 +28,8 @@ const DEFAULTS: SqliteLimits = {
 
 /**
  * A store in one SQLite file on a local disk. Several processes of one machine may have it open. All SQL runs on a
- * thread of its own, and a promise resolves only after its transaction has been synced to the disk.
+ * thread of its own, and a promise resolves only after its transaction has been synced to the disk; but for who has
+ * claimed what and how that ended, which a power cut may take back, and then it is done again.
  *
  * Throws if the file is of a newer Hookyard, is not a database, or can't be written.
  */

@@ -9,12 +9,15 @@ import { pruneDeliveries } from './prune.js';
 import { getRecord, listRecords, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
 
-/** The operations by name. */
+/**
+ * The operations by name. A `read` runs by itself, a `write` inside a transaction that others share. A `note` is a write
+ * that a power cut may take back, since all that it would lead to is that something is done again that can be done twice.
+ */
 export type SqliteOperations = {
-  readonly [K in OperationName]: { readonly kind: 'read' | 'write'; run(input: InputOf<K>): OutputOf<K> };
+  readonly [K in OperationName]: { readonly kind: 'read' | 'write' | 'note'; run(input: InputOf<K>): OutputOf<K> };
 };
 
-/** Everything the thread can be asked for. A write runs inside a transaction that others share; a read runs by itself. */
+/** Everything the thread can be asked for. */
 export function createOperations(connection: Connection): SqliteOperations {
   const read = <I, O>(run: (connection: Connection, input: I) => O) => ({
     kind: 'read' as const,
@@ -24,12 +27,17 @@ export function createOperations(connection: Connection): SqliteOperations {
     kind: 'write' as const,
     run: (input: I) => run(connection, input),
   });
+  const note = <I, O>(run: (connection: Connection, input: I) => O) => ({
+    kind: 'note' as const,
+    run: (input: I) => run(connection, input),
+  });
   return {
     acceptDelivery: write(acceptDelivery),
     startAgain: write(startAgain),
     keepSignal: write(keepSignal),
-    claim: write(claim),
-    settle: write(settle),
+    // A start that is handed over a second time is known to Temporal by its name.
+    claim: note(claim),
+    settle: note(settle),
     nextDue: read(nextDue),
     backlog: read(backlog),
     findDelivery: read(findDelivery),
