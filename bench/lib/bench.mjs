@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from './child.mjs';
 import { PATH } from './path.mjs';
-import { startTemporal } from './temporal.mjs';
+import { startStockTemporal, startTemporal } from './temporal.mjs';
 
 /** What the parts of a run share. What was begun is ended, last first, by `end`. */
 export async function openBench({ quick, profile, say }) {
@@ -30,6 +30,12 @@ export async function openBench({ quick, profile, say }) {
     /** A file-backed development server that nobody else uses. */
     temporal: once(async () => {
       const temporal = await startTemporal({ folder: join(folder, 'temporal'), say });
+      onEnd(() => temporal.stop());
+      return temporal;
+    }),
+    /** The same without any settings: what most people have who write their receiver by hand. */
+    stockTemporal: once(async () => {
+      const temporal = await startStockTemporal({ folder: join(folder, 'stock-temporal'), say });
       onEnd(() => temporal.stop());
       return temporal;
     }),

@@ -1,3 +1,5 @@
+import { untilQuiet } from './quiet.mjs';
+
 /**
  * Measures each of some things once a round, `A B C`, then `B C A`, and so on: whatever slows the machine down meets all
  * of them. Answers a list of rounds, each with what every thing measured.
@@ -10,6 +12,7 @@ export async function interleaved(things, { rounds, say }) {
     for (let n = 0; n < names.length; n++) {
       const name = names[(n + round) % names.length];
       say?.(`  round ${round + 1} of ${rounds}: ${name}`);
+      await untilQuiet();
       found[name] = await things[name]();
     }
     measured.push(found);

@@ -11,6 +11,7 @@ const NAMES = {
   frozen: 'a. the same, Temporal stopped',
   raw: 'b. Express, raw body alone',
   byHand: 'c. by hand: verify, start, answer',
+  byHandStock: 'c. the same, Temporal as it comes',
   starts: 'd. client.workflow.start alone',
   dressed: 'd. the same, as the dispatcher does it',
 };
@@ -23,17 +24,20 @@ export async function acceptance(bench) {
   const stored = await startReceiver(bench, { name: 'stored', ...to });
   const raw = await startSystem(bench, { module: 'systems/express-raw.mjs', options: {} });
   const byHand = await startSystem(bench, { module: 'systems/by-hand.mjs', options: to });
+  const { address: stock } = await bench.stockTemporal();
+  const byHandStock = await startSystem(bench, { module: 'systems/by-hand.mjs', options: { ...to, temporal: stock } });
   const starter = await startSystem(bench, { module: 'systems/starter.mjs', options: to });
   for (const [system, count] of [
     [stored, 1_500],
     [raw, 1_500],
     [byHand, 100],
+    [byHandStock, 100],
   ]) {
     await system.load(generator, { connections: 8, count });
   }
   await starter.ask('run', { callers: 8, count: 50, dressed: true });
 
-  const seconds = bench.quick ? 2 : 5;
+  const seconds = bench.quick ? 2 : 4;
   const targets = [];
   const rows = [];
   let fresh = 0;
@@ -63,12 +67,13 @@ export async function acceptance(bench) {
         stored: load(stored),
         raw: load(raw),
         byHand: load(byHand),
+        ...(connections === 32 && { byHandStock: load(byHandStock) }),
         starts: start(false),
         dressed: start(true),
         starting: started(),
         ...(connections === 32 && { frozen: started(freeze) }),
       },
-      { rounds: bench.quick ? 2 : 5, say: bench.say },
+      { rounds: bench.quick ? 2 : 4, say: bench.say },
     );
     rows.push(
       ...Object.keys(NAMES)
@@ -83,7 +88,7 @@ export async function acceptance(bench) {
     );
     targets.push(...targetsOf(rounds, connections));
   }
-  for (const system of [stored, raw, byHand, starter]) await system.end();
+  for (const system of [stored, raw, byHand, byHandStock, starter]) await system.end();
   return { targets, rows };
 }
 
@@ -105,6 +110,7 @@ function targetsOf(rounds, connections) {
   const p99 = (name) => medianOf(rounds, (round) => round[name].p99);
   return [
     ...rates,
+    atLeast(`a / c on a Temporal as it comes, ${at}`, undefined, ratio('stored', 'byHandStock')),
     atMost(`a, p99 in ms, ${at}`, 35, p99('stored')),
     atMost(`a, p99 in ms, Temporal stopped, ${at}`, 35, p99('frozen')),
   ];

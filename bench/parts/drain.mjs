@@ -51,7 +51,7 @@ export async function drain(bench) {
         return { rate, taken };
       },
     },
-    { rounds: bench.quick ? 2 : 3, say: bench.say },
+    { rounds: 2, say: bench.say },
   );
   await starter.end();
   // The best that anybody got out of the server, whatever the number of callers.

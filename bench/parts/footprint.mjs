@@ -10,7 +10,7 @@ export async function footprint(bench) {
   const temporal = await bench.temporal();
   const count = bench.quick ? 2_000 : 20_000;
   const rounds = [];
-  for (let round = 0; round < (bench.quick ? 2 : 5); round++) {
+  for (let round = 0; round < (bench.quick ? 2 : 3); round++) {
     const taskQueue = `bench-footprint-${round}`;
     const folder = await cliFolder(bench, {
       name: taskQueue,
