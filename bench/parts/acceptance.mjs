@@ -73,7 +73,7 @@ export async function acceptance(bench) {
         starting: started(),
         ...(connections === 32 && { frozen: started(freeze) }),
       },
-      { rounds: bench.quick ? 2 : 4, say: bench.say },
+      { rounds: bench.quick ? 2 : 3, say: bench.say },
     );
     rows.push(
       ...Object.keys(NAMES)
