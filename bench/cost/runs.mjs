@@ -84,11 +84,12 @@ export async function measureRuns({ config, store, log, catalog, folder, rowOf, 
 
   try {
     const rows = [];
-    for (const [type, queue] of [['ci'], ['bareCi', BARE_QUEUE], ['one'], ['bareOne', BARE_QUEUE], ['long']]) {
+    const byHand = ['bareOne', BARE_QUEUE];
+    for (const [type, queue] of [['ci'], ['bareCi', BARE_QUEUE], ['one'], ['regular'], byHand, ['long']]) {
       say(`one run of ${type}`);
       rows.push(await one(type, queue));
     }
-    for (const [type, queue] of [['one'], ['bareOne', BARE_QUEUE]]) {
+    for (const [type, queue] of [['one'], ['regular'], byHand]) {
       say(`${MANY} runs of ${type}`);
       rows.find(({ run }) => run === type).databaseBytes = await growth(type, queue);
     }
