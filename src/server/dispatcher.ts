@@ -116,7 +116,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const stop = async () => {
     stopping = true;
     pulse.beat();
-    await within(deps.stopMs ?? STOP_MS, Promise.all([running, ...underWay.values()]));
+    await within(deps.stopMs ?? STOP_MS, Promise.all([running, workers.settled(), ...underWay.values()]));
     const left = [...underWay.keys()];
     const retries = left.map((id) => ({ id, outcome: 'retry', dueAt: Date.now(), error: 'stopped' }) as const);
     if (retries.length > 0) await within(LAST_SETTLE_MS, inbox.settle(retries));

@@ -43,6 +43,7 @@ test('workers are seen to be there, and not to be there', async () => {
     // Until it is known, somebody may be working.
     expect(alone.present()).toBe(true);
     await expect.poll(() => alone.present()).toBe(false);
+    await alone.settled();
     const worker = await Worker.create({ connection, taskQueue, workflowsPath });
     await worker.runUntil(async () => {
       await expect
@@ -50,7 +51,7 @@ test('workers are seen to be there, and not to be there', async () => {
           async () => {
             const watch = watchWorkers({ client, taskQueue });
             watch.present();
-            await new Promise((resolve) => setTimeout(resolve, 200));
+            await watch.settled();
             return watch.present();
           },
           { timeout: 10_000 },
@@ -67,7 +68,7 @@ test('a Temporal that does not answer is taken for one with workers', async () =
   const connection = Connection.lazy({ address: '127.0.0.1:1' });
   const watch = watchWorkers({ client: new Client({ connection }), taskQueue: 'any' });
   expect(watch.present()).toBe(true);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await watch.settled();
   expect(watch.present()).toBe(true);
   await connection.close();
 });

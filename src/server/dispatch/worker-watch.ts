@@ -4,6 +4,8 @@ import type { Client } from '@temporalio/client';
 export interface WorkerWatch {
   /** As far as is known; asks anew, beside, when that is some seconds ago. */
   present(): boolean;
+  /** Resolves when no question is under way: gRPC throws where nobody catches if its connection is closed before. */
+  settled(): Promise<void>;
 }
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
@@ -14,6 +16,7 @@ const DEADLINE_MS = 2_000;
 export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue: string }): WorkerWatch {
   let present = true;
   let askedAt = Number.NEGATIVE_INFINITY;
+  let asking: Promise<void> | undefined;
   const ask = async () => {
     const { pollers } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflowService.describeTaskQueue({
@@ -30,11 +33,12 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
       if (now - askedAt > FRESH_MS) {
         askedAt = now;
         // What can't be found out: somebody may be working.
-        ask().catch(() => {
+        asking = ask().catch(() => {
           present = true;
         });
       }
       return present;
     },
+    settled: async () => asking,
   };
 }
