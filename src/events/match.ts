@@ -25,17 +25,17 @@ export type Match =
  * of the trigger which listens to this kind of event, or the kinds it listens to if none does.
  */
 export function match(automation: Pick<Automation, 'on'>, event: HookyardEvent): Match {
-  const refusals: string[] = [];
+  let refusals: string | undefined;
   let skips = false;
   for (const trigger of automation.on) {
     if (trigger.kind !== event.kind) continue;
     const elsewhere = isElsewhere(trigger, event);
     const refusal = elsewhere ?? refusalOf(trigger, event);
     if (refusal === undefined) return { runs: true, because: `${describe(event)}${note(trigger, event)}`, trigger };
-    refusals.push(refusal);
+    refusals = refusals === undefined ? refusal : `${refusals}; ${refusal}`;
     skips ||= elsewhere === undefined && maySkip(trigger, event);
   }
-  if (refusals.length > 0) return { runs: false, because: refusals.join('; '), skips };
+  if (refusals !== undefined) return { runs: false, because: refusals, skips };
   return deafTo(automation.on, event.kind);
 }
 

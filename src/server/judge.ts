@@ -28,14 +28,22 @@ function judgeOne(event: HookyardEvent, automation: Automation, key: string): Ve
   const { name } = automation;
   const matched = match(automation, event);
   const { because } = matched;
-  const workflowId = () => runId({ automation: name, source: event.source, key });
-  if (matched.runs) {
-    const asks = asksOf(automation, event);
-    const open = Object.keys(asks).length > 0;
-    return { automation: name, outcome: 'start', because, workflowId: workflowId(), ...(open && { asks }) };
-  }
+  if (!matched.runs && !(matched.skips && automation.checks)) return refused(automation, because);
+  const workflowId = runId({ automation: name, source: event.source, key });
   // A merge may wait for its statuses for ever otherwise.
-  if (matched.skips && automation.checks)
-    return { automation: name, outcome: 'skip', because, workflowId: workflowId() };
-  return { automation: name, outcome: 'filtered', because };
+  if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
+  const asks = asksOf(automation, event);
+  const open = Object.keys(asks).length > 0;
+  return { automation: name, outcome: 'start', because, workflowId, ...(open && { asks }) };
+}
+
+/** What an automation was last refused with: most refuse most deliveries for the same reason, in the same words. */
+const refusals = new WeakMap<Automation, Verdict>();
+
+function refused(automation: Automation, because: string): Verdict {
+  const last = refusals.get(automation);
+  if (last?.because === because) return last;
+  const verdict = { automation: automation.name, outcome: 'filtered', because } as const;
+  refusals.set(automation, verdict);
+  return verdict;
 }
