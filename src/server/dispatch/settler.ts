@@ -1,6 +1,6 @@
 import type { Inbox, Settlement } from '../../store/store.js';
 
-/** Notes how dispatches ended. Resolves when it is on disk. */
+/** Notes how a dispatch ended. Resolves when the store has it, rejects when the store is away. */
 export type Settle = (settlement: Settlement) => Promise<void>;
 
 interface Waiting {

@@ -17,9 +17,8 @@ export function runBatch(
   const reads = requests.filter(({ operation }) => operations[operation].kind === 'read');
   const writes = requests.filter(({ operation }) => operations[operation].kind !== 'read');
   if (reads.length > 0) answer(reads.map((request) => attempt(request, perform)));
-  if (writes.length === 0) return;
-  connection.syncCommits(writes.some(({ operation }) => operations[operation].kind === 'write'));
-  answer(commitTogether(connection, writes, perform));
+  const sync = writes.some(({ operation }) => operations[operation].kind === 'write');
+  if (writes.length > 0) answer(commitTogether(connection, { writes, sync }, perform));
 }
 
 function attempt(request: Request, perform: (request: Request) => unknown): Answer {
@@ -37,7 +36,7 @@ function attempt(request: Request, perform: (request: Request) => unknown): Answ
  */
 function commitTogether(
   connection: Connection,
-  writes: readonly Request[],
+  { writes, sync }: { writes: readonly Request[]; sync: boolean },
   perform: (request: Request) => unknown,
 ): Answer[] {
   const transaction = (each: (request: Request) => Answer): Answer[] => {
@@ -47,6 +46,7 @@ function commitTogether(
     return answers;
   };
   try {
+    connection.syncCommits(sync);
     try {
       return transaction((request) => ({ id: request.id, ok: true, value: perform(request) }));
     } catch (error) {
