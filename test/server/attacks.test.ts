@@ -31,6 +31,18 @@ test('a body in pieces of one byte takes no more memory than its bytes', () => {
   expect(charged).toBeLessThan(200_001);
 });
 
+test('a large body that is refused gives its memory back at once, not when garbage is collected', () => {
+  const share = createBodyBudget(100 * 1024 * 1024).open();
+  const body = createGrowingBuffer(25 * 1024 * 1024);
+  share.holds(body);
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  for (let i = 0; i < 40; i += 1) body.add(chunk);
+  const content = body.content();
+  expect(content.equals(Buffer.alloc(40 * chunk.length, 'x'))).toBe(true);
+  share.release();
+  expect(content.buffer.byteLength).toBe(0);
+});
+
 test('huge bodies leave room for small ones', () => {
   const budget = createBodyBudget(100 * 1024 * 1024);
   const huge = Array.from({ length: 10 }, () => budget.open());

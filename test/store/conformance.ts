@@ -31,6 +31,15 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.body(aDelivery('view').id))?.toString()).toBe('the body');
     });
 
+    test('keeps a body whose memory is given back as soon as it is stored', async () => {
+      const { inbox } = fresh();
+      const memory = new ArrayBuffer(100_000, { maxByteLength: 200_000 });
+      const body = Buffer.from(memory).fill('x');
+      await inbox.accept(aDelivery('lent', { body }));
+      memory.resize(0);
+      expect((await inbox.body(aDelivery('lent').id))?.equals(Buffer.alloc(100_000, 'x'))).toBe(true);
+    });
+
     test.each([
       ['an empty body', 0],
       ['a body of 3 MB', 3_000_000],

@@ -7,7 +7,9 @@ export interface BodyBudget {
 export interface BodyShare {
   /** Makes the share `bytes` larger; false if that is more than is left. */
   take(bytes: number): boolean;
-  /** Gives everything back. */
+  /** The memory that the share is taken for. */
+  holds(memory: { free(): void }): void;
+  /** Gives everything back, and frees the memory. */
   release(): void;
 }
 
@@ -25,6 +27,7 @@ export function createBodyBudget(maxBytes: number): BodyBudget {
   return {
     open() {
       let share = 0;
+      let held: { free(): void } | undefined;
       return {
         take(bytes) {
           const wasLarge = share > SMALL_BYTES ? share : 0;
@@ -35,7 +38,12 @@ export function createBodyBudget(maxBytes: number): BodyBudget {
           share += bytes;
           return true;
         },
+        holds(memory) {
+          held = memory;
+        },
         release() {
+          held?.free();
+          held = undefined;
           used -= share;
           if (share > SMALL_BYTES) usedByLarge -= share;
           share = 0;

@@ -16,7 +16,7 @@ const LOOK_MS = 1_000;
 
 /**
  * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link Refusal}
- * (413, 408, 503) and {@link SenderGone}.
+ * (413, 408, 503) and {@link SenderGone}. The bytes are there until the share is released.
  */
 export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
   const declared = Number(req.headers['content-length'] ?? 0);
@@ -24,6 +24,7 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
   return new Promise((resolve, reject) => {
     // One of known length becomes one piece of memory of that length.
     const body = createGrowingBuffer(declared || limits.maxBytes);
+    share.holds(body);
     const began = performance.now();
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
