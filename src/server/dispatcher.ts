@@ -10,7 +10,7 @@ import { perform } from './dispatch/perform.js';
 import { createPulse, type Pulse } from './dispatch/pulse.js';
 import { createSettler } from './dispatch/settler.js';
 import { createSuspects, type Patience, type Suspects, type Suspicion } from './dispatch/suspects.js';
-import { watchWorkers } from './dispatch/worker-watch.js';
+import { type WorkerWatch, watchWorkers } from './dispatch/worker-watch.js';
 import type { ReceiverMetrics } from './metrics.js';
 
 export interface DispatcherDeps {
@@ -57,7 +57,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { inbox, log } = deps;
   const pulse = createPulse();
   const gate = createEngineGate({
-    away: (error) => log.error({ because: error }, 'Temporal is away: deliveries are stored and wait'),
+    away: (error, { answers }) => {
+      const how = answers ? 'Temporal answers and takes nothing' : 'Temporal is away';
+      log.error({ because: error }, `${how}: deliveries are stored and wait`);
+    },
     back: (awayMs) => void tellBack(deps, awayMs),
   });
   const pace = createPace();
@@ -77,7 +80,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const begin = (dispatch: Dispatch) => {
     starting += 1;
-    const work = handOver({ ...deps, pace, suspects }, gate.enter(performance.now()), dispatch)
+    const work = handOver({ ...deps, pace, suspects, workers }, gate.enter(performance.now()), dispatch)
       .finally(() => {
         starting -= 1;
         if (more) pulse.beat();
@@ -116,7 +119,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const stop = async () => {
     stopping = true;
     pulse.beat();
-    await within(deps.stopMs ?? STOP_MS, Promise.all([running, workers.settled(), ...underWay.values()]));
+    // In this order: what a claim that is under way brings is begun still.
+    const ended = async () => {
+      await running;
+      await Promise.all(underWay.values());
+      await workers.settled();
+    };
+    await within(deps.stopMs ?? STOP_MS, ended());
     const left = [...underWay.keys()];
     const retries = left.map((id) => ({ id, outcome: 'retry', dueAt: Date.now(), error: 'stopped' }) as const);
     if (retries.length > 0) await within(LAST_SETTLE_MS, inbox.settle(retries));
@@ -136,7 +145,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
 /** One dispatch, from claimed to what is to be noted of it. */
 async function handOver(
-  deps: DispatcherDeps & { readonly pace: Pace; readonly suspects: Suspects },
+  deps: DispatcherDeps & { readonly pace: Pace; readonly suspects: Suspects; readonly workers: WorkerWatch },
   ticket: GateTicket,
   dispatch: Dispatch,
 ): Promise<Settlement> {
@@ -153,9 +162,10 @@ async function handOver(
     const failure = toFailure(error);
     const suspicion = deps.suspects.failed(dispatch.id, failure, performance.now());
     if (failure.kind === 'refused') ticket.answered(performance.now());
-    else if (failure.kind === 'engine' && suspicion.blame === 'temporal')
-      ticket.failed(failure.error, performance.now());
-    else ticket.unknown();
+    else if (failure.kind !== 'engine' || suspicion.blame !== 'temporal') ticket.unknown();
+    else if (failure.code !== 'RESOURCE_EXHAUSTED' && (await deps.workers.answers()))
+      ticket.heard(failure.error, performance.now());
+    else ticket.failed(failure.error, performance.now());
     settlement = afterFailure(dispatch, failure, { ...suspicion, retry: deps.retry ?? RETRY });
     deps.metrics?.notStarted(failure.kind);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import getPort from 'get-port';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -337,6 +338,55 @@ describe('the dispatcher', () => {
     expect(await dispatchesOf(first.id)).toMatchObject([{ state: 'done' }]);
     expect(await dispatchesOf(second.id)).toMatchObject([{ state: 'pending', attempts: 0 }]);
   });
+
+  it('finishes what a claim brings that was under way when it was stopped', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let claims = 0;
+    const inbox: Inbox = {
+      ...store.inbox,
+      claim: async (options) => {
+        claims += 1;
+        const claimed = await store.inbox.claim(options);
+        await held;
+        return claimed;
+      },
+    };
+    const delivery = row([freshId()]);
+    await store.inbox.accept(delivery);
+    const dispatcher = dispatch({ inbox });
+    await expect.poll(() => claims).toBe(1);
+    const stopped = dispatcher.stop();
+    release();
+    await stopped;
+    expect(await dispatchesOf(delivery.id)).toMatchObject([{ state: 'done', attempts: 1 }]);
+  });
+
+  it('has fewer starts under way while workers are there and starts get slower', async () => {
+    const atOnce: number[] = [];
+    let starting = 0;
+    const client = {
+      options: temporal.options,
+      withDeadline: (_: number, call: () => Promise<unknown>) => call(),
+      workflowService: { describeTaskQueue: async () => ({ pollers: [{ identity: 'a worker' }] }) },
+      workflow: {
+        start: async (_: string, { workflowId }: { workflowId: string }) => {
+          starting += 1;
+          atOnce.push(starting);
+          await wait(atOnce.length <= 40 ? 2 : 80);
+          starting -= 1;
+          return { firstExecutionRunId: workflowId };
+        },
+      },
+    } as unknown as Client;
+    for (let i = 0; i < 120; i += 1) await store.inbox.accept(row([freshId()]));
+    dispatch({ client });
+    await settled();
+    expect(Math.max(...atOnce)).toBeGreaterThan(4);
+    expect(Math.max(...atOnce.slice(-10))).toBeLessThanOrEqual(2);
+  }, 30_000);
 
   it('leaves what does not end in time to another, at once', async () => {
     const client = watched({ start: () => new Promise(() => undefined) });

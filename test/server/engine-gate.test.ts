@@ -4,7 +4,7 @@ import { createEngineGate } from '../../src/server/dispatch/engine-gate.js';
 function gate() {
   const told: string[] = [];
   const opened = createEngineGate({
-    away: (error) => told.push(`away: ${error}`),
+    away: (error, { answers }) => told.push(`${answers ? 'takes nothing' : 'away'}: ${error}`),
     back: (ms) => told.push(`back ${ms}`),
   });
   return { ...opened, told };
@@ -55,6 +55,31 @@ describe('the gate to Temporal', () => {
     enter(0).answered(1);
     slow.failed('deadline', 5_000);
     expect(told).toEqual([]);
+  });
+
+  it('lets everybody through while Temporal answers something else, and tells after a while that it takes nothing', () => {
+    const { allows, enter, told } = gate();
+    enter(0).heard('shard', 10);
+    enter(10).heard('shard', 20);
+    enter(20).heard('shard', 30);
+    expect(allows(16, 30)).toBe(16);
+    expect(told).toEqual([]);
+    enter(3_000).heard('shard', 3_100);
+    expect(told).toEqual(['takes nothing: shard']);
+    enter(4_000).answered(4_010);
+    expect(told).toEqual(['takes nothing: shard', 'back 4000']);
+  });
+
+  it('opens when Temporal is heard again, though it did not take what was tried', () => {
+    const { allows, enter, waitMs } = gate();
+    enter(0).failed('gone', 0);
+    expect(allows(16, 0)).toBe(0);
+    const at = waitMs(0);
+    enter(at).heard('shard', at + 1);
+    expect(allows(16, at + 1)).toBe(16);
+    expect(waitMs(at + 1)).toBe(0);
+    enter(at + 1).failed('gone', at + 2);
+    expect(allows(16, at + 2)).toBe(0);
   });
 
   it('lets another try when a probe found out nothing', () => {

@@ -2,7 +2,8 @@ import { backoffMs } from './backoff.js';
 
 /**
  * Remembers whether Temporal answers. While it does not, one dispatch at a time is let through to find out, so that
- * thousands of stored deliveries don't each spend an attempt and a deadline on it.
+ * thousands of stored deliveries don't each spend an attempt and a deadline on it. While it answers and only does not take
+ * what it is given, as when a part of its runs can't be reached, all go on: others may be taken.
  *
  * Each `now` is in milliseconds, by a clock that nobody sets (`performance.now()`): a computer's time that is put right
  * by an hour must not keep the gate closed for that hour.
@@ -21,13 +22,15 @@ export interface GateTicket {
   answered(now: number): void;
   /** Temporal did not answer, or answers everybody alike that it can't. */
   failed(error: string, now: number): void;
+  /** It did not take this one, but does answer a question that has nothing to do with it. */
+  heard(error: string, now: number): void;
   /** It was not found out: another one may try. */
   unknown(): void;
 }
 
 export interface GateEvents {
-  /** It does not answer, and that is no hiccup. */
-  away(error: string): void;
+  /** It does not answer, or answers and takes nothing; and that is no hiccup. */
+  away(error: string, how: { readonly answers: boolean }): void;
   /** Once after each `away`. */
   back(awayMs: number): void;
 }
@@ -41,6 +44,8 @@ const LULL_MS = 5_000;
 
 interface Away {
   readonly since: number;
+  /** It does not even answer. */
+  closed: boolean;
   failures: number;
   told: boolean;
   probes: number;
@@ -52,16 +57,23 @@ export function createEngineGate(events: GateEvents): EngineGate {
   let away: Away | undefined;
   let answers = 0;
   let toldBackAt = Number.NEGATIVE_INFINITY;
+
+  const tell = (state: Away, error: string, { now, isSure }: { now: number; isSure: boolean }) => {
+    const isNew = now - toldBackAt > LULL_MS || now - state.since > LULL_MS;
+    if (state.told || !isSure || !isNew) return;
+    state.told = true;
+    events.away(error, { answers: !state.closed });
+  };
   return {
     allows(free, now) {
-      if (!away) return free;
+      if (!away?.closed) return free;
       return away.probing || now < away.nextAt ? 0 : Math.min(free, 1);
     },
-    waitMs: (now) => (away ? Math.max(0, away.nextAt - now) : 0),
+    waitMs: (now) => (away?.closed ? Math.max(0, away.nextAt - now) : 0),
     enter(began) {
-      const probed = away;
+      const probed = away?.closed ? away : undefined;
       const answersBefore = answers;
-      if (away) away.probing = true;
+      if (probed) probed.probing = true;
       return {
         answered(now) {
           answers += 1;
@@ -75,20 +87,26 @@ export function createEngineGate(events: GateEvents): EngineGate {
         failed(error, now) {
           // Others have had an answer since this one began: it is one slow call, and not Temporal.
           if (answers !== answersBefore) return;
-          if (!away) {
-            const nextAt = now + backoffMs(1, PROBE);
-            away = { since: now, failures: 0, told: false, probes: 1, nextAt, probing: false };
-          } else if (away === probed) {
+          away ??= begun(now);
+          if (!away.closed || away === probed) {
+            away.closed = true;
             away.probes += 1;
             away.nextAt = now + backoffMs(away.probes, PROBE);
             away.probing = false;
           }
           away.failures += 1;
           const isSure = away.failures >= FAILURES_TO_TELL || now - began >= SILENCE_TO_TELL_MS;
-          const isNew = now - toldBackAt > LULL_MS || now - away.since > LULL_MS;
-          if (away.told || !isSure || !isNew) return;
-          away.told = true;
-          events.away(error);
+          tell(away, error, { now, isSure });
+        },
+        heard(error, now) {
+          if (answers !== answersBefore) return;
+          away ??= begun(now);
+          away.closed = false;
+          away.probing = false;
+          away.probes = 0;
+          away.failures += 1;
+          const isSure = away.failures >= FAILURES_TO_TELL && now - away.since >= SILENCE_TO_TELL_MS;
+          tell(away, error, { now, isSure });
         },
         unknown() {
           if (away && away === probed) away.probing = false;
@@ -96,4 +114,8 @@ export function createEngineGate(events: GateEvents): EngineGate {
       };
     },
   };
+}
+
+function begun(since: number): Away {
+  return { since, closed: false, failures: 0, told: false, probes: 0, nextAt: since, probing: false };
 }

@@ -34,7 +34,10 @@ const LONGEST_ERROR = 500;
 /** Sorts an error of Temporal's client, by class and gRPC code. */
 export function toFailure(error: unknown): DispatchFailure {
   if (error instanceof TooLarge) return { kind: 'unsendable', error: error.message };
-  if (error instanceof TooLate) return { kind: 'engine', error: `DEADLINE_EXCEEDED: ${error.message}` };
+  if (error instanceof TooLate) {
+    const code = 'DEADLINE_EXCEEDED';
+    return { kind: 'engine', code, error: `${code}: ${error.message}` };
+  }
   if (error instanceof NamespaceNotFoundError) {
     return { kind: 'engine', error: `NOT_FOUND: Temporal has no namespace "${error.namespace}"` };
   }

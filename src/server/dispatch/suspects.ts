@@ -47,8 +47,8 @@ const PASSING: readonly (GrpcCode | undefined)[] = [
 ];
 /** By then, it is hardly chance. */
 const OWN_TRIES = 3;
-/** Those whose failure is longest ago are forgotten first. */
-const MOST = 1_000;
+/** Those whose failure is longest ago are forgotten first: with fewer, many that fail by turns would never be known. */
+const MOST = 20_000;
 
 export function createSuspects(change: Partial<Patience> = {}): Suspects {
   const patience = { ...PATIENCE, ...change };

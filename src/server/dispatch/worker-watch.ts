@@ -4,6 +4,8 @@ import type { Client } from '@temporalio/client';
 export interface WorkerWatch {
   /** As far as is known; asks anew, beside, when that is some seconds ago. */
   present(): boolean;
+  /** Whether Temporal answers that question, which has to do with no run. Asked again after a quarter of a second. */
+  answers(): Promise<boolean>;
   /** Resolves when no question is under way: gRPC throws where nobody catches if its connection is closed before. */
   settled(): Promise<void>;
 }
@@ -11,12 +13,13 @@ export interface WorkerWatch {
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
 const WORKFLOW_TASKS = 1;
 const FRESH_MS = 5_000;
+const ANSWER_FRESH_MS = 250;
 const DEADLINE_MS = 2_000;
 
 export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue: string }): WorkerWatch {
   let present = true;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<void> | undefined;
+  let asking: Promise<boolean> | undefined;
   const ask = async () => {
     const { pollers } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflowService.describeTaskQueue({
@@ -26,19 +29,25 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
       }),
     );
     present = (pollers ?? []).length > 0;
+    return true;
+  };
+  const askUnless = (freshMs: number) => {
+    const now = performance.now();
+    if (asking && now - askedAt <= freshMs) return asking;
+    askedAt = now;
+    asking = ask().catch(() => {
+      // What can't be found out: somebody may be working.
+      present = true;
+      return false;
+    });
+    return asking;
   };
   return {
     present() {
-      const now = performance.now();
-      if (now - askedAt > FRESH_MS) {
-        askedAt = now;
-        // What can't be found out: somebody may be working.
-        asking = ask().catch(() => {
-          present = true;
-        });
-      }
+      void askUnless(FRESH_MS);
       return present;
     },
-    settled: async () => asking,
+    answers: () => askUnless(ANSWER_FRESH_MS),
+    settled: async () => void (await asking),
   };
 }
