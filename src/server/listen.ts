@@ -10,10 +10,24 @@ export interface Listening {
   close(deadlineMs?: number): Promise<void>;
 }
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Default: {@link MOST_CONNECTIONS}. What is more is closed unread. */
+  readonly mostConnections?: number;
+  /** Connections were closed because there were too many: how many since the last call. Called once a minute at most. */
+  readonly onDropped?: (count: number) => void;
+}
+
+const MOST_CONNECTIONS = 10_000;
+const TELL_DROPPED_MS = 60_000;
 const CLOSE_MS = 10_000;
 
 /** Node's strict parser, with bounds on what a connection may hold. Rejects when the address is taken. */
-export async function listen(app: RequestListener, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(
+  app: RequestListener,
+  { host, port, mostConnections = MOST_CONNECTIONS, onDropped }: ListenOptions,
+): Promise<Listening> {
   const server = createServer(
     {
       headersTimeout: 15_000,
@@ -27,7 +41,8 @@ export async function listen(app: RequestListener, { host, port }: { host: strin
     app,
   );
   server.maxRequestsPerSocket = 10_000;
-  server.maxConnections = 10_000;
+  server.maxConnections = mostConnections;
+  if (onDropped) server.on('drop', counted(onDropped));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => {
       server.off('error', reject);
@@ -41,6 +56,20 @@ export async function listen(app: RequestListener, { host, port }: { host: strin
     url: `http://${name}:${address.port}`,
     port: address.port,
     close: (deadlineMs = CLOSE_MS) => close(server, deadlineMs),
+  };
+}
+
+/** The first is told at once. */
+function counted(tell: (count: number) => void): () => void {
+  let count = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    count += 1;
+    const now = performance.now();
+    if (now - toldAt < TELL_DROPPED_MS) return;
+    toldAt = now;
+    tell(count);
+    count = 0;
   };
 }
 

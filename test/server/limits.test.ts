@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../../src/server/listen.js';
 import { github as githubKind } from '../../src/server/sources/github/index.js';
 import { deliver, headersOf, sign } from './support/delivery.js';
 import { uniquePush } from './support/payloads.js';
@@ -158,5 +159,27 @@ describe('headers', () => {
     expect(
       (await deliver(receiver.url, { body, headers: { ...stray, 'x-hub-signature-256': sign(body) } })).status,
     ).toBe(202);
+  });
+});
+
+describe('a connection', () => {
+  it('over the limit is closed, and that is told', async () => {
+    const told: number[] = [];
+    const { server, port, close } = await listen((_, res) => void res.end(), {
+      host: '127.0.0.1',
+      port: 0,
+      mostConnections: 2,
+      onDropped: (count) => void told.push(count),
+    });
+    const sockets = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    try {
+      await expect.poll(() => sockets.filter(({ closed }) => closed).length).toBe(2);
+      // The first at once, the others with the next one after a minute.
+      expect(told).toEqual([1]);
+      expect(server.listening).toBe(true);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await close(100);
+    }
   });
 });

@@ -45,12 +45,12 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const { automations } = deps;
   const app = createApp({ config, store, client, automations, log, metrics, tracing, wake: dispatcher.wake });
   const { host, port } = config.server;
-  const listening = await listen(app, { host, port: deps.anyPort ? await freePort(port, host) : port }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error;
-      throw new UserError(`Port ${port} of ${host} is taken: set HOOKYARD_PORT to another`);
-    },
-  );
+  const onDropped = (count: number) => log.warn({ count }, 'too many connections: what is more was closed unread');
+  const wanted = deps.anyPort ? await freePort(port, host) : port;
+  const listening = await listen(app, { host, port: wanted, onDropped }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new UserError(`Port ${port} of ${host} is taken: set HOOKYARD_PORT to another`);
+  });
   lifecycle.onStop('the receiver', () => listening.close());
   await writeRunning(config.data, {
     pid: process.pid,
