@@ -47,6 +47,23 @@ async function ask(path: string, body?: object) {
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
+/** Runs `hookyard reconcile` against this receiver. */
+async function commandLine() {
+  const file = join(setting.config.data, 'hookyard.config.ts');
+  await writeFile(
+    file,
+    `import { defineConfig, env } from 'hookyard/config';
+export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('SECRET')] } } });
+`,
+  );
+  return (...args: string[]) =>
+    execa(process.execPath, [join(packageRoot, 'bin/hookyard.mjs'), 'reconcile', '--url', setting.url, ...args], {
+      extendEnv: false,
+      env: { PATH: process.env.PATH, HOOKYARD_CONFIG: file, SECRET, HOOKYARD_API_TOKEN: 'an-api-token-for-tests' },
+      reject: false,
+    });
+}
+
 test('somebody with the API token has a source looked at, and reads what came of it', async () => {
   const hook = hub.addHook('/repos/acme/shop/hooks/7', `${setting.url}/webhooks/${hubbed}`);
   const tell = (minutes: number) => {
@@ -70,19 +87,7 @@ test('somebody with the API token has a source looked at, and reads what came of
 });
 
 test('the command line waits for the end, and tells what was found in words or as JSON', async () => {
-  const file = join(setting.config.data, 'hookyard.config.ts');
-  await writeFile(
-    file,
-    `import { defineConfig, env } from 'hookyard/config';
-export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('SECRET')] } } });
-`,
-  );
-  const hookyard = (...args: string[]) =>
-    execa(process.execPath, [join(packageRoot, 'bin/hookyard.mjs'), 'reconcile', '--url', setting.url, ...args], {
-      extendEnv: false,
-      env: { PATH: process.env.PATH, HOOKYARD_CONFIG: file, SECRET, HOOKYARD_API_TOKEN: 'an-api-token-for-tests' },
-      reject: false,
-    });
+  const hookyard = await commandLine();
   const json = await hookyard('--since', '2h', '--source', hubbed, '--json');
   expect(json.exitCode).toBe(0);
   expect(JSON.parse(json.stdout)).toMatchObject({ source: hubbed, status: 'completed', result: { troubles: [] } });
@@ -91,6 +96,41 @@ export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('S
   const wrong = await hookyard('--since', '2h', '--source', 'nobody');
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toContain('There is no source "nobody"');
+});
+
+test('a look that was asked for while one that goes back less far is under way begins after it', async () => {
+  const hook = hub.addHook('/repos/acme/late/hooks/9', `${setting.url}/webhooks/${hubbed}`);
+  const tell = (minutes: number) => {
+    const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
+    const told = pushPayload({ after, repository: { ...pushPayload({}).repository, full_name: 'acme/late' } });
+    return hook.deliver('push', told, new Date(Date.now() - minutes * 60_000));
+  };
+  await tell(5);
+  await setting.receiverDown();
+  const long = await tell(100);
+  const short = await tell(10);
+  await setting.receiverUp();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  hub.onRedelivery = () => held;
+  try {
+    await ask('reconcile', { since: '30m', source: hubbed });
+    const hookyard = await commandLine();
+    const second = hookyard('--since', '2h', '--source', hubbed);
+    let said = '';
+    second.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('begins after it');
+    release();
+    expect((await second).exitCode).toBe(0);
+    expect(await setting.store.inbox.has(hubbed, [long, short])).toEqual(new Set([long, short]));
+  } finally {
+    release();
+    hub.onRedelivery = () => undefined;
+  }
 });
 
 test.each([
