@@ -103,14 +103,16 @@ export interface HooksApi {
 
 /** Hooks whose deliveries the provider keeps a list of. */
 export interface HookLogs {
-  list(): Promise<readonly Pick<Hook, 'id' | 'url'>[]>;
+  list(): Promise<readonly Pick<Hook, 'id' | 'url' | 'dropping'>[]>;
   log(id: string): HookLog;
 }
 
 /** What a provider keeps of its deliveries through one hook. It can send them again, or it tells what they held. */
 export interface HookLog {
-  /** How far back it goes. */
+  /** How far back it goes, at most. */
   readonly days: number;
+  /** For how many hours the provider itself goes on trying, so that an old attempt may turn into a failed one. Default: 1. */
+  readonly triesHours?: number;
   /** How many may be asked for again within a minute, where the provider has a limit of its own. */
   readonly sendsPerMinute?: number;
   /** A page of attempts, newest first. `cursor` is a page's `next`. */
@@ -125,6 +127,8 @@ export interface AttemptsPage {
   readonly attempts: readonly HookAttempt[];
   /** Absent on the last page. */
   readonly next?: string;
+  /** Whether there is more, which the provider can't be asked for. */
+  readonly cut?: boolean;
 }
 
 /** One try of a provider to deliver. */
@@ -144,6 +148,8 @@ export interface StateApi {
   /** In the same words as the receiver's. */
   about(): Promise<Repository>;
   branches(): Promise<Pages<BranchState>>;
+  /** One branch, for when the list was cut. Undefined when there is none of that name. */
+  branch?(name: string): Promise<BranchState | undefined>;
   /** Open ones, each with its head. */
   pullRequests?(): Promise<Pages<PullRequest>>;
 }
@@ -179,6 +185,8 @@ export interface Hook {
   readonly events: readonly string[];
   /** What the provider itself says is wrong with it: that it disabled the hook, for example. */
   readonly trouble?: string;
+  /** Why the provider sends nothing through it at the moment, and lists nothing of what it would have sent. */
+  readonly dropping?: string;
 }
 
 export interface HookDelivery {

@@ -18,11 +18,12 @@ import { createLoopGuard, type LoopGuard } from './loop-guard.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { toRow } from './row.js';
 import { type RawDelivery, rawDelivery } from './sources/source-kind.js';
+import { isSwept, unlessSwept } from './unless-swept.js';
 
 export interface WebhookDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;
   readonly sources: KnownSources;
-  readonly inbox: Pick<Inbox, 'accept'>;
+  readonly inbox: Pick<Inbox, 'accept' | 'has' | 'list'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
@@ -86,10 +87,11 @@ async function receive(
   if (!(await kind.verify(raw, receivedAt))) throw unverified();
   const read = readRow(deps, admitted, { raw, receivedAt, line });
   if ('answer' in read) return read;
-  const acceptance = await deps.inbox.accept(read);
-  if (acceptance.stored && read.verdicts.some(asksForRun)) deps.wake();
-  noteVerdicts(line, acceptance.stored ? read : acceptance.first);
-  return { ...outcomeOf(read, acceptance), answer: toAnswer(read, acceptance) };
+  const row = isSwept(admitted.source) ? await unlessSwept(read, deps.inbox) : read;
+  const acceptance = await deps.inbox.accept(row);
+  if (acceptance.stored && row.verdicts.some(asksForRun)) deps.wake();
+  noteVerdicts(line, acceptance.stored ? row : acceptance.first);
+  return { ...outcomeOf(row, acceptance), answer: toAnswer(row, acceptance) };
 }
 
 interface Verified {
@@ -122,7 +124,7 @@ function readRow(
 /** Stored all the same, so that it can be seen what went round. */
 function unlessLoop(row: NewDelivery, { kind, headers }: Admitted, loops: LoopGuard): NewDelivery {
   const chain = kind.chain?.(headers);
-  const ignored = chain && loops.look({ source: row.source, chain, at: row.receivedAt });
+  const ignored = chain && loops.look({ source: row.source, chain, key: row.key, at: row.receivedAt });
   return ignored ? { ...row, events: [], verdicts: [], ignored } : row;
 }
 

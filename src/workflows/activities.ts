@@ -72,7 +72,7 @@ const RECONCILE: ActivityOptions = {
   startToCloseTimeout: '1 hour',
   scheduleToCloseTimeout: '2 hours',
   heartbeatTimeout: HEARTBEAT,
-  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 50 },
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 12 },
 };
 
 const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };

@@ -23,7 +23,7 @@ export interface ReconcileResult extends ReconcileCounts {
   readonly targets: number;
   /** Why there was nothing to look at. */
   readonly because?: string;
-  /** What could not be looked at, and why; 20 at most. */
+  /** What could not be looked at, or is given up, and why; 20 at most. */
   readonly troubles: readonly string[];
 }
 
@@ -34,7 +34,8 @@ const MOST_TROUBLES = 20;
 /**
  * Looks for deliveries of a source that never arrived, and brings them in: the provider is asked to send again what it
  * says that nobody answered; where it keeps no list, what stands in the repositories is compared with what was told.
- * The same look again finds nothing more. What can't be looked at is told, and the others are looked at all the same.
+ * The same look again finds nothing more. What can't be looked at is told, and the others are looked at all the same; a
+ * provider that fails several times in a row is left for the next look.
  */
 export async function hookyardReconcile({ source, since, progress }: ReconcileInput): Promise<ReconcileResult> {
   story.tell();
@@ -50,14 +51,15 @@ export async function hookyardReconcile({ source, since, progress }: ReconcileIn
   await look.takeSuspects();
   const { targets, counts, troubles } = look.progress();
   const outcome = troubles.length === 0 ? 'passed' : 'failed';
-  log.info('reconcile', { source, outcome, targets: targets.length, ...counts, troubles: troubles.length });
+  const about = { source, outcome, targets: targets.length, ...counts, troubles: troubles.length };
+  if (outcome === 'passed') log.info('reconcile', about);
+  else log.warn('reconcile', { ...about, trouble: troubles[0] });
   return { outcome, source, targets: targets.length, ...counts, troubles: troubles.slice(0, MOST_TROUBLES) };
 }
 
 async function begin(source: string): Promise<LookProgress | { because: string }> {
   const { targets, settleMs, because } = await reconciling.findReconcileTargets({ source });
-  if (because === undefined)
-    return { targets, settleMs, done: 0, pages: 0, counts: NOTHING_YET, suspects: [], troubles: [] };
+  if (because === undefined) return { targets, settleMs, done: 0, counts: NOTHING_YET, suspects: [], troubles: [] };
   story.begin(`Source ${source}`).end('passed', plain(because));
   return { because };
 }

@@ -38,7 +38,7 @@ export interface Hub extends LocalServer {
 
 /**
  * GitHub's lists of deliveries, and its redeliveries, which really send again: signed, under the same GUID. Knows hooks
- * of repositories, organisations and one app.
+ * of repositories, organisations and one app, which is installed everywhere.
  */
 export async function startHub({
   authorised,
@@ -94,6 +94,11 @@ export async function startHub({
     if (method === 'GET' && path === '/app/hook/config') {
       const hook = hooks.get('/app/hook');
       return hook ? { status: 200, body: { url: hook.url, content_type: 'json' } } : { status: 404, body: {} };
+    }
+    if (method === 'GET' && /^\/repos\/[^/]+\/[^/]+\/installation$/.test(path)) return { status: 200, body: { id: 1 } };
+    if (method === 'POST' && path === '/app/installations/1/access_tokens') {
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      return { status: 201, body: { token: 'canary-installation-token', expires_at } };
     }
     if (method === 'GET' && path.endsWith('/hooks')) {
       const found = [...hooks.values()].filter((hook) => hook.path.startsWith(`${path}/`));

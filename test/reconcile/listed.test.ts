@@ -15,7 +15,7 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
 
-const [app, lab, azure] = [unique('app'), unique('lab'), unique('azure')];
+const [app, lab, azure, late] = [unique('app'), unique('lab'), unique('azure'), unique('late')];
 let setting: Setting;
 let hub: Hub;
 let gitlab: LocalServer;
@@ -37,12 +37,17 @@ beforeAll(async () => {
       sources: {
         [app]: { ...shared, kind: 'github', api: { url: hub.url, app: { id: 4711, privateKey: { env: 'KEY' } } } },
         [lab]: { ...shared, kind: 'gitlab', api: { url: gitlab.url, token: { env: 'TOKEN' } } },
-        [azure]: {
-          ...shared,
-          kind: 'azure-devops',
-          url: 'https://dev.azure.example/acme',
-          api: { url: devops.url, token: { env: 'TOKEN' } },
-        },
+        ...Object.fromEntries(
+          [azure, late].map((name) => [
+            name,
+            {
+              ...shared,
+              kind: 'azure-devops' as const,
+              url: 'https://dev.azure.example/acme',
+              api: { url: devops.url, token: { env: 'TOKEN' } },
+            },
+          ]),
+        ),
       },
     }),
   });
@@ -93,6 +98,7 @@ interface LabEvent {
   readonly response_status: string;
 }
 
+let labHook = { alert_status: 'executable', disabled_until: null as string | null };
 /** Newest first. */
 const labEvents: LabEvent[] = [];
 
@@ -124,7 +130,7 @@ async function answerGitlab({ method, path, query, headers }: Received) {
   if (headers['private-token'] !== TOKEN) return { status: 401 };
   const hooks = '/api/v4/projects/acme/team/shop/hooks';
   if (method === 'GET' && path === hooks)
-    return { status: 200, body: [{ id: 7, url: `${setting.url}/webhooks/${lab}`, push_events: true }] };
+    return { status: 200, body: [{ id: 7, url: `${setting.url}/webhooks/${lab}`, push_events: true, ...labHook }] };
   if (method === 'GET' && path === `${hooks}/7/events`) {
     const page = Number(query.get('page'));
     const next = labEvents.length > page * 2 ? String(page + 1) : '';
@@ -166,6 +172,11 @@ test('what GitLab could not deliver is sent again, though each resend moves the 
   expect(labEvents).toHaveLength(7);
   expect(await setting.reconcile({ source: lab })).toMatchObject({ missing: 0, redelivered: 0 });
   expect(await setting.runs(lab, 5)).toHaveLength(5);
+  // What happens while the hook is disabled GitLab neither sends nor lists.
+  labHook = { alert_status: 'temporarily_disabled', disabled_until: '2026-03-01T10:00:00Z' };
+  const dropped = await setting.reconcile({ source: lab });
+  expect(dropped).toMatchObject({ outcome: 'failed', missing: 0 });
+  expect(dropped.troubles).toEqual([expect.stringMatching(/hook 7: GitLab sends nothing until 2026-03-01T10:00:00Z/)]);
 }, 90_000);
 
 // ── Azure DevOps ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,21 +188,35 @@ interface Notification {
   readonly event: Record<string, unknown> | null;
 }
 
-const notifications: Notification[] = [];
+let notifications: Notification[] = [];
+/** Of the subscription, as its owner is told it. */
+let status = 'enabled';
+/** Whom the subscription is for. */
+let receiving = azure;
+/** More than these of a subscription can't be asked for. */
+const MOST_NOTIFICATIONS = 1_000;
 
 /** As https://learn.microsoft.com/rest/api/azure/devops/hooks/ has it. */
 function answerAzure({ method, path, query, headers }: Received) {
   if (headers.authorization !== `Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}`) return { status: 401 };
   if (method !== 'GET' || !query.get('api-version')) return { status: 400 };
   if (path === '/_apis/hooks/subscriptions') {
-    const url = `${setting.url}/webhooks/${azure}`;
-    const mine = { id: SUBSCRIPTION, consumerId: 'webHooks', consumerInputs: { url, basicAuthUsername: 'hookyard' } };
+    const url = `${setting.url}/webhooks/${receiving}`;
+    const mine = {
+      id: SUBSCRIPTION,
+      status,
+      consumerId: 'webHooks',
+      consumerInputs: { url, basicAuthUsername: 'hookyard' },
+    };
     return { status: 200, body: { count: 1, value: [mine] } };
   }
   const below = `/_apis/hooks/subscriptions/${SUBSCRIPTION}/notifications`;
   const about = { subscriptionId: SUBSCRIPTION, status: 'completed' };
-  if (path === below)
-    return { status: 200, body: { value: notifications.map(({ event, ...rest }) => ({ ...rest, ...about })) } };
+  if (path === below) {
+    const asked = notifications.filter(({ result }) => [null, result].includes(query.get('result')));
+    const shown = asked.slice(0, Number(query.get('maxResults') ?? 100));
+    return { status: 200, body: { value: shown.map(({ event, ...rest }) => ({ ...rest, ...about })) } };
+  }
   const one = notifications.find(({ id }) => path === `${below}/${id}`);
   if (!one) return { status: 404 };
   const { event, ...rest } = one;
@@ -245,3 +270,33 @@ test('what Azure DevOps could not deliver is taken in as it tells it, and the la
   expect(await setting.reconcile({ source: azure })).toMatchObject({ missing: 1, taken: 0, refused: 1 });
   expect(await setting.runs(azure, 2)).toHaveLength(2);
 });
+
+test('what Azure DevOps gave up after hours is seen, and what it drops or does not list is told', async () => {
+  receiving = late;
+  notifications = [pushed(11, 14 * 60, 'pending')];
+  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 0 });
+  // Made 14 hours ago, and failed only now.
+  notifications = [pushed(11, 14 * 60, 'failed')];
+  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
+
+  // Those that went well take no room from those that failed.
+  const fine = Array.from({ length: MOST_NOTIFICATIONS }, (_, i) => ({
+    ...pushed(2_000 - i, 5, 'succeeded'),
+    event: null,
+  }));
+  notifications = [...fine, pushed(12, 10, 'failed'), ...notifications];
+  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
+
+  notifications = Array.from({ length: MOST_NOTIFICATIONS }, () => pushed(12, 10, 'failed'));
+  status = 'onProbation';
+  const result = await setting.reconcile({ source: late });
+  expect(result).toMatchObject({ outcome: 'failed', missing: 0 });
+  expect(result.troubles).toEqual([
+    expect.stringMatching(/probation.*drops new events/),
+    expect.stringMatching(/older ones are not looked at/),
+  ]);
+  // Older than what is looked at: nothing is hidden.
+  notifications = notifications.map((one) => ({ ...one, createdDate: minutesAgo(17 * 60).toISOString() }));
+  status = 'disabledByUser';
+  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', troubles: [] });
+}, 60_000);

@@ -18,7 +18,7 @@ let onSweep: () => void | Promise<void>;
 let forge: LocalServer;
 let setting: Setting;
 const sources = Object.fromEntries(
-  [...KINDS, 'gitea-fresh', 'gitea-late', 'gitea-many'].map((name) => [name, unique(name)]),
+  [...KINDS, 'gitea-fresh', 'gitea-late', 'gitea-later', 'gitea-many'].map((name) => [name, unique(name)]),
 );
 
 beforeAll(async () => {
@@ -72,9 +72,12 @@ async function answer({ method, path, headers, query }: Received) {
     );
     return hash ? { status: 200, body: { hash } } : { status: 404 };
   }
-  if (path.endsWith('/refs/branches'))
+  if (path.endsWith('/refs/branches')) {
+    expect(query.get('sort')).toBe('-target.date');
     return { status: 200, body: { values: list.map(([name, hash]) => ({ name, target: { hash } })) } };
+  }
   if (path.startsWith('/api/latest') && path.endsWith('/branches')) {
+    expect(query.get('orderBy')).toBe('MODIFICATION');
     const values = list.map(([name, latestCommit]) => ({ id: `refs/heads/${name}`, displayId: name, latestCommit }));
     return { status: 200, body: { values, isLastPage: true } };
   }
@@ -127,9 +130,12 @@ function serverPull(id: number, { from, sha: latestCommit }: Pull) {
 }
 
 /** Sends a push as Gitea does. */
-async function push(source: string, branch: string, after: string): Promise<void> {
+async function push(source: string, branch: string, after: string, before?: string): Promise<void> {
   const repository = { id: 42, full_name: 'acme/shop', html_url: 'http://forge/acme/shop', private: false };
-  const body = JSON.stringify({ ...pushPayload({ ref: `refs/heads/${branch}`, after }), repository });
+  const body = JSON.stringify({
+    ...pushPayload({ ref: `refs/heads/${branch}`, after, ...(before && { before }) }),
+    repository,
+  });
   const { status } = await fetch(`${setting.url}/webhooks/${source}`, {
     method: 'POST',
     body,
@@ -161,7 +167,7 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
       [
         `sweep/acme/shop/feature@${made}`,
         `sweep/acme/shop/main@${moved}`,
-        ...(hasPulls ? [`sweep/acme/shop/pull/7@${short}`] : []),
+        ...(hasPulls ? [`sweep/acme/shop/pull:7@${short}`] : []),
       ].sort(),
     );
     const events = deliveries.flatMap((delivery) => delivery.events);
@@ -214,6 +220,18 @@ test('a change whose delivery is only late is not made again, neither is one tha
   expect(await setting.deliveries(source)).toHaveLength(2);
   onSweep = () => undefined;
   expect(await setting.reconcile({ source })).toMatchObject({ missing: 0, taken: 0 });
+});
+
+test('a delivery that comes after the look that made it starts no second run', async () => {
+  const source = sources['gitea-later'] ?? '';
+  expect(await setting.reconcile({ source })).toMatchObject({ taken: 0 });
+  const before = branches.main ?? '';
+  branches.main = sha();
+  expect(await setting.reconcile({ source })).toMatchObject({ taken: 1 });
+  await push(source, 'main', branches.main, before);
+  const [made, late] = await setting.deliveries(source);
+  expect(made?.dispatches).toHaveLength(1);
+  expect(late).toMatchObject({ ignored: expect.stringContaining(made?.id ?? ''), dispatches: [] });
 });
 
 test('more changes than one look takes in are left for the next', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,12 +19,17 @@ import type { Answer } from './support/delivery.js';
 const HOUR = 3_600_000;
 const at = (minutes: number) => minutes * 60_000;
 
+/** A delivery of its own each time. */
+function link(chain: string, minutes: number, source = 'gitlab') {
+  return { source, chain, key: randomUUID(), at: at(minutes) };
+}
+
 describe('the loop guard', () => {
   const limits = { most: 3, windowMs: HOUR, remembered: 4 };
 
   it('lets an action come as often as is allowed, and calls the next one a loop', () => {
     const guard = createLoopGuard(limits);
-    const answers = [0, 1, 2, 3, 4].map((n) => guard.look({ source: 'gitlab', chain: 'a', at: at(n) }));
+    const answers = [0, 1, 2, 3, 4].map((n) => guard.look(link('a', n)));
     expect(answers).toEqual([
       undefined,
       undefined,
@@ -33,19 +39,22 @@ describe('the loop guard', () => {
     ]);
   });
 
+  it('counts a delivery once that is sent again, because it was not stored the first time', () => {
+    const guard = createLoopGuard(limits);
+    const three = [link('a', 0), link('a', 0), link('a', 0)];
+    expect([...three, ...three, ...three].map(guard.look).filter(Boolean)).toEqual([]);
+    expect(guard.look(link('a', 1))).toMatch('come back 4 times');
+  });
+
   it('counts each source and each action by itself', () => {
     const guard = createLoopGuard(limits);
-    const links = [0, 1, 2].flatMap((n) => [
-      { source: 'gitlab', chain: 'a', at: at(n) },
-      { source: 'gitlab', chain: 'b', at: at(n) },
-      { source: 'other', chain: 'a', at: at(n) },
-    ]);
+    const links = [0, 1, 2].flatMap((n) => [link('a', n), link('b', n), link('a', n, 'other')]);
     expect(links.map(guard.look).filter(Boolean)).toEqual([]);
   });
 
   it('looks at any hour, wherever it begins, and forgets what is older', () => {
     const guard = createLoopGuard(limits);
-    const look = (minutes: number) => guard.look({ source: 'gitlab', chain: 'a', at: at(minutes) });
+    const look = (minutes: number) => guard.look(link('a', minutes));
     // Four, never within one hour.
     expect([0, 25, 50, 75, 100].map(look)).toEqual(Array(5).fill(undefined));
     // 50, 75, 100 and this one are.
@@ -55,14 +64,14 @@ describe('the loop guard', () => {
 
   it('says how often it came since it was last quiet for an hour', () => {
     const guard = createLoopGuard(limits);
-    const look = (minutes: number) => guard.look({ source: 'gitlab', chain: 'a', at: at(minutes) });
+    const look = (minutes: number) => guard.look(link('a', minutes));
     [0, 1, 2, 3, 4].map(look);
     expect([100, 101, 102, 103].map(look).at(-1)).toMatch('come back 4 times');
   });
 
   it('remembers so many and forgets the one that has been quiet for longest', () => {
     const guard = createLoopGuard(limits);
-    const look = (chain: string) => guard.look({ source: 'gitlab', chain, at: 0 });
+    const look = (chain: string) => guard.look(link(chain, 0));
     for (const chain of ['a', 'a', 'a', 'b', 'b', 'b', 'a', 'c', 'd', 'e']) look(chain);
     // b is forgotten, a was looked at since.
     expect(look('a')).toMatch('a loop');

@@ -47,6 +47,8 @@ export interface ReconcilePageResult extends ReconcileCounts {
   readonly hooks?: number;
   /** Absent when this was the last page. */
   readonly next?: string;
+  /** A short sentence each: what was not looked at, or is not asked for any more. */
+  readonly troubles?: readonly string[];
 }
 
 export interface SweepInput {
@@ -59,4 +61,6 @@ export interface SweepInput {
 export interface SweepResult extends ReconcileCounts {
   /** What seems to be missing: its delivery may still be on its way. */
   readonly suspects: readonly string[];
+  /** One short sentence: what could not be looked at, though the sweep itself went well. */
+  readonly trouble?: string;
 }

@@ -13,9 +13,6 @@ export interface Verdicts {
   readonly answered: readonly string[];
 }
 
-/** What is refused as often as this will be refused again. */
-const MOST_ATTEMPTS = 5;
-
 /**
  * Groups attempts by delivery, and tells which deliveries are missing: the inbox has them not, and no attempt succeeded.
  * Oldest first, as they should come in.
@@ -31,9 +28,9 @@ export function missingOf(
   }
   const isAnswered = (key: string, tries: readonly HookAttempt[]) =>
     answered.includes(key) || tries.some(({ ok }) => ok);
-  const open = [...byKey].filter(([key, tries]) => !isAnswered(key, tries) && tries.length < MOST_ATTEMPTS);
   return {
-    missing: open
+    missing: [...byKey]
+      .filter(([key, tries]) => !isAnswered(key, tries))
       .flatMap(([key, [newest]]) => (newest ? [{ key, attempt: newest.id, at: newest.at }] : []))
       .sort((a, b) => a.at.localeCompare(b.at))
       .map(({ key, attempt }) => ({ key, attempt })),

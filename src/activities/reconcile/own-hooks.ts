@@ -5,19 +5,17 @@ import type { Hook } from '../../providers/provider.js';
  * Those hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured, to an
  * address that ends in the source's path. Others' deliveries are others' business.
  */
-export function ownHooks(
-  hooks: readonly Pick<Hook, 'id' | 'url'>[],
+export function ownHooks<H extends Pick<Hook, 'url'>>(
+  hooks: readonly H[],
   { config, source }: { config: Pick<Config, 'server'>; source: string },
-): string[] {
+): H[] {
   const { publicUrl } = config.server;
   const path = `/webhooks/${source}`;
   const whole = publicUrl && addressOf(`${publicUrl.replace(/\/+$/, '')}${path}`);
-  return hooks
-    .filter(({ url }) => {
-      const address = addressOf(url);
-      return whole ? address === whole : address?.endsWith(path);
-    })
-    .map(({ id }) => id);
+  return hooks.filter(({ url }) => {
+    const address = addressOf(url);
+    return whole ? address === whole : address?.endsWith(path);
+  });
 }
 
 /** Without what may stand around it: user, query, fragment. */

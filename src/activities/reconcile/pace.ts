@@ -12,8 +12,9 @@ export interface Pace {
 const HEARTBEAT_MS = 5_000;
 
 /**
- * One look at a source is under way at a time, so turns that each process keeps by itself are enough; the first of a
- * process waits too, for another may have had the one before.
+ * Each process keeps its own turns, so calls may come as often as that from each worker that has a part of a look under
+ * way: mostly one, because a look does one thing after another, and more while somebody's look runs beside the scheduled
+ * one. The first of a process waits too, for another may have had the one before.
  */
 export function createPace(): Pace {
   const next = new Map<string, number>();

@@ -7,11 +7,15 @@ const placeSchema = z.object({
   hooks: z.array(z.string()),
   /** The provider's cursor within that one. */
   at: z.string().optional(),
-  /** Unix ms, both: older attempts are not looked at, and when the look began. */
+  /** Unix ms, both: up to when everything was looked at before, and when the look began. */
   since: z.number(),
   began: z.number(),
   /** Whether `since` was asked for, and is not where the last look ended. */
   asked: z.boolean(),
+  /** How many pages have been looked at, of all hooks. */
+  pages: z.number().default(0),
+  /** Whether something was left for the next look, which then begins where this one did. */
+  left: z.boolean().default(false),
   /** Keys that were answered with 2xx on an earlier page, though the inbox has them not: the same body had come before. */
   answered: z.array(z.string()),
 });

@@ -1,63 +1,90 @@
-import type { HookLogs } from '../../providers/provider.js';
-import type { Activities, ReconcilePageInput } from '../contract.js';
-import { notConfigured } from '../remote/failure.js';
+import { cutTo } from '../../providers/cut.js';
+import type { HookLog } from '../../providers/provider.js';
+import type { Activities } from '../contract.js';
 import { providerCall } from '../remote/provider-call.js';
+import { beginLook, endLook } from './begin-look.js';
 import { bringBack } from './bring-back.js';
 import type { ReconcileDeps } from './deps.js';
+import { hookLogsOf } from './hook-logs.js';
 import { missingOf } from './missing.js';
-import { ownHooks } from './own-hooks.js';
+import { judgeMissing, noteAsked, readOpen, writeOpen } from './open-deliveries.js';
 import { whileBeating } from './pace.js';
 import { type Place, readPlace, written } from './place.js';
 import { settingsOf } from './settings.js';
-import { lookedUntil, noteLooked } from './watermark.js';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** That many repeats under new ids on one hook are not its usual business. */
 const MOST_ANSWERED = 100;
+/** Of a target, in one look: two million of GitHub's attempts. What lies before is not looked at, and that is told. */
+const MOST_PAGES = 20_000;
+/** What is told of one page. */
+const MOST_TROUBLES = 10;
 
 /**
  * Looks at one page of what a provider says that it has delivered, and has what is missing sent again: by the provider
  * itself, so that it is signed, verified and stored as ever. The same page again asks for nothing that has come by then.
+ * What does not come is asked for again by later looks, for as many days as the provider keeps deliveries.
  */
 export function createReconcilePage(deps: ReconcileDeps): Activities['reconcilePage'] {
   return (input) =>
     whileBeating(() =>
       providerCall(async () => {
-        const { source } = input;
+        const { source, cursor } = input;
         const { callsPerMinute } = settingsOf(deps.config, source).settings;
         const turn = () => deps.pace.turn(source, callsPerMinute);
         const logs = hookLogsOf(deps, input);
-        const place = input.cursor === undefined ? await begin(deps, input, { logs, turn }) : readPlace(input.cursor);
-        const isFirst = input.cursor === undefined && { hooks: place.hooks.length };
+        if (cursor === undefined) await turn();
+        const begun = cursor === undefined && (await beginLook(deps, input, logs.list));
+        const place = begun ? begun.place : readPlace(cursor ?? '');
+        const first = begun && { hooks: place.hooks.length };
         const [hook, ...others] = place.hooks;
-        if (hook === undefined) return { ...isFirst, ...NOTHING, ...(await end(deps, input, place)) };
+        if (hook === undefined) {
+          await endLook(deps, input, place);
+          return { ...first, ...NOTHING };
+        }
 
         const log = logs.log(hook);
         await turn();
         const page = await log.page(place.at);
-        const since = Math.max(place.since, place.began - log.days * DAY_MS);
+        const since = sinceOf(place, log);
         const attempts = page.attempts.filter(({ at }) => Date.parse(at) >= since);
         const keys = [...new Set(attempts.flatMap(({ key }) => (key === undefined ? [] : [key])))];
         const known = await deps.store.inbox.has(source, keys);
         const { missing, answered } = missingOf(attempts, { known, answered: place.answered });
-        const brought = await bringBack(deps, missing, { source, hook, log, callsPerMinute });
-        // What an earlier attempt of this activity asked for may have come since.
-        const all = new Set([...missing.map(({ key }) => key), ...brought.keys]);
 
-        const goesOn = page.next !== undefined && attempts.length === page.attempts.length;
-        const { at: _, ...rest } = place;
-        const next: Place = goesOn
-          ? {
-              ...place,
-              at: page.next,
-              answered: [...new Set([...place.answered, ...answered])].slice(0, MOST_ANSWERED),
-            }
-          : { ...rest, hooks: others, answered: [] };
+        const look = { began: place.began, asked: place.asked, days: log.days };
+        const open = await readOpen(deps.store, input);
+        const { fresh, due, givenUp, beyond } = judgeMissing(missing, open, look);
+        const brought = await bringBack(deps, due, { source, hook, log, callsPerMinute });
+        const isNoted = noteAsked(open, { ...look, fresh, done: brought.keys, answered });
+        if (isNoted) await writeOpen(deps.store, input, open);
+        // What an earlier attempt of this activity asked for may have come since.
+        const all = new Set([...fresh.map(({ key }) => key), ...brought.keys]);
+
+        const isOlderThere = attempts.length === page.attempts.length;
+        const pages = place.pages + 1;
+        const left = place.left || beyond > 0;
+        const next: Place =
+          page.next !== undefined && isOlderThere
+            ? { ...place, pages, left, at: page.next, answered: together(place.answered, answered) }
+            : { ...place, pages, left, at: undefined, hooks: others, answered: [] };
+        const goesOn = next.hooks.length > 0 && pages < MOST_PAGES;
+        if (!goesOn) await endLook(deps, input, next);
+        const troubles = [
+          ...(begun ? begun.troubles : []),
+          ...(goesOn || next.hooks.length === 0
+            ? []
+            : [`${MOST_PAGES} pages are enough for one look: what lies before is not looked at`]),
+          ...(page.cut && isOlderThere ? [`hook ${hook}: of so many failures, the older ones are not looked at`] : []),
+          ...(givenUp.length > 0 ? [`given up after ${log.days} days: ${inShort(givenUp.map(({ key }) => key))}`] : []),
+          ...(beyond > 0 ? ['too many are missing: the rest is asked for when some of them have come'] : []),
+        ];
         const { redelivered, taken, refused } = brought;
         return {
-          ...isFirst,
+          ...first,
           ...{ seen: keys.length, missing: all.size, redelivered, taken, refused },
-          ...(next.hooks.length > 0 ? { next: written(next) } : await end(deps, input, next)),
+          ...(goesOn && { next: written(next) }),
+          ...(troubles.length > 0 && { troubles: troubles.slice(0, MOST_TROUBLES) }),
         };
       }),
     );
@@ -65,43 +92,17 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
 
 const NOTHING = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
 
-function hookLogsOf({ providers }: ReconcileDeps, { source, target }: ReconcilePageInput): HookLogs {
-  const api = providers.source(source);
-  const missing = notConfigured(`source ${source} has no API credentials, or its provider keeps no list of deliveries`);
-  if (!api) throw missing;
-  if (target.kind === 'repository') {
-    const hooks = api.repository(target.name).hooks;
-    if (!hooks?.log) throw missing;
-    return { list: hooks.list, log: hooks.log };
-  }
-  const logs = target.kind === 'organisation' ? api.organisation?.(target.name) : api.hooks;
-  if (!logs) throw missing;
-  return logs;
+/** Where the last look ended, attempts may have been under way, and a redelivery may have failed as well. Unix ms. */
+function sinceOf({ asked, since, began }: Place, { triesHours = 1, days }: HookLog): number {
+  return Math.max(asked ? since : since - triesHours * HOUR_MS, began - days * 24 * HOUR_MS);
 }
 
-async function begin(
-  { config, store }: ReconcileDeps,
-  { source, target, since }: ReconcilePageInput,
-  { logs, turn }: { logs: HookLogs; turn: () => Promise<void> },
-): Promise<Place> {
-  const began = Date.now();
-  await turn();
-  const hooks = ownHooks(await logs.list(), { config, source });
-  return {
-    hooks,
-    since: since === undefined ? await lookedUntil(store.records, { source, target }, began) : Date.parse(since),
-    began,
-    asked: since !== undefined,
-    answered: [],
-  };
+function together(some: readonly string[], others: readonly string[]): string[] {
+  return [...new Set([...some, ...others])].slice(0, MOST_ANSWERED);
 }
 
-/** Where a look began that somebody asked for says nothing of what lies before it. */
-async function end(
-  { store }: ReconcileDeps,
-  { source, target }: ReconcilePageInput,
-  { asked, began }: Place,
-): Promise<object> {
-  if (!asked) await noteLooked(store.records, { source, target, until: began });
-  return {};
+/** Names the first of them. */
+function inShort([first = '', ...others]: readonly string[]): string {
+  const named = cutTo(100, first);
+  return others.length === 0 ? named : `${named} and ${others.length} more`;
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { RecordStore } from '../../store/store.js';
+import { overwrite } from './overwrite.js';
 
 /** Where everything stood is kept with the synced records, under a name that automations can't write to. */
 const HEADS = 'hookyard.heads';
 
 const snapshotSchema = z.object({
+  at: z.number(),
   heads: z.record(z.string(), z.string()),
   /** Whether these were all. */
   complete: z.boolean(),
@@ -12,7 +14,7 @@ const snapshotSchema = z.object({
 
 /** How a repository stood when it was looked at last. */
 export interface Snapshot {
-  /** Unix ms. */
+  /** Unix ms, by the clock of whoever looked. */
   readonly at: number;
   /** Commits by `branch:…` and `pull:…`. */
   readonly heads: ReadonlyMap<string, string>;
@@ -28,12 +30,11 @@ interface Of {
 export async function readSnapshot(records: RecordStore, { source, repository }: Of): Promise<Snapshot | undefined> {
   const record = await records.get(HEADS, `${source}#${repository}`);
   const read = snapshotSchema.safeParse(record?.data).data;
-  if (!read || typeof record?.version !== 'number') return undefined;
-  return { at: record.version, heads: new Map(Object.entries(read.heads)), complete: read.complete };
+  return read && { ...read, heads: new Map(Object.entries(read.heads)) };
 }
 
-/** An older one than is there changes nothing. */
+/** An older one in its place would do no harm: it is compared with what came since then. */
 export async function writeSnapshot(records: RecordStore, { source, repository, at, heads, complete }: Of & Snapshot) {
-  const data = { heads: Object.fromEntries(heads), complete };
-  await records.upsert({ collection: HEADS, key: `${source}#${repository}`, version: at, data });
+  const data = { at, heads: Object.fromEntries(heads), complete };
+  await overwrite(records, { collection: HEADS, key: `${source}#${repository}`, data });
 }

@@ -1,5 +1,6 @@
+import { sweepAgainKey } from '../../events/sweep-key.js';
 import type { Activities } from '../contract.js';
-import { notConfigured, refused, unavailable } from '../remote/failure.js';
+import { notConfigured, refused } from '../remote/failure.js';
 import { providerCall } from '../remote/provider-call.js';
 import type { ReconcileDeps } from './deps.js';
 import { note, whileBeating } from './pace.js';
@@ -15,6 +16,9 @@ const FIRST_MS = 30 * 86_400_000;
 /** More at once wait for the next look. */
 const MOST_SUSPECTS = 100;
 
+const TOO_MANY_DELIVERIES = 'more deliveries came since the last look than are read: a change may have been missed';
+const TOO_MANY_HEADS = 'it has more branches or open pull requests than are read: the others are not looked at';
+
 /**
  * Compares where a repository's branches and open pull requests stand with where they stood, and with what the inbox has
  * been told. A change that nobody told of is first only suspected, because its delivery may be on its way; asked again
@@ -22,7 +26,8 @@ const MOST_SUSPECTS = 100;
  * tags, are not seen.
  *
  * A repository that was never looked at has nothing to be compared with but what the inbox knows: a branch that it does
- * not know may be older than the inbox is, and is taken as it stands.
+ * not know may be older than the inbox is, and is taken as it stands. So it is where more deliveries came since the last
+ * look than are read, and that is told as trouble.
  */
 export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRepository'] {
   return ({ source: name, repository, suspects }) =>
@@ -40,11 +45,13 @@ export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRep
           turn: () => deps.pace.turn(name, callsPerMinute),
           charge: (calls) => deps.pace.charge(name, callsPerMinute, calls),
         });
-        const before = await readSnapshot(records, { source: name, repository });
-        const since = before ? before.at - OVERLAP_MS : at - FIRST_MS;
-        const seen = await seenHeads(inbox, { source: name, repository, since });
-        if (!seen.complete && before)
-          throw unavailable('more deliveries came than are looked at: what is missing is not known');
+        const kept = await readSnapshot(records, { source: name, repository });
+        // Asked before the inbox is read: what another look makes from now on is seen there.
+        const made = await inbox.has(name, suspects ?? []);
+        const which = { source: name, repository: state.repository, since: sinceOf(kept), asked: at };
+        const seen = await seenHeads(inbox, which);
+        // Without all that came since then, what is different from it says nothing.
+        const before = seen.complete ? kept : undefined;
         const untold = untoldOf(state, { seen, before });
         const counts = { seen: state.heads.length, missing: untold.length, redelivered: 0, taken: 0, refused: 0 };
         const keep = (open: readonly Untold[]) => {
@@ -54,10 +61,13 @@ export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRep
         };
         if (suspects === undefined) {
           if (untold.length === 0) await keep([]);
-          return { ...counts, suspects: untold.slice(0, MOST_SUSPECTS).map(({ head }) => head.key) };
+          const trouble = troubleOf({ kept, seen, state });
+          const keys = untold.slice(0, MOST_SUSPECTS).map(({ head }) => head.key);
+          return { ...counts, suspects: keys, ...(trouble && { trouble }) };
         }
         const due = untold.filter(({ head }) => suspects.includes(head.key));
-        const taken = await takeAll(deps, due);
+        const keyed = due.map((one) => ({ ...one, key: keyOf(one.head, { made, before: kept }) }));
+        const taken = await takeAll(deps, keyed);
         await keep(untold.filter((one) => !due.includes(one)));
         return { ...counts, missing: due.length, taken, suspects: [] };
       }),
@@ -75,20 +85,45 @@ function untoldOf(state: State, { seen, before }: { seen: SeenHeads; before: Sna
   // What was beyond a list's end may have come forward without being new.
   const showsNew = before?.complete === true && state.complete;
   return state.heads.flatMap((head) => {
-    const stood = before?.heads.get(head.id) ?? seen.last(head.id);
-    if (stood === head.sha || seen.has(head.id, head.sha)) return [];
+    const { id, sha } = head;
+    const kept = before?.heads.get(id);
+    if (seen.has(id, sha) || (kept === sha && !seen.left(id, sha))) return [];
+    const stood = seen.last(id) ?? kept;
     return stood !== undefined || showsNew ? [{ head, stood }] : [];
   });
 }
 
-async function takeAll({ takeIn, log }: ReconcileDeps, untold: readonly Untold[]): Promise<number> {
+/**
+ * What this sweep could not see. The next one goes on from it all the same: the gap would only grow. That a repository is
+ * too large is told once.
+ */
+function troubleOf({ kept, seen, state }: { kept: Snapshot | undefined; seen: SeenHeads; state: State }) {
+  if (kept && !seen.complete) return TOO_MANY_DELIVERIES;
+  return state.complete || kept?.complete === false ? undefined : TOO_MANY_HEADS;
+}
+
+/** Since when deliveries are read, Unix ms. A time to come is of a clock that was wrong: it says nothing. */
+function sinceOf(kept: Snapshot | undefined): number {
+  const now = Date.now();
+  return kept && kept.at <= now ? kept.at - OVERLAP_MS : now - FIRST_MS;
+}
+
+/** What stands where it stood once before, and was made then, has its key already. */
+function keyOf({ key }: Head, { made, before }: { made: ReadonlySet<string>; before: Snapshot | undefined }): string {
+  return made.has(key) ? sweepAgainKey(key, before?.at ?? 0) : key;
+}
+
+async function takeAll(
+  { takeIn, log }: ReconcileDeps,
+  untold: readonly (Untold & { readonly key: string })[],
+): Promise<number> {
   if (!takeIn) throw notConfigured('this worker was started without a way to take deliveries in');
   let stored = 0;
-  for (const { head, stood } of untold) {
-    const taken = await takeIn.event({ key: head.key, event: head.event(stood) });
+  for (const { head, stood, key } of untold) {
+    const taken = await takeIn.event({ key, event: head.event(stood) });
     if (taken.outcome === 'refused') throw refused(taken.because);
     if (taken.outcome === 'stored') stored += 1;
-    log.info({ key: head.key, outcome: taken.outcome }, 'a change that no delivery told of');
+    log.info({ key, outcome: taken.outcome }, 'a change that no delivery told of');
     note({ stored });
   }
   return stored;

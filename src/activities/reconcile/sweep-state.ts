@@ -1,5 +1,6 @@
 import type { Provider, PullRequest, Repository } from '../../events/event.js';
-import type { StateApi } from '../../providers/provider.js';
+import { sweepKey } from '../../events/sweep-key.js';
+import type { BranchState, StateApi } from '../../providers/provider.js';
 import type { MadeEvent } from './take-in.js';
 
 /** A branch or an open pull request, with the commit that it stands at. */
@@ -14,6 +15,7 @@ export interface Head {
 }
 
 export interface State {
+  readonly repository: Repository;
   readonly heads: readonly Head[];
   /** Whether these are all. */
   readonly complete: boolean;
@@ -34,19 +36,32 @@ export async function readState(api: StateApi, { source, provider, turn, charge 
   await turn();
   const repository = await api.about();
   await turn();
-  const branches = await api.branches();
-  charge(Math.floor(branches.items.length / ITEMS_PER_CALL));
+  const listed = await api.branches();
+  charge(Math.floor(listed.items.length / ITEMS_PER_CALL));
+  const branches = await withDefault(listed, { api, turn, name: repository.defaultBranch });
   if (api.pullRequests) await turn();
   const pulls = await api.pullRequests?.();
   charge(Math.floor((pulls?.items.length ?? 0) / ITEMS_PER_CALL));
   const about = { source, provider, repository };
   return {
+    repository,
     heads: [
-      ...branches.items.map(({ name, sha }) => branchHead(about, name, sha)),
+      ...branches.map(({ name, sha }) => branchHead(about, name, sha)),
       ...(pulls?.items ?? []).map((pull) => pullRequestHead(about, pull)),
     ],
-    complete: branches.complete && pulls?.complete !== false,
+    complete: listed.complete && pulls?.complete !== false,
   };
+}
+
+/** A list that was cut may be without the branch that matters most. */
+async function withDefault(
+  { items, complete }: Awaited<ReturnType<StateApi['branches']>>,
+  { api, turn, name }: Pick<Reading, 'turn'> & { readonly api: StateApi; readonly name: string | undefined },
+): Promise<readonly BranchState[]> {
+  if (complete || name === undefined || !api.branch || items.some((branch) => branch.name === name)) return items;
+  await turn();
+  const branch = await api.branch(name);
+  return branch ? [branch, ...items] : items;
 }
 
 interface About {
@@ -62,7 +77,7 @@ function branchHead(about: About, branch: string, sha: string): Head {
   return {
     id: `branch:${branch}`,
     sha,
-    key: `sweep/${about.repository.fullName}/${branch}@${sha}`,
+    key: sweepKey({ ...about, kind: 'push', branch, commit: { sha } }),
     event: (before) => ({
       ...about,
       kind: 'push',
@@ -83,7 +98,7 @@ function pullRequestHead(about: About, pullRequest: PullRequest): Head {
   return {
     id: `pull:${pullRequest.number}`,
     sha,
-    key: `sweep/${about.repository.fullName}/pull/${pullRequest.number}@${sha}`,
+    key: sweepKey({ ...about, kind: 'pull_request', pullRequest, commit: { sha } }),
     event: (before) => ({
       ...about,
       kind: 'pull_request',

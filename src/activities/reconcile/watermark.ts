@@ -1,26 +1,28 @@
+import { z } from 'zod';
 import type { RecordStore } from '../../store/store.js';
 import type { ReconcilePageInput } from '../contract.js';
+import { overwrite } from './overwrite.js';
+import { targetKey } from './target-key.js';
 
 /** Up to when a target has been looked at is kept with the synced records, under a name that automations can't write to. */
 const LOOKED_AT = 'hookyard.reconciled';
-/** An attempt that is under way shows up late, and a redelivery may fail as well. */
-const OVERLAP_MS = 3_600_000;
 /** Of a target that was never looked at. */
 const FIRST_MS = 24 * 3_600_000;
 
+const lookedSchema = z.object({ until: z.number() });
+
 type Looked = Pick<ReconcilePageInput, 'source' | 'target'>;
 
-/** Since when to look (Unix ms). */
+/** Up to when everything has been looked at (Unix ms): never later than `now`, whatever a clock said that was ahead. */
 export async function lookedUntil(records: RecordStore, { source, target }: Looked, now: number): Promise<number> {
-  const record = await records.get(LOOKED_AT, keyOf({ source, target }));
-  return typeof record?.version === 'number' ? record.version - OVERLAP_MS : now - FIRST_MS;
+  const record = await records.get(LOOKED_AT, targetKey({ source, target }));
+  if (!record) return now - FIRST_MS;
+  // At first the version was the time.
+  const until = lookedSchema.safeParse(record.data).data?.until ?? Number(record.version);
+  return Math.min(until, now);
 }
 
-/** Notes that everything before `until` (Unix ms) has been looked at. */
+/** Notes that everything before `until` (Unix ms) has been looked at. A time that was too late gives way to the next. */
 export async function noteLooked(records: RecordStore, { source, target, until }: Looked & { until: number }) {
-  await records.upsert({ collection: LOOKED_AT, key: keyOf({ source, target }), version: until, data: {} });
-}
-
-function keyOf({ source, target }: Looked): string {
-  return `${source}#${target.kind}#${'name' in target ? target.name : ''}`;
+  await overwrite(records, { collection: LOOKED_AT, key: targetKey({ source, target }), data: { until } });
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { StateApi } from '../provider.js';
+import { ProviderError } from '../error.js';
+import { segment } from '../names.js';
+import type { BranchState, StateApi } from '../provider.js';
 import { links, ref, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-request.js';
 import type { CloudRepository } from './repository.js';
@@ -35,8 +37,19 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
     },
     async branches() {
       const options = { what: 'branch', most: MOST_BRANCHES };
-      const { items, complete } = await connection.list({ path: `${path}/refs/branches` }, branchSchema, options);
-      return { items: items.map(({ name, target }) => ({ name, sha: target.hash })), complete };
+      // Those with the newest commits come first: a list that is cut is without those that nobody works on.
+      const question = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
+      const { items, complete } = await connection.list(question, branchSchema, options);
+      return { items: items.map(toBranch), complete };
+    },
+    async branch(name) {
+      const address = `${path}/refs/branches/${name.split('/').map(segment).join('/')}`;
+      try {
+        return toBranch(await connection.get({ path: address }, branchSchema, 'branch'));
+      } catch (error) {
+        if (error instanceof ProviderError && error.status === 404) return undefined;
+        throw error;
+      }
     },
     async pullRequests() {
       const question = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
@@ -45,4 +58,8 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       return { items: items.flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
     },
   };
+}
+
+function toBranch({ name, target }: z.output<typeof branchSchema>): BranchState {
+  return { name, sha: target.hash };
 }

@@ -31,7 +31,9 @@ export function dataCenterState({ connection, path, web }: DataCenterRepository)
     },
     async branches() {
       const options = { what: 'branch', most: MOST_BRANCHES };
-      const { items, complete } = await connection.list({ path: `${repository}/branches` }, branchSchema, options);
+      // Those that were pushed to last come first: a list that is cut is without those that nobody works on.
+      const question = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
+      const { items, complete } = await connection.list(question, branchSchema, options);
       return {
         items: items.map(({ id: name, latestCommit }) => ({
           name: name.replace(/^refs\/heads\//, ''),

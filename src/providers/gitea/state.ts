@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { StateApi } from '../provider.js';
+import { ProviderError } from '../error.js';
+import { segment } from '../names.js';
+import type { BranchState, StateApi } from '../provider.js';
 import { id, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-requests.js';
 import type { GiteaRepository } from './repository.js';
@@ -19,7 +21,7 @@ const branchSchema = z.object({ name: z.string().min(1).max(1_000), commit: z.ob
 
 type BranchRead = z.output<typeof branchSchema>;
 
-/** How a repository of Gitea or Forgejo stands. Source: https://docs.gitea.com/api/ (repoListBranches, repoListPullRequests) */
+/** How a repository of Gitea or Forgejo stands. Source: https://docs.gitea.com/api/ (repoListBranches, repoGetBranch, repoListPullRequests) */
 export function giteaState(repository: GiteaRepository): StateApi {
   const { connection, path } = repository;
   return {
@@ -29,11 +31,14 @@ export function giteaState(repository: GiteaRepository): StateApi {
       const { items, complete } = await connection.list({ path: `${path}/branches` }, branchSchema, options);
       return { items: items.flatMap(toBranch), complete };
     },
+    branch: (name) => branch(repository, name),
     async pullRequests() {
       const question = { path: `${path}/pulls`, query: { state: 'open' } };
       const options = { what: 'pull request', most: MOST_PULL_REQUESTS };
-      const { items, complete } = await connection.list(question, pullRequestSchema, options);
-      return { items: items.flatMap((pull) => toPullRequest(pull) ?? []), complete };
+      // Where pull requests are switched off, there is no such address.
+      const list = await unlessNone(connection.list(question, pullRequestSchema, options));
+      if (!list) return { items: [], complete: true };
+      return { items: list.items.flatMap((pull) => toPullRequest(pull) ?? []), complete: list.complete };
     },
   };
 }
@@ -48,9 +53,17 @@ export function gogsState(repository: GiteaRepository): StateApi {
     about: () => about(repository),
     async branches() {
       const list = await connection.get({ path: `${path}/branches` }, z.array(branchSchema), 'list of branches');
-      return { items: list.slice(0, MOST_BRANCHES).flatMap(toBranch), complete: list.length <= MOST_BRANCHES };
+      const complete = list.length <= MOST_BRANCHES;
+      return { items: (complete ? list : await firstOf(list, repository)).flatMap(toBranch), complete };
     },
   };
+}
+
+/** Cut, but not without the default branch. */
+async function firstOf(list: readonly BranchRead[], repository: GiteaRepository): Promise<readonly BranchRead[]> {
+  const { defaultBranch } = await about(repository);
+  const main = list.filter(({ name }) => name === defaultBranch);
+  return [...main, ...list.filter((branch) => !main.includes(branch))].slice(0, MOST_BRANCHES);
 }
 
 async function about({ connection, path }: GiteaRepository): ReturnType<StateApi['about']> {
@@ -64,7 +77,23 @@ async function about({ connection, path }: GiteaRepository): ReturnType<StateApi
   };
 }
 
+async function branch({ connection, path }: GiteaRepository, name: string): Promise<BranchState | undefined> {
+  const address = `${path}/branches/${name.split('/').map(segment).join('/')}`;
+  const read = await unlessNone(connection.get({ path: address }, branchSchema, 'branch'));
+  return read && toBranch(read)[0];
+}
+
+/** Undefined when the server knows no such thing. */
+async function unlessNone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ProviderError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** One of an empty repository has no commit. */
-function toBranch({ name, commit }: BranchRead): { name: string; sha: string }[] {
+function toBranch({ name, commit }: BranchRead): BranchState[] {
   return commit ? [{ name, sha: commit.id }] : [];
 }

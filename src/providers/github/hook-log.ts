@@ -19,11 +19,12 @@ const attemptSchema = z.object({
  * an attempt of its own under the same GUID.
  *
  * Sources: https://docs.github.com/en/rest/repos/webhooks, …/orgs/webhooks, …/apps/webhooks;
- * three days: https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks
+ * https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks: github.com's list ends
+ * after three days, an Enterprise Server's after seven
  */
 export function hookLog(api: GithubRepository, hook: string): HookLog {
   return {
-    days: 3,
+    days: 7,
     async page(cursor) {
       const route = `GET ${hook}/deliveries`;
       const answer = await api.request(route, { per_page: PER_PAGE, ...(cursor !== undefined && { cursor }) });

@@ -64,22 +64,31 @@ export interface Takes {
 
 /** A hook in our words, seen by one who takes what `takes` says. */
 export function toHook(read: Read, takes: Takes): Hook {
-  const trouble = troubleOf(read, takes);
+  const dropping = droppingOf(read);
+  const trouble = dropping ?? troubleOf(read, takes);
   return {
     id: read.id,
     url: read.url,
     active: read.alert_status !== 'disabled',
     events: EVENTS.filter((event) => read[event]),
     ...(trouble && { trouble }),
+    ...(dropping && { dropping }),
   };
 }
 
-/** GitLab disables for a minute, and longer, after four failures in a row; for good after forty. */
-function troubleOf(read: Read, takes: Takes): string | undefined {
+/**
+ * GitLab disables for a minute, and longer, after four failures in a row; for good after forty. What happens meanwhile it
+ * neither sends nor lists.
+ */
+function droppingOf(read: Read): string | undefined {
   if (read.alert_status === 'disabled')
     return 'GitLab has disabled it after too many failures: a test that is answered with 2xx enables it again';
   if (read.alert_status === 'temporarily_disabled')
     return `GitLab sends nothing until ${read.disabled_until ?? 'later'}, after several failures`;
+  return undefined;
+}
+
+function troubleOf(read: Read, takes: Takes): string | undefined {
   // Versions before 19.0 sign nothing, and do not tell whether there is a token.
   const isVerified = (takes.signature && read.signing_token_present) || (takes.token && read.token_present !== false);
   if (isVerified) return undefined;

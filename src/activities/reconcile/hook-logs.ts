@@ -1,0 +1,22 @@
+import type { HookLogs } from '../../providers/provider.js';
+import type { ReconcilePageInput } from '../contract.js';
+import { notConfigured } from '../remote/failure.js';
+import type { ReconcileDeps } from './deps.js';
+
+/** The hooks of a target. Throws `NotConfigured` where no list of their deliveries can be asked for. */
+export function hookLogsOf(
+  { providers }: Pick<ReconcileDeps, 'providers'>,
+  { source, target }: Pick<ReconcilePageInput, 'source' | 'target'>,
+): HookLogs {
+  const api = providers.source(source);
+  const missing = notConfigured(`source ${source} has no API credentials, or its provider keeps no list of deliveries`);
+  if (!api) throw missing;
+  if (target.kind === 'repository') {
+    const hooks = api.repository(target.name).hooks;
+    if (!hooks?.log) throw missing;
+    return { list: hooks.list, log: hooks.log };
+  }
+  const logs = target.kind === 'organisation' ? api.organisation?.(target.name) : api.hooks;
+  if (!logs) throw missing;
+  return logs;
+}
