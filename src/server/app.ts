@@ -9,7 +9,7 @@ import type { Tracing } from '../tracing.js';
 import { createApi } from './api/api.js';
 import { createCallbackHandler } from './callbacks.js';
 import { endingOf } from './ending.js';
-import { readiness } from './health.js';
+import { createReadiness } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { Refusal } from './http/refusal.js';
 import { sendJson } from './http/send-json.js';
@@ -66,7 +66,8 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
-  app.get('/readyz', async (req, res) => sendJson(req, res, await readiness({ inbox, client })));
+  const readiness = createReadiness({ inbox, client });
+  app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
   app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, verifiedBy }));
   app.use(() => {
     throw new Refusal(404, 'there is nothing at this address');

@@ -1,20 +1,39 @@
 import type { Client } from '@temporalio/client';
 import type { Inbox } from '../store/store.js';
 import type { JsonAnswer } from './http/send-json.js';
+import { recentBacklog } from './recent-backlog.js';
+import { sharedAnswer } from './shared-answer.js';
 
 const DEADLINE_MS = 1_000;
+const FRESH_MS = 1_000;
+
+export interface ReadinessDeps {
+  readonly inbox: Pick<Inbox, 'backlog' | 'nextDue'>;
+  readonly client: Client;
+}
+
+/** What `/readyz` answers. Anybody may ask, so all who ask within a second share an answer. */
+export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> {
+  return sharedAnswer(() => readiness(deps), FRESH_MS);
+}
 
 /**
  * Ready means that deliveries can be stored. Temporal is reported and does not count: a delivery does not wait for it,
- * and a receiver that is taken out of service while Temporal restarts would lose deliveries.
+ * and a receiver that is taken out of service while Temporal restarts would lose deliveries. Nor does it count how long
+ * counting what waits takes: that is when much waits.
  */
-export async function readiness(deps: { inbox: Pick<Inbox, 'backlog'>; client: Client }): Promise<JsonAnswer> {
-  const [backlog, temporal] = await Promise.all([storeAnswers(deps.inbox), temporalAnswers(deps.client)]);
+async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> {
+  const [store, temporal, backlog] = await Promise.all([
+    inTime(inbox.nextDue().then(() => true)),
+    temporalAnswers(client),
+    inTime(recentBacklog(inbox)),
+  ]);
+  const ready = store === true;
   return {
-    status: backlog ? 200 : 503,
+    status: ready ? 200 : 503,
     body: {
-      ready: backlog !== undefined,
-      store: backlog ? 'answers' : 'away',
+      ready,
+      store: ready ? 'answers' : 'away',
       temporal: temporal ? 'answers' : 'away',
       ...(backlog && { waiting: backlog.pending, failed: backlog.failed }),
     },
@@ -30,13 +49,15 @@ function temporalAnswers(client: Client): Promise<boolean> {
   );
 }
 
-/** The backlog, or undefined if the store has none to tell in time. */
-async function storeAnswers(inbox: Pick<Inbox, 'backlog'>) {
+/** Undefined for what fails, or is not there in time. */
+async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), DEADLINE_MS);
   });
-  const answer = await Promise.race([inbox.backlog().catch(() => undefined), late]);
-  clearTimeout(timer);
-  return answer;
+  try {
+    return await Promise.race([answer.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

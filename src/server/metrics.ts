@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Inbox } from '../store/store.js';
 import type { Outcome } from './ending.js';
+import { recentBacklog } from './recent-backlog.js';
 
 /** What the receiver counts, in Prometheus' words. Labels are names of the configuration and of outcomes, never of payloads. */
 export interface ReceiverMetrics {
@@ -50,16 +51,21 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
   const pending = gauge('hookyard_inbox_pending', 'Starts and signals that wait for Temporal.');
   const failed = gauge(
     'hookyard_inbox_failed',
-    'Starts that Temporal refused for good; see hookyard deliveries --failed.',
+    'Starts that failed for good and were not asked for again; see hookyard deliveries --failed.',
+  );
+  const failedSignals = gauge(
+    'hookyard_inbox_failed_signals',
+    'Signals that failed for good, such as answers of builds, until they are pruned; the log tells of each.',
   );
   const oldest = gauge('hookyard_inbox_oldest_seconds', 'Age of the oldest start that waits; 0 if none does.');
   return {
     async expose() {
-      const backlog = await inbox.backlog().catch(() => undefined);
+      const backlog = await recentBacklog(inbox).catch(() => undefined);
       // A store that does not answer has no depth: an old one would look like all is well.
-      for (const each of [pending, failed, oldest]) each.reset();
+      for (const each of [pending, failed, failedSignals, oldest]) each.reset();
       pending.set(backlog?.pending ?? Number.NaN);
       failed.set(backlog?.failed ?? Number.NaN);
+      failedSignals.set(backlog?.failedSignals ?? Number.NaN);
       oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
       return registry.metrics();
     },

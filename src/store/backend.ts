@@ -1,4 +1,5 @@
 import type {
+  Backlog,
   DeliveryFilter,
   JobKey,
   NewLogLine,
@@ -20,7 +21,7 @@ export interface Operations {
   claim(options: { limit: number; leaseMs: number }): DispatchRow[];
   settle(settlements: readonly Settlement[]): void;
   nextDue(input: undefined): number | undefined;
-  backlog(input: undefined): { pending: number; failed: number; oldest?: number };
+  backlog(input: undefined): Backlog;
   findDelivery(idOrKey: string): DeliveryRow | undefined;
   readBody(deliveryId: string): ArrayBuffer | undefined;
   /** Those of the keys that are there. */

@@ -57,8 +57,7 @@ export interface Inbox {
   has(source: string, keys: readonly string[]): Promise<Set<string>>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
-  /** How many dispatches wait, and since when the oldest does (Unix ms). */
-  backlog(): Promise<{ pending: number; failed: number; oldest?: number }>;
+  backlog(): Promise<Backlog>;
   /**
    * Deletes up to `limit` deliveries received before `before` (Unix ms) that have nothing pending, and then, within the
    * same limit, settled signals that old; answers how many of both. Others are served in between: it is no one transaction.
@@ -126,10 +125,21 @@ export interface DispatchRecord {
 export interface DeliveryFilter {
   readonly limit: number;
   readonly source?: string;
-  /** Only deliveries with a start that failed for good. */
+  /** Only deliveries with a start that failed for good and was not asked for again. */
   readonly failed?: boolean;
   /** Only deliveries received before this one (Unix ms): the next page. */
   readonly before?: number;
+}
+
+/** How many dispatches wait, and how many do no more. */
+export interface Backlog {
+  readonly pending: number;
+  /** Starts that failed for good and were not asked for again. Where more than 10,000 failed, all of those. */
+  readonly failed: number;
+  /** Signals that failed for good; nothing sends them again. They count until they are pruned. */
+  readonly failedSignals: number;
+  /** Since when the oldest waits (Unix ms). */
+  readonly oldest?: number;
 }
 
 export interface NewSignal {

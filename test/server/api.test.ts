@@ -186,9 +186,19 @@ describe('health', () => {
     }
   });
 
+  it('is ready also while so much waits that counting it takes long', async () => {
+    const full = await startReceiver({ inbox: (inbox) => ({ ...inbox, backlog: () => new Promise(() => undefined) }) });
+    try {
+      const { status, body } = await get('/readyz', { url: full.url });
+      expect({ status, body }).toEqual({ status: 200, body: { ready: true, store: 'answers', temporal: 'away' } });
+    } finally {
+      await full.close();
+    }
+  });
+
   it('is not ready when the store is away, and alive all the same', async () => {
     const away = await startReceiver({
-      inbox: (inbox) => ({ ...inbox, backlog: () => Promise.reject(new Error('no')) }),
+      inbox: (inbox) => ({ ...inbox, nextDue: () => Promise.reject(new Error('no')) }),
     });
     try {
       expect(await get('/readyz', { url: away.url })).toMatchObject({

@@ -310,6 +310,17 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.nextDue()).toBeGreaterThan(Date.now() + 30_000);
     });
 
+    test('that a clock a day ahead has put off are due as soon as it is right', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      const aDay = 24 * 3_600_000;
+      await inbox.claim({ limit: 1, leaseMs: aDay });
+      // On purpose, it could be.
+      expect(await inbox.claim({ limit: 1, leaseMs: aDay })).toEqual([]);
+      expect(await inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ attempt: 2, event: { kind: 'push' } }]);
+      expect(await inbox.claim({ limit: 1, leaseMs: 60_000 })).toEqual([]);
+    });
+
     test('are done with a run, and never claimed again', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
@@ -325,7 +336,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.claim({ limit: 1, leaseMs: 60_000 });
-      const dueAt = Date.now() + 600_000;
+      const dueAt = Date.now() + 30_000;
       await inbox.settle([{ id: 'ci/hub/k', outcome: 'retry', dueAt, error: 'no\0answer' }]);
       expect(await inbox.nextDue()).toBe(dueAt);
       expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
@@ -355,6 +366,61 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toEqual([]);
     });
 
+    test('that failed for good are neither counted nor listed once they were asked for again', async () => {
+      const { inbox } = fresh();
+      const start = (automation: string, part: number) =>
+        ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/${part}`, part }) as const;
+      const all = [start('ci', 0), start('ci', 1), start('lint', 0)];
+      const delivery = aDelivery('k', { receivedAt: 1000, verdicts: all });
+      await inbox.accept({ ...delivery, events: [...delivery.events, ...delivery.events] });
+      await inbox.settle(all.map(({ workflowId: id }) => ({ id, outcome: 'failed', error: 'no such queue' })));
+      const again = ({ automation, part, workflowId }: (typeof all)[0], count: number) =>
+        inbox.startAgain({
+          deliveryId: delivery.id,
+          starts: [{ automation, part, workflowId: `${workflowId}/replay-${count}` }],
+        });
+      const failed = async () => {
+        const listed = await inbox.list({ limit: 10, failed: true, before: 1001 });
+        return [(await inbox.backlog()).failed, listed.length];
+      };
+      expect(await failed()).toEqual([3, 1]);
+      await again(all[0] as (typeof all)[0], 1);
+      expect(await failed()).toEqual([2, 1]);
+      await again(all[1] as (typeof all)[0], 1);
+      await again(all[2] as (typeof all)[0], 1);
+      expect(await failed()).toEqual([0, 0]);
+      await inbox.settle([
+        { id: 'ci/0/replay-1', outcome: 'done' },
+        { id: 'ci/1/replay-1', outcome: 'failed', error: 'still no such queue' },
+        { id: 'lint/0/replay-1', outcome: 'done' },
+      ]);
+      expect(await failed()).toEqual([1, 1]);
+      await again(all[1] as (typeof all)[0], 2);
+      await inbox.settle([{ id: 'ci/1/replay-2', outcome: 'done' }]);
+      expect(await failed()).toEqual([0, 0]);
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
+    });
+
+    test('that failed for good all count where more failed than are looked up one by one', async () => {
+      const { inbox } = fresh();
+      const keys = Array.from({ length: 101 }, (_, index) => `k${index}`);
+      const starts = (key: string) =>
+        Array.from({ length: key === 'k0' ? 1 : 100 }, (_, index) => ({
+          automation: `ci${index}`,
+          outcome: 'start' as const,
+          because: 'all',
+          workflowId: `ci${index}/hub/${key}`,
+        }));
+      await Promise.all(keys.map((key) => inbox.accept(aDelivery(key, { verdicts: starts(key) }))));
+      const ids = keys.flatMap((key) => starts(key).map(({ workflowId }) => workflowId));
+      await inbox.settle(ids.map((id) => ({ id, outcome: 'failed', error: 'x' })));
+      const again = { workflowId: 'ci5/hub/k1/replay-1', automation: 'ci5', part: 0 };
+      await inbox.startAgain({ deliveryId: aDelivery('k1').id, starts: [again] });
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 10_001 });
+      await inbox.settle([{ id: 'ci0/hub/k0', outcome: 'done' }]);
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 9_999 });
+    });
+
     test('stay done when a slower holder reports something else, and become done when it succeeded', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
@@ -381,17 +447,17 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
 
     test('are counted', async () => {
       const { inbox } = fresh();
-      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0 });
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
       expect(await inbox.nextDue()).toBeUndefined();
       for (const index of [1, 2, 3, 4]) await inbox.accept(aDelivery(`k${index}`, { receivedAt: 1000 * index }));
       await inbox.claim({ limit: 2, leaseMs: 60_000 });
-      expect(await inbox.backlog()).toEqual({ pending: 4, failed: 0, oldest: 1000 });
+      expect(await inbox.backlog()).toEqual({ pending: 4, failed: 0, failedSignals: 0, oldest: 1000 });
       expect(await inbox.nextDue()).toBe(3000);
       await inbox.settle([
         { id: 'ci/hub/k1', outcome: 'done' },
         { id: 'ci/hub/k3', outcome: 'failed', error: 'x' },
       ]);
-      expect(await inbox.backlog()).toEqual({ pending: 2, failed: 1, oldest: 2000 });
+      expect(await inbox.backlog()).toEqual({ pending: 2, failed: 1, failedSignals: 0, oldest: 2000 });
     });
 
     test('go to one of several who claim at once', async () => {
@@ -417,6 +483,14 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 5, leaseMs: 0 })).toEqual([]);
     });
 
+    test('that are signals and failed for good are counted apart, and listed with no delivery', async () => {
+      const { inbox } = fresh();
+      for (const id of ['s1', 's2']) await inbox.signal({ id, workflowId: 'ci/hub/k', signal: 'built', payload: 1 });
+      await inbox.settle([{ id: 's1', outcome: 'failed', error: 'too large' }]);
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0, failedSignals: 1 });
+      expect(await inbox.list({ limit: 10, failed: true })).toEqual([]);
+    });
+
     test.each([undefined, null, 0, '', [1]])('can be signals that carry %j', async (payload) => {
       const { inbox } = fresh();
       await inbox.signal({ id: 's', workflowId: 'w', signal: 'x', payload });
@@ -439,7 +513,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.body(aDelivery('k1').id)).toBeUndefined();
       expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(1);
       expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(0);
-      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0 });
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
       // Its key and its run's id are free again.
       expect(await inbox.accept(aDelivery('k1'))).toEqual({ stored: true });
     });
@@ -475,9 +549,10 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
         { id: 's2', outcome: 'failed', error: 'gone' },
       ]);
       expect(await inbox.prune({ before: 1000, limit: 10 })).toBe(0);
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failedSignals: 1 });
       expect(await inbox.prune({ before: Date.now() + 1000, limit: 1 })).toBe(1);
       expect(await inbox.prune({ before: Date.now() + 1000, limit: 10 })).toBe(1);
-      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0 });
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0, failedSignals: 0 });
     });
   });
 

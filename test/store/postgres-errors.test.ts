@@ -43,4 +43,6 @@ test('an error that is no answer means a connection that is good for nothing', (
   expect(toStoreError(Object.assign(new Error(''), { code: 'ECONNREFUSED' })).message).toContain('ECONNREFUSED');
   expect(wasAnswered(answered('23505'))).toBe(true);
   expect(wasAnswered(answered('57P01'))).toBe(false);
+  // Answered, by a server that has become the wrong one.
+  expect(wasAnswered(answered('25006'))).toBe(false);
 });

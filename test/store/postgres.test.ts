@@ -118,6 +118,39 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ workflowId: 'ci/hub/ahead' }]);
   });
 
+  test('takes what its clock has put off after what is due, and no more than asked for', async () => {
+    const store = await open();
+    await accept(store, 6);
+    await database.sql(
+      `UPDATE hookyard_dispatches SET due_at = due_at + 86400000 WHERE id IN ('ci/hub/k0', 'ci/hub/k1')`,
+    );
+    const claim = async (limit: number) =>
+      (await store.inbox.claim({ limit, leaseMs: 60_000 })).map(({ workflowId }) => workflowId.slice(-2));
+    expect(await claim(3)).toEqual(['k2', 'k3', 'k4']);
+    expect(await claim(2)).toEqual(['k5', 'k0']);
+    expect(await claim(5)).toEqual(['k1']);
+    expect(await claim(5)).toEqual([]);
+  });
+
+  test('takes a retry at most a minute later, whatever the clock of who failed says', async () => {
+    const store = await open();
+    await accept(store, 1);
+    const dueAt = Date.now() + 600_000;
+    await store.inbox.settle([{ id: 'ci/hub/k0', outcome: 'retry', dueAt, error: 'no answer' }]);
+    expect(await store.inbox.nextDue()).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  test('leases nothing whose event it cannot read', async () => {
+    const store = await open({ statementMs: 200 });
+    await accept(store, 1);
+    const other = await outsider();
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE hookyard_deliveries IN ACCESS EXCLUSIVE MODE');
+    await expect(store.inbox.claim({ limit: 1, leaseMs: 60_000 })).rejects.toBeInstanceOf(StoreUnavailableError);
+    await other.query('ROLLBACK');
+    expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ attempt: 1 }]);
+  });
+
   test('numbers log lines without a gap when two stores write one job', async () => {
     const stores = [await open(), await open()];
     const job = { workflowId: 'w', job: 'j' };

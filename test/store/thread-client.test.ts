@@ -42,6 +42,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'thread.mjs'), THREAD);
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await client?.close();
   client = undefined;
   await rm(folder, { recursive: true, force: true });
@@ -70,6 +71,14 @@ test('a lost thread refuses what waits for it, and another takes over after a pa
     timeout: 10_000,
     interval: 50,
   });
+});
+
+test('the pause after a loss stays short when the clock is put back', async () => {
+  const { call } = await start();
+  await expect(call('readBody', 'crash')).rejects.toThrow('out of luck');
+  const anHourAgo = Date.now() - 3_600_000;
+  vi.spyOn(Date, 'now').mockReturnValue(anHourAgo);
+  await vi.waitFor(async () => expect(await call('readBody', 'later')).toBe('later'), { timeout: 10_000 });
 });
 
 test('what is asked for in one turn goes to the thread in one message, but not without end', async () => {

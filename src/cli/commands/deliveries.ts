@@ -14,7 +14,7 @@ interface Listed {
   readonly receivedAt: number;
   readonly ignored?: string;
   readonly verdicts: readonly { readonly automation: string; readonly outcome: string }[];
-  readonly dispatches: readonly { readonly automation: string; readonly state: string }[];
+  readonly dispatches: readonly { readonly automation: string; readonly state: string; readonly error?: string }[];
 }
 
 /** `hookyard deliveries`: what came in, newest first. */
@@ -34,9 +34,14 @@ export const deliveries = () =>
       const answer = await api.get<{ deliveries: Listed[] }>('deliveries', query);
       const list = answer?.deliveries ?? [];
       if (options.json) for (const delivery of list) print(JSON.stringify(delivery));
-      else if (list.length === 0) print('Nothing has come in. Try: npx hookyard demo');
+      else if (list.length === 0) print(nothing(options));
       else for (const delivery of list) print(inOneLine(delivery));
     });
+
+function nothing({ failed, source }: { failed?: boolean; source?: string }): string {
+  if (failed) return 'None has failed';
+  return source === undefined ? 'Nothing has come in. Try: npx hookyard demo' : `Nothing has come in from ${source}`;
+}
 
 function inOneLine(delivery: Listed): string {
   const at = new Date(delivery.receivedAt).toISOString().slice(0, 19).replace('T', ' ');
@@ -46,9 +51,17 @@ function inOneLine(delivery: Listed): string {
 
 function outcome({ ignored, verdicts, dispatches }: Listed): string {
   if (dispatches.length > 0)
-    return dispatches.map(({ automation, state }) => `${automation} ${WORDS[state] ?? state}`).join(', ');
+    return dispatches
+      .map(({ automation, state, error }) => {
+        const because = state === 'failed' && error ? `: ${error.slice(0, LONGEST_ERROR)}` : '';
+        return `${automation} ${WORDS[state] ?? state}${because}`;
+      })
+      .join(', ');
   return ignored ? `ignored: ${ignored}` : `started nothing (${verdicts.length} automations filtered)`;
 }
+
+/** In characters; `hookyard explain` prints all of it. */
+const LONGEST_ERROR = 200;
 
 const WORDS: Readonly<Record<string, string>> = {
   done: 'started',

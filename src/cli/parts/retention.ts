@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Store } from '../../store/store.js';
@@ -7,44 +8,40 @@ const EVERY_MS = 60_000;
 const SLICE = 200;
 const PAUSE_MS = 250;
 
-/** Deletes deliveries and logs that are older than they are kept, a slice at a time. */
+/** Answers how many it deleted. */
+type Prune = (slice: { before: number; limit: number }) => Promise<number>;
+
+/**
+ * Deletes deliveries, logs and attempts that are older than they are kept, a slice at a time. Each kind at its own pace:
+ * where one can't be deleted, the others are all the same.
+ */
 export function startRetention({ store, config, log }: { store: Store; config: Config; log: Logger }): {
   stop(): Promise<void>;
 } {
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const run = async () => {
-    while (!stopped) {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const run = async (what: string, prune: Prune) => {
+    while (!signal.aborted) {
       const before = Date.now() - config.inbox.keepDays * 24 * 3_600_000;
-      const deleted = await slice(store, before).catch((error) => {
-        log.warn({ err: error }, 'old deliveries were not deleted; tried again in a minute');
-        return 0;
-      });
-      if (stopped) return;
-      await pause(deleted >= SLICE ? PAUSE_MS : EVERY_MS);
+      let deleted = 0;
+      try {
+        deleted = await prune({ before, limit: SLICE });
+      } catch (error) {
+        log.warn({ err: error, what }, 'what is old was not deleted; tried again in a minute');
+      }
+      // Ends early when it is stopped.
+      await wait(deleted >= SLICE ? PAUSE_MS : EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   };
-  const running = run();
+  const running = Promise.all([
+    run('deliveries', (slice) => store.inbox.prune(slice)),
+    run('logs', (slice) => store.logs.prune(slice)),
+    run('attempts', (slice) => store.attempts.prune(slice)),
+  ]);
   return {
     async stop() {
-      stopped = true;
-      wake();
+      stopping.abort();
       await running;
     },
   };
-}
-
-async function slice(store: Store, before: number): Promise<number> {
-  const deliveries = await store.inbox.prune({ before, limit: SLICE });
-  const lines = await store.logs.prune({ before, limit: SLICE });
-  const attempts = await store.attempts.prune({ before, limit: SLICE });
-  return Math.max(deliveries, lines, attempts);
 }

@@ -1,4 +1,4 @@
-import { type StartVerdict, startOf } from '../../events/verdict.js';
+import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../events/verdict.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { Refusal } from '../http/refusal.js';
 import { runId } from '../run-id.js';
@@ -11,8 +11,9 @@ export interface ReplayDeps {
 
 /**
  * Starts what a delivery started once more, or one automation of it: new runs, on purpose, of the same event. Each is
- * named after the first, and counts up. Undefined if there is no such delivery; throws {@link Refusal} (409) when there
- * is nothing to start.
+ * named after the first, and counts up. Of the runs that only report checks as skipped, those that could not be started:
+ * one that was may have been outdone by a later run, whose checks it would overwrite. Undefined if there is no such
+ * delivery; throws {@link Refusal} (409) when there is nothing to start.
  */
 export async function replayDelivery(
   { inbox, wake }: ReplayDeps,
@@ -21,20 +22,36 @@ export async function replayDelivery(
 ): Promise<{ delivery: string; runs: string[] } | undefined> {
   const record = await inbox.find(id);
   if (!record) return undefined;
-  const started = record.verdicts
-    .filter((verdict) => verdict.outcome === 'start')
-    .filter((verdict) => automation === undefined || verdict.automation === automation);
-  if (started.length === 0) {
+  const wanted = record.verdicts
+    .filter(asksForRun)
+    .filter((verdict) => automation === undefined || verdict.automation === automation)
+    .filter((verdict) => verdict.outcome === 'start' || isParked(record, verdict));
+  if (wanted.length === 0) {
     const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
     throw new Refusal(409, `the delivery started ${what}, so there is nothing to start again`);
   }
-  const starts = started.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
+  const starts = wanted.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
   await inbox.startAgain({ deliveryId: record.id, starts });
   wake();
   return { delivery: record.id, runs: starts.map(({ workflowId }) => workflowId) };
 }
 
-function nextRun({ source, key, dispatches }: DeliveryRecord, { automation, part }: StartVerdict): string {
-  const soFar = dispatches.filter((dispatch) => dispatch.automation === automation).length;
-  return runId({ automation, source, key: `${key}${part ? `/${part + 1}` : ''}/replay-${soFar}` });
+/** Whether the last run that was asked for of a verdict could not be started. */
+function isParked(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
+  const again = record.dispatches.map((_, count) => replayedRun(record, verdict, count));
+  const runs = new Set([verdict.workflowId, ...again]);
+  return record.dispatches.findLast(({ workflowId }) => runs.has(workflowId))?.state === 'failed';
+}
+
+function nextRun(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): string {
+  const soFar = record.dispatches.filter((dispatch) => dispatch.automation === verdict.automation).length;
+  return replayedRun(record, verdict, soFar);
+}
+
+function replayedRun(
+  { source, key }: DeliveryRecord,
+  { automation, part }: StartVerdict | SkipVerdict,
+  count: number,
+): string {
+  return runId({ automation, source, key: `${key}${part ? `/${part + 1}` : ''}/replay-${count}` });
 }

@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../store.js';
 interface Waiting<I, O> {
   readonly input: I;
   readonly bytes: number;
-  /** Unix ms. */
+  /** By the process's clock, which nobody sets. */
   readonly since: number;
   readonly resolve: (output: O) => void;
   readonly reject: (error: unknown) => void;
@@ -46,7 +46,7 @@ export function createBatcher<I, O>({
     // What is called in the same turn is together from the start.
     await Promise.resolve();
     while (waiting.length > 0) {
-      const oldest = Date.now() - givenUpMs;
+      const oldest = performance.now() - givenUpMs;
       const [late, batch] = partition(next(), ({ since }) => since < oldest);
       for (const { reject } of late) reject(new StoreUnavailableError('The store was too busy for too long.'));
       if (batch.length > 0) await answer(batch);
@@ -69,7 +69,7 @@ export function createBatcher<I, O>({
 
   return (input, bytes) =>
     new Promise<O>((resolve, reject) => {
-      waiting.push({ input, bytes, since: Date.now(), resolve, reject });
+      waiting.push({ input, bytes, since: performance.now(), resolve, reject });
       if (!running) void drain();
     });
 }

@@ -24,8 +24,11 @@ const CONFLICTS = new Set(['40001', '40P01']);
  */
 const NOT_NOW = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
 
-/** After these the server closes the connection: a shutdown or a termination, a transaction or session that idled. */
-const LAST_WORDS = /^(57P|08)|^(25P03)$/;
+/**
+ * After these the server closes the connection: a shutdown or a termination, a transaction or session that idled. One
+ * that takes no writes doesn't, but it is the wrong server since a failover: a new connection finds the right one.
+ */
+const LAST_WORDS = /^(57P|08)|^(25P03|25006)$/;
 
 /** Whether the server itself answered, and the connection is as good as before. */
 export function wasAnswered(error: unknown): boolean {

@@ -57,12 +57,12 @@ async function onceReachable(
   work: () => Promise<void>,
   { openMs, log }: { openMs: number; log?: Logger },
 ): Promise<void> {
-  const until = Date.now() + openMs;
+  const until = performance.now() + openMs;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || Date.now() + PAUSE_MS >= until) throw error;
+      if (!(error instanceof StoreUnavailableError) || performance.now() + PAUSE_MS >= until) throw error;
       if (attempt === 1) log?.warn({ because: error.message }, 'the database is away: waiting for it');
       await wait(PAUSE_MS);
     }

@@ -1,5 +1,6 @@
 import { type ClientBase, Pool, types } from 'pg';
 import type { Logger } from '../../log.js';
+import { StoreUnavailableError } from '../store.js';
 import { UnfitDatabaseError } from './errors.js';
 import type { PostgresLimits } from './limits.js';
 
@@ -55,13 +56,28 @@ function checkedUrl(url: string): string {
   return url;
 }
 
-/** An answer that is not on disk yet would be a promise that nobody keeps. */
+/** What a new connection says of itself and its server. */
+interface Settings {
+  readonly commit: string;
+  readonly fsync: string;
+  readonly encoding: string;
+  readonly readonly: string;
+  readonly version: number;
+}
+
+/**
+ * An answer that is not on disk yet would be a promise that nobody keeps. A session that takes no writes is that of a
+ * standby, or of a server that is one since a failover: unlike the rest, this passes by itself.
+ */
 async function refuseUnfit(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<{ commit: string; encoding: string; version: number }>(
-    `SELECT current_setting('synchronous_commit') AS commit, current_setting('server_encoding') AS encoding,
+  const { rows } = await client.query<Settings>(
+    `SELECT current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync,
+            current_setting('server_encoding') AS encoding, current_setting('transaction_read_only') AS readonly,
             current_setting('server_version_num')::int AS version`,
   );
-  const { commit, encoding, version } = rows[0] ?? { commit: '', encoding: '', version: 0 };
+  const [settings] = rows;
+  if (!settings) throw new StoreUnavailableError('The database did not say what it is.');
+  const { commit, fsync, encoding, version } = settings;
   if (version < OLDEST_VERSION) {
     throw new UnfitDatabaseError(`Hookyard needs Postgres 13 or newer; this is ${Math.floor(version / 10_000)}.`);
   }
@@ -71,9 +87,18 @@ async function refuseUnfit(client: ClientBase): Promise<void> {
         'acknowledged could be lost. Run: ALTER ROLE <role> SET synchronous_commit = on',
     );
   }
+  if (fsync === 'off') {
+    throw new UnfitDatabaseError(
+      'The database does not wait for the disk (fsync = off), so deliveries that were acknowledged could be lost. ' +
+        "Set it on in the server's configuration.",
+    );
+  }
   if (encoding !== 'UTF8') {
     throw new UnfitDatabaseError(
       `The database's encoding is ${encoding}, which can't hold every text. Create one with ENCODING 'UTF8'.`,
     );
+  }
+  if (settings.readonly === 'on') {
+    throw new StoreUnavailableError('The database takes no writes: it is a standby, or set to read only.');
   }
 }

@@ -39,6 +39,7 @@ export async function startThread(options: {
   let worker: Worker | undefined;
   let closing: Promise<void> | undefined;
   let pauseMs = FIRST_PAUSE_MS;
+  /** By the process's clock, which nobody sets: a pause stays as long as it is. */
   let notBefore = 0;
 
   /** Starts a thread; `opened` settles when it has the file open, or can't. */
@@ -79,7 +80,7 @@ export async function startThread(options: {
         clearTimeout(tooLate);
         reject(toError(problem));
         worker = undefined;
-        notBefore = Date.now() + pauseMs;
+        notBefore = performance.now() + pauseMs;
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         outbox.clear();
         waiting.refuseAll(problem.message);
@@ -92,7 +93,8 @@ export async function startThread(options: {
   /** Sees to it that there is a thread, or that one comes up. */
   function awake(): void {
     if (worker) return;
-    if (Date.now() < notBefore) throw new StoreUnavailableError('The store is not available. It is tried again soon.');
+    if (performance.now() < notBefore)
+      throw new StoreUnavailableError('The store is not available. It is tried again soon.');
     spawn().opened.then(
       () => log?.info('the store is available again'),
       // Whoever waits is told when the thread has ended.

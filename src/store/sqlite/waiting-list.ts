@@ -26,6 +26,7 @@ export interface WaitingList {
 
 /** An empty list that watches for requests without an answer until {@link WaitingList.end}. */
 export function createWaitingList(limits: WaitingLimits): WaitingList {
+  // `since` is by the process's clock, which nobody sets.
   const waiting = new Map<number, Parameters<WaitingList['add']>[0] & { since: number }>();
   let bytes = 0;
   let lastId = 0;
@@ -41,7 +42,7 @@ export function createWaitingList(limits: WaitingLimits): WaitingList {
    * before the thread. They are answered about in order, so the first is the oldest.
    */
   const watch = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const { since, reject } of waiting.values()) {
       if (now - since < limits.answerMs) return;
       reject(new StoreUnavailableError(`The store did not answer within ${limits.answerMs} ms.`));
@@ -57,7 +58,7 @@ export function createWaitingList(limits: WaitingLimits): WaitingList {
         throw new StoreUnavailableError(`The store is too busy: ${waiting.size} requests wait for it.`);
       }
       lastId += 1;
-      waiting.set(lastId, { ...request, since: Date.now() });
+      waiting.set(lastId, { ...request, since: performance.now() });
       bytes += request.bytes;
       return lastId;
     },

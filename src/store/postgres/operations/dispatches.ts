@@ -1,6 +1,9 @@
 import type { DispatchRow } from '../../backend.js';
+import { MOST_LOOKED_UP } from '../../parked.js';
+import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
+import { PARKED_STARTS } from './parked.js';
 
 /** False if a dispatch of that id is there already. */
 export async function keepSignal(
@@ -21,9 +24,18 @@ export async function keepSignal(
 interface Leased extends Omit<DispatchRow, 'event'> {
   readonly delivery: number | null;
   readonly part: number;
+  /** Of its delivery; null but in the first row of each, however many of its starts were leased. */
+  readonly events: string | null;
 }
 
-/** Passes over what others are leasing at this moment. Leases count by the database's clock, which all share. */
+/** Leases and pauses between attempts are half a minute: nothing is due later than this on purpose. */
+const FARTHEST_DUE_MS = 15 * 60_000;
+
+/**
+ * Passes over what others are leasing at this moment. Leases count by the database's clock, which all share. Should it
+ * have been ahead and put right: what was noted meanwhile (`astray`) doesn't wait for that time to come. One statement,
+ * so that nothing is leased whose event did not come along.
+ */
 export async function claim(
   queries: Queries,
   { limit, leaseMs }: { limit: number; leaseMs: number },
@@ -31,34 +43,33 @@ export async function claim(
   const leased = await queries.rows<Leased>(
     `WITH due AS MATERIALIZED (
        SELECT seq, due_at FROM hookyard_dispatches WHERE state = 'pending' AND due_at <= ${NOW_MS}
-       ORDER BY due_at, seq LIMIT $1 FOR UPDATE SKIP LOCKED
+       ORDER BY due_at, seq LIMIT $1::bigint FOR UPDATE SKIP LOCKED
+     ), astray AS MATERIALIZED (
+       SELECT seq, due_at FROM hookyard_dispatches
+       WHERE state = 'pending' AND due_at > ${NOW_MS} + greatest($2::bigint, ${FARTHEST_DUE_MS})
+       ORDER BY due_at, seq LIMIT $1::bigint - (SELECT count(*) FROM due) FOR UPDATE SKIP LOCKED
+     ), taken AS MATERIALIZED (
+       SELECT * FROM due UNION ALL SELECT * FROM astray
      ), leased AS (
        UPDATE hookyard_dispatches p SET attempts = p.attempts + 1, due_at = ${NOW_MS} + $2::bigint
-       FROM due WHERE p.seq = due.seq
-       RETURNING due.due_at AS was_due, p.seq, p.id, p.kind, p.workflow_id, p.name, p.payload, p.how, p.delivery,
+       FROM taken WHERE p.seq = taken.seq
+       RETURNING taken.due_at AS was_due, p.seq, p.id, p.kind, p.workflow_id, p.name, p.payload, p.how, p.delivery,
                  p.part, p.since, p.attempts
      )
-     SELECT id, kind, workflow_id AS "workflowId", name, payload, how, delivery, part, since, attempts AS attempt
+     SELECT id, kind, workflow_id AS "workflowId", name, payload, how, delivery, part, since, attempts AS attempt,
+            CASE WHEN row_number() OVER (PARTITION BY delivery ORDER BY was_due, seq) = 1
+                 THEN (SELECT d.events FROM hookyard_deliveries d WHERE d.seq = leased.delivery) END AS events
      FROM leased ORDER BY was_due, seq`,
     limit,
     leaseMs,
   );
-  const events = await eventsOf(queries, leased);
-  return leased.map(({ delivery, part, ...row }) => {
-    const event = delivery === null ? undefined : events.get(delivery)?.[part];
+  // Taken apart here, where `\u0000` is no trouble.
+  const eventsOf = new Map<number | null, unknown[]>();
+  for (const { delivery, events } of leased) if (events !== null) eventsOf.set(delivery, JSON.parse(events));
+  return leased.map(({ delivery, part, events: _, ...row }) => {
+    const event = eventsOf.get(delivery)?.[part];
     return { ...row, event: event === undefined ? null : JSON.stringify(event) };
   });
-}
-
-/** Each delivery's events once, however many of its starts were leased; taken apart here, where `\u0000` is no trouble. */
-async function eventsOf(queries: Queries, leased: readonly Leased[]): Promise<Map<number, unknown[]>> {
-  const deliveries = [...new Set(leased.flatMap(({ delivery }) => delivery ?? []))];
-  if (deliveries.length === 0) return new Map();
-  const rows = await queries.rows<{ seq: number; events: string }>(
-    'SELECT seq, events FROM hookyard_deliveries WHERE seq = ANY($1::bigint[])',
-    deliveries,
-  );
-  return new Map(rows.map(({ seq, events }) => [seq, JSON.parse(events) as unknown[]]));
 }
 
 /** Unix ms; a leased one is due when its lease ends. */
@@ -69,13 +80,19 @@ export async function nextDue(queries: Queries): Promise<number | undefined> {
   return row?.due_at;
 }
 
-/** Counts in indexes that hold only what is pending or failed. */
-export async function backlog(queries: Queries): Promise<{ pending: number; failed: number; oldest?: number }> {
-  const [row] = await queries.rows<{ pending: number; failed: number; oldest: number | null }>(
+/**
+ * Counts in indexes that hold only what is pending or failed. Whether a start was asked for again is looked up for each
+ * that failed: not for more than {@link MOST_LOOKED_UP}, which all count then.
+ */
+export async function backlog(queries: Queries): Promise<Backlog> {
+  const [row] = await queries.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
     `SELECT (SELECT count(*) FROM hookyard_dispatches WHERE state = 'pending') AS pending,
-            (SELECT count(*) FROM hookyard_dispatches WHERE state = 'failed') AS failed,
-            (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest`,
+            CASE WHEN f.starts > ${MOST_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${PARKED_STARTS}) END AS failed,
+            f.signals AS "failedSignals",
+            (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest
+     FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
+           FROM hookyard_dispatches WHERE state = 'failed') f`,
   );
-  const { pending, failed, oldest } = row ?? { pending: 0, failed: 0, oldest: null };
-  return { pending, failed, ...(oldest !== null && { oldest }) };
+  const { oldest, ...counts } = row ?? { pending: 0, failed: 0, failedSignals: 0, oldest: null };
+  return { ...counts, ...(oldest !== null && { oldest }) };
 }

@@ -3,7 +3,7 @@ import type { Queries } from '../database.js';
 import { NOW_MS, whole } from '../values.js';
 
 /** A server whose clock is ahead must not put off for long what the others could do: pauses are half a minute at most. */
-const FARTHEST_DUE_MS = 15 * 60_000;
+const FARTHEST_DUE_MS = 60_000;
 
 /**
  * A holder that was slower than its lease may report late. That it succeeded is true whatever a later holder said;

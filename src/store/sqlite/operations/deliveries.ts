@@ -1,6 +1,7 @@
 import type { DeliveryRow } from '../../backend.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
+import { PARKED_STARTS } from './parked.js';
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
@@ -67,17 +68,14 @@ export function knownKeys(
 export function listDeliveries(connection: Connection, filter: DeliveryFilter): DeliveryRow[] {
   const before = filter.before ?? Number.MAX_SAFE_INTEGER;
   const source = filter.source === undefined ? [] : [filter.source];
-  // INDEXED BY and CROSS JOIN make SQLite begin at the few that failed; by itself it walks through every dispatch.
+  // CROSS JOIN makes SQLite begin at the few that failed.
   const from = filter.failed
-    ? `(SELECT DISTINCT delivery FROM dispatches INDEXED BY dispatches_failed
-        WHERE state = 'failed' AND delivery IS NOT NULL AND since < ?) f
-       CROSS JOIN deliveries d ON d.seq = f.delivery`
+    ? `(SELECT DISTINCT delivery FROM ${PARKED_STARTS}) f CROSS JOIN deliveries d ON d.seq = f.delivery`
     : 'deliveries d';
   return connection.rows<DeliveryRow>(
     `SELECT ${COLUMNS} FROM ${from}
      WHERE d.received_at < ? ${source.length > 0 ? 'AND d.source = ?' : ''}
      ORDER BY d.received_at DESC, d.seq DESC LIMIT ?`,
-    ...(filter.failed ? [before] : []),
     before,
     ...source,
     filter.limit,

@@ -1,6 +1,8 @@
 import type { DispatchRow } from '../../backend.js';
-import type { Settlement } from '../../store.js';
+import { MOST_LOOKED_UP } from '../../parked.js';
+import type { Backlog, Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
+import { PARKED_STARTS } from './parked.js';
 
 /** False if a dispatch of that id is there already. */
 export function keepSignal(
@@ -95,13 +97,19 @@ export function nextDue(connection: Connection): number | undefined {
   return row?.due_at;
 }
 
-/** Counts in indexes that hold only what is pending or failed. */
-export function backlog(connection: Connection): { pending: number; failed: number; oldest?: number } {
-  const [row] = connection.rows<{ pending: number; failed: number; oldest: number | null }>(
+/**
+ * Counts in indexes that hold only what is pending or failed. Whether a start was asked for again is looked up for each
+ * that failed: not for more than {@link MOST_LOOKED_UP}, which all count then.
+ */
+export function backlog(connection: Connection): Backlog {
+  const [row] = connection.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
     `SELECT (SELECT count(*) FROM dispatches WHERE state = 'pending') AS pending,
-            (SELECT count(*) FROM dispatches WHERE state = 'failed') AS failed,
-            (SELECT min(since) FROM dispatches WHERE state = 'pending') AS oldest`,
+            CASE WHEN f.starts > ${MOST_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${PARKED_STARTS}) END AS failed,
+            f.signals AS failedSignals,
+            (SELECT min(since) FROM dispatches WHERE state = 'pending') AS oldest
+     FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
+           FROM dispatches INDEXED BY dispatches_failed WHERE state = 'failed') f`,
   );
-  const { pending, failed, oldest } = row ?? { pending: 0, failed: 0, oldest: null };
-  return { pending, failed, ...(oldest !== null && { oldest }) };
+  const { oldest, ...counts } = row ?? { pending: 0, failed: 0, failedSignals: 0, oldest: null };
+  return { ...counts, ...(oldest !== null && { oldest }) };
 }

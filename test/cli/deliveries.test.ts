@@ -1,0 +1,55 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type LocalServer, startServer } from '../remote/local-server.js';
+import { API_TOKEN, openPlace, type Place } from './command-line.js';
+
+let place: Place;
+let server: LocalServer | undefined;
+beforeAll(async () => {
+  place = await openPlace();
+});
+afterAll(() => place.remove());
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+/** What the command prints where the server has these deliveries. */
+async function printed(deliveries: readonly object[], ...args: string[]): Promise<string> {
+  server = await startServer(({ headers, path }) =>
+    path === '/api/deliveries' && headers.authorization === `Bearer ${API_TOKEN}`
+      ? { status: 200, body: { deliveries } }
+      : { status: 404, body: {} },
+  );
+  const { code, out } = await place.hookyard(['deliveries', '--url', server.url, ...args]);
+  expect(code).toBe(0);
+  return out;
+}
+
+test.each([
+  [[], 'Nothing has come in. Try: npx hookyard demo\n'],
+  [['--source', 'github'], 'Nothing has come in from github\n'],
+  [['--failed'], 'None has failed\n'],
+])('an empty list with %j is told apart', async (args, words) => {
+  expect(await printed([], ...args)).toBe(words);
+  expect(server?.received[0]?.query.get('failed')).toBe(args.includes('--failed') ? 'true' : null);
+});
+
+test('a run that could not be started is listed with its error, in one line', async () => {
+  const delivery = {
+    id: 'd1',
+    source: 'github',
+    key: 'k',
+    eventName: 'push',
+    receivedAt: 1_700_000_000_000,
+    verdicts: [],
+    dispatches: [
+      { automation: 'ci', state: 'failed', error: 'INTERNAL: a\nfault\u001b[31m' },
+      { automation: 'docs', state: 'pending', error: 'UNAVAILABLE' },
+      { automation: 'lint', state: 'failed', error: 'x'.repeat(500) },
+    ],
+  };
+  const out = await printed([delivery], '--failed');
+  expect(out).toMatch(
+    /^\S+ \S+ {2}d1 {2}github push +ci could not be started: INTERNAL: afault, docs waits to be started, lint could not be started: x{200}\n$/,
+  );
+});

@@ -1,0 +1,60 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import { startRetention } from '../../src/cli/parts/retention.js';
+import type { Config } from '../../src/config/config.js';
+import type { Store } from '../../src/store/store.js';
+
+type Asked = { before: number; limit: number };
+
+const DAY_MS = 24 * 3_600_000;
+let retention: ReturnType<typeof startRetention> | undefined;
+afterEach(() => retention?.stop());
+
+/** Starts over a store that has nothing but `prune`; answers what was logged. */
+function start(prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Promise<number>>) {
+  const lines: Record<string, unknown>[] = [];
+  const into = new Writable({
+    write(line, _, done) {
+      lines.push(JSON.parse(String(line)));
+      done();
+    },
+  });
+  const store = Object.fromEntries(Object.entries(prune).map(([name, each]) => [name, { prune: each }]));
+  const config = { inbox: { keepDays: 3 } } as Config;
+  retention = startRetention({ store: store as unknown as Store, config, log: pino(into) });
+  return { lines, stop: retention.stop };
+}
+
+test('logs and attempts are deleted where deliveries can not be, and the log says which', async () => {
+  const logs = vi.fn(async (_: Asked) => 0);
+  const attempts = vi.fn(async (_: Asked) => 0);
+  const { lines } = start({ inbox: () => Promise.reject(new Error('a broken index')), logs, attempts });
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  expect(lines[0]).toMatchObject({ what: 'deliveries', err: { message: 'a broken index' } });
+  for (const each of [logs, attempts]) {
+    expect(each).toHaveBeenCalledTimes(1);
+    const [asked] = each.mock.calls[0] ?? [];
+    expect(Math.abs((asked?.before ?? 0) - (Date.now() - 3 * DAY_MS))).toBeLessThan(60_000);
+  }
+});
+
+test('what is more than a slice is deleted soon after, and what fails meanwhile waits its minute', async () => {
+  const left = { logs: 450 };
+  const inbox = vi.fn(() => Promise.reject(new Error('no')));
+  const logs = async ({ limit }: Asked) => {
+    const deleted = Math.min(limit, left.logs);
+    left.logs -= deleted;
+    return deleted;
+  };
+  start({ inbox, logs, attempts: async () => 0 });
+  await vi.waitFor(() => expect(left.logs).toBe(0), { timeout: 10_000 });
+  expect(inbox).toHaveBeenCalledTimes(1);
+});
+
+test('it ends at once, whatever it waits for', async () => {
+  const prune = vi.fn(async () => 0);
+  const { stop } = start({ inbox: prune, logs: prune, attempts: prune });
+  await stop();
+  expect(prune).toHaveBeenCalledTimes(3);
+});
