@@ -9,7 +9,7 @@ export interface Lifecycle {
   fail(error: unknown): void;
   /** Whether it is on the way down. */
   stopping(): boolean;
-  /** Stops what has been started; false if something did not stop cleanly. */
+  /** Stops what has been started, after what is being stopped already; false if something did not stop cleanly. */
   stop(): Promise<boolean>;
 }
 
@@ -32,8 +32,7 @@ export function createLifecycle(log: Logger): Lifecycle {
   const failure = new Promise<Error>((resolve) => {
     fail = (error) => resolve(error instanceof Error ? error : new Error(String(error)));
   });
-  const stop = async (): Promise<boolean> => {
-    isStopping = true;
+  const stopAll = async (): Promise<boolean> => {
     let clean = true;
     for (let part = parts.pop(); part; part = parts.pop()) {
       log.debug(`stopping ${part.name}`);
@@ -45,6 +44,12 @@ export function createLifecycle(log: Logger): Lifecycle {
       }
     }
     return clean;
+  };
+  let stopped = Promise.resolve(true);
+  const stop = (): Promise<boolean> => {
+    isStopping = true;
+    stopped = stopped.then(async (clean) => (await stopAll()) && clean);
+    return stopped;
   };
   return {
     onStop(name, fn, deadlineMs = 15_000) {
@@ -63,14 +68,17 @@ export function createLifecycle(log: Logger): Lifecycle {
       const impatient = () => {
         if (Date.now() - since > SAME_SIGNAL_MS) process.exit(130);
       };
-      process.on('SIGINT', impatient).on('SIGTERM', impatient);
+      process.on('SIGINT', impatient).on('SIGTERM', impatient).on('SIGHUP', overhear);
       const clean = await stop();
-      process.off('SIGINT', impatient).off('SIGTERM', impatient);
+      process.off('SIGINT', impatient).off('SIGTERM', impatient).off('SIGHUP', overhear);
       log.info('stopped');
       return reason instanceof Error || !clean ? 1 : 0;
     },
   };
 }
+
+/** A terminal that is closed says so more than once, by itself and by its shell; unheard, the second ends the process. */
+function overhear(): void {}
 
 function signal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -22,11 +22,14 @@ export interface WorkerDeps {
 }
 
 export interface RunningWorker {
-  /** Takes over new or edited automations. Runs that are under way go on with the new code. */
+  /**
+   * Takes over new or edited automations. Runs that are under way go on with the new code; an activity that is under way
+   * has as long as {@link stop} gives it.
+   */
   reload(catalog: Catalog): Promise<void>;
-  /** Takes no more work, lets what is short finish, and hands jobs back for another worker. */
+  /** Takes no more work, lets what is short finish, and hands jobs back for another worker. Waits for all of it. */
   stop(): Promise<void>;
-  /** Rejects when a worker fails for good: the process should end. */
+  /** Rejects when a worker fails for good that nobody told to stop: the process should end. */
   readonly failed: Promise<never>;
 }
 
@@ -37,7 +40,7 @@ const FORCE = '30 seconds';
 
 /**
  * Runs automations and their activities. Two task queues: jobs take minutes and a core each, so they have slots of
- * their own and never hold up a workflow or a notification.
+ * their own and never hold up a workflow or a notification. Rejects with no worker left on the connection.
  */
 export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
   const { config, log } = deps;
@@ -59,10 +62,14 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   failed.catch(() => undefined);
 
   const run = (worker: Worker) => {
-    const done = worker.run().catch((error) => {
-      fail(error);
+    let isTold = false;
+    const done = worker.run().catch((error: unknown) => {
+      // What it was cut off in goes on in another worker: no reason to end this process.
+      if (isTold) log.warn({ err: error }, 'a worker did not stop cleanly');
+      else fail(error);
     });
     return async () => {
+      isTold = true;
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await done;
     };
@@ -90,6 +97,8 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       }),
     );
 
+  // Before there is a worker: what the bundler refuses must not leave one behind.
+  const first = await bundle(catalog);
   const stopJobs = run(
     await Worker.create({
       ...shared(deps),
@@ -98,17 +107,23 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       maxConcurrentActivityTaskExecutions: config.jobs.slots,
     }),
   );
-  let stopFlows = await startFlows(await bundle(catalog));
+  let stopFlows = await startFlows(first).catch(async (error: unknown) => {
+    await stopJobs();
+    throw error;
+  });
+  /** Old workers that have work left. They hold the connection as the new one does. */
+  const draining = new Set<Promise<void>>();
   return {
     failed,
     async reload(next) {
       const stopOld = stopFlows;
       stopFlows = await startFlows(await bundle(next));
       // Beside, not before: it may wait for activities that are under way.
-      stopOld().catch((error) => log.warn({ err: error }, 'an old worker did not stop cleanly'));
+      const old = stopOld().finally(() => draining.delete(old));
+      draining.add(old);
     },
     async stop() {
-      await Promise.all([stopFlows(), stopJobs()]);
+      await Promise.all([stopFlows(), stopJobs(), ...draining]);
     },
   };
 }

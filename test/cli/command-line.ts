@@ -65,7 +65,7 @@ export default defineConfig({ sources: ${sources}, ${more} });
         execFile(
           process.execPath,
           program,
-          { cwd: folder, env: { ...env, ...extra }, timeout: 25_000 },
+          { cwd: folder, env: { ...env, ...extra }, timeout: 25_000, killSignal: 'SIGKILL' },
           (error, out, err) =>
             resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
         );

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
+import { temporalIsConfigured } from '../../temporal/connect.js';
 import { readRunning } from '../client/running.js';
 import { paint, print } from '../paint.js';
 import { boot, runUntilStopped } from '../parts/boot.js';
 import { startEngine } from '../parts/engine.js';
+import { followingClient } from '../parts/following-client.js';
 import { startMetrics } from '../parts/metrics.js';
 import { startReceiver } from '../parts/receiver.js';
 import { openStore } from '../parts/store.js';
@@ -26,7 +28,8 @@ export const start = () =>
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
         const store = await openStore(booted, { migrate: 'apply' });
         const metrics = await startMetrics({ ...booted, anyPort: true });
-        const worker = await startWorkerPart({
+        // Not waited for yet: it waits for Temporal, and deliveries are taken, stored and answered meanwhile.
+        const working = startWorkerPart({
           engine,
           config: here,
           store,
@@ -36,11 +39,13 @@ export const start = () =>
           metrics,
           tracing,
         });
+        working.catch(() => undefined);
+        let starter = engine.client;
         const url = await startReceiver({
           config: here,
           store,
           client: engine.client,
-          starter: engine.eager(worker.connection),
+          starter: followingClient(() => starter),
           automations: () => catalog.automations,
           log,
           lifecycle,
@@ -48,6 +53,9 @@ export const start = () =>
           tracing,
           anyPort: true,
         });
+        if (temporalIsConfigured(process.env)) log.info({ url, temporal: engine.address }, 'the receiver listens');
+        const worker = await working;
+        starter = engine.eager(worker.connection);
         const watcher = watchAutomations({
           folder: config.automations,
           log,

@@ -25,18 +25,32 @@ export async function boot(): Promise<Boot> {
 }
 
 /** Runs a command's parts until a signal or a failure ends them, and sets the exit code. What was started is stopped. */
-export async function runUntilStopped(boot: Boot, start: () => Promise<readonly Promise<never>[]>): Promise<void> {
-  let failures: readonly Promise<never>[];
-  const stopped = boot.lifecycle.untilStopped();
+export async function runUntilStopped(
+  { lifecycle, log }: Pick<Boot, 'lifecycle' | 'log'>,
+  start: () => Promise<readonly Promise<never>[]>,
+): Promise<void> {
+  let failures: readonly Promise<never>[] = [];
+  const stopped = lifecycle.untilStopped();
   try {
     failures = await Promise.race([start(), stopped.then(() => [])]);
   } catch (error) {
-    await boot.lifecycle.stop();
-    throw error;
+    if (!lifecycle.stopping()) {
+      await lifecycle.stop();
+      endSoon();
+      throw error;
+    }
+    // What was still starting has found gone what it needs.
+    log.debug({ err: error }, 'stopped before everything was started');
   }
-  for (const failure of failures) failure.catch(boot.lifecycle.fail);
-  const code = await stopped;
-  process.exitCode = code;
-  // Everything is closed by now; a thread of a library that lingers must not keep the process from ending.
-  setTimeout(() => process.exit(code), LINGER_MS).unref();
+  for (const failure of failures) failure.catch(lifecycle.fail);
+  process.exitCode = await stopped;
+  endSoon();
+}
+
+/**
+ * Everything is closed by now; a thread of a library that lingers must not keep the process from ending. With the exit
+ * code that is set by then.
+ */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }

@@ -30,7 +30,7 @@ export interface Engine {
   readonly address: string;
   /** The Temporal UI, where it is known. */
   readonly uiUrl: string | undefined;
-  /** The worker's connection. Rejects while Temporal is away. */
+  /** A connection for a worker, to be closed by whoever asks for it. Rejects while Temporal is away. */
   native(): Promise<NativeConnection>;
   /** A client whose runs the worker on this connection gets at once. It is closed with the connection. */
   eager(connection: NativeConnection): Client;
@@ -71,11 +71,7 @@ function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, serve
     namespace: reach.namespace,
     address: reach.options.address ?? 'localhost:7233',
     uiUrl: config.temporal.uiUrl ?? server?.uiUrl,
-    native: async () => {
-      const connection = await connectNative(reach);
-      lifecycle.onStop("the worker's connection to Temporal", () => connection.close());
-      return connection;
-    },
+    native: () => connectNative(reach),
     eager: (connection) => connectEager(reach, connection, tracing?.client),
     failed: server ? [server.failed] : [],
   };

@@ -31,19 +31,27 @@ export interface WorkerPart extends RunningWorker {
   readonly connection: NativeConnection;
 }
 
-/** Runs automations and jobs, once Temporal is there. */
+/**
+ * Runs automations and jobs, once Temporal is there. What is started after this was called is stopped before it, however
+ * long Temporal is away.
+ */
 export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
+  let connection: NativeConnection | undefined;
+  let starting: Promise<RunningWorker> | undefined;
+  lifecycle.onStop("the worker's connection to Temporal", async () => connection?.close());
+  // One that is just being started is waited for: left alone it would hold the connection.
+  lifecycle.onStop('the worker', async () => (await starting?.catch(() => undefined))?.stop(), 45_000);
   const { temporalAddress } = parts.metrics;
   installRuntime(log, { metricsAddress: temporalAddress });
   if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
   await sweepWorkspaces({ config, log });
-  const connection = await connectPatiently(engine, log, lifecycle);
+  connection = await connectPatiently(engine, log, lifecycle);
   let { automations } = catalog;
   const takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => automations, log });
   const deps = { connection, namespace: engine.namespace, config, store, log, tracing, takeIn };
-  const worker = await startWorker(deps, catalog);
-  lifecycle.onStop('the worker', () => worker.stop(), 45_000);
+  starting = startWorker(deps, catalog);
+  const worker = await starting;
   const { client } = engine;
   const { taskQueue } = config.temporal;
   const reconcile = () =>
@@ -64,11 +72,12 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
 
 /** A worker that starts before Temporal does waits for it; an orchestrator's restarts would only add noise. */
 async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycle): Promise<NativeConnection> {
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; !lifecycle.stopping(); attempt++) {
     try {
-      return await engine.native();
+      const connection = await engine.native();
+      if (!lifecycle.stopping()) return connection;
+      await connection.close();
     } catch (error) {
-      if (lifecycle.stopping()) throw error;
       if (attempt === 1)
         log.warn(
           { address: engine.address, because: (error as Error).message },
@@ -77,4 +86,5 @@ async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycl
       await wait(Math.min(500 * 2 ** attempt, MOST_WAIT_MS));
     }
   }
+  throw new Error('stopped before Temporal was there');
 }

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readRunning } from '../../src/cli/client/running.js';
+import { packageRoot } from '../../src/paths.js';
+import { openSite, type Site } from '../e2e/site.js';
+import { push, sendPush } from '../support/send-push.js';
+import { temporalAddress, testClient } from '../support/temporal.js';
+
+let port: number;
+let site: Site;
+let child: ChildProcess;
+let ended: Promise<unknown[]>;
+let way: Server | undefined;
+let output: string;
+
+/** Everything on one machine, against a Temporal that is named and is not there. */
+beforeEach(async () => {
+  port = await getPort({ host: '127.0.0.1' });
+  site = await openSite({ temporal: `127.0.0.1:${port}` });
+  child = spawn(process.execPath, [join(packageRoot, 'bin/hookyard.mjs'), 'start'], {
+    cwd: packageRoot,
+    env: { PATH: process.env.PATH, ...site.env, HOOKYARD_PORT: '0', HOOKYARD_METRICS_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  ended = once(child, 'exit');
+  output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk;
+    });
+});
+afterEach(async () => {
+  child.kill('SIGKILL');
+  await ended;
+  await new Promise((resolve) => (way ? way.close(resolve) : resolve(undefined)));
+  way = undefined;
+  await site.remove();
+});
+
+async function deliver(id: string): Promise<number> {
+  await expect.poll(() => readRunning(site.folder), { timeout: 20_000 }).toBeDefined();
+  const { url = '' } = (await readRunning(site.folder)) ?? {};
+  const to = { secret: site.secret, source: site.source, branch: 'touch' };
+  return (await sendPush(url, { ...to, id, body: push('touch') })).status;
+}
+
+/** Temporal comes: the test's own, at the address that was named. */
+async function openWay(): Promise<void> {
+  const real = Number(temporalAddress().split(':')[1]);
+  way = createServer((near) => {
+    const far = connect(real, '127.0.0.1');
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one
+        .on('error', () => one.destroy())
+        .on('close', () => other.destroy())
+        .pipe(other);
+  });
+  await new Promise<void>((resolve) => way?.listen(port, '127.0.0.1', resolve));
+}
+
+test('hookyard start takes deliveries while Temporal is away, and runs them when it comes', async () => {
+  expect(await deliver('early')).toBe(202);
+  await expect.poll(() => output, { timeout: 20_000 }).toContain('the worker waits for it');
+  await openWay();
+  const client = await testClient();
+  try {
+    const run = client.workflow.getHandle(`touch/${site.source}/early`);
+    const status = () =>
+      run.describe().then(
+        (found) => found.status.name,
+        () => 'not there',
+      );
+    await expect.poll(status, { timeout: 40_000, interval: 250 }).toBe('COMPLETED');
+  } finally {
+    await client.close();
+  }
+  await expect.poll(() => output, { timeout: 20_000 }).toContain('Hookyard is ready');
+  // From now on by the worker's connection, which is closed after the dispatcher that uses it.
+  expect(await deliver('late')).toBe(202);
+  child.kill('SIGTERM');
+  expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('did not stop cleanly')]);
+}, 120_000);
+
+test('hookyard start can be stopped while it waits for Temporal', async () => {
+  expect(await deliver('early')).toBe(202);
+  child.kill('SIGTERM');
+  expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('unexpectedly')]);
+}, 60_000);
