@@ -8,18 +8,30 @@ export interface DeliveriesQuery {
   readonly before?: number | undefined;
 }
 
-/** A page of deliveries, newest first; `next` is the `before` of the page after it. */
+/** Of one millisecond, where a page would break within it. */
+const MOST_AT_ONCE = 1_000;
+
+/**
+ * A page of deliveries, newest first; `next` is the `before` of the page after it. Pages are divided between
+ * milliseconds, because `before` can't tell apart what came within one: a page may be shorter than was asked for, and
+ * longer where that many came at once.
+ */
 export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery) {
   const { limit, source, failed, before } = query;
-  const filter: DeliveryFilter = {
-    limit,
+  const filter: Omit<DeliveryFilter, 'limit'> = {
     ...(source !== undefined && { source }),
     ...(failed !== undefined && failed !== 'false' && { failed: true }),
     ...(before !== undefined && { before }),
   };
-  const deliveries = await inbox.list(filter);
-  const last = deliveries.at(-1);
-  return { deliveries, ...(last && deliveries.length === limit && { next: last.receivedAt }) };
+  const found = await inbox.list({ ...filter, limit: limit + 1 });
+  const beyond = found[limit]?.receivedAt;
+  if (beyond === undefined) return { deliveries: found };
+  const page = found.slice(0, limit);
+  const whole = page.at(-1)?.receivedAt === beyond ? page.filter(({ receivedAt }) => receivedAt !== beyond) : page;
+  const last = whole.at(-1);
+  if (last) return { deliveries: whole, next: last.receivedAt };
+  const atOnce = await inbox.list({ ...filter, limit: MOST_AT_ONCE });
+  return { deliveries: atOnce.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
 }
 
 /** A dispatch with the state of its run: absent if Temporal has forgotten it, `unknown` if Temporal does not answer. */
