@@ -78,11 +78,19 @@ test('hookyard start takes deliveries while Temporal is away, and runs them when
         () => 'not there',
       );
     await expect.poll(status, { timeout: 40_000, interval: 250 }).toBe('COMPLETED');
+    // From now on the worker of this process gets its runs with their start.
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('Hookyard is ready');
+    expect(await deliver('later')).toBe(202);
+    const later = client.workflow.getHandle(`touch/${site.source}/later`);
+    const isEager = async () => {
+      const { events } = await later.fetchHistory().catch(() => ({ events: [] }));
+      return events?.[0]?.workflowExecutionStartedEventAttributes?.eagerExecutionAccepted;
+    };
+    await expect.poll(isEager, { timeout: 20_000, interval: 250 }).toBe(true);
   } finally {
     await client.close();
   }
-  await expect.poll(() => output, { timeout: 20_000 }).toContain('Hookyard is ready');
-  // From now on by the worker's connection, which is closed after the dispatcher that uses it.
+  // By the worker's connection, which is closed after the dispatcher that uses it.
   expect(await deliver('late')).toBe(202);
   child.kill('SIGTERM');
   expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('did not stop cleanly')]);

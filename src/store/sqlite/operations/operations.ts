@@ -35,7 +35,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     acceptDelivery: write(acceptDelivery),
     startAgain: write(startAgain),
     keepSignal: write(keepSignal),
-    // A start that is handed over a second time is known to Temporal by its name.
+    // A start that is handed over a second time is known to Temporal by its name, for as long as it keeps the run.
     claim: note(claim),
     settle: note(settle),
     nextDue: read(nextDue),
