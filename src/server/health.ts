@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Inbox } from '../store/store.js';
 import type { JsonAnswer } from './http/send-json.js';
+import { inTime } from './in-time.js';
 import { recentBacklog } from './recent-backlog.js';
 import { sharedAnswer } from './shared-answer.js';
 
@@ -24,9 +25,12 @@ export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> 
  */
 async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> {
   const [store, temporal, backlog] = await Promise.all([
-    inTime(inbox.nextDue().then(() => true)),
+    inTime(
+      inbox.nextDue().then(() => true),
+      DEADLINE_MS,
+    ),
     temporalAnswers(client),
-    inTime(recentBacklog(inbox)),
+    inTime(recentBacklog(inbox), DEADLINE_MS),
   ]);
   const ready = store === true;
   return {
@@ -47,17 +51,4 @@ function temporalAnswers(client: Client): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Undefined for what fails, or is not there in time. */
-async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([answer.catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -70,6 +70,22 @@ describe('the gate to Temporal', () => {
     expect(told).toEqual(['takes nothing: shard', 'back 4000']);
   });
 
+  it('lets a few through each second when Temporal has taken nothing for long, and all when it takes one again', () => {
+    const { allows, enter, waitMs } = gate();
+    enter(0).heard('denied', 0);
+    expect(allows(32, 9_000)).toBe(32);
+    const begin = (now: number) => {
+      const count = allows(32, now);
+      for (let i = 0; i < count; i += 1) enter(now).heard('denied', now);
+      return count;
+    };
+    expect([20_000, 20_300, 20_999, 21_000, 21_001].map(begin)).toEqual([16, 0, 0, 16, 0]);
+    expect(waitMs(21_400)).toBe(600);
+    enter(21_500).answered(21_510);
+    expect(allows(32, 21_510)).toBe(32);
+    expect(waitMs(21_510)).toBe(0);
+  });
+
   it('opens when Temporal is heard again, though it did not take what was tried', () => {
     const { allows, enter, waitMs } = gate();
     enter(0).failed('gone', 0);

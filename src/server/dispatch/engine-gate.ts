@@ -3,7 +3,8 @@ import { backoffMs } from './backoff.js';
 /**
  * Remembers whether Temporal answers. While it does not, one dispatch at a time is let through to find out, so that
  * thousands of stored deliveries don't each spend an attempt and a deadline on it. While it answers and only does not take
- * what it is given, as when a part of its runs can't be reached, all go on: others may be taken.
+ * what it is given, as when a part of its runs can't be reached, all go on: others may be taken. When none has been for a
+ * while, so many a second go on: each may be one that is.
  *
  * Each `now` is in milliseconds, by a clock that nobody sets (`performance.now()`): a computer's time that is put right
  * by an hour must not keep the gate closed for that hour.
@@ -35,6 +36,10 @@ export interface GateEvents {
   back(awayMs: number): void;
 }
 
+/** How long nothing is taken before those that are let through are counted, and how many are in a second. */
+const BORNE_MS = 10_000;
+const MOST_A_SECOND = 16;
+const SECOND_MS = 1_000;
 const PROBE = { firstMs: 250, mostMs: 5_000 };
 /** So many in a row, or for so long no answer to anybody: less is a hiccup, which is nobody's business. */
 const FAILURES_TO_TELL = 3;
@@ -51,6 +56,9 @@ interface Away {
   probes: number;
   nextAt: number;
   probing: boolean;
+  /** How many were let through since then, while it answers and takes nothing. */
+  countedFrom: number;
+  counted: number;
 }
 
 export function createEngineGate(events: GateEvents): EngineGate {
@@ -64,16 +72,30 @@ export function createEngineGate(events: GateEvents): EngineGate {
     state.told = true;
     events.away(error, { answers: !state.closed });
   };
+  /** How many may begin now of those that are counted, because Temporal answers and takes nothing. */
+  const left = (state: Away, now: number) => {
+    if (now - state.since < BORNE_MS) return Number.POSITIVE_INFINITY;
+    return now - state.countedFrom < SECOND_MS ? Math.max(0, MOST_A_SECOND - state.counted) : MOST_A_SECOND;
+  };
   return {
     allows(free, now) {
-      if (!away?.closed) return free;
-      return away.probing || now < away.nextAt ? 0 : Math.min(free, 1);
+      if (!away) return free;
+      if (away.closed) return away.probing || now < away.nextAt ? 0 : Math.min(free, 1);
+      return Math.min(free, left(away, now));
     },
-    waitMs: (now) => (away?.closed ? Math.max(0, away.nextAt - now) : 0),
+    waitMs(now) {
+      if (away?.closed) return Math.max(0, away.nextAt - now);
+      return away && left(away, now) === 0 ? away.countedFrom + SECOND_MS - now : 0;
+    },
     enter(began) {
       const probed = away?.closed ? away : undefined;
       const answersBefore = answers;
       if (probed) probed.probing = true;
+      else if (away) {
+        const isNewSecond = began - away.countedFrom >= SECOND_MS;
+        away.countedFrom = isNewSecond ? began : away.countedFrom;
+        away.counted = isNewSecond ? 1 : away.counted + 1;
+      }
       return {
         answered(now) {
           answers += 1;
@@ -117,5 +139,15 @@ export function createEngineGate(events: GateEvents): EngineGate {
 }
 
 function begun(since: number): Away {
-  return { since, closed: false, failures: 0, told: false, probes: 0, nextAt: since, probing: false };
+  return {
+    since,
+    closed: false,
+    failures: 0,
+    told: false,
+    probes: 0,
+    nextAt: since,
+    probing: false,
+    countedFrom: since,
+    counted: 0,
+  };
 }

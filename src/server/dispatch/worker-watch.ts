@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { inTime } from '../in-time.js';
 
 /** Whether workers take what is started. Where none do, there is nobody whose way a start could be in. */
 export interface WorkerWatch {
@@ -15,11 +16,14 @@ const WORKFLOW_TASKS = 1;
 const FRESH_MS = 5_000;
 const ANSWER_FRESH_MS = 250;
 const DEADLINE_MS = 2_000;
+const GRACE_MS = 500;
 
 export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue: string }): WorkerWatch {
   let present = true;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<boolean> | undefined;
+  let answer = Promise.resolve(true);
+  /** Of the question that is under way. */
+  let call: Promise<true> | undefined;
   const ask = async () => {
     const { pollers } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflowService.describeTaskQueue({
@@ -29,18 +33,25 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
       }),
     );
     present = (pollers ?? []).length > 0;
-    return true;
+    return true as const;
   };
+  /** One question at a time. A worker's connection takes the deadline as that of each try: it is not waited for. */
   const askUnless = (freshMs: number) => {
     const now = performance.now();
-    if (asking && now - askedAt <= freshMs) return asking;
+    if (call || now - askedAt <= freshMs) return answer;
     askedAt = now;
-    asking = ask().catch(() => {
+    const asked = ask();
+    call = asked;
+    const ended = () => {
+      call = undefined;
+    };
+    asked.then(ended, ended);
+    answer = inTime(asked, DEADLINE_MS + GRACE_MS).then((isAnswered) => {
       // What can't be found out: somebody may be working.
-      present = true;
-      return false;
+      if (!isAnswered) present = true;
+      return isAnswered === true;
     });
-    return asking;
+    return answer;
   };
   return {
     present() {
@@ -48,6 +59,6 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
       return present;
     },
     answers: () => askUnless(ANSWER_FRESH_MS),
-    settled: async () => void (await asking),
+    settled: async () => void (await call?.catch(() => undefined)),
   };
 }
