@@ -113,17 +113,28 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   });
   /** Old workers that have work left. They hold the connection as the new one does. */
   const draining = new Set<Promise<void>>();
+  let stopping = false;
+  let reloaded = Promise.resolve();
+  const replace = async (next: Catalog) => {
+    const bundled = await bundle(next);
+    if (stopping) return;
+    const stopOld = stopFlows;
+    stopFlows = await startFlows(bundled);
+    // Beside, not before: it may wait for activities that are under way.
+    const old = stopOld().finally(() => draining.delete(old));
+    draining.add(old);
+  };
   return {
     failed,
-    async reload(next) {
-      const stopOld = stopFlows;
-      stopFlows = await startFlows(await bundle(next));
-      // Beside, not before: it may wait for activities that are under way.
-      const old = stopOld().finally(() => draining.delete(old));
-      draining.add(old);
+    reload(next) {
+      const done = reloaded.then(() => replace(next));
+      reloaded = done.catch(() => undefined);
+      return done;
     },
     async stop() {
-      await Promise.all([stopFlows(), stopJobs(), ...draining]);
+      stopping = true;
+      // A worker that a reload is just starting is stopped too.
+      await Promise.all([stopJobs(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
     },
   };
 }

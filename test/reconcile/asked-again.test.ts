@@ -131,12 +131,10 @@ test('a clock that was ahead once hides nothing, and is forgotten', async () => 
   const lost = await tell(50);
   await setting.receiverUp();
   const tomorrow = Date.now() + DAY;
-  // As it was first kept: the version is the time.
-  const key = `${source}#repository#acme/${source}`;
-  await setting.store.records.upsert({ collection: 'hookyard.reconciled', key, version: tomorrow, data: {} });
+  const of = { source, target: target() };
+  await noteLooked(setting.store.records, { ...of, until: tomorrow });
   expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
   expect(await hasCome(lost)).toBe(true);
-  const of = { source, target: target() };
   expect(await lookedUntil(setting.store.records, of, tomorrow)).toBeLessThan(tomorrow - DAY / 2);
   await noteLooked(setting.store.records, { ...of, until: tomorrow });
   expect(await lookedUntil(setting.store.records, of, 1_000)).toBe(1_000);

@@ -76,6 +76,16 @@ test('what there is no room to remember is not asked for, and told', () => {
   expect(look(open, ['key 5000'])).toMatchObject({ asked: ['key 5000'], beyond: 0 });
 });
 
+test('what is given up takes no room, and somebody who asks has as much again', () => {
+  const old = { first: BEGIN - 10 * DAY, last: BEGIN - DAY, look: BEGIN - DAY };
+  const open: OpenDeliveries = new Map(Array.from({ length: 5_000 }, (_, number) => [`old ${number}`, old]));
+  expect(look(open, ['new'])).toMatchObject({ asked: ['new'], beyond: 0 });
+  const recent = { first: BEGIN - MINUTE, last: BEGIN - MINUTE, look: BEGIN - MINUTE };
+  const full: OpenDeliveries = new Map(Array.from({ length: 5_000 }, (_, number) => [`key ${number}`, recent]));
+  expect(look(full, ['new'])).toMatchObject({ asked: [], beyond: 1 });
+  expect(look(full, ['new'], { asked: true })).toMatchObject({ asked: ['new'], beyond: 0 });
+});
+
 test('a clock that was ahead makes nothing wait', () => {
   const open: OpenDeliveries = new Map([['k', { first: BEGIN + DAY, last: BEGIN + 2 * DAY, look: BEGIN + 2 * DAY }]]);
   expect(look(open, ['k']).asked).toEqual(['k']);

@@ -7,8 +7,10 @@ import { targetKey } from './target-key.js';
 
 /** What was asked for is kept with the synced records, under a name that automations can't write to. */
 const OPEN = 'hookyard.open';
-/** Of a target. Those beyond wait until some of these have come. */
+/** Of a target, without those that are given up. Those beyond wait until some of these have come. */
 const MOST_OPEN = 5_000;
+/** With those that a look asks for which somebody asked for. */
+const MOST_ASKED = 10_000;
 /** No more than the inbox answers at once. */
 const MOST_KEYS = 1_000;
 /** Below what a look sees again of the time before it: there is an attempt in sight whenever the next one is due. */
@@ -80,8 +82,10 @@ export function judgeMissing(
   const fresh = missing.filter(({ key }) => open.get(key)?.look !== began);
   const known = fresh.filter(({ key }) => open.has(key));
   const unknown = fresh.filter(({ key }) => !open.has(key));
-  const room = Math.max(0, MOST_OPEN - open.size);
-  const isGivenUp = ({ key }: Missing) => !asked && began - (open.get(key)?.first ?? began) > days * DAY_MS;
+  const isOld = ({ first }: Asked) => began - first > days * DAY_MS;
+  const isGivenUp = ({ key }: Missing) => !asked && isOld(open.get(key) ?? { first: began, last: began, look: began });
+  const held = [...open.values()].filter((one) => !isOld(one)).length;
+  const room = Math.max(0, (asked ? MOST_ASKED : MOST_OPEN) - held);
   const isDue = ({ key }: Missing) => {
     const { first, last } = open.get(key) ?? { first: now, last: now };
     // A clock that was ahead makes nothing wait.

@@ -23,7 +23,8 @@ const MOST_TROUBLES = 10;
 /**
  * Looks at one page of what a provider says that it has delivered, and has what is missing sent again: by the provider
  * itself, so that it is signed, verified and stored as ever. The same page again asks for nothing that has come by then.
- * What does not come is asked for again by later looks, for as many days as the provider keeps deliveries.
+ * What does not come is asked for again by later looks, for as many days as the provider keeps deliveries; what the
+ * provider refuses to send is logged, and asked for again only while its last attempt is as young as what is looked at.
  */
 export function createReconcilePage(deps: ReconcileDeps): Activities['reconcilePage'] {
   return (input) =>

@@ -16,10 +16,8 @@ type Looked = Pick<ReconcilePageInput, 'source' | 'target'>;
 /** Up to when everything has been looked at (Unix ms): never later than `now`, whatever a clock said that was ahead. */
 export async function lookedUntil(records: RecordStore, { source, target }: Looked, now: number): Promise<number> {
   const record = await records.get(LOOKED_AT, targetKey({ source, target }));
-  if (!record) return now - FIRST_MS;
-  // At first the version was the time.
-  const until = lookedSchema.safeParse(record.data).data?.until ?? Number(record.version);
-  return Math.min(until, now);
+  const until = lookedSchema.safeParse(record?.data).data?.until;
+  return until === undefined ? now - FIRST_MS : Math.min(until, now);
 }
 
 /** Notes that everything before `until` (Unix ms) has been looked at. A time that was too late gives way to the next. */
