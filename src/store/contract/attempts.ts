@@ -1,0 +1,22 @@
+/** Every try of every outbound message. */
+export interface AttemptStore {
+  add(attempt: OutboundAttempt): Promise<void>;
+  /** Newest first. */
+  list(filter: { messageId?: string; endpoint?: string; limit: number }): Promise<OutboundAttempt[]>;
+  /** Deletes up to `limit` attempts made before `before` (Unix ms); answers how many. */
+  prune(options: { before: number; limit: number }): Promise<number>;
+}
+
+export interface OutboundAttempt {
+  readonly messageId: string;
+  readonly endpoint: string;
+  readonly attempt: number;
+  /** Unix ms. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** Absent when no answer came. */
+  readonly status?: number;
+  readonly error?: string;
+  /** The answer's first 16 kB. */
+  readonly answer?: string;
+}

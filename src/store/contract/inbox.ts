@@ -1,0 +1,156 @@
+import type { HookyardEvent } from '../../events/event.js';
+import type { RunOptions } from '../../events/run-options.js';
+import type { Verdict } from '../../events/verdict.js';
+
+/** The durable table of deliveries, and of what is to be started for them. */
+export interface Inbox {
+  /**
+   * Keeps a verified delivery and the starts its verdicts ask for, in one transaction. A delivery whose key is known
+   * for its source, or whose body is (within the window), is not stored again: the answer names the first one.
+   */
+  accept(delivery: NewDelivery): Promise<Acceptance>;
+  /**
+   * Keeps further starts for a delivery that is there already: runs that an operator wants on purpose. Workflow ids that
+   * are there change nothing. `false` if there is no such delivery.
+   */
+  startAgain(again: { deliveryId: string; starts: readonly NewStart[] }): Promise<boolean>;
+  /** Keeps a signal for a run until Temporal has it. The same id again changes nothing and answers `false`. */
+  signal(signal: NewSignal): Promise<boolean>;
+  /**
+   * Leases up to `limit` due dispatches, oldest first, for `leaseMs`. One that is not settled by then, because its
+   * holder died, becomes due again.
+   */
+  claim(options: { limit: number; leaseMs: number }): Promise<Dispatch[]>;
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** When the next pending dispatch is due (Unix ms), or undefined if none is pending. */
+  nextDue(): Promise<number | undefined>;
+  /** By our id, by a unique beginning of it (6 characters or more), or by the provider's delivery key. */
+  find(idOrKey: string): Promise<DeliveryRecord | undefined>;
+  body(deliveryId: string): Promise<Buffer | undefined>;
+  /** Which of these delivery keys of a source are there. 1,000 at most are asked for at once. */
+  has(source: string, keys: readonly string[]): Promise<Set<string>>;
+  /** Newest first. */
+  list(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
+  backlog(): Promise<Backlog>;
+  /**
+   * Deletes up to `limit` deliveries received before `before` (Unix ms) that have nothing pending, and then, within the
+   * same limit, settled signals that old; answers how many of both. Others are served in between: it is no one transaction.
+   */
+  prune(options: { before: number; limit: number }): Promise<number>;
+}
+
+export interface NewDelivery {
+  /** Ours; derived from source and key. */
+  readonly id: string;
+  readonly source: string;
+  /** The provider's id of the delivery: what it is deduplicated on, together with the source. */
+  readonly key: string;
+  /** SHA-256, hexadecimal, of the provider's event name and the body. */
+  readonly bodyHash: string;
+  /** The same body received since then (Unix ms) makes this a repeat. */
+  readonly repeatedSince: number;
+  /** The provider's own name for the event, `pull_request` for example. */
+  readonly eventName: string;
+  /** Unix ms. */
+  readonly receivedAt: number;
+  /** Lower-case names; secrets already redacted. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Bytes that are all of their `ArrayBuffer` may be taken with it: they are gone for the caller once `accept` has been
+   * called, and a second call with them throws. Others, views of a larger buffer, are copied and stay as they are.
+   */
+  readonly body: Uint8Array;
+  /** What the delivery says; several where it tells of several refs, none where it is ignored. */
+  readonly events: readonly HookyardEvent[];
+  /** Why nothing was matched: a ping, an event nobody handles. */
+  readonly ignored?: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** A run that a delivery asks for. */
+export interface NewStart {
+  readonly workflowId: string;
+  readonly automation: string;
+  /** Which of the delivery's events it gets, from 0. */
+  readonly part: number;
+  readonly how?: RunOptions;
+}
+
+export type Acceptance =
+  | { readonly stored: true }
+  | { readonly stored: false; readonly repeats: 'key' | 'body'; readonly first: DeliveryRecord };
+
+export interface DeliveryRecord extends Omit<NewDelivery, 'body' | 'repeatedSince' | 'bodyHash'> {
+  readonly bodyBytes: number;
+  /** What was to be started, and how that went. */
+  readonly dispatches: readonly DispatchRecord[];
+}
+
+export interface DispatchRecord {
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly state: 'pending' | 'done' | 'failed';
+  readonly attempts: number;
+  readonly runId?: string;
+  /** Of the last attempt that did not succeed. */
+  readonly error?: string;
+}
+
+export interface DeliveryFilter {
+  readonly limit: number;
+  readonly source?: string;
+  /** Only deliveries with a start that failed for good and was not asked for again. */
+  readonly failed?: boolean;
+  /** Only deliveries received before this one (Unix ms): the next page. */
+  readonly before?: number;
+}
+
+/** How many dispatches wait, and how many do no more. */
+export interface Backlog {
+  readonly pending: number;
+  /** Starts that failed for good and were not asked for again. Where more than 10,000 failed, all of those. */
+  readonly failed: number;
+  /** Signals that failed for good; nothing sends them again. They count until they are pruned. */
+  readonly failedSignals: number;
+  /** Since when the oldest waits (Unix ms). */
+  readonly oldest?: number;
+}
+
+export interface NewSignal {
+  /** Makes the signal one-time. */
+  readonly id: string;
+  readonly workflowId: string;
+  readonly signal: string;
+  /** JSON. */
+  readonly payload: unknown;
+}
+
+/** One thing to tell Temporal. */
+export type Dispatch = StartDispatch | SignalDispatch;
+
+export interface StartDispatch {
+  readonly kind: 'start';
+  readonly id: string;
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly event: HookyardEvent;
+  readonly how?: RunOptions;
+  /** When it was asked for (Unix ms): its delivery was received, or an operator wanted it again. */
+  readonly since: number;
+  /** Counting this one, from 1. */
+  readonly attempt: number;
+}
+
+export interface SignalDispatch {
+  readonly kind: 'signal';
+  readonly id: string;
+  readonly workflowId: string;
+  readonly signal: string;
+  readonly payload: unknown;
+  readonly attempt: number;
+}
+
+export type Settlement =
+  | { readonly id: string; readonly outcome: 'done'; readonly runId?: string }
+  | { readonly id: string; readonly outcome: 'retry'; readonly dueAt: number; readonly error: string }
+  | { readonly id: string; readonly outcome: 'failed'; readonly error: string };

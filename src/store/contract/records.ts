@@ -1,0 +1,30 @@
+import type { RecordVersionError } from './errors.js';
+
+/** What `sync.upsert` writes: JSON documents with a version each. */
+export interface RecordStore {
+  /**
+   * Never overwrites a newer version. `unchanged`: this version is there already. Throws {@link RecordVersionError} if
+   * the stored version is of the other kind.
+   */
+  upsert(record: {
+    collection: string;
+    key: string;
+    version: RecordVersion;
+    data: unknown;
+  }): Promise<'written' | 'unchanged' | 'older'>;
+  get(collection: string, key: string): Promise<StoredRecord | undefined>;
+  /** By key, in the order of its UTF-8 bytes; those after key `after`. */
+  list(collection: string, options: { limit: number; after?: string }): Promise<StoredRecord[]>;
+}
+
+/** A number, or a string that sorts as it ages: an ISO 8601 time, for example. One kind per record. */
+export type RecordVersion = number | string;
+
+export interface StoredRecord {
+  readonly collection: string;
+  readonly key: string;
+  readonly version: RecordVersion;
+  readonly data: unknown;
+  /** Unix ms. */
+  readonly updatedAt: number;
+}
