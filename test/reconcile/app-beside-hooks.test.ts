@@ -1,8 +1,8 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { pushPayload } from '../server/support/payloads.js';
 import { unique } from '../support/temporal.js';
-import { type Hook, type Hub, startHub } from './github-hub.js';
+import { type Hub, startHub } from './github-hub.js';
+import { tellPush } from './github-setting.js';
 import { openSetting, type Setting } from './setting.js';
 
 const SECRET = 'a webhook secret for tests';
@@ -42,18 +42,12 @@ afterAll(async () => {
 });
 afterEach(() => setting.receiverUp());
 
-const tell = (hook: Hook, name: string, minutesAgo: number) => {
-  const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
-  const repository = { id: 42, full_name: `acme/${name}`, html_url: 'http://hub/x', private: false };
-  return hook.deliver('push', { ...pushPayload({ after }), repository }, new Date(Date.now() - minutesAgo * 60_000));
-};
-
 test("where a GitHub App is there for the API alone, the repositories' own hooks are looked at", async () => {
   hub.addHook('/app/hook', 'https://elsewhere.example/');
   const hook = hub.addHook('/repos/acme/beside/hooks/9', `${setting.url}/webhooks/${beside}`);
-  await tell(hook, 'beside', 55);
+  await tellPush(hook, 'beside', 55);
   await setting.receiverDown();
-  const lost = await tell(hook, 'beside', 50);
+  const lost = await tellPush(hook, 'beside', 50);
   await setting.receiverUp();
   expect(await setting.reconcile({ source: beside })).toMatchObject({
     outcome: 'passed',

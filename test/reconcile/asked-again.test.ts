@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createReconcile } from '../../src/activities/reconcile/index.js';
 import { readOpen, writeOpen } from '../../src/activities/reconcile/open-deliveries.js';
 import { lookedUntil, noteLooked } from '../../src/activities/reconcile/watermark.js';
 import { createProviders } from '../../src/providers/providers.js';
 import { activity, depsOf } from '../remote/setting.js';
-import { pushPayload } from '../server/support/payloads.js';
 import { unique } from '../support/temporal.js';
-import { type Hook, type Hub, startHub } from './github-hub.js';
-import { openSetting, type Setting } from './setting.js';
+import type { Hook, Hub } from './github-hub.js';
+import { type GithubSetting, openGithubSetting, tellPush } from './github-setting.js';
+import type { Setting } from './setting.js';
 
-const SECRET = 'a webhook secret for tests';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+let github: GithubSetting;
 let hub: Hub;
 let setting: Setting;
 let hook: Hook;
@@ -23,29 +22,10 @@ let source = '';
 let next = 0;
 
 beforeAll(async () => {
-  hub = await startHub({ authorised: (_, given) => / canary-token$/.test(given), secret: SECRET });
-  setting = await openSetting({
-    values: { SECRET, TOKEN: 'canary-token' },
-    config: (receiver) => ({
-      server: { publicUrl: receiver },
-      sources: Object.fromEntries(
-        sources.map((name) => [
-          name,
-          {
-            kind: 'github' as const,
-            secrets: [{ env: 'SECRET' }],
-            api: { url: hub.url, token: { env: 'TOKEN' } },
-            reconcile: { callsPerMinute: 6_000 },
-          },
-        ]),
-      ),
-    }),
-  });
+  github = await openGithubSetting(sources);
+  ({ hub, setting } = github);
 });
-afterAll(async () => {
-  await setting?.close();
-  await hub?.close();
-});
+afterAll(() => github?.close());
 beforeEach(() => {
   source = sources[next] ?? '';
   hub.perPage = 100;
@@ -56,11 +36,7 @@ afterEach(async () => {
   await setting.receiverUp();
 });
 
-const tell = (minutesAgo: number) => {
-  const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
-  const repository = { id: 42, full_name: `acme/${source}`, html_url: 'http://hub/x', private: false };
-  return hook.deliver('push', { ...pushPayload({ after }), repository }, new Date(Date.now() - minutesAgo * MINUTE));
-};
+const tell = (minutesAgo: number) => tellPush(hook, source, minutesAgo);
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
 const hasCome = async (key: string) => (await setting.store.inbox.has(source, [key])).has(key);
 const target = () => ({ kind: 'repository' as const, name: `acme/${source}` });

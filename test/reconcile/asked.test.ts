@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -6,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { packageRoot } from '../../src/paths.js';
 import { reconcileSchedules } from '../../src/worker/schedules.js';
-import { pushPayload } from '../server/support/payloads.js';
 import { unique } from '../support/temporal.js';
 import { type Hub, startHub } from './github-hub.js';
+import { tellPush } from './github-setting.js';
 import { openSetting, type Setting } from './setting.js';
 
 const SECRET = 'a webhook secret for tests';
@@ -66,10 +65,7 @@ export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('S
 
 test('somebody with the API token has a source looked at, and reads what came of it', async () => {
   const hook = hub.addHook('/repos/acme/shop/hooks/7', `${setting.url}/webhooks/${hubbed}`);
-  const tell = (minutes: number) => {
-    const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
-    return hook.deliver('push', pushPayload({ after }), new Date(Date.now() - minutes * 60_000));
-  };
+  const tell = (minutes: number) => tellPush(hook, 'shop', minutes);
   await tell(70);
   await setting.receiverDown();
   await tell(90);
@@ -100,11 +96,7 @@ test('the command line waits for the end, and tells what was found in words or a
 
 test('a look that was asked for while one that goes back less far is under way begins after it', async () => {
   const hook = hub.addHook('/repos/acme/late/hooks/9', `${setting.url}/webhooks/${hubbed}`);
-  const tell = (minutes: number) => {
-    const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
-    const told = pushPayload({ after, repository: { ...pushPayload({}).repository, full_name: 'acme/late' } });
-    return hook.deliver('push', told, new Date(Date.now() - minutes * 60_000));
-  };
+  const tell = (minutes: number) => tellPush(hook, 'late', minutes);
   await tell(5);
   await setting.receiverDown();
   const long = await tell(100);

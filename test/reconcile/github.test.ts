@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pushPayload } from '../server/support/payloads.js';
 import { unique } from '../support/temporal.js';
-import { type Hook, type Hub, startHub } from './github-hub.js';
-import { openSetting, type Setting } from './setting.js';
+import type { Hook, Hub } from './github-hub.js';
+import { type GithubSetting, openGithubSetting, tellPush } from './github-setting.js';
+import type { Setting } from './setting.js';
 
-const TOKEN = 'canary-github-token';
-const SECRET = 'a webhook secret for tests';
 const MINUTE = 60_000;
 
+let github: GithubSetting;
 let hub: Hub;
 let setting: Setting;
 let hook: Hook;
@@ -18,29 +17,10 @@ let source = '';
 let next = 0;
 
 beforeAll(async () => {
-  hub = await startHub({ authorised: (_, given) => / canary-github-token$/.test(given), secret: SECRET });
-  setting = await openSetting({
-    values: { SECRET, TOKEN },
-    config: (receiver) => ({
-      server: { publicUrl: receiver },
-      sources: Object.fromEntries(
-        sources.map((name) => [
-          name,
-          {
-            kind: 'github' as const,
-            secrets: [{ env: 'SECRET' }],
-            api: { url: hub.url, token: { env: 'TOKEN' } },
-            reconcile: { callsPerMinute: 6_000, organisations: name === sources[1] ? [name] : [] },
-          },
-        ]),
-      ),
-    }),
-  });
+  github = await openGithubSetting(sources, (name) => (name === sources[1] ? [name] : []));
+  ({ hub, setting } = github);
 });
-afterAll(async () => {
-  await setting?.close();
-  await hub?.close();
-});
+afterAll(() => github?.close());
 
 beforeEach(() => {
   source = sources[next] ?? '';
@@ -54,11 +34,7 @@ afterEach(async () => {
   await setting.receiverUp();
 });
 
-const tell = (to: Hook, minutesAgo: number) => {
-  const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
-  const repository = { id: 42, full_name: `acme/${source}`, html_url: 'http://hub/x', private: false };
-  return to.deliver('push', { ...pushPayload({ after }), repository }, new Date(Date.now() - minutesAgo * MINUTE));
-};
+const tell = (to: Hook, minutesAgo: number) => tellPush(to, source, minutesAgo);
 const keys = async () => (await setting.deliveries(source)).map(({ key }) => key).sort();
 const runsOf = (guids: readonly string[]) => guids.map((guid) => `told/${source}/${guid}`).sort();
 
@@ -199,5 +175,5 @@ test('a repository that refuses is told, and does not end the look', async () =>
   const result = await setting.reconcile({ source });
   expect(result).toMatchObject({ outcome: 'failed', targets: 2, missing: 1, redelivered: 1 });
   expect(result.troubles).toEqual([expect.stringMatching(/^repository acme\/gone: GitHub answered 403 .*credential/)]);
-  expect(JSON.stringify(result) + setting.lines.join('')).not.toContain(TOKEN);
+  expect(JSON.stringify(result) + setting.lines.join('')).not.toContain(github.token);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ProviderError } from '../error.js';
 import { segment } from '../names.js';
 import type { BranchState, StateApi } from '../provider.js';
+import { unlessNone } from '../unless-none.js';
 import { links, ref, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-request.js';
 import type { CloudRepository } from './repository.js';
@@ -44,12 +44,8 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
     },
     async branch(name) {
       const address = `${path}/refs/branches/${name.split('/').map(segment).join('/')}`;
-      try {
-        return toBranch(await connection.get({ path: address }, branchSchema, 'branch'));
-      } catch (error) {
-        if (error instanceof ProviderError && error.status === 404) return undefined;
-        throw error;
-      }
+      const found = await unlessNone(connection.get({ path: address }, branchSchema, 'branch'));
+      return found && toBranch(found);
     },
     async pullRequests() {
       const question = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ProviderError } from '../error.js';
 import { segment } from '../names.js';
 import type { BranchState, StateApi } from '../provider.js';
+import { unlessNone } from '../unless-none.js';
 import { id, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-requests.js';
 import type { GiteaRepository } from './repository.js';
@@ -81,16 +81,6 @@ async function branch({ connection, path }: GiteaRepository, name: string): Prom
   const address = `${path}/branches/${name.split('/').map(segment).join('/')}`;
   const read = await unlessNone(connection.get({ path: address }, branchSchema, 'branch'));
   return read && toBranch(read)[0];
-}
-
-/** Undefined when the server knows no such thing. */
-async function unlessNone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ProviderError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** One of an empty repository has no commit. */
