@@ -5,7 +5,7 @@ const SLOW = [
   'test/faults/short.test.ts',
   'test/faults/backpressure.test.ts',
   'test/e2e/poison.test.ts',
-  'test/reconcile/killed-worker.test.ts',
+  'test/activities/reconcile/killed-worker.test.ts',
 ];
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Secret } from './config/secret.js';
+import type { Secret } from './secrets/secret.js';
 
 const claimsSchema = z.strictObject({
   workflowId: z.string().min(1),

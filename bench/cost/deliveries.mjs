@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readDelivery } from '../../dist/server/delivery.js';
-import { knownSources } from '../../dist/server/known-sources.js';
-import { toRow } from '../../dist/server/row.js';
+import { toRow } from '../../dist/intake/decide.js';
+import { readDelivery } from '../../dist/intake/delivery.js';
+import { knownSources } from '../../dist/intake/known-sources.js';
 
 /** A function that makes rows for the store out of a payload, each a delivery of its own, as the receiver does. */
 export function createRows({ config, automations }) {

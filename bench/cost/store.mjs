@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Secret } from '../../dist/config/secret.js';
+import { Secret } from '../../dist/secrets/secret.js';
 import { openPostgresStore } from '../../dist/store/postgres/open.js';
 import { openSqliteStore } from '../../dist/store/sqlite/open.js';
 import { payload } from '../lib/push.mjs';

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
-import { searchAttributes } from '../../dist/server/search-attributes.js';
+import { searchAttributes } from '../../dist/runs/search-attributes.js';
 import { connectClient } from '../../dist/temporal/connect.js';
 import { startDevServer } from '../../dist/temporal/dev-server.js';
 import { findCli } from '../../dist/temporal/find-cli.js';

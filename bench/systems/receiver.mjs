@@ -1,6 +1,6 @@
-import { createLifecycle } from '../../dist/cli/lifecycle.js';
-import { startReceiver } from '../../dist/cli/parts/receiver.js';
-import { openStore } from '../../dist/cli/parts/store.js';
+import { createLifecycle } from '../../dist/cli/processes/lifecycle.js';
+import { startReceiver } from '../../dist/cli/processes/receiver.js';
+import { openStore } from '../../dist/cli/processes/store.js';
 import { loadConfig } from '../../dist/config/load.js';
 import { createLog } from '../../dist/log.js';
 import { connectClient } from '../../dist/temporal/connect.js';

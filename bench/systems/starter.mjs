@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startOptions } from '../../dist/server/dispatch/start-options.js';
-import { normalisePush } from '../../dist/server/sources/github/normalise-push.js';
+import { startOptions } from '../../dist/dispatch/start-options.js';
+import { normalisePush } from '../../dist/providers/github/webhook/push.js';
 import { connectClient } from '../../dist/temporal/connect.js';
 import { payload } from '../lib/push.mjs';
 import { serve } from '../lib/serve.mjs';

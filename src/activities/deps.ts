@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import type { Store } from '../store/store.js';
-import type { TakeIn } from './reconcile/take-in.js';
+import type { TakeIn } from './reconcile/ingest.js';
 
 /** What activities are built from. */
 export interface ActivityDeps {

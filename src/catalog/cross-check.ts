@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { BUILT_IN_COMMANDS } from '../events/commands.js';
-import type { Trigger } from '../events/trigger.js';
+import { BUILT_IN_COMMANDS } from '../events/comment-commands.js';
+import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 
 /** What is wrong with automations that each is fine by itself. `own`: of the modules that people wrote. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModuleError } from '../modules/bundle.js';
+import { ModuleError } from '../compile/bundle.js';
 
 /**
  * The workflow modules of a folder, sorted by name: its `.ts` files, without tests, declarations and those that begin

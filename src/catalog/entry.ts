@@ -16,8 +16,8 @@ export async function writeEntry(catalog: Catalog, folder: string): Promise<stri
 
 function entryCode(catalog: Catalog): string {
   const lines = [
-    `import { failing } from ${JSON.stringify(built('workflows/failure.js'))};`,
-    `import { registerAutomations } from ${JSON.stringify(built('workflows/registry.js'))};`,
+    `import { failing } from ${JSON.stringify(built('workflows/run/failure.js'))};`,
+    `import { registerAutomations } from ${JSON.stringify(built('workflows/run/registry.js'))};`,
     `registerAutomations(${JSON.stringify(catalog.automations.map(({ file, ...known }) => known))});`,
   ];
   for (const [i, { file, automations, functions }] of catalog.modules.entries()) {

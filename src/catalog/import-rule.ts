@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import type { ImportRule } from '../modules/bundle.js';
+import type { ImportRule } from '../compile/bundle.js';
 
 /** Packages whose place is outside the workflow sandbox, with where what they do belongs instead. */
 const OUTSIDE = ['@temporalio/client', '@temporalio/worker', '@temporalio/testing', '@temporalio/activity', 'express'];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { execa } from 'execa';
-import type { Automation } from '../events/automation.js';
 import { built } from '../paths.js';
+import type { Automation } from '../triggers/automation.js';
 import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
 import type { ModuleReport } from './module-report.js';
@@ -33,7 +33,7 @@ export function ownNames({ automations }: Catalog): string[] {
 }
 
 /** The automations and workflows that come with Hookyard. */
-const BUILT_IN = [built('workflows/commands.js'), built('workflows/reconcile.js')];
+const BUILT_IN = [built('workflows/built-in/commands.js'), built('workflows/built-in/reconcile.js')];
 
 /** A module that does not finish loading by then has an endless loop in it. */
 const LOAD_DEADLINE_MS = 30_000;

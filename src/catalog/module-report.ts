@@ -1,4 +1,4 @@
-import type { Trigger } from '../events/trigger.js';
+import type { Trigger } from '../triggers/trigger.js';
 
 /** What reading one workflow module found. */
 export interface ModuleReport {

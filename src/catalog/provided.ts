@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
  */
 export function provided(): Record<string, string> {
   return {
-    'hookyard/workflow': built('workflows/index.js'),
+    'hookyard/workflow': built('workflows/kit/index.js'),
     '@temporalio/workflow': require.resolve('@temporalio/workflow'),
     '@temporalio/common': require.resolve('@temporalio/common'),
   };

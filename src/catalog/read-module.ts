@@ -3,10 +3,10 @@
  * environment at load, an endless loop in one can be ended, and an edited one is read anew. Answers in one JSON line.
  */
 import { join, relative } from 'node:path';
-import type { Trigger } from '../events/trigger.js';
-import { ModuleError } from '../modules/bundle.js';
-import { importFile } from '../modules/import-file.js';
+import { ModuleError } from '../compile/bundle.js';
+import { importFile } from '../compile/import-file.js';
 import { packageRoot } from '../paths.js';
+import type { Trigger } from '../triggers/trigger.js';
 import { importRule } from './import-rule.js';
 import { AUTOMATION_SYMBOL, type ModuleReport } from './module-report.js';
 import { provided } from './provided.js';

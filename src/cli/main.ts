@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ProviderError } from '../providers/error.js';
-import { harmless } from './paint.js';
+import { harmless } from './format/paint.js';
 
 /**
  * Each is loaded when it is asked for: the worker alone takes longer to load than most commands take to run. All are

@@ -1,6 +1,6 @@
-import type { SecretReference } from './reference.js';
+import type { SecretReference } from '../secrets/reference.js';
+import type { Secret } from '../secrets/secret.js';
 import type { ConfigFile } from './schema.js';
-import type { Secret } from './secret.js';
 
 /**
  * `T` with its secret references resolved. An optional reference whose variable is unset has become `undefined`, and

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { ModuleError } from '../modules/bundle.js';
-import { importFile } from '../modules/import-file.js';
+import { ModuleError } from '../compile/bundle.js';
+import { importFile } from '../compile/import-file.js';
 import { built, packageRoot } from '../paths.js';
+import { SecretFinder } from '../secrets/find-secrets.js';
+import { type SecretReference, secretReference } from '../secrets/reference.js';
 import type { Config } from './config.js';
 import { environmentSchema, overlay } from './environment.js';
-import { type SecretReference, secretReference } from './reference.js';
-import { SecretFinder } from './resolve-secrets.js';
 import { configSchema } from './schema.js';
 
 const FILE_NAME = 'hookyard.config.ts';

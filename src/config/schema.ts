@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { secretReference } from './reference.js';
+import { secretReference } from '../secrets/reference.js';
 import { httpUrl, sourceSchema } from './source-schema.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretReference } from './reference.js';
+import { secretReference } from '../secrets/reference.js';
 
 /** What each kind of source may hold: `sources.<name>` of the configuration. */
 

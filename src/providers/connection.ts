@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Secret } from '../config/secret.js';
-import type { Answer, Ask, Question } from './ask.js';
+import type { Secret } from '../secrets/secret.js';
 import { ProviderError } from './error.js';
+import type { Answer, Ask, Question } from './json-client.js';
 import type { Pages } from './pages.js';
-import { promised } from './promised.js';
+import { promised } from './parse-response.js';
 import { tokenFor } from './token-header.js';
 
 /** A provider's REST API with one source's credentials. */

@@ -1,4 +1,4 @@
-import type { Secret } from '../config/secret.js';
+import type { Secret } from '../secrets/secret.js';
 import { ProviderError } from './error.js';
 
 /**

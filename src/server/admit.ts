@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Source } from '../config/config.js';
+import type { SourceHeaders, SourceKind } from '../providers/webhook-scheme.js';
 import { singleHeaders } from './http/headers.js';
-import { Refusal } from './http/refusal.js';
-import type { SourceHeaders, SourceKind } from './sources/source-kind.js';
+import { Refusal } from './http/http-error.js';
 
 /** A request that is worth reading the body of. */
 export interface Admitted {

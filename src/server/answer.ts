@@ -1,6 +1,6 @@
-import { describe } from '../events/about.js';
-import { asksForRun, type Verdict } from '../events/verdict.js';
+import { describe } from '../events/accessors.js';
 import type { Acceptance, NewDelivery } from '../store/store.js';
+import { asksForRun, type Verdict } from '../triggers/verdict.js';
 import type { JsonAnswer } from './http/send-json.js';
 
 type Told = Pick<NewDelivery, 'id' | 'events' | 'ignored' | 'verdicts'>;

@@ -2,20 +2,20 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Client } from '@temporalio/client';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Config } from '../config/config.js';
-import type { Automation } from '../events/automation.js';
+import { knownSources } from '../intake/known-sources.js';
 import type { Logger } from '../log.js';
 import type { Store } from '../store/store.js';
-import type { Tracing } from '../tracing.js';
+import type { Tracing } from '../tracing/tracing.js';
+import type { Automation } from '../triggers/automation.js';
 import { createApi } from './api/api.js';
 import { createCallbackHandler } from './callbacks.js';
-import { endingOf } from './ending.js';
 import { createReadiness } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
-import { Refusal } from './http/refusal.js';
+import { Refusal } from './http/http-error.js';
 import { sendJson } from './http/send-json.js';
-import { knownSources } from './known-sources.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
+import { endingOf } from './outcome.js';
 import { createWebhookHandler } from './webhook.js';
 
 export interface AppDeps {

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { readCallbackToken } from '../callback-token.js';
-import type { Secret } from '../config/secret.js';
 import type { Logger } from '../log.js';
+import { narrow } from '../providers/parse.js';
+import { parseJson } from '../providers/parse-json.js';
+import type { Secret } from '../secrets/secret.js';
 import type { Inbox } from '../store/store.js';
-import { type Ending, endingOf } from './ending.js';
 import type { BodyBudget } from './http/body-budget.js';
+import { Refusal } from './http/http-error.js';
 import { readBody } from './http/read-body.js';
-import { Refusal } from './http/refusal.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
-import { parseJson } from './sources/json.js';
-import { narrow } from './sources/narrow.js';
+import { type Ending, endingOf } from './outcome.js';
 
 export interface CallbackDeps {
   readonly callbackKey: Secret;

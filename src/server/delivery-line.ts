@@ -1,8 +1,8 @@
-import { repositoryOf } from '../events/about.js';
+import { repositoryOf } from '../events/accessors.js';
 import type { Logger } from '../log.js';
 import type { NewDelivery } from '../store/store.js';
 import { runsOf } from './answer.js';
-import type { Ending, Outcome } from './ending.js';
+import type { Ending, Outcome } from './outcome.js';
 
 /** Collects what a request's one log line says; each step adds what it has learnt. */
 export interface DeliveryLine {

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { inTime } from '../async/in-time.js';
+import { sharedAnswer } from '../async/shared-answer.js';
 import type { Inbox } from '../store/store.js';
 import type { JsonAnswer } from './http/send-json.js';
-import { inTime } from './in-time.js';
 import { recentBacklog } from './recent-backlog.js';
-import { sharedAnswer } from './shared-answer.js';
 
 const DEADLINE_MS = 1_000;
 const FRESH_MS = 1_000;

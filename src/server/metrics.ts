@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Inbox } from '../store/store.js';
-import type { Outcome } from './ending.js';
+import type { Outcome } from './outcome.js';
 import { recentBacklog } from './recent-backlog.js';
 
 /** What the receiver counts, in Prometheus' words. Labels are names of the configuration and of outcomes, never of payloads. */

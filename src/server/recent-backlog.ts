@@ -1,5 +1,5 @@
+import { sharedAnswer } from '../async/shared-answer.js';
 import type { Backlog, Inbox } from '../store/store.js';
-import { sharedAnswer } from './shared-answer.js';
 
 const FRESH_MS = 1_000;
 

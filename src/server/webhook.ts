@@ -1,24 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
-import type { Automation } from '../events/automation.js';
-import { asksForRun } from '../events/verdict.js';
+import { toRow } from '../intake/decide.js';
+import { readDelivery } from '../intake/delivery.js';
+import { isSwept, unlessSwept } from '../intake/late-delivery.js';
+import { createLoopGuard, type LoopGuard } from '../intake/loop-guard.js';
 import type { Logger } from '../log.js';
+import { type RawDelivery, rawDelivery } from '../providers/webhook-scheme.js';
 import type { Acceptance, Inbox, NewDelivery } from '../store/store.js';
-import type { Tracing } from '../tracing.js';
+import type { Tracing } from '../tracing/tracing.js';
+import type { Automation } from '../triggers/automation.js';
+import { asksForRun } from '../triggers/verdict.js';
 import { type Admitted, admit, type KnownSources, unverified } from './admit.js';
 import { toAnswer, withTrace } from './answer.js';
-import { readDelivery } from './delivery.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
-import { type Ending, endingOf } from './ending.js';
 import type { BodyBudget, BodyShare } from './http/body-budget.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
-import { createLoopGuard, type LoopGuard } from './loop-guard.js';
 import type { ReceiverMetrics } from './metrics.js';
-import { toRow } from './row.js';
-import { type RawDelivery, rawDelivery } from './sources/source-kind.js';
-import { isSwept, unlessSwept } from './unless-swept.js';
+import { type Ending, endingOf } from './outcome.js';
 
 export interface WebhookDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;

@@ -1,5 +1,5 @@
-import type { RunOptions } from '../events/run-options.js';
-import { asksForRun, startOf } from '../events/verdict.js';
+import type { RunOptions } from '../runs/options.js';
+import { asksForRun, startOf } from '../triggers/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
 import { takeBytes } from './body-bytes.js';
 import { packed, unpacked } from './packed-verdicts.js';

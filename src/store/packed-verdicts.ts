@@ -1,4 +1,4 @@
-import type { FilteredVerdict, Verdict } from '../events/verdict.js';
+import type { FilteredVerdict, Verdict } from '../triggers/verdict.js';
 
 /**
  * Verdicts as they are kept: with hundreds of automations most say no for the same few reasons, and each reason is written

@@ -6,7 +6,7 @@ import getPort, { portNumbers } from 'get-port';
 import type { Logger } from '../log.js';
 import { type DevServerProcessOptions, end, spawnDevServer, untilUp } from './dev-server-process.js';
 import { isServing } from './is-serving.js';
-import { forgetServer, noteServer, stopLeftover } from './leftover.js';
+import { forgetServer, noteServer, stopLeftover } from './orphaned-server.js';
 
 export interface DevServerOptions {
   readonly cli: string;

@@ -14,9 +14,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { envDetectorSync, Resource } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../log.js';
-import type { TracedDelivery, Tracing } from '../tracing.js';
 import { createChosenIds, idsOfDelivery } from './delivery-ids.js';
 import { clientInterceptors, workerTracing } from './temporal.js';
+import type { TracedDelivery, Tracing } from './tracing.js';
 import { tellTrouble } from './trouble.js';
 
 const STOP_MS = 5_000;

@@ -9,7 +9,7 @@ import {
   OpenTelemetryWorkflowClientInterceptor,
 } from '@temporalio/interceptors-opentelemetry';
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { Tracing } from '../tracing.js';
+import type { Tracing } from './tracing.js';
 
 /** What Temporal's client is given: what begins or tells something. What only asks would bury the traces that count. */
 export function clientInterceptors(tracer: Tracer): Tracing['client'] {

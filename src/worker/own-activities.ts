@@ -1,5 +1,5 @@
+import { importFile } from '../compile/import-file.js';
 import type { Config } from '../config/config.js';
-import { importFile } from '../modules/import-file.js';
 
 /** The functions that the configuration's `activities` module exports, to be called by `proxyActivities`. */
 export async function ownActivities(config: Config): Promise<Record<string, (...args: never[]) => unknown>> {

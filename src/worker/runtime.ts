@@ -1,6 +1,6 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from '../log.js';
-import { createRepeats } from './repeats.js';
+import { createRepeats } from './log-throttle.js';
 
 /** Of the SDK's lines, what nobody needs: a token that is long and says nothing, and what our log has by itself. */
 const DROPPED = ['taskToken', 'timestampNanos', 'isLocal', 'target'];

@@ -1,11 +1,11 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Config } from '../config/config.js';
-import type { Automation } from '../events/automation.js';
 import type { ScheduleEvent } from '../events/event.js';
-import type { CronTrigger } from '../events/inside-trigger.js';
-import { searchValuesOf } from '../events/run-page.js';
 import type { Logger } from '../log.js';
+import { searchValuesOf } from '../runs/page.js';
+import type { Automation } from '../triggers/automation.js';
+import type { CronTrigger } from '../triggers/internal-trigger.js';
 import { sourceSchedules } from './source-schedules.js';
 
 export interface ScheduleDeps {

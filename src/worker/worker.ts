@@ -1,12 +1,12 @@
 import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
-import type { TakeIn } from '../activities/reconcile/take-in.js';
+import type { TakeIn } from '../activities/reconcile/ingest.js';
 import type { Catalog } from '../catalog/load.js';
+import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
-import { ModuleError } from '../modules/bundle.js';
 import type { Store } from '../store/store.js';
-import type { Tracing } from '../tracing.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
 import { ownActivities } from './own-activities.js';
 

@@ -4,11 +4,11 @@ import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';
 import { neededKinds } from '../../src/cli/client/hooks/needed-kinds.js';
 import { planHook } from '../../src/cli/client/hooks/plan-hook.js';
 import { silence } from '../../src/cli/client/hooks/test-hook.js';
-import type { Automation } from '../../src/events/automation.js';
-import { manual } from '../../src/events/inside-trigger.js';
-import { comment, pullRequest, push, release } from '../../src/events/trigger.js';
-import { type ScriptedApi, scriptedApi } from '../providers/scripted-api.js';
+import type { Automation } from '../../src/triggers/automation.js';
+import { manual } from '../../src/triggers/internal-trigger.js';
+import { comment, pullRequest, push, release } from '../../src/triggers/trigger.js';
 import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
+import { type ScriptedApi, scriptedApi } from '../support/scripted-api.js';
 import { openPlace, type Place, SECRET } from './command-line.js';
 import { type GithubWithHooks, githubWithHooks, TOKEN } from './github-hooks.js';
 

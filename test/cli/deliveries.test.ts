@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type LocalServer, startServer } from '../remote/local-server.js';
+import { type LocalServer, startServer } from '../activities/builds/local-server.js';
 import { API_TOKEN, openPlace, type Place } from './command-line.js';
 
 let place: Place;

@@ -8,8 +8,8 @@ import { addressFindings, serverFindings } from '../../src/cli/client/doctor/ser
 import { tellFindings } from '../../src/cli/client/doctor/tell-findings.js';
 import type { GitSource, Source } from '../../src/config/config.js';
 import { ProviderError } from '../../src/providers/error.js';
-import { type LocalServer, startServer } from '../remote/local-server.js';
-import { configOf } from '../remote/setting.js';
+import { type LocalServer, startServer } from '../activities/builds/local-server.js';
+import { configOf } from '../activities/builds/setting.js';
 import { API_TOKEN, openPlace, type Place, SECRET } from './command-line.js';
 import { type GithubWithHooks, githubWithHooks, TOKEN } from './github-hooks.js';
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type LocalServer, startServer } from '../remote/local-server.js';
+import { type LocalServer, startServer } from '../activities/builds/local-server.js';
 import { API_TOKEN, openPlace, type Place, SECRET } from './command-line.js';
 
 let place: Place;

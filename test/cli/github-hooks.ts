@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Answer, type LocalServer, type Received, startServer } from '../remote/local-server.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../activities/builds/local-server.js';
 
 export const TOKEN = 'ghp_canary5550123456';
 

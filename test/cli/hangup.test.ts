@@ -7,7 +7,7 @@ import { built } from '../../src/paths.js';
 /** A process with one part, which is stopped once something comes in over stdin. */
 const PROGRAM = `
   import { once } from 'node:events';
-  import { createLifecycle } from ${JSON.stringify(pathToFileURL(built('cli/lifecycle.js')).href)};
+  import { createLifecycle } from ${JSON.stringify(pathToFileURL(built('cli/processes/lifecycle.js')).href)};
   // As a part that works would: handlers of signals keep no process running.
   setInterval(() => undefined, 60_000);
   const silent = () => undefined;

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
-import { startRetention } from '../../src/cli/parts/retention.js';
+import { startRetention } from '../../src/cli/processes/retention.js';
 import type { Config } from '../../src/config/config.js';
 import type { Store } from '../../src/store/store.js';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { environmentSchema } from '../../src/config/environment.js';
 import { packageRoot } from '../../src/paths.js';
-import { searchAttributes } from '../../src/server/search-attributes.js';
+import { searchAttributes } from '../../src/runs/search-attributes.js';
 
 interface Service {
   readonly image?: string;

@@ -8,17 +8,17 @@ import { NativeConnection } from '@temporalio/worker';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.js';
-import { temporalMetrics } from '../../src/cli/parts/metrics.js';
+import { temporalMetrics } from '../../src/cli/processes/metrics.js';
 import { packageRoot } from '../../src/paths.js';
 import { createReceiverMetrics } from '../../src/server/metrics.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
-import { pushEvent } from '../events/sample-events.js';
-import { configOf } from '../remote/setting.js';
-import { keepLog } from '../server/support/log-lines.js';
+import { configOf } from '../activities/builds/setting.js';
+import { keepLog } from '../support/receiver/log-lines.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
+import { pushEvent } from '../triggers/sample-events.js';
 
 interface Panel {
   readonly id: number;

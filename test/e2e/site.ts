@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.js';
-import { makeRepository } from '../runs/make-repository.js';
 import { temporalAddress, unique } from '../support/temporal.js';
+import { makeRepository } from '../workflows/make-repository.js';
 
 export interface Site {
   readonly folder: string;

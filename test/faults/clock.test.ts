@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Secret } from '../../src/config/secret.js';
+import { Secret } from '../../src/secrets/secret.js';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { row } from '../server/support/rows.js';
 import { testDatabase } from '../support/postgres.js';
+import { row } from '../support/receiver/rows.js';
 
 const HOUR = 3_600_000;
 const LEASE = { limit: 5, leaseMs: 30_000 };

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { searchAttributes } from '../../src/server/search-attributes.js';
+import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { end, spawnDevServer, untilUp } from '../../src/temporal/dev-server-process.js';
 
 /** A real Temporal server with its database in a file, which can be killed, stopped for a while and emptied. */

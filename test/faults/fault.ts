@@ -30,7 +30,7 @@ export function chosen(members: readonly Member[], number: number): Member {
   return member;
 }
 
-/** The lines of an outage of Temporal that the dispatcher notices, see src/server/dispatcher.ts. */
+/** The lines of an outage of Temporal that the dispatcher notices, see src/dispatch/dispatcher.ts. */
 export const AWAY_AND_BACK = [
   'Temporal is away: deliveries are stored and wait',
   'Temporal is back: what waited is being started',

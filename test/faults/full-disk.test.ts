@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { deliver, type Sent } from '../server/support/delivery.js';
-import { uniquePush } from '../server/support/payloads.js';
-import { type Receiver, startReceiver } from '../server/support/receiver.js';
+import { deliver, type Sent } from '../support/receiver/delivery.js';
+import { uniquePush } from '../support/receiver/payloads.js';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
 
 let folder: string;
 let small: Store;

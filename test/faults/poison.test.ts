@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDispatcher } from '../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../src/paths.js';
-import { createDispatcher } from '../../src/server/dispatcher.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { openSite, type Site } from '../e2e/site.js';
-import { keepLog } from '../server/support/log-lines.js';
-import { row } from '../server/support/rows.js';
 import { startHookyard } from '../support/hookyard-process.js';
+import { keepLog } from '../support/receiver/log-lines.js';
+import { row } from '../support/receiver/rows.js';
 import { temporalAddress, testClient } from '../support/temporal.js';
 import { type CallProxy, startCallProxy } from './call-proxy.js';
 

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { push } from '../../src/events/trigger.js';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
-import { SECRET } from './support/config.js';
-import { deliver, headersOf, sign } from './support/delivery.js';
-import { ERROR, WARN } from './support/log-lines.js';
-import { pullRequestPayload, pushPayload, uniquePush } from './support/payloads.js';
-import { type Receiver, startReceiver } from './support/receiver.js';
+import { push } from '../../src/triggers/trigger.js';
+import { SECRET } from '../support/receiver/config.js';
+import { deliver, headersOf, sign } from '../support/receiver/delivery.js';
+import { ERROR, WARN } from '../support/receiver/log-lines.js';
+import { pullRequestPayload, pushPayload, uniquePush } from '../support/receiver/payloads.js';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
 
 let receiver: Receiver;
 

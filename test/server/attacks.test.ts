@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keptHeaders } from '../../src/intake/kept-headers.js';
 import { createBodyBudget } from '../../src/server/http/body-budget.js';
 import { createGrowingBuffer } from '../../src/server/http/growing-buffer.js';
-import { keptHeaders } from '../../src/server/kept-headers.js';
-import { deliver, sign } from './support/delivery.js';
-import { type Receiver, startReceiver } from './support/receiver.js';
+import { deliver, sign } from '../support/receiver/delivery.js';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
 
 let receiver: Receiver;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCallbackToken } from '../../src/callback-token.js';
-import { Secret } from '../../src/config/secret.js';
+import { Secret } from '../../src/secrets/secret.js';
 import { StoreUnavailableError } from '../../src/store/store.js';
-import { CALLBACK_KEY } from './support/config.js';
-import { type Receiver, startReceiver } from './support/receiver.js';
+import { CALLBACK_KEY } from '../support/receiver/config.js';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
 
 let receiver: Receiver;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type HookyardEvent, PULL_REQUEST_ACTIONS } from '../../src/events/event.js';
-import { github as githubKind } from '../../src/server/sources/github/index.js';
-import { eventsOf, MalformedPayload, type SourceHeaders } from '../../src/server/sources/source-kind.js';
-import { storedEvent } from '../../src/server/stored-event.js';
-import { examples } from './support/delivery.js';
-import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from './support/payloads.js';
+import { storedEvent } from '../../src/intake/stored-event.js';
+import { github as githubKind } from '../../src/providers/github/webhook/index.js';
+import { eventsOf, MalformedPayload, type SourceHeaders } from '../../src/providers/webhook-scheme.js';
+import { examples } from '../support/receiver/delivery.js';
+import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../support/receiver/payloads.js';
 
 const github = githubKind({ secrets: [] });
 

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { github as githubKind } from '../../src/providers/github/webhook/index.js';
 import { listen } from '../../src/server/listen.js';
-import { github as githubKind } from '../../src/server/sources/github/index.js';
-import { deliver, headersOf, sign } from './support/delivery.js';
-import { uniquePush } from './support/payloads.js';
-import { head, sendRaw } from './support/raw.js';
-import { type Receiver, startReceiver } from './support/receiver.js';
+import { deliver, headersOf, sign } from '../support/receiver/delivery.js';
+import { uniquePush } from '../support/receiver/payloads.js';
+import { head, sendRaw } from '../support/receiver/raw.js';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
 
 const github = githubKind({ secrets: [] });
 

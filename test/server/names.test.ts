@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { link, plain } from '../../src/events/markdown.js';
-import { plainWithin } from '../../src/events/run-page.js';
-import { deliveryId } from '../../src/server/delivery-id.js';
-import { keptHeaders } from '../../src/server/kept-headers.js';
-import { runId } from '../../src/server/run-id.js';
+import { deliveryId } from '../../src/intake/delivery-id.js';
+import { keptHeaders } from '../../src/intake/kept-headers.js';
+import { plainWithin } from '../../src/runs/page.js';
+import { runId } from '../../src/runs/workflow-id.js';
 
 describe('a delivery id', () => {
   it('is the same each time, and another for another source or key', () => {

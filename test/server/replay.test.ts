@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Verdict } from '../../src/events/verdict.js';
 import { replayDelivery } from '../../src/server/api/replay.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { NewDelivery, Store } from '../../src/store/store.js';
-import { row } from './support/rows.js';
+import type { Verdict } from '../../src/triggers/verdict.js';
+import { row } from '../support/receiver/rows.js';
 
 let folder: string;
 let store: Store;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../../src/config/secret.js';
-import { github } from '../../src/server/sources/github/index.js';
-import { deliver, examples, sign } from './support/delivery.js';
-import { ERROR } from './support/log-lines.js';
-import { pushPayload, uniquePush } from './support/payloads.js';
-import { type Receiver, startReceiver } from './support/receiver.js';
+import { github } from '../../src/providers/github/webhook/index.js';
+import { Secret } from '../../src/secrets/secret.js';
+import { deliver, examples, sign } from '../support/receiver/delivery.js';
+import { ERROR } from '../support/receiver/log-lines.js';
+import { pushPayload, uniquePush } from '../support/receiver/payloads.js';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
 
 let receiver: Receiver;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
-import { searchAttributes } from '../../src/server/search-attributes.js';
+import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import { findCli } from '../../src/temporal/find-cli.js';
 import { postgresBinaries } from './postgres-binaries.js';

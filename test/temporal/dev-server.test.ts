@@ -9,11 +9,11 @@ import getPort from 'get-port';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { built } from '../../src/paths.js';
-import { searchAttributes } from '../../src/server/search-attributes.js';
+import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.js';
 import { isServing } from '../../src/temporal/is-serving.js';
-import { noteServer } from '../../src/temporal/leftover.js';
+import { noteServer } from '../../src/temporal/orphaned-server.js';
 import { prepareNamespace } from '../../src/temporal/search-attributes.js';
 
 let folder: string;

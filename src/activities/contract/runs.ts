@@ -1,4 +1,4 @@
-import type { PullRequestRef } from './provider.js';
+import type { PullRequestRef } from './pull-requests.js';
 
 export interface RunActivities {
   openApproval(input: OpenApprovalInput): Promise<{ readonly by?: string; readonly superseded?: string }>;

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { FailureType } from '../contract.js';
-import { unavailable } from '../remote/failure.js';
+import type { FailureType } from '../contract/index.js';
+import { unavailable } from '../failures.js';
 import { type GitAnswer, type GitCall, git, mustGit } from './git.js';
 import { checkedRef, checkedSha } from './names.js';
 import type { GitRemote } from './remote.js';

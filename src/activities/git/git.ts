@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { throwIfCancelled } from '../remote/cancelled.js';
-import { unavailable } from '../remote/failure.js';
+import { throwIfCancelled } from '../cancelled.js';
+import { unavailable } from '../failures.js';
 import type { GitRemote } from './remote.js';
 
 export interface GitCall {

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unavailable } from '../remote/failure.js';
+import { inTurn } from '../../async/mutex.js';
+import { unavailable } from '../failures.js';
 import { ensureCommit, fetchAll, type WantedCommit } from './fetch.js';
 import { type GitCall, git, mustGit } from './git.js';
-import { isBroken, removeStaleLocks } from './mend.js';
 import type { GitRemote } from './remote.js';
-import { inTurn } from './turns.js';
+import { isBroken, removeStaleLocks } from './repair.js';
 
 export interface Mirror {
   /** A bare repository on this machine. */

@@ -1,5 +1,5 @@
 import type { GitSource } from '../../config/config.js';
-import { refused } from '../remote/failure.js';
+import { refused } from '../failures.js';
 
 /**
  * Names come from payloads and go to git as arguments. Each is checked against what it may look like, so that none is

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { type Config, type GitSource, isGitSource } from '../../config/config.js';
-import type { Secret } from '../../config/secret.js';
-import { notConfigured } from '../remote/failure.js';
+import type { Secret } from '../../secrets/secret.js';
+import { notConfigured } from '../failures.js';
 import { checkedRepository } from './names.js';
 
 /** A repository that git speaks to. The URL holds no credentials. */

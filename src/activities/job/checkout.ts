@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
-import type { Checkout } from '../contract.js';
+import type { Checkout } from '../contract/index.js';
+import { unavailable } from '../failures.js';
 import { git, mustGit } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { sourceRemote } from '../git/remote.js';
-import { unavailable } from '../remote/failure.js';
 import type { Workspace } from './workspace.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.js';
-import { Secret } from '../../config/secret.js';
-import type { RunJobInput } from '../contract.js';
-import { notConfigured, refused } from '../remote/failure.js';
-import { WORKSPACE_VARIABLE } from './marked.js';
+import { Secret } from '../../secrets/secret.js';
+import type { RunJobInput } from '../contract/index.js';
+import { notConfigured, refused } from '../failures.js';
+import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import type { Workspace } from './workspace.js';
 
 /** Linux refuses to start a program with a variable of 128 kB or more (`MAX_ARG_STRLEN`); a character has up to 3 bytes. */

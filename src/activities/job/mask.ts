@@ -1,4 +1,4 @@
-import { Secret } from '../../config/secret.js';
+import { Secret } from '../../secrets/secret.js';
 
 /** Shorter values would blot out ordinary words, and are no secrets worth the name. */
 const SHORTEST = 6;

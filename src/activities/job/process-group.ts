@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endMarked, WORKSPACE_VARIABLE } from './marked.js';
+import { endMarked, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { readPipe } from './pipe.js';
 
 export interface GroupOptions {

@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import type { JobStep, StepResult } from '../contract.js';
+import type { JobStep, StepResult } from '../contract/index.js';
 import type { JobLog } from './job-log.js';
 import { type Patience, type ProcessGroup, startGroup } from './process-group.js';
 

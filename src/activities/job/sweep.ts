@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
-import { endMarked } from './marked.js';
+import { endMarked } from './kill-by-env.js';
 import { isAlive, ownerSchema } from './owner.js';
 import { OWNER_FILE, removeFolder } from './workspace.js';
 

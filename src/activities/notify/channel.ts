@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.js';
-import type { Secret } from '../../config/secret.js';
-import { notConfigured } from '../remote/failure.js';
+import type { Secret } from '../../secrets/secret.js';
+import { notConfigured } from '../failures.js';
 
 type Kind = keyof Config['channels'];
 

@@ -1,4 +1,4 @@
-import { notConfigured } from '../remote/failure.js';
+import { notConfigured } from '../failures.js';
 
 /** Those that HTTP itself uses between two hops, and those that are ours to set because they describe the message. */
 const RESERVED =

@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { type Dispatcher, errors, request } from 'undici';
-import { withDeadline } from '../../providers/deadline.js';
-import { throwIfCancelled } from '../remote/cancelled.js';
-import { privateAddress, refused, unavailable } from '../remote/failure.js';
-import { PrivateAddressError } from './address.js';
-import { causeOf } from './cause.js';
+import { withDeadline } from '../../async/deadline.js';
+import { PrivateAddressError } from '../../http/address.js';
+import { causeOf } from '../../http/cause.js';
+import { throwIfCancelled } from '../cancelled.js';
+import { privateAddress, refused, unavailable } from '../failures.js';
 
 export interface Post {
   /** For messages: `endpoint partner`. The URL itself may be a credential and is not shown. */

@@ -1,7 +1,7 @@
-import type { Providers } from '../../providers/providers.js';
+import type { Providers } from '../../providers/apis.js';
 import type { ActivityDeps } from '../deps.js';
-import type { Pace } from './pace.js';
-import type { TakeIn } from './take-in.js';
+import type { TakeIn } from './ingest.js';
+import type { Pace } from './rate-limit.js';
 
 /** What looking for missed deliveries is built from. */
 export interface ReconcileDeps extends Pick<ActivityDeps, 'config' | 'store' | 'log'> {

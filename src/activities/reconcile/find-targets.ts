@@ -1,10 +1,10 @@
+import type { RepositoryApi, SourceApi } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
-import type { RepositoryApi, SourceApi } from '../../providers/provider.js';
-import type { Activities, ReconcileTarget } from '../contract.js';
-import { providerCall } from '../remote/provider-call.js';
+import type { Activities, ReconcileTarget } from '../contract/index.js';
+import { providerCall } from '../provider-call.js';
 import type { ReconcileDeps } from './deps.js';
-import { ownHooks } from './own-hooks.js';
-import { whileBeating } from './pace.js';
+import { ownHooks } from './our-hooks.js';
+import { whileBeating } from './rate-limit.js';
 import { seenRepositories } from './repositories.js';
 import { msOf, settingsOf } from './settings.js';
 

@@ -1,6 +1,6 @@
-import type { HookLogs } from '../../providers/provider.js';
-import type { ReconcilePageInput } from '../contract.js';
-import { notConfigured } from '../remote/failure.js';
+import type { HookLogs } from '../../providers/api.js';
+import type { ReconcilePageInput } from '../contract/index.js';
+import { notConfigured } from '../failures.js';
 import type { ReconcileDeps } from './deps.js';
 
 /** The hooks of a target. Throws `NotConfigured` where no list of their deliveries can be asked for. */

@@ -1,11 +1,11 @@
-import type { Providers } from '../../providers/providers.js';
-import type { Activities } from '../contract.js';
+import type { Providers } from '../../providers/apis.js';
+import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { createFindTargets } from './find-targets.js';
-import { createPace } from './pace.js';
+import type { TakeIn } from './ingest.js';
+import { createPace } from './rate-limit.js';
 import { createReconcilePage } from './reconcile-page.js';
 import { createSweepRepository } from './sweep-repository.js';
-import type { TakeIn } from './take-in.js';
 
 type Reconcile = Pick<Activities, 'findReconcileTargets' | 'reconcilePage' | 'sweepRepository'>;
 

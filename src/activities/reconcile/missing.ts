@@ -1,4 +1,4 @@
-import type { HookAttempt } from '../../providers/provider.js';
+import type { HookAttempt } from '../../providers/api.js';
 
 /** A delivery that nobody has taken in. */
 export interface Missing {

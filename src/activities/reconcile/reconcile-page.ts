@@ -1,15 +1,15 @@
+import type { HookLog } from '../../providers/api.js';
 import { cutTo } from '../../providers/cut.js';
-import type { HookLog } from '../../providers/provider.js';
-import type { Activities } from '../contract.js';
-import { providerCall } from '../remote/provider-call.js';
-import { beginLook, endLook } from './begin-look.js';
-import { bringBack } from './bring-back.js';
+import type { Activities } from '../contract/index.js';
+import { providerCall } from '../provider-call.js';
+import { beginLook, endLook } from './begin-pass.js';
+import { type Place, readPlace, written } from './cursor.js';
 import type { ReconcileDeps } from './deps.js';
 import { hookLogsOf } from './hook-logs.js';
 import { missingOf } from './missing.js';
-import { judgeMissing, noteAsked, readOpen, writeOpen } from './open-deliveries.js';
-import { whileBeating } from './pace.js';
-import { type Place, readPlace, written } from './place.js';
+import { whileBeating } from './rate-limit.js';
+import { bringBack } from './redeliver.js';
+import { judgeMissing, noteAsked, readOpen, writeOpen } from './redelivery-requests.js';
 import { settingsOf } from './settings.js';
 
 const HOUR_MS = 3_600_000;

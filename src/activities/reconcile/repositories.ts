@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { repositoryOf } from '../../events/about.js';
-import { isMade } from '../../events/sweep-key.js';
+import { repositoryOf } from '../../events/accessors.js';
+import { isMade } from '../../events/synthesised-key.js';
 import type { Store } from '../../store/store.js';
-import { overwrite } from './overwrite.js';
+import { overwrite } from './put-record.js';
 import { walkInbox } from './walk-inbox.js';
 
 /** Repositories that were seen are kept with the synced records, under a name that automations can't write to. */

@@ -1,6 +1,6 @@
 import { type Config, type GitSource, isGitSource } from '../../config/config.js';
 import { namedSource } from '../../providers/named-source.js';
-import { notConfigured } from '../remote/failure.js';
+import { notConfigured } from '../failures.js';
 
 export type ReconcileSettings = Exclude<GitSource['reconcile'], false>;
 

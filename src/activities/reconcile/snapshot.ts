@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecordStore } from '../../store/store.js';
-import { overwrite } from './overwrite.js';
+import { overwrite } from './put-record.js';
 
 /** Where everything stood is kept with the synced records, under a name that automations can't write to. */
 const HEADS = 'hookyard.heads';

@@ -1,9 +1,9 @@
-import { sweepAgainKey } from '../../events/sweep-key.js';
-import type { Activities } from '../contract.js';
-import { notConfigured, refused } from '../remote/failure.js';
-import { providerCall } from '../remote/provider-call.js';
+import { sweepAgainKey } from '../../events/synthesised-key.js';
+import type { Activities } from '../contract/index.js';
+import { notConfigured, refused } from '../failures.js';
+import { providerCall } from '../provider-call.js';
 import type { ReconcileDeps } from './deps.js';
-import { note, whileBeating } from './pace.js';
+import { note, whileBeating } from './rate-limit.js';
 import { type SeenHeads, seenHeads } from './seen-heads.js';
 import { settingsOf } from './settings.js';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';

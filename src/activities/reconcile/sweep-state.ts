@@ -1,7 +1,7 @@
 import type { Provider, PullRequest, Repository } from '../../events/event.js';
-import { sweepKey } from '../../events/sweep-key.js';
-import type { BranchState, StateApi } from '../../providers/provider.js';
-import type { MadeEvent } from './take-in.js';
+import { sweepKey } from '../../events/synthesised-key.js';
+import type { BranchState, StateApi } from '../../providers/api.js';
+import type { MadeEvent } from './ingest.js';
 
 /** A branch or an open pull request, with the commit that it stands at. */
 export interface Head {

@@ -1,4 +1,4 @@
-import type { ReconcilePageInput } from '../contract.js';
+import type { ReconcilePageInput } from '../contract/index.js';
 
 /** What is kept of a target is kept under this. */
 export function targetKey({ source, target }: Pick<ReconcilePageInput, 'source' | 'target'>): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecordStore } from '../../store/store.js';
-import type { ReconcilePageInput } from '../contract.js';
-import { overwrite } from './overwrite.js';
+import type { ReconcilePageInput } from '../contract/index.js';
+import { overwrite } from './put-record.js';
 import { targetKey } from './target-key.js';
 
 /** Up to when a target has been looked at is kept with the synced records, under a name that automations can't write to. */

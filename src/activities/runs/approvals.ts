@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
-import type { Activities, FindRunsInput, OpenApprovalInput } from '../contract.js';
+import type { Activities, FindRunsInput, OpenApprovalInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { runsOfPullRequest } from './find.js';
 

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import type { FindRunsInput } from '../contract.js';
+import type { FindRunsInput } from '../contract/index.js';
 
 /** One pull request hardly has more runs. */
 const MOST_RUNS = 200;

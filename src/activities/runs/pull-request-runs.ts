@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import type { Activities, FoundRun } from '../contract.js';
+import type { Activities, FoundRun } from '../contract/index.js';
 import { runsOfPullRequest } from './find.js';
 
 /** What can be done to the runs of a pull request. */

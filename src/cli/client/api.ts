@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
-import { harmless } from '../paint.js';
+import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import { readRunning } from './running.js';
 

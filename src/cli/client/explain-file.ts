@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
-import { describe } from '../../events/about.js';
+import { describe } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
-import type { Verdict } from '../../events/verdict.js';
-import { judge } from '../../server/judge.js';
-import { sourceKind } from '../../server/sources/kinds.js';
-import { eventsOf, MalformedPayload } from '../../server/sources/source-kind.js';
-import { toldEvent } from '../../server/told-event.js';
+import { toldEvent } from '../../intake/enrich-event.js';
+import { judge } from '../../intake/match-automations.js';
+import { sourceKind } from '../../providers/index.js';
+import { eventsOf, MalformedPayload } from '../../providers/webhook-scheme.js';
+import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
 import { knownSource } from './known-source.js';
 

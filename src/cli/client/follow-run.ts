@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { harmless, paint } from '../paint.js';
+import { harmless, paint } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 

@@ -1,5 +1,5 @@
 import type { Config, Source } from '../../config/config.js';
-import { harmless } from '../paint.js';
+import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 /** A configured source by its name. Throws {@link UserError} that lists those that there are. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hmacOf } from '../../server/sources/credential.js';
+import { hmacOf } from '../../providers/credential.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { request } from './api.js';

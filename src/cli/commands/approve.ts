@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
-import { harmless, print } from '../paint.js';
+import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 /** `hookyard approve`: the code of a fork, for one run that waits with it. */

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
-import type { HookEventKind } from '../../providers/provider.js';
+import type { HookEventKind } from '../../providers/api.js';
 import { connectApi } from '../client/api.js';
 import { connectHook } from '../client/hooks/connect-hook.js';
 import { HOOK_KINDS, neededKinds } from '../client/hooks/needed-kinds.js';
-import { harmless, paint, print } from '../paint.js';
+import { harmless, paint, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 interface Options {

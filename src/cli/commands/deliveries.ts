@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { knownSource } from '../client/known-source.js';
-import { harmless, paint, print } from '../paint.js';
+import { harmless, paint, print } from '../format/paint.js';
 
 /** Hookyard's own: no configured source may be called so. */
 const FROM_INSIDE = ['manual', 'schedule'];

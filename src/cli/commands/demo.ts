@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { followRun } from '../client/follow-run.js';
 import { sendDelivery } from '../client/send-delivery.js';
-import { harmless, paint, print } from '../paint.js';
+import { harmless, paint, print } from '../format/paint.js';
+import { tellVerdicts } from '../format/verdict-lines.js';
 import { commitToDemo, DEMO_REPOSITORY } from '../samples/demo-repository.js';
 import { pushPayload } from '../samples/github.js';
-import { tellVerdicts } from '../tell-verdicts.js';
 import { UserError } from '../user-error.js';
 
 /** `hookyard demo`: from a commit to a built run, on the server that runs here. Exits by the run's outcome. */

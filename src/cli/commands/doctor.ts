@@ -4,7 +4,7 @@ import { connectApi } from '../client/api.js';
 import { diagnose } from '../client/doctor/diagnose.js';
 import { tellFindings } from '../client/doctor/tell-findings.js';
 import { knownSource } from '../client/known-source.js';
-import { print } from '../paint.js';
+import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 interface Options {

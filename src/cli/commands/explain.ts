@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { describe } from '../../events/about.js';
+import { describe } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { connectApi } from '../client/api.js';
 import { explainFile } from '../client/explain-file.js';
-import { harmless, paint, print } from '../paint.js';
-import { tellVerdicts } from '../tell-verdicts.js';
+import { harmless, paint, print } from '../format/paint.js';
+import { tellVerdicts } from '../format/verdict-lines.js';
 import { UserError } from '../user-error.js';
 
 interface Explained {

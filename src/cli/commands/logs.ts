@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { followRun, passOn } from '../client/follow-run.js';
-import { print } from '../paint.js';
+import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 /** `hookyard logs`: what a run's jobs have written. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { environmentSchema } from '../../config/environment.js';
-import type { Secret } from '../../config/secret.js';
+import type { Secret } from '../../secrets/secret.js';
 import { migratePostgres, pendingMigrations } from '../../store/postgres/migrate.js';
 import type { Migration } from '../../store/postgres/migrations.js';
-import { print } from '../paint.js';
-import { asUserError } from '../parts/database-trouble.js';
+import { print } from '../format/paint.js';
+import { asUserError } from '../processes/database-trouble.js';
 import { UserError } from '../user-error.js';
 
 interface Options {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type Api, connectApi } from '../client/api.js';
-import { harmless, paint, print } from '../paint.js';
+import { harmless, paint, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 /** `POST /api/reconcile` */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { followRun } from '../client/follow-run.js';
-import { harmless, print } from '../paint.js';
+import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 /** `hookyard replay`: a delivery's automations once more, on purpose. */

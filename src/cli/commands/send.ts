@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { sendDelivery } from '../client/send-delivery.js';
-import { harmless, paint, print } from '../paint.js';
+import { harmless, paint, print } from '../format/paint.js';
+import { tellVerdicts } from '../format/verdict-lines.js';
 import { SAMPLES, type SampleName, sample } from '../samples/github.js';
-import { tellVerdicts } from '../tell-verdicts.js';
 import { UserError } from '../user-error.js';
 
 interface Options {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
-import { boot, runUntilStopped } from '../parts/boot.js';
-import { connectEngine } from '../parts/engine.js';
-import { startMetrics } from '../parts/metrics.js';
-import { startReceiver } from '../parts/receiver.js';
-import { openStore } from '../parts/store.js';
+import { boot, runUntilStopped } from '../processes/boot.js';
+import { connectEngine } from '../processes/engine.js';
+import { startMetrics } from '../processes/metrics.js';
+import { startReceiver } from '../processes/receiver.js';
+import { openStore } from '../processes/store.js';
 
 /** `hookyard server`: the receiver alone. */
 export const server = () =>

@@ -3,15 +3,15 @@ import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { temporalIsConfigured } from '../../temporal/connect.js';
 import { readRunning } from '../client/running.js';
-import { paint, print } from '../paint.js';
-import { boot, runUntilStopped } from '../parts/boot.js';
-import { startEngine } from '../parts/engine.js';
-import { followingClient } from '../parts/following-client.js';
-import { startMetrics } from '../parts/metrics.js';
-import { startReceiver } from '../parts/receiver.js';
-import { openStore } from '../parts/store.js';
-import { watchAutomations } from '../parts/watch-automations.js';
-import { startWorkerPart } from '../parts/worker.js';
+import { paint, print } from '../format/paint.js';
+import { boot, runUntilStopped } from '../processes/boot.js';
+import { startEngine } from '../processes/engine.js';
+import { startMetrics } from '../processes/metrics.js';
+import { startReceiver } from '../processes/receiver.js';
+import { openStore } from '../processes/store.js';
+import { followingClient } from '../processes/switchable-client.js';
+import { watchAutomations } from '../processes/watch-automations.js';
+import { startWorkerPart } from '../processes/worker.js';
 import { UserError } from '../user-error.js';
 
 /** `hookyard start`: everything on one machine. */

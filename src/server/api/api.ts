@@ -1,8 +1,8 @@
 import { json, type NextFunction, type Request, type Response, Router } from 'express';
-import type { Secret } from '../../config/secret.js';
-import type { Automation } from '../../events/automation.js';
+import type { Secret } from '../../secrets/secret.js';
 import type { Store } from '../../store/store.js';
-import { Refusal } from '../http/refusal.js';
+import type { Automation } from '../../triggers/automation.js';
+import { Refusal } from '../http/http-error.js';
 import { sendJson } from '../http/send-json.js';
 import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';

@@ -1,7 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import type { Inbox } from '../../store/store.js';
-import { Refusal } from '../http/refusal.js';
+import { Refusal } from '../http/http-error.js';
 
 export interface ApproveDeps {
   readonly client: Client;

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Secret } from '../../config/secret.js';
+import type { Secret } from '../../secrets/secret.js';
 
 /**
  * Whether a request carries `Authorization: Bearer <token>`. Digests are compared and not texts: they have one length,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../http/refusal.js';
+import { Refusal } from '../http/http-error.js';
 
 const whole = (most: number) => z.coerce.number().int().min(0).max(most);
 const limit = (most: number, otherwise: number) => whole(most).min(1).default(otherwise);

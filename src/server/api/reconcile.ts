@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { z } from 'zod';
 import { type Config, isGitSource } from '../../config/config.js';
-import { Refusal } from '../http/refusal.js';
+import { Refusal } from '../http/http-error.js';
 
 export interface ReconcileDeps {
   readonly client: Client;

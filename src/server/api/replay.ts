@@ -1,7 +1,7 @@
-import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../events/verdict.js';
+import { runId } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
-import { Refusal } from '../http/refusal.js';
-import { runId } from '../run-id.js';
+import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../triggers/verdict.js';
+import { Refusal } from '../http/http-error.js';
 
 export interface ReplayDeps {
   readonly inbox: Pick<Inbox, 'find' | 'startAgain'>;

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Automation } from '../../events/automation.js';
 import type { ManualEvent } from '../../events/event.js';
-import { readInputs } from '../../events/inputs.js';
-import type { ManualTrigger } from '../../events/inside-trigger.js';
+import { deliveryId } from '../../intake/delivery-id.js';
+import { runId } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
-import { deliveryId } from '../delivery-id.js';
-import { Refusal } from '../http/refusal.js';
-import { runId } from '../run-id.js';
+import type { Automation } from '../../triggers/automation.js';
+import { readInputs } from '../../triggers/inputs.js';
+import type { ManualTrigger } from '../../triggers/internal-trigger.js';
+import { Refusal } from '../http/http-error.js';
 
 export interface RunByHandDeps {
   readonly inbox: Pick<Inbox, 'accept'>;

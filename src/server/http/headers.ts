@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { SourceHeaders } from '../sources/source-kind.js';
-import { Refusal } from './refusal.js';
+import type { SourceHeaders } from '../../providers/webhook-scheme.js';
+import { Refusal } from './http-error.js';
 
 /**
  * A request's headers with one value each. Node joins a repeated header to `a, b` or drops one of the two, so whoever

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyShare } from './body-budget.js';
 import { createGrowingBuffer } from './growing-buffer.js';
-import { Refusal, SenderGone } from './refusal.js';
+import { Refusal, SenderGone } from './http-error.js';
 
 export interface BodyLimits {
   readonly maxBytes: number;

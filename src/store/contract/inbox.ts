@@ -1,6 +1,6 @@
 import type { HookyardEvent } from '../../events/event.js';
-import type { RunOptions } from '../../events/run-options.js';
-import type { Verdict } from '../../events/verdict.js';
+import type { RunOptions } from '../../runs/options.js';
+import type { Verdict } from '../../triggers/verdict.js';
 
 /** The durable table of deliveries, and of what is to be started for them. */
 export interface Inbox {

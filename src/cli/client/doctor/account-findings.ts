@@ -1,6 +1,6 @@
 import type { GitSource } from '../../../config/config.js';
+import type { SourceApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
-import type { SourceApi } from '../../../providers/provider.js';
 import { setCredentials } from '../hooks/hooks-of.js';
 import { fine, problem, type Said, warn } from './finding.js';
 

@@ -1,8 +1,8 @@
 import { CatalogError, loadCatalog } from '../../../catalog/load.js';
 import { isGitSource, type Source } from '../../../config/config.js';
-import type { Automation } from '../../../events/automation.js';
+import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
-import type { Providers } from '../../../providers/providers.js';
+import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
 import { type Api, request } from '../api.js';
 import type { Arrived } from '../hooks/arrival.js';

@@ -1,5 +1,5 @@
+import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
-import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/provider.js';
 import { untold } from '../hooks/connect-hook.js';
 import type { Where } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';

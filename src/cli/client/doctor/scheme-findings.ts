@@ -1,5 +1,5 @@
 import type { Source, SourceOf } from '../../../config/config.js';
-import { sourceKind } from '../../../server/sources/kinds.js';
+import { sourceKind } from '../../../providers/index.js';
 import { fine, type Said, warn } from './finding.js';
 
 /** How a source's deliveries are verified, and by how many secrets. */

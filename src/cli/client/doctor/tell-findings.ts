@@ -1,4 +1,4 @@
-import { harmless, paint } from '../../paint.js';
+import { harmless, paint } from '../../format/paint.js';
 import type { Finding } from './finding.js';
 
 /** One block for what findings are about, a line or two for each. */

@@ -1,5 +1,5 @@
 import type { Config, GitSource } from '../../../config/config.js';
-import type { Hook, HookEventKind, HooksApi } from '../../../providers/provider.js';
+import type { Hook, HookEventKind, HooksApi } from '../../../providers/api.js';
 import type { Api } from '../api.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
 import { hookSecret } from './hook-secret.js';

@@ -1,5 +1,5 @@
 import type { GitSource } from '../../../config/config.js';
-import type { Secret } from '../../../config/secret.js';
+import type { Secret } from '../../../secrets/secret.js';
 import { UserError } from '../../user-error.js';
 
 /**

@@ -1,9 +1,9 @@
 import { type Config, type GitSource, isGitSource } from '../../../config/config.js';
-import { included } from '../../../events/glob.js';
 import { createLog } from '../../../log.js';
+import type { HooksApi } from '../../../providers/api.js';
+import { createProviders, type Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
-import type { HooksApi } from '../../../providers/provider.js';
-import { createProviders, type Providers } from '../../../providers/providers.js';
+import { included } from '../../../triggers/glob.js';
 import { UserError } from '../../user-error.js';
 import { knownSource } from '../known-source.js';
 import type { Where } from './needed-kinds.js';

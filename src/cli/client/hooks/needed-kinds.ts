@@ -1,7 +1,7 @@
-import type { Automation } from '../../../events/automation.js';
-import { included } from '../../../events/glob.js';
-import type { Trigger } from '../../../events/trigger.js';
-import type { HookEventKind } from '../../../providers/provider.js';
+import type { HookEventKind } from '../../../providers/api.js';
+import type { Automation } from '../../../triggers/automation.js';
+import { included } from '../../../triggers/glob.js';
+import type { Trigger } from '../../../triggers/trigger.js';
 
 /** What a webhook can be asked to tell of, in our words. */
 export const HOOK_KINDS: readonly HookEventKind[] = [

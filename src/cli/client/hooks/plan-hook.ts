@@ -1,4 +1,4 @@
-import type { Hook } from '../../../providers/provider.js';
+import type { Hook } from '../../../providers/api.js';
 
 /** What is to be done with the webhooks of a repository, so that one of them tells what is needed. */
 export type HookPlan =

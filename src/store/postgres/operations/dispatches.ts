@@ -1,9 +1,9 @@
 import type { DispatchRow } from '../../backend.js';
-import { MOST_LOOKED_UP } from '../../parked.js';
+import { MOST_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
-import { PARKED_STARTS } from './parked.js';
+import { PARKED_STARTS } from './dead-letters.js';
 
 /** False if a dispatch of that id is there already. */
 export async function keepSignal(

@@ -1,7 +1,7 @@
 import type { DeliveryRow } from '../../backend.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
-import { PARKED_STARTS } from './parked.js';
+import { PARKED_STARTS } from './dead-letters.js';
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,

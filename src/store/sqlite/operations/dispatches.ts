@@ -1,8 +1,8 @@
 import type { DispatchRow } from '../../backend.js';
-import { MOST_LOOKED_UP } from '../../parked.js';
+import { MOST_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog, Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
-import { PARKED_STARTS } from './parked.js';
+import { PARKED_STARTS } from './dead-letters.js';
 
 /** False if a dispatch of that id is there already. */
 export function keepSignal(

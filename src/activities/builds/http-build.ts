@@ -1,0 +1,126 @@
+import { Context } from '@temporalio/activity';
+import { z } from 'zod';
+import { createCallbackToken } from '../../callback-token.js';
+import type { Config } from '../../config/config.js';
+import type { Activities, HttpBuildRef, RemoteBuildOutcome, TriggerHttpBuildInput } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { notConfigured, refused, unavailable } from '../failures.js';
+import { type BuildApi, createBuildApi } from './build-api.js';
+import { type Pace, poll } from './poll.js';
+
+export type HttpBuildActivities = Pick<Activities, 'triggerHttpBuild' | 'awaitHttpBuild' | 'cancelHttpBuild'>;
+
+const PACE: Pace = { firstMs: 3_000, lastMs: 30_000, toleratedFailures: 10 };
+
+const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
+
+const startedSchema = z.object({
+  id: z
+    .union([z.string().max(200), z.number()])
+    .transform(String)
+    .nullish(),
+  statusUrl: webAddress.nullish(),
+  cancelUrl: webAddress.nullish(),
+  url: webAddress.nullish(),
+});
+
+const statusSchema = z.object({ status: z.string().max(100), url: webAddress.nullish() });
+
+/**
+ * Any build service that takes a POST. Its end is learnt from the callback URL that it is given, or by asking the
+ * `statusUrl` that it answers with.
+ */
+export function createHttpBuilds({ config }: ActivityDeps, pace: Pace = PACE): HttpBuildActivities {
+  const api = createBuildApi(config);
+  return {
+    async triggerHttpBuild(input) {
+      const { build, idempotencyKey } = input;
+      const callbackUrl = callbackUrlFor(config, input);
+      const { json } = await api({
+        build,
+        method: 'POST',
+        headers: { 'idempotency-key': inAscii(idempotencyKey) },
+        body: { params: input.params, ...(callbackUrl && { callbackUrl }), run: thisRun(), idempotencyKey },
+      });
+      const started = readStarted(build, json);
+      checkOrigins(config, { build, ...started });
+      if (callbackUrl || started.statusUrl) return { build, ...started };
+      throw notConfigured(
+        `nobody would learn how build ${build} ends: set server.publicUrl, so that it gets a callback URL, ` +
+          'or have it answer with a statusUrl',
+      );
+    },
+
+    async awaitHttpBuild({ build, statusUrl }) {
+      if (!statusUrl) throw refused(`build ${build} gave no statusUrl, so it can't be asked: wait for its callback`);
+      const ended = await poll(() => outcome(api, { build, statusUrl }), { pace });
+      if (ended) return ended;
+      throw new Error(`build ${build} did not end`);
+    },
+
+    async cancelHttpBuild({ build, cancelUrl }) {
+      if (!cancelUrl) return;
+      // Gone, unknown or over: there is nothing left to cancel.
+      await api({ build, method: 'POST', url: cancelUrl, accept: [404, 409, 410] });
+    },
+  };
+}
+
+/** The same on every attempt, like the rest of the body, so that the service can tell a repeat by its content too. */
+function callbackUrlFor(config: Config, input: TriggerHttpBuildInput): string | undefined {
+  const { publicUrl, callbackKey } = config.server;
+  if (!publicUrl) return undefined;
+  if (!callbackKey) throw notConfigured('server.callbackKey is not set: callback URLs are signed with it');
+  const token = createCallbackToken(callbackKey, {
+    workflowId: thisRun(),
+    signal: input.callbackSignal,
+    id: input.idempotencyKey,
+    expiresAt: Context.current().info.scheduledTimestampMs + input.validForMs,
+  });
+  return `${publicUrl.replace(/\/+$/, '')}/callbacks/${token}`;
+}
+
+function thisRun(): string {
+  const workflowId = Context.current().info.workflowExecution?.workflowId;
+  if (workflowId) return workflowId;
+  throw refused('an HTTP build can only be triggered by a workflow: its callback signals one');
+}
+
+/** A header carries ASCII; a workflow id, and with it the key, may hold more. */
+function inAscii(idempotencyKey: string): string {
+  return idempotencyKey.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+}
+
+/** A service may answer with nothing at all; what it does answer must make sense. */
+function readStarted(build: string, json: unknown): Omit<HttpBuildRef, 'build'> & { url?: string } {
+  const answer = startedSchema.safeParse(json ?? {});
+  if (!answer.success) {
+    const problems = answer.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
+    throw refused(`build ${build} started with an answer that can't be used: ${problems.join('; ').slice(0, 500)}`);
+  }
+  const { id, statusUrl, cancelUrl, url } = answer.data;
+  return { ...(id && { id }), ...(statusUrl && { statusUrl }), ...(cancelUrl && { cancelUrl }), ...(url && { url }) };
+}
+
+/** Told when the build starts, not hours later when it is asked; each request checks again. */
+function checkOrigins(config: Config, { build, statusUrl, cancelUrl }: HttpBuildRef): void {
+  const own = new URL(config.builds[build]?.url ?? '').origin;
+  for (const url of [statusUrl, cancelUrl]) {
+    if (url && new URL(url).origin !== own) {
+      throw refused(`build ${build} answered with an address at ${new URL(url).origin}; it must be at ${own}`);
+    }
+  }
+}
+
+/** Undefined while it goes on. */
+async function outcome(
+  api: BuildApi,
+  { build, statusUrl }: { build: string; statusUrl: string },
+): Promise<RemoteBuildOutcome | undefined> {
+  const { json } = await api({ build, method: 'GET', url: statusUrl });
+  const answer = statusSchema.safeParse(json);
+  if (!answer.success) throw unavailable(`build ${build} answered its statusUrl without { "status": … } in JSON`);
+  const { status, url } = answer.data;
+  if (status !== 'passed' && status !== 'failed' && status !== 'cancelled') return undefined;
+  return { outcome: status, passed: status === 'passed', conclusion: status, ...(url && { url }) };
+}

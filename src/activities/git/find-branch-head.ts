@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { Activities } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { refused, unavailable } from '../failures.js';
+import { git } from './git.js';
+import { checkedRef } from './names.js';
+import { sourceRemote } from './remote.js';
+
+/** Asks a repository, by git, where a branch is now. Throws `Refused` when it has no such branch. */
+export function createFindBranchHead({ config }: Pick<ActivityDeps, 'config'>): Activities['findBranchHead'] {
+  return async function findBranchHead({ source, repository, branch }) {
+    const ref = checkedRef(`refs/heads/${branch}`);
+    const remote = sourceRemote(config, { source, repository });
+    const cwd = await mkdtemp(join(tmpdir(), 'hookyard-head-'));
+    try {
+      const call = { cwd, signal: Context.current().cancellationSignal, remote };
+      const { ok, stdout, said } = await git(call, 'ls-remote', '--quiet', '--end-of-options', remote.url, ref);
+      if (!ok) throw unavailable(`git can't ask ${remote.url}: ${said}`);
+      const sha = stdout
+        .split('\n')
+        .map((line) => line.split('\t'))
+        .find(([, name]) => name === ref)?.[0];
+      if (!sha) throw refused(`${repository} has no branch ${JSON.stringify(branch)}`);
+      return { sha };
+    } finally {
+      await rm(cwd, { recursive: true, force: true });
+    }
+  };
+}

@@ -1,0 +1,39 @@
+import { Agent } from 'undici';
+import { retryAfterMs } from '../../http/retry-after.js';
+import type { Activities } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { notConfigured, refused, unavailable } from '../failures.js';
+import { post } from '../outbound/post.js';
+import { channelOf, needed } from './channel.js';
+
+/** Slack cuts a message's text there: https://docs.slack.dev/reference/methods/chat.postMessage */
+const LONGEST_TEXT = 40_000;
+
+/** Posts to an incoming webhook. Its URL is a credential. */
+export function createNotifySlack({ config }: ActivityDeps): Activities['notifySlack'] {
+  const dispatcher = new Agent();
+  return async function notifySlack({ channel, text }) {
+    const { url } = channelOf(config.channels.slack, 'slack', channel);
+    const { status, retryAfter, answer } = await post({
+      to: `Slack channel ${channel}`,
+      allowOption: '',
+      url: addressOf(needed(url, `channels.slack.${channel}.url`).reveal(), channel),
+      dispatcher,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify({ text: text.slice(0, LONGEST_TEXT) }),
+    });
+    if (status >= 200 && status < 300) return;
+    // Slack's own words are of these letters; an answer that quotes the webhook's token is not.
+    const said = `Slack answered ${status}${/^[a-z_]{1,60}$/.test(answer) ? ` (${answer})` : ''} for channel ${channel}`;
+    if (status === 429 || status >= 500) throw unavailable(said, retryAfterMs(retryAfter, Date.now()));
+    if (status === 403 || status === 404 || status === 410)
+      throw notConfigured(`${said}: set channels.slack.${channel}.url to a webhook that exists`);
+    throw refused(said);
+  };
+}
+
+function addressOf(url: string, channel: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw notConfigured(`channels.slack.${channel}.url is no http or https URL`);
+  return url;
+}

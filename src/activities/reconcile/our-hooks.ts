@@ -1,0 +1,26 @@
+import type { Config } from '../../config/config.js';
+import type { Hook } from '../../providers/api.js';
+
+/**
+ * Those hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured, to an
+ * address that ends in the source's path. Others' deliveries are others' business.
+ */
+export function ownHooks<H extends Pick<Hook, 'url'>>(
+  hooks: readonly H[],
+  { config, source }: { config: Pick<Config, 'server'>; source: string },
+): H[] {
+  const { publicUrl } = config.server;
+  const path = `/webhooks/${source}`;
+  const whole = publicUrl && addressOf(`${publicUrl.replace(/\/+$/, '')}${path}`);
+  return hooks.filter(({ url }) => {
+    const address = addressOf(url);
+    return whole ? address === whole : address?.endsWith(path);
+  });
+}
+
+/** Without what may stand around it: user, query, fragment. */
+function addressOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,78 @@
+import type { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Config } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import { searchAttributes } from '../../runs/search-attributes.js';
+import {
+  connectClient,
+  connectEager,
+  connectNative,
+  type Reach,
+  reachFromEnvironment,
+  temporalIsConfigured,
+} from '../../temporal/connect.js';
+import { type DevServer, startDevServer } from '../../temporal/dev-server.js';
+import { findCli } from '../../temporal/find-cli.js';
+import { prepareNamespace } from '../../temporal/search-attributes.js';
+import type { Tracing } from '../../tracing/tracing.js';
+import type { Lifecycle } from './lifecycle.js';
+
+export interface EngineDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly tracing?: Pick<Tracing, 'client'> | undefined;
+}
+
+export interface Engine {
+  readonly client: Client;
+  readonly namespace: string;
+  readonly address: string;
+  /** The Temporal UI, where it is known. */
+  readonly uiUrl: string | undefined;
+  /** A connection for a worker, to be closed by whoever asks for it. Rejects while Temporal is away. */
+  native(): Promise<NativeConnection>;
+  /** A client whose runs the worker on this connection gets at once. It is closed with the connection. */
+  eager(connection: NativeConnection): Client;
+  readonly failed: readonly Promise<never>[];
+}
+
+/** The Temporal that the environment names, or one of our own on this machine. */
+export async function startEngine(deps: EngineDeps): Promise<Engine> {
+  if (temporalIsConfigured(process.env)) return connectEngine(deps);
+  const { config, log, lifecycle } = deps;
+  const cli = await findCli({ env: process.env, onProgress: (line) => log.info(line) });
+  const server = await startDevServer({ cli, dataFolder: config.data, searchAttributes, log });
+  lifecycle.onStop('the Temporal server', () => server.stop());
+  const reach = { namespace: 'default', options: { address: server.address } };
+  const engine = connect(deps, reach, server);
+  await prepareNamespace(engine.client, { attributes: searchAttributes, log, ownServer: true });
+  return engine;
+}
+
+/** The Temporal that the environment names. It may be away: deliveries are stored and wait. */
+export function connectEngine(deps: EngineDeps): Engine {
+  const engine = connect(deps, reachFromEnvironment(process.env));
+  prepareNamespace(engine.client, { attributes: searchAttributes, log: deps.log, ownServer: false }).catch(
+    (error: Error) =>
+      deps.log.warn(
+        { because: error.message },
+        'the namespace could not be looked at: are its search attributes there?',
+      ),
+  );
+  return engine;
+}
+
+function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, server?: DevServer): Engine {
+  const client = connectClient(reach, tracing?.client);
+  lifecycle.onStop('the connection to Temporal', () => client.connection.close());
+  return {
+    client,
+    namespace: reach.namespace,
+    address: reach.options.address ?? 'localhost:7233',
+    uiUrl: config.temporal.uiUrl ?? server?.uiUrl,
+    native: () => connectNative(reach),
+    eager: (connection) => connectEager(reach, connection, tracing?.client),
+    failed: server ? [server.failed] : [],
+  };
+}

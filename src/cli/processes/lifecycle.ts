@@ -1,0 +1,99 @@
+import type { Logger } from '../../log.js';
+
+export interface Lifecycle {
+  /** Registers how a part is stopped. The last started is stopped first. */
+  onStop(part: string, stop: () => Promise<void>, deadlineMs?: number): void;
+  /** Resolves to the exit code once a signal came, or a part {@link fail failed}, and everything has been stopped. */
+  untilStopped(): Promise<number>;
+  /** A part can't go on: the others are stopped too. */
+  fail(error: unknown): void;
+  /** Whether it is on the way down. */
+  stopping(): boolean;
+  /** Stops what has been started, after what is being stopped already; false if something did not stop cleanly. */
+  stop(): Promise<boolean>;
+}
+
+interface Part {
+  readonly name: string;
+  readonly stop: () => Promise<void>;
+  readonly deadlineMs: number;
+}
+
+/** npm hands the terminal's Ctrl-C on to a process that has had it from the terminal: the two are one. */
+const SAME_SIGNAL_MS = 1_000;
+/** SIGHUP: the terminal was closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Starts and stops a process's parts in order, each within its deadline. */
+export function createLifecycle(log: Logger): Lifecycle {
+  const parts: Part[] = [];
+  let isStopping = false;
+  let fail: (error: unknown) => void = () => undefined;
+  const failure = new Promise<Error>((resolve) => {
+    fail = (error) => resolve(error instanceof Error ? error : new Error(String(error)));
+  });
+  const stopAll = async (): Promise<boolean> => {
+    let clean = true;
+    for (let part = parts.pop(); part; part = parts.pop()) {
+      log.debug(`stopping ${part.name}`);
+      try {
+        await within(part.deadlineMs, part.stop());
+      } catch (error) {
+        clean = false;
+        log.error({ err: error }, `${part.name} did not stop cleanly`);
+      }
+    }
+    return clean;
+  };
+  let stopped = Promise.resolve(true);
+  const stop = (): Promise<boolean> => {
+    isStopping = true;
+    stopped = stopped.then(async (clean) => (await stopAll()) && clean);
+    return stopped;
+  };
+  return {
+    onStop(name, fn, deadlineMs = 15_000) {
+      parts.push({ name, stop: fn, deadlineMs });
+      // It came up while the others were being stopped.
+      if (isStopping) void stop();
+    },
+    stop,
+    fail,
+    stopping: () => isStopping,
+    async untilStopped() {
+      const reason = await Promise.race([signal(), failure]);
+      if (reason instanceof Error) log.fatal({ err: reason }, 'a part failed: stopping');
+      else log.info(`${reason}: stopping in order; once more ends at once`);
+      const since = Date.now();
+      const impatient = () => {
+        if (Date.now() - since > SAME_SIGNAL_MS) process.exit(130);
+      };
+      process.on('SIGINT', impatient).on('SIGTERM', impatient).on('SIGHUP', overhear);
+      const clean = await stop();
+      process.off('SIGINT', impatient).off('SIGTERM', impatient).off('SIGHUP', overhear);
+      log.info('stopped');
+      return reason instanceof Error || !clean ? 1 : 0;
+    },
+  };
+}
+
+/** A terminal that is closed says so more than once, by itself and by its shell; unheard, the second ends the process. */
+function overhear(): void {}
+
+function signal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (name: NodeJS.Signals) => {
+      for (const each of SIGNALS) process.off(each, onSignal);
+      resolve(name);
+    };
+    for (const each of SIGNALS) process.on(each, onSignal);
+  });
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${ms / 1000} s`)), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

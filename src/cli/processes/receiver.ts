@@ -1,0 +1,67 @@
+import type { Client } from '@temporalio/client';
+import getPort, { portNumbers } from 'get-port';
+import type { Config } from '../../config/config.js';
+import { createDispatcher } from '../../dispatch/dispatcher.js';
+import type { Logger } from '../../log.js';
+import { createApp } from '../../server/app.js';
+import { listen } from '../../server/listen.js';
+import { createReceiverMetrics } from '../../server/metrics.js';
+import type { Store } from '../../store/store.js';
+import type { Tracing } from '../../tracing/tracing.js';
+import type { Automation } from '../../triggers/automation.js';
+import { removeRunning, writeRunning } from '../client/running.js';
+import { UserError } from '../user-error.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { MetricsPage } from './metrics.js';
+import { startRetention } from './retention.js';
+
+export interface ReceiverDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly client: Client;
+  /** Starts the runs, where they begin sooner by another client. */
+  readonly starter?: Client | undefined;
+  readonly automations: () => readonly Automation[];
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: MetricsPage;
+  readonly tracing?: Tracing | undefined;
+  /** Takes the next free port when the wanted one is busy. */
+  readonly anyPort: boolean;
+}
+
+/** Receives, stores, answers, and has the dispatcher start what is due. Answers the address it listens on. */
+export async function startReceiver(deps: ReceiverDeps): Promise<string> {
+  const { config, store, client, starter = client, log, lifecycle, tracing } = deps;
+  const retention = startRetention({ store, config, log });
+  lifecycle.onStop('retention', () => retention.stop());
+  const metrics = createReceiverMetrics({ inbox: store.inbox });
+  deps.metrics.add(metrics.expose);
+  const { taskQueue } = config.temporal;
+  const dispatcher = createDispatcher({ inbox: store.inbox, client: starter, taskQueue, log, metrics, tracing });
+  dispatcher.start();
+  lifecycle.onStop('the dispatcher', () => dispatcher.stop());
+
+  const { automations } = deps;
+  const app = createApp({ config, store, client, automations, log, metrics, tracing, wake: dispatcher.wake });
+  const { host, port } = config.server;
+  const onDropped = (count: number) => log.warn({ count }, 'too many connections: what is more was closed unread');
+  const wanted = deps.anyPort ? await freePort(port, host) : port;
+  const listening = await listen(app, { host, port: wanted, onDropped }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new UserError(`Port ${port} of ${host} is taken: set HOOKYARD_PORT to another`);
+  });
+  lifecycle.onStop('the receiver', () => listening.close());
+  await writeRunning(config.data, {
+    pid: process.pid,
+    url: listening.url,
+    ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
+  });
+  lifecycle.onStop('the note of the running server', () => removeRunning(config.data));
+  return listening.url;
+}
+
+async function freePort(wanted: number, host: string): Promise<number> {
+  if (wanted === 0) return 0;
+  return getPort({ port: portNumbers(wanted, Math.min(wanted + 100, 65_535)), host });
+}

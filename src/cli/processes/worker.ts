@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { NativeConnection } from '@temporalio/worker';
+import { sweepWorkspaces } from '../../activities/job/sweep.js';
+import type { Catalog } from '../../catalog/load.js';
+import type { Config } from '../../config/config.js';
+import { createTakeIn } from '../../intake/ingest.js';
+import type { Logger } from '../../log.js';
+import type { Store } from '../../store/store.js';
+import type { Tracing } from '../../tracing/tracing.js';
+import { installRuntime } from '../../worker/runtime.js';
+import { reconcileSchedules } from '../../worker/schedules.js';
+import { type RunningWorker, startWorker } from '../../worker/worker.js';
+import type { Engine } from './engine.js';
+import type { Lifecycle } from './lifecycle.js';
+import { type MetricsPage, temporalMetrics } from './metrics.js';
+
+export interface WorkerParts {
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: MetricsPage;
+  readonly tracing?: Pick<Tracing, 'worker'> | undefined;
+}
+
+const MOST_WAIT_MS = 10_000;
+
+export interface WorkerPart extends RunningWorker {
+  readonly connection: NativeConnection;
+}
+
+/**
+ * Runs automations and jobs, once Temporal is there. What is started after this was called is stopped before it, however
+ * long Temporal is away.
+ */
+export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
+  const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
+  let connection: NativeConnection | undefined;
+  let starting: Promise<RunningWorker> | undefined;
+  lifecycle.onStop("the worker's connection to Temporal", async () => connection?.close());
+  // One that is just being started is waited for: left alone it would hold the connection.
+  lifecycle.onStop('the worker', async () => (await starting?.catch(() => undefined))?.stop(), 45_000);
+  const { temporalAddress } = parts.metrics;
+  installRuntime(log, { metricsAddress: temporalAddress });
+  if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
+  await sweepWorkspaces({ config, log });
+  connection = await connectPatiently(engine, log, lifecycle);
+  let { automations } = catalog;
+  const takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => automations, log });
+  const deps = { connection, namespace: engine.namespace, config, store, log, tracing, takeIn };
+  starting = startWorker(deps, catalog);
+  const worker = await starting;
+  const { client } = engine;
+  const { taskQueue } = config.temporal;
+  const reconcile = () =>
+    reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) =>
+      log.error({ because: error.message }, 'the schedules may not be as automations and sources say'),
+    );
+  await reconcile();
+  return {
+    ...worker,
+    connection,
+    async reload(next) {
+      await worker.reload(next);
+      automations = next.automations;
+      await reconcile();
+    },
+  };
+}
+
+/** A worker that starts before Temporal does waits for it; an orchestrator's restarts would only add noise. */
+async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycle): Promise<NativeConnection> {
+  for (let attempt = 1; !lifecycle.stopping(); attempt++) {
+    try {
+      const connection = await engine.native();
+      if (!lifecycle.stopping()) return connection;
+      await connection.close();
+    } catch (error) {
+      if (attempt === 1)
+        log.warn(
+          { address: engine.address, because: (error as Error).message },
+          'Temporal is away: the worker waits for it',
+        );
+      await wait(Math.min(500 * 2 ** attempt, MOST_WAIT_MS));
+    }
+  }
+  throw new Error('stopped before Temporal was there');
+}

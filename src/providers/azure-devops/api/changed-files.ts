@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { ChangeRange, RepositoryApi } from '../../api.js';
+import { fullSha, numericId } from '../../names.js';
+import { readPages } from '../../pages.js';
+import { listOf } from './fields.js';
+import type { AzureRepository } from './repository.js';
+
+const MOST_CHANGES = 10_000;
+/** The most that it gives. */
+const PER_PAGE = 2_000;
+const MOST_PAGES = 20;
+
+const changeSchema = z.object({
+  changeType: z.string(),
+  item: z
+    .object({ path: z.string().nullish(), isFolder: z.boolean().nullish(), gitObjectType: z.string().nullish() })
+    .nullish(),
+  /** Before a rename: the one in iterations, the other in comparisons. */
+  originalPath: z.string().nullish(),
+  sourceServerItem: z.string().nullish(),
+});
+type Change = z.output<typeof changeSchema>;
+
+type Paths = readonly string[] | undefined;
+
+export function azureChangedFiles(repository: AzureRepository): NonNullable<RepositoryApi['changedFiles']> {
+  return (of) => (of.kind === 'push' ? ofPush(repository, of) : ofPullRequest(repository, of.number));
+}
+
+/**
+ * Of the newest iteration, from the merge base.
+ * Source: https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-iteration-changes/get
+ */
+async function ofPullRequest({ connection, path }: AzureRepository, number: number): Promise<Paths> {
+  const iterations = `${path}/pullRequests/${numericId(number)}/iterations`;
+  const idSchema = z.object({ id: z.int().positive() });
+  const { value } = await connection.get({ path: iterations }, listOf(idSchema), 'list of iterations');
+  if (value.length === 0) return undefined;
+  const newest = Math.max(...value.map((iteration) => iteration.id));
+  const pageSchema = z.object({ changeEntries: z.array(changeSchema).nullish(), nextSkip: z.int().nullish() });
+  const { items, complete } = await readPages<Change, number>(0, {
+    most: MOST_CHANGES,
+    async read(skip) {
+      const question = { path: `${iterations}/${newest}/changes`, query: { $top: PER_PAGE, $skip: skip } };
+      const { changeEntries, nextSkip } = await connection.get(question, pageSchema, 'list of changes');
+      const items = changeEntries ?? [];
+      return { items, next: nextSkip && nextSkip > skip && items.length > 0 ? nextSkip : undefined };
+    },
+  });
+  return complete ? pathsOf(items) : undefined;
+}
+
+/**
+ * From tree to tree, so that a forced push is told as truly as any other.
+ * Source: https://learn.microsoft.com/rest/api/azure/devops/git/diffs/get
+ */
+async function ofPush({ connection, path }: AzureRepository, range: ChangeRange & { kind: 'push' }): Promise<Paths> {
+  const query = {
+    baseVersion: fullSha(range.before),
+    baseVersionType: 'commit',
+    targetVersion: fullSha(range.after),
+    targetVersionType: 'commit',
+    diffCommonCommit: false,
+    $top: PER_PAGE,
+  };
+  const pageSchema = z.object({ changes: z.array(changeSchema).nullish(), allChangesIncluded: z.boolean().nullish() });
+  const read: Change[] = [];
+  for (let page = 0; page < MOST_PAGES && read.length < MOST_CHANGES; page++) {
+    const question = { path: `${path}/diffs/commits`, query: { ...query, $skip: read.length }, accept: [404] };
+    const answer = await connection.ask(question);
+    // The commit before may be gone, after a forced push.
+    if (answer.status === 404) return undefined;
+    const { changes, allChangesIncluded } = connection.read(pageSchema, answer, 'comparison');
+    read.push(...(changes ?? []));
+    if (allChangesIncluded === true) return pathsOf(read);
+    if (!changes?.length) return undefined;
+  }
+  return undefined;
+}
+
+/** Folders change with what is in them. Undefined if one of the changes names no path, or a rename but one. */
+function pathsOf(changes: readonly Change[]): Paths {
+  const paths = new Set<string>();
+  for (const { changeType, item, originalPath, sourceServerItem } of changes) {
+    if (item?.isFolder || item?.gitObjectType === 'tree') continue;
+    const named = [item?.path, originalPath, sourceServerItem].filter((path) => typeof path === 'string');
+    const isRename = /\brename\b/.test(changeType);
+    if (named.length < (isRename ? 2 : 1)) return undefined;
+    for (const path of named) paths.add(path.replace(/^\//, ''));
+  }
+  return [...paths].sort();
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { HookLog, HookLogs } from '../../api.js';
+import { numericId } from '../../names.js';
+import type { AzureConnection } from './connection.js';
+import { listOf } from './fields.js';
+
+/** Failed ones of one subscription. There are no pages: what is beyond these is not seen, and that is told. */
+const MOST_NOTIFICATIONS = 1_000;
+/** A subscription on probation is tried again for up to 15 hours; what is pending as long shows as failed only then. */
+const TRIES_HOURS = 16;
+
+const subscriptionId = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+
+const subscriptionSchema = z.object({
+  id: subscriptionId,
+  consumerInputs: z.object({ url: z.string().nullish() }).nullish(),
+  /** `enabled`, `onProbation`, `disabledByUser`, `disabledBySystem` or `disabledByInactiveIdentity`. */
+  status: z.string().nullish(),
+});
+
+/** What Azure DevOps does of itself. What a user has switched off is meant to be off. */
+const DROPPING: Readonly<Record<string, string>> = {
+  onProbation: 'Azure DevOps has it on probation after failures, and drops new events',
+  disabledBySystem: 'Azure DevOps has disabled it after failures, and drops new events: enable it again',
+  disabledByInactiveIdentity:
+    'Azure DevOps has disabled it, because its owner is inactive or may not read: enable it again',
+};
+
+const notificationSchema = z.object({
+  id: z.int(),
+  createdDate: z.iso.datetime({ offset: true }),
+  /** `pending`, `succeeded`, `failed` or `filtered`. */
+  result: z.string().nullish(),
+});
+
+const contentSchema = z.object({
+  id: z.int(),
+  subscriptionId,
+  details: z.object({ event: z.looseObject({ eventType: z.string() }).nullish() }).nullish(),
+});
+
+/**
+ * The service hooks of an organisation that go to web addresses, and their failed notifications of the last seven days.
+ * Azure DevOps can't be asked to send one again, but tells what it held.
+ *
+ * Source: https://learn.microsoft.com/rest/api/azure/devops/hooks/notifications
+ */
+export function azureHooks(connection: AzureConnection): HookLogs {
+  return {
+    async list() {
+      const question = { path: '/_apis/hooks/subscriptions', query: { consumerId: 'webHooks' } };
+      const { value } = await connection.get(question, listOf(subscriptionSchema), 'list of subscriptions');
+      return value.map(({ id, consumerInputs, status }) => {
+        const dropping = DROPPING[status ?? ''];
+        return { id, url: consumerInputs?.url ?? '', ...(dropping && { dropping }) };
+      });
+    },
+    log: (id) => hookLog(connection, subscriptionId.parse(id)),
+  };
+}
+
+function hookLog(connection: AzureConnection, subscription: string): HookLog {
+  const path = `/_apis/hooks/subscriptions/${subscription}/notifications`;
+  return {
+    days: 7,
+    triesHours: TRIES_HOURS,
+    async page() {
+      const question = { path, query: { result: 'failed', maxResults: MOST_NOTIFICATIONS } };
+      const { value } = await connection.get(question, listOf(notificationSchema), 'list of notifications');
+      // What is pending is still being tried, and what was filtered was never to be sent.
+      const failed = value.filter(({ result }) => result === 'failed');
+      const attempts = failed.map(({ id, createdDate }) => ({
+        id: String(id),
+        // As the receiver makes it of a payload.
+        key: `${subscription}:${id}`,
+        at: new Date(createdDate).toISOString(),
+        ok: false,
+      }));
+      return {
+        attempts: attempts.sort((a, b) => b.at.localeCompare(a.at)),
+        ...(value.length >= MOST_NOTIFICATIONS && { cut: true }),
+      };
+    },
+    /** The payload has the event's fields, and beside them whose notification it is. */
+    async content(attempt) {
+      const question = { path: `${path}/${numericId(attempt)}` };
+      const read = await connection.get(question, contentSchema, 'notification');
+      const event = read.details?.event;
+      if (!event) return undefined;
+      return JSON.stringify({ subscriptionId: read.subscriptionId, notificationId: read.id, ...event });
+    },
+  };
+}

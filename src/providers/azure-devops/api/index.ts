@@ -1,0 +1,29 @@
+import type { Logger } from '../../../log.js';
+import type { SourceApi } from '../../api.js';
+import { ownIdentity } from './account.js';
+import { azureChangedFiles } from './changed-files.js';
+import { azureComments } from './comments.js';
+import { type AzureOptions, connectAzure } from './connection.js';
+import { azureHooks } from './hooks.js';
+import { azurePullRequest } from './pull-request.js';
+import { azureRepository } from './repository.js';
+import { azureStatuses } from './statuses.js';
+
+/** The REST API of Azure DevOps. Source: https://learn.microsoft.com/rest/api/azure/devops/git/ */
+export function createAzureDevopsApi(options: AzureOptions & { readonly log: Logger }): SourceApi {
+  const connection = connectAzure(options);
+  const own = ownIdentity(connection);
+  return {
+    repository(fullName) {
+      const repository = azureRepository(fullName, { connection, url: options.source.url });
+      return {
+        ...azureStatuses(repository),
+        ...azureComments(repository, own),
+        changedFiles: azureChangedFiles(repository),
+        pullRequest: azurePullRequest(repository),
+      };
+    },
+    account: async () => ({ login: await own.login() }),
+    hooks: azureHooks(connection),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { CommentEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { id, text } from '../../shapes.js';
+import type { Normalised } from '../../webhook-scheme.js';
+import { identitySchema, lacking, type OrganisationContext, toRepository, toSender } from './fields.js';
+import { isWhole, pullRequestSchema, urlOf } from './pull-request-fields.js';
+
+const commentSchema = z.object({
+  id,
+  content: text(10_000).nullish(),
+  author: identitySchema.nullish(),
+  publishedDate: text(50).nullish(),
+  lastContentUpdatedDate: text(50).nullish(),
+  isDeleted: z.boolean().nullish(),
+  commentType: z.string().nullish(),
+});
+
+const schema = z.object({
+  resource: z.object({ comment: commentSchema.nullish(), pullRequest: pullRequestSchema.nullish() }).nullish(),
+});
+
+/** Azure's `ms.vss-code.git-pullrequest-comment-event`: written, changed and deleted alike. */
+export function normaliseComment(payload: unknown, { organisation, ...context }: OrganisationContext): Normalised {
+  const { resource } = narrow(schema, payload, 'comment');
+  const { comment, pullRequest: pull } = resource ?? {};
+  if (!comment) return lacking('the comment');
+  if (!isWhole(pull)) return lacking('the pull request');
+  // Of votes, new commits and so on; they have events of their own.
+  if (comment.commentType === 'system') return { ignored: 'Azure DevOps wrote the comment itself' };
+  const createdAt = timeOf(comment.publishedDate);
+  const head = pull.lastMergeSourceCommit?.commitId;
+  return {
+    event: {
+      ...context,
+      repository: toRepository(organisation, pull.repository),
+      sender: toSender(comment.author),
+      kind: 'comment',
+      action: actionOf(comment),
+      on: 'pull_request',
+      comment: {
+        id: comment.id,
+        body: comment.content ?? '',
+        author: toSender(comment.author).login,
+        url: urlOf(pull, organisation),
+        ...(createdAt !== undefined && { createdAt: new Date(createdAt).toISOString() }),
+      },
+      number: pull.pullRequestId,
+      title: pull.title,
+      open: pull.status === 'active',
+      ...(head && { commit: { sha: head } }),
+    },
+  };
+}
+
+/** No field says it. The two times of a new comment are the same, or almost. */
+function actionOf(comment: z.output<typeof commentSchema>): CommentEvent['action'] {
+  if (comment.isDeleted) return 'deleted';
+  const written = timeOf(comment.publishedDate);
+  const changed = timeOf(comment.lastContentUpdatedDate);
+  return written !== undefined && changed !== undefined && changed - written > 1_000 ? 'edited' : 'created';
+}
+
+/** Unix ms. */
+function timeOf(date: string | null | undefined): number | undefined {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}

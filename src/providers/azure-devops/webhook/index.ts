@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { SourceOf } from '../../../config/config.js';
+import { hasBasic, verifyBasic } from '../../services/basic.js';
+import { jsonBody, neededField } from '../../services/generic.js';
+import { GIT_EVENTS, type ParsedDelivery, type SourceKind } from '../../webhook-scheme.js';
+import { createNormalise } from './normalise.js';
+
+/**
+ * Azure DevOps' service hooks, of the cloud and of a server. Nothing is signed: only use it over https.
+ * Source: https://learn.microsoft.com/azure/devops/service-hooks/events
+ */
+export function azureDevops(source: Pick<SourceOf<'azure-devops'>, 'username' | 'secrets' | 'url'>): SourceKind {
+  return {
+    about: {
+      verifiedBy: 'Basic authentication with `username`; nothing is signed, so only over https',
+      key: '`subscriptionId` and `notificationId`',
+      events: GIT_EVENTS,
+    },
+    decidingHeaders: ['authorization', 'content-type'],
+    /** How large they get is not documented. */
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: hasBasic,
+    verify: async (delivery) => verifyBasic(delivery, source),
+    parse: jsonBody,
+    eventName: ({ payload }) => neededField(payload, 'eventType'),
+    deliveryKey,
+    normalise: createNormalise(source.url.replace(/\/+$/, '')),
+  };
+}
+
+const keySchema = z.object({
+  subscriptionId: z.string().regex(/^[\w-]{1,64}$/),
+  notificationId: z.union([z.int(), z.string().regex(/^\d{1,30}$/)]),
+});
+
+/** Notifications are counted per subscription, and keep their number when they are tried again; `id` is the event's. */
+function deliveryKey({ payload }: ParsedDelivery): string {
+  const { data } = keySchema.safeParse(payload);
+  return data ? `${data.subscriptionId}:${data.notificationId}` : neededField(payload, 'id');
+}

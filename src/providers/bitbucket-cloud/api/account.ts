@@ -1,0 +1,46 @@
+import type { SourceOf } from '../../../config/config.js';
+import { promised } from '../../parse-response.js';
+import type { CloudConnection } from './connection.js';
+import { type Account, accountSchema, loginOf } from './fields.js';
+
+/** Whom the credentials belong to. */
+export interface OwnAccount {
+  login(): Promise<string>;
+  /** Whether an account is that one. */
+  isOwn(): Promise<(account: Account | null | undefined) => boolean>;
+}
+
+/**
+ * An access token of a repository, a project or a workspace may not ask who it is. It acts as an account of the type
+ * `app_user`, which no person has: of those, any counts, or the one that the configuration names.
+ * Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/#api-user-get,
+ * https://developer.atlassian.com/cloud/bitbucket/announcement-introducing-app-user/
+ */
+export function ownAccount(connection: CloudConnection, { api }: Pick<SourceOf<'bitbucket-cloud'>, 'api'>): OwnAccount {
+  const user = { path: '/user' };
+  let known: { uuid: string | undefined } | undefined;
+
+  async function uuid(): Promise<string | undefined> {
+    if (known) return known.uuid;
+    const accept = api?.username === undefined ? [401, 403, 404] : [];
+    const answer = await connection.ask({ ...user, accept });
+    const found =
+      answer.status === 200 ? promised(accountSchema, answer, { source: connection.name, what: 'account' }) : undefined;
+    known = { uuid: found?.uuid ?? undefined };
+    return known.uuid;
+  }
+
+  return {
+    login: async () => loginOf(await connection.get(user, accountSchema, 'account')),
+    async isOwn() {
+      const own = await uuid();
+      if (own !== undefined) return (account) => account?.uuid === own;
+      return (account) =>
+        account?.type === 'app_user' && (api?.account === undefined || namesOf(account).includes(api.account));
+    },
+  };
+}
+
+function namesOf({ nickname, username, display_name }: Account): (string | null | undefined)[] {
+  return [nickname, username, display_name];
+}

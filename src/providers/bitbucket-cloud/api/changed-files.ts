@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { RepositoryApi } from '../../api.js';
+import { ProviderError } from '../../error.js';
+import type { Question } from '../../json-client.js';
+import { fullSha, numericId } from '../../names.js';
+import type { CloudRepository } from './repository.js';
+
+const MOST_FILES = 10_000;
+/** What this list gives when nothing is asked for. */
+const PER_PAGE = 500;
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
+const side = z.object({ path: z.string() }).nullish();
+const fileSchema = z.object({ old: side, new: side });
+
+/** Two commits, each of which may be of another repository: `workspace/fork:58f9fea0ad1b%0Dd0d4e592bd73`. */
+const SPEC = /\/repositories\/[^/]+\/[^/]+\/diffstat\/((?:[\w.:~-]|%[0-9A-Fa-f]{2}|\/){1,500})$/;
+
+/** Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/#api-repositories-workspace-repo-slug-diffstat-spec-get */
+export function cloudChangedFiles(repository: CloudRepository): NonNullable<RepositoryApi['changedFiles']> {
+  return async (of) => {
+    try {
+      return await pathsOf(
+        repository,
+        of.kind === 'push' ? pushOf(repository, of) : await pullOf(repository, of.number),
+      );
+    } catch (error) {
+      // A commit may be gone, after a forced push. 555: Bitbucket took too long to compare.
+      if (error instanceof ProviderError && (error.status === 404 || error.status === 555)) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** From tree to tree, so that a forced push is told as truly as any other. Bitbucket wants the newer commit first. */
+function pushOf({ path }: CloudRepository, { before, after }: { before: string; after: string }): Question {
+  return { path: `${path}/diffstat/${fullSha(after)}..${fullSha(before)}`, query: { topic: false } };
+}
+
+/**
+ * A pull request's own address leads to the comparison of its two commits. That one is asked below the address that we
+ * have, with nothing but the commits that Bitbucket named.
+ */
+async function pullOf({ connection, path }: CloudRepository, number: number): Promise<Question> {
+  const pull = `${path}/pullrequests/${numericId(number)}/diffstat`;
+  const { status, headers } = await connection.ask({ path: pull, accept: REDIRECTS });
+  if (!REDIRECTS.includes(status)) return { path: pull };
+  const spec = SPEC.exec(pathnameOf(headers.location))?.[1];
+  if (!spec) throw new ProviderError('unavailable', 'Bitbucket named no commits for the changes of a pull request');
+  return { path: `${path}/diffstat/${spec}`, query: { from_pullrequest_id: number, topic: true } };
+}
+
+/** Without any way up: that is resolved where an address is parsed. */
+function pathnameOf(location: string | undefined): string {
+  return location && URL.canParse(location) ? new URL(location).pathname : '';
+}
+
+async function pathsOf({ connection }: CloudRepository, question: Question): Promise<readonly string[] | undefined> {
+  const list = { what: 'changed file', most: MOST_FILES, perPage: PER_PAGE };
+  const { items, complete } = await connection.list(question, fileSchema, list);
+  if (!complete || items.some((file) => !file.old && !file.new)) return undefined;
+  const paths = items.flatMap((file) => [file.old?.path, file.new?.path]);
+  return [...new Set(paths.filter((path) => path !== undefined))].sort();
+}

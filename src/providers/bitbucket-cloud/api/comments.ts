@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { RepositoryApi, WrittenComment } from '../../api.js';
+import { numericId } from '../../names.js';
+import type { OwnAccount } from './account.js';
+import { hidden, unhidden } from './comment-marker.js';
+import { accountSchema, id, links } from './fields.js';
+import type { CloudRepository } from './repository.js';
+
+/** Looked through for a comment of ours, newest first. */
+const MOST_COMMENTS = 1_000;
+
+const commentSchema = z.object({
+  id,
+  content: z.object({ raw: z.string().nullish() }).nullish(),
+  user: accountSchema.nullish(),
+  deleted: z.boolean().nullish(),
+  links,
+});
+
+type Read = z.output<typeof commentSchema>;
+
+/**
+ * Comments on pull requests. There is no API for reactions.
+ * Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/
+ */
+export function cloudComments(
+  { connection, path, web }: CloudRepository,
+  { isOwn }: OwnAccount,
+): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment'>> {
+  const comments = (number: number) => `${path}/pullrequests/${numericId(number)}/comments`;
+  const sent = (body: string) => ({ content: { raw: hidden(body) } });
+  const written = (comment: Read, number: number): WrittenComment => ({
+    id: comment.id,
+    body: bodyOf(comment),
+    url: comment.links?.html?.href ?? `${web}/pull-requests/${number}#comment-${comment.id}`,
+  });
+
+  return {
+    async comment({ number, body }) {
+      const question = { method: 'POST', path: comments(number), body: sent(body) } as const;
+      return written(await connection.get(question, commentSchema, 'comment'), number);
+    },
+    async findComment({ number, marker }) {
+      const question = { path: comments(number), query: { sort: '-created_on' } };
+      const isFromUs = await isOwn();
+      const isIt = (comment: Read) => !comment.deleted && isFromUs(comment.user) && bodyOf(comment).includes(marker);
+      const { items } = await connection.list(question, commentSchema, {
+        what: 'comment',
+        most: MOST_COMMENTS,
+        enough: (page) => page.some(isIt),
+      });
+      const found = items.find(isIt);
+      return found && written(found, number);
+    },
+    async editComment({ number, id: commentId, body }) {
+      const question = {
+        method: 'PUT',
+        path: `${comments(number)}/${numericId(commentId)}`,
+        body: sent(body),
+      } as const;
+      return written(await connection.get(question, commentSchema, 'comment'), number);
+    },
+  };
+}
+
+function bodyOf({ content }: Read): string {
+  return unhidden(content?.raw ?? '');
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { RepositoryApi } from '../../api.js';
+import { refName, segment } from '../../names.js';
+import { promised } from '../../parse-response.js';
+import { sha } from './fields.js';
+import type { CloudRepository } from './repository.js';
+
+/** Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/, …/api-group-refs/ */
+export function cloudResolveCommit(repository: CloudRepository): NonNullable<RepositoryApi['resolveCommit']> {
+  return async (name) => {
+    const { connection, path } = repository;
+    const commit = isHexadecimal(name) ? await resolvedCommit(repository, name) : undefined;
+    if (commit) return commit;
+    const branch = z.object({ target: z.object({ hash: sha }) });
+    const question = { path: `${path}/refs/branches/${segment(refName(name))}` };
+    return (await connection.get(question, branch, 'branch')).target.hash;
+  };
+}
+
+/** A commit's whole name, by its first digits. Undefined if the repository has none, or several, that begin so. */
+export async function resolvedCommit(
+  { connection, path }: CloudRepository,
+  digits: string,
+): Promise<string | undefined> {
+  const answer = await connection.ask({ path: `${path}/commit/${segment(digits)}`, accept: [404] });
+  if (answer.status === 404) return undefined;
+  const { hash } = promised(z.object({ hash: sha }), answer, { source: connection.name, what: 'commit' });
+  return hash.startsWith(digits) ? hash : undefined;
+}
+
+function isHexadecimal(name: string): boolean {
+  return /^[0-9a-f]{4,64}$/.test(name);
+}

@@ -1,0 +1,37 @@
+import type { Logger } from '../../../log.js';
+import type { SourceApi } from '../../api.js';
+import { ownAccount } from './account.js';
+import { cloudChangedFiles } from './changed-files.js';
+import { cloudComments } from './comments.js';
+import { cloudResolveCommit } from './commits.js';
+import { type CloudOptions, connectCloud } from './connection.js';
+import { cloudHooks } from './hooks.js';
+import { cloudPermissionOf } from './permissions.js';
+import { cloudPullRequest } from './pull-request.js';
+import { cloudRepository } from './repository.js';
+import { cloudState } from './state.js';
+import { cloudStatuses } from './statuses.js';
+
+/** Bitbucket Cloud's REST API. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
+export function createBitbucketCloudApi(options: CloudOptions & { readonly log: Logger }): SourceApi {
+  const { source } = options;
+  const connection = connectCloud(options);
+  const own = ownAccount(connection, source);
+  return {
+    repository(fullName) {
+      const repository = cloudRepository(fullName, { connection, url: source.url });
+      return {
+        ...cloudStatuses(repository),
+        ...cloudComments(repository, own),
+        changedFiles: cloudChangedFiles(repository),
+        pullRequest: cloudPullRequest(repository),
+        resolveCommit: cloudResolveCommit(repository),
+        permissionOf: cloudPermissionOf(repository),
+        hooks: cloudHooks(repository),
+        state: cloudState(repository),
+      };
+    },
+    // Only a person's token may ask whose it is.
+    ...(source.api?.username !== undefined && { account: async () => ({ login: await own.login() }) }),
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { BranchState, StateApi } from '../../api.js';
+import { segment } from '../../names.js';
+import { unlessNone } from '../../undefined-if-404.js';
+import { links, ref, sha } from './fields.js';
+import { pullRequestSchema, toPullRequest } from './pull-request.js';
+import type { CloudRepository } from './repository.js';
+
+const MOST_BRANCHES = 1_000;
+const MOST_PULL_REQUESTS = 500;
+/** Bitbucket's largest page of pull requests. */
+const PULL_REQUESTS_PER_PAGE = 50;
+
+const repositorySchema = z.object({
+  uuid: z.string().regex(/^\{[0-9a-f-]{36}\}$/i),
+  full_name: z.string().min(1).max(300),
+  is_private: z.boolean().nullish(),
+  mainbranch: z.object({ name: ref }).nullish(),
+  links,
+});
+
+const branchSchema = z.object({ name: ref, target: z.object({ hash: sha }) });
+
+/** How a repository stands. Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-refs/, …/api-group-pullrequests/ */
+export function cloudState({ connection, path, web }: CloudRepository): StateApi {
+  return {
+    async about() {
+      const read = await connection.get({ path }, repositorySchema, 'repository');
+      return {
+        // As the receiver has it: without the braces.
+        id: read.uuid.slice(1, -1).toLowerCase(),
+        fullName: read.full_name,
+        url: read.links?.html?.href ?? web,
+        ...(read.mainbranch && { defaultBranch: read.mainbranch.name }),
+        private: read.is_private ?? true,
+      };
+    },
+    async branches() {
+      const options = { what: 'branch', most: MOST_BRANCHES };
+      // Those with the newest commits come first: a list that is cut is without those that nobody works on.
+      const question = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
+      const { items, complete } = await connection.list(question, branchSchema, options);
+      return { items: items.map(toBranch), complete };
+    },
+    async branch(name) {
+      const address = `${path}/refs/branches/${name.split('/').map(segment).join('/')}`;
+      const found = await unlessNone(connection.get({ path: address }, branchSchema, 'branch'));
+      return found && toBranch(found);
+    },
+    async pullRequests() {
+      const question = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
+      const options = { what: 'pull request', most: MOST_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
+      const { items, complete } = await connection.list(question, pullRequestSchema, options);
+      return { items: items.flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
+    },
+  };
+}
+
+function toBranch({ name, target }: z.output<typeof branchSchema>): BranchState {
+  return { name, sha: target.hash };
+}

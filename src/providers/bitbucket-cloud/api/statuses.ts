@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { RepositoryApi, StatusState } from '../../api.js';
+import { fullSha } from '../../names.js';
+import { promised } from '../../parse-response.js';
+import { text } from './fields.js';
+import type { CloudRepository } from './repository.js';
+
+/** `STOPPED` would say what happened when it was not the code's fault, and holds up no merge. */
+const STATES: Readonly<Record<StatusState, string>> = {
+  pending: 'INPROGRESS',
+  success: 'SUCCESSFUL',
+  failure: 'FAILED',
+  error: 'FAILED',
+  skipped: 'SUCCESSFUL',
+};
+
+const WRITTEN: Readonly<Record<string, StatusState>> = {
+  INPROGRESS: 'pending',
+  SUCCESSFUL: 'success',
+  FAILED: 'failure',
+  STOPPED: 'error',
+};
+
+const LONGEST_KEY = 40;
+const LONGEST_NAME = 255;
+
+const statusSchema = z.object({ state: z.string(), url: text(2_000).nullish() });
+
+/**
+ * Build statuses, by key: the same key is overwritten.
+ * Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commit-statuses/
+ */
+export function cloudStatuses({
+  connection,
+  path,
+  web,
+}: CloudRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
+  const builds = (sha: string) => `${path}/commit/${fullSha(sha)}/statuses/build`;
+  /** An address is a must. */
+  const pageOf = (sha: string) => `${web}/commits/${sha}`;
+
+  return {
+    async writeStatus({ sha, state, context, description, targetUrl }) {
+      const body = {
+        key: keyOf(context),
+        name: [...context].slice(0, LONGEST_NAME).join(''),
+        state: STATES[state],
+        description,
+        url: literal(targetUrl ?? pageOf(sha)),
+      };
+      await connection.ask({ method: 'POST', path: builds(sha), body });
+    },
+    async readStatus({ sha, context }) {
+      const answer = await connection.ask({ path: `${builds(sha)}/${keyOf(context)}`, accept: [404] });
+      if (answer.status === 404) return undefined;
+      const { state, url } = promised(statusSchema, answer, { source: connection.name, what: 'build status' });
+      const targetUrl = url && url !== pageOf(sha) ? { targetUrl: url } : {};
+      return { state: (Object.hasOwn(WRITTEN, state) ? WRITTEN[state] : undefined) ?? 'pending', ...targetUrl };
+    },
+  };
+}
+
+/**
+ * A key of Bitbucket's length that is the same for the same context. The receiver knows our own statuses by how it
+ * begins.
+ */
+export function keyOf(context: string): string {
+  return `hookyard-${createHash('sha256').update(context).digest('hex')}`.slice(0, LONGEST_KEY);
+}
+
+/** In an address, Bitbucket fills in what stands in braces. */
+function literal(url: string): string {
+  return url.replaceAll('{', '%7B').replaceAll('}', '%7D');
+}

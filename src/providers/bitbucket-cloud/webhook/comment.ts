@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Comment, CommentEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { id, link, text } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { about, accountSchema, envelope, hash, time, toSender } from './fields.js';
+import { pullRequestSchema } from './pull-request-fields.js';
+
+const commentSchema = z.object({
+  id,
+  content: z.object({ raw: text(10_000).nullish() }).nullish(),
+  user: accountSchema.nullish(),
+  created_on: time.nullish(),
+  links: z.object({ html: z.object({ href: link }).nullish() }).nullish(),
+});
+
+const onPullRequestSchema = z.object({ comment: commentSchema, pullrequest: pullRequestSchema, ...envelope });
+
+/** Bitbucket's events of comments on pull requests. */
+export function normaliseComment(action: CommentEvent['action']) {
+  return (payload: unknown, context: ProviderContext): Normalised => {
+    const read = narrow(onPullRequestSchema, payload, 'comment');
+    const { id: number, title, state, source } = read.pullrequest;
+    return {
+      event: {
+        ...context,
+        ...about(read),
+        kind: 'comment',
+        action,
+        on: 'pull_request',
+        comment: toComment(read.comment),
+        number,
+        title,
+        open: state === 'OPEN',
+        ...(source.commit && { commit: { sha: source.commit.hash } }),
+      },
+    };
+  };
+}
+
+const onCommitSchema = z.object({ comment: commentSchema, commit: z.object({ hash }), ...envelope });
+
+/** Bitbucket's `repo:commit_comment_created`, the only event of a commit's comment. */
+export function normaliseCommitComment(payload: unknown, context: ProviderContext): Normalised {
+  const read = narrow(onCommitSchema, payload, 'commit comment');
+  return {
+    event: {
+      ...context,
+      ...about(read),
+      kind: 'comment',
+      action: 'created',
+      on: 'commit',
+      comment: toComment(read.comment),
+      commit: { sha: read.commit.hash },
+    },
+  };
+}
+
+function toComment(comment: z.output<typeof commentSchema>): Comment {
+  return {
+    id: comment.id,
+    body: comment.content?.raw ?? '',
+    author: toSender(comment.user).login,
+    ...(comment.links?.html && { url: comment.links.html.href }),
+    ...(comment.created_on && { createdAt: comment.created_on }),
+  };
+}

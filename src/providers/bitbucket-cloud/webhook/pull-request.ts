@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { MalformedPayload, type Normalised, type ProviderContext } from '../../webhook-scheme.js';
+import { about, accountSchema, envelope, toSender } from './fields.js';
+import { pullRequestSchema, toPullRequest, urlOf } from './pull-request-fields.js';
+
+const schema = z.object({ pullrequest: pullRequestSchema, ...envelope });
+
+/**
+ * Bitbucket's events of a pull request. `states` are those that the body may be in: the event's name is not signed, and
+ * a merge must not be made of a captured body that says it is open.
+ *
+ * `pullrequest:updated` does not say what was updated, be it the commits or the title: it counts as new commits, so that
+ * none go unbuilt. Source: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Updated.1
+ */
+export function normalisePullRequest(action: PullRequestAction, states?: readonly string[]) {
+  return (payload: unknown, context: ProviderContext): Normalised => {
+    const read = narrow(schema, payload, 'pull request');
+    if (states && !states.includes(read.pullrequest.state))
+      throw new MalformedPayload("the pull request's state is not what the event's name says");
+    const pullRequest = toPullRequest(read.pullrequest, read.repository.full_name);
+    if (!pullRequest) return { ignored: 'the pull request names no commit' };
+    const { sha } = pullRequest.head;
+    return { event: { ...context, ...about(read), kind: 'pull_request', action, pullRequest, commit: { sha } } };
+  };
+}
+
+const judgementSchema = z.object({ user: accountSchema.nullish() });
+
+const reviewSchema = schema.extend({
+  approval: judgementSchema.nullish(),
+  changes_request: judgementSchema.nullish(),
+});
+
+/** Approvals and requests for changes, given and taken back. `field` holds who did it. */
+export function normaliseReview(action: ReviewEvent['action'], field: 'approval' | 'changes_request') {
+  return (payload: unknown, context: ProviderContext): Normalised => {
+    const read = narrow(reviewSchema, payload, 'review');
+    const judgement = read[field];
+    if (!judgement) throw new MalformedPayload(`the body is not a review payload: ${field} is missing`);
+    const { id: number, title, source } = read.pullrequest;
+    return {
+      event: {
+        ...context,
+        ...about(read),
+        kind: 'review',
+        action,
+        number,
+        title,
+        url: urlOf(read.pullrequest, read.repository.full_name),
+        reviewer: toSender(judgement.user ?? read.actor).login,
+        ...(source.commit && { commit: { sha: source.commit.hash } }),
+      },
+    };
+  };
+}

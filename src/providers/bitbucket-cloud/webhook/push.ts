@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { RepositoryEvent } from '../../../events/event.js';
+import { eachRef, firstOf } from '../../each-ref.js';
+import { narrow } from '../../parse.js';
+import { refName, sha } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { about, commitSchema, envelope, toCommit } from './fields.js';
+
+const refSchema = z.object({ type: z.string(), name: refName, target: commitSchema.extend({ hash: sha }) });
+
+const changeSchema = z.object({
+  new: refSchema.nullish(),
+  old: refSchema.nullish(),
+  forced: z.boolean().nullish(),
+});
+
+const pushSchema = z.object({ push: z.object({ changes: firstOf(changeSchema) }), ...envelope });
+
+type Change = z.output<typeof changeSchema>;
+type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
+
+/**
+ * Bitbucket's `repo:push`: branches and tags, as many as were pushed. It lists five commits at most and none of their
+ * files, so which files changed is not known.
+ */
+export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
+  const read = narrow(pushSchema, payload, 'repo:push');
+  const base = { ...context, ...about(read) };
+  return eachRef(read.push.changes, (change) => eventOf(change, base));
+}
+
+function eventOf(change: Change, base: Base): RepositoryEvent | { ignored: string } {
+  const ref = change.new ?? change.old;
+  if (!ref) return { ignored: 'the change is of no ref' };
+  const before = change.old ? { before: change.old.target.hash } : {};
+  if (ref.type === 'branch') {
+    const named = { ...base, ref: `refs/heads/${ref.name}`, branch: ref.name, ...before };
+    if (!change.new) return { ...named, kind: 'branch_deleted' };
+    const commit = toCommit(change.new.target);
+    return { ...named, kind: 'push', commit, created: !change.old, forced: change.forced === true };
+  }
+  if (ref.type === 'tag') {
+    const named = { ...base, ref: `refs/tags/${ref.name}`, tag: ref.name };
+    if (!change.new) return { ...named, kind: 'tag_deleted', ...before };
+    return { ...named, kind: 'tag', commit: toCommit(change.new.target), created: !change.old };
+  }
+  return { ignored: 'the change is neither of a branch nor of a tag' };
+}

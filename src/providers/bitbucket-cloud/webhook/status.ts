@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { StatusEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { link, refName, sha, text } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { about, envelope } from './fields.js';
+
+const statusSchema = z.object({
+  commit_status: z.object({
+    key: text(255),
+    name: text(255).nullish(),
+    state: z.string(),
+    refname: refName.nullish(),
+    url: link.nullish(),
+    commit: z.object({ hash: sha }).nullish(),
+    links: z.object({ commit: z.object({ href: link }).nullish() }).nullish(),
+  }),
+  ...envelope,
+});
+
+const STATES: Readonly<Record<string, StatusEvent['state']>> = {
+  INPROGRESS: 'pending',
+  SUCCESSFUL: 'success',
+  FAILED: 'failure',
+  STOPPED: 'cancelled',
+};
+
+/** Bitbucket's `repo:commit_status_created` and `…_updated`. Older payloads have the commit in a link only. */
+export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
+  const read = narrow(statusSchema, payload, 'commit status');
+  const { commit_status: status } = read;
+  const state = Object.hasOwn(STATES, status.state) ? STATES[status.state] : undefined;
+  const commit = status.commit?.hash ?? /\/commit\/([0-9a-f]{40})$/.exec(status.links?.commit?.href ?? '')?.[1];
+  if (!state) return { ignored: 'the status is in no state that an automation can listen to' };
+  if (!commit) return { ignored: 'the status names no commit' };
+  return {
+    event: {
+      ...context,
+      ...about(read),
+      kind: 'status',
+      state,
+      name: nameOf(status),
+      commit: { sha: commit },
+      ...(status.refname && { branch: status.refname }),
+      ...(status.url && { url: status.url }),
+    },
+  };
+}
+
+/** A key is too short for our contexts: our own statuses are known by how it begins, whatever their name. */
+function nameOf({ key, name }: { key: string; name?: string | null | undefined }): string {
+  const shown = name || key;
+  return /^hookyard\b/.test(key) && !shown.startsWith('hookyard/') ? `hookyard/${shown}` : shown;
+}

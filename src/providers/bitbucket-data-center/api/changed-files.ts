@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { RepositoryApi } from '../../api.js';
+import type { Answer, Question } from '../../json-client.js';
+import { fullSha, numericId } from '../../names.js';
+import { pageOf } from './connection.js';
+import { CORE, type DataCenterRepository } from './repository.js';
+
+/** A server's own limit, unless it is set to another; there is no second page behind it. */
+const MOST_FILES = 1_000;
+
+const pathSchema = z.object({ components: z.array(z.string()).min(1) });
+const changesSchema = pageOf(z.object({ path: pathSchema, srcPath: pathSchema.nullish() }));
+
+/**
+ * A pull request's changes from the merge base to its head; a push's from tree to tree, so that a forced one is told as
+ * truly as any other. Source: https://developer.atlassian.com/server/bitbucket/rest/
+ */
+export function dataCenterChangedFiles({
+  connection,
+  path,
+}: DataCenterRepository): NonNullable<RepositoryApi['changedFiles']> {
+  const questionOf = (of: Parameters<NonNullable<RepositoryApi['changedFiles']>>[0]): Question =>
+    of.kind === 'push'
+      ? {
+          path: `${CORE}${path}/commits/${fullSha(of.after)}/changes`,
+          query: { since: fullSha(of.before), limit: MOST_FILES },
+          // The commit before may be gone, after a forced push.
+          accept: [404],
+        }
+      : {
+          path: `${CORE}${path}/pull-requests/${numericId(of.number)}/changes`,
+          query: { withComments: false, limit: MOST_FILES },
+        };
+
+  function pathsIn(answer: Answer): readonly string[] | undefined {
+    const { values, isLastPage } = connection.read(changesSchema, answer, 'list of changes');
+    if (isLastPage !== true || values.length >= MOST_FILES) return undefined;
+    const paths = values.flatMap((change) => [change.path, change.srcPath]);
+    return [...new Set(paths.flatMap((path) => (path ? [path.components.join('/')] : [])))].sort();
+  }
+
+  return async (of) => {
+    const answer = await connection.ask(questionOf(of));
+    return answer.status === 404 ? undefined : pathsIn(answer);
+  };
+}

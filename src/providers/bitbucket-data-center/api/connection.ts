@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { SourceOf } from '../../../config/config.js';
+import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
+import { type Ask, createAsk } from '../../json-client.js';
+import { readPages } from '../../pages.js';
+
+export interface DataCenterOptions {
+  /** The source's name. */
+  readonly name: string;
+  readonly source: SourceOf<'bitbucket-data-center'>;
+  readonly signal?: (() => AbortSignal | undefined) | undefined;
+}
+
+/** The REST API of a Bitbucket server with one source's credentials. */
+export interface DataCenterConnection extends Connection {
+  readonly list: ReadList;
+  /** A user's name: whom the credentials belong to, as the answers so far say. */
+  own(): string | undefined;
+}
+
+const PER_PAGE = 100;
+
+/** A list's page. `nextPageStart` is no sum of sizes: what one may not see is left out. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ values: z.array(item), isLastPage: z.boolean().nullish(), nextPageStart: z.int().nullish() });
+
+/**
+ * With an HTTP access token. There is no question for whose it is, but each answer names the user in a header.
+ * Sources: https://developer.atlassian.com/server/bitbucket/rest/,
+ * https://community.developer.atlassian.com/t/obtain-authorised-users-username-from-api/24422
+ */
+export function connectDataCenter(options: DataCenterOptions): DataCenterConnection {
+  const { name, source, signal } = options;
+  let own = source.api?.account;
+  const plain = createAsk({
+    source: name,
+    base: (source.api?.url ?? `${source.url.replace(/\/+$/, '')}/rest`).replace(/\/+$/, ''),
+    headers: () => ({ authorization: `Bearer ${sourceToken(options)}` }),
+    signal,
+  });
+  const ask: Ask = async (question) => {
+    const answer = await plain(question);
+    own = nameIn(answer.headers['x-ausername']) ?? own;
+    return answer;
+  };
+  const connection = connectionOf(name, ask);
+  const { read } = connection;
+  return {
+    ...connection,
+    own: () => own,
+    list: (question, item, { what, most, enough }) =>
+      readPages(0, {
+        most,
+        async read(start) {
+          const answer = await ask({ ...question, query: { ...question.query, limit: PER_PAGE, start } });
+          const { values, isLastPage, nextPageStart } = read(pageOf(item), answer, `list of ${what}s`);
+          const hasMore = isLastPage === false && values.length > 0 && Number(nextPageStart) > start;
+          const isLast = !hasMore || enough?.(values);
+          return { items: values, next: isLast ? undefined : Number(nextPageStart) };
+        },
+      }),
+  };
+}
+
+/** Escaped as in an address. */
+function nameIn(header: string | undefined): string | undefined {
+  if (!header) return undefined;
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return header;
+  }
+}

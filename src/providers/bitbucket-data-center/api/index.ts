@@ -1,0 +1,41 @@
+import type { Logger } from '../../../log.js';
+import type { SourceApi } from '../../api.js';
+import { ProviderError } from '../../error.js';
+import { dataCenterChangedFiles } from './changed-files.js';
+import { dataCenterComments } from './comments.js';
+import { dataCenterResolveCommit } from './commits.js';
+import { connectDataCenter, type DataCenterOptions } from './connection.js';
+import { dataCenterHooks } from './hooks.js';
+import { dataCenterPermissionOf } from './permissions.js';
+import { dataCenterPullRequest } from './pull-request.js';
+import { CORE, dataCenterRepository } from './repository.js';
+import { dataCenterState } from './state.js';
+import { dataCenterStatuses } from './statuses.js';
+
+/** The REST API of Bitbucket Data Center, and of the Server it was. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
+export function createBitbucketDataCenterApi(options: DataCenterOptions & { readonly log: Logger }): SourceApi {
+  const { name, source } = options;
+  const connection = connectDataCenter(options);
+  return {
+    repository(fullName) {
+      const repository = dataCenterRepository(fullName, { connection, url: source.url });
+      return {
+        ...dataCenterStatuses(repository),
+        ...dataCenterComments(repository),
+        changedFiles: dataCenterChangedFiles(repository),
+        pullRequest: dataCenterPullRequest(repository),
+        resolveCommit: dataCenterResolveCommit(repository),
+        permissionOf: dataCenterPermissionOf(repository),
+        hooks: dataCenterHooks(repository),
+        state: dataCenterState(repository),
+      };
+    },
+    async account() {
+      // Only whoever is logged in may ask for users.
+      await connection.ask({ path: `${CORE}/users`, query: { limit: 1 } });
+      const login = connection.own();
+      if (login !== undefined) return { login };
+      throw new ProviderError('not configured', `the API of source ${name} does not say whose its credentials are`);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { Permission, RepositoryApi } from '../../api.js';
+import { userSchema } from './fields.js';
+import { CORE, type DataCenterRepository } from './repository.js';
+
+/** Whose name, display name or e-mail address holds the login. */
+const MOST_PEOPLE = 1_000;
+
+/** Each of Bitbucket's includes those below it; the highest is asked for first. */
+const LEVELS: readonly (readonly [name: string, Permission])[] = [
+  ['REPO_ADMIN', 'admin'],
+  ['REPO_WRITE', 'write'],
+  ['REPO_READ', 'read'],
+];
+
+/**
+ * What somebody may do by themselves, through a group, a project or as an administrator of the server. The lists of a
+ * repository's own permissions leave most of that out, so users are asked for who have a permission there.
+ * Source: https://developer.atlassian.com/server/bitbucket/rest/ (GET /api/latest/users, Permission Filters)
+ */
+export function dataCenterPermissionOf({
+  connection,
+  projectKey,
+  slug,
+}: DataCenterRepository): NonNullable<RepositoryApi['permissionOf']> {
+  return async ({ login, id }) => {
+    if (login === '' || login.length > 255) return 'none';
+    const isIt = (user: z.output<typeof userSchema>) =>
+      user.name?.toLowerCase() === login.toLowerCase() && (id === undefined || user.id === id);
+    for (const [level, permission] of LEVELS) {
+      const query = {
+        filter: login,
+        'permission.1': level,
+        'permission.1.projectKey': projectKey,
+        'permission.1.repositorySlug': slug,
+      };
+      const { items } = await connection.list({ path: `${CORE}/users`, query }, userSchema, {
+        what: 'user',
+        most: MOST_PEOPLE,
+        enough: (page) => page.some(isIt),
+      });
+      if (items.some(isIt)) return permission;
+    }
+    return 'none';
+  };
+}

@@ -1,0 +1,28 @@
+import { ownerAndName, segment } from '../../names.js';
+import type { DataCenterConnection } from './connection.js';
+
+/** One repository, and the connection to ask about it. */
+export interface DataCenterRepository {
+  readonly connection: DataCenterConnection;
+  readonly projectKey: string;
+  readonly slug: string;
+  /** Below each of the server's APIs: `/projects/KEY/repos/slug`. */
+  readonly path: string;
+  /** Its page, without a slash at the end. */
+  readonly web: string;
+}
+
+/** The API that has most. `latest` is known to all versions since 2013. */
+export const CORE = '/api/latest';
+
+/**
+ * `KEY/slug`; the key of a person's own project is `~name`. Throws {@link ProviderError} (`refused`) for anything else.
+ */
+export function dataCenterRepository(
+  fullName: string,
+  on: { connection: DataCenterConnection; url: string },
+): DataCenterRepository {
+  const { owner: projectKey, repo: slug } = ownerAndName(fullName);
+  const path = `/projects/${segment(projectKey)}/repos/${segment(slug)}`;
+  return { connection: on.connection, projectKey, slug, path, web: `${on.url.replace(/\/+$/, '')}${path}` };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Comment, CommentEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { id, sha, text } from '../../shapes.js';
+import type { Normalised } from '../../webhook-scheme.js';
+import { repositorySchema, timeSchema, toRepository, toSender, toTime, userSchema } from './fields.js';
+import type { ServerContext } from './pull-request.js';
+import { headOf, pullRequestSchema, urlOf } from './pull-request-fields.js';
+
+const commentSchema = z.object({
+  id,
+  text: text(10_000).nullish(),
+  author: userSchema.nullish(),
+  createdDate: timeSchema,
+});
+
+const onPullRequestSchema = z.object({
+  actor: userSchema.nullish(),
+  comment: commentSchema,
+  pullRequest: pullRequestSchema,
+});
+
+/** Bitbucket's events of comments on pull requests. */
+export function normaliseComment(action: CommentEvent['action']) {
+  return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
+    const { actor, comment, pullRequest: pull } = narrow(onPullRequestSchema, payload, 'comment');
+    return {
+      event: {
+        ...context,
+        repository: toRepository(server, pull.toRef.repository),
+        sender: toSender(actor),
+        kind: 'comment',
+        action,
+        on: 'pull_request',
+        comment: { ...toComment(comment), url: `${urlOf(server, pull)}/overview?commentId=${comment.id}` },
+        number: pull.id,
+        title: pull.title,
+        open: pull.state === 'OPEN',
+        commit: headOf(server, pull),
+      },
+    };
+  };
+}
+
+const onCommitSchema = z.object({
+  actor: userSchema.nullish(),
+  comment: commentSchema,
+  commit: sha,
+  repository: repositorySchema,
+});
+
+/** Bitbucket's events of comments on commits. */
+export function normaliseCommitComment(action: CommentEvent['action']) {
+  return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
+    const { actor, comment, commit, repository } = narrow(onCommitSchema, payload, 'commit comment');
+    return {
+      event: {
+        ...context,
+        repository: toRepository(server, repository),
+        sender: toSender(actor),
+        kind: 'comment',
+        action,
+        on: 'commit',
+        comment: toComment(comment),
+        commit: { sha: commit },
+      },
+    };
+  };
+}
+
+function toComment(comment: z.output<typeof commentSchema>): Comment {
+  const createdAt = toTime(comment.createdDate);
+  return {
+    id: comment.id,
+    body: comment.text ?? '',
+    author: toSender(comment.author).login,
+    ...(createdAt && { createdAt }),
+  };
+}

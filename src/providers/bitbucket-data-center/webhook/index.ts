@@ -1,0 +1,44 @@
+import type { SourceOf } from '../../../config/config.js';
+import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
+import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
+import { GIT_EVENTS, type ParsedDelivery, type SourceKind } from '../../webhook-scheme.js';
+import { createNormalise } from './normalise.js';
+import { isPing, PING } from './ping.js';
+
+const EVENT_HEADER = 'x-event-key';
+const KEY_HEADER = 'x-request-id';
+
+/**
+ * Bitbucket Data Center, and the Server that it was (5.4 and newer).
+ * Source: https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html
+ *
+ * The settings page's "Test connection" is not signed by the versions that are known; it is answered with 2xx, as the
+ * page expects, and nothing is done for it.
+ */
+export function bitbucketDataCenter({
+  secrets,
+  url,
+}: Pick<SourceOf<'bitbucket-data-center'>, 'secrets' | 'url'>): SourceKind {
+  return {
+    about: {
+      verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
+      key: '`X-Request-Id`',
+      events: GIT_EVENTS,
+    },
+    decidingHeaders: [HUB_SIGNATURE, EVENT_HEADER, KEY_HEADER, 'content-type'],
+    /** How large they get is not documented. */
+    maxBodyBytes: 25 * 1024 * 1024,
+    isUnsignedPing: (headers) => headers[EVENT_HEADER] === PING,
+    ...hubSignature(secrets),
+    parse: jsonBody,
+    eventName: (delivery) => (isPing(delivery.payload) ? PING : neededHeader(delivery, EVENT_HEADER)),
+    deliveryKey,
+    normalise: createNormalise(url.replace(/\/+$/, '')),
+  };
+}
+
+/** A new one with every request: Bitbucket sends nothing twice. A ping may go without. */
+function deliveryKey(delivery: ParsedDelivery): string {
+  const isNameless = !delivery.headers[KEY_HEADER] && isPing(delivery.payload);
+  return isNameless ? keyOfBody(delivery) : neededHeader(delivery, KEY_HEADER);
+}

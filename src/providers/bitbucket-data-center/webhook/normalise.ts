@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { narrow } from '../../parse.js';
+import { type EventContext, MalformedPayload, type Normalised } from '../../webhook-scheme.js';
+import { normaliseComment, normaliseCommitComment } from './comment.js';
+import { PING } from './ping.js';
+import {
+  normaliseDeleted,
+  normaliseModified,
+  normalisePullRequest,
+  normaliseReview,
+  normaliseReviewers,
+  type ServerContext,
+} from './pull-request.js';
+import { normalisePush } from './push.js';
+
+type Normalise = (payload: unknown, context: ServerContext) => Normalised;
+
+/** By the name in `X-Event-Key`. */
+const byEvent: Readonly<Record<string, Normalise>> = {
+  'repo:refs_changed': normalisePush,
+  'repo:comment:added': normaliseCommitComment('created'),
+  'repo:comment:edited': normaliseCommitComment('edited'),
+  'repo:comment:deleted': normaliseCommitComment('deleted'),
+  'pr:opened': normalisePullRequest('opened'),
+  'pr:from_ref_updated': normalisePullRequest('synchronize'),
+  'pr:modified': normaliseModified,
+  'pr:merged': normalisePullRequest('closed', 'MERGED'),
+  'pr:declined': normalisePullRequest('closed', 'DECLINED'),
+  'pr:deleted': normaliseDeleted,
+  'pr:reviewer:updated': normaliseReviewers,
+  'pr:reviewer:approved': normaliseReview('approved'),
+  'pr:reviewer:unapproved': normaliseReview('dismissed'),
+  'pr:reviewer:needs_work': normaliseReview('changes_requested'),
+  // What the documentation calls it; servers say needs_work.
+  'pr:reviewer:changes_requested': normaliseReview('changes_requested'),
+  'pr:comment:added': normaliseComment('created'),
+  'pr:comment:edited': normaliseComment('edited'),
+  'pr:comment:deleted': normaliseComment('deleted'),
+};
+
+const namedSchema = z.object({ eventKey: z.string().nullish() });
+
+/** Turns payloads of the server at `server`, its web base, into events of ours. */
+export function createNormalise(server: string) {
+  return (payload: unknown, eventName: string, context: EventContext): Normalised => {
+    if (eventName === PING) return { ignored: 'ping' };
+    const { eventKey } = narrow(namedSchema, payload, eventName);
+    // The header is not signed, the body is.
+    if (eventKey && eventKey !== eventName)
+      throw new MalformedPayload("the event's name in the header is not the one in the body");
+    const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName] : undefined;
+    if (!known) return { ignored: `no automation can listen to ${eventName} events` };
+    return known(payload, { ...context, provider: 'bitbucket-data-center', server });
+  };
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Commit, RepositoryEvent } from '../../../events/event.js';
+import { eachRef, firstOf } from '../../each-ref.js';
+import { narrow } from '../../parse.js';
+import { isZero, refName, sha, text } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { pageOf, repositorySchema, toRepository, toSender, userSchema } from './fields.js';
+
+const changeSchema = z.object({
+  // Version 5 has both, and later ones promise the object only.
+  ref: z.object({ id: refName }).nullish(),
+  refId: refName.nullish(),
+  fromHash: sha,
+  toHash: sha,
+});
+
+const commitSchema = z.object({
+  id: sha,
+  message: text(2_000).nullish(),
+  author: z.object({ name: text(100).nullish() }).nullish(),
+});
+
+const pushSchema = z.object({
+  changes: firstOf(changeSchema),
+  /** In newer versions: the commit that the changed ref leads to. */
+  toCommit: commitSchema.nullish(),
+  repository: repositorySchema,
+  actor: userSchema.nullish(),
+});
+
+type Push = z.output<typeof pushSchema>;
+type Change = z.output<typeof changeSchema>;
+
+/**
+ * Bitbucket's `repo:refs_changed`: branches and tags, as many as were pushed. It says neither which files changed nor
+ * whether the push was forced.
+ */
+export function normalisePush(payload: unknown, { server, ...context }: ProviderContext & { server: string }) {
+  const push = narrow(pushSchema, payload, 'repo:refs_changed');
+  const base = { ...context, repository: toRepository(server, push.repository), sender: toSender(push.actor) };
+  const page = pageOf(server, push.repository);
+  return eachRef(push.changes, (change): RepositoryEvent | { ignored: string } => {
+    const ref = change.refId ?? change.ref?.id ?? '';
+    const before = isZero(change.fromHash) ? {} : { before: change.fromHash };
+    const created = isZero(change.fromHash);
+    if (ref.startsWith('refs/heads/')) {
+      const named = { ...base, ...before, ref, branch: ref.slice('refs/heads/'.length) };
+      if (isZero(change.toHash)) return { ...named, kind: 'branch_deleted' };
+      return { ...named, kind: 'push', commit: commitOf(push, { change, page }), created, forced: false };
+    }
+    if (ref.startsWith('refs/tags/')) {
+      const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
+      if (isZero(change.toHash)) return { ...named, ...before, kind: 'tag_deleted' };
+      return { ...named, kind: 'tag', commit: commitOf(push, { change, page }), created };
+    }
+    return { ignored: 'the change is neither of a branch nor of a tag' };
+  }) satisfies Normalised;
+}
+
+/** `toHash` of an annotated tag is the tag's own object; `toCommit` is the commit that it leads to. */
+function commitOf({ changes, toCommit }: Push, { change, page }: { change: Change; page: string }): Commit {
+  const told = toCommit && (changes.length === 1 || toCommit.id === change.toHash) ? toCommit : undefined;
+  const id = told?.id ?? change.toHash;
+  return {
+    sha: id,
+    ...(told?.message && { message: told.message }),
+    ...(told?.author?.name && { author: told.author.name }),
+    url: `${page}/commits/${id}`,
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { RepositoryApi, WrittenComment } from '../../api.js';
+import { numericId } from '../../names.js';
+import { userSchema } from './connection.js';
+import { id } from './fields.js';
+import type { GiteaRepository } from './repository.js';
+
+const commentSchema = z.object({
+  id,
+  body: z.string(),
+  html_url: z.string().nullish(),
+  user: userSchema.nullish(),
+});
+type Comment = z.output<typeof commentSchema>;
+
+/**
+ * Comments on pull requests, which are issues to these APIs. Sources: https://docs.gitea.com/api/ (issueCreateComment,
+ * issueGetComments, issueEditComment), https://github.com/gogs/docs-api/blob/master/Issues/Comments.md
+ */
+export function giteaComments(
+  { connection, path }: GiteaRepository,
+  /** Gogs documents an address for edits that the others have given up. */
+  { editsByIssue }: { editsByIssue: boolean },
+): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment'>> {
+  const comments = (number: number) => `${path}/issues/${numericId(number)}/comments`;
+  const edited = (number: number, commentId: string) =>
+    `${editsByIssue ? comments(number) : `${path}/issues/comments`}/${numericId(commentId)}`;
+
+  return {
+    async comment({ number, body }) {
+      const question = { method: 'POST', path: comments(number), body: { body } } as const;
+      return written(await connection.get(question, commentSchema, 'comment'));
+    },
+    /** There are no pages here: the list is whole, oldest first. */
+    async findComment({ number, marker }) {
+      const own = (await connection.ownLogin()).toLowerCase();
+      const list = await connection.get({ path: comments(number) }, z.array(commentSchema), 'list of comments');
+      const found = list.findLast(({ user, body }) => user?.login.toLowerCase() === own && body.includes(marker));
+      return found && written(found);
+    },
+    async editComment({ number, id: commentId, body }) {
+      const question = { method: 'PATCH', path: edited(number, commentId), body: { body } } as const;
+      return written(await connection.get(question, commentSchema, 'comment'));
+    },
+  };
+}
+
+/** The same reaction again is answered with 200. Source: https://docs.gitea.com/api/ (issuePostCommentReaction) */
+export function giteaReact({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['react']> {
+  return async ({ commentId, reaction }) => {
+    await connection.ask({
+      method: 'POST',
+      path: `${path}/issues/comments/${numericId(commentId)}/reactions`,
+      body: { content: reaction },
+    });
+  };
+}
+
+function written({ id: commentId, body, html_url: url }: Comment): WrittenComment {
+  return { id: commentId, body, ...(url && { url }) };
+}

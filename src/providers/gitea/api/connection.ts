@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { SourceOf } from '../../../config/config.js';
+import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
+import { createAsk } from '../../json-client.js';
+import { readPages } from '../../pages.js';
+
+export interface GiteaOptions {
+  /** The source's name. */
+  readonly name: string;
+  readonly source: SourceOf<'gitea' | 'forgejo' | 'gogs'>;
+  /** Asked at each call: what ends it before its time. */
+  readonly signal?: (() => AbortSignal | undefined) | undefined;
+}
+
+/** The REST API of Gitea, Forgejo or Gogs with one source's credentials. */
+export interface GiteaConnection extends Connection {
+  readonly list: ReadList;
+  /** Whom the credentials belong to, as the server says. */
+  account(): Promise<{ login: string }>;
+  /** The same from the configuration if it is there, and asked only once. */
+  ownLogin(): Promise<string>;
+}
+
+/** A server may allow fewer, and then gives as many as it allows. */
+const PER_PAGE = 50;
+
+/** Gogs calls it `username`; the others have both. */
+export const userSchema = z
+  .object({ login: z.string().nullish(), username: z.string().nullish() })
+  .transform((user) => ({ login: user.login || user.username || '' }));
+
+/**
+ * The base is the source's `api.url`, or its `url` if that is not set. Sources: https://docs.gitea.com/development/api-usage,
+ * https://forgejo.org/docs/latest/user/api-usage/, https://github.com/gogs/docs-api
+ */
+export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConnection {
+  const ask = createAsk({
+    source: name,
+    base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v1`,
+    headers: () => ({ authorization: `token ${sourceToken({ name, source })}` }),
+    signal,
+  });
+  const connection = connectionOf(name, ask);
+  const { get, read } = connection;
+  const account = async () => {
+    const { login } = await get(
+      { path: '/user' },
+      userSchema.refine((user) => user.login !== ''),
+      'user',
+    );
+    return { login };
+  };
+
+  let known = source.api?.account;
+  return {
+    ...connection,
+    account,
+    async ownLogin() {
+      known ??= (await account()).login;
+      return known;
+    },
+    async list(question, schema, { what, most, enough }) {
+      let total: number | undefined;
+      let ended = false;
+      const pages = await readPages(
+        { page: 1, before: 0 },
+        {
+          most,
+          read: async ({ page, before }) => {
+            const answer = await ask({ ...question, query: { ...question.query, page, limit: PER_PAGE } });
+            const items = read(z.array(schema), answer, `list of ${what}s`);
+            const count = answer.headers['x-total-count'];
+            total = count === undefined ? undefined : Number(count);
+            const seen = before + items.length;
+            ended = total === undefined ? items.length === 0 : seen >= total;
+            const isLast = ended || items.length === 0 || enough?.(items);
+            return { items, next: isLast ? undefined : { page: page + 1, before: seen } };
+          },
+        },
+      );
+      return { items: pages.items, complete: pages.complete && ended };
+    },
+  };
+}

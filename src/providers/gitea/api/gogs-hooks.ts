@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { HookEventKind, HooksApi, HookToWrite } from '../../api.js';
+import { numericId } from '../../names.js';
+import { giteaHook, hookBody } from './hooks.js';
+import type { GiteaRepository } from './repository.js';
+
+/** Gogs has no reviews, and tells of no deployments and statuses. */
+const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
+  push: ['push'],
+  tag: ['create', 'delete'],
+  pull_request: ['pull_request'],
+  comment: ['issue_comment'],
+  review: [],
+  release: ['release'],
+  deployment: [],
+  status: [],
+};
+
+/**
+ * Webhooks of Gogs, whose API has no tests of them. Its edits leave the secret as it was, so a hook is changed by making
+ * a new one and deleting the old.
+ *
+ * Sources: https://github.com/gogs/docs-api/blob/master/Repositories/Webhooks.md,
+ * https://github.com/gogs/gogs/blob/main/internal/route/api/v1/repo/hook.go
+ */
+export function gogsHooks({ connection, path }: GiteaRepository): HooksApi {
+  async function create(hook: HookToWrite) {
+    const question = { method: 'POST', path: `${path}/hooks`, body: { type: 'gogs', ...hookBody(hook) } } as const;
+    return giteaHook.toHook(await connection.get(question, giteaHook.schema, 'webhook'));
+  }
+  return {
+    /** There are no pages here. */
+    async list() {
+      const list = await connection.get({ path: `${path}/hooks` }, z.array(giteaHook.schema), 'list of webhooks');
+      return list.map(giteaHook.toHook);
+    },
+    eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => BY_KIND[kind]))],
+    create,
+    async update(hookId, hook) {
+      const old = `${path}/hooks/${numericId(hookId)}`;
+      const made = await create(hook);
+      await connection.ask({ method: 'DELETE', path: old });
+      return made;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
+import { numericId } from '../../names.js';
+import { id } from './fields.js';
+import type { GiteaRepository } from './repository.js';
+
+const MOST_HOOKS = 500;
+
+const hookSchema = z.object({
+  id,
+  active: z.boolean(),
+  events: z.array(z.string()).nullish(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/**
+ * A tag comes with `create`; deployments and statuses of other tools are not told. `pull_request` and
+ * `pull_request_review` stand for all events of theirs.
+ */
+const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
+  push: ['push'],
+  tag: ['create', 'delete'],
+  pull_request: ['pull_request'],
+  comment: ['issue_comment', 'pull_request_comment'],
+  review: ['pull_request_review'],
+  release: ['release'],
+  deployment: [],
+  status: [],
+};
+
+/** Webhooks of Gitea and Forgejo. Their APIs do not tell of deliveries. Source: https://docs.gitea.com/api/ (repoCreateHook) */
+export function giteaHooks(
+  repository: GiteaRepository,
+  type: 'gitea' | 'forgejo',
+): HooksApi & Required<Pick<HooksApi, 'test'>> {
+  const { connection, path } = repository;
+  const pathOf = (hookId: string) => `${path}/hooks/${numericId(hookId)}`;
+  return {
+    async list() {
+      const options = { what: 'webhook', most: MOST_HOOKS };
+      const { items } = await connection.list({ path: `${path}/hooks` }, hookSchema, options);
+      return items.map(toHook);
+    },
+    eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => BY_KIND[kind]))],
+    async create(hook) {
+      const question = { method: 'POST', path: `${path}/hooks`, body: { type, ...hookBody(hook) } } as const;
+      return toHook(await connection.get(question, hookSchema, 'webhook'));
+    },
+    async update(hookId, hook) {
+      const question = { method: 'PATCH', path: pathOf(hookId), body: hookBody(hook) } as const;
+      return toHook(await connection.get(question, hookSchema, 'webhook'));
+    },
+    /** A push of the default branch's last commit, which starts what such a push starts. */
+    async test(hookId) {
+      await connection.ask({ method: 'POST', path: `${pathOf(hookId)}/tests` });
+    },
+  };
+}
+
+/** Certificates are always checked, unless the server's own configuration says otherwise. */
+export function hookBody({ url, secret, events }: HookToWrite): object {
+  return { config: { url, content_type: 'json', secret }, events, active: true };
+}
+
+function toHook({ id: hookId, active, events, config }: z.output<typeof hookSchema>): Hook {
+  const told = events ?? [];
+  // What was asked for as one is told as three.
+  const hasReviews = told.some((event) => event.startsWith('pull_request_review_') && !event.endsWith('_request'));
+  return {
+    id: hookId,
+    url: String(config?.url ?? ''),
+    active,
+    events: [...new Set(hasReviews ? [...told, 'pull_request_review'] : told)],
+  };
+}
+
+/** A webhook, as these APIs answer it. */
+export const giteaHook = { schema: hookSchema, toHook };

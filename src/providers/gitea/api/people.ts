@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { PERMISSIONS, type RepositoryApi } from '../../api.js';
+import { loginName, segment } from '../../names.js';
+import type { GiteaRepository } from './repository.js';
+
+const permissionSchema = z.object({ permission: z.enum([...PERMISSIONS, 'owner']) });
+
+/** Our account must be an administrator of the repository. Source: https://docs.gitea.com/api/ (repoGetRepoPermissions) */
+export function giteaPermissionOf({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['permissionOf']> {
+  return async ({ login }) => {
+    const answer = await connection.ask({
+      path: `${path}/collaborators/${segment(loginName(login))}/permission`,
+      accept: [404],
+    });
+    if (answer.status === 404) return 'none';
+    const { permission } = connection.read(permissionSchema, answer, 'permission');
+    return permission === 'owner' ? 'admin' : permission;
+  };
+}

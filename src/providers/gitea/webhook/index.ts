@@ -1,0 +1,51 @@
+import type { SourceOf } from '../../../config/config.js';
+import type { Provider } from '../../../events/event.js';
+import { anySecret, hmacOf, isSame, shapeOf } from '../../credential.js';
+import { parse } from '../../github/webhook/parse.js';
+import { neededHeader } from '../../services/generic.js';
+import { GIT_EVENTS, type SourceKind } from '../../webhook-scheme.js';
+import { normalise } from './normalise.js';
+
+const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
+
+/** Gogs names no commits in its pull requests, has no reviews, and nothing happens without those. */
+const GOGS_EVENTS = ['push', 'tag', 'branch_deleted', 'tag_deleted', 'comment', 'release'] as const;
+
+/** `x-gitea` as the provider writes it. */
+const headerName = (prefix: string) => prefix.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+
+type Secrets = Pick<SourceOf<'gitea'>, 'secrets'>;
+
+/**
+ * Gitea, Forgejo and Gogs: one family, each with its own header names. They also send each other's and GitHub's headers,
+ * which decide nothing here. Without a secret they send an empty signature, which counts as none.
+ *
+ * Sources: https://docs.gitea.com/usage/webhooks, https://forgejo.org/docs/latest/user/webhooks/,
+ * https://gogs.io/advancing/webhooks
+ */
+const family = (provider: Provider, prefix: string) => {
+  const signatureHeader = `${prefix}-signature`;
+  const shape = shapeOf(SCHEME);
+  return ({ secrets }: Secrets): SourceKind => ({
+    about: {
+      verifiedBy: `HMAC-SHA256 of the body in \`${headerName(prefix)}-Signature\``,
+      key: `\`${headerName(prefix)}-Delivery\``,
+      events: provider === 'gogs' ? GOGS_EVENTS : [...GIT_EVENTS, 'release'],
+    },
+    decidingHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: (headers) => shape.test(headers[signatureHeader] ?? ''),
+    verify: async ({ headers, body }) => {
+      const signature = headers[signatureHeader] ?? '';
+      return shape.test(signature) && anySecret(secrets, (secret) => isSame(signature, hmacOf(secret, SCHEME, body)));
+    },
+    parse,
+    eventName: (delivery) => neededHeader(delivery, `${prefix}-event`),
+    deliveryKey: (delivery) => neededHeader(delivery, `${prefix}-delivery`),
+    normalise: (payload, eventName, context) => normalise(payload, eventName, { ...context, provider }),
+  });
+};
+
+export const gitea = family('gitea', 'x-gitea');
+export const forgejo = family('forgejo', 'x-forgejo');
+export const gogs = family('gogs', 'x-gogs');

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ChangeRange, RepositoryApi } from '../../api.js';
+import { fullSha, numericId } from '../../names.js';
+import type { GithubRepository } from './client.js';
+import { readList } from './list.js';
+import { narrow } from './parse.js';
+
+/** GitHub lists no more of a pull request. Source: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
+const MOST_OF_PULL_REQUEST = 3_000;
+/** Nor of a comparison. Source: https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+const MOST_OF_COMPARISON = 300;
+
+const fileSchema = z.object({ filename: z.string(), previous_filename: z.string().nullish() });
+
+const comparisonSchema = z.object({
+  status: z.enum(['diverged', 'ahead', 'behind', 'identical']),
+  files: z.array(fileSchema).nullish(),
+});
+
+type ChangedFile = z.output<typeof fileSchema>;
+
+/** Paths that a pull request or a push changes. */
+export function changedFiles(api: GithubRepository): Required<Pick<RepositoryApi, 'changedFiles'>> {
+  return {
+    async changedFiles(range) {
+      const files = range.kind === 'push' ? await ofPush(api, range) : await ofPullRequest(api, range.number);
+      return files && [...new Set(files.flatMap(names))].sort();
+    },
+  };
+}
+
+async function ofPullRequest(api: GithubRepository, number: number): Promise<readonly ChangedFile[] | undefined> {
+  const { items } = await readList(api, 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
+    parameters: { pull_number: numericId(number) },
+    item: fileSchema,
+    most: MOST_OF_PULL_REQUEST,
+  });
+  return items.length < MOST_OF_PULL_REQUEST ? items : undefined;
+}
+
+async function ofPush(
+  api: GithubRepository,
+  { before, after }: Extract<ChangeRange, { kind: 'push' }>,
+): Promise<readonly ChangedFile[] | undefined> {
+  const basehead = `${fullSha(before)}...${fullSha(after)}`;
+  // A new branch compares with nothing.
+  if (/^0+$/.test(before) || /^0+$/.test(after)) return undefined;
+  const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+  // One commit a page: files are all on the first one.
+  const { status, data } = await api.request(route, { basehead, per_page: 1 }, { accept: [404] });
+  // What a forced push threw away may be gone for good.
+  if (status === 404) return undefined;
+  const comparison = narrow(comparisonSchema, data, route);
+  if (comparison.status === 'identical') return [];
+  // After a forced push the comparison begins where the two parted, and lists nothing of what was thrown away.
+  if (comparison.status !== 'ahead' || !comparison.files) return undefined;
+  return comparison.files.length < MOST_OF_COMPARISON ? comparison.files : undefined;
+}
+
+function names({ filename, previous_filename }: ChangedFile): string[] {
+  return previous_filename ? [filename, previous_filename] : [filename];
+}

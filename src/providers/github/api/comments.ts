@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { RepositoryApi, WrittenComment } from '../../api.js';
+import { cutTo } from '../../cut.js';
+import { numericId } from '../../names.js';
+import type { GithubRepository } from './client.js';
+import { readList } from './list.js';
+import { narrow } from './parse.js';
+
+const LONGEST_BODY = 65_536;
+const LONGEST_MARKER = 500;
+/** GitHub takes no more than 2,500 on one pull request. */
+const MOST_COMMENTS = 3_000;
+
+const commentSchema = z.object({
+  id: z.union([z.number(), z.bigint()]),
+  body: z.string().nullish(),
+  html_url: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullish(),
+});
+
+export type CommentsApi = Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>>;
+
+/**
+ * The conversation of a pull request, whose comments are those of an issue. `ownLogin` is asked for when it is needed.
+ * Source: https://docs.github.com/en/rest/issues/comments
+ */
+export function comments(api: GithubRepository, ownLogin: () => Promise<string>): CommentsApi {
+  return {
+    async comment({ number, body }) {
+      const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+      const { data } = await api.request(
+        route,
+        { issue_number: numericId(number), body: shortened(body) },
+        // Never sent again by itself: an answer that was lost may belong to a comment that stands there.
+        { once: true },
+      );
+      return written(narrow(commentSchema, data, route));
+    },
+
+    async findComment({ number, marker }) {
+      const issue_number = numericId(number);
+      const own = (await ownLogin()).toLowerCase();
+      const { items } = await readList(api, 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+        parameters: { issue_number },
+        item: commentSchema,
+        most: MOST_COMMENTS,
+      });
+      // The oldest is the first.
+      const ours = items.filter(({ user, body }) => user?.login.toLowerCase() === own && body?.includes(marker));
+      const newest = ours.at(-1);
+      return newest && written(newest);
+    },
+
+    async editComment({ id, body }) {
+      const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
+      const { data } = await api.request(route, { comment_id: numericId(id), body: shortened(body) });
+      return written(narrow(commentSchema, data, route));
+    },
+
+    /** Answers 200 for a reaction that is there. Source: https://docs.github.com/en/rest/reactions/reactions */
+    async react({ commentId, reaction }) {
+      await api.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+        comment_id: numericId(commentId),
+        content: reaction,
+      });
+    },
+  };
+}
+
+/** What a comment is found again by stands hidden at its end, and stays. */
+function shortened(body: string): string {
+  if (body.length <= LONGEST_BODY) return body;
+  const marker = body.trimEnd().endsWith('-->') ? body.slice(body.lastIndexOf('<!--')).slice(0, LONGEST_MARKER) : '';
+  return `${cutTo(LONGEST_BODY - marker.length - 2, body)}${marker && `\n\n${marker}`}`;
+}
+
+function written({ id, body, html_url }: z.output<typeof commentSchema>): WrittenComment {
+  return { id: String(id), body: body ?? '', ...(html_url && { url: html_url }) };
+}

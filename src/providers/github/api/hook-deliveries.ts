@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { HookDelivery } from '../../api.js';
+import { numericId } from '../../names.js';
+import type { GithubRepository } from './client.js';
+import { narrow } from './parse.js';
+
+const MOST_DELIVERIES = 30;
+
+const deliverySchema = z.object({
+  guid: z.string(),
+  delivered_at: z.iso.datetime({ offset: true }),
+  status_code: z.int().nullish(),
+  event: z.string(),
+});
+
+/** GitHub's last attempts at a hook. Source: https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
+export async function readDeliveries(api: GithubRepository, id: string): Promise<HookDelivery[]> {
+  const route = 'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries';
+  const { data } = await api.request(route, { hook_id: numericId(id), per_page: MOST_DELIVERIES });
+  const listed = narrow(z.array(deliverySchema), data, route).slice(0, MOST_DELIVERIES);
+  return listed.map(({ guid, delivered_at, status_code, event }) => {
+    // 0 stands for no answer at all.
+    const status = status_code || undefined;
+    return {
+      key: guid,
+      at: new Date(delivered_at).toISOString(),
+      event,
+      ...(status !== undefined && { status }),
+      ok: status !== undefined && status >= 200 && status < 300,
+    };
+  });
+}

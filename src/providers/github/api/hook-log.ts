@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { HookLog } from '../../api.js';
+import { numericId } from '../../names.js';
+import type { GithubRepository } from './client.js';
+import { narrow } from './parse.js';
+
+/** GitHub's largest. */
+const PER_PAGE = 100;
+
+const attemptSchema = z.object({
+  id: z.union([z.int(), z.bigint()]),
+  guid: z.string().min(1).max(200),
+  delivered_at: z.iso.datetime({ offset: true }),
+  status_code: z.int().nullish(),
+});
+
+/**
+ * The deliveries of a hook of a repository, an organisation or an app; `hook` is the hook's own route. A redelivery is
+ * an attempt of its own under the same GUID.
+ *
+ * Sources: https://docs.github.com/en/rest/repos/webhooks, …/orgs/webhooks, …/apps/webhooks;
+ * https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks: github.com's list ends
+ * after three days, an Enterprise Server's after seven
+ */
+export function hookLog(api: GithubRepository, hook: string): HookLog {
+  return {
+    days: 7,
+    async page(cursor) {
+      const route = `GET ${hook}/deliveries`;
+      const answer = await api.request(route, { per_page: PER_PAGE, ...(cursor !== undefined && { cursor }) });
+      const attempts = narrow(z.array(attemptSchema), answer.data, route).map((read) => ({
+        id: String(read.id),
+        key: read.guid,
+        at: new Date(read.delivered_at).toISOString(),
+        // 0 stands for no answer at all.
+        ok: Number(read.status_code) >= 200 && Number(read.status_code) < 300,
+      }));
+      return { attempts, ...(answer.cursor !== undefined && { next: answer.cursor }) };
+    },
+    async sendAgain(attempt) {
+      await api.request(`POST ${hook}/deliveries/{delivery_id}/attempts`, { delivery_id: numericId(attempt) });
+    },
+  };
+}

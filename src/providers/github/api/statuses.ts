@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { RepositoryApi, StatusState } from '../../api.js';
+import { cutTo } from '../../cut.js';
+import { fullSha } from '../../names.js';
+import type { GithubRepository } from './client.js';
+import { readList } from './list.js';
+
+const LONGEST_DESCRIPTION = 140;
+/** What GitHub answers 422 beyond: https://github.com/runatlantis/atlantis/issues/2506 */
+const LONGEST_CONTEXT = 255;
+/** GitHub takes no more for one commit and context. */
+const MOST_STATUSES = 1000;
+
+const statusSchema = z.object({
+  context: z.string(),
+  state: z.enum(['pending', 'success', 'failure', 'error']),
+  target_url: z.string().nullish(),
+});
+
+/** GitHub has no status for what needed no doing; a check that is skipped counts as passed there too. */
+const STATES: Readonly<Record<StatusState, z.output<typeof statusSchema>['state']>> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failure',
+  error: 'error',
+  skipped: 'success',
+};
+
+/** Commit statuses. Source: https://docs.github.com/en/rest/commits/statuses */
+export function statuses(api: GithubRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
+  return {
+    async writeStatus({ sha, state, context, description, targetUrl }) {
+      await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
+        sha: fullSha(sha),
+        state: STATES[state],
+        context: cutTo(LONGEST_CONTEXT, context),
+        description: cutTo(LONGEST_DESCRIPTION, description),
+        ...(targetUrl && { target_url: targetUrl }),
+      });
+    },
+
+    async readStatus({ sha, context }) {
+      const isWanted = (status: { context: string }) => status.context === cutTo(LONGEST_CONTEXT, context);
+      const { items } = await readList(api, 'GET /repos/{owner}/{repo}/commits/{ref}/statuses', {
+        parameters: { ref: fullSha(sha) },
+        item: statusSchema,
+        most: MOST_STATUSES,
+        until: isWanted,
+      });
+      // The newest is the first.
+      const latest = items.find(isWanted);
+      return latest && { state: latest.state, ...(latest.target_url && { targetUrl: latest.target_url }) };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { isZero } from '../../shapes.js';
+
+/** Looked at as a whole: there may be thousands, and zod keeps notes on each member of an array. */
+const paths = z
+  .custom<readonly string[]>((value) => Array.isArray(value) && value.every((path) => typeof path === 'string'))
+  .nullish();
+
+export const pushedCommitSchema = z.object({ id: z.string(), added: paths, removed: paths, modified: paths });
+
+interface Push {
+  readonly before: string;
+  readonly after: string;
+  readonly created?: boolean | null | undefined;
+  readonly forced?: boolean | null | undefined;
+  readonly commits?: readonly z.output<typeof pushedCommitSchema>[] | null | undefined;
+}
+
+/** GitHub lists no more commits than this. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
+const MOST_COMMITS = 2_048;
+/** Nor more files than this of a commit; a push that names as many is not trusted to be complete. */
+const MOST_FILES = 3_000;
+
+/**
+ * Paths that a push touched, sorted; undefined unless the payload is known to list them all. A new branch's payload
+ * compares with nothing in particular, and a forced push's does not list what it threw away.
+ */
+export function changedFiles(push: Push): readonly string[] | undefined {
+  const commits = push.commits ?? [];
+  if (push.created || push.forced || isZero(push.before)) return undefined;
+  if (commits.length >= MOST_COMMITS || !commits.some((commit) => commit.id === push.after)) return undefined;
+  const files = new Set<string>();
+  let named = 0;
+  for (const { added, removed, modified } of commits) {
+    if (!added || !removed || !modified) return undefined;
+    named += added.length + removed.length + modified.length;
+    if (named >= MOST_FILES) return undefined;
+    for (const list of [added, removed, modified]) for (const path of list) files.add(path);
+  }
+  return [...files].sort();
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { DeploymentEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { id, link, refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+
+const deploymentSchema = z.object({
+  deployment: z.object({ id, sha, ref: refName, environment: text(255) }),
+  repository: repositorySchema,
+  sender: userSchema.nullish(),
+});
+
+/** GitHub's `deployment`: somebody asks for one. */
+export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
+  return { event: toEvent(narrow(deploymentSchema, payload, 'deployment'), context, { action: 'created' }) };
+}
+
+const statusSchema = deploymentSchema.extend({
+  deployment_status: z.object({ state: z.string(), target_url: link.nullish() }),
+});
+
+const STATES: Readonly<Record<string, DeploymentEvent['action']>> = {
+  queued: 'pending',
+  pending: 'pending',
+  in_progress: 'running',
+  success: 'success',
+  failure: 'failure',
+  error: 'failure',
+};
+
+/** GitHub's `deployment_status`: how one goes. */
+export function normaliseDeploymentStatus(payload: unknown, context: ProviderContext): Normalised {
+  const read = narrow(statusSchema, payload, 'deployment_status');
+  const { state, target_url } = read.deployment_status;
+  const action = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
+  if (!action) return { ignored: 'the deployment is in no state that an automation can listen to' };
+  return { event: toEvent(read, context, { action, ...(target_url && { url: target_url }) }) };
+}
+
+function toEvent(
+  { deployment, repository, sender }: z.output<typeof deploymentSchema>,
+  context: ProviderContext,
+  how: Pick<DeploymentEvent, 'action' | 'url'>,
+): DeploymentEvent {
+  return {
+    ...context,
+    repository: toRepository(repository),
+    sender: toSender(sender),
+    kind: 'deployment',
+    id: deployment.id,
+    environment: deployment.environment,
+    ref: deployment.ref,
+    commit: { sha: deployment.sha },
+    ...how,
+  };
+}

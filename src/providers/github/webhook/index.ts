@@ -1,0 +1,37 @@
+import type { SourceOf } from '../../../config/config.js';
+import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type SourceKind } from '../../webhook-scheme.js';
+import { normalise } from './normalise.js';
+import { parse } from './parse.js';
+import { createVerify, isSigned, SIGNATURE_HEADER } from './verify.js';
+
+const EVENT_HEADER = 'x-github-event';
+const DELIVERY_HEADER = 'x-github-delivery';
+
+/**
+ * GitHub, GitHub Enterprise Server, and whatever speaks as they do. Source of the facts:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ */
+export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): SourceKind => ({
+  about: {
+    verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
+    key: '`X-GitHub-Delivery`',
+    events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
+  },
+  decidingHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
+  /** GitHub does not send larger ones. */
+  maxBodyBytes: 25 * 1024 * 1024,
+  isSigned,
+  verify: createVerify(secrets),
+  parse,
+  eventName: (delivery) => header(delivery, EVENT_HEADER, /^[a-z0-9_]{1,100}$/),
+  /** A GUID that a redelivery repeats; part of workflow ids and log lines, so only printable ASCII is let in. */
+  deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
+  normalise,
+});
+
+function header({ headers }: ParsedDelivery, name: string, shape: RegExp): string {
+  const value = headers[name];
+  if (!value) throw new MalformedPayload(`the header ${name} is missing`);
+  if (!shape.test(value)) throw new MalformedPayload(`the header ${name} is malformed`);
+  return value;
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Commit, RepositoryEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { isZero, refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { changedFiles, pushedCommitSchema } from './changed-files.js';
+
+const headCommitSchema = z.object({
+  id: sha,
+  message: text(2_000).nullish(),
+  url: text(2_000).nullish(),
+  author: z.object({ username: text(100).nullish(), name: text(100).nullish() }).nullish(),
+});
+
+const pushSchema = z.object({
+  ref: refName,
+  before: sha,
+  after: sha,
+  created: z.boolean().nullish(),
+  deleted: z.boolean().nullish(),
+  forced: z.boolean().nullish(),
+  commits: z.array(pushedCommitSchema).nullish(),
+  head_commit: headCommitSchema.nullish(),
+  repository: repositorySchema,
+  sender: userSchema.nullish(),
+});
+
+type Push = z.output<typeof pushSchema>;
+
+const BRANCH = 'refs/heads/';
+const TAG = 'refs/tags/';
+
+/** GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
+export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
+  const push = narrow(pushSchema, payload, 'push');
+  const base = {
+    ...context,
+    repository: toRepository(push.repository),
+    sender: toSender(push.sender),
+  } as const;
+  if (push.ref.startsWith(BRANCH)) return { event: onBranch(push, push.ref.slice(BRANCH.length), base) };
+  if (push.ref.startsWith(TAG)) return { event: onTag(push, push.ref.slice(TAG.length), base) };
+  return { ignored: `${push.ref} is neither a branch nor a tag` };
+}
+
+type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
+
+function onBranch(push: Push, branch: string, base: Base): RepositoryEvent {
+  if (isDeleted(push)) return { ...base, kind: 'branch_deleted', ref: push.ref, branch, ...beforeOf(push) };
+  const files = changedFiles(push);
+  return {
+    ...base,
+    kind: 'push',
+    ref: push.ref,
+    branch,
+    ...beforeOf(push),
+    commit: commitOf(push, push.after),
+    ...(files && { changedFiles: files }),
+    created: isCreated(push),
+    forced: push.forced === true,
+  };
+}
+
+function onTag(push: Push, tag: string, base: Base): RepositoryEvent {
+  if (isDeleted(push)) return { ...base, kind: 'tag_deleted', ref: push.ref, tag, ...beforeOf(push) };
+  // `after` of an annotated tag is the tag's own object; the commit that it leads to is the head commit.
+  const commit = commitOf(push, push.head_commit?.id ?? push.after);
+  return { ...base, kind: 'tag', ref: push.ref, tag, commit, created: isCreated(push) };
+}
+
+const isDeleted = (push: Push): boolean => push.deleted === true || isZero(push.after);
+const isCreated = (push: Push): boolean => push.created === true || isZero(push.before);
+const beforeOf = (push: Push) => (isZero(push.before) ? {} : { before: push.before });
+
+function commitOf(push: Push, name: string): Commit {
+  const head = push.head_commit?.id === name ? push.head_commit : undefined;
+  const author = head?.author?.username ?? head?.author?.name;
+  return {
+    sha: name,
+    ...(head?.message && { message: head.message }),
+    ...(author && { author }),
+    ...(head?.url && { url: head.url }),
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { RepositoryApi } from '../../api.js';
+import { fullSha, numericId } from '../../names.js';
+import { readMergeRequest } from './merge-requests.js';
+import type { GitlabProject } from './project.js';
+
+/** GitLab's own default limit, after which its lists are cut. */
+const MOST_FILES = 1_000;
+/** Older versions answer 500 to more. Source: https://gitlab.com/gitlab-org/gitlab/-/issues/427168 */
+const PER_PAGE = 30;
+
+const diffSchema = z.object({ old_path: z.string(), new_path: z.string() });
+
+const compareSchema = z.object({
+  diffs: z.array(diffSchema),
+  /** True also when there is more than GitLab lists. */
+  compare_timeout: z.boolean(),
+  overflow: z.boolean().nullish(),
+});
+
+/**
+ * Sources: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs,
+ * https://docs.gitlab.com/api/repositories/#compare-branches-tags-or-commits
+ */
+export function gitlabChangedFiles(project: GitlabProject): NonNullable<RepositoryApi['changedFiles']> {
+  return (of) => (of.kind === 'push' ? ofPush(project, of) : ofMergeRequest(project, of.number));
+}
+
+async function ofMergeRequest(project: GitlabProject, number: number): Promise<readonly string[] | undefined> {
+  const { changes_count: counted, overflow } = await readMergeRequest(project, number);
+  // "1000+", or not counted yet.
+  if (overflow || !counted || !/^\d+$/.test(counted) || Number(counted) > MOST_FILES) return undefined;
+  const path = `${project.path}/merge_requests/${numericId(number)}/diffs`;
+  const { items, complete } = await project.connection.list({ path }, diffSchema, {
+    what: 'changed file',
+    most: MOST_FILES,
+    perPage: PER_PAGE,
+  });
+  return complete && items.length === Number(counted) ? pathsOf(items) : undefined;
+}
+
+/** From tree to tree, so that a forced push is told as truly as any other. */
+async function ofPush(
+  { connection, path }: GitlabProject,
+  { before, after }: { before: string; after: string },
+): Promise<readonly string[] | undefined> {
+  const query = { from: fullSha(before), to: fullSha(after), straight: true };
+  if (/^0+$/.test(before) || /^0+$/.test(after)) return undefined;
+  const answer = await connection.ask({ path: `${path}/repository/compare`, query, accept: [404] });
+  // The commit before may be gone, after a forced push.
+  if (answer.status === 404) return undefined;
+  const { diffs, compare_timeout, overflow } = connection.read(compareSchema, answer, 'comparison');
+  return compare_timeout || overflow ? undefined : pathsOf(diffs);
+}
+
+function pathsOf(diffs: readonly z.output<typeof diffSchema>[]): string[] {
+  return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))].sort();
+}

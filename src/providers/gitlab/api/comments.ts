@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Reaction, RepositoryApi, WrittenComment } from '../../api.js';
+import { ProviderError } from '../../error.js';
+import { numericId } from '../../names.js';
+import { id, userSchema } from './fields.js';
+import type { GitlabProject } from './project.js';
+import { withoutQuickActions } from './quick-actions.js';
+
+/** Looked through for a comment of ours, newest first. */
+const MOST_NOTES = 1_000;
+const MOST_REACTIONS = 1_000;
+
+const noteSchema = z.object({ id, body: z.string(), author: userSchema.nullish(), system: z.boolean().nullish() });
+type Note = z.output<typeof noteSchema>;
+
+/** GitLab's names. */
+const EMOJI: Readonly<Record<Reaction, string>> = {
+  eyes: 'eyes',
+  rocket: 'rocket',
+  '+1': 'thumbsup',
+  '-1': 'thumbsdown',
+  confused: 'confused',
+};
+const emojiSchema = z.object({ name: z.string(), user: userSchema });
+
+/**
+ * Comments on merge requests, and reactions to them. Sources: https://docs.gitlab.com/api/notes/,
+ * https://docs.gitlab.com/api/emoji_reactions/
+ */
+export function gitlabComments({
+  connection,
+  path,
+  web,
+}: GitlabProject): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>> {
+  const notes = (number: number) => `${path}/merge_requests/${numericId(number)}/notes`;
+  const written = (note: Note, number: number): WrittenComment => ({
+    id: note.id,
+    body: note.body,
+    url: `${web}/-/merge_requests/${number}#note_${note.id}`,
+  });
+
+  return {
+    async comment({ number, body }) {
+      const sent = { body: withoutQuickActions(body) };
+      const note = await connection.get({ method: 'POST', path: notes(number), body: sent }, noteSchema, 'comment');
+      return written(note, number);
+    },
+    async findComment({ number, marker }) {
+      const own = (await connection.ownLogin()).toLowerCase();
+      const isOurs = ({ author, system, body }: Note) =>
+        !system && author?.username.toLowerCase() === own && body.includes(marker);
+      const { items } = await connection.list(
+        { path: notes(number), query: { order_by: 'created_at', sort: 'desc' } },
+        noteSchema,
+        { what: 'comment', most: MOST_NOTES, enough: (page) => page.some(isOurs) },
+      );
+      const found = items.find(isOurs);
+      return found && written(found, number);
+    },
+    async editComment({ number, id: noteId, body }) {
+      const note = await connection.get(
+        { method: 'PUT', path: `${notes(number)}/${numericId(noteId)}`, body: { body: withoutQuickActions(body) } },
+        noteSchema,
+        'comment',
+      );
+      return written(note, number);
+    },
+    async react({ number, commentId, reaction }) {
+      const reactions = `${notes(number)}/${numericId(commentId)}/award_emoji`;
+      const name = EMOJI[reaction];
+      try {
+        await connection.ask({ method: 'POST', path: reactions, query: { name } });
+      } catch (error) {
+        // A reaction that is there already is answered with 404, as is a comment that is not.
+        if (!(error instanceof ProviderError) || error.trouble !== 'refused') throw error;
+        const own = (await connection.ownLogin()).toLowerCase();
+        const { items } = await connection.list({ path: reactions }, emojiSchema, {
+          what: 'reaction',
+          most: MOST_REACTIONS,
+        });
+        if (!items.some((given) => given.name === name && given.user.username.toLowerCase() === own)) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { SourceOf } from '../../../config/config.js';
+import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
+import { createAsk } from '../../json-client.js';
+import { readPages } from '../../pages.js';
+
+export interface GitlabOptions {
+  /** The source's name. */
+  readonly name: string;
+  readonly source: SourceOf<'gitlab'>;
+  /** Asked at each call: what ends it before its time. */
+  readonly signal?: (() => AbortSignal | undefined) | undefined;
+}
+
+/** GitLab's REST API with one source's credentials. */
+export interface GitlabConnection extends Connection {
+  readonly list: ReadList<{ readonly perPage?: number }>;
+  /** Whom the credentials belong to, as GitLab says. */
+  account(): Promise<{ login: string }>;
+  /** The same from the configuration if it is there, and asked only once. */
+  ownLogin(): Promise<string>;
+}
+
+/** The base is the source's `api.url`, or its `url` if that is not set. Source: https://docs.gitlab.com/api/rest/ */
+export function connectGitlab({ name, source, signal }: GitlabOptions): GitlabConnection {
+  const ask = createAsk({
+    source: name,
+    base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v4`,
+    headers: () => ({ 'private-token': sourceToken({ name, source }) }),
+    signal,
+  });
+  const connection = connectionOf(name, ask);
+  const { get, read } = connection;
+
+  const account = async () => {
+    const { username } = await get({ path: '/user' }, z.object({ username: z.string().min(1) }), 'user');
+    return { login: username };
+  };
+
+  let known = source.api?.account;
+  return {
+    ...connection,
+    account,
+    async ownLogin() {
+      known ??= (await account()).login;
+      return known;
+    },
+    list: (question, schema, { what, most, perPage = 100, enough }) =>
+      readPages(1, {
+        most,
+        read: async (page) => {
+          const answer = await ask({ ...question, query: { ...question.query, page, per_page: perPage } });
+          const items = read(z.array(schema), answer, `list of ${what}s`);
+          const next = Number(answer.headers['x-next-page']);
+          const isLast = !(next > page) || items.length === 0 || enough?.(items);
+          return { items, next: isLast ? undefined : next };
+        },
+      }),
+  };
+}

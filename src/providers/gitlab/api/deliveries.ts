@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { HookDelivery } from '../../api.js';
+import type { GitlabProject } from './project.js';
+
+const MOST = 30;
+/** Each comes with the whole payload. */
+const PER_PAGE = 10;
+
+const headers = z.record(z.string(), z.unknown()).nullish();
+
+/** One try of GitLab to deliver. */
+export const eventSchema = z.object({
+  trigger: z.string(),
+  request_headers: headers,
+  response_headers: headers,
+  /** `internal error` when there was no answer. */
+  response_status: z.union([z.string(), z.int()]).nullish(),
+  created_at: z.string().nullish(),
+});
+
+/** Of the last seven days, newest first. Source: https://docs.gitlab.com/api/project_webhooks/#list-project-webhook-events */
+export async function gitlabDeliveries({ connection }: GitlabProject, hook: string): Promise<readonly HookDelivery[]> {
+  const { items } = await connection.list({ path: `${hook}/events` }, eventSchema, {
+    what: 'delivery',
+    most: MOST,
+    perPage: PER_PAGE,
+  });
+  // Older versions do not say when, and then the answer's own date, or the delivery after it, is the nearest.
+  let at = new Date().toISOString();
+  return items.map(({ trigger, request_headers, response_headers, response_status, created_at }) => {
+    at = timeOf(created_at) ?? timeOf(header(response_headers, 'date')) ?? at;
+    const key = keyOf(request_headers);
+    const status = statusOf(response_status);
+    return {
+      ...(key && { key }),
+      at,
+      event: header(request_headers, 'x-gitlab-event') ?? trigger,
+      ...(status !== undefined && { status }),
+      ok: status !== undefined && status >= 200 && status < 300,
+    };
+  });
+}
+
+/** What the receiver deduplicates on. Versions before 17.4 name none. */
+export function keyOf(request: z.output<typeof headers>): string | undefined {
+  return header(request, 'webhook-id') ?? header(request, 'idempotency-key');
+}
+
+/** Undefined when there was no answer. */
+export function statusOf(response: string | number | null | undefined): number | undefined {
+  return /^\d{3}$/.test(String(response)) ? Number(response) : undefined;
+}
+
+function header(all: z.output<typeof headers>, name: string): string | undefined {
+  const found = Object.entries(all ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function timeOf(text: string | null | undefined): string | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { HookLog } from '../../api.js';
+import { ProviderError } from '../../error.js';
+import { numericId } from '../../names.js';
+import { eventSchema, keyOf, statusOf } from './deliveries.js';
+import { id } from './fields.js';
+import type { GitlabProject } from './project.js';
+
+/** Each comes with the whole payload. */
+const PER_PAGE = 20;
+
+const attemptSchema = eventSchema.extend({ id, created_at: z.string().nullish() });
+
+/**
+ * The deliveries of a project's hook, whose address in the API is `hook`. What is sent again becomes a new event at the
+ * front of the list, and moves the others back over the pages: what was on an earlier page is left out of a later one.
+ *
+ * Source: https://docs.gitlab.com/api/project_webhooks/#list-project-webhook-events, of the last seven days; resending
+ * since 17.4, five a minute for each hook
+ */
+export function gitlabHookLog({ connection }: GitlabProject, hook: string): HookLog {
+  return {
+    days: 7,
+    sendsPerMinute: 5,
+    async page(cursor) {
+      const { page, below } = placeOf(cursor);
+      const answer = await connection.ask({ path: `${hook}/events`, query: { page, per_page: PER_PAGE } });
+      const listed = connection.read(z.array(attemptSchema), answer, 'list of deliveries');
+      const next = Number(answer.headers['x-next-page']);
+      const fresh = listed.filter((event) => below === undefined || BigInt(event.id) < below);
+      const lowest = fresh.reduce((low, event) => (BigInt(event.id) < low ? BigInt(event.id) : low), below ?? MOST);
+      return {
+        attempts: fresh.map((event) => {
+          const [key, status] = [keyOf(event.request_headers), statusOf(event.response_status)];
+          return {
+            id: event.id,
+            ...(key !== undefined && { key }),
+            at: new Date(timeOf(event.created_at)).toISOString(),
+            ok: status !== undefined && status >= 200 && status < 300,
+          };
+        }),
+        ...(next > page && listed.length > 0 && { next: `${next}.${lowest}` }),
+      };
+    },
+    /** GitLab sends while it is asked, and answers what it was answered: that is for the next look at the list. */
+    async sendAgain(attempt) {
+      const path = `${hook}/events/${numericId(attempt)}/resend`;
+      await connection.ask({ method: 'POST', path });
+    },
+  };
+}
+
+const MOST = 10n ** 30n;
+
+/** `<page>.<all that is listed must be below this number>` */
+function placeOf(cursor: string | undefined): { page: number; below: bigint | undefined } {
+  if (cursor === undefined) return { page: 1, below: undefined };
+  const [, page, below] = /^(\d{1,9})\.(\d{1,31})$/.exec(cursor) ?? [];
+  if (page && below) return { page: Number(page), below: BigInt(below) };
+  throw new ProviderError('refused', 'the cursor is none of a list of deliveries');
+}
+
+/** Versions that do not say when are read to their list's end. */
+function timeOf(text: string | null | undefined): number {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? Date.now() : time;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Permission, RepositoryApi } from '../../api.js';
+import { loginName, numericId } from '../../names.js';
+import { id } from './fields.js';
+import type { GitlabProject } from './project.js';
+
+const memberSchema = z.object({ access_level: z.int(), state: z.string().nullish() });
+
+/**
+ * What a member may do, by way of groups too. Who is no member has `none`, even where the project is public. Sources:
+ * https://docs.gitlab.com/api/project_members/, https://docs.gitlab.com/api/users/#list-users
+ */
+export function gitlabPermissionOf({ connection, path }: GitlabProject): NonNullable<RepositoryApi['permissionOf']> {
+  async function idOf(login: string): Promise<string | undefined> {
+    const { items } = await connection.list(
+      { path: '/users', query: { username: login } },
+      z.object({ id, username: z.string() }),
+      { what: 'user', most: 100 },
+    );
+    return items.find(({ username }) => username.toLowerCase() === login.toLowerCase())?.id;
+  }
+
+  return async (person) => {
+    const login = loginName(person.login);
+    const userId = person.id ?? (await idOf(login));
+    if (userId === undefined) return 'none';
+    const answer = await connection.ask({ path: `${path}/members/all/${numericId(userId)}`, accept: [404] });
+    if (answer.status === 404) return 'none';
+    const member = connection.read(memberSchema, answer, 'member');
+    return member.state && member.state !== 'active' ? 'none' : permission(member.access_level);
+  };
+}
+
+/** Guest (10), planner (15), reporter (20), developer (30), maintainer (40), owner (50); 5 sees nothing. */
+function permission(level: number): Permission {
+  if (level >= 40) return 'admin';
+  if (level >= 30) return 'write';
+  return level >= 10 ? 'read' : 'none';
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { RepositoryApi, StatusState, StatusToWrite } from '../../api.js';
+import { cutTo } from '../../cut.js';
+import { ProviderError } from '../../error.js';
+import { fullSha } from '../../names.js';
+import type { GitlabProject } from './project.js';
+
+/**
+ * GitLab has no word for "not the code's fault". It has `skipped`, but a pipeline of skipped statuses alone holds up a
+ * merge where pipelines must succeed, and older versions do not take it: what is skipped counts as passed.
+ */
+const STATES: Readonly<Record<StatusState, string>> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failed',
+  error: 'failed',
+  skipped: 'success',
+};
+
+/** All others are of something that has not ended. Source: https://docs.gitlab.com/api/pipelines/ */
+const ENDED: Readonly<Record<string, StatusState>> = {
+  success: 'success',
+  failed: 'failure',
+  canceled: 'error',
+  skipped: 'skipped',
+};
+
+const LONGEST_DESCRIPTION = 140;
+/** Of a context and an address, in characters. */
+const LONGEST = 255;
+const MOST_STATUSES = 500;
+
+const statusSchema = z.object({ id: z.int(), name: z.string(), status: z.string(), target_url: z.string().nullish() });
+
+/** Commit statuses. Source: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
+export function gitlabStatuses({
+  connection,
+  path,
+}: GitlabProject): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
+  async function newest({ sha, context }: { sha: string; context: string }) {
+    const name = cutTo(LONGEST, context);
+    const { items } = await connection.list(
+      { path: `${path}/repository/commits/${fullSha(sha)}/statuses`, query: { name } },
+      statusSchema,
+      { what: 'commit status', most: MOST_STATUSES },
+    );
+    // One commit can have a status of the same name in several pipelines.
+    return items.filter((status) => status.name === name).sort((a, b) => b.id - a.id)[0];
+  }
+
+  return {
+    async writeStatus(status) {
+      try {
+        await connection.ask({ method: 'POST', path: `${path}/statuses/${fullSha(status.sha)}`, body: bodyOf(status) });
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        if (error.status === 409) throw new ProviderError('unavailable', error.message, { status: 409 });
+        // GitLab refuses to set pending what is pending or running already, with a 400 like any other.
+        if (error.status === 400 && isSame((await newest(status))?.status, STATES[status.state])) return;
+        throw error;
+      }
+    },
+    async readStatus(of) {
+      const found = await newest(of);
+      if (!found) return undefined;
+      const state = (Object.hasOwn(ENDED, found.status) ? ENDED[found.status] : undefined) ?? 'pending';
+      return { state, ...(found.target_url && { targetUrl: found.target_url }) };
+    },
+  };
+}
+
+function bodyOf({ state, context, description, targetUrl }: StatusToWrite): object {
+  return {
+    state: STATES[state],
+    name: cutTo(LONGEST, context),
+    description: cutTo(LONGEST_DESCRIPTION, description),
+    // Half an address leads nowhere.
+    ...(targetUrl && targetUrl.length <= LONGEST && { target_url: targetUrl }),
+  };
+}
+
+function isSame(found: string | undefined, asked: string): boolean {
+  return found === asked || (asked === 'pending' && found === 'running');
+}

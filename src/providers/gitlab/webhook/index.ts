@@ -1,0 +1,51 @@
+import type { SourceOf } from '../../../config/config.js';
+import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
+import { readSigned } from '../../services/standard-webhooks.js';
+import { GIT_EVENTS, type SourceKind } from '../../webhook-scheme.js';
+import { normalise } from './normalise.js';
+import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
+
+/** Shared by all hooks of an action, and handed on by requests that a hook's receiver makes. */
+const CHAIN_HEADER = 'x-gitlab-event-uuid';
+
+/**
+ * GitLab, also self-hosted. Source: https://docs.gitlab.com/user/project/integrations/webhook_events/
+ */
+export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): SourceKind {
+  const { verifiedBy, ...verifier } = createVerifier(source);
+  return {
+    about: {
+      verifiedBy,
+      key: '`webhook-id`, else `Idempotency-Key`, else the body',
+      events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
+    },
+    decidingHeaders: [
+      ...SIGNATURE_HEADERS,
+      TOKEN_HEADER,
+      CHAIN_HEADER,
+      'x-gitlab-event',
+      'idempotency-key',
+      'content-type',
+    ],
+    /** GitLab does not send larger ones. */
+    maxBodyBytes: 25 * 1024 * 1024,
+    ...verifier,
+    parse: jsonBody,
+    eventName: (delivery) => neededHeader(delivery, 'x-gitlab-event'),
+    /**
+     * The same when GitLab sends it again. `X-Gitlab-Event-UUID` is shared by all hooks of one action, and
+     * `X-Gitlab-Webhook-UUID` is new with each request: neither tells a delivery.
+     */
+    deliveryKey: (delivery) => {
+      const signed = readSigned(delivery.headers);
+      if (signed) return signed.id;
+      const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
+      return name ? neededHeader(delivery, name) : keyOfBody(delivery);
+    },
+    chain: (headers) => {
+      const chain = headers[CHAIN_HEADER] ?? '';
+      return /^[\x21-\x7e]{1,100}$/.test(chain) ? chain : undefined;
+    },
+    normalise,
+  };
+}

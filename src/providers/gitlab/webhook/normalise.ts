@@ -1,0 +1,24 @@
+import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { normaliseDeployment, normalisePipeline, normaliseRelease } from './delivery.js';
+import { normaliseMergeRequest } from './merge-request.js';
+import { normaliseNote } from './note.js';
+import { normalisePush } from './push.js';
+
+type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
+
+/** By the name in `X-Gitlab-Event`. */
+const byEvent: Readonly<Record<string, Normalise>> = {
+  'Push Hook': normalisePush,
+  'Tag Push Hook': normalisePush,
+  'Merge Request Hook': normaliseMergeRequest,
+  'Note Hook': normaliseNote,
+  'Release Hook': normaliseRelease,
+  'Deployment Hook': normaliseDeployment,
+  'Pipeline Hook': normalisePipeline,
+};
+
+export function normalise(payload: unknown, eventName: string, context: EventContext): Normalised {
+  const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName] : undefined;
+  if (!known) return { ignored: `no automation can listen to ${eventName} events` };
+  return known(payload, { ...context, provider: 'gitlab' });
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { CommentEvent } from '../../../events/event.js';
+import { narrow } from '../../parse.js';
+import { id, link, text } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { commitSchema, personSchema, projectSchema, toCommit, toRepository, toSender, toTime } from './fields.js';
+
+const subjectSchema = z.object({ iid: z.int().positive(), title: text(500), state: z.string().nullish() });
+
+const noteSchema = z.object({
+  user: personSchema.nullish(),
+  project: projectSchema,
+  object_attributes: z.object({
+    id,
+    note: text(10_000),
+    noteable_type: z.string(),
+    action: z.string().nullish(),
+    system: z.boolean().nullish(),
+    url: link.nullish(),
+    created_at: z.string().nullish(),
+  }),
+  merge_request: subjectSchema.extend({ last_commit: commitSchema.nullish() }).nullish(),
+  issue: subjectSchema.nullish(),
+  commit: commitSchema.nullish(),
+});
+
+const SUBJECTS: Readonly<Record<string, CommentEvent['on']>> = {
+  MergeRequest: 'pull_request',
+  Issue: 'issue',
+  Commit: 'commit',
+};
+
+/** GitLab's note hook: comments on merge requests, issues and commits. */
+export function normaliseNote(payload: unknown, context: ProviderContext): Normalised {
+  const { user, project, object_attributes: note, ...subjects } = narrow(noteSchema, payload, 'note');
+  const on = Object.hasOwn(SUBJECTS, note.noteable_type) ? SUBJECTS[note.noteable_type] : undefined;
+  if (!on) return { ignored: `no automation can listen to comments on a ${note.noteable_type.slice(0, 50)}` };
+  if (note.system) return { ignored: 'GitLab wrote the comment itself' };
+  const sender = toSender(user?.username);
+  const subject = on === 'pull_request' ? subjects.merge_request : on === 'issue' ? subjects.issue : undefined;
+  const commit =
+    on === 'commit' ? subjects.commit : on === 'pull_request' ? subjects.merge_request?.last_commit : undefined;
+  const createdAt = toTime(note.created_at);
+  return {
+    event: {
+      ...context,
+      repository: toRepository(project),
+      sender,
+      kind: 'comment',
+      action: note.action === 'update' ? 'edited' : 'created',
+      on,
+      comment: {
+        id: note.id,
+        body: note.note,
+        author: sender.login,
+        ...(note.url && { url: note.url }),
+        ...(createdAt && { createdAt }),
+      },
+      ...(subject && { number: subject.iid, title: subject.title, open: subject.state === 'opened' }),
+      ...(commit && { commit: toCommit(commit) }),
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { narrow } from '../../parse.js';
+import { id, isZero, refName, sha, text } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { commitSchema, projectSchema, toCommit, toRepository, toSender } from './fields.js';
+
+const paths = z.array(z.string()).nullish();
+
+const pushSchema = z.object({
+  ref: refName,
+  before: sha,
+  after: sha,
+  checkout_sha: sha.nullish(),
+  user_username: text(100).nullish(),
+  project_id: id.nullish(),
+  project: projectSchema,
+  commits: z.array(commitSchema.extend({ added: paths, modified: paths, removed: paths })).nullish(),
+  total_commits_count: z.int().nullish(),
+});
+
+type Push = z.output<typeof pushSchema>;
+
+/** GitLab's push and tag push hooks; a tag's deletion comes as either. */
+export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
+  const push = narrow(pushSchema, payload, 'push');
+  const about = {
+    ...context,
+    repository: toRepository(push.project, push.project_id),
+    sender: toSender(push.user_username),
+    ref: push.ref,
+  };
+  const before = isZero(push.before) ? {} : { before: push.before };
+  const created = isZero(push.before);
+  if (push.ref.startsWith('refs/tags/')) {
+    const tag = push.ref.slice('refs/tags/'.length);
+    if (isZero(push.after)) return { event: { ...about, ...before, kind: 'tag_deleted', tag } };
+    // `after` of an annotated tag is the tag's own object; the commit that it leads to is what would be checked out.
+    return { event: { ...about, kind: 'tag', tag, commit: headOf(push, push.checkout_sha ?? push.after), created } };
+  }
+  if (!push.ref.startsWith('refs/heads/')) return { ignored: `${push.ref} is neither a branch nor a tag` };
+  const branch = push.ref.slice('refs/heads/'.length);
+  if (isZero(push.after)) return { event: { ...about, ...before, kind: 'branch_deleted', branch } };
+  const files = changedFiles(push);
+  return {
+    event: {
+      ...about,
+      ...before,
+      kind: 'push',
+      branch,
+      commit: headOf(push, push.after),
+      ...(files && { changedFiles: files }),
+      created,
+      // GitLab does not say.
+      forced: false,
+    },
+  };
+}
+
+function headOf({ commits }: Push, name: string) {
+  const head = commits?.find((commit) => commit.id === name);
+  return head ? toCommit(head) : { sha: name };
+}
+
+/** GitLab lists 20 commits at most, and counts them all. A forced push can't be told, but its commits hang together. */
+function changedFiles({ before, after, commits, total_commits_count: total }: Push): string[] | undefined {
+  if (!commits || isZero(before) || total !== commits.length || !commits.some((commit) => commit.id === after))
+    return undefined;
+  const files = new Set<string>();
+  for (const { added, modified, removed } of commits) {
+    if (!added || !modified || !removed) return undefined;
+    for (const list of [added, modified, removed]) for (const file of list) files.add(file);
+  }
+  return [...files].sort();
+}

@@ -1,0 +1,39 @@
+import type { SourceOf } from '../../../config/config.js';
+import { anySecret, isSame } from '../../credential.js';
+import { readSigned, verifyStandard } from '../../services/standard-webhooks.js';
+import type { SourceAbout, SourceKind } from '../../webhook-scheme.js';
+
+export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+export const TOKEN_HEADER = 'x-gitlab-token';
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * GitLab has two schemes: a signing token (`whsec_…`), which signs as Standard Webhooks does, and the older secret
+ * token, which is sent as it is. Where a signing token is configured, a request with only the other is refused: it could
+ * be anybody who has once seen the token. `acceptSecretToken` takes both, while hooks are being moved.
+ */
+export function createVerifier({
+  secrets,
+  acceptSecretToken,
+}: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): Pick<SourceKind, 'isSigned' | 'verify'> &
+  Pick<SourceAbout, 'verifiedBy'> {
+  const signing = secrets.filter((secret) => secret.reveal().startsWith('whsec_'));
+  const tokens = secrets.filter((secret) => !secret.reveal().startsWith('whsec_'));
+  const takesSignature = signing.length > 0;
+  const takesToken = tokens.length > 0 && (!takesSignature || acceptSecretToken);
+  const schemes = [
+    ...(takesSignature ? ['a signing token (`whsec_…`), within five minutes'] : []),
+    ...(takesToken ? ['the secret token in `X-Gitlab-Token`'] : []),
+  ];
+  return {
+    verifiedBy: schemes.join(', or by ') || 'nothing',
+    isSigned: (headers) =>
+      (takesSignature && readSigned(headers) !== undefined) || (takesToken && Boolean(headers[TOKEN_HEADER])),
+    verify: async (delivery, now) => {
+      if (takesSignature && verifyStandard(delivery, { secrets: signing, toleranceSeconds: TOLERANCE_SECONDS, now }))
+        return true;
+      const token = delivery.headers[TOKEN_HEADER];
+      return takesToken && token !== undefined && anySecret(tokens, (secret) => isSame(token, secret));
+    },
+  };
+}

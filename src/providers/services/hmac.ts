@@ -1,0 +1,36 @@
+import type { SourceOf } from '../../config/config.js';
+import { anySecret, hmacOf, isSame, shapeOf } from '../credential.js';
+import type { SourceKind } from '../webhook-scheme.js';
+import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
+
+/** Any service that signs the raw body with an HMAC; where and how is configuration. */
+export function hmac(source: Omit<SourceOf<'hmac'>, 'kind' | 'enabled'>): SourceKind {
+  const header = source.header.toLowerCase();
+  const shape = shapeOf(source);
+  const signatureIn = (value: string | undefined) => {
+    const signature = value?.startsWith(source.prefix) ? value.slice(source.prefix.length) : '';
+    return shape.test(signature) ? signature : undefined;
+  };
+  return {
+    credentialHeaders: [header],
+    about: {
+      verifiedBy: `HMAC (${source.algorithm}, ${source.encoding}) of the body in \`${source.header}\``,
+      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
+      events: ['generic'],
+    },
+    decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: (headers) => signatureIn(headers[header]) !== undefined,
+    verify: async ({ headers, body }) => {
+      const signature = signatureIn(headers[header]);
+      return (
+        signature !== undefined &&
+        anySecret(source.secrets, (secret) => isSame(signature, hmacOf(secret, source, body)))
+      );
+    },
+    parse: jsonBody,
+    eventName: (delivery) => namedType(delivery, source),
+    deliveryKey: (delivery) => namedKey(delivery, source),
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'hmac' }),
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { SourceOf } from '../../config/config.js';
+import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
+import { parseJson } from '../parse-json.js';
+import { MalformedPayload, type RawDelivery, type SourceKind } from '../webhook-scheme.js';
+import { genericEvent, keyOfBody } from './generic.js';
+
+const SIGNATURE = 'x-slack-signature';
+const TIMESTAMP = 'x-slack-request-timestamp';
+const SHAPE = /^v0=[0-9a-f]{64}$/;
+
+const name = z.string().regex(/^[\x20-\x7e]{1,200}$/);
+const challengeSchema = z.object({ type: z.literal('url_verification'), challenge: z.string().max(1_000) });
+const namesSchema = z.object({
+  type: name.optional(),
+  command: name.optional(),
+  event_id: name.optional(),
+  event: z.object({ type: name }).optional(),
+});
+
+/** Slack's Events API, commands and interactions. Source: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+export function slack(source: Pick<SourceOf<'slack'>, 'secrets' | 'toleranceSeconds'>): SourceKind {
+  return {
+    about: {
+      verifiedBy: '`X-Slack-Signature`, `v0`, within five minutes; answers the settings page’s challenge',
+      key: '`event_id`, else the body',
+      events: ['generic'],
+    },
+    decidingHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
+    maxBodyBytes: 5 * 1024 * 1024,
+    isSigned: (headers) => SHAPE.test(headers[SIGNATURE] ?? ''),
+    verify: async ({ headers, body }, now) => {
+      const time = headers[TIMESTAMP];
+      const signature = headers[SIGNATURE] ?? '';
+      if (!SHAPE.test(signature) || !isTimely(time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
+      const scheme = { algorithm: 'sha256', encoding: 'hex' } as const;
+      return anySecret(source.secrets, (secret) =>
+        isSame(signature, `v0=${hmacOf(secret, scheme, `v0:${time}:`, body)}`),
+      );
+    },
+    parse,
+    challenge: (payload) => {
+      const asked = challengeSchema.safeParse(payload);
+      return asked.success ? { challenge: asked.data.challenge } : undefined;
+    },
+    eventName: ({ payload }) => {
+      const { event, command, type } = namesSchema.safeParse(payload).data ?? {};
+      return event?.type ?? command ?? type ?? 'event';
+    },
+    /** Slack's retries carry the event's id again; commands and interactions are not sent twice. */
+    deliveryKey: (delivery) => namesSchema.safeParse(delivery.payload).data?.event_id ?? keyOfBody(delivery),
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'slack' }),
+  };
+}
+
+/** Events are JSON; commands are a form, and interactions a form with JSON in its field `payload`. */
+function parse({ headers, body }: RawDelivery): unknown {
+  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseJson(body);
+  // Content types are not signed: what was signed as JSON must not be read as a form.
+  if (body[0] === '{'.charCodeAt(0)) throw new MalformedPayload('the body is JSON, and its content type says form');
+  const form = new URLSearchParams(body.toString('utf8'));
+  const payload = form.get('payload');
+  if (payload !== null) return parseJson(Buffer.from(payload));
+  // No prototype: a field may be called anything.
+  return Object.assign(Object.create(null), Object.fromEntries(form)) as unknown;
+}

@@ -1,0 +1,93 @@
+import { createPublicKey, verify as verifySignature } from 'node:crypto';
+import type { SourceOf } from '../../config/config.js';
+import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
+import { MalformedPayload, type RawDelivery, type SourceHeaders, type SourceKind } from '../webhook-scheme.js';
+import { genericEvent, jsonBody, namedType } from './generic.js';
+
+const SYMMETRIC = /^v1,[A-Za-z0-9+/]{43}=$/;
+const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
+/** Before the raw 32 bytes of an Ed25519 key: the header of its SubjectPublicKeyInfo (RFC 8410). */
+const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
+
+/**
+ * Standard Webhooks, and Svix, where they come from: `v1` with `whsec_…` secrets, `v1a` with `whpk_…` public keys, over
+ * `id.timestamp.body`. Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export function standardWebhooks(
+  source: Pick<SourceOf<'standard-webhooks'>, 'secrets' | 'toleranceSeconds'>,
+): SourceKind {
+  return {
+    about: {
+      verifiedBy: '`v1` with `whsec_…`, `v1a` with `whpk_…`, within five minutes; Svix’s header names too',
+      key: '`webhook-id`',
+      events: ['generic'],
+    },
+    decidingHeaders: ['webhook', 'svix'].flatMap((prefix) =>
+      ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`),
+    ),
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: (headers) => readSigned(headers) !== undefined,
+    verify: async (delivery, now) => verifyStandard(delivery, { ...source, now }),
+    parse: jsonBody,
+    eventName: (delivery) => namedType(delivery, {}),
+    /** The one that was signed: the other family's headers may be anybody's. */
+    deliveryKey: ({ headers }) => readSigned(headers)?.id ?? missing(),
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'standard-webhooks' }),
+  };
+}
+
+function missing(): never {
+  throw new MalformedPayload('the header webhook-id is missing');
+}
+
+interface Signed {
+  readonly id: string;
+  readonly time: string;
+  readonly signatures: readonly string[];
+}
+
+/** The three headers, of one family. */
+export function readSigned(headers: SourceHeaders): Signed | undefined {
+  const prefix = headers['webhook-signature'] === undefined ? 'svix' : 'webhook';
+  const [id, time, list] = ['id', 'timestamp', 'signature'].map((name) => headers[`${prefix}-${name}`]);
+  if (!id || !time || !list || !/^[\x21-\x7e]{1,200}$/.test(id)) return undefined;
+  const signatures = list.split(' ').filter((entry) => SYMMETRIC.test(entry) || ASYMMETRIC.test(entry));
+  return signatures.length > 0 && signatures.length <= 10 ? { id, time, signatures } : undefined;
+}
+
+/** Whether a signature of the list is of one of the secrets, and its time is close to `now` (Unix ms). */
+export function verifyStandard(
+  { headers, body }: RawDelivery,
+  {
+    secrets,
+    toleranceSeconds,
+    now,
+  }: Pick<SourceOf<'standard-webhooks'>, 'secrets' | 'toleranceSeconds'> & { now: number },
+): boolean {
+  const signed = readSigned(headers);
+  if (!signed || !isTimely(signed.time, { now, toleranceSeconds })) return false;
+  const content = [`${signed.id}.${signed.time}.`, body] as const;
+  return anySecret(secrets, (secret) => {
+    if (secret.startsWith('whpk_'))
+      return signed.signatures.some((entry) =>
+        isSignedBy(secret, entry, Buffer.concat([Buffer.from(content[0]), body])),
+      );
+    const key = keyOf(secret);
+    if (key.length === 0) return false;
+    const expected = `v1,${hmacOf(key, { algorithm: 'sha256', encoding: 'base64' }, ...content)}`;
+    return signed.signatures.filter((entry) => isSame(entry, expected)).length > 0;
+  });
+}
+
+/** A secret is base64 behind `whsec_`. */
+function keyOf(secret: string): Buffer {
+  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+}
+
+function isSignedBy(publicKey: string, entry: string, content: Buffer): boolean {
+  if (!ASYMMETRIC.test(entry)) return false;
+  const raw = Buffer.from(publicKey.slice('whpk_'.length), 'base64');
+  if (raw.length !== 32) return false;
+  const key = createPublicKey({ key: Buffer.concat([ED25519_HEADER, raw]), format: 'der', type: 'spki' });
+  return verifySignature(null, content, key, Buffer.from(entry.slice('v1a,'.length), 'base64'));
+}

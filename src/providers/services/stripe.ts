@@ -1,0 +1,46 @@
+import type { SourceOf } from '../../config/config.js';
+import { anySecret, hmacOf, isSame, isTimely, shapeOf } from '../credential.js';
+import type { SourceHeaders, SourceKind } from '../webhook-scheme.js';
+import { genericEvent, jsonBody, neededField } from './generic.js';
+
+const SIGNATURE = 'stripe-signature';
+const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
+const shape = shapeOf(SCHEME);
+
+/** Stripe: `t=<Unix seconds>,v1=<hex>,…` over `t.body`. Source: https://docs.stripe.com/webhooks/signature */
+export function stripe(source: Pick<SourceOf<'stripe'>, 'secrets' | 'toleranceSeconds'>): SourceKind {
+  return {
+    about: {
+      verifiedBy: '`Stripe-Signature`, `v1`, within five minutes',
+      key: 'the event’s `id`',
+      events: ['generic'],
+    },
+    decidingHeaders: [SIGNATURE, 'content-type'],
+    maxBodyBytes: 5 * 1024 * 1024,
+    isSigned: (headers) => read(headers) !== undefined,
+    verify: async ({ headers, body }, now) => {
+      const given = read(headers);
+      if (!given || !isTimely(given.time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
+      return anySecret(source.secrets, (secret) => {
+        const expected = hmacOf(secret, SCHEME, `${given.time}.`, body);
+        return given.signatures.filter((signature) => isSame(signature, expected)).length > 0;
+      });
+    },
+    parse: jsonBody,
+    eventName: ({ payload }) => neededField(payload, 'type'),
+    /** `evt_…`, the same each time Stripe sends it again. */
+    deliveryKey: ({ payload }) => neededField(payload, 'id'),
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'stripe' }),
+  };
+}
+
+/** The time and the `v1` signatures; several while a secret is rolled. `v0` is of test mode, and nothing to rely on. */
+function read(headers: SourceHeaders): { time: string; signatures: string[] } | undefined {
+  const parts = (headers[SIGNATURE] ?? '').split(',').map((part) => part.trim().split('='));
+  const times = parts.filter(([name]) => name === 't').map(([, value = '']) => value);
+  const signatures = parts.filter(([name]) => name === 'v1').map(([, value = '']) => value);
+  const [time] = times;
+  const isFine =
+    times.length === 1 && time && /^\d{1,12}$/.test(time) && signatures.length > 0 && signatures.length <= 10;
+  return isFine && signatures.every((signature) => shape.test(signature)) ? { time, signatures } : undefined;
+}

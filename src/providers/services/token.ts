@@ -1,0 +1,26 @@
+import type { SourceOf } from '../../config/config.js';
+import { anySecret, isSame } from '../credential.js';
+import type { SourceKind } from '../webhook-scheme.js';
+import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
+
+/** Any service that sends a token in a header. Nothing is signed: only use it over https. */
+export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): SourceKind {
+  const header = source.header.toLowerCase();
+  const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
+  return {
+    credentialHeaders: [header],
+    about: {
+      verifiedBy: `a token in \`${source.header}\`; nothing is signed, so only over https`,
+      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
+      events: ['generic'],
+    },
+    decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
+    maxBodyBytes: 25 * 1024 * 1024,
+    isSigned: (headers) => given(headers[header]) !== '',
+    verify: async ({ headers }) => anySecret(source.secrets, (secret) => isSame(given(headers[header]), secret)),
+    parse: jsonBody,
+    eventName: (delivery) => namedType(delivery, source),
+    deliveryKey: (delivery) => namedKey(delivery, source),
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'token' }),
+  };
+}

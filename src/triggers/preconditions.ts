@@ -1,0 +1,41 @@
+import type { HookyardEvent, PullRequestEvent } from '../events/event.js';
+import { type Asks, COMMAND_PERMISSIONS } from '../runs/options.js';
+import type { Automation } from './automation.js';
+import { concerns, match, openPaths } from './match.js';
+import type { Trigger } from './trigger.js';
+
+/** The pull request whose code a run may come to touch: that of its event, or of what its chain began with. */
+export function pullRequestEventOf(event: HookyardEvent): PullRequestEvent | undefined {
+  const root = event.kind === 'chained' ? event.event : event;
+  return root.kind === 'pull_request' ? root : undefined;
+}
+
+/**
+ * What has to be asked before an automation runs for an event. Of its triggers those count that agree; where none does,
+ * because somebody asked for the run by name, those that listen to this source and repository.
+ */
+export function asksOf({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Asks {
+  const agreeing = on.filter((trigger) => match({ on: [trigger] }, event).runs);
+  const triggers = agreeing.length > 0 ? agreeing : on.filter((trigger) => concerns(trigger, event));
+  const paths = agreeing.map((trigger) => openPaths(trigger, event));
+  const known = paths.filter((patterns) => patterns !== undefined);
+  const permissions = triggers.flatMap((trigger) =>
+    trigger.kind === 'comment' && trigger.commands ? [trigger.permission ?? ('write' as const)] : [],
+  );
+  const permission = COMMAND_PERMISSIONS.findLast((each) => permissions.includes(each));
+  return {
+    // A trigger that has no question open lets the event in, whatever the others would say.
+    ...(known.length > 0 && known.length === paths.length && { paths: known }),
+    ...(isStrangers(event) && !triggersTrust(triggers) && { approval: true as const }),
+    ...(permission && { permission }),
+  };
+}
+
+function isStrangers(event: HookyardEvent): boolean {
+  return pullRequestEventOf(event)?.pullRequest.fork === true;
+}
+
+/** All have to: which of them decided is nothing that trust should hang on. */
+function triggersTrust(triggers: readonly Trigger[]): boolean {
+  return triggers.length > 0 && triggers.every((trigger) => 'forks' in trigger && trigger.forks === true);
+}

@@ -1,0 +1,129 @@
+import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from '../events/event.js';
+import { inList, notSkipped, oneOf, type Refusal, shown, withLabels } from './filters.js';
+import { includerOf } from './glob.js';
+import {
+  type CommentTrigger,
+  NEW_CODE_ACTIONS,
+  type PullRequestTrigger,
+  type PushTrigger,
+  type StatusTrigger,
+  type Trigger,
+} from './trigger.js';
+
+/** The first filter that says no. A trigger is only asked about events of its own kind. */
+export function refusalOf(trigger: Trigger, event: HookyardEvent): Refusal {
+  switch (trigger.kind) {
+    case 'push':
+      return event.kind === 'push' ? byPush(trigger, event) : undefined;
+    case 'tag':
+      return event.kind === 'tag' ? inList('tag', event.tag, 'tags', trigger.tags) : undefined;
+    case 'pull_request':
+      return event.kind === 'pull_request' ? byPullRequest(trigger, event) : undefined;
+    case 'comment':
+      return event.kind === 'comment' ? byComment(trigger, event) : undefined;
+    case 'review':
+      return event.kind === 'review' ? oneOf('action', event.action, 'actions', trigger.actions) : undefined;
+    case 'release':
+      if (event.kind !== 'release') return undefined;
+      return (
+        oneOf('action', event.action, 'actions', trigger.actions ?? ['published']) ??
+        inList('tag', event.tag, 'tags', trigger.tags) ??
+        (trigger.prerelease === undefined || trigger.prerelease === event.prerelease
+          ? undefined
+          : `it is ${event.prerelease ? 'a' : 'no'} prerelease, and prerelease: ${trigger.prerelease} refuses that`)
+      );
+    case 'deployment':
+      if (event.kind !== 'deployment') return undefined;
+      return (
+        oneOf('action', event.action, 'actions', trigger.actions ?? ['created']) ??
+        inList('environment', event.environment, 'environments', trigger.environments)
+      );
+    case 'status':
+      return event.kind === 'status' ? byStatus(trigger, event) : undefined;
+    case 'generic':
+      return event.kind === 'generic' ? inList('type', event.type, 'types', trigger.types) : undefined;
+    case 'schedule':
+    case 'manual':
+      return undefined;
+    case 'chained':
+      if (event.kind !== 'chained') return undefined;
+      return (
+        oneOf('the automation that ended,', event.automation, 'completed', [trigger.automation]) ??
+        oneOf('outcome', event.outcome, 'outcomes', trigger.outcomes ?? ['passed'])
+      );
+    default:
+      return trigger satisfies never;
+  }
+}
+
+function byComment(trigger: CommentTrigger, event: CommentEvent): Refusal {
+  const { commands } = trigger;
+  const on = trigger.on ?? (commands && ['pull_request' as const]);
+  return (
+    oneOf('action', event.action, 'actions', trigger.actions ?? ['created']) ??
+    oneOf('a comment on', event.on, 'on', on) ??
+    (commands && byCommands(commands, event))
+  );
+}
+
+function byCommands(wanted: readonly string[], { commands = [], sender, open }: CommentEvent): Refusal {
+  if (commands.length === 0) return 'the comment holds no command';
+  const names = commands.map(({ name }) => name);
+  if (!names.some((name) => wanted.includes(name)))
+    return `none of its commands ${JSON.stringify(names)} is in commands ${JSON.stringify(wanted)}`;
+  if (sender.bot) return `"${sender.login}" is a bot, and bots give no commands`;
+  return open === false ? 'the pull request is closed, and commands are for open ones' : undefined;
+}
+
+function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEvent): Refusal {
+  return (
+    inList('branch', branch, 'branches', trigger.branches) ??
+    inList('author', commit.author, 'authors', trigger.authors) ??
+    inList('message', commit.message?.split('\n', 1)[0], 'messages', trigger.messages) ??
+    notSkipped('commit message', commit.message, trigger.skippable) ??
+    byPaths(trigger.paths, changedFiles)
+  );
+}
+
+function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
+  const { base, head, author, title, labels } = event.pullRequest;
+  return (
+    byDraft(trigger, event) ??
+    inList('base branch', base.ref, 'branches', trigger.branches) ??
+    inList('head branch', head.ref, 'headBranches', trigger.headBranches) ??
+    inList('author', author, 'authors', trigger.authors) ??
+    inList('title', title, 'titles', trigger.titles) ??
+    withLabels(labels, trigger) ??
+    notSkipped('title', title, trigger.skippable) ??
+    notSkipped('commit message', event.commit.message, trigger.skippable)
+  );
+}
+
+export function byAction(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
+  if (trigger.actions) return oneOf('action', event.action, 'actions', trigger.actions);
+  if (NEW_CODE_ACTIONS.includes(event.action) || event.baseChanged) return undefined;
+  return `action "${event.action}" brings no new code; name it in actions to run on it`;
+}
+
+export function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
+  if (trigger.draft === undefined || trigger.draft === event.pullRequest.draft) return undefined;
+  return trigger.draft
+    ? 'it is not a draft, and draft: true asks for one'
+    : 'it is a draft, and draft: false refuses them';
+}
+
+function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
+  const states = trigger.states ?? ['success', 'failure'];
+  const own = !trigger.names && event.name.startsWith('hookyard/');
+  return (
+    oneOf('state', event.state, 'states', states) ??
+    (own ? `"${event.name}" is a status of our own; name it in names to run on it` : undefined) ??
+    inList('name', event.name, 'names', trigger.names) ??
+    inList('branch', event.branch, 'branches', trigger.branches)
+  );
+}
+
+function byPaths(paths: readonly string[] | undefined, files: readonly string[] | undefined): Refusal {
+  if (!paths || !files || files.some(includerOf(paths))) return undefined;
+  return `none of the ${files.length} changed files is in paths ${shown(paths)}`;
+}

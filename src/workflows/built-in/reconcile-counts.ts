@@ -1,0 +1,27 @@
+import type { ReconcileCounts } from '../../activities/contract/index.js';
+
+/** Before anything was looked at. */
+export const NOTHING_YET: ReconcileCounts = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
+
+/** What two looks found together. */
+export function sum(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
+  return {
+    seen: a.seen + b.seen,
+    missing: a.missing + b.missing,
+    redelivered: a.redelivered + b.redelivered,
+    taken: a.taken + b.taken,
+    refused: a.refused + b.refused,
+  };
+}
+
+/** For the run's story. */
+export function inWords({ seen, missing, redelivered, taken, refused }: ReconcileCounts): string {
+  const parts = [
+    `${seen} seen`,
+    `${missing} missing`,
+    ...(redelivered > 0 ? [`${redelivered} sent again`] : []),
+    ...(taken > 0 ? [`${taken} taken in`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+  ];
+  return parts.join(', ');
+}

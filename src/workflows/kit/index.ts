@@ -1,0 +1,76 @@
+/** What an automation's module imports: `hookyard/workflow`. */
+export type {
+  CommentResult,
+  JobResult,
+  JobStep,
+  MirrorResult,
+  OutboundResult,
+  RecordResult,
+  RemoteBuildOutcome,
+  SecretName,
+  StatusResult,
+  StepResult,
+} from '../../activities/contract/index.js';
+export { describe } from '../../events/accessors.js';
+export type {
+  BranchDeletedEvent,
+  ChainedEvent,
+  Command,
+  CommentEvent,
+  Commit,
+  DeploymentEvent,
+  GenericEvent,
+  HookyardEvent,
+  InputValue,
+  ManualEvent,
+  PullRequest,
+  PullRequestAction,
+  PullRequestEvent,
+  PushEvent,
+  ReleaseEvent,
+  Repository,
+  RepositoryEvent,
+  ReviewEvent,
+  RunOutcome,
+  ScheduleEvent,
+  Sender,
+  StatusEvent,
+  TagDeletedEvent,
+  TagEvent,
+} from '../../events/event.js';
+export { plain } from '../../events/markdown.js';
+export type { InputSpec, InputSpecs, InputsOf } from '../../triggers/inputs.js';
+export { type CompletedOptions, type CronOptions, completed, cron, manual } from '../../triggers/internal-trigger.js';
+export {
+  type CommentOptions,
+  comment,
+  type DeploymentOptions,
+  deployment,
+  type GenericOptions,
+  generic,
+  type PullRequestOptions,
+  type PushOptions,
+  pullRequest,
+  push,
+  type ReleaseOptions,
+  type ReviewOptions,
+  release,
+  review,
+  type StatusOptions as StatusTriggerOptions,
+  status,
+  type TagOptions,
+  type Trigger,
+  TriggerError,
+  tag,
+} from '../../triggers/trigger.js';
+export { type AutomationFunction, type AutomationOptions, automation } from '../run/automation.js';
+export type { RunResult } from '../run/progress.js';
+export type { Delivered, Raw } from '../run/raw.js';
+export { type BranchHead, branchHead } from './branch-head.js';
+export { localActivities } from './local-activities.js';
+export { notify, slackText } from './notify.js';
+export { type CommentOptions as ReportCommentOptions, report, type StatusOptions } from './report.js';
+export { type BuildableEvent, type JobOptions, runJob, secret } from './run-job.js';
+export { sync } from './sync.js';
+export { type GithubActionsOptions, type HttpBuildOptions, triggerBuild } from './trigger-build.js';
+export { webhook } from './webhook.js';

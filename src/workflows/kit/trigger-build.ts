@@ -1,0 +1,183 @@
+import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineSignal,
+  isCancellation,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
+import { link, plain } from '../../events/markdown.js';
+import { remoteWait, service } from '../run/activities.js';
+import { reasonOf } from '../run/failure.js';
+import { type StoryStep, story } from '../run/progress.js';
+import type { BuildableEvent } from './run-job.js';
+
+export interface GithubActionsOptions {
+  /** File name of the workflow, `release.yml` for example. It must have a `workflow_dispatch` trigger. */
+  readonly workflow: string;
+  /** Default: the event's repository. */
+  readonly repository?: string;
+  /** Branch or tag that it runs on. Default: the event's. */
+  readonly ref?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /**
+   * Name of an input that receives an id of this dispatch. Put it into the workflow's `run-name`, and the run is found
+   * again when GitHub's answer is lost, or on a GitHub Enterprise Server that does not name the run in its answer.
+   */
+  readonly correlationInput?: string;
+  /** Default 2 hours. */
+  readonly timeout?: Duration;
+}
+
+export interface HttpBuildOptions {
+  /** Anything that JSON can hold. */
+  readonly params?: unknown;
+  /** Default 2 hours. */
+  readonly timeout?: Duration;
+}
+
+/** Builds that run elsewhere. A red one is a result; cancelling the run cancels it. */
+export const triggerBuild = {
+  /** Dispatches a GitHub Actions workflow and waits for its outcome. */
+  githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
+    const told = story.begin(`GitHub Actions ${options.workflow}`, { decides: true });
+    return remote(told, options.timeout, async () => {
+      const correlationId = uuid4();
+      const run = await service.triggerGithubRun.executeWithOptions(
+        { summary: options.workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
+        [
+          {
+            source: event.source,
+            repository: options.repository ?? event.repository.fullName,
+            workflow: options.workflow,
+            ref: options.ref ?? refOf(event),
+            inputs: {
+              ...options.inputs,
+              ...(options.correlationInput && { [options.correlationInput]: correlationId }),
+            },
+            correlationId,
+          },
+        ],
+      );
+      told.end('running', link('its page', run.url));
+      return {
+        wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: options.workflow }, [run]),
+        cancel: () => service.cancelGithubRun(run),
+      };
+    });
+  },
+
+  /**
+   * Starts a build at `builds.<build>` of the configuration. It is done when the callback URL that goes with the
+   * request is called, or when the status URL of the answer says so, whichever comes first.
+   */
+  http(build: string, options: HttpBuildOptions = {}): Promise<RemoteBuildOutcome> {
+    const told = story.begin(`Build ${build}`, { decides: true });
+    // Counted from the first attempt to start the build; the wait begins when one has succeeded.
+    const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
+    return remote(told, options.timeout, async () => {
+      const callbackSignal = `hookyard-build-${uuid4()}`;
+      let called: RemoteBuildOutcome | undefined;
+      // The first answer wins; the receiver already takes a callback only once.
+      setHandler(defineSignal<[RemoteBuildOutcome]>(callbackSignal), (outcome) => {
+        called ??= outcome;
+      });
+      const started = await service.triggerHttpBuild.executeWithOptions({ summary: build }, [
+        {
+          build,
+          params: options.params ?? {},
+          idempotencyKey: `${workflowInfo().workflowId}/${callbackSignal}`,
+          callbackSignal,
+          validForMs,
+        },
+      ]);
+      told.end('running', link('its page', started.url));
+      const polled = async () => remoteWait.awaitHttpBuild.executeWithOptions({ summary: build }, [started]);
+      const signalled = async () => {
+        await condition(() => called !== undefined);
+        return called as RemoteBuildOutcome;
+      };
+      return {
+        wait: () => firstOf(started.statusUrl ? [signalled, polled] : [signalled]),
+        cancel: () => service.cancelHttpBuild(started),
+      };
+    });
+  },
+};
+
+interface RemoteBuild {
+  readonly wait: () => Promise<RemoteBuildOutcome>;
+  readonly cancel: () => Promise<void>;
+}
+
+/** Starts, waits within the timeout, and takes the other side along when the run is cancelled or time is up. */
+function remote(
+  told: StoryStep,
+  timeout: Duration | undefined,
+  start: () => Promise<RemoteBuild>,
+): Promise<RemoteBuildOutcome> {
+  return story.partOf(remotely(told, timeout, start));
+}
+
+async function remotely(
+  told: StoryStep,
+  timeout: Duration = '2 hours',
+  start: () => Promise<RemoteBuild>,
+): Promise<RemoteBuildOutcome> {
+  let build: RemoteBuild | undefined;
+  try {
+    build = await start();
+    const outcome = await CancellationScope.withTimeout(timeout, build.wait);
+    told.end(
+      outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
+      link(outcome.conclusion, outcome.url),
+    );
+    return outcome;
+  } catch (error) {
+    const stopped = isCancellation(error);
+    // Time that is up cancels the waiting too; only a run that was asked to end counts as cancelled.
+    const cancelled = stopped && CancellationScope.current().consideredCancelled;
+    const because = stopped ? `not done within ${timeout}` : reasonOf(error);
+    told.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(because));
+    if (stopped && build) await CancellationScope.nonCancellable(() => stopQuietly(build));
+    throw stopped && !cancelled
+      ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
+      : error;
+  }
+}
+
+async function stopQuietly(build: RemoteBuild | undefined): Promise<void> {
+  try {
+    await build?.cancel();
+  } catch (error) {
+    story.begin('Cancel the remote build').end('error', plain(reasonOf(error)));
+  }
+}
+
+/** Runs all, answers with the first, and cancels the rest. */
+async function firstOf<T>(contenders: readonly (() => Promise<T>)[]): Promise<T> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.race(contenders.map((contender) => contender())));
+  } finally {
+    scope.cancel();
+  }
+}
+
+function refOf(event: BuildableEvent): string {
+  switch (event.kind) {
+    case 'push':
+    case 'branch_head':
+      return event.branch;
+    case 'tag':
+      return event.tag;
+    case 'pull_request':
+      return event.pullRequest.head.ref;
+    default:
+      return event satisfies never;
+  }
+}

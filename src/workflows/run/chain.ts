@@ -1,0 +1,56 @@
+import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
+import type { ChainedEvent, HookyardEvent, RunOutcome } from '../../events/event.js';
+import { plain } from '../../events/markdown.js';
+import { match } from '../../triggers/match.js';
+import { asksOf } from '../../triggers/preconditions.js';
+import { idBeside, startOther } from '../kit/start-other.js';
+import { reasonOf } from './failure.js';
+import { story } from './progress.js';
+import { allAutomations } from './registry.js';
+
+/** Two automations that start each other would go on for ever. */
+const LONGEST_CHAIN = 5;
+
+/**
+ * Starts the automations that listen to the end of this run; undefined if none does. A start that fails is told, and
+ * changes nothing else.
+ */
+export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise<void> | undefined {
+  const { workflowId: run, workflowType: automation } = workflowInfo();
+  const depth = event.kind === 'chained' ? event.depth + 1 : 1;
+  const root = event.kind === 'chained' ? event.event : event;
+  const chained: ChainedEvent = {
+    kind: 'chained',
+    source: event.source,
+    provider: event.provider,
+    deliveryId: event.deliveryId,
+    receivedAt: event.receivedAt,
+    automation,
+    outcome,
+    run,
+    depth,
+    event: root,
+  };
+  const next = allAutomations().filter((other) => match(other, chained).runs);
+  if (next.length === 0) return undefined;
+  if (depth > LONGEST_CHAIN) {
+    const names = next.map(({ name }) => name).join(', ');
+    story.begin(`Start ${names}`).end('error', `a chain ends after ${LONGEST_CHAIN} runs`);
+    log.warn('a chain of automations was ended', { automation, after: LONGEST_CHAIN, notStarted: names });
+    return undefined;
+  }
+  return CancellationScope.nonCancellable(async () => {
+    for (const { name, on } of next) {
+      const step = story.begin(`Start ${name}`);
+      try {
+        await startOther(name, chained, {
+          id: idBeside(`${name}/after-${automation}`),
+          asks: asksOf({ on }, chained),
+        });
+        step.end('passed');
+      } catch (error) {
+        step.end('error', plain(reasonOf(error)));
+      }
+    }
+  });
+}

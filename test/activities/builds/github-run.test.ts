@@ -1,0 +1,224 @@
+import { afterEach, expect, test } from 'vitest';
+import { createGithubRuns, type GithubRunTiming } from '../../../src/activities/builds/github-run.js';
+import type { TriggerGithubRunInput } from '../../../src/activities/contract/index.js';
+import { type GithubStandIn, type StandInOptions, startGithub } from './github-stand-in.js';
+import { activity, configOf, depsOf, failureOf } from './setting.js';
+
+const CANARY = 'ghp_canary9876543210';
+const CORRELATION = 'release-1';
+const input: TriggerGithubRunInput = {
+  source: 'github',
+  repository: 'acme/app',
+  workflow: 'release.yml',
+  ref: 'main',
+  inputs: { correlation: CORRELATION },
+  correlationId: CORRELATION,
+};
+const fast: GithubRunTiming = {
+  running: { firstMs: 5, lastMs: 20, toleratedFailures: 10 },
+  finding: { firstMs: 5, lastMs: 20, toleratedFailures: 10 },
+  findForMs: 300,
+  lookBackMs: 60,
+};
+const byInput: StandInOptions['title'] = (inputs) => `Release ${inputs.correlation} by hookyard`;
+
+let github: GithubStandIn | undefined;
+afterEach(async () => {
+  await github?.close();
+  github = undefined;
+});
+
+async function setUp(options: StandInOptions = {}, timing: Partial<GithubRunTiming> = {}) {
+  github = await startGithub({ token: CANARY, ...options });
+  const config = configOf(
+    {
+      sources: {
+        github: {
+          kind: 'github',
+          secrets: [{ env: 'WEBHOOK' }],
+          api: { url: `${github.url}${options.base ?? ''}`, token: { env: 'TOKEN' } },
+        },
+        quiet: { kind: 'github', secrets: [{ env: 'WEBHOOK' }] },
+      },
+    },
+    { WEBHOOK: 'w', TOKEN: CANARY },
+  );
+  const deps = depsOf(config);
+  return { github, deps, ...createGithubRuns(deps, { ...fast, ...timing }) };
+}
+
+test('a dispatch is answered with its run, whose id stays exact', async () => {
+  const { github, triggerGithubRun } = await setUp();
+  const run = await activity().run(triggerGithubRun, input);
+  expect(run).toEqual({
+    source: 'github',
+    repository: 'acme/app',
+    runId: '30433642000',
+    url: `${github.url}/acme/app/actions/runs/30433642000`,
+  });
+  expect(github.dispatches[0]?.body).toEqual({
+    ref: 'main',
+    inputs: { correlation: CORRELATION },
+    return_run_details: true,
+  });
+  expect(github.dispatches[0]?.headers['x-github-api-version']).toBe('2022-11-28');
+});
+
+test.each(['silent', 'strict'] as const)(
+  'a %s Enterprise Server does not name the run: it is found by the correlation id, among others',
+  async (dispatch) => {
+    // Others start in the same second, and are listed before it.
+    const title: StandInOptions['title'] = (inputs) => {
+      queueMicrotask(() => {
+        github?.addRun({ display_title: 'Release release-12' });
+        github?.addRun({ display_title: 'Release x-release-1' });
+      });
+      return byInput?.(inputs);
+    };
+    const { triggerGithubRun } = await setUp({ base: '/api/v3', dispatch, title });
+    const environment = activity();
+    const run = await environment.run(triggerGithubRun, input);
+    expect(run.runId).toBe('30433642000');
+    expect(github?.dispatches).toHaveLength(1);
+    expect(environment.beats[0]).toEqual({ since: expect.any(Number) });
+  },
+);
+
+test('a run without the correlation id in its name is taken if it is the only one', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });
+  github.addRun({ created_at: '2020-01-01T00:00:00Z' });
+  github.addRun({ event: 'push' });
+  expect((await activity().run(triggerGithubRun, input)).runId).toBe('30433642002');
+});
+
+test('several candidates, or none, need a person; the dispatch is not made again', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });
+  github.addRun({});
+  const failure = await failureOf(activity().run(triggerGithubRun, input), CANARY);
+  expect(failure).toMatchObject({ type: 'NotConfigured', nonRetryable: true });
+  expect(failure.message).toContain('run-name');
+  expect(github.dispatches).toHaveLength(1);
+
+  await github.close();
+  const second = await setUp({ dispatch: 'silent', title: () => undefined });
+  expect((await failureOf(activity().run(second.triggerGithubRun, input), CANARY)).message).toContain('0 runs');
+});
+
+test('a lost answer: the next attempt finds the run and does not dispatch again', async () => {
+  const { github, triggerGithubRun } = await setUp({ title: byInput });
+  github.insteadOf('POST', 'drop');
+  github.addRun({ display_title: `Release ${CORRELATION} by hookyard` });
+  const failure = await failureOf(activity().run(triggerGithubRun, input), CANARY);
+  expect(failure.nonRetryable).toBe(false);
+  const posts = () => github.received.filter(({ method }) => method === 'POST');
+  expect(posts()).toHaveLength(1);
+  expect((await activity({ attempt: 2 }).run(triggerGithubRun, input)).runId).toBe('30433642000');
+  expect(posts()).toHaveLength(1);
+});
+
+test('a dispatch that never arrived is made by the next attempt', async () => {
+  const { github, triggerGithubRun } = await setUp({ title: byInput });
+  github.insteadOf('POST', { status: 502 });
+  await failureOf(activity().run(triggerGithubRun, input), CANARY);
+  expect(github.dispatches).toHaveLength(0);
+  await activity({ attempt: 2 }).run(triggerGithubRun, input);
+  expect(github.dispatches).toHaveLength(1);
+});
+
+test('an attempt after one that had dispatched goes on looking', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });
+  github.addRun({});
+  const environment = activity({ attempt: 2, heartbeatDetails: { since: Date.now() - 5_000 } });
+  expect((await environment.run(triggerGithubRun, input)).runId).toBe('30433642000');
+  expect(github.dispatches).toHaveLength(0);
+});
+
+test('a ref or workflow that is not there is final, with what GitHub said', async () => {
+  const { github, triggerGithubRun } = await setUp();
+  const noRef = await failureOf(activity().run(triggerGithubRun, { ...input, ref: 'gone' }), CANARY);
+  expect(noRef).toMatchObject({ type: 'Refused', nonRetryable: true });
+  expect(noRef.message).toContain('No ref found for: gone');
+  const noWorkflow = await failureOf(activity().run(triggerGithubRun, { ...input, workflow: 'no.yml' }), CANARY);
+  expect(noWorkflow.type).toBe('Refused');
+
+  const sent = github.received.length;
+  for (const workflow of ['..', 'a/b', '']) {
+    expect((await failureOf(activity().run(triggerGithubRun, { ...input, workflow }), CANARY)).type).toBe('Refused');
+  }
+  const quiet = await failureOf(activity().run(triggerGithubRun, { ...input, source: 'quiet' }), CANARY);
+  expect(quiet).toMatchObject({ type: 'NotConfigured', nonRetryable: true });
+  expect(github.received).toHaveLength(sent);
+});
+
+test.each([
+  ['success', 'passed'],
+  ['neutral', 'passed'],
+  ['skipped', 'passed'],
+  ['cancelled', 'cancelled'],
+  ['failure', 'failed'],
+  ['timed_out', 'failed'],
+  ['action_required', 'failed'],
+])('a run that ends with %s has %s', async (conclusion, outcome) => {
+  const { github, awaitGithubRun } = await setUp();
+  const run = github.addRun({ status: 'in_progress' });
+  const ref = { source: 'github', repository: 'acme/app', runId: String(run.id) };
+  const environment = activity();
+  const waiting = environment.run(awaitGithubRun, ref);
+  await expect.poll(() => github.received.length, { timeout: 5_000 }).toBeGreaterThan(2);
+  Object.assign(run, { status: 'completed', conclusion });
+  expect(await waiting).toEqual({
+    outcome,
+    passed: outcome === 'passed',
+    conclusion,
+    url: `${github.url}/acme/app/actions/runs/${run.id}`,
+  });
+  expect(environment.beats.length).toBeGreaterThan(2);
+});
+
+test('trouble that passes is waited out; more than ten failures in a row end the attempt', async () => {
+  const { github, deps, awaitGithubRun } = await setUp();
+  const run = github.addRun({ status: 'completed', conclusion: 'success' });
+  const ref = { source: 'github', repository: 'acme/app', runId: String(run.id) };
+  const notYet = { status: 404, body: { message: 'Not Found' } };
+  github.insteadOf('GET', notYet, 'drop', ...Array<typeof notYet>(8).fill({ ...notYet, status: 502 }));
+  expect((await activity().run(awaitGithubRun, ref)).passed).toBe(true);
+  expect(github.received).toHaveLength(11);
+
+  github.insteadOf('GET', ...Array<typeof notYet>(11).fill({ ...notYet, status: 503 }));
+  expect((await failureOf(activity().run(awaitGithubRun, ref), CANARY)).nonRetryable).toBe(false);
+  expect(github.received).toHaveLength(22);
+  expect(deps.lines.join('\n')).not.toContain(CANARY);
+});
+
+test('a credential that is refused ends the wait at once', async () => {
+  const { github, awaitGithubRun } = await setUp({ token: 'another' });
+  const ref = { source: 'github', repository: 'acme/app', runId: '1' };
+  const failure = await failureOf(activity().run(awaitGithubRun, ref), CANARY);
+  expect(failure.type).toBe('NotConfigured');
+  expect(github.received).toHaveLength(1);
+});
+
+test('cancelling the activity ends the wait', async () => {
+  const { github, awaitGithubRun } = await setUp();
+  const run = github.addRun({});
+  const environment = activity();
+  const waiting = environment.run(awaitGithubRun, {
+    source: 'github',
+    repository: 'acme/app',
+    runId: String(run.id),
+  });
+  await expect.poll(() => github.received.length, { timeout: 5_000 }).toBeGreaterThan(0);
+  environment.cancel();
+  await expect(waiting).rejects.toMatchObject({ name: 'CancelledFailure' });
+});
+
+test('a run is cancelled; one that is over already is fine', async () => {
+  const { github, cancelGithubRun } = await setUp();
+  const run = github.addRun({ status: 'in_progress' });
+  const ref = { source: 'github', repository: 'acme/app', runId: String(run.id) };
+  await activity().run(cancelGithubRun, ref);
+  expect(run).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
+  await activity().run(cancelGithubRun, ref);
+  expect(github.received.map(({ method }) => method)).toEqual(['POST', 'POST']);
+  expect((await failureOf(activity().run(cancelGithubRun, { ...ref, runId: '1/..' }), CANARY)).type).toBe('Refused');
+});

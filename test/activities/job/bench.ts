@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { pino } from 'pino';
+import type { Activities, JobResult, RunJobInput, StatusInput } from '../../../src/activities/contract/index.js';
+import { createRunJob } from '../../../src/activities/job/run-job.js';
+import { createMirrorRepository } from '../../../src/activities/sync/mirror-repository.js';
+import type { Config } from '../../../src/config/config.js';
+import type { ConfigInput } from '../../../src/config/index.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { LogLine, Store } from '../../../src/store/store.js';
+import { activity, configOf } from '../builds/setting.js';
+
+type Job = Partial<Omit<RunJobInput, 'steps' | 'checkout'>> & {
+  steps: string[];
+  checkout?: Partial<RunJobInput['checkout']>;
+};
+
+export interface Bench {
+  readonly folder: string;
+  readonly config: Config;
+  readonly store: Store;
+  readonly statuses: StatusInput[];
+  readonly runJob: Activities['runJob'];
+  readonly mirror: Activities['mirrorRepository'];
+  /** Commits files on a branch of `acme/app`, and answers the commit's name. */
+  commit(files: Record<string, string>, branch?: string): Promise<string>;
+  git(...args: string[]): Promise<string>;
+  input(job: Job): Promise<RunJobInput>;
+  run(job: Job, attempt?: number): Promise<JobResult & { lines: LogLine[]; output: string }>;
+  lines(): Promise<LogLine[]>;
+  workspaces(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const WORKFLOW = { workflowId: 'ci/github/one', runId: 'r' };
+
+/** A real repository, a real store, and the job activities over them. */
+export async function openBench(input: Partial<ConfigInput> = {}, values: Record<string, string> = {}): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-job-'));
+  const work = join(folder, 'work');
+  const bare = join(folder, 'repositories/acme/app.git');
+  const env = {
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'T',
+    GIT_AUTHOR_EMAIL: 't@t.invalid',
+    GIT_COMMITTER_NAME: 'T',
+    GIT_COMMITTER_EMAIL: 't@t.invalid',
+  };
+  const git = async (...args: string[]) => (await execa('git', args, { cwd: work, env })).stdout.trim();
+  await mkdir(work, { recursive: true });
+  await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare], { env });
+  await git('init', '--quiet', '--initial-branch=main');
+  const parsed = configOf(
+    {
+      sources: {
+        github: { kind: 'github', secrets: [{ env: 'HOOK' }], clone: { url: `${folder}/repositories/{fullName}.git` } },
+      },
+      ...input,
+    },
+    { HOOK: 'a-webhook-secret', ...values },
+  );
+  const config: Config = { ...parsed, data: join(folder, 'data') };
+  const store = await openSqliteStore({ path: join(folder, 'data', 'hookyard.db') });
+  const statuses: StatusInput[] = [];
+  const deps = { config, store, log: pino({ level: 'silent' }) };
+  const runJob = createRunJob({
+    ...deps,
+    reportPending: async (status) => void statuses.push(status),
+    patience: { interruptMs: 400, terminateMs: 400 },
+  });
+  const bench: Bench = {
+    folder,
+    config,
+    store,
+    statuses,
+    runJob,
+    mirror: createMirrorRepository(deps),
+    git,
+    async commit(files, branch = 'main') {
+      for (const [name, text] of Object.entries(files)) await writeFile(join(work, name), text);
+      await git('add', '--all');
+      await git('commit', '--quiet', '--allow-empty', '--message=m');
+      await git('push', '--quiet', '--force', bare, `HEAD:refs/heads/${branch}`);
+      return git('rev-parse', 'HEAD');
+    },
+    async input({ steps, checkout, ...job }) {
+      return {
+        name: 'test',
+        env: {},
+        timeoutMs: 20_000,
+        context: 'hookyard/test',
+        ...job,
+        checkout: {
+          source: 'github',
+          repository: 'acme/app',
+          sha: checkout?.sha ?? (await git('rev-parse', 'HEAD')),
+          ref: 'refs/heads/main',
+          ...checkout,
+        },
+        steps: steps.map((run) => ({ name: run.slice(0, 40), run })),
+      };
+    },
+    async run(job, attempt = 1) {
+      const around = activity({ attempt, workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
+      const result = await around.run(runJob, await bench.input(job));
+      const lines = await bench.lines();
+      return {
+        ...result,
+        lines,
+        output: lines
+          .filter(({ stream }) => stream !== 'note')
+          .map(({ text }) => text)
+          .join('\n'),
+      };
+    },
+    lines: () => store.logs.read({ workflowId: WORKFLOW.workflowId, job: 'test' }, { after: 0, limit: 5_000 }),
+    workspaces: () => readdir(join(config.data, 'workspaces')).catch(() => []),
+    async close() {
+      await store.close().finally(() => rm(folder, { recursive: true, force: true }));
+    },
+  };
+  return bench;
+}
+
+export { activity, WORKFLOW };

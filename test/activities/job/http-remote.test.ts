@@ -1,0 +1,122 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { failureOf } from '../builds/setting.js';
+import { activity, type Bench, openBench, WORKFLOW } from './bench.js';
+import { type GitServer, openGitServer } from './git-server.js';
+
+const TOKEN = 'canary-clone-token';
+const BASIC = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');
+
+let server: GitServer;
+let bench: Bench;
+const open = async (token: string) => {
+  const clone = { url: `${server.url}/{fullName}.git`, token: { env: 'CLONE' } };
+  bench = await openBench(
+    { sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }], clone } } },
+    { CLONE: token },
+  );
+  server.root = join(bench.folder, 'repositories');
+  await bench.commit({ 'word.txt': 'first\n' });
+};
+beforeEach(async () => {
+  server = await openGitServer(`Basic ${BASIC}`);
+});
+afterEach(async () => {
+  await server.close();
+  await bench.close();
+});
+
+const around = () => activity({ workflowExecution: WORKFLOW });
+
+/** Command lines of the processes that speak to the server. */
+async function commandLines(): Promise<string[]> {
+  const all = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return all.filter((line) => line.includes(server.url));
+}
+
+test('a clone over HTTP sends the token, and leaves it nowhere that a step can see', async () => {
+  await open(TOKEN);
+  const result = await bench.run({
+    steps: [
+      'cat word.txt; git remote -v; grep -r . .git/config',
+      'cat "$(cat .git/objects/info/alternates)/../config"',
+    ],
+  });
+  expect(result.passed).toBe(true);
+  expect(result.output).toContain('first');
+  expect(result.output).toContain(server.url);
+  expect(server.authorizations.length).toBeGreaterThan(0);
+  expect(new Set(server.authorizations)).toEqual(new Set([`Basic ${BASIC}`]));
+  // What was masked would have been there.
+  expect(result.output).not.toMatch(/\*\*\*/);
+});
+
+test('a server that fails first is asked again', async () => {
+  await open(TOKEN);
+  server.failing = 1;
+  expect(await bench.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
+});
+
+test('a server that goes on failing is a failure that is retried', async () => {
+  await open(TOKEN);
+  server.failing = 100;
+  const failure = await failureOf(around().run(bench.runJob, await bench.input({ steps: ['true'] })), TOKEN);
+  expect(failure.nonRetryable).toBe(false);
+  expect(failure.message).toContain('503');
+  server.failing = 0;
+  expect(await bench.run({ steps: ['cat word.txt'] }, 2)).toMatchObject({ passed: true });
+});
+
+test('a token that is refused shows in no error and no log', async () => {
+  await open('canary-wrong-token');
+  const input = await bench.input({ steps: ['true'] });
+  const failure = await failureOf(around().run(bench.runJob, input), 'canary-wrong-token');
+  expect(failure.message).toContain("git can't fetch");
+  const wrong = Buffer.from('x-access-token:canary-wrong-token').toString('base64');
+  expect(JSON.stringify(await bench.lines())).not.toMatch(new RegExp(`canary-wrong-token|${wrong}`));
+});
+
+test('a server that does not answer: no command line holds the token, and a cancel ends git', async () => {
+  await open(TOKEN);
+  const asked = server.hang();
+  const run = around();
+  const running = run.run(bench.runJob, await bench.input({ steps: ['true'] }));
+  running.catch(() => undefined);
+  await asked;
+  const lines = await commandLines();
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.join('\n')).not.toMatch(new RegExp(`${TOKEN}|${BASIC}`));
+  run.cancel();
+  await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+  await expect.poll(commandLines).toEqual([]);
+  expect(await bench.workspaces()).toEqual([]);
+});
+
+test('a checkout that takes too long is timed out, also one that waits for another; the mirror stays', async () => {
+  await open(TOKEN);
+  await bench.run({ steps: ['true'] });
+  const mirrors = join(bench.config.data, 'mirrors');
+  const before = await readdir(mirrors);
+  const sha = await bench.commit({ 'word.txt': 'second\n' });
+  const asked = server.hang();
+  const first = activity({ workflowExecution: WORKFLOW }).run(
+    bench.runJob,
+    await bench.input({ steps: ['true'], checkout: { sha }, timeoutMs: 2_000 }),
+  );
+  await asked;
+  const late = await around().run(
+    bench.runJob,
+    await bench.input({ steps: ['true'], checkout: { sha }, timeoutMs: 300 }),
+  );
+  expect(late).toMatchObject({ outcome: 'timed_out', steps: [{ outcome: 'timed_out' }] });
+  expect(await commandLines()).not.toEqual([]);
+  expect(await first).toMatchObject({ outcome: 'timed_out' });
+  await expect.poll(commandLines).toEqual([]);
+  expect(await readdir(mirrors)).toEqual(before);
+});

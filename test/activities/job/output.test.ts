@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createJobLog, type JobLogOptions } from '../../../src/activities/job/job-log.js';
+import { createLineSplitter } from '../../../src/activities/job/lines.js';
+import { createMask } from '../../../src/activities/job/mask.js';
+import { startGroup } from '../../../src/activities/job/process-group.js';
+import { createTail } from '../../../src/activities/job/tail.js';
+import { Secret } from '../../../src/secrets/secret.js';
+import type { NewLogLine } from '../../../src/store/store.js';
+
+const SECRET = 'canary-of-a-secret?>~';
+const mask = createMask([new Secret(SECRET)]);
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('a mask', () => {
+  test.each([
+    ['plain', SECRET],
+    ['in a URL', encodeURIComponent(SECRET)],
+    ['in base64', base64(SECRET)],
+    ['in base64, with a line break at its end', base64(`${SECRET}\n`)],
+    ['in base64, behind a user’s name', base64(`me:${SECRET}`)],
+    ['in base64, behind a longer one', base64(`you:${SECRET}:more`)],
+    ['in base64, behind a longer one still', base64(`token:${SECRET}`)],
+    ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+  ])('hides a secret %s', (_, text) => {
+    const masked = mask(`before ${text} after`);
+    expect(masked).toMatch(/^before .{0,12}\*\*\*.{0,10} after$/);
+    for (let i = 0; i + 12 <= text.length; i++) {
+      const piece = text.slice(i, i + 12);
+      // What belongs to the user's name may stay.
+      if (i >= 8 && i + 12 <= text.length - 8) expect(masked).not.toContain(piece);
+    }
+  });
+
+  test('hides each line of a secret that has several, also within JSON and in broken base64', () => {
+    const key = `-----BEGIN KEY-----\n${'canary'.repeat(15)}\n${'second'.repeat(15)}\n-----END KEY-----\n`;
+    const hide = createMask([new Secret(key)]);
+    expect(hide(key)).toBe('***\n');
+    expect(hide(`x\n${'canary'.repeat(15)}`)).toBe('x\n***');
+    expect(hide(JSON.stringify({ key }))).toBe('{"key":"***\\n"}');
+    const broken = base64(key).replace(/(.{76})/g, '$1\n');
+    for (const line of broken.split('\n').slice(0, -1)) expect(hide(line)).toBe('***');
+  });
+
+  test('leaves short values, which would blot out ordinary words', () => {
+    expect(createMask([new Secret('yes')])('yes, it does')).toBe('yes, it does');
+  });
+});
+
+describe('lines', () => {
+  test('are masked before they are cut: no cut goes through a secret', () => {
+    for (let before = 8_192 - SECRET.length - 1; before <= 8_193; before++) {
+      for (const end of ['', '\n']) {
+        const splitter = createLineSplitter(mask);
+        const text = `${'x'.repeat(before)}${SECRET}${'y'.repeat(20_000)}${end}`;
+        const lines = [...splitter.add(text), ...splitter.end()];
+        expect(lines.join('')).toBe(text.trimEnd().replace(SECRET, '***'));
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(8_192);
+      }
+    }
+  });
+
+  test('are masked wherever the output comes in two pieces, in a line without end too', () => {
+    for (const long of ['', 'z'.repeat(30_000)]) {
+      const text = `${long}${SECRET}${long}`;
+      for (let cut = long.length; cut <= long.length + SECRET.length; cut++) {
+        const splitter = createLineSplitter(mask);
+        const lines = [...splitter.add(text.slice(0, cut)), ...splitter.add(text.slice(cut)), ...splitter.end()];
+        expect(lines.join('')).toBe(`${long}***${long}`);
+      }
+    }
+  });
+});
+
+test('a tail is 4 kB at most, of whole characters', () => {
+  const tail = createTail();
+  expect(tail.read()).toBe('');
+  tail.add('é'.repeat(8_000));
+  expect(Buffer.byteLength(tail.read())).toBeLessThanOrEqual(4_096);
+  expect(tail.read()).toMatch(/^é+$/);
+  for (let i = 0; i < 100_000; i++) tail.add(String(i));
+  expect(tail.read()).toMatch(/\n99998\n99999$/);
+  expect(Buffer.byteLength(tail.read())).toBeLessThanOrEqual(4_096);
+});
+
+const logOf = (append: JobLogOptions['logs']['append'], mostBytes?: number) =>
+  createJobLog({
+    logs: { append },
+    job: { workflowId: 'w', job: 'j' },
+    attempt: 1,
+    mask,
+    log: pino({ level: 'silent' }),
+    mostBytes,
+  });
+
+describe.concurrent('a job’s log', () => {
+  test('keeps what a program has written last, however slow the store is', async () => {
+    const kept: NewLogLine[] = [];
+    const jobLog = logOf(async (_, lines) => {
+      await wait(150);
+      kept.push(...lines);
+    });
+    const group = startGroup({
+      command: '/bin/sh',
+      args: ['-c', 'seq -f %060g 1 120000; echo "the reason"'],
+      cwd: '/',
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    const output = jobLog.output({ stream: 'stdout', step: 's' });
+    for await (const chunk of group.stdout) await output.write(chunk);
+    await output.end();
+    await jobLog.end();
+    expect(kept).toHaveLength(120_001);
+    expect(kept.at(-1)?.text).toBe('the reason');
+  });
+
+  test('keeps up to its bound, says so once, and still knows the last lines', async () => {
+    const kept: NewLogLine[] = [];
+    const jobLog = logOf(async (_, lines) => void kept.push(...lines), 10_000);
+    const output = jobLog.output({ stream: 'stdout', step: 's' });
+    for (let i = 0; i < 1_000; i++) await output.write(`line ${i}\n`);
+    await jobLog.note('the end');
+    await jobLog.end();
+    expect(kept.length).toBeLessThan(150);
+    expect(kept.filter(({ text }) => text.startsWith('output is cut here'))).toHaveLength(1);
+    expect(kept.at(-1)?.text).toBe('the end');
+    expect(jobLog.tail()).toMatch(/line 999\nthe end$/);
+  });
+
+  test('waits once for a store that is away, and not for every batch', async () => {
+    let tries = 0;
+    const kept: NewLogLine[] = [];
+    let isAway = true;
+    const jobLog = logOf(async (_, lines) => {
+      tries += 1;
+      if (isAway) throw new Error('away');
+      kept.push(...lines);
+    });
+    for (let i = 0; i < 4; i++) {
+      await jobLog.note(`${i}`);
+      await jobLog.end();
+    }
+    expect(tries).toBe(5 + 3);
+    isAway = false;
+    await jobLog.note('again');
+    await jobLog.end();
+    expect(kept.map(({ text }) => text)).toEqual(['again']);
+  });
+});

@@ -1,0 +1,55 @@
+import { pino } from 'pino';
+import { afterEach, expect, test } from 'vitest';
+import { createGiteaApi } from '../../../src/providers/gitea/api/index.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../builds/local-server.js';
+import { configOf } from '../builds/setting.js';
+
+const SHA = '16862e368d8ab812e48833b741dad720e48d7e3a';
+let server: LocalServer | undefined;
+afterEach(() => server?.close());
+
+async function stateOf(kind: 'gitea' | 'forgejo' | 'gogs', answer: (path: string) => Answer) {
+  server = await startServer(({ method, path, headers }: Received) => {
+    if (method !== 'GET') return { status: 405 };
+    return headers.authorization === 'token t' ? answer(path) : { status: 401 };
+  });
+  const api = { url: server.url, token: { env: 'T' } };
+  const here = { kind, url: 'https://code.example', secrets: [{ env: 'S' }], api };
+  const source = configOf({ sources: { here } }, { S: 'x', T: 't' }).sources.here;
+  if (source?.kind !== kind) throw new Error('no source');
+  const { state } = createGiteaApi({ name: 'here', source, log: pino({ enabled: false }) }).repository('acme/shop');
+  if (!state) throw new Error('no state');
+  return state;
+}
+
+test.each(['gitea', 'forgejo'] as const)('a repository of %s without pull requests has none', async (kind) => {
+  const state = await stateOf(kind, (path) => ({ status: path === '/api/v1/repos/acme/shop/pulls' ? 404 : 500 }));
+  expect(await state.pullRequests?.()).toEqual({ items: [], complete: true });
+});
+
+test('whatever else keeps pull requests from being read is an error', async () => {
+  const state = await stateOf('gitea', () => ({ status: 403 }));
+  await expect(state.pullRequests?.()).rejects.toThrow('403');
+});
+
+test('Gitea tells of one branch, and that there is none', async () => {
+  const path = '/api/v1/repos/acme/shop/branches/release/v1';
+  const state = await stateOf('gitea', (asked) =>
+    asked === path ? { status: 200, body: { name: 'release/v1', commit: { id: SHA } } } : { status: 404 },
+  );
+  expect(await state.branch?.('release/v1')).toEqual({ name: 'release/v1', sha: SHA });
+  expect(await state.branch?.('gone')).toBeUndefined();
+});
+
+test('of more branches of Gogs than are read, the default branch is one of those that are', async () => {
+  const names = [...Array.from({ length: 1_000 }, (_, n) => `b${n}`), 'main'];
+  const about = { id: 42, full_name: 'acme/shop', html_url: 'https://code.example/acme/shop', default_branch: 'main' };
+  const state = await stateOf('gogs', (path) => ({
+    status: 200,
+    body: path.endsWith('/branches') ? names.map((name) => ({ name, commit: { id: SHA } })) : about,
+  }));
+  const { items, complete } = await state.branches();
+  expect(complete).toBe(false);
+  expect(items).toHaveLength(1_000);
+  expect(items[0]).toEqual({ name: 'main', sha: SHA });
+});

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { pushPayload } from '../../support/receiver/payloads.js';
+import { type Hook, type Hub, startHub } from './github-hub.js';
+import { openSetting, type Setting } from './setting.js';
+
+const TOKEN = 'canary-github-token';
+const SECRET = 'a webhook secret for tests';
+
+export interface GithubSetting {
+  readonly hub: Hub;
+  readonly setting: Setting;
+  /** What must never be told. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/** A stand-in for GitHub, and a receiver with sources of it. `organisations`: those that a source's look asks too. */
+export async function openGithubSetting(
+  sources: readonly string[],
+  organisations: (source: string) => readonly string[] = () => [],
+): Promise<GithubSetting> {
+  const hub = await startHub({ authorised: (_, given) => given.endsWith(` ${TOKEN}`), secret: SECRET });
+  const sourceOf = (name: string) => ({
+    kind: 'github' as const,
+    secrets: [{ env: 'SECRET' }],
+    api: { url: hub.url, token: { env: 'TOKEN' } },
+    reconcile: { callsPerMinute: 6_000, organisations: [...organisations(name)] },
+  });
+  const setting = await openSetting({
+    values: { SECRET, TOKEN },
+    config: (receiver) => ({
+      server: { publicUrl: receiver },
+      sources: Object.fromEntries(sources.map((name) => [name, sourceOf(name)])),
+    }),
+  });
+  return {
+    hub,
+    setting,
+    token: TOKEN,
+    async close() {
+      await setting.close();
+      await hub.close();
+    },
+  };
+}
+
+/** GitHub tells of a push of its own to `acme/<repository>`, so many minutes ago. Answers the delivery's GUID. */
+export function tellPush(hook: Hook, repository: string, minutesAgo: number): Promise<string> {
+  const after = randomUUID().replaceAll('-', '').padEnd(40, '0');
+  const about = { id: 42, full_name: `acme/${repository}`, html_url: 'http://hub/x', private: false };
+  const payload = { ...pushPayload({ after }), repository: about };
+  return hook.deliver('push', payload, new Date(Date.now() - minutesAgo * 60_000));
+}

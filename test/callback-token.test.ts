@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createCallbackToken, readCallbackToken } from '../src/callback-token.js';
+import { Secret } from '../src/secrets/secret.js';
+
+const key = new Secret('k'.repeat(43));
+const NOW = 1_800_000_000_000;
+const claims = {
+  workflowId: 'ci/github/6f1c…/ünï',
+  signal: 'hookyard-build-1',
+  id: 'ci/1/deploy',
+  expiresAt: NOW + 60_000,
+};
+
+test('a token gives back what went into it, and is safe in a path', () => {
+  const token = createCallbackToken(key, claims);
+  expect(token).toMatch(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/);
+  expect(readCallbackToken(key, token, NOW)).toEqual(claims);
+});
+
+test('the same claims give the same token', () => {
+  expect(createCallbackToken(key, { ...claims })).toBe(createCallbackToken(key, claims));
+});
+
+test('a token ends at its time', () => {
+  const token = createCallbackToken(key, claims);
+  expect(readCallbackToken(key, token, claims.expiresAt - 1)).toEqual(claims);
+  expect(readCallbackToken(key, token, claims.expiresAt)).toBeUndefined();
+});
+
+test('another key does not read it', () => {
+  const token = createCallbackToken(key, claims);
+  expect(readCallbackToken(new Secret('l'.repeat(43)), token, NOW)).toBeUndefined();
+});
+
+test('no character can be changed, dropped or doubled', () => {
+  const token = createCallbackToken(key, claims);
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/=% \n';
+  for (let i = 0; i < token.length; i += 1) {
+    const [before, after] = [token.slice(0, i), token.slice(i + 1)];
+    for (const other of alphabet) {
+      if (other !== token[i]) expect(readCallbackToken(key, before + other + after, NOW)).toBeUndefined();
+    }
+    expect(readCallbackToken(key, before + after, NOW)).toBeUndefined();
+    expect(readCallbackToken(key, before + token[i] + token[i] + after, NOW)).toBeUndefined();
+  }
+});
+
+test.each(['', '.', 'a.b', '..', 'é'.repeat(50), `${'a'.repeat(3000)}.${'b'.repeat(43)}`])(
+  'what is no token is not read: %j',
+  (text) => {
+    expect(readCallbackToken(key, text, NOW)).toBeUndefined();
+  },
+);
+
+test('claims that are signed but incomplete are not read', () => {
+  const payload = Buffer.from(JSON.stringify({ ...claims, signal: undefined })).toString('base64url');
+  const signature = createHmac('sha256', key.reveal()).update(payload).digest('base64url');
+  expect(readCallbackToken(key, `${payload}.${signature}`, NOW)).toBeUndefined();
+});
+
+test('claims that make a token longer than 2 kB are refused when it is made', () => {
+  expect(() => createCallbackToken(key, { ...claims, id: 'x'.repeat(2000) })).toThrow(RangeError);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { DispatchFailure } from '../../src/dispatch/failure.js';
+import { createSuspects, type Suspicion } from '../../src/dispatch/poison-detector.js';
+
+const MINUTE = 60_000;
+const internal: DispatchFailure = { kind: 'engine', code: 'INTERNAL', error: 'INTERNAL: of this one' };
+const unavailable: DispatchFailure = { kind: 'engine', code: 'UNAVAILABLE', error: 'UNAVAILABLE: of this one' };
+const odd: DispatchFailure = { kind: 'odd', error: 'nobody thought of it' };
+
+/** Fails the same one once a minute until it is given up; answers how often, and what was said before. */
+function failAgainAndAgain(
+  failure: DispatchFailure,
+  { others, most }: { others: boolean; most: number },
+): { tries: number; said: Suspicion['blame'][] } {
+  const suspects = createSuspects();
+  const said: Suspicion['blame'][] = [];
+  for (let tries = 1; tries <= most; tries += 1) {
+    const { blame } = suspects.failed('poison', failure, tries * MINUTE);
+    said.push(blame);
+    if (blame === 'poison') return { tries, said };
+    if (others) suspects.taken(`another ${tries}`);
+  }
+  return { tries: Number.POSITIVE_INFINITY, said };
+}
+
+test('what fails while others are taken is given up after ten tries of its own', () => {
+  const { tries, said } = failAgainAndAgain(internal, { others: true, most: 100 });
+  expect(tries).toBe(10);
+  expect(said.slice(0, 2)).toEqual(['temporal', 'temporal']);
+  expect(said.slice(2, -1).every((blame) => blame === 'own')).toBe(true);
+});
+
+test('what fails is never given up while Temporal takes none, however long that is', () => {
+  const { tries, said } = failAgainAndAgain(internal, { others: false, most: 10_000 });
+  expect(tries).toBe(Number.POSITIVE_INFINITY);
+  expect(new Set(said)).toEqual(new Set(['temporal']));
+});
+
+test('ten tries within a few minutes are not enough', () => {
+  const suspects = createSuspects();
+  for (let now = 0; now < 5 * MINUTE; now += 10_000) {
+    expect(suspects.failed('one', internal, now).blame).not.toBe('poison');
+    suspects.taken('another');
+  }
+  expect(suspects.failed('one', internal, 6 * MINUTE).blame).toBe('poison');
+});
+
+test('an error that says "come again" is borne with for an hour: a part of Temporal may be away', () => {
+  const { tries } = failAgainAndAgain(unavailable, { others: true, most: 100 });
+  expect(tries).toBe(62);
+});
+
+test('what nobody foresaw is given up after ten tries, whatever became of others', () => {
+  expect(failAgainAndAgain(odd, { others: false, most: 100 }).tries).toBe(10);
+});
+
+test('what was taken in the end, or given up, is counted anew', () => {
+  const suspects = createSuspects({ tries: 2 });
+  for (const end of [() => suspects.taken('one'), () => suspects.forget('one')]) {
+    suspects.failed('one', odd, 0);
+    end();
+    expect(suspects.failed('one', odd, 0)).toEqual({ blame: 'own', tries: 1 });
+    suspects.forget('one');
+  }
+});
+
+test('thousands that fail are not all kept in mind: the count of the oldest begins anew', () => {
+  const suspects = createSuspects();
+  for (let i = 0; i < 20_001; i += 1) suspects.failed(`one ${i}`, odd, 0);
+  expect(suspects.failed('one 0', odd, 0).tries).toBe(1);
+  expect(suspects.failed('one 20000', odd, 0).tries).toBe(2);
+});

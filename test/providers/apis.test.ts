@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { ConfigInput } from '../../src/config/index.js';
+import { createProviders } from '../../src/providers/apis.js';
+import { configOf, depsOf } from '../activities/builds/setting.js';
+
+const secrets = [{ env: 'HOOK' }];
+const url = 'https://git.example';
+const api = { token: { env: 'TOKEN', optional: true } } as const;
+const sources: ConfigInput['sources'] = {
+  github: { kind: 'github', secrets, api },
+  gitlab: { kind: 'gitlab', secrets, api },
+  gitea: { kind: 'gitea', secrets, url, api },
+  forgejo: { kind: 'forgejo', secrets, url, api },
+  gogs: { kind: 'gogs', secrets, url, api },
+  'bitbucket-cloud': { kind: 'bitbucket-cloud', secrets, api },
+  'bitbucket-data-center': { kind: 'bitbucket-data-center', secrets, url, api },
+  'azure-devops': { kind: 'azure-devops', secrets, url: 'https://dev.azure.com/acme', api },
+  stripe: { kind: 'stripe', secrets },
+};
+
+const KINDS = Object.keys(sources).filter((name) => name !== 'stripe');
+
+function providers(values: Record<string, string>, more: ConfigInput['sources'] = {}) {
+  return createProviders(depsOf(configOf({ sources: { ...sources, ...more } }, { HOOK: 'x', ...values })));
+}
+
+test.each(KINDS)('%s has an API, which is made once', (name) => {
+  const made = providers({ TOKEN: 't' });
+  expect(made.repository(name, 'acme/app')).toHaveProperty('comment');
+  expect(made.source(name)).toBeDefined();
+  expect(made.source(name)).toBe(made.source(name));
+});
+
+test.each([...KINDS, 'stripe'])('%s without credentials has none', (name) => {
+  const made = providers({});
+  expect(made.source(name)).toBeUndefined();
+  expect(made.repository(name, 'acme/app')).toBeUndefined();
+});
+
+test('a kind that has no repositories has no API', () => {
+  expect(providers({ TOKEN: 't' }).repository('stripe', 'acme/app')).toBeUndefined();
+});
+
+test.each(['nobody', 'toString', '__proto__'])('the source %s is not there', (name) => {
+  expect(() => providers({ TOKEN: 't' }).repository(name, 'acme/app')).toThrow(
+    expect.objectContaining({ name: 'ProviderError', trouble: 'not configured' }),
+  );
+});
+
+test('what is no name of a repository is refused', () => {
+  expect(() => providers({ TOKEN: 't' }).repository('github', '../app')).toThrow(
+    expect.objectContaining({ name: 'ProviderError', trouble: 'refused' }),
+  );
+});
+
+test("credentials that can't work are told when they are first needed, each time", () => {
+  const app: ConfigInput['sources'] = {
+    app: { kind: 'github', secrets, api: { app: { id: 1, privateKey: { env: 'KEY' } } } },
+  };
+  const made = providers({ TOKEN: 't', KEY: 'no key' }, app);
+  const broken = expect.objectContaining({ trouble: 'not configured', message: expect.stringContaining('privateKey') });
+  expect(() => made.source('app')).toThrow(broken);
+  expect(() => made.source('app')).toThrow(broken);
+  expect(made.source('github')).toBeDefined();
+});

@@ -1,0 +1,41 @@
+import { configSchema } from '../../../src/config/schema.js';
+import { Secret } from '../../../src/secrets/secret.js';
+import type { AppDeps } from '../../../src/server/app.js';
+
+export const SECRET = 'correct horse battery staple';
+export const API_TOKEN = 'an-api-token-for-tests';
+export const CALLBACK_KEY = 'a-callback-key-for-tests';
+
+export interface TestSource {
+  readonly secrets?: readonly string[];
+  readonly enabled?: boolean;
+  /** Of another kind than GitHub: what its configuration holds beside. */
+  readonly options?: object;
+}
+
+/** The receiver's part of a loaded configuration. */
+export function testConfig(
+  options: { sources?: Readonly<Record<string, TestSource>>; repeatedBodyHours?: number; uiUrl?: string } = {},
+): AppDeps['config'] {
+  const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl } = options;
+  const reference = { env: 'UNUSED' };
+  const parsed = configSchema.parse({
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([name, { enabled = true, options }]) => [
+        name,
+        { kind: 'github', ...options, enabled, secrets: [reference] },
+      ]),
+    ),
+    inbox: { repeatedBodyHours },
+    temporal: { uiUrl },
+  });
+  const withSecrets = Object.entries(parsed.sources).map(([name, source]) => {
+    const secrets = (sources[name]?.secrets ?? [SECRET]).map((secret) => new Secret(secret));
+    return [name, { ...source, secrets, api: undefined, clone: { url: undefined, token: undefined } }] as const;
+  });
+  return {
+    ...parsed,
+    sources: Object.fromEntries(withSecrets),
+    server: { ...parsed.server, apiToken: new Secret(API_TOKEN), callbackKey: new Secret(CALLBACK_KEY) },
+  };
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { createApp } from '../../../src/server/app.js';
+import type { Limits } from '../../../src/server/limits.js';
+import { listen } from '../../../src/server/listen.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { Inbox, Store } from '../../../src/store/store.js';
+import type { Automation } from '../../../src/triggers/automation.js';
+import { pullRequest, push, tag } from '../../../src/triggers/trigger.js';
+import { testConfig } from './config.js';
+import { type KeptLog, keepLog } from './log-lines.js';
+
+export const automations: readonly Automation[] = [
+  { name: 'ci', on: [push({ branches: ['main', 'master'] }), pullRequest()], file: 'automations/ci.ts' },
+  { name: 'docs', on: [push({ paths: ['docs/**'] })], file: 'automations/docs.ts' },
+  { name: 'release', on: [tag({ tags: ['v*'] })], file: 'automations/release.ts' },
+];
+
+export interface Receiver {
+  readonly url: string;
+  readonly port: number;
+  readonly store: Store;
+  readonly kept: KeptLog;
+  /** How often the dispatcher was woken. */
+  wakes(): number;
+  close(): Promise<void>;
+}
+
+export interface ReceiverOptions {
+  readonly config?: Parameters<typeof testConfig>[0];
+  readonly automations?: () => readonly Automation[];
+  readonly limits?: Partial<Limits>;
+  readonly client?: Client;
+  readonly now?: () => number;
+  /** Calls that go elsewhere than to the store. */
+  readonly inbox?: (inbox: Inbox) => Inbox;
+}
+
+/** The receiver as it runs: a listening server and a store on disk. Temporal is not there unless a client is given. */
+export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-server-'));
+  const store = await openSqliteStore({ path: join(folder, 'store.db') }).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  const kept = keepLog();
+  const connection = options.client ? undefined : Connection.lazy({ address: '127.0.0.1:1' });
+  let wakes = 0;
+  const app = createApp({
+    config: testConfig(options.config),
+    store: { logs: store.logs, inbox: options.inbox?.(store.inbox) ?? store.inbox },
+    automations: options.automations ?? (() => automations),
+    client: options.client ?? new Client({ ...(connection && { connection }) }),
+    log: kept.log,
+    wake: () => {
+      wakes += 1;
+    },
+    ...(options.limits && { limits: options.limits }),
+    ...(options.now && { now: options.now }),
+  });
+  const { url, port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    port,
+    store,
+    kept,
+    wakes: () => wakes,
+    async close() {
+      await close(1_000);
+      await store.close();
+      await connection?.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import picomatch from 'picomatch';
+import { describe, expect, test } from 'vitest';
+import { included } from '../../src/triggers/glob.js';
+import { createPatientMatcher, createSegmentMatcher, isSimple } from '../../src/triggers/segments.js';
+import { push } from '../../src/triggers/trigger.js';
+
+describe('patterns', () => {
+  const globs = [
+    'src/**',
+    'src/**/x',
+    '**/*.md',
+    'docs/*',
+    'a*c',
+    '?b',
+    'release/*/**',
+    '**',
+    '*',
+    'v*',
+    'v1.?',
+    'a/**/b/**/c',
+    '_posts/*-*-*.md',
+    '*.{ts,js}',
+    'v[0-9]*',
+    '!(main)',
+    'docs/**.md',
+  ];
+  const texts = [
+    'src',
+    'src/a',
+    'src/a/x',
+    'src/x',
+    'readme.md',
+    'docs/a.md',
+    'docs/a/b.md',
+    'abc',
+    'ac',
+    'bb',
+    'release/1',
+    'release/1/x',
+    'v1',
+    'v1.2',
+    'a/b/c',
+    'a/x/b/y/c',
+    '_posts/2026-11-24.md',
+    'x.ts',
+    'v9',
+    'main',
+    '.github/x',
+  ];
+
+  test.each(globs)('%s matches what picomatch says', (glob) => {
+    const theirs = picomatch(glob, { dot: true, nonegate: true });
+    for (const text of texts) {
+      const ours = glob.startsWith('!') ? !included(text, [glob]) : included(text, [glob]);
+      const expected = glob.startsWith('!')
+        ? picomatch(glob.slice(1), { dot: true, nonegate: true })(text)
+        : theirs(text);
+      expect(ours, text).toBe(expected);
+    }
+  });
+
+  test('take time in proportion: names made of dashes are no trouble', () => {
+    const names = Array.from({ length: 3_000 }, (_, i) => `_posts/${'-'.repeat(2_000)}${i}`);
+    expect(names.some((name) => included(name, ['_posts/*-*-*-*-*-*.md']))).toBe(false);
+  });
+
+  test('that are no simple ones may have few stars, and see no long text', () => {
+    expect(() => push({ paths: ['{a,b}*-*-*-*'] })).toThrow('"{a,b}*-*-*-*" may have at most 2 stars in a part');
+    expect(included(`${'-'.repeat(10_000)}`, ['{a,-}*-*'])).toBe(false);
+  });
+});
+
+test('the quick forms match what the patient way matches', () => {
+  const part = fc.constantFrom('a', 'ab', 'src', '.md', 'x.md', '', '*', '**', '*.md', 'a*', '?', 'a*b');
+  const glob = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+  const text = fc
+    .array(fc.constantFrom('a', 'ab', 'src', '.md', 'x.md', '', 'axb'), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join('/'));
+  fc.assert(
+    fc.property(glob, text, (pattern, name) => {
+      fc.pre(isSimple(pattern));
+      expect(createSegmentMatcher(pattern)(name)).toBe(createPatientMatcher(pattern)(name));
+    }),
+    { numRuns: 5_000 },
+  );
+});

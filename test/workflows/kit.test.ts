@@ -1,0 +1,251 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WorkflowFailedError } from '@temporalio/client';
+import { SMTPServer } from 'smtp-server';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type GithubStandIn, startGithub } from '../activities/builds/github-stand-in.js';
+import { testClient, unique } from '../support/temporal.js';
+import { pushEvent } from '../triggers/sample-events.js';
+import { openWorkshop, type Workshop } from './setting.js';
+
+const GITHUB_TOKEN = 'canary-github-token';
+const WEBHOOK_SECRET = `whsec_${Buffer.from('canary-webhook-secret-of-32-bytes').toString('base64')}`;
+const TWILIO_TOKEN = 'canary-twilio-token';
+const SMTP_PASSWORD = 'canary-smtp-password';
+const JOB_SECRET = 'canary-job-secret';
+const SLACK_PATH = '/services/T0/B0/canary-slack-path';
+const CANARY = /canary-(github-token|webhook-secret|twilio-token|smtp-password|job-secret|slack-path)/;
+
+interface Taken {
+  readonly at: 'slack' | 'twilio' | 'partner' | 'other' | 'other-status';
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+let github: GithubStandIn;
+let workshop: Workshop;
+let client: Awaited<ReturnType<typeof testClient>>;
+const taken: Taken[] = [];
+const mails: { from: string; to: string[]; text: string }[] = [];
+let smtpAttempts = 0;
+
+/** Everything else that is spoken to over HTTP. Each refuses the first request, as a service does that restarts. */
+const services = createServer(async (req, res) => {
+  let body = '';
+  for await (const chunk of req) body += chunk;
+  const path = req.url ?? '';
+  const at =
+    path === SLACK_PATH
+      ? 'slack'
+      : path.startsWith('/2010-04-01/')
+        ? 'twilio'
+        : path === '/partner'
+          ? 'partner'
+          : path === '/other'
+            ? 'other'
+            : 'other-status';
+  const isFirst = !taken.some((request) => request.at === at);
+  taken.push({ at, headers: req.headers, body });
+  if (isFirst) return void res.writeHead(503).end();
+  const answers: Record<Taken['at'], unknown> = {
+    slack: 'ok',
+    twilio: { sid: 'SM1' },
+    partner: {},
+    other: { id: '7', statusUrl: `${servicesUrl}/other/7`, url: `${servicesUrl}/page/7` },
+    'other-status': { status: 'passed' },
+  };
+  res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers[at]));
+});
+let servicesUrl = '';
+const smtp = new SMTPServer({
+  authOptional: false,
+  disabledCommands: ['STARTTLS'],
+  allowInsecureAuth: true,
+  onAuth: ({ username, password }, _, done) =>
+    username === 'hookyard' && password === SMTP_PASSWORD ? done(null, { user: 'hookyard' }) : done(new Error('no')),
+  onData: (stream, session, done) => {
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    stream.on('end', () => {
+      smtpAttempts += 1;
+      if (smtpAttempts === 1) return done(Object.assign(new Error('try later'), { responseCode: 451 }));
+      const { mailFrom, rcptTo } = session.envelope;
+      mails.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), text });
+      done();
+    });
+  },
+});
+smtp.on('error', () => undefined);
+
+beforeAll(async () => {
+  client = await testClient();
+  github = await startGithub({ token: GITHUB_TOKEN });
+  await new Promise<void>((resolve) => services.listen(0, '127.0.0.1', resolve));
+  servicesUrl = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+  const smtpPort = (smtp.server.address() as AddressInfo).port;
+  workshop = await openWorkshop(
+    (folder) => ({
+      sources: {
+        github: {
+          kind: 'github',
+          secrets: [{ env: 'HOOK' }],
+          api: { url: github.url, token: { env: 'GITHUB_TOKEN' } },
+          clone: { url: `${folder}/repositories/{fullName}.git` },
+        },
+      },
+      secrets: { token: { env: 'JOB_SECRET' } },
+      channels: {
+        slack: { team: { url: { env: 'SLACK' } } },
+        email: { team: { server: { env: 'SMTP' }, from: 'hookyard@example.com', to: ['team@example.com'] } },
+        sms: { team: { accountSid: 'AC1', authToken: { env: 'TWILIO' }, from: '+1', to: ['+2'], apiUrl: servicesUrl } },
+      },
+      endpoints: { partner: { url: `${servicesUrl}/partner`, secrets: [{ env: 'WEBHOOK' }], allowPrivate: true } },
+      builds: { other: { url: `${servicesUrl}/other`, allowPrivate: true } },
+    }),
+    {
+      HOOK: 'x',
+      GITHUB_TOKEN,
+      JOB_SECRET,
+      SLACK: `${servicesUrl}${SLACK_PATH}`,
+      SMTP: `smtp://hookyard:${SMTP_PASSWORD}@127.0.0.1:${smtpPort}`,
+      TWILIO: TWILIO_TOKEN,
+      WEBHOOK: WEBHOOK_SECRET,
+    },
+  );
+});
+
+afterAll(async () => {
+  await workshop?.close();
+  await github?.close();
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+  services.closeAllConnections();
+  await new Promise((resolve) => services.close(resolve));
+  await client?.close();
+});
+
+function start(automation: string) {
+  const event = pushEvent({
+    repository: { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false },
+    commit: { sha: workshop.sha, message: 'One `$(id)`; rm -rf /' },
+  });
+  return client.workflow.start(automation, {
+    workflowId: unique(automation),
+    taskQueue: workshop.taskQueue,
+    args: [event],
+  });
+}
+
+const statuses = (context: string) =>
+  github.statuses.filter((status) => status.context === context).map(({ state }) => state);
+
+test('every part of the kit reaches its service, which fails the first time: Temporal retries, and each is told once', async () => {
+  github.insteadOf('POST', { status: 502 });
+  const run = await start('everything');
+  const finishing = run.result();
+  // The dispatched workflow ends as GitHub's do: by itself, some time later.
+  await expect.poll(() => github.runs.length, { timeout: 20_000 }).toBe(1);
+  Object.assign(github.runs[0] ?? {}, { status: 'completed', conclusion: 'success' });
+  expect(await finishing).toMatchObject({ outcome: 'passed' });
+
+  const at = (service: Taken['at']) => taken.filter((request) => request.at === service);
+  expect(statuses('hookyard/everything/test')).toEqual(['pending', 'success']);
+  expect(statuses('hookyard/everything/all')).toEqual(['success']);
+  expect(github.dispatches).toHaveLength(1);
+  expect(at('slack').map(({ body }) => JSON.parse(body))).toEqual(Array(2).fill({ text: 'built: true true true' }));
+  expect(mails).toEqual([
+    { from: 'hookyard@example.com', to: ['team@example.com'], text: expect.stringContaining('outcome passed') },
+  ]);
+  expect(smtpAttempts).toBe(2);
+  const basic = `Basic ${Buffer.from(`AC1:${TWILIO_TOKEN}`).toString('base64')}`;
+  expect(at('twilio').map(({ headers }) => headers.authorization)).toEqual([basic, basic]);
+  expect(at('twilio')[1]?.body).toBe('To=%2B2&From=%2B1&Body=built');
+  const [first, second] = at('partner');
+  expect(first?.headers['webhook-id']).toBe(second?.headers['webhook-id']);
+  expect(
+    new Webhook(WEBHOOK_SECRET).verify(second?.body ?? '', second?.headers as Record<string, string>),
+  ).toMatchObject({
+    type: 'push.built',
+    data: { sha: workshop.sha },
+  });
+  expect(at('other')).toHaveLength(2);
+  expect(at('other')[0]?.headers['idempotency-key']).toBe(at('other')[1]?.headers['idempotency-key']);
+  expect(await workshop.store.records.get('commits', 'main')).toMatchObject({ data: { sha: workshop.sha } });
+  expect(await workshop.store.attempts.list({ endpoint: 'partner', limit: 9 })).toMatchObject([
+    { status: 200 },
+    { status: 503 },
+  ]);
+
+  const logged = await workshop.store.logs.read({ workflowId: run.workflowId, job: 'test' }, { after: 0, limit: 100 });
+  const output = logged.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+  expect(output).toEqual(['the word is here', 'One `$(id)`; rm -rf / ***']);
+  const history = JSON.stringify(await run.fetchHistory());
+  expect(Buffer.from(history).toString('latin1')).not.toMatch(CANARY);
+  expect(workshop.lines.join('')).not.toMatch(CANARY);
+  expect(JSON.stringify(logged)).not.toMatch(CANARY);
+});
+
+test('the Temporal UI alone tells what happened: current details with every step', async () => {
+  const run = await start('red');
+  expect(await run.result()).toMatchObject({ outcome: 'failed', steps: [{ what: 'Job red', outcome: 'failed' }] });
+  const metadata = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(metadata.currentDetails.replace(/[\d.]+ s/g, '# s')).toBe(
+    [
+      `- ❌ Job red: "exit 3" failed after # s at ${workshop.sha.slice(0, 7)}`,
+      '- ↳ echo before: passed in # s',
+      '- ↳ exit 3: failed in # s',
+      '- ↳ echo after: skipped',
+    ].join('\n'),
+  );
+  expect(statuses('hookyard/red')).toEqual(['pending', 'failure']);
+});
+
+test('a cancelled run stops its build and reports that it was cancelled', async () => {
+  const run = await start('slow');
+  const job = { workflowId: run.workflowId, job: 'slow' };
+  const texts = async () => (await workshop.store.logs.read(job, { after: 0, limit: 100 })).map(({ text }) => text);
+  await expect.poll(texts, { timeout: 15_000 }).toContain('step 1 of 1: sleep 300');
+  await run.cancel();
+  const ended = await run.result().catch((error: unknown) => error);
+  expect(ended).toBeInstanceOf(WorkflowFailedError);
+  expect((await run.describe()).status.name).toBe('CANCELLED');
+  expect(statuses('hookyard/slow')).toEqual(['pending', 'error']);
+  expect(await texts()).toContain('cancelled');
+});
+
+test('time that is up is a result, reported as an error', async () => {
+  const run = await start('late');
+  expect(await run.result()).toMatchObject({ outcome: 'failed' });
+  expect(statuses('hookyard/late')).toEqual(['pending', 'error']);
+});
+
+test("an error that the author's code throws fails the run, with its words", async () => {
+  const run = await start('broken');
+  await expect(run.result()).rejects.toMatchObject({ cause: { message: 'the author did not think of this' } });
+});
+
+test('what is not configured fails the run at once and says what to add', async () => {
+  const run = await start('unconfigured');
+  await expect(run.result()).rejects.toMatchObject({
+    cause: {
+      cause: { message: 'channel "nowhere" is not configured: add channels.slack.nowhere to hookyard.config.ts' },
+    },
+  });
+});
+
+test('a job beside one that fails is stopped, and its status does not stay pending', async () => {
+  const run = await start('abandoned');
+  await expect(run.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+  expect(statuses('hookyard/abandoned/long').at(-1)).toBe('error');
+  expect(statuses('hookyard/abandoned/long').filter((state) => state !== 'pending')).toEqual(['error']);
+});
+
+test('what the author does not wait for is done before the run ends, and its failure does not hang the run', async () => {
+  const run = await start('unawaited');
+  const result = (await run.result()) as { steps: { outcome: string }[] };
+  expect(result.steps.map(({ outcome }) => outcome)).toEqual(['passed', 'error']);
+  expect(await workshop.store.records.get('unawaited', 'main')).toMatchObject({ data: { done: true } });
+});
