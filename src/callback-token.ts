@@ -13,7 +13,7 @@ const claimsSchema = z.strictObject({
 export type CallbackClaims = Readonly<z.output<typeof claimsSchema>>;
 
 /** In characters, and so in bytes. */
-const LONGEST_TOKEN = 2048;
+const MAX_TOKEN = 2048;
 const SHAPE = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/;
 
 /**
@@ -24,7 +24,7 @@ export function createCallbackToken(key: Secret, claims: CallbackClaims): string
   const { workflowId, signal, id, expiresAt } = claims;
   const payload = Buffer.from(JSON.stringify({ workflowId, signal, id, expiresAt })).toString('base64url');
   const token = `${payload}.${sign(key, payload)}`;
-  if (token.length > LONGEST_TOKEN) throw new RangeError('workflow id, signal and id are too long for a callback URL');
+  if (token.length > MAX_TOKEN) throw new RangeError('workflow id, signal and id are too long for a callback URL');
   return token;
 }
 
@@ -33,7 +33,7 @@ export function createCallbackToken(key: Secret, claims: CallbackClaims): string
  * everything else, without saying why.
  */
 export function readCallbackToken(key: Secret, token: string, now: number): CallbackClaims | undefined {
-  if (token.length > LONGEST_TOKEN) return undefined;
+  if (token.length > MAX_TOKEN) return undefined;
   const [, payload, signature] = SHAPE.exec(token) ?? [];
   if (!payload || !signature) return undefined;
   // Compared as text: several texts decode to the same bytes, and only one of them is the token that was given out.

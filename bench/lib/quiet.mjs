@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const LOOK_MS = 300;
-const MOST_MS = 10_000;
+const MAX_MS = 10_000;
 /** Of all cores' time. */
 const IDLE = 0.9;
 
@@ -11,7 +11,7 @@ const IDLE = 0.9;
  * measured next should not pay for it. A machine that has others' work to do is waited for ten seconds.
  */
 export async function untilQuiet() {
-  for (const until = performance.now() + MOST_MS; performance.now() < until; ) {
+  for (const until = performance.now() + MAX_MS; performance.now() < until; ) {
     const before = usage();
     await wait(LOOK_MS);
     const after = usage();

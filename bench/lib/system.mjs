@@ -1,8 +1,8 @@
 import { startChild } from './child.mjs';
 
 /** More than any system here answers in a second; what is left over is used by the next round. */
-const MOST_A_SECOND = 6_000;
-const MOST_PREPARED = 24_000;
+const MAX_A_SECOND = 6_000;
+const MAX_PREPARED = 24_000;
 
 /** A receiver of some kind in a process of its own, which can be put under load. */
 export async function startSystem(bench, { module, execArgv, onStep, options }) {
@@ -15,7 +15,7 @@ export async function startSystem(bench, { module, execArgv, onStep, options }) 
     ask: child.ask,
     /** Sends for so many seconds, or so many. Every answer must be a 2xx. CPU in ms per delivery, of the system alone. */
     async load(generator, { connections, seconds, count, everyMs, tell = false }) {
-      await generator.ask('prepare', { count: count ?? Math.min(MOST_PREPARED, Math.ceil(seconds * MOST_A_SECOND)) });
+      await generator.ask('prepare', { count: count ?? Math.min(MAX_PREPARED, Math.ceil(seconds * MAX_A_SECOND)) });
       const before = await child.ask('usage');
       const run = await generator.ask('run', { port, connections, seconds, count, everyMs, tell });
       const after = await child.ask('usage');

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import type { Store } from '../store/store.js';
-import type { TakeIn } from './reconcile/ingest.js';
+import type { Ingest } from './reconcile/ingest.js';
 
 /** What activities are built from. */
 export interface ActivityDeps {
@@ -9,5 +9,5 @@ export interface ActivityDeps {
   readonly store: Store;
   readonly log: Logger;
   /** How deliveries that no request brought get into the inbox. Without it, none do. */
-  readonly takeIn?: TakeIn;
+  readonly ingest?: Ingest;
 }

@@ -1,11 +1,11 @@
 /** Lets a loop sleep until something happens. A beat that comes while nobody sleeps ends the next sleep at once. */
-export interface Pulse {
+export interface Wakeup {
   beat(): void;
   /** Resolves at the next beat, or after `ms`. */
   wait(ms: number): Promise<void>;
 }
 
-export function createPulse(): Pulse {
+export function createWakeup(): Wakeup {
   let missed = false;
   let wake: (() => void) | undefined;
   return {

@@ -7,11 +7,11 @@ import type { Tracing } from '../tracing/tracing.js';
 import type { GateTicket } from './circuit-breaker.js';
 import type { Pace } from './concurrency-limit.js';
 import { type DispatchFailure, toFailure } from './failure.js';
-import type { Suspects, Suspicion } from './poison-detector.js';
+import type { PoisonDetector, Suspicion } from './poison-detector.js';
 import type { WorkerWatch } from './pollers.js';
-import { perform } from './start.js';
+import { startOrSignal } from './start.js';
 
-export interface HandOverDeps {
+export interface AttemptDeps {
   readonly client: Client;
   readonly taskQueue: string;
   readonly log: Logger;
@@ -24,7 +24,7 @@ export interface HandOverDeps {
 /** Who learns from how it went. */
 interface Noted {
   readonly pace: Pace;
-  readonly suspects: Suspects;
+  readonly suspects: PoisonDetector;
   readonly workers: WorkerWatch;
 }
 
@@ -34,15 +34,17 @@ const RETRY = { firstMs: 500, mostMs: 30_000 };
 const AWAY_RETRY = { firstMs: 500, mostMs: 5_000 };
 
 /** Hands one dispatch to Temporal. Answers what is to be noted of it; never rejects because Temporal does not take it. */
-export async function handOver(
-  deps: HandOverDeps & Noted,
+export async function attemptDispatch(
+  deps: AttemptDeps & Noted,
   ticket: GateTicket,
   dispatch: Dispatch,
 ): Promise<Settlement> {
   let settlement: Settlement;
   const began = performance.now();
   try {
-    const { runId } = await inItsTrace(deps, dispatch, () => perform({ ...deps, deadlineMs: DEADLINE_MS }, dispatch));
+    const { runId } = await inItsTrace(deps, dispatch, () =>
+      startOrSignal({ ...deps, deadlineMs: DEADLINE_MS }, dispatch),
+    );
     ticket.answered(performance.now());
     deps.pace.answered(performance.now() - began);
     deps.suspects.taken(dispatch.id);
@@ -68,7 +70,7 @@ export async function handOver(
 }
 
 /** A start belongs to its delivery's trace, however long it has waited. */
-function inItsTrace<T>({ tracing }: HandOverDeps, dispatch: Dispatch, work: () => Promise<T>): Promise<T> {
+function inItsTrace<T>({ tracing }: AttemptDeps, dispatch: Dispatch, work: () => Promise<T>): Promise<T> {
   if (!tracing || dispatch.kind !== 'start') return work();
   return tracing.within(dispatch.event.deliveryId, work);
 }

@@ -9,7 +9,7 @@ import { backoffMs } from '../async/backoff.js';
  * Each `now` is in milliseconds, by a clock that nobody sets (`performance.now()`): a computer's time that is put right
  * by an hour must not keep the gate closed for that hour.
  */
-export interface EngineGate {
+export interface CircuitBreaker {
   /** How many dispatches may begin, of `free`. */
   allows(free: number, now: number): number;
   /** Milliseconds until a next one may; 0 while Temporal answers. */
@@ -38,7 +38,7 @@ export interface GateEvents {
 
 /** How long nothing is taken before those that are let through are counted, and how many are in a second. */
 const BORNE_MS = 10_000;
-const MOST_A_SECOND = 16;
+const MAX_A_SECOND = 16;
 const SECOND_MS = 1_000;
 const PROBE = { firstMs: 250, mostMs: 5_000 };
 /** So many in a row, or for so long no answer to anybody: less is a hiccup, which is nobody's business. */
@@ -61,7 +61,7 @@ interface Away {
   counted: number;
 }
 
-export function createEngineGate(events: GateEvents): EngineGate {
+export function createCircuitBreaker(events: GateEvents): CircuitBreaker {
   let away: Away | undefined;
   let answers = 0;
   let toldBackAt = Number.NEGATIVE_INFINITY;
@@ -75,7 +75,7 @@ export function createEngineGate(events: GateEvents): EngineGate {
   /** How many may begin now of those that are counted, because Temporal answers and takes nothing. */
   const left = (state: Away, now: number) => {
     if (now - state.since < BORNE_MS) return Number.POSITIVE_INFINITY;
-    return now - state.countedFrom < SECOND_MS ? Math.max(0, MOST_A_SECOND - state.counted) : MOST_A_SECOND;
+    return now - state.countedFrom < SECOND_MS ? Math.max(0, MAX_A_SECOND - state.counted) : MAX_A_SECOND;
   };
   return {
     allows(free, now) {

@@ -11,7 +11,7 @@ export interface Pace {
 }
 
 const FIRST_LIMIT = 4;
-const MOST = 32;
+const MAX = 32;
 /** A start may take this many times as long as the quickest, and some milliseconds, before it counts as held up. */
 const SLOWER = 2.5;
 const SLACK_MS = 8;
@@ -27,7 +27,7 @@ export function createPace(): Pace {
     answered(ms) {
       quickest = Math.min(quickest * FORGET, ms);
       const isHeldUp = ms > quickest * SLOWER + SLACK_MS;
-      limit = isHeldUp ? Math.max(1, limit * LESS) : Math.min(MOST, limit + 1 / limit);
+      limit = isHeldUp ? Math.max(1, limit * LESS) : Math.min(MAX, limit + 1 / limit);
     },
   };
 }

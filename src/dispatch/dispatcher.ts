@@ -1,15 +1,15 @@
 import { backoffMs } from '../async/backoff.js';
 import { inTime } from '../async/in-time.js';
-import { createPulse, type Pulse } from '../async/wakeup.js';
+import { createWakeup, type Wakeup } from '../async/wakeup.js';
 import type { Dispatch, Inbox } from '../store/store.js';
-import { type HandOverDeps, handOver } from './attempt.js';
-import { createEngineGate, type EngineGate } from './circuit-breaker.js';
+import { type AttemptDeps, attemptDispatch } from './attempt.js';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
 import { createPace } from './concurrency-limit.js';
-import { createSuspects, type Patience } from './poison-detector.js';
+import { createPoisonDetector, type Patience } from './poison-detector.js';
 import { watchWorkers } from './pollers.js';
 import { createSettler } from './settler.js';
 
-export interface DispatcherDeps extends HandOverDeps {
+export interface DispatcherDeps extends AttemptDeps {
   readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
@@ -28,9 +28,9 @@ export interface Dispatcher {
 }
 
 /** Where no worker is in the way: Temporal takes no more a second, however many are under way. */
-const MOST_AT_ONCE = 16;
+const MAX_AT_ONCE = 16;
 /** While the store is slow to note what was handed over, nothing more is. */
-const MOST_UNSETTLED = 64;
+const MAX_UNSETTLED = 64;
 const LEASE_MS = 30_000;
 /** How often the inbox is asked without being woken: another receiver may have died with something leased. */
 const POLL_MS = 1_000;
@@ -42,8 +42,8 @@ const STORE_RETRY = { firstMs: 500, mostMs: 5_000 };
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { inbox, log } = deps;
-  const pulse = createPulse();
-  const gate = createEngineGate({
+  const pulse = createWakeup();
+  const gate = createCircuitBreaker({
     away: (error, { answers }) => {
       const how = answers ? 'Temporal answers and takes nothing' : 'Temporal is away';
       log.error({ because: error }, `${how}: deliveries are stored and wait`);
@@ -51,23 +51,23 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     back: (awayMs) => void tellBack(deps, awayMs),
   });
   const pace = createPace();
-  const suspects = createSuspects(deps.patience);
+  const suspects = createPoisonDetector(deps.patience);
   const workers = watchWorkers(deps);
-  const atOnce = () => (workers.present() ? pace.limit() : MOST_AT_ONCE);
+  const atOnce = () => (workers.present() ? pace.limit() : MAX_AT_ONCE);
   const settle = createSettler(inbox);
   /** Claimed and not settled; of those, `starting` have no answer from Temporal yet. */
   const underWay = new Map<string, Promise<void>>();
   let starting = 0;
   /** Whether the inbox may hold more that is due: then whoever ends makes room for it. */
   let more = false;
-  const free = () => Math.max(0, Math.min(atOnce() - starting, MOST_UNSETTLED - underWay.size));
+  const free = () => Math.max(0, Math.min(atOnce() - starting, MAX_UNSETTLED - underWay.size));
   let stopping = false;
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
   const begin = (dispatch: Dispatch) => {
     starting += 1;
-    const work = handOver({ ...deps, pace, suspects, workers }, gate.enter(performance.now()), dispatch)
+    const work = attemptDispatch({ ...deps, pace, suspects, workers }, gate.enter(performance.now()), dispatch)
       .finally(() => {
         starting -= 1;
         if (more) pulse.beat();
@@ -133,7 +133,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 /** Sleeps until there may be something to do. */
 async function pause(
   { inbox }: DispatcherDeps,
-  { gate, pulse, full }: { gate: EngineGate; pulse: Pulse; full: boolean },
+  { gate, pulse, full }: { gate: CircuitBreaker; pulse: Wakeup; full: boolean },
 ): Promise<void> {
   // The end of what is under way is a beat too.
   if (full) return pulse.wait(gate.waitMs(performance.now()) || POLL_MS);

@@ -29,7 +29,7 @@ export class TooLate extends Error {
 
 /** Everything else can end by itself or by an operator: credentials, a namespace, a proxy in between. */
 const REFUSALS: readonly (GrpcCode | undefined)[] = ['INVALID_ARGUMENT', 'OUT_OF_RANGE'];
-const LONGEST_ERROR = 500;
+const MAX_ERROR = 500;
 
 /** Sorts an error of Temporal's client, by class and gRPC code. */
 export function toFailure(error: unknown): DispatchFailure {
@@ -41,7 +41,7 @@ export function toFailure(error: unknown): DispatchFailure {
   if (error instanceof NamespaceNotFoundError) {
     return { kind: 'engine', error: `NOT_FOUND: Temporal has no namespace "${error.namespace}"` };
   }
-  const message = grpcMessage(error).slice(0, LONGEST_ERROR);
+  const message = grpcMessage(error).slice(0, MAX_ERROR);
   // What the client makes of NOT_FOUND, whatever it was that is not there.
   if (error instanceof WorkflowNotFoundError) return { kind: 'engine', error: `NOT_FOUND: ${message}` };
   const code = grpcCode(error);

@@ -8,7 +8,7 @@ import type { GrpcCode } from './grpc-code.js';
  *
  * Each `now` is in milliseconds, by a clock that nobody sets (`performance.now()`).
  */
-export interface Suspects {
+export interface PoisonDetector {
   /** Temporal took it. */
   taken(id: string): void;
   failed(id: string, failure: DispatchFailure, now: number): Suspicion;
@@ -48,9 +48,9 @@ const PASSING: readonly (GrpcCode | undefined)[] = [
 /** By then, it is hardly chance. */
 const OWN_TRIES = 3;
 /** Those whose failure is longest ago are forgotten first: with fewer, many that fail by turns would never be known. */
-const MOST = 20_000;
+const MAX = 20_000;
 
-export function createSuspects(change: Partial<Patience> = {}): Suspects {
+export function createPoisonDetector(change: Partial<Patience> = {}): PoisonDetector {
   const patience = { ...PATIENCE, ...change };
   const suspects = new Map<string, { tries: number; since: number; takenBefore: number }>();
   let taken = 0;
@@ -69,7 +69,7 @@ export function createSuspects(change: Partial<Patience> = {}): Suspects {
       suspects.delete(id);
       suspects.set(id, { tries, since, takenBefore: taken });
       const [oldest] = suspects.keys();
-      if (suspects.size > MOST && oldest !== undefined) suspects.delete(oldest);
+      if (suspects.size > MAX && oldest !== undefined) suspects.delete(oldest);
       const enoughMs = kind === 'odd' ? 0 : PASSING.includes(code) ? patience.passingMs : patience.ms;
       if (isOwn && tries >= patience.tries && now - since >= enoughMs) return { blame: 'poison', tries };
       return { blame: kind === 'odd' || tries >= OWN_TRIES ? 'own' : 'temporal', tries };

@@ -7,7 +7,7 @@ import type { StartDispatch } from '../store/store.js';
 import { TooLarge } from './failure.js';
 
 /** In bytes. Temporal's limit is 2 MB for a payload. */
-const LARGEST_EVENT = 1_500_000;
+const MAX_EVENT = 1_500_000;
 
 /**
  * How a run is started: under a name that can be started once, now and as long as Temporal remembers it. Throws
@@ -19,7 +19,7 @@ export function startOptions(
 ): WorkflowStartOptions & { args: [HookyardEvent, RunOptions?] } {
   const { event, how, workflowId } = dispatch;
   const bytes = Buffer.byteLength(JSON.stringify(event));
-  if (bytes > LARGEST_EVENT) throw new TooLarge(`the event takes ${bytes} bytes, and Temporal takes ${LARGEST_EVENT}`);
+  if (bytes > MAX_EVENT) throw new TooLarge(`the event takes ${bytes} bytes, and Temporal takes ${MAX_EVENT}`);
   return {
     taskQueue,
     workflowId,

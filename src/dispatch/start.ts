@@ -5,7 +5,7 @@ import { TooLate } from './failure.js';
 import { grpcCode } from './grpc-code.js';
 import { startOptions } from './start-options.js';
 
-export interface PerformDeps {
+export interface StartDeps {
   readonly client: Client;
   readonly taskQueue: string;
   readonly log: Logger;
@@ -14,11 +14,11 @@ export interface PerformDeps {
 }
 
 /** Tells Temporal one thing. Doing it again changes nothing. Rejects with an error of Temporal's client. */
-export async function perform(deps: PerformDeps, dispatch: Dispatch): Promise<{ runId?: string }> {
+export async function startOrSignal(deps: StartDeps, dispatch: Dispatch): Promise<{ runId?: string }> {
   return dispatch.kind === 'start' ? start(deps, dispatch) : signal(deps, dispatch);
 }
 
-async function start(deps: PerformDeps, dispatch: StartDispatch): Promise<{ runId?: string }> {
+async function start(deps: StartDeps, dispatch: StartDispatch): Promise<{ runId?: string }> {
   const options = startOptions(dispatch, deps.taskQueue);
   const begin = async (how: typeof options) => {
     const handle = await withDeadline(deps, () => deps.client.workflow.start(dispatch.automation, how));
@@ -53,7 +53,7 @@ async function startUnindexed<O extends { typedSearchAttributes?: unknown }>(
   }
 }
 
-async function signal(deps: PerformDeps, dispatch: SignalDispatch): Promise<Record<string, never>> {
+async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record<string, never>> {
   const { workflowId, signal: name, payload } = dispatch;
   try {
     await withDeadline(deps, () => deps.client.workflow.getHandle(workflowId).signal(name, payload));
@@ -71,7 +71,7 @@ const GRACE_MS = 500;
  * A worker's connection takes the deadline as that of each try, and tries for up to ten seconds: it is not waited for. If
  * such a start succeeds after all, the next attempt finds the run there.
  */
-async function withDeadline<T>({ client, deadlineMs }: PerformDeps, call: () => Promise<T>): Promise<T> {
+async function withDeadline<T>({ client, deadlineMs }: StartDeps, call: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const give = () => reject(new TooLate(`no answer within ${deadlineMs} ms`));

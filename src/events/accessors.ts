@@ -1,7 +1,7 @@
 import type {
   Commit,
   HookyardEvent,
-  InsideEvent,
+  InternalEvent,
   Provider,
   PullRequestEvent,
   PushEvent,
@@ -65,15 +65,15 @@ export function repositoryOf(event: HookyardEvent): Repository | undefined {
 /** One line for people: what happened, where. */
 export function describe(event: HookyardEvent): string {
   if (event.kind === 'generic') return `${event.type} from ${event.source}`;
-  if (isFromInside(event)) return happenedInside(event);
+  if (isInternal(event)) return happenedInside(event);
   return `${happened(event, event.repository.fullName)}${at(commitOf(event))}`;
 }
 
-export function isFromInside(event: HookyardEvent): event is InsideEvent {
+export function isInternal(event: HookyardEvent): event is InternalEvent {
   return event.kind === 'schedule' || event.kind === 'manual' || event.kind === 'chained';
 }
 
-function happenedInside(event: InsideEvent): string {
+function happenedInside(event: InternalEvent): string {
   switch (event.kind) {
     case 'schedule':
       return `time of cron "${event.cron}"`;

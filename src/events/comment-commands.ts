@@ -6,9 +6,9 @@ export const BUILT_IN_COMMANDS: readonly string[] = ['retest', 'test', 'cancel',
 /** A command's name, as an automation may listen to it. */
 export const COMMAND_NAME = /^[a-z][a-z0-9-]{0,49}$/;
 
-const MOST_COMMANDS = 10;
-const MOST_ARGS = 20;
-const LONGEST_ARG = 200;
+const MAX_COMMANDS = 10;
+const MAX_ARGS = 20;
+const MAX_ARG = 200;
 
 /** Backticks that are closed in their own line are code within a text, and open nothing. */
 const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})/;
@@ -40,7 +40,7 @@ export function commandsIn(body: string): Command[] {
     hidden = endOfHidden(line);
     const command = hidden ? undefined : commandOf(line);
     if (command) commands.push(command);
-    if (commands.length === MOST_COMMANDS) break;
+    if (commands.length === MAX_COMMANDS) break;
   }
   return commands;
 }
@@ -57,5 +57,5 @@ function commandOf(line: string): Command | undefined {
   // A name with a control character in it is nothing that a person wrote.
   if (!found?.[1] || /[^\P{Cc}\t]/u.test(line)) return undefined;
   const args = (found[2] ?? '').split(/[ \t]+/).filter((arg) => arg !== '');
-  return { name: found[1], args: args.slice(0, MOST_ARGS).map((arg) => arg.slice(0, LONGEST_ARG)) };
+  return { name: found[1], args: args.slice(0, MAX_ARGS).map((arg) => arg.slice(0, MAX_ARG)) };
 }

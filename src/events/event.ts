@@ -4,7 +4,7 @@
  *
  * Ids that key anything are strings: providers send 64-bit integers, and JavaScript numbers lose their last digits.
  */
-export type HookyardEvent = RepositoryEvent | GenericEvent | InsideEvent;
+export type HookyardEvent = RepositoryEvent | GenericEvent | InternalEvent;
 
 /** Something that happened in a repository. */
 export type RepositoryEvent =
@@ -20,7 +20,7 @@ export type RepositoryEvent =
   | StatusEvent;
 
 /** Something that no delivery says: time has come, a person asked, another automation has ended. */
-export type InsideEvent = ScheduleEvent | ManualEvent | ChainedEvent;
+export type InternalEvent = ScheduleEvent | ManualEvent | ChainedEvent;
 
 export type EventKind = HookyardEvent['kind'];
 

@@ -12,7 +12,7 @@ type Pulled = Pick<PullRequestEvent, 'kind' | 'repository' | 'commit'> & {
  * What the inbox knows a delivery by that was made because nobody had told of a change: the same state has the same key,
  * whoever asks, so that it is made once, and its own delivery can be told when it comes late.
  */
-export function sweepKey(event: Pushed | Pulled): string {
+export function synthesisedKey(event: Pushed | Pulled): string {
   const head = event.kind === 'push' ? event.branch : `pull:${event.pullRequest.number}`;
   return `${SWEEP}${event.repository.fullName}/${head}@${event.commit.sha}`;
 }
@@ -22,8 +22,8 @@ export function sweepAgainKey(key: string, lookedAt: number): string {
   return `${key}${AGAIN}${lookedAt}`;
 }
 
-/** Whether a delivery was made for a state, the first time or again. `key` is the state's {@link sweepKey}. */
-export function isMadeFor(delivery: { readonly key: string }, key: string): boolean {
+/** Whether a delivery was made for a state, the first time or again. `key` is the state's {@link synthesisedKey}. */
+export function isSynthesisedFor(delivery: { readonly key: string }, key: string): boolean {
   return delivery.key === key || delivery.key.startsWith(`${key}${AGAIN}`);
 }
 

@@ -1,4 +1,4 @@
-const LONGEST_MS = 3_600_000;
+const MAX_MS = 3_600_000;
 
 /**
  * How long `Retry-After` asks to wait, in milliseconds, at least a second and at most an hour; undefined when the header
@@ -12,5 +12,5 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 
 /** `ms` within a second and an hour: a wrong clock or header must not park an activity for days. */
 export function bounded(ms: number): number {
-  return Math.min(Math.max(ms, 1000), LONGEST_MS);
+  return Math.min(Math.max(ms, 1000), MAX_MS);
 }

@@ -7,9 +7,9 @@ import type { NewDelivery } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
 import { included } from '../triggers/glob.js';
 import type { Delivery } from './delivery.js';
-import { toldEvent } from './enrich-event.js';
+import { enrichEvent } from './enrich-event.js';
 import { keptHeaders } from './kept-headers.js';
-import { judge } from './match-automations.js';
+import { matchAutomations } from './match-automations.js';
 import { storedEvent } from './stored-event.js';
 
 export interface RowDeps {
@@ -35,10 +35,10 @@ export function toRow(delivery: Delivery, { source: settings, kind, headers }: A
     body,
   };
   if ('ignored' in normalised) return { ...row, events: [], ignored: normalised.ignored, verdicts: [] };
-  const events = eventsOf(normalised).map((event) => toldEvent(event, settings));
+  const events = eventsOf(normalised).map((event) => enrichEvent(event, settings));
   const stranger = strangerOf(events, settings);
   if (stranger !== undefined) return { ...row, events: [], ignored: stranger, verdicts: [] };
-  return { ...row, events: events.map(storedEvent), verdicts: judge(events, key, deps.automations) };
+  return { ...row, events: events.map(storedEvent), verdicts: matchAutomations(events, key, deps.automations) };
 }
 
 /** Says that a source's secret was not given for a repository: one secret may be known in many places. */

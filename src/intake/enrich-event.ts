@@ -3,7 +3,7 @@ import { commandsIn } from '../events/comment-commands.js';
 import type { CommentEvent, HookyardEvent } from '../events/event.js';
 
 /** The event with what its payload alone does not tell: whether we did it ourselves, and the commands of a comment. */
-export function toldEvent(event: HookyardEvent, source: Source): HookyardEvent {
+export function enrichEvent(event: HookyardEvent, source: Source): HookyardEvent {
   const account = 'api' in source ? source.api?.account : undefined;
   const known = event.kind === 'comment' ? withCommands(event) : event;
   if (account === undefined || !('sender' in known) || !isSame(known.sender.login, account)) return known;

@@ -9,9 +9,9 @@ import { strangerOf, toRow } from './decide.js';
 import { readDelivery } from './delivery.js';
 import { deliveryId } from './delivery-id.js';
 import { knownSources } from './known-sources.js';
-import { judge } from './match-automations.js';
+import { matchAutomations } from './match-automations.js';
 
-export interface TakeInDeps {
+export interface IngestDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;
   readonly inbox: Pick<Inbox, 'accept'>;
   /** Asked for each delivery: automations may be reloaded. */
@@ -30,7 +30,7 @@ type Made<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
 
 type Taken = { readonly outcome: 'stored' | 'known' } | { readonly outcome: 'refused'; readonly because: string };
 
-export interface TakeIn {
+export interface Ingest {
   delivery(given: Given): Promise<Taken>;
   event(given: { readonly key: string; readonly event: Made<PushEvent> | Made<PullRequestEvent> }): Promise<Taken>;
 }
@@ -40,7 +40,7 @@ export interface TakeIn {
  * normalised and judged as the receiver does it. Nothing is verified here: the API's credentials stand for it. The
  * dispatcher of any server starts what they ask for.
  */
-export function createTakeIn({ config, inbox, automations, log }: TakeInDeps): TakeIn {
+export function createIngest({ config, inbox, automations, log }: IngestDeps): Ingest {
   const sources = knownSources(config.sources);
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
@@ -89,7 +89,7 @@ export function createTakeIn({ config, inbox, automations, log }: TakeInDeps): T
         headers: {},
         body: Buffer.from(JSON.stringify(made)),
         events: [event],
-        verdicts: judge([event], key, automations()),
+        verdicts: matchAutomations([event], key, automations()),
       });
     },
   };

@@ -1,8 +1,8 @@
 import type { SourceHeaders } from '../providers/webhook-scheme.js';
 
-const MOST_HEADERS = 64;
+const MAX_HEADERS = 64;
 /** In characters. */
-const LONGEST_VALUE = 1_000;
+const MAX_VALUE = 1_000;
 
 /** Signatures are not secret by themselves; they are left out because they help nobody who reads a stored delivery. */
 const SECRET = /authori[sz]ation|cookie|token|secret|signature|password|credential|api-?key/;
@@ -13,11 +13,11 @@ const SECRET = /authori[sz]ation|cookie|token|secret|signature|password|credenti
  */
 export function keptHeaders(headers: SourceHeaders, credentials: readonly string[] = []): Record<string, string> {
   const kept: Record<string, string> = {};
-  let left = MOST_HEADERS;
+  let left = MAX_HEADERS;
   for (const name in headers) {
     if (left-- === 0) break;
     const isSecret = SECRET.test(name) || credentials.includes(name);
-    kept[name] = isSecret ? '[redacted]' : (headers[name] ?? '').slice(0, LONGEST_VALUE);
+    kept[name] = isSecret ? '[redacted]' : (headers[name] ?? '').slice(0, MAX_VALUE);
   }
   return kept;
 }

@@ -1,6 +1,6 @@
 import type { Source } from '../config/config.js';
 import type { BranchDeletedEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
-import { isMadeFor, sweepKey } from '../events/synthesised-key.js';
+import { isSynthesisedFor, synthesisedKey } from '../events/synthesised-key.js';
 import type { DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
 import { asksForRun, type Verdict } from '../triggers/verdict.js';
 
@@ -8,7 +8,7 @@ import { asksForRun, type Verdict } from '../triggers/verdict.js';
 const SWEPT = new Set<Source['kind']>(['bitbucket-cloud', 'bitbucket-data-center', 'gitea', 'forgejo', 'gogs']);
 
 const PER_PAGE = 200;
-const MOST_PAGES = 25;
+const MAX_PAGES = 25;
 
 /** Whether deliveries of a source are made where nobody told of a change. */
 export function isSwept(source: Source): boolean {
@@ -23,8 +23,10 @@ export function isSwept(source: Source): boolean {
  * pull request that was changed since. Neither is one told that was made more than 5,000 deliveries ago, nor one that comes
  * in the very moment in which the sweep makes its own.
  */
-export async function unlessSwept(row: NewDelivery, inbox: Pick<Inbox, 'has' | 'list'>): Promise<NewDelivery> {
-  const told = row.events.flatMap((event, part) => (isMakeable(event) ? [{ event, part, key: sweepKey(event) }] : []));
+export async function dropIfSynthesised(row: NewDelivery, inbox: Pick<Inbox, 'has' | 'list'>): Promise<NewDelivery> {
+  const told = row.events.flatMap((event, part) =>
+    isMakeable(event) ? [{ event, part, key: synthesisedKey(event) }] : [],
+  );
   if (told.length === 0) return row;
   const keys = await inbox.has(
     row.source,
@@ -70,10 +72,10 @@ async function findMade(
   const later: HookyardEvent[] = [];
   let open = asked;
   let before: number | undefined;
-  for (let pages = 0; open.length > 0 && pages < MOST_PAGES; pages++) {
+  for (let pages = 0; open.length > 0 && pages < MAX_PAGES; pages++) {
     const page = await inbox.list({ source, limit: PER_PAGE, ...(before !== undefined && { before }) });
     for (const delivery of page) {
-      const found = open.filter(({ key }) => isMadeFor(delivery, key));
+      const found = open.filter(({ key }) => isSynthesisedFor(delivery, key));
       for (const { event, part } of found)
         if (isRepeat(event, { made: delivery.events[0], later })) repeats.push({ part, made: delivery.id });
       open = open.filter((one) => !found.includes(one));

@@ -1,12 +1,12 @@
 import type { HookyardEvent } from '../events/event.js';
-import { runId } from '../runs/workflow-id.js';
+import { workflowIdFor } from '../runs/workflow-id.js';
 import type { Automation } from '../triggers/automation.js';
 import { match } from '../triggers/match.js';
-import { asksOf } from '../triggers/preconditions.js';
+import { preconditionsOf } from '../triggers/preconditions.js';
 import type { Verdict } from '../triggers/verdict.js';
 
 /** Asks every automation whether it runs for each event. `key` is the provider's id of the delivery. */
-export function judge(
+export function matchAutomations(
   events: readonly HookyardEvent[],
   key: string,
   automations: readonly Automation[],
@@ -15,7 +15,7 @@ export function judge(
   for (const [part, event] of events.entries()) {
     const partKey = part === 0 ? key : `${key}/${part + 1}`;
     for (const automation of automations) {
-      const verdict = judgeOne(event, automation, partKey);
+      const verdict = matchOne(event, automation, partKey);
       if (automation.builtIn && verdict.outcome === 'filtered') continue;
       verdicts.push(part === 0 ? verdict : { ...verdict, part });
     }
@@ -24,15 +24,15 @@ export function judge(
 }
 
 /** Hundreds of automations say no for each that says yes: what only a start needs is made for a start alone. */
-function judgeOne(event: HookyardEvent, automation: Automation, key: string): Verdict {
+function matchOne(event: HookyardEvent, automation: Automation, key: string): Verdict {
   const { name } = automation;
   const matched = match(automation, event);
   const { because } = matched;
   if (!matched.runs && !(matched.skips && automation.checks)) return refused(automation, because);
-  const workflowId = runId({ automation: name, source: event.source, key });
+  const workflowId = workflowIdFor({ automation: name, source: event.source, key });
   // A merge may wait for its statuses for ever otherwise.
   if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
-  const asks = asksOf(automation, event);
+  const asks = preconditionsOf(automation, event);
   const open = Object.keys(asks).length > 0;
   return { automation: name, outcome: 'start', because, workflowId, ...(open && { asks }) };
 }

@@ -1,7 +1,7 @@
 import type { HookyardEvent } from '../events/event.js';
 
-const MOST_FILES = 300;
-const MOST_BYTES = 30_000;
+const MAX_FILES = 300;
+const MAX_BYTES = 30_000;
 
 /**
  * The event as it is kept and given to workflows. Temporal carries it several times over, so a long list of changed
@@ -11,5 +11,5 @@ export function storedEvent(event: HookyardEvent): HookyardEvent {
   if (event.kind !== 'push' || !event.changedFiles) return event;
   const { changedFiles, ...rest } = event;
   const bytes = () => changedFiles.reduce((sum, path) => sum + Buffer.byteLength(path), 0);
-  return changedFiles.length <= MOST_FILES && bytes() <= MOST_BYTES ? event : rest;
+  return changedFiles.length <= MAX_FILES && bytes() <= MAX_BYTES ? event : rest;
 }

@@ -6,13 +6,13 @@ import type { Normalised } from './webhook-scheme.js';
  * One push may tell of many refs, and each event may start runs: this many are read, and the rest is left. People do not
  * push more by hand; an import or a mirror does, and its hundredth branch wants no build.
  */
-export const MOST_REFS = 100;
+export const MAX_REFS = 100;
 
-/** A list of which only the first {@link MOST_REFS} are looked at. */
+/** A list of which only the first {@link MAX_REFS} are looked at. */
 export function firstOf<T extends z.ZodType>(item: T) {
   return z
     .array(z.unknown())
-    .transform((list) => list.slice(0, MOST_REFS))
+    .transform((list) => list.slice(0, MAX_REFS))
     .pipe(z.array(item));
 }
 

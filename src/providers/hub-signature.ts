@@ -1,6 +1,6 @@
 import type { Secret } from '../secrets/secret.js';
 import { anySecret, hmacOf, isSame, shapeOf } from './credential.js';
-import type { SourceHeaders, SourceKind } from './webhook-scheme.js';
+import type { SourceHeaders, WebhookScheme } from './webhook-scheme.js';
 
 /** GitHub's old header for SHA-1, in which both Bitbuckets put SHA-256. */
 export const HUB_SIGNATURE = 'x-hub-signature';
@@ -13,7 +13,7 @@ const shape = shapeOf(SCHEME);
  * Verifies `X-Hub-Signature: sha256=<hex>` over the raw body. Any other algorithm counts as no signature, SHA-1 too: the
  * header's name says nothing, and a sender must not pick the weaker one.
  */
-export function hubSignature(secrets: readonly Secret[]): Pick<SourceKind, 'isSigned' | 'verify'> {
+export function hubSignature(secrets: readonly Secret[]): Pick<WebhookScheme, 'isSigned' | 'verify'> {
   return {
     isSigned: (headers) => signatureIn(headers) !== undefined,
     verify: async ({ headers, body }) => {

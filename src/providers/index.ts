@@ -12,10 +12,10 @@ import { slack } from './services/slack.js';
 import { standardWebhooks } from './services/standard-webhooks.js';
 import { stripe } from './services/stripe.js';
 import { token } from './services/token.js';
-import type { SourceKind } from './webhook-scheme.js';
+import type { WebhookScheme } from './webhook-scheme.js';
 
 /** The kinds of sources that can be received from. */
-const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => SourceKind } = {
+const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => WebhookScheme } = {
   github,
   gitlab,
   gitea,
@@ -34,6 +34,6 @@ const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => SourceKi
 };
 
 /** How a configured source is spoken with. */
-export function sourceKind(source: Source): SourceKind {
-  return (kinds[source.kind] as (source: Source) => SourceKind)(source);
+export function sourceKind(source: Source): WebhookScheme {
+  return (kinds[source.kind] as (source: Source) => WebhookScheme)(source);
 }

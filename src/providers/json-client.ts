@@ -39,11 +39,11 @@ export interface AskOptions {
 /** For one request, in milliseconds. */
 const DEADLINE_MS = 15_000;
 /** A page of a large comparison takes some MB. */
-const LONGEST_ANSWER = 16 * 1024 * 1024;
+const MAX_ANSWER = 16 * 1024 * 1024;
 
 /** An API that takes a token in a header and speaks JSON. Redirects are failures: they could lead the token elsewhere. */
 export function createAsk({ source, base, headers, signal }: AskOptions): Ask {
-  const dispatcher = new Agent({ connect: { timeout: 10_000 }, maxResponseSize: LONGEST_ANSWER });
+  const dispatcher = new Agent({ connect: { timeout: 10_000 }, maxResponseSize: MAX_ANSWER });
   return async ({ method = 'GET', path, query, body, accept = [] }) => {
     const url = new URL(`${base}${path}`);
     for (const [name, value] of Object.entries(query ?? {}))

@@ -1,5 +1,5 @@
 /** A server that always has a next page, with nothing on it, would be read for ever. */
-const MOST_PAGES = 500;
+const MAX_PAGES = 500;
 
 /** Pages of one list. A list that is longer than `most` is not read to its end. */
 export interface Pages<T> {
@@ -19,7 +19,7 @@ export async function readPages<T, C>(
   const items: T[] = [];
   let cursor: C | undefined = first;
   for (let pages = 0; cursor !== undefined; pages++) {
-    if (pages === MOST_PAGES) return { items, complete: false };
+    if (pages === MAX_PAGES) return { items, complete: false };
     const page: { items: readonly T[]; next: C | undefined } = await read(cursor);
     items.push(...page.items);
     cursor = page.next;

@@ -7,10 +7,10 @@ import type { EventKind, HookyardEvent, Provider } from '../events/event.js';
  *
  * The receiver calls the functions in the order in which they stand here, each with what the one before allowed.
  */
-export interface SourceKind {
-  readonly about: SourceAbout;
+export interface WebhookScheme {
+  readonly about: WebhookCapabilities;
   /** Lower-case headers that decide something. A request that repeats one of them is refused. */
-  readonly decidingHeaders: readonly string[];
+  readonly singletonHeaders: readonly string[];
   /** Lower-case headers that hold a secret itself, whatever they are called. They are not stored. */
   readonly credentialHeaders?: readonly string[];
   /** The largest body, in bytes, that the provider sends. */
@@ -39,7 +39,7 @@ export interface SourceKind {
 }
 
 /** What there is to say of a source, for people. The README's table is made of it. */
-export interface SourceAbout {
+export interface WebhookCapabilities {
   /** Follows "verified by". */
   readonly verifiedBy: string;
   /** Follows "deduplicated on". */

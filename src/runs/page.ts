@@ -6,11 +6,11 @@ import { cutToBytes } from '../events/truncate.js';
 /** What the Temporal UI shows of a run before it has done anything, and what it is found by. Made where a run is started. */
 
 /** In bytes: Temporal's limit is 200 for a summary. */
-const LONGEST_SUMMARY = 200;
+const MAX_SUMMARY = 200;
 
 /** One line. */
 export function summaryOf(event: HookyardEvent): string {
-  return plainWithin(describe(event), LONGEST_SUMMARY);
+  return plainWithin(describe(event), MAX_SUMMARY);
 }
 
 /** Text as {@link plain} makes it, cut so that all of it takes at most `bytes` bytes. */
@@ -62,7 +62,7 @@ export const SEARCH_TYPES = {
 export type SearchValues = { readonly [K in keyof typeof SEARCH_TYPES]?: string | number };
 
 /** In bytes: a column of Temporal's SQL visibility store. */
-const LONGEST_KEYWORD = 255;
+const MAX_KEYWORD = 255;
 
 /** What a run of an automation is found by. */
 export function searchValuesOf(automation: string, event: HookyardEvent): SearchValues {
@@ -77,6 +77,6 @@ export function searchValuesOf(automation: string, event: HookyardEvent): Search
   };
   const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return Object.fromEntries(
-    set.map(([name, value]) => [name, typeof value === 'string' ? cutToBytes(value, LONGEST_KEYWORD) : value]),
+    set.map(([name, value]) => [name, typeof value === 'string' ? cutToBytes(value, MAX_KEYWORD) : value]),
   );
 }

@@ -1,39 +1,39 @@
 import type { IncomingMessage } from 'node:http';
 import type { Source } from '../config/config.js';
-import type { SourceHeaders, SourceKind } from '../providers/webhook-scheme.js';
+import type { SourceHeaders, WebhookScheme } from '../providers/webhook-scheme.js';
 import { singleHeaders } from './http/headers.js';
-import { Refusal } from './http/http-error.js';
+import { HttpError } from './http/http-error.js';
 
 /** A request that is worth reading the body of. */
 export interface Admitted {
   readonly name: string;
   readonly source: Source;
-  readonly kind: SourceKind;
+  readonly kind: WebhookScheme;
   readonly headers: SourceHeaders;
 }
 
 /** The configured sources by name, each with how it is spoken with. */
 export type KnownSources = Readonly<Record<string, Pick<Admitted, 'source' | 'kind'>>>;
 
-/** Decides by the headers alone. Throws {@link Refusal}. */
+/** Decides by the headers alone. Throws {@link HttpError}. */
 export function admit(req: IncomingMessage, name: string, sources: KnownSources): Admitted {
   const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
   // A disabled source answers as one that never was: nobody learns which names are in use.
   if (!known?.source.enabled)
-    throw new Refusal(404, "there is no such source; check the address in the webhook's settings");
+    throw new HttpError(404, "there is no such source; check the address in the webhook's settings");
   const encoding = req.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new Refusal(415, 'send the body without a content-encoding');
+    throw new HttpError(415, 'send the body without a content-encoding');
   }
   const { source, kind } = known;
-  const headers = singleHeaders(req, kind.decidingHeaders);
+  const headers = singleHeaders(req, kind.singletonHeaders);
   if (!kind.isSigned(headers) && !kind.isUnsignedPing?.(headers)) throw unverified();
   return { name, source, kind, headers };
 }
 
 /** One answer for whatever is wrong with a signature: no hint whether it was close. */
-export function unverified(): Refusal {
-  return new Refusal(
+export function unverified(): HttpError {
+  return new HttpError(
     401,
     "no secret of this source verifies the signature; check the secret in the webhook's settings",
   );

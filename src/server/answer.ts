@@ -35,12 +35,12 @@ export function runsOf(verdicts: readonly Verdict[]): string[] {
 }
 
 /** Providers show the answer to people, who have no use for hundreds of lines; `hookyard explain` has all of them. */
-const MOST_FILTERED = 30;
+const MAX_FILTERED = 30;
 
 function toldVerdicts(verdicts: readonly Verdict[]): { verdicts: object[]; filtered?: number } {
   const starting = verdicts.filter(asksForRun);
   const filtered = verdicts.length - starting.length;
-  if (filtered <= MOST_FILTERED) return { verdicts: verdicts.map(toldVerdict) };
+  if (filtered <= MAX_FILTERED) return { verdicts: verdicts.map(toldVerdict) };
   return { verdicts: starting.map(toldVerdict), filtered };
 }
 

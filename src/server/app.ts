@@ -11,7 +11,7 @@ import { createApi } from './api/api.js';
 import { createCallbackHandler } from './callbacks.js';
 import { createReadiness } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
-import { Refusal } from './http/http-error.js';
+import { HttpError } from './http/http-error.js';
 import { sendJson } from './http/send-json.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
@@ -60,9 +60,13 @@ export function createApp(deps: AppDeps): RequestListener {
   app.enable('case sensitive routing');
   app.post('/webhooks/:source', (req, res) => webhook(req, res, req.params.source));
   app.all('/webhooks/:source', () => {
-    throw new Refusal(405, 'webhooks are sent with POST; put this address into the webhook settings of the provider', {
-      allow: 'POST',
-    });
+    throw new HttpError(
+      405,
+      'webhooks are sent with POST; put this address into the webhook settings of the provider',
+      {
+        allow: 'POST',
+      },
+    );
   });
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
@@ -70,7 +74,7 @@ export function createApp(deps: AppDeps): RequestListener {
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
   app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, verifiedBy }));
   app.use(() => {
-    throw new Refusal(404, 'there is nothing at this address');
+    throw new HttpError(404, 'there is nothing at this address');
   });
   app.use(answerError(log));
   return (req, res) => {
@@ -91,8 +95,8 @@ function sourceOf({ method, url }: IncomingMessage): string | undefined {
 /** Express's own errors, of a malformed path for example, have a status; their messages quote the path. */
 function answerError(log: Logger): ErrorRequestHandler {
   return (error, req, res, _next) => {
-    const isTheirs = !(error instanceof Refusal) && Number(error?.status) >= 400 && Number(error?.status) < 500;
-    const { outcome, answer, err } = endingOf(isTheirs ? new Refusal(400, 'the request is malformed') : error);
+    const isTheirs = !(error instanceof HttpError) && Number(error?.status) >= 400 && Number(error?.status) < 500;
+    const { outcome, answer, err } = endingOf(isTheirs ? new HttpError(400, 'the request is malformed') : error);
     if (outcome === 'failed') log.error({ err, method: req.method }, 'a request failed');
     sendJson(req, res, answer);
   };

@@ -7,7 +7,7 @@ import { parseJson } from '../providers/parse-json.js';
 import type { Secret } from '../secrets/secret.js';
 import type { Inbox } from '../store/store.js';
 import type { BodyBudget } from './http/body-budget.js';
-import { Refusal } from './http/http-error.js';
+import { HttpError } from './http/http-error.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
@@ -71,7 +71,7 @@ interface Call {
 
 async function receive(deps: CallbackDeps, { req, token, line, share }: Call): Promise<Ending> {
   const claims = readCallbackToken(deps.callbackKey, token, deps.now());
-  if (!claims) throw new Refusal(404, 'this callback address is not valid, or not any more');
+  if (!claims) throw new HttpError(404, 'this callback address is not valid, or not any more');
   const { id, workflowId, signal } = claims;
   Object.assign(line, { run: workflowId, signal });
   const body = await readBody(req, { maxBytes: MAX_BYTES, deadlineMs: deps.limits.bodyDeadlineMs }, share);

@@ -29,7 +29,7 @@ const levels = {
   failed: 'error',
 } as const satisfies Record<Outcome, string>;
 
-const MOST_RUNS = 20;
+const MAX_RUNS = 20;
 
 /** Adds what a stored delivery says; for a repeat, that is the first one. */
 export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' | 'events' | 'verdicts'>): void {
@@ -39,7 +39,7 @@ export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' 
   const repository = event && repositoryOf(event);
   if (repository) line.repository = repository.fullName;
   if (event && 'action' in event) line.action = event.action;
-  line.runs = runs.slice(0, MOST_RUNS);
+  line.runs = runs.slice(0, MAX_RUNS);
   line.started = runs.length;
   line.filtered = stored.verdicts.length - runs.length;
 }

@@ -13,20 +13,20 @@ export interface Listening {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** Default: {@link MOST_CONNECTIONS}. What is more is closed unread. */
+  /** Default: {@link MAX_CONNECTIONS}. What is more is closed unread. */
   readonly mostConnections?: number;
   /** Connections were closed because there were too many: how many since the last call. Called once a minute at most. */
   readonly onDropped?: (count: number) => void;
 }
 
-const MOST_CONNECTIONS = 10_000;
+const MAX_CONNECTIONS = 10_000;
 const TELL_DROPPED_MS = 60_000;
 const CLOSE_MS = 10_000;
 
 /** Node's strict parser, with bounds on what a connection may hold. Rejects when the address is taken. */
 export async function listen(
   app: RequestListener,
-  { host, port, mostConnections = MOST_CONNECTIONS, onDropped }: ListenOptions,
+  { host, port, mostConnections = MAX_CONNECTIONS, onDropped }: ListenOptions,
 ): Promise<Listening> {
   const server = createServer(
     {

@@ -1,6 +1,6 @@
 import { MalformedPayload } from '../providers/webhook-scheme.js';
 import { StoreClosedError, StoreUnavailableError } from '../store/store.js';
-import { Refusal, SenderGone } from './http/http-error.js';
+import { ClientClosed, HttpError } from './http/http-error.js';
 import type { JsonAnswer } from './http/send-json.js';
 
 export type Outcome = 'stored' | 'duplicate' | 'ignored' | 'refused' | 'unavailable' | 'failed';
@@ -16,10 +16,10 @@ export interface Ending {
 
 /** Turns what stopped a request into an answer. Whatever is not known by its class is ours, and says nothing outside. */
 export function endingOf(error: unknown): Ending {
-  if (error instanceof Refusal) return refused(error);
-  if (error instanceof MalformedPayload) return refused(new Refusal(400, error.message));
+  if (error instanceof HttpError) return refused(error);
+  if (error instanceof MalformedPayload) return refused(new HttpError(400, error.message));
   // Nobody reads this answer; 499 is what proxies log for it.
-  if (error instanceof SenderGone) return refused(new Refusal(499, error.message));
+  if (error instanceof ClientClosed) return refused(new HttpError(499, error.message));
   if (error instanceof StoreUnavailableError || error instanceof StoreClosedError) {
     const answer = storeAway;
     return { outcome: 'unavailable', answer, because: error.message };
@@ -35,7 +35,7 @@ const storeAway: JsonAnswer = {
 
 const ourFault: JsonAnswer = { status: 500, body: { error: 'something went wrong here; it is in the log' } };
 
-function refused({ status, message, headers }: Refusal): Ending {
+function refused({ status, message, headers }: HttpError): Ending {
   const outcome = status === 503 ? 'unavailable' : 'refused';
   return { outcome, answer: { status, headers, body: { error: message } }, because: message };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
 import { toRow } from '../intake/decide.js';
 import { readDelivery } from '../intake/delivery.js';
-import { isSwept, unlessSwept } from '../intake/late-delivery.js';
+import { dropIfSynthesised, isSwept } from '../intake/late-delivery.js';
 import { createLoopGuard, type LoopGuard } from '../intake/loop-guard.js';
 import type { Logger } from '../log.js';
 import { type RawDelivery, rawDelivery } from '../providers/webhook-scheme.js';
@@ -87,7 +87,7 @@ async function receive(
   if (!(await kind.verify(raw, receivedAt))) throw unverified();
   const read = readRow(deps, admitted, { raw, receivedAt, line });
   if ('answer' in read) return read;
-  const row = isSwept(admitted.source) ? await unlessSwept(read, deps.inbox) : read;
+  const row = isSwept(admitted.source) ? await dropIfSynthesised(read, deps.inbox) : read;
   const acceptance = await deps.inbox.accept(row);
   if (acceptance.stored && row.verdicts.some(asksForRun)) deps.wake();
   noteVerdicts(line, acceptance.stored ? row : acceptance.first);

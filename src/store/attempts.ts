@@ -3,7 +3,7 @@ import type { AttemptRow, Backend } from './backend.js';
 import type { AttemptStore, OutboundAttempt } from './store.js';
 import { withoutNul } from './without-nul.js';
 
-const LONGEST_ANSWER_BYTES = 16 * 1024;
+const MAX_ANSWER_BYTES = 16 * 1024;
 
 /** The attempts over any database. Cuts answers before they get there. */
 export function createAttemptStore(backend: Backend): AttemptStore {
@@ -28,9 +28,9 @@ export function createAttemptStore(backend: Backend): AttemptStore {
 /** Without the half of a character that the cut may leave: a decoder keeps it back for more to come. */
 function beginningOf(answer: string): string {
   const bytes = Buffer.from(answer);
-  return bytes.length <= LONGEST_ANSWER_BYTES
+  return bytes.length <= MAX_ANSWER_BYTES
     ? answer
-    : new StringDecoder('utf8').write(bytes.subarray(0, LONGEST_ANSWER_BYTES));
+    : new StringDecoder('utf8').write(bytes.subarray(0, MAX_ANSWER_BYTES));
 }
 
 function toAttempt({ status, error, answer, ...always }: AttemptRow): OutboundAttempt {

@@ -7,9 +7,9 @@ import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, NewS
 import { withoutNul } from './without-nul.js';
 
 /** Of one question. */
-const MOST_KEYS = 1_000;
+const MAX_KEYS = 1_000;
 /** Deliveries that one transaction deletes. With their bodies that is a few ms, which whoever stores one waits for. */
-const MOST_DELETED = 25;
+const MAX_DELETED = 25;
 
 /** The inbox over any database. Turns objects into JSON text here: text and bytes cross to a thread or a server quickly. */
 export function createInbox(backend: Backend): Inbox {
@@ -38,7 +38,7 @@ export function createInbox(backend: Backend): Inbox {
       return body && Buffer.from(body);
     },
     async has(source, keys) {
-      if (keys.length > MOST_KEYS) throw new RangeError(`ask for ${MOST_KEYS} keys at most, not for ${keys.length}`);
+      if (keys.length > MAX_KEYS) throw new RangeError(`ask for ${MAX_KEYS} keys at most, not for ${keys.length}`);
       const possible = keys.filter((key) => !key.includes('\0'));
       if (possible.length === 0) return new Set();
       return new Set(await backend.call('knownKeys', { source, keys: possible }));
@@ -47,7 +47,7 @@ export function createInbox(backend: Backend): Inbox {
     backlog: () => backend.call('backlog', undefined),
     async prune({ before, limit }) {
       for (let deleted = 0; ; ) {
-        const most = Math.min(MOST_DELETED, limit - deleted);
+        const most = Math.min(MAX_DELETED, limit - deleted);
         const found = most > 0 ? await backend.call('pruneDeliveries', { before, limit: most }) : 0;
         deleted += found;
         if (found < most || deleted >= limit) return deleted;

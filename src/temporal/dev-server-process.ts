@@ -96,13 +96,13 @@ function argumentsOf({ port, uiPort, database, searchAttributes }: DevServerProc
   ];
 }
 
-const MOST_KEPT = 20_000;
+const MAX_KEPT = 20_000;
 
 /** Keeps the end of what a process says. Reads all of it: a pipe that nobody empties stops its writer. */
 function keepEnd(stream: ChildProcess['stdout']): () => string {
   let text = '';
   stream?.on('data', (chunk: Buffer) => {
-    text = (text + chunk).slice(-MOST_KEPT);
+    text = (text + chunk).slice(-MAX_KEPT);
   });
   return () => text;
 }

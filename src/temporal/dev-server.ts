@@ -28,10 +28,10 @@ export interface DevServer {
 }
 
 /** So many deaths within ten minutes are no accident any more. */
-const MOST_DEATHS = 5;
+const MAX_DEATHS = 5;
 const DEATHS_WITHIN_MS = 10 * 60_000;
 /** So often a port that was free may be taken by another before our server has it. */
-const MOST_LOST_RACES = 3;
+const MAX_LOST_RACES = 3;
 
 /**
  * Runs Temporal's development server on a database file in the data folder, and restarts it on the same ports when it
@@ -66,7 +66,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     for (let why = how; !stopping; ) {
       deaths.push(Date.now());
       const recent = deaths.filter((at) => at > Date.now() - DEATHS_WITHIN_MS).length;
-      if (recent > MOST_DEATHS)
+      if (recent > MAX_DEATHS)
         return fail(new Error(`The Temporal server ended ${recent} times within ten minutes, the last time: ${why}`));
       log.error({ how: why }, 'the Temporal server ended: starting it again');
       await wait(Math.min(250 * 2 ** recent, 5_000));
@@ -113,7 +113,7 @@ async function launchOnFreePorts(
       return { port, uiPort };
     } catch (error) {
       // Ours is gone: if something answers there, it is another's, which was faster.
-      if (races === MOST_LOST_RACES || !(await isServing(`127.0.0.1:${port}`))) throw error;
+      if (races === MAX_LOST_RACES || !(await isServing(`127.0.0.1:${port}`))) throw error;
     }
   }
 }

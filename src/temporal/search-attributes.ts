@@ -10,8 +10,8 @@ const WANTED_RETENTION_DAYS = 8;
 /** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
 const AWAY: readonly number[] = [4, 14];
 /** About an hour, together. */
-const MOST_TRIES = 70;
-const MOST_PAUSE_MS = 60_000;
+const MAX_TRIES = 70;
+const MAX_PAUSE_MS = 60_000;
 
 interface Wanted {
   readonly attributes: readonly { readonly name: string; readonly type: keyof typeof TYPES }[];
@@ -30,8 +30,8 @@ export async function prepareNamespace(client: Client, wanted: Wanted): Promise<
       return await prepareOnce(client, wanted);
     } catch (error) {
       const isAway = isGrpcServiceError(error) && AWAY.includes(error.code);
-      if (wanted.ownServer || !isAway || attempt === MOST_TRIES) throw error;
-      await wait(Math.min(500 * 2 ** attempt, MOST_PAUSE_MS), undefined, { ref: false });
+      if (wanted.ownServer || !isAway || attempt === MAX_TRIES) throw error;
+      await wait(Math.min(500 * 2 ** attempt, MAX_PAUSE_MS), undefined, { ref: false });
     }
   }
 }

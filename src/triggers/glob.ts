@@ -49,7 +49,7 @@ function compile(source: string): Pattern {
 }
 
 /** In characters. No branch that a person made up, and hardly a path, is longer. */
-const LONGEST_TEXT = 256;
+const MAX_TEXT = 256;
 
 /** Braces, classes and the like become a regular expression, whose time grows fast with the text's length. */
 function boundedMatcher(glob: string): (text: string) => boolean {
@@ -57,6 +57,5 @@ function boundedMatcher(glob: string): (text: string) => boolean {
   // Most texts differ before anything special comes. Whole parts alone: what is special may make what is before it optional.
   const beginning = /^(?:[\w-]+\/)*/.exec(glob)?.[0].replace(/\/$/, '') ?? '';
   // The function that the library makes of it takes several times as long.
-  return (text) =>
-    text.startsWith(beginning) && text.length <= LONGEST_TEXT && (text === glob || expression.test(text));
+  return (text) => text.startsWith(beginning) && text.length <= MAX_TEXT && (text === glob || expression.test(text));
 }

@@ -37,15 +37,15 @@ export type InputsOf<S extends InputSpecs> = { readonly [K in keyof S]: ValueOf<
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 const DETAILS = ['type', 'default', 'optional', 'description'];
-const MOST_INPUTS = 50;
-const LONGEST_TEXT = 10_000;
+const MAX_INPUTS = 50;
+const MAX_TEXT = 10_000;
 
 /** Checks declarations. Throws {@link TriggerError}. */
 export function checkInputSpecs(specs: InputSpecs): void {
   const wrong = (name: string, because: string): never => {
     throw new TriggerError(`manual(): the input "${name}" ${because}`);
   };
-  if (Object.keys(specs).length > MOST_INPUTS) throw new TriggerError(`manual(): at most ${MOST_INPUTS} inputs`);
+  if (Object.keys(specs).length > MAX_INPUTS) throw new TriggerError(`manual(): at most ${MAX_INPUTS} inputs`);
   for (const [name, spec] of Object.entries(specs)) {
     if (!NAME.test(name)) wrong(name, 'must have a name of letters, digits, _ and -, beginning with a letter');
     const { type, default: otherwise } = detailsOf(spec);
@@ -98,7 +98,7 @@ function read(type: InputType, value: unknown): InputValue | { wrong: true } {
   if (Array.isArray(type)) return type.includes(value) ? (value as string) : { wrong: true };
   switch (type) {
     case 'string':
-      return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : { wrong: true };
+      return typeof value === 'string' && value.length <= MAX_TEXT ? value : { wrong: true };
     case 'number': {
       const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
       return typeof number === 'number' && Number.isFinite(number) ? number : { wrong: true };

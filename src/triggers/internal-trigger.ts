@@ -3,7 +3,7 @@ import { checkInputSpecs, type InputSpecs } from './inputs.js';
 import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError, yesOrNo } from './options.js';
 
 /** Triggers that no delivery fires. */
-export type InsideTrigger = CronTrigger | ManualTrigger | CompletedTrigger;
+export type InternalTrigger = CronTrigger | ManualTrigger | CompletedTrigger;
 
 export type CronTrigger = { readonly kind: 'schedule'; readonly cron: string } & CronOptions;
 export type ManualTrigger<I extends InputSpecs = InputSpecs> = { readonly kind: 'manual'; readonly inputs: I };

@@ -1,4 +1,4 @@
-import { describe, isFromInside } from '../events/accessors.js';
+import { describe, isInternal } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import type { Automation } from './automation.js';
 import { inList, notBot, notOwn, oneOf, type Refusal } from './filters.js';
@@ -89,7 +89,7 @@ function isElsewhere(trigger: Trigger, event: HookyardEvent): Refusal {
 }
 
 function inRepository(trigger: Trigger, event: HookyardEvent): Refusal {
-  if (!('repositories' in trigger || 'repository' in event) || event.kind === 'generic' || isFromInside(event))
+  if (!('repositories' in trigger || 'repository' in event) || event.kind === 'generic' || isInternal(event))
     return undefined;
   const { repositories, bots, own } = trigger as { repositories?: readonly string[]; bots?: boolean; own?: boolean };
   return (

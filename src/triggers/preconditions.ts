@@ -14,7 +14,7 @@ export function pullRequestEventOf(event: HookyardEvent): PullRequestEvent | und
  * What has to be asked before an automation runs for an event. Of its triggers those count that agree; where none does,
  * because somebody asked for the run by name, those that listen to this source and repository.
  */
-export function asksOf({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Asks {
+export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Asks {
   const agreeing = on.filter((trigger) => match({ on: [trigger] }, event).runs);
   const triggers = agreeing.length > 0 ? agreeing : on.filter((trigger) => concerns(trigger, event));
   const paths = agreeing.map((trigger) => openPaths(trigger, event));

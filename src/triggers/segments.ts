@@ -55,15 +55,15 @@ export function isSimple(glob: string): boolean {
 }
 
 /** Stars within one part of a pattern that is no simple one. More would take seconds on a text made for that. */
-const MOST_STARS = 2;
+const MAX_STARS = 2;
 
 /** Why a pattern can't be used, or undefined if it can. */
 export function troubleWith(pattern: string): string | undefined {
   const glob = pattern.startsWith('!') ? pattern.slice(1) : pattern;
   if (isSimple(glob)) return undefined;
   const worst = Math.max(...glob.split('/').map((part) => part.replace(/\*\*/g, '*').split('*').length - 1));
-  return worst > MOST_STARS
-    ? `may have at most ${MOST_STARS} stars in a part that holds more than text, * and ?`
+  return worst > MAX_STARS
+    ? `may have at most ${MAX_STARS} stars in a part that holds more than text, * and ?`
     : undefined;
 }
 

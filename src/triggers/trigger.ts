@@ -11,7 +11,7 @@ import {
   type StatusEvent,
 } from '../events/event.js';
 import type { InputsOf } from './inputs.js';
-import type { InsideTrigger, ManualTrigger } from './internal-trigger.js';
+import type { InternalTrigger, ManualTrigger } from './internal-trigger.js';
 import { listOf, type OptionCheck, type OptionTable, patterns, readOptions, TriggerError, yesOrNo } from './options.js';
 
 /**
@@ -21,7 +21,7 @@ import { listOf, type OptionCheck, type OptionTable, patterns, readOptions, Trig
  * anchored at both ends. They are read in order and the last match wins; `!` in front takes away; a list of nothing
  * but `!` patterns starts from everything.
  */
-export type Trigger = DeliveryTrigger | InsideTrigger;
+export type Trigger = DeliveryTrigger | InternalTrigger;
 
 /** Triggers that a delivery may fire. */
 export type DeliveryTrigger =

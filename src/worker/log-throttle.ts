@@ -1,7 +1,7 @@
 /** Of Temporal's SDK: each call that is tried again says so each time, a dozen calls a second while Temporal is away. */
 const QUIET_MS = 60_000;
 /** Different kinds of lines that are remembered. */
-const MOST_KINDS = 200;
+const MAX_KINDS = 200;
 
 export interface Repeats {
   /** Whether a line of this kind was let through less than a minute before `now`, in milliseconds of any steady clock. */
@@ -9,7 +9,7 @@ export interface Repeats {
 }
 
 /** Tells lines that say again what was said just now: an outage is one line of each kind a minute, and not hundreds. */
-export function createRepeats(): Repeats {
+export function createLogThrottle(): Repeats {
   const told = new Map<string, number>();
   return {
     isRepeat(message, now) {
@@ -19,7 +19,7 @@ export function createRepeats(): Repeats {
       told.delete(kind);
       told.set(kind, now);
       const [oldest] = told.keys();
-      if (told.size > MOST_KINDS && oldest !== undefined) told.delete(oldest);
+      if (told.size > MAX_KINDS && oldest !== undefined) told.delete(oldest);
       return false;
     },
   };

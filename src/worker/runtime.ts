@@ -1,6 +1,6 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from '../log.js';
-import { createRepeats } from './log-throttle.js';
+import { createLogThrottle } from './log-throttle.js';
 
 /** Of the SDK's lines, what nobody needs: a token that is long and says nothing, and what our log has by itself. */
 const DROPPED = ['taskToken', 'timestampNanos', 'isLocal', 'target'];
@@ -13,7 +13,7 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
  * signals are ours to handle, since the worker is not the only thing to be stopped in order.
  */
 export function installRuntime(log: Logger, { metricsAddress }: { metricsAddress?: string | undefined } = {}): void {
-  const repeats = createRepeats();
+  const repeats = createLogThrottle();
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
     const { error, sdkComponent, ...rest } = (meta ?? {}) as Record<string, unknown>;
     for (const key of DROPPED) delete rest[key];

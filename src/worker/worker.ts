@@ -1,6 +1,6 @@
 import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
-import type { TakeIn } from '../activities/reconcile/ingest.js';
+import type { Ingest } from '../activities/reconcile/ingest.js';
 import type { Catalog } from '../catalog/load.js';
 import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
@@ -18,7 +18,7 @@ export interface WorkerDeps {
   readonly log: Logger;
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
   /** How deliveries that no request brought get into the inbox. */
-  readonly takeIn?: TakeIn;
+  readonly ingest?: Ingest;
 }
 
 export interface RunningWorker {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createEngineGate } from '../../src/dispatch/circuit-breaker.js';
+import { createCircuitBreaker } from '../../src/dispatch/circuit-breaker.js';
 
 function gate() {
   const told: string[] = [];
-  const opened = createEngineGate({
+  const opened = createCircuitBreaker({
     away: (error, { answers }) => told.push(`${answers ? 'takes nothing' : 'away'}: ${error}`),
     back: (ms) => told.push(`back ${ms}`),
   });

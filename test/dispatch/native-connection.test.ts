@@ -6,7 +6,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toFailure } from '../../src/dispatch/failure.js';
-import { perform } from '../../src/dispatch/start.js';
+import { startOrSignal } from '../../src/dispatch/start.js';
 import { connectEager } from '../../src/temporal/connect.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 const start = (workflowId = `ci/native/${randomUUID()}`, deadlineMs = 5_000) =>
-  perform(
+  startOrSignal(
     { client, taskQueue, log, deadlineMs },
     { kind: 'start', id: workflowId, workflowId, automation: 'ci', event: pushEvent(), attempt: 1, since: 0 },
   );

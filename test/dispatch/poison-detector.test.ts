@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DispatchFailure } from '../../src/dispatch/failure.js';
-import { createSuspects, type Suspicion } from '../../src/dispatch/poison-detector.js';
+import { createPoisonDetector, type Suspicion } from '../../src/dispatch/poison-detector.js';
 
 const MINUTE = 60_000;
 const internal: DispatchFailure = { kind: 'engine', code: 'INTERNAL', error: 'INTERNAL: of this one' };
@@ -12,7 +12,7 @@ function failAgainAndAgain(
   failure: DispatchFailure,
   { others, most }: { others: boolean; most: number },
 ): { tries: number; said: Suspicion['blame'][] } {
-  const suspects = createSuspects();
+  const suspects = createPoisonDetector();
   const said: Suspicion['blame'][] = [];
   for (let tries = 1; tries <= most; tries += 1) {
     const { blame } = suspects.failed('poison', failure, tries * MINUTE);
@@ -37,7 +37,7 @@ test('what fails is never given up while Temporal takes none, however long that 
 });
 
 test('ten tries within a few minutes are not enough', () => {
-  const suspects = createSuspects();
+  const suspects = createPoisonDetector();
   for (let now = 0; now < 5 * MINUTE; now += 10_000) {
     expect(suspects.failed('one', internal, now).blame).not.toBe('poison');
     suspects.taken('another');
@@ -55,7 +55,7 @@ test('what nobody foresaw is given up after ten tries, whatever became of others
 });
 
 test('what was taken in the end, or given up, is counted anew', () => {
-  const suspects = createSuspects({ tries: 2 });
+  const suspects = createPoisonDetector({ tries: 2 });
   for (const end of [() => suspects.taken('one'), () => suspects.forget('one')]) {
     suspects.failed('one', odd, 0);
     end();
@@ -65,7 +65,7 @@ test('what was taken in the end, or given up, is counted anew', () => {
 });
 
 test('thousands that fail are not all kept in mind: the count of the oldest begins anew', () => {
-  const suspects = createSuspects();
+  const suspects = createPoisonDetector();
   for (let i = 0; i < 20_001; i += 1) suspects.failed(`one ${i}`, odd, 0);
   expect(suspects.failed('one 0', odd, 0).tries).toBe(1);
   expect(suspects.failed('one 20000', odd, 0).tries).toBe(2);

@@ -40,7 +40,7 @@ export interface CallProxy {
   close(): Promise<void>;
 }
 
-const MOST_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Stands between callers and the gRPC server on `port`, and decides call by call. Their connections live and die together. */
 export async function startCallProxy(port: number): Promise<CallProxy> {
@@ -134,7 +134,7 @@ async function all(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of stream) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new RangeError(`a message of more than ${MOST_BYTES} bytes`);
+    if (bytes > MAX_BYTES) throw new RangeError(`a message of more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

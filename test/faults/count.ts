@@ -48,7 +48,7 @@ export interface Account {
   readonly problems: readonly string[];
 }
 
-const MOST_TOLD = 5;
+const MAX_TOLD = 5;
 /** See automations/faults.ts. */
 const STEPS: Readonly<Record<string, readonly string[]>> = { single: ['only'], double: ['first', 'second'] };
 
@@ -62,7 +62,7 @@ export function account(findings: Findings): Account {
 
   const problems: string[] = [];
   const told = (what: string, runs: readonly string[]): number => {
-    for (const run of runs.slice(0, MOST_TOLD)) problems.push(`${what}: ${run}`);
+    for (const run of runs.slice(0, MAX_TOLD)) problems.push(`${what}: ${run}`);
     return runs.length;
   };
   const isDone = (run: string) =>

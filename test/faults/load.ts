@@ -41,9 +41,9 @@ const BRANCHES = ['single', 'single', 'both', 'nothing'];
 const ANSWER_MS = 10_000;
 /** Together more than a minute: longer than any fault lasts. */
 const TRIES = 20;
-const MOST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 /** Senders who wait for an answer at the same time. */
-const MOST_UNDER_WAY = 2_000;
+const MAX_UNDER_WAY = 2_000;
 const TICK_MS = 50;
 
 /**
@@ -73,13 +73,13 @@ export function startLoad({ urls, rate, draw, ...to }: LoadOptions): Load {
         return;
       }
       refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);
-      await wait(Math.min(MOST_PAUSE_MS, 250 * 2 ** tries));
+      await wait(Math.min(MAX_PAUSE_MS, 250 * 2 ** tries));
     }
   };
   const tick = setInterval(() => {
     if (paused) return;
     for (due += (rate * TICK_MS) / 1_000; due >= 1; due -= 1) {
-      if (underWay.size >= MOST_UNDER_WAY) continue;
+      if (underWay.size >= MAX_UNDER_WAY) continue;
       const work = deliver().finally(() => underWay.delete(work));
       underWay.add(work);
     }

@@ -14,7 +14,7 @@ const RUN_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::\d+)*/g;
 const INFO = 30;
 const WARN = 40;
 /** Of one message, by one member, in one fault: what a dispatcher has under way at one time, and a bit. */
-const MOST_OF_A_KIND = 20;
+const MAX_OF_A_KIND = 20;
 
 export function readLogsFromNow(members: readonly Member[]): LogReader {
   const from = new Map(members.map((member) => [member, member.output().length]));
@@ -35,7 +35,7 @@ export function readLogsFromNow(members: readonly Member[]): LogReader {
       const missing = told.filter((msg) => !counts.has(msg)).map((msg) => `the logs do not say: ${msg}`);
       const tooMany = [...counts].flatMap(([msg, by]) =>
         [...by]
-          .filter(([, count]) => count > (told.includes(msg) ? 1 : MOST_OF_A_KIND))
+          .filter(([, count]) => count > (told.includes(msg) ? 1 : MAX_OF_A_KIND))
           .map(([member, count]) => `${member.name} says ${count} times: ${msg}`),
       );
       return [...missing, ...tooMany];

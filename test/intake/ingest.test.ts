@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTakeIn, type TakeIn } from '../../src/intake/ingest.js';
+import { createIngest, type Ingest } from '../../src/intake/ingest.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { testConfig } from '../support/receiver/config.js';
@@ -12,13 +12,13 @@ import { pushEvent } from '../triggers/sample-events.js';
 
 let folder: string;
 let store: Store;
-let takeIn: TakeIn;
+let ingest: Ingest;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hookyard-take-in-'));
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   const config = testConfig({ sources: { github: { options: { repositories: ['acme/*'] } } } });
-  takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => automations, log: keepLog().log });
+  ingest = createIngest({ config, inbox: store.inbox, automations: () => automations, log: keepLog().log });
 });
 afterEach(async () => {
   await store.close();
@@ -31,12 +31,12 @@ const of = (fullName: string, source = 'github') => {
 };
 
 test('an event of our own making about a repository that its source is bound to is stored', async () => {
-  expect(await takeIn.event({ key: 'sweep/1', event: of('acme/shop') })).toEqual({ outcome: 'stored' });
-  expect(await takeIn.event({ key: 'sweep/1', event: of('acme/shop') })).toEqual({ outcome: 'known' });
+  expect(await ingest.event({ key: 'sweep/1', event: of('acme/shop') })).toEqual({ outcome: 'stored' });
+  expect(await ingest.event({ key: 'sweep/1', event: of('acme/shop') })).toEqual({ outcome: 'known' });
 });
 
 test('an event of our own making about any other repository is refused, and starts nothing', async () => {
-  expect(await takeIn.event({ key: 'sweep/2', event: of('eve/shop') })).toEqual({
+  expect(await ingest.event({ key: 'sweep/2', event: of('eve/shop') })).toEqual({
     outcome: 'refused',
     because: 'the source may not speak for eve/shop: it is not in its repositories',
   });
@@ -46,7 +46,7 @@ test('an event of our own making about any other repository is refused, and star
 
 test('an event of a source that is not configured is refused', async () => {
   for (const source of ['gone', 'toString']) {
-    const taken = await takeIn.event({ key: 'sweep/3', event: of('acme/shop', source) });
+    const taken = await ingest.event({ key: 'sweep/3', event: of('acme/shop', source) });
     expect(taken).toEqual({ outcome: 'refused', because: `there is no source "${source}"` });
   }
 });

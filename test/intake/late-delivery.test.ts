@@ -5,8 +5,8 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Source } from '../../src/config/config.js';
-import { sweepAgainKey, sweepKey } from '../../src/events/synthesised-key.js';
-import { createTakeIn, type TakeIn } from '../../src/intake/ingest.js';
+import { sweepAgainKey, synthesisedKey } from '../../src/events/synthesised-key.js';
+import { createIngest, type Ingest } from '../../src/intake/ingest.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
@@ -26,7 +26,7 @@ let folder: string;
 let store: Store;
 let connection: Connection;
 let receiver: Listening;
-let takeIn: TakeIn;
+let ingest: Ingest;
 /** How often the inbox was asked for keys. */
 let asked: number;
 
@@ -59,7 +59,7 @@ beforeEach(async () => {
     wake: () => undefined,
   });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
-  takeIn = createTakeIn({ config, inbox: store.inbox, automations, log });
+  ingest = createIngest({ config, inbox: store.inbox, automations, log });
 });
 afterEach(async () => {
   await receiver.close();
@@ -86,8 +86,8 @@ const pushed = (before: string, after: string, source = 'gitea') =>
 /** What a sweep made of a push that nobody told of. */
 async function swept(before: string, after: string, lookedAt?: number) {
   const event = pushEvent({ source: 'gitea', provider: 'gitea', repository, before, commit: { sha: after } });
-  const key = sweepKey(event);
-  await takeIn.event({ key: lookedAt === undefined ? key : sweepAgainKey(key, lookedAt), event });
+  const key = synthesisedKey(event);
+  await ingest.event({ key: lookedAt === undefined ? key : sweepAgainKey(key, lookedAt), event });
 }
 
 test("a push's own delivery that comes after a sweep made it starts nothing a second time", async () => {
@@ -152,7 +152,7 @@ describe("a pull request's delivery", () => {
   beforeEach(async () => {
     const change = { source: 'gitea', provider: 'gitea', repository, commit: { sha: B } } as const;
     const event = pullRequestEvent(change, { number: 7, updatedAt: new Date(time(5)).toISOString() });
-    await takeIn.event({ key: sweepKey(event), event });
+    await ingest.event({ key: synthesisedKey(event), event });
   });
 
   test('is a repeat when it is older than the look that made it', async () => {
@@ -173,7 +173,7 @@ test('of a delivery that tells of several branches, only those that a sweep made
     ...{ source: 'cloud', provider: 'bitbucket-cloud', repository: { ...repository, id: UUID } },
     ...{ branch: 'two', ref: 'refs/heads/two', before: A, commit: { sha: B } },
   });
-  await takeIn.event({ key: sweepKey(event), event });
+  await ingest.event({ key: synthesisedKey(event), event });
   const change = (name: string) => ({
     new: { type: 'branch', name, target: { hash: B } },
     old: { type: 'branch', name, target: { hash: A } },

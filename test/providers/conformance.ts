@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { eventsOf, MalformedPayload, type Normalised, type SourceKind } from '../../src/providers/webhook-scheme.js';
+import { eventsOf, MalformedPayload, type Normalised, type WebhookScheme } from '../../src/providers/webhook-scheme.js';
 import { Secret } from '../../src/secrets/secret.js';
 
 export interface Fixture {
@@ -19,7 +19,7 @@ export interface Signing {
 }
 
 export interface KindSuite {
-  readonly make: (secrets: readonly Secret[]) => SourceKind;
+  readonly make: (secrets: readonly Secret[]) => WebhookScheme;
   /** The headers that a sender who knows the secret puts beside a body. */
   readonly sign: (body: Buffer, signing: Signing) => Record<string, string>;
   /** The header that holds the credential. */
@@ -160,7 +160,7 @@ export function describeKind(name: string, suite: KindSuite): void {
 
 /** From verified bytes to what became of them. */
 function read(
-  kind: SourceKind,
+  kind: WebhookScheme,
   { sign, secret = 'a secret of sixteen' }: KindSuite,
   fixture: Fixture,
   payloadIn: unknown,

@@ -18,7 +18,7 @@ const NAMES: Readonly<Partial<Record<Provider, RegExp>>> = {
 };
 
 /** In characters. */
-const LONGEST: Readonly<Record<string, number>> = {
+const MAX: Readonly<Record<string, number>> = {
   title: 500,
   body: 10_000,
   message: 2_000,
@@ -53,7 +53,7 @@ function expectOfRepository(event: RepositoryEvent): void {
 }
 
 function expectText(key: string, value: string, provider: Provider): void {
-  if (key in LONGEST) expect(value.length, `length of ${key}`).toBeLessThanOrEqual(LONGEST[key] ?? 0);
+  if (key in MAX) expect(value.length, `length of ${key}`).toBeLessThanOrEqual(MAX[key] ?? 0);
   if (TIMES.includes(key)) expect(new Date(value).toISOString(), key).toBe(value);
   if (REFS.includes(key)) expectRef(value);
   if (COMMITS.includes(key))

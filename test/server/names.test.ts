@@ -3,7 +3,7 @@ import { link, plain } from '../../src/events/markdown.js';
 import { deliveryId } from '../../src/intake/delivery-id.js';
 import { keptHeaders } from '../../src/intake/kept-headers.js';
 import { plainWithin } from '../../src/runs/page.js';
-import { runId } from '../../src/runs/workflow-id.js';
+import { workflowIdFor } from '../../src/runs/workflow-id.js';
 
 describe('a delivery id', () => {
   it('is the same each time, and another for another source or key', () => {
@@ -15,12 +15,12 @@ describe('a delivery id', () => {
 
 describe('a run id', () => {
   it('names automation, source and delivery', () => {
-    expect(runId({ automation: 'ci', source: 'github', key: '7-1' })).toBe('ci/github/7-1');
+    expect(workflowIdFor({ automation: 'ci', source: 'github', key: '7-1' })).toBe('ci/github/7-1');
   });
 
   it('of more than 255 bytes keeps its beginning, and stays one of its own', () => {
     const ids = ['x', 'y'].map((end) =>
-      runId({ automation: 'ä'.repeat(120), source: 'github', key: `${'k'.repeat(190)}${end}` }),
+      workflowIdFor({ automation: 'ä'.repeat(120), source: 'github', key: `${'k'.repeat(190)}${end}` }),
     );
     for (const id of ids) {
       expect(Buffer.byteLength(id)).toBeLessThanOrEqual(255);

@@ -32,7 +32,7 @@ export interface BuildAnswer {
 export type BuildApi = (request: BuildRequest) => Promise<BuildAnswer>;
 
 const DEADLINE_MS = 15_000;
-const LONGEST_ANSWER = 64 * 1024;
+const MAX_ANSWER = 64 * 1024;
 
 /**
  * Throws `NotConfigured` (no such build, credentials or address to correct), `Refused`, `PrivateAddress`, or a failure
@@ -89,7 +89,7 @@ async function send({ build, address, options }: Sending): Promise<BuildAnswer &
     const deadline = { ms: DEADLINE_MS, parent: Context.current().cancellationSignal };
     return await withDeadline(deadline, async (signal) => {
       const { statusCode: status, headers, body } = await request(address, { ...options, signal });
-      const text = await readUpTo(LONGEST_ANSWER, body);
+      const text = await readUpTo(MAX_ANSWER, body);
       if (text === undefined && status < 300) throw refused(`build ${build} answered with more than 64 kB`);
       return { status, json: parsed(text), retryAfter: headers['retry-after']?.toString() };
     });

@@ -6,7 +6,7 @@ import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import type { Workspace } from './workspace.js';
 
 /** Linux refuses to start a program with a variable of 128 kB or more (`MAX_ARG_STRLEN`); a character has up to 3 bytes. */
-const LONGEST_VALUE = 40_000;
+const MAX_VALUE = 40_000;
 
 /**
  * The environment of a job's steps: nothing of the worker's own but `PATH`, so that none of its credentials is handed on.
@@ -26,9 +26,9 @@ export function jobEnvironment(
   for (const [name, value] of Object.entries(input.env)) {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw refused(`env: ${JSON.stringify(name)} is no name of a variable`);
     if (typeof value === 'string') {
-      if (value.length > LONGEST_VALUE) {
+      if (value.length > MAX_VALUE) {
         throw refused(
-          `env ${name} has ${value.length} characters: more than ${LONGEST_VALUE} can't be handed to a program`,
+          `env ${name} has ${value.length} characters: more than ${MAX_VALUE} can't be handed to a program`,
         );
       }
       own[name] = value.replaceAll('\0', '');

@@ -38,13 +38,13 @@ type Line = Pick<NewLogLine, 'stream' | 'step' | 'text'>;
 const FLUSH_MS = 200;
 const BATCH_BYTES = 64 * 1024;
 const WAITING_BYTES = 1024 * 1024;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 /** What a line costs beside its text, about. */
 const LINE_BYTES = 64;
 const APPEND_TRIES = 5;
 
 /** Writes a job's output to the log store as it comes, in batches, with secrets masked. */
-export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MOST_BYTES }: JobLogOptions): JobLog {
+export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BYTES }: JobLogOptions): JobLog {
   let waiting: NewLogLine[] = [];
   let waitingBytes = 0;
   let outputBytes = 0;

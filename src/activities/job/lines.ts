@@ -1,5 +1,5 @@
 /** A longer line is cut into pieces: a progress bar without line breaks must not fill the memory. */
-const LONGEST_LINE = 8_192;
+const MAX_LINE = 8_192;
 
 export interface LineSplitter {
   /** The lines that are complete with this piece of output. */
@@ -17,10 +17,10 @@ export function createLineSplitter(mask: (text: string) => string): LineSplitter
       const end = text.lastIndexOf('\n');
       rest = text.slice(end + 1);
       const lines = end < 0 ? [] : mask(text.slice(0, end)).split('\n');
-      if (rest.length > 2 * LONGEST_LINE) {
+      if (rest.length > 2 * MAX_LINE) {
         const masked = mask(rest);
         // The end stays: a secret may go on in the next piece.
-        const cut = Math.max(0, masked.length - LONGEST_LINE);
+        const cut = Math.max(0, masked.length - MAX_LINE);
         if (cut > 0) lines.push(masked.slice(0, cut));
         rest = masked.slice(cut);
       }
@@ -36,7 +36,7 @@ export function createLineSplitter(mask: (text: string) => string): LineSplitter
 
 function pieces(line: string): string[] {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  if (text.length <= LONGEST_LINE) return [text];
-  const count = Math.ceil(text.length / LONGEST_LINE);
-  return Array.from({ length: count }, (_, i) => text.slice(i * LONGEST_LINE, (i + 1) * LONGEST_LINE));
+  if (text.length <= MAX_LINE) return [text];
+  const count = Math.ceil(text.length / MAX_LINE);
+  return Array.from({ length: count }, (_, i) => text.slice(i * MAX_LINE, (i + 1) * MAX_LINE));
 }

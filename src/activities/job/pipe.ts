@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 /** How long a pipe may be silent after its program's end before it is given up, in milliseconds. */
 const QUIET_MS = 500;
 /** More than pipes hold: what comes beyond it is from a process that has got away, not from the program. */
-const MOST_AFTER = 4 * 1024 * 1024;
+const MAX_AFTER = 4 * 1024 * 1024;
 
 /**
  * Reads a pipe to its end. A process that has got away may hold it open for ever: once the program has ended, reading
@@ -28,7 +28,7 @@ export async function* readPipe(pipe: Readable, ended: Promise<unknown>): AsyncG
     for await (const chunk of pipe) {
       waitingSince = undefined;
       if (after !== undefined) after += String(chunk).length;
-      if (after !== undefined && after > MOST_AFTER) return;
+      if (after !== undefined && after > MAX_AFTER) return;
       yield String(chunk);
       waitingSince = performance.now();
     }

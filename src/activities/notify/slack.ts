@@ -7,7 +7,7 @@ import { post } from '../outbound/post.js';
 import { channelOf, needed } from './channel.js';
 
 /** Slack cuts a message's text there: https://docs.slack.dev/reference/methods/chat.postMessage */
-const LONGEST_TEXT = 40_000;
+const MAX_TEXT = 40_000;
 
 /** Posts to an incoming webhook. Its URL is a credential. */
 export function createNotifySlack({ config }: ActivityDeps): Activities['notifySlack'] {
@@ -20,7 +20,7 @@ export function createNotifySlack({ config }: ActivityDeps): Activities['notifyS
       url: addressOf(needed(url, `channels.slack.${channel}.url`).reveal(), channel),
       dispatcher,
       headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ text: text.slice(0, LONGEST_TEXT) }),
+      body: JSON.stringify({ text: text.slice(0, MAX_TEXT) }),
     });
     if (status >= 200 && status < 300) return;
     // Slack's own words are of these letters; an answer that quotes the webhook's token is not.

@@ -9,7 +9,7 @@ import { post } from '../outbound/post.js';
 import { channelOf, needed } from './channel.js';
 
 /** Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
-const LONGEST_TEXT = 1_600;
+const MAX_TEXT = 1_600;
 
 /**
  * An attempt stops by itself before the activity's timeout of a minute stops it. Temporal keeps the last heartbeat of an
@@ -50,7 +50,7 @@ export function createNotifySms(
           authorization: `Basic ${Buffer.from(`${accountSid}:${token.reveal()}`).toString('base64')}`,
           'content-type': 'application/x-www-form-urlencoded',
         },
-        body: new URLSearchParams({ To: recipient, From: from, Body: text.slice(0, LONGEST_TEXT) }).toString(),
+        body: new URLSearchParams({ To: recipient, From: from, Body: text.slice(0, MAX_TEXT) }).toString(),
       });
       if (status >= 300) {
         const failure = failureOf({ channel, status, retryAfter, answer });

@@ -27,7 +27,7 @@ export interface Posted {
 }
 
 const DEADLINE_MS = 15_000;
-const LONGEST_ANSWER = 16 * 1024;
+const MAX_ANSWER = 16 * 1024;
 
 /**
  * POSTs once, without following redirects, and reads the answer's beginning. Throws a failure that is retried when no
@@ -60,7 +60,7 @@ async function beginning(body: Dispatcher.ResponseData['body']): Promise<string>
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size >= LONGEST_ANSWER) break;
+    if (size >= MAX_ANSWER) break;
   }
-  return Buffer.concat(chunks).subarray(0, LONGEST_ANSWER).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, MAX_ANSWER).toString('utf8');
 }

@@ -15,7 +15,7 @@ import { SCHEDULE, waitAfter } from './retry-schedule.js';
 
 type Endpoint = Config['endpoints'][string];
 
-const LARGEST_BODY = 1024 * 1024;
+const MAX_BODY = 1024 * 1024;
 /** Standard Webhooks asks for at least this many bytes of a secret; with fewer, a signature can be forged. */
 const SHORTEST_SECRET = 24;
 /** Within the activity's own timeout, beside the request's 15 seconds. */
@@ -42,7 +42,7 @@ export function createSendWebhook(
     const endpoint = endpointOf(config, name);
     const { attempt } = Context.current().info;
     const body = JSON.stringify({ type: message.type, timestamp: message.timestamp, data: message.data });
-    if (Buffer.byteLength(body) > LARGEST_BODY)
+    if (Buffer.byteLength(body) > MAX_BODY)
       throw refused(`message ${messageId} is larger than 1 MB: send a reference instead`);
     const at = Date.now();
     const note = async (outcome: { status?: number; answer?: string; error?: string }) => {

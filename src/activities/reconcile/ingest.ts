@@ -4,7 +4,7 @@ import type { PullRequestEvent, PushEvent } from '../../events/event.js';
  * Puts into the inbox what no request brought, as the receiver would have: named, normalised, judged. Given by whoever
  * puts a worker together, because how that is done is the receiver's business.
  */
-export interface TakeIn {
+export interface Ingest {
   /** What a provider says that a delivery held. */
   delivery(given: TakenDelivery): Promise<Taken>;
   /**

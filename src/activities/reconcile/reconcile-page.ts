@@ -14,11 +14,11 @@ import { settingsOf } from './settings.js';
 
 const HOUR_MS = 3_600_000;
 /** That many repeats under new ids on one hook are not its usual business. */
-const MOST_ANSWERED = 100;
+const MAX_ANSWERED = 100;
 /** Of a target, in one look: two million of GitHub's attempts. What lies before is not looked at, and that is told. */
-const MOST_PAGES = 20_000;
+const MAX_PAGES = 20_000;
 /** What is told of one page. */
-const MOST_TROUBLES = 10;
+const MAX_TROUBLES = 10;
 
 /**
  * Looks at one page of what a provider says that it has delivered, and has what is missing sent again: by the provider
@@ -69,13 +69,13 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
           page.next !== undefined && isOlderThere
             ? { ...place, pages, left, at: page.next, answered: together(place.answered, answered) }
             : { ...place, pages, left, at: undefined, hooks: others, answered: [] };
-        const goesOn = next.hooks.length > 0 && pages < MOST_PAGES;
+        const goesOn = next.hooks.length > 0 && pages < MAX_PAGES;
         if (!goesOn) await endLook(deps, input, next);
         const troubles = [
           ...(begun ? begun.troubles : []),
           ...(goesOn || next.hooks.length === 0
             ? []
-            : [`${MOST_PAGES} pages are enough for one look: what lies before is not looked at`]),
+            : [`${MAX_PAGES} pages are enough for one look: what lies before is not looked at`]),
           ...(page.cut && isOlderThere ? [`hook ${hook}: of so many failures, the older ones are not looked at`] : []),
           ...(givenUp.length > 0 ? [`given up after ${log.days} days: ${inShort(givenUp.map(({ key }) => key))}`] : []),
           ...(beyond > 0 ? ['too many are missing: the rest is asked for when some of them have come'] : []),
@@ -85,7 +85,7 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
           ...first,
           ...{ seen: keys.length, missing: all.size, redelivered, taken, refused },
           ...(goesOn && { next: written(next) }),
-          ...(troubles.length > 0 && { troubles: troubles.slice(0, MOST_TROUBLES) }),
+          ...(troubles.length > 0 && { troubles: troubles.slice(0, MAX_TROUBLES) }),
         };
       }),
     );
@@ -99,7 +99,7 @@ function sinceOf({ asked, since, began }: Place, { triesHours = 1, days }: HookL
 }
 
 function together(some: readonly string[], others: readonly string[]): string[] {
-  return [...new Set([...some, ...others])].slice(0, MOST_ANSWERED);
+  return [...new Set([...some, ...others])].slice(0, MAX_ANSWERED);
 }
 
 /** Names the first of them. */

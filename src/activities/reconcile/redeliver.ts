@@ -35,7 +35,7 @@ export interface Bringing {
  * heartbeat: an attempt after this one goes on behind it. One that is refused holds up none of the others.
  */
 export async function bringBack(
-  deps: Pick<ReconcileDeps, 'pace' | 'takeIn' | 'log'>,
+  deps: Pick<ReconcileDeps, 'pace' | 'ingest' | 'log'>,
   missing: readonly Missing[],
   { source, hook, log, callsPerMinute }: Bringing,
 ): Promise<Brought & { keys: readonly string[] }> {
@@ -60,7 +60,7 @@ export async function bringBack(
 }
 
 async function bringOne(
-  { takeIn }: Pick<ReconcileDeps, 'takeIn'>,
+  { ingest }: Pick<ReconcileDeps, 'ingest'>,
   { source, log, attempt }: Pick<Bringing, 'source' | 'log'> & { attempt: string },
 ): Promise<keyof Brought> {
   if (log.sendAgain) {
@@ -69,9 +69,9 @@ async function bringOne(
   }
   const content = await log.content?.(attempt);
   if (content === undefined) throw new ProviderError('refused', 'the provider does not have its content any more');
-  if (!takeIn) throw notConfigured('this worker was started without a way to take deliveries in');
+  if (!ingest) throw notConfigured('this worker was started without a way to take deliveries in');
   const headers = { 'content-type': 'application/json' };
-  const taken = await takeIn.delivery({ source, headers, body: Buffer.from(content) });
+  const taken = await ingest.delivery({ source, headers, body: Buffer.from(content) });
   if (taken.outcome === 'refused') throw new ProviderError('refused', taken.because);
   return 'taken';
 }

@@ -8,13 +8,13 @@ import { targetKey } from './target-key.js';
 /** What was asked for is kept with the synced records, under a name that automations can't write to. */
 const OPEN = 'hookyard.open';
 /** Of a target, without those that are given up. Those beyond wait until some of these have come. */
-const MOST_OPEN = 5_000;
+const MAX_OPEN = 5_000;
 /** With those that a look asks for which somebody asked for. */
-const MOST_ASKED = 10_000;
+const MAX_ASKED = 10_000;
 /** No more than the inbox answers at once. */
-const MOST_KEYS = 1_000;
+const MAX_KEYS = 1_000;
 /** Below what a look sees again of the time before it: there is an attempt in sight whenever the next one is due. */
-const MOST_WAIT_MS = 30 * 60_000;
+const MAX_WAIT_MS = 30 * 60_000;
 const DAY_MS = 86_400_000;
 /** No provider lists an attempt for longer. */
 const FORGOTTEN_MS = 8 * DAY_MS;
@@ -52,8 +52,8 @@ export async function tidyOpen({ records, inbox }: Pick<Store, 'records' | 'inbo
   const before = open.size;
   for (const [key, { last }] of open) if (last < now - FORGOTTEN_MS) open.delete(key);
   const keys = [...open.keys()];
-  for (let from = 0; from < keys.length; from += MOST_KEYS)
-    for (const key of await inbox.has(of.source, keys.slice(from, from + MOST_KEYS))) open.delete(key);
+  for (let from = 0; from < keys.length; from += MAX_KEYS)
+    for (const key of await inbox.has(of.source, keys.slice(from, from + MAX_KEYS))) open.delete(key);
   if (open.size < before) await writeOpen({ records }, of, open);
 }
 
@@ -85,11 +85,11 @@ export function judgeMissing(
   const isOld = ({ first }: Asked) => began - first > days * DAY_MS;
   const isGivenUp = ({ key }: Missing) => !asked && isOld(open.get(key) ?? { first: began, last: began, look: began });
   const held = [...open.values()].filter((one) => !isOld(one)).length;
-  const room = Math.max(0, (asked ? MOST_ASKED : MOST_OPEN) - held);
+  const room = Math.max(0, (asked ? MAX_ASKED : MAX_OPEN) - held);
   const isDue = ({ key }: Missing) => {
     const { first, last } = open.get(key) ?? { first: now, last: now };
     // A clock that was ahead makes nothing wait.
-    return asked || now < last || now - last >= Math.min(MOST_WAIT_MS, last - first);
+    return asked || now < last || now - last >= Math.min(MAX_WAIT_MS, last - first);
   };
   const tried = new Set([...known.filter((one) => !isGivenUp(one) && isDue(one)), ...unknown.slice(0, room)]);
   return {

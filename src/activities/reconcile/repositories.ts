@@ -8,9 +8,9 @@ import { walkInbox } from './walk-inbox.js';
 /** Repositories that were seen are kept with the synced records, under a name that automations can't write to. */
 const SEEN = 'hookyard.repositories';
 const REMEMBERED_MS = 30 * 86_400_000;
-const MOST_REPOSITORIES = 500;
+const MAX_REPOSITORIES = 500;
 /** Repositories come again: what is beyond these shows up the next time. */
-const MOST_DELIVERIES = 5_000;
+const MAX_DELIVERIES = 5_000;
 
 /** `at`: of the last question. By name, when it was last seen. Unix ms, all of them. */
 const seenSchema = z.object({ at: z.number(), names: z.record(z.string(), z.number()) });
@@ -30,7 +30,7 @@ export async function seenRepositories(
   const forgotten = now - REMEMBERED_MS;
   // A time to come is of a clock that was wrong: it says nothing.
   const since = kept && kept.at <= now ? Math.max(forgotten, kept.at - 60_000) : forgotten;
-  await walkInbox(inbox, { source, since, most: MOST_DELIVERIES }, (delivery) => {
+  await walkInbox(inbox, { source, since, most: MAX_DELIVERIES }, (delivery) => {
     if (isMade(delivery)) return;
     const receivedAt = Math.min(delivery.receivedAt, now);
     for (const event of delivery.events) {
@@ -42,7 +42,7 @@ export async function seenRepositories(
     .map(([name, at]) => [name, Math.min(at, now)] as const)
     .filter(([, at]) => at >= forgotten)
     .sort(([, a], [, b]) => b - a)
-    .slice(0, MOST_REPOSITORIES);
+    .slice(0, MAX_REPOSITORIES);
   await overwrite(records, { collection: SEEN, key: source, data: { at: now, names: Object.fromEntries(recent) } });
   return recent.map(([name]) => name);
 }

@@ -19,7 +19,7 @@ export interface SeenHeads {
 }
 
 /** 11 deliveries a second, over the hour and ten minutes that are usually looked at. */
-const MOST_DELIVERIES = 50_000;
+const MAX_DELIVERIES = 50_000;
 /** Bitbucket Cloud's pull requests name commits by these alone. */
 const SHORT = 12;
 
@@ -41,7 +41,7 @@ export async function seenHeads(
   const came = new Map<string, number>();
   const went = new Map<string, number>();
   const last = new Map<string, string>();
-  const complete = await walkInbox(inbox, { source, since, most: MOST_DELIVERIES }, ({ events, receivedAt }) => {
+  const complete = await walkInbox(inbox, { source, since, most: MAX_DELIVERIES }, ({ events, receivedAt }) => {
     for (const event of events) {
       const head = headOf(event, repository);
       if (!head) continue;

@@ -14,7 +14,7 @@ const OVERLAP_MS = 3_600_000;
 /** Of a repository that was never looked at. */
 const FIRST_MS = 30 * 86_400_000;
 /** More at once wait for the next look. */
-const MOST_SUSPECTS = 100;
+const MAX_SUSPECTS = 100;
 
 const TOO_MANY_DELIVERIES = 'more deliveries came since the last look than are read: a change may have been missed';
 const TOO_MANY_HEADS = 'it has more branches or open pull requests than are read: the others are not looked at';
@@ -62,7 +62,7 @@ export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRep
         if (suspects === undefined) {
           if (untold.length === 0) await keep([]);
           const trouble = troubleOf({ kept, seen, state });
-          const keys = untold.slice(0, MOST_SUSPECTS).map(({ head }) => head.key);
+          const keys = untold.slice(0, MAX_SUSPECTS).map(({ head }) => head.key);
           return { ...counts, suspects: keys, ...(trouble && { trouble }) };
         }
         const due = untold.filter(({ head }) => suspects.includes(head.key));
@@ -114,13 +114,13 @@ function keyOf({ key }: Head, { made, before }: { made: ReadonlySet<string>; bef
 }
 
 async function takeAll(
-  { takeIn, log }: ReconcileDeps,
+  { ingest, log }: ReconcileDeps,
   untold: readonly (Untold & { readonly key: string })[],
 ): Promise<number> {
-  if (!takeIn) throw notConfigured('this worker was started without a way to take deliveries in');
+  if (!ingest) throw notConfigured('this worker was started without a way to take deliveries in');
   let stored = 0;
   for (const { head, stood, key } of untold) {
-    const taken = await takeIn.event({ key, event: head.event(stood) });
+    const taken = await ingest.event({ key, event: head.event(stood) });
     if (taken.outcome === 'refused') throw refused(taken.because);
     if (taken.outcome === 'stored') stored += 1;
     log.info({ key, outcome: taken.outcome }, 'a change that no delivery told of');

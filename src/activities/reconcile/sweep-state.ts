@@ -1,5 +1,5 @@
 import type { Provider, PullRequest, Repository } from '../../events/event.js';
-import { sweepKey } from '../../events/synthesised-key.js';
+import { synthesisedKey } from '../../events/synthesised-key.js';
 import type { BranchState, StateApi } from '../../providers/api.js';
 import type { MadeEvent } from './ingest.js';
 
@@ -77,7 +77,7 @@ function branchHead(about: About, branch: string, sha: string): Head {
   return {
     id: `branch:${branch}`,
     sha,
-    key: sweepKey({ ...about, kind: 'push', branch, commit: { sha } }),
+    key: synthesisedKey({ ...about, kind: 'push', branch, commit: { sha } }),
     event: (before) => ({
       ...about,
       kind: 'push',
@@ -98,7 +98,7 @@ function pullRequestHead(about: About, pullRequest: PullRequest): Head {
   return {
     id: `pull:${pullRequest.number}`,
     sha,
-    key: sweepKey({ ...about, kind: 'pull_request', pullRequest, commit: { sha } }),
+    key: synthesisedKey({ ...about, kind: 'pull_request', pullRequest, commit: { sha } }),
     event: (before) => ({
       ...about,
       kind: 'pull_request',

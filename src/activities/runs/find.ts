@@ -3,7 +3,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { FindRunsInput } from '../contract/index.js';
 
 /** One pull request hardly has more runs. */
-const MOST_RUNS = 200;
+const MAX_RUNS = 200;
 
 /** Runs of a pull request on this worker's task queue, newest first: found by their search attributes. */
 export async function* runsOfPullRequest(
@@ -21,7 +21,7 @@ export async function* runsOfPullRequest(
     ...(sha === undefined ? [] : [`HookyardCommit IN (${quoted(sha)}, ${quoted(sha.slice(0, 12))})`]),
     ...(openOnly ? [`ExecutionStatus = 'Running'`] : []),
   ];
-  let left = MOST_RUNS;
+  let left = MAX_RUNS;
   for await (const run of client.workflow.list({ query: conditions.join(' AND '), pageSize: 50 })) {
     if (left-- === 0) return;
     yield run;

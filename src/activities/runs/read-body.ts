@@ -3,7 +3,7 @@ import type { ActivityDeps } from '../deps.js';
 import { refused } from '../failures.js';
 
 /** In bytes of JSON: half of what Temporal takes. */
-const LARGEST_PART = 1024 * 1024;
+const MAX_PART = 1024 * 1024;
 
 /**
  * Reads a stored delivery's body, or a part of it. Throws `Refused` when it is gone, too large, or no JSON.
@@ -15,9 +15,9 @@ export function createReadBody({ store }: Pick<ActivityDeps, 'store'>): Activiti
     const value = at(parsed(body), pointer);
     if (value === undefined) return {};
     const bytes = Buffer.byteLength(JSON.stringify(value));
-    if (bytes <= LARGEST_PART) return { value };
+    if (bytes <= MAX_PART) return { value };
     throw refused(
-      `${pointer || 'the body'} takes ${bytes} bytes, and a run can hold ${LARGEST_PART}: ask for a part of it`,
+      `${pointer || 'the body'} takes ${bytes} bytes, and a run can hold ${MAX_PART}: ask for a part of it`,
     );
   };
 }

@@ -5,7 +5,7 @@ import { runUrl } from '../../runs/url.js';
 import type { StatusInput } from '../contract/index.js';
 
 /** The tightest limit of the providers, in characters: GitHub's. */
-const LONGEST_DESCRIPTION = 140;
+const MAX_DESCRIPTION = 140;
 
 /** Cuts the description, and leads to the run's page if nothing else is said. */
 export function readyStatus(config: Config, { targetUrl, ...input }: StatusInput): StatusToWrite {
@@ -32,6 +32,6 @@ function isWebAddress(url: string): boolean {
 /** Counts code points, so that the cut never halves one. */
 function shortened(description: string): string {
   const characters = [...description];
-  if (characters.length <= LONGEST_DESCRIPTION) return description;
-  return `${characters.slice(0, LONGEST_DESCRIPTION - 1).join('')}…`;
+  if (characters.length <= MAX_DESCRIPTION) return description;
+  return `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…`;
 }

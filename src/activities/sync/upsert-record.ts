@@ -3,8 +3,8 @@ import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { refused } from '../failures.js';
 
-const LONGEST_NAME = 255;
-const LARGEST_DATA = 1024 * 1024;
+const MAX_NAME = 255;
+const MAX_DATA = 1024 * 1024;
 
 /**
  * Writes a record into the store unless a newer version is there. Throws `Refused` for names, versions and data that the
@@ -14,9 +14,7 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
   return async function upsertRecord({ collection, key, version, data }) {
     for (const [what, name] of Object.entries({ collection, key })) {
       if (!isName(name)) {
-        throw refused(
-          `the record's ${what} must be text of 1 to ${LONGEST_NAME} bytes without NUL, not ${shown(name)}`,
-        );
+        throw refused(`the record's ${what} must be text of 1 to ${MAX_NAME} bytes without NUL, not ${shown(name)}`);
       }
     }
     if (collection.startsWith('hookyard.'))
@@ -26,11 +24,11 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
     // NaN and the infinite ones arrive as null: JSON has no other word for them.
     if (!(typeof version === 'string' ? isName(version) : Number.isFinite(version))) {
       throw refused(
-        `record ${collection}/${key} needs a version that is a finite number, or text of 1 to ${LONGEST_NAME} bytes ` +
+        `record ${collection}/${key} needs a version that is a finite number, or text of 1 to ${MAX_NAME} bytes ` +
           `without NUL, not ${shown(version)}`,
       );
     }
-    if (Buffer.byteLength(JSON.stringify(data) ?? 'null') > LARGEST_DATA)
+    if (Buffer.byteLength(JSON.stringify(data) ?? 'null') > MAX_DATA)
       throw refused(`record ${collection}/${key} is larger than 1 MB`);
     try {
       return { outcome: await store.records.upsert({ collection, key, version, data: data ?? null }) };
@@ -43,7 +41,7 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
 
 /** Half a character or a NUL would be stored as something else, and two names could become one. */
 function isName(name: unknown): name is string {
-  return typeof name === 'string' && /^[^\0\p{Cs}]+$/u.test(name) && Buffer.byteLength(name) <= LONGEST_NAME;
+  return typeof name === 'string' && /^[^\0\p{Cs}]+$/u.test(name) && Buffer.byteLength(name) <= MAX_NAME;
 }
 
 function shown(value: unknown): string {

@@ -3,8 +3,8 @@ import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
 import { describe } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
-import { toldEvent } from '../../intake/enrich-event.js';
-import { judge } from '../../intake/match-automations.js';
+import { enrichEvent } from '../../intake/enrich-event.js';
+import { matchAutomations } from '../../intake/match-automations.js';
 import { sourceKind } from '../../providers/index.js';
 import { eventsOf, MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
@@ -61,12 +61,12 @@ export async function explainFile({
     const context = { source: name, deliveryId: KEY, receivedAt: new Date().toISOString() };
     const normalised = kind.normalise(payload, read, context);
     if ('ignored' in normalised) return { eventName: read, events: [], ignored: normalised.ignored, verdicts: [] };
-    const events = eventsOf(normalised).map((event) => toldEvent(event, source));
+    const events = eventsOf(normalised).map((event) => enrichEvent(event, source));
     return {
       eventName: read,
       says: events.map(describe).join('; '),
       events,
-      verdicts: judge(events, KEY, automations),
+      verdicts: matchAutomations(events, KEY, automations),
     };
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;

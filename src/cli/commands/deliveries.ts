@@ -53,7 +53,7 @@ function outcome({ ignored, verdicts, dispatches }: Listed): string {
   if (dispatches.length > 0)
     return dispatches
       .map(({ automation, state, error }) => {
-        const because = state === 'failed' && error ? `: ${error.slice(0, LONGEST_ERROR)}` : '';
+        const because = state === 'failed' && error ? `: ${error.slice(0, MAX_ERROR)}` : '';
         return `${automation} ${WORDS[state] ?? state}${because}`;
       })
       .join(', ');
@@ -61,7 +61,7 @@ function outcome({ ignored, verdicts, dispatches }: Listed): string {
 }
 
 /** In characters; `hookyard explain` prints all of it. */
-const LONGEST_ERROR = 200;
+const MAX_ERROR = 200;
 
 const WORDS: Readonly<Record<string, string>> = {
   done: 'started',

@@ -9,7 +9,7 @@ import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
 import { openStore } from '../processes/store.js';
-import { followingClient } from '../processes/switchable-client.js';
+import { switchableClient } from '../processes/switchable-client.js';
 import { watchAutomations } from '../processes/watch-automations.js';
 import { startWorkerPart } from '../processes/worker.js';
 import { UserError } from '../user-error.js';
@@ -45,7 +45,7 @@ export const start = () =>
           config: here,
           store,
           client: engine.client,
-          starter: followingClient(() => starter),
+          starter: switchableClient(() => starter),
           automations: () => catalog.automations,
           log,
           lifecycle,

@@ -3,7 +3,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { sweepWorkspaces } from '../../activities/job/sweep.js';
 import type { Catalog } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
-import { createTakeIn } from '../../intake/ingest.js';
+import { createIngest } from '../../intake/ingest.js';
 import type { Logger } from '../../log.js';
 import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
@@ -25,7 +25,7 @@ export interface WorkerParts {
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
 }
 
-const MOST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 
 export interface WorkerPart extends RunningWorker {
   readonly connection: NativeConnection;
@@ -48,8 +48,8 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   await sweepWorkspaces({ config, log });
   connection = await connectPatiently(engine, log, lifecycle);
   let { automations } = catalog;
-  const takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => automations, log });
-  const deps = { connection, namespace: engine.namespace, config, store, log, tracing, takeIn };
+  const ingest = createIngest({ config, inbox: store.inbox, automations: () => automations, log });
+  const deps = { connection, namespace: engine.namespace, config, store, log, tracing, ingest };
   starting = startWorker(deps, catalog);
   const worker = await starting;
   const { client } = engine;
@@ -83,7 +83,7 @@ async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycl
           { address: engine.address, because: (error as Error).message },
           'Temporal is away: the worker waits for it',
         );
-      await wait(Math.min(500 * 2 ** attempt, MOST_WAIT_MS));
+      await wait(Math.min(500 * 2 ** attempt, MAX_WAIT_MS));
     }
   }
   throw new Error('stopped before Temporal was there');

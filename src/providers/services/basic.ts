@@ -1,6 +1,6 @@
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, isSame } from '../credential.js';
-import type { RawDelivery, SourceHeaders, SourceKind } from '../webhook-scheme.js';
+import type { RawDelivery, SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
 
 /** Canonical base64, with no blank and no other alphabet. */
@@ -25,14 +25,14 @@ export function verifyBasic(
 }
 
 /** Any service that sends Basic authentication. Nothing is signed: only use it over https. */
-export function basic(source: Omit<SourceOf<'basic'>, 'kind' | 'enabled'>): SourceKind {
+export function basic(source: Omit<SourceOf<'basic'>, 'kind' | 'enabled'>): WebhookScheme {
   return {
     about: {
       verifiedBy: 'Basic authentication; nothing is signed, so only over https',
       key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
       events: ['generic'],
     },
-    decidingHeaders: ['authorization', 'content-type', ...namingHeaders(source)],
+    singletonHeaders: ['authorization', 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: hasBasic,
     verify: async (delivery) => verifyBasic(delivery, source),

@@ -13,7 +13,7 @@ import {
 /** What the kinds share whose deliveries come from no Git provider: their events are `generic`. */
 
 /** In bytes of JSON. A larger payload stays in the store; Temporal carries an event several times over. */
-const LARGEST_DATA = 64 * 1024;
+const MAX_DATA = 64 * 1024;
 /** What is nested by the thousand can be written out here and not a few calls further down, where less stack is left. */
 const DEEPEST_DATA = 500;
 
@@ -29,7 +29,7 @@ export function genericEvent(payload: unknown, type: string, { provider, ...cont
     kind: 'generic',
     type,
     ...(id !== undefined && { id: String(id).slice(0, 200) }),
-    ...(Buffer.byteLength(json) <= LARGEST_DATA && isShallow(payload) && { data: payload }),
+    ...(Buffer.byteLength(json) <= MAX_DATA && isShallow(payload) && { data: payload }),
   };
   return { event };
 }

@@ -1,10 +1,10 @@
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, shapeOf } from '../credential.js';
-import type { SourceKind } from '../webhook-scheme.js';
+import type { WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
 
 /** Any service that signs the raw body with an HMAC; where and how is configuration. */
-export function hmac(source: Omit<SourceOf<'hmac'>, 'kind' | 'enabled'>): SourceKind {
+export function hmac(source: Omit<SourceOf<'hmac'>, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
   const shape = shapeOf(source);
   const signatureIn = (value: string | undefined) => {
@@ -18,7 +18,7 @@ export function hmac(source: Omit<SourceOf<'hmac'>, 'kind' | 'enabled'>): Source
       key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
       events: ['generic'],
     },
-    decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
+    singletonHeaders: [header, 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => signatureIn(headers[header]) !== undefined,
     verify: async ({ headers, body }) => {

@@ -1,6 +1,6 @@
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, shapeOf } from '../credential.js';
-import type { SourceKind } from '../webhook-scheme.js';
+import type { WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, neededHeader } from './generic.js';
 
 const SIGNATURE = 'x-shopify-hmac-sha256';
@@ -9,7 +9,7 @@ const ID = 'x-shopify-webhook-id';
 const SCHEME = { algorithm: 'sha256', encoding: 'base64' } as const;
 
 /** Shopify. The secret is the app's client secret. Source: https://shopify.dev/docs/apps/build/webhooks/subscribe/https */
-export function shopify({ secrets }: Pick<SourceOf<'shopify'>, 'secrets'>): SourceKind {
+export function shopify({ secrets }: Pick<SourceOf<'shopify'>, 'secrets'>): WebhookScheme {
   const shape = shapeOf(SCHEME);
   return {
     about: {
@@ -17,7 +17,7 @@ export function shopify({ secrets }: Pick<SourceOf<'shopify'>, 'secrets'>): Sour
       key: '`X-Shopify-Webhook-Id`',
       events: ['generic'],
     },
-    decidingHeaders: [SIGNATURE, TOPIC, ID, 'content-type'],
+    singletonHeaders: [SIGNATURE, TOPIC, ID, 'content-type'],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => shape.test(headers[SIGNATURE] ?? ''),
     verify: async ({ headers, body }) => {

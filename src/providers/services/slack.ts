@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
 import { parseJson } from '../parse-json.js';
-import { MalformedPayload, type RawDelivery, type SourceKind } from '../webhook-scheme.js';
+import { MalformedPayload, type RawDelivery, type WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, keyOfBody } from './generic.js';
 
 const SIGNATURE = 'x-slack-signature';
@@ -19,14 +19,14 @@ const namesSchema = z.object({
 });
 
 /** Slack's Events API, commands and interactions. Source: https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export function slack(source: Pick<SourceOf<'slack'>, 'secrets' | 'toleranceSeconds'>): SourceKind {
+export function slack(source: Pick<SourceOf<'slack'>, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
     about: {
       verifiedBy: '`X-Slack-Signature`, `v0`, within five minutes; answers the settings page’s challenge',
       key: '`event_id`, else the body',
       events: ['generic'],
     },
-    decidingHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
+    singletonHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
     isSigned: (headers) => SHAPE.test(headers[SIGNATURE] ?? ''),
     verify: async ({ headers, body }, now) => {

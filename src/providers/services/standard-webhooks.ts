@@ -1,7 +1,7 @@
 import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
-import { MalformedPayload, type RawDelivery, type SourceHeaders, type SourceKind } from '../webhook-scheme.js';
+import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedType } from './generic.js';
 
 const SYMMETRIC = /^v1,[A-Za-z0-9+/]{43}=$/;
@@ -15,14 +15,14 @@ const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
  */
 export function standardWebhooks(
   source: Pick<SourceOf<'standard-webhooks'>, 'secrets' | 'toleranceSeconds'>,
-): SourceKind {
+): WebhookScheme {
   return {
     about: {
       verifiedBy: '`v1` with `whsec_…`, `v1a` with `whpk_…`, within five minutes; Svix’s header names too',
       key: '`webhook-id`',
       events: ['generic'],
     },
-    decidingHeaders: ['webhook', 'svix'].flatMap((prefix) =>
+    singletonHeaders: ['webhook', 'svix'].flatMap((prefix) =>
       ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`),
     ),
     maxBodyBytes: 25 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, hmacOf, isSame, isTimely, shapeOf } from '../credential.js';
-import type { SourceHeaders, SourceKind } from '../webhook-scheme.js';
+import type { SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, neededField } from './generic.js';
 
 const SIGNATURE = 'stripe-signature';
@@ -8,14 +8,14 @@ const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
 const shape = shapeOf(SCHEME);
 
 /** Stripe: `t=<Unix seconds>,v1=<hex>,…` over `t.body`. Source: https://docs.stripe.com/webhooks/signature */
-export function stripe(source: Pick<SourceOf<'stripe'>, 'secrets' | 'toleranceSeconds'>): SourceKind {
+export function stripe(source: Pick<SourceOf<'stripe'>, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
     about: {
       verifiedBy: '`Stripe-Signature`, `v1`, within five minutes',
       key: 'the event’s `id`',
       events: ['generic'],
     },
-    decidingHeaders: [SIGNATURE, 'content-type'],
+    singletonHeaders: [SIGNATURE, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
     isSigned: (headers) => read(headers) !== undefined,
     verify: async ({ headers, body }, now) => {

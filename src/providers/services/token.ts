@@ -1,10 +1,10 @@
 import type { SourceOf } from '../../config/config.js';
 import { anySecret, isSame } from '../credential.js';
-import type { SourceKind } from '../webhook-scheme.js';
+import type { WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
 
 /** Any service that sends a token in a header. Nothing is signed: only use it over https. */
-export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): SourceKind {
+export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
   const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
   return {
@@ -14,7 +14,7 @@ export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): Sour
       key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
       events: ['generic'],
     },
-    decidingHeaders: [header, 'content-type', ...namingHeaders(source)],
+    singletonHeaders: [header, 'content-type', ...namingHeaders(source)],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => given(headers[header]) !== '',
     verify: async ({ headers }) => anySecret(source.secrets, (secret) => isSame(given(headers[header]), secret)),

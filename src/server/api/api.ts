@@ -2,7 +2,7 @@ import { json, type NextFunction, type Request, type Response, Router } from 'ex
 import type { Secret } from '../../secrets/secret.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
-import { Refusal } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
 import { sendJson } from '../http/send-json.js';
 import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
@@ -24,7 +24,7 @@ export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   readonly wake: () => void;
 }
 
-const LARGEST_INPUTS = '256kb';
+const MAX_INPUTS = '256kb';
 
 /** What the command line asks. Everything under it needs the API token. */
 export function createApi(deps: ApiDeps): Router {
@@ -32,7 +32,7 @@ export function createApi(deps: ApiDeps): Router {
   const router = Router();
   router.use((req, _res, next) => {
     if (isAuthorised(req, deps.apiToken)) return next();
-    throw new Refusal(401, 'send the API token as "Authorization: Bearer <token>"', { 'www-authenticate': 'Bearer' });
+    throw new HttpError(401, 'send the API token as "Authorization: Bearer <token>"', { 'www-authenticate': 'Bearer' });
   });
   router.get(
     '/deliveries',
@@ -61,17 +61,17 @@ export function createApi(deps: ApiDeps): Router {
   );
   router.post(
     '/automations/:name/runs',
-    json({ limit: LARGEST_INPUTS }),
+    json({ limit: MAX_INPUTS }),
     answer((req) => {
       // The parser leaves a body of another type alone, and the run would go with its defaults.
       if (req.body === undefined && Number(req.headers['content-length'] ?? 0) > 0)
-        throw new Refusal(415, 'send the inputs as application/json');
+        throw new HttpError(415, 'send the inputs as application/json');
       return runByHand({ inbox, automations: deps.automations, wake: deps.wake }, String(req.params.name), req.body);
     }),
   );
   router.post(
     '/reconcile',
-    json({ limit: LARGEST_INPUTS }),
+    json({ limit: MAX_INPUTS }),
     answer((req) => startReconcile(deps, req.body)),
   );
   router.get(
@@ -89,7 +89,7 @@ export function createApi(deps: ApiDeps): Router {
 function answer(read: (req: Request) => Promise<unknown>) {
   return async (req: Request, res: Response, _next: NextFunction): Promise<void> => {
     const body = await read(req);
-    if (body === undefined) throw new Refusal(404, 'there is none of this id');
+    if (body === undefined) throw new HttpError(404, 'there is none of this id');
     sendJson(req, res, { status: 200, body });
   };
 }

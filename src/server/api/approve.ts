@@ -1,7 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import type { Inbox } from '../../store/store.js';
-import { Refusal } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
 
 export interface ApproveDeps {
   readonly client: Client;
@@ -16,7 +16,7 @@ export const waitsSchema = z.object({ sha: z.string(), since: z.string() });
 
 /**
  * Approves the commit that a run waits with: code from a fork. With `sha`, a beginning of its name, only that one.
- * Undefined if there is no such run; throws {@link Refusal} (409) if it waits for nothing, or with another commit.
+ * Undefined if there is no such run; throws {@link HttpError} (409) if it waits for nothing, or with another commit.
  */
 export async function approveRun(
   { client, inbox, wake }: ApproveDeps,
@@ -24,8 +24,8 @@ export async function approveRun(
 ): Promise<{ run: string; approved: string } | undefined> {
   const waits = await waitingFor(client, run);
   if (waits === 'no run') return undefined;
-  if (!waits) throw new Refusal(409, 'the run does not wait for approval');
-  if (sha !== undefined && !waits.sha.startsWith(sha)) throw new Refusal(409, `the run waits with ${waits.sha}`);
+  if (!waits) throw new HttpError(409, 'the run does not wait for approval');
+  if (sha !== undefined && !waits.sha.startsWith(sha)) throw new HttpError(409, `the run waits with ${waits.sha}`);
   // The inbox keeps it until Temporal has it.
   await inbox.signal({
     id: `approve/${run}/${waits.sha}`,
@@ -45,6 +45,6 @@ async function waitingFor(client: Client, run: string) {
     return status.name === 'RUNNING' ? waitsSchema.safeParse(memo?.waitsForApproval).data : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'no run';
-    throw new Refusal(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
   }
 }

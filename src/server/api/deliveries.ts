@@ -9,7 +9,7 @@ export interface DeliveriesQuery {
 }
 
 /** Of one millisecond, where a page would break within it. */
-const MOST_AT_ONCE = 1_000;
+const MAX_AT_ONCE = 1_000;
 
 /**
  * A page of deliveries, newest first; `next` is the `before` of the page after it. Pages are divided between
@@ -30,7 +30,7 @@ export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: Deliveri
   const whole = page.at(-1)?.receivedAt === beyond ? page.filter(({ receivedAt }) => receivedAt !== beyond) : page;
   const last = whole.at(-1);
   if (last) return { deliveries: whole, next: last.receivedAt };
-  const atOnce = await inbox.list({ ...filter, limit: MOST_AT_ONCE });
+  const atOnce = await inbox.list({ ...filter, limit: MAX_AT_ONCE });
   return { deliveries: atOnce.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
 
 const whole = (most: number) => z.coerce.number().int().min(0).max(most);
 const limit = (most: number, otherwise: number) => whole(most).min(1).default(otherwise);
@@ -30,10 +30,10 @@ export const logsQuery = z.object({
   limit: limit(5_000, 500),
 });
 
-/** Throws {@link Refusal} (400) that names the parameter. */
+/** Throws {@link HttpError} (400) that names the parameter. */
 export function readQuery<T extends z.ZodType>(schema: T, query: unknown): z.output<T> {
   const result = schema.safeParse(query);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new Refusal(400, `the parameter "${issue?.path.join('.')}" is missing or malformed`);
+  throw new HttpError(400, `the parameter "${issue?.path.join('.')}" is missing or malformed`);
 }

@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { z } from 'zod';
 import { type Config, isGitSource } from '../../config/config.js';
-import { Refusal } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
 
 export interface ReconcileDeps {
   readonly client: Client;
@@ -29,7 +29,7 @@ const bodySchema = z.strictObject({
 });
 
 /**
- * Starts looking for deliveries that a source, or every source, has missed since then. Throws {@link Refusal}: 404 for
+ * Starts looking for deliveries that a source, or every source, has missed since then. Throws {@link HttpError}: 404 for
  * no such source, 409 where nothing can be looked for, 503 while Temporal is away.
  */
 export async function startReconcile(
@@ -37,11 +37,11 @@ export async function startReconcile(
   body: unknown,
 ): Promise<{ runs: StartedLook[] }> {
   const asked = bodySchema.safeParse(body);
-  if (!asked.success) throw new Refusal(400, 'send { "since": "2h" } as JSON, and a "source" if you like');
+  if (!asked.success) throw new HttpError(400, 'send { "since": "2h" } as JSON, and a "source" if you like');
   const { source, since } = asked.data;
   const names = source === undefined ? all(config.sources) : [checked(config.sources, source)];
   if (names.length === 0)
-    throw new Refusal(409, 'no source has API credentials: nothing can tell what was missed. Set sources.<name>.api');
+    throw new HttpError(409, 'no source has API credentials: nothing can tell what was missed. Set sources.<name>.api');
   const runs: StartedLook[] = [];
   for (const name of names) runs.push(await startOne({ client, config }, name, new Date(Date.now() - msOf(since))));
   return { runs };
@@ -57,9 +57,9 @@ function all(sources: Config['sources']): string[] {
 
 function checked(sources: Config['sources'], name: string): string {
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
-  if (!source) throw new Refusal(404, `there is no source ${JSON.stringify(name)}`);
+  if (!source) throw new HttpError(404, `there is no source ${JSON.stringify(name)}`);
   const because = whyNot(source);
-  if (because !== undefined) throw new Refusal(409, `source ${name} ${because}`);
+  if (because !== undefined) throw new HttpError(409, `source ${name} ${because}`);
   return name;
 }
 
@@ -93,6 +93,6 @@ async function startOne({ client, config }: ReconcileDeps, source: string, since
     return { source, run };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return { source, run, underWay: true };
-    throw new Refusal(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
   }
 }

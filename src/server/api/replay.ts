@@ -1,7 +1,7 @@
-import { runId } from '../../runs/workflow-id.js';
+import { workflowIdFor } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../triggers/verdict.js';
-import { Refusal } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
 
 export interface ReplayDeps {
   readonly inbox: Pick<Inbox, 'find' | 'startAgain'>;
@@ -13,7 +13,7 @@ export interface ReplayDeps {
  * Starts what a delivery started once more, or one automation of it: new runs, on purpose, of the same event. Each is
  * named after the first, and counts up. Of the runs that only report checks as skipped, those that could not be started:
  * one that was may have been outdone by a later run, whose checks it would overwrite. Undefined if there is no such
- * delivery; throws {@link Refusal} (409) when there is nothing to start.
+ * delivery; throws {@link HttpError} (409) when there is nothing to start.
  */
 export async function replayDelivery(
   { inbox, wake }: ReplayDeps,
@@ -28,7 +28,7 @@ export async function replayDelivery(
     .filter((verdict) => verdict.outcome === 'start' || isParked(record, verdict));
   if (wanted.length === 0) {
     const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
-    throw new Refusal(409, `the delivery started ${what}, so there is nothing to start again`);
+    throw new HttpError(409, `the delivery started ${what}, so there is nothing to start again`);
   }
   const starts = wanted.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
   await inbox.startAgain({ deliveryId: record.id, starts });
@@ -53,5 +53,5 @@ function replayedRun(
   { automation, part }: StartVerdict | SkipVerdict,
   count: number,
 ): string {
-  return runId({ automation, source, key: `${key}${part ? `/${part + 1}` : ''}/replay-${count}` });
+  return workflowIdFor({ automation, source, key: `${key}${part ? `/${part + 1}` : ''}/replay-${count}` });
 }

@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ManualEvent } from '../../events/event.js';
 import { deliveryId } from '../../intake/delivery-id.js';
-import { runId } from '../../runs/workflow-id.js';
+import { workflowIdFor } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { readInputs } from '../../triggers/inputs.js';
 import type { ManualTrigger } from '../../triggers/internal-trigger.js';
-import { Refusal } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
 
 export interface RunByHandDeps {
   readonly inbox: Pick<Inbox, 'accept'>;
@@ -30,7 +30,7 @@ const bodySchema = z.strictObject({
 /**
  * Asks for a run of an automation with a `manual` trigger. It is stored as a delivery of its own: as durable and as well
  * explained as any. The same `id` again asks for the same run. Undefined if there is no such automation; throws
- * {@link Refusal} when it does not run by hand, or its inputs are not as it declares them.
+ * {@link HttpError} when it does not run by hand, or its inputs are not as it declares them.
  */
 export async function runByHand(
   { inbox, automations, wake }: RunByHandDeps,
@@ -40,11 +40,11 @@ export async function runByHand(
   const automation = automations().find((known) => known.name === name && !known.builtIn);
   if (!automation) return undefined;
   const trigger = automation.on.find((known): known is ManualTrigger => known.kind === 'manual');
-  if (!trigger) throw new Refusal(409, `${name} does not run by hand: give it the trigger manual()`);
+  if (!trigger) throw new HttpError(409, `${name} does not run by hand: give it the trigger manual()`);
   const asked = bodySchema.safeParse(body ?? {});
-  if (!asked.success) throw new Refusal(400, 'send { "inputs": { … } } as JSON, and an "id" if you like');
+  if (!asked.success) throw new HttpError(400, 'send { "inputs": { … } } as JSON, and an "id" if you like');
   const read = readInputs(trigger.inputs, asked.data.inputs);
-  if ('problems' in read) throw new Refusal(400, read.problems.join('; '));
+  if ('problems' in read) throw new HttpError(400, read.problems.join('; '));
   const key = asked.data.id ?? randomUUID();
   const id = deliveryId(SOURCE, `${name}/${key}`);
   const receivedAt = Date.now();
@@ -56,7 +56,7 @@ export async function runByHand(
     receivedAt: new Date(receivedAt).toISOString(),
     inputs: read.inputs,
   };
-  const run = runId({ automation: name, source: SOURCE, key });
+  const run = workflowIdFor({ automation: name, source: SOURCE, key });
   const stored = Buffer.from(JSON.stringify(read.inputs));
   const acceptance = await inbox.accept({
     id,
@@ -73,7 +73,7 @@ export async function runByHand(
   });
   wake();
   if (!acceptance.stored && JSON.stringify(inputsOf(acceptance.first)) !== JSON.stringify(read.inputs))
-    throw new Refusal(409, `a run with the id ${key} was asked for before, with other inputs`);
+    throw new HttpError(409, `a run with the id ${key} was asked for before, with other inputs`);
   return { delivery: id, run, ...(!acceptance.stored && { duplicate: true as const }) };
 }
 

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { SourceHeaders } from '../../providers/webhook-scheme.js';
-import { Refusal } from './http-error.js';
+import { HttpError } from './http-error.js';
 
 /**
  * A request's headers with one value each. Node joins a repeated header to `a, b` or drops one of the two, so whoever
  * could add a header in front of us could choose what is read: those that decide something are refused when repeated.
- * Throws {@link Refusal} (400).
+ * Throws {@link HttpError} (400).
  */
 export function singleHeaders({ rawHeaders }: IncomingMessage, deciding: readonly string[]): SourceHeaders {
   const headers: Record<string, string> = Object.create(null);
@@ -14,7 +14,7 @@ export function singleHeaders({ rawHeaders }: IncomingMessage, deciding: readonl
     const value = rawHeaders[at + 1] ?? '';
     const before = headers[name];
     if (before !== undefined && deciding.includes(name))
-      throw new Refusal(400, `the header ${name} is there more than once`);
+      throw new HttpError(400, `the header ${name} is there more than once`);
     headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return headers;

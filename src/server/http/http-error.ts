@@ -1,6 +1,6 @@
 /** The request is not taken in, and the sender is told why. The message is for the sender: no secret in it. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
   constructor(
     readonly status: number,
     message: string,
@@ -11,6 +11,6 @@ export class Refusal extends Error {
 }
 
 /** The sender went away before its request was complete: there is nobody to answer. */
-export class SenderGone extends Error {
-  override readonly name = 'SenderGone';
+export class ClientClosed extends Error {
+  override readonly name = 'ClientClosed';
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyShare } from './body-budget.js';
 import { createGrowingBuffer } from './growing-buffer.js';
-import { Refusal, SenderGone } from './http-error.js';
+import { ClientClosed, HttpError } from './http-error.js';
 
 export interface BodyLimits {
   readonly maxBytes: number;
@@ -15,8 +15,8 @@ const GRACE_MS = 5_000;
 const LOOK_MS = 1_000;
 
 /**
- * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link Refusal}
- * (413, 408, 503) and {@link SenderGone}. The bytes are there until the share is released.
+ * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link HttpError}
+ * (413, 408, 503) and {@link ClientClosed}. The bytes are there until the share is released.
  */
 export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
   const declared = Number(req.headers['content-length'] ?? 0);
@@ -43,14 +43,14 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
       body.add(chunk);
     };
     const onEnd = () => settle(() => resolve(body.content()));
-    const onClose = () => settle(() => reject(new SenderGone('the sender closed the connection')));
+    const onClose = () => settle(() => reject(new ClientClosed('the sender closed the connection')));
     const look = () => {
       const ms = performance.now() - began;
       if (ms >= limits.deadlineMs) {
-        return refuse(new Refusal(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
+        return refuse(new HttpError(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
       }
       const wanted = ((ms - GRACE_MS) / 1000) * LEAST_BYTES_A_SECOND;
-      if (body.length < wanted) return refuse(new Refusal(408, 'the body arrives too slowly'));
+      if (body.length < wanted) return refuse(new HttpError(408, 'the body arrives too slowly'));
       timer = setTimeout(look, Math.min(LOOK_MS, limits.deadlineMs - ms));
     };
     let timer = setTimeout(look, Math.min(LOOK_MS, limits.deadlineMs));
@@ -58,10 +58,10 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
   });
 }
 
-function tooLarge({ maxBytes }: BodyLimits): Refusal {
-  return new Refusal(413, `the body is larger than ${maxBytes} bytes`);
+function tooLarge({ maxBytes }: BodyLimits): HttpError {
+  return new HttpError(413, `the body is larger than ${maxBytes} bytes`);
 }
 
-function busy(): Refusal {
-  return new Refusal(503, 'too many bodies are being received; send it again later', { 'retry-after': '5' });
+function busy(): HttpError {
+  return new HttpError(503, 'too many bodies are being received; send it again later', { 'retry-after': '5' });
 }

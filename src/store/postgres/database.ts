@@ -19,7 +19,7 @@ export interface Database extends Queries {
   close(): Promise<void>;
 }
 
-const MOST_TRIES = 5;
+const MAX_TRIES = 5;
 
 /** Connects when the first statement comes. */
 export function createDatabase(options: {
@@ -40,7 +40,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= MOST_TRIES) throw error;
+      if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
       // Not in step with the other one.
       await wait(Math.random() * 20 * attempt);
     }

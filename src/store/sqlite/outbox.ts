@@ -1,7 +1,7 @@
 import type { Request, ToThread } from './protocol.js';
 
 /** More than this is sent without waiting for the turn's end, so that the thread has something to do meanwhile. */
-const MOST_TOGETHER = 16;
+const MAX_TOGETHER = 16;
 
 /** A request, and the buffers that change threads with it. */
 export interface Parcel {
@@ -52,7 +52,7 @@ export function createOutbox({
   return {
     add(parcel) {
       parcels.push(parcel);
-      if (parcels.length >= MOST_TOGETHER) flush();
+      if (parcels.length >= MAX_TOGETHER) flush();
       else timer ??= setImmediate(flush);
     },
     flush,

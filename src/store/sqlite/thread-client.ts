@@ -15,7 +15,7 @@ export interface ThreadLimits extends WaitingLimits {
 }
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * Starts the thread and waits until it has the file open. Throws what the thread could not do.
@@ -81,7 +81,7 @@ export async function startThread(options: {
         reject(toError(problem));
         worker = undefined;
         notBefore = performance.now() + pauseMs;
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
         outbox.clear();
         waiting.refuseAll(problem.message);
         if (!closing) log?.error({ because: problem.message }, 'the store is not available');

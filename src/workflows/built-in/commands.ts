@@ -2,7 +2,7 @@ import { BUILT_IN_COMMANDS } from '../../events/comment-commands.js';
 import type { Command, CommentEvent, PullRequestEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
 import { concerns, match } from '../../triggers/match.js';
-import { asksOf } from '../../triggers/preconditions.js';
+import { preconditionsOf } from '../../triggers/preconditions.js';
 import { comment } from '../../triggers/trigger.js';
 import { idBeside, startOther } from '../kit/start-other.js';
 import { service } from '../run/activities.js';
@@ -132,5 +132,8 @@ async function startFor(
   { command, index }: Asked,
 ): Promise<void> {
   const place = index === 0 ? '' : `-${index + 1}`;
-  await startOther(name, event, { id: `${idBeside(name)}/${command.name}${place}`, asks: asksOf({ on }, event) });
+  await startOther(name, event, {
+    id: `${idBeside(name)}/${command.name}${place}`,
+    asks: preconditionsOf({ on }, event),
+  });
 }

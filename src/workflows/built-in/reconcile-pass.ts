@@ -35,9 +35,9 @@ export interface Look {
 }
 
 /** In a row. Each has been tried again for long: the provider is away, or as good as. */
-const MOST_FAILURES = 3;
-const MOST_SUSPECTS = 500;
-const MOST_TROUBLES = 100;
+const MAX_FAILURES = 3;
+const MAX_SUSPECTS = 500;
+const MAX_TROUBLES = 100;
 const NOBODY_SENDS =
   'none of the hooks that were looked at leads here: make one, or set server.publicUrl, or reconcile.organisations';
 
@@ -63,7 +63,7 @@ export function createLook(
   const trouble = (name: string, because: string) => {
     const told = `${name}: ${because}`;
     // Pages of one target may say the same.
-    if (at.troubles.includes(told) || at.troubles.length === MOST_TROUBLES) return;
+    if (at.troubles.includes(told) || at.troubles.length === MAX_TROUBLES) return;
     at = { ...at, troubles: [...at.troubles, told] };
     story.begin(name).end('error', plain(because));
   };
@@ -80,8 +80,8 @@ export function createLook(
       return undefined;
     }
   };
-  const isAway = () => (at.failures ?? 0) >= MOST_FAILURES;
-  const leaveTheRest = () => trouble('the rest', `left for the next look, after ${MOST_FAILURES} failures in a row`);
+  const isAway = () => (at.failures ?? 0) >= MAX_FAILURES;
+  const leaveTheRest = () => trouble('the rest', `left for the next look, after ${MAX_FAILURES} failures in a row`);
   const tellIfNobodySends = () => {
     // Where something could not be looked at, there may be one.
     if (at.hooks === 0 && at.troubles.length === 0) trouble(`source ${source}`, NOBODY_SENDS);
@@ -92,7 +92,7 @@ export function createLook(
   const suspect = async (repository: string): Promise<undefined> => {
     const { seen, suspects, trouble: told } = await sweep(repository);
     if (told !== undefined) trouble(repository, told);
-    const room = MOST_SUSPECTS - at.suspects.reduce((all, { keys }) => all + keys.length, 0);
+    const room = MAX_SUSPECTS - at.suspects.reduce((all, { keys }) => all + keys.length, 0);
     const keys = suspects.slice(0, room);
     at = {
       ...at,

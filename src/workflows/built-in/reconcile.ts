@@ -29,7 +29,7 @@ export interface ReconcileResult extends ReconcileCounts {
 
 /** A run's history stays small. */
 const PAGES_A_RUN = 50;
-const MOST_TROUBLES = 20;
+const MAX_TROUBLES = 20;
 
 /**
  * Looks for deliveries of a source that never arrived, and brings them in: the provider is asked to send again what it
@@ -54,7 +54,7 @@ export async function hookyardReconcile({ source, since, progress }: ReconcileIn
   const about = { source, outcome, targets: targets.length, ...counts, troubles: troubles.length };
   if (outcome === 'passed') log.info('reconcile', about);
   else log.warn('reconcile', { ...about, trouble: troubles[0] });
-  return { outcome, source, targets: targets.length, ...counts, troubles: troubles.slice(0, MOST_TROUBLES) };
+  return { outcome, source, targets: targets.length, ...counts, troubles: troubles.slice(0, MAX_TROUBLES) };
 }
 
 async function begin(source: string): Promise<LookProgress | { because: string }> {

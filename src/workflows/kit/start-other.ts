@@ -43,11 +43,11 @@ export async function startOther(
 export function idBeside(automation: string): string {
   const { workflowId } = workflowInfo();
   const rest = workflowId.slice(workflowId.indexOf('/') + 1);
-  return `${automation}/${rest.slice(-(LONGEST_ID - automation.length - 1))}`;
+  return `${automation}/${rest.slice(-(MAX_ID - automation.length - 1))}`;
 }
 
 /** In characters, of which an id of ours has one byte each but for payload keys; a margin is left. */
-const LONGEST_ID = 200;
+const MAX_ID = 200;
 
 function isIndexed(): boolean {
   return workflowInfo().searchAttributes.HookyardAutomation !== undefined;

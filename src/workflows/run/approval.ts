@@ -12,7 +12,7 @@ export const approveSignal = defineSignal<[Approval]>('hookyard-approve');
 /** Sent to a run that waits when a newer commit waits in its place. */
 export const supersedeSignal = defineSignal<[Superseded]>('hookyard-supersede');
 
-const LONGEST_WAIT = '14 days';
+const MAX_WAIT = '14 days';
 
 /**
  * Waits until somebody with write access approves the head of a pull request that comes from a fork: its code is a
@@ -60,7 +60,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
       'running',
       `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
     );
-    await condition(() => approval !== undefined || superseded !== undefined, LONGEST_WAIT);
+    await condition(() => approval !== undefined || superseded !== undefined, MAX_WAIT);
   }
   upsertMemo({ waitsForApproval: null });
   if (approval) {
@@ -71,7 +71,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
   }
   const because = superseded
     ? `${superseded.sha.slice(0, 12)} waits in its place`
-    : `nobody approved it in ${LONGEST_WAIT}`;
+    : `nobody approved it in ${MAX_WAIT}`;
   step.end('cancelled', because);
   reportBeside({ ...status, state: 'error', description: because });
   reportChecks(event, checks, { state: 'error', description: `not approved: ${because}` });

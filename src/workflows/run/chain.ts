@@ -2,14 +2,14 @@ import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { ChainedEvent, HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { match } from '../../triggers/match.js';
-import { asksOf } from '../../triggers/preconditions.js';
+import { preconditionsOf } from '../../triggers/preconditions.js';
 import { idBeside, startOther } from '../kit/start-other.js';
 import { reasonOf } from './failure.js';
 import { story } from './progress.js';
 import { allAutomations } from './registry.js';
 
 /** Two automations that start each other would go on for ever. */
-const LONGEST_CHAIN = 5;
+const MAX_CHAIN = 5;
 
 /**
  * Starts the automations that listen to the end of this run; undefined if none does. A start that fails is told, and
@@ -33,10 +33,10 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
   };
   const next = allAutomations().filter((other) => match(other, chained).runs);
   if (next.length === 0) return undefined;
-  if (depth > LONGEST_CHAIN) {
+  if (depth > MAX_CHAIN) {
     const names = next.map(({ name }) => name).join(', ');
-    story.begin(`Start ${names}`).end('error', `a chain ends after ${LONGEST_CHAIN} runs`);
-    log.warn('a chain of automations was ended', { automation, after: LONGEST_CHAIN, notStarted: names });
+    story.begin(`Start ${names}`).end('error', `a chain ends after ${MAX_CHAIN} runs`);
+    log.warn('a chain of automations was ended', { automation, after: MAX_CHAIN, notStarted: names });
     return undefined;
   }
   return CancellationScope.nonCancellable(async () => {
@@ -45,7 +45,7 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
       try {
         await startOther(name, chained, {
           id: idBeside(`${name}/after-${automation}`),
-          asks: asksOf({ on }, chained),
+          asks: preconditionsOf({ on }, chained),
         });
         step.end('passed');
       } catch (error) {

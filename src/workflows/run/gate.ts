@@ -2,7 +2,7 @@ import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent } from '.
 import { plain } from '../../events/markdown.js';
 import type { Asks, CommandPermission, RunOptions } from '../../runs/options.js';
 import { concerns } from '../../triggers/match.js';
-import { asksOf, pullRequestEventOf } from '../../triggers/preconditions.js';
+import { preconditionsOf, pullRequestEventOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, service } from './activities.js';
 import { awaitApproval } from './approval.js';
@@ -32,7 +32,7 @@ export async function passGate<E extends HookyardEvent>(
   if (how?.skip !== undefined) return refused(how.skip, true);
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);
-  const asks: Asks = how?.asks ?? asksOf({ on }, event);
+  const asks: Asks = how?.asks ?? preconditionsOf({ on }, event);
   const complete = isAbbreviated(event) ? await withFullCommit(event) : event;
   const unmatched = asks.paths && (await byPaths(asks.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);

@@ -194,7 +194,7 @@ let status = 'enabled';
 /** Whom the subscription is for. */
 let receiving = azure;
 /** More than these of a subscription can't be asked for. */
-const MOST_NOTIFICATIONS = 1_000;
+const MAX_NOTIFICATIONS = 1_000;
 
 /** As https://learn.microsoft.com/rest/api/azure/devops/hooks/ has it. */
 function answerAzure({ method, path, query, headers }: Received) {
@@ -280,14 +280,14 @@ test('what Azure DevOps gave up after hours is seen, and what it drops or does n
   expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
 
   // Those that went well take no room from those that failed.
-  const fine = Array.from({ length: MOST_NOTIFICATIONS }, (_, i) => ({
+  const fine = Array.from({ length: MAX_NOTIFICATIONS }, (_, i) => ({
     ...pushed(2_000 - i, 5, 'succeeded'),
     event: null,
   }));
   notifications = [...fine, pushed(12, 10, 'failed'), ...notifications];
   expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
 
-  notifications = Array.from({ length: MOST_NOTIFICATIONS }, () => pushed(12, 10, 'failed'));
+  notifications = Array.from({ length: MAX_NOTIFICATIONS }, () => pushed(12, 10, 'failed'));
   status = 'onProbation';
   const result = await setting.reconcile({ source: late });
   expect(result).toMatchObject({ outcome: 'failed', missing: 0 });

@@ -8,7 +8,7 @@ import { seenRepositories } from '../../../src/activities/reconcile/repositories
 import { readSnapshot, writeSnapshot } from '../../../src/activities/reconcile/snapshot.js';
 import { createSweepRepository } from '../../../src/activities/reconcile/sweep-repository.js';
 import type { PushEvent } from '../../../src/events/event.js';
-import { createTakeIn } from '../../../src/intake/ingest.js';
+import { createIngest } from '../../../src/intake/ingest.js';
 import type { BranchState, StateApi } from '../../../src/providers/api.js';
 import type { Providers } from '../../../src/providers/apis.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
@@ -52,10 +52,10 @@ async function look({ named = 'acme/shop', inbox = store.inbox }: { named?: stri
     { S: 'a webhook secret' },
   );
   const log = pino({ level: 'silent' });
-  const takeIn = createTakeIn({ config, inbox: store.inbox, automations: () => [], log });
+  const ingest = createIngest({ config, inbox: store.inbox, automations: () => [], log });
   const providers: Providers = { source: () => undefined, repository: () => ({ state }) };
   const pace = { turn: async () => undefined, charge: () => undefined };
-  const sweep = createSweepRepository({ config, store: { ...store, inbox }, log, providers, pace, takeIn });
+  const sweep = createSweepRepository({ config, store: { ...store, inbox }, log, providers, pace, ingest });
   const { suspects, trouble } = await activity().run(sweep, { source, repository: named });
   const taken = suspects.length > 0 ? (await activity().run(sweep, { source, repository: named, suspects })).taken : 0;
   return { taken, ...(trouble && { trouble }) };

@@ -3,7 +3,7 @@ import { isGitSource } from '../../../config/config.js';
 import type { Arrived } from '../hooks/arrival.js';
 import { fine, type Said, warn } from './finding.js';
 
-const MOST_REPOSITORIES = 5;
+const MAX_REPOSITORIES = 5;
 
 /** The last delivery of a source. Stored is only what was verified. `newest`: its deliveries, newest first. */
 export function deliveryFindings(name: string, source: Source, newest: readonly Arrived[]): Said[] {
@@ -23,5 +23,5 @@ export function deliveryFindings(name: string, source: Source, newest: readonly 
 /** The repositories that deliveries told of, the newest first: 5 at most. */
 export function repositoriesSeen(newest: readonly Arrived[]): readonly string[] {
   const names = newest.flatMap(({ events = [] }) => events.flatMap(({ repository }) => repository?.fullName ?? []));
-  return [...new Set(names)].slice(0, MOST_REPOSITORIES);
+  return [...new Set(names)].slice(0, MAX_REPOSITORIES);
 }

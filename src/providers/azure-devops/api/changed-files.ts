@@ -5,10 +5,10 @@ import { readPages } from '../../pages.js';
 import { listOf } from './fields.js';
 import type { AzureRepository } from './repository.js';
 
-const MOST_CHANGES = 10_000;
+const MAX_CHANGES = 10_000;
 /** The most that it gives. */
 const PER_PAGE = 2_000;
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 
 const changeSchema = z.object({
   changeType: z.string(),
@@ -39,7 +39,7 @@ async function ofPullRequest({ connection, path }: AzureRepository, number: numb
   const newest = Math.max(...value.map((iteration) => iteration.id));
   const pageSchema = z.object({ changeEntries: z.array(changeSchema).nullish(), nextSkip: z.int().nullish() });
   const { items, complete } = await readPages<Change, number>(0, {
-    most: MOST_CHANGES,
+    most: MAX_CHANGES,
     async read(skip) {
       const question = { path: `${iterations}/${newest}/changes`, query: { $top: PER_PAGE, $skip: skip } };
       const { changeEntries, nextSkip } = await connection.get(question, pageSchema, 'list of changes');
@@ -65,7 +65,7 @@ async function ofPush({ connection, path }: AzureRepository, range: ChangeRange 
   };
   const pageSchema = z.object({ changes: z.array(changeSchema).nullish(), allChangesIncluded: z.boolean().nullish() });
   const read: Change[] = [];
-  for (let page = 0; page < MOST_PAGES && read.length < MOST_CHANGES; page++) {
+  for (let page = 0; page < MAX_PAGES && read.length < MAX_CHANGES; page++) {
     const question = { path: `${path}/diffs/commits`, query: { ...query, $skip: read.length }, accept: [404] };
     const answer = await connection.ask(question);
     // The commit before may be gone, after a forced push.

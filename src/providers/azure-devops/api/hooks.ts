@@ -5,7 +5,7 @@ import type { AzureConnection } from './connection.js';
 import { listOf } from './fields.js';
 
 /** Failed ones of one subscription. There are no pages: what is beyond these is not seen, and that is told. */
-const MOST_NOTIFICATIONS = 1_000;
+const MAX_NOTIFICATIONS = 1_000;
 /** A subscription on probation is tried again for up to 15 hours; what is pending as long shows as failed only then. */
 const TRIES_HOURS = 16;
 
@@ -65,7 +65,7 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
     days: 7,
     triesHours: TRIES_HOURS,
     async page() {
-      const question = { path, query: { result: 'failed', maxResults: MOST_NOTIFICATIONS } };
+      const question = { path, query: { result: 'failed', maxResults: MAX_NOTIFICATIONS } };
       const { value } = await connection.get(question, listOf(notificationSchema), 'list of notifications');
       // What is pending is still being tried, and what was filtered was never to be sent.
       const failed = value.filter(({ result }) => result === 'failed');
@@ -78,7 +78,7 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
       }));
       return {
         attempts: attempts.sort((a, b) => b.at.localeCompare(a.at)),
-        ...(value.length >= MOST_NOTIFICATIONS && { cut: true }),
+        ...(value.length >= MAX_NOTIFICATIONS && { cut: true }),
       };
     },
     /** The payload has the event's fields, and beside them whose notification it is. */

@@ -24,7 +24,7 @@ const pullRequestSchema = z.object({
   createdBy: identitySchema.nullish(),
 });
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 /** In the same words as the receiver's. Source: https://learn.microsoft.com/rest/api/azure/devops/git/pull-requests/get-pull-request */
 export function azurePullRequest({
@@ -50,7 +50,7 @@ export function azurePullRequest({
       draft: pull.isDraft === true,
       fork: Boolean(forkSource),
       merged: pull.status === 'completed',
-      labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
+      labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
       base: { ref: branchOf(pull.targetRefName), ...(base && { sha: base.commitId }) },
       head: { ref: branchOf(pull.sourceRefName), sha: head.commitId, ...(repository && { repository }) },
     };

@@ -24,7 +24,7 @@ const ENDED: Readonly<Record<string, StatusState>> = {
 /** Whose a status is: shown, and to be chosen in branch policies, as `hookyard/name`. */
 const GENRE = 'hookyard';
 /** A list's length when nothing is asked for. */
-const MOST_STATUSES = 1_000;
+const MAX_STATUSES = 1_000;
 
 const statusSchema = z.object({
   id: z.int(),
@@ -50,7 +50,7 @@ export function azureStatuses({
       await connection.ask({ method: 'POST', path: statuses(sha), body });
     },
     async readStatus({ sha, context }) {
-      const question = { path: statuses(sha), query: { latestOnly: true, top: MOST_STATUSES } };
+      const question = { path: statuses(sha), query: { latestOnly: true, top: MAX_STATUSES } };
       const { value } = await connection.get(question, listOf(statusSchema), 'list of statuses');
       const name = nameOf(context);
       const found = value

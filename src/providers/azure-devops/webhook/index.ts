@@ -2,21 +2,21 @@ import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
 import { hasBasic, verifyBasic } from '../../services/basic.js';
 import { jsonBody, neededField } from '../../services/generic.js';
-import { GIT_EVENTS, type ParsedDelivery, type SourceKind } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import { createNormalise } from './normalise.js';
 
 /**
  * Azure DevOps' service hooks, of the cloud and of a server. Nothing is signed: only use it over https.
  * Source: https://learn.microsoft.com/azure/devops/service-hooks/events
  */
-export function azureDevops(source: Pick<SourceOf<'azure-devops'>, 'username' | 'secrets' | 'url'>): SourceKind {
+export function azureDevops(source: Pick<SourceOf<'azure-devops'>, 'username' | 'secrets' | 'url'>): WebhookScheme {
   return {
     about: {
       verifiedBy: 'Basic authentication with `username`; nothing is signed, so only over https',
       key: '`subscriptionId` and `notificationId`',
       events: GIT_EVENTS,
     },
-    decidingHeaders: ['authorization', 'content-type'],
+    singletonHeaders: ['authorization', 'content-type'],
     /** How large they get is not documented. */
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: hasBasic,

@@ -36,7 +36,7 @@ export function isWhole(read: Read | null | undefined): read is Whole {
   return Boolean(read && NEEDED.every((field) => read[field]));
 }
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 export function toPullRequest(
   pull: Whole,
@@ -54,7 +54,7 @@ export function toPullRequest(
     draft: pull.isDraft === true,
     fork: Boolean(forkSource),
     merged: pull.status === 'completed',
-    labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
+    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
     base: { ref: branchOf(pull.targetRefName), ...(base && { sha: base.commitId }) },
     head: { ref: branchOf(pull.sourceRefName), sha: head, ...(repository && { repository }) },
   };

@@ -5,7 +5,7 @@ import type { Question } from '../../json-client.js';
 import { fullSha, numericId } from '../../names.js';
 import type { CloudRepository } from './repository.js';
 
-const MOST_FILES = 10_000;
+const MAX_FILES = 10_000;
 /** What this list gives when nothing is asked for. */
 const PER_PAGE = 500;
 
@@ -57,7 +57,7 @@ function pathnameOf(location: string | undefined): string {
 }
 
 async function pathsOf({ connection }: CloudRepository, question: Question): Promise<readonly string[] | undefined> {
-  const list = { what: 'changed file', most: MOST_FILES, perPage: PER_PAGE };
+  const list = { what: 'changed file', most: MAX_FILES, perPage: PER_PAGE };
   const { items, complete } = await connection.list(question, fileSchema, list);
   if (!complete || items.some((file) => !file.old && !file.new)) return undefined;
   const paths = items.flatMap((file) => [file.old?.path, file.new?.path]);

@@ -7,7 +7,7 @@ import { accountSchema, id, links } from './fields.js';
 import type { CloudRepository } from './repository.js';
 
 /** Looked through for a comment of ours, newest first. */
-const MOST_COMMENTS = 1_000;
+const MAX_COMMENTS = 1_000;
 
 const commentSchema = z.object({
   id,
@@ -46,7 +46,7 @@ export function cloudComments(
       const isIt = (comment: Read) => !comment.deleted && isFromUs(comment.user) && bodyOf(comment).includes(marker);
       const { items } = await connection.list(question, commentSchema, {
         what: 'comment',
-        most: MOST_COMMENTS,
+        most: MAX_COMMENTS,
         enough: (page) => page.some(isIt),
       });
       const found = items.find(isIt);

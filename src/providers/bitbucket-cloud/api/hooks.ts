@@ -3,7 +3,7 @@ import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import type { CloudRepository } from './repository.js';
 
-const MOST_HOOKS = 500;
+const MAX_HOOKS = 500;
 
 /** In braces. */
 const UUID = /^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i;
@@ -46,7 +46,7 @@ export function cloudHooks({ connection, path }: CloudRepository): HooksApi {
   const hooks = `${path}/hooks`;
   return {
     async list() {
-      const { items } = await connection.list({ path: hooks }, hookSchema, { what: 'webhook', most: MOST_HOOKS });
+      const { items } = await connection.list({ path: hooks }, hookSchema, { what: 'webhook', most: MAX_HOOKS });
       return items.map(toHook);
     },
     async create(hook) {

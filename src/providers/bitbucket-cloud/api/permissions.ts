@@ -5,7 +5,7 @@ import { accountSchema } from './fields.js';
 import type { CloudRepository } from './repository.js';
 
 /** More than work in any one repository, we hope. */
-const MOST_PEOPLE = 5_000;
+const MAX_PEOPLE = 5_000;
 
 const permissionSchema = z.object({ permission: z.enum(PERMISSIONS), user: accountSchema.nullish() });
 
@@ -26,7 +26,7 @@ export function cloudPermissionOf({
     const list = (query: Record<string, string>) =>
       connection.list({ path, query }, permissionSchema, {
         what: 'permission',
-        most: MOST_PEOPLE,
+        most: MAX_PEOPLE,
         enough: (page) => page.some(isIt),
       });
     const { items } = await list({ q: `user.account_id="${id}"` }).catch((error: unknown) => {

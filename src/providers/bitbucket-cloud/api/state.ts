@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { BranchState, StateApi } from '../../api.js';
 import { segment } from '../../names.js';
-import { unlessNone } from '../../undefined-if-404.js';
+import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { links, ref, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-request.js';
 import type { CloudRepository } from './repository.js';
 
-const MOST_BRANCHES = 1_000;
-const MOST_PULL_REQUESTS = 500;
+const MAX_BRANCHES = 1_000;
+const MAX_PULL_REQUESTS = 500;
 /** Bitbucket's largest page of pull requests. */
 const PULL_REQUESTS_PER_PAGE = 50;
 
@@ -36,7 +36,7 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       };
     },
     async branches() {
-      const options = { what: 'branch', most: MOST_BRANCHES };
+      const options = { what: 'branch', most: MAX_BRANCHES };
       // Those with the newest commits come first: a list that is cut is without those that nobody works on.
       const question = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
       const { items, complete } = await connection.list(question, branchSchema, options);
@@ -44,12 +44,12 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
     },
     async branch(name) {
       const address = `${path}/refs/branches/${name.split('/').map(segment).join('/')}`;
-      const found = await unlessNone(connection.get({ path: address }, branchSchema, 'branch'));
+      const found = await orUndefinedIf404(connection.get({ path: address }, branchSchema, 'branch'));
       return found && toBranch(found);
     },
     async pullRequests() {
       const question = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
-      const options = { what: 'pull request', most: MOST_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
+      const options = { what: 'pull request', most: MAX_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
       const { items, complete } = await connection.list(question, pullRequestSchema, options);
       return { items: items.flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
     },

@@ -22,8 +22,8 @@ const WRITTEN: Readonly<Record<string, StatusState>> = {
   STOPPED: 'error',
 };
 
-const LONGEST_KEY = 40;
-const LONGEST_NAME = 255;
+const MAX_KEY = 40;
+const MAX_NAME = 255;
 
 const statusSchema = z.object({ state: z.string(), url: text(2_000).nullish() });
 
@@ -44,7 +44,7 @@ export function cloudStatuses({
     async writeStatus({ sha, state, context, description, targetUrl }) {
       const body = {
         key: keyOf(context),
-        name: [...context].slice(0, LONGEST_NAME).join(''),
+        name: [...context].slice(0, MAX_NAME).join(''),
         state: STATES[state],
         description,
         url: literal(targetUrl ?? pageOf(sha)),
@@ -66,7 +66,7 @@ export function cloudStatuses({
  * begins.
  */
 export function keyOf(context: string): string {
-  return `hookyard-${createHash('sha256').update(context).digest('hex')}`.slice(0, LONGEST_KEY);
+  return `hookyard-${createHash('sha256').update(context).digest('hex')}`.slice(0, MAX_KEY);
 }
 
 /** In an address, Bitbucket fills in what stands in braces. */

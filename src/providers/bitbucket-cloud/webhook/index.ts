@@ -1,7 +1,7 @@
 import type { SourceOf } from '../../../config/config.js';
 import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
 import { jsonBody, neededHeader } from '../../services/generic.js';
-import { GIT_EVENTS, type SourceKind } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import { normalise } from './normalise.js';
 
 /**
@@ -9,13 +9,13 @@ import { normalise } from './normalise.js';
  * Sources: https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/,
  * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/
  */
-export const bitbucketCloud = ({ secrets }: Pick<SourceOf<'bitbucket-cloud'>, 'secrets'>): SourceKind => ({
+export const bitbucketCloud = ({ secrets }: Pick<SourceOf<'bitbucket-cloud'>, 'secrets'>): WebhookScheme => ({
   about: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
     key: '`X-Request-UUID`',
     events: [...GIT_EVENTS, 'status'],
   },
-  decidingHeaders: [HUB_SIGNATURE, 'x-event-key', 'x-request-uuid', 'content-type'],
+  singletonHeaders: [HUB_SIGNATURE, 'x-event-key', 'x-request-uuid', 'content-type'],
   /** Bitbucket sends none over 256 KB (BCLOUD-22312); the rest is room for the day when it does. */
   maxBodyBytes: 1024 * 1024,
   ...hubSignature(secrets),

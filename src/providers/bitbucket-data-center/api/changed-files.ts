@@ -6,7 +6,7 @@ import { pageOf } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** A server's own limit, unless it is set to another; there is no second page behind it. */
-const MOST_FILES = 1_000;
+const MAX_FILES = 1_000;
 
 const pathSchema = z.object({ components: z.array(z.string()).min(1) });
 const changesSchema = pageOf(z.object({ path: pathSchema, srcPath: pathSchema.nullish() }));
@@ -23,18 +23,18 @@ export function dataCenterChangedFiles({
     of.kind === 'push'
       ? {
           path: `${CORE}${path}/commits/${fullSha(of.after)}/changes`,
-          query: { since: fullSha(of.before), limit: MOST_FILES },
+          query: { since: fullSha(of.before), limit: MAX_FILES },
           // The commit before may be gone, after a forced push.
           accept: [404],
         }
       : {
           path: `${CORE}${path}/pull-requests/${numericId(of.number)}/changes`,
-          query: { withComments: false, limit: MOST_FILES },
+          query: { withComments: false, limit: MAX_FILES },
         };
 
   function pathsIn(answer: Answer): readonly string[] | undefined {
     const { values, isLastPage } = connection.read(changesSchema, answer, 'list of changes');
-    if (isLastPage !== true || values.length >= MOST_FILES) return undefined;
+    if (isLastPage !== true || values.length >= MAX_FILES) return undefined;
     const paths = values.flatMap((change) => [change.path, change.srcPath]);
     return [...new Set(paths.flatMap((path) => (path ? [path.components.join('/')] : [])))].sort();
   }

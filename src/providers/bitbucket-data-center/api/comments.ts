@@ -7,7 +7,7 @@ import { id, userSchema } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** Looked through for a comment of ours, newest first. */
-const MOST_ACTIVITIES = 1_000;
+const MAX_ACTIVITIES = 1_000;
 
 const commentSchema = z.object({ id, version: z.int(), text: z.string(), author: userSchema.nullish() });
 type Read = z.output<typeof commentSchema>;
@@ -54,7 +54,7 @@ export function dataCenterComments({
       };
       const { items } = await connection.list({ path: `${CORE}${pullOf(number)}/activities` }, activitySchema, {
         what: 'activity',
-        most: MOST_ACTIVITIES,
+        most: MAX_ACTIVITIES,
         enough: (page) => page.some(commentIn),
       });
       const found = items.map(commentIn).find((comment) => comment !== undefined);

@@ -4,7 +4,7 @@ import { numericId } from '../../names.js';
 import { id } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-const MOST_HOOKS = 500;
+const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
   id,
@@ -37,7 +37,7 @@ export function dataCenterHooks({ connection, path }: DataCenterRepository): Hoo
   const hooks = `${CORE}${path}/webhooks`;
   return {
     async list() {
-      const { items } = await connection.list({ path: hooks }, hookSchema, { what: 'webhook', most: MOST_HOOKS });
+      const { items } = await connection.list({ path: hooks }, hookSchema, { what: 'webhook', most: MAX_HOOKS });
       return items.map(toHook);
     },
     async create(hook) {

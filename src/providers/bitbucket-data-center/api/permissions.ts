@@ -4,7 +4,7 @@ import { userSchema } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** Whose name, display name or e-mail address holds the login. */
-const MOST_PEOPLE = 1_000;
+const MAX_PEOPLE = 1_000;
 
 /** Each of Bitbucket's includes those below it; the highest is asked for first. */
 const LEVELS: readonly (readonly [name: string, Permission])[] = [
@@ -36,7 +36,7 @@ export function dataCenterPermissionOf({
       };
       const { items } = await connection.list({ path: `${CORE}/users`, query }, userSchema, {
         what: 'user',
-        most: MOST_PEOPLE,
+        most: MAX_PEOPLE,
         enough: (page) => page.some(isIt),
       });
       if (items.some(isIt)) return permission;

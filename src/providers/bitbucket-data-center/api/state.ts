@@ -4,8 +4,8 @@ import { id, ref, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-request.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-const MOST_BRANCHES = 1_000;
-const MOST_PULL_REQUESTS = 500;
+const MAX_BRANCHES = 1_000;
+const MAX_PULL_REQUESTS = 500;
 
 const repositorySchema = z.object({
   id,
@@ -30,7 +30,7 @@ export function dataCenterState({ connection, path, web }: DataCenterRepository)
       };
     },
     async branches() {
-      const options = { what: 'branch', most: MOST_BRANCHES };
+      const options = { what: 'branch', most: MAX_BRANCHES };
       // Those that were pushed to last come first: a list that is cut is without those that nobody works on.
       const question = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
       const { items, complete } = await connection.list(question, branchSchema, options);
@@ -44,7 +44,7 @@ export function dataCenterState({ connection, path, web }: DataCenterRepository)
     },
     async pullRequests() {
       const question = { path: `${repository}/pull-requests`, query: { state: 'OPEN' } };
-      const options = { what: 'pull request', most: MOST_PULL_REQUESTS };
+      const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
       const { items, complete } = await connection.list(question, pullRequestSchema, options);
       return { items: items.map((pull) => toPullRequest(pull, web)), complete };
     },

@@ -25,10 +25,10 @@ const WRITTEN: Readonly<Record<string, StatusState>> = {
 };
 
 /** In characters; longer ones are refused. */
-const LONGEST = 255;
-const LONGEST_URL = 450;
+const MAX = 255;
+const MAX_URL = 450;
 /** The older API has no more of a commit. */
-const MOST_STATUSES = 100;
+const MAX_STATUSES = 100;
 
 const statusSchema = z.object({ key: z.string(), state: z.string(), url: text(2_000).nullish() });
 
@@ -53,7 +53,7 @@ export function dataCenterStatuses({
       state: STATES[state],
       description: cut(description),
       // Half an address leads nowhere.
-      url: targetUrl && targetUrl.length <= LONGEST_URL ? targetUrl : pageOf(sha),
+      url: targetUrl && targetUrl.length <= MAX_URL ? targetUrl : pageOf(sha),
     };
   }
 
@@ -64,7 +64,7 @@ export function dataCenterStatuses({
     if (isFromBitbucket(answer)) return undefined;
     const { items } = await connection.list({ path: olderBuilds(sha) }, statusSchema, {
       what: 'build status',
-      most: MOST_STATUSES,
+      most: MAX_STATUSES,
     });
     return items.find((status) => status.key === key);
   }
@@ -98,11 +98,11 @@ function isFromBitbucket({ json }: Answer): boolean {
 
 /** The context, unless it is too long: then its beginning, and what tells it from others that begin so. */
 export function keyOf(context: string): string {
-  if (context.length <= LONGEST) return context;
+  if (context.length <= MAX) return context;
   return `${cut(context)}-${createHash('sha256').update(context).digest('hex').slice(0, 32)}`;
 }
 
 /** Half as many characters, for each may count as two. */
 function cut(value: string): string {
-  return value.length <= LONGEST ? value : [...value].slice(0, 110).join('');
+  return value.length <= MAX ? value : [...value].slice(0, 110).join('');
 }

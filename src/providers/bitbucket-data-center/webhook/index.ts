@@ -1,7 +1,7 @@
 import type { SourceOf } from '../../../config/config.js';
 import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
 import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
-import { GIT_EVENTS, type ParsedDelivery, type SourceKind } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import { createNormalise } from './normalise.js';
 import { isPing, PING } from './ping.js';
 
@@ -18,14 +18,14 @@ const KEY_HEADER = 'x-request-id';
 export function bitbucketDataCenter({
   secrets,
   url,
-}: Pick<SourceOf<'bitbucket-data-center'>, 'secrets' | 'url'>): SourceKind {
+}: Pick<SourceOf<'bitbucket-data-center'>, 'secrets' | 'url'>): WebhookScheme {
   return {
     about: {
       verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
       key: '`X-Request-Id`',
       events: GIT_EVENTS,
     },
-    decidingHeaders: [HUB_SIGNATURE, EVENT_HEADER, KEY_HEADER, 'content-type'],
+    singletonHeaders: [HUB_SIGNATURE, EVENT_HEADER, KEY_HEADER, 'content-type'],
     /** How large they get is not documented. */
     maxBodyBytes: 25 * 1024 * 1024,
     isUnsignedPing: (headers) => headers[EVENT_HEADER] === PING,

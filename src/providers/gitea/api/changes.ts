@@ -5,7 +5,7 @@ import { sha } from './fields.js';
 import type { GiteaRepository } from './repository.js';
 
 /** More are not read: the server compares anew for each page. */
-const MOST_FILES = 1_000;
+const MAX_FILES = 1_000;
 
 const fileSchema = z.object({ filename: z.string(), previous_filename: z.string().nullish() });
 
@@ -33,7 +33,7 @@ async function ofPullRequest(
 ): Promise<readonly string[] | undefined> {
   const { items, complete } = await connection.list({ path: `${path}/pulls/${numericId(number)}/files` }, fileSchema, {
     what: 'changed file',
-    most: MOST_FILES,
+    most: MAX_FILES,
   });
   if (!complete) return undefined;
   return sorted(items.flatMap((file) => [file.filename, ...(file.previous_filename ? [file.previous_filename] : [])]));

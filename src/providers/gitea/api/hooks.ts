@@ -4,7 +4,7 @@ import { numericId } from '../../names.js';
 import { id } from './fields.js';
 import type { GiteaRepository } from './repository.js';
 
-const MOST_HOOKS = 500;
+const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
   id,
@@ -37,7 +37,7 @@ export function giteaHooks(
   const pathOf = (hookId: string) => `${path}/hooks/${numericId(hookId)}`;
   return {
     async list() {
-      const options = { what: 'webhook', most: MOST_HOOKS };
+      const options = { what: 'webhook', most: MAX_HOOKS };
       const { items } = await connection.list({ path: `${path}/hooks` }, hookSchema, options);
       return items.map(toHook);
     },

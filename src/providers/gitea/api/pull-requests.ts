@@ -29,7 +29,7 @@ export const pullRequestSchema = z.object({
   head: sideSchema,
 });
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 /** A pull request in our words, as its webhook is read. Source: https://docs.gitea.com/api/ (repoGetPullRequest) */
 export function giteaPullRequest({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['pullRequest']> {
@@ -54,7 +54,7 @@ export function toPullRequest({ base, head, ...pull }: z.output<typeof pullReque
     draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
     fork: isFork(head, base),
     merged: pull.merged === true,
-    labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
+    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
     base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
     head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
     ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),

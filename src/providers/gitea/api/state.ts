@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { BranchState, StateApi } from '../../api.js';
 import { segment } from '../../names.js';
-import { unlessNone } from '../../undefined-if-404.js';
+import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { id, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-requests.js';
 import type { GiteaRepository } from './repository.js';
 
-const MOST_BRANCHES = 1_000;
-const MOST_PULL_REQUESTS = 500;
+const MAX_BRANCHES = 1_000;
+const MAX_PULL_REQUESTS = 500;
 
 const repositorySchema = z.object({
   id,
@@ -27,16 +27,16 @@ export function giteaState(repository: GiteaRepository): StateApi {
   return {
     about: () => about(repository),
     async branches() {
-      const options = { what: 'branch', most: MOST_BRANCHES };
+      const options = { what: 'branch', most: MAX_BRANCHES };
       const { items, complete } = await connection.list({ path: `${path}/branches` }, branchSchema, options);
       return { items: items.flatMap(toBranch), complete };
     },
     branch: (name) => branch(repository, name),
     async pullRequests() {
       const question = { path: `${path}/pulls`, query: { state: 'open' } };
-      const options = { what: 'pull request', most: MOST_PULL_REQUESTS };
+      const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
       // Where pull requests are switched off, there is no such address.
-      const list = await unlessNone(connection.list(question, pullRequestSchema, options));
+      const list = await orUndefinedIf404(connection.list(question, pullRequestSchema, options));
       if (!list) return { items: [], complete: true };
       return { items: list.items.flatMap((pull) => toPullRequest(pull) ?? []), complete: list.complete };
     },
@@ -53,7 +53,7 @@ export function gogsState(repository: GiteaRepository): StateApi {
     about: () => about(repository),
     async branches() {
       const list = await connection.get({ path: `${path}/branches` }, z.array(branchSchema), 'list of branches');
-      const complete = list.length <= MOST_BRANCHES;
+      const complete = list.length <= MAX_BRANCHES;
       return { items: (complete ? list : await firstOf(list, repository)).flatMap(toBranch), complete };
     },
   };
@@ -63,7 +63,7 @@ export function gogsState(repository: GiteaRepository): StateApi {
 async function firstOf(list: readonly BranchRead[], repository: GiteaRepository): Promise<readonly BranchRead[]> {
   const { defaultBranch } = await about(repository);
   const main = list.filter(({ name }) => name === defaultBranch);
-  return [...main, ...list.filter((branch) => !main.includes(branch))].slice(0, MOST_BRANCHES);
+  return [...main, ...list.filter((branch) => !main.includes(branch))].slice(0, MAX_BRANCHES);
 }
 
 async function about({ connection, path }: GiteaRepository): ReturnType<StateApi['about']> {
@@ -79,7 +79,7 @@ async function about({ connection, path }: GiteaRepository): ReturnType<StateApi
 
 async function branch({ connection, path }: GiteaRepository, name: string): Promise<BranchState | undefined> {
   const address = `${path}/branches/${name.split('/').map(segment).join('/')}`;
-  const read = await unlessNone(connection.get({ path: address }, branchSchema, 'branch'));
+  const read = await orUndefinedIf404(connection.get({ path: address }, branchSchema, 'branch'));
   return read && toBranch(read)[0];
 }
 

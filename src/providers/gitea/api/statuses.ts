@@ -21,8 +21,8 @@ const KNOWN: Readonly<Record<string, StatusState>> = {
   skipped: 'skipped',
 };
 
-const LONGEST_DESCRIPTION = 140;
-const MOST_STATUSES = 500;
+const MAX_DESCRIPTION = 140;
+const MAX_STATUSES = 500;
 
 const statusSchema = z.object({ context: z.string(), status: z.string(), target_url: z.string().nullish() });
 
@@ -46,7 +46,7 @@ export function giteaStatuses({
       const { items } = await connection.list(
         { path: `${path}/commits/${fullSha(sha)}/statuses`, query: { sort: 'highestindex' } },
         statusSchema,
-        { what: 'commit status', most: MOST_STATUSES, enough: (page) => page.some(isAsked) },
+        { what: 'commit status', most: MAX_STATUSES, enough: (page) => page.some(isAsked) },
       );
       const found = items.find(isAsked);
       if (!found) return undefined;
@@ -59,6 +59,6 @@ export function giteaStatuses({
 /** Counts code points, so that the cut never halves one. */
 function shortened(description: string): string {
   const characters = [...description];
-  if (characters.length <= LONGEST_DESCRIPTION) return description;
-  return `${characters.slice(0, LONGEST_DESCRIPTION - 1).join('')}…`;
+  if (characters.length <= MAX_DESCRIPTION) return description;
+  return `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…`;
 }

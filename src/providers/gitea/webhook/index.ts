@@ -3,7 +3,7 @@ import type { Provider } from '../../../events/event.js';
 import { anySecret, hmacOf, isSame, shapeOf } from '../../credential.js';
 import { parse } from '../../github/webhook/parse.js';
 import { neededHeader } from '../../services/generic.js';
-import { GIT_EVENTS, type SourceKind } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import { normalise } from './normalise.js';
 
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
@@ -26,13 +26,13 @@ type Secrets = Pick<SourceOf<'gitea'>, 'secrets'>;
 const family = (provider: Provider, prefix: string) => {
   const signatureHeader = `${prefix}-signature`;
   const shape = shapeOf(SCHEME);
-  return ({ secrets }: Secrets): SourceKind => ({
+  return ({ secrets }: Secrets): WebhookScheme => ({
     about: {
       verifiedBy: `HMAC-SHA256 of the body in \`${headerName(prefix)}-Signature\``,
       key: `\`${headerName(prefix)}-Delivery\``,
       events: provider === 'gogs' ? GOGS_EVENTS : [...GIT_EVENTS, 'release'],
     },
-    decidingHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
+    singletonHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
     maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => shape.test(headers[signatureHeader] ?? ''),
     verify: async ({ headers, body }) => {

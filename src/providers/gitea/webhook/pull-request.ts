@@ -52,7 +52,7 @@ const ACTIONS: Readonly<Record<string, PullRequestAction>> = {
   review_request_removed: 'review_request_removed',
 };
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 /** Their `pull_request`. Gogs names no commits in it, and then there is nothing that could be built or reported on. */
 export function normalisePullRequest(payload: unknown, context: ProviderContext): Normalised {
@@ -76,7 +76,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
         draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
         fork: isFork(head, base),
         merged: pull.merged === true,
-        labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
+        labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
         base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
         head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
         ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),

@@ -6,9 +6,9 @@ import { readList } from './list.js';
 import { narrow } from './parse.js';
 
 /** GitHub lists no more of a pull request. Source: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
-const MOST_OF_PULL_REQUEST = 3_000;
+const MAX_OF_PULL_REQUEST = 3_000;
 /** Nor of a comparison. Source: https://docs.github.com/en/rest/commits/commits#compare-two-commits */
-const MOST_OF_COMPARISON = 300;
+const MAX_OF_COMPARISON = 300;
 
 const fileSchema = z.object({ filename: z.string(), previous_filename: z.string().nullish() });
 
@@ -33,9 +33,9 @@ async function ofPullRequest(api: GithubRepository, number: number): Promise<rea
   const { items } = await readList(api, 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
     parameters: { pull_number: numericId(number) },
     item: fileSchema,
-    most: MOST_OF_PULL_REQUEST,
+    most: MAX_OF_PULL_REQUEST,
   });
-  return items.length < MOST_OF_PULL_REQUEST ? items : undefined;
+  return items.length < MAX_OF_PULL_REQUEST ? items : undefined;
 }
 
 async function ofPush(
@@ -54,7 +54,7 @@ async function ofPush(
   if (comparison.status === 'identical') return [];
   // After a forced push the comparison begins where the two parted, and lists nothing of what was thrown away.
   if (comparison.status !== 'ahead' || !comparison.files) return undefined;
-  return comparison.files.length < MOST_OF_COMPARISON ? comparison.files : undefined;
+  return comparison.files.length < MAX_OF_COMPARISON ? comparison.files : undefined;
 }
 
 function names({ filename, previous_filename }: ChangedFile): string[] {

@@ -6,10 +6,10 @@ import type { GithubRepository } from './client.js';
 import { readList } from './list.js';
 import { narrow } from './parse.js';
 
-const LONGEST_BODY = 65_536;
-const LONGEST_MARKER = 500;
+const MAX_BODY = 65_536;
+const MAX_MARKER = 500;
 /** GitHub takes no more than 2,500 on one pull request. */
-const MOST_COMMENTS = 3_000;
+const MAX_COMMENTS = 3_000;
 
 const commentSchema = z.object({
   id: z.union([z.number(), z.bigint()]),
@@ -43,7 +43,7 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
       const { items } = await readList(api, 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
         parameters: { issue_number },
         item: commentSchema,
-        most: MOST_COMMENTS,
+        most: MAX_COMMENTS,
       });
       // The oldest is the first.
       const ours = items.filter(({ user, body }) => user?.login.toLowerCase() === own && body?.includes(marker));
@@ -69,9 +69,9 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
 
 /** What a comment is found again by stands hidden at its end, and stays. */
 function shortened(body: string): string {
-  if (body.length <= LONGEST_BODY) return body;
-  const marker = body.trimEnd().endsWith('-->') ? body.slice(body.lastIndexOf('<!--')).slice(0, LONGEST_MARKER) : '';
-  return `${cutTo(LONGEST_BODY - marker.length - 2, body)}${marker && `\n\n${marker}`}`;
+  if (body.length <= MAX_BODY) return body;
+  const marker = body.trimEnd().endsWith('-->') ? body.slice(body.lastIndexOf('<!--')).slice(0, MAX_MARKER) : '';
+  return `${cutTo(MAX_BODY - marker.length - 2, body)}${marker && `\n\n${marker}`}`;
 }
 
 function written({ id, body, html_url }: z.output<typeof commentSchema>): WrittenComment {

@@ -4,7 +4,7 @@ import { numericId } from '../../names.js';
 import type { GithubRepository } from './client.js';
 import { narrow } from './parse.js';
 
-const MOST_DELIVERIES = 30;
+const MAX_DELIVERIES = 30;
 
 const deliverySchema = z.object({
   guid: z.string(),
@@ -16,8 +16,8 @@ const deliverySchema = z.object({
 /** GitHub's last attempts at a hook. Source: https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
 export async function readDeliveries(api: GithubRepository, id: string): Promise<HookDelivery[]> {
   const route = 'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries';
-  const { data } = await api.request(route, { hook_id: numericId(id), per_page: MOST_DELIVERIES });
-  const listed = narrow(z.array(deliverySchema), data, route).slice(0, MOST_DELIVERIES);
+  const { data } = await api.request(route, { hook_id: numericId(id), per_page: MAX_DELIVERIES });
+  const listed = narrow(z.array(deliverySchema), data, route).slice(0, MAX_DELIVERIES);
   return listed.map(({ guid, delivered_at, status_code, event }) => {
     // 0 stands for no answer at all.
     const status = status_code || undefined;

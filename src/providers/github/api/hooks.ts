@@ -9,7 +9,7 @@ import { readList } from './list.js';
 import { narrow } from './parse.js';
 
 /** GitHub takes 20 for each event. */
-const MOST_HOOKS = 500;
+const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
   id: z.union([z.number(), z.bigint()]),
@@ -36,7 +36,7 @@ export function hooks(api: GithubRepository): HooksApi {
   return {
     async list() {
       const route = 'GET /repos/{owner}/{repo}/hooks';
-      const { items } = await readList(api, route, { item: hookSchema, most: MOST_HOOKS });
+      const { items } = await readList(api, route, { item: hookSchema, most: MAX_HOOKS });
       return items.map(toHook);
     },
 

@@ -10,7 +10,7 @@ const Api = Octokit.plugin(retry, throttling);
 /** For one request on the wire, in milliseconds. */
 const DEADLINE_MS = 15_000;
 /** A page of 50 runs is about 1 MB. */
-const LONGEST_ANSWER = 16 * 1024 * 1024;
+const MAX_ANSWER = 16 * 1024 * 1024;
 
 export interface OctokitOptions {
   readonly baseUrl: string;
@@ -34,7 +34,7 @@ export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {
     baseUrl,
     userAgent: 'hookyard',
     log: octokitLog,
-    request: { fetch: fetchWithDeadline(new Agent({ maxResponseSize: LONGEST_ANSWER })), log: octokitLog },
+    request: { fetch: fetchWithDeadline(new Agent({ maxResponseSize: MAX_ANSWER })), log: octokitLog },
     // Limiters are shared by id across instances, so that one API sees one rate whoever asks.
     throttle: { id: baseUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
     retry: { retries: 1, retryAfterBaseValue: 500, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },

@@ -7,7 +7,7 @@ import { readList } from './list.js';
 import { narrow } from './parse.js';
 
 /** GitHub takes 20 for each event. */
-const MOST_HOOKS = 500;
+const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
   id: z.union([z.number(), z.bigint()]),
@@ -19,7 +19,7 @@ const configSchema = z.object({ url: z.string().nullish() });
 export function organisationHooks(api: GithubRepository): HookLogs {
   return {
     async list() {
-      const { items } = await readList(api, 'GET /orgs/{org}/hooks', { item: hookSchema, most: MOST_HOOKS });
+      const { items } = await readList(api, 'GET /orgs/{org}/hooks', { item: hookSchema, most: MAX_HOOKS });
       return items.map(({ id, config }) => ({ id: String(id), url: config.url ?? '' }));
     },
     log: (id) => hookLog(api, `/orgs/{org}/hooks/${numericId(id)}`),

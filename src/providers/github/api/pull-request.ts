@@ -31,8 +31,8 @@ const pullRequestSchema = z.object({
   head: z.object({ ref: refSchema, sha: shaSchema, repo: repositorySchema.nullish() }),
 });
 
-const LONGEST_TITLE = 500;
-const MOST_LABELS = 100;
+const MAX_TITLE = 500;
+const MAX_LABELS = 100;
 
 /** What stands where: pull requests, branches. */
 export function pullRequests(api: GithubRepository): Required<Pick<RepositoryApi, 'pullRequest' | 'resolveCommit'>> {
@@ -58,7 +58,7 @@ function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
   const { head, base } = pull;
   return {
     number: pull.number,
-    title: cutTo(LONGEST_TITLE, pull.title),
+    title: cutTo(MAX_TITLE, pull.title),
     url: pull.html_url,
     // GitHub names nobody for an account that is gone; its web pages show those as `ghost`.
     author: pull.user?.login ?? 'ghost',
@@ -67,7 +67,7 @@ function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
     // A deleted fork has no repository any more, and is no less of a stranger.
     fork: !head.repo || String(head.repo.id) !== String(base.repo.id),
     merged: pull.merged ?? Boolean(pull.merged_at),
-    labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => cutTo(100, label.name)),
+    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => cutTo(100, label.name)),
     base: { ref: base.ref, sha: base.sha },
     head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
     ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),

@@ -5,11 +5,11 @@ import { fullSha } from '../../names.js';
 import type { GithubRepository } from './client.js';
 import { readList } from './list.js';
 
-const LONGEST_DESCRIPTION = 140;
+const MAX_DESCRIPTION = 140;
 /** What GitHub answers 422 beyond: https://github.com/runatlantis/atlantis/issues/2506 */
-const LONGEST_CONTEXT = 255;
+const MAX_CONTEXT = 255;
 /** GitHub takes no more for one commit and context. */
-const MOST_STATUSES = 1000;
+const MAX_STATUSES = 1000;
 
 const statusSchema = z.object({
   context: z.string(),
@@ -33,18 +33,18 @@ export function statuses(api: GithubRepository): Required<Pick<RepositoryApi, 'w
       await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
         sha: fullSha(sha),
         state: STATES[state],
-        context: cutTo(LONGEST_CONTEXT, context),
-        description: cutTo(LONGEST_DESCRIPTION, description),
+        context: cutTo(MAX_CONTEXT, context),
+        description: cutTo(MAX_DESCRIPTION, description),
         ...(targetUrl && { target_url: targetUrl }),
       });
     },
 
     async readStatus({ sha, context }) {
-      const isWanted = (status: { context: string }) => status.context === cutTo(LONGEST_CONTEXT, context);
+      const isWanted = (status: { context: string }) => status.context === cutTo(MAX_CONTEXT, context);
       const { items } = await readList(api, 'GET /repos/{owner}/{repo}/commits/{ref}/statuses', {
         parameters: { ref: fullSha(sha) },
         item: statusSchema,
-        most: MOST_STATUSES,
+        most: MAX_STATUSES,
         until: isWanted,
       });
       // The newest is the first.

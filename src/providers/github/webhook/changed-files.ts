@@ -17,9 +17,9 @@ interface Push {
 }
 
 /** GitHub lists no more commits than this. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
-const MOST_COMMITS = 2_048;
+const MAX_COMMITS = 2_048;
 /** Nor more files than this of a commit; a push that names as many is not trusted to be complete. */
-const MOST_FILES = 3_000;
+const MAX_FILES = 3_000;
 
 /**
  * Paths that a push touched, sorted; undefined unless the payload is known to list them all. A new branch's payload
@@ -28,13 +28,13 @@ const MOST_FILES = 3_000;
 export function changedFiles(push: Push): readonly string[] | undefined {
   const commits = push.commits ?? [];
   if (push.created || push.forced || isZero(push.before)) return undefined;
-  if (commits.length >= MOST_COMMITS || !commits.some((commit) => commit.id === push.after)) return undefined;
+  if (commits.length >= MAX_COMMITS || !commits.some((commit) => commit.id === push.after)) return undefined;
   const files = new Set<string>();
   let named = 0;
   for (const { added, removed, modified } of commits) {
     if (!added || !removed || !modified) return undefined;
     named += added.length + removed.length + modified.length;
-    if (named >= MOST_FILES) return undefined;
+    if (named >= MAX_FILES) return undefined;
     for (const list of [added, removed, modified]) for (const path of list) files.add(path);
   }
   return [...files].sort();

@@ -1,5 +1,5 @@
 import type { SourceOf } from '../../../config/config.js';
-import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type SourceKind } from '../../webhook-scheme.js';
+import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import { normalise } from './normalise.js';
 import { parse } from './parse.js';
 import { createVerify, isSigned, SIGNATURE_HEADER } from './verify.js';
@@ -11,13 +11,13 @@ const DELIVERY_HEADER = 'x-github-delivery';
  * GitHub, GitHub Enterprise Server, and whatever speaks as they do. Source of the facts:
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): SourceKind => ({
+export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): WebhookScheme => ({
   about: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
     key: '`X-GitHub-Delivery`',
     events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
   },
-  decidingHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
+  singletonHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
   /** GitHub does not send larger ones. */
   maxBodyBytes: 25 * 1024 * 1024,
   isSigned,

@@ -34,7 +34,7 @@ const pullRequestSchema = z.object({
 
 type PullRequestPayload = z.output<typeof pullRequestSchema>;
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 /** GitHub's `pull_request`. An action that GitHub has added since is ignored with its name. */
 export function normalisePullRequest(payload: unknown, context: ProviderContext): Normalised {
@@ -71,7 +71,7 @@ function toPullRequest(pull: PullRequestPayload['pull_request']): PullRequest {
     // A deleted fork has no repository any more, and is no less of a stranger.
     fork: !head.repo || head.repo.id !== base.repo.id,
     merged: pull.merged ?? Boolean(pull.merged_at),
-    labels: (pull.labels ?? []).slice(0, MOST_LABELS).map((label) => label.name),
+    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
     base: { ref: base.ref, sha: base.sha },
     head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
     ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),

@@ -5,7 +5,7 @@ import { readMergeRequest } from './merge-requests.js';
 import type { GitlabProject } from './project.js';
 
 /** GitLab's own default limit, after which its lists are cut. */
-const MOST_FILES = 1_000;
+const MAX_FILES = 1_000;
 /** Older versions answer 500 to more. Source: https://gitlab.com/gitlab-org/gitlab/-/issues/427168 */
 const PER_PAGE = 30;
 
@@ -29,11 +29,11 @@ export function gitlabChangedFiles(project: GitlabProject): NonNullable<Reposito
 async function ofMergeRequest(project: GitlabProject, number: number): Promise<readonly string[] | undefined> {
   const { changes_count: counted, overflow } = await readMergeRequest(project, number);
   // "1000+", or not counted yet.
-  if (overflow || !counted || !/^\d+$/.test(counted) || Number(counted) > MOST_FILES) return undefined;
+  if (overflow || !counted || !/^\d+$/.test(counted) || Number(counted) > MAX_FILES) return undefined;
   const path = `${project.path}/merge_requests/${numericId(number)}/diffs`;
   const { items, complete } = await project.connection.list({ path }, diffSchema, {
     what: 'changed file',
-    most: MOST_FILES,
+    most: MAX_FILES,
     perPage: PER_PAGE,
   });
   return complete && items.length === Number(counted) ? pathsOf(items) : undefined;

@@ -7,8 +7,8 @@ import type { GitlabProject } from './project.js';
 import { withoutQuickActions } from './quick-actions.js';
 
 /** Looked through for a comment of ours, newest first. */
-const MOST_NOTES = 1_000;
-const MOST_REACTIONS = 1_000;
+const MAX_NOTES = 1_000;
+const MAX_REACTIONS = 1_000;
 
 const noteSchema = z.object({ id, body: z.string(), author: userSchema.nullish(), system: z.boolean().nullish() });
 type Note = z.output<typeof noteSchema>;
@@ -52,7 +52,7 @@ export function gitlabComments({
       const { items } = await connection.list(
         { path: notes(number), query: { order_by: 'created_at', sort: 'desc' } },
         noteSchema,
-        { what: 'comment', most: MOST_NOTES, enough: (page) => page.some(isOurs) },
+        { what: 'comment', most: MAX_NOTES, enough: (page) => page.some(isOurs) },
       );
       const found = items.find(isOurs);
       return found && written(found, number);
@@ -76,7 +76,7 @@ export function gitlabComments({
         const own = (await connection.ownLogin()).toLowerCase();
         const { items } = await connection.list({ path: reactions }, emojiSchema, {
           what: 'reaction',
-          most: MOST_REACTIONS,
+          most: MAX_REACTIONS,
         });
         if (!items.some((given) => given.name === name && given.user.username.toLowerCase() === own)) throw error;
       }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HookDelivery } from '../../api.js';
 import type { GitlabProject } from './project.js';
 
-const MOST = 30;
+const MAX = 30;
 /** Each comes with the whole payload. */
 const PER_PAGE = 10;
 
@@ -22,7 +22,7 @@ export const eventSchema = z.object({
 export async function gitlabDeliveries({ connection }: GitlabProject, hook: string): Promise<readonly HookDelivery[]> {
   const { items } = await connection.list({ path: `${hook}/events` }, eventSchema, {
     what: 'delivery',
-    most: MOST,
+    most: MAX,
     perPage: PER_PAGE,
   });
   // Older versions do not say when, and then the answer's own date, or the delivery after it, is the nearest.

@@ -28,7 +28,7 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
       const listed = connection.read(z.array(attemptSchema), answer, 'list of deliveries');
       const next = Number(answer.headers['x-next-page']);
       const fresh = listed.filter((event) => below === undefined || BigInt(event.id) < below);
-      const lowest = fresh.reduce((low, event) => (BigInt(event.id) < low ? BigInt(event.id) : low), below ?? MOST);
+      const lowest = fresh.reduce((low, event) => (BigInt(event.id) < low ? BigInt(event.id) : low), below ?? MAX);
       return {
         attempts: fresh.map((event) => {
           const [key, status] = [keyOf(event.request_headers), statusOf(event.response_status)];
@@ -50,7 +50,7 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
   };
 }
 
-const MOST = 10n ** 30n;
+const MAX = 10n ** 30n;
 
 /** `<page>.<all that is listed must be below this number>` */
 function placeOf(cursor: string | undefined): { page: number; below: bigint | undefined } {

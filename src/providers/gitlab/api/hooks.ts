@@ -8,7 +8,7 @@ import { gitlabHookLog } from './hook-log.js';
 import type { GitlabProject } from './project.js';
 
 /** GitLab.com allows 100 for a project. */
-const MOST_HOOKS = 500;
+const MAX_HOOKS = 500;
 
 /** A project's webhooks, for which the account must be a maintainer. Source: https://docs.gitlab.com/api/project_webhooks/ */
 export function gitlabHooks(
@@ -23,7 +23,7 @@ export function gitlabHooks(
   return {
     eventsFor: gitlabEvents,
     async list() {
-      const { items } = await connection.list({ path: hooks }, hookSchema, { what: 'webhook', most: MOST_HOOKS });
+      const { items } = await connection.list({ path: hooks }, hookSchema, { what: 'webhook', most: MAX_HOOKS });
       return items.map((read) => toHook(read, takes));
     },
     async create(hook) {

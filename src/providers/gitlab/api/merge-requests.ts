@@ -31,7 +31,7 @@ const mergeRequestSchema = z.object({
 /** A merge request as GitLab has it. */
 export type MergeRequest = z.output<typeof mergeRequestSchema>;
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 /** Source: https://docs.gitlab.com/api/merge_requests/#retrieve-a-merge-request */
 export function readMergeRequest({ connection, path }: GitlabProject, number: number): Promise<MergeRequest> {
@@ -57,7 +57,7 @@ export function gitlabPullRequest(project: GitlabProject): NonNullable<Repositor
       draft: read.draft ?? read.work_in_progress ?? false,
       fork,
       merged: read.state === 'merged',
-      labels: (read.labels ?? []).slice(0, MOST_LABELS),
+      labels: (read.labels ?? []).slice(0, MAX_LABELS),
       base: { ref: read.target_branch, ...(base && { sha: base }) },
       head: { ref: read.source_branch, sha: head, ...(repository && { repository }) },
       ...(!Number.isNaN(updatedAt) && { updatedAt: new Date(updatedAt).toISOString() }),

@@ -25,10 +25,10 @@ const ENDED: Readonly<Record<string, StatusState>> = {
   skipped: 'skipped',
 };
 
-const LONGEST_DESCRIPTION = 140;
+const MAX_DESCRIPTION = 140;
 /** Of a context and an address, in characters. */
-const LONGEST = 255;
-const MOST_STATUSES = 500;
+const MAX = 255;
+const MAX_STATUSES = 500;
 
 const statusSchema = z.object({ id: z.int(), name: z.string(), status: z.string(), target_url: z.string().nullish() });
 
@@ -38,11 +38,11 @@ export function gitlabStatuses({
   path,
 }: GitlabProject): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
   async function newest({ sha, context }: { sha: string; context: string }) {
-    const name = cutTo(LONGEST, context);
+    const name = cutTo(MAX, context);
     const { items } = await connection.list(
       { path: `${path}/repository/commits/${fullSha(sha)}/statuses`, query: { name } },
       statusSchema,
-      { what: 'commit status', most: MOST_STATUSES },
+      { what: 'commit status', most: MAX_STATUSES },
     );
     // One commit can have a status of the same name in several pipelines.
     return items.filter((status) => status.name === name).sort((a, b) => b.id - a.id)[0];
@@ -72,10 +72,10 @@ export function gitlabStatuses({
 function bodyOf({ state, context, description, targetUrl }: StatusToWrite): object {
   return {
     state: STATES[state],
-    name: cutTo(LONGEST, context),
-    description: cutTo(LONGEST_DESCRIPTION, description),
+    name: cutTo(MAX, context),
+    description: cutTo(MAX_DESCRIPTION, description),
     // Half an address leads nowhere.
-    ...(targetUrl && targetUrl.length <= LONGEST && { target_url: targetUrl }),
+    ...(targetUrl && targetUrl.length <= MAX && { target_url: targetUrl }),
   };
 }
 

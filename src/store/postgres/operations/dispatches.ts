@@ -1,5 +1,5 @@
 import type { DispatchRow } from '../../backend.js';
-import { MOST_LOOKED_UP } from '../../dead-letters.js';
+import { MAX_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
@@ -82,12 +82,12 @@ export async function nextDue(queries: Queries): Promise<number | undefined> {
 
 /**
  * Counts in indexes that hold only what is pending or failed. Whether a start was asked for again is looked up for each
- * that failed: not for more than {@link MOST_LOOKED_UP}, which all count then.
+ * that failed: not for more than {@link MAX_LOOKED_UP}, which all count then.
  */
 export async function backlog(queries: Queries): Promise<Backlog> {
   const [row] = await queries.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
     `SELECT (SELECT count(*) FROM hookyard_dispatches WHERE state = 'pending') AS pending,
-            CASE WHEN f.starts > ${MOST_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${PARKED_STARTS}) END AS failed,
+            CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${PARKED_STARTS}) END AS failed,
             f.signals AS "failedSignals",
             (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
