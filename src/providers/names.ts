@@ -1,3 +1,4 @@
+import { isRefName, isSha } from '../events/git-names.js';
 import { ProviderError } from './error.js';
 
 /**
@@ -23,13 +24,13 @@ export function ownerAndName(fullName: string): { owner: string; repo: string } 
 
 /** A full object name: 40 hexadecimal digits, or 64 in a SHA-256 repository. */
 export function fullSha(sha: string): string {
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha)) return sha;
+  if (isSha(sha)) return sha;
   throw refusal(sha, 'is not a full commit id');
 }
 
 /** A branch, a tag or a shortened commit id, as it is: what git allows in one, without control characters. */
-export function refName(name: string): string {
-  if (/^(?!.*\.\.)(?![./-])[^\p{Cc}\p{Zs}\u007f~^:?*[\\]{1,500}$/u.test(name)) return name;
+export function checkedRefName(name: string): string {
+  if (isRefName(name) && !name.startsWith('-')) return name;
   throw refusal(name, 'is no name of a branch, a tag or a commit');
 }
 

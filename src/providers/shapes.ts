@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Repository, Sender } from '../events/event.js';
+import { isCommitName, isRefName, isSha } from '../events/git-names.js';
 
 /**
  * The parts that payloads share, and only the fields that are used: a schema of the whole payload would cost a third of
@@ -11,20 +12,14 @@ export const text = (longest: number) => z.string().transform((value) => cut(val
 
 export const link = text(2_000);
 
-/** An object name: SHA-1 or SHA-256. */
-export const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+/** A whole object name: SHA-1 or SHA-256. */
+export const sha = z.string().refine(isSha);
 
-export const isZero = (name: string): boolean => /^0+$/.test(name);
+/** A whole object name, or its first 12 digits. */
+export const commitName = z.string().refine(isCommitName);
 
-/**
- * What git allows in a ref, whole or short: one line without blanks, and no way up a path.
- * Source: https://git-scm.com/docs/git-check-ref-format
- */
-export const refName = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .regex(/^(?![/.]|.*(?:\.\.|@\{|\/[/.]|\.lock(?:\/|$)))[^\p{Cc}\p{Cs}\p{Z}~^:?*[\\]+(?<![/.])$/su);
+/** A ref that git allows, whole or short. */
+export const refName = z.string().refine(isRefName);
 
 /** A branch that is told of beside: what can be none is left out, and costs no delivery. */
 export const branchName = refName.nullish().catch(undefined);

@@ -1,4 +1,5 @@
 import type { GitSource } from '../../config/config.js';
+import { isCommitName, isRefName } from '../../events/git-names.js';
 import { refused } from '../failures.js';
 
 /**
@@ -28,17 +29,13 @@ export function checkedRepository(fullName: string, kind: GitSource['kind']): st
 
 /** A full object name, SHA-1 or SHA-256, or the first 12 digits of one, as Bitbucket Cloud names commits. */
 export function checkedSha(sha: string): string {
-  if (!/^([0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha))
-    throw refused(`${JSON.stringify(sha.slice(0, 100))} is no commit's name`);
+  if (!isCommitName(sha)) throw refused(`${JSON.stringify(sha.slice(0, 100))} is no commit's name`);
   return sha;
 }
 
 /** A full ref, by the rules of `git check-ref-format`. */
 export function checkedRef(ref: string): string {
-  const fine =
-    /^refs\/[^/]/.test(ref) &&
-    ref.length <= 1_000 &&
-    !/[\p{Cc}\s~^:?*[\\\x7f]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|\.$|\/$/u.test(ref);
-  if (!fine) throw refused(`${JSON.stringify(ref.slice(0, 300))} is no ref that git knows`);
+  if (!ref.startsWith('refs/') || !isRefName(ref))
+    throw refused(`${JSON.stringify(ref.slice(0, 300))} is no ref that git knows`);
   return ref;
 }

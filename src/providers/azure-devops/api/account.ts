@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { text } from '../../shapes.js';
 import type { AzureConnection } from './connection.js';
-import { text } from './fields.js';
 
 /** Whom the credentials belong to. */
 export interface OwnIdentity {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
-import { identitySchema, ref, sha, text } from './fields.js';
+import { refName, sha, text } from '../../shapes.js';
+import { identitySchema } from './fields.js';
 import type { AzureRepository } from './repository.js';
 
 const commitSchema = z.object({ commitId: sha });
@@ -14,8 +15,8 @@ const pullRequestSchema = z.object({
   title: text(500),
   status: z.string(),
   isDraft: z.boolean().nullish(),
-  sourceRefName: ref,
-  targetRefName: ref,
+  sourceRefName: refName,
+  targetRefName: refName,
   lastMergeSourceCommit: commitSchema.nullish(),
   lastMergeTargetCommit: commitSchema.nullish(),
   /** There when the head lives in another repository; without its names where one may not see it. */

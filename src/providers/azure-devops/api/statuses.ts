@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { RepositoryApi, StatusState } from '../../api.js';
 import { fullSha } from '../../names.js';
-import { listOf, text } from './fields.js';
+import { text } from '../../shapes.js';
+import { listOf } from './fields.js';
 import type { AzureRepository } from './repository.js';
 
 const STATES: Readonly<Record<StatusState, string>> = {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
+import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
 import { narrow } from '../../parse.js';
-import { isZero, refName, sha, text } from '../../shapes.js';
+import { refName, sha, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import {
   branchOf,
@@ -49,17 +50,17 @@ export function normalisePush(payload: unknown, { organisation, ...context }: Or
   };
   return eachRef(resource.refUpdates, (update): RepositoryEvent | { ignored: string } => {
     const { name: ref, oldObjectId: old, newObjectId: head } = update;
-    const before = isZero(old) ? {} : { before: old };
+    const before = isZeroSha(old) ? {} : { before: old };
     const commit = commitOf(head, resource.commits ?? [], page);
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ref, branch: branchOf(ref), ...before };
-      if (isZero(head)) return { ...named, kind: 'branch_deleted' };
-      return { ...named, kind: 'push', commit, created: isZero(old), forced: update.forced === true };
+      if (isZeroSha(head)) return { ...named, kind: 'branch_deleted' };
+      return { ...named, kind: 'push', commit, created: isZeroSha(old), forced: update.forced === true };
     }
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
-      if (isZero(head)) return { ...named, ...before, kind: 'tag_deleted' };
-      return { ...named, kind: 'tag', commit, created: isZero(old) };
+      if (isZeroSha(head)) return { ...named, ...before, kind: 'tag_deleted' };
+      return { ...named, kind: 'tag', commit, created: isZeroSha(old) };
     }
     return { ignored: 'the change is neither of a branch nor of a tag' };
   });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import type { OwnAccount } from './account.js';
 import { hidden, unhidden } from './comment-marker.js';
-import { accountSchema, id, links } from './fields.js';
+import { accountSchema, links } from './fields.js';
 import type { CloudRepository } from './repository.js';
 
 /** Looked through for a comment of ours, newest first. */

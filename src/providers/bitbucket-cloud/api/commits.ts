@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
-import { refName, segment } from '../../names.js';
+import { checkedRefName, segment } from '../../names.js';
 import { promised } from '../../parse-response.js';
-import { sha } from './fields.js';
+import { sha } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
 /** Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/, …/api-group-refs/ */
@@ -12,7 +12,7 @@ export function cloudResolveCommit(repository: CloudRepository): NonNullable<Rep
     const commit = isHexadecimal(name) ? await resolvedCommit(repository, name) : undefined;
     if (commit) return commit;
     const branch = z.object({ target: z.object({ hash: sha }) });
-    const question = { path: `${path}/refs/branches/${segment(refName(name))}` };
+    const question = { path: `${path}/refs/branches/${segment(checkedRefName(name))}` };
     return (await connection.get(question, branch, 'branch')).target.hash;
   };
 }

@@ -3,13 +3,14 @@ import type { PullRequest } from '../../../events/event.js';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
+import { commitName, refName, text } from '../../shapes.js';
 import { resolvedCommit } from './commits.js';
-import { accountSchema, hash, links, loginOf, ref, text } from './fields.js';
+import { accountSchema, links, loginOf } from './fields.js';
 import type { CloudRepository } from './repository.js';
 
 const sideSchema = z.object({
-  branch: z.object({ name: ref }).nullish(),
-  commit: z.object({ hash }).nullish(),
+  branch: z.object({ name: refName }).nullish(),
+  commit: z.object({ hash: commitName }).nullish(),
   repository: z.object({ uuid: z.string().nullish(), full_name: z.string().max(300) }).nullish(),
 });
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { BranchState, StateApi } from '../../api.js';
 import { segment } from '../../names.js';
+import { refName, sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
-import { links, ref, sha } from './fields.js';
+import { links } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-request.js';
 import type { CloudRepository } from './repository.js';
 
@@ -15,11 +16,11 @@ const repositorySchema = z.object({
   uuid: z.string().regex(/^\{[0-9a-f-]{36}\}$/i),
   full_name: z.string().min(1).max(300),
   is_private: z.boolean().nullish(),
-  mainbranch: z.object({ name: ref }).nullish(),
+  mainbranch: z.object({ name: refName }).nullish(),
   links,
 });
 
-const branchSchema = z.object({ name: ref, target: z.object({ hash: sha }) });
+const branchSchema = z.object({ name: refName, target: z.object({ hash: sha }) });
 
 /** How a repository stands. Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-refs/, …/api-group-pullrequests/ */
 export function cloudState({ connection, path, web }: CloudRepository): StateApi {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RepositoryApi, StatusState } from '../../api.js';
 import { fullSha } from '../../names.js';
 import { promised } from '../../parse-response.js';
-import { text } from './fields.js';
+import { text } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
 /** `STOPPED` would say what happened when it was not the code's fault, and holds up no merge. */

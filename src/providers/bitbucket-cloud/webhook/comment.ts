@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Comment, CommentEvent } from '../../../events/event.js';
 import { narrow } from '../../parse.js';
-import { id, link, text } from '../../shapes.js';
+import { commitName, id, link, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { about, accountSchema, envelope, hash, time, toSender } from './fields.js';
+import { about, accountSchema, envelope, time, toSender } from './fields.js';
 import { pullRequestSchema } from './pull-request-fields.js';
 
 const commentSchema = z.object({
@@ -38,7 +38,7 @@ export function normaliseComment(action: CommentEvent['action']) {
   };
 }
 
-const onCommitSchema = z.object({ comment: commentSchema, commit: z.object({ hash }), ...envelope });
+const onCommitSchema = z.object({ comment: commentSchema, commit: z.object({ hash: commitName }), ...envelope });
 
 /** Bitbucket's `repo:commit_comment_created`, the only event of a commit's comment. */
 export function normaliseCommitComment(payload: unknown, context: ProviderContext): Normalised {

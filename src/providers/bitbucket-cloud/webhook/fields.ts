@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Commit, Repository, Sender } from '../../../events/event.js';
-import { fullName, link, refName, text } from '../../shapes.js';
+import { commitName, fullName, link, refName, text } from '../../shapes.js';
 
 /** In braces. Stays the same when the repository is renamed or moved. */
 const uuid = z
@@ -56,11 +56,8 @@ function loginOf(account: Account | null | undefined): string | undefined {
   return account?.nickname || account?.username || account?.display_name || undefined;
 }
 
-/** Full, or the first 12 digits: pull requests have no more. */
-export const hash = z.string().regex(/^(?:[0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{64})$/);
-
 export const commitSchema = z.object({
-  hash,
+  hash: commitName,
   message: text(2_000).nullish(),
   author: z.object({ raw: text(300).nullish(), user: accountSchema.nullish() }).nullish(),
   links,

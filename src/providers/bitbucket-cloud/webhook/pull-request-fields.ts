@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { PullRequest } from '../../../events/event.js';
-import { link, refName, text } from '../../shapes.js';
-import { accountSchema, hash, repositorySchema, time, toSender } from './fields.js';
+import { commitName, link, refName, text } from '../../shapes.js';
+import { accountSchema, repositorySchema, time, toSender } from './fields.js';
 
 const sideSchema = z.object({
   branch: z.object({ name: refName }).nullish(),
-  commit: z.object({ hash }).nullish(),
+  commit: z.object({ hash: commitName }).nullish(),
   repository: repositorySchema.nullish(),
 });
 

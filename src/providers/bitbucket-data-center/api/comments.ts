@@ -3,7 +3,8 @@ import type { Reaction, RepositoryApi, WrittenComment } from '../../api.js';
 import { hidden, unhidden } from '../../bitbucket-cloud/api/comment-marker.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
-import { id, userSchema } from './fields.js';
+import { id } from '../../shapes.js';
+import { userSchema } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** Looked through for a comment of ours, newest first. */

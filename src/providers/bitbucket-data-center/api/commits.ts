@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { refName } from '../../names.js';
+import { checkedRefName } from '../../names.js';
+import { sha } from '../../shapes.js';
 import { pageOf } from './connection.js';
-import { sha } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** The newest commit up to a branch, or up to itself. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
@@ -12,7 +12,7 @@ export function dataCenterResolveCommit({
   path,
 }: DataCenterRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
-    const question = { path: `${CORE}${path}/commits`, query: { until: refName(name), limit: 1 } };
+    const question = { path: `${CORE}${path}/commits`, query: { until: checkedRefName(name), limit: 1 } };
     const { values } = await connection.get(question, pageOf(z.object({ id: sha })), 'list of commits');
     if (values[0]) return values[0].id;
     throw new ProviderError('refused', `there is no commit ${JSON.stringify(name.slice(0, 100))}`);

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { PullRequest } from '../../../events/event.js';
 import type { RepositoryApi } from '../../api.js';
 import { numericId } from '../../names.js';
-import { id, ref, sha, text, userSchema } from './fields.js';
+import { id, refName, sha, text } from '../../shapes.js';
+import { userSchema } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 const sideSchema = z.object({
-  id: ref,
+  id: refName,
   latestCommit: sha,
   repository: z.object({ id, slug: z.string().max(128), project: z.object({ key: z.string().max(129) }) }),
 });

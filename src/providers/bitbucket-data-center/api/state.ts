@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StateApi } from '../../api.js';
-import { id, ref, sha } from './fields.js';
+import { id, refName, sha } from '../../shapes.js';
 import { pullRequestSchema, toPullRequest } from './pull-request.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
@@ -14,7 +14,7 @@ const repositorySchema = z.object({
   project: z.object({ key: z.string().max(129), public: z.boolean().nullish() }),
 });
 
-const branchSchema = z.object({ id: ref, latestCommit: sha });
+const branchSchema = z.object({ id: refName, latestCommit: sha });
 
 /** How a repository stands. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
 export function dataCenterState({ connection, path, web }: DataCenterRepository): StateApi {

@@ -4,7 +4,7 @@ import type { RepositoryApi, StatusState, StatusToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import type { Answer } from '../../json-client.js';
 import { fullSha } from '../../names.js';
-import { text } from './fields.js';
+import { text } from '../../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** `CANCELLED` would say what happened when it was not the code's fault; servers before 7.4 do not know it. */

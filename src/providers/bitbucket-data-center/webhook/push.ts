@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
+import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
 import { narrow } from '../../parse.js';
-import { isZero, refName, sha, text } from '../../shapes.js';
+import { refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { pageOf, repositorySchema, toRepository, toSender, userSchema } from './fields.js';
 
@@ -41,16 +42,16 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
   const page = pageOf(server, push.repository);
   return eachRef(push.changes, (change): RepositoryEvent | { ignored: string } => {
     const ref = change.refId ?? change.ref?.id ?? '';
-    const before = isZero(change.fromHash) ? {} : { before: change.fromHash };
-    const created = isZero(change.fromHash);
+    const before = isZeroSha(change.fromHash) ? {} : { before: change.fromHash };
+    const created = isZeroSha(change.fromHash);
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ...before, ref, branch: ref.slice('refs/heads/'.length) };
-      if (isZero(change.toHash)) return { ...named, kind: 'branch_deleted' };
+      if (isZeroSha(change.toHash)) return { ...named, kind: 'branch_deleted' };
       return { ...named, kind: 'push', commit: commitOf(push, { change, page }), created, forced: false };
     }
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
-      if (isZero(change.toHash)) return { ...named, ...before, kind: 'tag_deleted' };
+      if (isZeroSha(change.toHash)) return { ...named, ...before, kind: 'tag_deleted' };
       return { ...named, kind: 'tag', commit: commitOf(push, { change, page }), created };
     }
     return { ignored: 'the change is neither of a branch nor of a tag' };

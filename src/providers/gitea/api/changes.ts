@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { isZeroSha } from '../../../events/git-names.js';
 import type { RepositoryApi } from '../../api.js';
 import { fullSha, numericId } from '../../names.js';
-import { sha } from './fields.js';
+import { sha } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
 /** More are not read: the server compares anew for each page. */
@@ -48,7 +49,7 @@ async function ofPush(
   { before, after }: { before: string; after: string },
 ): Promise<readonly string[] | undefined> {
   const range = `${fullSha(before)}...${fullSha(after)}`;
-  if (/^0+$/.test(before) || /^0+$/.test(after)) return undefined;
+  if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const query = { files: true, verification: false };
   // Versions before 1.22 have no comparisons; and the commit before may be gone.
   const answer = await connection.ask({ path: `${path}/compare/${range}`, query, accept: [404] });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import { userSchema } from './connection.js';
-import { id } from './fields.js';
 import type { GiteaRepository } from './repository.js';
 
 const commentSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
 import { numericId } from '../../names.js';
-import { id } from './fields.js';
+import { id } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
 const MAX_HOOKS = 500;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Logger } from '../../../log.js';
 import type { RepositoryApi, SourceApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { refName } from '../../names.js';
+import { checkedRefName } from '../../names.js';
+import { sha } from '../../shapes.js';
 import { giteaChangedFiles } from './changes.js';
 import { giteaComments, giteaReact } from './comments.js';
 import { connectGitea, type GiteaOptions } from './connection.js';
-import { sha } from './fields.js';
 import { gogsHooks } from './gogs-hooks.js';
 import { giteaHooks } from './hooks.js';
 import { giteaPermissionOf } from './people.js';
@@ -50,7 +50,7 @@ export function createGiteaApi(options: GiteaOptions & { readonly log: Logger })
 /** A list of one commit, which takes any name and has it in the query. Source: https://docs.gitea.com/api/ (repoGetAllCommits) */
 function resolveCommit({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
-    const query = { sha: refName(name), limit: 1, stat: false, verification: false, files: false };
+    const query = { sha: checkedRefName(name), limit: 1, stat: false, verification: false, files: false };
     const [first] = await connection.get(
       { path: `${path}/commits`, query },
       z.array(z.object({ sha })),

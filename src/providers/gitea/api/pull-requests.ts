@@ -3,8 +3,8 @@ import type { PullRequest } from '../../../events/event.js';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
+import { id, sha } from '../../shapes.js';
 import { userSchema } from './connection.js';
-import { id, sha } from './fields.js';
 import type { GiteaRepository } from './repository.js';
 
 const sideSchema = z.object({

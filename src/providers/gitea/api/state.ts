@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { BranchState, StateApi } from '../../api.js';
 import { segment } from '../../names.js';
+import { id, sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
-import { id, sha } from './fields.js';
 import { pullRequestSchema, toPullRequest } from './pull-requests.js';
 import type { GiteaRepository } from './repository.js';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZeroSha } from '../../../events/git-names.js';
 import type { ChangeRange, RepositoryApi } from '../../api.js';
 import { fullSha, numericId } from '../../names.js';
 import type { GithubRepository } from './client.js';
@@ -44,7 +45,7 @@ async function ofPush(
 ): Promise<readonly ChangedFile[] | undefined> {
   const basehead = `${fullSha(before)}...${fullSha(after)}`;
   // A new branch compares with nothing.
-  if (/^0+$/.test(before) || /^0+$/.test(after)) return undefined;
+  if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
   // One commit a page: files are all on the first one.
   const { status, data } = await api.request(route, { basehead, per_page: 1 }, { accept: [404] });

@@ -2,14 +2,10 @@ import { z } from 'zod';
 import type { PullRequest } from '../../../events/event.js';
 import type { RepositoryApi } from '../../api.js';
 import { cutTo } from '../../cut.js';
-import { numericId, refName } from '../../names.js';
+import { checkedRefName, numericId } from '../../names.js';
+import { refName, sha } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { narrow } from './parse.js';
-
-const shaSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-
-/** As the receiver reads it: one line without blanks, and no way up a path. */
-const refSchema = z.string().regex(/^(?!.*\.\.)[^\p{Cc}\p{Zs}\u007f~^:?*[\\]{1,1000}$/u);
 
 const repositorySchema = z.object({
   id: z.union([z.number(), z.bigint()]),
@@ -27,8 +23,8 @@ const pullRequestSchema = z.object({
   updated_at: z.iso.datetime({ offset: true }).nullish(),
   user: z.object({ login: z.string().max(100) }).nullish(),
   labels: z.array(z.object({ name: z.string() })).nullish(),
-  base: z.object({ ref: refSchema, sha: shaSchema, repo: repositorySchema }),
-  head: z.object({ ref: refSchema, sha: shaSchema, repo: repositorySchema.nullish() }),
+  base: z.object({ ref: refName, sha: sha, repo: repositorySchema }),
+  head: z.object({ ref: refName, sha: sha, repo: repositorySchema.nullish() }),
 });
 
 const MAX_TITLE = 500;
@@ -47,8 +43,8 @@ export function pullRequests(api: GithubRepository): Required<Pick<RepositoryApi
     /** Answers the name alone to the media type `sha`. Source: https://docs.github.com/en/rest/commits/commits#get-a-commit */
     async resolveCommit(name) {
       const route = 'GET /repos/{owner}/{repo}/commits/{ref}';
-      const { data } = await api.request(route, { ref: refName(name), mediaType: { format: 'sha' } });
-      return narrow(shaSchema, typeof data === 'string' ? data.trim() : data, route);
+      const { data } = await api.request(route, { ref: checkedRefName(name), mediaType: { format: 'sha' } });
+      return narrow(sha, typeof data === 'string' ? data.trim() : data, route);
     },
   };
 }

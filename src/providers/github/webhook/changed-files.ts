@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isZero } from '../../shapes.js';
+import { isZeroSha } from '../../../events/git-names.js';
 
 /** Looked at as a whole: there may be thousands, and zod keeps notes on each member of an array. */
 const paths = z
@@ -27,7 +27,7 @@ const MAX_FILES = 3_000;
  */
 export function changedFiles(push: Push): readonly string[] | undefined {
   const commits = push.commits ?? [];
-  if (push.created || push.forced || isZero(push.before)) return undefined;
+  if (push.created || push.forced || isZeroSha(push.before)) return undefined;
   if (commits.length >= MAX_COMMITS || !commits.some((commit) => commit.id === push.after)) return undefined;
   const files = new Set<string>();
   let named = 0;

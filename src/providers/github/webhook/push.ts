@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
+import { isZeroSha } from '../../../events/git-names.js';
 import { narrow } from '../../parse.js';
-import { isZero, refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import { refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
 
@@ -68,9 +69,9 @@ function onTag(push: Push, tag: string, base: Base): RepositoryEvent {
   return { ...base, kind: 'tag', ref: push.ref, tag, commit, created: isCreated(push) };
 }
 
-const isDeleted = (push: Push): boolean => push.deleted === true || isZero(push.after);
-const isCreated = (push: Push): boolean => push.created === true || isZero(push.before);
-const beforeOf = (push: Push) => (isZero(push.before) ? {} : { before: push.before });
+const isDeleted = (push: Push): boolean => push.deleted === true || isZeroSha(push.after);
+const isCreated = (push: Push): boolean => push.created === true || isZeroSha(push.before);
+const beforeOf = (push: Push) => (isZeroSha(push.before) ? {} : { before: push.before });
 
 function commitOf(push: Push, name: string): Commit {
   const head = push.head_commit?.id === name ? push.head_commit : undefined;

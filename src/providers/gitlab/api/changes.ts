@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZeroSha } from '../../../events/git-names.js';
 import type { RepositoryApi } from '../../api.js';
 import { fullSha, numericId } from '../../names.js';
 import { readMergeRequest } from './merge-requests.js';
@@ -45,7 +46,7 @@ async function ofPush(
   { before, after }: { before: string; after: string },
 ): Promise<readonly string[] | undefined> {
   const query = { from: fullSha(before), to: fullSha(after), straight: true };
-  if (/^0+$/.test(before) || /^0+$/.test(after)) return undefined;
+  if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const answer = await connection.ask({ path: `${path}/repository/compare`, query, accept: [404] });
   // The commit before may be gone, after a forced push.
   if (answer.status === 404) return undefined;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Reaction, RepositoryApi, WrittenComment } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
-import { id, userSchema } from './fields.js';
+import { id } from '../../shapes.js';
+import { userSchema } from './fields.js';
 import type { GitlabProject } from './project.js';
 import { withoutQuickActions } from './quick-actions.js';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { HookLog } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import { eventSchema, keyOf, statusOf } from './deliveries.js';
-import { id } from './fields.js';
 import type { GitlabProject } from './project.js';
 
 /** Each comes with the whole payload. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Hook, HookEventKind, HookToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { id } from './fields.js';
+import { id } from '../../shapes.js';
 
 /** What GitLab can send, by the names of its switches. */
 const EVENTS = [

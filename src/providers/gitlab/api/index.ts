@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
-import { refName, segment } from '../../names.js';
+import { checkedRefName, segment } from '../../names.js';
+import { sha } from '../../shapes.js';
 import { gitlabChangedFiles } from './changes.js';
 import { gitlabComments } from './comments.js';
 import { connectGitlab, type GitlabOptions } from './connection.js';
-import { sha } from './fields.js';
 import { gitlabHooks } from './hooks.js';
 import { gitlabPullRequest } from './merge-requests.js';
 import { gitlabPermissionOf } from './people.js';
@@ -29,7 +29,7 @@ export function createGitlabApi(options: GitlabOptions & { readonly log: Logger 
         hooks: gitlabHooks(project, source),
         /** Source: https://docs.gitlab.com/api/commits/#retrieve-a-commit */
         async resolveCommit(name) {
-          const path = `${project.path}/repository/commits/${segment(refName(name))}`;
+          const path = `${project.path}/repository/commits/${segment(checkedRefName(name))}`;
           return (await connection.get({ path }, z.object({ id: sha }), 'commit')).id;
         },
       };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { numericId } from '../../names.js';
-import { id, sha, userSchema } from './fields.js';
+import { id, sha } from '../../shapes.js';
+import { userSchema } from './fields.js';
 import type { GitlabProject } from './project.js';
 
 const mergeRequestSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Permission, RepositoryApi } from '../../api.js';
 import { loginName, numericId } from '../../names.js';
-import { id } from './fields.js';
+import { id } from '../../shapes.js';
 import type { GitlabProject } from './project.js';
 
 const memberSchema = z.object({ access_level: z.int(), state: z.string().nullish() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isZeroSha } from '../../../events/git-names.js';
 import { narrow } from '../../parse.js';
-import { id, isZero, refName, sha, text } from '../../shapes.js';
+import { id, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, projectSchema, toCommit, toRepository, toSender } from './fields.js';
 
@@ -29,17 +30,17 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
     sender: toSender(push.user_username),
     ref: push.ref,
   };
-  const before = isZero(push.before) ? {} : { before: push.before };
-  const created = isZero(push.before);
+  const before = isZeroSha(push.before) ? {} : { before: push.before };
+  const created = isZeroSha(push.before);
   if (push.ref.startsWith('refs/tags/')) {
     const tag = push.ref.slice('refs/tags/'.length);
-    if (isZero(push.after)) return { event: { ...about, ...before, kind: 'tag_deleted', tag } };
+    if (isZeroSha(push.after)) return { event: { ...about, ...before, kind: 'tag_deleted', tag } };
     // `after` of an annotated tag is the tag's own object; the commit that it leads to is what would be checked out.
     return { event: { ...about, kind: 'tag', tag, commit: headOf(push, push.checkout_sha ?? push.after), created } };
   }
   if (!push.ref.startsWith('refs/heads/')) return { ignored: `${push.ref} is neither a branch nor a tag` };
   const branch = push.ref.slice('refs/heads/'.length);
-  if (isZero(push.after)) return { event: { ...about, ...before, kind: 'branch_deleted', branch } };
+  if (isZeroSha(push.after)) return { event: { ...about, ...before, kind: 'branch_deleted', branch } };
   const files = changedFiles(push);
   return {
     event: {
@@ -63,7 +64,7 @@ function headOf({ commits }: Push, name: string) {
 
 /** GitLab lists 20 commits at most, and counts them all. A forced push can't be told, but its commits hang together. */
 function changedFiles({ before, after, commits, total_commits_count: total }: Push): string[] | undefined {
-  if (!commits || isZero(before) || total !== commits.length || !commits.some((commit) => commit.id === after))
+  if (!commits || isZeroSha(before) || total !== commits.length || !commits.some((commit) => commit.id === after))
     return undefined;
   const files = new Set<string>();
   for (const { added, modified, removed } of commits) {
