@@ -1,8 +1,17 @@
-import type { Config } from '../config/config.js';
+import type { Config, Source } from '../config/config.js';
 import { sourceKind } from '../providers/index.js';
-import type { KnownSources } from '../server/admit.js';
+import type { WebhookScheme } from '../providers/webhook-scheme.js';
 
-/** The configured sources by name, each with how it is spoken with. */
+/** A configured source, and how its deliveries are verified and read. */
+export interface KnownSource {
+  readonly source: Source;
+  readonly kind: WebhookScheme;
+}
+
+/** The configured sources by name. Names come from outside: look them up with `Object.hasOwn`. */
+export type KnownSources = Readonly<Record<string, KnownSource>>;
+
+/** Returns the configured sources by name, each with its webhook scheme. */
 export function knownSources(sources: Config['sources']): KnownSources {
   const entries = Object.entries(sources).map(
     ([name, source]) => [name, { source, kind: sourceKind(source) }] as const,

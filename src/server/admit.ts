@@ -1,19 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import type { Source } from '../config/config.js';
-import type { SourceHeaders, WebhookScheme } from '../providers/webhook-scheme.js';
+import type { KnownSource, KnownSources } from '../intake/known-sources.js';
+import type { SourceHeaders } from '../providers/webhook-scheme.js';
 import { singleHeaders } from './http/headers.js';
 import { HttpError } from './http/http-error.js';
 
 /** A request that is worth reading the body of. */
-export interface Admitted {
+export interface Admitted extends KnownSource {
   readonly name: string;
-  readonly source: Source;
-  readonly kind: WebhookScheme;
   readonly headers: SourceHeaders;
 }
-
-/** The configured sources by name, each with how it is spoken with. */
-export type KnownSources = Readonly<Record<string, Pick<Admitted, 'source' | 'kind'>>>;
 
 /** Decides by the headers alone. Throws {@link HttpError}. */
 export function admit(req: IncomingMessage, name: string, sources: KnownSources): Admitted {
