@@ -1,7 +1,6 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { InjectedSinks, WorkerInterceptors } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
-import type { Logger } from '../log.js';
 
 /**
  * Traces from a delivery to its activities, in OpenTelemetry's sense. A trace's id follows from the delivery's: nothing
@@ -39,19 +38,4 @@ export interface TracedDelivery {
   readonly receivedAt: number;
   /** The sender's own trace as `traceparent` has it. It is linked to and no more: a stranger must not choose our traces. */
   readonly senders: string | undefined;
-}
-
-/** Whether the environment says where traces go: OpenTelemetry's own variables, which its exporter reads. */
-export function tracingIsWanted(env: NodeJS.ProcessEnv): boolean {
-  if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return false;
-  return Boolean(env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
-}
-
-/**
- * Begins to send traces by OTLP over HTTP, as JSON, once per process. The packages are loaded here and not before: a
- * process without traces pays nothing for them.
- */
-export async function startTracing(log: Logger): Promise<Tracing> {
-  const { createTracing } = await import('./open-telemetry.js');
-  return createTracing(log);
 }

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
 import { createLog, type Logger } from '../../log.js';
-import { startTracing, type Tracing, tracingIsWanted } from '../../tracing/tracing.js';
+import { startTracing, tracingIsWanted } from '../../tracing/start.js';
+import type { Tracing } from '../../tracing/tracing.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
 
 const LINGER_MS = 2_000;

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import picomatch from 'picomatch';
+import { expect, test } from 'vitest';
+import { findCycle, roomOf, type SourceImport, sourceImports } from './support/source-imports.js';
+
+/** Imports that break a rule and are about to go: `file → target`. */
+const LEAVING = new Set([
+  'async/mutex.ts → activities/cancelled.ts',
+  'async/mutex.ts → activities/failures.ts',
+  'dispatch/attempt.ts → server/metrics.ts',
+  'intake/decide.ts → server/admit.ts',
+  'intake/delivery.ts → server/admit.ts',
+  'intake/known-sources.ts → server/admit.ts',
+  'intake/known-sources.ts → providers/index.ts',
+  'runs/url.ts → config/config.ts',
+  'runs/search-attributes.ts → store/store.ts',
+  'providers/github/api/app-credentials.ts → providers/github/api/credentials.ts',
+  'workflows/kit/report.ts → workflows/kit/run-job.ts',
+  'workflows/kit/branch-head.ts → workflows/kit/run-job.ts',
+]);
+
+const imports = sourceImports('src');
+const written = (one: SourceImport) => `${one.file} → ${one.target}`;
+const kept = imports.filter((one) => !LEAVING.has(written(one)));
+const [rooms, packages] = readTable();
+
+test('the table of the README has a row for each room of src', () => {
+  const there = readdirSync('src').map(roomOf);
+  expect([...rooms.keys()].sort()).toEqual(there.sort());
+});
+
+test('a room imports what the table of the README allows, and nothing else', () => {
+  const refused = kept.filter((one) => {
+    const room = roomOf(one.file);
+    if (one.kind === 'package') return !allows(packages.get(room), one.target);
+    return roomOf(one.target) !== room && !allows(rooms.get(room), one.target.replace(/\.ts$/, ''));
+  });
+  expect(refused.map((one) => `${one.file} may not import ${one.target}`)).toEqual([]);
+});
+
+test('imports never go in a circle, neither between files nor between rooms', () => {
+  expect(findCycle(graph(kept.filter((one) => one.kind === 'ours')))).toBeUndefined();
+  const between = kept
+    .filter((one) => one.kind === 'ours' && roomOf(one.file) !== roomOf(one.target))
+    .map((one) => ({ ...one, file: roomOf(one.file), target: roomOf(one.target) }));
+  expect(findCycle(graph(between))).toBeUndefined();
+});
+
+test('the receiver imports the webhook side of providers, and never loads their API side', () => {
+  const receiver = kept.filter((one) => ['server', 'intake'].includes(roomOf(one.file)));
+  const isApi = (file: string) => file === 'providers/index.ts' || picomatch.isMatch(file, 'providers/*/api/**');
+  expect(receiver.filter((one) => isApi(one.target)).map(written)).toEqual([]);
+  expect(
+    reachedFrom(['server', 'intake'])
+      .filter((one) => isApi(one.target))
+      .map(written),
+  ).toEqual([]);
+});
+
+test('the workflow sandbox gets neither Node nor zod, through whatever file', () => {
+  const sandbox = ['@temporalio/workflow', '@temporalio/common', 'picomatch'];
+  const reached = reachedFrom(['workflows']).filter((one) => one.kind === 'package' && !sandbox.includes(one.target));
+  expect(reached.map(written)).toEqual([]);
+});
+
+test('every exception is still needed', () => {
+  const there = new Set(imports.map(written));
+  expect([...LEAVING].filter((one) => !there.has(one))).toEqual([]);
+});
+
+/** Returns, by room, what the second and third column of the README's table name. */
+function readTable(): readonly [Map<string, string[]>, Map<string, string[]>] {
+  const text = readFileSync('README.md', 'utf8').split('| room | may import | packages |')[1]?.split('\n\n')[0] ?? '';
+  const rows = [...text.matchAll(/^\| `(.+?)` \|(.*)\|(.*)\|$/gm)];
+  const column = (at: number) =>
+    new Map(rows.map((row) => [row[1] ?? '', [...(row[at] ?? '').matchAll(/`(.+?)`/g)].map((name) => name[1] ?? '')]));
+  return [column(2), column(3)];
+}
+
+/** A name allows itself and all below it; a star stands for any name. */
+function allows(names: readonly string[] | undefined, target: string): boolean {
+  return (names ?? []).some((name) => picomatch.isMatch(target, [name, `${name}/**`]));
+}
+
+function graph(edges: readonly SourceImport[]): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const one of edges) all.set(one.file, (all.get(one.file) ?? new Set()).add(one.target));
+  return all;
+}
+
+/** Returns the imports that are executed when the files of some rooms are, at whatever distance. */
+function reachedFrom(start: readonly string[]): readonly SourceImport[] {
+  const executed = kept.filter((one) => !one.typeOnly);
+  const files = new Set(executed.map((one) => one.file).filter((file) => start.includes(roomOf(file))));
+  for (const file of files)
+    for (const one of executed) if (one.file === file && one.kind === 'ours') files.add(one.target);
+  return executed.filter((one) => files.has(one.file));
+}
