@@ -28,6 +28,6 @@ export function startOptions(
     workflowIdConflictPolicy: 'FAIL',
     staticSummary: summaryOf(event),
     staticDetails: detailsOf(event),
-    typedSearchAttributes: searchAttributesOf(dispatch),
+    typedSearchAttributes: searchAttributesOf(dispatch.automation, event),
   };
 }

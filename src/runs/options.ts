@@ -1,20 +1,20 @@
 /** How a run is started beside its event: settled by the receiver, so that an edited trigger changes nothing later. */
 export interface RunOptions {
-  /** It only reports its checks as skipped: why. */
+  /** Why it only reports its checks as skipped. */
   readonly skip?: string;
-  readonly asks?: Asks;
+  readonly asks?: Preconditions;
 }
 
-/** What is asked before an automation's own work begins, because a receiver can't: its questions go to a provider. */
-export interface Asks {
+/** What has to be found out before an automation's own work begins: only the provider's API knows, so not the receiver. */
+export interface Preconditions {
   /** The path filters of the triggers that agree: one of them has to include a changed file. */
   readonly paths?: readonly (readonly string[])[];
-  /** The code is a stranger's: a person who may write has to look at it first. */
+  /** The code is a stranger's: somebody with write access has to approve it first. */
   readonly approval?: true;
   /** What whoever commented must be allowed to do: of several triggers that agree, the most. */
   readonly permission?: CommandPermission;
 }
 
-/** In rising order. */
+/** What somebody may do in a repository, in rising order. */
 export const COMMAND_PERMISSIONS = ['read', 'write', 'admin'] as const;
 export type CommandPermission = (typeof COMMAND_PERMISSIONS)[number];

@@ -1,26 +1,26 @@
-import { branchOf, commitOf, describe, pullRequestOf, repositoryOf } from '../events/accessors.js';
+import { commitOf, describe, repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import { link, plain } from '../events/markdown.js';
 import { cutToBytes } from '../events/truncate.js';
 
-/** What the Temporal UI shows of a run before it has done anything, and what it is found by. Made where a run is started. */
+/** What the Temporal UI shows of a run before it has done anything. Pure: workflow code shows it of child runs. */
 
 /** In bytes: Temporal's limit is 200 for a summary. */
 const MAX_SUMMARY = 200;
 
-/** One line. */
+/** Returns one line of Markdown that says what the run is about. */
 export function summaryOf(event: HookyardEvent): string {
   return plainWithin(describe(event), MAX_SUMMARY);
 }
 
-/** Text as {@link plain} makes it, cut so that all of it takes at most `bytes` bytes. */
+/** Returns the longest beginning of `text` that takes at most `bytes` bytes as {@link plain} writes it, written so. */
 export function plainWithin(text: string, bytes: number): string {
   let kept = cutToBytes(text, bytes);
   while (cutToBytes(plain(kept), bytes) !== plain(kept)) kept = [...kept].slice(0, -1).join('');
   return plain(kept);
 }
 
-/** Where the run came from, as Markdown. */
+/** Returns where the run came from, as a Markdown list. */
 export function detailsOf(event: HookyardEvent): string {
   const { source, deliveryId, receivedAt } = event;
   const root = event.kind === 'chained' ? event.event : event;
@@ -46,37 +46,4 @@ export function detailsOf(event: HookyardEvent): string {
         ]),
   ];
   return lines.join('\n');
-}
-
-/** The names and types of what runs are found by. A namespace must know these before one can be set. */
-export const SEARCH_TYPES = {
-  HookyardAutomation: 'KEYWORD',
-  HookyardRepository: 'KEYWORD',
-  HookyardBranch: 'KEYWORD',
-  HookyardCommit: 'KEYWORD',
-  HookyardSource: 'KEYWORD',
-  HookyardDelivery: 'KEYWORD',
-  HookyardPullRequest: 'INT',
-} as const;
-
-export type SearchValues = { readonly [K in keyof typeof SEARCH_TYPES]?: string | number };
-
-/** In bytes: a column of Temporal's SQL visibility store. */
-const MAX_KEYWORD = 255;
-
-/** What a run of an automation is found by. */
-export function searchValuesOf(automation: string, event: HookyardEvent): SearchValues {
-  const values = {
-    HookyardAutomation: automation,
-    HookyardRepository: repositoryOf(event)?.fullName,
-    HookyardBranch: branchOf(event),
-    HookyardCommit: commitOf(event)?.sha,
-    HookyardSource: event.source,
-    HookyardDelivery: event.deliveryId,
-    HookyardPullRequest: pullRequestOf(event),
-  };
-  const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  return Object.fromEntries(
-    set.map(([name, value]) => [name, typeof value === 'string' ? cutToBytes(value, MAX_KEYWORD) : value]),
-  );
 }

@@ -1,18 +1,52 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import type { StartDispatch } from '../store/store.js';
-import { SEARCH_TYPES, searchValuesOf } from './page.js';
+import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
+import type { HookyardEvent } from '../events/event.js';
+import { cutToBytes } from '../events/truncate.js';
 
-/** What runs are found by in the Temporal UI. A namespace must know these before one can be set. */
+/** The names and types of the search attributes that runs are found by. Pure: workflow code sets them on child runs. */
+const TYPES = {
+  HookyardAutomation: 'KEYWORD',
+  HookyardRepository: 'KEYWORD',
+  HookyardBranch: 'KEYWORD',
+  HookyardCommit: 'KEYWORD',
+  HookyardSource: 'KEYWORD',
+  HookyardDelivery: 'KEYWORD',
+  HookyardPullRequest: 'INT',
+} as const;
+
+export type SearchValues = { readonly [K in keyof typeof TYPES]?: string | number | undefined };
+
+/** In bytes: a column of Temporal's SQL visibility store. */
+const MAX_KEYWORD = 255;
+
+/** The search attributes by Temporal's names for their types. A namespace must know them before a run can carry them. */
 export const searchAttributes: readonly { readonly name: string; readonly type: 'Keyword' | 'Int' }[] = Object.entries(
-  SEARCH_TYPES,
+  TYPES,
 ).map(([name, type]) => ({ name, type: type === 'INT' ? 'Int' : 'Keyword' }));
 
-/** The values for the run that a dispatch starts. */
-export function searchAttributesOf({ automation, event }: StartDispatch): SearchAttributePair[] {
-  const values = searchValuesOf(automation, event);
-  return Object.entries(values).map(([name, value]) =>
-    typeof value === 'number'
-      ? { key: defineSearchAttributeKey(name, 'INT'), value }
-      : { key: defineSearchAttributeKey(name, 'KEYWORD'), value },
-  );
+/** Returns the search attributes of an automation's run, as Temporal's client takes them. */
+export function searchAttributesOf(automation: string, event: HookyardEvent): SearchAttributePair[] {
+  return toPairs(searchValuesOf(automation, event));
+}
+
+/** Returns the values that an automation's run is found by. */
+export function searchValuesOf(automation: string, event: HookyardEvent): SearchValues {
+  return {
+    HookyardAutomation: automation,
+    HookyardRepository: repositoryOf(event)?.fullName,
+    HookyardBranch: branchOf(event),
+    HookyardCommit: commitOf(event)?.sha,
+    HookyardSource: event.source,
+    HookyardDelivery: event.deliveryId,
+    HookyardPullRequest: pullRequestOf(event),
+  };
+}
+
+/** Returns `values` as Temporal's client takes them: without those that are not set, and cut to what a column holds. */
+export function toPairs(values: SearchValues): SearchAttributePair[] {
+  return Object.entries(values).flatMap(([name, value]): SearchAttributePair[] => {
+    if (value === undefined || value === '') return [];
+    if (typeof value === 'number') return [{ key: defineSearchAttributeKey(name, 'INT'), value }];
+    return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value: cutToBytes(value, MAX_KEYWORD) }];
+  });
 }

@@ -1,4 +1,14 @@
-/** The name of a job's commit status: `hookyard/<automation>`, with the job's name behind it where that adds something. */
+/** Returns the name of a job's commit status: `hookyard/<automation>`, and `/<job>` where that adds something. */
 export function contextOf(automation: string, job: string): string {
   return job === automation ? `hookyard/${automation}` : `hookyard/${automation}/${job}`;
+}
+
+/** Returns the name of the commit status that says whether an automation may run a fork's code. */
+export function approvalContextOf(automation: string): string {
+  return `hookyard/approval/${automation}`;
+}
+
+/** Returns whether a commit status is one of Hookyard's own. */
+export function isOwnContext(name: string): boolean {
+  return name.startsWith('hookyard/');
 }

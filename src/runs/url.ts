@@ -1,8 +1,12 @@
-import type { Config } from '../config/config.js';
-
-/** The run's page in the Temporal UI, or `''` when `temporal.uiUrl` is not configured. */
-export function runUrl(config: Config, run: { namespace: string; workflowId: string; runId: string }): string {
-  const base = config.temporal.uiUrl?.replace(/\/$/, '');
-  if (!base) return '';
-  return `${base}/namespaces/${encodeURIComponent(run.namespace)}/workflows/${encodeURIComponent(run.workflowId)}/${run.runId}`;
+/**
+ * Returns the URL of a run's page in the Temporal UI at `uiUrl`: without `runId` that of the newest run of its workflow
+ * id. `''` where no UI is configured (`temporal.uiUrl`).
+ */
+export function runUrl(
+  uiUrl: string | undefined,
+  { namespace, workflowId, runId }: { namespace: string; workflowId: string; runId?: string | undefined },
+): string {
+  if (!uiUrl) return '';
+  const parts = ['namespaces', namespace, 'workflows', workflowId, ...(runId ? [runId] : [])];
+  return `${uiUrl.replace(/\/$/, '')}/${parts.map(encodeURIComponent).join('/')}`;
 }

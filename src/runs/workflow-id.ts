@@ -5,8 +5,10 @@ import { cutToBytes } from '../events/truncate.js';
 const MAX_WORKFLOW_ID = 255;
 
 /**
- * The workflow id of the run that a delivery starts of an automation: a name, so that starting it twice starts it once.
- * A longer one keeps its beginning, and a hash stands for the whole.
+ * Returns the workflow id of the run that a delivery starts of an automation: made of names, so that starting it twice
+ * starts it once. A longer one keeps its beginning, and a hash stands for the rest.
+ *
+ * Not for workflow code, whose sandbox has no `node:crypto`: `idBeside` makes its ids from the run's own.
  */
 export function workflowIdFor(run: { automation: string; source: string; key: string }): string {
   const id = `${run.automation}/${run.source}/${run.key}`;

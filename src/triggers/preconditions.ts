@@ -1,5 +1,5 @@
 import type { HookyardEvent, PullRequestEvent } from '../events/event.js';
-import { type Asks, COMMAND_PERMISSIONS } from '../runs/options.js';
+import { COMMAND_PERMISSIONS, type Preconditions } from '../runs/options.js';
 import type { Automation } from './automation.js';
 import { concerns, match, openPaths } from './match.js';
 import type { Trigger } from './trigger.js';
@@ -14,7 +14,7 @@ export function pullRequestEventOf(event: HookyardEvent): PullRequestEvent | und
  * What has to be asked before an automation runs for an event. Of its triggers those count that agree; where none does,
  * because somebody asked for the run by name, those that listen to this source and repository.
  */
-export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Asks {
+export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Preconditions {
   const agreeing = on.filter((trigger) => match({ on: [trigger] }, event).runs);
   const triggers = agreeing.length > 0 ? agreeing : on.filter((trigger) => concerns(trigger, event));
   const paths = agreeing.map((trigger) => openPaths(trigger, event));

@@ -1,4 +1,5 @@
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from '../events/event.js';
+import { isOwnContext } from '../runs/status-context.js';
 import { inList, notSkipped, oneOf, type Refusal, shown, withLabels } from './filters.js';
 import { includerOf } from './glob.js';
 import {
@@ -114,7 +115,7 @@ export function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): R
 
 function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
   const states = trigger.states ?? ['success', 'failure'];
-  const own = !trigger.names && event.name.startsWith('hookyard/');
+  const own = !trigger.names && isOwnContext(event.name);
   return (
     oneOf('state', event.state, 'states', states) ??
     (own ? `"${event.name}" is a status of our own; name it in names to run on it` : undefined) ??

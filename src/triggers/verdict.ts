@@ -1,4 +1,4 @@
-import type { Asks, RunOptions } from '../runs/options.js';
+import type { Preconditions, RunOptions } from '../runs/options.js';
 
 /**
  * For one event of a delivery and one automation: started, or filtered and why. `because` is a sentence for people; it is
@@ -13,7 +13,7 @@ export interface StartVerdict {
   /** Workflow id of the run: known before it starts, because it is a name. */
   readonly workflowId: string;
   /** What is asked of the provider before it begins. */
-  readonly asks?: Asks;
+  readonly asks?: Preconditions;
   /** Which of the delivery's events it is about, where there are several: counts from 0, which is left out. */
   readonly part?: number;
 }

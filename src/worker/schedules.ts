@@ -1,9 +1,8 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Config } from '../config/config.js';
 import type { ScheduleEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
-import { searchValuesOf } from '../runs/page.js';
+import { searchAttributesOf } from '../runs/search-attributes.js';
 import type { Automation } from '../triggers/automation.js';
 import type { CronTrigger } from '../triggers/internal-trigger.js';
 import { sourceSchedules } from './source-schedules.js';
@@ -92,10 +91,7 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
         workflowId: `${name}/schedule/${deps.taskQueue}/${index}`,
         args: [event],
         staticSummary: `time of cron ${cron}`,
-        typedSearchAttributes: Object.entries(searchValuesOf(name, event)).map(([key, value]) => ({
-          key: defineSearchAttributeKey(key, 'KEYWORD'),
-          value: String(value),
-        })),
+        typedSearchAttributes: searchAttributesOf(name, event),
       },
     };
   });

@@ -1,9 +1,7 @@
 import type { ScheduleOptions } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { type Config, isGitSource } from '../config/config.js';
-
-/** Name of the workflow, as the bundle exports it. */
-const WORKFLOW = 'hookyardReconcile';
+import { RECONCILE_WORKFLOW } from '../runs/names.js';
+import { reconcileRunOf } from '../runs/reconcile-run.js';
 
 /** One Schedule for each source whose missed deliveries are looked for. */
 export function sourceSchedules(
@@ -15,24 +13,19 @@ export function sourceSchedules(
     const { api } = source;
     const hasCredentials = api?.token ?? (api && 'app' in api && api.app?.privateKey);
     if (!hasCredentials) return [];
-    const found = { HookyardAutomation: WORKFLOW, HookyardSource: name };
     return [
       {
-        scheduleId: `${prefix}${WORKFLOW}/${name}`,
+        scheduleId: `${prefix}${RECONCILE_WORKFLOW}/${name}`,
         spec: { intervals: [{ every: source.reconcile.every as `${number} minutes` }], jitter: '30 seconds' },
         // A look begins where the last one ended, so none has to be made up for.
         policies: { overlap: 'SKIP', catchupWindow: '1 minute' },
         action: {
           type: 'startWorkflow',
-          workflowType: WORKFLOW,
+          workflowType: RECONCILE_WORKFLOW,
           taskQueue,
-          workflowId: `${WORKFLOW}/${taskQueue}/${name}`,
+          workflowId: `${RECONCILE_WORKFLOW}/${taskQueue}/${name}`,
           args: [{ source: name }],
-          staticSummary: `looks for missed deliveries of source ${name}`,
-          typedSearchAttributes: Object.entries(found).map(([key, value]) => ({
-            key: defineSearchAttributeKey(key, 'KEYWORD'),
-            value,
-          })),
+          ...reconcileRunOf(name),
         },
       },
     ];

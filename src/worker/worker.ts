@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/load.js';
 import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
+import { jobsQueueOf } from '../runs/names.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
@@ -102,7 +103,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   const stopJobs = run(
     await Worker.create({
       ...shared(deps),
-      taskQueue: `${config.temporal.taskQueue}-jobs`,
+      taskQueue: jobsQueueOf(config.temporal.taskQueue),
       activities: jobs,
       maxConcurrentActivityTaskExecutions: config.jobs.slots,
     }),

@@ -66,10 +66,10 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
         durationMs: Date.now() - began,
         tail: jobLog.tail(),
         attempt,
-        url: runUrl(deps.config, {
+        url: runUrl(deps.config.temporal.uiUrl, {
           namespace: context.info.namespace,
           workflowId,
-          runId: workflowExecution?.runId ?? '',
+          runId: workflowExecution?.runId,
         }),
       };
     } catch (error) {

@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
+import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, type WaitsForApproval } from '../../runs/names.js';
+import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { Activities, FindRunsInput, OpenApprovalInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { runsOfPullRequest } from './find.js';
@@ -9,10 +11,6 @@ type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns
 
 /** Approvals are kept with the synced records, under a name that automations can't write to. */
 const APPROVALS = 'hookyard.approvals';
-
-/** As the memo of a run that waits has it. */
-const waitsSchema = z.object({ sha: z.string(), since: z.string(), received: z.string(), repositoryId: z.string() });
-type Waits = z.output<typeof waitsSchema>;
 
 /**
  * Whoever approves without naming a commit has read the one that was there for this long, in milliseconds. It covers the
@@ -41,7 +39,7 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
 
     async approveRuns(input) {
       const { client } = Context.current();
-      const waiting: { run: WorkflowExecutionInfo; waits: Waits }[] = [];
+      const waiting: { run: WorkflowExecutionInfo; waits: WaitsForApproval }[] = [];
       for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
         const waits = waitsOf(run);
         if (waits && waits.repositoryId === input.repositoryId) waiting.push({ run, waits });
@@ -57,7 +55,7 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
       for (const { run, waits } of waiting) {
         if (waits.sha !== wanted.sha) continue;
         const { workflowId, runId } = run;
-        await client.workflow.getHandle(workflowId, runId).signal('hookyard-approve', { sha: waits.sha, by: input.by });
+        await client.workflow.getHandle(workflowId, runId).signal(APPROVE_SIGNAL, { sha: waits.sha, by: input.by });
         log.info({ run: workflowId, commit: waits.sha, by: input.by }, 'approved');
       }
       return { answer: 'approved', sha: wanted.sha };
@@ -72,7 +70,7 @@ async function takePlace(input: OpenApprovalInput): Promise<{ superseded?: strin
     const waits = waitsOf(run);
     if (!waits || waits.sha === input.sha || waits.repositoryId !== input.repositoryId) continue;
     if (compare(waits.since, input.since) > 0) return { superseded: waits.sha };
-    await client.workflow.getHandle(run.workflowId, run.runId).signal('hookyard-supersede', { sha: input.sha });
+    await client.workflow.getHandle(run.workflowId, run.runId).signal(SUPERSEDE_SIGNAL, { sha: input.sha });
   }
   return {};
 }
@@ -85,10 +83,6 @@ function ofAnyCommit({ source, repository, number, automation }: FindRunsInput):
 /** A second attempt of this activity: what the first approved does not wait any more. */
 function isRepeated(): boolean {
   return Context.current().info.attempt > 1;
-}
-
-function waitsOf({ memo }: WorkflowExecutionInfo): Waits | undefined {
-  return waitsSchema.safeParse(memo?.waitsForApproval).data;
 }
 
 function keyOf({ source, repositoryId, number, sha, automation }: OpenApprovalInput): string {

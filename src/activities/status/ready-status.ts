@@ -22,7 +22,7 @@ export function readyStatus(config: Config, { targetUrl, ...input }: StatusInput
 
 function pageOfThisRun(config: Config): string {
   const { namespace, workflowExecution } = Context.current().info;
-  return workflowExecution ? runUrl(config, { namespace, ...workflowExecution }) : '';
+  return workflowExecution ? runUrl(config.temporal.uiUrl, { namespace, ...workflowExecution }) : '';
 }
 
 function isWebAddress(url: string): boolean {

@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { z } from 'zod';
+import { APPROVE_SIGNAL } from '../../runs/names.js';
+import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { Inbox } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 
@@ -11,8 +12,6 @@ export interface ApproveDeps {
 }
 
 const DEADLINE_MS = 5_000;
-/** In the memo of a run that waits for approval. */
-export const waitsSchema = z.object({ sha: z.string(), since: z.string() });
 
 /**
  * Approves the commit that a run waits with: code from a fork. With `sha`, a beginning of its name, only that one.
@@ -30,7 +29,7 @@ export async function approveRun(
   await inbox.signal({
     id: `approve/${run}/${waits.sha}`,
     workflowId: run,
-    signal: 'hookyard-approve',
+    signal: APPROVE_SIGNAL,
     payload: { sha: waits.sha, by: 'an operator' },
   });
   wake();
@@ -39,10 +38,8 @@ export async function approveRun(
 
 async function waitingFor(client: Client, run: string) {
   try {
-    const { memo, status } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      client.workflow.getHandle(run).describe(),
-    );
-    return status.name === 'RUNNING' ? waitsSchema.safeParse(memo?.waitsForApproval).data : undefined;
+    const found = await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(run).describe());
+    return found.status.name === 'RUNNING' ? waitsOf(found) : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'no run';
     throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });

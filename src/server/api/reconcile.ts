@@ -1,7 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { z } from 'zod';
 import { type Config, isGitSource } from '../../config/config.js';
+import { RECONCILE_WORKFLOW } from '../../runs/names.js';
+import { reconcileRunOf } from '../../runs/reconcile-run.js';
 import { HttpError } from '../http/http-error.js';
 
 export interface ReconcileDeps {
@@ -20,8 +21,6 @@ export interface StartedLook {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DEADLINE_MS = 5_000;
-/** Name of the workflow, as the workers' bundle exports it. */
-const WORKFLOW = 'hookyardReconcile';
 
 const bodySchema = z.strictObject({
   source: z.string().min(1).max(100).optional(),
@@ -74,20 +73,15 @@ function whyNot(source: Config['sources'][string] | undefined): string | undefin
 }
 
 async function startOne({ client, config }: ReconcileDeps, source: string, since: Date): Promise<StartedLook> {
-  const run = `${WORKFLOW}/${source}/by-hand`;
-  const found = { HookyardAutomation: WORKFLOW, HookyardSource: source };
+  const run = `${RECONCILE_WORKFLOW}/${source}/by-hand`;
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      client.workflow.start(WORKFLOW, {
+      client.workflow.start(RECONCILE_WORKFLOW, {
         taskQueue: config.temporal.taskQueue,
         workflowId: run,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         args: [{ source, since: since.toISOString() }],
-        staticSummary: `looks for missed deliveries of source ${source}`,
-        typedSearchAttributes: Object.entries(found).map(([key, value]) => ({
-          key: defineSearchAttributeKey(key, 'KEYWORD'),
-          value,
-        })),
+        ...reconcileRunOf(source),
       }),
     );
     return { source, run };

@@ -4,7 +4,8 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { waitsSchema } from './approve.js';
+import { runUrl } from '../../runs/url.js';
+import { waitsOf } from '../../runs/waits-for-approval.js';
 
 /** A run, as the API tells it. */
 export interface RunState {
@@ -43,14 +44,14 @@ export interface RunStateDeps {
 
 /** Asks Temporal for a run: undefined if it has none of this id, `unknown` if it does not answer. Never rejects. */
 export async function runState({ client, uiUrl }: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
-  const url = uiUrl && runUrl(uiUrl, { namespace: client.options.namespace, workflowId });
+  const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId });
   const page = url ? { url } : {};
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       const handle = client.workflow.getHandle(workflowId);
-      const { status: state, memo } = await handle.describe();
-      const status = WORDS[state.name];
-      const waits = waitsSchema.safeParse(memo?.waitsForApproval).data;
+      const run = await handle.describe();
+      const status = WORDS[run.status.name];
+      const waits = waitsOf(run);
       if (status === 'running' && waits) return { status, waitsForApproval: waits.sha, ...page };
       if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
       if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
@@ -59,11 +60,6 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? undefined : { status: 'unknown', ...page };
   }
-}
-
-function runUrl(uiUrl: string, { namespace, workflowId }: { namespace: string; workflowId: string }): string {
-  const path = `/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-  return `${uiUrl.replace(/\/$/, '')}${path}`;
 }
 
 function resultOf(result: unknown): { result: unknown; outcome?: string } {

@@ -134,6 +134,6 @@ async function startFor(
   const place = index === 0 ? '' : `-${index + 1}`;
   await startOther(name, event, {
     id: `${idBeside(name)}/${command.name}${place}`,
-    asks: preconditionsOf({ on }, event),
+    preconditions: preconditionsOf({ on }, event),
   });
 }

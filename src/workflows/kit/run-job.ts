@@ -4,6 +4,7 @@ import type { JobResult, JobStep, SecretName, StatusInput } from '../../activiti
 import { whereOf } from '../../events/accessors.js';
 import type { PullRequestEvent, PushEvent, TagEvent } from '../../events/event.js';
 import { link, plain } from '../../events/markdown.js';
+import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf } from '../../runs/status-context.js';
 import { job } from '../run/activities.js';
 import { reasonOf } from '../run/failure.js';
@@ -56,7 +57,7 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
   try {
     const result = await job.runJob.executeWithOptions(
       {
-        taskQueue: `${workflowInfo().taskQueue}-jobs`,
+        taskQueue: jobsQueueOf(workflowInfo().taskQueue),
         startToCloseTimeout: timeoutMs + 120_000,
         summary: `${options.name}: ${options.steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
       },

@@ -1,12 +1,9 @@
-import {
-  defineSearchAttributeKey,
-  type SearchAttributePair,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { HookyardEvent } from '../../events/event.js';
-import type { Asks, RunOptions } from '../../runs/options.js';
-import { detailsOf, searchValuesOf, summaryOf } from '../../runs/page.js';
+import type { Preconditions, RunOptions } from '../../runs/options.js';
+import { detailsOf, summaryOf } from '../../runs/page.js';
+import { searchAttributesOf } from '../../runs/search-attributes.js';
 
 /**
  * Starts a run of another automation, which goes on when this run ends. Its id is made of this run's own, so that it is
@@ -15,12 +12,12 @@ import { detailsOf, searchValuesOf, summaryOf } from '../../runs/page.js';
 export async function startOther(
   automation: string,
   event: HookyardEvent,
-  { id, asks }: { id: string; asks: Asks },
+  { id, preconditions }: { id: string; preconditions: Preconditions },
 ): Promise<boolean> {
   try {
     await startChild(automation, {
       workflowId: id,
-      args: [event, { asks } satisfies RunOptions],
+      args: [event, { asks: preconditions } satisfies RunOptions],
       taskQueue: workflowInfo().taskQueue,
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -51,12 +48,4 @@ const MAX_ID = 200;
 
 function isIndexed(): boolean {
   return workflowInfo().searchAttributes.HookyardAutomation !== undefined;
-}
-
-function searchAttributesOf(automation: string, event: HookyardEvent): SearchAttributePair[] {
-  return Object.entries(searchValuesOf(automation, event)).map(([name, value]) =>
-    typeof value === 'number'
-      ? { key: defineSearchAttributeKey(name, 'INT'), value }
-      : { key: defineSearchAttributeKey(name, 'KEYWORD'), value },
-  );
 }

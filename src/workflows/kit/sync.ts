@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { MirrorResult, RecordResult } from '../../activities/contract/index.js';
 import type { RepositoryEvent } from '../../events/event.js';
+import { jobsQueueOf } from '../../runs/names.js';
 import { mirroring, store } from '../run/activities.js';
 import { told } from '../run/step.js';
 
@@ -32,7 +33,7 @@ export const sync = {
       `Mirror to ${target}`,
       () =>
         mirroring.mirrorRepository.executeWithOptions(
-          { summary: target, taskQueue: `${workflowInfo().taskQueue}-jobs` },
+          { summary: target, taskQueue: jobsQueueOf(workflowInfo().taskQueue) },
           [input],
         ),
       (result) => `${result.updated} refs updated`,

@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link, plain } from '../../events/markdown.js';
+import { buildSignal } from '../../runs/names.js';
 import { remoteWait, service } from '../run/activities.js';
 import { reasonOf } from '../run/failure.js';
 import { type StoryStep, story } from '../run/progress.js';
@@ -80,7 +81,7 @@ export const triggerBuild = {
     // Counted from the first attempt to start the build; the wait begins when one has succeeded.
     const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
     return remote(told, options.timeout, async () => {
-      const callbackSignal = `hookyard-build-${uuid4()}`;
+      const callbackSignal = buildSignal(uuid4());
       let called: RemoteBuildOutcome | undefined;
       // The first answer wins; the receiver already takes a callback only once.
       setHandler(defineSignal<[RemoteBuildOutcome]>(callbackSignal), (outcome) => {

@@ -2,15 +2,17 @@ import { condition, defineSignal, setHandler, upsertMemo, workflowInfo } from '@
 import type { Approval, Superseded } from '../../activities/contract/index.js';
 import type { PullRequestEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
+import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, WAITS_MEMO, type WaitsForApproval } from '../../runs/names.js';
+import { approvalContextOf } from '../../runs/status-context.js';
 import { reportBeside } from '../kit/report.js';
 import { service } from './activities.js';
 import { reportChecks } from './checks.js';
 import { story } from './progress.js';
 
 /** Sent to a run that waits: somebody who may has looked at the code. Bound to the commit that was looked at. */
-export const approveSignal = defineSignal<[Approval]>('hookyard-approve');
+export const approveSignal = defineSignal<[Approval]>(APPROVE_SIGNAL);
 /** Sent to a run that waits when a newer commit waits in its place. */
-export const supersedeSignal = defineSignal<[Superseded]>('hookyard-supersede');
+export const supersedeSignal = defineSignal<[Superseded]>(SUPERSEDE_SIGNAL);
 
 const MAX_WAIT = '14 days';
 
@@ -32,7 +34,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     superseded ??= by;
   });
   const step = story.begin(`Approval of ${sha} from the fork ${pullRequest.head.repository ?? '(deleted)'}`);
-  const status = { source, repository: repository.fullName, sha, context: `hookyard/approval/${automation}` } as const;
+  const status = { source, repository: repository.fullName, sha, context: approvalContextOf(automation) } as const;
   const waits = {
     source,
     repository: repository.fullName,
@@ -43,9 +45,8 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     // Deliveries may come in any order; the provider says which state is the newer.
     since: pullRequest.updatedAt ?? event.receivedAt,
   };
-  upsertMemo({
-    waitsForApproval: { sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id },
-  });
+  const memo: WaitsForApproval = { sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id };
+  upsertMemo({ [WAITS_MEMO]: memo });
   reportBeside({
     ...status,
     state: 'pending',
@@ -62,7 +63,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     );
     await condition(() => approval !== undefined || superseded !== undefined, MAX_WAIT);
   }
-  upsertMemo({ waitsForApproval: null });
+  upsertMemo({ [WAITS_MEMO]: null });
   if (approval) {
     step.end('passed', `by ${plain(approval.by)}`);
     if (opened.by === undefined) await service.noteApproval({ ...waits, by: approval.by });

@@ -45,7 +45,7 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
       try {
         await startOther(name, chained, {
           id: idBeside(`${name}/after-${automation}`),
-          asks: preconditionsOf({ on }, chained),
+          preconditions: preconditionsOf({ on }, chained),
         });
         step.end('passed');
       } catch (error) {

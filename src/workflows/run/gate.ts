@@ -1,6 +1,6 @@
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
-import type { Asks, CommandPermission, RunOptions } from '../../runs/options.js';
+import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
 import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
@@ -32,17 +32,17 @@ export async function passGate<E extends HookyardEvent>(
   if (how?.skip !== undefined) return refused(how.skip, true);
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);
-  const asks: Asks = how?.asks ?? preconditionsOf({ on }, event);
+  const preconditions: Preconditions = how?.asks ?? preconditionsOf({ on }, event);
   const complete = isAbbreviated(event) ? await withFullCommit(event) : event;
-  const unmatched = asks.paths && (await byPaths(asks.paths, complete));
+  const unmatched = preconditions.paths && (await byPaths(preconditions.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
-  if (asks.approval && pullRequest) {
+  if (preconditions.approval && pullRequest) {
     const missing = await awaitApproval(pullRequest, checks);
     if (missing !== undefined) return refused(missing, false);
   }
-  if (complete.kind === 'comment' && (asks.permission || complete.commands)) {
-    const because = await mayCommand(asks.permission ?? 'write', complete);
+  if (complete.kind === 'comment' && (preconditions.permission || complete.commands)) {
+    const because = await mayCommand(preconditions.permission ?? 'write', complete);
     if (because !== undefined) return refused(because, false);
   }
   return { admitted: true, event: complete };

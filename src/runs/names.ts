@@ -1,0 +1,37 @@
+/**
+ * The names that runs are addressed by in Temporal, each in one place. Open runs and stored rows hold them: their values
+ * never change. Pure, because workflow code imports it.
+ */
+
+/** The workflow that looks for missed deliveries, as the workers' bundle exports it: its workflow type. */
+export const RECONCILE_WORKFLOW = 'hookyardReconcile';
+
+/** Signal: somebody who may has approved the commit that the run waits with. Carries an `Approval`. */
+export const APPROVE_SIGNAL = 'hookyard-approve';
+/** Signal: a newer commit of the pull request waits in the run's place. Carries a `Superseded`. */
+export const SUPERSEDE_SIGNAL = 'hookyard-supersede';
+
+/** Returns the signal that the callback of one remote build arrives by. `id`: unique within the run. */
+export function buildSignal(id: string): string {
+  return `hookyard-build-${id}`;
+}
+
+/** Memo of a run that waits for approval; see {@link WaitsForApproval}. `null` once it waits no more. */
+export const WAITS_MEMO = 'waitsForApproval';
+
+/** What a run that waits for approval says of itself in its memo: {@link WAITS_MEMO}. */
+export interface WaitsForApproval {
+  /** The head commit, from a fork, that somebody has to approve. */
+  readonly sha: string;
+  /** When the provider last changed the pull request, ISO 8601: orders the commits of one pull request. */
+  readonly since: string;
+  /** When its delivery was received, ISO 8601: an approval that was written before did not mean this commit. */
+  readonly received: string;
+  /** The provider's id of the repository, which stays when it is renamed. */
+  readonly repositoryId: string;
+}
+
+/** Returns the task queue of what takes minutes and a core, beside the one that workflows run on. */
+export function jobsQueueOf(taskQueue: string): string {
+  return `${taskQueue}-jobs`;
+}
