@@ -1,23 +1,23 @@
 import type { z } from 'zod';
+import { headerValue, UNUSABLE_TOKEN } from '../http/auth-headers.js';
+import type { Request, Response, Send } from '../http/json-client.js';
 import type { Secret } from '../secrets/secret.js';
 import { ProviderError } from './error.js';
-import type { Answer, Ask, Question } from './json-client.js';
 import type { Pages } from './pages.js';
 import { promised } from './parse-response.js';
-import { tokenFor } from './token-header.js';
 
 /** A provider's REST API with one source's credentials. */
 export interface Connection {
-  readonly ask: Ask;
-  /** Asks, and takes from the answer what `schema` names; `what` stands in the error. */
-  get<T extends z.ZodType>(question: Question, schema: T, what: string): Promise<z.output<T>>;
-  /** Takes from an answer what `schema` names. */
-  read<T extends z.ZodType>(schema: T, answer: Answer, what: string): z.output<T>;
+  readonly send: Send;
+  /** Sends a request and parses the response by `schema`; `what` names it in the error. */
+  get<T extends z.ZodType>(request: Request, schema: T, what: string): Promise<z.output<T>>;
+  /** Parses a response by `schema`; `what` names it in the error. */
+  read<T extends z.ZodType>(schema: T, response: Response, what: string): z.output<T>;
 }
 
-/** Asks for a list, page by page. */
+/** Reads a list page by page. */
 export type ReadList<O = object> = <T extends z.ZodType>(
-  question: Question,
+  request: Request,
   item: T,
   options: ListOptions<z.output<T>> & O,
 ) => Promise<Pages<z.output<T>>>;
@@ -31,12 +31,15 @@ export interface ListOptions<T> {
 }
 
 /** `name`: the source's, for messages. */
-export function connectionOf(name: string, ask: Ask): Connection {
-  const read: Connection['read'] = (schema, answer, what) => promised(schema, answer, { source: name, what });
-  return { ask, read, get: async (question, schema, what) => read(schema, await ask(question), what) };
+export function connectionOf(name: string, send: Send): Connection {
+  const read: Connection['read'] = (schema, response, what) => promised(schema, response, { source: name, what });
+  return { send, read, get: async (request, schema, what) => read(schema, await send(request), what) };
 }
 
-/** The token of a source, ready for a header. Throws {@link ProviderError} (`not configured`) when there is none. */
+/**
+ * Returns the token of a source, ready for a header. Throws {@link ProviderError} (`not configured`) when there is none, or
+ * one that no header can carry.
+ */
 export function sourceToken({
   name,
   source,
@@ -45,6 +48,9 @@ export function sourceToken({
   source: { readonly api?: { readonly token?: Secret | undefined } | undefined };
 }): string {
   const option = `sources.${name}.api.token`;
-  if (source.api?.token) return tokenFor(source.api.token, option);
-  throw new ProviderError('not configured', `source ${name} has no API credentials: set ${option}`);
+  const token = source.api?.token;
+  if (!token) throw new ProviderError('not configured', `source ${name} has no API credentials: set ${option}`);
+  const value = headerValue(token);
+  if (value === undefined) throw new ProviderError('not configured', `${option} ${UNUSABLE_TOKEN}`);
+  return value;
 }

@@ -20,16 +20,16 @@ const connectionSchema = z.object({
 /** Source: https://learn.microsoft.com/javascript/api/azure-devops-extension-api/connectiondata */
 export function ownIdentity(connection: AzureConnection): OwnIdentity {
   // Without -preview it is refused: it has no other version.
-  const question = { path: '/_apis/connectionData', query: { 'api-version': '7.1-preview' } };
-  const ask = async () => (await connection.get(question, connectionSchema, 'account')).authenticatedUser;
+  const request = { path: '/_apis/connectionData', query: { 'api-version': '7.1-preview' } };
+  const readAccount = async () => (await connection.get(request, connectionSchema, 'account')).authenticatedUser;
   let known: string | undefined;
   return {
     async login() {
-      const { properties, providerDisplayName, id } = await ask();
+      const { properties, providerDisplayName, id } = await readAccount();
       return properties?.Account?.$value || providerDisplayName || id;
     },
     async id() {
-      known ??= (await ask()).id;
+      known ??= (await readAccount()).id;
       return known;
     },
   };

@@ -41,8 +41,8 @@ async function ofPullRequest({ connection, path }: AzureRepository, number: numb
   const { items, complete } = await readPages<Change, number>(0, {
     most: MAX_CHANGES,
     async read(skip) {
-      const question = { path: `${iterations}/${newest}/changes`, query: { $top: PER_PAGE, $skip: skip } };
-      const { changeEntries, nextSkip } = await connection.get(question, pageSchema, 'list of changes');
+      const request = { path: `${iterations}/${newest}/changes`, query: { $top: PER_PAGE, $skip: skip } };
+      const { changeEntries, nextSkip } = await connection.get(request, pageSchema, 'list of changes');
       const items = changeEntries ?? [];
       return { items, next: nextSkip && nextSkip > skip && items.length > 0 ? nextSkip : undefined };
     },
@@ -66,11 +66,11 @@ async function ofPush({ connection, path }: AzureRepository, range: ChangeRange 
   const pageSchema = z.object({ changes: z.array(changeSchema).nullish(), allChangesIncluded: z.boolean().nullish() });
   const read: Change[] = [];
   for (let page = 0; page < MAX_PAGES && read.length < MAX_CHANGES; page++) {
-    const question = { path: `${path}/diffs/commits`, query: { ...query, $skip: read.length }, accept: [404] };
-    const answer = await connection.ask(question);
+    const request = { path: `${path}/diffs/commits`, query: { ...query, $skip: read.length }, accept: [404] };
+    const response = await connection.send(request);
     // The commit before may be gone, after a forced push.
-    if (answer.status === 404) return undefined;
-    const { changes, allChangesIncluded } = connection.read(pageSchema, answer, 'comparison');
+    if (response.status === 404) return undefined;
+    const { changes, allChangesIncluded } = connection.read(pageSchema, response, 'comparison');
     read.push(...(changes ?? []));
     if (allChangesIncluded === true) return pathsOf(read);
     if (!changes?.length) return undefined;

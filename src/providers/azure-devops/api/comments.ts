@@ -39,8 +39,8 @@ export function azureComments(
   return {
     async comment({ number, body }) {
       const sent = { comments: [{ parentCommentId: 0, content: body, commentType: 'text' }], status: 'closed' };
-      const question = { method: 'POST', path: threads(number), body: sent } as const;
-      const thread = await connection.get(question, threadSchema, 'thread of comments');
+      const request = { method: 'POST', path: threads(number), body: sent } as const;
+      const thread = await connection.get(request, threadSchema, 'thread of comments');
       const first = thread.comments?.[0];
       if (!first) throw new ProviderError('unavailable', 'Azure DevOps made a thread without its comment');
       return written(first, { number, thread: thread.id });
@@ -59,8 +59,8 @@ export function azureComments(
       const [thread = '', comment = '', ...more] = id.split('/');
       if (more.length > 0) throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is no comment's id`);
       const address = `${threads(number)}/${numericId(thread)}/comments/${numericId(comment)}`;
-      const question = { method: 'PATCH', path: address, body: { content: body } } as const;
-      return written(await connection.get(question, commentSchema, 'comment'), { number, thread });
+      const request = { method: 'PATCH', path: address, body: { content: body } } as const;
+      return written(await connection.get(request, commentSchema, 'comment'), { number, thread });
     },
   };
 }

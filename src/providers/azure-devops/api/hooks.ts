@@ -48,8 +48,8 @@ const contentSchema = z.object({
 export function azureHooks(connection: AzureConnection): HookLogs {
   return {
     async list() {
-      const question = { path: '/_apis/hooks/subscriptions', query: { consumerId: 'webHooks' } };
-      const { value } = await connection.get(question, listOf(subscriptionSchema), 'list of subscriptions');
+      const request = { path: '/_apis/hooks/subscriptions', query: { consumerId: 'webHooks' } };
+      const { value } = await connection.get(request, listOf(subscriptionSchema), 'list of subscriptions');
       return value.map(({ id, consumerInputs, status }) => {
         const dropping = DROPPING[status ?? ''];
         return { id, url: consumerInputs?.url ?? '', ...(dropping && { dropping }) };
@@ -65,8 +65,8 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
     days: 7,
     triesHours: TRIES_HOURS,
     async page() {
-      const question = { path, query: { result: 'failed', maxResults: MAX_NOTIFICATIONS } };
-      const { value } = await connection.get(question, listOf(notificationSchema), 'list of notifications');
+      const request = { path, query: { result: 'failed', maxResults: MAX_NOTIFICATIONS } };
+      const { value } = await connection.get(request, listOf(notificationSchema), 'list of notifications');
       // What is pending is still being tried, and what was filtered was never to be sent.
       const failed = value.filter(({ result }) => result === 'failed');
       const attempts = failed.map(({ id, createdDate }) => ({
@@ -83,8 +83,8 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
     },
     /** The payload has the event's fields, and beside them whose notification it is. */
     async content(attempt) {
-      const question = { path: `${path}/${numericId(attempt)}` };
-      const read = await connection.get(question, contentSchema, 'notification');
+      const request = { path: `${path}/${numericId(attempt)}` };
+      const read = await connection.get(request, contentSchema, 'notification');
       const event = read.details?.event;
       if (!event) return undefined;
       return JSON.stringify({ subscriptionId: read.subscriptionId, notificationId: read.id, ...event });

@@ -35,8 +35,8 @@ export function azurePullRequest({
   web,
 }: AzureRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
-    const question = { path: `${path}/pullRequests/${numericId(number)}` };
-    const pull = await connection.get(question, pullRequestSchema, 'pull request');
+    const request = { path: `${path}/pullRequests/${numericId(number)}` };
+    const pull = await connection.get(request, pullRequestSchema, 'pull request');
     const { forkSource, lastMergeSourceCommit: head, lastMergeTargetCommit: base, createdBy } = pull;
     if (!head)
       throw new ProviderError('unavailable', `Azure DevOps does not know the head of pull request ${number} yet`);

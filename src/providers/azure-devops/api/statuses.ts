@@ -48,11 +48,11 @@ export function azureStatuses({
         context: { name: nameOf(context), genre: GENRE },
         ...(targetUrl && { targetUrl }),
       };
-      await connection.ask({ method: 'POST', path: statuses(sha), body });
+      await connection.send({ method: 'POST', path: statuses(sha), body });
     },
     async readStatus({ sha, context }) {
-      const question = { path: statuses(sha), query: { latestOnly: true, top: MAX_STATUSES } };
-      const { value } = await connection.get(question, listOf(statusSchema), 'list of statuses');
+      const request = { path: statuses(sha), query: { latestOnly: true, top: MAX_STATUSES } };
+      const { value } = await connection.get(request, listOf(statusSchema), 'list of statuses');
       const name = nameOf(context);
       const found = value
         .filter((status) => status.context?.genre === GENRE && status.context.name === name)

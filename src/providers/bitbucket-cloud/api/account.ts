@@ -23,9 +23,11 @@ export function ownAccount(connection: CloudConnection, { api }: Pick<SourceOf<'
   async function uuid(): Promise<string | undefined> {
     if (known) return known.uuid;
     const accept = api?.username === undefined ? [401, 403, 404] : [];
-    const answer = await connection.ask({ ...user, accept });
+    const response = await connection.send({ ...user, accept });
     const found =
-      answer.status === 200 ? promised(accountSchema, answer, { source: connection.name, what: 'account' }) : undefined;
+      response.status === 200
+        ? promised(accountSchema, response, { source: connection.name, what: 'account' })
+        : undefined;
     known = { uuid: found?.uuid ?? undefined };
     return known.uuid;
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Request } from '../../../http/json-client.js';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import type { Question } from '../../json-client.js';
 import { fullSha, numericId } from '../../names.js';
 import type { CloudRepository } from './repository.js';
 
@@ -34,7 +34,7 @@ export function cloudChangedFiles(repository: CloudRepository): NonNullable<Repo
 }
 
 /** From tree to tree, so that a forced push is told as truly as any other. Bitbucket wants the newer commit first. */
-function pushOf({ path }: CloudRepository, { before, after }: { before: string; after: string }): Question {
+function pushOf({ path }: CloudRepository, { before, after }: { before: string; after: string }): Request {
   return { path: `${path}/diffstat/${fullSha(after)}..${fullSha(before)}`, query: { topic: false } };
 }
 
@@ -42,9 +42,9 @@ function pushOf({ path }: CloudRepository, { before, after }: { before: string; 
  * A pull request's own address leads to the comparison of its two commits. That one is asked below the address that we
  * have, with nothing but the commits that Bitbucket named.
  */
-async function pullOf({ connection, path }: CloudRepository, number: number): Promise<Question> {
+async function pullOf({ connection, path }: CloudRepository, number: number): Promise<Request> {
   const pull = `${path}/pullrequests/${numericId(number)}/diffstat`;
-  const { status, headers } = await connection.ask({ path: pull, accept: REDIRECTS });
+  const { status, headers } = await connection.send({ path: pull, accept: REDIRECTS });
   if (!REDIRECTS.includes(status)) return { path: pull };
   const spec = SPEC.exec(pathnameOf(headers.location))?.[1];
   if (!spec) throw new ProviderError('unavailable', 'Bitbucket named no commits for the changes of a pull request');
@@ -56,9 +56,9 @@ function pathnameOf(location: string | undefined): string {
   return location && URL.canParse(location) ? new URL(location).pathname : '';
 }
 
-async function pathsOf({ connection }: CloudRepository, question: Question): Promise<readonly string[] | undefined> {
+async function pathsOf({ connection }: CloudRepository, request: Request): Promise<readonly string[] | undefined> {
   const list = { what: 'changed file', most: MAX_FILES, perPage: PER_PAGE };
-  const { items, complete } = await connection.list(question, fileSchema, list);
+  const { items, complete } = await connection.list(request, fileSchema, list);
   if (!complete || items.some((file) => !file.old && !file.new)) return undefined;
   const paths = items.flatMap((file) => [file.old?.path, file.new?.path]);
   return [...new Set(paths.filter((path) => path !== undefined))].sort();

@@ -38,14 +38,14 @@ export function cloudComments(
 
   return {
     async comment({ number, body }) {
-      const question = { method: 'POST', path: comments(number), body: sent(body) } as const;
-      return written(await connection.get(question, commentSchema, 'comment'), number);
+      const request = { method: 'POST', path: comments(number), body: sent(body) } as const;
+      return written(await connection.get(request, commentSchema, 'comment'), number);
     },
     async findComment({ number, marker }) {
-      const question = { path: comments(number), query: { sort: '-created_on' } };
+      const request = { path: comments(number), query: { sort: '-created_on' } };
       const isFromUs = await isOwn();
       const isIt = (comment: Read) => !comment.deleted && isFromUs(comment.user) && bodyOf(comment).includes(marker);
-      const { items } = await connection.list(question, commentSchema, {
+      const { items } = await connection.list(request, commentSchema, {
         what: 'comment',
         most: MAX_COMMENTS,
         enough: (page) => page.some(isIt),
@@ -54,12 +54,12 @@ export function cloudComments(
       return found && written(found, number);
     },
     async editComment({ number, id: commentId, body }) {
-      const question = {
+      const request = {
         method: 'PUT',
         path: `${comments(number)}/${numericId(commentId)}`,
         body: sent(body),
       } as const;
-      return written(await connection.get(question, commentSchema, 'comment'), number);
+      return written(await connection.get(request, commentSchema, 'comment'), number);
     },
   };
 }

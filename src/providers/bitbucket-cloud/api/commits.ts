@@ -12,8 +12,8 @@ export function cloudResolveCommit(repository: CloudRepository): NonNullable<Rep
     const commit = isHexadecimal(name) ? await resolvedCommit(repository, name) : undefined;
     if (commit) return commit;
     const branch = z.object({ target: z.object({ hash: sha }) });
-    const question = { path: `${path}/refs/branches/${segment(checkedRefName(name))}` };
-    return (await connection.get(question, branch, 'branch')).target.hash;
+    const request = { path: `${path}/refs/branches/${segment(checkedRefName(name))}` };
+    return (await connection.get(request, branch, 'branch')).target.hash;
   };
 }
 
@@ -22,9 +22,9 @@ export async function resolvedCommit(
   { connection, path }: CloudRepository,
   digits: string,
 ): Promise<string | undefined> {
-  const answer = await connection.ask({ path: `${path}/commit/${segment(digits)}`, accept: [404] });
-  if (answer.status === 404) return undefined;
-  const { hash } = promised(z.object({ hash: sha }), answer, { source: connection.name, what: 'commit' });
+  const response = await connection.send({ path: `${path}/commit/${segment(digits)}`, accept: [404] });
+  if (response.status === 404) return undefined;
+  const { hash } = promised(z.object({ hash: sha }), response, { source: connection.name, what: 'commit' });
   return hash.startsWith(digits) ? hash : undefined;
 }
 

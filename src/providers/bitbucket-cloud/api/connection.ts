@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
+import { basic, bearer } from '../../../http/auth-headers.js';
+import type { Request, Send } from '../../../http/json-client.js';
+import { sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
-import { type Ask, createAsk, type Question } from '../../json-client.js';
 import { type Pages, readPages } from '../../pages.js';
 import { promised } from '../../parse-response.js';
-import { tokenFor } from '../../token-header.js';
+import { createSend } from '../../send.js';
 
 export interface CloudOptions {
   /** The source's name. */
@@ -17,15 +19,11 @@ export interface CloudOptions {
 export interface CloudConnection {
   /** The source's name. */
   readonly name: string;
-  readonly ask: Ask;
-  /** Asks, and takes from the answer what `schema` names; `what` stands in the error. */
-  get<T extends z.ZodType>(question: Question, schema: T, what: string): Promise<z.output<T>>;
-  /** Asks for a list, page by page. */
-  list<T extends z.ZodType>(
-    question: Question,
-    item: T,
-    options: ListOptions<z.output<T>>,
-  ): Promise<Pages<z.output<T>>>;
+  readonly send: Send;
+  /** Sends a request and parses the response by `schema`; `what` names it in the error. */
+  get<T extends z.ZodType>(request: Request, schema: T, what: string): Promise<z.output<T>>;
+  /** Reads a list page by page. */
+  list<T extends z.ZodType>(request: Request, item: T, options: ListOptions<z.output<T>>): Promise<Pages<z.output<T>>>;
 }
 
 export interface ListOptions<T> {
@@ -45,7 +43,7 @@ const CLOUD = 'https://api.bitbucket.org/2.0';
  */
 export function connectCloud(options: CloudOptions): CloudConnection {
   const { name, source, signal } = options;
-  const ask = createAsk({
+  const send = createSend({
     source: name,
     base: (source.api?.url ?? CLOUD).replace(/\/+$/, ''),
     headers: () => ({ authorization: authorization(options) }),
@@ -53,16 +51,16 @@ export function connectCloud(options: CloudOptions): CloudConnection {
   });
   return {
     name,
-    ask,
-    get: async (question, schema, what) => promised(schema, await ask(question), { source: name, what }),
-    list: (question, item, { what, most, perPage = 100, enough }) =>
+    send,
+    get: async (request, schema, what) => promised(schema, await send(request), { source: name, what }),
+    list: (request, item, { what, most, perPage = 100, enough }) =>
       readPages('', {
         most,
         async read(page) {
-          const query = { ...question.query, pagelen: perPage, ...(page && { page }) };
+          const query = { ...request.query, pagelen: perPage, ...(page && { page }) };
           const schema = z.object({ values: z.array(item), next: z.string().nullish() });
-          const answer = await ask({ ...question, query });
-          const { values, next } = promised(schema, answer, { source: name, what: `list of ${what}s` });
+          const response = await send({ ...request, query });
+          const { values, next } = promised(schema, response, { source: name, what: `list of ${what}s` });
           if (!next || enough?.(values)) return { items: values, next: undefined };
           if (values.length === 0) throw strange(name, 'gave an empty page');
           return { items: values, next: pageOf(next) ?? strangePage(name) };
@@ -71,13 +69,10 @@ export function connectCloud(options: CloudOptions): CloudConnection {
   };
 }
 
-function authorization({ name, source: { api } }: CloudOptions): string {
-  const option = `sources.${name}.api.token`;
-  if (!api?.token) throw new ProviderError('not configured', `source ${name} has no API credentials: set ${option}`);
-  const token = tokenFor(api.token, option);
-  return api.username === undefined
-    ? `Bearer ${token}`
-    : `Basic ${Buffer.from(`${api.username}:${token}`).toString('base64')}`;
+function authorization(options: CloudOptions): string {
+  const token = sourceToken(options);
+  const username = options.source.api?.username;
+  return username === undefined ? bearer(token) : basic(username, token);
 }
 
 /** A number, or a word that only Bitbucket understands. */

@@ -50,13 +50,13 @@ export function cloudHooks({ connection, path }: CloudRepository): HooksApi {
       return items.map(toHook);
     },
     async create(hook) {
-      const question = { method: 'POST', path: hooks, body: bodyOf(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'));
+      const request = { method: 'POST', path: hooks, body: bodyOf(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     async update(id, hook) {
       if (!UUID.test(id)) throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is no webhook's id`);
-      const question = { method: 'PUT', path: `${hooks}/${encodeURIComponent(id)}`, body: bodyOf(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'));
+      const request = { method: 'PUT', path: `${hooks}/${encodeURIComponent(id)}`, body: bodyOf(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => EVENTS[kind]))],
   };

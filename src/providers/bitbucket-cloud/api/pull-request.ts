@@ -36,8 +36,8 @@ export const pullRequestSchema = z.object({
 export function cloudPullRequest(repository: CloudRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number): Promise<PullRequest> => {
     const { connection, path, web } = repository;
-    const question = { path: `${path}/pullrequests/${numericId(number)}` };
-    const pull = await connection.get(question, pullRequestSchema, 'pull request');
+    const request = { path: `${path}/pullrequests/${numericId(number)}` };
+    const pull = await connection.get(request, pullRequestSchema, 'pull request');
     const read = toPullRequest(pull, web);
     if (!read) throw new ProviderError('refused', `pull request ${number} names no commit any more`);
     const sha = (await resolvedCommit(repository, read.head.sha)) ?? read.head.sha;

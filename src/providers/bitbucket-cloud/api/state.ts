@@ -39,8 +39,8 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
       // Those with the newest commits come first: a list that is cut is without those that nobody works on.
-      const question = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
-      const { items, complete } = await connection.list(question, branchSchema, options);
+      const request = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
+      const { items, complete } = await connection.list(request, branchSchema, options);
       return { items: items.map(toBranch), complete };
     },
     async branch(name) {
@@ -49,9 +49,9 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       return found && toBranch(found);
     },
     async pullRequests() {
-      const question = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
+      const request = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
-      const { items, complete } = await connection.list(question, pullRequestSchema, options);
+      const { items, complete } = await connection.list(request, pullRequestSchema, options);
       return { items: items.flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
     },
   };

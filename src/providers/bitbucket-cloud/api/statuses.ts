@@ -49,12 +49,12 @@ export function cloudStatuses({
         description,
         url: literal(targetUrl ?? pageOf(sha)),
       };
-      await connection.ask({ method: 'POST', path: builds(sha), body });
+      await connection.send({ method: 'POST', path: builds(sha), body });
     },
     async readStatus({ sha, context }) {
-      const answer = await connection.ask({ path: `${builds(sha)}/${keyOf(context)}`, accept: [404] });
-      if (answer.status === 404) return undefined;
-      const { state, url } = promised(statusSchema, answer, { source: connection.name, what: 'build status' });
+      const response = await connection.send({ path: `${builds(sha)}/${keyOf(context)}`, accept: [404] });
+      if (response.status === 404) return undefined;
+      const { state, url } = promised(statusSchema, response, { source: connection.name, what: 'build status' });
       const targetUrl = url && url !== pageOf(sha) ? { targetUrl: url } : {};
       return { state: (Object.hasOwn(WRITTEN, state) ? WRITTEN[state] : undefined) ?? 'pending', ...targetUrl };
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Request, Response } from '../../../http/json-client.js';
 import type { RepositoryApi } from '../../api.js';
-import type { Answer, Question } from '../../json-client.js';
 import { fullSha, numericId } from '../../names.js';
 import { pageOf } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
@@ -19,7 +19,7 @@ export function dataCenterChangedFiles({
   connection,
   path,
 }: DataCenterRepository): NonNullable<RepositoryApi['changedFiles']> {
-  const questionOf = (of: Parameters<NonNullable<RepositoryApi['changedFiles']>>[0]): Question =>
+  const requestOf = (of: Parameters<NonNullable<RepositoryApi['changedFiles']>>[0]): Request =>
     of.kind === 'push'
       ? {
           path: `${CORE}${path}/commits/${fullSha(of.after)}/changes`,
@@ -32,15 +32,15 @@ export function dataCenterChangedFiles({
           query: { withComments: false, limit: MAX_FILES },
         };
 
-  function pathsIn(answer: Answer): readonly string[] | undefined {
-    const { values, isLastPage } = connection.read(changesSchema, answer, 'list of changes');
+  function pathsIn(response: Response): readonly string[] | undefined {
+    const { values, isLastPage } = connection.read(changesSchema, response, 'list of changes');
     if (isLastPage !== true || values.length >= MAX_FILES) return undefined;
     const paths = values.flatMap((change) => [change.path, change.srcPath]);
     return [...new Set(paths.flatMap((path) => (path ? [path.components.join('/')] : [])))].sort();
   }
 
   return async (of) => {
-    const answer = await connection.ask(questionOf(of));
-    return answer.status === 404 ? undefined : pathsIn(answer);
+    const response = await connection.send(requestOf(of));
+    return response.status === 404 ? undefined : pathsIn(response);
   };
 }

@@ -43,8 +43,8 @@ export function dataCenterComments({
 
   return {
     async comment({ number, body }) {
-      const question = { method: 'POST', path: comments(number), body: { text: hidden(body) } } as const;
-      return written(await connection.get(question, commentSchema, 'comment'), number);
+      const request = { method: 'POST', path: comments(number), body: { text: hidden(body) } } as const;
+      return written(await connection.get(request, commentSchema, 'comment'), number);
     },
     async findComment({ number, marker }) {
       const commentIn = (activity: z.output<typeof activitySchema>): Read | undefined => {
@@ -65,14 +65,14 @@ export function dataCenterComments({
       const comment = `${comments(number)}/${numericId(commentId)}`;
       const { version } = await connection.get({ path: comment }, commentSchema, 'comment');
       const sent = { method: 'PUT', path: comment, body: { text: hidden(body), version } } as const;
-      const answer = await connection.ask({ ...sent, accept: [409] });
-      if (answer.status === 409)
+      const response = await connection.send({ ...sent, accept: [409] });
+      if (response.status === 409)
         throw new ProviderError('unavailable', `comment ${commentId} was edited at the same moment`, { status: 409 });
-      return written(connection.read(commentSchema, answer, 'comment'), number);
+      return written(connection.read(commentSchema, response, 'comment'), number);
     },
     async react({ number, commentId, reaction }) {
       const comment = `/comment-likes/latest${pullOf(number)}/comments/${numericId(commentId)}`;
-      await connection.ask({ method: 'PUT', path: `${comment}/reactions/${EMOTICONS[reaction]}` });
+      await connection.send({ method: 'PUT', path: `${comment}/reactions/${EMOTICONS[reaction]}` });
     },
   };
 }

@@ -12,8 +12,8 @@ export function dataCenterResolveCommit({
   path,
 }: DataCenterRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
-    const question = { path: `${CORE}${path}/commits`, query: { until: checkedRefName(name), limit: 1 } };
-    const { values } = await connection.get(question, pageOf(z.object({ id: sha })), 'list of commits');
+    const request = { path: `${CORE}${path}/commits`, query: { until: checkedRefName(name), limit: 1 } };
+    const { values } = await connection.get(request, pageOf(z.object({ id: sha })), 'list of commits');
     if (values[0]) return values[0].id;
     throw new ProviderError('refused', `there is no commit ${JSON.stringify(name.slice(0, 100))}`);
   };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
+import { bearer } from '../../../http/auth-headers.js';
+import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
-import { type Ask, createAsk } from '../../json-client.js';
 import { readPages } from '../../pages.js';
+import { createSend } from '../../send.js';
 
 export interface DataCenterOptions {
   /** The source's name. */
@@ -32,28 +34,28 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 export function connectDataCenter(options: DataCenterOptions): DataCenterConnection {
   const { name, source, signal } = options;
   let own = source.api?.account;
-  const plain = createAsk({
+  const plain = createSend({
     source: name,
     base: (source.api?.url ?? `${source.url.replace(/\/+$/, '')}/rest`).replace(/\/+$/, ''),
-    headers: () => ({ authorization: `Bearer ${sourceToken(options)}` }),
+    headers: () => ({ authorization: bearer(sourceToken(options)) }),
     signal,
   });
-  const ask: Ask = async (question) => {
-    const answer = await plain(question);
-    own = nameIn(answer.headers['x-ausername']) ?? own;
-    return answer;
+  const send: Send = async (request) => {
+    const response = await plain(request);
+    own = nameIn(response.headers['x-ausername']) ?? own;
+    return response;
   };
-  const connection = connectionOf(name, ask);
+  const connection = connectionOf(name, send);
   const { read } = connection;
   return {
     ...connection,
     own: () => own,
-    list: (question, item, { what, most, enough }) =>
+    list: (request, item, { what, most, enough }) =>
       readPages(0, {
         most,
         async read(start) {
-          const answer = await ask({ ...question, query: { ...question.query, limit: PER_PAGE, start } });
-          const { values, isLastPage, nextPageStart } = read(pageOf(item), answer, `list of ${what}s`);
+          const response = await send({ ...request, query: { ...request.query, limit: PER_PAGE, start } });
+          const { values, isLastPage, nextPageStart } = read(pageOf(item), response, `list of ${what}s`);
           const hasMore = isLastPage === false && values.length > 0 && Number(nextPageStart) > start;
           const isLast = !hasMore || enough?.(values);
           return { items: values, next: isLast ? undefined : Number(nextPageStart) };

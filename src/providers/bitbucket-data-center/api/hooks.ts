@@ -41,12 +41,12 @@ export function dataCenterHooks({ connection, path }: DataCenterRepository): Hoo
       return items.map(toHook);
     },
     async create(hook) {
-      const question = { method: 'POST', path: hooks, body: bodyOf(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'));
+      const request = { method: 'POST', path: hooks, body: bodyOf(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     async update(hookId, hook) {
-      const question = { method: 'PUT', path: `${hooks}/${numericId(hookId)}`, body: bodyOf(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'));
+      const request = { method: 'PUT', path: `${hooks}/${numericId(hookId)}`, body: bodyOf(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => EVENTS[kind]))],
   };

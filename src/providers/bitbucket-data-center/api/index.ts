@@ -32,7 +32,7 @@ export function createBitbucketDataCenterApi(options: DataCenterOptions & { read
     },
     async account() {
       // Only whoever is logged in may ask for users.
-      await connection.ask({ path: `${CORE}/users`, query: { limit: 1 } });
+      await connection.send({ path: `${CORE}/users`, query: { limit: 1 } });
       const login = connection.own();
       if (login !== undefined) return { login };
       throw new ProviderError('not configured', `the API of source ${name} does not say whose its credentials are`);

@@ -34,8 +34,8 @@ export function dataCenterPullRequest({
   web,
 }: DataCenterRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
-    const question = { path: `${CORE}${path}/pull-requests/${numericId(number)}` };
-    return toPullRequest(await connection.get(question, pullRequestSchema, 'pull request'), web);
+    const request = { path: `${CORE}${path}/pull-requests/${numericId(number)}` };
+    return toPullRequest(await connection.get(request, pullRequestSchema, 'pull request'), web);
   };
 }
 

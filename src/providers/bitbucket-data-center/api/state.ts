@@ -32,8 +32,8 @@ export function dataCenterState({ connection, path, web }: DataCenterRepository)
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
       // Those that were pushed to last come first: a list that is cut is without those that nobody works on.
-      const question = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
-      const { items, complete } = await connection.list(question, branchSchema, options);
+      const request = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
+      const { items, complete } = await connection.list(request, branchSchema, options);
       return {
         items: items.map(({ id: name, latestCommit }) => ({
           name: name.replace(/^refs\/heads\//, ''),
@@ -43,9 +43,9 @@ export function dataCenterState({ connection, path, web }: DataCenterRepository)
       };
     },
     async pullRequests() {
-      const question = { path: `${repository}/pull-requests`, query: { state: 'OPEN' } };
+      const request = { path: `${repository}/pull-requests`, query: { state: 'OPEN' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
-      const { items, complete } = await connection.list(question, pullRequestSchema, options);
+      const { items, complete } = await connection.list(request, pullRequestSchema, options);
       return { items: items.map((pull) => toPullRequest(pull, web)), complete };
     },
   };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Response } from '../../../http/json-client.js';
 import type { RepositoryApi, StatusState, StatusToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import type { Answer } from '../../json-client.js';
 import { fullSha } from '../../names.js';
 import { text } from '../../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
@@ -59,9 +59,9 @@ export function dataCenterStatuses({
 
   async function newest({ sha, context }: { sha: string; context: string }) {
     const key = keyOf(context);
-    const answer = await connection.ask({ path: builds(sha), query: { key }, accept: [404] });
-    if (answer.status !== 404) return connection.read(statusSchema, answer, 'build status');
-    if (isFromBitbucket(answer)) return undefined;
+    const response = await connection.send({ path: builds(sha), query: { key }, accept: [404] });
+    if (response.status !== 404) return connection.read(statusSchema, response, 'build status');
+    if (isFromBitbucket(response)) return undefined;
     const { items } = await connection.list({ path: olderBuilds(sha) }, statusSchema, {
       what: 'build status',
       most: MAX_STATUSES,
@@ -72,11 +72,11 @@ export function dataCenterStatuses({
   return {
     async writeStatus(status) {
       const sent = { method: 'POST', body: bodyOf(status) } as const;
-      const answer = await connection.ask({ ...sent, path: builds(status.sha), accept: [404] });
-      if (answer.status !== 404) return;
-      if (isFromBitbucket(answer))
+      const response = await connection.send({ ...sent, path: builds(status.sha), accept: [404] });
+      if (response.status !== 404) return;
+      if (isFromBitbucket(response))
         throw new ProviderError('refused', `there is no commit ${status.sha} to report a status of`, { status: 404 });
-      await connection.ask({ ...sent, path: olderBuilds(status.sha) });
+      await connection.send({ ...sent, path: olderBuilds(status.sha) });
     },
     async readStatus(of) {
       const found = await newest(of);
@@ -91,7 +91,7 @@ export function dataCenterStatuses({
 const errorsSchema = z.object({ errors: z.array(z.object({ exceptionName: z.string() })).min(1) });
 
 /** Bitbucket says what it does not find; an address that a server does not know is answered before it comes to that. */
-function isFromBitbucket({ json }: Answer): boolean {
+function isFromBitbucket({ json }: Response): boolean {
   const { data } = errorsSchema.safeParse(json);
   return data?.errors.some(({ exceptionName }) => exceptionName.startsWith('com.atlassian.')) === true;
 }

@@ -52,9 +52,9 @@ async function ofPush(
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const query = { files: true, verification: false };
   // Versions before 1.22 have no comparisons; and the commit before may be gone.
-  const answer = await connection.ask({ path: `${path}/compare/${range}`, query, accept: [404] });
-  if (answer.status === 404) return undefined;
-  const { total_commits: total, commits } = connection.read(compareSchema, answer, 'comparison');
+  const response = await connection.send({ path: `${path}/compare/${range}`, query, accept: [404] });
+  if (response.status === 404) return undefined;
+  const { total_commits: total, commits } = connection.read(compareSchema, response, 'comparison');
   if (!commits || commits.length !== total) return undefined;
   if (!commits.some((commit) => commit.parents?.some((parent) => parent.sha === before))) return undefined;
   const files: string[] = [];

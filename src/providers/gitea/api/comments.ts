@@ -28,8 +28,8 @@ export function giteaComments(
 
   return {
     async comment({ number, body }) {
-      const question = { method: 'POST', path: comments(number), body: { body } } as const;
-      return written(await connection.get(question, commentSchema, 'comment'));
+      const request = { method: 'POST', path: comments(number), body: { body } } as const;
+      return written(await connection.get(request, commentSchema, 'comment'));
     },
     /** There are no pages here: the list is whole, oldest first. */
     async findComment({ number, marker }) {
@@ -39,8 +39,8 @@ export function giteaComments(
       return found && written(found);
     },
     async editComment({ number, id: commentId, body }) {
-      const question = { method: 'PATCH', path: edited(number, commentId), body: { body } } as const;
-      return written(await connection.get(question, commentSchema, 'comment'));
+      const request = { method: 'PATCH', path: edited(number, commentId), body: { body } } as const;
+      return written(await connection.get(request, commentSchema, 'comment'));
     },
   };
 }
@@ -48,7 +48,7 @@ export function giteaComments(
 /** The same reaction again is answered with 200. Source: https://docs.gitea.com/api/ (issuePostCommentReaction) */
 export function giteaReact({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['react']> {
   return async ({ commentId, reaction }) => {
-    await connection.ask({
+    await connection.send({
       method: 'POST',
       path: `${path}/issues/comments/${numericId(commentId)}/reactions`,
       body: { content: reaction },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
-import { createAsk } from '../../json-client.js';
 import { readPages } from '../../pages.js';
+import { createSend } from '../../send.js';
 
 export interface GiteaOptions {
   /** The source's name. */
@@ -34,13 +34,13 @@ export const userSchema = z
  * https://forgejo.org/docs/latest/user/api-usage/, https://github.com/gogs/docs-api
  */
 export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConnection {
-  const ask = createAsk({
+  const send = createSend({
     source: name,
     base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v1`,
     headers: () => ({ authorization: `token ${sourceToken({ name, source })}` }),
     signal,
   });
-  const connection = connectionOf(name, ask);
+  const connection = connectionOf(name, send);
   const { get, read } = connection;
   const account = async () => {
     const { login } = await get(
@@ -59,7 +59,7 @@ export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConne
       known ??= (await account()).login;
       return known;
     },
-    async list(question, schema, { what, most, enough }) {
+    async list(request, schema, { what, most, enough }) {
       let total: number | undefined;
       let ended = false;
       const pages = await readPages(
@@ -67,9 +67,9 @@ export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConne
         {
           most,
           read: async ({ page, before }) => {
-            const answer = await ask({ ...question, query: { ...question.query, page, limit: PER_PAGE } });
-            const items = read(z.array(schema), answer, `list of ${what}s`);
-            const count = answer.headers['x-total-count'];
+            const response = await send({ ...request, query: { ...request.query, page, limit: PER_PAGE } });
+            const items = read(z.array(schema), response, `list of ${what}s`);
+            const count = response.headers['x-total-count'];
             total = count === undefined ? undefined : Number(count);
             const seen = before + items.length;
             ended = total === undefined ? items.length === 0 : seen >= total;

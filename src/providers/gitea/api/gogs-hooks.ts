@@ -25,8 +25,8 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
  */
 export function gogsHooks({ connection, path }: GiteaRepository): HooksApi {
   async function create(hook: HookToWrite) {
-    const question = { method: 'POST', path: `${path}/hooks`, body: { type: 'gogs', ...hookBody(hook) } } as const;
-    return giteaHook.toHook(await connection.get(question, giteaHook.schema, 'webhook'));
+    const request = { method: 'POST', path: `${path}/hooks`, body: { type: 'gogs', ...hookBody(hook) } } as const;
+    return giteaHook.toHook(await connection.get(request, giteaHook.schema, 'webhook'));
   }
   return {
     /** There are no pages here. */
@@ -39,7 +39,7 @@ export function gogsHooks({ connection, path }: GiteaRepository): HooksApi {
     async update(hookId, hook) {
       const old = `${path}/hooks/${numericId(hookId)}`;
       const made = await create(hook);
-      await connection.ask({ method: 'DELETE', path: old });
+      await connection.send({ method: 'DELETE', path: old });
       return made;
     },
   };

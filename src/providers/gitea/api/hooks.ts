@@ -43,16 +43,16 @@ export function giteaHooks(
     },
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => BY_KIND[kind]))],
     async create(hook) {
-      const question = { method: 'POST', path: `${path}/hooks`, body: { type, ...hookBody(hook) } } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'));
+      const request = { method: 'POST', path: `${path}/hooks`, body: { type, ...hookBody(hook) } } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     async update(hookId, hook) {
-      const question = { method: 'PATCH', path: pathOf(hookId), body: hookBody(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'));
+      const request = { method: 'PATCH', path: pathOf(hookId), body: hookBody(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     /** A push of the default branch's last commit, which starts what such a push starts. */
     async test(hookId) {
-      await connection.ask({ method: 'POST', path: `${pathOf(hookId)}/tests` });
+      await connection.send({ method: 'POST', path: `${pathOf(hookId)}/tests` });
     },
   };
 }

@@ -8,12 +8,12 @@ const permissionSchema = z.object({ permission: z.enum([...PERMISSIONS, 'owner']
 /** Our account must be an administrator of the repository. Source: https://docs.gitea.com/api/ (repoGetRepoPermissions) */
 export function giteaPermissionOf({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['permissionOf']> {
   return async ({ login }) => {
-    const answer = await connection.ask({
+    const response = await connection.send({
       path: `${path}/collaborators/${segment(loginName(login))}/permission`,
       accept: [404],
     });
-    if (answer.status === 404) return 'none';
-    const { permission } = connection.read(permissionSchema, answer, 'permission');
+    if (response.status === 404) return 'none';
+    const { permission } = connection.read(permissionSchema, response, 'permission');
     return permission === 'owner' ? 'admin' : permission;
   };
 }

@@ -34,8 +34,8 @@ const MAX_LABELS = 100;
 /** A pull request in our words, as its webhook is read. Source: https://docs.gitea.com/api/ (repoGetPullRequest) */
 export function giteaPullRequest({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
-    const question = { path: `${path}/pulls/${numericId(number)}` };
-    const read = toPullRequest(await connection.get(question, pullRequestSchema, 'pull request'));
+    const request = { path: `${path}/pulls/${numericId(number)}` };
+    const read = toPullRequest(await connection.get(request, pullRequestSchema, 'pull request'));
     if (!read) throw new ProviderError('refused', `the head of pull request ${number} is gone`);
     return read;
   };

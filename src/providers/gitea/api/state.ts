@@ -33,10 +33,10 @@ export function giteaState(repository: GiteaRepository): StateApi {
     },
     branch: (name) => branch(repository, name),
     async pullRequests() {
-      const question = { path: `${path}/pulls`, query: { state: 'open' } };
+      const request = { path: `${path}/pulls`, query: { state: 'open' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
       // Where pull requests are switched off, there is no such address.
-      const list = await orUndefinedIf404(connection.list(question, pullRequestSchema, options));
+      const list = await orUndefinedIf404(connection.list(request, pullRequestSchema, options));
       if (!list) return { items: [], complete: true };
       return { items: list.items.flatMap((pull) => toPullRequest(pull) ?? []), complete: list.complete };
     },

@@ -39,7 +39,7 @@ export function giteaStatuses({
         description: shortened(description),
         ...(targetUrl && { target_url: targetUrl }),
       };
-      await connection.ask({ method: 'POST', path: `${path}/statuses/${fullSha(sha)}`, body });
+      await connection.send({ method: 'POST', path: `${path}/statuses/${fullSha(sha)}`, body });
     },
     async readStatus({ sha, context }) {
       const isAsked = (status: z.output<typeof statusSchema>) => status.context === context;

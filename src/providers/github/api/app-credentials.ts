@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { z } from 'zod';
+import { bearer } from '../../../http/auth-headers.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { ProviderError } from '../../error.js';
 import type { Credentials, CredentialsOptions } from './credentials.js';
@@ -81,14 +82,14 @@ export function createAppCredentials({ name, id, privateKey, baseUrl, log }: App
   async function authorization(repository: Repository): Promise<string> {
     const key = `${repository.owner}/${repository.repo}`;
     const known = await tokens.get(key);
-    if (known && known.expiresAt - MARGIN_MS > Date.now()) return `Bearer ${known.value}`;
+    if (known && known.expiresAt - MARGIN_MS > Date.now()) return bearer(known.value);
     const fresh = exchange(repository);
     if (tokens.size >= REMEMBERED_REPOSITORIES) tokens.clear();
     tokens.set(key, fresh);
     fresh.catch(() => {
       if (tokens.get(key) === fresh) forget(repository);
     });
-    return `Bearer ${(await fresh).value}`;
+    return bearer((await fresh).value);
   }
 
   /** The user that an app acts as is named for it. */
@@ -99,7 +100,7 @@ export function createAppCredentials({ name, id, privateKey, baseUrl, log }: App
 
   /** Signed by the app's key, for ten minutes. */
   async function asApp(): Promise<string> {
-    return `Bearer ${narrow(jwtSchema, await octokit.auth({ type: 'app' }), 'its own app').token}`;
+    return bearer(narrow(jwtSchema, await octokit.auth({ type: 'app' }), 'its own app').token);
   }
 
   async function beyondRepositories(): Promise<string> {

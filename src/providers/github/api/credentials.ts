@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
+import { bearer } from '../../../http/auth-headers.js';
 import type { Logger } from '../../../log.js';
+import { sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
-import { tokenFor } from '../../token-header.js';
 import { createAppCredentials } from './app-credentials.js';
 import { createOctokit } from './octokit.js';
 import { narrow } from './parse.js';
@@ -42,7 +43,7 @@ export function createCredentials({ name, api, baseUrl, log }: CredentialsOption
       'not configured',
       `source ${name} has no API credentials: set sources.${name}.api.token or .app`,
     );
-  const authorization = `Bearer ${tokenFor(api.token, `sources.${name}.api.token`)}`;
+  const authorization = bearer(sourceToken({ name, source: { api } }));
   const octokit = createOctokit({ baseUrl, log });
   return {
     authorization: async () => authorization,

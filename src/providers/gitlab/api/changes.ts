@@ -47,10 +47,10 @@ async function ofPush(
 ): Promise<readonly string[] | undefined> {
   const query = { from: fullSha(before), to: fullSha(after), straight: true };
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
-  const answer = await connection.ask({ path: `${path}/repository/compare`, query, accept: [404] });
+  const response = await connection.send({ path: `${path}/repository/compare`, query, accept: [404] });
   // The commit before may be gone, after a forced push.
-  if (answer.status === 404) return undefined;
-  const { diffs, compare_timeout, overflow } = connection.read(compareSchema, answer, 'comparison');
+  if (response.status === 404) return undefined;
+  const { diffs, compare_timeout, overflow } = connection.read(compareSchema, response, 'comparison');
   return compare_timeout || overflow ? undefined : pathsOf(diffs);
 }
 

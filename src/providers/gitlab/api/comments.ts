@@ -70,7 +70,7 @@ export function gitlabComments({
       const reactions = `${notes(number)}/${numericId(commentId)}/award_emoji`;
       const name = EMOJI[reaction];
       try {
-        await connection.ask({ method: 'POST', path: reactions, query: { name } });
+        await connection.send({ method: 'POST', path: reactions, query: { name } });
       } catch (error) {
         // A reaction that is there already is answered with 404, as is a comment that is not.
         if (!(error instanceof ProviderError) || error.trouble !== 'refused') throw error;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
-import { createAsk } from '../../json-client.js';
 import { readPages } from '../../pages.js';
+import { createSend } from '../../send.js';
 
 export interface GitlabOptions {
   /** The source's name. */
@@ -23,13 +23,13 @@ export interface GitlabConnection extends Connection {
 
 /** The base is the source's `api.url`, or its `url` if that is not set. Source: https://docs.gitlab.com/api/rest/ */
 export function connectGitlab({ name, source, signal }: GitlabOptions): GitlabConnection {
-  const ask = createAsk({
+  const send = createSend({
     source: name,
     base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v4`,
     headers: () => ({ 'private-token': sourceToken({ name, source }) }),
     signal,
   });
-  const connection = connectionOf(name, ask);
+  const connection = connectionOf(name, send);
   const { get, read } = connection;
 
   const account = async () => {
@@ -45,13 +45,13 @@ export function connectGitlab({ name, source, signal }: GitlabOptions): GitlabCo
       known ??= (await account()).login;
       return known;
     },
-    list: (question, schema, { what, most, perPage = 100, enough }) =>
+    list: (request, schema, { what, most, perPage = 100, enough }) =>
       readPages(1, {
         most,
         read: async (page) => {
-          const answer = await ask({ ...question, query: { ...question.query, page, per_page: perPage } });
-          const items = read(z.array(schema), answer, `list of ${what}s`);
-          const next = Number(answer.headers['x-next-page']);
+          const response = await send({ ...request, query: { ...request.query, page, per_page: perPage } });
+          const items = read(z.array(schema), response, `list of ${what}s`);
+          const next = Number(response.headers['x-next-page']);
           const isLast = !(next > page) || items.length === 0 || enough?.(items);
           return { items, next: isLast ? undefined : next };
         },

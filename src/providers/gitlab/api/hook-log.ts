@@ -24,9 +24,9 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
     sendsPerMinute: 5,
     async page(cursor) {
       const { page, below } = placeOf(cursor);
-      const answer = await connection.ask({ path: `${hook}/events`, query: { page, per_page: PER_PAGE } });
-      const listed = connection.read(z.array(attemptSchema), answer, 'list of deliveries');
-      const next = Number(answer.headers['x-next-page']);
+      const response = await connection.send({ path: `${hook}/events`, query: { page, per_page: PER_PAGE } });
+      const listed = connection.read(z.array(attemptSchema), response, 'list of deliveries');
+      const next = Number(response.headers['x-next-page']);
       const fresh = listed.filter((event) => below === undefined || BigInt(event.id) < below);
       const lowest = fresh.reduce((low, event) => (BigInt(event.id) < low ? BigInt(event.id) : low), below ?? MAX);
       return {
@@ -45,7 +45,7 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
     /** GitLab sends while it is asked, and answers what it was answered: that is for the next look at the list. */
     async sendAgain(attempt) {
       const path = `${hook}/events/${numericId(attempt)}/resend`;
-      await connection.ask({ method: 'POST', path });
+      await connection.send({ method: 'POST', path });
     },
   };
 }

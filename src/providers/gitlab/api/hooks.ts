@@ -27,16 +27,16 @@ export function gitlabHooks(
       return items.map((read) => toHook(read, takes));
     },
     async create(hook) {
-      const question = { method: 'POST', path: hooks, body: hookBody(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'), takenFor(hook.secret));
+      const request = { method: 'POST', path: hooks, body: hookBody(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'), takenFor(hook.secret));
     },
     async update(id, hook) {
-      const question = { method: 'PUT', path: pathOf(id), body: hookBody(hook) } as const;
-      return toHook(await connection.get(question, hookSchema, 'webhook'), takenFor(hook.secret));
+      const request = { method: 'PUT', path: pathOf(id), body: hookBody(hook) } as const;
+      return toHook(await connection.get(request, hookSchema, 'webhook'), takenFor(hook.secret));
     },
     /** A push of the project's last commits, which starts what such a push starts. */
     async test(id) {
-      const { status } = await connection.ask({
+      const { status } = await connection.send({
         method: 'POST',
         path: `${pathOf(id)}/test/push_events`,
         accept: [422],

@@ -24,9 +24,9 @@ export function gitlabPermissionOf({ connection, path }: GitlabProject): NonNull
     const login = loginName(person.login);
     const userId = person.id ?? (await idOf(login));
     if (userId === undefined) return 'none';
-    const answer = await connection.ask({ path: `${path}/members/all/${numericId(userId)}`, accept: [404] });
-    if (answer.status === 404) return 'none';
-    const member = connection.read(memberSchema, answer, 'member');
+    const response = await connection.send({ path: `${path}/members/all/${numericId(userId)}`, accept: [404] });
+    if (response.status === 404) return 'none';
+    const member = connection.read(memberSchema, response, 'member');
     return member.state && member.state !== 'active' ? 'none' : permission(member.access_level);
   };
 }

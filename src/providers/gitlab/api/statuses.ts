@@ -51,7 +51,11 @@ export function gitlabStatuses({
   return {
     async writeStatus(status) {
       try {
-        await connection.ask({ method: 'POST', path: `${path}/statuses/${fullSha(status.sha)}`, body: bodyOf(status) });
+        await connection.send({
+          method: 'POST',
+          path: `${path}/statuses/${fullSha(status.sha)}`,
+          body: bodyOf(status),
+        });
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         if (error.status === 409) throw new ProviderError('unavailable', error.message, { status: 409 });

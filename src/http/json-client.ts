@@ -1,0 +1,134 @@
+import { type Dispatcher, request as httpRequest } from 'undici';
+import { withDeadline } from '../async/deadline.js';
+import { PrivateAddressError } from './address.js';
+import { causeOf } from './cause.js';
+import { readUpTo } from './read-up-to.js';
+import { RequestError, type RequestErrorKind } from './request-error.js';
+import { retryAfterMs } from './retry-after.js';
+
+export interface Request {
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the client's base, with a leading slash; parts already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Beside the client's own. */
+  readonly headers?: Headers;
+  /** Statuses that are returned, as 2xx are, and not thrown. */
+  readonly accept?: readonly number[];
+}
+
+export interface Response {
+  readonly status: number;
+  /** Undefined when the body is empty, not JSON, or too large for a status beside 2xx. Parse before use. */
+  readonly json: unknown;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Sends one request, once. Throws {@link RequestError}, or the abort reason when the client's signal aborts. */
+export type Send = (request: Request) => Promise<Response>;
+
+type Headers = Readonly<Record<string, string>>;
+
+export interface JsonClientOptions {
+  /** What all paths are below, without a slash at its end. */
+  readonly base: string;
+  /** Called for each request. Credentials among them; what it throws is thrown as it is. */
+  readonly headers: () => Headers | Promise<Headers>;
+  readonly dispatcher: Dispatcher;
+  /** How large a response's body may be. */
+  readonly maxBytes: number;
+  /** Called for each request: what ends it before its deadline. */
+  readonly signal?: (() => AbortSignal | undefined) | undefined;
+}
+
+/** Of one request, in milliseconds. */
+const DEADLINE_MS = 15_000;
+
+/**
+ * Returns a client of an HTTP API that takes and gives JSON. Redirects are errors: they could lead the credentials to
+ * another host.
+ */
+export function createJsonClient({ base, headers, dispatcher, maxBytes, signal }: JsonClientOptions): Send {
+  return async ({ method = 'GET', path, query, body, headers: more, accept = [] }) => {
+    const url = new URL(`${base}${path}`);
+    for (const [name, value] of Object.entries(query ?? {}))
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    const options = {
+      method,
+      dispatcher,
+      headers: {
+        ...more,
+        accept: 'application/json',
+        'user-agent': 'hookyard',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(await headers()),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const response = await receive(url, { options, maxBytes, parent: signal?.() });
+    const { status, complete } = response;
+    const isSuccess = status >= 200 && status < 300;
+    if (!isSuccess && !accept.includes(status)) throw statusError(response, `${method} ${url.pathname}`);
+    if (isSuccess && !complete)
+      throw new RequestError('too large', `answered with more than ${sizeOf(maxBytes)}`, { status });
+    return { status, headers: response.headers, json: complete ? parsed(response.text) : undefined };
+  };
+}
+
+interface Received extends Omit<Response, 'json'> {
+  readonly text: string;
+  readonly complete: boolean;
+}
+
+interface Sending {
+  readonly options: Parameters<typeof httpRequest>[1];
+  readonly maxBytes: number;
+  readonly parent: AbortSignal | undefined;
+}
+
+async function receive(url: URL, { options, maxBytes, parent }: Sending): Promise<Received> {
+  try {
+    return await withDeadline({ ms: DEADLINE_MS, parent }, async (signal) => {
+      const { statusCode: status, headers, body } = await httpRequest(url, { ...options, signal });
+      return { status, headers: single(headers), ...(await readUpTo(maxBytes, body)) };
+    });
+  } catch (error) {
+    if (parent?.aborted) throw error;
+    if (error instanceof PrivateAddressError) throw new RequestError('private address', error.message);
+    throw new RequestError('no response', `did not answer: ${causeOf(error)}`);
+  }
+}
+
+function statusError({ status, headers }: Received, asked: string): RequestError {
+  return new RequestError(kindOf(status), `answered ${status} to ${asked}`, {
+    status,
+    retryAfterMs: retryAfterMs(headers['retry-after'], Date.now()),
+  });
+}
+
+function kindOf(status: number): RequestErrorKind {
+  if (status >= 300 && status < 400) return 'redirected';
+  if (status === 401 || status === 403) return 'unauthorized';
+  return status >= 500 || [408, 425, 429].includes(status) ? 'busy' : 'rejected';
+}
+
+function sizeOf(bytes: number): string {
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1024 ? `${kilobytes} kB` : `${kilobytes / 1024} MB`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function single(headers: Dispatcher.ResponseData['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
+}

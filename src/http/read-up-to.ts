@@ -1,0 +1,16 @@
+import type { Dispatcher } from 'undici';
+
+/** Reads the first `maxBytes` of a response's body as UTF-8. The rest is not read; `complete` says that there is none. */
+export async function readUpTo(
+  maxBytes: number,
+  body: Dispatcher.ResponseData['body'],
+): Promise<{ readonly text: string; readonly complete: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > maxBytes) break;
+  }
+  return { text: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'), complete: size <= maxBytes };
+}

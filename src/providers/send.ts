@@ -1,0 +1,47 @@
+import { guardedAgent } from '../http/guarded-agent.js';
+import { createJsonClient, type JsonClientOptions, type Send } from '../http/json-client.js';
+import { RequestError } from '../http/request-error.js';
+import { ProviderError } from './error.js';
+
+export interface SendOptions extends Pick<JsonClientOptions, 'base' | 'headers' | 'signal'> {
+  /** Name of the source, for messages. */
+  readonly source: string;
+}
+
+/** A page of a large comparison takes some MB. */
+const MAX_RESPONSE = 16 * 1024 * 1024;
+
+/** Returns a client of a source's API that throws {@link ProviderError} where the HTTP client throws its own error. */
+export function createSend({ source, ...options }: SendOptions): Send {
+  const dispatcher = guardedAgent({ allowPrivate: true });
+  const send = createJsonClient({ ...options, dispatcher, maxBytes: MAX_RESPONSE });
+  return async (request) => {
+    try {
+      return await send(request);
+    } catch (error) {
+      throw error instanceof RequestError ? providerErrorFor(error, source) : error;
+    }
+  };
+}
+
+function providerErrorFor({ kind, message, status, retryAfterMs }: RequestError, source: string): ProviderError {
+  const said = `the API of source ${source} ${message}`;
+  const more = { ...(status !== undefined && { status }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  switch (kind) {
+    case 'no response':
+    case 'too large':
+    case 'busy':
+      return new ProviderError('unavailable', said, more);
+    case 'unauthorized':
+      return new ProviderError(
+        'not configured',
+        `${said}: set sources.${source}.api to credentials that may do this`,
+        more,
+      );
+    case 'redirected':
+      return new ProviderError('not configured', `${said}, and redirects are not followed: correct its address`, more);
+    case 'private address':
+    case 'rejected':
+      return new ProviderError('refused', said, more);
+  }
+}
