@@ -1,0 +1,100 @@
+import {
+  automation,
+  branchHead,
+  comment,
+  completed,
+  cron,
+  manual,
+  plain,
+  pullRequest,
+  push,
+  report,
+  runJob,
+  sync,
+} from 'hookyard/workflow';
+
+const note = (what: string, version: number | string, data: unknown) => sync.upsert('notes', what, data, { version });
+
+/** Builds a pull request; its status is a required check. */
+export const build = automation(
+  { on: [pullRequest({ titles: ['!Docs**'] }), push({ branches: ['built'] })], checks: ['build'] },
+  async (event) => {
+    await note(`build ${event.deliveryId}`, 1, { sha: event.commit.sha });
+  },
+);
+
+export const sources = automation(
+  { on: [pullRequest({ paths: ['src/**'], forks: true }), push({ paths: ['src/**'] })], checks: ['sources'] },
+  async (event) => {
+    await note(`sources ${event.deliveryId}`, 1, {});
+  },
+);
+
+export const deploy = automation({ on: comment({ commands: ['deploy'], permission: 'admin' }) }, async (event) => {
+  await note(`deploy ${event.deliveryId}`, 1, event.commands);
+  await report.comment(event as never, { body: `deployed for ${plain(event.sender.login)}` });
+});
+
+export const afterBuild = automation({ on: completed('build') }, async (event) => {
+  await note(`after ${event.run}`, 1, { outcome: event.outcome, kind: event.event.kind });
+});
+
+/** Two that start each other again, for ever if they could. */
+export const circle = automation({ on: [push({ branches: ['circle'] }), completed('round')] }, async (event) => {
+  await note(`circle ${event.deliveryId}`, 'depth' in event ? event.depth : 0, {});
+});
+
+export const round = automation({ on: completed('circle') }, async (event) => {
+  await note(`circle ${event.deliveryId}`, event.depth, {});
+});
+
+/** Runs nothing of the code, and so takes strangers' pull requests; what comes after it does not. */
+export const greets = automation({ on: pullRequest({ forks: true, titles: ['Hello**'] }) }, async () => undefined);
+
+export const afterGreets = automation({ on: completed('greets') }, async (event) => {
+  await note(`after greets ${event.deliveryId}`, 1, {});
+});
+
+/** Of another repository, and of another source. */
+export const elsewhere = automation({ on: pullRequest({ repositories: ['acme/prod'] }) }, async (event) => {
+  await note(`elsewhere ${event.deliveryId}`, 1, {});
+});
+
+export const lints = automation(
+  {
+    on: [comment({ commands: ['lint'], permission: 'read' }), comment({ commands: ['ship-it'], permission: 'admin' })],
+  },
+  async (event) => {
+    await note(`lints ${event.deliveryId}`, 1, event.commands);
+  },
+);
+
+export const nightly = automation({ on: cron('17 3 * * *', { timezone: 'Europe/Berlin' }) }, async (event) => {
+  await note('nightly', event.scheduledAt, { cron: event.cron, id: event.deliveryId });
+});
+
+export const ship = automation(
+  {
+    on: manual({
+      inputs: { environment: ['staging', 'production'], replicas: { type: 'number', default: 2 }, dry: 'boolean' },
+    }),
+  },
+  async (event) => {
+    const { environment, replicas, dry } = event.inputs;
+    const head = await branchHead({ source: 'github', repository: 'acme/app', branch: 'main' });
+    const built = await runJob(head, { name: 'ship', steps: ['cat word.txt'], env: { environment } });
+    await note(`ship ${event.deliveryId}`, replicas * 1, {
+      environment,
+      dry,
+      passed: built.passed,
+      sha: head.commit.sha,
+    });
+  },
+);
+
+export const reads = automation({ on: push({ branches: ['raw'] }) }, async (event) => {
+  const all = (await event.raw()) as { pusher: { email: string } };
+  const part = await event.raw('/commits/0/author/name');
+  const none = await event.raw('/commits/99');
+  await note(`raw ${event.deliveryId}`, 1, { email: all.pusher.email, part, none: none === undefined });
+});

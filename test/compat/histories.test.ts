@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadCatalog } from '../../src/catalog/load.js';
+import { packageRoot } from '../../src/paths.js';
+import { bundleWorkflows } from '../../src/worker/bundle.js';
+import { installRuntime } from '../../src/worker/runtime.js';
+
+/**
+ * Runs that version 2da359e began go on with this code. Their histories were recorded on a Temporal server by that
+ * version's own tests of runs, gates, commands and reconciling: each kind of run once for each course that it took, finished,
+ * failed, cancelled, and open (one waits for approval, one sleeps for a month). Host names, addresses, paths and stack
+ * traces were replaced; nothing of them takes part in a replay. `automations/` holds what those runs were runs of.
+ */
+interface Recorded {
+  readonly workflowId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly history: unknown;
+}
+
+const here = join(packageRoot, 'test/compat');
+let histories: readonly Recorded[];
+let folder: string;
+let workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>;
+let failures: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  installRuntime(pino({ level: 'silent' }));
+  const file = gunzipSync(await readFile(join(here, 'histories.json.gz')));
+  histories = JSON.parse(file.toString('utf8'));
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-compat-'));
+  workflowBundle = await bundleWorkflows(await loadCatalog(join(here, 'automations')), folder);
+  failures = await replay(histories);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Replays histories on this code's bundle. Returns what failed, by workflow id, in the SDK's words. */
+async function replay(recorded: readonly Recorded[]): Promise<Map<string, string>> {
+  const all = recorded.map(({ workflowId, history }) => ({ workflowId, history: historyFromJSON(history) }));
+  const failed = new Map<string, string>();
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, all))
+    if (error) failed.set(workflowId, error.message);
+  return failed;
+}
+
+describe('the recorded runs of the version before', () => {
+  test('are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling', () => {
+    const types = new Set(histories.map(({ type }) => type));
+    for (const type of [
+      'ci',
+      'everything',
+      'waiting',
+      'sleeper',
+      'nightly',
+      'ship',
+      'hookyardCommands',
+      'hookyardReconcile',
+    ])
+      expect(types).toContain(type);
+    expect(histories.filter(({ status }) => status === 'RUNNING').map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['ci', 'sleeper']),
+    );
+  });
+
+  test('a replay tells code that does something else', async () => {
+    const [finished] = histories.filter(({ type, status }) => type === 'red' && status === 'COMPLETED');
+    if (!finished) throw new Error('there is no such history');
+    const altered = JSON.parse(JSON.stringify(finished).replaceAll('"runJob"', '"runJobs"'));
+    expect([...(await replay([altered])).values()]).toEqual([expect.stringContaining('runJob')]);
+  });
+
+  test('all go on with this code', () => {
+    expect(Object.fromEntries(failures)).toEqual({});
+  });
+});
