@@ -1,29 +1,51 @@
 export interface Deadline {
+  /** How long to wait, in milliseconds. */
   readonly ms: number;
-  /** Ends the work before its time. */
+  /** Ends the wait early when it aborts, with its reason. */
   readonly parent?: AbortSignal | undefined;
+  /** Makes the error that is thrown when the time is over: by default a {@link DeadlineError}. */
+  readonly error?: (() => Error) | undefined;
+}
+
+/** Says that something did not answer in time. Its message quotes nothing, so it may be shown. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} seconds`);
+  }
 }
 
 /**
- * Does `work`, and gives it up with the signal's reason when its time is over or the parent aborts, even if the work
- * itself does not listen. A timer of our own, and not `AbortSignal.any` with `AbortSignal.timeout`: Node lets that pair
- * be collected before it fires (https://github.com/nodejs/node/issues/57736).
+ * Returns what `work` resolves to. When the time is over or the parent aborts, it throws that reason even if the work goes
+ * on, and aborts the work's signal with it. The `p-timeout` package gives the work no signal, and `AbortSignal.any` with
+ * `AbortSignal.timeout` may be garbage-collected before it fires (https://github.com/nodejs/node/issues/57736).
  */
-export async function withDeadline<T>({ ms, parent }: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withDeadline<T>(
+  { ms, parent, error = () => new DeadlineError(ms) }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
-  const { signal } = controller;
-  const stop = () => controller.abort(parent?.reason);
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${ms / 1000} seconds`)), ms);
+  let giveUp: (reason: unknown) => void = () => undefined;
+  const over = new Promise<never>((_, reject) => {
+    giveUp = (reason) => {
+      controller.abort(reason);
+      reject(reason);
+    };
+  });
+  const stop = () => giveUp(parent?.reason);
+  const timer = setTimeout(() => giveUp(error()), ms);
   parent?.addEventListener('abort', stop, { once: true });
   if (parent?.aborted) stop();
   try {
-    const aborted = new Promise<never>((_, reject) => {
-      if (signal.aborted) reject(signal.reason);
-      else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    return await Promise.race([work(signal), aborted]);
+    return await Promise.race([work(controller.signal), over]);
   } finally {
     clearTimeout(timer);
     parent?.removeEventListener('abort', stop);
   }
+}
+
+/** Returns what the promise resolves to, or undefined if it rejects or takes longer than `ms` milliseconds. Never rejects. */
+export function valueWithin<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  return withDeadline({ ms }, () => promise).catch(() => undefined);
 }

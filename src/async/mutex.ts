@@ -1,10 +1,10 @@
-import { throwIfCancelled } from '../activities/cancelled.js';
-import { unavailable } from '../activities/failures.js';
-
 const queues = new Map<string, Promise<unknown>>();
 
-/** Work on one thing, one after the other within this process. Whose signal aborts waits no longer. */
-export async function inTurn<T>(
+/**
+ * Runs `work` when all earlier work under the same key has ended, in this process. Throws the signal's reason if it
+ * aborts while waiting; work that has begun is not interrupted.
+ */
+export async function runExclusive<T>(
   { key, signal }: { key: string; signal: AbortSignal },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -13,15 +13,12 @@ export async function inTurn<T>(
   const mine = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  // Whoever comes next waits for those before as well: giving up a place must not let anybody past.
+  // The next one waits for those before as well: whoever leaves the queue must not let anybody past.
   const queue = Promise.all([before, mine]);
   queues.set(key, queue);
   try {
     await orAborted(before, signal);
-    if (signal.aborted) {
-      await throwIfCancelled();
-      throw unavailable('stopped while another job was fetching from the same repository');
-    }
+    signal.throwIfAborted();
     return await work();
   } finally {
     finish();

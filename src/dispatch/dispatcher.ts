@@ -1,5 +1,5 @@
 import { backoffMs } from '../async/backoff.js';
-import { inTime } from '../async/in-time.js';
+import { valueWithin } from '../async/deadline.js';
 import { createWakeup, type Wakeup } from '../async/wakeup.js';
 import type { Dispatch, Inbox } from '../store/store.js';
 import { type AttemptDeps, attemptDispatch } from './attempt.js';
@@ -112,10 +112,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await Promise.all(underWay.values());
       await workers.settled();
     };
-    await inTime(ended(), deps.stopMs ?? STOP_MS);
+    await valueWithin(deps.stopMs ?? STOP_MS, ended());
     const left = [...underWay.keys()];
     const retries = left.map((id) => ({ id, outcome: 'retry', dueAt: Date.now(), error: 'stopped' }) as const);
-    if (retries.length > 0) await inTime(inbox.settle(retries), LAST_SETTLE_MS);
+    if (retries.length > 0) await valueWithin(LAST_SETTLE_MS, inbox.settle(retries));
   };
 
   return {

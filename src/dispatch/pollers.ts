@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { inTime } from '../async/in-time.js';
+import { valueWithin } from '../async/deadline.js';
 
 /** Whether workers take what is started. Where none do, there is nobody whose way a start could be in. */
 export interface WorkerWatch {
@@ -46,7 +46,7 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
       call = undefined;
     };
     asked.then(ended, ended);
-    answer = inTime(asked, DEADLINE_MS + GRACE_MS).then((isAnswered) => {
+    answer = valueWithin(DEADLINE_MS + GRACE_MS, asked).then((isAnswered) => {
       // What can't be found out: somebody may be working.
       if (!isAnswered) present = true;
       return isAnswered === true;

@@ -1,4 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js';
 import { TooLate } from './failure.js';
@@ -21,7 +22,7 @@ export async function startOrSignal(deps: StartDeps, dispatch: Dispatch): Promis
 async function start(deps: StartDeps, dispatch: StartDispatch): Promise<{ runId?: string }> {
   const options = startOptions(dispatch, deps.taskQueue);
   const begin = async (how: typeof options) => {
-    const handle = await withDeadline(deps, () => deps.client.workflow.start(dispatch.automation, how));
+    const handle = await answerInTime(deps, () => deps.client.workflow.start(dispatch.automation, how));
     return { runId: handle.firstExecutionRunId };
   };
   try {
@@ -56,7 +57,7 @@ async function startUnindexed<O extends { typedSearchAttributes?: unknown }>(
 async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record<string, never>> {
   const { workflowId, signal: name, payload } = dispatch;
   try {
-    await withDeadline(deps, () => deps.client.workflow.getHandle(workflowId).signal(name, payload));
+    await answerInTime(deps, () => deps.client.workflow.getHandle(workflowId).signal(name, payload));
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     deps.log.info({ run: workflowId, signal: name }, 'the answer came after the run had ended');
@@ -71,15 +72,7 @@ const GRACE_MS = 500;
  * A worker's connection takes the deadline as that of each try, and tries for up to ten seconds: it is not waited for. If
  * such a start succeeds after all, the next attempt finds the run there.
  */
-async function withDeadline<T>({ client, deadlineMs }: StartDeps, call: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const give = () => reject(new TooLate(`no answer within ${deadlineMs} ms`));
-    timer = setTimeout(give, deadlineMs + GRACE_MS);
-  });
-  try {
-    return await Promise.race([client.withDeadline(Date.now() + deadlineMs, call), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function answerInTime<T>({ client, deadlineMs }: StartDeps, call: () => Promise<T>): Promise<T> {
+  const error = () => new TooLate(`no answer within ${deadlineMs} ms`);
+  return withDeadline({ ms: deadlineMs + GRACE_MS, error }, () => client.withDeadline(Date.now() + deadlineMs, call));
 }

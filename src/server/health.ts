@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { inTime } from '../async/in-time.js';
+import { valueWithin } from '../async/deadline.js';
 import { sharedAnswer } from '../async/shared-answer.js';
 import type { Inbox } from '../store/store.js';
 import type { JsonAnswer } from './http/send-json.js';
@@ -25,12 +25,12 @@ export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> 
  */
 async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> {
   const [store, temporal, backlog] = await Promise.all([
-    inTime(
-      inbox.nextDue().then(() => true),
+    valueWithin(
       DEADLINE_MS,
+      inbox.nextDue().then(() => true),
     ),
     temporalAnswers(client),
-    inTime(recentBacklog(inbox), DEADLINE_MS),
+    valueWithin(DEADLINE_MS, recentBacklog(inbox)),
   ]);
   const ready = store === true;
   return {

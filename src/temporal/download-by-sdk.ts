@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { withDeadline } from '../async/deadline.js';
 import type { CliCache } from './cli-cache.js';
 
 const DEADLINE_MS = 60_000;
@@ -14,26 +15,14 @@ export async function downloadBySdk(cache: CliCache): Promise<void> {
     const starting = TestWorkflowEnvironment.createLocal({
       server: { executable: { type: 'cached-download', downloadDir: folder } },
     });
-    const env = await within(DEADLINE_MS, starting);
+    const env = await withDeadline({ ms: DEADLINE_MS }, () => starting).catch((error: unknown) => {
+      // Should it come up after all, nobody else would end it.
+      starting.then((late) => late.teardown()).catch(() => undefined);
+      throw error;
+    });
     await env.teardown();
     const file = (await readdir(folder)).find((name) => name.startsWith('temporal'));
     if (!file) throw new Error('the SDK left no file');
     await cache.keep(join(folder, file));
   });
-}
-
-async function within<T extends { teardown(): Promise<void> }>(ms: number, starting: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([starting, late]);
-  } catch (error) {
-    // Should it come up after all, nobody else would end it.
-    starting.then((env) => env.teardown()).catch(() => undefined);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -13,6 +13,7 @@ import { parseTraceParent, W3CTraceContextPropagator } from '@opentelemetry/core
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { envDetectorSync, Resource } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import { createChosenIds, idsOfDelivery } from './delivery-ids.js';
 import { clientInterceptors, workerTracing } from './temporal.js';
@@ -60,14 +61,10 @@ export function createTracing(log: Logger): Tracing {
     client: clientInterceptors(tracer),
     worker: workerTracing({ tracer, resource, spans }),
     async stop() {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`not sent within ${STOP_MS / 1_000} s`)), STOP_MS);
-      });
-      await Promise.race([provider.shutdown(), late]).catch((error: Error) =>
+      const deadline = { ms: STOP_MS, error: () => new Error(`not sent within ${STOP_MS / 1_000} s`) };
+      await withDeadline(deadline, () => provider.shutdown()).catch((error: Error) =>
         log.warn({ because: error.message }, 'the last traces may not have been sent'),
       );
-      clearTimeout(timer);
       context.disable();
       propagation.disable();
     },

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { withDeadline } from '../../src/async/deadline.js';
+import { valueWithin, withDeadline } from '../../src/async/deadline.js';
 
 const never = () => new Promise<never>(() => {});
 
@@ -30,4 +30,21 @@ test('work that is done is not disturbed', async () => {
   });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect([done, seen[0]?.aborted]).toEqual([7, false]);
+});
+
+test('the error is the caller’s, and the work’s signal aborts with it', async () => {
+  const seen: AbortSignal[] = [];
+  const mine = new Error('not stopped in time');
+  const done = withDeadline({ ms: 5, error: () => mine }, (signal) => {
+    seen.push(signal);
+    return never();
+  });
+  await expect(done).rejects.toBe(mine);
+  expect(seen[0]?.reason).toBe(mine);
+});
+
+test('a value is undefined when it is late or fails', async () => {
+  expect(await valueWithin(5, never())).toBeUndefined();
+  expect(await valueWithin(5, Promise.reject(new Error('no')))).toBeUndefined();
+  expect(await valueWithin(60_000, Promise.resolve(7))).toBe(7);
 });

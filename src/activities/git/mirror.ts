@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inTurn } from '../../async/mutex.js';
+import { runExclusive } from '../../async/mutex.js';
+import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
 import { ensureCommit, fetchAll, type WantedCommit } from './fetch.js';
 import { type GitCall, git, mustGit } from './git.js';
@@ -35,7 +36,12 @@ export async function openMirror({
   const folder = join(data, 'mirrors', createHash('sha256').update(remote.url).digest('hex').slice(0, 32));
   const call = { cwd: folder, signal, remote };
   // Those of another process are kept apart by git's own locks.
-  const alone = <T>(work: () => Promise<T>) => inTurn({ key: folder, signal }, work);
+  const alone = <T>(work: () => Promise<T>) =>
+    runExclusive({ key: folder, signal }, work).catch(async (error: unknown) => {
+      if (!signal.aborted || error !== signal.reason) throw error;
+      await throwIfCancelled();
+      throw unavailable('stopped while another job was fetching from the same repository');
+    });
   await alone(() => create(call));
   return {
     folder,

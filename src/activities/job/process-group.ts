@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { valueWithin } from '../../async/deadline.js';
 import { endMarked, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { readPipe } from './pipe.js';
 
@@ -50,11 +51,11 @@ export function startGroup({ command, args, cwd, env }: GroupOptions, patience: 
     ended,
     async stop() {
       signalGroup(child, 'SIGINT');
-      if (await within(patience.interruptMs, ended)) return;
+      if (await isOverWithin(patience.interruptMs, ended)) return;
       signalGroup(child, 'SIGTERM');
-      if (await within(patience.terminateMs, ended)) return;
+      if (await isOverWithin(patience.terminateMs, ended)) return;
       signalGroup(child, 'SIGKILL');
-      if (!(await within(KILL_MS, ended))) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
+      if (!(await isOverWithin(KILL_MS, ended))) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
 }
@@ -77,14 +78,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const done = work.then(
+/** Whether the work has ended, well or not, before `ms` milliseconds are over. */
+async function isOverWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const over = work.then(
     () => true,
     () => true,
   );
-  return Promise.race([done, late]).finally(() => clearTimeout(timer));
+  return (await valueWithin(ms, over)) ?? false;
 }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { withDeadline } from '../../async/deadline.js';
 import { runUrl } from '../../runs/url.js';
 import type { Activities, JobResult, RunJobInput, StatusInput, StepResult } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -156,11 +157,7 @@ async function reportPending(
   const { source, repository, sha } = input.checkout;
   const description = input.steps.length === 1 ? 'one step' : `${input.steps.length} steps`;
   const status: StatusInput = { source, repository, sha, state: 'pending', context: input.context, description };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), REPORT_MS);
-  });
-  await Promise.race([deps.reportPending(status), late])
-    .catch((error: Error) => jobLog.note(`the pending status was not reported: ${error.message}`))
-    .finally(() => clearTimeout(timer));
+  await withDeadline({ ms: REPORT_MS }, () => deps.reportPending(status)).catch((error: Error) =>
+    jobLog.note(`the pending status was not reported: ${error.message}`),
+  );
 }

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../async/deadline.js';
 import type { Logger } from '../../log.js';
 
 export interface Lifecycle {
@@ -35,12 +36,14 @@ export function createLifecycle(log: Logger): Lifecycle {
   const stopAll = async (): Promise<boolean> => {
     let clean = true;
     for (let part = parts.pop(); part; part = parts.pop()) {
-      log.debug(`stopping ${part.name}`);
+      const { name, deadlineMs, stop: end } = part;
+      log.debug(`stopping ${name}`);
       try {
-        await within(part.deadlineMs, part.stop());
+        const error = () => new Error(`not done after ${deadlineMs / 1000} s`);
+        await withDeadline({ ms: deadlineMs, error }, end);
       } catch (error) {
         clean = false;
-        log.error({ err: error }, `${part.name} did not stop cleanly`);
+        log.error({ err: error }, `${name} did not stop cleanly`);
       }
     }
     return clean;
@@ -88,12 +91,4 @@ function signal(): Promise<NodeJS.Signals> {
     };
     for (const each of SIGNALS) process.on(each, onSignal);
   });
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${ms / 1000} s`)), ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { valueWithin } from '../../async/deadline.js';
 import type { Backend, DeliveryToKeep, InputOf, Kept, OperationName, OutputOf } from '../backend.js';
 import { acceptBatch } from './accept-batch.js';
 import { createBatcher } from './batcher.js';
@@ -43,9 +44,5 @@ function sizeOf({ body, headers, events, verdicts }: DeliveryToKeep): number {
 
 /** A statement that is still under way has a deadline of its own; its connection ends with it. */
 async function endWithin(ms: number, database: Database): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([database.close(), late]).finally(() => clearTimeout(timer));
+  await valueWithin(ms, database.close());
 }

@@ -1,3 +1,4 @@
+import { valueWithin, withDeadline } from '../../async/deadline.js';
 import { StoreClosedError, StoreUnavailableError } from '../store.js';
 
 /** How much may be under way, and how long. */
@@ -41,25 +42,16 @@ export function createWaitingRoom(limits: WaitingLimits): WaitingRoom {
           bytesInside -= bytes;
           if (inside === 0) onEmpty();
         });
-      return within(limits.answerMs, working);
+      const error = () => new StoreUnavailableError(`The store did not answer within ${limits.answerMs} ms.`);
+      return withDeadline({ ms: limits.answerMs, error }, () => working);
     },
     async close(ms) {
       closed = true;
       if (inside === 0) return;
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
+      const empty = new Promise<void>((resolve) => {
         onEmpty = resolve;
-        timer = setTimeout(resolve, ms);
       });
-      clearTimeout(timer);
+      await valueWithin(ms, empty);
     },
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreUnavailableError(`The store did not answer within ${ms} ms.`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
