@@ -29,8 +29,9 @@ export async function withDeadline<T>(
   let giveUp: (reason: unknown) => void = () => undefined;
   const over = new Promise<never>((_, reject) => {
     giveUp = (reason) => {
-      controller.abort(reason);
+      // In this order: work may fail with an error of its own as soon as its signal aborts.
       reject(reason);
+      controller.abort(reason);
     };
   });
   const stop = () => giveUp(parent?.reason);

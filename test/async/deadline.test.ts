@@ -43,6 +43,12 @@ test('the error is the caller’s, and the work’s signal aborts with it', asyn
   expect(seen[0]?.reason).toBe(mine);
 });
 
+test('the reason wins over what work fails with when its signal aborts', async () => {
+  const failing = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('its own'))));
+  await expect(withDeadline({ ms: 5 }, failing)).rejects.toThrow('no answer within');
+});
+
 test('a value is undefined when it is late or fails', async () => {
   expect(await valueWithin(5, never())).toBeUndefined();
   expect(await valueWithin(5, Promise.reject(new Error('no')))).toBeUndefined();
