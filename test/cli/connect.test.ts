@@ -7,10 +7,10 @@ import { silence } from '../../src/cli/client/hooks/test-hook.js';
 import type { Automation } from '../../src/triggers/automation.js';
 import { manual } from '../../src/triggers/internal-trigger.js';
 import { comment, pullRequest, push, release } from '../../src/triggers/trigger.js';
-import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
+import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
+import { openPlace, type Place, SECRET } from '../support/harness/place.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { type ScriptedApi, scriptedApi } from '../support/scripted-api.js';
-import { openPlace, type Place, SECRET } from './command-line.js';
-import { type GithubWithHooks, githubWithHooks, TOKEN } from './github-hooks.js';
 
 const URL_HERE = 'https://hooks.example/webhooks/github';
 const AUTOMATIONS = `import { automation, push, release, review } from 'hookyard/workflow';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type LocalServer, startServer } from '../activities/builds/local-server.js';
-import { API_TOKEN, openPlace, type Place } from './command-line.js';
+import { type LocalServer, startServer } from '../support/harness/http-server.js';
+import { API_TOKEN, openPlace, type Place } from '../support/harness/place.js';
 
 let place: Place;
 let server: LocalServer | undefined;

@@ -8,10 +8,10 @@ import { addressFindings, serverFindings } from '../../src/cli/client/doctor/ser
 import { tellFindings } from '../../src/cli/client/doctor/tell-findings.js';
 import type { GitSource, Source } from '../../src/config/config.js';
 import { ProviderError } from '../../src/providers/error.js';
-import { type LocalServer, startServer } from '../activities/builds/local-server.js';
-import { configOf } from '../activities/builds/setting.js';
-import { API_TOKEN, openPlace, type Place, SECRET } from './command-line.js';
-import { type GithubWithHooks, githubWithHooks, TOKEN } from './github-hooks.js';
+import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
+import { configOf } from '../support/harness/activity.js';
+import { type LocalServer, startServer } from '../support/harness/http-server.js';
+import { API_TOKEN, openPlace, type Place, SECRET } from '../support/harness/place.js';
 
 const URL_HERE = 'https://hooks.example/webhooks/github';
 const SOURCES = `{

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type LocalServer, startServer } from '../activities/builds/local-server.js';
-import { API_TOKEN, openPlace, type Place, SECRET } from './command-line.js';
+import { type LocalServer, startServer } from '../support/harness/http-server.js';
+import { API_TOKEN, openPlace, type Place, SECRET } from '../support/harness/place.js';
 
 let place: Place;
 let server: LocalServer | undefined;

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPlace, type Place } from '../support/harness/place.js';
 import { temporalAddress, unique } from '../support/temporal.js';
-import { openPlace, type Place } from './command-line.js';
 
 let place: Place;
 beforeAll(async () => {

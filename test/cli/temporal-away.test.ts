@@ -6,8 +6,8 @@ import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRunning } from '../../src/cli/client/running.js';
 import { packageRoot } from '../../src/paths.js';
-import { openSite, type Site } from '../e2e/site.js';
-import { push, sendPush } from '../support/send-push.js';
+import { push, sendPush } from '../support/harness/send-push.js';
+import { openSite, type Site } from '../support/harness/site.js';
 import { temporalAddress, testClient } from '../support/temporal.js';
 
 let port: number;

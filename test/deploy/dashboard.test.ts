@@ -15,8 +15,8 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../activities/builds/setting.js';
-import { keepLog } from '../support/receiver/log-lines.js';
+import { configOf } from '../support/harness/activity.js';
+import { keepLog } from '../support/harness/log.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
 import { pushEvent } from '../triggers/sample-events.js';
 

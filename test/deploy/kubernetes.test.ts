@@ -8,7 +8,7 @@ import { environmentSchema } from '../../src/config/environment.js';
 import { loadConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
 import { packageRoot } from '../../src/paths.js';
-import { startReceiver } from '../support/receiver/receiver.js';
+import { startReceiver } from '../support/harness/receiver.js';
 
 type Names = Readonly<Record<string, string>>;
 

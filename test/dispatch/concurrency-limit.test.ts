@@ -6,7 +6,7 @@ import { createPace } from '../../src/dispatch/concurrency-limit.js';
 import { watchWorkers } from '../../src/dispatch/pollers.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
 
-const workflowsPath = fileURLToPath(new URL('../support/receiver/workflows.ts', import.meta.url));
+const workflowsPath = fileURLToPath(new URL('../support/harness/workflows.ts', import.meta.url));
 const answers = (pace: ReturnType<typeof createPace>, ms: number, count: number) => {
   for (let i = 0; i < count; i++) pace.answered(ms);
 };

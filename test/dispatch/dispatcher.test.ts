@@ -10,9 +10,9 @@ import { createDispatcher, type Dispatcher, type DispatcherDeps } from '../../sr
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { type Inbox, type Store, StoreUnavailableError } from '../../src/store/store.js';
 import { connectClient } from '../../src/temporal/connect.js';
-import { type KeptLog, keepLog } from '../support/receiver/log-lines.js';
-import { row } from '../support/receiver/rows.js';
-import { startTemporal } from '../support/receiver/temporal.js';
+import { type KeptLog, keepLog } from '../support/harness/log.js';
+import { row } from '../support/harness/rows.js';
+import { startTemporal } from '../support/own-temporal.js';
 import { testClient } from '../support/temporal.js';
 import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
 

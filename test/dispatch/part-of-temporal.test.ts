@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createDispatcher, type Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { type KeptLog, keepLog } from '../support/receiver/log-lines.js';
-import { row } from '../support/receiver/rows.js';
+import { type KeptLog, keepLog } from '../support/harness/log.js';
+import { row } from '../support/harness/rows.js';
 import { testClient } from '../support/temporal.js';
 
 /** A history shard that nobody owns: starts of some ids fail, and always do, while Temporal answers all else. */

@@ -7,9 +7,9 @@ import { Secret } from '../../src/secrets/secret.js';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
+import { keepLog } from '../support/harness/log.js';
+import { row } from '../support/harness/rows.js';
 import { testDatabase } from '../support/postgres.js';
-import { keepLog } from '../support/receiver/log-lines.js';
-import { row } from '../support/receiver/rows.js';
 import { testClient, unique } from '../support/temporal.js';
 
 const HOUR = 3_600_000;

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
-import { push, sendLoad, sendPush } from '../support/send-push.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
+import { push, sendLoad, sendPush } from '../support/harness/send-push.js';
+import { openSite, type Site } from '../support/harness/site.js';
 import { testClient } from '../support/temporal.js';
-import { openSite, type Site } from './site.js';
 
 let site: Site;
 let client: Awaited<ReturnType<typeof testClient>>;

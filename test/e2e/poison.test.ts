@@ -6,9 +6,9 @@ import getPort from 'get-port';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
 import { isServing } from '../../src/temporal/is-serving.js';
-import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
-import { push, sendPush } from '../support/send-push.js';
-import { openSite, type Site } from './site.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
+import { push, sendPush } from '../support/harness/send-push.js';
+import { openSite, type Site } from '../support/harness/site.js';
 
 const execute = promisify(execFile);
 const REPLAY = '/replay-1';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSite, type Site } from '../e2e/site.js';
-import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
-import { push, sendPush } from '../support/send-push.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
+import { push, sendPush } from '../support/harness/send-push.js';
+import { openSite, type Site } from '../support/harness/site.js';
 
 const CONNECTIONS = 1_000;
 const MB = 1024 * 1024;

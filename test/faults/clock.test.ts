@@ -7,8 +7,8 @@ import { Secret } from '../../src/secrets/secret.js';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
+import { row } from '../support/harness/rows.js';
 import { testDatabase } from '../support/postgres.js';
-import { row } from '../support/receiver/rows.js';
 
 const HOUR = 3_600_000;
 const LEASE = { limit: 5, leaseMs: 30_000 };

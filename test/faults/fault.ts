@@ -1,5 +1,5 @@
+import type { Stage } from './cluster.js';
 import type { Member } from './member.js';
-import type { Stage } from './stage.js';
 
 /** Something that goes wrong, with all that chance decides about it decided. */
 export interface Fault {

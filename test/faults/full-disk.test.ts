@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { deliver, type Sent } from '../support/receiver/delivery.js';
-import { uniquePush } from '../support/receiver/payloads.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver, type Sent } from '../support/harness/delivery.js';
+import { uniquePush } from '../support/harness/payloads.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 
 let folder: string;
 let small: Store;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent } from 'undici';
-import { push, sendPush } from '../support/send-push.js';
+import { push, sendPush } from '../support/harness/send-push.js';
 import type { Draw } from './draw.js';
 
 /** What is known of one delivery. */

@@ -1,11 +1,11 @@
 import { findCli } from '../../src/temporal/find-cli.js';
 import { postgresBinaries } from '../support/postgres-binaries.js';
 import { startPostgres } from '../support/postgres-server.js';
+import { openStage, type Stage } from './cluster.js';
 import { isClean } from './count.js';
 import type { Fault } from './fault.js';
 import { type Options, readOptions } from './options.js';
 import { plan, type Rounds } from './plan.js';
-import { openStage, type Stage } from './stage.js';
 import { inOneLine, runTrial } from './trial.js';
 
 /** `npm run test:faults`: a steady load, one fault after the other, and a count of what came of each delivery. */

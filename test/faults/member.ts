@@ -1,4 +1,4 @@
-import { type HookyardProcess, startHookyard } from '../support/hookyard-process.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 
 /** One server or worker: what it is stays, whichever process does it at the moment. */
 export interface Member {

@@ -1,9 +1,9 @@
 import { afterEach, expect, inject, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { openStage, type Stage } from './cluster.js';
 import { isClean } from './count.js';
 import { chosen, type Fault } from './fault.js';
 import { killed } from './kinds/process.js';
-import { openStage, type Stage } from './stage.js';
 import { inOneLine, runTrial } from './trial.js';
 
 /** `npm run test:faults` in short: one kill of each, and one count at the end. */

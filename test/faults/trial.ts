@@ -1,4 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import type { Stage } from './cluster.js';
 import { type Account, account, type Execution } from './count.js';
 import { createDraw } from './draw.js';
 import type { Fault } from './fault.js';
@@ -6,7 +7,6 @@ import { readLedger } from './ledger.js';
 import { type Load, startLoad } from './load.js';
 import { readLogsFromNow } from './logs.js';
 import type { Member } from './member.js';
-import type { Stage } from './stage.js';
 
 export interface TrialOptions {
   readonly stage: Stage;

@@ -16,8 +16,8 @@ import { bitbucketDataCenterFixtures } from '../providers/bitbucket-data-center/
 import { giteaFixtures } from '../providers/gitea/fixtures.js';
 import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
 import { kinds, senders, sourceOf } from '../providers/senders.js';
-import { testConfig } from '../support/receiver/config.js';
-import { examples } from '../support/receiver/delivery.js';
+import { examples } from '../support/harness/delivery.js';
+import { testConfig } from '../support/harness/receiver-config.js';
 import { mutate, randomFrom } from './mutate.js';
 
 const COUNT = Number(process.env.FUZZ_COUNT || 50_000);

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { failureOf } from '../activities/builds/setting.js';
 import { type Partner, startPartner } from '../activities/outbound/partner.js';
+import { failureOf } from '../support/harness/activity.js';
 
 /** What an endpoint's URL may lead to, through the whole activity. How the guard tells addresses: guarded-agent.test.ts. */
 

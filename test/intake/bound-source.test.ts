@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { deliver as send } from '../support/receiver/delivery.js';
-import { pushPayload, repository } from '../support/receiver/payloads.js';
-import { startReceiver } from '../support/receiver/receiver.js';
+import { deliver as send } from '../support/harness/delivery.js';
+import { pushPayload, repository } from '../support/harness/payloads.js';
+import { startReceiver } from '../support/harness/receiver.js';
 
 test('a source speaks for the repositories it is bound to, and what it says of others is ignored', async () => {
   const sources = { github: { options: { repositories: ['acme/*'] } } };

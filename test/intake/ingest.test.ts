@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIngest, type Ingest } from '../../src/intake/ingest.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { testConfig } from '../support/receiver/config.js';
-import { keepLog } from '../support/receiver/log-lines.js';
-import { automations } from '../support/receiver/receiver.js';
+import { keepLog } from '../support/harness/log.js';
+import { automations } from '../support/harness/receiver.js';
+import { testConfig } from '../support/harness/receiver-config.js';
 import { pushEvent } from '../triggers/sample-events.js';
 
 let folder: string;

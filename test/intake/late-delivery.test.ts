@@ -14,8 +14,8 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { pullRequest, push } from '../../src/triggers/trigger.js';
 import { senders, sourceOf } from '../providers/senders.js';
-import { testConfig } from '../support/receiver/config.js';
-import type { Answer } from '../support/receiver/delivery.js';
+import type { Answer } from '../support/harness/delivery.js';
+import { testConfig } from '../support/harness/receiver-config.js';
 import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];

@@ -13,8 +13,8 @@ import type { Store } from '../../src/store/store.js';
 import { push } from '../../src/triggers/trigger.js';
 import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
 import { senders, sourceOf } from '../providers/senders.js';
-import { testConfig } from '../support/receiver/config.js';
-import type { Answer } from '../support/receiver/delivery.js';
+import type { Answer } from '../support/harness/delivery.js';
+import { testConfig } from '../support/harness/receiver-config.js';
 
 const HOUR = 3_600_000;
 const at = (minutes: number) => minutes * 60_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/index.js';
 import { createProviders } from '../../src/providers/apis.js';
-import { configOf, depsOf } from '../activities/builds/setting.js';
+import { configOf, depsOf } from '../support/harness/activity.js';
 
 const secrets = [{ env: 'HOOK' }];
 const url = 'https://git.example';

@@ -4,7 +4,7 @@ import { sourceKind } from '../../src/providers/index.js';
 import { refName } from '../../src/providers/shapes.js';
 import { eventsOf, MalformedPayload } from '../../src/providers/webhook-scheme.js';
 import { detailsOf } from '../../src/runs/page.js';
-import { pullRequestPayload, pushPayload, repository, SHA } from '../support/receiver/payloads.js';
+import { pullRequestPayload, pushPayload, repository, SHA } from '../support/harness/payloads.js';
 import { pushEvent } from '../triggers/sample-events.js';
 import { azureFixtures } from './azure-devops/fixtures.js';
 import { gitlabFixtures } from './gitlab/fixtures.js';

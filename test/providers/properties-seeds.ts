@@ -1,6 +1,6 @@
 import type { Source } from '../../src/config/config.js';
 import { sourceKind } from '../../src/providers/index.js';
-import { examples } from '../support/receiver/delivery.js';
+import { examples } from '../support/harness/delivery.js';
 import { azureFixtures } from './azure-devops/fixtures.js';
 import { bitbucketCloudFixtures } from './bitbucket-cloud/fixtures.js';
 import { bitbucketDataCenterFixtures } from './bitbucket-data-center/fixtures.js';

@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
 import { push } from '../../src/triggers/trigger.js';
-import { SECRET } from '../support/receiver/config.js';
-import { deliver, headersOf, sign } from '../support/receiver/delivery.js';
-import { ERROR, WARN } from '../support/receiver/log-lines.js';
-import { pullRequestPayload, pushPayload, uniquePush } from '../support/receiver/payloads.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver, headersOf, sign } from '../support/harness/delivery.js';
+import { ERROR, WARN } from '../support/harness/log.js';
+import { pullRequestPayload, pushPayload, uniquePush } from '../support/harness/payloads.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+import { SECRET } from '../support/harness/receiver-config.js';
 
 let receiver: Receiver;
 

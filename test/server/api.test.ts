@@ -4,11 +4,11 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDispatcher, type Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { push } from '../../src/triggers/trigger.js';
-import { API_TOKEN } from '../support/receiver/config.js';
-import { deliver } from '../support/receiver/delivery.js';
-import { keepLog } from '../support/receiver/log-lines.js';
-import { uniquePush } from '../support/receiver/payloads.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver } from '../support/harness/delivery.js';
+import { keepLog } from '../support/harness/log.js';
+import { uniquePush } from '../support/harness/payloads.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+import { API_TOKEN } from '../support/harness/receiver-config.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
 
 const TASK_QUEUE = unique('api');
@@ -25,7 +25,7 @@ let dispatcher: Dispatcher;
 beforeAll(async () => {
   temporal = await testClient();
   connection = await NativeConnection.connect({ address: temporalAddress() });
-  const workflowsPath = fileURLToPath(new URL('../support/receiver/workflows.ts', import.meta.url));
+  const workflowsPath = fileURLToPath(new URL('../support/harness/workflows.ts', import.meta.url));
   worker = await Worker.create({ connection, workflowsPath, taskQueue: TASK_QUEUE });
   working = worker.run();
   const config = { uiUrl: 'http://ui.example:8233/' };

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keptHeaders } from '../../src/intake/kept-headers.js';
 import { createBodyBudget } from '../../src/server/http/body-budget.js';
 import { createGrowingBuffer } from '../../src/server/http/growing-buffer.js';
-import { deliver, sign } from '../support/receiver/delivery.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver, sign } from '../support/harness/delivery.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 
 let receiver: Receiver;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCallbackToken } from '../../src/callback-token.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { StoreUnavailableError } from '../../src/store/store.js';
-import { CALLBACK_KEY } from '../support/receiver/config.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+import { CALLBACK_KEY } from '../support/harness/receiver-config.js';
 
 let receiver: Receiver;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { API_TOKEN, SECRET } from '../support/receiver/config.js';
-import { deliver, sign } from '../support/receiver/delivery.js';
-import { uniquePush } from '../support/receiver/payloads.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver, sign } from '../support/harness/delivery.js';
+import { uniquePush } from '../support/harness/payloads.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+import { API_TOKEN, SECRET } from '../support/harness/receiver-config.js';
 
 const CANARY = 'canary-4f1c9e7a';
 

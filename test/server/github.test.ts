@@ -3,8 +3,8 @@ import { type HookyardEvent, PULL_REQUEST_ACTIONS } from '../../src/events/event
 import { storedEvent } from '../../src/intake/stored-event.js';
 import { github as githubKind } from '../../src/providers/github/webhook/index.js';
 import { eventsOf, MalformedPayload, type SourceHeaders } from '../../src/providers/webhook-scheme.js';
-import { examples } from '../support/receiver/delivery.js';
-import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../support/receiver/payloads.js';
+import { examples } from '../support/harness/delivery.js';
+import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../support/harness/payloads.js';
 
 const github = githubKind({ secrets: [] });
 

@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { github as githubKind } from '../../src/providers/github/webhook/index.js';
 import { listen } from '../../src/server/listen.js';
-import { deliver, headersOf, sign } from '../support/receiver/delivery.js';
-import { uniquePush } from '../support/receiver/payloads.js';
-import { head, sendRaw } from '../support/receiver/raw.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver, headersOf, sign } from '../support/harness/delivery.js';
+import { uniquePush } from '../support/harness/payloads.js';
+import { head, sendRaw } from '../support/harness/raw.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 
 const github = githubKind({ secrets: [] });
 

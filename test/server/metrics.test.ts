@@ -12,11 +12,11 @@ import { type Listening, listen } from '../../src/server/listen.js';
 import { createReceiverMetrics, type ReceiverMetrics } from '../../src/server/metrics.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { type Inbox, type Store, StoreUnavailableError } from '../../src/store/store.js';
-import { testConfig } from '../support/receiver/config.js';
-import { deliver } from '../support/receiver/delivery.js';
-import { keepLog } from '../support/receiver/log-lines.js';
-import { pushPayload, repository } from '../support/receiver/payloads.js';
-import { automations } from '../support/receiver/receiver.js';
+import { deliver } from '../support/harness/delivery.js';
+import { keepLog } from '../support/harness/log.js';
+import { pushPayload, repository } from '../support/harness/payloads.js';
+import { automations } from '../support/harness/receiver.js';
+import { testConfig } from '../support/harness/receiver-config.js';
 
 let folder: string;
 let store: Store;

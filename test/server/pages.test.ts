@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listDeliveries } from '../../src/server/api/deliveries.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { row } from '../support/receiver/rows.js';
+import { row } from '../support/harness/rows.js';
 
 let folder: string;
 let store: Store;

@@ -6,7 +6,7 @@ import { replayDelivery } from '../../src/server/api/replay.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { NewDelivery, Store } from '../../src/store/store.js';
 import type { Verdict } from '../../src/triggers/verdict.js';
-import { row } from '../support/receiver/rows.js';
+import { row } from '../support/harness/rows.js';
 
 let folder: string;
 let store: Store;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { github } from '../../src/providers/github/webhook/index.js';
 import { Secret } from '../../src/secrets/secret.js';
-import { deliver, examples, sign } from '../support/receiver/delivery.js';
-import { ERROR } from '../support/receiver/log-lines.js';
-import { pushPayload, uniquePush } from '../support/receiver/payloads.js';
-import { type Receiver, startReceiver } from '../support/receiver/receiver.js';
+import { deliver, examples, sign } from '../support/harness/delivery.js';
+import { ERROR } from '../support/harness/log.js';
+import { pushPayload, uniquePush } from '../support/harness/payloads.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 
 let receiver: Receiver;
 

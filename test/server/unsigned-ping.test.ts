@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startReceiver } from '../support/receiver/receiver.js';
+import { startReceiver } from '../support/harness/receiver.js';
 
 const sources = {
   data: { options: { kind: 'bitbucket-data-center', url: 'https://bitbucket.example' } },

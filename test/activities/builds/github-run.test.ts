@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { createGithubRuns, type GithubRunTiming } from '../../../src/activities/builds/github-run.js';
 import type { TriggerGithubRunInput } from '../../../src/activities/contract/index.js';
-import { type GithubStandIn, type StandInOptions, startGithub } from './github-stand-in.js';
-import { activity, configOf, depsOf, failureOf } from './setting.js';
+import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
+import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
 
 const CANARY = 'ghp_canary9876543210';
 const CORRELATION = 'release-1';

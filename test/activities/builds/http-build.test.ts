@@ -3,8 +3,8 @@ import { createHttpBuilds } from '../../../src/activities/builds/http-build.js';
 import type { TriggerHttpBuildInput } from '../../../src/activities/contract/index.js';
 import { readCallbackToken } from '../../../src/callback-token.js';
 import { Secret } from '../../../src/secrets/secret.js';
-import { type Answer, type LocalServer, type Received, startServer } from './local-server.js';
-import { activity, configOf, depsOf, failureOf } from './setting.js';
+import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 
 const CANARY = 'canary-build-token-0123';
 const KEY = 'callback-key-canary-0123456789';

@@ -7,8 +7,8 @@ import { whereOf } from '../../../src/events/accessors.js';
 import type { PushEvent } from '../../../src/events/event.js';
 import { github } from '../../../src/providers/github/webhook/index.js';
 import { eventsOf, MalformedPayload } from '../../../src/providers/webhook-scheme.js';
-import { pushPayload } from '../../support/receiver/payloads.js';
-import { type Bench, openBench } from './bench.js';
+import { type Bench, openBench } from '../../support/harness/jobs.js';
+import { pushPayload } from '../../support/harness/payloads.js';
 
 let bench: Bench;
 let bare: string;

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { failureOf } from '../builds/setting.js';
-import { activity, type Bench, openBench, WORKFLOW } from './bench.js';
+import { failureOf } from '../../support/harness/activity.js';
+import { activity, type Bench, openBench, WORKFLOW } from '../../support/harness/jobs.js';
 import { type GitServer, openGitServer } from './git-server.js';
 
 const TOKEN = 'canary-clone-token';

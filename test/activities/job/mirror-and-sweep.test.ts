@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweepWorkspaces } from '../../../src/activities/job/sweep.js';
 import { createWorkspace } from '../../../src/activities/job/workspace.js';
 import { built } from '../../../src/paths.js';
-import { activity, type Bench, openBench } from './bench.js';
+import { activity, type Bench, openBench } from '../../support/harness/jobs.js';
 
 let bench: Bench;
 let target: string;

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { activity, type Bench, openBench, WORKFLOW } from './bench.js';
+import { activity, type Bench, openBench, WORKFLOW } from '../../support/harness/jobs.js';
 
 let bench: Bench;
 let origin: string;

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
-import { activity, type Bench, openBench, WORKFLOW } from './bench.js';
+import { activity, type Bench, openBench, WORKFLOW } from '../../support/harness/jobs.js';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
-import { activity, openBench, WORKFLOW } from './bench.js';
+import { activity, openBench, WORKFLOW } from '../../support/harness/jobs.js';
 
 test('a build goes on when its output can not be kept', async () => {
   const bench = await openBench();

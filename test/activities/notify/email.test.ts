@@ -3,7 +3,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createNotifyEmail } from '../../../src/activities/notify/email.js';
-import { activity, failureOf } from '../builds/setting.js';
+import { activity, failureOf } from '../../support/harness/activity.js';
 import { depsWith } from './channels.js';
 
 const closing: (() => Promise<void>)[] = [];

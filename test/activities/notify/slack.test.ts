@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createNotifySlack } from '../../../src/activities/notify/slack.js';
-import { type Answer, type LocalServer, startServer } from '../builds/local-server.js';
-import { activity, failureOf } from '../builds/setting.js';
+import { activity, failureOf } from '../../support/harness/activity.js';
+import { type Answer, type LocalServer, startServer } from '../../support/harness/http-server.js';
 import { depsWith } from './channels.js';
 
 const open: LocalServer[] = [];

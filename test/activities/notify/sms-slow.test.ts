@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createNotifySms } from '../../../src/activities/notify/sms.js';
-import { activity, failureOf } from '../builds/setting.js';
+import { activity, failureOf } from '../../support/harness/activity.js';
 import { depsWith } from './channels.js';
 
 const texted: (string | null)[] = [];

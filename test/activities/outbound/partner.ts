@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createSendWebhook } from '../../../src/activities/outbound/send-webhook.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
-import { type ActivityRun, activity, configOf, depsOf } from '../builds/setting.js';
+import { type ActivityRun, activity, configOf, depsOf } from '../../support/harness/activity.js';
 
 const whsec = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
 export const NEW = whsec('canary new secret of 32 bytes ..');

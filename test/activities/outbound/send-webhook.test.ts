@@ -4,7 +4,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SCHEDULE, waitAfter } from '../../../src/activities/outbound/retry-schedule.js';
-import { activity, failureOf } from '../builds/setting.js';
+import { activity, failureOf } from '../../support/harness/activity.js';
 import { MESSAGE, NEW, OLD, type Partner, startPartner } from './partner.js';
 
 let partner: Partner;

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Hub, startHub } from '../../support/fake-github/hub.js';
+import { openSetting, type Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import { type Hub, startHub } from './github-hub.js';
-import { tellPush } from './github-setting.js';
-import { openSetting, type Setting } from './setting.js';
+import { tellPush } from './github-system.js';
 
 const SECRET = 'a webhook secret for tests';
 const { privateKey } = generateKeyPairSync('rsa', {

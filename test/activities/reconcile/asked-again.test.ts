@@ -3,11 +3,11 @@ import { createReconcile } from '../../../src/activities/reconcile/index.js';
 import { readOpen, writeOpen } from '../../../src/activities/reconcile/redelivery-requests.js';
 import { lookedUntil, noteLooked } from '../../../src/activities/reconcile/watermark.js';
 import { createProviders } from '../../../src/providers/apis.js';
+import type { Hook, Hub } from '../../support/fake-github/hub.js';
+import { activity, depsOf } from '../../support/harness/activity.js';
+import type { Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import { activity, depsOf } from '../builds/setting.js';
-import type { Hook, Hub } from './github-hub.js';
-import { type GithubSetting, openGithubSetting, tellPush } from './github-setting.js';
-import type { Setting } from './setting.js';
+import { type GithubSetting, openGithubSetting, tellPush } from './github-system.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
 import { packageRoot } from '../../../src/paths.js';
 import { reconcileSchedules } from '../../../src/worker/schedules.js';
+import { type Hub, startHub } from '../../support/fake-github/hub.js';
+import { openSetting, type Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import { type Hub, startHub } from './github-hub.js';
-import { tellPush } from './github-setting.js';
-import { openSetting, type Setting } from './setting.js';
+import { tellPush } from './github-system.js';
 
 const SECRET = 'a webhook secret for tests';
 const [hubbed, off, bare, generic] = [unique('hub'), unique('off'), unique('bare'), unique('generic')];

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { createGiteaApi } from '../../../src/providers/gitea/api/index.js';
-import { type Answer, type LocalServer, type Received, startServer } from '../builds/local-server.js';
-import { configOf } from '../builds/setting.js';
+import { configOf } from '../../support/harness/activity.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 
 const SHA = '16862e368d8ab812e48833b741dad720e48d7e3a';
 let server: LocalServer | undefined;

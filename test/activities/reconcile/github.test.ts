@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { pushPayload } from '../../support/receiver/payloads.js';
+import type { Hook, Hub } from '../../support/fake-github/hub.js';
+import { pushPayload } from '../../support/harness/payloads.js';
+import type { Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import type { Hook, Hub } from './github-hub.js';
-import { type GithubSetting, openGithubSetting, tellPush } from './github-setting.js';
-import type { Setting } from './setting.js';
+import { type GithubSetting, openGithubSetting, tellPush } from './github-system.js';
 
 const MINUTE = 60_000;
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../../src/paths.js';
 import type { ReconcileResult } from '../../../src/workflows/built-in/reconcile.js';
-import { type HookyardProcess, startHookyard } from '../../support/hookyard-process.js';
-import { pushPayload } from '../../support/receiver/payloads.js';
+import { type Hub, startHub } from '../../support/fake-github/hub.js';
+import { pushPayload } from '../../support/harness/payloads.js';
+import { type HookyardProcess, startHookyard } from '../../support/harness/process.js';
+import { openSetting, type Setting } from '../../support/harness/system.js';
 import { temporalAddress, unique } from '../../support/temporal.js';
-import { type Hub, startHub } from './github-hub.js';
-import { openSetting, type Setting } from './setting.js';
 
 const SECRET = 'a webhook secret for tests';
 const source = unique('hub');

@@ -1,10 +1,10 @@
 import { createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { pushPayload } from '../../support/receiver/payloads.js';
+import { type Hub, startHub } from '../../support/fake-github/hub.js';
+import { type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
+import { pushPayload } from '../../support/harness/payloads.js';
+import { openSetting, type Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import { type LocalServer, type Received, startServer } from '../builds/local-server.js';
-import { type Hub, startHub } from './github-hub.js';
-import { openSetting, type Setting } from './setting.js';
 
 const TOKEN = 'canary-forge-token';
 const SECRET = 'a webhook secret for tests';

@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { createPace } from '../../../src/activities/reconcile/rate-limit.js';
-import { activity } from '../builds/setting.js';
+import { activity } from '../../support/harness/activity.js';
 
 test('turns come one after the other, and a turn that is not due ends with the activity', async () => {
   const pace = createPace();

@@ -13,8 +13,8 @@ import type { BranchState, StateApi } from '../../../src/providers/api.js';
 import type { Providers } from '../../../src/providers/apis.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { DeliveryFilter, DeliveryRecord, Inbox, Store } from '../../../src/store/store.js';
+import { activity, configOf } from '../../support/harness/activity.js';
 import { pushEvent } from '../../triggers/sample-events.js';
-import { activity, configOf } from '../builds/setting.js';
 
 const DAY = 86_400_000;
 const source = 'gitea';

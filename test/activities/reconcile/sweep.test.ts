@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { pushPayload } from '../../support/receiver/payloads.js';
+import { type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
+import { pushPayload } from '../../support/harness/payloads.js';
+import { openSetting, type Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import { type LocalServer, type Received, startServer } from '../builds/local-server.js';
-import { openSetting, type Setting } from './setting.js';
 
 const TOKEN = 'canary-forge-token';
 const SECRET = 'a webhook secret for tests';

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import { apiUrl } from '../../../src/providers/github/api/api-url.js';
-import { type GithubStandIn, type StandInOptions, startGithub } from '../builds/github-stand-in.js';
-import { activity, configOf, depsOf, failureOf } from '../builds/setting.js';
+import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
+import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
 
 const CANARY = 'ghs_canary0123456789';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {

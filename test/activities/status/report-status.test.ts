@@ -2,8 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { StatusInput } from '../../../src/activities/contract/index.js';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import type { ConfigInput } from '../../../src/config/index.js';
-import { type GithubStandIn, type StandInOptions, startGithub } from '../builds/github-stand-in.js';
-import { activity, configOf, depsOf, failureOf } from '../builds/setting.js';
+import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
+import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
 
 const CANARY = 'ghp_canary0123456789';
 const SHA = 'a'.repeat(40);

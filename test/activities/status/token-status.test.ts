@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { StatusInput } from '../../../src/activities/contract/index.js';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import type { ConfigInput } from '../../../src/config/index.js';
-import { type Answer, type LocalServer, type Received, startServer } from '../builds/local-server.js';
-import { activity, configOf, depsOf, failureOf } from '../builds/setting.js';
+import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 
 const TOKEN = 'canary-status-token';
 const SHA = '16862e368d8ab812e48833b741dad720e48d7e3a';

@@ -6,7 +6,7 @@ import type { RecordInput } from '../../../src/activities/contract/index.js';
 import { createUpsertRecord } from '../../../src/activities/sync/upsert-record.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
-import { activity, failureOf } from '../builds/setting.js';
+import { activity, failureOf } from '../../support/harness/activity.js';
 
 let folder: string;
 let store: Store;

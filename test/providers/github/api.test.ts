@@ -8,8 +8,8 @@ import type { SourceApi } from '../../../src/providers/api.js';
 import { ProviderError } from '../../../src/providers/error.js';
 import { createGithubApi } from '../../../src/providers/github/api/index.js';
 import { normalise } from '../../../src/providers/github/webhook/normalise.js';
-import { type Answer, type LocalServer, type Received, startServer } from '../../activities/builds/local-server.js';
-import { configOf, depsOf } from '../../activities/builds/setting.js';
+import { configOf, depsOf } from '../../support/harness/activity.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 import { pullRequestPayload } from './pull-request.js';
 
 const TOKEN = 'ghp_canary5550123456';

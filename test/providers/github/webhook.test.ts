@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { github } from '../../../src/providers/github/webhook/index.js';
-import { pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../../support/receiver/payloads.js';
+import { pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../../support/harness/payloads.js';
 import { describeKind, type Fixture } from '../conformance.js';
 
 const sender = { login: 'ada', id: 7, type: 'User' };

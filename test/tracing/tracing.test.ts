@@ -17,9 +17,9 @@ import { startTracing, tracingIsWanted } from '../../src/tracing/start.js';
 import type { Tracing } from '../../src/tracing/tracing.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../activities/builds/setting.js';
-import { keepLog } from '../support/receiver/log-lines.js';
-import { pushPayload } from '../support/receiver/payloads.js';
+import { configOf } from '../support/harness/activity.js';
+import { keepLog } from '../support/harness/log.js';
+import { pushPayload } from '../support/harness/payloads.js';
 import { temporalAddress, unique } from '../support/temporal.js';
 import { type CollectedSpan, type Collector, startCollector } from './collector.js';
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
   client = connectClient({ namespace: 'default', options: { address: temporalAddress() } }, tracing.client);
   installRuntime(log);
   connection = await NativeConnection.connect({ address: temporalAddress() });
-  const catalog = await loadCatalog(join(packageRoot, 'test/workflows/traced'));
+  const catalog = await loadCatalog(join(packageRoot, 'test/tracing/traced'));
   worker = await startWorker({ connection, namespace: 'default', config, store, log, tracing }, catalog);
   const automations = () => catalog.automations;
   const app = createApp({ config, store, client, log, tracing, automations, wake: () => dispatcher?.wake() });

@@ -1,4 +1,4 @@
-import { type LocalServer, type Received, startServer } from '../activities/builds/local-server.js';
+import { type LocalServer, type Received, startServer } from '../harness/http-server.js';
 
 export interface PullsStandIn extends LocalServer {
   /** Files of pull request 7, as GitHub lists them. */

@@ -10,7 +10,7 @@ import type { Config } from '../../../src/config/config.js';
 import type { ConfigInput } from '../../../src/config/index.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { LogLine, Store } from '../../../src/store/store.js';
-import { activity, configOf } from '../builds/setting.js';
+import { activity, configOf } from './activity.js';
 
 type Job = Partial<Omit<RunJobInput, 'steps' | 'checkout'>> & {
   steps: string[];

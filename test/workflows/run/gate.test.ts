@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { loadCatalog } from '../../src/catalog/load.js';
-import { createDispatcher } from '../../src/dispatch/dispatcher.js';
-import { packageRoot } from '../../src/paths.js';
-import { createApp } from '../../src/server/app.js';
-import { type Listening, listen } from '../../src/server/listen.js';
-import { bundleWorkflows } from '../../src/worker/bundle.js';
-import { reconcileSchedules } from '../../src/worker/schedules.js';
-import { pullRequestPayload, pushPayload } from '../support/receiver/payloads.js';
-import { testClient } from '../support/temporal.js';
-import { type PullsStandIn, startPulls } from './github-pulls.js';
-import { openWorkshop, type Workshop } from './setting.js';
+import { loadCatalog } from '../../../src/catalog/load.js';
+import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
+import { packageRoot } from '../../../src/paths.js';
+import { createApp } from '../../../src/server/app.js';
+import { type Listening, listen } from '../../../src/server/listen.js';
+import { bundleWorkflows } from '../../../src/worker/bundle.js';
+import { reconcileSchedules } from '../../../src/worker/schedules.js';
+import { type PullsStandIn, startPulls } from '../../support/fake-github/pulls.js';
+import { pullRequestPayload, pushPayload } from '../../support/harness/payloads.js';
+import { openWorkshop, type Workshop } from '../../support/harness/worker.js';
+import { testClient } from '../../support/temporal.js';
 
 const TOKEN = 'canary-github-token';
 const HOOK = 'a webhook secret';
@@ -48,7 +48,7 @@ beforeAll(async () => {
       ),
     }),
     { HOOK, TOKEN, HOOKYARD_API_TOKEN: 'api token' },
-    join(packageRoot, 'test/workflows/gated'),
+    join(packageRoot, 'test/workflows/run/gated'),
   );
   const { config, store, catalog, taskQueue } = workshop;
   dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });

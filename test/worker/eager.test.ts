@@ -6,10 +6,10 @@ import { loadCatalog } from '../../src/catalog/load.js';
 import { startOptions } from '../../src/dispatch/start-options.js';
 import { packageRoot } from '../../src/paths.js';
 import { connectEager } from '../../src/temporal/connect.js';
+import { openWorkshop, type Workshop } from '../support/harness/worker.js';
 import { pushEvent } from '../triggers/sample-events.js';
-import { openWorkshop, type Workshop } from './setting.js';
 
-const here = (path: string) => join(packageRoot, 'test/workflows', path);
+const here = (path: string) => join(packageRoot, 'test/worker', path);
 
 let workshop: Workshop;
 let client: Client;

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDispatcher } from '../../src/dispatch/dispatcher.js';
-import { createApp } from '../../src/server/app.js';
-import { type Listening, listen } from '../../src/server/listen.js';
-import { type LocalServer, startServer } from '../activities/builds/local-server.js';
-import { testClient, unique } from '../support/temporal.js';
-import { pushEvent } from '../triggers/sample-events.js';
-import { openWorkshop, type Workshop } from './setting.js';
+import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
+import { createApp } from '../../../src/server/app.js';
+import { type Listening, listen } from '../../../src/server/listen.js';
+import { type LocalServer, startServer } from '../../support/harness/http-server.js';
+import { openWorkshop, type Workshop } from '../../support/harness/worker.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { pushEvent } from '../../triggers/sample-events.js';
 
 let workshop: Workshop;
 let client: Awaited<ReturnType<typeof testClient>>;

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
-import { openWorkshop } from './setting.js';
+import { openWorkshop } from '../support/harness/worker.js';
 
-const here = (path: string) => join(packageRoot, 'test/workflows', path);
+const here = (path: string) => join(packageRoot, 'test/worker', path);
 
 test('a worker that is stopped while an edit is taken over leaves none behind', async () => {
   const workshop = await openWorkshop(

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/paths.js';
-import { temporalAddress, unique } from '../support/temporal.js';
-import { makeRepository } from '../workflows/make-repository.js';
+import { packageRoot } from '../../../src/paths.js';
+import { temporalAddress, unique } from '../temporal.js';
+import { makeRepository } from './repository.js';
 
 export interface Site {
   readonly folder: string;

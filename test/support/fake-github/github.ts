@@ -1,5 +1,5 @@
 import { createPublicKey, createVerify } from 'node:crypto';
-import { type Answer, type LocalServer, type Received, startServer } from './local-server.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../harness/http-server.js';
 
 interface Run {
   readonly id: number;

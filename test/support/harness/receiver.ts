@@ -9,8 +9,8 @@ import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Inbox, Store } from '../../../src/store/store.js';
 import type { Automation } from '../../../src/triggers/automation.js';
 import { pullRequest, push, tag } from '../../../src/triggers/trigger.js';
-import { testConfig } from './config.js';
-import { type KeptLog, keepLog } from './log-lines.js';
+import { type KeptLog, keepLog } from './log.js';
+import { testConfig } from './receiver-config.js';
 
 export const automations: readonly Automation[] = [
   { name: 'ci', on: [push({ branches: ['main', 'master'] }), pullRequest()], file: 'automations/ci.ts' },

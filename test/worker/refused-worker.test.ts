@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../activities/builds/setting.js';
+import { configOf } from '../support/harness/activity.js';
 import { temporalAddress, unique } from '../support/temporal.js';
 
 const log = pino({ level: 'silent' });

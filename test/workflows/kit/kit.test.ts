@@ -4,10 +4,10 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type GithubStandIn, startGithub } from '../activities/builds/github-stand-in.js';
-import { testClient, unique } from '../support/temporal.js';
-import { pushEvent } from '../triggers/sample-events.js';
-import { openWorkshop, type Workshop } from './setting.js';
+import { type GithubStandIn, startGithub } from '../../support/fake-github/github.js';
+import { openWorkshop, type Workshop } from '../../support/harness/worker.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { pushEvent } from '../../triggers/sample-events.js';
 
 const GITHUB_TOKEN = 'canary-github-token';
 const WEBHOOK_SECRET = `whsec_${Buffer.from('canary-webhook-secret-of-32-bytes').toString('base64')}`;

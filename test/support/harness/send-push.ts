@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import { pushPayload } from '../../src/cli/samples/github.js';
+import { pushPayload } from '../../../src/cli/samples/github.js';
 
 export interface Sent {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { pushPayload } from '../../support/receiver/payloads.js';
-import { type Hook, type Hub, startHub } from './github-hub.js';
-import { openSetting, type Setting } from './setting.js';
+import { type Hook, type Hub, startHub } from '../../support/fake-github/hub.js';
+import { pushPayload } from '../../support/harness/payloads.js';
+import { openSetting, type Setting } from '../../support/harness/system.js';
 
 const TOKEN = 'canary-github-token';
 const SECRET = 'a webhook secret for tests';

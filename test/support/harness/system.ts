@@ -16,8 +16,8 @@ import type { DeliveryRecord, Store } from '../../../src/store/store.js';
 import { installRuntime } from '../../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../../src/worker/worker.js';
 import type { ReconcileInput, ReconcileResult } from '../../../src/workflows/built-in/reconcile.js';
-import { temporalAddress, testClient, unique } from '../../support/temporal.js';
-import { configOf } from '../builds/setting.js';
+import { temporalAddress, testClient, unique } from '../temporal.js';
+import { configOf } from './activity.js';
 
 export interface Setting {
   readonly config: Config;

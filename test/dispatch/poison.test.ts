@@ -6,12 +6,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDispatcher } from '../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../src/paths.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import { openSite, type Site } from '../e2e/site.js';
-import { startHookyard } from '../support/hookyard-process.js';
-import { keepLog } from '../support/receiver/log-lines.js';
-import { row } from '../support/receiver/rows.js';
+import { type CallProxy, startCallProxy } from '../faults/call-proxy.js';
+import { keepLog } from '../support/harness/log.js';
+import { startHookyard } from '../support/harness/process.js';
+import { row } from '../support/harness/rows.js';
+import { openSite, type Site } from '../support/harness/site.js';
 import { temporalAddress, testClient } from '../support/temporal.js';
-import { type CallProxy, startCallProxy } from './call-proxy.js';
 
 const execute = promisify(execFile);
 /** INTERNAL: https://grpc.io/docs/guides/status-codes/ */

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { type LocalServer, type Received, type Reply, startServer } from '../builds/local-server.js';
+import { type LocalServer, type Received, type Reply, startServer } from '../harness/http-server.js';
 
 /** One try to deliver, as GitHub lists it. */
 export interface Attempt {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Answer, type LocalServer, type Received, startServer } from '../activities/builds/local-server.js';
+import { type Answer, type LocalServer, type Received, startServer } from '../harness/http-server.js';
 
 export const TOKEN = 'ghp_canary5550123456';
 

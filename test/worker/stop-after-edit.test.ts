@@ -4,11 +4,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.js';
 import { startOptions } from '../../src/dispatch/start-options.js';
 import { packageRoot } from '../../src/paths.js';
+import { openWorkshop, type Workshop } from '../support/harness/worker.js';
 import { testClient } from '../support/temporal.js';
 import { pushEvent } from '../triggers/sample-events.js';
-import { openWorkshop, type Workshop } from './setting.js';
 
-const here = (path: string) => join(packageRoot, 'test/workflows', path);
+const here = (path: string) => join(packageRoot, 'test/worker', path);
 /** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
 const STARTED = 2;
 

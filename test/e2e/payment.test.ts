@@ -10,8 +10,8 @@ import { createDispatcher } from '../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../src/paths.js';
 import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
+import { openWorkshop, type Workshop } from '../support/harness/worker.js';
 import { testClient, unique } from '../support/temporal.js';
-import { openWorkshop, type Workshop } from './setting.js';
 
 const STRIPE = 'whsec_of_stripe';
 const PARTNER = `whsec_${Buffer.from('a webhook secret of 32 bytes ...').toString('base64')}`;

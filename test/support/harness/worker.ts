@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { type Catalog, loadCatalog } from '../../src/catalog/load.js';
-import type { Config } from '../../src/config/config.js';
-import type { ConfigInput } from '../../src/config/index.js';
-import { packageRoot } from '../../src/paths.js';
-import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import type { Store } from '../../src/store/store.js';
-import { installRuntime } from '../../src/worker/runtime.js';
-import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../activities/builds/setting.js';
-import { temporalAddress, unique } from '../support/temporal.js';
-import { makeRepository } from './make-repository.js';
+import { type Catalog, loadCatalog } from '../../../src/catalog/load.js';
+import type { Config } from '../../../src/config/config.js';
+import type { ConfigInput } from '../../../src/config/index.js';
+import { packageRoot } from '../../../src/paths.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { Store } from '../../../src/store/store.js';
+import { installRuntime } from '../../../src/worker/runtime.js';
+import { type RunningWorker, startWorker } from '../../../src/worker/worker.js';
+import { temporalAddress, unique } from '../temporal.js';
+import { configOf } from './activity.js';
+import { makeRepository } from './repository.js';
 
 export interface Workshop {
   readonly config: Config;
@@ -33,7 +33,7 @@ export interface Workshop {
 export async function openWorkshop(
   input: (folder: string) => ConfigInput,
   values: Record<string, string>,
-  automations = join(packageRoot, 'test/workflows/automations'),
+  automations = join(packageRoot, 'test/workflows/kit/automations'),
 ): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'hookyard-runs-'));
   const sha = await makeRepository(folder);

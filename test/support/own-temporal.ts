@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
-import { searchAttributes } from '../../../src/runs/search-attributes.js';
+import { searchAttributes } from '../../src/runs/search-attributes.js';
 
 /** A real Temporal server that a test may start late or do without search attributes. The test tears it down. */
 export function startTemporal(options: { port?: number; indexed?: boolean } = {}): Promise<TestWorkflowEnvironment> {
