@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Repository, Sender } from '../events/event.js';
 import { isCommitName, isRefName, isSha } from '../events/git-names.js';
 
 /**
@@ -24,37 +23,11 @@ export const refName = z.string().refine(isRefName);
 /** A branch that is told of beside: what can be none is left out, and costs no delivery. */
 export const branchName = refName.nullish().catch(undefined);
 
-/** A string when the number was too large to be exact. */
-export const id = z.union([z.int(), z.string().regex(/^\d{1,30}$/)]).transform(String);
+/** A number as a string. Those that are too large to be exact come as strings in payloads, as bigints in GitHub's answers. */
+export const id = z.union([z.int(), z.bigint(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
 /** `owner/name`, of which neither leads up a path. */
 export const fullName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
-
-export const repositorySchema = z.object({
-  id,
-  full_name: fullName,
-  html_url: link,
-  default_branch: refName.nullish(),
-  private: z.boolean().nullish(),
-});
-
-export const userSchema = z.object({ login: text(100), type: z.string().nullish() });
-
-export function toRepository(repository: z.output<typeof repositorySchema>): Repository {
-  return {
-    id: repository.id,
-    fullName: repository.full_name,
-    url: repository.html_url,
-    ...(repository.default_branch && { defaultBranch: repository.default_branch }),
-    // Unknown counts as private: nothing may be shown that should not be.
-    private: repository.private ?? true,
-  };
-}
-
-/** GitHub names nobody for an account that is gone; its web pages show those as `ghost`. */
-export function toSender(user: z.output<typeof userSchema> | null | undefined): Sender {
-  return user ? { login: user.login, bot: user.type === 'Bot' } : { login: 'ghost', bot: false };
-}
 
 /** Cuts at a character and not within one. */
 function cut(value: string, longest: number): string {

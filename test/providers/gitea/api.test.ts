@@ -182,6 +182,58 @@ describe('a pull request', () => {
   });
 });
 
+test.each([
+  ['an unknown head repository', { head: { ref: 'feature', sha: SHA } }],
+  ['unknown repositories on both sides', { head: { ref: 'feature', sha: SHA }, base: { ref: 'main', sha: OLD } }],
+  ['an unknown base repository', { base: { ref: 'main', sha: OLD, repo_id: null, repo: null } }],
+])('a pull request with %s is a fork', async (_, sides) => {
+  server.expects({ ask: `GET ${REPOSITORY}/pulls/7`, answer: { ...pull, ...sides } });
+  expect(await repository().pullRequest(7)).toMatchObject({ fork: true });
+});
+
+test.each(['head', 'base'] as const)('a pull request with an odd %s ref is left out of the list', async (side) => {
+  const odd = { ...pull, [side]: { ...pull[side], ref: 'a\u3000b' } };
+  server.expects({
+    ask: `GET ${REPOSITORY}/pulls?state=open&page=1&limit=50`,
+    answer: [odd, { ...pull, number: 8 }],
+    headers: total(2),
+  });
+  const list = await repository().state.pullRequests?.();
+  expect(list?.items.map(({ number }) => number)).toEqual([8]);
+  expect(list?.complete).toBe(true);
+});
+
+test('a list with a pull request that misses fields is not taken for whole', async () => {
+  const { title: _, ...untitled } = pull;
+  server.expects({ ask: `GET ${REPOSITORY}/pulls?state=open&page=1&limit=50`, answer: [untitled], headers: total(1) });
+  await expect(repository().state.pullRequests?.()).rejects.toMatchObject({ trouble: 'unavailable' });
+});
+
+test('a branch with an odd name, or without a commit, is left out of the list', async () => {
+  const commit = { id: SHA };
+  server.expects({
+    ask: `GET ${REPOSITORY}/branches?page=1&limit=50`,
+    answer: [
+      { name: 'a\u3000b', commit },
+      { name: 'empty', commit: null },
+      { name: 'main', commit },
+    ],
+    headers: total(3),
+  });
+  expect(await repository().state.branches()).toEqual({ items: [{ name: 'main', sha: SHA }], complete: true });
+});
+
+test('an empty repository of Gogs has no default branch', async () => {
+  const answer = { id: 3, full_name: 'acme/shop', html_url: 'https://code.example/acme/shop', default_branch: '' };
+  server.expects({ ask: `GET ${REPOSITORY}`, answer });
+  expect(await repository('gogs').state.about()).toEqual({
+    id: '3',
+    fullName: 'acme/shop',
+    url: answer.html_url,
+    private: true,
+  });
+});
+
 describe('changed files of a pull request', () => {
   const files = (page: number) => `GET ${REPOSITORY}/pulls/7/files?page=${page}&limit=50`;
   const of = { kind: 'pull_request', number: 7 } as const;

@@ -274,6 +274,21 @@ describe('pull requests and commits', () => {
     },
   );
 
+  test('a pull request whose head repository GitHub leaves out is a fork', async () => {
+    const { pull_request: pull } = pullRequestPayload('same repository');
+    const { repo: _, ...head } = pull.head;
+    const api = await repository({ [`GET ${REPO}/pulls/7`]: ok({ ...pull, head }) });
+    expect(await api.pullRequest(7)).toMatchObject({ fork: true });
+  });
+
+  test('a repository whose id JavaScript can not count to is told from its neighbour', async () => {
+    const body = JSON.stringify(pullRequestPayload('fork').pull_request)
+      .replace('"id":186853002', '"id":9007199254740993')
+      .replace('"id":2,', '"id":9007199254740992,');
+    const api = await repository({ [`GET ${REPO}/pulls/7`]: ok(body, { 'content-type': 'application/json' }) });
+    expect(await api.pullRequest(7)).toMatchObject({ fork: true });
+  });
+
   test.each(['feature/x', 'bbbbbbbbbbbb'])('the commit of %s is named in full', async (name) => {
     const api = await repository({
       [`GET ${REPO}/commits/${name}`]: ({ headers }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { numericId } from '../../names.js';
 import { id } from '../../shapes.js';
-import { userSchema } from './connection.js';
+import { userSchema } from '../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
 const commentSchema = z.object({

@@ -3,6 +3,7 @@ import type { SourceOf } from '../../../config/config.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
 import { createSend } from '../../send.js';
+import { userSchema } from '../shapes.js';
 
 export interface GiteaOptions {
   /** The source's name. */
@@ -23,11 +24,6 @@ export interface GiteaConnection extends Connection {
 
 /** A server may allow fewer, and then gives as many as it allows. */
 const PER_PAGE = 50;
-
-/** Gogs calls it `username`; the others have both. */
-export const userSchema = z
-  .object({ login: z.string().nullish(), username: z.string().nullish() })
-  .transform((user) => ({ login: user.login || user.username || '' }));
 
 /**
  * The base is the source's `api.url`, or its `url` if that is not set. Sources: https://docs.gitea.com/development/api-usage,

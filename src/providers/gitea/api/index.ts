@@ -1,17 +1,14 @@
-import { z } from 'zod';
 import type { Logger } from '../../../log.js';
-import type { RepositoryApi, SourceApi } from '../../api.js';
-import { ProviderError } from '../../error.js';
-import { checkedRefName } from '../../names.js';
-import { sha } from '../../shapes.js';
-import { giteaChangedFiles } from './changes.js';
+import type { SourceApi } from '../../api.js';
+import { giteaChangedFiles } from './changed-files.js';
 import { giteaComments, giteaReact } from './comments.js';
+import { giteaResolveCommit } from './commits.js';
 import { connectGitea, type GiteaOptions } from './connection.js';
 import { gogsHooks } from './gogs-hooks.js';
 import { giteaHooks } from './hooks.js';
-import { giteaPermissionOf } from './people.js';
-import { giteaPullRequest } from './pull-requests.js';
-import { type GiteaRepository, giteaRepository } from './repository.js';
+import { giteaPermissionOf } from './permissions.js';
+import { giteaPullRequest } from './pull-request.js';
+import { giteaRepository } from './repository.js';
 import { giteaState, gogsState } from './state.js';
 import { giteaStatuses } from './statuses.js';
 
@@ -38,25 +35,11 @@ export function createGiteaApi(options: GiteaOptions & { readonly log: Logger })
         react: giteaReact(repository),
         changedFiles: giteaChangedFiles(repository),
         pullRequest: giteaPullRequest(repository),
-        resolveCommit: resolveCommit(repository),
+        resolveCommit: giteaResolveCommit(repository),
         permissionOf: giteaPermissionOf(repository),
         hooks: giteaHooks(repository, kind),
         state: giteaState(repository),
       };
     },
-  };
-}
-
-/** A list of one commit, which takes any name and has it in the query. Source: https://docs.gitea.com/api/ (repoGetAllCommits) */
-function resolveCommit({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['resolveCommit']> {
-  return async (name) => {
-    const query = { sha: checkedRefName(name), limit: 1, stat: false, verification: false, files: false };
-    const [first] = await connection.get(
-      { path: `${path}/commits`, query },
-      z.array(z.object({ sha })),
-      'list of commits',
-    );
-    if (first) return first.sha;
-    throw new ProviderError('refused', `there is no commit ${JSON.stringify(name)}`);
   };
 }

@@ -1,25 +1,39 @@
 import { z } from 'zod';
+import type { Repository } from '../../../events/event.js';
+import { isRefName } from '../../../events/git-names.js';
 import type { BranchState, StateApi } from '../../api.js';
+import { repositorySchema, toRepository } from '../../github/shapes.js';
 import { segment } from '../../names.js';
-import { id, sha } from '../../shapes.js';
+import { sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
-import { pullRequestSchema, toPullRequest } from './pull-requests.js';
+import { pullRequestSchema, toPullRequest } from '../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
 const MAX_BRANCHES = 1_000;
 const MAX_PULL_REQUESTS = 500;
 
-const repositorySchema = z.object({
-  id,
-  full_name: z.string().min(1).max(300),
-  html_url: z.string().max(2_000),
-  private: z.boolean().nullish(),
-  default_branch: z.string().nullish(),
-});
-
-const branchSchema = z.object({ name: z.string().min(1).max(1_000), commit: z.object({ id: sha }).nullish() });
+const branchSchema = z.object({ name: z.string(), commit: z.object({ id: sha }).nullish() });
 
 type BranchRead = z.output<typeof branchSchema>;
+
+/**
+ * A pull request of a list. One between branches whose names are refused is left out, and does not keep the others from
+ * being read: a stranger can open one.
+ */
+const listedSchema = z.union([
+  pullRequestSchema,
+  z
+    .unknown()
+    .refine(isOddlyNamed)
+    .transform(() => undefined),
+]);
+
+const refsSchema = z.object({ base: z.object({ ref: z.string() }), head: z.object({ ref: z.string() }) });
+
+function isOddlyNamed(pull: unknown): boolean {
+  const { data } = refsSchema.safeParse(pull);
+  return data !== undefined && !(isRefName(data.base.ref) && isRefName(data.head.ref));
+}
 
 /** How a repository of Gitea or Forgejo stands. Source: https://docs.gitea.com/api/ (repoListBranches, repoGetBranch, repoListPullRequests) */
 export function giteaState(repository: GiteaRepository): StateApi {
@@ -36,9 +50,9 @@ export function giteaState(repository: GiteaRepository): StateApi {
       const request = { path: `${path}/pulls`, query: { state: 'open' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
       // Where pull requests are switched off, there is no such address.
-      const list = await orUndefinedIf404(connection.list(request, pullRequestSchema, options));
+      const list = await orUndefinedIf404(connection.list(request, listedSchema, options));
       if (!list) return { items: [], complete: true };
-      return { items: list.items.flatMap((pull) => toPullRequest(pull) ?? []), complete: list.complete };
+      return { items: list.items.flatMap((pull) => (pull && toPullRequest(pull)) ?? []), complete: list.complete };
     },
   };
 }
@@ -66,15 +80,8 @@ async function firstOf(list: readonly BranchRead[], repository: GiteaRepository)
   return [...main, ...list.filter((branch) => !main.includes(branch))].slice(0, MAX_BRANCHES);
 }
 
-async function about({ connection, path }: GiteaRepository): ReturnType<StateApi['about']> {
-  const read = await connection.get({ path }, repositorySchema, 'repository');
-  return {
-    id: read.id,
-    fullName: read.full_name,
-    url: read.html_url,
-    ...(read.default_branch && { defaultBranch: read.default_branch }),
-    private: read.private ?? true,
-  };
+async function about({ connection, path }: GiteaRepository): Promise<Repository> {
+  return toRepository(await connection.get({ path }, repositorySchema, 'repository'));
 }
 
 async function branch({ connection, path }: GiteaRepository, name: string): Promise<BranchState | undefined> {
@@ -83,7 +90,7 @@ async function branch({ connection, path }: GiteaRepository, name: string): Prom
   return read && toBranch(read)[0];
 }
 
-/** One of an empty repository has no commit. */
+/** A branch of an empty repository has no commit. It is left out, as one whose name is refused. */
 function toBranch({ name, commit }: BranchRead): BranchState[] {
-  return commit ? [{ name, sha: commit.id }] : [];
+  return commit && isRefName(name) ? [{ name, sha: commit.id }] : [];
 }

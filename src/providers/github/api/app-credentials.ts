@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { bearer } from '../../../http/auth-headers.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { ProviderError } from '../../error.js';
+import { id } from '../../shapes.js';
 import type { Credentials, CredentialsOptions } from './credentials.js';
 import { answeredStatus } from './failure.js';
 import { createOctokit } from './octokit.js';
@@ -14,7 +15,7 @@ import type { Repository } from './repository.js';
 const MARGIN_MS = 5 * 60_000;
 const REMEMBERED_REPOSITORIES = 1000;
 
-const installationSchema = z.object({ id: z.union([z.number(), z.bigint()]) });
+const installationSchema = z.object({ id });
 const tokenSchema = z.object({ token: z.string().regex(/^[\x21-\x7e]+$/), expires_at: z.string() });
 const appSchema = z.object({ slug: z.string() });
 const jwtSchema = z.object({ token: z.string() });
@@ -35,12 +36,12 @@ interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'
  * between all apps and servers of a process by installation number alone, so one server could be sent another's token.
  * Throws {@link ProviderError} (`not configured`) for a key that is none.
  */
-export function createAppCredentials({ name, id, privateKey, baseUrl, log }: AppOptions): Credentials {
+export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log }: AppOptions): Credentials {
   const key = readPrivateKey(privateKey.reveal(), `sources.${name}.api.app.privateKey`);
   const octokit = createOctokit({
     baseUrl,
     log,
-    auth: { authStrategy: createAppAuth, auth: { appId: id, privateKey: key } },
+    auth: { authStrategy: createAppAuth, auth: { appId, privateKey: key } },
   });
   const installations = new Map<string, string>();
   const tokens = new Map<string, Promise<Token>>();
@@ -50,7 +51,7 @@ export function createAppCredentials({ name, id, privateKey, baseUrl, log }: App
     if (known) return known;
     try {
       const { data } = await octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
-      const installation = String(narrow(installationSchema, data, 'GET /repos/{owner}/{repo}/installation').id);
+      const { id: installation } = narrow(installationSchema, data, 'GET /repos/{owner}/{repo}/installation');
       if (installations.size >= REMEMBERED_REPOSITORIES) installations.clear();
       installations.set(`${owner}/${repo}`, installation);
       return installation;

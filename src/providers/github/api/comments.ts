@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { cutTo } from '../../cut.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { readList } from './list.js';
 import { narrow } from './parse.js';
@@ -12,7 +13,7 @@ const MAX_MARKER = 500;
 const MAX_COMMENTS = 3_000;
 
 const commentSchema = z.object({
-  id: z.union([z.number(), z.bigint()]),
+  id,
   body: z.string().nullish(),
   html_url: z.string().nullish(),
   user: z.object({ login: z.string() }).nullish(),
@@ -51,9 +52,9 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
       return newest && written(newest);
     },
 
-    async editComment({ id, body }) {
+    async editComment({ id: commentId, body }) {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
-      const { data } = await api.request(route, { comment_id: numericId(id), body: shortened(body) });
+      const { data } = await api.request(route, { comment_id: numericId(commentId), body: shortened(body) });
       return written(narrow(commentSchema, data, route));
     },
 
@@ -74,6 +75,6 @@ function shortened(body: string): string {
   return `${cutTo(MAX_BODY - marker.length - 2, body)}${marker && `\n\n${marker}`}`;
 }
 
-function written({ id, body, html_url }: z.output<typeof commentSchema>): WrittenComment {
-  return { id: String(id), body: body ?? '', ...(html_url && { url: html_url }) };
+function written({ id: commentId, body, html_url }: z.output<typeof commentSchema>): WrittenComment {
+  return { id: commentId, body: body ?? '', ...(html_url && { url: html_url }) };
 }

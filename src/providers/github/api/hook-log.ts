@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HookLog } from '../../api.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { narrow } from './parse.js';
 
@@ -8,7 +9,7 @@ import { narrow } from './parse.js';
 const PER_PAGE = 100;
 
 const attemptSchema = z.object({
-  id: z.union([z.int(), z.bigint()]),
+  id,
   guid: z.string().min(1).max(200),
   delivered_at: z.iso.datetime({ offset: true }),
   status_code: z.int().nullish(),
@@ -29,7 +30,7 @@ export function hookLog(api: GithubRepository, hook: string): HookLog {
       const route = `GET ${hook}/deliveries`;
       const answer = await api.request(route, { per_page: PER_PAGE, ...(cursor !== undefined && { cursor }) });
       const attempts = narrow(z.array(attemptSchema), answer.data, route).map((read) => ({
-        id: String(read.id),
+        id: read.id,
         key: read.guid,
         at: new Date(read.delivered_at).toISOString(),
         // 0 stands for no answer at all.

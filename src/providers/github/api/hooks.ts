@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
 import { cutTo } from '../../cut.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { readDeliveries } from './hook-deliveries.js';
 import { hookLog } from './hook-log.js';
@@ -12,7 +13,7 @@ import { narrow } from './parse.js';
 const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
-  id: z.union([z.number(), z.bigint()]),
+  id,
   active: z.boolean(),
   events: z.array(z.string()),
   config: z.object({ url: z.string().nullish() }),
@@ -46,19 +47,19 @@ export function hooks(api: GithubRepository): HooksApi {
       return toHook(narrow(hookSchema, data, route));
     },
 
-    async update(id, hook) {
+    async update(hookId, hook) {
       const route = 'PATCH /repos/{owner}/{repo}/hooks/{hook_id}';
-      const { data } = await api.request(route, { hook_id: numericId(id), ...settings(hook) });
+      const { data } = await api.request(route, { hook_id: numericId(hookId), ...settings(hook) });
       return toHook(narrow(hookSchema, data, route));
     },
 
-    async test(id) {
-      await api.request('POST /repos/{owner}/{repo}/hooks/{hook_id}/pings', { hook_id: numericId(id) });
+    async test(hookId) {
+      await api.request('POST /repos/{owner}/{repo}/hooks/{hook_id}/pings', { hook_id: numericId(hookId) });
     },
 
-    deliveries: (id) => readDeliveries(api, id),
+    deliveries: (hookId) => readDeliveries(api, hookId),
 
-    log: (id) => hookLog(api, `/repos/{owner}/{repo}/hooks/${numericId(id)}`),
+    log: (hookId) => hookLog(api, `/repos/{owner}/{repo}/hooks/${numericId(hookId)}`),
 
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => EVENTS[kind]))],
   };
@@ -69,11 +70,11 @@ function settings({ url, secret, events }: HookToWrite): Record<string, unknown>
   return { active: true, events, config: { url, secret, content_type: 'json', insecure_ssl: '0' } };
 }
 
-function toHook({ id, active, events, config, last_response }: z.output<typeof hookSchema>): Hook {
+function toHook({ id: hookId, active, events, config, last_response }: z.output<typeof hookSchema>): Hook {
   const { code, message } = last_response ?? {};
   const failed = typeof code === 'number' && (code < 200 || code > 299);
   return {
-    id: String(id),
+    id: hookId,
     url: config.url ?? '',
     active,
     events,

@@ -2,6 +2,7 @@ import type { SourceApi } from '../../api.js';
 import { changedFiles } from './changed-files.js';
 import { createGithubClient, type GithubOptions } from './client.js';
 import { comments } from './comments.js';
+import { commits } from './commits.js';
 import { hooks } from './hooks.js';
 import { appHooks, organisationHooks } from './organisation-hooks.js';
 import { permissions } from './permissions.js';
@@ -30,6 +31,7 @@ export function createGithubApi(options: GithubOptions): SourceApi {
         ...comments(api, ownLogin),
         ...changedFiles(api),
         ...pullRequests(api),
+        ...commits(api),
         ...permissions(api),
         hooks: hooks(api),
       };

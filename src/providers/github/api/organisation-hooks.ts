@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HookLogs } from '../../api.js';
 import { numericId } from '../../names.js';
+import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { hookLog } from './hook-log.js';
 import { readList } from './list.js';
@@ -10,7 +11,7 @@ import { narrow } from './parse.js';
 const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
-  id: z.union([z.number(), z.bigint()]),
+  id,
   config: z.object({ url: z.string().nullish() }),
 });
 const configSchema = z.object({ url: z.string().nullish() });
@@ -20,9 +21,9 @@ export function organisationHooks(api: GithubRepository): HookLogs {
   return {
     async list() {
       const { items } = await readList(api, 'GET /orgs/{org}/hooks', { item: hookSchema, most: MAX_HOOKS });
-      return items.map(({ id, config }) => ({ id: String(id), url: config.url ?? '' }));
+      return items.map((hook) => ({ id: hook.id, url: hook.config.url ?? '' }));
     },
-    log: (id) => hookLog(api, `/orgs/{org}/hooks/${numericId(id)}`),
+    log: (hookId) => hookLog(api, `/orgs/{org}/hooks/${numericId(hookId)}`),
   };
 }
 

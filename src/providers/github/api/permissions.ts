@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, type RepositoryApi } from '../../api.js';
+import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { narrow } from './parse.js';
 import { checkLogin } from './repository.js';
@@ -7,19 +8,19 @@ import { checkLogin } from './repository.js';
 /** GitHub counts `maintain` as write here, and `triage` as read. */
 const permissionSchema = z.object({
   permission: z.enum(PERMISSIONS),
-  user: z.object({ id: z.union([z.number(), z.bigint()]) }).nullish(),
+  user: z.object({ id }).nullish(),
 });
 
 /** Source: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
 export function permissions(api: GithubRepository): Required<Pick<RepositoryApi, 'permissionOf'>> {
   return {
-    async permissionOf({ login, id }) {
+    async permissionOf({ login, id: userId }) {
       const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
       const { status, data } = await api.request(route, { username: checkLogin(login) }, { accept: [404] });
       if (status === 404) return 'none';
       const { permission, user } = narrow(permissionSchema, data, route);
       // A login that was given up may belong to somebody else by now.
-      return id !== undefined && user && String(user.id) !== id ? 'none' : permission;
+      return userId !== undefined && user && user.id !== userId ? 'none' : permission;
     },
   };
 }

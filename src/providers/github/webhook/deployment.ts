@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { DeploymentEvent } from '../../../events/event.js';
 import { narrow } from '../../parse.js';
-import { id, link, refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import { id, link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { envelope, toEventBase } from '../shapes.js';
 
 const deploymentSchema = z.object({
   deployment: z.object({ id, sha, ref: refName, environment: text(255) }),
-  repository: repositorySchema,
-  sender: userSchema.nullish(),
+  ...envelope,
 });
 
-/** GitHub's `deployment`: somebody asks for one. */
+/** Reads GitHub's `deployment`: somebody asks for one. */
 export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
   return { event: toEvent(narrow(deploymentSchema, payload, 'deployment'), context, { action: 'created' }) };
 }
@@ -28,7 +28,7 @@ const STATES: Readonly<Record<string, DeploymentEvent['action']>> = {
   error: 'failure',
 };
 
-/** GitHub's `deployment_status`: how one goes. */
+/** Reads GitHub's `deployment_status`: how a deployment goes. */
 export function normaliseDeploymentStatus(payload: unknown, context: ProviderContext): Normalised {
   const read = narrow(statusSchema, payload, 'deployment_status');
   const { state, target_url } = read.deployment_status;
@@ -38,14 +38,13 @@ export function normaliseDeploymentStatus(payload: unknown, context: ProviderCon
 }
 
 function toEvent(
-  { deployment, repository, sender }: z.output<typeof deploymentSchema>,
+  read: z.output<typeof deploymentSchema>,
   context: ProviderContext,
   how: Pick<DeploymentEvent, 'action' | 'url'>,
 ): DeploymentEvent {
+  const { deployment } = read;
   return {
-    ...context,
-    repository: toRepository(repository),
-    sender: toSender(sender),
+    ...toEventBase(read, context),
     kind: 'deployment',
     id: deployment.id,
     environment: deployment.environment,

@@ -1,10 +1,11 @@
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
 import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { normaliseCommitComment, normaliseIssueComment, normaliseReview } from './comment.js';
+import { normaliseCommitComment, normaliseIssueComment } from './comment.js';
 import { normaliseDeployment, normaliseDeploymentStatus } from './deployment.js';
 import { normalisePullRequest } from './pull-request.js';
 import { normalisePush } from './push.js';
 import { normaliseRelease } from './release.js';
+import { normaliseReview } from './review.js';
 import { normaliseCheckRun, normaliseStatus, normaliseWorkflowRun } from './status.js';
 
 type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
@@ -31,7 +32,7 @@ const byEvent: { readonly [name in EmitterWebhookEvent['name']]?: Normalise } = 
   delete: ignore('the push event says the same'),
 };
 
-/** Turns a payload into an event of ours, by GitHub's name of the event. */
+/** Returns what a payload says in our words. `eventName` is GitHub's, from `X-GitHub-Event`. */
 export function normalise(payload: unknown, eventName: string, context: EventContext): Normalised {
   const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName as keyof typeof byEvent] : undefined;
   return known

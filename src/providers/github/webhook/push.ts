@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { narrow } from '../../parse.js';
-import { refName, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import { refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { type EventBase, envelope, toEventBase } from '../shapes.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
 
 const headCommitSchema = z.object({
@@ -22,8 +23,7 @@ const pushSchema = z.object({
   forced: z.boolean().nullish(),
   commits: z.array(pushedCommitSchema).nullish(),
   head_commit: headCommitSchema.nullish(),
-  repository: repositorySchema,
-  sender: userSchema.nullish(),
+  ...envelope,
 });
 
 type Push = z.output<typeof pushSchema>;
@@ -31,22 +31,16 @@ type Push = z.output<typeof pushSchema>;
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
 
-/** GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
+/** Reads GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const push = narrow(pushSchema, payload, 'push');
-  const base = {
-    ...context,
-    repository: toRepository(push.repository),
-    sender: toSender(push.sender),
-  } as const;
+  const base = toEventBase(push, context);
   if (push.ref.startsWith(BRANCH)) return { event: onBranch(push, push.ref.slice(BRANCH.length), base) };
   if (push.ref.startsWith(TAG)) return { event: onTag(push, push.ref.slice(TAG.length), base) };
   return { ignored: `${push.ref} is neither a branch nor a tag` };
 }
 
-type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
-
-function onBranch(push: Push, branch: string, base: Base): RepositoryEvent {
+function onBranch(push: Push, branch: string, base: EventBase): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'branch_deleted', ref: push.ref, branch, ...beforeOf(push) };
   const files = changedFiles(push);
   return {
@@ -62,7 +56,7 @@ function onBranch(push: Push, branch: string, base: Base): RepositoryEvent {
   };
 }
 
-function onTag(push: Push, tag: string, base: Base): RepositoryEvent {
+function onTag(push: Push, tag: string, base: EventBase): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'tag_deleted', ref: push.ref, tag, ...beforeOf(push) };
   // `after` of an annotated tag is the tag's own object; the commit that it leads to is the head commit.
   const commit = commitOf(push, push.head_commit?.id ?? push.after);

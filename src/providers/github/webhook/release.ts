@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ReleaseEvent } from '../../../events/event.js';
 import { narrow } from '../../parse.js';
-import { link, refName, repositorySchema, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import { link, refName, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { envelope, toEventBase } from '../shapes.js';
 
 const releaseSchema = z.object({
   action: z.string(),
@@ -13,11 +14,10 @@ const releaseSchema = z.object({
     draft: z.boolean().nullish(),
     prerelease: z.boolean().nullish(),
   }),
-  repository: repositorySchema,
-  sender: userSchema.nullish(),
+  ...envelope,
 });
 
-/** Others, such as `created` and `released`, come beside one of these for the same release. */
+/** The actions that are read. Others, such as `created` and `released`, come beside one of these for the same release. */
 const ACTIONS: Readonly<Record<string, ReleaseEvent['action']>> = {
   published: 'published',
   edited: 'edited',
@@ -26,16 +26,15 @@ const ACTIONS: Readonly<Record<string, ReleaseEvent['action']>> = {
   deleted: 'deleted',
 };
 
-/** GitHub's `release`, which Gitea and Forgejo send alike. */
+/** Reads GitHub's `release`, which Gitea and Forgejo send alike. */
 export function normaliseRelease(payload: unknown, context: ProviderContext): Normalised {
-  const { action, release, repository, sender } = narrow(releaseSchema, payload, 'release');
+  const read = narrow(releaseSchema, payload, 'release');
+  const { action, release } = read;
   const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (!known) return { ignored: 'another release event tells the same' };
+  if (!known) return { ignored: 'another release event says the same' };
   return {
     event: {
-      ...context,
-      repository: toRepository(repository),
-      sender: toSender(sender),
+      ...toEventBase(read, context),
       kind: 'release',
       action: known,
       tag: release.tag_name,

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
 import { narrow } from '../../parse.js';
-import { branchName, link, repositorySchema, sha, text, toRepository, toSender, userSchema } from '../../shapes.js';
+import { branchName, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { type EventBase, envelope, toEventBase } from '../shapes.js';
 
-type Told = Omit<StatusEvent, keyof ProviderContext | 'kind' | 'repository' | 'sender'>;
-
-const envelope = { repository: repositorySchema, sender: userSchema.nullish() };
+type StatusFields = Omit<StatusEvent, keyof EventBase | 'kind'>;
 
 const statusSchema = z.object({
   sha,
@@ -17,17 +16,21 @@ const statusSchema = z.object({
   ...envelope,
 });
 
-/** GitHub's `status`: a commit status was set. Its `error` is a failure to us: the code did not pass. */
+/** Reads GitHub's `status`: a commit status was set. Its `error` becomes a failure: the code did not pass. */
 export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
   const read = narrow(statusSchema, payload, 'status');
   const branch = read.branches?.[0]?.name;
-  return told(read, context, {
-    state: read.state === 'error' ? 'failure' : read.state,
-    name: read.context,
-    commit: { sha: read.sha },
-    ...(branch && { branch }),
-    ...(read.target_url && { url: read.target_url }),
-  });
+  return {
+    event: {
+      ...toEventBase(read, context),
+      kind: 'status',
+      state: read.state === 'error' ? 'failure' : read.state,
+      name: read.context,
+      commit: { sha: read.sha },
+      ...(branch && { branch }),
+      ...(read.target_url && { url: read.target_url }),
+    },
+  };
 }
 
 const CONCLUSIONS: Readonly<Record<string, StatusEvent['state']>> = {
@@ -56,21 +59,23 @@ const checkRunSchema = z.object({
   ...envelope,
 });
 
-/** GitHub's `check_run`. */
+/** Reads GitHub's `check_run`. */
 export function normaliseCheckRun(payload: unknown, context: ProviderContext): Normalised {
   const read = narrow(checkRunSchema, payload, 'check_run');
-  return told(read, context, ofRun(read.check_run, read.check_run.check_suite?.head_branch));
+  const { check_run: run } = read;
+  return { event: { ...toEventBase(read, context), kind: 'status', ...toFields(run, run.check_suite?.head_branch) } };
 }
 
 const workflowRunSchema = z.object({ workflow_run: runSchema, ...envelope });
 
-/** GitHub's `workflow_run`: a run of GitHub Actions. */
+/** Reads GitHub's `workflow_run`: a run of GitHub Actions. */
 export function normaliseWorkflowRun(payload: unknown, context: ProviderContext): Normalised {
   const read = narrow(workflowRunSchema, payload, 'workflow_run');
-  return told(read, context, ofRun(read.workflow_run, read.workflow_run.head_branch));
+  const { workflow_run: run } = read;
+  return { event: { ...toEventBase(read, context), kind: 'status', ...toFields(run, run.head_branch) } };
 }
 
-function ofRun(run: z.output<typeof runSchema>, branch: string | null | undefined): Told {
+function toFields(run: z.output<typeof runSchema>, branch: string | null | undefined): StatusFields {
   const conclusion = run.conclusion ?? '';
   const state =
     run.status === 'completed' && Object.hasOwn(CONCLUSIONS, conclusion) ? CONCLUSIONS[conclusion] : undefined;
@@ -80,18 +85,5 @@ function ofRun(run: z.output<typeof runSchema>, branch: string | null | undefine
     commit: { sha: run.head_sha },
     ...(branch && { branch }),
     ...(run.html_url && { url: run.html_url }),
-  };
-}
-
-function told(
-  {
-    repository,
-    sender,
-  }: { repository: z.output<typeof repositorySchema>; sender?: z.output<typeof userSchema> | null | undefined },
-  context: ProviderContext,
-  what: Told,
-): Normalised {
-  return {
-    event: { ...context, repository: toRepository(repository), sender: toSender(sender), kind: 'status', ...what },
   };
 }

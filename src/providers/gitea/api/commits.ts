@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { RepositoryApi } from '../../api.js';
+import { ProviderError } from '../../error.js';
+import { checkedRefName } from '../../names.js';
+import { sha } from '../../shapes.js';
+import type { GiteaRepository } from './repository.js';
+
+/**
+ * Returns the call that looks a commit up: a list of one commit, which takes any name and takes it in the query.
+ * Source: https://docs.gitea.com/api/ (repoGetAllCommits)
+ */
+export function giteaResolveCommit({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['resolveCommit']> {
+  return async (name) => {
+    const query = { sha: checkedRefName(name), limit: 1, stat: false, verification: false, files: false };
+    const list = z.array(z.object({ sha }));
+    const [first] = await connection.get({ path: `${path}/commits`, query }, list, 'list of commits');
+    if (first) return first.sha;
+    throw new ProviderError('refused', `there is no commit ${JSON.stringify(name)}`);
+  };
+}

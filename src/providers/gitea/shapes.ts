@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { PullRequest } from '../../events/event.js';
+import { repositorySchema } from '../github/shapes.js';
+import { id, link, refName, sha, text } from '../shapes.js';
+
+/*
+ * People and pull requests of Gitea, Forgejo and Gogs, which describe them alike in their payloads and in their APIs'
+ * answers. Repositories have GitHub's shape.
+ */
+
+/** An account. Some versions of Gogs have `username` alone, the others have both. */
+export const userSchema = z
+  .object({ login: text(100).nullish(), username: text(100).nullish() })
+  .transform(({ login, username }) => ({ login: login || username || '' }));
+
+const sideSchema = z.object({
+  ref: refName,
+  // Empty when the branch is gone.
+  sha: sha.or(z.literal('')),
+  repo_id: id.nullish(),
+  repo: repositorySchema.pick({ id: true, full_name: true }).nullish(),
+});
+
+type Side = z.output<typeof sideSchema>;
+
+export const pullRequestSchema = z.object({
+  number: z.int().positive(),
+  title: text(500),
+  html_url: link,
+  state: z.enum(['open', 'closed']),
+  draft: z.boolean().nullish(),
+  merged: z.boolean().nullish(),
+  updated_at: z.iso.datetime({ offset: true }).nullish(),
+  user: userSchema.nullish(),
+  labels: z.array(z.object({ name: text(100) })).nullish(),
+  base: sideSchema,
+  head: sideSchema,
+});
+
+const MAX_LABELS = 100;
+
+/**
+ * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when its head branch is gone:
+ * then it names no commit.
+ */
+export function toPullRequest({ base, head, ...pull }: z.output<typeof pullRequestSchema>): PullRequest | undefined {
+  if (!head.sha) return undefined;
+  return {
+    number: pull.number,
+    title: pull.title,
+    url: pull.html_url,
+    // Null for a deleted account, which the web pages show as `ghost`.
+    author: pull.user?.login || 'ghost',
+    state: pull.state,
+    // Versions without the field go by the title.
+    draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
+    fork: isFork(head, base),
+    merged: pull.merged === true,
+    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
+    base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
+    head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
+    ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),
+  };
+}
+
+/** An unknown repository counts as a fork: old versions leave the repositories out, and a deleted fork has none. */
+function isFork(head: Side, base: Side): boolean {
+  const [from, to] = [head, base].map(({ repo, repo_id }) => repo?.id ?? repo_id ?? undefined);
+  return from === undefined || from !== to;
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { PullRequest, Repository, RepositoryEvent, Sender } from '../../events/event.js';
+import { fullName, id, link, refName, sha, text } from '../shapes.js';
+import type { ProviderContext } from '../webhook-scheme.js';
+
+/*
+ * Repositories, people and pull requests, which GitHub describes alike in its payloads and in its API's answers. Gitea,
+ * Forgejo and Gogs took over most of these shapes.
+ */
+
+export const repositorySchema = z.object({
+  id,
+  full_name: fullName,
+  html_url: link,
+  // Gogs has an empty one for a repository without commits.
+  default_branch: refName.or(z.literal('')).nullish(),
+  private: z.boolean().nullish(),
+});
+
+/** Returns the repository of a payload or an answer. One that does not say whether it is private counts as private. */
+export function toRepository(repository: z.output<typeof repositorySchema>): Repository {
+  return {
+    id: repository.id,
+    fullName: repository.full_name,
+    url: repository.html_url,
+    ...(repository.default_branch && { defaultBranch: repository.default_branch }),
+    private: repository.private ?? true,
+  };
+}
+
+export const userSchema = z.object({ login: text(100), type: z.string().nullish() });
+
+type User = z.output<typeof userSchema>;
+
+/** Returns the person. GitHub sends null for a deleted account, which its web pages show as `ghost`. */
+export function toSender(user: User | null | undefined): Sender {
+  return user ? { login: user.login, bot: user.type === 'Bot' } : { login: 'ghost', bot: false };
+}
+
+/** The fields that every payload has beside what happened. */
+export const envelope = { repository: repositorySchema, sender: userSchema.nullish() };
+
+/** What every event of a repository has beside what happened. */
+export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
+
+/** Returns the part of an event that follows from the {@link envelope} of its payload. */
+export function toEventBase(
+  { repository, sender }: { repository: z.output<typeof repositorySchema>; sender?: User | null | undefined },
+  context: ProviderContext,
+): EventBase {
+  return { ...context, repository: toRepository(repository), sender: toSender(sender) };
+}
+
+const sideSchema = z.object({ ref: refName, sha, repo: repositorySchema.pick({ id: true, full_name: true }) });
+
+export const pullRequestSchema = z.object({
+  number: z.int().positive(),
+  title: text(500),
+  // Shorter than a link, because the link to the commit is made from it.
+  html_url: text(1_900),
+  state: z.enum(['open', 'closed']),
+  draft: z.boolean().nullish(),
+  merged: z.boolean().nullish(),
+  merged_at: z.string().nullish(),
+  updated_at: z.iso.datetime({ offset: true }).nullish(),
+  user: userSchema.nullish(),
+  labels: z.array(z.object({ name: text(100) })).nullish(),
+  base: sideSchema,
+  // Null when the fork was deleted.
+  head: sideSchema.extend({ repo: sideSchema.shape.repo.nullish() }),
+});
+
+const MAX_LABELS = 100;
+
+/** Returns the pull request of a payload or an answer, with its first 100 labels. */
+export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
+  const { head, base } = pull;
+  return {
+    number: pull.number,
+    title: pull.title,
+    url: pull.html_url,
+    author: toSender(pull.user).login,
+    state: pull.state,
+    draft: pull.draft === true,
+    // A deleted fork is as much of a stranger.
+    fork: head.repo?.id !== base.repo.id,
+    merged: pull.merged ?? Boolean(pull.merged_at),
+    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
+    base: { ref: base.ref, sha: base.sha },
+    head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
+    ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),
+  };
+}
