@@ -12,8 +12,6 @@ const LEAVING = new Set([
   'intake/delivery.ts → server/admit.ts',
   'intake/known-sources.ts → providers/index.ts',
   'providers/github/api/app-credentials.ts → providers/github/api/credentials.ts',
-  'workflows/kit/report.ts → workflows/kit/run-job.ts',
-  'workflows/kit/branch-head.ts → workflows/kit/run-job.ts',
 ]);
 
 const imports = sourceImports('src');

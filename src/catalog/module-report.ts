@@ -9,6 +9,3 @@ export interface ModuleReport {
   /** Each begins with `file:line:column` where that is known. */
   readonly problems: string[];
 }
-
-/** The mark that `automation()` leaves on its function; the same registered symbol as in the authoring kit. */
-export const AUTOMATION_SYMBOL: unique symbol = Symbol.for('hookyard.automation') as never;

@@ -6,9 +6,10 @@ import { join, relative } from 'node:path';
 import { ModuleError } from '../compile/bundle.js';
 import { importFile } from '../compile/import-file.js';
 import { packageRoot } from '../paths.js';
+import { AUTOMATION } from '../triggers/automation.js';
 import type { Trigger } from '../triggers/trigger.js';
 import { importRule } from './import-rule.js';
-import { AUTOMATION_SYMBOL, type ModuleReport } from './module-report.js';
+import type { ModuleReport } from './module-report.js';
 import { provided } from './provided.js';
 
 process.setSourceMapsEnabled(true);
@@ -37,7 +38,7 @@ function sort(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
       report.problems.push('the default export has no name, and a workflow is known by its name: export it under one');
       continue;
     }
-    const definition = (value as { [AUTOMATION_SYMBOL]?: { on: Trigger[]; checks?: string[] } })[AUTOMATION_SYMBOL];
+    const definition = (value as { [AUTOMATION]?: { on: Trigger[]; checks?: string[] } })[AUTOMATION];
     if (definition) report.automations.push({ name, ...definition });
     else report.functions.push(name);
   }

@@ -12,3 +12,8 @@ export function approvalContextOf(automation: string): string {
 export function isOwnContext(name: string): boolean {
   return name.startsWith('hookyard/');
 }
+
+/** Returns whether a job may have this name: 1 to 50 letters, digits, `.`, `_` or `-`, which every provider takes. */
+export function isJobName(name: string): boolean {
+  return /^[\w.-]{1,50}$/.test(name);
+}

@@ -5,10 +5,16 @@ export interface Automation {
   /** The export's name, and the workflow type in Temporal. */
   readonly name: string;
   readonly on: readonly Trigger[];
-  /** Names of jobs whose statuses a merge may wait for: where a filter keeps it from running, they say `skipped`. */
+  /** Names of jobs whose statuses a merge may wait for: reported as `skipped` where a filter keeps it from running. */
   readonly checks?: readonly string[];
-  /** Comes with Hookyard. It is told of only where it runs. */
+  /** It comes with Hookyard. A delivery's verdicts mention it only where it runs. */
   readonly builtIn?: true;
   /** Path of the module, for messages. */
   readonly file: string;
 }
+
+/**
+ * Where an automation's function carries its triggers, for the loader to find. Registered globally, because the loader
+ * and the author's module may import two copies of this file.
+ */
+export const AUTOMATION: unique symbol = Symbol.for('hookyard.automation');

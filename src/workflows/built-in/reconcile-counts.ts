@@ -1,9 +1,9 @@
 import type { ReconcileCounts } from '../../activities/contract/index.js';
 
-/** Before anything was looked at. */
-export const NOTHING_YET: ReconcileCounts = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
+/** The counts before anything was compared. */
+export const NO_COUNTS: ReconcileCounts = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
 
-/** What two looks found together. */
+/** Returns what two parts of a pass found together. */
 export function sum(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
   return {
     seen: a.seen + b.seen,
@@ -14,7 +14,7 @@ export function sum(a: ReconcileCounts, b: ReconcileCounts): ReconcileCounts {
   };
 }
 
-/** For the run's story. */
+/** Returns the counts in words, for the run's progress. */
 export function inWords({ seen, missing, redelivered, taken, refused }: ReconcileCounts): string {
   const parts = [
     `${seen} seen`,

@@ -3,52 +3,53 @@ import type { ReconcileCounts, ReconcilePageResult, ReconcileTarget } from '../.
 import { plain } from '../../events/markdown.js';
 import { reconciling } from '../run/activities.js';
 import { reasonOf } from '../run/failure.js';
-import { story } from '../run/progress.js';
-import { inWords, NOTHING_YET, sum } from './reconcile-counts.js';
+import { progress } from '../run/progress.js';
+import { inWords, NO_COUNTS, sum } from './reconcile-counts.js';
 
-/** Where a look for missed deliveries has come to, over all the runs that it takes. */
-export interface LookProgress {
+/** How far a pass has come, over all the runs that it takes. Stored as their input, so its fields keep their names. */
+export interface PassProgress {
   readonly targets: readonly ReconcileTarget[];
+  /** How long a missing change waits for its own delivery before it is brought in. */
   readonly settleMs: number;
   /** How many targets are done. */
   readonly done: number;
-  /** Where in the next one the look has come to. */
+  /** Where in the next target the pass goes on. */
   readonly cursor?: string;
-  /** How many hooks lead here, of all that keep a list; undefined before one was asked for. */
+  /** How many hooks lead here, of the targets that list their deliveries; undefined before the first of those. */
   readonly hooks?: number;
-  /** How many targets failed in a row, other than by a refusal. */
+  /** How many targets in a row have failed, refusals aside. */
   readonly failures?: number;
   readonly counts: ReconcileCounts;
-  /** Changes that nobody told of yet, by repository. */
+  /** Changes that no delivery has reported yet, by repository. */
   readonly suspects: readonly { readonly repository: string; readonly keys: readonly string[] }[];
-  /** What could not be looked at, and why. */
+  /** What could not be compared, and why. */
   readonly troubles: readonly string[];
 }
 
-export interface Look {
+export interface ReconcilePass {
   readonly ended: () => boolean;
-  readonly progress: () => LookProgress;
-  /** Looks at the next page, of the target whose turn it is. */
+  readonly progress: () => PassProgress;
+  /** Compares the next page of the target whose turn it is. */
   page(): Promise<void>;
-  /** Gives what seems to be missing the time that its own delivery may take, and then takes in what still is. */
+  /** Waits for as long as a late delivery may take, and then brings in the changes that are still missing. */
   takeSuspects(): Promise<void>;
 }
 
-/** In a row. Each has been tried again for long: the provider is away, or as good as. */
+/** In a row. Each was retried for long, so the provider is down, or as good as. */
 const MAX_FAILURES = 3;
 const MAX_SUSPECTS = 500;
 const MAX_TROUBLES = 100;
-const NOBODY_SENDS =
+const NO_HOOKS =
   'none of the hooks that were looked at leads here: make one, or set server.publicUrl, or reconcile.organisations';
 
-/** A look at one source, from where it has come to. `since`: ISO 8601, where somebody asked for it. */
-export function createLook(
+/** Returns a pass over one source, from where it has come to. `since`: ISO 8601, of a pass that somebody asked for. */
+export function createPass(
   { source, since }: { source: string; since: string | undefined },
-  begun: LookProgress,
-): Look {
+  begun: PassProgress,
+): ReconcilePass {
   let at = begun;
-  const overall = story.begin(`Source ${source}`);
-  const tell = () => {
+  const overall = progress.step(`Source ${source}`);
+  const publish = () => {
     const outcome = !ended() ? 'running' : at.troubles.length > 0 ? 'error' : 'passed';
     overall.end(outcome, `${at.done} of ${at.targets.length} looked at; ${inWords(at.counts)}`);
   };
@@ -56,19 +57,19 @@ export function createLook(
 
   const count = (name: string, found: ReconcileCounts & Pick<ReconcilePageResult, 'hooks'>) => {
     at = { ...at, counts: sum(at.counts, found) };
-    if (found.hooks === 0) story.begin(name).end('passed', 'has no hook that leads here');
-    if (found.missing > 0) story.begin(name).end('passed', inWords(found));
+    if (found.hooks === 0) progress.step(name).end('passed', 'has no hook that leads here');
+    if (found.missing > 0) progress.step(name).end('passed', inWords(found));
     if (found.hooks !== undefined) at = { ...at, hooks: (at.hooks ?? 0) + found.hooks };
   };
-  const trouble = (name: string, because: string) => {
-    const told = `${name}: ${because}`;
+  const addTrouble = (name: string, because: string) => {
+    const trouble = `${name}: ${because}`;
     // Pages of one target may say the same.
-    if (at.troubles.includes(told) || at.troubles.length === MAX_TROUBLES) return;
-    at = { ...at, troubles: [...at.troubles, told] };
-    story.begin(name).end('error', plain(because));
+    if (at.troubles.includes(trouble) || at.troubles.length === MAX_TROUBLES) return;
+    at = { ...at, troubles: [...at.troubles, trouble] };
+    progress.step(name).end('error', plain(because));
   };
-  /** A refusal is of this one target; anything else may be as well, or trouble of the provider. */
-  const orTold = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+  /** A refusal is about this one target; anything else may be too, or may be an outage of the provider. */
+  const orAddTrouble = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       const done = await work();
       at = { ...at, failures: 0 };
@@ -76,32 +77,32 @@ export function createLook(
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
       at = { ...at, failures: isRefusal(error) ? 0 : (at.failures ?? 0) + 1 };
-      trouble(name, reasonOf(error));
+      addTrouble(name, reasonOf(error));
       return undefined;
     }
   };
   const isAway = () => (at.failures ?? 0) >= MAX_FAILURES;
-  const leaveTheRest = () => trouble('the rest', `left for the next look, after ${MAX_FAILURES} failures in a row`);
-  const tellIfNobodySends = () => {
-    // Where something could not be looked at, there may be one.
-    if (at.hooks === 0 && at.troubles.length === 0) trouble(`source ${source}`, NOBODY_SENDS);
+  const leaveTheRest = () => addTrouble('the rest', `left for the next look, after ${MAX_FAILURES} failures in a row`);
+  const checkHooks = () => {
+    // A target that could not be compared may have one.
+    if (at.hooks === 0 && at.troubles.length === 0) addTrouble(`source ${source}`, NO_HOOKS);
   };
   const sweep = (repository: string, suspects?: readonly string[]) =>
     reconciling.sweepRepository.executeWithOptions({ summary: repository }, [{ source, repository, suspects }]);
 
-  const suspect = async (repository: string): Promise<undefined> => {
-    const { seen, suspects, trouble: told } = await sweep(repository);
-    if (told !== undefined) trouble(repository, told);
+  const findSuspects = async (repository: string): Promise<undefined> => {
+    const { seen, suspects, trouble } = await sweep(repository);
+    if (trouble !== undefined) addTrouble(repository, trouble);
     const room = MAX_SUSPECTS - at.suspects.reduce((all, { keys }) => all + keys.length, 0);
     const keys = suspects.slice(0, room);
     at = {
       ...at,
-      counts: sum(at.counts, { ...NOTHING_YET, seen }),
+      counts: sum(at.counts, { ...NO_COUNTS, seen }),
       suspects: keys.length > 0 ? [...at.suspects, { repository, keys }] : at.suspects,
     };
   };
 
-  tell();
+  publish();
   return {
     ended,
     progress: () => at,
@@ -109,12 +110,12 @@ export function createLook(
     async page() {
       const target = at.targets[at.done];
       if (!target) return;
-      const next = await orTold(nameOf(target), async () => {
-        if (target.kind === 'state') return suspect(target.name);
+      const next = await orAddTrouble(nameOf(target), async () => {
+        if (target.kind === 'state') return findSuspects(target.name);
         const input = { source, target, since, cursor: at.cursor };
         const found = await reconciling.reconcilePage.executeWithOptions({ summary: nameOf(target) }, [input]);
         count(nameOf(target), found);
-        for (const told of found.troubles ?? []) trouble(nameOf(target), told);
+        for (const trouble of found.troubles ?? []) addTrouble(nameOf(target), trouble);
         return found.next;
       });
       const { cursor: _, ...rest } = at;
@@ -124,8 +125,8 @@ export function createLook(
         leaveTheRest();
         at = { ...at, done: at.targets.length };
       }
-      if (ended()) tellIfNobodySends();
-      tell();
+      if (ended()) checkHooks();
+      publish();
     },
 
     async takeSuspects() {
@@ -133,12 +134,12 @@ export function createLook(
       await sleep(at.settleMs);
       at = { ...at, failures: 0 };
       for (const { repository, keys } of at.suspects) {
-        await orTold(repository, async () => {
+        await orAddTrouble(repository, async () => {
           const found = await sweep(repository, keys);
           count(repository, { ...found, seen: 0 });
-          if (found.trouble !== undefined) trouble(repository, found.trouble);
+          if (found.trouble !== undefined) addTrouble(repository, found.trouble);
         });
-        tell();
+        publish();
         if (isAway()) return leaveTheRest();
       }
     },

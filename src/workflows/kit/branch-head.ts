@@ -1,21 +1,20 @@
 import { service } from '../run/activities.js';
-import type { BuildableEvent } from './run-job.js';
-
-/** A branch as it is now, for automations that no push has started: to be built by `runJob`. */
-export interface BranchHead {
-  readonly kind: 'branch_head';
-  readonly source: string;
-  readonly repository: { readonly fullName: string };
-  readonly ref: string;
-  readonly branch: string;
-  readonly commit: { readonly sha: string; readonly url?: string };
-}
+import type { BranchHead } from './buildable-event.js';
 
 /**
- * Asks a source's repository, by git, where a branch is now. Throws when there is no such branch, or the repository stays
- * away for an hour.
+ * Asks a source's repository, by git, where a branch is now, so that a run without a push has something to build. Throws
+ * when there is no such branch, or when the repository can't be reached for an hour.
+ *
+ * @example
+ * import { automation, branchHead, cron, runJob } from 'hookyard/workflow';
+ *
+ * export const nightly = automation({ on: cron('0 3 * * *', { timezone: 'Europe/Berlin' }) }, async () => {
+ *   const head = await branchHead({ source: 'github', repository: 'acme/app', branch: 'main' });
+ *   await runJob(head, { name: 'nightly', steps: ['npm ci', 'npm run test:all'] });
+ * });
  */
 export async function branchHead(of: {
+  /** Name of the configured source. */
   readonly source: string;
   /** `owner/name`. */
   readonly repository: string;
@@ -30,5 +29,5 @@ export async function branchHead(of: {
     ref: `refs/heads/${branch}`,
     branch,
     commit: { sha },
-  } satisfies BuildableEvent;
+  };
 }

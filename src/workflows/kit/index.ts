@@ -1,4 +1,4 @@
-/** What an automation's module imports: `hookyard/workflow`. */
+/** What a workflow module imports: `hookyard/workflow`. */
 export type {
   CommentResult,
   JobResult,
@@ -63,14 +63,16 @@ export {
   TriggerError,
   tag,
 } from '../../triggers/trigger.js';
-export { type AutomationFunction, type AutomationOptions, automation } from '../run/automation.js';
+export { type AutomationFunction, automation } from '../run/automation.js';
+export type { AutomationOptions } from '../run/automation-options.js';
 export type { RunResult } from '../run/progress.js';
 export type { Delivered, Raw } from '../run/raw.js';
-export { type BranchHead, branchHead } from './branch-head.js';
+export { branchHead } from './branch-head.js';
+export type { BranchHead, BuildableEvent } from './buildable-event.js';
 export { localActivities } from './local-activities.js';
 export { notify, slackText } from './notify.js';
 export { type CommentOptions as ReportCommentOptions, report, type StatusOptions } from './report.js';
-export { type BuildableEvent, type JobOptions, runJob, secret } from './run-job.js';
+export { type JobOptions, runJob, secret } from './run-job.js';
 export { sync } from './sync.js';
 export { type GithubActionsOptions, type HttpBuildOptions, triggerBuild } from './trigger-build.js';
 export { webhook } from './webhook.js';

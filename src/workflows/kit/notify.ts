@@ -1,35 +1,56 @@
 import { uuid4 } from '@temporalio/workflow';
 import { service } from '../run/activities.js';
-import { told } from '../run/step.js';
+import { runStep } from '../run/step.js';
 
 /**
- * Text from a payload for a Slack message, so that it can't mention a channel or hide a link: a tag may be called
- * `<!channel>`. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
+ * Escapes text from a payload for a Slack message, so that it can't mention a channel or hide a link: a tag may be
+ * called `<!channel>`. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
+ *
+ * @example
+ * import { automation, notify, slackText, tag } from 'hookyard/workflow';
+ *
+ * export const announce = automation({ on: tag({ tags: ['v*'] }) }, async (event) => {
+ *   await notify.slack('releases', `*${slackText(event.tag)}* of ${slackText(event.repository.fullName)} is out`);
+ * });
  */
 export function slackText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Messages to people, over channels that the configuration names. Each throws when it can't be delivered. */
+/**
+ * Sends messages to people, over channels that the configuration names. Each function throws when its message can't be
+ * delivered within an hour, or at once when the service refuses it.
+ *
+ * @example
+ * import { automation, notify, push, runJob } from 'hookyard/workflow';
+ *
+ * export const ci = automation({ on: push({ branches: ['main'] }) }, async (event) => {
+ *   const { passed } = await runJob(event, { name: 'test', steps: ['npm test'] });
+ *   if (passed) return;
+ *   await notify.slack('builds', 'main is broken');
+ *   await notify.email('team', { subject: 'main is broken', text: 'See the commit status.' });
+ *   await notify.sms('on-call', 'main is broken');
+ * });
+ */
 export const notify = {
   /** Posts to `channels.slack.<channel>`; the text is Slack's mrkdwn. */
   slack(channel: string, text: string): Promise<void> {
-    return told(`Slack ${channel}`, () =>
+    return runStep(`Slack ${channel}`, () =>
       service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text }]),
     );
   },
 
-  /** Mails `channels.email.<channel>`. */
+  /** Sends an email to `channels.email.<channel>`; the text is plain. */
   email(channel: string, message: { subject: string; text: string }): Promise<void> {
     const id = uuid4();
-    return told(`Mail ${channel}`, () =>
+    return runStep(`Mail ${channel}`, () =>
       service.notifyEmail.executeWithOptions({ summary: channel }, [{ channel, ...message, id }]),
     );
   },
 
-  /** Texts everyone of `channels.sms.<channel>`. */
+  /** Sends a text message to everyone in `channels.sms.<channel>`. */
   sms(channel: string, text: string): Promise<void> {
-    return told(`SMS ${channel}`, () =>
+    return runStep(`SMS ${channel}`, () =>
       service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text }]),
     );
   },

@@ -1,41 +1,54 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { CommentResult, StatusInput, StatusResult } from '../../activities/contract/index.js';
 import { pullRequestOf } from '../../events/accessors.js';
 import type { CommentEvent, PullRequestEvent, ReviewEvent } from '../../events/event.js';
-import { plain } from '../../events/markdown.js';
 import { service } from '../run/activities.js';
-import { reasonOf } from '../run/failure.js';
-import { story } from '../run/progress.js';
-import { told } from '../run/step.js';
-import type { BuildableEvent } from './run-job.js';
+import { reportStatus } from '../run/report-status.js';
+import { runStep } from '../run/step.js';
+import type { BuildableEvent } from './buildable-event.js';
 
 export interface StatusOptions {
   readonly state: StatusInput['state'];
   /** Cut to the provider's limit. */
   readonly description: string;
-  /** Behind `hookyard/<automation>/`. Default: `hookyard/<automation>`. */
+  /** Appended to `hookyard/<automation>/`. Default: `hookyard/<automation>`. */
   readonly context?: string;
-  /** Where the status leads. Default: the run's page. */
+  /** URL that the status leads to. Default: the run's page. */
   readonly targetUrl?: string;
 }
 
 export interface CommentOptions {
   /** Markdown. Text from payloads must have gone through `plain`. */
   readonly body: string;
-  /** Which of the automation's comments it is, where it has several. Default: the only one. */
+  /** Tells the automation's comments apart, where it keeps several. Default: it keeps one. */
   readonly name?: string;
 }
 
+/**
+ * Reports to the provider: a comment on the pull request, a status on the commit. `runJob` reports its own status.
+ *
+ * @example
+ * import { automation, plain, pullRequest, report } from 'hookyard/workflow';
+ *
+ * export const size = automation({ on: pullRequest() }, async (event) => {
+ *   await report.comment(event, { body: `Thank you for **${plain(event.pullRequest.title)}**` });
+ *   await report.status(event, { state: 'success', description: 'small enough', context: 'size' });
+ * });
+ */
 export const report = {
   /**
    * Keeps one comment on a pull request: written the first time, and edited when its text changes. `written: false` when
-   * the source has no API credentials. Throws when the provider refuses, or stays away for an hour.
+   * the source has no API credentials. Throws when the event is not about a pull request, when the provider refuses, or
+   * can't be reached for an hour.
    */
   async comment(event: PullRequestEvent | CommentEvent | ReviewEvent, options: CommentOptions): Promise<CommentResult> {
     const number = pullRequestOf(event);
-    if (number === undefined) throw new Error('report.comment(): the event is about no pull request');
+    if (number === undefined)
+      throw new Error(
+        `report.comment(): the ${event.kind} event is not about a pull request, so there is none to comment on`,
+      );
     const automation = workflowInfo().workflowType;
-    return told('Comment', () =>
+    return runStep('Comment', () =>
       service.writeComment({
         source: event.source,
         repository: event.repository.fullName,
@@ -48,11 +61,11 @@ export const report = {
 
   /**
    * Sets a commit status on the event's commit. `reported: false` when the source has no API credentials. Throws when
-   * the provider refuses, or stays away for an hour.
+   * the provider refuses, or can't be reached for an hour.
    */
   async status(event: BuildableEvent, options: StatusOptions): Promise<StatusResult> {
     const automation = workflowInfo().workflowType;
-    return send({
+    return reportStatus({
       source: event.source,
       repository: event.repository.fullName,
       sha: event.commit.sha,
@@ -63,16 +76,3 @@ export const report = {
     });
   },
 };
-
-/** Reports beside the run: a provider's outage delays a status and never fails or holds up a build. */
-export function reportBeside(input: StatusInput): void {
-  story.beside(
-    CancellationScope.nonCancellable(() => send(input)).catch((error) =>
-      story.begin(`Status ${input.context}`).end('error', plain(reasonOf(error))),
-    ),
-  );
-}
-
-async function send(input: StatusInput): Promise<StatusResult> {
-  return service.reportStatus.executeWithOptions({ summary: `${input.context}: ${input.state}` }, [input]);
-}

@@ -2,23 +2,19 @@ import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
 import { whereOf } from '../../events/accessors.js';
-import type { PullRequestEvent, PushEvent, TagEvent } from '../../events/event.js';
 import { link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
-import { contextOf } from '../../runs/status-context.js';
+import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job } from '../run/activities.js';
 import { reasonOf } from '../run/failure.js';
-import { story } from '../run/progress.js';
-import type { BranchHead } from './branch-head.js';
-import { reportBeside } from './report.js';
-
-/** An event with a commit to check out. */
-export type BuildableEvent = PushEvent | TagEvent | PullRequestEvent | BranchHead;
+import { progress } from '../run/progress.js';
+import { reportInBackground } from '../run/report-status.js';
+import type { BuildableEvent } from './buildable-event.js';
 
 export interface JobOptions {
   /** Part of the commit status's name; letters, digits, `.`, `_` and `-`. */
   readonly name: string;
-  /** Shell command lines, run in order until one fails. Event data belongs in `env`, never in a command line. */
+  /** Shell command lines, run in order until one fails. Pass event data in `env`, never in a command line. */
   readonly steps: readonly (string | JobStep)[];
   /** Environment of the steps: values, or `secret('name')` for one that the configuration holds. */
   readonly env?: Readonly<Record<string, string | SecretName>>;
@@ -26,22 +22,44 @@ export interface JobOptions {
   readonly timeout?: Duration;
 }
 
-/** Names a secret of the configuration's `secrets`; its value never enters the workflow. */
+/**
+ * Names a secret of the configuration's `secrets`, for a job's `env`. Its value never enters the workflow or its history.
+ *
+ * @example
+ * import { automation, runJob, secret, tag } from 'hookyard/workflow';
+ *
+ * export const publish = automation({ on: tag({ tags: ['v*'] }) }, async (event) => {
+ *   await runJob(event, { name: 'publish', steps: ['npm publish'], env: { NPM_TOKEN: secret('npm') } });
+ * });
+ */
 export function secret(name: string): SecretName {
   return { secret: name };
 }
 
 /**
- * Checks out the event's commit on a worker and runs the steps. Reports the commit status by itself: pending, and one
- * terminal state, also when the run is cancelled or times out. A step that fails makes `passed` false and throws
- * nothing; what throws is a checkout that is impossible or a worker that is lost again and again.
+ * Checks out the event's commit on a worker and runs the steps. Reports the commit status: pending, and one terminal
+ * state, also when the run is cancelled or times out. Resolves with `passed: false` when a step fails. Throws when the
+ * commit can't be checked out, or when workers are lost again and again.
+ *
+ * @example
+ * import { automation, push, runJob } from 'hookyard/workflow';
+ *
+ * export const ci = automation({ on: push() }, async (event) => {
+ *   const { passed, durationMs } = await runJob(event, {
+ *     name: 'test',
+ *     steps: ['npm ci', { name: 'unit tests', run: 'npm test' }],
+ *     env: { BRANCH: event.branch },
+ *     timeout: '20 minutes',
+ *   });
+ *   if (passed && durationMs > 600_000) throw new Error('the tests take more than ten minutes');
+ * });
  */
 export function runJob(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
-  return story.partOf(build(event, options));
+  return progress.track(build(event, options));
 }
 
 async function build(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
-  if (!/^[\w.-]{1,50}$/.test(options.name))
+  if (!isJobName(options.name))
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,
     );
@@ -53,7 +71,7 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
     sha: event.commit.sha,
     context: contextOf(workflowInfo().workflowType, options.name),
   };
-  const told = story.begin(`Job ${options.name}`, { decides: true });
+  const step = progress.step(`Job ${options.name}`, { decides: true });
   try {
     const result = await job.runJob.executeWithOptions(
       {
@@ -72,14 +90,16 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
         },
       ],
     );
-    told.end(result.passed ? 'passed' : 'failed', inWords(result, event));
-    reportBeside({ ...status, ...verdictOf(result) });
+    step.end(result.passed ? 'passed' : 'failed', inWords(result, event));
+    reportInBackground({ ...status, ...verdictOf(result) });
     return result;
   } catch (error) {
     const cancelled = isCancellation(error);
     const because = cancelled ? 'cancelled' : reasonOf(error);
-    told.end(cancelled ? 'cancelled' : 'error', plain(because));
-    CancellationScope.nonCancellable(async () => reportBeside({ ...status, state: 'error', description: because }));
+    step.end(cancelled ? 'cancelled' : 'error', plain(because));
+    CancellationScope.nonCancellable(async () =>
+      reportInBackground({ ...status, state: 'error', description: because }),
+    );
     throw error;
   }
 }
@@ -113,7 +133,7 @@ function failedStep(result: JobResult): string {
   return result.steps.find((step) => step.outcome === 'failed')?.name ?? 'a step';
 }
 
-/** One list item a line: the Temporal UI does not show nested lists as such. */
+/** Returns the result in Markdown, a list item a line: the Temporal UI shows no nested lists. */
 function inWords(result: JobResult, event: BuildableEvent): string {
   const steps = result.steps.map(({ name, outcome, durationMs }) => {
     const time = outcome === 'skipped' ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`;

@@ -3,8 +3,23 @@ import type { MirrorResult, RecordResult } from '../../activities/contract/index
 import type { RepositoryEvent } from '../../events/event.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { mirroring, store } from '../run/activities.js';
-import { told } from '../run/step.js';
+import { runStep } from '../run/step.js';
 
+/**
+ * Keeps copies up to date: records in Hookyard's store, and mirrors of repositories.
+ *
+ * @example
+ * import { automation, generic, push, sync } from 'hookyard/workflow';
+ *
+ * export const orders = automation({ on: generic({ sources: ['shop'], types: ['orders/*'] }) }, async (event) => {
+ *   const order = (await event.raw()) as { id: number; updated_at: string };
+ *   await sync.upsert('orders', String(order.id), order, { version: order.updated_at });
+ * });
+ *
+ * export const backup = automation({ on: push() }, async (event) => {
+ *   await sync.mirror(event, 'backup');
+ * });
+ */
 export const sync = {
   /**
    * Writes a record into the store, unless a newer version is there already: deliveries arrive in any order. A version
@@ -16,7 +31,7 @@ export const sync = {
     data: unknown,
     { version }: { version: number | string },
   ): Promise<RecordResult> {
-    return told(
+    return runStep(
       `Record ${collection}/${key}`,
       () =>
         store.upsertRecord.executeWithOptions({ summary: `${collection}/${key}` }, [
@@ -29,7 +44,7 @@ export const sync = {
   /** Makes `mirrors.<target>` hold the branches and tags that the event's repository has now. */
   mirror(event: RepositoryEvent, target: string): Promise<MirrorResult> {
     const input = { source: event.source, repository: event.repository.fullName, target };
-    return told(
+    return runStep(
       `Mirror to ${target}`,
       () =>
         mirroring.mirrorRepository.executeWithOptions(

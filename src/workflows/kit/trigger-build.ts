@@ -14,8 +14,8 @@ import { link, plain } from '../../events/markdown.js';
 import { buildSignal } from '../../runs/names.js';
 import { remoteWait, service } from '../run/activities.js';
 import { reasonOf } from '../run/failure.js';
-import { type StoryStep, story } from '../run/progress.js';
-import type { BuildableEvent } from './run-job.js';
+import { type ProgressStep, progress } from '../run/progress.js';
+import type { BuildableEvent } from './buildable-event.js';
 
 export interface GithubActionsOptions {
   /** File name of the workflow, `release.yml` for example. It must have a `workflow_dispatch` trigger. */
@@ -27,7 +27,7 @@ export interface GithubActionsOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   /**
    * Name of an input that receives an id of this dispatch. Put it into the workflow's `run-name`, and the run is found
-   * again when GitHub's answer is lost, or on a GitHub Enterprise Server that does not name the run in its answer.
+   * again when GitHub's response is lost, or on a GitHub Enterprise Server whose response does not name the run.
    */
   readonly correlationInput?: string;
   /** Default 2 hours. */
@@ -41,12 +41,24 @@ export interface HttpBuildOptions {
   readonly timeout?: Duration;
 }
 
-/** Builds that run elsewhere. A red one is a result; cancelling the run cancels it. */
+/**
+ * Triggers builds that run elsewhere, and waits for them. A build that fails is a result; cancelling the run cancels the
+ * build. Each throws when its build can't be started, or is not done within `timeout`.
+ *
+ * @example
+ * import { automation, push, triggerBuild } from 'hookyard/workflow';
+ *
+ * export const deploy = automation({ on: push({ branches: ['main'] }) }, async (event) => {
+ *   const build = await triggerBuild.githubActions(event, { workflow: 'build.yml', inputs: { target: 'production' } });
+ *   if (!build.passed) return;
+ *   await triggerBuild.http('deployer', { params: { sha: event.commit.sha }, timeout: '30 minutes' });
+ * });
+ */
 export const triggerBuild = {
   /** Dispatches a GitHub Actions workflow and waits for its outcome. */
   githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
-    const told = story.begin(`GitHub Actions ${options.workflow}`, { decides: true });
-    return remote(told, options.timeout, async () => {
+    const step = progress.step(`GitHub Actions ${options.workflow}`, { decides: true });
+    return remote(step, options.timeout, async () => {
       const correlationId = uuid4();
       const run = await service.triggerGithubRun.executeWithOptions(
         { summary: options.workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
@@ -64,7 +76,7 @@ export const triggerBuild = {
           },
         ],
       );
-      told.end('running', link('its page', run.url));
+      step.end('running', link('its page', run.url));
       return {
         wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: options.workflow }, [run]),
         cancel: () => service.cancelGithubRun(run),
@@ -73,17 +85,17 @@ export const triggerBuild = {
   },
 
   /**
-   * Starts a build at `builds.<build>` of the configuration. It is done when the callback URL that goes with the
-   * request is called, or when the status URL of the answer says so, whichever comes first.
+   * Starts a build at `builds.<build>` of the configuration and waits for its outcome, which comes by the callback URL
+   * that goes with the request, or from the status URL of the response, whichever is first.
    */
   http(build: string, options: HttpBuildOptions = {}): Promise<RemoteBuildOutcome> {
-    const told = story.begin(`Build ${build}`, { decides: true });
+    const step = progress.step(`Build ${build}`, { decides: true });
     // Counted from the first attempt to start the build; the wait begins when one has succeeded.
     const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
-    return remote(told, options.timeout, async () => {
+    return remote(step, options.timeout, async () => {
       const callbackSignal = buildSignal(uuid4());
       let called: RemoteBuildOutcome | undefined;
-      // The first answer wins; the receiver already takes a callback only once.
+      // The first outcome wins; the receiver already takes a callback only once.
       setHandler(defineSignal<[RemoteBuildOutcome]>(callbackSignal), (outcome) => {
         called ??= outcome;
       });
@@ -96,7 +108,7 @@ export const triggerBuild = {
           validForMs,
         },
       ]);
-      told.end('running', link('its page', started.url));
+      step.end('running', link('its page', started.url));
       const polled = async () => remoteWait.awaitHttpBuild.executeWithOptions({ summary: build }, [started]);
       const signalled = async () => {
         await condition(() => called !== undefined);
@@ -115,17 +127,17 @@ interface RemoteBuild {
   readonly cancel: () => Promise<void>;
 }
 
-/** Starts, waits within the timeout, and takes the other side along when the run is cancelled or time is up. */
+/** Starts a build, waits for it within the timeout, and cancels it when the run is cancelled or time is up. */
 function remote(
-  told: StoryStep,
+  step: ProgressStep,
   timeout: Duration | undefined,
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {
-  return story.partOf(remotely(told, timeout, start));
+  return progress.track(remotely(step, timeout, start));
 }
 
 async function remotely(
-  told: StoryStep,
+  step: ProgressStep,
   timeout: Duration = '2 hours',
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {
@@ -133,17 +145,17 @@ async function remotely(
   try {
     build = await start();
     const outcome = await CancellationScope.withTimeout(timeout, build.wait);
-    told.end(
+    step.end(
       outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
       link(outcome.conclusion, outcome.url),
     );
     return outcome;
   } catch (error) {
     const stopped = isCancellation(error);
-    // Time that is up cancels the waiting too; only a run that was asked to end counts as cancelled.
+    // A timeout cancels the waiting too; only a run that was asked to end counts as cancelled.
     const cancelled = stopped && CancellationScope.current().consideredCancelled;
     const because = stopped ? `not done within ${timeout}` : reasonOf(error);
-    told.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(because));
+    step.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(because));
     if (stopped && build) await CancellationScope.nonCancellable(() => stopQuietly(build));
     throw stopped && !cancelled
       ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
@@ -155,11 +167,11 @@ async function stopQuietly(build: RemoteBuild | undefined): Promise<void> {
   try {
     await build?.cancel();
   } catch (error) {
-    story.begin('Cancel the remote build').end('error', plain(reasonOf(error)));
+    progress.step('Cancel the remote build').end('error', plain(reasonOf(error)));
   }
 }
 
-/** Runs all, answers with the first, and cancels the rest. */
+/** Runs all, settles as the first of them does, and cancels the rest. */
 async function firstOf<T>(contenders: readonly (() => Promise<T>)[]): Promise<T> {
   const scope = new CancellationScope();
   try {

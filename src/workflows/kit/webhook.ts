@@ -1,13 +1,23 @@
 import { uuid4 } from '@temporalio/workflow';
 import type { OutboundResult } from '../../activities/contract/index.js';
 import { outbound } from '../run/activities.js';
-import { told } from '../run/step.js';
+import { runStep } from '../run/step.js';
 
+/**
+ * Sends webhooks to others.
+ *
+ * @example
+ * import { automation, release, webhook } from 'hookyard/workflow';
+ *
+ * export const tellPartners = automation({ on: release() }, async (event) => {
+ *   await webhook.send('partner', { type: 'release.published', data: { tag: event.tag } });
+ * });
+ */
 export const webhook = {
   /**
    * Sends a signed Standard Webhooks message to `endpoints.<endpoint>`, with the same `webhook-id` on every attempt.
-   * Resolves when the endpoint has accepted it; retries over about 28 hours; throws when it refuses or all were in
-   * vain. The run waits for it at its end where the author does not.
+   * Resolves when the endpoint has accepted it; retries over about 28 hours; throws when the endpoint refuses it, or
+   * when the last attempt has failed. A run ends after its messages, also where the author does not await them.
    */
   send(endpoint: string, message: { type: string; data: unknown }): Promise<OutboundResult> {
     const input = {
@@ -17,7 +27,7 @@ export const webhook = {
       timestamp: new Date().toISOString(),
       data: message.data,
     };
-    return told(
+    return runStep(
       `Webhook ${message.type} to ${endpoint}`,
       () => outbound.sendWebhook.executeWithOptions({ summary: `${message.type} to ${endpoint}` }, [input]),
       (result) => `${result.status} on attempt ${result.attempts}`,

@@ -6,25 +6,25 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/contract/index.js';
 
-/** How each kind of activity is retried: the one place to look for the waits of a run. */
+/** How each kind of activity is timed and retried: the one place to look for how long a run may wait. */
 
 /**
- * A cancelled run hears the end of what it has begun: a build that is stopped is written up, and a remote build that was
- * just triggered is known, so that it can be cancelled.
+ * A cancelled run waits for the end of what it has begun: a build that is stopped gets its status, and a remote build
+ * that was just triggered becomes known, so that it can be cancelled.
  */
-const HEARD_OUT = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const satisfies ActivityOptions;
+const WAIT_FOR_END = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const satisfies ActivityOptions;
 
-/** Calls of a provider's API or a messaging service: minutes of outage are ridden out, refusals end at once. */
+/** Calls of a provider's API or a messaging service: outages are waited out for an hour, refusals end at once. */
 const SERVICE_CALL: ActivityOptions = {
-  ...HEARD_OUT,
+  ...WAIT_FOR_END,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 };
 
 /**
- * Writes to our own store: short, and harmless when done twice, so they don't go by way of the server. A store that is
- * away for longer than a moment is waited for by timers of Temporal's, up to an hour.
+ * Writes to our own store: short, and harmless when done twice, so they are local activities, without a round trip to
+ * the Temporal server. A store that is away for long is waited for by Temporal's timers, up to an hour.
  */
 const STORE_CALL: LocalActivityOptions = {
   startToCloseTimeout: '1 minute',
@@ -33,41 +33,41 @@ const STORE_CALL: LocalActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
 };
 
-/** What a run may do without: a few minutes, and then it goes on not knowing. */
+/** What a run can do without: after a few minutes it goes on without an answer. */
 const LOOKUP: ActivityOptions = {
-  ...HEARD_OUT,
+  ...WAIT_FOR_END,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '5 minutes',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 6 },
 };
 
-/** Notices that the worker is gone within seconds, and lets cancellation arrive as fast. */
+/** Lets Temporal notice within seconds that a worker is gone, and cancellation arrive as fast. */
 const HEARTBEAT = '15 seconds';
 
-/** A job on a worker that is lost starts anew on another; a red build is a result and is not retried. */
+/** A job whose worker is lost starts anew on another; a failed build is a result and is not retried. */
 const JOB: ActivityOptions = {
-  ...HEARD_OUT,
+  ...WAIT_FOR_END,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
 };
 
-/** Waiting for somebody else's build, by polling. */
+/** Waits for a build elsewhere, by polling. */
 const REMOTE_WAIT: ActivityOptions = {
-  ...HEARD_OUT,
+  ...WAIT_FOR_END,
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: '2 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
 };
 
-/** The activity itself names each wait (5 s to 10 h, or what the endpoint asks for), eight attempts in all. */
+/** Eight attempts; the activity itself chooses each wait (5 s to 10 h, or what the endpoint asks for). */
 const OUTBOUND: ActivityOptions = {
-  ...HEARD_OUT,
+  ...WAIT_FOR_END,
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '5 seconds', maximumAttempts: 8 },
 };
 
-/** A page of deliveries, with those that are missing: paced, so it may take minutes. Goes on where a lost worker was. */
+/** A page of deliveries and those that are missing: rate-limited, so it may take minutes. Resumes where a lost worker was. */
 const RECONCILE: ActivityOptions = {
   startToCloseTimeout: '1 hour',
   scheduleToCloseTimeout: '2 hours',

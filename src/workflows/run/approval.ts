@@ -4,22 +4,17 @@ import type { PullRequestEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, WAITS_MEMO, type WaitsForApproval } from '../../runs/names.js';
 import { approvalContextOf } from '../../runs/status-context.js';
-import { reportBeside } from '../kit/report.js';
 import { service } from './activities.js';
-import { reportChecks } from './checks.js';
-import { story } from './progress.js';
-
-/** Sent to a run that waits: somebody who may has looked at the code. Bound to the commit that was looked at. */
-export const approveSignal = defineSignal<[Approval]>(APPROVE_SIGNAL);
-/** Sent to a run that waits when a newer commit waits in its place. */
-export const supersedeSignal = defineSignal<[Superseded]>(SUPERSEDE_SIGNAL);
+import { progress } from './progress.js';
+import { reportChecks } from './report-checks.js';
+import { reportInBackground } from './report-status.js';
 
 const MAX_WAIT = '14 days';
 
 /**
- * Waits until somebody with write access approves the head of a pull request that comes from a fork: its code is a
- * stranger's until then. Answers why it will not run, or undefined once it is approved. A merge that waits for `checks`
- * waits on; nothing that a stranger can do lets it go.
+ * Waits until somebody with write access approves the head of a pull request that comes from a fork: until then its code
+ * is a stranger's. Returns why it will not run, or undefined once it is approved. A merge that waits for `checks` waits
+ * on; nothing that a stranger can do lets it go ahead.
  */
 export async function awaitApproval(event: PullRequestEvent, checks: readonly string[]): Promise<string | undefined> {
   const { source, repository, pullRequest } = event;
@@ -27,13 +22,13 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
   const automation = workflowInfo().workflowType;
   let approval: Approval | undefined;
   let superseded: Superseded | undefined;
-  setHandler(approveSignal, (given) => {
+  setHandler(defineSignal<[Approval]>(APPROVE_SIGNAL), (given) => {
     if (given.sha === sha) approval ??= given;
   });
-  setHandler(supersedeSignal, (by) => {
+  setHandler(defineSignal<[Superseded]>(SUPERSEDE_SIGNAL), (by) => {
     superseded ??= by;
   });
-  const step = story.begin(`Approval of ${sha} from the fork ${pullRequest.head.repository ?? '(deleted)'}`);
+  const step = progress.step(`Approval of ${sha} from the fork ${pullRequest.head.repository ?? '(deleted)'}`);
   const status = { source, repository: repository.fullName, sha, context: approvalContextOf(automation) } as const;
   const waits = {
     source,
@@ -47,7 +42,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
   };
   const memo: WaitsForApproval = { sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id };
   upsertMemo({ [WAITS_MEMO]: memo });
-  reportBeside({
+  reportInBackground({
     ...status,
     state: 'pending',
     description: `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`,
@@ -67,14 +62,14 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
   if (approval) {
     step.end('passed', `by ${plain(approval.by)}`);
     if (opened.by === undefined) await service.noteApproval({ ...waits, by: approval.by });
-    reportBeside({ ...status, state: 'success', description: `approved by ${approval.by}` });
+    reportInBackground({ ...status, state: 'success', description: `approved by ${approval.by}` });
     return undefined;
   }
   const because = superseded
     ? `${superseded.sha.slice(0, 12)} waits in its place`
     : `nobody approved it in ${MAX_WAIT}`;
   step.end('cancelled', because);
-  reportBeside({ ...status, state: 'error', description: because });
+  reportInBackground({ ...status, state: 'error', description: because });
   reportChecks(event, checks, { state: 'error', description: `not approved: ${because}` });
   return because;
 }

@@ -3,28 +3,17 @@ import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import type { RunOptions } from '../../runs/options.js';
-import { listOf, readOptions, TriggerError } from '../../triggers/options.js';
+import { AUTOMATION } from '../../triggers/automation.js';
+import { TriggerError } from '../../triggers/options.js';
 import type { Trigger, TriggeredEvent } from '../../triggers/trigger.js';
+import { type AutomationOptions, readAutomationOptions } from './automation-options.js';
 import { startChained } from './chain.js';
-import { reportChecks } from './checks.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
-import { type RunResult, story } from './progress.js';
+import { progress, type RunResult } from './progress.js';
 import { type Delivered, withRaw } from './raw.js';
-import { timely } from './schedule.js';
-
-/** Where the loader finds an automation's triggers. Registered globally: loader and author may import two copies. */
-export const AUTOMATION = Symbol.for('hookyard.automation');
-
-export interface AutomationOptions<T extends Trigger> {
-  /** What starts it: one trigger, or several of which the first that agrees wins. */
-  readonly on: T | readonly T[];
-  /**
-   * Names of its jobs whose commit statuses a merge waits for. Where a filter keeps the automation from running on a
-   * pull request, they are reported as skipped, so that the merge does not wait for ever.
-   */
-  readonly checks?: readonly string[];
-}
+import { reportChecks } from './report-checks.js';
+import { withScheduledTime } from './scheduled.js';
 
 /** A workflow, with its triggers beside it. Its name is the name that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
@@ -37,29 +26,26 @@ export interface AutomationFunction<T extends Trigger = Trigger> {
  * from `on`. An error that the function throws fails the run, as does an activity that fails for good.
  *
  * Throws {@link TriggerError} on an unknown option, while the module is loaded.
+ *
+ * @example
+ * import { automation, pullRequest, push, runJob } from 'hookyard/workflow';
+ *
+ * export const ci = automation(
+ *   { on: [push({ branches: ['main'] }), pullRequest()], checks: ['test'] },
+ *   async (event) => {
+ *     await runJob(event, { name: 'test', steps: ['npm ci', 'npm test'], timeout: '20 minutes' });
+ *   },
+ * );
  */
 export function automation<T extends Trigger>(
   options: AutomationOptions<T>,
   fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
-  const { on, checks = [] } = readAutomation(options);
+  const { on, checks } = readAutomationOptions(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
-    story.tell();
-    const event = timely(given as HookyardEvent);
-    // What is still on its way is part of the run, also of one that was cancelled.
-    const settle = () => CancellationScope.nonCancellable(() => story.settled());
-    // Nothing is awaited that is not there: Temporal makes a stack trace of each promise, and a short run is full of them.
-    const tell = (how: { outcome: RunOutcome; because?: string }) => {
-      log.info('run', { ...runKeys(event), ...how });
-      const { outcome } = how;
-      metricMeter.createCounter('hookyard_runs').add(1, { automation: workflowInfo().workflowType, outcome });
-    };
-    const end = async (outcome: RunOutcome) => {
-      if (story.isUnderWay()) await settle();
-      const chained = startChained(event, outcome);
-      if (chained) await chained;
-    };
+    progress.publish();
+    const event = withScheduledTime(given as HookyardEvent);
     let admitted = false;
     const scope = new CancellationScope();
     try {
@@ -71,70 +57,60 @@ export function automation<T extends Trigger>(
         return passed;
       });
       if (!admission.admitted) {
-        story.begin('Skipped').end('passed', plain(admission.because));
+        progress.step('Skipped').end('passed', plain(admission.because));
         const { because, filtered } = admission;
         if (filtered) reportChecks(event, checks, { state: 'skipped', description: `skipped: ${because}` });
-        await end('skipped');
-        tell({ outcome: 'skipped', because });
-        return { ...story.result(), outcome: 'skipped', because, filtered };
+        await end(event, 'skipped');
+        tell(event, { outcome: 'skipped', because });
+        return { ...progress.result(), outcome: 'skipped', because, filtered };
       }
     } catch (error) {
-      // What else is under way has nobody to go on for; each part still tells how it ended.
+      // What is under way has no run to go on for; each step still reports how it ended.
       scope.cancel();
       const outcome = isCancellation(error) ? 'cancelled' : 'error';
-      // What ran tells by itself how it ended.
+      // Once the function runs, its jobs report their own checks.
       if (!admitted)
         CancellationScope.nonCancellable(async () =>
           reportChecks(event, checks, { state: 'error', description: outcome === 'error' ? reasonOf(error) : outcome }),
         );
-      await end(outcome);
-      tell(outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
+      await end(event, outcome);
+      tell(event, outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
       throw asFailure(error);
     }
-    if (story.isUnderWay()) await settle();
-    const { outcome } = story.result();
-    await end(outcome);
-    tell({ outcome });
-    return { ...story.result(), outcome };
+    if (progress.isPending()) await drain();
+    const { outcome } = progress.result();
+    await end(event, outcome);
+    tell(event, { outcome });
+    return { ...progress.result(), outcome };
   };
   return Object.assign(run, { [AUTOMATION]: { on, ...(checks.length > 0 && { checks }) } });
 }
 
-/** The keys of a run's one log line, the same as in a delivery's. */
-function runKeys(event: HookyardEvent): Record<string, unknown> {
-  const { source, deliveryId: delivery } = event;
-  return {
-    automation: workflowInfo().workflowType,
-    source,
-    delivery,
+/**
+ * Waits for what is still under way, and starts the automations that listen to the end of this run. Awaits nothing that
+ * is not there: Temporal makes a stack trace of each promise, and a short run is full of them.
+ */
+async function end(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
+  if (progress.isPending()) await drain();
+  const chained = startChained(event, outcome);
+  if (chained) await chained;
+}
+
+/** What is still under way is a part of the run, also of one that was cancelled. */
+function drain(): Promise<void> {
+  return CancellationScope.nonCancellable(() => progress.drained());
+}
+
+/** Counts the run, and writes its one log line, with the keys that a delivery's has. */
+function tell(event: HookyardEvent, ended: { outcome: RunOutcome; because?: string }): void {
+  const automation = workflowInfo().workflowType;
+  log.info('run', {
+    automation,
+    source: event.source,
+    delivery: event.deliveryId,
     repository: repositoryOf(event)?.fullName,
     event: event.kind,
-  };
-}
-
-function readAutomation<T extends Trigger>(
-  options: AutomationOptions<T>,
-): { on: readonly T[]; checks?: readonly string[] } {
-  const { on, checks } = readOptions<AutomationOptions<T>>('automation', options, {
-    on: aTriggerOrSeveral,
-    checks: jobNames,
+    ...ended,
   });
-  if (on === undefined) throw new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()');
-  const list = Array.isArray(on) ? on : [on as T];
-  if (list.filter(({ kind }) => kind === 'manual').length > 1)
-    throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
-  return { on: list, ...(checks && { checks }) };
-}
-
-function jobNames(value: unknown): string | undefined {
-  return (
-    listOf()(value) ??
-    ((value as string[]).every((name) => /^[\w.-]{1,50}$/.test(name)) ? undefined : "a list of jobs' names")
-  );
-}
-
-function aTriggerOrSeveral(value: unknown): string | undefined {
-  const list = Array.isArray(value) ? value : [value];
-  const fine = list.length > 0 && list.every((item) => typeof item === 'object' && item !== null && 'kind' in item);
-  return fine ? undefined : 'a trigger, such as push(), or a list of triggers';
+  metricMeter.createCounter('hookyard_runs').add(1, { automation, outcome: ended.outcome });
 }

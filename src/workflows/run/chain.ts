@@ -3,17 +3,17 @@ import type { ChainedEvent, HookyardEvent, RunOutcome } from '../../events/event
 import { plain } from '../../events/markdown.js';
 import { match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
-import { idBeside, startOther } from '../kit/start-other.js';
 import { reasonOf } from './failure.js';
-import { story } from './progress.js';
+import { progress } from './progress.js';
 import { allAutomations } from './registry.js';
+import { idBeside, startOther } from './start-other.js';
 
-/** Two automations that start each other would go on for ever. */
+/** In runs. Two automations that start each other would go on for ever. */
 const MAX_CHAIN = 5;
 
 /**
- * Starts the automations that listen to the end of this run; undefined if none does. A start that fails is told, and
- * changes nothing else.
+ * Starts the automations that listen to the end of this run; returns undefined if none does. A start that fails is
+ * reported as a step, and changes nothing else.
  */
 export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise<void> | undefined {
   const { workflowId: run, workflowType: automation } = workflowInfo();
@@ -35,13 +35,13 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
   if (next.length === 0) return undefined;
   if (depth > MAX_CHAIN) {
     const names = next.map(({ name }) => name).join(', ');
-    story.begin(`Start ${names}`).end('error', `a chain ends after ${MAX_CHAIN} runs`);
+    progress.step(`Start ${names}`).end('error', `a chain ends after ${MAX_CHAIN} runs`);
     log.warn('a chain of automations was ended', { automation, after: MAX_CHAIN, notStarted: names });
     return undefined;
   }
   return CancellationScope.nonCancellable(async () => {
     for (const { name, on } of next) {
-      const step = story.begin(`Start ${name}`);
+      const step = progress.step(`Start ${name}`);
       try {
         await startOther(name, chained, {
           id: idBeside(`${name}/after-${automation}`),

@@ -7,7 +7,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 
-/** The sentence that a person wants to read: an activity's failure wraps it. */
+/** Returns the sentence that a person wants to read: that of the cause, where an activity's failure wraps it. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ActivityFailure && error.cause) return reasonOf(error.cause);
   if (error instanceof TimeoutFailure) return `timed out (${error.timeoutType})`;
@@ -16,9 +16,9 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * What a workflow function throws, as a failure that ends the run. Temporal retries a workflow task on errors that it
- * does not know, for ever; an author who throws means the run to fail. The engine's own errors, such as code that
- * changed under a running workflow, surface outside the function and stay retryable.
+ * Returns what a workflow function threw as a failure that ends the run. Temporal would retry the workflow task for ever
+ * on an error that it does not know; an author who throws wants the run to fail. The engine's own errors, such as code
+ * that changed under a running workflow, surface outside of the function and stay retryable.
  */
 export function asFailure(error: unknown): unknown {
   if (error instanceof TemporalFailure || error instanceof ContinueAsNew || isCancellation(error)) return error;
@@ -28,7 +28,7 @@ export function asFailure(error: unknown): unknown {
   return failure;
 }
 
-/** A workflow function whose errors fail the run; for those that are exported beside automations. */
+/** Wraps a workflow function so that its errors fail the run: for those that modules export beside automations. */
 export function failing<A extends unknown[], R>(fn: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
   const workflow = async (...args: A): Promise<R> => {
     try {

@@ -7,23 +7,22 @@ import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, service } from './activities.js';
 import { awaitApproval } from './approval.js';
 import { reasonOf } from './failure.js';
-import { story } from './progress.js';
+import { progress } from './progress.js';
 
-/** Whether the author's function runs; `event` is what it gets. */
+/** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
 
 export interface Refused {
   readonly admitted: false;
   readonly because: string;
-  /** By a filter: there was nothing to do, and whoever waits for its checks may go on. */
+  /** A filter refused: there was nothing to do, and a merge that waits for its checks may go ahead. */
   readonly filtered: boolean;
 }
 
 /**
- * What is asked before an automation's own work begins, because a receiver can't: which files changed, whether a
- * stranger's code was approved, whether who commented may give commands. A run that needs none of it asks nothing.
- *
- * The receiver has settled what there is to ask. Only a run that somebody starts by himself has to find out here.
+ * Decides whether a run's function is called, by its preconditions: which files changed, whether a stranger's code was
+ * approved, whether whoever commented may give commands. The receiver settled which of them there are; only a run that
+ * somebody started without it has to find out here. A run without preconditions calls no activity.
  */
 export async function passGate<E extends HookyardEvent>(
   event: E,
@@ -52,7 +51,7 @@ function refused(because: string, filtered: boolean): Refused {
   return { admitted: false, because, filtered };
 }
 
-/** Bitbucket Cloud names the commits of a pull request by their first 12 digits. */
+/** Returns whether the commit has an abbreviated name: Bitbucket Cloud sends the first 12 digits of a pull request's. */
 function isAbbreviated<E extends HookyardEvent>(event: E): event is E & PullRequestEvent {
   return event.kind === 'pull_request' && event.commit.sha.length < 40;
 }
@@ -68,10 +67,10 @@ async function withFullCommit<E extends PullRequestEvent>(event: E): Promise<E> 
   return { ...event, commit: { ...commit, sha }, pullRequest: { ...pullRequest, head: { ...pullRequest.head, sha } } };
 }
 
-/** Why no path filter lets the event in. What can't be found out runs: nothing is skipped silently. */
+/** Returns why no path filter lets the event in. Unknown files let it in: nothing is skipped silently. */
 async function byPaths(paths: readonly (readonly string[])[], event: HookyardEvent): Promise<string | undefined> {
   if (event.kind !== 'push' && event.kind !== 'pull_request') return undefined;
-  const step = story.begin('Changed files');
+  const step = progress.step('Changed files');
   const found = await lookup
     .findChangedFiles({ source: event.source, repository: event.repository.fullName, range: rangeOf(event), paths })
     .catch((error) => ({ known: false as const, because: reasonOf(error) }));
@@ -87,12 +86,12 @@ async function byPaths(paths: readonly (readonly string[])[], event: HookyardEve
 
 function rangeOf(event: PushEvent | PullRequestEvent) {
   if (event.kind === 'pull_request') return { kind: 'pull_request', number: event.pullRequest.number } as const;
-  // What a new or rewritten branch has changed, there is nothing to compare with.
+  // There is nothing to compare a new or rewritten branch with.
   const isForward = event.before !== undefined && !event.created && !event.forced;
   return isForward ? ({ kind: 'push', before: event.before, after: event.commit.sha } as const) : undefined;
 }
 
-/** Why whoever commented may not give commands here; undefined if they may. The comment shows that it was seen. */
+/** Returns why whoever commented may not give commands here, undefined if they may, and reacts to the comment. */
 async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Promise<string | undefined> {
   const { source, repository, sender, comment, number } = event;
   const { allowed, because } = await service.checkPermission({

@@ -1,71 +1,73 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
 
-/** What a run comes to, as its result in the Temporal UI. */
+/** The result of a run, as the Temporal UI shows it. */
 export interface RunResult {
   /**
-   * `failed`: a build of it did not pass. The run itself may have done all it was to do. `skipped`: its function was not
-   * called.
+   * `failed`: one of its builds did not pass, though the run itself may have done everything. `skipped`: its function
+   * was not called.
    */
   readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped; `filtered`: because there was nothing to do. */
+  /** Why it was skipped. */
   readonly because?: string;
+  /** It was skipped because there was nothing to do. */
   readonly filtered?: boolean;
   readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
 }
 
 export type StepOutcome = 'running' | 'passed' | 'failed' | 'cancelled' | 'error';
 
-export interface StoryStep {
-  /** The step's end, with what there is to say of it (Markdown; payload text goes through `plain`). */
-  end(outcome: StepOutcome, said?: string): void;
+export interface ProgressStep {
+  /** Ends the step, or updates one that is `running`. `detail`: Markdown; payload text goes through `plain`. */
+  end(outcome: StepOutcome, detail?: string): void;
 }
 
 interface Entry {
   what: string;
   outcome: StepOutcome;
-  said: string;
+  detail: string;
   /** A build decides whether the run passed; a notification does not. */
   decides: boolean;
 }
 
 const MARKS: Record<StepOutcome, string> = { running: '⏳', passed: '✅', failed: '❌', cancelled: '🚫', error: '⚠️' };
-/** The details stay far below Temporal's limit of 20 kB. */
+/** Keeps the details far below Temporal's limit of 20 kB. */
 const MAX_ENTRIES = 100;
 
-/**
- * The run as told in the Temporal UI: every step with its state and links, in the workflow's current details. Module
- * state is a run's own in the workflow sandbox.
- */
+/** Module state: the workflow sandbox gives each run its own. */
 const entries: Entry[] = [];
-const underWay = new Set<Promise<unknown>>();
+const pending = new Set<Promise<unknown>>();
 
-export const story = {
-  /** Adds a step that begins now. */
-  begin(what: string, { decides = false } = {}): StoryStep {
-    const entry: Entry = { what, outcome: 'running', said: '', decides };
+/**
+ * The run's progress: every step with its state and links, shown as the workflow's current details in the Temporal UI;
+ * and the work that the run waits for at its end.
+ */
+export const progress = {
+  /** Adds a step that begins now. `decides`: the run fails unless the step passes. */
+  step(what: string, { decides = false } = {}): ProgressStep {
+    const entry: Entry = { what, outcome: 'running', detail: '', decides };
     entries.push(entry);
-    this.tell();
+    this.publish();
     return {
-      end: (outcome, said = '') => {
-        Object.assign(entry, { outcome, said });
-        this.tell();
+      end: (outcome, detail = '') => {
+        Object.assign(entry, { outcome, detail });
+        this.publish();
       },
     };
   },
 
-  /** Lets something finish beside the run; {@link settled} waits for it. It must not throw. */
-  beside(work: Promise<unknown>): void {
-    const tracked: Promise<unknown> = work.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
+  /** Lets `work`, which must not reject, go on beside the run; {@link drained} waits for it. */
+  background(work: Promise<unknown>): void {
+    const tracked: Promise<unknown> = work.finally(() => pending.delete(tracked));
+    pending.add(tracked);
   },
 
   /**
-   * Makes work a part of the run: it is waited for at the end also where the author does not, and then its failure is
-   * told by its step. Gives back what it was given.
+   * Makes `work` a part of the run and returns it: {@link drained} waits for it also where the author does not, and then
+   * a failure shows in its step alone.
    */
-  partOf<T>(work: Promise<T>): Promise<T> {
-    this.beside(
+  track<T>(work: Promise<T>): Promise<T> {
+    this.background(
       work.then(
         () => undefined,
         () => undefined,
@@ -74,13 +76,15 @@ export const story = {
     return work;
   },
 
-  /** Whether {@link settled} has anything to wait for. */
-  isUnderWay: (): boolean => underWay.size > 0,
+  /** Returns whether {@link drained} has anything to wait for. */
+  isPending: (): boolean => pending.size > 0,
 
-  async settled(): Promise<void> {
-    while (underWay.size > 0) await Promise.all(underWay);
+  /** Waits until everything in the background has ended, also what begins meanwhile. */
+  async drained(): Promise<void> {
+    while (pending.size > 0) await Promise.all(pending);
   },
 
+  /** Returns the run's result, by the steps that decide. */
   result(): RunResult {
     const failed = entries.some((entry) => entry.decides && entry.outcome !== 'passed');
     return {
@@ -89,10 +93,11 @@ export const story = {
     };
   },
 
-  tell(): void {
+  /** Shows the steps in the Temporal UI. */
+  publish(): void {
     const lines = entries
       .slice(-MAX_ENTRIES)
-      .map((entry) => `- ${MARKS[entry.outcome]} ${plain(entry.what)}${entry.said && `: ${entry.said}`}`);
+      .map((entry) => `- ${MARKS[entry.outcome]} ${plain(entry.what)}${entry.detail && `: ${entry.detail}`}`);
     setCurrentDetails(
       lines.length > 0 ? lines.join('\n') : `- ${MARKS.running} ${plain(workflowInfo().workflowType)} begins`,
     );

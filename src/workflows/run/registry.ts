@@ -1,16 +1,16 @@
 import type { Automation } from '../../triggers/automation.js';
 
-/** An automation as the workflow bundle knows it: what the receiver knows, without where its file lies. */
+/** An automation as the workflow bundle knows it: as the receiver does, without the path of its file. */
 export type KnownAutomation = Omit<Automation, 'file'>;
 
 const known: KnownAutomation[] = [];
 
-/** Called by the bundle's generated entry with every automation in it. */
+/** Remembers the automations of the bundle. Called once, by the bundle's generated entry. */
 export function registerAutomations(automations: readonly KnownAutomation[]): void {
   known.splice(0, known.length, ...automations);
 }
 
-/** Every automation of this bundle. */
+/** Returns every automation of this bundle. */
 export function allAutomations(): readonly KnownAutomation[] {
   return known;
 }

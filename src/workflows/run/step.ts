@@ -1,15 +1,15 @@
 import { isCancellation } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
 import { reasonOf } from './failure.js';
-import { story } from './progress.js';
+import { progress } from './progress.js';
 
-/** Runs a step and tells how it went. Passes the error on. */
-export function told<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
-  return story.partOf(tell(what, work, inWords));
+/** Runs `work` as a step of the run's progress. `inWords` describes its result, as Markdown. Rejects as `work` does. */
+export function runStep<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+  return progress.track(run(what, work, inWords));
 }
 
-async function tell<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
-  const step = story.begin(what);
+async function run<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+  const step = progress.step(what);
   try {
     const result = await work();
     step.end('passed', inWords?.(result));

@@ -6,8 +6,8 @@ import { detailsOf, summaryOf } from '../../runs/page.js';
 import { searchAttributesOf } from '../../runs/search-attributes.js';
 
 /**
- * Starts a run of another automation, which goes on when this run ends. Its id is made of this run's own, so that it is
- * started once; `false` when it was started before.
+ * Starts a run of another automation, which goes on when this run ends. `id` is made of this run's own, so that it is
+ * started once; returns `false` when it was started before.
  */
 export async function startOther(
   automation: string,
@@ -23,8 +23,8 @@ export async function startOther(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: summaryOf(event),
       staticDetails: detailsOf(event),
-      // Where this run could not be given them, the namespace does not know them, and would refuse the other.
-      ...(isIndexed() && { typedSearchAttributes: searchAttributesOf(automation, event) }),
+      // If this run has none, the namespace does not know them, and would refuse to start the other run with them.
+      ...(hasSearchAttributes() && { typedSearchAttributes: searchAttributesOf(automation, event) }),
     });
     return true;
   } catch (error) {
@@ -34,8 +34,8 @@ export async function startOther(
 }
 
 /**
- * This run's id with another automation's name in front. Longer ones than Temporal's SQL set-ups take keep their end,
- * which tells deliveries apart.
+ * Returns this run's id with another automation's name in front. One that would be longer than Temporal's SQL set-ups
+ * take keeps its end, which tells deliveries apart.
  */
 export function idBeside(automation: string): string {
   const { workflowId } = workflowInfo();
@@ -43,9 +43,9 @@ export function idBeside(automation: string): string {
   return `${automation}/${rest.slice(-(MAX_ID - automation.length - 1))}`;
 }
 
-/** In characters, of which an id of ours has one byte each but for payload keys; a margin is left. */
+/** In characters. All but payload keys take one byte each; 200 leaves a margin below 255 bytes for those. */
 const MAX_ID = 200;
 
-function isIndexed(): boolean {
+function hasSearchAttributes(): boolean {
   return workflowInfo().searchAttributes.HookyardAutomation !== undefined;
 }

@@ -1,0 +1,38 @@
+import { isJobName } from '../../runs/status-context.js';
+import { listOf, readOptions, TriggerError } from '../../triggers/options.js';
+import type { Trigger } from '../../triggers/trigger.js';
+
+export interface AutomationOptions<T extends Trigger> {
+  /** What starts it: one trigger, or several of which the first that agrees wins. */
+  readonly on: T | readonly T[];
+  /**
+   * Names of its jobs whose commit statuses a merge waits for. Where a filter keeps the automation from running on a
+   * pull request, they are reported as skipped, so that the merge does not wait for ever.
+   */
+  readonly checks?: readonly string[];
+}
+
+/** Returns the options as the loader and the run need them. Throws {@link TriggerError}. */
+export function readAutomationOptions<T extends Trigger>(
+  options: AutomationOptions<T>,
+): { on: readonly T[]; checks: readonly string[] } {
+  const { on, checks = [] } = readOptions<AutomationOptions<T>>('automation', options, {
+    on: triggers,
+    checks: jobNames,
+  });
+  if (on === undefined) throw new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()');
+  const list = Array.isArray(on) ? on : [on as T];
+  if (list.filter(({ kind }) => kind === 'manual').length > 1)
+    throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
+  return { on: list, checks };
+}
+
+function jobNames(value: unknown): string | undefined {
+  return listOf()(value) ?? ((value as string[]).every(isJobName) ? undefined : 'a list of job names');
+}
+
+function triggers(value: unknown): string | undefined {
+  const list = Array.isArray(value) ? value : [value];
+  const fine = list.length > 0 && list.every((item) => typeof item === 'object' && item !== null && 'kind' in item);
+  return fine ? undefined : 'a trigger, such as push(), or a list of triggers';
+}
