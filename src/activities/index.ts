@@ -55,7 +55,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       },
     }),
     reportStatus,
-    ...createGithubRuns(deps),
+    ...createGithubRuns(providers),
     ...createHttpBuilds(deps),
     notifySlack: createNotifySlack(deps),
     notifyEmail: createNotifyEmail(deps),

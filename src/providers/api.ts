@@ -1,4 +1,5 @@
 import type { PullRequest, Repository } from '../events/event.js';
+import type { BuildsApi } from './builds-api.js';
 import type { Pages } from './pages.js';
 
 /** The API of one source: made once, with its credentials. */
@@ -43,6 +44,8 @@ export interface RepositoryApi {
   resolveCommit?(name: string): Promise<string>;
   /** What somebody may do here. A person that the provider does not know has `none`. */
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
+  /** The provider's own CI. */
+  readonly builds?: BuildsApi;
   readonly hooks?: HooksApi;
   /** What stands where now, of providers that keep no list of their deliveries. */
   readonly state?: StateApi;

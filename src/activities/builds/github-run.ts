@@ -1,23 +1,21 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import type { GithubRepository } from '../../providers/github/api/client.js';
-import { checkRunId, checkWorkflow } from '../../providers/github/api/repository.js';
-import type { Activities, GithubRunRef, RemoteBuildOutcome, TriggerGithubRunInput } from '../contract/index.js';
-import type { ActivityDeps } from '../deps.js';
+import type { Providers } from '../../providers/apis.js';
+import type { BuildsApi, WorkflowApi, WorkflowRun } from '../../providers/builds-api.js';
+import type { Activities, TriggerGithubRunInput } from '../contract/index.js';
+import { notConfigured } from '../failures.js';
 import { providerCall } from '../provider-call.js';
-import { dispatchRun } from './dispatch-run.js';
-import { type FoundRun, findByCorrelation, findDispatched } from './find-run.js';
-import { type Pace, poll } from './poll.js';
-import { createFindRepository } from './repositories.js';
+import { findByCorrelation, findDispatched } from './find-run.js';
+import { type PollInterval, poll } from './poll.js';
 
 export type GithubRunActivities = Pick<Activities, 'triggerGithubRun' | 'awaitGithubRun' | 'cancelGithubRun'>;
 
-/** How patient the activities are, in milliseconds. */
+/** How long the activities wait, in milliseconds. */
 export interface GithubRunTiming {
   /** While a run goes on. */
-  readonly running: Pace;
+  readonly running: PollInterval;
   /** While a run that was dispatched is not listed yet. */
-  readonly finding: Pace;
+  readonly finding: PollInterval;
   readonly findForMs: number;
   /** How long a later attempt looks for the run of an earlier one before it dispatches. */
   readonly lookBackMs: number;
@@ -33,76 +31,69 @@ const TIMING: GithubRunTiming = {
 /** How far GitHub's clock may be behind ours, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-const runSchema = z.object({ status: z.string().nullish(), conclusion: z.string().nullish(), html_url: z.string() });
 /** Heartbeat of an attempt that has dispatched. */
 const progressSchema = z.object({ since: z.number() });
 
 /**
- * GitHub Actions as a remote build. `triggerGithubRun` dispatches at most once whenever it can tell: what an earlier
- * attempt dispatched is looked for by the correlation id first.
+ * Returns the activities that run GitHub Actions as a remote build. `triggerGithubRun` dispatches at most once whenever it
+ * can tell: what an earlier attempt dispatched is looked for by the correlation id first.
  */
-export function createGithubRuns(deps: ActivityDeps, timing: Partial<GithubRunTiming> = {}): GithubRunActivities {
-  const find = createFindRepository(deps);
+export function createGithubRuns(providers: Providers, timing: Partial<GithubRunTiming> = {}): GithubRunActivities {
   const { running, ...finding } = { ...TIMING, ...timing };
 
-  async function runOf(ref: GithubRunRef): Promise<{ api: GithubRepository; run_id: string }> {
-    return { api: await find(ref), run_id: await providerCall(async () => checkRunId(ref.runId)) };
+  /** Throws `NotConfigured` for a source without builds, `Refused` for a name that can't be one. */
+  function select<T>(of: { source: string; repository: string }, from: (builds: BuildsApi) => T): Promise<T> {
+    return providerCall(async () => {
+      const builds = providers.repository(of.source, of.repository)?.builds;
+      if (builds) return from(builds);
+      throw notConfigured(
+        `source ${of.source} can't run GitHub workflows: it must be of kind github and have sources.${of.source}.api.token or .app`,
+      );
+    });
   }
 
   return {
     async triggerGithubRun(input) {
       const { source, repository } = input;
-      await providerCall(async () => checkWorkflow(input.workflow));
-      const run = await trigger({ api: await find(input), input, timing: finding });
-      return { source, repository, ...run };
+      const workflow = await select(input, (builds) => builds.workflow(input.workflow));
+      const { runId, url } = await trigger({ workflow, input, timing: finding });
+      return { source, repository, runId, url };
     },
 
     async awaitGithubRun(ref) {
-      const { api, run_id } = await runOf(ref);
-      const ended = await poll(() => outcome(api, run_id), { pace: running });
-      if (ended) return ended;
+      const run = await select(ref, (builds) => builds.run(ref.runId));
+      const result = await poll(() => providerCall(() => run.result()), { interval: running });
+      if (result) return { ...result, passed: result.outcome === 'passed' };
       throw new Error(`run ${ref.runId} of ${ref.repository} did not end`);
     },
 
     async cancelGithubRun(ref) {
-      const { api, run_id } = await runOf(ref);
-      // 409: it has ended already.
-      await api.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', { run_id }, { accept: [409] });
+      const run = await select(ref, (builds) => builds.run(ref.runId));
+      await providerCall(() => run.cancel());
     },
   };
 }
 
 interface Trigger {
-  readonly api: GithubRepository;
+  readonly workflow: WorkflowApi;
   readonly input: TriggerGithubRunInput;
   readonly timing: Omit<GithubRunTiming, 'running'>;
 }
 
-async function trigger({ api, input, timing }: Trigger): Promise<FoundRun> {
+async function trigger({ workflow, input, timing }: Trigger): Promise<WorkflowRun> {
   const { info } = Context.current();
-  const { finding: pace, findForMs, lookBackMs } = timing;
-  const wanted = { api, workflow: input.workflow, correlationId: input.correlationId };
-  const find = (since: number) => findDispatched({ ...wanted, since }, { pace, forMs: findForMs, details: { since } });
+  const { finding: interval, findForMs, lookBackMs } = timing;
+  const { correlationId, ref, inputs } = input;
+  const find = (since: number) =>
+    findDispatched({ workflow, correlationId, since }, { interval, forMs: findForMs, details: { since } });
 
   if (info.attempt > 1) {
     const earlier = progressSchema.safeParse(info.heartbeatDetails);
     if (earlier.success) return find(earlier.data.since);
     const since = info.scheduledTimestampMs - CLOCK_SKEW_MS;
-    const lost = await findByCorrelation({ ...wanted, since }, { pace, forMs: lookBackMs });
+    const lost = await findByCorrelation({ workflow, correlationId, since }, { interval, forMs: lookBackMs });
     if (lost) return lost;
   }
-  const dispatched = await dispatchRun(api, input);
+  const dispatched = await providerCall(() => workflow.dispatch({ ref, inputs }));
   return 'run' in dispatched ? dispatched.run : find(dispatched.since);
-}
-
-/** Undefined while it goes on. Source: https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run */
-async function outcome(api: GithubRepository, run_id: string): Promise<RemoteBuildOutcome | undefined> {
-  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
-  const { data } = await api.request(route, { run_id }, { once: true });
-  const run = runSchema.parse(data);
-  if (run.status !== 'completed') return undefined;
-  const conclusion = run.conclusion ?? 'unknown';
-  const passed = ['success', 'neutral', 'skipped'].includes(conclusion);
-  const ending = conclusion === 'cancelled' ? 'cancelled' : 'failed';
-  return { outcome: passed ? 'passed' : ending, passed, conclusion, url: run.html_url };
 }

@@ -6,11 +6,11 @@ import type { Activities, HttpBuildRef, RemoteBuildOutcome, TriggerHttpBuildInpu
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused, unavailable } from '../failures.js';
 import { type BuildApi, createBuildApi } from './build-api.js';
-import { type Pace, poll } from './poll.js';
+import { type PollInterval, poll } from './poll.js';
 
 export type HttpBuildActivities = Pick<Activities, 'triggerHttpBuild' | 'awaitHttpBuild' | 'cancelHttpBuild'>;
 
-const PACE: Pace = { firstMs: 3_000, lastMs: 30_000, toleratedFailures: 10 };
+const INTERVAL: PollInterval = { firstMs: 3_000, lastMs: 30_000, toleratedFailures: 10 };
 
 const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
 
@@ -30,7 +30,7 @@ const statusSchema = z.object({ status: z.string().max(100), url: webAddress.nul
  * Any build service that takes a POST. Its end is learnt from the callback URL that it is given, or by asking the
  * `statusUrl` that it answers with.
  */
-export function createHttpBuilds({ config }: ActivityDeps, pace: Pace = PACE): HttpBuildActivities {
+export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterval = INTERVAL): HttpBuildActivities {
   const api = createBuildApi(config);
   return {
     async triggerHttpBuild(input) {
@@ -53,7 +53,7 @@ export function createHttpBuilds({ config }: ActivityDeps, pace: Pace = PACE): H
 
     async awaitHttpBuild({ build, statusUrl }) {
       if (!statusUrl) throw refused(`build ${build} gave no statusUrl, so it can't be asked: wait for its callback`);
-      const ended = await poll(() => outcome(api, { build, statusUrl }), { pace });
+      const ended = await poll(() => outcome(api, { build, statusUrl }), { interval });
       if (ended) return ended;
       throw new Error(`build ${build} did not end`);
     },

@@ -1,16 +1,16 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-/** How often to ask, in milliseconds: the first interval, growing by half each time up to the last. */
-export interface Pace {
+/** How long to wait between requests, in milliseconds: `firstMs`, growing by half each time up to `lastMs`. */
+export interface PollInterval {
   readonly firstMs: number;
   readonly lastMs: number;
-  /** How many failures in a row are taken for trouble that passes. */
+  /** How many failures in a row are taken for temporary. */
   readonly toleratedFailures: number;
 }
 
 export interface PollOptions {
-  readonly pace: Pace;
+  readonly interval: PollInterval;
   /** Give up after this long. Default: the activity's own timeout ends it. */
   readonly forMs?: number;
   /** Sent with each heartbeat, for the next attempt to go on from. */
@@ -21,14 +21,14 @@ export interface PollOptions {
 const HEARTBEAT_MS = 10_000;
 
 /**
- * Asks until there is an answer, and gives it; undefined when `forMs` have passed without one. A refusal is tolerated
- * like any other failure, because what was just started may not be visible everywhere yet; only what a person must
- * change, and our own mistakes, end the wait at once. Throws a `CancelledFailure` when the activity is cancelled.
+ * Calls `ask` until it returns something, and returns that; undefined when `forMs` have passed without it. A refusal is
+ * tolerated like any other failure, because what was just started may not be visible everywhere yet; only what a person
+ * must change, and our own mistakes, end the wait at once. Throws a `CancelledFailure` when the activity is cancelled.
  */
 export async function poll<T>(ask: () => Promise<T | undefined>, options: PollOptions): Promise<T | undefined> {
-  const { pace, forMs = Number.POSITIVE_INFINITY, details } = options;
+  const { interval, forMs = Number.POSITIVE_INFINITY, details } = options;
   const until = Date.now() + forMs;
-  let interval = pace.firstMs;
+  let waitMs = interval.firstMs;
   let failures = 0;
   for (;;) {
     Context.current().heartbeat(details);
@@ -39,16 +39,16 @@ export async function poll<T>(ask: () => Promise<T | undefined>, options: PollOp
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (!mayPass(error) || failures > pace.toleratedFailures) throw error;
+      if (!mayPass(error) || failures > interval.toleratedFailures) throw error;
       failure = error;
     }
-    const pause = Math.max(interval, askedDelay(failure));
+    const pause = Math.max(waitMs, askedDelay(failure));
     if (Date.now() + pause > until) {
       if (failure) throw failure;
       return undefined;
     }
     await wait(pause, details);
-    interval = Math.min(interval * 1.5, pace.lastMs);
+    waitMs = Math.min(waitMs * 1.5, interval.lastMs);
   }
 }
 

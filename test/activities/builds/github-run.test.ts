@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { activityProviders } from '../../../src/activities/activity-providers.js';
 import { createGithubRuns, type GithubRunTiming } from '../../../src/activities/builds/github-run.js';
 import type { TriggerGithubRunInput } from '../../../src/activities/contract/index.js';
 import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
@@ -44,7 +45,7 @@ async function setUp(options: StandInOptions = {}, timing: Partial<GithubRunTimi
     { WEBHOOK: 'w', TOKEN: CANARY },
   );
   const deps = depsOf(config);
-  return { github, deps, ...createGithubRuns(deps, { ...fast, ...timing }) };
+  return { github, deps, ...createGithubRuns(activityProviders(deps), { ...fast, ...timing }) };
 }
 
 test('a dispatch is answered with its run, whose id stays exact', async () => {

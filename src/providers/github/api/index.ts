@@ -1,4 +1,5 @@
 import type { SourceApi } from '../../api.js';
+import { builds } from './builds.js';
 import { changedFiles } from './changed-files.js';
 import { createGithubClient, type GithubOptions } from './client.js';
 import { comments } from './comments.js';
@@ -33,6 +34,7 @@ export function createGithubApi(options: GithubOptions): SourceApi {
         ...pullRequests(api),
         ...commits(api),
         ...permissions(api),
+        ...builds(api),
         hooks: hooks(api),
       };
     },

@@ -1,0 +1,43 @@
+/** Workflows of the provider's own CI that can be started from outside. */
+export interface BuildsApi {
+  /** Throws {@link ProviderError} (`refused`) for what is neither a workflow's file name nor its id. */
+  workflow(name: string): WorkflowApi;
+  /** Throws {@link ProviderError} (`refused`) for what is not a run's id. */
+  run(id: string): WorkflowRunApi;
+}
+
+export interface WorkflowApi {
+  /** Starts the workflow. Never sent again by itself: a response that was lost may belong to a run that has started. */
+  dispatch(on: { readonly ref: string; readonly inputs: Readonly<Record<string, string>> }): Promise<Dispatched>;
+  /** The runs of dispatches since a time by the provider's clock (Unix ms), newest first, 50 at most. */
+  dispatchedSince(time: number): Promise<readonly ListedRun[]>;
+}
+
+/** The run if the provider named it; else the earliest time at which it can have been created, by the provider's clock. */
+export type Dispatched = { readonly run: WorkflowRun } | { readonly since: number };
+
+export interface WorkflowRun {
+  /** A string: GitHub's run ids exceed 32 bits. */
+  readonly runId: string;
+  /** The run's page. */
+  readonly url: string;
+}
+
+export interface ListedRun extends WorkflowRun {
+  /** What the run and its workflow are called. */
+  readonly titles: readonly string[];
+}
+
+export interface WorkflowRunApi {
+  /** Undefined while the run goes on. */
+  result(): Promise<RunResult | undefined>;
+  /** Changes nothing about a run that has ended. */
+  cancel(): Promise<void>;
+}
+
+export interface RunResult {
+  readonly outcome: 'passed' | 'failed' | 'cancelled';
+  /** The provider's word for it. */
+  readonly conclusion: string;
+  readonly url: string;
+}
