@@ -16,8 +16,8 @@ export async function providerCall<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function failureFor({ trouble, message, retryAfterMs }: ProviderError): ApplicationFailure {
-  switch (trouble) {
+function failureFor({ kind, message, retryAfterMs }: ProviderError): ApplicationFailure {
+  switch (kind) {
     case 'unavailable':
       return unavailable(message, retryAfterMs);
     case 'not configured':

@@ -46,7 +46,7 @@ function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ProviderError) {
     process.stderr.write(`${harmless(error.message)}\n`);
-    return error.status !== undefined && error.trouble !== 'unavailable' ? 1 : 2;
+    return error.status !== undefined && error.kind !== 'unavailable' ? 1 : 2;
   }
   if (error instanceof Error && EXPECTED.includes(error.name)) {
     process.stderr.write(`${error.message}\n`);

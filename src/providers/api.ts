@@ -187,7 +187,7 @@ export interface Hook {
   readonly active: boolean;
   readonly events: readonly string[];
   /** What the provider itself says is wrong with it: that it disabled the hook, for example. */
-  readonly trouble?: string;
+  readonly warning?: string;
   /** Why the provider sends nothing through it at the moment, and lists nothing of what it would have sent. */
   readonly dropping?: string;
 }

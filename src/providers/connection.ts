@@ -4,7 +4,7 @@ import type { Request, Response, Send } from '../http/json-client.js';
 import type { Secret } from '../secrets/secret.js';
 import { ProviderError } from './error.js';
 import type { Pages } from './pages.js';
-import { promised } from './parse-response.js';
+import { parseResponse } from './parse.js';
 
 /** A provider's REST API with one source's credentials. */
 export interface Connection {
@@ -32,7 +32,8 @@ export interface ListOptions<T> {
 
 /** `name`: the source's, for messages. */
 export function connectionOf(name: string, send: Send): Connection {
-  const read: Connection['read'] = (schema, response, what) => promised(schema, response, { source: name, what });
+  const read: Connection['read'] = (schema, { json, status }, what) =>
+    parseResponse(schema, json, { what: `the ${what} from the API of source ${name}`, status });
   return { send, read, get: async (request, schema, what) => read(schema, await send(request), what) };
 }
 

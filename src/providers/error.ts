@@ -4,19 +4,19 @@
  * - `not configured`: a person must act; the message says how.
  * - `refused`: the provider said no, and would again.
  */
-export type ProviderTrouble = 'unavailable' | 'not configured' | 'refused';
+export type ProviderErrorKind = 'unavailable' | 'not configured' | 'refused';
 
 /** What a call of a provider's API throws. Holds nothing of the request: that one carries credentials. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
-  readonly trouble: ProviderTrouble;
+  readonly kind: ProviderErrorKind;
   /** HTTP status, if there was an answer. */
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(trouble: ProviderTrouble, message: string, more: { status?: number; retryAfterMs?: number } = {}) {
+  constructor(kind: ProviderErrorKind, message: string, more: { status?: number; retryAfterMs?: number } = {}) {
     super(message);
-    this.trouble = trouble;
+    this.kind = kind;
     this.status = more.status;
     this.retryAfterMs = more.retryAfterMs;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCommitName, isRefName, isSha } from '../events/git-names.js';
+import { cutToLength } from '../events/truncate.js';
 
 /**
  * The parts that payloads share, and only the fields that are used: a schema of the whole payload would cost a third of
@@ -7,7 +8,7 @@ import { isCommitName, isRefName, isSha } from '../events/git-names.js';
  */
 
 /** Cut and not refused: a long title is no reason to lose a delivery. */
-export const text = (longest: number) => z.string().transform((value) => cut(value, longest));
+export const text = (longest: number) => z.string().transform((value) => cutToLength(value, longest));
 
 export const link = text(2_000);
 
@@ -28,10 +29,3 @@ export const id = z.union([z.int(), z.bigint(), z.string().regex(/^\d{1,30}$/)])
 
 /** `owner/name`, of which neither leads up a path. */
 export const fullName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
-
-/** Cuts at a character and not within one. */
-function cut(value: string, longest: number): string {
-  if (value.length <= longest) return value;
-  const end = value.slice(0, longest);
-  return /[\uD800-\uDBFF]$/.test(end) ? end.slice(0, -1) : end;
-}

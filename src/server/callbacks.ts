@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { readCallbackToken } from '../callback-token.js';
 import type { Logger } from '../log.js';
-import { narrow } from '../providers/parse.js';
+import { parsePayload } from '../providers/parse.js';
 import { parseJson } from '../providers/parse-json.js';
 import type { Secret } from '../secrets/secret.js';
 import type { Inbox } from '../store/store.js';
@@ -76,7 +76,7 @@ async function receive(deps: CallbackDeps, { req, token, line, share }: Call): P
   Object.assign(line, { run: workflowId, signal });
   const body = await readBody(req, { maxBytes: MAX_BYTES, deadlineMs: deps.limits.bodyDeadlineMs }, share);
   line.bytes = body.length;
-  const { status, url } = narrow(bodySchema, parseJson(body), 'callback');
+  const { status, url } = parsePayload(bodySchema, parseJson(body), 'callback');
   const payload = { outcome: status, passed: status === 'passed', conclusion: status, ...(url && { url }) };
   const isNew = await deps.inbox.signal({ id, workflowId, signal, payload });
   if (!isNew) {

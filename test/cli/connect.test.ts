@@ -257,7 +257,7 @@ describe('the plan', () => {
   });
 
   test('trouble and force write it again', () => {
-    expect(planHook([{ ...hook, trouble: 'it has no secret' }], wanted)).toMatchObject({
+    expect(planHook([{ ...hook, warning: 'it has no secret' }], wanted)).toMatchObject({
       because: ['it has no secret'],
     });
     expect(planHook([hook], { ...wanted, force: true })).toMatchObject({

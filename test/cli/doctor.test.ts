@@ -214,7 +214,7 @@ describe('webhooks', () => {
   test('trouble, as the provider tells it', () => {
     const events = ['push'];
     const said = stateFindings(
-      { id: '1', url: 'u', active: true, events, trouble: 'disabled' },
+      { id: '1', url: 'u', active: true, events, warning: 'disabled' },
       { events, connect: 'c' },
     );
     expect(said).toEqual([{ level: 'problem', says: 'the provider says of its webhook: disabled', advice: 'c' }]);

@@ -43,13 +43,13 @@ test('a kind that has no repositories has no API', () => {
 
 test.each(['nobody', 'toString', '__proto__'])('the source %s is not there', (name) => {
   expect(() => providers({ TOKEN: 't' }).repository(name, 'acme/app')).toThrow(
-    expect.objectContaining({ name: 'ProviderError', trouble: 'not configured' }),
+    expect.objectContaining({ name: 'ProviderError', kind: 'not configured' }),
   );
 });
 
 test('what is no name of a repository is refused', () => {
   expect(() => providers({ TOKEN: 't' }).repository('github', '../app')).toThrow(
-    expect.objectContaining({ name: 'ProviderError', trouble: 'refused' }),
+    expect.objectContaining({ name: 'ProviderError', kind: 'refused' }),
   );
 });
 
@@ -58,7 +58,7 @@ test("credentials that can't work are told when they are first needed, each time
     app: { kind: 'github', secrets, api: { app: { id: 1, privateKey: { env: 'KEY' } } } },
   };
   const made = providers({ TOKEN: 't', KEY: 'no key' }, app);
-  const broken = expect.objectContaining({ trouble: 'not configured', message: expect.stringContaining('privateKey') });
+  const broken = expect.objectContaining({ kind: 'not configured', message: expect.stringContaining('privateKey') });
   expect(() => made.source('app')).toThrow(broken);
   expect(() => made.source('app')).toThrow(broken);
   expect(made.source('github')).toBeDefined();

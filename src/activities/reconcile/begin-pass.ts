@@ -9,7 +9,7 @@ import { lookedUntil, noteLooked } from './watermark.js';
 export interface Begun {
   readonly place: Place;
   /** What the provider says is wrong with the hooks. */
-  readonly troubles: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** Where a look at a target begins: with the hooks that lead here, and where the last one ended. */
@@ -31,7 +31,7 @@ export async function beginLook(
       left: false,
       answered: [],
     },
-    troubles: hooks.flatMap(({ id, dropping }) => (dropping === undefined ? [] : [`hook ${id}: ${dropping}`])),
+    warnings: hooks.flatMap(({ id, dropping }) => (dropping === undefined ? [] : [`hook ${id}: ${dropping}`])),
   };
 }
 

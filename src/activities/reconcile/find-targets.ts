@@ -58,7 +58,7 @@ async function isToldOfAll(
     return ownHooks(await api.hooks.list(), { config, source }).length > 0;
   } catch (error) {
     // What is wrong is told when it is their turn.
-    if (error instanceof ProviderError && error.trouble !== 'unavailable') return false;
+    if (error instanceof ProviderError && error.kind !== 'unavailable') return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
+import { truncate } from '../../events/truncate.js';
 import type { HookLog } from '../../providers/api.js';
-import { cutTo } from '../../providers/cut.js';
 import type { Activities } from '../contract/index.js';
 import { providerCall } from '../provider-call.js';
 import { beginLook, endLook } from './begin-pass.js';
@@ -72,7 +72,7 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
         const goesOn = next.hooks.length > 0 && pages < MAX_PAGES;
         if (!goesOn) await endLook(deps, input, next);
         const troubles = [
-          ...(begun ? begun.troubles : []),
+          ...(begun ? begun.warnings : []),
           ...(goesOn || next.hooks.length === 0
             ? []
             : [`${MAX_PAGES} pages are enough for one look: what lies before is not looked at`]),
@@ -104,6 +104,6 @@ function together(some: readonly string[], others: readonly string[]): string[] 
 
 /** Names the first of them. */
 function inShort([first = '', ...others]: readonly string[]): string {
-  const named = cutTo(100, first);
+  const named = truncate(first, 100);
   return others.length === 0 ? named : `${named} and ${others.length} more`;
 }

@@ -49,7 +49,7 @@ export async function bringBack(
       const how = await bringOne(deps, { source, log, attempt });
       progress[how] += 1;
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.trouble !== 'refused') throw error;
+      if (!(error instanceof ProviderError) || error.kind !== 'refused') throw error;
       progress.refused += 1;
       deps.log.warn({ source, key, because: error.message }, 'a missed delivery does not come back');
     }

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/config.js';
+import { truncate } from '../../events/truncate.js';
 import type { StatusToWrite } from '../../providers/api.js';
 import { runUrl } from '../../runs/url.js';
 import type { StatusInput } from '../contract/index.js';
@@ -15,7 +16,7 @@ export function readyStatus(config: Config, { targetUrl, ...input }: StatusInput
     sha,
     state,
     context,
-    description: shortened(input.description),
+    description: truncate(input.description, MAX_DESCRIPTION),
     ...(isWebAddress(target) && { targetUrl: target }),
   };
 }
@@ -27,11 +28,4 @@ function pageOfThisRun(config: Config): string {
 
 function isWebAddress(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}
-
-/** Counts code points, so that the cut never halves one. */
-function shortened(description: string): string {
-  const characters = [...description];
-  if (characters.length <= MAX_DESCRIPTION) return description;
-  return `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…`;
 }

@@ -289,7 +289,7 @@ describe('a pull request', () => {
 
   test('without a head yet is worth another try', async () => {
     server.expects({ ask, answer: { ...pull, lastMergeSourceCommit: null } });
-    await expect(repository().pullRequest(7)).rejects.toMatchObject({ trouble: 'unavailable' });
+    await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 
@@ -302,7 +302,7 @@ describe('the credentials', () => {
   test('that have expired lead to the page to sign in on, and are told as such', async () => {
     server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, status: 203, answer: '<html>Sign in</html>' });
     await expect(repository().pullRequest(7)).rejects.toMatchObject({
-      trouble: 'not configured',
+      kind: 'not configured',
       status: 203,
       message: expect.stringContaining('sources.here.api.token'),
     });
@@ -310,7 +310,7 @@ describe('the credentials', () => {
 
   test('that no header can carry are told without their value', async () => {
     const call = repository({ token: 'canary\nx' }).pullRequest(7);
-    await expect(call).rejects.toMatchObject({ trouble: 'not configured' });
+    await expect(call).rejects.toMatchObject({ kind: 'not configured' });
     await expect(call).rejects.not.toThrow(/canary/);
   });
 });
@@ -321,16 +321,16 @@ test('what Azure has no API for is absent', () => {
 
 describe('an answer', () => {
   test.each([
-    [{ status: 401 }, { trouble: 'not configured', status: 401 }],
-    [{ status: 403 }, { trouble: 'not configured', status: 403 }],
-    [{ status: 404 }, { trouble: 'refused', status: 404 }],
+    [{ status: 401 }, { kind: 'not configured', status: 401 }],
+    [{ status: 403 }, { kind: 'not configured', status: 403 }],
+    [{ status: 404 }, { kind: 'refused', status: 404 }],
     [
       { status: 429, headers: { 'retry-after': '7' } },
-      { trouble: 'unavailable', retryAfterMs: 7_000 },
+      { kind: 'unavailable', retryAfterMs: 7_000 },
     ],
-    [{ status: 503 }, { trouble: 'unavailable', status: 503 }],
-    [{ answer: '<html>' }, { trouble: 'unavailable' }],
-    [{ answer: { pullRequestId: 'seven' } }, { trouble: 'unavailable' }],
+    [{ status: 503 }, { kind: 'unavailable', status: 503 }],
+    [{ answer: '<html>' }, { kind: 'unavailable' }],
+    [{ answer: { pullRequestId: 'seven' } }, { kind: 'unavailable' }],
   ])('of %j is told as what it is', async (answer, told) => {
     server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, ...answer });
     const call = repository().pullRequest(7);
@@ -343,13 +343,13 @@ describe('hostile names never reach Azure', () => {
   test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a/b\\c', 'a', '', 'a/b/c', 'a/\ud800', 'a/b+c'])(
     'as the repository %j',
     (name) => {
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ trouble: 'refused' }));
+      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     },
   );
 
   test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])('as the commit %j', async (sha) => {
     const api = repository();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     const status = { sha, context: 'c', state: 'success', description: '' } as const;
     await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
     await expect(api.readStatus(status)).rejects.toMatchObject(refused);
@@ -359,7 +359,7 @@ describe('hostile names never reach Azure', () => {
 
   test('as numbers and comments', async () => {
     const api = repository();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     for (const number of [-1, 1.5, Number.NaN]) {
       await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
       await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);

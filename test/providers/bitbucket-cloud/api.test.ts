@@ -243,7 +243,7 @@ describe('changed files', () => {
     'of a pull request are not looked for at %j',
     async (location) => {
       server.expects({ ask: `GET ${PATH}/pullrequests/7/diffstat`, status: 302, headers: { location } });
-      await expect(repository().changedFiles(pull)).rejects.toMatchObject({ trouble: 'unavailable' });
+      await expect(repository().changedFiles(pull)).rejects.toMatchObject({ kind: 'unavailable' });
     },
   );
 
@@ -269,13 +269,13 @@ describe('changed files', () => {
     'end with an error at a next page of %j',
     async (more) => {
       server.expects({ ask: diffstat, answer: { values: [file('a', 'a')], ...more } });
-      await expect(repository().changedFiles(push)).rejects.toMatchObject({ trouble: 'unavailable' });
+      await expect(repository().changedFiles(push)).rejects.toMatchObject({ kind: 'unavailable' });
     },
   );
 
   test('end with an error at an empty page that is not the last', async () => {
     server.expects({ ask: diffstat, answer: { values: [], next: `${server.url}/x?page=2` } });
-    await expect(repository().changedFiles(push)).rejects.toMatchObject({ trouble: 'unavailable' });
+    await expect(repository().changedFiles(push)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 
@@ -333,7 +333,7 @@ describe('a pull request', () => {
 
   test('whose branch was deleted has no head to speak of', async () => {
     server.expects({ ask, answer: { ...pull, source: { branch: null, commit: null } } });
-    await expect(repository().pullRequest(7)).rejects.toMatchObject({ trouble: 'refused' });
+    await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'refused' });
   });
 });
 
@@ -354,7 +354,7 @@ describe('the whole name of a commit', () => {
       { ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: OLD } },
       { ask: `GET ${PATH}/refs/branches/${SHORT}`, status: 404 },
     );
-    await expect(repository().resolveCommit(SHORT)).rejects.toMatchObject({ trouble: 'refused', status: 404 });
+    await expect(repository().resolveCommit(SHORT)).rejects.toMatchObject({ kind: 'refused', status: 404 });
   });
 });
 
@@ -407,7 +407,7 @@ describe('webhooks', () => {
   });
 
   test.each(['../x', '{x}', '7'])('are not changed by the id %j', async (id) => {
-    await expect(repository().hooks.update(id, wanted)).rejects.toMatchObject({ trouble: 'refused' });
+    await expect(repository().hooks.update(id, wanted)).rejects.toMatchObject({ kind: 'refused' });
   });
 
   test('are made for the events that the receiver reads', () => {
@@ -438,7 +438,7 @@ describe('the credentials', () => {
     await asPerson();
     server.expects({ ask: 'GET /2.0/user', status: 401 });
     const api = repository({ username: USERNAME });
-    await expect(api.findComment({ number: 7, marker: 'm' })).rejects.toMatchObject({ trouble: 'not configured' });
+    await expect(api.findComment({ number: 7, marker: 'm' })).rejects.toMatchObject({ kind: 'not configured' });
   });
 
   test('of an access token tell nothing', () => {
@@ -447,7 +447,7 @@ describe('the credentials', () => {
 
   test('that no header can carry are told without their value', async () => {
     const call = repository({ token: 'canary\nx' }).pullRequest(7);
-    await expect(call).rejects.toMatchObject({ trouble: 'not configured' });
+    await expect(call).rejects.toMatchObject({ kind: 'not configured' });
     await expect(call).rejects.not.toThrow(/canary/);
   });
 });
@@ -456,18 +456,18 @@ describe('an answer', () => {
   const ask = `GET ${PATH}/pullrequests/7`;
 
   test.each([
-    [{ status: 401 }, { trouble: 'not configured', status: 401 }],
-    [{ status: 403 }, { trouble: 'not configured', status: 403 }],
-    [{ status: 404 }, { trouble: 'refused', status: 404 }],
+    [{ status: 401 }, { kind: 'not configured', status: 401 }],
+    [{ status: 403 }, { kind: 'not configured', status: 403 }],
+    [{ status: 404 }, { kind: 'refused', status: 404 }],
     [
       { status: 429, headers: { 'retry-after': '7' } },
-      { trouble: 'unavailable', retryAfterMs: 7_000 },
+      { kind: 'unavailable', retryAfterMs: 7_000 },
     ],
-    [{ status: 503 }, { trouble: 'unavailable', status: 503 }],
-    [{ status: 302, headers: { location: 'https://evil.example' } }, { trouble: 'not configured' }],
-    [{ answer: '<html>' }, { trouble: 'unavailable' }],
-    [{ answer: '{"id":7' }, { trouble: 'unavailable' }],
-    [{ answer: { id: 'seven' } }, { trouble: 'unavailable' }],
+    [{ status: 503 }, { kind: 'unavailable', status: 503 }],
+    [{ status: 302, headers: { location: 'https://evil.example' } }, { kind: 'not configured' }],
+    [{ answer: '<html>' }, { kind: 'unavailable' }],
+    [{ answer: '{"id":7' }, { kind: 'unavailable' }],
+    [{ answer: { id: 'seven' } }, { kind: 'unavailable' }],
   ])('of %j is told as what it is', async (answer, told) => {
     server.expects({ ask, ...answer });
     const call = repository().pullRequest(7);
@@ -480,13 +480,13 @@ describe('hostile names never reach Bitbucket', () => {
   test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a', '', 'a/b/c', '/b', 'a/b%2f..'])(
     'as the repository %j',
     (name) => {
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ trouble: 'refused' }));
+      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     },
   );
 
   test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`, SHORT])('as the commit %j', async (sha) => {
     const api = repository();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     const status = { sha, context: 'c', state: 'success', description: '' } as const;
     await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
     await expect(api.readStatus(status)).rejects.toMatchObject(refused);
@@ -499,12 +499,12 @@ describe('hostile names never reach Bitbucket', () => {
       repository()
         .resolveCommit(name)
         .catch((error) => error),
-    ).resolves.toMatchObject({ trouble: 'refused' });
+    ).resolves.toMatchObject({ kind: 'refused' });
   });
 
   test('as numbers', async () => {
     const api = repository();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     for (const number of [-1, 1.5, Number.NaN, 1e21]) {
       await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
       await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);

@@ -105,7 +105,7 @@ describe('a status', () => {
   test('of a commit that is not there is refused', async () => {
     server.expects({ ask: `POST ${builds}`, sent, ...notFound('commit.NoSuchCommitException') });
     const call = repository().writeStatus({ ...status, targetUrl });
-    await expect(call).rejects.toMatchObject({ trouble: 'refused', status: 404 });
+    await expect(call).rejects.toMatchObject({ kind: 'refused', status: 404 });
   });
 
   test.each([
@@ -201,7 +201,7 @@ describe('comments', () => {
       { ask: `PUT ${comments}/31`, sent: { text, version: 3 }, status: 409 },
     );
     const call = repository().editComment({ number: 7, id: '31', body });
-    await expect(call).rejects.toMatchObject({ trouble: 'unavailable' });
+    await expect(call).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   test('are reacted to', async () => {
@@ -306,7 +306,7 @@ describe('the whole name of a commit', () => {
     );
     expect(await repository().resolveCommit(SHA.slice(0, 12))).toBe(SHA);
     expect(await repository().resolveCommit('topic/one')).toBe(OLD);
-    await expect(repository().resolveCommit('none')).rejects.toMatchObject({ trouble: 'refused' });
+    await expect(repository().resolveCommit('none')).rejects.toMatchObject({ kind: 'refused' });
   });
 });
 
@@ -372,7 +372,7 @@ describe('webhooks', () => {
     expect(await api.list()).toEqual([{ ...told, active: false }]);
     expect(await api.create(wanted)).toEqual(told);
     expect(await api.update('12', wanted)).toEqual(told);
-    await expect(api.update('../1', wanted)).rejects.toMatchObject({ trouble: 'refused' });
+    await expect(api.update('../1', wanted)).rejects.toMatchObject({ kind: 'refused' });
     expect(api.eventsFor(['push', 'tag', 'status'])).toEqual(events);
   });
 });
@@ -387,12 +387,12 @@ describe('the credentials', () => {
 
   test('that tell nothing are not good', async () => {
     server.expects({ ask, answer: { values: [] } });
-    await expect(sourceApi().account?.()).rejects.toMatchObject({ trouble: 'not configured' });
+    await expect(sourceApi().account?.()).rejects.toMatchObject({ kind: 'not configured' });
   });
 
   test('that no header can carry are told without their value', async () => {
     const call = repository({ token: 'canary\nx' }).pullRequest(7);
-    await expect(call).rejects.toMatchObject({ trouble: 'not configured' });
+    await expect(call).rejects.toMatchObject({ kind: 'not configured' });
     await expect(call).rejects.not.toThrow(/canary/);
   });
 
@@ -408,16 +408,16 @@ describe('the credentials', () => {
 
 describe('an answer', () => {
   test.each([
-    [{ status: 401 }, { trouble: 'not configured', status: 401 }],
-    [{ status: 403 }, { trouble: 'not configured', status: 403 }],
-    [{ status: 404 }, { trouble: 'refused', status: 404 }],
+    [{ status: 401 }, { kind: 'not configured', status: 401 }],
+    [{ status: 403 }, { kind: 'not configured', status: 403 }],
+    [{ status: 404 }, { kind: 'refused', status: 404 }],
     [
       { status: 429, headers: { 'retry-after': '7' } },
-      { trouble: 'unavailable', retryAfterMs: 7_000 },
+      { kind: 'unavailable', retryAfterMs: 7_000 },
     ],
-    [{ status: 503 }, { trouble: 'unavailable', status: 503 }],
-    [{ answer: '<html>' }, { trouble: 'unavailable' }],
-    [{ answer: { id: 'seven' } }, { trouble: 'unavailable' }],
+    [{ status: 503 }, { kind: 'unavailable', status: 503 }],
+    [{ answer: '<html>' }, { kind: 'unavailable' }],
+    [{ answer: { id: 'seven' } }, { kind: 'unavailable' }],
   ])('of %j is told as what it is', async (answer, told) => {
     server.expects({ ask: `GET ${PATH}/pull-requests/7`, ...answer });
     const call = repository().pullRequest(7);
@@ -430,13 +430,13 @@ describe('hostile names never reach Bitbucket', () => {
   test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b\nc', 'a', '', 'a/b/c', 'a/b%2f..'])(
     'as the repository %j',
     (name) => {
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ trouble: 'refused' }));
+      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     },
   );
 
   test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])('as the commit %j', async (sha) => {
     const api = repository();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     const status = { sha, context: 'c', state: 'success', description: '' } as const;
     await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
     await expect(api.readStatus(status)).rejects.toMatchObject(refused);
@@ -446,7 +446,7 @@ describe('hostile names never reach Bitbucket', () => {
 
   test('as numbers and other names', async () => {
     const api = repository();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     for (const number of [-1, 1.5, Number.NaN]) {
       await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
       await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);

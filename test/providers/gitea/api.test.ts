@@ -178,7 +178,7 @@ describe('a pull request', () => {
     const gone = await repository().pullRequest(7);
     expect(gone).toMatchObject({ fork: true, merged: true, state: 'closed', draft: true, author: 'ghost', labels: [] });
     expect(gone.head).toEqual({ ref: 'feature', sha: SHA });
-    await expect(repository().pullRequest(7)).rejects.toMatchObject({ trouble: 'refused' });
+    await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'refused' });
   });
 });
 
@@ -323,7 +323,7 @@ describe('people and commits', () => {
     server.expects(me, { ask: commits, answer: [{ sha: SHA }] }, { ask: commits, answer: [] });
     expect(await sourceApi().account?.()).toEqual({ login: 'Hooky' });
     expect(await repository().resolveCommit('feature/x')).toBe(SHA);
-    await expect(repository().resolveCommit('feature/x')).rejects.toMatchObject({ trouble: 'refused' });
+    await expect(repository().resolveCommit('feature/x')).rejects.toMatchObject({ kind: 'refused' });
   });
 });
 
@@ -423,13 +423,13 @@ describe('trouble', () => {
   const ask = `GET ${REPOSITORY}/pulls/7`;
 
   test.each([
-    [401, {}, { trouble: 'not configured', message: expect.stringContaining('sources.here.api') }],
-    [403, {}, { trouble: 'not configured' }],
-    [301, { location: 'https://elsewhere.example/' }, { trouble: 'not configured' }],
-    [404, {}, { trouble: 'refused', status: 404 }],
-    [422, {}, { trouble: 'refused' }],
-    [429, { 'retry-after': '7' }, { trouble: 'unavailable', retryAfterMs: 7_000 }],
-    [500, {}, { trouble: 'unavailable', status: 500 }],
+    [401, {}, { kind: 'not configured', message: expect.stringContaining('sources.here.api') }],
+    [403, {}, { kind: 'not configured' }],
+    [301, { location: 'https://elsewhere.example/' }, { kind: 'not configured' }],
+    [404, {}, { kind: 'refused', status: 404 }],
+    [422, {}, { kind: 'refused' }],
+    [429, { 'retry-after': '7' }, { kind: 'unavailable', retryAfterMs: 7_000 }],
+    [500, {}, { kind: 'unavailable', status: 500 }],
   ])('%i is told for what it is', async (status, headers, error) => {
     server.expects({ ask, status, headers });
     await expect(repository().pullRequest(7)).rejects.toMatchObject(error);
@@ -440,7 +440,7 @@ describe('trouble', () => {
     const problem = await repository()
       .pullRequest(7)
       .catch((error: Error) => error);
-    expect(problem).toMatchObject({ name: 'ProviderError', trouble: 'unavailable' });
+    expect(problem).toMatchObject({ name: 'ProviderError', kind: 'unavailable' });
     expect(String(problem)).toContain('pull request');
   });
 
@@ -448,15 +448,15 @@ describe('trouble', () => {
     const problem = await repository('gitea', { token: 'canary\nx: y' })
       .pullRequest(7)
       .catch((error: Error) => error);
-    expect(problem).toMatchObject({ trouble: 'not configured' });
+    expect(problem).toMatchObject({ kind: 'not configured' });
     expect(String(problem)).not.toContain('canary');
   });
 
   test.each([['gitea'], ['gogs']] as const)('names that lead elsewhere never reach %s', async (kind) => {
     for (const name of ['../x', 'a/..', 'a/b/c/..', 'a/b/c', 'a/b?c', 'a/b\nc', 'a', 'a/b#c', 'a/%2e%2e', ''])
-      expect(() => sourceApi(kind).repository(name)).toThrow(expect.objectContaining({ trouble: 'refused' }));
+      expect(() => sourceApi(kind).repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     const api = repository(kind);
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     await expect(api.comment({ number: -1, body: '' })).rejects.toMatchObject(refused);
     await expect(api.editComment({ number: 7, id: '1?x', body: '' })).rejects.toMatchObject(refused);
     await expect(api.hooks.update('4/../5', wanted)).rejects.toMatchObject(refused);

@@ -158,7 +158,7 @@ describe('comments', () => {
   test('one that may have been written is not sent again by itself', async () => {
     const api = await repository({ [`POST ${REPO}/issues/7/comments`]: { status: 502, body: 'bad gateway' } });
     expect(await troubleOf(api.comment({ number: 7, body: 'hello' }))).toMatchObject({
-      trouble: 'unavailable',
+      kind: 'unavailable',
       status: 502,
     });
     expect(api.received).toHaveLength(1);
@@ -301,7 +301,7 @@ describe('pull requests and commits', () => {
 
   test('an answer that is no commit is none', async () => {
     const api = await repository({ [`GET ${REPO}/commits/main`]: ok('<html>') });
-    expect(await troubleOf(api.resolveCommit('main'))).toMatchObject({ trouble: 'unavailable' });
+    expect(await troubleOf(api.resolveCommit('main'))).toMatchObject({ kind: 'unavailable' });
   });
 });
 
@@ -345,7 +345,7 @@ describe('hooks', () => {
     });
     expect(await api.hooks.list()).toEqual([
       { id: '12345678', url, active: true, events: ['push'] },
-      { id: '2', url, active: false, events: ['push'], trouble: 'its last delivery was answered 502: Bad Gateway' },
+      { id: '2', url, active: false, events: ['push'], warning: 'its last delivery was answered 502: Bad Gateway' },
       { id: '3', url, active: true, events: ['push'] },
     ]);
   });
@@ -415,7 +415,7 @@ describe('the account', () => {
     const body = { message: 'Resource not accessible by integration' };
     const { account } = await github({ 'GET /user': { status: 403, body } });
     const error = await troubleOf(Promise.resolve(account?.()));
-    expect(error).toMatchObject({ trouble: 'not configured', status: 403 });
+    expect(error).toMatchObject({ kind: 'not configured', status: 403 });
     expect(error.message).toContain('sources.github.api');
   });
 });
@@ -425,21 +425,21 @@ describe('trouble', () => {
   const message = (text: string) => ({ message: text });
 
   test.each<[string, Answer, object]>([
-    ['401', { status: 401, body: message('Bad credentials') }, { trouble: 'not configured', status: 401 }],
-    ['403', { status: 403, body: message('Must have admin rights') }, { trouble: 'not configured', status: 403 }],
-    ['404', { status: 404, body: message('Not Found') }, { trouble: 'refused', status: 404 }],
-    ['422', { status: 422, body: message('Validation Failed') }, { trouble: 'refused', status: 422 }],
+    ['401', { status: 401, body: message('Bad credentials') }, { kind: 'not configured', status: 401 }],
+    ['403', { status: 403, body: message('Must have admin rights') }, { kind: 'not configured', status: 403 }],
+    ['404', { status: 404, body: message('Not Found') }, { kind: 'refused', status: 404 }],
+    ['422', { status: 422, body: message('Validation Failed') }, { kind: 'refused', status: 422 }],
     [
       '429',
       { status: 429, headers: { 'retry-after': '7' } },
-      { trouble: 'unavailable', status: 429, retryAfterMs: 7_000 },
+      { kind: 'unavailable', status: 429, retryAfterMs: 7_000 },
     ],
-    ['500', { status: 500, body: 'oops' }, { trouble: 'unavailable', status: 500 }],
-    ['503', { status: 503, headers: { 'retry-after': '9' } }, { trouble: 'unavailable', retryAfterMs: 9_000 }],
-    ['a cut connection', 'drop', { trouble: 'unavailable', status: undefined }],
-    ['malformed JSON', ok('{"number":', { 'content-type': 'application/json' }), { trouble: 'unavailable' }],
-    ["a proxy's page", ok('<html>hello</html>'), { trouble: 'unavailable' }],
-    ['fields that are missing', ok({ number: 7 }), { trouble: 'unavailable' }],
+    ['500', { status: 500, body: 'oops' }, { kind: 'unavailable', status: 500 }],
+    ['503', { status: 503, headers: { 'retry-after': '9' } }, { kind: 'unavailable', retryAfterMs: 9_000 }],
+    ['a cut connection', 'drop', { kind: 'unavailable', status: undefined }],
+    ['malformed JSON', ok('{"number":', { 'content-type': 'application/json' }), { kind: 'unavailable' }],
+    ["a proxy's page", ok('<html>hello</html>'), { kind: 'unavailable' }],
+    ['fields that are missing', ok({ number: 7 }), { kind: 'unavailable' }],
   ])('%s', async (_, answer, expected) => {
     const api = await repository({ [pull]: answer });
     const error = await troubleOf(api.pullRequest(7));
@@ -484,13 +484,13 @@ describe('hostile names never leave', () => {
         api.findComment?.({ number, marker: 'm' }),
       ]),
     ];
-    for (const call of calls) expect(await troubleOf(call as Promise<unknown>)).toMatchObject({ trouble: 'refused' });
+    for (const call of calls) expect(await troubleOf(call as Promise<unknown>)).toMatchObject({ kind: 'refused' });
     expect(server.received).toEqual([]);
   });
 
   test.each(['../x', 'a/..', '.', '', 'x?y', 'x\ny', 'a b', 'a..b'])('%j is no branch', async (name) => {
     const api = await repository({});
-    expect(await troubleOf(api.resolveCommit(name))).toMatchObject({ trouble: 'refused' });
+    expect(await troubleOf(api.resolveCommit(name))).toMatchObject({ kind: 'refused' });
     expect(api.received).toEqual([]);
   });
 });

@@ -95,7 +95,7 @@ describe('a status', () => {
     server.expects(refused, { ask: list, answer: [written(1, 'success'), written(2, 'running')] });
     await project().writeStatus(pending);
     server.expects(refused, { ask: list, answer: [written(2, 'running'), written(3, 'success')] });
-    await expect(project().writeStatus(pending)).rejects.toMatchObject({ trouble: 'refused', status: 400 });
+    await expect(project().writeStatus(pending)).rejects.toMatchObject({ kind: 'refused', status: 400 });
   });
 
   test('that another writer holds up is tried again', async () => {
@@ -105,7 +105,7 @@ describe('a status', () => {
       status: 409,
     });
     await expect(project().writeStatus({ ...status, state: 'success', description: '' })).rejects.toMatchObject({
-      trouble: 'unavailable',
+      kind: 'unavailable',
     });
   });
 
@@ -266,7 +266,7 @@ describe('a merge request', () => {
 
   test('whose head GitLab has not worked out yet is asked for again', async () => {
     server.expects({ ...readMergeRequest, answer: { ...mergeRequest, sha: null, diff_refs: null } });
-    await expect(project().pullRequest(7)).rejects.toMatchObject({ trouble: 'unavailable' });
+    await expect(project().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 
@@ -383,9 +383,9 @@ describe('webhooks', () => {
     const list = await project().hooks.list();
     expect(list[0]).toEqual({ id: '4', url, active: true, events: ['push_events'] });
     expect(list.slice(1)).toMatchObject([
-      { active: true, trouble: expect.stringContaining('2026-03-01T10:00:00Z') },
-      { active: false, trouble: expect.stringContaining('disabled') },
-      { active: true, trouble: expect.stringContaining('no secret token') },
+      { active: true, warning: expect.stringContaining('2026-03-01T10:00:00Z') },
+      { active: false, warning: expect.stringContaining('disabled') },
+      { active: true, warning: expect.stringContaining('no secret token') },
     ]);
   });
 
@@ -405,10 +405,10 @@ describe('webhooks', () => {
       { token_present: true, signing_token_present: false },
       false,
     ],
-  ])('have trouble if the source takes %s and would refuse them', async (_, setting, present, isTrouble) => {
+  ])('have a warning if the source takes %s and would refuse them', async (_, setting, present, isWarned) => {
     server.expects({ ask: `GET ${hooks}?page=1&per_page=100`, answer: [{ ...hook, ...present }] });
     const [listed] = await project(setting).hooks.list();
-    expect(listed?.trouble !== undefined).toBe(isTrouble);
+    expect(listed?.warning !== undefined).toBe(isWarned);
   });
 
   test('are made and changed with a secret token, checked certificates, and no more than was asked for', async () => {
@@ -442,10 +442,10 @@ describe('webhooks', () => {
       { ask: `POST ${hooks}`, sent, status: 201, answer: hook },
     );
     const wanted = { url, secret: SIGNING, events: ['push_events'] };
-    expect(await project().hooks.create(wanted)).not.toHaveProperty('trouble');
-    expect(await project().hooks.create(wanted)).toMatchObject({ trouble: expect.stringContaining('GitLab 19.0') });
+    expect(await project().hooks.create(wanted)).not.toHaveProperty('warning');
+    expect(await project().hooks.create(wanted)).toMatchObject({ warning: expect.stringContaining('GitLab 19.0') });
     await expect(project().hooks.create({ ...wanted, secret: 'whsec_c2hvcnQ=' })).rejects.toMatchObject({
-      trouble: 'not configured',
+      kind: 'not configured',
     });
   });
 
@@ -453,7 +453,7 @@ describe('webhooks', () => {
     const ask = `POST ${hooks}/4/test/push_events`;
     server.expects({ ask, status: 201, answer: { message: '201 Created' } }, { ask, status: 422 });
     await project().hooks.test('4');
-    await expect(project().hooks.test('4')).rejects.toMatchObject({ trouble: 'refused', status: 422 });
+    await expect(project().hooks.test('4')).rejects.toMatchObject({ kind: 'refused', status: 422 });
   });
 
   test('tell of their last deliveries', async () => {
@@ -500,13 +500,13 @@ describe('trouble', () => {
   const ask = `GET ${PROJECT}/merge_requests/7`;
 
   test.each([
-    [401, {}, { trouble: 'not configured', message: expect.stringContaining('sources.here.api') }],
-    [403, {}, { trouble: 'not configured' }],
-    [302, { location: 'https://elsewhere.example/' }, { trouble: 'not configured' }],
-    [404, {}, { trouble: 'refused', status: 404 }],
-    [422, {}, { trouble: 'refused' }],
-    [429, { 'retry-after': '7' }, { trouble: 'unavailable', retryAfterMs: 7_000 }],
-    [500, {}, { trouble: 'unavailable', status: 500 }],
+    [401, {}, { kind: 'not configured', message: expect.stringContaining('sources.here.api') }],
+    [403, {}, { kind: 'not configured' }],
+    [302, { location: 'https://elsewhere.example/' }, { kind: 'not configured' }],
+    [404, {}, { kind: 'refused', status: 404 }],
+    [422, {}, { kind: 'refused' }],
+    [429, { 'retry-after': '7' }, { kind: 'unavailable', retryAfterMs: 7_000 }],
+    [500, {}, { kind: 'unavailable', status: 500 }],
   ])('%i is told for what it is', async (status, headers, error) => {
     server.expects({ ask, status, headers });
     await expect(project().pullRequest(7)).rejects.toMatchObject(error);
@@ -517,7 +517,7 @@ describe('trouble', () => {
     const problem = await project()
       .pullRequest(7)
       .catch((error: Error) => error);
-    expect(problem).toMatchObject({ name: 'ProviderError', trouble: 'unavailable' });
+    expect(problem).toMatchObject({ name: 'ProviderError', kind: 'unavailable' });
     expect(String(problem)).toContain('merge request');
   });
 
@@ -525,15 +525,15 @@ describe('trouble', () => {
     const problem = await project({ token: 'canary\nx: y' })
       .pullRequest(7)
       .catch((error: Error) => error);
-    expect(problem).toMatchObject({ trouble: 'not configured' });
+    expect(problem).toMatchObject({ kind: 'not configured' });
     expect(String(problem)).not.toContain('canary');
   });
 
   test('names that lead elsewhere never reach the server', async () => {
     for (const name of ['../x', 'a/b/c/..', 'a/b?c', 'a/b\nc', 'a', 'a/b#c', 'a/%2e%2e', ''])
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ trouble: 'refused' }));
+      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     const api = project();
-    const refused = { trouble: 'refused' };
+    const refused = { kind: 'refused' };
     await expect(api.resolveCommit('../../x')).rejects.toMatchObject(refused);
     await expect(api.resolveCommit('a\nb')).rejects.toMatchObject(refused);
     await expect(api.permissionOf({ login: '../x' })).rejects.toMatchObject(refused);

@@ -46,8 +46,8 @@ function setAccount(name: string, login: string): string {
   return `set sources.${name}.api.account to "${login}": our own comments and pushes then start nothing`;
 }
 
-function failed({ trouble, status, message }: ProviderError, name: string): Said {
-  if (trouble === 'unavailable')
+function failed({ kind, status, message }: ProviderError, name: string): Said {
+  if (kind === 'unavailable')
     return warn(`whether its API credentials work is not known: ${message}`, 'try again later');
   if (status === 403)
     return warn(`API credentials may not ask whose they are: ${message}`, `set sources.${name}.api.account by hand`);

@@ -85,7 +85,7 @@ function readHooks(providers: Providers, name: string, repository: string) {
     return providers.repository(name, repository)?.hooks;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return error.trouble === 'refused' ? problem(error.message) : undefined;
+    return error.kind === 'refused' ? problem(error.message) : undefined;
   }
 }
 

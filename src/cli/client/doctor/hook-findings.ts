@@ -34,8 +34,7 @@ export async function hookFindings(question: HookQuestion): Promise<Said[]> {
     ];
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    if (error.trouble === 'unavailable')
-      return [warn(`its webhooks are not known: ${error.message}`, 'try again later')];
+    if (error.kind === 'unavailable') return [warn(`its webhooks are not known: ${error.message}`, 'try again later')];
     return [warn(`its webhooks can't be looked at: ${error.message}`, `the credentials need ${rights}`)];
   }
 }
@@ -51,7 +50,7 @@ export function stateFindings(hook: Hook, { events, connect }: { events: readonl
   const findings = [
     ...(hook.active ? [] : [problem('its webhook is not active: nothing is sent', connect)]),
     ...(missing.length > 0 ? [problem(`its webhook does not tell of ${missing.join(', ')}`, connect)] : []),
-    ...(hook.trouble ? [problem(`the provider says of its webhook: ${hook.trouble}`, connect)] : []),
+    ...(hook.warning ? [problem(`the provider says of its webhook: ${hook.warning}`, connect)] : []),
   ];
   return findings.length > 0
     ? findings

@@ -65,7 +65,7 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
   const done = wordFor(plan, dryRun);
   say('Events', events.join(', '));
   say('Webhook', because ? `${done}: ${because.join('; ')}` : done);
-  if (written?.trouble) say('Warning', written.trouble);
+  if (written?.warning) say('Warning', written.warning);
 
   const isNew = plan.kind !== 'nothing';
   const test =

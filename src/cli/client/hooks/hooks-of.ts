@@ -55,8 +55,8 @@ export async function needing<T>(kind: GitSource['kind'], work: () => Promise<T>
     return await work();
   } catch (error) {
     if (!(error instanceof ProviderError) || ![401, 403, 404].includes(error.status ?? 0)) throw error;
-    const { trouble, message, status } = error;
-    throw new ProviderError(trouble, `${message}. Webhooks need ${HOOK_RIGHTS[kind]}`, {
+    const { message, status } = error;
+    throw new ProviderError(error.kind, `${message}. Webhooks need ${HOOK_RIGHTS[kind]}`, {
       ...(status !== undefined && { status }),
     });
   }

@@ -29,7 +29,7 @@ export function planHook(hooks: readonly Hook[], { url, events, force }: Wanted)
   const because = [
     ...(hook.active ? [] : ['it is not active']),
     ...(missing.length > 0 ? [`it does not tell of ${missing.join(', ')}`] : []),
-    ...(hook.trouble ? [hook.trouble] : []),
+    ...(hook.warning ? [hook.warning] : []),
     ...(force ? ['it was asked for'] : []),
   ];
   if (because.length === 0) return { kind: 'nothing', id: hook.id, events: hook.events };

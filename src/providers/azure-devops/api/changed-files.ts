@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChangeRange, RepositoryApi } from '../../api.js';
-import { fullSha, numericId } from '../../names.js';
+import { checkedId, checkedSha } from '../../names.js';
 import { readPages } from '../../pages.js';
 import { listOf } from './fields.js';
 import type { AzureRepository } from './repository.js';
@@ -32,7 +32,7 @@ export function azureChangedFiles(repository: AzureRepository): NonNullable<Repo
  * Source: https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-iteration-changes/get
  */
 async function ofPullRequest({ connection, path }: AzureRepository, number: number): Promise<Paths> {
-  const iterations = `${path}/pullRequests/${numericId(number)}/iterations`;
+  const iterations = `${path}/pullRequests/${checkedId(number)}/iterations`;
   const idSchema = z.object({ id: z.int().positive() });
   const { value } = await connection.get({ path: iterations }, listOf(idSchema), 'list of iterations');
   if (value.length === 0) return undefined;
@@ -56,9 +56,9 @@ async function ofPullRequest({ connection, path }: AzureRepository, number: numb
  */
 async function ofPush({ connection, path }: AzureRepository, range: ChangeRange & { kind: 'push' }): Promise<Paths> {
   const query = {
-    baseVersion: fullSha(range.before),
+    baseVersion: checkedSha(range.before),
     baseVersionType: 'commit',
-    targetVersion: fullSha(range.after),
+    targetVersion: checkedSha(range.after),
     targetVersionType: 'commit',
     diffCommonCommit: false,
     $top: PER_PAGE,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import type { OwnIdentity } from './account.js';
 import { identitySchema, listOf } from './fields.js';
 import type { AzureRepository } from './repository.js';
@@ -29,7 +29,7 @@ export function azureComments(
   { connection, path, web }: AzureRepository,
   own: OwnIdentity,
 ): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment'>> {
-  const threads = (number: number) => `${path}/pullRequests/${numericId(number)}/threads`;
+  const threads = (number: number) => `${path}/pullRequests/${checkedId(number)}/threads`;
   const written = (comment: Read, { number, thread }: { number: number; thread: number | string }): WrittenComment => ({
     id: `${thread}/${comment.id}`,
     body: comment.content ?? '',
@@ -58,7 +58,7 @@ export function azureComments(
     async editComment({ number, id, body }) {
       const [thread = '', comment = '', ...more] = id.split('/');
       if (more.length > 0) throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is no comment's id`);
-      const address = `${threads(number)}/${numericId(thread)}/comments/${numericId(comment)}`;
+      const address = `${threads(number)}/${checkedId(thread)}/comments/${checkedId(comment)}`;
       const request = { method: 'PATCH', path: address, body: { content: body } } as const;
       return written(await connection.get(request, commentSchema, 'comment'), { number, thread });
     },

@@ -1,10 +1,8 @@
-import type { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
 import { basic } from '../../../http/auth-headers.js';
-import type { Request, Response, Send } from '../../../http/json-client.js';
-import { sourceToken } from '../../connection.js';
+import type { Send } from '../../../http/json-client.js';
+import { type Connection, connectionOf, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
-import { promised } from '../../parse-response.js';
 import { createSend } from '../../send.js';
 
 export interface AzureOptions {
@@ -15,13 +13,7 @@ export interface AzureOptions {
 }
 
 /** The REST API of an organisation of Azure DevOps with one source's credentials. */
-export interface AzureConnection {
-  readonly send: Send;
-  /** Sends a request and parses the response by `schema`; `what` names it in the error. */
-  get<T extends z.ZodType>(request: Request, schema: T, what: string): Promise<z.output<T>>;
-  /** Parses a response by `schema`; `what` names it in the error. */
-  read<T extends z.ZodType>(schema: T, response: Response, what: string): z.output<T>;
-}
+export type AzureConnection = Connection;
 
 const VERSION = '7.1';
 
@@ -47,6 +39,5 @@ export function connectAzure(options: AzureOptions): AzureConnection {
       { status: 203 },
     );
   };
-  const read: AzureConnection['read'] = (schema, response, what) => promised(schema, response, { source: name, what });
-  return { send, read, get: async (request, schema, what) => read(schema, await send(request), what) };
+  return connectionOf(name, send);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HookLog, HookLogs } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import type { AzureConnection } from './connection.js';
 import { listOf } from './fields.js';
 
@@ -83,7 +83,7 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
     },
     /** The payload has the event's fields, and beside them whose notification it is. */
     async content(attempt) {
-      const request = { path: `${path}/${numericId(attempt)}` };
+      const request = { path: `${path}/${checkedId(attempt)}` };
       const read = await connection.get(request, contentSchema, 'notification');
       const event = read.details?.event;
       if (!event) return undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { refName, sha, text } from '../../shapes.js';
 import { identitySchema } from './fields.js';
 import type { AzureRepository } from './repository.js';
@@ -35,7 +35,7 @@ export function azurePullRequest({
   web,
 }: AzureRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
-    const request = { path: `${path}/pullRequests/${numericId(number)}` };
+    const request = { path: `${path}/pullRequests/${checkedId(number)}` };
     const pull = await connection.get(request, pullRequestSchema, 'pull request');
     const { forkSource, lastMergeSourceCommit: head, lastMergeTargetCommit: base, createdBy } = pull;
     if (!head)

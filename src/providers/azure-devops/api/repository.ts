@@ -1,5 +1,5 @@
 import { ProviderError } from '../../error.js';
-import { segment } from '../../names.js';
+import { encodedSegment } from '../../names.js';
 import type { AzureConnection } from './connection.js';
 
 /** One repository, and the connection to ask about it. */
@@ -30,7 +30,7 @@ export function azureRepository(fullName: string, on: { connection: AzureConnect
   return {
     connection: on.connection,
     fullName,
-    path: `/${segment(project)}/_apis/git/repositories/${segment(repository)}`,
-    web: `${on.url.replace(/\/+$/, '')}/${segment(project)}/_git/${segment(repository)}`,
+    path: `/${encodedSegment(project)}/_apis/git/repositories/${encodedSegment(repository)}`,
+    web: `${on.url.replace(/\/+$/, '')}/${encodedSegment(project)}/_git/${encodedSegment(repository)}`,
   };
 }

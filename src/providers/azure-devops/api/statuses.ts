@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryApi, StatusState } from '../../api.js';
-import { fullSha } from '../../names.js';
+import { checkedSha } from '../../names.js';
 import { text } from '../../shapes.js';
 import { listOf } from './fields.js';
 import type { AzureRepository } from './repository.js';
@@ -39,7 +39,7 @@ export function azureStatuses({
   connection,
   path,
 }: AzureRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
-  const statuses = (sha: string) => `${path}/commits/${fullSha(sha)}/statuses`;
+  const statuses = (sha: string) => `${path}/commits/${checkedSha(sha)}/statuses`;
   return {
     async writeStatus({ sha, state, context, description, targetUrl }) {
       const body = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommentEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import { identitySchema, lacking, type OrganisationContext, toRepository, toSender } from './fields.js';
@@ -22,7 +22,7 @@ const schema = z.object({
 
 /** Azure's `ms.vss-code.git-pullrequest-comment-event`: written, changed and deleted alike. */
 export function normaliseComment(payload: unknown, { organisation, ...context }: OrganisationContext): Normalised {
-  const { resource } = narrow(schema, payload, 'comment');
+  const { resource } = parsePayload(schema, payload, 'comment');
   const { comment, pullRequest: pull } = resource ?? {};
   if (!comment) return lacking('the comment');
   if (!isWhole(pull)) return lacking('the pull request');

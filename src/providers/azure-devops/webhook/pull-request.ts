@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PullRequestAction, PullRequestEvent, ReviewEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import { type Identity, lacking, type OrganisationContext, pageOf, toRepository, toSender } from './fields.js';
@@ -55,7 +55,7 @@ export function normaliseUpdated(payload: unknown, context: OrganisationContext)
 }
 
 function read(payload: unknown, context: OrganisationContext, make: (told: Told) => Normalised): Normalised {
-  const { resource, message, createdDate } = narrow(schema, payload, 'pull request');
+  const { resource, message, createdDate } = parsePayload(schema, payload, 'pull request');
   if (!isWhole(resource)) return lacking('the pull request');
   const time = Date.parse(createdDate ?? '');
   const at = Number.isNaN(time) ? undefined : new Date(time).toISOString();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import {
@@ -39,7 +39,7 @@ type CommitRead = z.output<typeof commitSchema>;
 
 /** Azure's `git.push`: branches and tags, as many as were pushed. It does not say which files changed. */
 export function normalisePush(payload: unknown, { organisation, ...context }: OrganisationContext): Normalised {
-  const { resource } = narrow(pushSchema, payload, 'git.push');
+  const { resource } = parsePayload(pushSchema, payload, 'git.push');
   if (!resource?.repository) return lacking('the repository');
   if (!resource.refUpdates) return lacking('the refs');
   const page = pageOf(organisation, resource.repository);

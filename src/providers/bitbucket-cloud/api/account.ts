@@ -1,5 +1,4 @@
 import type { SourceOf } from '../../../config/config.js';
-import { promised } from '../../parse-response.js';
 import type { CloudConnection } from './connection.js';
 import { type Account, accountSchema, loginOf } from './fields.js';
 
@@ -24,10 +23,7 @@ export function ownAccount(connection: CloudConnection, { api }: Pick<SourceOf<'
     if (known) return known.uuid;
     const accept = api?.username === undefined ? [401, 403, 404] : [];
     const response = await connection.send({ ...user, accept });
-    const found =
-      response.status === 200
-        ? promised(accountSchema, response, { source: connection.name, what: 'account' })
-        : undefined;
+    const found = response.status === 200 ? connection.read(accountSchema, response, 'account') : undefined;
     known = { uuid: found?.uuid ?? undefined };
     return known.uuid;
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Request } from '../../../http/json-client.js';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { fullSha, numericId } from '../../names.js';
+import { checkedId, checkedSha } from '../../names.js';
 import type { CloudRepository } from './repository.js';
 
 const MAX_FILES = 10_000;
@@ -35,7 +35,7 @@ export function cloudChangedFiles(repository: CloudRepository): NonNullable<Repo
 
 /** From tree to tree, so that a forced push is told as truly as any other. Bitbucket wants the newer commit first. */
 function pushOf({ path }: CloudRepository, { before, after }: { before: string; after: string }): Request {
-  return { path: `${path}/diffstat/${fullSha(after)}..${fullSha(before)}`, query: { topic: false } };
+  return { path: `${path}/diffstat/${checkedSha(after)}..${checkedSha(before)}`, query: { topic: false } };
 }
 
 /**
@@ -43,7 +43,7 @@ function pushOf({ path }: CloudRepository, { before, after }: { before: string; 
  * have, with nothing but the commits that Bitbucket named.
  */
 async function pullOf({ connection, path }: CloudRepository, number: number): Promise<Request> {
-  const pull = `${path}/pullrequests/${numericId(number)}/diffstat`;
+  const pull = `${path}/pullrequests/${checkedId(number)}/diffstat`;
   const { status, headers } = await connection.send({ path: pull, accept: REDIRECTS });
   if (!REDIRECTS.includes(status)) return { path: pull };
   const spec = SPEC.exec(pathnameOf(headers.location))?.[1];

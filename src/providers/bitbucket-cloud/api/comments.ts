@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import type { OwnAccount } from './account.js';
 import { hidden, unhidden } from './comment-marker.js';
@@ -28,7 +28,7 @@ export function cloudComments(
   { connection, path, web }: CloudRepository,
   { isOwn }: OwnAccount,
 ): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment'>> {
-  const comments = (number: number) => `${path}/pullrequests/${numericId(number)}/comments`;
+  const comments = (number: number) => `${path}/pullrequests/${checkedId(number)}/comments`;
   const sent = (body: string) => ({ content: { raw: hidden(body) } });
   const written = (comment: Read, number: number): WrittenComment => ({
     id: comment.id,
@@ -56,7 +56,7 @@ export function cloudComments(
     async editComment({ number, id: commentId, body }) {
       const request = {
         method: 'PUT',
-        path: `${comments(number)}/${numericId(commentId)}`,
+        path: `${comments(number)}/${checkedId(commentId)}`,
         body: sent(body),
       } as const;
       return written(await connection.get(request, commentSchema, 'comment'), number);

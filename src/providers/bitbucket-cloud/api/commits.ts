@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
-import { checkedRefName, segment } from '../../names.js';
-import { promised } from '../../parse-response.js';
+import { checkedRef, encodedSegment } from '../../names.js';
 import { sha } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
@@ -12,7 +11,7 @@ export function cloudResolveCommit(repository: CloudRepository): NonNullable<Rep
     const commit = isHexadecimal(name) ? await resolvedCommit(repository, name) : undefined;
     if (commit) return commit;
     const branch = z.object({ target: z.object({ hash: sha }) });
-    const request = { path: `${path}/refs/branches/${segment(checkedRefName(name))}` };
+    const request = { path: `${path}/refs/branches/${encodedSegment(checkedRef(name))}` };
     return (await connection.get(request, branch, 'branch')).target.hash;
   };
 }
@@ -22,9 +21,9 @@ export async function resolvedCommit(
   { connection, path }: CloudRepository,
   digits: string,
 ): Promise<string | undefined> {
-  const response = await connection.send({ path: `${path}/commit/${segment(digits)}`, accept: [404] });
+  const response = await connection.send({ path: `${path}/commit/${encodedSegment(digits)}`, accept: [404] });
   if (response.status === 404) return undefined;
-  const { hash } = promised(z.object({ hash: sha }), response, { source: connection.name, what: 'commit' });
+  const { hash } = connection.read(z.object({ hash: sha }), response, 'commit');
   return hash.startsWith(digits) ? hash : undefined;
 }
 

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { SourceOf } from '../../../config/config.js';
 import { basic, bearer } from '../../../http/auth-headers.js';
-import type { Request, Send } from '../../../http/json-client.js';
-import { sourceToken } from '../../connection.js';
+import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
-import { type Pages, readPages } from '../../pages.js';
-import { promised } from '../../parse-response.js';
+import { readPages } from '../../pages.js';
 import { createSend } from '../../send.js';
 
 export interface CloudOptions {
@@ -16,23 +14,9 @@ export interface CloudOptions {
 }
 
 /** Bitbucket Cloud's REST API with one source's credentials. */
-export interface CloudConnection {
-  /** The source's name. */
-  readonly name: string;
-  readonly send: Send;
-  /** Sends a request and parses the response by `schema`; `what` names it in the error. */
-  get<T extends z.ZodType>(request: Request, schema: T, what: string): Promise<z.output<T>>;
-  /** Reads a list page by page. */
-  list<T extends z.ZodType>(request: Request, item: T, options: ListOptions<z.output<T>>): Promise<Pages<z.output<T>>>;
-}
-
-export interface ListOptions<T> {
-  readonly what: string;
-  /** Items, at most. */
-  readonly most: number;
-  readonly perPage?: number;
-  /** Whether a page has what was looked for, and the rest need not be read. */
-  readonly enough?: (page: readonly T[]) => boolean;
+export interface CloudConnection extends Connection {
+  /** Reads a list page by page: 100 items a page, unless `perPage` says fewer. */
+  readonly list: ReadList<{ readonly perPage?: number }>;
 }
 
 const CLOUD = 'https://api.bitbucket.org/2.0';
@@ -49,10 +33,9 @@ export function connectCloud(options: CloudOptions): CloudConnection {
     headers: () => ({ authorization: authorization(options) }),
     signal,
   });
+  const connection = connectionOf(name, send);
   return {
-    name,
-    send,
-    get: async (request, schema, what) => promised(schema, await send(request), { source: name, what }),
+    ...connection,
     list: (request, item, { what, most, perPage = 100, enough }) =>
       readPages('', {
         most,
@@ -60,7 +43,7 @@ export function connectCloud(options: CloudOptions): CloudConnection {
           const query = { ...request.query, pagelen: perPage, ...(page && { page }) };
           const schema = z.object({ values: z.array(item), next: z.string().nullish() });
           const response = await send({ ...request, query });
-          const { values, next } = promised(schema, response, { source: name, what: `list of ${what}s` });
+          const { values, next } = connection.read(schema, response, `list of ${what}s`);
           if (!next || enough?.(values)) return { items: values, next: undefined };
           if (values.length === 0) throw strange(name, 'gave an empty page');
           return { items: values, next: pageOf(next) ?? strangePage(name) };

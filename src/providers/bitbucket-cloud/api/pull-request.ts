@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PullRequest } from '../../../events/event.js';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { commitName, refName, text } from '../../shapes.js';
 import { resolvedCommit } from './commits.js';
 import { accountSchema, links, loginOf } from './fields.js';
@@ -36,7 +36,7 @@ export const pullRequestSchema = z.object({
 export function cloudPullRequest(repository: CloudRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number): Promise<PullRequest> => {
     const { connection, path, web } = repository;
-    const request = { path: `${path}/pullrequests/${numericId(number)}` };
+    const request = { path: `${path}/pullrequests/${checkedId(number)}` };
     const pull = await connection.get(request, pullRequestSchema, 'pull request');
     const read = toPullRequest(pull, web);
     if (!read) throw new ProviderError('refused', `pull request ${number} names no commit any more`);

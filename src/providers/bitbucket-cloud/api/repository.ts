@@ -1,4 +1,4 @@
-import { ownerAndName, segment } from '../../names.js';
+import { encodedSegment, ownerAndName } from '../../names.js';
 import type { CloudConnection } from './connection.js';
 
 /** One repository, and the connection to ask about it. */
@@ -15,7 +15,7 @@ export interface CloudRepository {
 /** Throws {@link ProviderError} (`refused`) for what is not `workspace/repository`. */
 export function cloudRepository(fullName: string, on: { connection: CloudConnection; url: string }): CloudRepository {
   const { owner, repo } = ownerAndName(fullName);
-  const [workspace, slug] = [segment(owner), segment(repo)];
+  const [workspace, slug] = [encodedSegment(owner), encodedSegment(repo)];
   return {
     connection: on.connection,
     workspace,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BranchState, StateApi } from '../../api.js';
-import { segment } from '../../names.js';
+import { encodedSegment } from '../../names.js';
 import { refName, sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { links } from './fields.js';
@@ -44,7 +44,7 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       return { items: items.map(toBranch), complete };
     },
     async branch(name) {
-      const address = `${path}/refs/branches/${name.split('/').map(segment).join('/')}`;
+      const address = `${path}/refs/branches/${name.split('/').map(encodedSegment).join('/')}`;
       const found = await orUndefinedIf404(connection.get({ path: address }, branchSchema, 'branch'));
       return found && toBranch(found);
     },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { cutToCharacters } from '../../../events/truncate.js';
 import type { RepositoryApi, StatusState } from '../../api.js';
-import { fullSha } from '../../names.js';
-import { promised } from '../../parse-response.js';
+import { checkedSha } from '../../names.js';
 import { text } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
@@ -36,7 +36,7 @@ export function cloudStatuses({
   path,
   web,
 }: CloudRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
-  const builds = (sha: string) => `${path}/commit/${fullSha(sha)}/statuses/build`;
+  const builds = (sha: string) => `${path}/commit/${checkedSha(sha)}/statuses/build`;
   /** An address is a must. */
   const pageOf = (sha: string) => `${web}/commits/${sha}`;
 
@@ -44,7 +44,7 @@ export function cloudStatuses({
     async writeStatus({ sha, state, context, description, targetUrl }) {
       const body = {
         key: keyOf(context),
-        name: [...context].slice(0, MAX_NAME).join(''),
+        name: cutToCharacters(context, MAX_NAME),
         state: STATES[state],
         description,
         url: literal(targetUrl ?? pageOf(sha)),
@@ -54,7 +54,7 @@ export function cloudStatuses({
     async readStatus({ sha, context }) {
       const response = await connection.send({ path: `${builds(sha)}/${keyOf(context)}`, accept: [404] });
       if (response.status === 404) return undefined;
-      const { state, url } = promised(statusSchema, response, { source: connection.name, what: 'build status' });
+      const { state, url } = connection.read(statusSchema, response, 'build status');
       const targetUrl = url && url !== pageOf(sha) ? { targetUrl: url } : {};
       return { state: (Object.hasOwn(WRITTEN, state) ? WRITTEN[state] : undefined) ?? 'pending', ...targetUrl };
     },

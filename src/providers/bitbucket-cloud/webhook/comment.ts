@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Comment, CommentEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { commitName, id, link, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { about, accountSchema, envelope, time, toSender } from './fields.js';
@@ -19,7 +19,7 @@ const onPullRequestSchema = z.object({ comment: commentSchema, pullrequest: pull
 /** Bitbucket's events of comments on pull requests. */
 export function normaliseComment(action: CommentEvent['action']) {
   return (payload: unknown, context: ProviderContext): Normalised => {
-    const read = narrow(onPullRequestSchema, payload, 'comment');
+    const read = parsePayload(onPullRequestSchema, payload, 'comment');
     const { id: number, title, state, source } = read.pullrequest;
     return {
       event: {
@@ -42,7 +42,7 @@ const onCommitSchema = z.object({ comment: commentSchema, commit: z.object({ has
 
 /** Bitbucket's `repo:commit_comment_created`, the only event of a commit's comment. */
 export function normaliseCommitComment(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(onCommitSchema, payload, 'commit comment');
+  const read = parsePayload(onCommitSchema, payload, 'commit comment');
   return {
     event: {
       ...context,

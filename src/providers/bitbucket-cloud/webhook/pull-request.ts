@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { MalformedPayload, type Normalised, type ProviderContext } from '../../webhook-scheme.js';
 import { about, accountSchema, envelope, toSender } from './fields.js';
 import { pullRequestSchema, toPullRequest, urlOf } from './pull-request-fields.js';
@@ -16,7 +16,7 @@ const schema = z.object({ pullrequest: pullRequestSchema, ...envelope });
  */
 export function normalisePullRequest(action: PullRequestAction, states?: readonly string[]) {
   return (payload: unknown, context: ProviderContext): Normalised => {
-    const read = narrow(schema, payload, 'pull request');
+    const read = parsePayload(schema, payload, 'pull request');
     if (states && !states.includes(read.pullrequest.state))
       throw new MalformedPayload("the pull request's state is not what the event's name says");
     const pullRequest = toPullRequest(read.pullrequest, read.repository.full_name);
@@ -36,7 +36,7 @@ const reviewSchema = schema.extend({
 /** Approvals and requests for changes, given and taken back. `field` holds who did it. */
 export function normaliseReview(action: ReviewEvent['action'], field: 'approval' | 'changes_request') {
   return (payload: unknown, context: ProviderContext): Normalised => {
-    const read = narrow(reviewSchema, payload, 'review');
+    const read = parsePayload(reviewSchema, payload, 'review');
     const judgement = read[field];
     if (!judgement) throw new MalformedPayload(`the body is not a review payload: ${field} is missing`);
     const { id: number, title, source } = read.pullrequest;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryEvent } from '../../../events/event.js';
 import { eachRef, firstOf } from '../../each-ref.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { about, commitSchema, envelope, toCommit } from './fields.js';
@@ -24,7 +24,7 @@ type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender
  * files, so which files changed is not known.
  */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(pushSchema, payload, 'repo:push');
+  const read = parsePayload(pushSchema, payload, 'repo:push');
   const base = { ...context, ...about(read) };
   return eachRef(read.push.changes, (change) => eventOf(change, base));
 }

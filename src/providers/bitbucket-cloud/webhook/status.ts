@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { about, envelope } from './fields.js';
@@ -27,7 +27,7 @@ const STATES: Readonly<Record<string, StatusEvent['state']>> = {
 
 /** Bitbucket's `repo:commit_status_created` and `…_updated`. Older payloads have the commit in a link only. */
 export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(statusSchema, payload, 'commit status');
+  const read = parsePayload(statusSchema, payload, 'commit status');
   const { commit_status: status } = read;
   const state = Object.hasOwn(STATES, status.state) ? STATES[status.state] : undefined;
   const commit = status.commit?.hash ?? /\/commit\/([0-9a-f]{40})$/.exec(status.links?.commit?.href ?? '')?.[1];

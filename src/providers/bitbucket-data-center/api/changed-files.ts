@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Request, Response } from '../../../http/json-client.js';
 import type { RepositoryApi } from '../../api.js';
-import { fullSha, numericId } from '../../names.js';
+import { checkedId, checkedSha } from '../../names.js';
 import { pageOf } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
@@ -22,13 +22,13 @@ export function dataCenterChangedFiles({
   const requestOf = (of: Parameters<NonNullable<RepositoryApi['changedFiles']>>[0]): Request =>
     of.kind === 'push'
       ? {
-          path: `${CORE}${path}/commits/${fullSha(of.after)}/changes`,
-          query: { since: fullSha(of.before), limit: MAX_FILES },
+          path: `${CORE}${path}/commits/${checkedSha(of.after)}/changes`,
+          query: { since: checkedSha(of.before), limit: MAX_FILES },
           // The commit before may be gone, after a forced push.
           accept: [404],
         }
       : {
-          path: `${CORE}${path}/pull-requests/${numericId(of.number)}/changes`,
+          path: `${CORE}${path}/pull-requests/${checkedId(of.number)}/changes`,
           query: { withComments: false, limit: MAX_FILES },
         };
 

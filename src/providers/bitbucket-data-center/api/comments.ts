@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Reaction, RepositoryApi, WrittenComment } from '../../api.js';
 import { hidden, unhidden } from '../../bitbucket-cloud/api/comment-marker.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import { userSchema } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
@@ -33,7 +33,7 @@ export function dataCenterComments({
   path,
   web,
 }: DataCenterRepository): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>> {
-  const pullOf = (number: number) => `${path}/pull-requests/${numericId(number)}`;
+  const pullOf = (number: number) => `${path}/pull-requests/${checkedId(number)}`;
   const comments = (number: number) => `${CORE}${pullOf(number)}/comments`;
   const written = (comment: Read, number: number): WrittenComment => ({
     id: comment.id,
@@ -62,7 +62,7 @@ export function dataCenterComments({
       return found && written(found, number);
     },
     async editComment({ number, id: commentId, body }) {
-      const comment = `${comments(number)}/${numericId(commentId)}`;
+      const comment = `${comments(number)}/${checkedId(commentId)}`;
       const { version } = await connection.get({ path: comment }, commentSchema, 'comment');
       const sent = { method: 'PUT', path: comment, body: { text: hidden(body), version } } as const;
       const response = await connection.send({ ...sent, accept: [409] });
@@ -71,7 +71,7 @@ export function dataCenterComments({
       return written(connection.read(commentSchema, response, 'comment'), number);
     },
     async react({ number, commentId, reaction }) {
-      const comment = `/comment-likes/latest${pullOf(number)}/comments/${numericId(commentId)}`;
+      const comment = `/comment-likes/latest${pullOf(number)}/comments/${checkedId(commentId)}`;
       await connection.send({ method: 'PUT', path: `${comment}/reactions/${EMOTICONS[reaction]}` });
     },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { checkedRefName } from '../../names.js';
+import { checkedRef } from '../../names.js';
 import { sha } from '../../shapes.js';
 import { pageOf } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
@@ -12,7 +12,7 @@ export function dataCenterResolveCommit({
   path,
 }: DataCenterRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
-    const request = { path: `${CORE}${path}/commits`, query: { until: checkedRefName(name), limit: 1 } };
+    const request = { path: `${CORE}${path}/commits`, query: { until: checkedRef(name), limit: 1 } };
     const { values } = await connection.get(request, pageOf(z.object({ id: sha })), 'list of commits');
     if (values[0]) return values[0].id;
     throw new ProviderError('refused', `there is no commit ${JSON.stringify(name.slice(0, 100))}`);

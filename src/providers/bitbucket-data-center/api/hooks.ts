@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
@@ -45,7 +45,7 @@ export function dataCenterHooks({ connection, path }: DataCenterRepository): Hoo
       return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     async update(hookId, hook) {
-      const request = { method: 'PUT', path: `${hooks}/${numericId(hookId)}`, body: bodyOf(hook) } as const;
+      const request = { method: 'PUT', path: `${hooks}/${checkedId(hookId)}`, body: bodyOf(hook) } as const;
       return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => EVENTS[kind]))],

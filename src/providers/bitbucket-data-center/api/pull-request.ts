@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PullRequest } from '../../../events/event.js';
 import type { RepositoryApi } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id, refName, sha, text } from '../../shapes.js';
 import { userSchema } from './fields.js';
 import { CORE, type DataCenterRepository } from './repository.js';
@@ -34,7 +34,7 @@ export function dataCenterPullRequest({
   web,
 }: DataCenterRepository): NonNullable<RepositoryApi['pullRequest']> {
   return async (number) => {
-    const request = { path: `${CORE}${path}/pull-requests/${numericId(number)}` };
+    const request = { path: `${CORE}${path}/pull-requests/${checkedId(number)}` };
     return toPullRequest(await connection.get(request, pullRequestSchema, 'pull request'), web);
   };
 }

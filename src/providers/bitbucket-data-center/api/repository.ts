@@ -1,4 +1,4 @@
-import { ownerAndName, segment } from '../../names.js';
+import { encodedSegment, ownerAndName } from '../../names.js';
 import type { DataCenterConnection } from './connection.js';
 
 /** One repository, and the connection to ask about it. */
@@ -23,6 +23,6 @@ export function dataCenterRepository(
   on: { connection: DataCenterConnection; url: string },
 ): DataCenterRepository {
   const { owner: projectKey, repo: slug } = ownerAndName(fullName);
-  const path = `/projects/${segment(projectKey)}/repos/${segment(slug)}`;
+  const path = `/projects/${encodedSegment(projectKey)}/repos/${encodedSegment(slug)}`;
   return { connection: on.connection, projectKey, slug, path, web: `${on.url.replace(/\/+$/, '')}${path}` };
 }

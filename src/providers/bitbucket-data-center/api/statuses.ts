@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { cutToCharacters } from '../../../events/truncate.js';
 import type { Response } from '../../../http/json-client.js';
 import type { RepositoryApi, StatusState, StatusToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { fullSha } from '../../names.js';
+import { checkedSha } from '../../names.js';
 import { text } from '../../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
@@ -41,8 +42,8 @@ export function dataCenterStatuses({
   path,
   web,
 }: DataCenterRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
-  const builds = (sha: string) => `${CORE}${path}/commits/${fullSha(sha)}/builds`;
-  const olderBuilds = (sha: string) => `/build-status/1.0/commits/${fullSha(sha)}`;
+  const builds = (sha: string) => `${CORE}${path}/commits/${checkedSha(sha)}/builds`;
+  const olderBuilds = (sha: string) => `/build-status/1.0/commits/${checkedSha(sha)}`;
   /** An address is a must. */
   const pageOf = (sha: string) => `${web}/commits/${sha}`;
 
@@ -104,5 +105,5 @@ export function keyOf(context: string): string {
 
 /** Half as many characters, for each may count as two. */
 function cut(value: string): string {
-  return value.length <= MAX ? value : [...value].slice(0, 110).join('');
+  return value.length <= MAX ? value : cutToCharacters(value, 110);
 }

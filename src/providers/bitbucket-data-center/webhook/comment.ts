@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Comment, CommentEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, sha, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import { repositorySchema, timeSchema, toRepository, toSender, toTime, userSchema } from './fields.js';
@@ -23,7 +23,7 @@ const onPullRequestSchema = z.object({
 /** Bitbucket's events of comments on pull requests. */
 export function normaliseComment(action: CommentEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
-    const { actor, comment, pullRequest: pull } = narrow(onPullRequestSchema, payload, 'comment');
+    const { actor, comment, pullRequest: pull } = parsePayload(onPullRequestSchema, payload, 'comment');
     return {
       event: {
         ...context,
@@ -52,7 +52,7 @@ const onCommitSchema = z.object({
 /** Bitbucket's events of comments on commits. */
 export function normaliseCommitComment(action: CommentEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
-    const { actor, comment, commit, repository } = narrow(onCommitSchema, payload, 'commit comment');
+    const { actor, comment, commit, repository } = parsePayload(onCommitSchema, payload, 'commit comment');
     return {
       event: {
         ...context,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { type EventContext, MalformedPayload, type Normalised } from '../../webhook-scheme.js';
 import { normaliseComment, normaliseCommitComment } from './comment.js';
 import { PING } from './ping.js';
@@ -44,7 +44,7 @@ const namedSchema = z.object({ eventKey: z.string().nullish() });
 export function createNormalise(server: string) {
   return (payload: unknown, eventName: string, context: EventContext): Normalised => {
     if (eventName === PING) return { ignored: 'ping' };
-    const { eventKey } = narrow(namedSchema, payload, eventName);
+    const { eventKey } = parsePayload(namedSchema, payload, eventName);
     // The header is not signed, the body is.
     if (eventKey && eventKey !== eventName)
       throw new MalformedPayload("the event's name in the header is not the one in the body");

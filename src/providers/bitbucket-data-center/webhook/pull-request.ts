@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import { MalformedPayload, type Normalised, type ProviderContext } from '../../webhook-scheme.js';
 import { toRepository, toSender, userSchema } from './fields.js';
@@ -20,7 +20,7 @@ type Read = z.output<typeof schema>;
 /** Bitbucket's `pr:opened` and its like, each of which means one thing. */
 export function normalisePullRequest(action: PullRequestAction, state?: 'MERGED' | 'DECLINED') {
   return (payload: unknown, context: ServerContext): Normalised => {
-    const read = narrow(schema, payload, 'pull request');
+    const read = parsePayload(schema, payload, 'pull request');
     if (state && read.pullRequest.state !== state)
       throw new MalformedPayload("the pull request's state is not what the event's name says");
     return told(read, { action, context });
@@ -29,20 +29,20 @@ export function normalisePullRequest(action: PullRequestAction, state?: 'MERGED'
 
 /** `pr:modified`: its title, its description or the branch that it goes into. */
 export function normaliseModified(payload: unknown, context: ServerContext): Normalised {
-  const read = narrow(schema, payload, 'pull request');
+  const read = parsePayload(schema, payload, 'pull request');
   const baseChanged = Boolean(read.previousTarget) && read.previousTarget?.id !== read.pullRequest.toRef.id;
   return told(read, { action: 'edited', context, ...(baseChanged && { baseChanged }) });
 }
 
 /** `pr:deleted`. It was open, declined or merged before, and the body still says so. */
 export function normaliseDeleted(payload: unknown, context: ServerContext): Normalised {
-  const read = narrow(schema, payload, 'pull request');
+  const read = parsePayload(schema, payload, 'pull request');
   return told(read, { action: 'closed', context, state: 'closed' });
 }
 
 /** `pr:reviewer:updated`: who is asked for a review. */
 export function normaliseReviewers(payload: unknown, context: ServerContext): Normalised {
-  const read = narrow(schema, payload, 'pull request');
+  const read = parsePayload(schema, payload, 'pull request');
   return told(read, { action: read.addedReviewers?.length ? 'review_requested' : 'review_request_removed', context });
 }
 
@@ -75,7 +75,7 @@ const reviewSchema = schema.extend({
 /** Bitbucket's events of a reviewer who made up their mind. */
 export function normaliseReview(action: ReviewEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
-    const { actor, participant, pullRequest: pull } = narrow(reviewSchema, payload, 'review');
+    const { actor, participant, pullRequest: pull } = parsePayload(reviewSchema, payload, 'review');
     const head = headOf(server, pull);
     return {
       event: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { pageOf, repositorySchema, toRepository, toSender, userSchema } from './fields.js';
@@ -37,7 +37,7 @@ type Change = z.output<typeof changeSchema>;
  * whether the push was forced.
  */
 export function normalisePush(payload: unknown, { server, ...context }: ProviderContext & { server: string }) {
-  const push = narrow(pushSchema, payload, 'repo:refs_changed');
+  const push = parsePayload(pushSchema, payload, 'repo:refs_changed');
   const base = { ...context, repository: toRepository(server, push.repository), sender: toSender(push.actor) };
   const page = pageOf(server, push.repository);
   return eachRef(push.changes, (change): RepositoryEvent | { ignored: string } => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 import type { RepositoryApi } from '../../api.js';
-import { fullSha, numericId } from '../../names.js';
+import { checkedId, checkedSha } from '../../names.js';
 import { sha } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
@@ -32,7 +32,7 @@ async function ofPullRequest(
   { connection, path }: GiteaRepository,
   number: number,
 ): Promise<readonly string[] | undefined> {
-  const { items, complete } = await connection.list({ path: `${path}/pulls/${numericId(number)}/files` }, fileSchema, {
+  const { items, complete } = await connection.list({ path: `${path}/pulls/${checkedId(number)}/files` }, fileSchema, {
     what: 'changed file',
     most: MAX_FILES,
   });
@@ -48,7 +48,7 @@ async function ofPush(
   { connection, path }: GiteaRepository,
   { before, after }: { before: string; after: string },
 ): Promise<readonly string[] | undefined> {
-  const range = `${fullSha(before)}...${fullSha(after)}`;
+  const range = `${checkedSha(before)}...${checkedSha(after)}`;
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const query = { files: true, verification: false };
   // Versions before 1.22 have no comparisons; and the commit before may be gone.

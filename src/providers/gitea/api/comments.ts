@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import { userSchema } from '../shapes.js';
 import type { GiteaRepository } from './repository.js';
@@ -22,9 +22,9 @@ export function giteaComments(
   /** Gogs documents an address for edits that the others have given up. */
   { editsByIssue }: { editsByIssue: boolean },
 ): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment'>> {
-  const comments = (number: number) => `${path}/issues/${numericId(number)}/comments`;
+  const comments = (number: number) => `${path}/issues/${checkedId(number)}/comments`;
   const edited = (number: number, commentId: string) =>
-    `${editsByIssue ? comments(number) : `${path}/issues/comments`}/${numericId(commentId)}`;
+    `${editsByIssue ? comments(number) : `${path}/issues/comments`}/${checkedId(commentId)}`;
 
   return {
     async comment({ number, body }) {
@@ -50,7 +50,7 @@ export function giteaReact({ connection, path }: GiteaRepository): NonNullable<R
   return async ({ commentId, reaction }) => {
     await connection.send({
       method: 'POST',
-      path: `${path}/issues/comments/${numericId(commentId)}/reactions`,
+      path: `${path}/issues/comments/${checkedId(commentId)}/reactions`,
       body: { content: reaction },
     });
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { checkedRefName } from '../../names.js';
+import { checkedRef } from '../../names.js';
 import { sha } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
@@ -11,7 +11,7 @@ import type { GiteaRepository } from './repository.js';
  */
 export function giteaResolveCommit({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
-    const query = { sha: checkedRefName(name), limit: 1, stat: false, verification: false, files: false };
+    const query = { sha: checkedRef(name), limit: 1, stat: false, verification: false, files: false };
     const list = z.array(z.object({ sha }));
     const [first] = await connection.get({ path: `${path}/commits`, query }, list, 'list of commits');
     if (first) return first.sha;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HookEventKind, HooksApi, HookToWrite } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { giteaHook, hookBody } from './hooks.js';
 import type { GiteaRepository } from './repository.js';
 
@@ -37,7 +37,7 @@ export function gogsHooks({ connection, path }: GiteaRepository): HooksApi {
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => BY_KIND[kind]))],
     create,
     async update(hookId, hook) {
-      const old = `${path}/hooks/${numericId(hookId)}`;
+      const old = `${path}/hooks/${checkedId(hookId)}`;
       const made = await create(hook);
       await connection.send({ method: 'DELETE', path: old });
       return made;

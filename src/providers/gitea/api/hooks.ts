@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
@@ -34,7 +34,7 @@ export function giteaHooks(
   type: 'gitea' | 'forgejo',
 ): HooksApi & Required<Pick<HooksApi, 'test'>> {
   const { connection, path } = repository;
-  const pathOf = (hookId: string) => `${path}/hooks/${numericId(hookId)}`;
+  const pathOf = (hookId: string) => `${path}/hooks/${checkedId(hookId)}`;
   return {
     async list() {
       const options = { what: 'webhook', most: MAX_HOOKS };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, type RepositoryApi } from '../../api.js';
-import { loginName, segment } from '../../names.js';
+import { checkedLogin, encodedSegment } from '../../names.js';
 import type { GiteaRepository } from './repository.js';
 
 const permissionSchema = z.object({ permission: z.enum([...PERMISSIONS, 'owner']) });
@@ -9,7 +9,7 @@ const permissionSchema = z.object({ permission: z.enum([...PERMISSIONS, 'owner']
 export function giteaPermissionOf({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['permissionOf']> {
   return async ({ login }) => {
     const response = await connection.send({
-      path: `${path}/collaborators/${segment(loginName(login))}/permission`,
+      path: `${path}/collaborators/${encodedSegment(checkedLogin(login))}/permission`,
       accept: [404],
     });
     if (response.status === 404) return 'none';

@@ -1,4 +1,4 @@
-import { ownerAndName, segment } from '../../names.js';
+import { encodedSegment, ownerAndName } from '../../names.js';
 import type { GiteaConnection } from './connection.js';
 
 /** One repository, and the connection to ask about it. */
@@ -11,5 +11,5 @@ export interface GiteaRepository {
 /** Throws {@link ProviderError} (`refused`) for what is not `owner/name`. */
 export function giteaRepository(fullName: string, connection: GiteaConnection): GiteaRepository {
   const { owner, repo } = ownerAndName(fullName);
-  return { connection, path: `/repos/${segment(owner)}/${segment(repo)}` };
+  return { connection, path: `/repos/${encodedSegment(owner)}/${encodedSegment(repo)}` };
 }

@@ -3,7 +3,7 @@ import type { Repository } from '../../../events/event.js';
 import { isRefName } from '../../../events/git-names.js';
 import type { BranchState, StateApi } from '../../api.js';
 import { repositorySchema, toRepository } from '../../github/shapes.js';
-import { segment } from '../../names.js';
+import { encodedSegment } from '../../names.js';
 import { sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { pullRequestSchema, toPullRequest } from '../shapes.js';
@@ -85,7 +85,7 @@ async function about({ connection, path }: GiteaRepository): Promise<Repository>
 }
 
 async function branch({ connection, path }: GiteaRepository, name: string): Promise<BranchState | undefined> {
-  const address = `${path}/branches/${name.split('/').map(segment).join('/')}`;
+  const address = `${path}/branches/${name.split('/').map(encodedSegment).join('/')}`;
   const read = await orUndefinedIf404(connection.get({ path: address }, branchSchema, 'branch'));
   return read && toBranch(read)[0];
 }

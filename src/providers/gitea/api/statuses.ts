@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { truncate } from '../../../events/truncate.js';
 import type { RepositoryApi, StatusState } from '../../api.js';
-import { fullSha } from '../../names.js';
+import { checkedSha } from '../../names.js';
 import type { GiteaRepository } from './repository.js';
 
 /** `skipped` is known to the newest versions only: what is skipped counts as passed. */
@@ -36,15 +37,15 @@ export function giteaStatuses({
       const body = {
         state: STATES[state],
         context,
-        description: shortened(description),
+        description: truncate(description, MAX_DESCRIPTION),
         ...(targetUrl && { target_url: targetUrl }),
       };
-      await connection.send({ method: 'POST', path: `${path}/statuses/${fullSha(sha)}`, body });
+      await connection.send({ method: 'POST', path: `${path}/statuses/${checkedSha(sha)}`, body });
     },
     async readStatus({ sha, context }) {
       const isAsked = (status: z.output<typeof statusSchema>) => status.context === context;
       const { items } = await connection.list(
-        { path: `${path}/commits/${fullSha(sha)}/statuses`, query: { sort: 'highestindex' } },
+        { path: `${path}/commits/${checkedSha(sha)}/statuses`, query: { sort: 'highestindex' } },
         statusSchema,
         { what: 'commit status', most: MAX_STATUSES, enough: (page) => page.some(isAsked) },
       );
@@ -54,11 +55,4 @@ export function giteaStatuses({
       return { state, ...(found.target_url && { targetUrl: found.target_url }) };
     },
   };
-}
-
-/** Counts code points, so that the cut never halves one. */
-function shortened(description: string): string {
-  const characters = [...description];
-  if (characters.length <= MAX_DESCRIPTION) return description;
-  return `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…`;
 }

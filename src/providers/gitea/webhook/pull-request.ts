@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PullRequestAction } from '../../../events/event.js';
 import { envelope, toEventBase } from '../../github/shapes.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { pullRequestSchema, toPullRequest } from '../shapes.js';
@@ -40,7 +40,7 @@ const ACTIONS: Readonly<Record<string, PullRequestAction>> = {
 
 /** Reads `pull_request`. Ignored when it names no commit, as those of Gogs: nothing could be built or reported on. */
 export function normalisePullRequest(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(payloadSchema, payload, 'pull_request');
+  const read = parsePayload(payloadSchema, payload, 'pull_request');
   const action = Object.hasOwn(ACTIONS, read.action) ? ACTIONS[read.action] : undefined;
   if (!action) return { ignored: `no automation can listen to the pull-request action ${read.action}` };
   const pullRequest = pullRequestOf(read, action);

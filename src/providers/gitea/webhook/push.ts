@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { envelope, toEventBase } from '../../github/shapes.js';
 import { normalisePush } from '../../github/webhook/push.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 
@@ -16,7 +16,7 @@ const refSchema = z.object({ ref: refName, ref_type: z.string(), sha: sha.nullis
 
 /** Reads `create`: a tag, or a branch, which comes as a push too. */
 export function normaliseCreate(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(refSchema, payload, 'create');
+  const read = parsePayload(refSchema, payload, 'create');
   if (read.ref_type !== 'tag') return { ignored: 'the push event says the same' };
   const tag = shortName(read.ref);
   if (!read.sha) return { ignored: 'the tag names no commit' };
@@ -34,7 +34,7 @@ export function normaliseCreate(payload: unknown, context: ProviderContext): Nor
 
 /** Reads `delete`: of a tag or a branch. */
 export function normaliseDelete(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(refSchema, payload, 'delete');
+  const read = parsePayload(refSchema, payload, 'delete');
   const base = toEventBase(read, context);
   const name = shortName(read.ref);
   if (read.ref_type === 'tag') return { event: { ...base, kind: 'tag_deleted', ref: `refs/tags/${name}`, tag: name } };

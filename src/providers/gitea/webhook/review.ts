@@ -1,13 +1,13 @@
 import type { ReviewEvent } from '../../../events/event.js';
 import { toEventBase } from '../../github/shapes.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { payloadSchema } from './pull-request.js';
 
 /** Returns what reads a review of one outcome: each outcome comes as an event with a name of its own. */
 export function normaliseGiteaReview(outcome: ReviewEvent['action']) {
   return (payload: unknown, context: ProviderContext): Normalised => {
-    const read = narrow(payloadSchema, payload, 'review');
+    const read = parsePayload(payloadSchema, payload, 'review');
     const base = toEventBase(read, context);
     return {
       event: {

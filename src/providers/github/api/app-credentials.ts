@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { bearer } from '../../../http/auth-headers.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { ProviderError } from '../../error.js';
+import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { Credentials, CredentialsOptions } from './credentials.js';
 import { answeredStatus } from './failure.js';
 import { createOctokit } from './octokit.js';
-import { narrow } from './parse.js';
 import type { Repository } from './repository.js';
 
 /** Renewed this long before GitHub's hour is over, in milliseconds. */
@@ -51,7 +51,9 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
     if (known) return known;
     try {
       const { data } = await octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
-      const { id: installation } = narrow(installationSchema, data, 'GET /repos/{owner}/{repo}/installation');
+      const { id: installation } = parseResponse(installationSchema, data, {
+        what: "GitHub's answer to GET /repos/{owner}/{repo}/installation",
+      });
       if (installations.size >= REMEMBERED_REPOSITORIES) installations.clear();
       installations.set(`${owner}/${repo}`, installation);
       return installation;
@@ -71,7 +73,7 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
       installation_id: Number(await installationOf(repository)),
       repositories: [repository.repo],
     });
-    const { token, expires_at } = narrow(tokenSchema, data, route);
+    const { token, expires_at } = parseResponse(tokenSchema, data, { what: `GitHub's answer to ${route}` });
     return { value: token, expiresAt: Date.parse(expires_at) };
   }
 
@@ -96,12 +98,14 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
   /** The user that an app acts as is named for it. */
   async function login(signal: AbortSignal): Promise<string> {
     const { data } = await octokit.request('GET /app', { request: { signal } });
-    return `${narrow(appSchema, data, 'GET /app').slug}[bot]`;
+    return `${parseResponse(appSchema, data, { what: "GitHub's answer to GET /app" }).slug}[bot]`;
   }
 
   /** Signed by the app's key, for ten minutes. */
   async function asApp(): Promise<string> {
-    return bearer(narrow(jwtSchema, await octokit.auth({ type: 'app' }), 'its own app').token);
+    return bearer(
+      parseResponse(jwtSchema, await octokit.auth({ type: 'app' }), { what: 'the token of the GitHub App' }).token,
+    );
   }
 
   async function beyondRepositories(): Promise<string> {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 import type { ChangeRange, RepositoryApi } from '../../api.js';
-import { fullSha, numericId } from '../../names.js';
+import { checkedId, checkedSha } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import type { GithubRepository } from './client.js';
 import { readList } from './list.js';
-import { narrow } from './parse.js';
 
 /** GitHub lists no more of a pull request. Source: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
 const MAX_OF_PULL_REQUEST = 3_000;
@@ -32,7 +32,7 @@ export function changedFiles(api: GithubRepository): Required<Pick<RepositoryApi
 
 async function ofPullRequest(api: GithubRepository, number: number): Promise<readonly ChangedFile[] | undefined> {
   const { items } = await readList(api, 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
-    parameters: { pull_number: numericId(number) },
+    parameters: { pull_number: checkedId(number) },
     item: fileSchema,
     most: MAX_OF_PULL_REQUEST,
   });
@@ -43,7 +43,7 @@ async function ofPush(
   api: GithubRepository,
   { before, after }: Extract<ChangeRange, { kind: 'push' }>,
 ): Promise<readonly ChangedFile[] | undefined> {
-  const basehead = `${fullSha(before)}...${fullSha(after)}`;
+  const basehead = `${checkedSha(before)}...${checkedSha(after)}`;
   // A new branch compares with nothing.
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
@@ -51,7 +51,7 @@ async function ofPush(
   const { status, data } = await api.request(route, { basehead, per_page: 1 }, { accept: [404] });
   // What a forced push threw away may be gone for good.
   if (status === 404) return undefined;
-  const comparison = narrow(comparisonSchema, data, route);
+  const comparison = parseResponse(comparisonSchema, data, { what: `GitHub's answer to ${route}` });
   if (comparison.status === 'identical') return [];
   // After a forced push the comparison begins where the two parted, and lists nothing of what was thrown away.
   if (comparison.status !== 'ahead' || !comparison.files) return undefined;

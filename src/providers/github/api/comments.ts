@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { truncate } from '../../../events/truncate.js';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
-import { cutTo } from '../../cut.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { readList } from './list.js';
-import { narrow } from './parse.js';
 
 const MAX_BODY = 65_536;
 const MAX_MARKER = 500;
@@ -31,15 +31,15 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
       const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
       const { data } = await api.request(
         route,
-        { issue_number: numericId(number), body: shortened(body) },
+        { issue_number: checkedId(number), body: shortened(body) },
         // Never sent again by itself: an answer that was lost may belong to a comment that stands there.
         { once: true },
       );
-      return written(narrow(commentSchema, data, route));
+      return written(parseResponse(commentSchema, data, { what: `GitHub's answer to ${route}` }));
     },
 
     async findComment({ number, marker }) {
-      const issue_number = numericId(number);
+      const issue_number = checkedId(number);
       const own = (await ownLogin()).toLowerCase();
       const { items } = await readList(api, 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
         parameters: { issue_number },
@@ -54,14 +54,14 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
 
     async editComment({ id: commentId, body }) {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
-      const { data } = await api.request(route, { comment_id: numericId(commentId), body: shortened(body) });
-      return written(narrow(commentSchema, data, route));
+      const { data } = await api.request(route, { comment_id: checkedId(commentId), body: shortened(body) });
+      return written(parseResponse(commentSchema, data, { what: `GitHub's answer to ${route}` }));
     },
 
     /** Answers 200 for a reaction that is there. Source: https://docs.github.com/en/rest/reactions/reactions */
     async react({ commentId, reaction }) {
       await api.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
-        comment_id: numericId(commentId),
+        comment_id: checkedId(commentId),
         content: reaction,
       });
     },
@@ -72,7 +72,7 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
 function shortened(body: string): string {
   if (body.length <= MAX_BODY) return body;
   const marker = body.trimEnd().endsWith('-->') ? body.slice(body.lastIndexOf('<!--')).slice(0, MAX_MARKER) : '';
-  return `${cutTo(MAX_BODY - marker.length - 2, body)}${marker && `\n\n${marker}`}`;
+  return `${truncate(body, MAX_BODY - marker.length - 2)}${marker && `\n\n${marker}`}`;
 }
 
 function written({ id: commentId, body, html_url }: z.output<typeof commentSchema>): WrittenComment {

@@ -1,8 +1,8 @@
 import type { RepositoryApi } from '../../api.js';
-import { checkedRefName } from '../../names.js';
+import { checkedRef } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import { sha } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
-import { narrow } from './parse.js';
 
 /**
  * Returns the calls about commits. To the media type `sha`, GitHub answers the commit's name alone.
@@ -12,8 +12,8 @@ export function commits(api: GithubRepository): Required<Pick<RepositoryApi, 're
   return {
     async resolveCommit(name) {
       const route = 'GET /repos/{owner}/{repo}/commits/{ref}';
-      const { data } = await api.request(route, { ref: checkedRefName(name), mediaType: { format: 'sha' } });
-      return narrow(sha, typeof data === 'string' ? data.trim() : data, route);
+      const { data } = await api.request(route, { ref: checkedRef(name), mediaType: { format: 'sha' } });
+      return parseResponse(sha, typeof data === 'string' ? data.trim() : data, { what: `GitHub's answer to ${route}` });
     },
   };
 }

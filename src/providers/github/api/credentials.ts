@@ -4,9 +4,9 @@ import { bearer } from '../../../http/auth-headers.js';
 import type { Logger } from '../../../log.js';
 import { sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
+import { parseResponse } from '../../parse.js';
 import { createAppCredentials } from './app-credentials.js';
 import { createOctokit } from './octokit.js';
-import { narrow } from './parse.js';
 import type { Repository } from './repository.js';
 
 /** Gives the `Authorization` header for requests about one repository. */
@@ -51,7 +51,7 @@ export function createCredentials({ name, api, baseUrl, log }: CredentialsOption
     forget: () => {},
     async login(signal) {
       const { data } = await octokit.request('GET /user', { headers: { authorization }, request: { signal } });
-      return narrow(userSchema, data, 'GET /user').login;
+      return parseResponse(userSchema, data, { what: "GitHub's answer to GET /user" }).login;
     },
   };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { HookDelivery } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import type { GithubRepository } from './client.js';
-import { narrow } from './parse.js';
 
 const MAX_DELIVERIES = 30;
 
@@ -16,8 +16,11 @@ const deliverySchema = z.object({
 /** GitHub's last attempts at a hook. Source: https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
 export async function readDeliveries(api: GithubRepository, id: string): Promise<HookDelivery[]> {
   const route = 'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries';
-  const { data } = await api.request(route, { hook_id: numericId(id), per_page: MAX_DELIVERIES });
-  const listed = narrow(z.array(deliverySchema), data, route).slice(0, MAX_DELIVERIES);
+  const { data } = await api.request(route, { hook_id: checkedId(id), per_page: MAX_DELIVERIES });
+  const listed = parseResponse(z.array(deliverySchema), data, { what: `GitHub's answer to ${route}` }).slice(
+    0,
+    MAX_DELIVERIES,
+  );
   return listed.map(({ guid, delivered_at, status_code, event }) => {
     // 0 stands for no answer at all.
     const status = status_code || undefined;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { HookLog } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
-import { narrow } from './parse.js';
 
 /** GitHub's largest. */
 const PER_PAGE = 100;
@@ -29,17 +29,19 @@ export function hookLog(api: GithubRepository, hook: string): HookLog {
     async page(cursor) {
       const route = `GET ${hook}/deliveries`;
       const answer = await api.request(route, { per_page: PER_PAGE, ...(cursor !== undefined && { cursor }) });
-      const attempts = narrow(z.array(attemptSchema), answer.data, route).map((read) => ({
-        id: read.id,
-        key: read.guid,
-        at: new Date(read.delivered_at).toISOString(),
-        // 0 stands for no answer at all.
-        ok: Number(read.status_code) >= 200 && Number(read.status_code) < 300,
-      }));
+      const attempts = parseResponse(z.array(attemptSchema), answer.data, { what: `GitHub's answer to ${route}` }).map(
+        (read) => ({
+          id: read.id,
+          key: read.guid,
+          at: new Date(read.delivered_at).toISOString(),
+          // 0 stands for no answer at all.
+          ok: Number(read.status_code) >= 200 && Number(read.status_code) < 300,
+        }),
+      );
       return { attempts, ...(answer.cursor !== undefined && { next: answer.cursor }) };
     },
     async sendAgain(attempt) {
-      await api.request(`POST ${hook}/deliveries/{delivery_id}/attempts`, { delivery_id: numericId(attempt) });
+      await api.request(`POST ${hook}/deliveries/{delivery_id}/attempts`, { delivery_id: checkedId(attempt) });
     },
   };
 }

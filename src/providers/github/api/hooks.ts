@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { truncate } from '../../../events/truncate.js';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
-import { cutTo } from '../../cut.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { readDeliveries } from './hook-deliveries.js';
 import { hookLog } from './hook-log.js';
 import { readList } from './list.js';
-import { narrow } from './parse.js';
 
 /** GitHub takes 20 for each event. */
 const MAX_HOOKS = 500;
@@ -44,22 +44,22 @@ export function hooks(api: GithubRepository): HooksApi {
     async create(hook) {
       const route = 'POST /repos/{owner}/{repo}/hooks';
       const { data } = await api.request(route, { name: 'web', ...settings(hook) }, { once: true });
-      return toHook(narrow(hookSchema, data, route));
+      return toHook(parseResponse(hookSchema, data, { what: `GitHub's answer to ${route}` }));
     },
 
     async update(hookId, hook) {
       const route = 'PATCH /repos/{owner}/{repo}/hooks/{hook_id}';
-      const { data } = await api.request(route, { hook_id: numericId(hookId), ...settings(hook) });
-      return toHook(narrow(hookSchema, data, route));
+      const { data } = await api.request(route, { hook_id: checkedId(hookId), ...settings(hook) });
+      return toHook(parseResponse(hookSchema, data, { what: `GitHub's answer to ${route}` }));
     },
 
     async test(hookId) {
-      await api.request('POST /repos/{owner}/{repo}/hooks/{hook_id}/pings', { hook_id: numericId(hookId) });
+      await api.request('POST /repos/{owner}/{repo}/hooks/{hook_id}/pings', { hook_id: checkedId(hookId) });
     },
 
     deliveries: (hookId) => readDeliveries(api, hookId),
 
-    log: (hookId) => hookLog(api, `/repos/{owner}/{repo}/hooks/${numericId(hookId)}`),
+    log: (hookId) => hookLog(api, `/repos/{owner}/{repo}/hooks/${checkedId(hookId)}`),
 
     eventsFor: (kinds) => [...new Set(kinds.flatMap((kind) => EVENTS[kind]))],
   };
@@ -78,6 +78,6 @@ function toHook({ id: hookId, active, events, config, last_response }: z.output<
     url: config.url ?? '',
     active,
     events,
-    ...(failed && { trouble: cutTo(200, `its last delivery was answered ${code}${message ? `: ${message}` : ''}`) }),
+    ...(failed && { warning: truncate(`its last delivery was answered ${code}${message ? `: ${message}` : ''}`, 200) }),
   };
 }

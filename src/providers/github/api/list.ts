@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ProviderError } from '../../error.js';
 import { type Pages, readPages } from '../../pages.js';
+import { parseResponse } from '../../parse.js';
 import type { GithubRepository } from './client.js';
-import { narrow } from './parse.js';
 
 /** GitHub's largest. */
 const PER_PAGE = 100;
@@ -27,7 +27,7 @@ export async function readList<T extends z.ZodType>(
     most,
     async read(number) {
       const { data, hasMore } = await api.request(route, { ...parameters, per_page: PER_PAGE, page: number });
-      const items = narrow(page, data, route);
+      const items = parseResponse(page, data, { what: `GitHub's answer to ${route}` });
       if (hasMore && items.length === 0)
         throw new ProviderError('unavailable', `GitHub gave an empty page to ${route}`);
       const isFound = until !== undefined && items.some(until);

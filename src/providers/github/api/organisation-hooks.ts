@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { HookLogs } from '../../api.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
+import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
 import { hookLog } from './hook-log.js';
 import { readList } from './list.js';
-import { narrow } from './parse.js';
 
 /** GitHub takes 20 for each event. */
 const MAX_HOOKS = 500;
@@ -23,7 +23,7 @@ export function organisationHooks(api: GithubRepository): HookLogs {
       const { items } = await readList(api, 'GET /orgs/{org}/hooks', { item: hookSchema, most: MAX_HOOKS });
       return items.map((hook) => ({ id: hook.id, url: hook.config.url ?? '' }));
     },
-    log: (hookId) => hookLog(api, `/orgs/{org}/hooks/${numericId(hookId)}`),
+    log: (hookId) => hookLog(api, `/orgs/{org}/hooks/${checkedId(hookId)}`),
   };
 }
 
@@ -34,7 +34,9 @@ export function appHooks(api: GithubRepository): HookLogs {
       const route = 'GET /app/hook/config';
       const { status, data } = await api.request(route, {}, { accept: [404] });
       // An app may have none.
-      return status === 404 ? [] : [{ id: 'app', url: narrow(configSchema, data, route).url ?? '' }];
+      return status === 404
+        ? []
+        : [{ id: 'app', url: parseResponse(configSchema, data, { what: `GitHub's answer to ${route}` }).url ?? '' }];
     },
     log: () => hookLog(api, '/app/hook'),
   };

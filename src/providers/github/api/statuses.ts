@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { truncate } from '../../../events/truncate.js';
 import type { RepositoryApi, StatusState } from '../../api.js';
-import { cutTo } from '../../cut.js';
-import { fullSha } from '../../names.js';
+import { checkedSha } from '../../names.js';
 import type { GithubRepository } from './client.js';
 import { readList } from './list.js';
 
@@ -31,18 +31,18 @@ export function statuses(api: GithubRepository): Required<Pick<RepositoryApi, 'w
   return {
     async writeStatus({ sha, state, context, description, targetUrl }) {
       await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
-        sha: fullSha(sha),
+        sha: checkedSha(sha),
         state: STATES[state],
-        context: cutTo(MAX_CONTEXT, context),
-        description: cutTo(MAX_DESCRIPTION, description),
+        context: truncate(context, MAX_CONTEXT),
+        description: truncate(description, MAX_DESCRIPTION),
         ...(targetUrl && { target_url: targetUrl }),
       });
     },
 
     async readStatus({ sha, context }) {
-      const isWanted = (status: { context: string }) => status.context === cutTo(MAX_CONTEXT, context);
+      const isWanted = (status: { context: string }) => status.context === truncate(context, MAX_CONTEXT);
       const { items } = await readList(api, 'GET /repos/{owner}/{repo}/commits/{ref}/statuses', {
-        parameters: { ref: fullSha(sha) },
+        parameters: { ref: checkedSha(sha) },
         item: statusSchema,
         most: MAX_STATUSES,
         until: isWanted,

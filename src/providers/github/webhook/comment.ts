@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Comment } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase, toSender, userSchema } from '../shapes.js';
@@ -31,7 +31,7 @@ const issueCommentSchema = z.object({
 
 /** Reads GitHub's `issue_comment`, which is sent for comments on pull requests too. */
 export function normaliseIssueComment(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(issueCommentSchema, payload, 'issue_comment');
+  const read = parsePayload(issueCommentSchema, payload, 'issue_comment');
   return {
     event: {
       ...toEventBase(read, context),
@@ -54,7 +54,7 @@ const commitCommentSchema = z.object({
 
 /** Reads GitHub's `commit_comment`. */
 export function normaliseCommitComment(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(commitCommentSchema, payload, 'commit_comment');
+  const read = parsePayload(commitCommentSchema, payload, 'commit_comment');
   return {
     event: {
       ...toEventBase(read, context),

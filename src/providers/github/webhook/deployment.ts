@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeploymentEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
@@ -12,7 +12,7 @@ const deploymentSchema = z.object({
 
 /** Reads GitHub's `deployment`: somebody asks for one. */
 export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
-  return { event: toEvent(narrow(deploymentSchema, payload, 'deployment'), context, { action: 'created' }) };
+  return { event: toEvent(parsePayload(deploymentSchema, payload, 'deployment'), context, { action: 'created' }) };
 }
 
 const statusSchema = deploymentSchema.extend({
@@ -30,7 +30,7 @@ const STATES: Readonly<Record<string, DeploymentEvent['action']>> = {
 
 /** Reads GitHub's `deployment_status`: how a deployment goes. */
 export function normaliseDeploymentStatus(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(statusSchema, payload, 'deployment_status');
+  const read = parsePayload(statusSchema, payload, 'deployment_status');
   const { state, target_url } = read.deployment_status;
   const action = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
   if (!action) return { ignored: 'the deployment is in no state that an automation can listen to' };

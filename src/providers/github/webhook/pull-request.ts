@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PULL_REQUEST_ACTIONS, type PullRequestAction } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, pullRequestSchema, toEventBase, toPullRequest } from '../shapes.js';
 
@@ -13,7 +13,7 @@ const payloadSchema = z.object({
 
 /** Reads GitHub's `pull_request`. An action that GitHub has added since is ignored, and the reason names it. */
 export function normalisePullRequest(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(payloadSchema, payload, 'pull_request');
+  const read = parsePayload(payloadSchema, payload, 'pull_request');
   if (!isKnown(read.action)) return { ignored: `no automation can listen to the pull-request action ${read.action}` };
   const pullRequest = toPullRequest(read.pull_request);
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { type EventBase, envelope, toEventBase } from '../shapes.js';
@@ -33,7 +33,7 @@ const TAG = 'refs/tags/';
 
 /** Reads GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
-  const push = narrow(pushSchema, payload, 'push');
+  const push = parsePayload(pushSchema, payload, 'push');
   const base = toEventBase(push, context);
   if (push.ref.startsWith(BRANCH)) return { event: onBranch(push, push.ref.slice(BRANCH.length), base) };
   if (push.ref.startsWith(TAG)) return { event: onTag(push, push.ref.slice(TAG.length), base) };

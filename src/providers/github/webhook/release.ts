@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReleaseEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { link, refName, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
@@ -28,7 +28,7 @@ const ACTIONS: Readonly<Record<string, ReleaseEvent['action']>> = {
 
 /** Reads GitHub's `release`, which Gitea and Forgejo send alike. */
 export function normaliseRelease(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(releaseSchema, payload, 'release');
+  const read = parsePayload(releaseSchema, payload, 'release');
   const { action, release } = read;
   const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!known) return { ignored: 'another release event says the same' };

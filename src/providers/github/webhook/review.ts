@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReviewEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase, toSender, userSchema } from '../shapes.js';
@@ -27,7 +27,7 @@ const REVIEW_STATES: Readonly<Record<string, ReviewEvent['action']>> = {
 
 /** Reads GitHub's `pull_request_review`. */
 export function normaliseReview(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(reviewSchema, payload, 'pull_request_review');
+  const read = parsePayload(reviewSchema, payload, 'pull_request_review');
   if (read.action === 'edited') return { ignored: 'the text of a review was edited' };
   const state = read.review.state.toLowerCase();
   const outcome = Object.hasOwn(REVIEW_STATES, state) ? REVIEW_STATES[state] : undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { branchName, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { type EventBase, envelope, toEventBase } from '../shapes.js';
@@ -18,7 +18,7 @@ const statusSchema = z.object({
 
 /** Reads GitHub's `status`: a commit status was set. Its `error` becomes a failure: the code did not pass. */
 export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(statusSchema, payload, 'status');
+  const read = parsePayload(statusSchema, payload, 'status');
   const branch = read.branches?.[0]?.name;
   return {
     event: {
@@ -61,7 +61,7 @@ const checkRunSchema = z.object({
 
 /** Reads GitHub's `check_run`. */
 export function normaliseCheckRun(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(checkRunSchema, payload, 'check_run');
+  const read = parsePayload(checkRunSchema, payload, 'check_run');
   const { check_run: run } = read;
   return { event: { ...toEventBase(read, context), kind: 'status', ...toFields(run, run.check_suite?.head_branch) } };
 }
@@ -70,7 +70,7 @@ const workflowRunSchema = z.object({ workflow_run: runSchema, ...envelope });
 
 /** Reads GitHub's `workflow_run`: a run of GitHub Actions. */
 export function normaliseWorkflowRun(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(workflowRunSchema, payload, 'workflow_run');
+  const read = parsePayload(workflowRunSchema, payload, 'workflow_run');
   const { workflow_run: run } = read;
   return { event: { ...toEventBase(read, context), kind: 'status', ...toFields(run, run.head_branch) } };
 }

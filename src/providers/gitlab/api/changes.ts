@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 import type { RepositoryApi } from '../../api.js';
-import { fullSha, numericId } from '../../names.js';
+import { checkedId, checkedSha } from '../../names.js';
 import { readMergeRequest } from './merge-requests.js';
 import type { GitlabProject } from './project.js';
 
@@ -31,7 +31,7 @@ async function ofMergeRequest(project: GitlabProject, number: number): Promise<r
   const { changes_count: counted, overflow } = await readMergeRequest(project, number);
   // "1000+", or not counted yet.
   if (overflow || !counted || !/^\d+$/.test(counted) || Number(counted) > MAX_FILES) return undefined;
-  const path = `${project.path}/merge_requests/${numericId(number)}/diffs`;
+  const path = `${project.path}/merge_requests/${checkedId(number)}/diffs`;
   const { items, complete } = await project.connection.list({ path }, diffSchema, {
     what: 'changed file',
     most: MAX_FILES,
@@ -45,7 +45,7 @@ async function ofPush(
   { connection, path }: GitlabProject,
   { before, after }: { before: string; after: string },
 ): Promise<readonly string[] | undefined> {
-  const query = { from: fullSha(before), to: fullSha(after), straight: true };
+  const query = { from: checkedSha(before), to: checkedSha(after), straight: true };
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const response = await connection.send({ path: `${path}/repository/compare`, query, accept: [404] });
   // The commit before may be gone, after a forced push.

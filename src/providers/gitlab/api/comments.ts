@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Reaction, RepositoryApi, WrittenComment } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import { userSchema } from './fields.js';
 import type { GitlabProject } from './project.js';
@@ -33,7 +33,7 @@ export function gitlabComments({
   path,
   web,
 }: GitlabProject): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>> {
-  const notes = (number: number) => `${path}/merge_requests/${numericId(number)}/notes`;
+  const notes = (number: number) => `${path}/merge_requests/${checkedId(number)}/notes`;
   const written = (note: Note, number: number): WrittenComment => ({
     id: note.id,
     body: note.body,
@@ -60,20 +60,20 @@ export function gitlabComments({
     },
     async editComment({ number, id: noteId, body }) {
       const note = await connection.get(
-        { method: 'PUT', path: `${notes(number)}/${numericId(noteId)}`, body: { body: withoutQuickActions(body) } },
+        { method: 'PUT', path: `${notes(number)}/${checkedId(noteId)}`, body: { body: withoutQuickActions(body) } },
         noteSchema,
         'comment',
       );
       return written(note, number);
     },
     async react({ number, commentId, reaction }) {
-      const reactions = `${notes(number)}/${numericId(commentId)}/award_emoji`;
+      const reactions = `${notes(number)}/${checkedId(commentId)}/award_emoji`;
       const name = EMOJI[reaction];
       try {
         await connection.send({ method: 'POST', path: reactions, query: { name } });
       } catch (error) {
         // A reaction that is there already is answered with 404, as is a comment that is not.
-        if (!(error instanceof ProviderError) || error.trouble !== 'refused') throw error;
+        if (!(error instanceof ProviderError) || error.kind !== 'refused') throw error;
         const own = (await connection.ownLogin()).toLowerCase();
         const { items } = await connection.list({ path: reactions }, emojiSchema, {
           what: 'reaction',

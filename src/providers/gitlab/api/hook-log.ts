@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HookLog } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import { eventSchema, keyOf, statusOf } from './deliveries.js';
 import type { GitlabProject } from './project.js';
@@ -44,7 +44,7 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
     },
     /** GitLab sends while it is asked, and answers what it was answered: that is for the next look at the list. */
     async sendAgain(attempt) {
-      const path = `${hook}/events/${numericId(attempt)}/resend`;
+      const path = `${hook}/events/${checkedId(attempt)}/resend`;
       await connection.send({ method: 'POST', path });
     },
   };

@@ -65,13 +65,13 @@ export interface Takes {
 /** A hook in our words, seen by one who takes what `takes` says. */
 export function toHook(read: Read, takes: Takes): Hook {
   const dropping = droppingOf(read);
-  const trouble = dropping ?? troubleOf(read, takes);
+  const warning = dropping ?? warningOf(read, takes);
   return {
     id: read.id,
     url: read.url,
     active: read.alert_status !== 'disabled',
     events: EVENTS.filter((event) => read[event]),
-    ...(trouble && { trouble }),
+    ...(warning && { warning }),
     ...(dropping && { dropping }),
   };
 }
@@ -88,7 +88,7 @@ function droppingOf(read: Read): string | undefined {
   return undefined;
 }
 
-function troubleOf(read: Read, takes: Takes): string | undefined {
+function warningOf(read: Read, takes: Takes): string | undefined {
   // Versions before 19.0 sign nothing, and do not tell whether there is a token.
   const isVerified = (takes.signature && read.signing_token_present) || (takes.token && read.token_present !== false);
   if (isVerified) return undefined;

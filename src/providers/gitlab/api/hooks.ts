@@ -1,7 +1,7 @@
 import type { SourceOf } from '../../../config/config.js';
 import type { HooksApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { gitlabDeliveries } from './deliveries.js';
 import { gitlabEvents, hookBody, hookSchema, isSigning, type Takes, toHook } from './hook.js';
 import { gitlabHookLog } from './hook-log.js';
@@ -17,7 +17,7 @@ export function gitlabHooks(
 ): Required<HooksApi> {
   const { connection } = project;
   const hooks = `${project.path}/hooks`;
-  const pathOf = (id: string) => `${hooks}/${numericId(id)}`;
+  const pathOf = (id: string) => `${hooks}/${checkedId(id)}`;
   const takes = takenBy(source);
 
   return {

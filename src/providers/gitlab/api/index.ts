@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
-import { checkedRefName, segment } from '../../names.js';
+import { checkedRef, encodedSegment } from '../../names.js';
 import { sha } from '../../shapes.js';
 import { gitlabChangedFiles } from './changes.js';
 import { gitlabComments } from './comments.js';
@@ -29,7 +29,7 @@ export function createGitlabApi(options: GitlabOptions & { readonly log: Logger 
         hooks: gitlabHooks(project, source),
         /** Source: https://docs.gitlab.com/api/commits/#retrieve-a-commit */
         async resolveCommit(name) {
-          const path = `${project.path}/repository/commits/${segment(checkedRefName(name))}`;
+          const path = `${project.path}/repository/commits/${encodedSegment(checkedRef(name))}`;
           return (await connection.get({ path }, z.object({ id: sha }), 'commit')).id;
         },
       };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { cutToLength } from '../../../events/truncate.js';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { numericId } from '../../names.js';
+import { checkedId } from '../../names.js';
 import { id, sha } from '../../shapes.js';
 import { userSchema } from './fields.js';
 import type { GitlabProject } from './project.js';
@@ -36,7 +37,7 @@ const MAX_LABELS = 100;
 
 /** Source: https://docs.gitlab.com/api/merge_requests/#retrieve-a-merge-request */
 export function readMergeRequest({ connection, path }: GitlabProject, number: number): Promise<MergeRequest> {
-  return connection.get({ path: `${path}/merge_requests/${numericId(number)}` }, mergeRequestSchema, 'merge request');
+  return connection.get({ path: `${path}/merge_requests/${checkedId(number)}` }, mergeRequestSchema, 'merge request');
 }
 
 /** A merge request in our words, as its webhook is read. */
@@ -51,7 +52,7 @@ export function gitlabPullRequest(project: GitlabProject): NonNullable<Repositor
     const updatedAt = Date.parse(read.updated_at ?? '');
     return {
       number: read.iid,
-      title: [...read.title].slice(0, 500).join(''),
+      title: cutToLength(read.title, 500),
       url: read.web_url,
       ...(read.author && { author: read.author.username }),
       state: read.state === 'opened' ? 'open' : 'closed',
@@ -74,7 +75,7 @@ async function pathOf(
   if (!projectId) return undefined;
   try {
     const schema = z.object({ path_with_namespace: z.string().max(300) });
-    const fork = await connection.get({ path: `/projects/${numericId(projectId)}` }, schema, 'project');
+    const fork = await connection.get({ path: `/projects/${checkedId(projectId)}` }, schema, 'project');
     return fork.path_with_namespace;
   } catch (error) {
     if (error instanceof ProviderError && (error.status === 404 || error.status === 403)) return undefined;

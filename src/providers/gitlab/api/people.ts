@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Permission, RepositoryApi } from '../../api.js';
-import { loginName, numericId } from '../../names.js';
+import { checkedId, checkedLogin } from '../../names.js';
 import { id } from '../../shapes.js';
 import type { GitlabProject } from './project.js';
 
@@ -21,10 +21,10 @@ export function gitlabPermissionOf({ connection, path }: GitlabProject): NonNull
   }
 
   return async (person) => {
-    const login = loginName(person.login);
+    const login = checkedLogin(person.login);
     const userId = person.id ?? (await idOf(login));
     if (userId === undefined) return 'none';
-    const response = await connection.send({ path: `${path}/members/all/${numericId(userId)}`, accept: [404] });
+    const response = await connection.send({ path: `${path}/members/all/${checkedId(userId)}`, accept: [404] });
     if (response.status === 404) return 'none';
     const member = connection.read(memberSchema, response, 'member');
     return member.state && member.state !== 'active' ? 'none' : permission(member.access_level);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { truncate } from '../../../events/truncate.js';
 import type { RepositoryApi, StatusState, StatusToWrite } from '../../api.js';
-import { cutTo } from '../../cut.js';
 import { ProviderError } from '../../error.js';
-import { fullSha } from '../../names.js';
+import { checkedSha } from '../../names.js';
 import type { GitlabProject } from './project.js';
 
 /**
@@ -38,9 +38,9 @@ export function gitlabStatuses({
   path,
 }: GitlabProject): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
   async function newest({ sha, context }: { sha: string; context: string }) {
-    const name = cutTo(MAX, context);
+    const name = truncate(context, MAX);
     const { items } = await connection.list(
-      { path: `${path}/repository/commits/${fullSha(sha)}/statuses`, query: { name } },
+      { path: `${path}/repository/commits/${checkedSha(sha)}/statuses`, query: { name } },
       statusSchema,
       { what: 'commit status', most: MAX_STATUSES },
     );
@@ -53,7 +53,7 @@ export function gitlabStatuses({
       try {
         await connection.send({
           method: 'POST',
-          path: `${path}/statuses/${fullSha(status.sha)}`,
+          path: `${path}/statuses/${checkedSha(status.sha)}`,
           body: bodyOf(status),
         });
       } catch (error) {
@@ -76,8 +76,8 @@ export function gitlabStatuses({
 function bodyOf({ state, context, description, targetUrl }: StatusToWrite): object {
   return {
     state: STATES[state],
-    name: cutTo(MAX, context),
-    description: cutTo(MAX_DESCRIPTION, description),
+    name: truncate(context, MAX),
+    description: truncate(description, MAX_DESCRIPTION),
     // Half an address leads nowhere.
     ...(targetUrl && targetUrl.length <= MAX && { target_url: targetUrl }),
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeploymentEvent, ReleaseEvent, StatusEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { branchName, id, link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { personSchema, projectSchema, toRepository, toSender } from './fields.js';
@@ -33,7 +33,7 @@ const RELEASES: Readonly<Record<string, ReleaseEvent['action']>> = {
 
 /** GitLab's release hook. */
 export function normaliseRelease(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(releaseSchema, payload, 'release');
+  const read = parsePayload(releaseSchema, payload, 'release');
   const action = Object.hasOwn(RELEASES, read.action) ? RELEASES[read.action] : undefined;
   if (!action) return { ignored: 'no automation can listen to this release action' };
   const { tag, name, url } = read;
@@ -71,7 +71,7 @@ const DEPLOYMENTS: Readonly<Record<string, DeploymentEvent['action']>> = {
 
 /** GitLab's deployment hook. It has the commit's short name only, so the event has none. */
 export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(deploymentSchema, payload, 'deployment');
+  const read = parsePayload(deploymentSchema, payload, 'deployment');
   const action = Object.hasOwn(DEPLOYMENTS, read.status) ? DEPLOYMENTS[read.status] : undefined;
   if (!action) return { ignored: 'the deployment is in no state that an automation can listen to' };
   const { deployment_id, environment, ref, deployable_url: url } = read;
@@ -110,7 +110,7 @@ const PIPELINES: Readonly<Record<string, StatusEvent['state']>> = {
 
 /** GitLab's pipeline hook, one for every change of a pipeline's state. */
 export function normalisePipeline(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(pipelineSchema, payload, 'pipeline');
+  const read = parsePayload(pipelineSchema, payload, 'pipeline');
   const { ref, sha: commit, status, name, tag, url } = read.object_attributes;
   const state = (Object.hasOwn(PIPELINES, status) ? PIPELINES[status] : undefined) ?? 'pending';
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, path, personSchema, projectSchema, toCommit, toRepository, toSender, toTime } from './fields.js';
@@ -44,7 +44,7 @@ const REVIEWS: Readonly<Record<string, ReviewEvent['action']>> = {
 
 /** GitLab's merge request hook, which also tells of approvals. */
 export function normaliseMergeRequest(payload: unknown, context: ProviderContext): Normalised {
-  const read = narrow(mergeRequestSchema, payload, 'merge request');
+  const read = parsePayload(mergeRequestSchema, payload, 'merge request');
   const { object_attributes: request } = read;
   const about = { ...context, repository: toRepository(read.project), sender: toSender(read.user?.username) };
   const review = request.action && Object.hasOwn(REVIEWS, request.action) ? REVIEWS[request.action] : undefined;

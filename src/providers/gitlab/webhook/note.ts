@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommentEvent } from '../../../events/event.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, link, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, personSchema, projectSchema, toCommit, toRepository, toSender, toTime } from './fields.js';
@@ -32,7 +32,7 @@ const SUBJECTS: Readonly<Record<string, CommentEvent['on']>> = {
 
 /** GitLab's note hook: comments on merge requests, issues and commits. */
 export function normaliseNote(payload: unknown, context: ProviderContext): Normalised {
-  const { user, project, object_attributes: note, ...subjects } = narrow(noteSchema, payload, 'note');
+  const { user, project, object_attributes: note, ...subjects } = parsePayload(noteSchema, payload, 'note');
   const on = Object.hasOwn(SUBJECTS, note.noteable_type) ? SUBJECTS[note.noteable_type] : undefined;
   if (!on) return { ignored: `no automation can listen to comments on a ${note.noteable_type.slice(0, 50)}` };
   if (note.system) return { ignored: 'GitLab wrote the comment itself' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
-import { narrow } from '../../parse.js';
+import { parsePayload } from '../../parse.js';
 import { id, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, projectSchema, toCommit, toRepository, toSender } from './fields.js';
@@ -23,7 +23,7 @@ type Push = z.output<typeof pushSchema>;
 
 /** GitLab's push and tag push hooks; a tag's deletion comes as either. */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
-  const push = narrow(pushSchema, payload, 'push');
+  const push = parsePayload(pushSchema, payload, 'push');
   const about = {
     ...context,
     repository: toRepository(push.project, push.project_id),
