@@ -206,7 +206,7 @@ test.each(['head', 'base'] as const)('a pull request with an odd %s ref is left 
 test('a list with a pull request that misses fields is not taken for whole', async () => {
   const { title: _, ...untitled } = pull;
   server.expects({ ask: `GET ${REPOSITORY}/pulls?state=open&page=1&limit=50`, answer: [untitled], headers: total(1) });
-  await expect(repository().state.pullRequests?.()).rejects.toMatchObject({ trouble: 'unavailable' });
+  await expect(repository().state.pullRequests?.()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
 test('a branch with an odd name, or without a commit, is left out of the list', async () => {

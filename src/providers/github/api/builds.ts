@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import type { Dispatched, ListedRun, RunResult, WorkflowApi, WorkflowRunApi } from '../../builds-api.js';
+import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { GithubRepository } from './client.js';
-import { narrow } from './parse.js';
 import { checkRunId, checkWorkflow } from './repository.js';
 
 const WORKFLOW = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}';
@@ -56,11 +56,13 @@ function workflow(api: GithubRepository, workflow_id: string): WorkflowApi {
       const created = `>=${new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')}`;
       const parameters = { workflow_id, event: 'workflow_dispatch', created, per_page: 50 };
       const { data } = await api.request(`GET ${WORKFLOW}/runs`, parameters, { once: true });
-      return narrow(runsSchema, data, `GET ${WORKFLOW}/runs`).workflow_runs.map((listed) => ({
-        runId: listed.id,
-        url: listed.html_url,
-        titles: [listed.display_title, listed.name].filter((title) => title != null),
-      }));
+      return parseResponse(runsSchema, data, { what: `GitHub's answer to GET ${WORKFLOW}/runs` }).workflow_runs.map(
+        (listed) => ({
+          runId: listed.id,
+          url: listed.html_url,
+          titles: [listed.display_title, listed.name].filter((title) => title != null),
+        }),
+      );
     },
   };
 }
@@ -70,7 +72,11 @@ function run(api: GithubRepository, run_id: string): WorkflowRunApi {
     /** Source: https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run */
     async result(): Promise<RunResult | undefined> {
       const { data } = await api.request(`GET ${RUN}`, { run_id }, { once: true });
-      const { status, conclusion, html_url: url } = narrow(runSchema, data, `GET ${RUN}`);
+      const {
+        status,
+        conclusion,
+        html_url: url,
+      } = parseResponse(runSchema, data, { what: `GitHub's answer to GET ${RUN}` });
       if (status !== 'completed') return undefined;
       return { outcome: outcomeOf(conclusion), conclusion: conclusion ?? 'unknown', url };
     },
