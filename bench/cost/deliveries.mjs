@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { toRow } from '../../dist/intake/decide.js';
+import { decide } from '../../dist/intake/decide.js';
 import { readDelivery } from '../../dist/intake/delivery.js';
 import { knownSources } from '../../dist/intake/known-sources.js';
+import { readEvents } from '../../dist/intake/read-events.js';
 
 /** A function that makes rows for the store out of a payload, each a delivery of its own, as the receiver does. */
 export function createRows({ config, automations }) {
@@ -19,8 +20,8 @@ export function createRows({ config, automations }) {
       'x-github-hook-installation-target-id': '79929171',
       'x-github-hook-installation-target-type': 'repository',
     };
-    const admitted = { name, source, kind, headers };
-    const delivery = readDelivery(admitted, { body, payload, receivedAt: Date.now() });
-    return toRow(delivery, admitted, { inbox: config.inbox, automations });
+    const sender = { name, source, kind, headers };
+    const delivery = readDelivery(sender, { body, payload, receivedAt: Date.now() }, config.inbox);
+    return { ...delivery, ...decide(readEvents(payload, sender, delivery), { sender, delivery }, { automations }) };
   };
 }

@@ -1,57 +1,72 @@
-import type { Config, Source } from '../config/config.js';
-import { repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
-import { eventsOf } from '../providers/webhook-scheme.js';
-import type { Admitted } from '../server/admit.js';
-import type { NewDelivery } from '../store/store.js';
+import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
-import { included } from '../triggers/glob.js';
-import type { Delivery } from './delivery.js';
-import { enrichEvent } from './enrich-event.js';
-import { keptHeaders } from './kept-headers.js';
+import type { Verdict } from '../triggers/verdict.js';
+import { whyNotAllowed } from './bound-source.js';
+import type { Delivery, Sender } from './delivery.js';
+import { findSynthesised, isSwept } from './late-delivery.js';
+import type { LoopGuard } from './loop-guard.js';
 import { matchAutomations } from './match-automations.js';
+import type { Reading } from './read-events.js';
 import { storedEvent } from './stored-event.js';
 
-export interface RowDeps {
-  readonly inbox: Pick<Config['inbox'], 'repeatedBodyHours'>;
+/** What becomes of a delivery. `ignored` is why nothing was matched. */
+export type Decision =
+  | { readonly ignored: string }
+  | { readonly events: readonly HookyardEvent[]; readonly verdicts: readonly Verdict[] };
+
+export interface DecideDeps {
   readonly automations: readonly Automation[];
+  /** Absent where a delivery was not sent to us just now, and so can't be a part of a loop. */
+  readonly loops?: LoopGuard;
+  /** Absent where no delivery can be late: it was fetched by reconciling, or is only explained. */
+  readonly inbox?: Pick<Inbox, 'has' | 'list'>;
 }
 
-/** Normalises a delivery, asks the automations, and puts together what is stored. Throws {@link MalformedPayload}. */
-export function toRow(delivery: Delivery, { source: settings, kind, headers }: Admitted, deps: RowDeps): NewDelivery {
-  const { id, source, key, bodyHash, eventName, receivedAt, body, payload } = delivery;
-  const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
-  const normalised = kind.normalise(payload, eventName, context);
-  const repeatedSince = startOfWindow(deps.inbox.repeatedBodyHours, receivedAt);
-  const row = {
-    id,
-    source,
-    key,
-    bodyHash,
-    repeatedSince,
-    eventName,
-    receivedAt,
-    headers: keptHeaders(headers, kind.credentialHeaders),
-    body,
-  };
-  if ('ignored' in normalised) return { ...row, events: [], ignored: normalised.ignored, verdicts: [] };
-  const events = eventsOf(normalised).map((event) => enrichEvent(event, settings));
-  const stranger = strangerOf(events, settings);
-  if (stranger !== undefined) return { ...row, events: [], ignored: stranger, verdicts: [] };
-  return { ...row, events: events.map(storedEvent), verdicts: matchAutomations(events, key, deps.automations) };
+interface Question {
+  readonly sender: Omit<Sender, 'name'>;
+  readonly delivery: Pick<Delivery, 'source' | 'key' | 'receivedAt'>;
 }
 
-/** Says that a source's secret was not given for a repository: one secret may be known in many places. */
-export function strangerOf(events: readonly HookyardEvent[], source: Source): string | undefined {
-  const allowed = 'repositories' in source ? source.repositories : undefined;
-  if (!allowed) return undefined;
-  const stranger = events
-    .map((event) => repositoryOf(event)?.fullName)
-    .find((fullName) => fullName !== undefined && !included(fullName, allowed));
-  return stranger && `the source may not speak for ${stranger}: it is not in its repositories`;
+/**
+ * Decides what becomes of a delivery. The questions are asked in this order, and the first that is answered ends it: does
+ * the provider's side ignore it, may the source speak for the repository, is it a loop, has reconciling made it already,
+ * which automations match.
+ *
+ * Only a source that is reconciled by state is looked up in the inbox; for all others the decision is there at once.
+ */
+export function decide(
+  reading: Reading,
+  { sender, delivery }: Question,
+  { automations, loops, inbox }: DecideDeps,
+): Decision | Promise<Decision> {
+  // Every delivery of a chain counts, also one that is ignored for another reason.
+  const loop = loops && loopOf(sender, delivery, loops);
+  if ('ignored' in reading) return reading;
+  const { events } = reading;
+  const ignored = whyNotAllowed(events, sender.source) ?? loop;
+  if (ignored !== undefined) return { ignored };
+  const { source, key } = delivery;
+  if (inbox === undefined || !isSwept(sender.source)) return matched(events, { key, automations });
+  return findSynthesised(events, { source, inbox }).then((late) => {
+    const [because] = late.values();
+    if (because !== undefined && late.size === events.length) return { ignored: because };
+    return matched(events, { key, automations, late });
+  });
 }
 
-/** Unix ms. A window of no length is one that has not begun: no body counts as a repeat. */
-function startOfWindow(hours: number, now: number): number {
-  return hours === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(now - hours * 3_600_000);
+function matched(
+  events: readonly HookyardEvent[],
+  { key, automations, late }: Pick<DecideDeps, 'automations'> & { key: string; late?: ReadonlyMap<number, string> },
+): Decision {
+  return { events: events.map(storedEvent), verdicts: matchAutomations(events, { key, automations, late }) };
+}
+
+function loopOf(
+  { kind, headers }: Question['sender'],
+  { source, key, receivedAt }: Question['delivery'],
+  loops: LoopGuard,
+): string | undefined {
+  const chain = kind.chain?.(headers);
+  return chain ? loops.look({ source, chain, key, at: receivedAt }) : undefined;
 }

@@ -1,30 +1,75 @@
 import { createHash } from 'node:crypto';
-import type { Admitted } from '../server/admit.js';
+import type { Config } from '../config/config.js';
+import type { SourceHeaders } from '../providers/webhook-scheme.js';
+import type { NewDelivery } from '../store/store.js';
 import { deliveryId } from './delivery-id.js';
+import { keptHeaders } from './kept-headers.js';
+import type { KnownSource } from './known-sources.js';
 
-/** A verified request, named and parsed. */
-export interface Delivery {
-  /** Ours. */
-  readonly id: string;
-  readonly source: string;
-  /** The provider's. */
-  readonly key: string;
-  readonly eventName: string;
-  readonly payload: unknown;
+/** Who a delivery comes from: a configured source, and the headers of the request. */
+export interface Sender extends KnownSource {
+  readonly name: string;
+  readonly headers: SourceHeaders;
+}
+
+/**
+ * A delivery as it will be stored, without what is decided about it. It does not hold the parsed payload: that may be
+ * a hundred objects, and a delivery lives until the disk is synced.
+ */
+export type Delivery = Omit<NewDelivery, 'events' | 'ignored' | 'verdicts'>;
+
+/** A verified request. */
+export interface Verified {
   readonly body: Buffer;
-  /** SHA-256, hexadecimal, of the event's name and the body. */
-  readonly bodyHash: string;
+  readonly payload: unknown;
   /** Unix ms. */
   readonly receivedAt: number;
 }
 
-/** Names a verified delivery. Throws {@link MalformedPayload}. */
+/** Names a verified request: its key, its event, its hash, our id. Throws {@link MalformedPayload}. */
 export function readDelivery(
-  { name, kind, headers }: Admitted,
-  { body, payload, receivedAt }: Pick<Delivery, 'body' | 'payload' | 'receivedAt'>,
+  { name, kind, headers }: Sender,
+  { body, payload, receivedAt }: Verified,
+  { repeatedBodyHours }: Pick<Config['inbox'], 'repeatedBodyHours'>,
 ): Delivery {
   const eventName = kind.eventName({ headers, body, payload });
   const key = kind.deliveryKey({ headers, body, payload });
-  const bodyHash = createHash('sha256').update(`${eventName}\0`).update(body).digest('hex');
-  return { id: deliveryId(name, key), source: name, key, eventName, payload, body, bodyHash, receivedAt };
+  return {
+    id: deliveryId(name, key),
+    source: name,
+    key,
+    bodyHash: createHash('sha256').update(`${eventName}\0`).update(body).digest('hex'),
+    repeatedSince: startOfWindow(repeatedBodyHours, receivedAt),
+    eventName,
+    receivedAt,
+    headers: keptHeaders(headers, kind.credentialHeaders),
+    body,
+  };
+}
+
+/** Returns a delivery that Hookyard makes itself. It repeats another only by its key, never by its body. */
+export function ownDelivery(
+  { source, key, eventName }: Pick<Delivery, 'source' | 'key' | 'eventName'>,
+  content: unknown,
+): Delivery {
+  const id = deliveryId(source, key);
+  return {
+    id,
+    source,
+    key,
+    bodyHash: createHash('sha256').update(id).digest('hex'),
+    repeatedSince: NO_WINDOW,
+    eventName,
+    receivedAt: Date.now(),
+    headers: {},
+    body: Buffer.from(JSON.stringify(content)),
+  };
+}
+
+/** A window that has not begun yet: no body counts as a repeat. */
+const NO_WINDOW = Number.MAX_SAFE_INTEGER;
+
+/** Unix ms. */
+function startOfWindow(hours: number, now: number): number {
+  return hours === 0 ? NO_WINDOW : Math.floor(now - hours * 3_600_000);
 }

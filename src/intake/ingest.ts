@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import type { HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
-import type { Inbox, NewDelivery } from '../store/store.js';
+import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
-import { strangerOf, toRow } from './decide.js';
-import { readDelivery } from './delivery.js';
-import { deliveryId } from './delivery-id.js';
+import { accept } from './accept.js';
+import { type Decision, decide } from './decide.js';
+import { type Delivery, ownDelivery, readDelivery, type Sender } from './delivery.js';
 import { knownSources } from './known-sources.js';
-import { matchAutomations } from './match-automations.js';
+import { readEvents } from './read-events.js';
 
 export interface IngestDeps {
   readonly config: Pick<Config, 'sources' | 'inbox'>;
@@ -19,36 +18,44 @@ export interface IngestDeps {
   readonly log: Logger;
 }
 
-interface Given {
+/** A delivery that a provider's API lists. */
+interface FetchedDelivery {
   readonly source: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-type Made<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
+/** An event that no delivery told of: reconciling found it by comparing states. */
+interface SynthesisedEvent {
+  readonly key: string;
+  readonly event: Synthesised<PushEvent> | Synthesised<PullRequestEvent>;
+}
 
-type Taken = { readonly outcome: 'stored' | 'known' } | { readonly outcome: 'refused'; readonly because: string };
+type Synthesised<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
+
+type Ingested = { readonly outcome: 'stored' | 'known' } | { readonly outcome: 'refused'; readonly because: string };
 
 export interface Ingest {
-  delivery(given: Given): Promise<Taken>;
-  event(given: { readonly key: string; readonly event: Made<PushEvent> | Made<PullRequestEvent> }): Promise<Taken>;
+  /** Stores a delivery that was fetched from the provider's API. */
+  delivery(fetched: FetchedDelivery): Promise<Ingested>;
+  /** Stores an event of our own making. */
+  event(synthesised: SynthesisedEvent): Promise<Ingested>;
 }
 
 /**
- * Puts deliveries into the inbox that no request brought, for whoever has them from the provider's own API: named,
- * normalised and judged as the receiver does it. Nothing is verified here: the API's credentials stand for it. The
- * dispatcher of any server starts what they ask for.
+ * Puts deliveries into the inbox that no request brought, for reconciling: named, read and decided as the receiver does
+ * it. Nothing is verified here: they come by the API's credentials. The dispatcher of any server starts their runs.
  */
 export function createIngest({ config, inbox, automations, log }: IngestDeps): Ingest {
   const sources = knownSources(config.sources);
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
-  async function keep(row: NewDelivery): Promise<Taken> {
-    const { stored } = await inbox.accept(row);
-    const outcome = stored ? 'stored' : 'known';
-    const { id: delivery, source, key, eventName: event } = row;
-    log.info({ source, delivery, key, event, outcome }, 'taken in');
+  async function store(delivery: Delivery, decision: Decision): Promise<Ingested> {
+    const { repeats } = await accept(delivery, decision, inbox);
+    const outcome = repeats === undefined ? 'stored' : 'known';
+    const { id, source, key, eventName: event } = delivery;
+    log.info({ source, delivery: id, key, event, outcome }, 'ingested a delivery found by reconciling');
     return { outcome };
   }
 
@@ -56,45 +63,34 @@ export function createIngest({ config, inbox, automations, log }: IngestDeps): I
     async delivery({ source: name, headers, body }) {
       const known = sourceNamed(name);
       if (!known) return unknownSource(name);
-      const admitted = { ...known, name, headers };
+      const sender: Sender = { ...known, name, headers };
       try {
         const payload = known.kind.parse({ headers, body });
-        const delivery = readDelivery(admitted, { body, payload, receivedAt: Date.now() });
-        return await keep(toRow(delivery, admitted, { inbox: config.inbox, automations: automations() }));
+        const delivery = readDelivery(sender, { body, payload, receivedAt: Date.now() }, config.inbox);
+        const reading = readEvents(payload, known, delivery);
+        return await store(delivery, await decide(reading, { sender, delivery }, { automations: automations() }));
       } catch (error) {
         if (error instanceof MalformedPayload) return { outcome: 'refused', because: error.message };
         throw error;
       }
     },
 
-    async event({ key, event: made }) {
-      const { source } = made;
-      const id = deliveryId(source, key);
-      const receivedAt = Date.now();
-      const event: HookyardEvent = { ...made, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
+    async event({ key, event: synthesised }) {
+      const { source } = synthesised;
       const known = sourceNamed(source);
       if (!known) return unknownSource(source);
-      // Nobody sent it: what no delivery of the source may say is not made up for it either.
-      const stranger = strangerOf([event], known.source);
-      if (stranger !== undefined) return { outcome: 'refused', because: stranger };
-      return keep({
-        id,
-        source,
-        key,
-        bodyHash: createHash('sha256').update(id).digest('hex'),
-        // Its key says it all: no other's body is a repeat of it.
-        repeatedSince: Number.MAX_SAFE_INTEGER,
-        eventName: `sweep ${event.kind}`,
-        receivedAt,
-        headers: {},
-        body: Buffer.from(JSON.stringify(made)),
-        events: [event],
-        verdicts: matchAutomations([event], key, automations()),
-      });
+      const delivery = ownDelivery({ source, key, eventName: `sweep ${synthesised.kind}` }, synthesised);
+      const receivedAt = new Date(delivery.receivedAt).toISOString();
+      const event: HookyardEvent = { ...synthesised, deliveryId: delivery.id, receivedAt };
+      const sender = { ...known, headers: {} };
+      const decision = await decide({ events: [event] }, { sender, delivery }, { automations: automations() });
+      // Nobody sent it, so what no delivery of the source may say is not stored as ignored, but not made at all.
+      if ('ignored' in decision) return { outcome: 'refused', because: decision.ignored };
+      return store(delivery, decision);
     },
   };
 }
 
-function unknownSource(name: string): Taken {
+function unknownSource(name: string): Ingested {
   return { outcome: 'refused', because: `there is no source ${JSON.stringify(name)}` };
 }

@@ -1,8 +1,7 @@
 import type { Source } from '../config/config.js';
 import type { BranchDeletedEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
 import { isSynthesisedFor, synthesisedKey } from '../events/synthesised-key.js';
-import type { DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
-import { asksForRun, type Verdict } from '../triggers/verdict.js';
+import type { DeliveryRecord, Inbox } from '../store/store.js';
 
 /** Providers that keep no list of deliveries: what is missed there is found by how repositories stand. */
 const SWEPT = new Set<Source['kind']>(['bitbucket-cloud', 'bitbucket-data-center', 'gitea', 'forgejo', 'gogs']);
@@ -16,61 +15,54 @@ export function isSwept(source: Source): boolean {
 }
 
 /**
- * A delivery that comes after a sweep has made it starts nothing a second time. It is stored as ignored; of one that
- * tells of several refs, only those that were made are filtered.
+ * Returns which events of a delivery reconciling has synthesised already, by their place in the delivery, each with the
+ * reason in words: the delivery came late, and they must not start anything a second time.
  *
- * What may be another move to the same commit is no repeat: of a branch that was told to have moved on meanwhile, of a
- * pull request that was changed since. Neither is one told that was made more than 5,000 deliveries ago, nor one that comes
- * in the very moment in which the sweep makes its own.
+ * An event that may be another move to the same commit does not count: its branch is known to have moved on meanwhile, or
+ * its pull request was changed since. Nor does one that was synthesised more than 5,000 deliveries ago, nor one that
+ * arrives in the very moment in which reconciling makes its own.
  */
-export async function dropIfSynthesised(row: NewDelivery, inbox: Pick<Inbox, 'has' | 'list'>): Promise<NewDelivery> {
-  const told = row.events.flatMap((event, part) =>
-    isMakeable(event) ? [{ event, part, key: synthesisedKey(event) }] : [],
+export async function findSynthesised(
+  events: readonly HookyardEvent[],
+  { source, inbox }: { source: string; inbox: Pick<Inbox, 'has' | 'list'> },
+): Promise<ReadonlyMap<number, string>> {
+  const candidates = events.flatMap((event, part) =>
+    isSynthesisable(event) ? [{ event, part, key: synthesisedKey(event) }] : [],
   );
-  if (told.length === 0) return row;
+  if (candidates.length === 0) return new Map();
   const keys = await inbox.has(
-    row.source,
-    told.map(({ key }) => key),
+    source,
+    candidates.map(({ key }) => key),
   );
-  const asked = told.filter(({ key }) => keys.has(key));
-  const repeats = new Map<number, string>();
-  for (const { part, made } of await findMade(asked, { inbox, source: row.source }))
-    repeats.set(part, `it came late: a look for missed deliveries has made ${made} of it`);
-  const [because] = repeats.values();
-  if (because === undefined) return row;
-  if (repeats.size === row.events.length) return { ...row, events: [], verdicts: [], ignored: because };
-  return { ...row, verdicts: row.verdicts.map((verdict) => unlessRepeat(verdict, repeats)) };
+  const known = candidates.filter(({ key }) => keys.has(key));
+  const repeats = await findRepeats(known, { inbox, source });
+  return new Map(
+    repeats.map(({ part, made }) => [part, `it came late: a look for missed deliveries has made ${made} of it`]),
+  );
 }
 
-function unlessRepeat(verdict: Verdict, repeats: ReadonlyMap<number, string>): Verdict {
-  const { automation, part } = verdict;
-  const because = asksForRun(verdict) ? repeats.get(part ?? 0) : undefined;
-  if (because === undefined) return verdict;
-  return { automation, outcome: 'filtered', because, ...(part !== undefined && { part }) };
-}
+type Synthesisable = PushEvent | PullRequestEvent;
 
-type Makeable = PushEvent | PullRequestEvent;
-
-/** Other actions of a pull request, no sweep makes. */
-function isMakeable(event: HookyardEvent): event is Makeable {
+/** Reconciling synthesises no other actions of a pull request. */
+function isSynthesisable(event: HookyardEvent): event is Synthesisable {
   if (event.kind === 'push') return true;
   return event.kind === 'pull_request' && ['opened', 'reopened', 'synchronize'].includes(event.action);
 }
 
-interface Told {
-  readonly event: Makeable;
+interface Candidate {
+  readonly event: Synthesisable;
   readonly part: number;
   readonly key: string;
 }
 
-/** Those that repeat what was made, each with our id of that delivery. */
-async function findMade(
-  asked: readonly Told[],
+/** Returns those that repeat a synthesised delivery, each with our id of that. Reads the inbox from its newest page on. */
+async function findRepeats(
+  candidates: readonly Candidate[],
   { inbox, source }: { inbox: Pick<Inbox, 'list'>; source: string },
 ): Promise<{ part: number; made: string }[]> {
   const repeats: { part: number; made: string }[] = [];
   const later: HookyardEvent[] = [];
-  let open = asked;
+  let open = candidates;
   let before: number | undefined;
   for (let pages = 0; open.length > 0 && pages < MAX_PAGES; pages++) {
     const page = await inbox.list({ source, limit: PER_PAGE, ...(before !== undefined && { before }) });
@@ -89,9 +81,9 @@ async function findMade(
   return repeats;
 }
 
-/** `later`: what was told since the sweep made its delivery. */
+/** Whether an event repeats the one that was `made`. `later`: what other deliveries told since that one was made. */
 function isRepeat(
-  event: Makeable,
+  event: Synthesisable,
   { made, later }: { made: HookyardEvent | undefined; later: readonly HookyardEvent[] },
 ): boolean {
   if (event.kind === 'push') {

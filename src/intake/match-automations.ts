@@ -5,17 +5,26 @@ import { match } from '../triggers/match.js';
 import { preconditionsOf } from '../triggers/preconditions.js';
 import type { Verdict } from '../triggers/verdict.js';
 
-/** Asks every automation whether it runs for each event. `key` is the provider's id of the delivery. */
+export interface MatchOptions {
+  /** The provider's id of the delivery. */
+  readonly key: string;
+  readonly automations: readonly Automation[];
+  /** Events, by their place in the delivery, that start nothing whatever an automation says, and why. */
+  readonly late?: ReadonlyMap<number, string> | undefined;
+}
+
+/** Asks every automation whether it runs for each event of a delivery. */
 export function matchAutomations(
   events: readonly HookyardEvent[],
-  key: string,
-  automations: readonly Automation[],
+  { key, automations, late }: MatchOptions,
 ): readonly Verdict[] {
   const verdicts: Verdict[] = [];
   for (const [part, event] of events.entries()) {
     const partKey = part === 0 ? key : `${key}/${part + 1}`;
+    const because = late?.get(part);
     for (const automation of automations) {
-      const verdict = matchOne(event, automation, partKey);
+      const verdict =
+        because === undefined ? matchOne(event, automation, partKey) : filteredVerdict(automation, because);
       if (automation.builtIn && verdict.outcome === 'filtered') continue;
       verdicts.push(part === 0 ? verdict : { ...verdict, part });
     }
@@ -28,7 +37,7 @@ function matchOne(event: HookyardEvent, automation: Automation, key: string): Ve
   const { name } = automation;
   const matched = match(automation, event);
   const { because } = matched;
-  if (!matched.runs && !(matched.skips && automation.checks)) return refused(automation, because);
+  if (!matched.runs && !(matched.skips && automation.checks)) return filteredVerdict(automation, because);
   const workflowId = workflowIdFor({ automation: name, source: event.source, key });
   // A merge may wait for its statuses for ever otherwise.
   if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
@@ -37,13 +46,13 @@ function matchOne(event: HookyardEvent, automation: Automation, key: string): Ve
   return { automation: name, outcome: 'start', because, workflowId, ...(open && { asks }) };
 }
 
-/** What an automation was last refused with: most refuse most deliveries for the same reason, in the same words. */
-const refusals = new WeakMap<Automation, Verdict>();
+/** The last verdict of each automation that filtered: most filter most deliveries for the same reason, in the same words. */
+const lastFiltered = new WeakMap<Automation, Verdict>();
 
-function refused(automation: Automation, because: string): Verdict {
-  const last = refusals.get(automation);
+function filteredVerdict(automation: Automation, because: string): Verdict {
+  const last = lastFiltered.get(automation);
   if (last?.because === because) return last;
   const verdict = { automation: automation.name, outcome: 'filtered', because } as const;
-  refusals.set(automation, verdict);
+  lastFiltered.set(automation, verdict);
   return verdict;
 }

@@ -1,17 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { KnownSource, KnownSources } from '../intake/known-sources.js';
-import type { SourceHeaders } from '../providers/webhook-scheme.js';
+import type { Sender } from '../intake/delivery.js';
+import type { KnownSources } from '../intake/known-sources.js';
 import { singleHeaders } from './http/headers.js';
 import { HttpError } from './http/http-error.js';
 
-/** A request that is worth reading the body of. */
-export interface Admitted extends KnownSource {
-  readonly name: string;
-  readonly headers: SourceHeaders;
-}
-
-/** Decides by the headers alone. Throws {@link HttpError}. */
-export function admit(req: IncomingMessage, name: string, sources: KnownSources): Admitted {
+/** Decides by the headers alone whether a request's body is worth reading. Throws {@link HttpError}. */
+export function admit(req: IncomingMessage, name: string, sources: KnownSources): Sender {
   const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
   // A disabled source answers as one that never was: nobody learns which names are in use.
   if (!known?.source.enabled)
@@ -26,7 +20,7 @@ export function admit(req: IncomingMessage, name: string, sources: KnownSources)
   return { name, source, kind, headers };
 }
 
-/** One answer for whatever is wrong with a signature: no hint whether it was close. */
+/** Returns the one error for whatever is wrong with a signature: it gives no hint whether it was close. */
 export function unverified(): HttpError {
   return new HttpError(
     401,

@@ -15,7 +15,7 @@ import { HttpError } from './http/http-error.js';
 import { sendJson } from './http/send-json.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
-import { endingOf } from './outcome.js';
+import { errorOutcome } from './outcome.js';
 import { createWebhookHandler } from './webhook.js';
 
 export interface AppDeps {
@@ -96,8 +96,8 @@ function sourceOf({ method, url }: IncomingMessage): string | undefined {
 function answerError(log: Logger): ErrorRequestHandler {
   return (error, req, res, _next) => {
     const isTheirs = !(error instanceof HttpError) && Number(error?.status) >= 400 && Number(error?.status) < 500;
-    const { outcome, answer, err } = endingOf(isTheirs ? new HttpError(400, 'the request is malformed') : error);
-    if (outcome === 'failed') log.error({ err, method: req.method }, 'a request failed');
+    const { kind, answer, err } = errorOutcome(isTheirs ? new HttpError(400, 'the request is malformed') : error);
+    if (kind === 'failed') log.error({ err, method: req.method }, 'a request failed');
     sendJson(req, res, answer);
   };
 }

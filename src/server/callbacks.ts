@@ -11,7 +11,7 @@ import { HttpError } from './http/http-error.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
-import { type Ending, endingOf } from './outcome.js';
+import { errorOutcome, type Outcome } from './outcome.js';
 
 export interface CallbackDeps {
   readonly callbackKey: Secret;
@@ -43,14 +43,14 @@ export function createCallbackHandler(deps: CallbackDeps) {
     const began = performance.now();
     const share = deps.budget.open();
     const line: CallbackLine = {};
-    const { outcome, answer, because, err } = await receive(deps, { req, token, line, share })
-      .catch(endingOf)
+    const { kind, answer, because, err } = await receive(deps, { req, token, line, share })
+      .catch(errorOutcome)
       .finally(() => share.release());
     sendJson(req, res, answer);
-    const level = err !== undefined || outcome === 'unavailable' ? 'error' : outcome === 'refused' ? 'warn' : 'info';
+    const level = err !== undefined || kind === 'unavailable' ? 'error' : kind === 'refused' ? 'warn' : 'info';
     const ms = Math.round((performance.now() - began) * 10) / 10;
     deps.log[level](
-      { ...line, outcome, status: answer.status, because, ms, ...(err !== undefined && { err }) },
+      { ...line, outcome: kind, status: answer.status, because, ms, ...(err !== undefined && { err }) },
       'callback',
     );
   };
@@ -69,7 +69,7 @@ interface Call {
   readonly share: ReturnType<BodyBudget['open']>;
 }
 
-async function receive(deps: CallbackDeps, { req, token, line, share }: Call): Promise<Ending> {
+async function receive(deps: CallbackDeps, { req, token, line, share }: Call): Promise<Outcome> {
   const claims = readCallbackToken(deps.callbackKey, token, deps.now());
   if (!claims) throw new HttpError(404, 'this callback address is not valid, or not any more');
   const { id, workflowId, signal } = claims;
@@ -81,8 +81,8 @@ async function receive(deps: CallbackDeps, { req, token, line, share }: Call): P
   const isNew = await deps.inbox.signal({ id, workflowId, signal, payload });
   if (!isNew) {
     const because = 'this callback was already used';
-    return { outcome: 'duplicate', answer: { status: 200, body: { ignored: because } }, because };
+    return { kind: 'duplicate', answer: { status: 200, body: { ignored: because } }, because };
   }
   deps.wake();
-  return { outcome: 'stored', answer: { status: 202, body: { accepted: status } }, because: `the build ${status}` };
+  return { kind: 'stored', answer: { status: 202, body: { accepted: status } }, because: `the build ${status}` };
 }

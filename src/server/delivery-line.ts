@@ -1,8 +1,8 @@
 import { repositoryOf } from '../events/accessors.js';
 import type { Logger } from '../log.js';
 import type { NewDelivery } from '../store/store.js';
-import { runsOf } from './answer.js';
-import type { Ending, Outcome } from './outcome.js';
+import { runsOf } from './accepted-outcome.js';
+import type { Outcome, OutcomeKind } from './outcome.js';
 
 /** Collects what a request's one log line says; each step adds what it has learnt. */
 export interface DeliveryLine {
@@ -27,7 +27,7 @@ const levels = {
   refused: 'warn',
   unavailable: 'error',
   failed: 'error',
-} as const satisfies Record<Outcome, string>;
+} as const satisfies Record<OutcomeKind, string>;
 
 const MAX_RUNS = 20;
 
@@ -45,8 +45,9 @@ export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' 
 }
 
 /** Writes the line: the same keys for every delivery, whatever became of it. */
-export function logDelivery(log: Logger, line: DeliveryLine, ending: Ending & { ms: number }): void {
-  const { outcome, answer, because, err } = ending;
-  const end = { outcome, status: answer.status, because, ms: Math.round(ending.ms * 10) / 10 };
-  log[levels[outcome]]({ ...line, ...end, ...(err !== undefined && { err }) }, 'delivery');
+export function logDelivery(log: Logger, line: DeliveryLine, { kind, answer, because, err, ms }: Finished): void {
+  const end = { outcome: kind, status: answer.status, because, ms: Math.round(ms * 10) / 10 };
+  log[levels[kind]]({ ...line, ...end, ...(err !== undefined && { err }) }, 'delivery');
 }
+
+type Finished = Outcome & { readonly ms: number };

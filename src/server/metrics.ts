@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Inbox } from '../store/store.js';
-import type { Outcome } from './outcome.js';
+import type { OutcomeKind } from './outcome.js';
 import { recentBacklog } from './recent-backlog.js';
 
 /** What the receiver counts, in Prometheus' words. Labels are names of the configuration and of outcomes, never of payloads. */
@@ -8,7 +8,7 @@ export interface ReceiverMetrics {
   /** The text that a scrape gets. */
   expose(): Promise<string>;
   /** A delivery was answered; `source` is undefined for one that is not configured. */
-  delivery(of: { source: string | undefined; outcome: Outcome; ms: number }): void;
+  delivery(of: { source: string | undefined; outcome: OutcomeKind; ms: number }): void;
   /** Temporal has taken a run, this long after it was asked for: by its delivery, or by an operator. */
   started(ms: number): void;
   /** Temporal did not take a run. */

@@ -3,28 +3,28 @@ import { StoreClosedError, StoreUnavailableError } from '../store/store.js';
 import { ClientClosed, HttpError } from './http/http-error.js';
 import type { JsonAnswer } from './http/send-json.js';
 
-export type Outcome = 'stored' | 'duplicate' | 'ignored' | 'refused' | 'unavailable' | 'failed';
+/** What became of a request, in one word: a label of metrics and a key of log lines. */
+export type OutcomeKind = 'stored' | 'duplicate' | 'ignored' | 'refused' | 'unavailable' | 'failed';
 
-/** How a request ends: what the sender is told, and what the log says. */
-export interface Ending {
-  readonly outcome: Outcome;
+/** What became of a request: the answer for its sender, and what the log says. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
   readonly answer: JsonAnswer;
   readonly because: string;
-  /** Only of what nobody foresaw. */
+  /** Only of an error that nobody foresaw. */
   readonly err?: unknown;
 }
 
-/** Turns what stopped a request into an answer. Whatever is not known by its class is ours, and says nothing outside. */
-export function endingOf(error: unknown): Ending {
+/** Turns an error into an outcome. One of an unknown class is our fault, and nothing of it is shown to the sender. */
+export function errorOutcome(error: unknown): Outcome {
   if (error instanceof HttpError) return refused(error);
   if (error instanceof MalformedPayload) return refused(new HttpError(400, error.message));
   // Nobody reads this answer; 499 is what proxies log for it.
   if (error instanceof ClientClosed) return refused(new HttpError(499, error.message));
   if (error instanceof StoreUnavailableError || error instanceof StoreClosedError) {
-    const answer = storeAway;
-    return { outcome: 'unavailable', answer, because: error.message };
+    return { kind: 'unavailable', answer: storeAway, because: error.message };
   }
-  return { outcome: 'failed', answer: ourFault, because: 'an error in Hookyard', err: error };
+  return { kind: 'failed', answer: ourFault, because: 'an error in Hookyard', err: error };
 }
 
 const storeAway: JsonAnswer = {
@@ -35,7 +35,7 @@ const storeAway: JsonAnswer = {
 
 const ourFault: JsonAnswer = { status: 500, body: { error: 'something went wrong here; it is in the log' } };
 
-function refused({ status, message, headers }: HttpError): Ending {
-  const outcome = status === 503 ? 'unavailable' : 'refused';
-  return { outcome, answer: { status, headers, body: { error: message } }, because: message };
+function refused({ status, message, headers }: HttpError): Outcome {
+  const kind = status === 503 ? 'unavailable' : 'refused';
+  return { kind, answer: { status, headers, body: { error: message } }, because: message };
 }

@@ -3,10 +3,10 @@ import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
 import { describe } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
-import { enrichEvent } from '../../intake/enrich-event.js';
-import { matchAutomations } from '../../intake/match-automations.js';
+import { decide } from '../../intake/decide.js';
+import { readEvents } from '../../intake/read-events.js';
 import { sourceKind } from '../../providers/index.js';
-import { eventsOf, MalformedPayload } from '../../providers/webhook-scheme.js';
+import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
 import { knownSource } from './known-source.js';
@@ -31,7 +31,7 @@ const EVENT_HEADERS = [
   // Both kinds of Bitbucket.
   'x-event-key',
 ];
-const KEY = 'never-sent';
+const NEVER_SENT = 'never-sent';
 
 /**
  * What would become of a payload if a source sent it now. Nothing is stored, started or sent, and no signature is looked
@@ -58,16 +58,11 @@ export async function explainFile({
   try {
     const payload = kind.parse({ headers, body });
     const read = kind.eventName({ headers, body, payload });
-    const context = { source: name, deliveryId: KEY, receivedAt: new Date().toISOString() };
-    const normalised = kind.normalise(payload, read, context);
-    if ('ignored' in normalised) return { eventName: read, events: [], ignored: normalised.ignored, verdicts: [] };
-    const events = eventsOf(normalised).map((event) => enrichEvent(event, source));
-    return {
-      eventName: read,
-      says: events.map(describe).join('; '),
-      events,
-      verdicts: matchAutomations(events, KEY, automations),
-    };
+    const delivery = { id: NEVER_SENT, key: NEVER_SENT, source: name, eventName: read, receivedAt: Date.now() };
+    const reading = readEvents(payload, { source, kind }, delivery);
+    const decision = await decide(reading, { sender: { source, kind, headers }, delivery }, { automations });
+    if ('ignored' in decision) return { eventName: read, events: [], ignored: decision.ignored, verdicts: [] };
+    return { eventName: read, says: decision.events.map(describe).join('; '), ...decision };
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';

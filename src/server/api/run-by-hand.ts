@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ManualEvent } from '../../events/event.js';
-import { deliveryId } from '../../intake/delivery-id.js';
+import { accept } from '../../intake/accept.js';
+import { ownDelivery } from '../../intake/delivery.js';
 import { workflowIdFor } from '../../runs/workflow-id.js';
-import type { DeliveryRecord, Inbox } from '../../store/store.js';
+import type { Inbox, NewDelivery } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { readInputs } from '../../triggers/inputs.js';
 import type { ManualTrigger } from '../../triggers/internal-trigger.js';
@@ -45,39 +46,26 @@ export async function runByHand(
   if (!asked.success) throw new HttpError(400, 'send { "inputs": { … } } as JSON, and an "id" if you like');
   const read = readInputs(trigger.inputs, asked.data.inputs);
   if ('problems' in read) throw new HttpError(400, read.problems.join('; '));
-  const key = asked.data.id ?? randomUUID();
-  const id = deliveryId(SOURCE, `${name}/${key}`);
-  const receivedAt = Date.now();
+  const id = asked.data.id ?? randomUUID();
+  const run = workflowIdFor({ automation: name, source: SOURCE, key: id });
+  const delivery = ownDelivery({ source: SOURCE, key: `${name}/${id}`, eventName: 'manual' }, read.inputs);
   const event: ManualEvent = {
     kind: 'manual',
     source: SOURCE,
     provider: 'hookyard',
-    deliveryId: id,
-    receivedAt: new Date(receivedAt).toISOString(),
+    deliveryId: delivery.id,
+    receivedAt: new Date(delivery.receivedAt).toISOString(),
     inputs: read.inputs,
   };
-  const run = workflowIdFor({ automation: name, source: SOURCE, key });
-  const stored = Buffer.from(JSON.stringify(read.inputs));
-  const acceptance = await inbox.accept({
-    id,
-    source: SOURCE,
-    key: `${name}/${key}`,
-    bodyHash: createHash('sha256').update(id).digest('hex'),
-    repeatedSince: Number.MAX_SAFE_INTEGER,
-    eventName: 'manual',
-    receivedAt,
-    headers: {},
-    body: stored,
-    events: [event],
-    verdicts: [{ automation: name, outcome: 'start', because: 'asked for by hand', workflowId: run }],
-  });
+  const verdict = { automation: name, outcome: 'start', because: 'asked for by hand', workflowId: run } as const;
+  const { kept, repeats } = await accept(delivery, { events: [event], verdicts: [verdict] }, inbox);
   wake();
-  if (!acceptance.stored && JSON.stringify(inputsOf(acceptance.first)) !== JSON.stringify(read.inputs))
-    throw new HttpError(409, `a run with the id ${key} was asked for before, with other inputs`);
-  return { delivery: id, run, ...(!acceptance.stored && { duplicate: true as const }) };
+  if (repeats !== undefined && JSON.stringify(inputsOf(kept)) !== JSON.stringify(read.inputs))
+    throw new HttpError(409, `a run with the id ${id} was asked for before, with other inputs`);
+  return { delivery: delivery.id, run, ...(repeats !== undefined && { duplicate: true as const }) };
 }
 
-function inputsOf({ events }: DeliveryRecord): unknown {
+function inputsOf({ events }: Pick<NewDelivery, 'events'>): unknown {
   const [event] = events;
   return event?.kind === 'manual' ? event.inputs : undefined;
 }

@@ -1,0 +1,20 @@
+import type { HookyardEvent } from '../events/event.js';
+import { eventsOf } from '../providers/webhook-scheme.js';
+import type { Delivery } from './delivery.js';
+import { enrichEvent } from './enrich-event.js';
+import type { KnownSource } from './known-sources.js';
+
+/** What a delivery says in our words, or why its provider's side ignores it. */
+export type Reading = { readonly ignored: string } | { readonly events: readonly HookyardEvent[] };
+
+/** Normalises a payload and enriches its events. Throws {@link MalformedPayload}. */
+export function readEvents(
+  payload: unknown,
+  { source: settings, kind }: KnownSource,
+  { id, source, eventName, receivedAt }: Pick<Delivery, 'id' | 'source' | 'eventName' | 'receivedAt'>,
+): Reading {
+  const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
+  const normalised = kind.normalise(payload, eventName, context);
+  if ('ignored' in normalised) return normalised;
+  return { events: eventsOf(normalised).map((event) => enrichEvent(event, settings)) };
+}

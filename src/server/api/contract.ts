@@ -1,0 +1,146 @@
+import type { DeliveryRecord, DispatchRecord, LogLine } from '../../store/store.js';
+
+/*
+ * What the server answers, in JSON: the handlers return these types and the command line reads them. Paths are relative
+ * to the server's address. An error is answered with another status than 2xx, and a body of the type ErrorAnswer.
+ */
+
+/** Any answer but 2xx. */
+export interface ErrorAnswer {
+  readonly error: string;
+}
+
+/** `POST /webhooks/<source>`, 202. A repeat is answered with what the first delivery was. */
+export interface DeliveryAnswer {
+  /** Our id. */
+  readonly delivery: string;
+  readonly duplicate?: true;
+  /** What a duplicate has in common with the first delivery. */
+  readonly repeats?: 'key' | 'body';
+  /** The events, in words. */
+  readonly event?: string;
+  /** Why nothing was started. */
+  readonly ignored?: string;
+  /** All of them, or only those that start something where very many were filtered. */
+  readonly verdicts: readonly AnsweredVerdict[];
+  /** How many verdicts were filtered, where they are left out. */
+  readonly filtered?: number;
+  /** Workflow ids. */
+  readonly runs: readonly string[];
+}
+
+export interface AnsweredVerdict {
+  readonly automation: string;
+  readonly outcome: 'start' | 'skip' | 'filtered';
+  readonly because: string;
+  /** Workflow id. */
+  readonly run?: string;
+}
+
+/** `GET /readyz`, with 200 or 503. */
+export interface ReadinessAnswer {
+  readonly ready: boolean;
+  readonly store: 'answers' | 'away';
+  readonly temporal: 'answers' | 'away';
+  /** Starts and signals that wait for Temporal; absent where they can't be counted in time. */
+  readonly waiting?: number;
+  /** Starts that failed for good. */
+  readonly failed?: number;
+}
+
+/** `GET /api/deliveries`: a page, newest first. */
+export interface DeliveriesAnswer {
+  readonly deliveries: readonly DeliveryRecord[];
+  /** The `before` of the next page (Unix ms); absent on the last one. */
+  readonly next?: number;
+}
+
+/** `GET /api/deliveries/<id>` */
+export interface ShownDelivery extends DeliveryRecord {
+  /** How deliveries of its source are verified, where the source is still configured. */
+  readonly verifiedBy?: string;
+  readonly dispatches: readonly ShownDispatch[];
+}
+
+export interface ShownDispatch extends DispatchRecord {
+  readonly run?: RunState;
+}
+
+/** `POST /api/deliveries/<id>/replay` */
+export interface ReplayAnswer {
+  /** Our id of the delivery. */
+  readonly delivery: string;
+  /** Workflow ids of the new runs. */
+  readonly runs: readonly string[];
+}
+
+/** `GET /api/runs?id=<workflow id>` */
+export interface RunState {
+  readonly status: RunStatus;
+  /** What the run returned, once it has completed. */
+  readonly result?: unknown;
+  /** Of the result, if it has one: whether its builds passed. */
+  readonly outcome?: string;
+  readonly error?: string;
+  /** The commit from a fork that it waits with, until somebody approves it. */
+  readonly waitsForApproval?: string;
+  /** Its page in the Temporal UI. */
+  readonly url?: string;
+}
+
+/**
+ * `waiting`: not started yet. `failed to start`: Temporal refused it for good. `forgotten`: Temporal had it and keeps it no
+ * longer. `unknown`: Temporal did not answer in time.
+ */
+export type RunStatus =
+  | 'waiting'
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'terminated'
+  | 'timed out'
+  | 'failed to start'
+  | 'forgotten'
+  | 'unknown';
+
+/** `POST /api/runs/approve` */
+export interface ApprovalAnswer {
+  /** Workflow id. */
+  readonly run: string;
+  /** The commit. */
+  readonly approved: string;
+}
+
+/** `POST /api/automations/<name>/runs` */
+export interface ManualRunAnswer {
+  /** Our id of the delivery that the run is stored as. */
+  readonly delivery: string;
+  /** Workflow id. */
+  readonly run: string;
+  /** The run was asked for before, by the same id. */
+  readonly duplicate?: true;
+}
+
+/** `POST /api/reconcile` */
+export interface ReconcileAnswer {
+  /** One for each source. */
+  readonly runs: readonly ReconcileRun[];
+}
+
+/** A run that looks for missed deliveries of a source. */
+export interface ReconcileRun {
+  readonly source: string;
+  /** Workflow id. */
+  readonly run: string;
+  /** It was asked for before and has not ended. */
+  readonly underWay?: true;
+}
+
+/** `GET /api/logs` */
+export interface LogsAnswer {
+  /** Names of the run's jobs that have written anything. */
+  readonly jobs: readonly string[];
+  /** Lines of the job that was asked for. */
+  readonly lines: readonly LogLine[];
+}
