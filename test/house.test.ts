@@ -8,8 +8,6 @@ const LEAVING = new Set([
   'async/mutex.ts → activities/cancelled.ts',
   'async/mutex.ts → activities/failures.ts',
   'dispatch/attempt.ts → server/metrics.ts',
-  'intake/decide.ts → server/admit.ts',
-  'intake/delivery.ts → server/admit.ts',
   'intake/known-sources.ts → providers/index.ts',
   'providers/github/api/app-credentials.ts → providers/github/api/credentials.ts',
 ]);
