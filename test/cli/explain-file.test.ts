@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pushPayload, repository } from '../support/receiver/payloads.js';
-import { openPlace, type Place } from './command-line.js';
+import { pushPayload, repository } from '../support/harness/payloads.js';
+import { openPlace, type Place } from '../support/harness/place.js';
 
 let place: Place;
 beforeAll(async () => {
