@@ -1,5 +1,14 @@
-/** Doubles from `firstMs` to `mostMs`; the upper half is random, so that many who failed together don't come together. */
-export function backoffMs(attempt: number, { firstMs, mostMs }: { firstMs: number; mostMs: number }): number {
-  const full = Math.min(mostMs, firstMs * 2 ** Math.min(attempt - 1, 30));
+/** The first pause and the longest, in milliseconds. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * Returns the pause after so many failures, counted from 1: it doubles from `firstMs` to `maxMs`, and its upper half is
+ * random, so that many who failed together do not come back together.
+ */
+export function backoffMs(failures: number, { firstMs, maxMs }: Backoff): number {
+  const full = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));
   return Math.round(full * (0.5 + Math.random() / 2));
 }

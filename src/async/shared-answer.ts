@@ -1,6 +1,7 @@
 /**
- * Asks once for all who want to know: one question is under way at a time, and its answer is good for `freshMs` after it
- * has come. However often something is asked that anybody may ask, it costs the same. A failure is not kept.
+ * Returns a function that asks once for all of its callers: one question is under way at a time, and its answer is used
+ * for `freshMs` milliseconds. So a question that anybody may ask costs the same however often it is asked. Failures are
+ * passed on and not kept.
  */
 export function sharedAnswer<T>(ask: () => Promise<T>, freshMs: number): () => Promise<T> {
   let answer: Promise<T> | undefined;

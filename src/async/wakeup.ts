@@ -1,15 +1,17 @@
-/** Lets a loop sleep until something happens. A beat that comes while nobody sleeps ends the next sleep at once. */
+/** Lets a loop sleep until something happens. */
 export interface Wakeup {
-  beat(): void;
-  /** Resolves at the next beat, or after `ms`. */
+  /** Ends the sleep, or the next one if nobody sleeps. */
+  notify(): void;
+  /** Resolves at the next {@link Wakeup.notify}, or after `ms` milliseconds. One loop may wait at a time. */
   wait(ms: number): Promise<void>;
 }
 
+/** Returns a wakeup that nobody has notified. */
 export function createWakeup(): Wakeup {
   let missed = false;
   let wake: (() => void) | undefined;
   return {
-    beat() {
+    notify() {
       if (wake) wake();
       else missed = true;
     },

@@ -18,7 +18,7 @@ export interface AttemptDeps {
   readonly metrics?: Pick<ReceiverMetrics, 'started' | 'notStarted'> | undefined;
   readonly tracing?: Pick<Tracing, 'within'> | undefined;
   /** Pauses between the tries of a dispatch that fails while others are taken, in milliseconds. */
-  readonly retry?: { readonly firstMs: number; readonly mostMs: number };
+  readonly retry?: { readonly firstMs: number; readonly maxMs: number };
 }
 
 /** Who learns from how it went. */
@@ -29,9 +29,9 @@ interface Noted {
 }
 
 const DEADLINE_MS = 5_000;
-const RETRY = { firstMs: 500, mostMs: 30_000 };
+const RETRY = { firstMs: 500, maxMs: 30_000 };
 /** Shorter while Temporal is away: the gate keeps the attempts few, and it should be noticed soon when it is back. */
-const AWAY_RETRY = { firstMs: 500, mostMs: 5_000 };
+const AWAY_RETRY = { firstMs: 500, maxMs: 5_000 };
 
 /** Hands one dispatch to Temporal. Answers what is to be noted of it; never rejects because Temporal does not take it. */
 export async function attemptDispatch(

@@ -40,7 +40,7 @@ export interface GateEvents {
 const BORNE_MS = 10_000;
 const MAX_A_SECOND = 16;
 const SECOND_MS = 1_000;
-const PROBE = { firstMs: 250, mostMs: 5_000 };
+const PROBE = { firstMs: 250, maxMs: 5_000 };
 /** So many in a row, or for so long no answer to anybody: less is a hiccup, which is nobody's business. */
 const FAILURES_TO_TELL = 3;
 const SILENCE_TO_TELL_MS = 3_000;

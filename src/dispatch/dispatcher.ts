@@ -1,13 +1,13 @@
 import { backoffMs } from '../async/backoff.js';
+import { createBatcher } from '../async/batch.js';
 import { valueWithin } from '../async/deadline.js';
 import { createWakeup, type Wakeup } from '../async/wakeup.js';
-import type { Dispatch, Inbox } from '../store/store.js';
+import type { Dispatch, Inbox, Settlement } from '../store/store.js';
 import { type AttemptDeps, attemptDispatch } from './attempt.js';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
 import { createPace } from './concurrency-limit.js';
 import { createPoisonDetector, type Patience } from './poison-detector.js';
 import { watchWorkers } from './pollers.js';
-import { createSettler } from './settler.js';
 
 export interface DispatcherDeps extends AttemptDeps {
   readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
@@ -38,7 +38,7 @@ const SHORTEST_PAUSE_MS = 50;
 /** The deadline and a bit: Temporal's client ends a call only after the pause between two of its own tries. */
 const STOP_MS = 10_000;
 const LAST_SETTLE_MS = 2_000;
-const STORE_RETRY = { firstMs: 500, mostMs: 5_000 };
+const STORE_RETRY = { firstMs: 500, maxMs: 5_000 };
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { inbox, log } = deps;
@@ -54,7 +54,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const suspects = createPoisonDetector(deps.patience);
   const workers = watchWorkers(deps);
   const atOnce = () => (workers.present() ? pace.limit() : MAX_AT_ONCE);
-  const settle = createSettler(inbox);
+  // One write at a time, with all that has ended meanwhile: while a backlog is handed over, each would be a transaction.
+  const settle = createBatcher<Settlement, void>({
+    run: async (settlements) => {
+      await inbox.settle(settlements);
+      return settlements.map(() => ({ status: 'fulfilled', value: undefined }));
+    },
+  });
   /** Claimed and not settled; of those, `starting` have no answer from Temporal yet. */
   const underWay = new Map<string, Promise<void>>();
   let starting = 0;
@@ -70,7 +76,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const work = attemptDispatch({ ...deps, pace, suspects, workers }, gate.enter(performance.now()), dispatch)
       .finally(() => {
         starting -= 1;
-        if (more) pulse.beat();
+        if (more) pulse.notify();
       })
       .then(async (settlement) => {
         more ||= settlement.outcome === 'retry';
@@ -79,7 +85,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       .catch((error: unknown) => log.warn({ err: error, run: dispatch.workflowId }, 'not settled: due again later'))
       .finally(() => {
         underWay.delete(dispatch.id);
-        if (more) pulse.beat();
+        if (more) pulse.notify();
       });
     underWay.set(dispatch.id, work);
   };
@@ -105,7 +111,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const stop = async () => {
     stopping = true;
-    pulse.beat();
+    pulse.notify();
     // In this order: what a claim that is under way brings is begun still.
     const ended = async () => {
       await running;
@@ -122,7 +128,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     start() {
       running ??= run();
     },
-    wake: pulse.beat,
+    wake: pulse.notify,
     stop() {
       stopped ??= stop();
       return stopped;

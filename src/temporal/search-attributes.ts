@@ -1,5 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { backoffMs } from '../async/backoff.js';
+import { retry } from '../async/retry.js';
 import type { Logger } from '../log.js';
 
 /** The numbers of `temporal.api.enums.v1.IndexedValueType`. */
@@ -10,8 +11,8 @@ const WANTED_RETENTION_DAYS = 8;
 /** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
 const AWAY: readonly number[] = [4, 14];
 /** About an hour, together. */
-const MAX_TRIES = 70;
-const MAX_PAUSE_MS = 60_000;
+const MAX_TRIES = 85;
+const PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
 interface Wanted {
   readonly attributes: readonly { readonly name: string; readonly type: keyof typeof TYPES }[];
@@ -25,15 +26,12 @@ interface Wanted {
  * for long: it is tried again, without keeping the process alive.
  */
 export async function prepareNamespace(client: Client, wanted: Wanted): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await prepareOnce(client, wanted);
-    } catch (error) {
-      const isAway = isGrpcServiceError(error) && AWAY.includes(error.code);
-      if (wanted.ownServer || !isAway || attempt === MAX_TRIES) throw error;
-      await wait(Math.min(500 * 2 ** attempt, MAX_PAUSE_MS), undefined, { ref: false });
-    }
-  }
+  const isAway = (error: unknown) => isGrpcServiceError(error) && AWAY.includes(error.code);
+  await retry(() => prepareOnce(client, wanted), {
+    again: (error, tries) => !wanted.ownServer && isAway(error) && tries < MAX_TRIES,
+    pauseMs: (tries) => backoffMs(tries, PAUSE),
+    ref: false,
+  });
 }
 
 async function prepareOnce(client: Client, { attributes, log, ownServer }: Wanted): Promise<void> {

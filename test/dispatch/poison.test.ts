@@ -45,7 +45,7 @@ async function openInbox() {
     log: kept.log,
     // Minutes in earnest.
     patience: { ms: 0 },
-    retry: { firstMs: 1, mostMs: 50 },
+    retry: { firstMs: 1, maxMs: 50 },
   });
   closers.push(() => dispatcher.stop());
   const accept = async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createBatcher } from '../../src/store/postgres/batcher.js';
-import { createWaitingList, type WaitingList } from '../../src/store/sqlite/waiting-list.js';
+import { createBatcher } from '../../src/async/batch.js';
+import { type Admission, createAdmission } from '../../src/store/admission.js';
+import { StoreUnavailableError } from '../../src/store/store.js';
 
 /** The machine's clock is set by somebody; how long something takes is counted by another. */
 const setClock = (byMs: number) => vi.setSystemTime(Date.now() + byMs);
@@ -12,29 +13,29 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-let list: WaitingList | undefined;
-afterEach(() => list?.end());
+let admission: Admission | undefined;
+afterEach(() => void admission?.close(0));
 
 function oneWaits() {
-  list = createWaitingList({ requests: 10, bytes: 10, answerMs: 5_000 });
+  admission = createAdmission({ requests: 10, bytes: 10, answerMs: 5_000 });
   const reject = vi.fn();
-  list.add({ bytes: 0, resolve: () => undefined, reject });
+  admission.admit(0, () => new Promise(() => {})).catch(reject);
   return reject;
 }
 
-test('what waits for the thread is not given up because the clock is put on', () => {
+test('what waits for the thread is not given up because the clock is put on', async () => {
   const reject = oneWaits();
   setClock(3_600_000);
-  vi.advanceTimersByTime(4_000);
+  await vi.advanceTimersByTimeAsync(4_000);
   expect(reject).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(2_000);
+  await vi.advanceTimersByTimeAsync(2_000);
   expect(reject).toHaveBeenCalled();
 });
 
-test('what waits for the thread is given up in time though the clock is put back', () => {
+test('what waits for the thread is given up in time though the clock is put back', async () => {
   const reject = oneWaits();
   setClock(-3_600_000);
-  vi.advanceTimersByTime(6_000);
+  await vi.advanceTimersByTimeAsync(6_000);
   expect(reject).toHaveBeenCalled();
 });
 
@@ -45,8 +46,8 @@ async function behindAnother(meanwhile: () => void): Promise<PromiseSettledResul
     finishFirst = resolve;
   });
   const call = createBatcher<string, string>({
-    most: { requests: 1, bytes: 100 },
-    givenUpMs: 5_000,
+    max: { requests: 1, bytes: 100 },
+    late: { ms: 5_000, error: () => new StoreUnavailableError('too late') },
     run: async (inputs) => {
       if (inputs.includes('first')) await first;
       return inputs.map((value) => ({ status: 'fulfilled', value }));

@@ -1,4 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { backoffMs } from '../../async/backoff.js';
+import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
 import type { JobKey, LogStore, NewLogLine } from '../../store/store.js';
 import { createLineSplitter } from './lines.js';
@@ -42,6 +43,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** What a line costs beside its text, about. */
 const LINE_BYTES = 64;
 const APPEND_TRIES = 5;
+const PAUSE = { firstMs: 700, maxMs: 8_000 };
 
 /** Writes a job's output to the log store as it comes, in batches, with secrets masked. */
 export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BYTES }: JobLogOptions): JobLog {
@@ -70,19 +72,17 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
   const append = async (batch: NewLogLine[]) => {
     // While the store is away, only the first batch waits for it: a job must not crawl because of its log.
     const tries = isAway ? 1 : APPEND_TRIES;
-    for (let no = 1; no <= tries; no++) {
-      try {
-        await logs.append(job, batch);
-        isAway = false;
-        return;
-      } catch (error) {
-        if (no < tries) await wait(250 * 2 ** no);
-        // A build is worth more than the record of its output.
-        else
-          log.error({ err: error, run: job.workflowId, job: job.job, lines: batch.length }, 'output of a job was lost');
-      }
+    try {
+      await retry(() => logs.append(job, batch), {
+        again: (_, failed) => failed < tries,
+        pauseMs: (failed) => backoffMs(failed, PAUSE),
+      });
+      isAway = false;
+    } catch (error) {
+      // A build is worth more than the record of its output.
+      log.error({ err: error, run: job.workflowId, job: job.job, lines: batch.length }, 'output of a job was lost');
+      isAway = true;
     }
-    isAway = true;
   };
   const keep = (line: Line) => {
     waiting.push({ ...line, at: Date.now(), attempt });

@@ -1,6 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { sweepWorkspaces } from '../../activities/job/sweep.js';
+import { backoffMs } from '../../async/backoff.js';
+import { retry } from '../../async/retry.js';
 import type { Catalog } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { createIngest } from '../../intake/ingest.js';
@@ -25,7 +26,7 @@ export interface WorkerParts {
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
 }
 
-const MAX_WAIT_MS = 10_000;
+const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
 
 export interface WorkerPart extends RunningWorker {
   readonly connection: NativeConnection;
@@ -72,19 +73,22 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
 
 /** A worker that starts before Temporal does waits for it; an orchestrator's restarts would only add noise. */
 async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycle): Promise<NativeConnection> {
-  for (let attempt = 1; !lifecycle.stopping(); attempt++) {
-    try {
+  const connect = async () => {
+    if (!lifecycle.stopping()) {
       const connection = await engine.native();
       if (!lifecycle.stopping()) return connection;
       await connection.close();
-    } catch (error) {
-      if (attempt === 1)
-        log.warn(
-          { address: engine.address, because: (error as Error).message },
-          'Temporal is away: the worker waits for it',
-        );
-      await wait(Math.min(500 * 2 ** attempt, MAX_WAIT_MS));
     }
-  }
-  throw new Error('stopped before Temporal was there');
+    throw new Error('stopped before Temporal was there');
+  };
+  return retry(connect, {
+    again(error, tries) {
+      if (lifecycle.stopping()) return false;
+      const { address } = engine;
+      if (tries === 1)
+        log.warn({ address, because: (error as Error).message }, 'Temporal is away: the worker waits for it');
+      return true;
+    },
+    pauseMs: (tries) => backoffMs(tries, PAUSE),
+  });
 }

@@ -1,11 +1,12 @@
+import { createBatcher } from '../../async/batch.js';
 import { valueWithin } from '../../async/deadline.js';
+import { createAdmission } from '../admission.js';
 import type { Backend, DeliveryToKeep, InputOf, Kept, OperationName, OutputOf } from '../backend.js';
+import { StoreUnavailableError } from '../store.js';
 import { acceptBatch } from './accept-batch.js';
-import { createBatcher } from './batcher.js';
 import type { Database } from './database.js';
 import type { PostgresLimits } from './limits.js';
 import { createOperations, type PostgresOperations } from './operations/operations.js';
-import { createWaitingRoom } from './waiting-room.js';
 
 /**
  * One transaction keeps at most this many deliveries. Each takes two of the locks of which a server has some thousands
@@ -15,10 +16,10 @@ const BATCH = { requests: 100, bytes: 16 * 1024 * 1024 };
 
 /** A database, with a bound on how much and how long this process has it work. */
 export function createBackend(database: Database, limits: PostgresLimits): Backend {
-  const room = createWaitingRoom(limits);
+  const admission = createAdmission(limits);
   const accept = createBatcher<DeliveryToKeep, Kept>({
-    most: BATCH,
-    givenUpMs: limits.answerMs,
+    max: BATCH,
+    late: { ms: limits.answerMs, error: () => new StoreUnavailableError('The store was too busy for too long.') },
     run: (deliveries) => acceptBatch(database, deliveries),
   });
   const operations: PostgresOperations = {
@@ -29,10 +30,10 @@ export function createBackend(database: Database, limits: PostgresLimits): Backe
 
   return {
     call<K extends OperationName>(operation: K, input: InputOf<K>, cargo = { bytes: 0 }): Promise<OutputOf<K>> {
-      return room.admit<OutputOf<K>>(cargo.bytes, () => operations[operation](input));
+      return admission.admit<OutputOf<K>>(cargo.bytes, () => operations[operation](input));
     },
     close() {
-      closing ??= room.close(limits.closeMs).then(() => endWithin(limits.closeMs, database));
+      closing ??= admission.close(limits.closeMs).then(() => end(database, limits.closeMs));
       return closing;
     },
   };
@@ -43,6 +44,6 @@ function sizeOf({ body, headers, events, verdicts }: DeliveryToKeep): number {
 }
 
 /** A statement that is still under way has a deadline of its own; its connection ends with it. */
-async function endWithin(ms: number, database: Database): Promise<void> {
+async function end(database: Database, ms: number): Promise<void> {
   await valueWithin(ms, database.close());
 }

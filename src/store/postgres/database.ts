@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
 import { ConflictError, toStoreError, wasAnswered } from './errors.js';
 import type { PostgresLimits } from './limits.js';
@@ -35,16 +35,12 @@ export function createDatabase(options: {
   };
 }
 
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
-      // Not in step with the other one.
-      await wait(Math.random() * 20 * attempt);
-    }
-  }
+function patiently<T>(work: () => Promise<T>): Promise<T> {
+  return retry(work, {
+    again: (error, tries) => error instanceof ConflictError && tries < MAX_TRIES,
+    // Not in step with the other one.
+    pauseMs: (tries) => Math.random() * 20 * tries,
+  });
 }
 
 interface Session extends Queries {

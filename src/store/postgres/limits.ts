@@ -1,7 +1,7 @@
-import type { WaitingLimits } from './waiting-room.js';
+import type { AdmissionLimits } from '../admission.js';
 
 /** How much one process asks of the database, and how long it waits. Times in milliseconds. */
-export interface PostgresLimits extends WaitingLimits {
+export interface PostgresLimits extends AdmissionLimits {
   /** Connections at once. */
   readonly connections: number;
   /** For a connection: to make it, or to get one that others use. */

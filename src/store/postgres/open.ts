@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
 import { createAttemptStore } from '../attempts.js';
 import { createInbox } from '../inbox.js';
@@ -53,18 +53,14 @@ export async function openPostgresStore(options: {
   };
 }
 
-async function onceReachable(
-  work: () => Promise<void>,
-  { openMs, log }: { openMs: number; log?: Logger },
-): Promise<void> {
+function onceReachable(work: () => Promise<void>, { openMs, log }: { openMs: number; log?: Logger }): Promise<void> {
   const until = performance.now() + openMs;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || performance.now() + PAUSE_MS >= until) throw error;
-      if (attempt === 1) log?.warn({ because: error.message }, 'the database is away: waiting for it');
-      await wait(PAUSE_MS);
-    }
-  }
+  return retry(work, {
+    again(error, tries) {
+      if (!(error instanceof StoreUnavailableError) || performance.now() + PAUSE_MS >= until) return false;
+      if (tries === 1) log?.warn({ because: error.message }, 'the database is away: waiting for it');
+      return true;
+    },
+    pauseMs: () => PAUSE_MS,
+  });
 }

@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../log.js';
+import { type AdmissionLimits, createAdmission } from '../admission.js';
 import type { Backend } from '../backend.js';
-import { StoreClosedError, StoreUnavailableError } from '../store.js';
+import { StoreUnavailableError } from '../store.js';
 import { createOutbox } from './outbox.js';
 import { type Failure, type FromThread, type ToThread, toError } from './protocol.js';
-import { createWaitingList, type WaitingLimits } from './waiting-list.js';
+import { createUnanswered } from './unanswered.js';
 
 /** What may wait for the thread, and how long. */
-export interface ThreadLimits extends WaitingLimits {
+export interface ThreadLimits extends AdmissionLimits {
   /** From the thread's start until it has the file open, in milliseconds. */
   readonly openMs: number;
   /** For finishing what is under way at the end, in milliseconds. */
@@ -31,10 +32,11 @@ export async function startThread(options: {
   readonly log?: Logger;
 }): Promise<Backend> {
   const { limits, log } = options;
-  const waiting = createWaitingList(limits);
+  const admission = createAdmission(limits);
+  const unanswered = createUnanswered();
   const outbox = createOutbox({
     post: (message, transfer) => worker?.postMessage(message, transfer),
-    refuse: waiting.refuse,
+    refuse: unanswered.refuse,
   });
   let worker: Worker | undefined;
   let closing: Promise<void> | undefined;
@@ -68,7 +70,7 @@ export async function startThread(options: {
             return;
           case 'answers':
             pauseMs = FIRST_PAUSE_MS;
-            return waiting.answer(message.answers);
+            return unanswered.answer(message.answers);
           default:
             return message satisfies never;
         }
@@ -83,7 +85,7 @@ export async function startThread(options: {
         notBefore = performance.now() + pauseMs;
         pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
         outbox.clear();
-        waiting.refuseAll(problem.message);
+        unanswered.refuseAll(problem.message);
         if (!closing) log?.error({ because: problem.message }, 'the store is not available');
       });
     });
@@ -105,22 +107,22 @@ export async function startThread(options: {
   try {
     await spawn().opened;
   } catch (error) {
-    waiting.end();
+    void admission.close(0);
     throw error;
   }
 
   return {
     call: (operation, input, cargo = { bytes: 0 }) =>
-      // What is thrown in here rejects the promise.
-      new Promise((resolve, reject) => {
-        if (closing) throw new StoreClosedError('The store is closed.');
+      admission.admit(cargo.bytes, () => {
         awake();
-        const id = waiting.add({ bytes: cargo.bytes, resolve, reject });
-        outbox.add({ request: { id, operation, input, bytes: cargo.bytes }, transfer: cargo.transfer ?? [] });
+        return new Promise((resolve, reject) => {
+          const id = unanswered.add({ resolve, reject });
+          outbox.add({ request: { id, operation, input, bytes: cargo.bytes }, transfer: cargo.transfer ?? [] });
+        });
       }),
     close() {
       outbox.flush();
-      closing ??= end(worker, limits.closeMs).finally(waiting.end);
+      closing ??= Promise.all([admission.close(limits.closeMs), end(worker, limits.closeMs)]).then(() => undefined);
       return closing;
     },
   };

@@ -1,0 +1,50 @@
+import { StoreUnavailableError } from '../store.js';
+import { type Answer, toError } from './protocol.js';
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The requests that the thread has not answered. */
+export interface Unanswered {
+  /** Returns the request's id. */
+  add(request: Waiting): number;
+  /** Rejects a request that never reached the thread. */
+  refuse(id: number, error: Error): void;
+  /** Settles the requests that the thread has answered. */
+  answer(answers: readonly Answer[]): void;
+  /** Rejects all of them with {@link StoreUnavailableError}. */
+  refuseAll(message: string): void;
+}
+
+/** Returns an empty list. */
+export function createUnanswered(): Unanswered {
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+
+  function take(id: number): Waiting | undefined {
+    const request = waiting.get(id);
+    waiting.delete(id);
+    return request;
+  }
+
+  return {
+    add(request) {
+      lastId += 1;
+      waiting.set(lastId, request);
+      return lastId;
+    },
+    refuse: (id, error) => take(id)?.reject(error),
+    answer(answers) {
+      for (const answer of answers) {
+        const request = take(answer.id);
+        if (answer.ok) request?.resolve(answer.value as never);
+        else request?.reject(toError(answer.failure));
+      }
+    },
+    refuseAll(message) {
+      for (const id of [...waiting.keys()]) take(id)?.reject(new StoreUnavailableError(message));
+    },
+  };
+}
