@@ -8,7 +8,8 @@ const LEAVING = new Set([
   'async/mutex.ts → activities/cancelled.ts',
   'async/mutex.ts → activities/failures.ts',
   'dispatch/attempt.ts → server/metrics.ts',
-  'intake/known-sources.ts → providers/index.ts',
+  'intake/ingest.ts → providers/known-sources.ts',
+  'server/app.ts → providers/known-sources.ts',
   'providers/github/api/app-credentials.ts → providers/github/api/credentials.ts',
 ]);
 

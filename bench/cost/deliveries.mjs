@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decide } from '../../dist/intake/decide.js';
 import { readDelivery } from '../../dist/intake/delivery.js';
-import { knownSources } from '../../dist/intake/known-sources.js';
 import { readEvents } from '../../dist/intake/read-events.js';
+import { knownSources } from '../../dist/providers/known-sources.js';
 
 /** A function that makes rows for the store out of a payload, each a delivery of its own, as the receiver does. */
 export function createRows({ config, automations }) {

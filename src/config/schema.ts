@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { sourceSchema } from '../providers/index.js';
+import { httpUrl } from '../providers/settings.js';
 import { secretReference } from '../secrets/reference.js';
-import { httpUrl, sourceSchema } from './source-schema.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
 

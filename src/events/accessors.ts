@@ -2,7 +2,6 @@ import type {
   Commit,
   HookyardEvent,
   InternalEvent,
-  Provider,
   PullRequestEvent,
   PushEvent,
   Repository,
@@ -26,7 +25,7 @@ export function commitOf(event: HookyardEvent): Commit | undefined {
 }
 
 /** Where a provider keeps the head of a pull request; undefined where it does not, and the commit is asked for by name. */
-const PULL_REQUEST_REFS: Readonly<Partial<Record<Provider, (number: number) => string>>> = {
+const PULL_REQUEST_REFS: Readonly<Partial<Record<string, (number: number) => string>>> = {
   github: (number) => `refs/pull/${number}/head`,
   gitlab: (number) => `refs/merge-requests/${number}/head`,
   gitea: (number) => `refs/pull/${number}/head`,

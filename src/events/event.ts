@@ -27,25 +27,6 @@ export type EventKind = HookyardEvent['kind'];
 /** The narrower event of a kind, for example `EventOf<'push'>`. */
 export type EventOf<K extends EventKind> = Extract<HookyardEvent, { kind: K }>;
 
-/** Which product speaks; decides how its API is called. */
-export type Provider =
-  | 'hookyard'
-  | 'github'
-  | 'gitlab'
-  | 'gitea'
-  | 'forgejo'
-  | 'gogs'
-  | 'bitbucket-cloud'
-  | 'bitbucket-data-center'
-  | 'azure-devops'
-  | 'standard-webhooks'
-  | 'stripe'
-  | 'slack'
-  | 'shopify'
-  | 'hmac'
-  | 'basic'
-  | 'token';
-
 export interface Repository {
   /** The provider's id as a string. Stays the same when the repository is renamed. */
   readonly id: string;
@@ -81,7 +62,8 @@ export interface Commit {
 interface Origin {
   /** Name of the configured source that the delivery came from; `schedule` or `manual` where none did. */
   readonly source: string;
-  readonly provider: Provider;
+  /** The kind of its source, `github` for example; `hookyard` where none did. */
+  readonly provider: string;
   /** Our id of the delivery; `hookyard explain <id>` tells its story. */
   readonly deliveryId: string;
   /** ISO 8601, UTC. */

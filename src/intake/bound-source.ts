@@ -1,6 +1,6 @@
-import type { Source } from '../config/config.js';
 import { repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
+import type { Source } from '../providers/source.js';
 import { included } from '../triggers/glob.js';
 
 /**

@@ -4,7 +4,7 @@ import type { Automation } from '../triggers/automation.js';
 import type { Verdict } from '../triggers/verdict.js';
 import { whyNotAllowed } from './bound-source.js';
 import type { Delivery, Sender } from './delivery.js';
-import { findSynthesised, isSwept } from './late-delivery.js';
+import { findSynthesised } from './late-delivery.js';
 import type { LoopGuard } from './loop-guard.js';
 import { matchAutomations } from './match-automations.js';
 import type { Reading } from './read-events.js';
@@ -47,7 +47,7 @@ export function decide(
   const ignored = whyNotAllowed(events, sender.source) ?? loop;
   if (ignored !== undefined) return { ignored };
   const { source, key } = delivery;
-  if (inbox === undefined || !isSwept(sender.source)) return matched(events, { key, automations });
+  if (inbox === undefined || !sender.reconciledByState) return matched(events, { key, automations });
   return findSynthesised(events, { source, inbox }).then((late) => {
     const [because] = late.values();
     if (because !== undefined && late.size === events.length) return { ignored: because };

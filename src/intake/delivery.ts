@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.js';
+import type { KnownSource } from '../providers/known-sources.js';
 import type { SourceHeaders } from '../providers/webhook-scheme.js';
 import type { NewDelivery } from '../store/store.js';
 import { deliveryId } from './delivery-id.js';
 import { keptHeaders } from './kept-headers.js';
-import type { KnownSource } from './known-sources.js';
 
 /** Who a delivery comes from: a configured source, and the headers of the request. */
 export interface Sender extends KnownSource {

@@ -1,6 +1,6 @@
-import type { Source } from '../config/config.js';
 import { commandsIn } from '../events/comment-commands.js';
 import type { CommentEvent, HookyardEvent } from '../events/event.js';
+import type { Source } from '../providers/source.js';
 
 /** The event with what its payload alone does not tell: whether we did it ourselves, and the commands of a comment. */
 export function enrichEvent(event: HookyardEvent, source: Source): HookyardEvent {

@@ -1,13 +1,13 @@
 import type { Config } from '../config/config.js';
 import type { HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
+import { knownSources } from '../providers/known-sources.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
 import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
 import { accept } from './accept.js';
 import { type Decision, decide } from './decide.js';
 import { type Delivery, ownDelivery, readDelivery, type Sender } from './delivery.js';
-import { knownSources } from './known-sources.js';
 import { readEvents } from './read-events.js';
 
 export interface IngestDeps {

@@ -1,18 +1,9 @@
-import type { Source } from '../config/config.js';
 import type { BranchDeletedEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
 import { isSynthesisedFor, synthesisedKey } from '../events/synthesised-key.js';
 import type { DeliveryRecord, Inbox } from '../store/store.js';
 
-/** Providers that keep no list of deliveries: what is missed there is found by how repositories stand. */
-const SWEPT = new Set<Source['kind']>(['bitbucket-cloud', 'bitbucket-data-center', 'gitea', 'forgejo', 'gogs']);
-
 const PER_PAGE = 200;
 const MAX_PAGES = 25;
-
-/** Whether deliveries of a source are made where nobody told of a change. */
-export function isSwept(source: Source): boolean {
-  return SWEPT.has(source.kind) && 'reconcile' in source && source.reconcile !== false && source.api !== undefined;
-}
 
 /**
  * Returns which events of a delivery reconciling has synthesised already, by their place in the delivery, each with the

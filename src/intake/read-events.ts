@@ -1,8 +1,8 @@
 import type { HookyardEvent } from '../events/event.js';
+import type { KnownSource } from '../providers/known-sources.js';
 import { eventsOf } from '../providers/webhook-scheme.js';
 import type { Delivery } from './delivery.js';
 import { enrichEvent } from './enrich-event.js';
-import type { KnownSource } from './known-sources.js';
 
 /** What a delivery says in our words, or why its provider's side ignores it. */
 export type Reading = { readonly ignored: string } | { readonly events: readonly HookyardEvent[] };

@@ -1,10 +1,11 @@
-import type { Source, SourceOf } from '../config/config.js';
-import { azureDevops } from './azure-devops/webhook/index.js';
-import { bitbucketCloud } from './bitbucket-cloud/webhook/index.js';
-import { bitbucketDataCenter } from './bitbucket-data-center/webhook/index.js';
-import { forgejo, gitea, gogs } from './gitea/webhook/index.js';
-import { github } from './github/webhook/index.js';
-import { gitlab } from './gitlab/webhook/index.js';
+import { z } from 'zod';
+import { azureDevops } from './azure-devops/index.js';
+import { bitbucketCloud } from './bitbucket-cloud/index.js';
+import { bitbucketDataCenter } from './bitbucket-data-center/index.js';
+import { forgejo, gitea, gogs } from './gitea/index.js';
+import { github } from './github/index.js';
+import { gitlab } from './gitlab/index.js';
+import type { Provider } from './provider.js';
 import { basic } from './services/basic.js';
 import { hmac } from './services/hmac.js';
 import { shopify } from './services/shopify.js';
@@ -12,10 +13,21 @@ import { slack } from './services/slack.js';
 import { standardWebhooks } from './services/standard-webhooks.js';
 import { stripe } from './services/stripe.js';
 import { token } from './services/token.js';
-import type { WebhookScheme } from './webhook-scheme.js';
 
-/** The kinds of sources that can be received from. */
-const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => WebhookScheme } = {
+/** Checks that each entry is of the kind that it stands under. */
+function table<T extends { readonly [K in keyof T]: Entry<K> }>(entries: T): T {
+  return entries;
+}
+
+type Entry<K> = Pick<Provider<never>, 'facts' | 'webhook'> & {
+  readonly settings: z.ZodObject<{ kind: z.ZodLiteral<K & string> }>;
+};
+
+/**
+ * The one table of what deliveries can come from, by the `kind` of a source. Whatever depends on the product is asked of
+ * its entry: adding a provider is a folder and its line in here.
+ */
+export const providers = table({
   github,
   gitlab,
   gitea,
@@ -31,9 +43,12 @@ const kinds: { readonly [K in Source['kind']]: (source: SourceOf<K>) => WebhookS
   hmac,
   basic,
   token,
-};
+});
 
-/** How a configured source is spoken with. */
-export function sourceKind(source: Source): WebhookScheme {
-  return (kinds[source.kind] as (source: Source) => WebhookScheme)(source);
-}
+type Table = typeof providers;
+type Settings = Table[keyof Table]['settings'];
+
+const [first, ...others] = Object.values(providers).map(({ settings }) => settings) as [Settings, ...Settings[]];
+
+/** What `sources.<name>` of the configuration may hold: by its `kind`, the settings of a provider. */
+export const sourceSchema = z.discriminatedUnion('kind', [first, ...others]);

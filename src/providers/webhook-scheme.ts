@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { EventKind, HookyardEvent, Provider } from '../events/event.js';
+import type { EventKind, HookyardEvent } from '../events/event.js';
 
 /**
  * What the receiver asks of a provider: one object like this per configured source, made by its kind. Which kind a
@@ -95,8 +95,8 @@ export interface EventContext {
   readonly receivedAt: string;
 }
 
-/** The context with what the kind adds: whose words the payload is in. */
-export type ProviderContext = EventContext & { readonly provider: Provider };
+/** The context with the kind of the source: whose words the payload is in. */
+export type ProviderContext = EventContext & { readonly provider: string };
 
 /**
  * An event, several of them where one delivery tells of several refs, or the reason why there is nothing to do: words

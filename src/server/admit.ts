@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Sender } from '../intake/delivery.js';
-import type { KnownSources } from '../intake/known-sources.js';
+import type { KnownSources } from '../providers/known-sources.js';
 import { singleHeaders } from './http/headers.js';
 import { HttpError } from './http/http-error.js';
 
@@ -14,10 +14,10 @@ export function admit(req: IncomingMessage, name: string, sources: KnownSources)
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new HttpError(415, 'send the body without a content-encoding');
   }
-  const { source, kind } = known;
+  const { kind } = known;
   const headers = singleHeaders(req, kind.singletonHeaders);
   if (!kind.isSigned(headers) && !kind.isUnsignedPing?.(headers)) throw unverified();
-  return { name, source, kind, headers };
+  return { ...known, name, headers };
 }
 
 /** Returns the one error for whatever is wrong with a signature: it gives no hint whether it was close. */

@@ -1,18 +1,15 @@
 import type { ScheduleOptions } from '@temporalio/client';
-import { type Config, isGitSource } from '../config/config.js';
+import { hasApiCredentials, type Sources } from '../providers/source.js';
 import { RECONCILE_WORKFLOW } from '../runs/names.js';
 import { reconcileRunOf } from '../runs/reconcile-run.js';
 
 /** One Schedule for each source whose missed deliveries are looked for. */
 export function sourceSchedules(
-  sources: Config['sources'],
+  sources: Sources,
   { taskQueue, prefix }: { taskQueue: string; prefix: string },
 ): ScheduleOptions[] {
   return Object.entries(sources).flatMap(([name, source]) => {
-    if (!isGitSource(source) || !source.enabled || !source.reconcile) return [];
-    const { api } = source;
-    const hasCredentials = api?.token ?? (api && 'app' in api && api.app?.privateKey);
-    if (!hasCredentials) return [];
+    if (!hasApiCredentials(source) || !source.enabled || !source.reconcile) return [];
     return [
       {
         scheduleId: `${prefix}${RECONCILE_WORKFLOW}/${name}`,

@@ -6,8 +6,8 @@ import { deliveriesSaid, stateFindings } from '../../src/cli/client/doctor/hook-
 import { schemeFindings } from '../../src/cli/client/doctor/scheme-findings.js';
 import { addressFindings, serverFindings } from '../../src/cli/client/doctor/server-findings.js';
 import { tellFindings } from '../../src/cli/client/doctor/tell-findings.js';
-import type { GitSource, Source } from '../../src/config/config.js';
 import { ProviderError } from '../../src/providers/error.js';
+import type { GitSource, Source } from '../../src/providers/source.js';
 import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
 import { configOf } from '../support/harness/activity.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
@@ -179,18 +179,21 @@ describe('how deliveries are verified', () => {
 
 describe('the account', () => {
   const source = (account?: string) => ({ kind: 'github', api: { account } }) as GitSource;
-  const login = (name: string) => () => ({ account: async () => ({ login: name }), repository: () => ({}) });
-  const fails = (error: ProviderError) => () => ({ account: () => Promise.reject(error), repository: () => ({}) });
+  const login = (name: string) => async () => ({ account: async () => ({ login: name }), repository: () => ({}) });
+  const fails = (error: ProviderError) => async () => ({
+    account: () => Promise.reject(error),
+    repository: () => ({}),
+  });
 
   test.each([
     ['is the configured one', 'bot', login('bot'), ['ok']],
     ['is another', 'bot', login('Bot'), ['ok', 'warn']],
     ['is not configured', undefined, login('bot'), ['ok', 'warn']],
-    ['can not be asked for', 'bot', () => ({ repository: () => ({}) }), ['ok']],
+    ['can not be asked for', 'bot', async () => ({ repository: () => ({}) }), ['ok']],
     ['may not be asked for', 'bot', fails(new ProviderError('not configured', 'no', { status: 403 })), ['warn']],
     ['is refused', 'bot', fails(new ProviderError('not configured', 'no', { status: 401 })), ['problem']],
     ['is not told now', 'bot', fails(new ProviderError('unavailable', 'no')), ['warn']],
-    ['is none', 'bot', () => undefined, ['warn']],
+    ['is none', 'bot', async () => undefined, ['warn']],
   ])('%s', async (_, account, api, expected) => {
     expect(levels(await accountFindings('it', source(account), api))).toEqual(expected);
   });

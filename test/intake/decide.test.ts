@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Source } from '../../src/config/config.js';
 import { synthesisedKey } from '../../src/events/synthesised-key.js';
 import { type DecideDeps, decide } from '../../src/intake/decide.js';
-import { knownSources } from '../../src/intake/known-sources.js';
 import { createLoopGuard } from '../../src/intake/loop-guard.js';
 import type { Reading } from '../../src/intake/read-events.js';
+import { knownSources } from '../../src/providers/known-sources.js';
+import type { Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
 import { push } from '../../src/triggers/trigger.js';

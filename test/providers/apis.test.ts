@@ -24,42 +24,43 @@ function providers(values: Record<string, string>, more: ConfigInput['sources'] 
   return createProviders(depsOf(configOf({ sources: { ...sources, ...more } }, { HOOK: 'x', ...values })));
 }
 
-test.each(KINDS)('%s has an API, which is made once', (name) => {
+test.each(KINDS)('%s has an API, which is made once', async (name) => {
   const made = providers({ TOKEN: 't' });
-  expect(made.repository(name, 'acme/app')).toHaveProperty('comment');
-  expect(made.source(name)).toBeDefined();
-  expect(made.source(name)).toBe(made.source(name));
+  expect(await made.repository(name, 'acme/app')).toHaveProperty('comment');
+  const [first, second] = await Promise.all([made.source(name), made.source(name)]);
+  expect(first).toBeDefined();
+  expect(second).toBe(first);
 });
 
-test.each([...KINDS, 'stripe'])('%s without credentials has none', (name) => {
+test.each([...KINDS, 'stripe'])('%s without credentials has none', async (name) => {
   const made = providers({});
-  expect(made.source(name)).toBeUndefined();
-  expect(made.repository(name, 'acme/app')).toBeUndefined();
+  expect(await made.source(name)).toBeUndefined();
+  expect(await made.repository(name, 'acme/app')).toBeUndefined();
 });
 
-test('a kind that has no repositories has no API', () => {
-  expect(providers({ TOKEN: 't' }).repository('stripe', 'acme/app')).toBeUndefined();
+test('a kind that has no repositories has no API', async () => {
+  expect(await providers({ TOKEN: 't' }).repository('stripe', 'acme/app')).toBeUndefined();
 });
 
-test.each(['nobody', 'toString', '__proto__'])('the source %s is not there', (name) => {
-  expect(() => providers({ TOKEN: 't' }).repository(name, 'acme/app')).toThrow(
+test.each(['nobody', 'toString', '__proto__'])('the source %s is not there', async (name) => {
+  await expect(providers({ TOKEN: 't' }).repository(name, 'acme/app')).rejects.toThrow(
     expect.objectContaining({ name: 'ProviderError', kind: 'not configured' }),
   );
 });
 
-test('what is no name of a repository is refused', () => {
-  expect(() => providers({ TOKEN: 't' }).repository('github', '../app')).toThrow(
+test('what is no name of a repository is refused', async () => {
+  await expect(providers({ TOKEN: 't' }).repository('github', '../app')).rejects.toThrow(
     expect.objectContaining({ name: 'ProviderError', kind: 'refused' }),
   );
 });
 
-test("credentials that can't work are told when they are first needed, each time", () => {
+test("credentials that can't work are told when they are first needed, each time", async () => {
   const app: ConfigInput['sources'] = {
     app: { kind: 'github', secrets, api: { app: { id: 1, privateKey: { env: 'KEY' } } } },
   };
   const made = providers({ TOKEN: 't', KEY: 'no key' }, app);
   const broken = expect.objectContaining({ kind: 'not configured', message: expect.stringContaining('privateKey') });
-  expect(() => made.source('app')).toThrow(broken);
-  expect(() => made.source('app')).toThrow(broken);
-  expect(made.source('github')).toBeDefined();
+  await expect(made.source('app')).rejects.toThrow(broken);
+  await expect(made.source('app')).rejects.toThrow(broken);
+  expect(await made.source('github')).toBeDefined();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandsIn } from '../../src/events/comment-commands.js';
-import { sourceKind } from '../../src/providers/index.js';
+import { schemeOf } from '../../src/providers/known-sources.js';
 import { refName } from '../../src/providers/shapes.js';
 import { eventsOf, MalformedPayload } from '../../src/providers/webhook-scheme.js';
 import { detailsOf } from '../../src/runs/page.js';
@@ -13,7 +13,7 @@ import { sourceOf } from './senders.js';
 
 /** Each of these was a bug that the properties have found. */
 
-const github = sourceKind(sourceOf('github'));
+const github = schemeOf(sourceOf('github'));
 const toldBy = (event: string, payload: unknown) => {
   const answer = github.normalise(payload, event, context);
   return 'ignored' in answer ? answer : eventsOf(answer)[0];
@@ -73,7 +73,7 @@ test('the branch of a status is left out when it can be none, and the status is 
   const pipeline = gitlabFixtures.find(({ headers }) => headers?.['x-gitlab-event'] === 'Pipeline Hook');
   const { object_attributes, ...rest } = (pipeline ?? gitlabFixtures[0]).body as { object_attributes: object };
   const body = { ...rest, object_attributes: { ...object_attributes, ref: 'a\nb' } };
-  const answer = sourceKind(sourceOf('gitlab')).normalise(body, 'Pipeline Hook', context);
+  const answer = schemeOf(sourceOf('gitlab')).normalise(body, 'Pipeline Hook', context);
   expect('event' in answer && answer.event).toMatchObject({ kind: 'status' });
   expect('event' in answer && answer.event).not.toHaveProperty('branch');
 });
@@ -90,7 +90,7 @@ test('the address of a pull request’s commit is no longer than others, however
 });
 
 describe('a name of Azure DevOps', () => {
-  const azure = sourceKind(sourceOf('azure-devops'));
+  const azure = schemeOf(sourceOf('azure-devops'));
   const [fixture] = azureFixtures;
   const named = (name: string) => {
     const { resource, ...body } = structuredClone(fixture.body) as { resource: { repository: { name: string } } };
@@ -110,7 +110,7 @@ describe('a name of Azure DevOps', () => {
 
 test('a payload nested by the thousand is left out of its event, which could not be stored with it', () => {
   const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`) as unknown;
-  const stripe = sourceKind(sourceOf('stripe'));
+  const stripe = schemeOf(sourceOf('stripe'));
   const dataOf = (data: unknown) => stripe.normalise({ id: 'evt_1', type: 'x', data }, 'x', context);
   expect(dataOf(nested(400))).toHaveProperty('event.data');
   expect(dataOf(nested(2_000))).not.toHaveProperty('event.data');

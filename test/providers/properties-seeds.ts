@@ -1,5 +1,5 @@
-import type { Source } from '../../src/config/config.js';
-import { sourceKind } from '../../src/providers/index.js';
+import { schemeOf } from '../../src/providers/known-sources.js';
+import type { Source } from '../../src/providers/source.js';
 import { examples } from '../support/harness/delivery.js';
 import { azureFixtures } from './azure-devops/fixtures.js';
 import { bitbucketCloudFixtures } from './bitbucket-cloud/fixtures.js';
@@ -62,7 +62,7 @@ export function sentAs(kind: Kind, body: Buffer, event: string | undefined) {
 
 /** The bodies of a kind that become events, and one that does not. */
 export function seedsOf(kind: Kind): readonly Seed[] {
-  const source = sourceKind(sourceOf(kind));
+  const source = schemeOf(sourceOf(kind));
   const seeds = told(kind).map((seed) => {
     const body = Buffer.from(JSON.stringify(seed.body));
     const delivery = { ...sentAs(kind, body, seed.event), payload: seed.body };

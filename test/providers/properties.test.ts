@@ -2,10 +2,10 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkedRef, checkedRepository, checkedSha } from '../../src/activities/git/names.js';
-import type { GitSource } from '../../src/config/config.js';
 import { describe as described, whereOf } from '../../src/events/accessors.js';
 import type { HookyardEvent } from '../../src/events/event.js';
-import { sourceKind } from '../../src/providers/index.js';
+import { schemeOf } from '../../src/providers/known-sources.js';
+import type { GitSource } from '../../src/providers/source.js';
 import { eventsOf, MalformedPayload } from '../../src/providers/webhook-scheme.js';
 import { detailsOf, summaryOf } from '../../src/runs/page.js';
 import { searchAttributesOf } from '../../src/runs/search-attributes.js';
@@ -43,7 +43,7 @@ const refsForGit = new Set<string>();
 
 describe.each(kinds)('whatever is sent to a source of kind %s', (kind) => {
   const seeds: readonly Seed[] = seedsOf(kind);
-  const source = sourceKind(sourceOf(kind));
+  const source = schemeOf(sourceOf(kind));
 
   /** From bytes to events: none where it is ignored or malformed. */
   const read = ({ event, body }: Spoiled): readonly HookyardEvent[] => {

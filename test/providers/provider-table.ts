@@ -1,10 +1,9 @@
 import { pino } from 'pino';
-import type { Config, Source } from '../../src/config/config.js';
-import { isGitSource } from '../../src/config/config.js';
-import { sourceSchema } from '../../src/config/source-schema.js';
 import type { RepositoryApi, SourceApi } from '../../src/providers/api.js';
 import { createProviders } from '../../src/providers/apis.js';
-import { sourceKind } from '../../src/providers/index.js';
+import { providers, sourceSchema } from '../../src/providers/index.js';
+import { schemeOf } from '../../src/providers/known-sources.js';
+import type { ProviderKind, Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
 
 const COLUMNS = [
@@ -23,8 +22,8 @@ const COLUMNS = [
 type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 /** What each kind of source can do, asked of the code: a method that is not there is a feature that is not there. */
-export function providerTable(): string {
-  const rows = sourceSchema.options.map((option) => rowOf(option.shape.kind.value));
+export async function providerTable(): Promise<string> {
+  const rows = await Promise.all((Object.keys(providers) as ProviderKind[]).map(rowOf));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return [
     line(COLUMNS),
@@ -33,10 +32,11 @@ export function providerTable(): string {
   ].join('');
 }
 
-function rowOf(kind: Source['kind']): Row {
+async function rowOf(kind: ProviderKind): Promise<Row> {
   const source = sourceOf(kind);
-  const { about } = sourceKind(source);
-  const api = apiOf(source);
+  const { about } = schemeOf(source);
+  const sourceApi = await sourceApiOf(source);
+  const api = sourceApi?.repository('owner/name');
   const has = (method: keyof RepositoryApi) => (api?.[method] ? '✓' : '–');
   const { hooks } = api ?? {};
   return {
@@ -52,27 +52,15 @@ function rowOf(kind: Source['kind']): Row {
     'changed files': has('changedFiles'),
     commands: has('permissionOf'),
     connect: hooks ? (hooks.test ? '✓, with a test delivery' : '✓') : '–',
-    'missed deliveries': missed(source),
+    'missed deliveries': hooks?.log || sourceApi?.hooks ? 'from its list' : api?.state ? 'by state' : '–',
   };
 }
 
-function missed(source: Source): string {
-  const repository = apiOf(source);
-  if (repository?.hooks?.log || sourceApiOf(source)?.hooks) return 'from its list';
-  return repository?.state ? 'by state' : '–';
+async function sourceApiOf(source: Source): Promise<SourceApi | undefined> {
+  return createProviders({ config: { sources: { it: source } }, log: pino({ level: 'silent' }) }).source('it');
 }
 
-function apiOf(source: Source): RepositoryApi | undefined {
-  return sourceApiOf(source)?.repository('owner/name');
-}
-
-function sourceApiOf(source: Source): SourceApi | undefined {
-  if (!isGitSource(source)) return undefined;
-  const config = { sources: { it: source } } as unknown as Config;
-  return createProviders({ config, log: pino({ level: 'silent' }) }).source('it');
-}
-
-function sourceOf(kind: Source['kind']): Source {
+function sourceOf(kind: ProviderKind): Source {
   const token = new Secret('a-token');
   const options = {
     kind,

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Source } from '../../src/config/config.js';
-import { sourceSchema } from '../../src/config/source-schema.js';
+import { sourceSchema } from '../../src/providers/index.js';
+import type { Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
 
 /** One secret for all: the scheme alone must keep them apart. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceKind } from '../../src/providers/index.js';
+import { schemeOf } from '../../src/providers/known-sources.js';
 import { kinds, senders, sourceOf } from './senders.js';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
@@ -15,7 +15,7 @@ const sameScheme = (a: string, b: string) => families.some((kinds) => kinds.incl
 
 test.each(kinds)('what is signed as %s does is accepted there, and at no other kind of source', async (sender) => {
   for (const kind of kinds) {
-    const { isSigned, verify } = sourceKind(sourceOf(kind));
+    const { isSigned, verify } = schemeOf(sourceOf(kind));
     const headers = { ...json, ...senders[sender](body, NOW) };
     const accepted = isSigned(headers) && (await verify({ headers, body }, NOW));
     expect(accepted, `${sender} at ${kind}`).toBe(kind === sender || sameScheme(kind, sender));
@@ -24,7 +24,7 @@ test.each(kinds)('what is signed as %s does is accepted there, and at no other k
 
 test('a Standard Webhooks delivery at a GitLab source is refused for want of its event header', () => {
   const headers = { ...json, ...senders['standard-webhooks'](body, NOW) };
-  expect(() => sourceKind(sourceOf('gitlab')).eventName({ headers, body, payload: {} })).toThrow(
+  expect(() => schemeOf(sourceOf('gitlab')).eventName({ headers, body, payload: {} })).toThrow(
     'x-gitlab-event is missing',
   );
 });
@@ -34,5 +34,5 @@ test.each([
   ['bitbucket-data-center', 'bitbucket-cloud', 'x-request-uuid is missing'],
 ] as const)('a delivery of %s at a source of %s is refused for want of its id', (sender, kind, because) => {
   const headers = { ...json, ...senders[sender](body, NOW) };
-  expect(() => sourceKind(sourceOf(kind)).deliveryKey({ headers, body, payload: {} })).toThrow(because);
+  expect(() => schemeOf(sourceOf(kind)).deliveryKey({ headers, body, payload: {} })).toThrow(because);
 });

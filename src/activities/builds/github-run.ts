@@ -44,7 +44,7 @@ export function createGithubRuns(providers: Providers, timing: Partial<GithubRun
   /** Throws `NotConfigured` for a source without builds, `Refused` for a name that can't be one. */
   function select<T>(of: { source: string; repository: string }, from: (builds: BuildsApi) => T): Promise<T> {
     return providerCall(async () => {
-      const builds = providers.repository(of.source, of.repository)?.builds;
+      const builds = (await providers.repository(of.source, of.repository))?.builds;
       if (builds) return from(builds);
       throw notConfigured(
         `source ${of.source} can't run GitHub workflows: it must be of kind github and have sources.${of.source}.api.token or .app`,

@@ -1,5 +1,5 @@
-import type { GitSource } from '../../config/config.js';
 import { isCommitName, isRefName } from '../../events/git-names.js';
+import type { GitSource } from '../../providers/source.js';
 import { refused } from '../failures.js';
 
 /**

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
-import { type Config, type GitSource, isGitSource } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
+import { type GitSource, isGitSource } from '../../providers/source.js';
 import type { Secret } from '../../secrets/secret.js';
 import { notConfigured } from '../failures.js';
 import { checkedRepository } from './names.js';

@@ -14,7 +14,7 @@ export type AskProvider = <T>(
 export function createAskProvider(providers: Providers): AskProvider {
   return ({ source, repository }, call) =>
     providerCall(async () => {
-      const api = providers.repository(source, repository);
+      const api = await providers.repository(source, repository);
       const asked = api && call(api);
       return asked && { answer: await asked };
     });

@@ -21,7 +21,7 @@ export function createFindTargets(
       providerCall(async () => {
         const { settings } = settingsOf(config, source);
         const settleMs = msOf(settings.settle);
-        const api = providers.source(source);
+        const api = await providers.source(source);
         if (!api) return { targets: [], settleMs, because: `source ${source} has no API credentials` };
         const names =
           settings.repositories ??

@@ -4,11 +4,11 @@ import { notConfigured } from '../failures.js';
 import type { ReconcileDeps } from './deps.js';
 
 /** The hooks of a target. Throws `NotConfigured` where no list of their deliveries can be asked for. */
-export function hookLogsOf(
+export async function hookLogsOf(
   { providers }: Pick<ReconcileDeps, 'providers'>,
   { source, target }: Pick<ReconcilePageInput, 'source' | 'target'>,
-): HookLogs {
-  const api = providers.source(source);
+): Promise<HookLogs> {
+  const api = await providers.source(source);
   const missing = notConfigured(`source ${source} has no API credentials, or its provider keeps no list of deliveries`);
   if (!api) throw missing;
   if (target.kind === 'repository') {

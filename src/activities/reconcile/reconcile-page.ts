@@ -33,7 +33,7 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
         const { source, cursor } = input;
         const { callsPerMinute } = settingsOf(deps.config, source).settings;
         const turn = () => deps.pace.turn(source, callsPerMinute);
-        const logs = hookLogsOf(deps, input);
+        const logs = await hookLogsOf(deps, input);
         if (cursor === undefined) await turn();
         const begun = cursor === undefined && (await beginLook(deps, input, logs.list));
         const place = begun ? begun.place : readPlace(cursor ?? '');

@@ -1,5 +1,6 @@
-import { type Config, type GitSource, isGitSource } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
 import { namedSource } from '../../providers/named-source.js';
+import { type GitSource, isGitSource } from '../../providers/source.js';
 import { notConfigured } from '../failures.js';
 
 export type ReconcileSettings = Exclude<GitSource['reconcile'], false>;

@@ -35,7 +35,7 @@ export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRep
       providerCall(async () => {
         const { source, settings } = settingsOf(deps.config, name);
         const { callsPerMinute } = settings;
-        const api = deps.providers.repository(name, repository)?.state;
+        const api = (await deps.providers.repository(name, repository))?.state;
         if (!api) throw notConfigured(`source ${name} has no API credentials, or its provider tells no state`);
         const { records, inbox } = deps.store;
         const at = Date.now();

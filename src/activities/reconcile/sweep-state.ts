@@ -1,4 +1,4 @@
-import type { Provider, PullRequest, Repository } from '../../events/event.js';
+import type { PullRequest, Repository } from '../../events/event.js';
 import { synthesisedKey } from '../../events/synthesised-key.js';
 import type { BranchState, StateApi } from '../../providers/api.js';
 import type { MadeEvent } from './ingest.js';
@@ -23,7 +23,7 @@ export interface State {
 
 export interface Reading {
   readonly source: string;
-  readonly provider: Provider;
+  readonly provider: string;
   readonly turn: () => Promise<void>;
   readonly charge: (calls: number) => void;
 }
@@ -66,7 +66,7 @@ async function withDefault(
 
 interface About {
   readonly source: string;
-  readonly provider: Provider;
+  readonly provider: string;
   readonly repository: Repository;
 }
 

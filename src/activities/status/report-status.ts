@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { isGitSource } from '../../config/config.js';
 import type { RepositoryApi, StatusToWrite } from '../../providers/api.js';
 import { namedSource } from '../../providers/named-source.js';
+import { isGitSource } from '../../providers/source.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities, StatusResult } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -21,7 +21,7 @@ export function createReportStatus(
       const source = namedSource(config, input.source);
       const none = notReported(`a source of kind ${source.kind} has no commit statuses`);
       if (!isGitSource(source)) return none;
-      const api = providers.repository(input.source, input.repository);
+      const api = await providers.repository(input.source, input.repository);
       if (!api) return notReported(`source ${input.source} has no API credentials`);
       if (!api.writeStatus) return none;
       const status = readyStatus(config, input);

@@ -5,7 +5,7 @@ import { describe } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { decide } from '../../intake/decide.js';
 import { readEvents } from '../../intake/read-events.js';
-import { sourceKind } from '../../providers/index.js';
+import { toKnownSource } from '../../providers/known-sources.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
@@ -52,15 +52,16 @@ export async function explainFile({
     throw new UserError(`Can't read ${file} (${error.code})`);
   });
   const { automations } = await loadCatalog(config.automations);
-  const kind = sourceKind(source);
+  const known = toKnownSource(source);
+  const { kind } = known;
   const named = eventName ? Object.fromEntries(EVENT_HEADERS.map((header) => [header, eventName])) : {};
   const headers = { 'content-type': 'application/json', ...named };
   try {
     const payload = kind.parse({ headers, body });
     const read = kind.eventName({ headers, body, payload });
     const delivery = { id: NEVER_SENT, key: NEVER_SENT, source: name, eventName: read, receivedAt: Date.now() };
-    const reading = readEvents(payload, { source, kind }, delivery);
-    const decision = await decide(reading, { sender: { source, kind, headers }, delivery }, { automations });
+    const reading = readEvents(payload, known, delivery);
+    const decision = await decide(reading, { sender: { ...known, headers }, delivery }, { automations });
     if ('ignored' in decision) return { eventName: read, events: [], ignored: decision.ignored, verdicts: [] };
     return { eventName: read, says: decision.events.map(describe).join('; '), ...decision };
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { Config, Source } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
+import type { Source } from '../../providers/source.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 

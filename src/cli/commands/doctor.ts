@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { isGitSource } from '../../config/config.js';
+import { isGitSource } from '../../providers/source.js';
 import { connectApi } from '../client/api.js';
 import { diagnose } from '../client/doctor/diagnose.js';
 import { tellFindings } from '../client/doctor/tell-findings.js';

@@ -1,5 +1,8 @@
-import type { SourceOf } from '../../config/config.js';
+import { z } from 'zod';
+import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, isSame } from '../credential.js';
+import type { Provider } from '../provider.js';
+import { namingSettings, webhookSettings } from '../settings.js';
 import type { RawDelivery, SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
 
@@ -12,10 +15,7 @@ export function hasBasic(headers: SourceHeaders): boolean {
 }
 
 /** Compares Basic credentials: the user name is configured, the source's secrets are its passwords. */
-export function verifyBasic(
-  { headers }: RawDelivery,
-  source: Pick<SourceOf<'basic'>, 'username' | 'secrets'>,
-): boolean {
+export function verifyBasic({ headers }: RawDelivery, source: Pick<BasicSource, 'username' | 'secrets'>): boolean {
   const encoded = BASIC.exec(headers.authorization ?? '')?.[1];
   if (!encoded) return false;
   const given = Buffer.from(encoded, 'base64');
@@ -24,8 +24,19 @@ export function verifyBasic(
   return anySecret(source.secrets, (secret) => isSame(given, `${source.username}:${secret}`));
 }
 
+const settings = z.strictObject({
+  kind: z.literal('basic'),
+  ...webhookSettings,
+  username: z.string().min(1).describe('the secrets are its passwords'),
+  ...namingSettings,
+});
+
+type BasicSource = Resolved<z.output<typeof settings>>;
+
 /** Any service that sends Basic authentication. Nothing is signed: only use it over https. */
-export function basic(source: Omit<SourceOf<'basic'>, 'kind' | 'enabled'>): WebhookScheme {
+export const basic = { facts: {}, settings, webhook } satisfies Provider<BasicSource>;
+
+function webhook(source: Omit<BasicSource, 'kind' | 'enabled'>): WebhookScheme {
   return {
     about: {
       verifiedBy: 'Basic authentication; nothing is signed, so only over https',

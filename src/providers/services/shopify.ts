@@ -1,5 +1,8 @@
-import type { SourceOf } from '../../config/config.js';
+import { z } from 'zod';
+import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, hmacOf, isSame, shapeOf } from '../credential.js';
+import type { Provider } from '../provider.js';
+import { webhookSettings } from '../settings.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, neededHeader } from './generic.js';
 
@@ -8,8 +11,14 @@ const TOPIC = 'x-shopify-topic';
 const ID = 'x-shopify-webhook-id';
 const SCHEME = { algorithm: 'sha256', encoding: 'base64' } as const;
 
+const settings = z.strictObject({ kind: z.literal('shopify'), ...webhookSettings });
+
+type ShopifySource = Resolved<z.output<typeof settings>>;
+
 /** Shopify. The secret is the app's client secret. Source: https://shopify.dev/docs/apps/build/webhooks/subscribe/https */
-export function shopify({ secrets }: Pick<SourceOf<'shopify'>, 'secrets'>): WebhookScheme {
+export const shopify = { facts: { eventHeader: TOPIC }, settings, webhook } satisfies Provider<ShopifySource>;
+
+function webhook({ secrets }: Pick<ShopifySource, 'secrets'>): WebhookScheme {
   const shape = shapeOf(SCHEME);
   return {
     about: {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../config/config.js';
+import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
 import { parseJson } from '../parse-json.js';
+import type { Provider } from '../provider.js';
+import { timedSettings } from '../settings.js';
 import { MalformedPayload, type RawDelivery, type WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, keyOfBody } from './generic.js';
 
@@ -18,8 +20,14 @@ const namesSchema = z.object({
   event: z.object({ type: name }).optional(),
 });
 
+const settings = z.strictObject({ kind: z.literal('slack'), ...timedSettings });
+
+type SlackSource = Resolved<z.output<typeof settings>>;
+
 /** Slack's Events API, commands and interactions. Source: https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export function slack(source: Pick<SourceOf<'slack'>, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
+export const slack = { facts: {}, settings, webhook } satisfies Provider<SlackSource>;
+
+function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
     about: {
       verifiedBy: '`X-Slack-Signature`, `v0`, within five minutes; answers the settings page’s challenge',

@@ -1,6 +1,9 @@
 import { createPublicKey, verify as verifySignature } from 'node:crypto';
-import type { SourceOf } from '../../config/config.js';
+import { z } from 'zod';
+import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
+import type { Provider } from '../provider.js';
+import { timedSettings } from '../settings.js';
 import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedType } from './generic.js';
 
@@ -9,13 +12,17 @@ const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
 /** Before the raw 32 bytes of an Ed25519 key: the header of its SubjectPublicKeyInfo (RFC 8410). */
 const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
+const settings = z.strictObject({ kind: z.literal('standard-webhooks'), ...timedSettings });
+
+type StandardWebhooksSource = Resolved<z.output<typeof settings>>;
+
 /**
  * Standard Webhooks, and Svix, where they come from: `v1` with `whsec_…` secrets, `v1a` with `whpk_…` public keys, over
  * `id.timestamp.body`. Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function standardWebhooks(
-  source: Pick<SourceOf<'standard-webhooks'>, 'secrets' | 'toleranceSeconds'>,
-): WebhookScheme {
+export const standardWebhooks = { facts: {}, settings, webhook } satisfies Provider<StandardWebhooksSource>;
+
+function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
     about: {
       verifiedBy: '`v1` with `whsec_…`, `v1a` with `whpk_…`, within five minutes; Svix’s header names too',
@@ -58,11 +65,7 @@ export function readSigned(headers: SourceHeaders): Signed | undefined {
 /** Whether a signature of the list is of one of the secrets, and its time is close to `now` (Unix ms). */
 export function verifyStandard(
   { headers, body }: RawDelivery,
-  {
-    secrets,
-    toleranceSeconds,
-    now,
-  }: Pick<SourceOf<'standard-webhooks'>, 'secrets' | 'toleranceSeconds'> & { now: number },
+  { secrets, toleranceSeconds, now }: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds'> & { now: number },
 ): boolean {
   const signed = readSigned(headers);
   if (!signed || !isTimely(signed.time, { now, toleranceSeconds })) return false;

@@ -1,5 +1,8 @@
-import type { SourceOf } from '../../config/config.js';
+import { z } from 'zod';
+import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, hmacOf, isSame, isTimely, shapeOf } from '../credential.js';
+import type { Provider } from '../provider.js';
+import { timedSettings } from '../settings.js';
 import type { SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, neededField } from './generic.js';
 
@@ -7,8 +10,14 @@ const SIGNATURE = 'stripe-signature';
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
 const shape = shapeOf(SCHEME);
 
+const settings = z.strictObject({ kind: z.literal('stripe'), ...timedSettings });
+
+type StripeSource = Resolved<z.output<typeof settings>>;
+
 /** Stripe: `t=<Unix seconds>,v1=<hex>,…` over `t.body`. Source: https://docs.stripe.com/webhooks/signature */
-export function stripe(source: Pick<SourceOf<'stripe'>, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
+export const stripe = { facts: {}, settings, webhook } satisfies Provider<StripeSource>;
+
+function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
     about: {
       verifiedBy: '`Stripe-Signature`, `v1`, within five minutes',

@@ -1,10 +1,24 @@
-import type { SourceOf } from '../../config/config.js';
+import { z } from 'zod';
+import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, isSame } from '../credential.js';
+import type { Provider } from '../provider.js';
+import { headerName, namingSettings, webhookSettings } from '../settings.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
 import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
 
+const settings = z.strictObject({
+  kind: z.literal('token'),
+  ...webhookSettings,
+  header: headerName.default('authorization').describe('holds the token; a leading "Bearer " is taken off'),
+  ...namingSettings,
+});
+
+type TokenSource = Resolved<z.output<typeof settings>>;
+
 /** Any service that sends a token in a header. Nothing is signed: only use it over https. */
-export function token(source: Omit<SourceOf<'token'>, 'kind' | 'enabled'>): WebhookScheme {
+export const token = { facts: {}, settings, webhook } satisfies Provider<TokenSource>;
+
+function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
   const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
   return {

@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { z } from 'zod';
-import { type Config, isGitSource } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
+import { hasApiCredentials, isGitSource } from '../../providers/source.js';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import { reconcileRunOf } from '../../runs/reconcile-run.js';
 import { HttpError } from '../http/http-error.js';
@@ -67,9 +68,7 @@ function whyNot(source: Config['sources'][string] | undefined): string | undefin
   if (!source || !isGitSource(source)) return "is no Git provider's: nothing tells what was missed";
   if (!source.enabled) return 'is not enabled';
   if (!source.reconcile) return 'says reconcile: false';
-  const { api } = source;
-  const hasCredentials = api?.token ?? (api && 'app' in api && api.app?.privateKey);
-  return hasCredentials ? undefined : 'has no API credentials: nothing tells what was missed';
+  return hasApiCredentials(source) ? undefined : 'has no API credentials: nothing tells what was missed';
 }
 
 async function startOne({ client, config }: ReconcileDeps, source: string, since: Date): Promise<StartedLook> {

@@ -53,7 +53,7 @@ async function look({ named = 'acme/shop', inbox = store.inbox }: { named?: stri
   );
   const log = pino({ level: 'silent' });
   const ingest = createIngest({ config, inbox: store.inbox, automations: () => [], log });
-  const providers: Providers = { source: () => undefined, repository: () => ({ state }) };
+  const providers: Providers = { source: async () => undefined, repository: async () => ({ state }) };
   const pace = { turn: async () => undefined, charge: () => undefined };
   const sweep = createSweepRepository({ config, store: { ...store, inbox }, log, providers, pace, ingest });
   const { suspects, trouble } = await activity().run(sweep, { source, repository: named });

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SourceOf } from '../../../src/config/config.js';
 import type { ConfigInput } from '../../../src/config/index.js';
 import type { EventOf } from '../../../src/events/event.js';
 import type { SourceApi } from '../../../src/providers/api.js';
 import { ProviderError } from '../../../src/providers/error.js';
 import { createGithubApi } from '../../../src/providers/github/api/index.js';
 import { normalise } from '../../../src/providers/github/webhook/normalise.js';
+import type { SourceOf } from '../../../src/providers/source.js';
 import { configOf, depsOf } from '../../support/harness/activity.js';
 import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 import { pullRequestPayload } from './pull-request.js';

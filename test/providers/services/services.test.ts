@@ -21,7 +21,7 @@ const seconds = (now: number) => String(Math.floor(now / 1000));
 const whsec = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
 
 const standard = {
-  make: (secrets: readonly Secret[]) => standardWebhooks({ secrets: [...secrets], toleranceSeconds: 300 }),
+  make: (secrets: readonly Secret[]) => standardWebhooks.webhook({ secrets: [...secrets], toleranceSeconds: 300 }),
   sign: (body: Buffer, { secret, now, id }: { secret: string; now: number; id: string }) => ({
     'webhook-id': id,
     'webhook-timestamp': seconds(now),
@@ -45,7 +45,7 @@ describeKind('standard-webhooks', {
 });
 
 describeKind('stripe', {
-  make: (secrets) => stripe({ secrets: [...secrets], toleranceSeconds: 300 }),
+  make: (secrets) => stripe.webhook({ secrets: [...secrets], toleranceSeconds: 300 }),
   sign: (body, { secret, now }) => ({
     'stripe-signature': `t=${seconds(now)},v1=${hex(secret, `${seconds(now)}.`, body)}`,
   }),
@@ -66,7 +66,7 @@ describeKind('stripe', {
 });
 
 describeKind('slack', {
-  make: (secrets) => slack({ secrets: [...secrets], toleranceSeconds: 300 }),
+  make: (secrets) => slack.webhook({ secrets: [...secrets], toleranceSeconds: 300 }),
   sign: (body, { secret, now }) => ({
     'x-slack-request-timestamp': seconds(now),
     'x-slack-signature': `v0=${hex(secret, `v0:${seconds(now)}:`, body)}`,
@@ -83,7 +83,7 @@ describeKind('slack', {
 });
 
 describeKind('shopify', {
-  make: (secrets) => shopify({ secrets: [...secrets] }),
+  make: (secrets) => shopify.webhook({ secrets: [...secrets] }),
   sign: (body, { secret, id }) => ({
     'x-shopify-hmac-sha256': digest(secret, [body], 'base64'),
     'x-shopify-webhook-id': id,
@@ -102,7 +102,7 @@ describeKind('shopify', {
 
 describeKind('hmac', {
   make: (secrets) =>
-    hmac({
+    hmac.webhook({
       secrets: [...secrets],
       header: 'X-Signature',
       algorithm: 'sha512',
@@ -124,7 +124,7 @@ describeKind('hmac', {
 });
 
 describeKind('basic', {
-  make: (secrets) => basic({ secrets: [...secrets], username: 'me' }),
+  make: (secrets) => basic.webhook({ secrets: [...secrets], username: 'me' }),
   sign: (_, { secret }) => ({ authorization: `Basic ${Buffer.from(`me:${secret}`).toString('base64')}` }),
   credential: 'authorization',
   signsBody: false,
@@ -134,7 +134,7 @@ describeKind('basic', {
 });
 
 describeKind('token', {
-  make: (secrets) => token({ secrets: [...secrets], header: 'Authorization' }),
+  make: (secrets) => token.webhook({ secrets: [...secrets], header: 'Authorization' }),
   sign: (_, { secret }) => ({ authorization: `Bearer ${secret}` }),
   credential: 'authorization',
   signsBody: false,
@@ -159,26 +159,30 @@ describe('time-stamped signatures', () => {
     const time = String(NOW / 1000 + offset);
     const secrets = [new Secret(secret)];
     const ofStripe = { 'stripe-signature': `t=${time},v1=${hex(secret, `${time}.`, body)}` };
-    expect(await stripe({ secrets, toleranceSeconds: 300 }).verify({ headers: ofStripe, body }, NOW)).toBe(passes);
+    expect(await stripe.webhook({ secrets, toleranceSeconds: 300 }).verify({ headers: ofStripe, body }, NOW)).toBe(
+      passes,
+    );
     const ofSlack = {
       'x-slack-request-timestamp': time,
       'x-slack-signature': `v0=${hex(secret, `v0:${time}:`, body)}`,
     };
-    expect(await slack({ secrets, toleranceSeconds: 300 }).verify({ headers: ofSlack, body }, NOW)).toBe(passes);
+    expect(await slack.webhook({ secrets, toleranceSeconds: 300 }).verify({ headers: ofSlack, body }, NOW)).toBe(
+      passes,
+    );
     const headers = standard.sign(body, { secret: standard.secret, now: NOW + offset * 1000, id: 'm' });
     expect(await standard.make([new Secret(standard.secret)]).verify({ headers, body }, NOW)).toBe(passes);
   });
 
   test.each(['1.5', '1e9', '-1', '0x10', '', ' 1', '١'])('a time such as "%s" is none', async (time) => {
     const headers = { 'stripe-signature': `t=${time},v1=${hex('s', `${time}.`, body)}` };
-    expect(await stripe({ secrets: [new Secret('s')], toleranceSeconds: 300 }).verify({ headers, body }, NOW)).toBe(
-      false,
-    );
+    expect(
+      await stripe.webhook({ secrets: [new Secret('s')], toleranceSeconds: 300 }).verify({ headers, body }, NOW),
+    ).toBe(false);
   });
 });
 
 test('stripe: one of several v1 is enough, v0 never is, and two times are none', async () => {
-  const kind = stripe({ secrets: [new Secret('s')], toleranceSeconds: 300 });
+  const kind = stripe.webhook({ secrets: [new Secret('s')], toleranceSeconds: 300 });
   const time = String(NOW / 1000);
   const good = hex('s', `${time}.`, body);
   const verify = (value: string) => kind.verify({ headers: { 'stripe-signature': value }, body }, NOW);
@@ -206,7 +210,7 @@ test('standard webhooks: svix headers, and Ed25519 keys', async () => {
 });
 
 test('slack: the challenge of its settings page is answered, and commands come as forms', () => {
-  const kind = slack({ secrets: [new Secret('s')], toleranceSeconds: 300 });
+  const kind = slack.webhook({ secrets: [new Secret('s')], toleranceSeconds: 300 });
   expect(kind.challenge?.({ type: 'url_verification', challenge: 'abc', token: 'x' })).toEqual({ challenge: 'abc' });
   expect(kind.challenge?.({ type: 'event_callback' })).toBeUndefined();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -217,7 +221,7 @@ test('slack: the challenge of its settings page is answered, and commands come a
 });
 
 test('a payload over 64 kB is left out of the event', () => {
-  const kind = token({ secrets: [], header: 'x-token' });
+  const kind = token.webhook({ secrets: [], header: 'x-token' });
   const context = { source: 's', deliveryId: 'd', receivedAt: '2026-11-24T08:00:00.000Z' };
   const read = (length: number) => kind.normalise({ text: 'x'.repeat(length) }, 'event', context);
   expect(read(1_000)).toHaveProperty('event.data');

@@ -1,6 +1,6 @@
-import type { GitSource } from '../../../config/config.js';
 import type { SourceApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
+import type { GitSource } from '../../../providers/source.js';
 import { setCredentials } from '../hooks/hooks-of.js';
 import { fine, problem, type Said, warn } from './finding.js';
 
@@ -8,10 +8,10 @@ import { fine, problem, type Said, warn } from './finding.js';
 export async function accountFindings(
   name: string,
   source: GitSource,
-  api: () => SourceApi | undefined,
+  api: () => Promise<SourceApi | undefined>,
 ): Promise<Said[]> {
   try {
-    const made = api();
+    const made = await api();
     if (!made)
       return [
         warn(

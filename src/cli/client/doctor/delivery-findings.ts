@@ -1,5 +1,5 @@
-import type { Source } from '../../../config/config.js';
-import { isGitSource } from '../../../config/config.js';
+import type { Source } from '../../../providers/source.js';
+import { isGitSource } from '../../../providers/source.js';
 import type { Arrived } from '../hooks/arrival.js';
 import { fine, type Said, warn } from './finding.js';
 

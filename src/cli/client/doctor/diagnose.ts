@@ -1,7 +1,7 @@
 import { CatalogError, loadCatalog } from '../../../catalog/load.js';
-import { isGitSource, type Source } from '../../../config/config.js';
 import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
+import { isGitSource, type Source } from '../../../providers/source.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
 import { type Api, request } from '../api.js';
@@ -66,7 +66,7 @@ async function repositoryFindings(name: string, repository: string, context: Con
   const { providers, automations } = context;
   const { sources, server } = context.api.config;
   const source = sources[name] as Source;
-  const hooks = isGitSource(source) ? readHooks(providers, name, repository) : undefined;
+  const hooks = isGitSource(source) ? await readHooks(providers, name, repository) : undefined;
   if (!hooks || !isGitSource(source)) return [];
   if ('level' in hooks) return [hooks];
   const where = { source: name, repository };
@@ -80,9 +80,9 @@ async function repositoryFindings(name: string, repository: string, context: Con
 }
 
 /** Credentials that can't work are told of once, with the account. */
-function readHooks(providers: Providers, name: string, repository: string) {
+async function readHooks(providers: Providers, name: string, repository: string) {
   try {
-    return providers.repository(name, repository)?.hooks;
+    return (await providers.repository(name, repository))?.hooks;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return error.kind === 'refused' ? problem(error.message) : undefined;

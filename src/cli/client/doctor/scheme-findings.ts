@@ -1,11 +1,11 @@
-import type { Source, SourceOf } from '../../../config/config.js';
-import { sourceKind } from '../../../providers/index.js';
+import { schemeOf } from '../../../providers/known-sources.js';
+import type { Source, SourceOf } from '../../../providers/source.js';
 import { fine, type Said, warn } from './finding.js';
 
 /** How a source's deliveries are verified, and by how many secrets. */
 export function schemeFindings(name: string, source: Source): Said[] {
   const { length } = source.secrets;
-  const scheme = sourceKind(source).about.verifiedBy.replaceAll('`', '');
+  const scheme = schemeOf(source).about.verifiedBy.replaceAll('`', '');
   return [
     ...(source.enabled
       ? []

@@ -1,5 +1,6 @@
-import type { Config, GitSource } from '../../../config/config.js';
+import type { Config } from '../../../config/config.js';
 import type { Hook, HookEventKind, HooksApi } from '../../../providers/api.js';
+import type { GitSource } from '../../../providers/source.js';
 import type { Api } from '../api.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
 import { hookSecret } from './hook-secret.js';
@@ -48,7 +49,7 @@ export interface Connected extends Where {
  */
 export async function connectHook(deps: ConnectDeps, options: ConnectOptions): Promise<Connected> {
   const { where, dryRun, force, say } = options;
-  const { source, hooks } = hooksOf(deps.config, where);
+  const { source, hooks } = await hooksOf(deps.config, where);
   const url = hookAddress(deps.config, { source: where.source, url: options.url });
   const secret = hookSecret(source);
   const kinds = await deps.kinds();

@@ -1,4 +1,4 @@
-import type { GitSource } from '../../../config/config.js';
+import type { GitSource } from '../../../providers/source.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { UserError } from '../../user-error.js';
 

@@ -1,8 +1,9 @@
-import { type Config, type GitSource, isGitSource } from '../../../config/config.js';
+import type { Config } from '../../../config/config.js';
 import { createLog } from '../../../log.js';
 import type { HooksApi } from '../../../providers/api.js';
 import { createProviders, type Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
+import { type GitSource, isGitSource } from '../../../providers/source.js';
 import { included } from '../../../triggers/glob.js';
 import { UserError } from '../../user-error.js';
 import { knownSource } from '../known-source.js';
@@ -17,14 +18,14 @@ export function providersOf(config: Config): Providers {
  * The webhooks of a repository. Throws {@link UserError} where they can't be asked for, with what to set, and
  * {@link ProviderError} for what is no repository's name.
  */
-export function hooksOf(config: Config, where: Where): { source: GitSource; hooks: HooksApi } {
+export async function hooksOf(config: Config, where: Where): Promise<{ source: GitSource; hooks: HooksApi }> {
   const { source: name, repository } = where;
   const source = knownSource(config, name);
   const byHand = `put its address, /webhooks/${name}, and its secret into the settings there by hand`;
   if (!isGitSource(source)) throw new UserError(`Source "${name}" (${source.kind}) has no repositories: ${byHand}`);
   if (source.repositories && !included(repository, source.repositories))
     throw new UserError(`Source "${name}" may not speak for ${repository}: add it to sources.${name}.repositories`);
-  const api = providersOf(config).repository(name, repository);
+  const api = await providersOf(config).repository(name, repository);
   if (!api) throw new UserError(`Source "${name}" has no API credentials: ${setCredentials(name, source)}`);
   if (!api.hooks) throw new UserError(`Webhooks of ${source.kind} are not set from here: ${byHand}`);
   return { source, hooks: api.hooks };

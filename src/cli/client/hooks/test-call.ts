@@ -1,4 +1,4 @@
-import type { GitSource } from '../../../config/config.js';
+import type { GitSource } from '../../../providers/source.js';
 
 /** A provider's test call. */
 export interface TestCall {

@@ -1,6 +1,6 @@
-import type { GitSource } from '../../../config/config.js';
 import type { HookDelivery, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
+import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import { watchArrivals } from './arrival.js';

@@ -1,14 +1,14 @@
-import type { SourceOf } from '../../../config/config.js';
 import { basic } from '../../../http/auth-headers.js';
 import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
 import { createSend } from '../../send.js';
+import type { AzureDevopsSource } from '../settings.js';
 
 export interface AzureOptions {
   /** The source's name. */
   readonly name: string;
-  readonly source: SourceOf<'azure-devops'>;
+  readonly source: AzureDevopsSource;
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 

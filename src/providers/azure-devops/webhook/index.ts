@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../../config/config.js';
 import { hasBasic, verifyBasic } from '../../services/basic.js';
 import { jsonBody, neededField } from '../../services/generic.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
+import type { AzureDevopsSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
 
 /**
  * Azure DevOps' service hooks, of the cloud and of a server. Nothing is signed: only use it over https.
  * Source: https://learn.microsoft.com/azure/devops/service-hooks/events
  */
-export function azureDevops(source: Pick<SourceOf<'azure-devops'>, 'username' | 'secrets' | 'url'>): WebhookScheme {
+export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secrets' | 'url'>): WebhookScheme {
   return {
     about: {
       verifiedBy: 'Basic authentication with `username`; nothing is signed, so only over https',

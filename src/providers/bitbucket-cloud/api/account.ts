@@ -1,4 +1,4 @@
-import type { SourceOf } from '../../../config/config.js';
+import type { BitbucketCloudSource } from '../settings.js';
 import type { CloudConnection } from './connection.js';
 import { type Account, accountSchema, loginOf } from './fields.js';
 
@@ -15,7 +15,7 @@ export interface OwnAccount {
  * Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/#api-user-get,
  * https://developer.atlassian.com/cloud/bitbucket/announcement-introducing-app-user/
  */
-export function ownAccount(connection: CloudConnection, { api }: Pick<SourceOf<'bitbucket-cloud'>, 'api'>): OwnAccount {
+export function ownAccount(connection: CloudConnection, { api }: Pick<BitbucketCloudSource, 'api'>): OwnAccount {
   const user = { path: '/user' };
   let known: { uuid: string | undefined } | undefined;
 

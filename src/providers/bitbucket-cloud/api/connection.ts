@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../../config/config.js';
 import { basic, bearer } from '../../../http/auth-headers.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
 import { readPages } from '../../pages.js';
 import { createSend } from '../../send.js';
+import type { BitbucketCloudSource } from '../settings.js';
 
 export interface CloudOptions {
   /** The source's name. */
   readonly name: string;
-  readonly source: SourceOf<'bitbucket-cloud'>;
+  readonly source: BitbucketCloudSource;
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 

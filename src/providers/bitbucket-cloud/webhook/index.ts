@@ -1,7 +1,7 @@
-import type { SourceOf } from '../../../config/config.js';
 import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
 import { jsonBody, neededHeader } from '../../services/generic.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
+import type { BitbucketCloudSource } from '../settings.js';
 import { normalise } from './normalise.js';
 
 /**
@@ -9,7 +9,7 @@ import { normalise } from './normalise.js';
  * Sources: https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/,
  * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/
  */
-export const bitbucketCloud = ({ secrets }: Pick<SourceOf<'bitbucket-cloud'>, 'secrets'>): WebhookScheme => ({
+export const bitbucketCloud = ({ secrets }: Pick<BitbucketCloudSource, 'secrets'>): WebhookScheme => ({
   about: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
     key: '`X-Request-UUID`',

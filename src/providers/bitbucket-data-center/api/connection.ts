@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../../config/config.js';
 import { bearer } from '../../../http/auth-headers.js';
 import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
 import { createSend } from '../../send.js';
+import type { BitbucketDataCenterSource } from '../settings.js';
 
 export interface DataCenterOptions {
   /** The source's name. */
   readonly name: string;
-  readonly source: SourceOf<'bitbucket-data-center'>;
+  readonly source: BitbucketDataCenterSource;
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 

@@ -1,7 +1,7 @@
-import type { SourceOf } from '../../../config/config.js';
 import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
 import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
+import type { BitbucketDataCenterSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
 import { isPing, PING } from './ping.js';
 
@@ -18,7 +18,7 @@ const KEY_HEADER = 'x-request-id';
 export function bitbucketDataCenter({
   secrets,
   url,
-}: Pick<SourceOf<'bitbucket-data-center'>, 'secrets' | 'url'>): WebhookScheme {
+}: Pick<BitbucketDataCenterSource, 'secrets' | 'url'>): WebhookScheme {
   return {
     about: {
       verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../../config/config.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
 import { createSend } from '../../send.js';
+import type { GiteaFamilySource } from '../settings.js';
 import { userSchema } from '../shapes.js';
 
 export interface GiteaOptions {
   /** The source's name. */
   readonly name: string;
-  readonly source: SourceOf<'gitea' | 'forgejo' | 'gogs'>;
+  readonly source: GiteaFamilySource;
   /** Asked at each call: what ends it before its time. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }

@@ -1,9 +1,8 @@
-import type { SourceOf } from '../../../config/config.js';
-import type { Provider } from '../../../events/event.js';
 import { anySecret, hmacOf, isSame, shapeOf } from '../../credential.js';
 import { parse } from '../../github/webhook/parse.js';
 import { neededHeader } from '../../services/generic.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
+import type { GiteaFamilySource } from '../settings.js';
 import { normalise } from './normalise.js';
 
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
@@ -14,7 +13,7 @@ const GOGS_EVENTS = ['push', 'tag', 'branch_deleted', 'tag_deleted', 'comment', 
 /** `x-gitea` as the provider writes it. */
 const headerName = (prefix: string) => prefix.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
-type Secrets = Pick<SourceOf<'gitea'>, 'secrets'>;
+type Secrets = Pick<GiteaFamilySource, 'secrets'>;
 
 /**
  * Gitea, Forgejo and Gogs: one family, each with its own header names. They also send each other's and GitHub's headers,
@@ -23,7 +22,7 @@ type Secrets = Pick<SourceOf<'gitea'>, 'secrets'>;
  * Sources: https://docs.gitea.com/usage/webhooks, https://forgejo.org/docs/latest/user/webhooks/,
  * https://gogs.io/advancing/webhooks
  */
-const family = (provider: Provider, prefix: string) => {
+const family = (provider: GiteaFamilySource['kind'], prefix: string) => {
   const signatureHeader = `${prefix}-signature`;
   const shape = shapeOf(SCHEME);
   return ({ secrets }: Secrets): WebhookScheme => ({

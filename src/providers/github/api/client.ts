@@ -1,7 +1,7 @@
 import { withDeadline } from '../../../async/deadline.js';
-import type { SourceOf } from '../../../config/config.js';
 import type { Logger } from '../../../log.js';
 import { ProviderError } from '../../error.js';
+import type { GithubSource } from '../settings.js';
 import { apiUrl } from './api-url.js';
 import { createCredentials } from './credentials.js';
 import { answeredStatus, githubFailure } from './failure.js';
@@ -48,7 +48,7 @@ export interface GithubClient {
 export interface GithubOptions {
   /** Name of the source, for messages. */
   readonly name: string;
-  readonly source: SourceOf<'github'>;
+  readonly source: GithubSource;
   readonly log: Logger;
   /** Asked at each call: what ends it before its time. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../../config/config.js';
 import { bearer } from '../../../http/auth-headers.js';
 import type { Logger } from '../../../log.js';
 import { sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
+import type { GithubSource } from '../settings.js';
 import { createAppCredentials } from './app-credentials.js';
 import { createOctokit } from './octokit.js';
 import type { Repository } from './repository.js';
@@ -25,7 +25,7 @@ export interface Credentials {
 export interface CredentialsOptions {
   /** Name of the source, for messages. */
   readonly name: string;
-  readonly api: SourceOf<'github'>['api'];
+  readonly api: GithubSource['api'];
   readonly baseUrl: string;
   readonly log: Logger;
 }

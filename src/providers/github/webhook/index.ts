@@ -1,5 +1,5 @@
-import type { SourceOf } from '../../../config/config.js';
 import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
+import type { GithubSource } from '../settings.js';
 import { normalise } from './normalise.js';
 import { parse } from './parse.js';
 import { createVerify, isSigned, SIGNATURE_HEADER } from './verify.js';
@@ -11,7 +11,7 @@ const DELIVERY_HEADER = 'x-github-delivery';
  * GitHub, GitHub Enterprise Server, and whatever speaks as they do. Source of the facts:
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
-export const github = ({ secrets }: Pick<SourceOf<'github'>, 'secrets'>): WebhookScheme => ({
+export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookScheme => ({
   about: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
     key: '`X-GitHub-Delivery`',

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { SourceOf } from '../../../config/config.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
 import { createSend } from '../../send.js';
+import type { GitlabSource } from '../settings.js';
 
 export interface GitlabOptions {
   /** The source's name. */
   readonly name: string;
-  readonly source: SourceOf<'gitlab'>;
+  readonly source: GitlabSource;
   /** Asked at each call: what ends it before its time. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }

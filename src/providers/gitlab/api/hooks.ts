@@ -1,7 +1,7 @@
-import type { SourceOf } from '../../../config/config.js';
 import type { HooksApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { checkedId } from '../../names.js';
+import type { GitlabSource } from '../settings.js';
 import { gitlabDeliveries } from './deliveries.js';
 import { gitlabEvents, hookBody, hookSchema, isSigning, type Takes, toHook } from './hook.js';
 import { gitlabHookLog } from './hook-log.js';
@@ -13,7 +13,7 @@ const MAX_HOOKS = 500;
 /** A project's webhooks, for which the account must be a maintainer. Source: https://docs.gitlab.com/api/project_webhooks/ */
 export function gitlabHooks(
   project: GitlabProject,
-  source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>,
+  source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>,
 ): Required<HooksApi> {
   const { connection } = project;
   const hooks = `${project.path}/hooks`;
@@ -58,7 +58,7 @@ function takenFor(secret: string): Takes {
 }
 
 /** As the receiver decides it: plain tokens are not taken beside signing tokens, unless the source says so. */
-function takenBy({ secrets, acceptSecretToken }: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): Takes {
+function takenBy({ secrets, acceptSecretToken }: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): Takes {
   const each = secrets.map((secret) => takenFor(secret.reveal()));
   const signature = each.some((takes) => takes.signature);
   return { signature, token: each.some((takes) => takes.token) && (!signature || acceptSecretToken) };

@@ -1,7 +1,7 @@
-import type { SourceOf } from '../../../config/config.js';
 import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
 import { readSigned } from '../../services/standard-webhooks.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
+import type { GitlabSource } from '../settings.js';
 import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
 
@@ -11,7 +11,7 @@ const CHAIN_HEADER = 'x-gitlab-event-uuid';
 /**
  * GitLab, also self-hosted. Source: https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
-export function gitlab(source: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): WebhookScheme {
+export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): WebhookScheme {
   const { verifiedBy, ...verifier } = createVerifier(source);
   return {
     about: {

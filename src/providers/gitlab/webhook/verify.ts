@@ -1,7 +1,7 @@
-import type { SourceOf } from '../../../config/config.js';
 import { anySecret, isSame } from '../../credential.js';
 import { readSigned, verifyStandard } from '../../services/standard-webhooks.js';
 import type { WebhookCapabilities, WebhookScheme } from '../../webhook-scheme.js';
+import type { GitlabSource } from '../settings.js';
 
 export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
 export const TOKEN_HEADER = 'x-gitlab-token';
@@ -15,7 +15,7 @@ const TOLERANCE_SECONDS = 300;
 export function createVerifier({
   secrets,
   acceptSecretToken,
-}: Pick<SourceOf<'gitlab'>, 'secrets' | 'acceptSecretToken'>): Pick<WebhookScheme, 'isSigned' | 'verify'> &
+}: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): Pick<WebhookScheme, 'isSigned' | 'verify'> &
   Pick<WebhookCapabilities, 'verifiedBy'> {
   const signing = secrets.filter((secret) => secret.reveal().startsWith('whsec_'));
   const tokens = secrets.filter((secret) => !secret.reveal().startsWith('whsec_'));

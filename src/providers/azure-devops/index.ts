@@ -1,0 +1,12 @@
+import type { GitProvider } from '../provider.js';
+import { facts } from './facts.js';
+import { type AzureDevopsSource, settings } from './settings.js';
+import { azureDevops as webhook } from './webhook/index.js';
+
+/** Azure DevOps, its services and its server. */
+export const azureDevops = {
+  facts,
+  settings,
+  webhook,
+  api: async (options) => (await import('./api/index.js')).createAzureDevopsApi(options),
+} satisfies GitProvider<AzureDevopsSource>;

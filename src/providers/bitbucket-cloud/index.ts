@@ -1,0 +1,12 @@
+import type { GitProvider } from '../provider.js';
+import { facts } from './facts.js';
+import { type BitbucketCloudSource, settings } from './settings.js';
+import { bitbucketCloud as webhook } from './webhook/index.js';
+
+/** Bitbucket Cloud. */
+export const bitbucketCloud = {
+  facts,
+  settings,
+  webhook,
+  api: async (options) => (await import('./api/index.js')).createBitbucketCloudApi(options),
+} satisfies GitProvider<BitbucketCloudSource>;

@@ -1,0 +1,12 @@
+import type { GitProvider } from '../provider.js';
+import { facts } from './facts.js';
+import { type BitbucketDataCenterSource, settings } from './settings.js';
+import { bitbucketDataCenter as webhook } from './webhook/index.js';
+
+/** Bitbucket Data Center, and the Server that it was. */
+export const bitbucketDataCenter = {
+  facts,
+  settings,
+  webhook,
+  api: async (options) => (await import('./api/index.js')).createBitbucketDataCenterApi(options),
+} satisfies GitProvider<BitbucketDataCenterSource>;

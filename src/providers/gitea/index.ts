@@ -1,0 +1,37 @@
+import type { SourceApi } from '../api.js';
+import type { ApiOptions, GitProvider } from '../provider.js';
+import { forgejoFacts, giteaFacts, gogsFacts } from './facts.js';
+import {
+  type ForgejoSource,
+  forgejoSettings,
+  type GiteaFamilySource,
+  type GiteaSource,
+  type GogsSource,
+  giteaSettings,
+  gogsSettings,
+} from './settings.js';
+import { forgejo as forgejoWebhook, gitea as giteaWebhook, gogs as gogsWebhook } from './webhook/index.js';
+
+const api = async (options: ApiOptions<GiteaFamilySource>): Promise<SourceApi> =>
+  (await import('./api/index.js')).createGiteaApi(options);
+
+export const gitea = {
+  facts: giteaFacts,
+  settings: giteaSettings,
+  webhook: giteaWebhook,
+  api,
+} satisfies GitProvider<GiteaSource>;
+
+export const forgejo = {
+  facts: forgejoFacts,
+  settings: forgejoSettings,
+  webhook: forgejoWebhook,
+  api,
+} satisfies GitProvider<ForgejoSource>;
+
+export const gogs = {
+  facts: gogsFacts,
+  settings: gogsSettings,
+  webhook: gogsWebhook,
+  api,
+} satisfies GitProvider<GogsSource>;

@@ -1,0 +1,12 @@
+import { type GitFacts, REAL_PUSH } from '../facts.js';
+
+export const facts: GitFacts = {
+  eventHeader: 'x-gitlab-event',
+  clone: { path: '{fullName}.git', username: 'oauth2' },
+  pullRequestRef: (number) => `refs/merge-requests/${number}/head`,
+  missed: 'list',
+  credentials: ['token'],
+  /** Source: https://docs.gitlab.com/api/project_webhooks/#trigger-a-test-project-webhook */
+  testCall: { eventName: 'Push Hook', isRealPush: true, says: `GitLab's test ${REAL_PUSH}` },
+  hookRights: 'the scope "api", and the role of a maintainer',
+};

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Resolved } from '../../secrets/resolved.js';
+import { gitSettings, httpUrl, tokenApi } from '../settings.js';
+
+export const settings = z.strictObject({
+  kind: z.literal('gitlab'),
+  ...gitSettings(httpUrl.default('https://gitlab.com')),
+  api: tokenApi.optional(),
+  acceptSecretToken: z
+    .boolean()
+    .default(false)
+    .describe('while moving to signing tokens (whsec_…): also take requests with only the plain secret token'),
+});
+
+export type GitlabSource = Resolved<z.output<typeof settings>>;

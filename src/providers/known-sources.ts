@@ -1,0 +1,34 @@
+import { providers } from './index.js';
+import { hasApiCredentials, type Source, type Sources } from './source.js';
+import type { WebhookScheme } from './webhook-scheme.js';
+
+/** A configured source, with what receiving from it depends on the product for. */
+export interface KnownSource {
+  readonly source: Source;
+  readonly kind: WebhookScheme;
+  /** Whether its missed deliveries are found by how repositories stand, so that deliveries are made that nobody sent. */
+  readonly reconciledByState: boolean;
+}
+
+/** The configured sources by name. Names come from outside: look them up with `Object.hasOwn`. */
+export type KnownSources = Readonly<Record<string, KnownSource>>;
+
+/** Says how the deliveries of a configured source are verified and read. */
+export function schemeOf(source: Source): WebhookScheme {
+  const webhook = providers[source.kind].webhook as (source: Source) => WebhookScheme;
+  return webhook(source);
+}
+
+/** Returns the configured sources by name, each with what receiving needs to know of it. */
+export function knownSources(sources: Sources): KnownSources {
+  return Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, toKnownSource(source)]));
+}
+
+/** Looks up what receiving needs to know of a source, so that it needs no provider's API. */
+export function toKnownSource(source: Source): KnownSource {
+  return { source, kind: schemeOf(source), reconciledByState: isReconciledByState(source) };
+}
+
+function isReconciledByState(source: Source): boolean {
+  return hasApiCredentials(source) && source.reconcile !== false && providers[source.kind].facts.missed === 'state';
+}

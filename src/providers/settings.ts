@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { secretReference } from '../secrets/reference.js';
+
+/** The parts that the settings of sources, `sources.<name>` of the configuration, have in common. */
+
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+/** What every source has. */
+export const webhookSettings = {
+  enabled: z.boolean().default(true),
+  secrets: z.array(secretReference).min(1, 'needs at least one webhook secret; list two while you rotate'),
+};
+
+const duration = z.string().regex(/^[1-9]\d{0,3} (second|minute|hour|day)s?$/, 'must read like "10 minutes"');
+
+/** How a source's missed deliveries are looked for. */
+const reconcile = z.strictObject({
+  every: duration.default('10 minutes'),
+  repositories: z
+    .array(z.string().min(1))
+    .max(500)
+    .optional()
+    .describe('whose hooks are looked at; default: those that deliveries told of in the last 30 days'),
+  organisations: z
+    .array(z.string().min(1))
+    .max(50)
+    .default([])
+    .describe('at GitHub: whose own hooks are looked at too'),
+  callsPerMinute: z.int().min(1).max(6_000).default(60).describe('of the API, at most'),
+  settle: duration
+    .default('2 minutes')
+    .describe('where the provider keeps no list: how long a change may wait for its own delivery'),
+});
+
+/** What a Git provider's source has beside its API. `url` is the web base, also of a self-hosted server. */
+export const gitSettings = <T extends z.ZodType<string>>(url: T) => ({
+  ...webhookSettings,
+  url,
+  repositories: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('globs of the repositories it may speak for; deliveries about others are ignored. Default: all'),
+  reconcile: z
+    .union([z.literal(false), reconcile])
+    .prefault({})
+    .describe('looks for missed deliveries, where the source has API credentials; false: never'),
+  clone: z
+    .strictObject({
+      url: z
+        .string()
+        .includes('{fullName}')
+        .optional()
+        .describe('where git fetches from, {url}, {fullName} and {data} filled in; default {url}/{fullName}.git'),
+      token: secretReference.optional().describe('for fetching over https; default: the API token'),
+    })
+    .default({}),
+});
+
+export const account = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('login of the account that the credentials belong to: what it does starts nothing by itself');
+
+export const apiUrl = httpUrl.optional().describe("API base; derived from the source's url when absent");
+
+/** An API that takes a token. */
+export const tokenApi = z.strictObject({ url: apiUrl, token: secretReference.optional(), account });
+
+export const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, 'is not a header name');
+
+/** Where deliveries of a service that is known by its scheme alone have their id and their type. */
+export const namingSettings = {
+  keyHeader: headerName.optional().describe('holds the id of the delivery; default: a hash of the body'),
+  typeHeader: headerName.optional().describe('holds the type of the event; default: the body\'s field "type"'),
+};
+
+/** What sources have whose deliveries carry a signed time. */
+export const timedSettings = {
+  ...webhookSettings,
+  toleranceSeconds: z.int().min(1).max(3_600).default(300).describe('how far the timestamp may be off, either way'),
+};

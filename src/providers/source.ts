@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { Resolved } from '../secrets/resolved.js';
+import type { providers } from './index.js';
+
+type Table = typeof providers;
+
+/** What the `kind` of a source may be. */
+export type ProviderKind = keyof Table;
+
+/** A source of the kind `K`, as the configuration gives it: defaults filled in, secrets resolved. */
+export type SourceOf<K extends ProviderKind> = Resolved<z.output<Table[K]['settings']>>;
+
+/** A source of any kind. */
+export type Source = SourceOf<ProviderKind>;
+
+/** A source whose provider has repositories to clone. */
+export type GitSource = Extract<Source, { clone: unknown }>;
+
+/** Sources by their names. */
+export type Sources = Readonly<Record<string, Source>>;
+
+export function isGitSource(source: Source): source is GitSource {
+  return 'clone' in source;
+}
+
+/** Whether the configuration gives a source a token or an app's key for its provider's API. */
+export function hasApiCredentials(source: Source): source is GitSource {
+  if (!isGitSource(source) || !source.api) return false;
+  return Boolean(source.api.token ?? ('app' in source.api && source.api.app?.privateKey));
+}
