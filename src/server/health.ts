@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { valueWithin } from '../async/deadline.js';
 import { sharedAnswer } from '../async/shared-answer.js';
 import type { Inbox } from '../store/store.js';
+import type { ReadinessAnswer } from './api/contract.js';
 import type { JsonAnswer } from './http/send-json.js';
 import { recentBacklog } from './recent-backlog.js';
 
@@ -13,15 +14,15 @@ export interface ReadinessDeps {
   readonly client: Client;
 }
 
-/** What `/readyz` answers. Anybody may ask, so all who ask within a second share an answer. */
+/** Returns the function that answers `/readyz`. Anybody may ask, so all who ask within a second share an answer. */
 export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> {
   return sharedAnswer(() => readiness(deps), FRESH_MS);
 }
 
 /**
- * Ready means that deliveries can be stored. Temporal is reported and does not count: a delivery does not wait for it,
- * and a receiver that is taken out of service while Temporal restarts would lose deliveries. Nor does it count how long
- * counting what waits takes: that is when much waits.
+ * Ready means that deliveries can be stored. Temporal is reported but does not decide: a delivery does not wait for it,
+ * and a receiver that is taken out of service while Temporal restarts would lose deliveries. Nor does the backlog decide:
+ * counting it takes long just when much waits.
  */
 async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> {
   const [store, temporal, backlog] = await Promise.all([
@@ -33,18 +34,16 @@ async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> 
     valueWithin(DEADLINE_MS, recentBacklog(inbox)),
   ]);
   const ready = store === true;
-  return {
-    status: ready ? 200 : 503,
-    body: {
-      ready,
-      store: ready ? 'answers' : 'away',
-      temporal: temporal ? 'answers' : 'away',
-      ...(backlog && { waiting: backlog.pending, failed: backlog.failed }),
-    },
+  const body: ReadinessAnswer = {
+    ready,
+    store: ready ? 'answers' : 'away',
+    temporal: temporal ? 'answers' : 'away',
+    ...(backlog && { waiting: backlog.pending, failed: backlog.failed }),
   };
+  return { status: ready ? 200 : 503, body };
 }
 
-/** Waits for the client's own deadline: a call that is left behind throws when the connection is closed meanwhile. */
+/** Uses the client's own deadline: a call that was abandoned would throw when the connection is closed meanwhile. */
 function temporalAnswers(client: Client): Promise<boolean> {
   const call = () => client.workflowService.getSystemInfo({});
   return client.withDeadline(Date.now() + DEADLINE_MS, call).then(

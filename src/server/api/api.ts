@@ -6,6 +6,7 @@ import { HttpError } from '../http/http-error.js';
 import { sendJson } from '../http/send-json.js';
 import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
+import type { LogsAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { approveQuery, deliveriesQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
 import { type ReconcileDeps, startReconcile } from './reconcile.js';
@@ -26,7 +27,7 @@ export interface ApiDeps extends RunStateDeps, ReconcileDeps {
 
 const MAX_INPUTS = '256kb';
 
-/** What the command line asks. Everything under it needs the API token. */
+/** Routes of the operator API, which the command line asks; contract.ts has its answers. Every request needs the API token. */
 export function createApi(deps: ApiDeps): Router {
   const { inbox, logs } = deps.store;
   const router = Router();
@@ -63,7 +64,7 @@ export function createApi(deps: ApiDeps): Router {
     '/automations/:name/runs',
     json({ limit: MAX_INPUTS }),
     answer((req) => {
-      // The parser leaves a body of another type alone, and the run would go with its defaults.
+      // The parser skips a body of another type, and the run would start with its defaults.
       if (req.body === undefined && Number(req.headers['content-length'] ?? 0) > 0)
         throw new HttpError(415, 'send the inputs as application/json');
       return runByHand({ inbox, automations: deps.automations, wake: deps.wake }, String(req.params.name), req.body);
@@ -76,7 +77,7 @@ export function createApi(deps: ApiDeps): Router {
   );
   router.get(
     '/logs',
-    answer(async (req) => {
+    answer(async (req): Promise<LogsAnswer> => {
       const { run, job, after, limit } = readQuery(logsQuery, req.query);
       const lines = job === undefined ? [] : await logs.read({ workflowId: run, job }, { after, limit });
       return { jobs: await logs.jobs(run), lines };
@@ -85,7 +86,7 @@ export function createApi(deps: ApiDeps): Router {
   return router;
 }
 
-/** Answers with what a function gives, or 404 if that is nothing. Express passes rejections on. */
+/** Answers with what `read` returns, or with 404 if that is undefined. Express passes rejections on. */
 function answer(read: (req: Request) => Promise<unknown>) {
   return async (req: Request, res: Response, _next: NextFunction): Promise<void> => {
     const body = await read(req);

@@ -3,6 +3,7 @@ import { APPROVE_SIGNAL } from '../../runs/names.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { Inbox } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
+import type { ApprovalAnswer } from './contract.js';
 
 export interface ApproveDeps {
   readonly client: Client;
@@ -14,18 +15,18 @@ export interface ApproveDeps {
 const DEADLINE_MS = 5_000;
 
 /**
- * Approves the commit that a run waits with: code from a fork. With `sha`, a beginning of its name, only that one.
- * Undefined if there is no such run; throws {@link HttpError} (409) if it waits for nothing, or with another commit.
+ * Approves the commit from a fork that a run waits with; with `sha`, a commit name or the beginning of one, only if it is
+ * that commit. Undefined if there is no such run. Throws {@link HttpError}: 409 if the run does not wait, or waits with
+ * another commit, 503 while Temporal is away.
  */
 export async function approveRun(
   { client, inbox, wake }: ApproveDeps,
   { run, sha }: { run: string; sha?: string | undefined },
-): Promise<{ run: string; approved: string } | undefined> {
+): Promise<ApprovalAnswer | undefined> {
   const waits = await waitingFor(client, run);
   if (waits === 'no run') return undefined;
   if (!waits) throw new HttpError(409, 'the run does not wait for approval');
   if (sha !== undefined && !waits.sha.startsWith(sha)) throw new HttpError(409, `the run waits with ${waits.sha}`);
-  // The inbox keeps it until Temporal has it.
   await inbox.signal({
     id: `approve/${run}/${waits.sha}`,
     workflowId: run,

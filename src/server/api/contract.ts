@@ -63,7 +63,7 @@ export interface ShownDelivery extends DeliveryRecord {
 }
 
 export interface ShownDispatch extends DispatchRecord {
-  readonly run?: RunState;
+  readonly run: RunState;
 }
 
 /** `POST /api/deliveries/<id>/replay` */

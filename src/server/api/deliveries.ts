@@ -1,5 +1,6 @@
-import type { DeliveryFilter, DeliveryRecord, DispatchRecord, Inbox } from '../../store/store.js';
-import { type RunState, type RunStateDeps, runState } from './run-state.js';
+import type { DeliveryFilter, DispatchRecord, Inbox } from '../../store/store.js';
+import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
+import { type RunStateDeps, runState } from './run-state.js';
 
 export interface DeliveriesQuery {
   readonly limit: number;
@@ -8,15 +9,15 @@ export interface DeliveriesQuery {
   readonly before?: number | undefined;
 }
 
-/** Of one millisecond, where a page would break within it. */
+/** Deliveries of one millisecond on one page, where the page would break within it. */
 const MAX_AT_ONCE = 1_000;
 
 /**
- * A page of deliveries, newest first; `next` is the `before` of the page after it. Pages are divided between
+ * Returns a page of deliveries, newest first; `next` is the `before` of the page after it. Pages end between
  * milliseconds, because `before` can't tell apart what came within one: a page may be shorter than was asked for, and
  * longer where that many came at once.
  */
-export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery) {
+export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
   const { limit, source, failed, before } = query;
   const filter: Omit<DeliveryFilter, 'limit'> = {
     ...(source !== undefined && { source }),
@@ -34,18 +35,7 @@ export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: Deliveri
   return { deliveries: atOnce.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
 }
 
-/** A dispatch with the state of its run: absent if Temporal has forgotten it, `unknown` if Temporal does not answer. */
-export interface ShownDispatch extends DispatchRecord {
-  readonly run?: RunState;
-}
-
-export interface ShownDelivery extends DeliveryRecord {
-  /** How deliveries of its source are verified, where the source is still configured. */
-  readonly verifiedBy?: string;
-  readonly dispatches: readonly ShownDispatch[];
-}
-
-/** A delivery by our id, a beginning of it, or the provider's key. */
+/** Returns a delivery with the states of its runs, by our id, a beginning of it, or the provider's key. */
 export async function showDelivery(
   deps: RunStateDeps & { readonly verifiedBy: (source: string) => string | undefined },
   inbox: Pick<Inbox, 'find'>,
@@ -54,21 +44,18 @@ export async function showDelivery(
   const record = await inbox.find(id);
   if (!record) return undefined;
   const dispatches = await Promise.all(
-    record.dispatches.map(async (dispatch) => {
-      const run = await stateOf(deps, dispatch);
-      return { ...dispatch, ...(run && { run }) };
-    }),
+    record.dispatches.map(async (dispatch) => ({ ...dispatch, run: await stateOf(deps, dispatch) })),
   );
   const verifiedBy = deps.verifiedBy(record.source);
   return { ...record, ...(verifiedBy !== undefined && { verifiedBy }), dispatches };
 }
 
-/** Of a run that a delivery asked for, from both sides: the inbox knows whether it was started. */
+/** Returns the state of a run that a delivery asked for: the inbox knows whether it was started, Temporal the rest. */
 export async function stateOf(deps: RunStateDeps, dispatch: DispatchRecord): Promise<RunState> {
   if (dispatch.state === 'failed') {
     return { status: 'failed to start', ...(dispatch.error !== undefined && { error: dispatch.error }) };
   }
-  // A pending one may have been started already by an attempt whose answer was lost; it is noted soon.
+  // An attempt whose answer was lost may have started it already; the dispatcher soon finds out.
   if (dispatch.state === 'pending') return { status: 'waiting' };
   return (await runState(deps, dispatch.workflowId)) ?? { status: 'forgotten' };
 }

@@ -5,19 +5,11 @@ import { hasApiCredentials, isGitSource } from '../../providers/source.js';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import { reconcileRunOf } from '../../runs/reconcile-run.js';
 import { HttpError } from '../http/http-error.js';
+import type { ReconcileAnswer, ReconcileRun } from './contract.js';
 
 export interface ReconcileDeps {
   readonly client: Client;
   readonly config: Pick<Config, 'sources' | 'temporal'>;
-}
-
-/** A look for missed deliveries that goes on. */
-export interface StartedLook {
-  readonly source: string;
-  /** Workflow id. */
-  readonly run: string;
-  /** One that was asked for by hand was under way already: it is that one. */
-  readonly underWay?: true;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -29,20 +21,17 @@ const bodySchema = z.strictObject({
 });
 
 /**
- * Starts looking for deliveries that a source, or every source, has missed since then. Throws {@link HttpError}: 404 for
- * no such source, 409 where nothing can be looked for, 503 while Temporal is away.
+ * Starts a run that looks for missed deliveries, of one source or of every one that can be reconciled. Throws
+ * {@link HttpError}: 404 if there is no such source, 409 if it can't be reconciled, 503 while Temporal is away.
  */
-export async function startReconcile(
-  { client, config }: ReconcileDeps,
-  body: unknown,
-): Promise<{ runs: StartedLook[] }> {
+export async function startReconcile({ client, config }: ReconcileDeps, body: unknown): Promise<ReconcileAnswer> {
   const asked = bodySchema.safeParse(body);
   if (!asked.success) throw new HttpError(400, 'send { "since": "2h" } as JSON, and a "source" if you like');
   const { source, since } = asked.data;
   const names = source === undefined ? all(config.sources) : [checked(config.sources, source)];
   if (names.length === 0)
-    throw new HttpError(409, 'no source has API credentials: nothing can tell what was missed. Set sources.<name>.api');
-  const runs: StartedLook[] = [];
+    throw new HttpError(409, 'no source has API credentials, so nothing lists what was missed: set sources.<name>.api');
+  const runs: ReconcileRun[] = [];
   for (const name of names) runs.push(await startOne({ client, config }, name, new Date(Date.now() - msOf(since))));
   return { runs };
 }
@@ -63,15 +52,17 @@ function checked(sources: Config['sources'], name: string): string {
   return name;
 }
 
-/** Why nothing can be looked for. */
+/** Returns why a source can't be reconciled. */
 function whyNot(source: Config['sources'][string] | undefined): string | undefined {
-  if (!source || !isGitSource(source)) return "is no Git provider's: nothing tells what was missed";
+  if (!source || !isGitSource(source)) return "is not a Git provider's: nothing lists what was missed";
   if (!source.enabled) return 'is not enabled';
   if (!source.reconcile) return 'says reconcile: false';
-  return hasApiCredentials(source) ? undefined : 'has no API credentials: nothing tells what was missed';
+  if (!hasApiCredentials(source))
+    return 'has no API credentials, so nothing lists what was missed: set sources.<name>.api';
+  return undefined;
 }
 
-async function startOne({ client, config }: ReconcileDeps, source: string, since: Date): Promise<StartedLook> {
+async function startOne({ client, config }: ReconcileDeps, source: string, since: Date): Promise<ReconcileRun> {
   const run = `${RECONCILE_WORKFLOW}/${source}/by-hand`;
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, () =>

@@ -2,6 +2,7 @@ import { workflowIdFor } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../triggers/verdict.js';
 import { HttpError } from '../http/http-error.js';
+import type { ReplayAnswer } from './contract.js';
 
 export interface ReplayDeps {
   readonly inbox: Pick<Inbox, 'find' | 'startAgain'>;
@@ -10,16 +11,16 @@ export interface ReplayDeps {
 }
 
 /**
- * Starts what a delivery started once more, or one automation of it: new runs, on purpose, of the same event. Each is
- * named after the first, and counts up. Of the runs that only report checks as skipped, those that could not be started:
- * one that was may have been outdone by a later run, whose checks it would overwrite. Undefined if there is no such
- * delivery; throws {@link HttpError} (409) when there is nothing to start.
+ * Starts new runs of the same event for what a delivery has started, or for one automation of it. The workflow ids are
+ * those of the first runs with a counter. A run that only reports checks as skipped is started again only if it could not
+ * be started: otherwise it might overwrite the checks of a later run. Undefined if there is no such delivery; throws
+ * {@link HttpError} (409) when there is nothing to start.
  */
 export async function replayDelivery(
   { inbox, wake }: ReplayDeps,
   id: string,
   automation?: string,
-): Promise<{ delivery: string; runs: string[] } | undefined> {
+): Promise<ReplayAnswer | undefined> {
   const record = await inbox.find(id);
   if (!record) return undefined;
   const wanted = record.verdicts
@@ -36,7 +37,7 @@ export async function replayDelivery(
   return { delivery: record.id, runs: starts.map(({ workflowId }) => workflowId) };
 }
 
-/** Whether the last run that was asked for of a verdict could not be started. */
+/** Whether the last run that a verdict or a replay of it asked for could not be started. */
 function isParked(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
   const again = record.dispatches.map((_, count) => replayedRun(record, verdict, count));
   const runs = new Set([verdict.workflowId, ...again]);

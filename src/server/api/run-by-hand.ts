@@ -9,6 +9,7 @@ import type { Automation } from '../../triggers/automation.js';
 import { readInputs } from '../../triggers/inputs.js';
 import type { ManualTrigger } from '../../triggers/internal-trigger.js';
 import { HttpError } from '../http/http-error.js';
+import type { ManualRunAnswer } from './contract.js';
 
 export interface RunByHandDeps {
   readonly inbox: Pick<Inbox, 'accept'>;
@@ -17,7 +18,7 @@ export interface RunByHandDeps {
   readonly wake: () => void;
 }
 
-/** The name of what runs by hand come from; no configured source may have it. */
+/** The source of manual runs; no configured source may have this name. */
 const SOURCE = 'manual';
 
 const bodySchema = z.strictObject({
@@ -29,15 +30,16 @@ const bodySchema = z.strictObject({
 });
 
 /**
- * Asks for a run of an automation with a `manual` trigger. It is stored as a delivery of its own: as durable and as well
- * explained as any. The same `id` again asks for the same run. Undefined if there is no such automation; throws
- * {@link HttpError} when it does not run by hand, or its inputs are not as it declares them.
+ * Starts a run of an automation that has a `manual` trigger. The run is stored as a delivery of its own, so it is as
+ * durable as any and `hookyard explain` knows it. The same `id` again is the same run. Undefined if there is no such
+ * automation. Throws {@link HttpError}: 409 if it has no such trigger, or the id was used with other inputs, 400 if its
+ * inputs are not as it declares them.
  */
 export async function runByHand(
   { inbox, automations, wake }: RunByHandDeps,
   name: string,
   body: unknown,
-): Promise<{ delivery: string; run: string; duplicate?: true } | undefined> {
+): Promise<ManualRunAnswer | undefined> {
   const automation = automations().find((known) => known.name === name && !known.builtIn);
   if (!automation) return undefined;
   const trigger = automation.on.find((known): known is ManualTrigger => known.kind === 'manual');

@@ -6,21 +6,7 @@ import {
 } from '@temporalio/client';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
-
-/** A run, as the API tells it. */
-export interface RunState {
-  /** `unknown`: Temporal did not answer in time. */
-  readonly status: (typeof WORDS)[WorkflowExecutionStatusName] | 'waiting' | 'failed to start' | 'forgotten';
-  /** What the run returned, once it has completed. */
-  readonly result?: unknown;
-  /** Of the result, if it has one: whether its builds passed. */
-  readonly outcome?: string;
-  readonly error?: string;
-  /** The commit from a fork that it waits with, until somebody approves it. */
-  readonly waitsForApproval?: string;
-  /** Its page in the Temporal UI. */
-  readonly url?: string;
-}
+import type { RunState, RunStatus } from './contract.js';
 
 const WORDS = {
   RUNNING: 'running',
@@ -33,7 +19,7 @@ const WORDS = {
   TIMED_OUT: 'timed out',
   UNSPECIFIED: 'unknown',
   UNKNOWN: 'unknown',
-} as const satisfies Record<WorkflowExecutionStatusName, string>;
+} as const satisfies Record<WorkflowExecutionStatusName, RunStatus>;
 
 const DEADLINE_MS = 3_000;
 
@@ -42,7 +28,7 @@ export interface RunStateDeps {
   readonly uiUrl: string | undefined;
 }
 
-/** Asks Temporal for a run: undefined if it has none of this id, `unknown` if it does not answer. Never rejects. */
+/** Asks Temporal for a run. Undefined if it does not know the id, `unknown` if it does not answer. Never rejects. */
 export async function runState({ client, uiUrl }: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
   const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId });
   const page = url ? { url } : {};
@@ -77,7 +63,7 @@ async function errorOf(result: Promise<unknown>): Promise<{ error?: string }> {
   }
 }
 
-/** An activity's failure is wrapped; what went wrong is at the bottom. */
+/** An activity's failure is wrapped; the innermost cause says what went wrong. */
 function rootOf(error: Error): Error {
   return error.cause instanceof Error ? rootOf(error.cause) : error;
 }

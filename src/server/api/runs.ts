@@ -1,8 +1,9 @@
 import type { Inbox } from '../../store/store.js';
+import type { RunState } from './contract.js';
 import { stateOf } from './deliveries.js';
-import { type RunState, type RunStateDeps, runState } from './run-state.js';
+import { type RunStateDeps, runState } from './run-state.js';
 
-/** A run by its workflow id, also before it is started. Undefined if neither Temporal nor the inbox knows it. */
+/** Returns the state of a run by its workflow id, also before it is started. Undefined if neither Temporal nor the inbox knows it. */
 export async function showRun(
   deps: RunStateDeps,
   inbox: Pick<Inbox, 'find'>,
