@@ -1,6 +1,6 @@
 import type { Logger } from '../log.js';
 import type { RepositoryApi, SourceApi } from './api.js';
-import { providers } from './index.js';
+import { PROVIDERS } from './index.js';
 import { namedSource } from './named-source.js';
 import type { ApiOptions, GitProvider } from './provider.js';
 import { type GitSource, hasApiCredentials, type Sources } from './source.js';
@@ -39,6 +39,6 @@ export function createProviders({ config, ...shared }: ProvidersOptions): Provid
 }
 
 async function createApi(options: ApiOptions<GitSource>): Promise<SourceApi | undefined> {
-  const provider: Pick<GitProvider<GitSource>, 'api'> = providers[options.source.kind];
+  const provider: Pick<GitProvider<GitSource>, 'api'> = PROVIDERS[options.source.kind];
   return provider.api?.(options);
 }

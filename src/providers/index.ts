@@ -27,7 +27,7 @@ type Entry<K> = Pick<Provider<never>, 'facts' | 'webhook'> & {
  * The one table of what deliveries can come from, by the `kind` of a source. Whatever depends on the product is asked of
  * its entry: adding a provider is a folder and its line in here.
  */
-export const providers = table({
+export const PROVIDERS = table({
   github,
   gitlab,
   gitea,
@@ -45,10 +45,10 @@ export const providers = table({
   token,
 });
 
-type Table = typeof providers;
+type Table = typeof PROVIDERS;
 type Settings = Table[keyof Table]['settings'];
 
-const [first, ...others] = Object.values(providers).map(({ settings }) => settings) as [Settings, ...Settings[]];
+const [first, ...others] = Object.values(PROVIDERS).map(({ settings }) => settings) as [Settings, ...Settings[]];
 
 /** What `sources.<name>` of the configuration may hold: by its `kind`, the settings of a provider. */
 export const sourceSchema = z.discriminatedUnion('kind', [first, ...others]);

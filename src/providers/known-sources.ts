@@ -1,4 +1,4 @@
-import { providers } from './index.js';
+import { PROVIDERS } from './index.js';
 import { hasApiCredentials, type Source, type Sources } from './source.js';
 import type { WebhookScheme } from './webhook-scheme.js';
 
@@ -15,7 +15,7 @@ export type KnownSources = Readonly<Record<string, KnownSource>>;
 
 /** Says how the deliveries of a configured source are verified and read. */
 export function schemeOf(source: Source): WebhookScheme {
-  const webhook = providers[source.kind].webhook as (source: Source) => WebhookScheme;
+  const webhook = PROVIDERS[source.kind].webhook as (source: Source) => WebhookScheme;
   return webhook(source);
 }
 
@@ -30,5 +30,5 @@ export function toKnownSource(source: Source): KnownSource {
 }
 
 function isReconciledByState(source: Source): boolean {
-  return hasApiCredentials(source) && source.reconcile !== false && providers[source.kind].facts.missed === 'state';
+  return hasApiCredentials(source) && source.reconcile !== false && PROVIDERS[source.kind].facts.missed === 'state';
 }

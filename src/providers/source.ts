@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Resolved } from '../secrets/resolved.js';
-import type { providers } from './index.js';
+import type { PROVIDERS } from './index.js';
 
-type Table = typeof providers;
+type Table = typeof PROVIDERS;
 
 /** What the `kind` of a source may be. */
 export type ProviderKind = keyof Table;

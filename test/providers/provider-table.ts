@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { RepositoryApi, SourceApi } from '../../src/providers/api.js';
 import { createProviders } from '../../src/providers/apis.js';
-import { providers, sourceSchema } from '../../src/providers/index.js';
+import { PROVIDERS, sourceSchema } from '../../src/providers/index.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
 import type { ProviderKind, Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
@@ -23,7 +23,7 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 /** What each kind of source can do, asked of the code: a method that is not there is a feature that is not there. */
 export async function providerTable(): Promise<string> {
-  const rows = await Promise.all((Object.keys(providers) as ProviderKind[]).map(rowOf));
+  const rows = await Promise.all((Object.keys(PROVIDERS) as ProviderKind[]).map(rowOf));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return [
     line(COLUMNS),

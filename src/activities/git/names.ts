@@ -1,4 +1,6 @@
 import { isCommitName, isRefName } from '../../events/git-names.js';
+import { REPOSITORY_PART } from '../../providers/facts.js';
+import { PROVIDERS } from '../../providers/index.js';
 import type { GitSource } from '../../providers/source.js';
 import { refused } from '../failures.js';
 
@@ -7,20 +9,10 @@ import { refused } from '../failures.js';
  * taken for an option, a path outside, or something to be run. All throw `Refused`.
  */
 
-const PART = /^[\w.][\w.-]*$/;
-
-/** Where a part may look like more than elsewhere. */
-const PARTS: Readonly<Partial<Record<GitSource['kind'], RegExp>>> = {
-  // A person's project is called `~user`.
-  'bitbucket-data-center': /^[\w.~][\w.-]*$/,
-  // Blanks within, and letters of any language.
-  'azure-devops': /^[\p{L}\p{N}_.](?:[\p{L}\p{M}\p{N}_. -]*[\p{L}\p{M}\p{N}_.-])?$/u,
-};
-
 /** `owner/name`, or more parts, as the provider of such a kind has them. */
 export function checkedRepository(fullName: string, kind: GitSource['kind']): string {
   const parts = fullName.split('/');
-  const shape = PARTS[kind] ?? PART;
+  const { repositoryPart: shape = REPOSITORY_PART } = PROVIDERS[kind].facts;
   const fine =
     parts.length >= 2 && fullName.length <= 300 && parts.every((part) => shape.test(part) && !/^[.~]+$/.test(part));
   if (!fine) throw refused(`${JSON.stringify(fullName.slice(0, 300))} is no repository's name`);

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { Config } from '../../config/config.js';
-import { type GitSource, isGitSource } from '../../providers/source.js';
+import { PROVIDERS } from '../../providers/index.js';
+import { isGitSource } from '../../providers/source.js';
 import type { Secret } from '../../secrets/secret.js';
 import { notConfigured } from '../failures.js';
 import { checkedRepository } from './names.js';
@@ -23,7 +24,7 @@ export function sourceRemote(
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
   if (!source) throw notConfigured(`there is no source "${name}": add sources.${name} to hookyard.config.ts`);
   if (!isGitSource(source)) throw notConfigured(`source "${name}" is of no Git provider: there is nothing to clone`);
-  const { path, username } = CLONING[source.kind];
+  const { path, username } = PROVIDERS[source.kind].facts.clone;
   const template = source.clone.url ?? `{url}/${path}`;
   const base = template.replaceAll('{url}', source.url.replace(/\/$/, ''));
   const url = filledIn(base, checkedRepository(repository, source.kind));
@@ -40,18 +41,6 @@ function filledIn(template: string, repository: string): string {
     .replaceAll('{owner}', parts.slice(0, -1).join('/'))
     .replaceAll('{name}', parts.at(-1) ?? '');
 }
-
-/** Where each provider has its repositories, and the user name that goes with a token there. */
-const CLONING: Readonly<Record<GitSource['kind'], { path: string; username: string }>> = {
-  github: { path: '{fullName}.git', username: 'x-access-token' },
-  gitlab: { path: '{fullName}.git', username: 'oauth2' },
-  gitea: { path: '{fullName}.git', username: 'x-access-token' },
-  forgejo: { path: '{fullName}.git', username: 'x-access-token' },
-  gogs: { path: '{fullName}.git', username: 'x-access-token' },
-  'bitbucket-cloud': { path: '{fullName}.git', username: 'x-token-auth' },
-  'bitbucket-data-center': { path: 'scm/{fullName}.git', username: 'x-token-auth' },
-  'azure-devops': { path: '{owner}/_git/{name}', username: 'hookyard' },
-};
 
 /** A mirror target of the configuration. Throws `NotConfigured`. */
 export function mirrorRemote(config: Config, name: string): GitRemote {

@@ -5,7 +5,10 @@ import { describe } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { decide } from '../../intake/decide.js';
 import { readEvents } from '../../intake/read-events.js';
+import type { Facts } from '../../providers/facts.js';
+import { PROVIDERS } from '../../providers/index.js';
 import { toKnownSource } from '../../providers/known-sources.js';
+import type { Source } from '../../providers/source.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
@@ -20,17 +23,6 @@ export interface Supposed {
   readonly verdicts: readonly Verdict[];
 }
 
-/** The headers in which providers name their events; each kind reads its own. */
-const EVENT_HEADERS = [
-  'x-github-event',
-  'x-gitlab-event',
-  'x-gitea-event',
-  'x-forgejo-event',
-  'x-gogs-event',
-  'x-shopify-topic',
-  // Both kinds of Bitbucket.
-  'x-event-key',
-];
 const NEVER_SENT = 'never-sent';
 
 /**
@@ -54,8 +46,8 @@ export async function explainFile({
   const { automations } = await loadCatalog(config.automations);
   const known = toKnownSource(source);
   const { kind } = known;
-  const named = eventName ? Object.fromEntries(EVENT_HEADERS.map((header) => [header, eventName])) : {};
-  const headers = { 'content-type': 'application/json', ...named };
+  const header = eventHeaderOf(source);
+  const headers = { 'content-type': 'application/json', ...(header && eventName && { [header]: eventName }) };
   try {
     const payload = kind.parse({ headers, body });
     const read = kind.eventName({ headers, body, payload });
@@ -69,4 +61,10 @@ export async function explainFile({
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';
     throw new UserError(`Source "${name}" would refuse it with 400: ${error.message}${hint}`);
   }
+}
+
+/** Returns the header in which the source's deliveries name their event, if they do. */
+function eventHeaderOf(source: Source): string | undefined {
+  const { eventHeader }: Facts = PROVIDERS[source.kind].facts;
+  return eventHeader ?? ('typeHeader' in source ? source.typeHeader?.toLowerCase() : undefined);
 }

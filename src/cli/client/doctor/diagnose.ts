@@ -1,12 +1,13 @@
 import { CatalogError, loadCatalog } from '../../../catalog/load.js';
 import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
+import { PROVIDERS } from '../../../providers/index.js';
 import { isGitSource, type Source } from '../../../providers/source.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
 import { type Api, request } from '../api.js';
 import type { Arrived } from '../hooks/arrival.js';
-import { HOOK_RIGHTS, providersOf } from '../hooks/hooks-of.js';
+import { providersOf } from '../hooks/hooks-of.js';
 import { neededKinds } from '../hooks/needed-kinds.js';
 import { accountFindings } from './account-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
@@ -75,7 +76,7 @@ async function repositoryFindings(name: string, repository: string, context: Con
     where,
     url: server.publicUrl && `${server.publicUrl.replace(/\/+$/, '')}/webhooks/${name}`,
     kinds: automations && neededKinds(automations, where),
-    rights: HOOK_RIGHTS[source.kind],
+    rights: PROVIDERS[source.kind].facts.hookRights,
   });
 }
 

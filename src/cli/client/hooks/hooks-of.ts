@@ -3,6 +3,7 @@ import { createLog } from '../../../log.js';
 import type { HooksApi } from '../../../providers/api.js';
 import { createProviders, type Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
+import { PROVIDERS } from '../../../providers/index.js';
 import { type GitSource, isGitSource } from '../../../providers/source.js';
 import { included } from '../../../triggers/glob.js';
 import { UserError } from '../../user-error.js';
@@ -33,22 +34,10 @@ export async function hooksOf(config: Config, where: Where): Promise<{ source: G
 
 /** Which option gives a source API credentials. */
 export function setCredentials(name: string, source: GitSource): string {
-  const option = `sources.${name}.api.token${source.kind === 'github' ? ' or .app' : ''}`;
+  const option = `sources.${name}.api.${PROVIDERS[source.kind].facts.credentials.join(' or .')}`;
   const unset = source.api ? '; it names an environment variable that is not set' : '';
   return `set ${option}${unset}`;
 }
-
-/** What credentials must be allowed, to see and to set webhooks. */
-export const HOOK_RIGHTS: Readonly<Record<GitSource['kind'], string>> = {
-  github: 'the repository\'s "Webhooks: read and write", or the scope admin:repo_hook',
-  gitlab: 'the scope "api", and the role of a maintainer',
-  gitea: "write:repository, by one of the repository's administrators",
-  forgejo: "write:repository, by one of the repository's administrators",
-  gogs: "a token of one of the repository's administrators",
-  'bitbucket-cloud': "the scopes for webhooks (read and write), by one of the repository's administrators",
-  'bitbucket-data-center': 'the permission "Repository admin"',
-  'azure-devops': 'nothing: it has no webhooks here',
-};
 
 /** Does what webhooks need rights for: a refusal then also says which. Throws {@link ProviderError}. */
 export async function needing<T>(kind: GitSource['kind'], work: () => Promise<T>): Promise<T> {
@@ -57,7 +46,7 @@ export async function needing<T>(kind: GitSource['kind'], work: () => Promise<T>
   } catch (error) {
     if (!(error instanceof ProviderError) || ![401, 403, 404].includes(error.status ?? 0)) throw error;
     const { message, status } = error;
-    throw new ProviderError(error.kind, `${message}. Webhooks need ${HOOK_RIGHTS[kind]}`, {
+    throw new ProviderError(error.kind, `${message}. Webhooks need ${PROVIDERS[kind].facts.hookRights}`, {
       ...(status !== undefined && { status }),
     });
   }

@@ -1,11 +1,12 @@
 import type { HookDelivery, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
+import type { TestCall } from '../../../providers/facts.js';
+import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import { watchArrivals } from './arrival.js';
 import type { Where } from './needed-kinds.js';
-import { type TestCall, testCall } from './test-call.js';
 
 /** How a test call went. `says` are words for a person. */
 export type TestOutcome =
@@ -33,7 +34,7 @@ export async function testHook(
   { isNew, asked }: { isNew: boolean; asked: boolean },
 ): Promise<TestOutcome | undefined> {
   const { kind, where, say } = trial;
-  const call = testCall(kind);
+  const { testCall: call } = PROVIDERS[kind].facts;
   if (!call) {
     const instead = `push something, then: npx hookyard deliveries --source ${where.source}`;
     say('Test', `${kind} has no test to ask for, so nothing was checked; ${instead}`);
