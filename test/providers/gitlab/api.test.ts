@@ -264,6 +264,17 @@ describe('a merge request', () => {
     }
   });
 
+  test.each([
+    ['source', { source_project_id: null }],
+    ['target', { target_project_id: undefined }],
+    ['source and target', { source_project_id: undefined, target_project_id: undefined }],
+  ])('a merge request whose %s GitLab does not name is a fork', async (_, unknown) => {
+    const source = { ask: 'GET /api/v4/projects/3', answer: { path_with_namespace: NAME } };
+    const isAsked = !('source_project_id' in unknown);
+    server.expects({ ...readMergeRequest, answer: { ...mergeRequest, ...unknown } }, ...(isAsked ? [source] : []));
+    expect(await project().pullRequest(7)).toMatchObject({ fork: true });
+  });
+
   test('whose head GitLab has not worked out yet is asked for again', async () => {
     server.expects({ ...readMergeRequest, answer: { ...mergeRequest, sha: null, diff_refs: null } });
     await expect(project().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });

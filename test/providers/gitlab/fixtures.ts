@@ -105,6 +105,16 @@ export const gitlabFixtures: [Fixture, ...Fixture[]] = [
     { event: { action: 'synchronize', pullRequest: { fork: true } } },
   ),
   as(
+    'a merge request whose projects are unknown, which counts as a fork',
+    'Merge Request Hook',
+    {
+      user,
+      project,
+      object_attributes: request({ source_project_id: undefined, target_project_id: undefined }),
+    },
+    { event: { kind: 'pull_request', pullRequest: { fork: true } } },
+  ),
+  as(
     'a changed target branch',
     'Merge Request Hook',
     { user, project, object_attributes: request({ action: 'update' }), changes: { target_branch: {} } },

@@ -3,7 +3,7 @@ import type { Reaction, RepositoryApi, WrittenComment } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
-import { userSchema } from './fields.js';
+import { userSchema } from '../shapes.js';
 import type { GitlabProject } from './project.js';
 import { withoutQuickActions } from './quick-actions.js';
 
@@ -49,7 +49,7 @@ export function gitlabComments({
     async findComment({ number, marker }) {
       const own = (await connection.ownLogin()).toLowerCase();
       const isOurs = ({ author, system, body }: Note) =>
-        !system && author?.username.toLowerCase() === own && body.includes(marker);
+        !system && author?.username?.toLowerCase() === own && body.includes(marker);
       const { items } = await connection.list(
         { path: notes(number), query: { order_by: 'created_at', sort: 'desc' } },
         noteSchema,
@@ -79,7 +79,7 @@ export function gitlabComments({
           what: 'reaction',
           most: MAX_REACTIONS,
         });
-        if (!items.some((given) => given.name === name && given.user.username.toLowerCase() === own)) throw error;
+        if (!items.some((given) => given.name === name && given.user.username?.toLowerCase() === own)) throw error;
       }
     },
   };

@@ -1,14 +1,12 @@
-import { z } from 'zod';
 import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
-import { checkedRef, encodedSegment } from '../../names.js';
-import { sha } from '../../shapes.js';
-import { gitlabChangedFiles } from './changes.js';
+import { gitlabChangedFiles } from './changed-files.js';
 import { gitlabComments } from './comments.js';
+import { gitlabResolveCommit } from './commits.js';
 import { connectGitlab, type GitlabOptions } from './connection.js';
 import { gitlabHooks } from './hooks.js';
-import { gitlabPullRequest } from './merge-requests.js';
-import { gitlabPermissionOf } from './people.js';
+import { gitlabPullRequest } from './merge-request.js';
+import { gitlabPermissionOf } from './permissions.js';
 import { gitlabProject } from './project.js';
 import { gitlabStatuses } from './statuses.js';
 
@@ -25,13 +23,9 @@ export function createGitlabApi(options: GitlabOptions & { readonly log: Logger 
         ...gitlabComments(project),
         changedFiles: gitlabChangedFiles(project),
         pullRequest: gitlabPullRequest(project),
+        resolveCommit: gitlabResolveCommit(project),
         permissionOf: gitlabPermissionOf(project),
         hooks: gitlabHooks(project, source),
-        /** Source: https://docs.gitlab.com/api/commits/#retrieve-a-commit */
-        async resolveCommit(name) {
-          const path = `${project.path}/repository/commits/${encodedSegment(checkedRef(name))}`;
-          return (await connection.get({ path }, z.object({ id: sha }), 'commit')).id;
-        },
       };
     },
   };

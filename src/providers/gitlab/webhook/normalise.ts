@@ -1,8 +1,10 @@
 import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { normaliseDeployment, normalisePipeline, normaliseRelease } from './delivery.js';
+import { normaliseDeployment } from './deployment.js';
 import { normaliseMergeRequest } from './merge-request.js';
 import { normaliseNote } from './note.js';
 import { normalisePush } from './push.js';
+import { normaliseRelease } from './release.js';
+import { normalisePipeline } from './status.js';
 
 type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
 
@@ -17,6 +19,7 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'Pipeline Hook': normalisePipeline,
 };
 
+/** Returns what a payload says in our words. `eventName` is GitLab's, from `X-Gitlab-Event`. */
 export function normalise(payload: unknown, eventName: string, context: EventContext): Normalised {
   const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName] : undefined;
   if (!known) return { ignored: `no automation can listen to ${eventName} events` };

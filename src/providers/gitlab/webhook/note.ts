@@ -3,13 +3,12 @@ import type { CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { id, link, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { commitSchema, personSchema, projectSchema, toCommit, toRepository, toSender, toTime } from './fields.js';
+import { commitSchema, envelope, toCommit, toEventBase, toTime } from '../shapes.js';
 
 const subjectSchema = z.object({ iid: z.int().positive(), title: text(500), state: z.string().nullish() });
 
 const noteSchema = z.object({
-  user: personSchema.nullish(),
-  project: projectSchema,
+  ...envelope,
   object_attributes: z.object({
     id,
     note: text(10_000),
@@ -30,29 +29,27 @@ const SUBJECTS: Readonly<Record<string, CommentEvent['on']>> = {
   Commit: 'commit',
 };
 
-/** GitLab's note hook: comments on merge requests, issues and commits. */
+/** Reads GitLab's note hook: comments on merge requests, issues and commits. */
 export function normaliseNote(payload: unknown, context: ProviderContext): Normalised {
-  const { user, project, object_attributes: note, ...subjects } = parsePayload(noteSchema, payload, 'note');
+  const read = parsePayload(noteSchema, payload, 'note');
+  const { object_attributes: note } = read;
   const on = Object.hasOwn(SUBJECTS, note.noteable_type) ? SUBJECTS[note.noteable_type] : undefined;
   if (!on) return { ignored: `no automation can listen to comments on a ${note.noteable_type.slice(0, 50)}` };
   if (note.system) return { ignored: 'GitLab wrote the comment itself' };
-  const sender = toSender(user?.username);
-  const subject = on === 'pull_request' ? subjects.merge_request : on === 'issue' ? subjects.issue : undefined;
-  const commit =
-    on === 'commit' ? subjects.commit : on === 'pull_request' ? subjects.merge_request?.last_commit : undefined;
+  const base = toEventBase(read, context);
+  const subject = on === 'pull_request' ? read.merge_request : on === 'issue' ? read.issue : undefined;
+  const commit = on === 'commit' ? read.commit : on === 'pull_request' ? read.merge_request?.last_commit : undefined;
   const createdAt = toTime(note.created_at);
   return {
     event: {
-      ...context,
-      repository: toRepository(project),
-      sender,
+      ...base,
       kind: 'comment',
       action: note.action === 'update' ? 'edited' : 'created',
       on,
       comment: {
         id: note.id,
         body: note.note,
-        author: sender.login,
+        author: base.sender.login,
         ...(note.url && { url: note.url }),
         ...(createdAt && { createdAt }),
       },

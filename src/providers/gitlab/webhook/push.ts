@@ -1,50 +1,43 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 import { parsePayload } from '../../parse.js';
-import { id, refName, sha, text } from '../../shapes.js';
+import { refName, sha } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { commitSchema, projectSchema, toCommit, toRepository, toSender } from './fields.js';
+import { commitSchema, envelope, toCommit, toEventBase } from '../shapes.js';
 
 const paths = z.array(z.string()).nullish();
 
 const pushSchema = z.object({
+  ...envelope,
   ref: refName,
   before: sha,
   after: sha,
   checkout_sha: sha.nullish(),
-  user_username: text(100).nullish(),
-  project_id: id.nullish(),
-  project: projectSchema,
   commits: z.array(commitSchema.extend({ added: paths, modified: paths, removed: paths })).nullish(),
   total_commits_count: z.int().nullish(),
 });
 
 type Push = z.output<typeof pushSchema>;
 
-/** GitLab's push and tag push hooks; a tag's deletion comes as either. */
+/** Reads GitLab's push and tag push hooks; a tag's deletion comes as either. */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const push = parsePayload(pushSchema, payload, 'push');
-  const about = {
-    ...context,
-    repository: toRepository(push.project, push.project_id),
-    sender: toSender(push.user_username),
-    ref: push.ref,
-  };
+  const base = { ...toEventBase(push, context), ref: push.ref };
   const before = isZeroSha(push.before) ? {} : { before: push.before };
   const created = isZeroSha(push.before);
   if (push.ref.startsWith('refs/tags/')) {
     const tag = push.ref.slice('refs/tags/'.length);
-    if (isZeroSha(push.after)) return { event: { ...about, ...before, kind: 'tag_deleted', tag } };
+    if (isZeroSha(push.after)) return { event: { ...base, ...before, kind: 'tag_deleted', tag } };
     // `after` of an annotated tag is the tag's own object; the commit that it leads to is what would be checked out.
-    return { event: { ...about, kind: 'tag', tag, commit: headOf(push, push.checkout_sha ?? push.after), created } };
+    return { event: { ...base, kind: 'tag', tag, commit: headOf(push, push.checkout_sha ?? push.after), created } };
   }
   if (!push.ref.startsWith('refs/heads/')) return { ignored: `${push.ref} is neither a branch nor a tag` };
   const branch = push.ref.slice('refs/heads/'.length);
-  if (isZeroSha(push.after)) return { event: { ...about, ...before, kind: 'branch_deleted', branch } };
+  if (isZeroSha(push.after)) return { event: { ...base, ...before, kind: 'branch_deleted', branch } };
   const files = changedFiles(push);
   return {
     event: {
-      ...about,
+      ...base,
       ...before,
       kind: 'push',
       branch,
@@ -62,7 +55,7 @@ function headOf({ commits }: Push, name: string) {
   return head ? toCommit(head) : { sha: name };
 }
 
-/** GitLab lists 20 commits at most, and counts them all. A forced push can't be told, but its commits hang together. */
+/** Undefined unless the payload lists all commits: GitLab lists 20 at most, and counts them all. */
 function changedFiles({ before, after, commits, total_commits_count: total }: Push): string[] | undefined {
   if (!commits || isZeroSha(before) || total !== commits.length || !commits.some((commit) => commit.id === after))
     return undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 import type { RepositoryApi } from '../../api.js';
 import { checkedId, checkedSha } from '../../names.js';
-import { readMergeRequest } from './merge-requests.js';
+import { readMergeRequest } from './merge-request.js';
 import type { GitlabProject } from './project.js';
 
 /** GitLab's own default limit, after which its lists are cut. */

@@ -1,3 +1,0 @@
-import { z } from 'zod';
-
-export const userSchema = z.object({ username: z.string() });

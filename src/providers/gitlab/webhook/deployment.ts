@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { DeploymentEvent } from '../../../events/event.js';
+import { parsePayload } from '../../parse.js';
+import { id, link, refName, text } from '../../shapes.js';
+import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { envelope, toEventBase } from '../shapes.js';
+
+const deploymentSchema = z.object({
+  ...envelope,
+  status: z.string(),
+  deployment_id: id,
+  environment: text(255),
+  ref: refName.nullish(),
+  deployable_url: link.nullish(),
+});
+
+const STATUSES: Readonly<Record<string, DeploymentEvent['action']>> = {
+  created: 'created',
+  running: 'running',
+  success: 'success',
+  failed: 'failure',
+  canceled: 'failure',
+};
+
+/** Reads GitLab's deployment hook. It has only the commit's short name, so the event has none. */
+export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
+  const read = parsePayload(deploymentSchema, payload, 'deployment');
+  const action = Object.hasOwn(STATUSES, read.status) ? STATUSES[read.status] : undefined;
+  if (!action) return { ignored: 'the deployment is in no state that an automation can listen to' };
+  const { deployment_id, environment, ref, deployable_url: url } = read;
+  return {
+    event: {
+      ...toEventBase(read, context),
+      kind: 'deployment',
+      action,
+      id: deployment_id,
+      environment,
+      ...(ref && { ref }),
+      ...(url && { url }),
+    },
+  };
+}
