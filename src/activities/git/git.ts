@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { execa } from 'execa';
+import { basic } from '../../http/auth-headers.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
 import type { GitRemote } from './remote.js';
@@ -110,8 +111,8 @@ function environment(remote: GitRemote | undefined): Record<string, string> {
     ['http.lowSpeedTime', String(GIT_DEADLINE_MS / 1000)],
   ];
   if (remote?.token && /^https?:/.test(remote.url)) {
-    const basic = Buffer.from(`${remote.username}:${remote.token.reveal()}`).toString('base64');
-    settings.push([`http.${new URL(remote.url).origin}/.extraHeader`, `Authorization: Basic ${basic}`]);
+    const authorization = basic(remote.username, remote.token.reveal());
+    settings.push([`http.${new URL(remote.url).origin}/.extraHeader`, `Authorization: ${authorization}`]);
     // A redirect could lead the credentials to another host.
     settings.push(['http.followRedirects', 'false']);
   }

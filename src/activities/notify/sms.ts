@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { Agent } from 'undici';
+import { basic } from '../../http/auth-headers.js';
 import { retryAfterMs } from '../../http/retry-after.js';
 import type { Activities, FailureType } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -47,7 +48,7 @@ export function createNotifySms(
         url: `${apiUrl.replace(/\/$/, '')}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`,
         dispatcher,
         headers: {
-          authorization: `Basic ${Buffer.from(`${accountSid}:${token.reveal()}`).toString('base64')}`,
+          authorization: basic(accountSid, token.reveal()),
           'content-type': 'application/x-www-form-urlencoded',
         },
         body: new URLSearchParams({ To: recipient, From: from, Body: text.slice(0, MAX_TEXT) }).toString(),

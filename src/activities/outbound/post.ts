@@ -3,6 +3,7 @@ import { type Dispatcher, errors, request } from 'undici';
 import { withDeadline } from '../../async/deadline.js';
 import { PrivateAddressError } from '../../http/address.js';
 import { causeOf } from '../../http/cause.js';
+import { readUpTo } from '../../http/read-up-to.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { privateAddress, refused, unavailable } from '../failures.js';
 
@@ -41,7 +42,7 @@ export async function post(message: Post): Promise<Posted> {
     return await withDeadline(deadline, async (signal) => {
       const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal });
       const retryAfter = answer.headers['retry-after']?.toString();
-      return { status: answer.statusCode, retryAfter, answer: await beginning(answer.body) };
+      return { status: answer.statusCode, retryAfter, answer: (await readUpTo(MAX_ANSWER, answer.body)).text };
     });
   } catch (error) {
     await throwIfCancelled();
@@ -52,15 +53,4 @@ export async function post(message: Post): Promise<Posted> {
     if (error instanceof errors.InvalidArgumentError) throw refused(`${to}: the request is none that HTTP can carry`);
     throw unavailable(`${to} did not answer: ${causeOf(error)}`);
   }
-}
-
-async function beginning(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MAX_ANSWER) break;
-  }
-  return Buffer.concat(chunks).subarray(0, MAX_ANSWER).toString('utf8');
 }

@@ -1,30 +1,30 @@
 import type { HookLogs } from '../../providers/api.js';
 import type { ReconcilePageInput } from '../contract/index.js';
-import type { Place } from './cursor.js';
+import type { Cursor } from './cursor.js';
 import type { ReconcileDeps } from './deps.js';
-import { ownHooks } from './our-hooks.js';
-import { tidyOpen } from './redelivery-requests.js';
-import { lookedUntil, noteLooked } from './watermark.js';
+import { ourHooks } from './our-hooks.js';
+import { pruneRequests } from './redelivery-requests.js';
+import { noteReconciled, reconciledUntil } from './watermark.js';
 
-export interface Begun {
-  readonly place: Place;
-  /** What the provider says is wrong with the hooks. */
+export interface PassBegin {
+  readonly cursor: Cursor;
+  /** What the provider reports as wrong with the hooks. */
   readonly warnings: readonly string[];
 }
 
-/** Where a look at a target begins: with the hooks that lead here, and where the last one ended. */
-export async function beginLook(
+/** Begins a pass over a target: returns the cursor for the hooks that lead here, from where the pass before ended. */
+export async function beginPass(
   { config, store }: Pick<ReconcileDeps, 'config' | 'store'>,
   { source, target, since }: ReconcilePageInput,
   list: HookLogs['list'],
-): Promise<Begun> {
+): Promise<PassBegin> {
   const began = Date.now();
-  const hooks = ownHooks(await list(), { config, source });
-  await tidyOpen(store, { source, target }, began);
+  const hooks = ourHooks(await list(), { config, source });
+  await pruneRequests(store, { source, target }, began);
   return {
-    place: {
+    cursor: {
       hooks: hooks.map(({ id }) => id),
-      since: since === undefined ? await lookedUntil(store.records, { source, target }, began) : Date.parse(since),
+      since: since === undefined ? await reconciledUntil(store.records, { source, target }, began) : Date.parse(since),
       began,
       asked: since !== undefined,
       pages: 0,
@@ -35,11 +35,14 @@ export async function beginLook(
   };
 }
 
-/** Where a look began that somebody asked for says nothing of what lies before it; nor is one whole that left something. */
-export async function endLook(
+/**
+ * Ends a pass: the next one begins where this one began. Not if somebody asked for a time, since nothing was read of what
+ * lies before it, and not if something was left over.
+ */
+export async function endPass(
   { store }: Pick<ReconcileDeps, 'store'>,
   { source, target }: ReconcilePageInput,
-  { asked, left, began }: Place,
+  { asked, left, began }: Cursor,
 ): Promise<void> {
-  if (!asked && !left) await noteLooked(store.records, { source, target, until: began });
+  if (!asked && !left) await noteReconciled(store.records, { source, target, until: began });
 }

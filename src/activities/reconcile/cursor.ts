@@ -1,37 +1,38 @@
 import { z } from 'zod';
 import { refused } from '../failures.js';
 
-/** Where a look at a target's hooks has come to. It goes through the workflow, as text. */
-const placeSchema = z.object({
-  /** Ids of the hooks that are still to be read; the first is under way. */
+/** How far a pass over a target's hooks has come. It goes through the workflow as text: its fields stand in histories. */
+const cursorSchema = z.object({
+  /** Ids of the hooks that are still to be read, beginning with the current one. */
   hooks: z.array(z.string()),
-  /** The provider's cursor within that one. */
+  /** The provider's cursor within the current hook. */
   at: z.string().optional(),
-  /** Unix ms, both: up to when everything was looked at before, and when the look began. */
+  /** Where the pass before ended, unless somebody asked for another time. Unix ms. */
   since: z.number(),
+  /** When this pass began. Unix ms. */
   began: z.number(),
-  /** Whether `since` was asked for, and is not where the last look ended. */
+  /** Whether somebody asked for `since`. */
   asked: z.boolean(),
-  /** How many pages have been looked at, of all hooks. */
+  /** How many pages of all hooks have been read. */
   pages: z.number().default(0),
-  /** Whether something was left for the next look, which then begins where this one did. */
+  /** Whether something was left over: the next pass then begins where this one did. */
   left: z.boolean().default(false),
-  /** Keys that were answered with 2xx on an earlier page, though the inbox has them not: the same body had come before. */
+  /** Keys that were answered with 2xx on an earlier page, though the inbox does not have them: repeats of the same body. */
   answered: z.array(z.string()),
 });
 
-export type Place = z.output<typeof placeSchema>;
+export type Cursor = z.output<typeof cursorSchema>;
 
-/** As text. */
-export function written(place: Place): string {
-  return JSON.stringify(place);
+/** Returns the cursor as text. */
+export function formatCursor(cursor: Cursor): string {
+  return JSON.stringify(cursor);
 }
 
-/** Throws `Refused` for what is no place. */
-export function readPlace(cursor: string): Place {
+/** Reads what {@link formatCursor} wrote. Throws `Refused` for anything else. */
+export function parseCursor(text: string): Cursor {
   try {
-    return placeSchema.parse(JSON.parse(cursor));
+    return cursorSchema.parse(JSON.parse(text));
   } catch {
-    throw refused('the cursor is none that an earlier page answered');
+    throw refused('the cursor is not one that an earlier page returned: begin without a cursor');
   }
 }

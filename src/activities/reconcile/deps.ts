@@ -1,11 +1,11 @@
 import type { Providers } from '../../providers/apis.js';
 import type { ActivityDeps } from '../deps.js';
 import type { Ingest } from './ingest.js';
-import type { Pace } from './rate-limit.js';
+import type { RateLimit } from './rate-limit.js';
 
-/** What looking for missed deliveries is built from. */
+/** What the reconcile activities are built from. */
 export interface ReconcileDeps extends Pick<ActivityDeps, 'config' | 'store' | 'log'> {
   readonly providers: Providers;
-  readonly pace: Pace;
+  readonly rateLimit: RateLimit;
   readonly ingest: Ingest | undefined;
 }

@@ -1,23 +1,23 @@
 import type { RepositoryApi, SourceApi } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
 import type { Activities, ReconcileTarget } from '../contract/index.js';
+import { withHeartbeat } from '../heartbeat.js';
 import { providerCall } from '../provider-call.js';
 import type { ReconcileDeps } from './deps.js';
-import { ownHooks } from './our-hooks.js';
-import { whileBeating } from './rate-limit.js';
+import { ourHooks } from './our-hooks.js';
 import { seenRepositories } from './repositories.js';
 import { msOf, settingsOf } from './settings.js';
 
 /**
- * Says where a source's missed deliveries are to be looked for. Throws `NotConfigured` where they never are. A provider
- * is asked only where hooks can stand above repositories: whether one of them leads here.
+ * Returns where to look for a source's missed deliveries. Throws `NotConfigured` for a source that is not reconciled. Asks
+ * the provider only where hooks can stand above repositories: whether one of them leads here.
  */
 export function createFindTargets(
-  deps: Pick<ReconcileDeps, 'config' | 'store' | 'providers' | 'pace'>,
+  deps: Pick<ReconcileDeps, 'config' | 'store' | 'providers' | 'rateLimit'>,
 ): Activities['findReconcileTargets'] {
   const { config, store, providers } = deps;
   return ({ source }) =>
-    whileBeating(() =>
+    withHeartbeat(() =>
       providerCall(async () => {
         const { settings } = settingsOf(config, source);
         const settleMs = msOf(settings.settle);
@@ -25,7 +25,7 @@ export function createFindTargets(
         if (!api) return { targets: [], settleMs, because: `source ${source} has no API credentials` };
         const names =
           settings.repositories ??
-          ((await isToldOfAll(deps, { source, api, callsPerMinute: settings.callsPerMinute }))
+          ((await hearsOfAll(deps, { source, api, callsPerMinute: settings.callsPerMinute }))
             ? []
             : await seenRepositories(store, source));
         const targets: ReconcileTarget[] = [
@@ -37,7 +37,7 @@ export function createFindTargets(
           targets,
           settleMs,
           ...(targets.length === 0 && {
-            because: `no delivery of source ${source} told of a repository yet, and sources.${source}.reconcile.repositories names none`,
+            because: `no delivery of source ${source} has named a repository yet: list them in sources.${source}.reconcile.repositories`,
           }),
         };
       }),
@@ -45,19 +45,19 @@ export function createFindTargets(
 }
 
 /**
- * An app, or an organisation's subscriptions, is told of all that its repositories are, if its own hook leads here. An
- * app may as well be there for the API alone, beside hooks of repositories.
+ * Returns whether the hook of an app or of an organisation leads here, which then gets the deliveries of all repositories.
+ * An app may also be used for the API alone, beside the hooks of repositories.
  */
-async function isToldOfAll(
-  { config, pace }: Pick<ReconcileDeps, 'config' | 'pace'>,
+async function hearsOfAll(
+  { config, rateLimit }: Pick<ReconcileDeps, 'config' | 'rateLimit'>,
   { source, api, callsPerMinute }: { source: string; api: SourceApi; callsPerMinute: number },
 ): Promise<boolean> {
   if (!api.hooks) return false;
-  await pace.turn(source, callsPerMinute);
+  await rateLimit.acquire(source, callsPerMinute);
   try {
-    return ownHooks(await api.hooks.list(), { config, source }).length > 0;
+    return ourHooks(await api.hooks.list(), { config, source }).length > 0;
   } catch (error) {
-    // What is wrong is told when it is their turn.
+    // Reported when that target is reconciled.
     if (error instanceof ProviderError && error.kind !== 'unavailable') return false;
     throw error;
   }
@@ -70,7 +70,7 @@ function targetOf(open: () => RepositoryApi, name: string): ReconcileTarget[] {
     return api.state ? [{ kind: 'state', name }] : [];
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    // What is wrong with its name is told when it is its turn.
+    // The wrong name is reported when that target is reconciled.
     return [{ kind: 'repository', name }];
   }
 }

@@ -3,7 +3,7 @@ import type { ReconcilePageInput } from '../contract/index.js';
 import { notConfigured } from '../failures.js';
 import type { ReconcileDeps } from './deps.js';
 
-/** The hooks of a target. Throws `NotConfigured` where no list of their deliveries can be asked for. */
+/** Returns the hooks of a target. Throws `NotConfigured` where the provider keeps no list of their deliveries. */
 export async function hookLogsOf(
   { providers }: Pick<ReconcileDeps, 'providers'>,
   { source, target }: Pick<ReconcilePageInput, 'source' | 'target'>,

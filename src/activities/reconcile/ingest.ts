@@ -1,30 +1,30 @@
 import type { PullRequestEvent, PushEvent } from '../../events/event.js';
 
 /**
- * Puts into the inbox what no request brought, as the receiver would have: named, normalised, judged. Given by whoever
- * puts a worker together, because how that is done is the receiver's business.
+ * Puts into the inbox what no request brought, as the receiver would have. Given by whoever starts the worker: how it is
+ * done belongs to the intake.
  */
 export interface Ingest {
-  /** What a provider says that a delivery held. */
-  delivery(given: TakenDelivery): Promise<Taken>;
+  /** Stores a delivery from the content that the provider kept of it. */
+  delivery(delivery: DeliveryToIngest): Promise<IngestResult>;
   /**
-   * An event of our own making, under a key that follows from what it says. Refused for a repository that the source may
-   * not speak for.
+   * Stores an event that we synthesised, under a key that follows from its content. Refused for a repository that the
+   * source may not speak for.
    */
-  event(given: { readonly key: string; readonly event: MadeEvent }): Promise<Taken>;
+  event(delivery: { readonly key: string; readonly event: SynthesisedEvent }): Promise<IngestResult>;
 }
 
-export interface TakenDelivery {
+export interface DeliveryToIngest {
   readonly source: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** When it came, and under which id, follows from its being taken in. */
-export type MadeEvent = Made<PushEvent> | Made<PullRequestEvent>;
-type Made<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
+/** An event without what it gets when it is stored. */
+export type SynthesisedEvent = Unstored<PushEvent> | Unstored<PullRequestEvent>;
+type Unstored<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
 
-export type Taken =
+export type IngestResult =
   | { readonly outcome: 'stored' | 'known' }
   | { readonly outcome: 'refused'; readonly because: string };

@@ -2,10 +2,10 @@ import type { Config } from '../../config/config.js';
 import type { Hook } from '../../providers/api.js';
 
 /**
- * Those hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured, to an
- * address that ends in the source's path. Others' deliveries are others' business.
+ * Returns the hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured, to
+ * an address that ends in the source's path. The deliveries of other hooks are not ours to redeliver.
  */
-export function ownHooks<H extends Pick<Hook, 'url'>>(
+export function ourHooks<H extends Pick<Hook, 'url'>>(
   hooks: readonly H[],
   { config, source }: { config: Pick<Config, 'server'>; source: string },
 ): H[] {
@@ -18,7 +18,7 @@ export function ownHooks<H extends Pick<Hook, 'url'>>(
   });
 }
 
-/** Without what may stand around it: user, query, fragment. */
+/** Leaves out user, query and fragment. */
 function addressOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { origin, pathname } = new URL(url);

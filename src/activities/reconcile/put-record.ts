@@ -1,10 +1,10 @@
 import type { RecordStore } from '../../store/store.js';
 
 /**
- * Keeps what replaces whatever is there. The version only counts up: were it a time, one that a wrong clock wrote would
- * keep out all that came after. Of two who write at once, one is kept.
+ * Stores a record in place of whatever is there. The version is a count: a time that a wrong clock wrote would keep out all
+ * later writes. Of two writes at once, one is kept.
  */
-export async function overwrite(
+export async function putRecord(
   records: RecordStore,
   { collection, key, data }: { collection: string; key: string; data: unknown },
 ): Promise<void> {

@@ -1,91 +1,93 @@
 import { truncate } from '../../events/truncate.js';
 import type { HookLog } from '../../providers/api.js';
 import type { Activities } from '../contract/index.js';
+import { withHeartbeat } from '../heartbeat.js';
 import { providerCall } from '../provider-call.js';
-import { beginLook, endLook } from './begin-pass.js';
-import { type Place, readPlace, written } from './cursor.js';
+import { beginPass, endPass } from './begin-pass.js';
+import { type Cursor, formatCursor, parseCursor } from './cursor.js';
 import type { ReconcileDeps } from './deps.js';
+import { findMissing } from './find-missing.js';
 import { hookLogsOf } from './hook-logs.js';
-import { missingOf } from './missing.js';
-import { whileBeating } from './rate-limit.js';
-import { bringBack } from './redeliver.js';
-import { judgeMissing, noteAsked, readOpen, writeOpen } from './redelivery-requests.js';
+import { redeliver } from './redeliver.js';
+import { noteRequested, planRequests, readRequests, writeRequests } from './redelivery-requests.js';
 import { settingsOf } from './settings.js';
 
 const HOUR_MS = 3_600_000;
-/** That many repeats under new ids on one hook are not its usual business. */
+/** Keys that are remembered within a pass: more repeats under new ids on one hook are unusual. */
 const MAX_ANSWERED = 100;
-/** Of a target, in one look: two million of GitHub's attempts. What lies before is not looked at, and that is told. */
+/** Of a target, in one pass: two million of GitHub's attempts. A warning reports that older ones are not read. */
 const MAX_PAGES = 20_000;
-/** What is told of one page. */
-const MAX_TROUBLES = 10;
+/** Of one page. */
+const MAX_WARNINGS = 10;
 
 /**
- * Looks at one page of what a provider says that it has delivered, and has what is missing sent again: by the provider
- * itself, so that it is signed, verified and stored as ever. The same page again asks for nothing that has come by then.
- * What does not come is asked for again by later looks, for as many days as the provider keeps deliveries; what the
- * provider refuses to send is logged, and asked for again only while its last attempt is as young as what is looked at.
+ * Reads one page of a provider's list of deliveries, and has the missing ones sent again: by the provider itself, so that
+ * they are signed, verified and stored like any other. The same page again requests nothing that has come by then. A later
+ * pass requests again what has not come, for as many days as the provider keeps deliveries; what the provider refuses to
+ * send is logged, and requested again only while its last attempt lies within the time that a pass reads.
  */
 export function createReconcilePage(deps: ReconcileDeps): Activities['reconcilePage'] {
   return (input) =>
-    whileBeating(() =>
+    withHeartbeat(() =>
       providerCall(async () => {
-        const { source, cursor } = input;
+        const { source } = input;
         const { callsPerMinute } = settingsOf(deps.config, source).settings;
-        const turn = () => deps.pace.turn(source, callsPerMinute);
+        const acquire = () => deps.rateLimit.acquire(source, callsPerMinute);
         const logs = await hookLogsOf(deps, input);
-        if (cursor === undefined) await turn();
-        const begun = cursor === undefined && (await beginLook(deps, input, logs.list));
-        const place = begun ? begun.place : readPlace(cursor ?? '');
-        const first = begun && { hooks: place.hooks.length };
-        const [hook, ...others] = place.hooks;
+        if (input.cursor === undefined) await acquire();
+        const begin = input.cursor === undefined && (await beginPass(deps, input, logs.list));
+        const cursor = begin ? begin.cursor : parseCursor(input.cursor ?? '');
+        const first = begin && { hooks: cursor.hooks.length };
+        const [hook, ...others] = cursor.hooks;
         if (hook === undefined) {
-          await endLook(deps, input, place);
+          await endPass(deps, input, cursor);
           return { ...first, ...NOTHING };
         }
 
         const log = logs.log(hook);
-        await turn();
-        const page = await log.page(place.at);
-        const since = sinceOf(place, log);
+        await acquire();
+        const page = await log.page(cursor.at);
+        const since = sinceOf(cursor, log);
         const attempts = page.attempts.filter(({ at }) => Date.parse(at) >= since);
         const keys = [...new Set(attempts.flatMap(({ key }) => (key === undefined ? [] : [key])))];
         const known = await deps.store.inbox.has(source, keys);
-        const { missing, answered } = missingOf(attempts, { known, answered: place.answered });
+        const { missing, answered } = findMissing(attempts, { known, answered: cursor.answered });
 
-        const look = { began: place.began, asked: place.asked, days: log.days };
-        const open = await readOpen(deps.store, input);
-        const { fresh, due, givenUp, beyond } = judgeMissing(missing, open, look);
-        const brought = await bringBack(deps, due, { source, hook, log, callsPerMinute });
-        const isNoted = noteAsked(open, { ...look, fresh, done: brought.keys, answered });
-        if (isNoted) await writeOpen(deps.store, input, open);
-        // What an earlier attempt of this activity asked for may have come since.
-        const all = new Set([...fresh.map(({ key }) => key), ...brought.keys]);
+        const pass = { began: cursor.began, asked: cursor.asked, days: log.days };
+        const requests = await readRequests(deps.store, input);
+        const { fresh, due, givenUp, beyond } = planRequests(missing, requests, pass);
+        const done = await redeliver(deps, due, { source, hook, log, callsPerMinute });
+        const isChanged = noteRequested(requests, { ...pass, fresh, done: done.keys, answered });
+        if (isChanged) await writeRequests(deps.store, input, requests);
+        // What an earlier attempt of this activity requested may have come since.
+        const all = new Set([...fresh.map(({ key }) => key), ...done.keys]);
 
-        const isOlderThere = attempts.length === page.attempts.length;
-        const pages = place.pages + 1;
-        const left = place.left || beyond > 0;
-        const next: Place =
-          page.next !== undefined && isOlderThere
-            ? { ...place, pages, left, at: page.next, answered: together(place.answered, answered) }
-            : { ...place, pages, left, at: undefined, hooks: others, answered: [] };
+        const reachesFurther = attempts.length === page.attempts.length;
+        const pages = cursor.pages + 1;
+        const left = cursor.left || beyond > 0;
+        const next: Cursor =
+          page.next !== undefined && reachesFurther
+            ? { ...cursor, pages, left, at: page.next, answered: together(cursor.answered, answered) }
+            : { ...cursor, pages, left, at: undefined, hooks: others, answered: [] };
         const goesOn = next.hooks.length > 0 && pages < MAX_PAGES;
-        if (!goesOn) await endLook(deps, input, next);
-        const troubles = [
-          ...(begun ? begun.warnings : []),
+        if (!goesOn) await endPass(deps, input, next);
+        const warnings = [
+          ...(begin ? begin.warnings : []),
           ...(goesOn || next.hooks.length === 0
             ? []
-            : [`${MAX_PAGES} pages are enough for one look: what lies before is not looked at`]),
-          ...(page.cut && isOlderThere ? [`hook ${hook}: of so many failures, the older ones are not looked at`] : []),
+            : [`stopped after ${MAX_PAGES} pages: older deliveries were not checked`]),
+          ...(page.cut && reachesFurther
+            ? [`hook ${hook}: the provider lists no more failures: older ones were not checked`]
+            : []),
           ...(givenUp.length > 0 ? [`given up after ${log.days} days: ${inShort(givenUp.map(({ key }) => key))}`] : []),
-          ...(beyond > 0 ? ['too many are missing: the rest is asked for when some of them have come'] : []),
+          ...(beyond > 0 ? ['too many deliveries are missing: the rest is requested when some of them have come'] : []),
         ];
-        const { redelivered, taken, refused } = brought;
+        const { redelivered, taken, refused } = done;
         return {
           ...first,
           ...{ seen: keys.length, missing: all.size, redelivered, taken, refused },
-          ...(goesOn && { next: written(next) }),
-          ...(troubles.length > 0 && { troubles: troubles.slice(0, MAX_TROUBLES) }),
+          ...(goesOn && { next: formatCursor(next) }),
+          ...(warnings.length > 0 && { troubles: warnings.slice(0, MAX_WARNINGS) }),
         };
       }),
     );
@@ -93,8 +95,11 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
 
 const NOTHING = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
 
-/** Where the last look ended, attempts may have been under way, and a redelivery may have failed as well. Unix ms. */
-function sinceOf({ asked, since, began }: Place, { triesHours = 1, days }: HookLog): number {
+/**
+ * Returns the time from which attempts are read, Unix ms. It lies before the end of the pass before: attempts may have been
+ * under way then, and a redelivery may have failed as well.
+ */
+function sinceOf({ asked, since, began }: Cursor, { triesHours = 1, days }: HookLog): number {
   return Math.max(asked ? since : since - triesHours * HOUR_MS, began - days * 24 * HOUR_MS);
 }
 

@@ -3,18 +3,18 @@ import { z } from 'zod';
 import type { HookLog } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
 import { notConfigured } from '../failures.js';
+import { recordProgress } from '../heartbeat.js';
 import type { ReconcileDeps } from './deps.js';
-import type { Missing } from './missing.js';
-import { note } from './rate-limit.js';
+import type { MissingDelivery } from './find-missing.js';
 
 /** What became of the missing deliveries of a page. */
-export interface Brought {
+export interface RedeliveryCounts {
   redelivered: number;
   taken: number;
   refused: number;
 }
 
-/** What an earlier attempt of the activity has done. Its keys are not asked for again. */
+/** What an earlier attempt of the activity has done. Its keys are not requested again. */
 const progressSchema = z.object({
   keys: z.array(z.string()),
   redelivered: z.int(),
@@ -22,7 +22,7 @@ const progressSchema = z.object({
   refused: z.int(),
 });
 
-export interface Bringing {
+export interface RedeliverOptions {
   readonly source: string;
   /** Name of the hook, among all of the source's. */
   readonly hook: string;
@@ -31,47 +31,49 @@ export interface Bringing {
 }
 
 /**
- * Has the provider send each missing delivery once more, or takes in what the provider tells of it. Each is noted in the
- * heartbeat: an attempt after this one goes on behind it. One that is refused holds up none of the others.
+ * Has the provider send each missing delivery again, or stores the content that the provider kept. Each is recorded in the
+ * heartbeat, so that a later attempt goes on behind it. One that is refused does not hold up the others.
  */
-export async function bringBack(
-  deps: Pick<ReconcileDeps, 'pace' | 'ingest' | 'log'>,
-  missing: readonly Missing[],
-  { source, hook, log, callsPerMinute }: Bringing,
-): Promise<Brought & { keys: readonly string[] }> {
+export async function redeliver(
+  deps: Pick<ReconcileDeps, 'rateLimit' | 'ingest' | 'log'>,
+  missing: readonly MissingDelivery[],
+  { source, hook, log, callsPerMinute }: RedeliverOptions,
+): Promise<RedeliveryCounts & { keys: readonly string[] }> {
   const earlier = progressSchema.safeParse(Context.current().info.heartbeatDetails).data;
-  const progress = { keys: [], redelivered: 0, taken: 0, refused: 0, ...earlier } as Brought & { keys: string[] };
-  note(progress);
+  const progress = { keys: [], redelivered: 0, taken: 0, refused: 0, ...earlier } as RedeliveryCounts & {
+    keys: string[];
+  };
+  recordProgress(progress);
   for (const { key, attempt } of missing.filter((one) => !progress.keys.includes(one.key))) {
-    await deps.pace.turn(source, callsPerMinute);
-    if (log.sendsPerMinute !== undefined) await deps.pace.turn(`${source} ${hook}`, log.sendsPerMinute);
+    await deps.rateLimit.acquire(source, callsPerMinute);
+    if (log.sendsPerMinute !== undefined) await deps.rateLimit.acquire(`${source} ${hook}`, log.sendsPerMinute);
     try {
-      const how = await bringOne(deps, { source, log, attempt });
-      progress[how] += 1;
+      const outcome = await redeliverOne(deps, { source, log, attempt });
+      progress[outcome] += 1;
     } catch (error) {
       if (!(error instanceof ProviderError) || error.kind !== 'refused') throw error;
       progress.refused += 1;
-      deps.log.warn({ source, key, because: error.message }, 'a missed delivery does not come back');
+      deps.log.warn({ source, key, because: error.message }, 'a missed delivery could not be redelivered');
     }
     progress.keys.push(key);
-    note(progress);
+    recordProgress(progress);
   }
   return progress;
 }
 
-async function bringOne(
+async function redeliverOne(
   { ingest }: Pick<ReconcileDeps, 'ingest'>,
-  { source, log, attempt }: Pick<Bringing, 'source' | 'log'> & { attempt: string },
-): Promise<keyof Brought> {
+  { source, log, attempt }: Pick<RedeliverOptions, 'source' | 'log'> & { attempt: string },
+): Promise<keyof RedeliveryCounts> {
   if (log.sendAgain) {
     await log.sendAgain(attempt);
     return 'redelivered';
   }
   const content = await log.content?.(attempt);
-  if (content === undefined) throw new ProviderError('refused', 'the provider does not have its content any more');
-  if (!ingest) throw notConfigured('this worker was started without a way to take deliveries in');
+  if (content === undefined) throw new ProviderError('refused', 'the provider no longer has its content');
+  if (!ingest) throw notConfigured('this worker was started without intake, so it can store no deliveries');
   const headers = { 'content-type': 'application/json' };
-  const taken = await ingest.delivery({ source, headers, body: Buffer.from(content) });
-  if (taken.outcome === 'refused') throw new ProviderError('refused', taken.because);
+  const result = await ingest.delivery({ source, headers, body: Buffer.from(content) });
+  if (result.outcome === 'refused') throw new ProviderError('refused', result.because);
   return 'taken';
 }

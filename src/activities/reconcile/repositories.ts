@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { repositoryOf } from '../../events/accessors.js';
 import { isMade } from '../../events/synthesised-key.js';
 import type { Store } from '../../store/store.js';
-import { overwrite } from './put-record.js';
+import { putRecord } from './put-record.js';
 import { walkInbox } from './walk-inbox.js';
 
-/** Repositories that were seen are kept with the synced records, under a name that automations can't write to. */
+/** Kept with the synced records, in a collection that automations can't write to. */
 const SEEN = 'hookyard.repositories';
 const REMEMBERED_MS = 30 * 86_400_000;
 const MAX_REPOSITORIES = 500;
-/** Repositories come again: what is beyond these shows up the next time. */
+/** Read at once. A repository that only further ones name shows up another time. */
 const MAX_DELIVERIES = 5_000;
 
-/** `at`: of the last question. By name, when it was last seen. Unix ms, all of them. */
+/** `at`: when this was read; `names`: when each repository was last seen. Unix ms. */
 const seenSchema = z.object({ at: z.number(), names: z.record(z.string(), z.number()) });
 
 /**
- * The repositories that a source's deliveries told of in the last 30 days, 500 at most, those seen last first. Only
- * what came since the last question is read; the rest is remembered. Deliveries of our own making don't count: a
- * repository whose webhook was removed would keep itself here for ever.
+ * Returns the names of the repositories that sent deliveries to a source in the last 30 days, those seen last first, 500
+ * at most. Reads only what came since the last call; the rest is stored. Synthesised deliveries don't count: a repository
+ * whose webhook was removed would keep itself here for ever.
  */
 export async function seenRepositories(
   { inbox, records }: Pick<Store, 'inbox' | 'records'>,
@@ -28,9 +28,9 @@ export async function seenRepositories(
   const kept = seenSchema.safeParse((await records.get(SEEN, source))?.data).data;
   const names = new Map(Object.entries(kept?.names ?? {}));
   const forgotten = now - REMEMBERED_MS;
-  // A time to come is of a clock that was wrong: it says nothing.
+  // A time in the future was written by a clock that was wrong.
   const since = kept && kept.at <= now ? Math.max(forgotten, kept.at - 60_000) : forgotten;
-  await walkInbox(inbox, { source, since, most: MAX_DELIVERIES }, (delivery) => {
+  await walkInbox(inbox, { source, since, limit: MAX_DELIVERIES }, (delivery) => {
     if (isMade(delivery)) return;
     const receivedAt = Math.min(delivery.receivedAt, now);
     for (const event of delivery.events) {
@@ -43,6 +43,6 @@ export async function seenRepositories(
     .filter(([, at]) => at >= forgotten)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MAX_REPOSITORIES);
-  await overwrite(records, { collection: SEEN, key: source, data: { at: now, names: Object.fromEntries(recent) } });
+  await putRecord(records, { collection: SEEN, key: source, data: { at: now, names: Object.fromEntries(recent) } });
   return recent.map(([name]) => name);
 }

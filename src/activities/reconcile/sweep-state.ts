@@ -1,45 +1,49 @@
 import type { PullRequest, Repository } from '../../events/event.js';
 import { synthesisedKey } from '../../events/synthesised-key.js';
 import type { BranchState, StateApi } from '../../providers/api.js';
-import type { MadeEvent } from './ingest.js';
+import type { SynthesisedEvent } from './ingest.js';
 
-/** A branch or an open pull request, with the commit that it stands at. */
+/** A branch or an open pull request, and the commit that it is at. */
 export interface Head {
   /** `branch:main`, `pull:7` */
   readonly id: string;
   readonly sha: string;
-  /** Of the delivery that would tell of it: the same state twice has the same. */
+  /** Key of the delivery that would report it: the same state has the same key. */
   readonly key: string;
-  /** The event that its delivery would have brought. `before`: where it stood when it was looked at last. */
-  event(before: string | undefined): MadeEvent;
+  /** Returns the event of that delivery. `before`: the commit in the last pass; undefined for a new head. */
+  event(before: string | undefined): SynthesisedEvent;
 }
 
+/** The heads of a repository at its provider. */
 export interface State {
   readonly repository: Repository;
   readonly heads: readonly Head[];
-  /** Whether these are all. */
+  /** Whether these are all heads. */
   readonly complete: boolean;
 }
 
-export interface Reading {
+export interface ReadStateOptions {
   readonly source: string;
   readonly provider: string;
-  readonly turn: () => Promise<void>;
+  readonly acquire: () => Promise<void>;
   readonly charge: (calls: number) => void;
 }
 
-/** Roughly: providers differ. */
+/** How many items of a list one API call returns, roughly. */
 const ITEMS_PER_CALL = 50;
 
-/** Asks where everything in a repository stands. */
-export async function readState(api: StateApi, { source, provider, turn, charge }: Reading): Promise<State> {
-  await turn();
+/** Reads a repository's branches and open pull requests from its provider. */
+export async function readState(
+  api: StateApi,
+  { source, provider, acquire, charge }: ReadStateOptions,
+): Promise<State> {
+  await acquire();
   const repository = await api.about();
-  await turn();
+  await acquire();
   const listed = await api.branches();
   charge(Math.floor(listed.items.length / ITEMS_PER_CALL));
-  const branches = await withDefault(listed, { api, turn, name: repository.defaultBranch });
-  if (api.pullRequests) await turn();
+  const branches = await withDefault(listed, { api, acquire, name: repository.defaultBranch });
+  if (api.pullRequests) await acquire();
   const pulls = await api.pullRequests?.();
   charge(Math.floor((pulls?.items.length ?? 0) / ITEMS_PER_CALL));
   const about = { source, provider, repository };
@@ -53,13 +57,17 @@ export async function readState(api: StateApi, { source, provider, turn, charge 
   };
 }
 
-/** A list that was cut may be without the branch that matters most. */
+/** Adds the default branch to a list that was cut before it. */
 async function withDefault(
   { items, complete }: Awaited<ReturnType<StateApi['branches']>>,
-  { api, turn, name }: Pick<Reading, 'turn'> & { readonly api: StateApi; readonly name: string | undefined },
+  {
+    api,
+    acquire,
+    name,
+  }: Pick<ReadStateOptions, 'acquire'> & { readonly api: StateApi; readonly name: string | undefined },
 ): Promise<readonly BranchState[]> {
   if (complete || name === undefined || !api.branch || items.some((branch) => branch.name === name)) return items;
-  await turn();
+  await acquire();
   const branch = await api.branch(name);
   return branch ? [branch, ...items] : items;
 }
@@ -70,7 +78,7 @@ interface About {
   readonly repository: Repository;
 }
 
-/** Who did it, a state does not say. */
+/** A state does not say who changed it. */
 const NOBODY = { login: 'ghost', bot: false };
 
 function branchHead(about: About, branch: string, sha: string): Head {
@@ -87,7 +95,7 @@ function branchHead(about: About, branch: string, sha: string): Head {
       ...(before !== undefined && { before }),
       commit: { sha },
       created: before === undefined,
-      // Whether something was thrown away is not known; as long as it is not, all files count.
+      // Unknown; treated as no force push, so that the changed files are those of the whole range.
       forced: false,
     }),
   };

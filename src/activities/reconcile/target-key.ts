@@ -1,6 +1,6 @@
 import type { ReconcilePageInput } from '../contract/index.js';
 
-/** What is kept of a target is kept under this. */
+/** Returns the key of a target's records. Stored: it must not change. */
 export function targetKey({ source, target }: Pick<ReconcilePageInput, 'source' | 'target'>): string {
   return `${source}#${target.kind}#${'name' in target ? target.name : ''}`;
 }

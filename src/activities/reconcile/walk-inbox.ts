@@ -4,20 +4,20 @@ export interface Walk {
   readonly source: string;
   /** Unix ms. */
   readonly since: number;
-  /** Deliveries, at most. */
-  readonly most: number;
+  /** How many deliveries are read at most. */
+  readonly limit: number;
 }
 
 const PER_PAGE = 200;
 
-/** Shows a source's deliveries, newest first. Answers whether they were all that were received since then. */
+/** Calls `visit` with a source's deliveries, newest first. Returns whether these were all that came since then. */
 export async function walkInbox(
   inbox: Pick<Inbox, 'list'>,
-  { source, since, most }: Walk,
-  look: (delivery: DeliveryRecord) => void,
+  { source, since, limit }: Walk,
+  visit: (delivery: DeliveryRecord) => void,
 ): Promise<boolean> {
   let before: number | undefined;
-  let left = most;
+  let left = limit;
   let last = new Set<string>();
   for (;;) {
     const page = await inbox.list({ source, limit: PER_PAGE, ...(before !== undefined && { before }) });
@@ -26,11 +26,11 @@ export async function walkInbox(
     for (const delivery of fresh) {
       if (delivery.receivedAt < since) return true;
       if (left-- === 0) return false;
-      look(delivery);
+      visit(delivery);
     }
     const end = page.at(-1);
     if (!end || page.length < PER_PAGE) return true;
-    // More than a page within one millisecond: what is behind it can't be asked for.
+    // More than a page came within one millisecond: what is behind it can't be listed.
     if (fresh.length === 0) return false;
     before = end.receivedAt + 1;
     last = new Set(page.map(({ id }) => id));

@@ -5,40 +5,33 @@ import { unavailable } from '../failures.js';
 import { git } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { mirrorRemote, sourceRemote } from '../git/remote.js';
+import { withHeartbeat } from '../heartbeat.js';
 
-const HEARTBEAT_MS = 2_000;
-
-/** Makes a remote of the configuration hold exactly the branches and tags that a source's repository has. */
+/** Pushes all branches and tags of a source's repository to a remote of the configuration, and deletes all others there. */
 export function createMirrorRepository({ config }: ActivityDeps): Activities['mirrorRepository'] {
   return async function mirrorRepository({ source, repository, target }) {
     const from = sourceRemote(config, { source, repository });
     const to = mirrorRemote(config, target);
-    const context = Context.current();
-    const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
-    try {
-      const signal = context.cancellationSignal;
+    return withHeartbeat(async () => {
+      const signal = Context.current().cancellationSignal;
       const mirror = await openMirror({ data: config.data, remote: from, signal });
       await mirror.fetchAll();
       const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-      const call = { cwd: mirror.folder, signal, remote: to };
+      const options = ['--porcelain', '--prune', '--end-of-options'];
       const { ok, stdout, said } = await git(
-        call,
+        { cwd: mirror.folder, signal, remote: to },
         'push',
-        '--porcelain',
-        '--prune',
-        '--end-of-options',
+        ...options,
         to.url,
         ...refspecs,
       );
       if (!ok) throw unavailable(`git can't push to mirror ${target}: ${[said, ...rejections(stdout)].join('; ')}`);
       return { updated: updates(stdout) };
-    } finally {
-      clearInterval(beat);
-    }
+    });
   };
 }
 
-/** What the other side had against single refs; the first few say it. */
+/** Returns why the other side rejected refs: the first few. */
 function rejections(porcelain: string): string[] {
   return porcelain
     .split('\n')
@@ -47,7 +40,7 @@ function rejections(porcelain: string): string[] {
     .map((line) => line.split('\t').slice(1).join(' ').slice(0, 200));
 }
 
-/** `--porcelain` begins each ref's line with a flag and a tab; `=` is a ref that was right already. */
+/** Counts the refs that changed. `--porcelain` begins each ref's line with a flag and a tab; `=` is an unchanged ref. */
 function updates(porcelain: string): number {
   return porcelain.split('\n').filter((line) => /^[ +\-*]\t/.test(line)).length;
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createReconcile } from '../../../src/activities/reconcile/index.js';
-import { readOpen, writeOpen } from '../../../src/activities/reconcile/redelivery-requests.js';
-import { lookedUntil, noteLooked } from '../../../src/activities/reconcile/watermark.js';
+import { readRequests, writeRequests } from '../../../src/activities/reconcile/redelivery-requests.js';
+import { noteReconciled, reconciledUntil } from '../../../src/activities/reconcile/watermark.js';
 import { createProviders } from '../../../src/providers/apis.js';
 import type { Hook, Hub } from '../../support/fake-github/hub.js';
 import { activity, depsOf } from '../../support/harness/activity.js';
@@ -60,15 +60,15 @@ describe('a delivery that the receiver did not take for several looks', () => {
     for (let look = 1; look <= 3; look++) await setting.reconcile({ source });
     await setting.receiverUp();
     const of = { source, target: target() };
-    const open = await readOpen(setting.store, of);
+    const open = await readRequests(setting.store, of);
     const asked = open.get(lost);
     if (asked) open.set(lost, { ...asked, last: asked.last - 30 * MINUTE });
-    await writeOpen(setting.store, of, open);
+    await writeRequests(setting.store, of, open);
     expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
     expect(await hasCome(lost)).toBe(true);
     // What has come is not remembered.
     await setting.reconcile({ source });
-    expect((await readOpen(setting.store, of)).size).toBe(0);
+    expect((await readRequests(setting.store, of)).size).toBe(0);
   });
 
   test('is asked for once in a look, though its attempts are on many pages', async () => {
@@ -89,7 +89,7 @@ describe('a delivery that the receiver did not take for several looks', () => {
     const lost = await tell(50);
     const of = { source, target: target() };
     const then = Date.now() - 8 * DAY;
-    await writeOpen(setting.store, of, new Map([[lost, { first: then, last: Date.now() - DAY, look: then }]]));
+    await writeRequests(setting.store, of, new Map([[lost, { first: then, last: Date.now() - DAY, pass: then }]]));
     const result = await setting.reconcile({ source });
     expect(result).toMatchObject({ outcome: 'failed', missing: 1, redelivered: 0 });
     expect(result.troubles).toEqual([`repository acme/${source}: given up after 7 days: ${lost}`]);
@@ -108,12 +108,12 @@ test('a clock that was ahead once hides nothing, and is forgotten', async () => 
   await setting.receiverUp();
   const tomorrow = Date.now() + DAY;
   const of = { source, target: target() };
-  await noteLooked(setting.store.records, { ...of, until: tomorrow });
+  await noteReconciled(setting.store.records, { ...of, until: tomorrow });
   expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
   expect(await hasCome(lost)).toBe(true);
-  expect(await lookedUntil(setting.store.records, of, tomorrow)).toBeLessThan(tomorrow - DAY / 2);
-  await noteLooked(setting.store.records, { ...of, until: tomorrow });
-  expect(await lookedUntil(setting.store.records, of, 1_000)).toBe(1_000);
+  expect(await reconciledUntil(setting.store.records, of, tomorrow)).toBeLessThan(tomorrow - DAY / 2);
+  await noteReconciled(setting.store.records, { ...of, until: tomorrow });
+  expect(await reconciledUntil(setting.store.records, of, 1_000)).toBe(1_000);
 });
 
 test('a target that has more pages than one look takes is told of, and the next look begins behind it', async () => {
@@ -128,5 +128,5 @@ test('a target that has more pages than one look takes is told of, and the next 
   const last = await page(JSON.stringify({ ...place, pages: 19_999 }));
   expect(last).not.toHaveProperty('next');
   expect(last.troubles).toEqual([expect.stringContaining('20000 pages')]);
-  expect(await lookedUntil(setting.store.records, { source, target: target() }, Date.now())).toBe(place.began);
+  expect(await reconciledUntil(setting.store.records, { source, target: target() }, Date.now())).toBe(place.began);
 });

@@ -293,7 +293,7 @@ test('what Azure DevOps gave up after hours is seen, and what it drops or does n
   expect(result).toMatchObject({ outcome: 'failed', missing: 0 });
   expect(result.troubles).toEqual([
     expect.stringMatching(/probation.*drops new events/),
-    expect.stringMatching(/older ones are not looked at/),
+    expect.stringMatching(/older ones were not checked/),
   ]);
   // Older than what is looked at: nothing is hidden.
   notifications = notifications.map((one) => ({ ...one, createdDate: minutesAgo(17 * 60).toISOString() }));

@@ -54,8 +54,8 @@ async function look({ named = 'acme/shop', inbox = store.inbox }: { named?: stri
   const log = pino({ level: 'silent' });
   const ingest = createIngest({ config, inbox: store.inbox, automations: () => [], log });
   const providers: Providers = { source: async () => undefined, repository: async () => ({ state }) };
-  const pace = { turn: async () => undefined, charge: () => undefined };
-  const sweep = createSweepRepository({ config, store: { ...store, inbox }, log, providers, pace, ingest });
+  const rateLimit = { acquire: async () => undefined, charge: () => undefined };
+  const sweep = createSweepRepository({ config, store: { ...store, inbox }, log, providers, rateLimit, ingest });
   const { suspects, trouble } = await activity().run(sweep, { source, repository: named });
   const taken = suspects.length > 0 ? (await activity().run(sweep, { source, repository: named, suspects })).taken : 0;
   return { taken, ...(trouble && { trouble }) };
@@ -116,7 +116,7 @@ test('more deliveries than are read since the last look are told, and the next l
     heads: new Map([['branch:main', sha(1)]]),
   });
   standsAt(sha(2));
-  const trouble = expect.stringContaining('more deliveries came since the last look than are read');
+  const trouble = expect.stringContaining('more deliveries came since the last pass than are read');
   expect(await look({ inbox: busy(store.inbox) })).toEqual({ taken: 0, trouble });
   expect(await look()).toEqual({ taken: 0 });
   standsAt(sha(3));

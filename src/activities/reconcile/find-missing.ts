@@ -1,26 +1,27 @@
 import type { HookAttempt } from '../../providers/api.js';
 
-/** A delivery that nobody has taken in. */
-export interface Missing {
+/** A delivery that did not get into the inbox. */
+export interface MissingDelivery {
   readonly key: string;
   /** The newest attempt at it. */
   readonly attempt: string;
 }
 
-export interface Verdicts {
-  readonly missing: readonly Missing[];
-  /** Answered with 2xx and not in the inbox: a repeat of something that is. */
+export interface PageFindings {
+  /** Oldest first, as they should come in. */
+  readonly missing: readonly MissingDelivery[];
+  /** Keys that were answered with 2xx and are not in the inbox: repeats of something that is. */
   readonly answered: readonly string[];
 }
 
 /**
- * Groups attempts by delivery, and tells which deliveries are missing: the inbox has them not, and no attempt succeeded.
- * Oldest first, as they should come in.
+ * Returns which deliveries of a page are missing: those that the inbox does not have and of which no attempt succeeded.
+ * `known`: keys that the inbox has; `answered`: keys that an earlier page showed to have been answered with 2xx.
  */
-export function missingOf(
+export function findMissing(
   attempts: readonly HookAttempt[],
   { known, answered }: { known: ReadonlySet<string>; answered: readonly string[] },
-): Verdicts {
+): PageFindings {
   const byKey = new Map<string, HookAttempt[]>();
   for (const attempt of attempts) {
     if (attempt.key === undefined || known.has(attempt.key)) continue;

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { judgeMissing, noteAsked, type OpenDeliveries } from '../../../src/activities/reconcile/redelivery-requests.js';
+import {
+  noteRequested,
+  planRequests,
+  type RedeliveryRequests,
+} from '../../../src/activities/reconcile/redelivery-requests.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -15,15 +19,15 @@ afterEach(() => {
 const missing = (...keys: string[]) => keys.map((key) => ({ key, attempt: `of ${key}` }));
 
 /** One page of a look that begins now: what is asked for, and given up. */
-function look(open: OpenDeliveries, keys: string[], { asked = false, days = 3, began = Date.now() } = {}) {
-  const judged = judgeMissing(missing(...keys), open, { began, asked, days });
+function look(open: RedeliveryRequests, keys: string[], { asked = false, days = 3, began = Date.now() } = {}) {
+  const judged = planRequests(missing(...keys), open, { began, asked, days });
   const done = judged.due.map(({ key }) => key);
-  noteAsked(open, { fresh: judged.fresh, done, answered: [], began, asked });
+  noteRequested(open, { fresh: judged.fresh, done, answered: [], began, asked });
   return { asked: done, givenUp: judged.givenUp.map(({ key }) => key), beyond: judged.beyond, fresh: judged.fresh };
 }
 
 test('a delivery that is always refused is asked for less and less often, and then given up', () => {
-  const open: OpenDeliveries = new Map();
+  const open: RedeliveryRequests = new Map();
   const minutes: number[] = [];
   let givenUp: number | undefined;
   for (let minute = 0; minute < 6 * 24 * 60; minute += 10) {
@@ -39,7 +43,7 @@ test('a delivery that is always refused is asked for less and less often, and th
 });
 
 test('somebody who asks is refused nothing, and makes what was given up begin anew', () => {
-  const open: OpenDeliveries = new Map();
+  const open: RedeliveryRequests = new Map();
   look(open, ['k']);
   vi.setSystemTime(BEGIN + 4 * DAY);
   expect(look(open, ['k'])).toMatchObject({ asked: [], givenUp: ['k'] });
@@ -52,7 +56,7 @@ test('somebody who asks is refused nothing, and makes what was given up begin an
 test.each([false, true])(
   'a delivery whose attempts are on several pages is dealt with once (asked for: %s)',
   (asked) => {
-    const open: OpenDeliveries = new Map();
+    const open: RedeliveryRequests = new Map();
     const began = Date.now();
     expect(look(open, ['a', 'b'], { began, asked }).asked).toEqual(['a', 'b']);
     expect(look(open, ['b', 'c'], { began, asked })).toMatchObject({ asked: ['c'], fresh: missing('c') });
@@ -68,7 +72,7 @@ test.each([false, true])(
 );
 
 test('what there is no room to remember is not asked for, and told', () => {
-  const open: OpenDeliveries = new Map();
+  const open: RedeliveryRequests = new Map();
   const many = Array.from({ length: 5_001 }, (_, number) => `key ${number}`);
   expect(look(open, many)).toMatchObject({ asked: many.slice(0, 5_000), beyond: 1 });
   open.delete('key 7');
@@ -77,16 +81,18 @@ test('what there is no room to remember is not asked for, and told', () => {
 });
 
 test('what is given up takes no room, and somebody who asks has as much again', () => {
-  const old = { first: BEGIN - 10 * DAY, last: BEGIN - DAY, look: BEGIN - DAY };
-  const open: OpenDeliveries = new Map(Array.from({ length: 5_000 }, (_, number) => [`old ${number}`, old]));
+  const old = { first: BEGIN - 10 * DAY, last: BEGIN - DAY, pass: BEGIN - DAY };
+  const open: RedeliveryRequests = new Map(Array.from({ length: 5_000 }, (_, number) => [`old ${number}`, old]));
   expect(look(open, ['new'])).toMatchObject({ asked: ['new'], beyond: 0 });
-  const recent = { first: BEGIN - MINUTE, last: BEGIN - MINUTE, look: BEGIN - MINUTE };
-  const full: OpenDeliveries = new Map(Array.from({ length: 5_000 }, (_, number) => [`key ${number}`, recent]));
+  const recent = { first: BEGIN - MINUTE, last: BEGIN - MINUTE, pass: BEGIN - MINUTE };
+  const full: RedeliveryRequests = new Map(Array.from({ length: 5_000 }, (_, number) => [`key ${number}`, recent]));
   expect(look(full, ['new'])).toMatchObject({ asked: [], beyond: 1 });
   expect(look(full, ['new'], { asked: true })).toMatchObject({ asked: ['new'], beyond: 0 });
 });
 
 test('a clock that was ahead makes nothing wait', () => {
-  const open: OpenDeliveries = new Map([['k', { first: BEGIN + DAY, last: BEGIN + 2 * DAY, look: BEGIN + 2 * DAY }]]);
+  const open: RedeliveryRequests = new Map([
+    ['k', { first: BEGIN + DAY, last: BEGIN + 2 * DAY, pass: BEGIN + 2 * DAY }],
+  ]);
   expect(look(open, ['k']).asked).toEqual(['k']);
 });
