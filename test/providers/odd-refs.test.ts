@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { HookyardEvent } from '../../src/events/event.js';
+import { createProviders } from '../../src/providers/apis.js';
+import { forgejo, gitea } from '../../src/providers/gitea/webhook/index.js';
+import { github } from '../../src/providers/github/webhook/index.js';
+import { gitlab } from '../../src/providers/gitlab/webhook/index.js';
+import { MalformedPayload, type WebhookScheme } from '../../src/providers/webhook-scheme.js';
+import { configOf, depsOf } from '../support/harness/activity.js';
+import { type LocalServer, startServer } from '../support/harness/http-server.js';
+import { context } from './properties-seeds.js';
+
+const ODD = ['a@{b', 'x.lock', '/x', 'x/', '.a', 'a//b', 'a\u2028b', 'a\ud800b', 'a..b', 'a b', 'a\nb', ''];
+const ORDINARY = ['main', 'feature/x', 'é🎉', 'release-1.0'];
+
+interface Refs {
+  readonly head: string;
+  readonly base: string;
+}
+
+interface Row {
+  readonly scheme: WebhookScheme;
+  readonly eventName: string;
+  /** The body of a webhook's delivery. */
+  payload(refs: Refs): object;
+  /** What the API answers about the same pull request. */
+  answer(refs: Refs): object;
+}
+
+const SHA = 'a'.repeat(40);
+const repository = { id: 1, full_name: 'acme/app', html_url: 'https://git.example/acme/app', private: true };
+const side = (ref: string) => ({ ref, sha: SHA, repo: repository });
+const pull = ({ head, base }: Refs) => ({
+  number: 7,
+  title: 'Sell more',
+  html_url: 'https://git.example/acme/app/pulls/7',
+  state: 'open',
+  head: side(head),
+  base: side(base),
+});
+const likeGithub = (scheme: WebhookScheme): Row => ({
+  scheme,
+  eventName: 'pull_request',
+  payload: (refs) => ({ action: 'opened', number: 7, repository, pull_request: pull(refs) }),
+  answer: pull,
+});
+
+const mergeRequest = ({ head, base }: Refs) => ({
+  iid: 7,
+  title: 'Sell more',
+  state: 'opened',
+  source_branch: head,
+  target_branch: base,
+  source_project_id: 1,
+  target_project_id: 1,
+});
+const url = 'https://git.example/acme/app/-/merge_requests/7';
+
+const ROWS: Readonly<Record<'github' | 'gitea' | 'forgejo' | 'gitlab', Row>> = {
+  github: likeGithub(github({ secrets: [] })),
+  gitea: likeGithub(gitea({ secrets: [] })),
+  forgejo: likeGithub(forgejo({ secrets: [] })),
+  gitlab: {
+    scheme: gitlab({ secrets: [], acceptSecretToken: false }),
+    eventName: 'Merge Request Hook',
+    payload: (refs) => ({
+      project: { id: 1, path_with_namespace: 'acme/app', web_url: 'https://git.example/acme/app' },
+      object_attributes: { ...mergeRequest(refs), url, action: 'open', last_commit: { id: SHA } },
+    }),
+    answer: (refs) => ({ ...mergeRequest(refs), web_url: url, sha: SHA }),
+  },
+};
+
+let server: LocalServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+describe.each(Object.entries(ROWS))('a pull request of %s', (kind, { scheme, eventName, payload, answer }) => {
+  function fromWebhook(refs: Refs): HookyardEvent | undefined {
+    const normalised = scheme.normalise(payload(refs), eventName, context);
+    return 'event' in normalised ? normalised.event : undefined;
+  }
+
+  /** Reads it as the API answers it with one pair of refs after another. */
+  async function readerOfApi(): Promise<(refs: Refs) => Promise<unknown>> {
+    let body: object = {};
+    server = await startServer(() => ({ status: 200, body }));
+    const source = { kind, url: 'https://git.example', secrets: [{ env: 'HOOK' }] };
+    const api = { url: server.url, token: { env: 'TOKEN' } };
+    const config = configOf({ sources: { here: { ...source, api } as never } }, { HOOK: 'x', TOKEN: 't' });
+    const made = await createProviders(depsOf(config)).repository('here', 'acme/app');
+    return async (refs) => {
+      body = answer(refs);
+      return made?.pullRequest?.(7);
+    };
+  }
+
+  test.each(['head', 'base'] as const)('with an odd %s ref is refused by the webhook and the API alike', async (of) => {
+    const fromApi = await readerOfApi();
+    for (const ref of ODD) {
+      const refs = { head: 'feature', base: 'main', [of]: ref };
+      expect(() => fromWebhook(refs), JSON.stringify(ref)).toThrow(MalformedPayload);
+      await expect(fromApi(refs), JSON.stringify(ref)).rejects.toMatchObject({ name: 'ProviderError' });
+    }
+  });
+
+  test('with ordinary refs is read by both alike', async () => {
+    const fromApi = await readerOfApi();
+    for (const ref of ORDINARY) {
+      const refs = { head: ref, base: ref };
+      const expected = { head: { ref }, base: { ref }, fork: false };
+      expect(fromWebhook(refs), ref).toMatchObject({ pullRequest: expected });
+      expect(await fromApi(refs), ref).toMatchObject(expected);
+    }
+  });
+});
