@@ -1,4 +1,4 @@
-import { comment, pullRequest, push, release, status, tag } from '../../dist/triggers/trigger.js';
+import { comment, pullRequest, push, release, status, tag } from '../../dist/triggers/index.js';
 
 /** The one that the bench's pushes start, in every set. */
 const ci = { name: 'ci', on: [push({ branches: ['main'], paths: ['packages/**'] }), pullRequest()], file: 'ci.ts' };

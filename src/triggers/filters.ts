@@ -1,71 +1,77 @@
 import { included } from './glob.js';
 
-/** A filter's refusal, in words; undefined when it lets the event through. Filters are tried in order, the first refuses. */
-export type Refusal = string | undefined;
+/**
+ * Why a filter keeps an event from running an automation, in words that are stored with the delivery; undefined where it
+ * lets the event through. Filters are tried in order, and the first reason decides.
+ */
+export type FilterReason = string | undefined;
 
-interface Answer {
+interface Checked {
   readonly what: string;
   readonly text: string | undefined;
   readonly option: string;
-  readonly refusal: Refusal;
+  readonly reason: FilterReason;
 }
 
-/** The last answer of each list: most deliveries come from the same few repositories and branches. */
-const answers = new WeakMap<readonly string[], Answer>();
+/** The last check of each list: most deliveries come from the same few repositories and branches. */
+const lastChecks = new WeakMap<readonly string[], Checked>();
 
-/** By an ordered glob list. A text that is not known is not in the list. */
+/** Filters by an ordered list of globs. A text that is not known is not in the list. */
 export function inList(
   what: string,
   text: string | undefined,
   option: string,
   patterns: readonly string[] | undefined,
-): Refusal {
+): FilterReason {
   if (!patterns) return undefined;
-  const last = answers.get(patterns);
-  if (last && last.text === text && last.what === what && last.option === option) return last.refusal;
-  const refusal = askList(what, text, option, patterns);
-  answers.set(patterns, { what, text, option, refusal });
-  return refusal;
+  const last = lastChecks.get(patterns);
+  if (last && last.text === text && last.what === what && last.option === option) return last.reason;
+  const reason = checkList(what, text, option, patterns);
+  lastChecks.set(patterns, { what, text, option, reason });
+  return reason;
 }
 
-function askList(what: string, text: string | undefined, option: string, patterns: readonly string[]): Refusal {
+function checkList(what: string, text: string | undefined, option: string, patterns: readonly string[]): FilterReason {
   if (text === undefined) return `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
   return included(text, patterns) ? undefined : `${what} "${text}" is not in ${option} ${shown(patterns)}`;
 }
 
-/** By a plain list of words. */
+/** Filters by a list of words. */
 export function oneOf<T extends string>(
   what: string,
   word: T,
   option: string,
   words: readonly T[] | undefined,
-): Refusal {
+): FilterReason {
   if (!words || words.includes(word)) return undefined;
   return `${what} "${word}" is not in ${option} ${shown(words)}`;
 }
 
+/** Filters by the options `labels`, of which one is enough, and `allLabels`. */
 export function withLabels(
   labels: readonly string[],
   { labels: any, allLabels: all }: { labels?: readonly string[]; allLabels?: readonly string[] },
-): Refusal {
+): FilterReason {
   if (any && !any.some((label) => labels.includes(label)))
     return `none of its labels ${shown(labels)} is in labels ${shown(any)}`;
   const missing = all?.find((label) => !labels.includes(label));
   return missing === undefined ? undefined : `the label "${missing}" of allLabels is missing`;
 }
 
-export function notBot(sender: { login: string; bot: boolean }, bots: boolean | undefined): Refusal {
+/** Filters what a bot did, by the option `bots`. */
+export function notBot(sender: { login: string; bot: boolean }, bots: boolean | undefined): FilterReason {
   return bots === false && sender.bot ? `"${sender.login}" is a bot, and bots: false refuses them` : undefined;
 }
 
-export function notOwn(sender: { login: string; own?: true }, own: boolean | undefined): Refusal {
+/** Filters what Hookyard's own account did, by the option `own`. */
+export function notOwn(sender: { login: string; own?: true }, own: boolean | undefined): FilterReason {
   return sender.own && !own ? `"${sender.login}" is our own account; own: true would run on what it does` : undefined;
 }
 
 const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;
 const TRAILER = /^skip-checks:[ \t]*true[ \t]*$/im;
 
-/** Every automation asks about the same text. */
+/** Every automation is checked against the same text. */
 let lastText: { readonly text: string; readonly marker: string | undefined } = { text: '', marker: undefined };
 
 function markerIn(text: string): string | undefined {
@@ -73,8 +79,8 @@ function markerIn(text: string): string | undefined {
   return lastText.marker;
 }
 
-/** The words that let an author say: not this one. */
-export function notSkipped(where: string, text: string | undefined, skippable: boolean | undefined): Refusal {
+/** Filters what its author marked to be skipped (`[skip ci]`), by the option `skippable`. */
+export function notSkipped(where: string, text: string | undefined, skippable: boolean | undefined): FilterReason {
   if (skippable === false || !text) return undefined;
   const marker = markerIn(text);
   return marker === undefined ? undefined : `the ${where} says "${marker}"; skippable: false would run all the same`;
@@ -82,7 +88,7 @@ export function notSkipped(where: string, text: string | undefined, skippable: b
 
 const texts = new WeakMap<readonly string[], string>();
 
-/** Lists are those of triggers, and stay the same from delivery to delivery. */
+/** Returns a list as JSON. Remembers it: the lists are those of triggers, the same from delivery to delivery. */
 export function shown(list: readonly string[]): string {
   const known = texts.get(list);
   if (known !== undefined) return known;

@@ -8,17 +8,17 @@ const compiled = new Map<string, Pattern>();
 const MAX_COMPILED = 5_000;
 
 /**
- * Reads an ordered list of globs: the last pattern that matches decides. A list of nothing but `!` patterns starts
- * from everything. Case-sensitive and anchored; a leading dot is like any other character.
+ * Returns whether an ordered list of globs includes a text: the last pattern that matches decides. A list of nothing but
+ * `!` patterns starts from everything. Case-sensitive and anchored; a leading dot is like any other character.
  */
 export function included(text: string, patterns: readonly string[]): boolean {
   return includerOf(patterns)(text);
 }
 
-/** By the list itself, which an automation has for as long as it is there. */
+/** By the list itself, which lives as long as its automation. */
 const includers = new WeakMap<readonly string[], (text: string) => boolean>();
 
-/** The same as a function, for whoever has many texts to ask about. */
+/** Returns {@link included} for one list, as a function for many texts. */
 export function includerOf(patterns: readonly string[]): (text: string) => boolean {
   const known = includers.get(patterns);
   if (known) return known;
@@ -31,7 +31,7 @@ function makeIncluder(list: readonly Pattern[]): (text: string) => boolean {
   const startsFromAll = list.every((pattern) => pattern.negated);
   return (text) => {
     let verdict = startsFromAll;
-    // Asked only where it could change the verdict: a delivery is held against the patterns of all automations.
+    // Matches only where it could change the verdict: every delivery goes through the patterns of all automations.
     for (const pattern of list) if (pattern.negated === verdict && pattern.matches(text)) verdict = !verdict;
     return verdict;
   };
@@ -48,14 +48,14 @@ function compile(source: string): Pattern {
   return pattern;
 }
 
-/** In characters. No branch that a person made up, and hardly a path, is longer. */
+/** In characters. No branch name that a person chose, and hardly a path, is longer. */
 const MAX_TEXT = 256;
 
 /** Braces, classes and the like become a regular expression, whose time grows fast with the text's length. */
 function boundedMatcher(glob: string): (text: string) => boolean {
   const expression = picomatch.makeRe(glob, { dot: true, nonegate: true });
-  // Most texts differ before anything special comes. Whole parts alone: what is special may make what is before it optional.
+  // Most texts differ in the literal parts at the beginning. Whole parts only: a special character may make the text before it optional.
   const beginning = /^(?:[\w-]+\/)*/.exec(glob)?.[0].replace(/\/$/, '') ?? '';
-  // The function that the library makes of it takes several times as long.
+  // picomatch's own function takes several times as long as its regular expression.
   return (text) => text.startsWith(beginning) && text.length <= MAX_TEXT && (text === glob || expression.test(text));
 }

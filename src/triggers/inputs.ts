@@ -1,19 +1,22 @@
 import type { InputValue } from '../events/event.js';
 import { TriggerError } from './options.js';
 
-/** What a `manual` trigger asks for: a type, one of several words, or either with more to say. */
+/** Declares an input of a `manual` trigger: its type, or an object with more details. */
 export type InputSpec = InputType | InputDetails;
+/** A list of words allows just those. */
 export type InputType = 'string' | 'number' | 'boolean' | readonly string[];
 
+/** An input's type, and what else there is to say of it. */
 export interface InputDetails {
   readonly type: InputType;
-  /** Taken when nothing is given. */
+  /** Used when no value is given. */
   readonly default?: InputValue;
   /** May be left out without a default. */
   readonly optional?: boolean;
   readonly description?: string;
 }
 
+/** The inputs of a trigger, by name. */
 export type InputSpecs = Readonly<Record<string, InputSpec>>;
 
 type ValueOfType<T> = T extends 'string'
@@ -40,7 +43,7 @@ const DETAILS = ['type', 'default', 'optional', 'description'];
 const MAX_INPUTS = 50;
 const MAX_TEXT = 10_000;
 
-/** Checks declarations. Throws {@link TriggerError}. */
+/** Checks the declarations of inputs. Throws {@link TriggerError} at the first that is wrong. */
 export function checkInputSpecs(specs: InputSpecs): void {
   const wrong = (name: string, because: string): never => {
     throw new TriggerError(`manual(): the input "${name}" ${because}`);
@@ -61,8 +64,8 @@ export function checkInputSpecs(specs: InputSpecs): void {
 }
 
 /**
- * Reads what was given for a trigger's inputs: typed values, or their texts as a command line has them. Answers the
- * values with defaults filled in, or all that is wrong in words.
+ * Reads the values given for a trigger's inputs: typed, or as text from a command line. Returns them with defaults
+ * filled in, or all that is wrong with them in words.
  */
 export function readInputs(
   specs: InputSpecs,
@@ -93,7 +96,7 @@ function detailsOf(spec: InputSpec): InputDetails {
     : { type: spec as InputType };
 }
 
-/** The value, or an object where it is none of this type. */
+/** Returns the value, or an object where it is not of this type. */
 function read(type: InputType, value: unknown): InputValue | { wrong: true } {
   if (Array.isArray(type)) return type.includes(value) ? (value as string) : { wrong: true };
   switch (type) {

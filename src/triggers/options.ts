@@ -1,31 +1,32 @@
-import { troubleWith } from './segments.js';
+import { problemWithGlob } from './segments.js';
 
 /**
- * Checks an author's options by hand: this code runs inside the workflow sandbox too, where a schema library would
- * add about 1 MB to the bundle.
+ * Checks an author's options by hand, because this code runs inside the workflow sandbox too: zod would add about 1 MB
+ * to the bundle.
  */
 
-/** An option that no trigger has, or a value of the wrong shape. A person must change the automation's file. */
+/** Thrown for an unknown option or a value of the wrong shape. The automation's author must change its file. */
 export class TriggerError extends Error {
   override readonly name = 'TriggerError';
 }
 
-/** Returns what is wrong with a value, in words that follow "must be …", or nothing. */
+/** Returns what a value must be, in words that follow "must be …", or undefined where it is. */
 export type OptionCheck = (value: unknown) => string | undefined;
 
+/** The check of each option that there is. */
 export type OptionTable<T> = { readonly [K in keyof Required<T>]: OptionCheck };
 
-/** A list of globs. */
+/** Checks for a list of globs. */
 export const patterns: OptionCheck = (value) => {
   const wrong = listOf()(value);
   if (wrong) return wrong;
-  const trouble = (value as string[])
-    .map((pattern) => ({ pattern, because: troubleWith(pattern) }))
+  const problem = (value as string[])
+    .map((pattern) => ({ pattern, because: problemWithGlob(pattern) }))
     .find(({ because }) => because);
-  return trouble && `a list of patterns, and "${trouble.pattern}" ${trouble.because}`;
+  return problem && `a list of patterns, and "${problem.pattern}" ${problem.because}`;
 };
 
-/** A list of non-empty strings, of the given ones if there are any. */
+/** Checks for a list of non-empty strings: only of the allowed ones, if there are any. */
 export function listOf(allowed?: readonly string[]): OptionCheck {
   return (value) => {
     const isList =
@@ -36,11 +37,12 @@ export function listOf(allowed?: readonly string[]): OptionCheck {
   };
 }
 
+/** Checks for a boolean. */
 export const yesOrNo: OptionCheck = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
 /**
- * Returns a copy of `options` with only what is set. Throws {@link TriggerError} that names the option and the value
- * received, and for an unknown name the one that was probably meant.
+ * Returns a copy of `options` with only what is set. Throws {@link TriggerError}: it names the option and the value that
+ * was received, and for an unknown option the one that was probably meant.
  */
 export function readOptions<T extends object>(owner: string, options: T, table: OptionTable<T>): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

@@ -4,15 +4,15 @@ import type { Automation } from './automation.js';
 import { concerns, match, openPaths } from './match.js';
 import type { Trigger } from './trigger.js';
 
-/** The pull request whose code a run may come to touch: that of its event, or of what its chain began with. */
+/** Returns the pull request whose code a run may touch: that of its event, or of the event that its chain began with. */
 export function pullRequestEventOf(event: HookyardEvent): PullRequestEvent | undefined {
   const root = event.kind === 'chained' ? event.event : event;
   return root.kind === 'pull_request' ? root : undefined;
 }
 
 /**
- * What has to be asked before an automation runs for an event. Of its triggers those count that agree; where none does,
- * because somebody asked for the run by name, those that listen to this source and repository.
+ * Returns what has to be found out before an automation runs for an event. The triggers that agree count; where none
+ * does, because somebody asked for the run by name, those that listen to this source and repository.
  */
 export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Preconditions {
   const agreeing = on.filter((trigger) => match({ on: [trigger] }, event).runs);
@@ -24,7 +24,7 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
   );
   const permission = COMMAND_PERMISSIONS.findLast((each) => permissions.includes(each));
   return {
-    // A trigger that has no question open lets the event in, whatever the others would say.
+    // A trigger without an open path filter lets the event in, whatever the others would say.
     ...(known.length > 0 && known.length === paths.length && { paths: known }),
     ...(isStrangers(event) && !triggersTrust(triggers) && { approval: true as const }),
     ...(permission && { permission }),
@@ -35,7 +35,7 @@ function isStrangers(event: HookyardEvent): boolean {
   return pullRequestEventOf(event)?.pullRequest.fork === true;
 }
 
-/** All have to: which of them decided is nothing that trust should hang on. */
+/** All of them have to: trust must not depend on which of them decided. */
 function triggersTrust(triggers: readonly Trigger[]): boolean {
   return triggers.length > 0 && triggers.every((trigger) => 'forks' in trigger && trigger.forks === true);
 }

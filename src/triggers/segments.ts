@@ -1,22 +1,22 @@
 /**
- * Matches a glob that holds nothing but literal text, `*`, `?` and `**`, in time proportional to pattern times text. A
- * regular expression tries every way to share a text out among the stars, which a file name of dashes turns into minutes;
- * file names and titles are anybody's.
+ * Returns a function that matches a glob of nothing but literal text, `*`, `?` and `**`, in time proportional to pattern
+ * times text. A regular expression tries every way to divide a text among the stars, which takes minutes on a file name
+ * of dashes; and anybody chooses file names and titles.
  *
  * As picomatch with `dot: true`: `*` and `?` stay within a `/`-separated part, and `**` as a whole part stands for any
  * number of parts.
  */
 export function createSegmentMatcher(glob: string): (text: string) => boolean {
-  return quickMatcher(glob) ?? createPatientMatcher(glob);
+  return quickMatcher(glob) ?? createGeneralMatcher(glob);
 }
 
-/** For any glob of the simple kind. */
-export function createPatientMatcher(glob: string): (text: string) => boolean {
+/** Returns the same, by the one way that works for any simple glob. */
+export function createGeneralMatcher(glob: string): (text: string) => boolean {
   const parts = glob.split('/');
   return (text) => matchParts(parts, text.split('/'));
 }
 
-/** The same for the forms that most globs have, in a fraction of the time: `src/**`, `**\/*.md`, `release-*`, a name. */
+/** Returns a faster function for the forms that most globs have: `src/**`, `**\/*.md`, `release-*`, a name. */
 function quickMatcher(glob: string): ((text: string) => boolean) | undefined {
   if (isLiteral(glob)) return (text) => text === glob;
   if (glob === '**') return () => true;
@@ -42,7 +42,7 @@ function isLiteral(glob: string): boolean {
   return !/[*?]/.test(glob);
 }
 
-/** Whether a glob is of the simple kind that {@link createSegmentMatcher} reads. */
+/** Returns whether a glob is a simple one, which {@link createSegmentMatcher} can match. */
 export function isSimple(glob: string): boolean {
   const parts = glob.split('/');
   return parts.every(
@@ -54,11 +54,11 @@ export function isSimple(glob: string): boolean {
   );
 }
 
-/** Stars within one part of a pattern that is no simple one. More would take seconds on a text made for that. */
+/** Stars within one part of a pattern that is not simple. More would take seconds on a text made for that. */
 const MAX_STARS = 2;
 
-/** Why a pattern can't be used, or undefined if it can. */
-export function troubleWith(pattern: string): string | undefined {
+/** Returns why a pattern can't be used, in words that follow it; undefined if it can. */
+export function problemWithGlob(pattern: string): string | undefined {
   const glob = pattern.startsWith('!') ? pattern.slice(1) : pattern;
   if (isSimple(glob)) return undefined;
   const worst = Math.max(...glob.split('/').map((part) => part.replace(/\*\*/g, '*').split('*').length - 1));
@@ -67,7 +67,7 @@ export function troubleWith(pattern: string): string | undefined {
     : undefined;
 }
 
-/** `**` takes as few parts as will do, and one more each time what follows does not fit. */
+/** Matches part by part: `**` takes as few parts as will do, and one more each time what follows does not match. */
 function matchParts(parts: readonly string[], text: readonly string[]): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0];
   while (t < text.length) {
@@ -87,7 +87,7 @@ function matchParts(parts: readonly string[], text: readonly string[]): boolean 
   return p === parts.length;
 }
 
-/** The same within a part: `*` takes as few characters as will do. A star alone wants at least one. */
+/** Matches within a part, in the same way: `*` takes as few characters as will do. A lone star needs at least one. */
 function matchPart(part: string, text: string): boolean {
   if (text === '') return part === '';
   let [p, t, star, mark] = [0, 0, -1, 0];

@@ -1,24 +1,25 @@
 import type { Preconditions, RunOptions } from '../runs/options.js';
 
 /**
- * For one event of a delivery and one automation: started, or filtered and why. `because` is a sentence for people; it is
- * stored with the delivery.
+ * What becomes of one event of a delivery and one automation: it starts, or is filtered. Stored with the delivery;
+ * `because` is a sentence for people.
  */
 export type Verdict = StartVerdict | SkipVerdict | FilteredVerdict;
 
+/** A run starts. */
 export interface StartVerdict {
   readonly automation: string;
   readonly outcome: 'start';
   readonly because: string;
-  /** Workflow id of the run: known before it starts, because it is a name. */
+  /** Workflow id of the run: made of names, so it is known before the run starts. */
   readonly workflowId: string;
-  /** What is asked of the provider before it begins. */
+  /** What has to be found out before the run's own work begins. */
   readonly asks?: Preconditions;
-  /** Which of the delivery's events it is about, where there are several: counts from 0, which is left out. */
+  /** Index of the event among the delivery's. 0 is left out. */
   readonly part?: number;
 }
 
-/** What a verdict asks to be started. */
+/** Returns the run that a verdict starts. */
 export function startOf(verdict: StartVerdict | SkipVerdict) {
   const { automation, workflowId, part = 0, asks } = verdict;
   const how: RunOptions = {
@@ -28,11 +29,12 @@ export function startOf(verdict: StartVerdict | SkipVerdict) {
   return { automation, workflowId, part, ...(Object.keys(how).length > 0 && { how }) };
 }
 
-/** Filtered, by an automation whose checks a merge may wait for: a run is started that only reports them as skipped. */
+/** Filtered, but a merge may wait for the automation's checks: a run starts that only reports them as skipped. */
 export interface SkipVerdict extends Omit<StartVerdict, 'outcome'> {
   readonly outcome: 'skip';
 }
 
+/** Nothing starts. */
 export interface FilteredVerdict {
   readonly automation: string;
   readonly outcome: 'filtered';
@@ -40,7 +42,7 @@ export interface FilteredVerdict {
   readonly part?: number;
 }
 
-/** The verdicts that ask Temporal for a run. */
+/** Returns whether a verdict starts a run. */
 export function asksForRun(verdict: Verdict): verdict is StartVerdict | SkipVerdict {
   return verdict.outcome !== 'filtered';
 }

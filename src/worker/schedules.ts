@@ -4,7 +4,7 @@ import type { ScheduleEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
 import { searchAttributesOf } from '../runs/search-attributes.js';
 import type { Automation } from '../triggers/automation.js';
-import type { CronTrigger } from '../triggers/internal-trigger.js';
+import type { CronTrigger } from '../triggers/kinds/cron.js';
 import { sourceSchedules } from './source-schedules.js';
 
 export interface ScheduleDeps {

@@ -10,7 +10,7 @@ import type { Source } from '../../src/providers/source.js';
 import { createApp } from '../../src/server/app.js';
 import { listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import { generic, pullRequest, push } from '../../src/triggers/trigger.js';
+import { generic, pullRequest, push } from '../../src/triggers/index.js';
 import { azureFixtures } from '../providers/azure-devops/fixtures.js';
 import { bitbucketCloudFixtures } from '../providers/bitbucket-cloud/fixtures.js';
 import { bitbucketDataCenterFixtures } from '../providers/bitbucket-data-center/fixtures.js';

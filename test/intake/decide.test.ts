@@ -7,7 +7,7 @@ import { knownSources } from '../../src/providers/known-sources.js';
 import type { Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
-import { push } from '../../src/triggers/trigger.js';
+import { push } from '../../src/triggers/index.js';
 import { sourceOf } from '../providers/senders.js';
 import { pushEvent } from '../triggers/sample-events.js';
 

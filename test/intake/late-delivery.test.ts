@@ -12,7 +12,7 @@ import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { pullRequest, push } from '../../src/triggers/trigger.js';
+import { pullRequest, push } from '../../src/triggers/index.js';
 import { senders, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';

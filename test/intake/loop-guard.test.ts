@@ -10,7 +10,7 @@ import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { push } from '../../src/triggers/trigger.js';
+import { push } from '../../src/triggers/index.js';
 import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
 import { senders, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
-import { push } from '../../src/triggers/trigger.js';
+import { push } from '../../src/triggers/index.js';
 import { deliver, headersOf, sign } from '../support/harness/delivery.js';
 import { ERROR, WARN } from '../support/harness/log.js';
 import { pullRequestPayload, pushPayload, uniquePush } from '../support/harness/payloads.js';

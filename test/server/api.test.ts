@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDispatcher, type Dispatcher } from '../../src/dispatch/dispatcher.js';
-import { push } from '../../src/triggers/trigger.js';
+import { push } from '../../src/triggers/index.js';
 import { deliver } from '../support/harness/delivery.js';
 import { keepLog } from '../support/harness/log.js';
 import { uniquePush } from '../support/harness/payloads.js';

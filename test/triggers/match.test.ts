@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
-import { completed, cron, manual } from '../../src/triggers/internal-trigger.js';
-import { match } from '../../src/triggers/match.js';
 import {
   comment,
+  completed,
+  cron,
   deployment,
   generic,
+  manual,
   pullRequest,
   push,
   release,
   review,
   status,
-  type Trigger,
   tag,
-} from '../../src/triggers/trigger.js';
+} from '../../src/triggers/index.js';
+import { match } from '../../src/triggers/match.js';
+import type { Trigger } from '../../src/triggers/trigger.js';
 import {
   chainedEvent,
   commentEvent,
@@ -226,9 +228,9 @@ describe('a wrong option is refused in words', () => {
     ],
     ['an unknown action', () => pullRequest({ actions: ['open' as never] }), '(and "open" is none of them)'],
     ['a cron with four fields', () => cron('0 3 * *'), 'cron(): "0 3 * *" can\'t be read: five fields are needed'],
-    ['a cron with an hour too many', () => cron('0 24 * * *'), '"24" is no hour: it is from 0 to 23'],
-    ['a cron with the name of no month', () => cron('0 3 1 foo *'), '"foo" is no month'],
-    ['a cron with a day in the place of a month', () => cron('0 3 * mon *'), '"mon" is no month'],
+    ['a cron with an hour too many', () => cron('0 24 * * *'), '"24" is not a valid hour: it is from 0 to 23'],
+    ['a cron with the name of no month', () => cron('0 3 1 foo *'), '"foo" is not a valid month'],
+    ['a cron with a day in the place of a month', () => cron('0 3 * mon *'), '"mon" is not a valid month'],
     ['a cron with a range that ends before it begins', () => cron('0 3 * * fri-mon'), 'ends before it begins'],
     ['a time zone in small letters', () => cron('0 3 * * *', { timezone: 'europe/berlin' }), 'the name of a time zone'],
     ['a permission without commands', () => comment({ permission: 'admin' }), 'name them in "commands"'],

@@ -7,7 +7,7 @@ import { workflowIdFor } from '../../runs/workflow-id.js';
 import type { Inbox, NewDelivery } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { readInputs } from '../../triggers/inputs.js';
-import type { ManualTrigger } from '../../triggers/internal-trigger.js';
+import type { ManualTrigger } from '../../triggers/kinds/manual.js';
 import { HttpError } from '../http/http-error.js';
 import type { ManualRunAnswer } from './contract.js';
 

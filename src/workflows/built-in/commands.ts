@@ -1,9 +1,9 @@
 import { BUILT_IN_COMMANDS } from '../../events/comment-commands.js';
 import type { Command, CommentEvent, PullRequestEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
+import { comment } from '../../triggers/index.js';
 import { concerns, match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
-import { comment } from '../../triggers/trigger.js';
 import { service } from '../run/activities.js';
 import { automation } from '../run/automation.js';
 import { allAutomations, type KnownAutomation } from '../run/registry.js';

@@ -39,15 +39,18 @@ export type {
   TagEvent,
 } from '../../events/event.js';
 export { plain } from '../../events/markdown.js';
-export type { InputSpec, InputSpecs, InputsOf } from '../../triggers/inputs.js';
-export { type CompletedOptions, type CronOptions, completed, cron, manual } from '../../triggers/internal-trigger.js';
 export {
   type CommentOptions,
+  type CompletedOptions,
+  type CronOptions,
   comment,
+  completed,
+  cron,
   type DeploymentOptions,
   deployment,
   type GenericOptions,
   generic,
+  manual,
   type PullRequestOptions,
   type PushOptions,
   pullRequest,
@@ -59,10 +62,11 @@ export {
   type StatusOptions as StatusTriggerOptions,
   status,
   type TagOptions,
-  type Trigger,
-  TriggerError,
   tag,
-} from '../../triggers/trigger.js';
+} from '../../triggers/index.js';
+export type { InputSpec, InputSpecs, InputsOf } from '../../triggers/inputs.js';
+export { TriggerError } from '../../triggers/options.js';
+export type { Trigger } from '../../triggers/trigger.js';
 export { type AutomationFunction, automation } from '../run/automation.js';
 export type { AutomationOptions } from '../run/automation-options.js';
 export type { RunResult } from '../run/progress.js';

@@ -8,7 +8,7 @@ import { listen } from '../../../src/server/listen.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Inbox, Store } from '../../../src/store/store.js';
 import type { Automation } from '../../../src/triggers/automation.js';
-import { pullRequest, push, tag } from '../../../src/triggers/trigger.js';
+import { pullRequest, push, tag } from '../../../src/triggers/index.js';
 import { type KeptLog, keepLog } from './log.js';
 import { testConfig } from './receiver-config.js';
 

@@ -1,18 +1,15 @@
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from '../events/event.js';
 import { isOwnContext } from '../runs/status-context.js';
-import { inList, notSkipped, oneOf, type Refusal, shown, withLabels } from './filters.js';
+import { type FilterReason, inList, notSkipped, oneOf, shown, withLabels } from './filters.js';
 import { includerOf } from './glob.js';
-import {
-  type CommentTrigger,
-  NEW_CODE_ACTIONS,
-  type PullRequestTrigger,
-  type PushTrigger,
-  type StatusTrigger,
-  type Trigger,
-} from './trigger.js';
+import type { CommentTrigger } from './kinds/comment.js';
+import { NEW_CODE_ACTIONS, type PullRequestTrigger } from './kinds/pull-request.js';
+import type { PushTrigger } from './kinds/push.js';
+import type { StatusTrigger } from './kinds/status.js';
+import type { Trigger } from './trigger.js';
 
-/** The first filter that says no. A trigger is only asked about events of its own kind. */
-export function refusalOf(trigger: Trigger, event: HookyardEvent): Refusal {
+/** Returns why a trigger's own filters keep out an event of its kind; undefined where they let it in. */
+export function filterEvent(trigger: Trigger, event: HookyardEvent): FilterReason {
   switch (trigger.kind) {
     case 'push':
       return event.kind === 'push' ? byPush(trigger, event) : undefined;
@@ -57,7 +54,7 @@ export function refusalOf(trigger: Trigger, event: HookyardEvent): Refusal {
   }
 }
 
-function byComment(trigger: CommentTrigger, event: CommentEvent): Refusal {
+function byComment(trigger: CommentTrigger, event: CommentEvent): FilterReason {
   const { commands } = trigger;
   const on = trigger.on ?? (commands && ['pull_request' as const]);
   return (
@@ -67,7 +64,7 @@ function byComment(trigger: CommentTrigger, event: CommentEvent): Refusal {
   );
 }
 
-function byCommands(wanted: readonly string[], { commands = [], sender, open }: CommentEvent): Refusal {
+function byCommands(wanted: readonly string[], { commands = [], sender, open }: CommentEvent): FilterReason {
   if (commands.length === 0) return 'the comment holds no command';
   const names = commands.map(({ name }) => name);
   if (!names.some((name) => wanted.includes(name)))
@@ -76,7 +73,7 @@ function byCommands(wanted: readonly string[], { commands = [], sender, open }: 
   return open === false ? 'the pull request is closed, and commands are for open ones' : undefined;
 }
 
-function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEvent): Refusal {
+function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEvent): FilterReason {
   return (
     inList('branch', branch, 'branches', trigger.branches) ??
     inList('author', commit.author, 'authors', trigger.authors) ??
@@ -86,7 +83,7 @@ function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEven
   );
 }
 
-function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
+function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
   const { base, head, author, title, labels } = event.pullRequest;
   return (
     byDraft(trigger, event) ??
@@ -100,20 +97,22 @@ function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): Re
   );
 }
 
-export function byAction(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
+/** Filters by a pull request's action: by default those that bring no new code. */
+export function byAction(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
   if (trigger.actions) return oneOf('action', event.action, 'actions', trigger.actions);
   if (NEW_CODE_ACTIONS.includes(event.action) || event.baseChanged) return undefined;
   return `action "${event.action}" brings no new code; name it in actions to run on it`;
 }
 
-export function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): Refusal {
+/** Filters by the option `draft`. */
+export function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
   if (trigger.draft === undefined || trigger.draft === event.pullRequest.draft) return undefined;
   return trigger.draft
     ? 'it is not a draft, and draft: true asks for one'
     : 'it is a draft, and draft: false refuses them';
 }
 
-function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
+function byStatus(trigger: StatusTrigger, event: StatusEvent): FilterReason {
   const states = trigger.states ?? ['success', 'failure'];
   const own = !trigger.names && isOwnContext(event.name);
   return (
@@ -124,7 +123,7 @@ function byStatus(trigger: StatusTrigger, event: StatusEvent): Refusal {
   );
 }
 
-function byPaths(paths: readonly string[] | undefined, files: readonly string[] | undefined): Refusal {
+function byPaths(paths: readonly string[] | undefined, files: readonly string[] | undefined): FilterReason {
   if (!paths || !files || files.some(includerOf(paths))) return undefined;
   return `none of the ${files.length} changed files is in paths ${shown(paths)}`;
 }

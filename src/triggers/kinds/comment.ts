@@ -1,0 +1,55 @@
+import { COMMAND_NAME } from '../../events/comment-commands.js';
+import type { CommentEvent } from '../../events/event.js';
+import { COMMAND_PERMISSIONS, type CommandPermission } from '../../runs/options.js';
+import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError } from '../options.js';
+import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
+
+export type CommentTrigger = { readonly kind: 'comment' } & CommentOptions;
+
+export interface CommentOptions extends RepositoryOptions {
+  /** Default: `created`. */
+  readonly actions?: readonly CommentEvent['action'][];
+  /** What was commented on. Default: all; with `commands`, pull requests. */
+  readonly on?: readonly CommentEvent['on'][];
+  /**
+   * Names of commands that count: `deploy` for a line `/deploy staging` in a new comment on an open pull request. Bots'
+   * do not count. The event holds the commands with their arguments.
+   */
+  readonly commands?: readonly string[];
+  /** With `commands`: what whoever comments must be allowed to do in the repository. Default: `write`. */
+  readonly permission?: CommandPermission;
+}
+
+const commandNames: OptionCheck = (value) =>
+  listOf()(value) ??
+  ((value as string[]).every((name) => COMMAND_NAME.test(name))
+    ? undefined
+    : 'a list of command names without the slash: lower-case letters, digits and -');
+
+const permission: OptionCheck = (value) =>
+  (COMMAND_PERMISSIONS as readonly unknown[]).includes(value) ? undefined : 'read, write or admin';
+
+const OPTIONS: OptionTable<CommentOptions> = {
+  actions: listOf(['created', 'edited', 'deleted']),
+  on: listOf(['pull_request', 'issue', 'commit']),
+  commands: commandNames,
+  permission,
+  ...REPOSITORY,
+};
+
+/**
+ * Runs on comments on pull requests, issues and commits. Throws {@link TriggerError} on an unknown or malformed option.
+ *
+ * @example
+ * import { automation, comment, triggerBuild } from 'hookyard/workflow';
+ *
+ * export const deploy = automation({ on: comment({ commands: ['deploy'], permission: 'admin' }) }, async (event) => {
+ *   const target = event.commands?.find(({ name }) => name === 'deploy')?.args[0] ?? 'staging';
+ *   await triggerBuild.http('deployer', { params: { target, pullRequest: event.number } });
+ * });
+ */
+export function comment(options: CommentOptions = {}): CommentTrigger {
+  if (options.permission !== undefined && options.commands === undefined)
+    throw new TriggerError('comment(): "permission" is for commands: name them in "commands"');
+  return { kind: 'comment', ...readOptions('comment', options, OPTIONS) };
+}

@@ -1,0 +1,29 @@
+import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
+import { listOf, type OptionTable, readOptions, TriggerError, yesOrNo } from '../options.js';
+
+export type CompletedTrigger = { readonly kind: 'chained'; readonly automation: string } & CompletedOptions;
+
+export interface CompletedOptions {
+  /** Default: `passed`. */
+  readonly outcomes?: readonly RunOutcome[];
+  /** As that of a pull request: `true` runs at once after a run about a fork's, whose code nobody may have approved. */
+  readonly forks?: boolean;
+}
+
+const OPTIONS: OptionTable<CompletedOptions> = { outcomes: listOf(RUN_OUTCOMES), forks: yesOrNo };
+
+/**
+ * Runs when a run of another automation has ended. Throws {@link TriggerError} on an unknown or malformed option.
+ *
+ * @example
+ * import { automation, completed, notify } from 'hookyard/workflow';
+ *
+ * export const alarm = automation({ on: completed('ci', { outcomes: ['failed', 'error'] }) }, async (event) => {
+ *   await notify.sms('on-call', `${event.automation} ${event.outcome}`);
+ * });
+ */
+export function completed(automation: string, options: CompletedOptions = {}): CompletedTrigger {
+  if (typeof automation !== 'string' || automation === '')
+    throw new TriggerError('completed() takes the name of an automation');
+  return { kind: 'chained', automation, ...readOptions('completed', options, OPTIONS) };
+}

@@ -1,0 +1,33 @@
+import type { DeploymentEvent } from '../../events/event.js';
+import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
+import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
+
+export type DeploymentTrigger = { readonly kind: 'deployment' } & DeploymentOptions;
+
+export interface DeploymentOptions extends RepositoryOptions {
+  /** Default: `created`. */
+  readonly actions?: readonly DeploymentEvent['action'][];
+  /** Environments that count. Default: all. */
+  readonly environments?: readonly string[];
+}
+
+const OPTIONS: OptionTable<DeploymentOptions> = {
+  actions: listOf(['created', 'pending', 'running', 'success', 'failure']),
+  environments: patterns,
+  ...REPOSITORY,
+};
+
+/**
+ * Runs on deployments that are requested, or whose state has changed. Throws {@link TriggerError} on an unknown or
+ * malformed option.
+ *
+ * @example
+ * import { automation, deployment, triggerBuild } from 'hookyard/workflow';
+ *
+ * export const deploy = automation({ on: deployment({ environments: ['production'] }) }, async (event) => {
+ *   await triggerBuild.http('deployer', { params: { ref: event.ref } });
+ * });
+ */
+export function deployment(options: DeploymentOptions = {}): DeploymentTrigger {
+  return { kind: 'deployment', ...readOptions('deployment', options, OPTIONS) };
+}

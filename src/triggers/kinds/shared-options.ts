@@ -1,0 +1,37 @@
+import { listOf, type OptionTable, patterns, yesOrNo } from '../options.js';
+
+/** Options of every trigger that a delivery may fire. */
+export interface SourceOptions {
+  /** Names of configured sources that count. Default: all. */
+  readonly sources?: readonly string[];
+}
+
+export const SOURCE: OptionTable<SourceOptions> = { sources: listOf() };
+
+/** Options of every trigger for something that happened in a repository. */
+export interface RepositoryOptions extends SourceOptions {
+  /** Repositories (`owner/name`) that count. Default: all of the source's. */
+  readonly repositories?: readonly string[];
+  /** `false`: not what a bot did. Default: bots too. */
+  readonly bots?: boolean;
+  /**
+   * `true`: also what the account of the source's own API credentials did, which could go round in circles. That account
+   * is the source's `api.account`.
+   */
+  readonly own?: boolean;
+}
+
+export const REPOSITORY: OptionTable<RepositoryOptions> = {
+  ...SOURCE,
+  repositories: patterns,
+  bots: yesOrNo,
+  own: yesOrNo,
+};
+
+export interface SkipOptions {
+  /**
+   * `false`: run in spite of `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip-ci]`, `[ci-skip]` or a `skip-checks: true`
+   * trailer in the head commit's message or the pull request's title. Default: those skip.
+   */
+  readonly skippable?: boolean;
+}
