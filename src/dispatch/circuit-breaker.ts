@@ -1,153 +1,155 @@
 import { backoffMs } from '../async/backoff.js';
 
 /**
- * Remembers whether Temporal answers. While it does not, one dispatch at a time is let through to find out, so that
- * thousands of stored deliveries don't each spend an attempt and a deadline on it. While it answers and only does not take
- * what it is given, as when a part of its runs can't be reached, all go on: others may be taken. When none has been for a
- * while, so many a second go on: each may be one that is.
+ * Decides how many dispatches may begin, by whether Temporal answers:
+ * - closed: it accepts what it is given, and all may begin;
+ * - open: it does not answer, and one at a time may begin as a probe, so that thousands of stored deliveries do not each
+ *   spend an attempt and a deadline on it;
+ * - throttled: it answers but has accepted nothing for a while, as when the shards of these runs are lost. Others may be
+ *   accepted, so some may begin each second.
  *
- * Each `now` is in milliseconds, by a clock that nobody sets (`performance.now()`): a computer's time that is put right
- * by an hour must not keep the gate closed for that hour.
+ * Each `now` is in milliseconds by a monotonic clock (`performance.now()`): a computer's time that is set back by an hour
+ * must not keep the breaker open for that hour.
  */
 export interface CircuitBreaker {
-  /** How many dispatches may begin, of `free`. */
-  allows(free: number, now: number): number;
-  /** Milliseconds until a next one may; 0 while Temporal answers. */
+  /** Returns how many of `free` dispatches may begin. */
+  permits(free: number, now: number): number;
+  /** Returns the milliseconds until the next dispatch may begin; 0 while the breaker is closed. */
   waitMs(now: number): number;
-  /** A dispatch begins. Its outcome goes to the ticket. */
-  enter(now: number): GateTicket;
+  /** Counts a dispatch that begins. Its outcome is reported to the permit. */
+  acquire(now: number): Permit;
 }
 
-export interface GateTicket {
-  /** Temporal said something, be it no. */
+export interface Permit {
+  /** Temporal answered, with a yes or a final no: the breaker closes. */
   answered(now: number): void;
-  /** Temporal did not answer, or answers everybody alike that it can't. */
-  failed(error: string, now: number): void;
-  /** It did not take this one, but does answer a question that has nothing to do with it. */
-  heard(error: string, now: number): void;
-  /** It was not found out: another one may try. */
+  /** Temporal did not answer, or answers everybody alike that it can't: the breaker opens. */
+  failed(now: number, error: string): void;
+  /** Temporal did not accept this one, but answers a question that has nothing to do with it: throttled. */
+  rejected(now: number, error: string): void;
+  /** The attempt says nothing about Temporal: another one may probe. */
   unknown(): void;
 }
 
-export interface GateEvents {
-  /** It does not answer, or answers and takes nothing; and that is no hiccup. */
-  away(error: string, how: { readonly answers: boolean }): void;
-  /** Once after each `away`. */
-  back(awayMs: number): void;
+export interface BreakerEvents {
+  /** Temporal does not answer, or answers and accepts nothing, for longer than a hiccup. */
+  unavailable(error: string, how: { readonly answers: boolean }): void;
+  /** Follows each `unavailable` once. */
+  available(outageMs: number): void;
 }
 
-/** How long nothing is taken before those that are let through are counted, and how many are in a second. */
-const BORNE_MS = 10_000;
-const MAX_A_SECOND = 16;
+/** How long all may begin while Temporal accepts nothing, and how many may begin in a second after that. */
+const UNTHROTTLED_MS = 10_000;
+const MAX_PER_SECOND = 16;
 const SECOND_MS = 1_000;
 const PROBE = { firstMs: 250, maxMs: 5_000 };
-/** So many in a row, or for so long no answer to anybody: less is a hiccup, which is nobody's business. */
-const FAILURES_TO_TELL = 3;
-const SILENCE_TO_TELL_MS = 3_000;
-/** A Temporal that answers now and then is told of now and then. */
-const LULL_MS = 5_000;
+/** An outage is reported after so many failures in a row, or so long without an answer to anybody. */
+const FAILURES_TO_REPORT = 3;
+const SILENCE_TO_REPORT_MS = 3_000;
+/** A Temporal that answers now and then is reported at most this often. */
+const QUIET_MS = 5_000;
 
-interface Away {
+interface Outage {
   readonly since: number;
-  /** It does not even answer. */
-  closed: boolean;
+  isOpen: boolean;
+  isReported: boolean;
   failures: number;
-  told: boolean;
   probes: number;
-  nextAt: number;
-  probing: boolean;
-  /** How many were let through since then, while it answers and takes nothing. */
-  countedFrom: number;
-  counted: number;
+  nextProbeAt: number;
+  isProbing: boolean;
+  /** The second that is counted while throttled, and how many began in it. */
+  secondSince: number;
+  inSecond: number;
 }
 
-export function createCircuitBreaker(events: GateEvents): CircuitBreaker {
-  let away: Away | undefined;
+/** Returns a closed breaker. */
+export function createCircuitBreaker(events: BreakerEvents): CircuitBreaker {
+  let outage: Outage | undefined;
   let answers = 0;
-  let toldBackAt = Number.NEGATIVE_INFINITY;
+  let reportedEndAt = Number.NEGATIVE_INFINITY;
 
-  const tell = (state: Away, error: string, { now, isSure }: { now: number; isSure: boolean }) => {
-    const isNew = now - toldBackAt > LULL_MS || now - state.since > LULL_MS;
-    if (state.told || !isSure || !isNew) return;
-    state.told = true;
-    events.away(error, { answers: !state.closed });
+  const report = (state: Outage, error: string, { now, isSure }: { now: number; isSure: boolean }) => {
+    const isNew = now - reportedEndAt > QUIET_MS || now - state.since > QUIET_MS;
+    if (state.isReported || !isSure || !isNew) return;
+    state.isReported = true;
+    events.unavailable(error, { answers: !state.isOpen });
   };
-  /** How many may begin now of those that are counted, because Temporal answers and takes nothing. */
-  const left = (state: Away, now: number) => {
-    if (now - state.since < BORNE_MS) return Number.POSITIVE_INFINITY;
-    return now - state.countedFrom < SECOND_MS ? Math.max(0, MAX_A_SECOND - state.counted) : MAX_A_SECOND;
+  /** Returns how many may begin now while Temporal answers and accepts nothing. */
+  const throttled = (state: Outage, now: number) => {
+    if (now - state.since < UNTHROTTLED_MS) return Number.POSITIVE_INFINITY;
+    return now - state.secondSince < SECOND_MS ? Math.max(0, MAX_PER_SECOND - state.inSecond) : MAX_PER_SECOND;
   };
   return {
-    allows(free, now) {
-      if (!away) return free;
-      if (away.closed) return away.probing || now < away.nextAt ? 0 : Math.min(free, 1);
-      return Math.min(free, left(away, now));
+    permits(free, now) {
+      if (!outage) return free;
+      if (outage.isOpen) return outage.isProbing || now < outage.nextProbeAt ? 0 : Math.min(free, 1);
+      return Math.min(free, throttled(outage, now));
     },
     waitMs(now) {
-      if (away?.closed) return Math.max(0, away.nextAt - now);
-      return away && left(away, now) === 0 ? away.countedFrom + SECOND_MS - now : 0;
+      if (outage?.isOpen) return Math.max(0, outage.nextProbeAt - now);
+      return outage && throttled(outage, now) === 0 ? outage.secondSince + SECOND_MS - now : 0;
     },
-    enter(began) {
-      const probed = away?.closed ? away : undefined;
+    acquire(began) {
+      const probed = outage?.isOpen ? outage : undefined;
       const answersBefore = answers;
-      if (probed) probed.probing = true;
-      else if (away) {
-        const isNewSecond = began - away.countedFrom >= SECOND_MS;
-        away.countedFrom = isNewSecond ? began : away.countedFrom;
-        away.counted = isNewSecond ? 1 : away.counted + 1;
+      if (probed) probed.isProbing = true;
+      else if (outage) {
+        const isNewSecond = began - outage.secondSince >= SECOND_MS;
+        outage.secondSince = isNewSecond ? began : outage.secondSince;
+        outage.inSecond = isNewSecond ? 1 : outage.inSecond + 1;
       }
       return {
         answered(now) {
           answers += 1;
-          if (!away) return;
-          const { since, told } = away;
-          away = undefined;
-          if (!told) return;
-          toldBackAt = now;
-          events.back(now - since);
+          if (!outage) return;
+          const { since, isReported } = outage;
+          outage = undefined;
+          if (!isReported) return;
+          reportedEndAt = now;
+          events.available(now - since);
         },
-        failed(error, now) {
+        failed(now, error) {
           // Others have had an answer since this one began: it is one slow call, and not Temporal.
           if (answers !== answersBefore) return;
-          away ??= begun(now);
-          if (!away.closed || away === probed) {
-            away.closed = true;
-            away.probes += 1;
-            away.nextAt = now + backoffMs(away.probes, PROBE);
-            away.probing = false;
+          outage ??= beginOutage(now);
+          if (!outage.isOpen || outage === probed) {
+            outage.isOpen = true;
+            outage.probes += 1;
+            outage.nextProbeAt = now + backoffMs(outage.probes, PROBE);
+            outage.isProbing = false;
           }
-          away.failures += 1;
-          const isSure = away.failures >= FAILURES_TO_TELL || now - began >= SILENCE_TO_TELL_MS;
-          tell(away, error, { now, isSure });
+          outage.failures += 1;
+          const isSure = outage.failures >= FAILURES_TO_REPORT || now - began >= SILENCE_TO_REPORT_MS;
+          report(outage, error, { now, isSure });
         },
-        heard(error, now) {
+        rejected(now, error) {
           if (answers !== answersBefore) return;
-          away ??= begun(now);
-          away.closed = false;
-          away.probing = false;
-          away.probes = 0;
-          away.failures += 1;
-          const isSure = away.failures >= FAILURES_TO_TELL && now - away.since >= SILENCE_TO_TELL_MS;
-          tell(away, error, { now, isSure });
+          outage ??= beginOutage(now);
+          outage.isOpen = false;
+          outage.isProbing = false;
+          outage.probes = 0;
+          outage.failures += 1;
+          const isSure = outage.failures >= FAILURES_TO_REPORT && now - outage.since >= SILENCE_TO_REPORT_MS;
+          report(outage, error, { now, isSure });
         },
         unknown() {
-          if (away && away === probed) away.probing = false;
+          if (outage && outage === probed) outage.isProbing = false;
         },
       };
     },
   };
 }
 
-function begun(since: number): Away {
+function beginOutage(since: number): Outage {
   return {
     since,
-    closed: false,
+    isOpen: false,
+    isReported: false,
     failures: 0,
-    told: false,
     probes: 0,
-    nextAt: since,
-    probing: false,
-    countedFrom: since,
-    counted: 0,
+    nextProbeAt: since,
+    isProbing: false,
+    secondSince: since,
+    inSecond: 0,
   };
 }

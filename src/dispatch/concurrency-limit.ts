@@ -1,33 +1,34 @@
 /**
- * How many dispatches may be under way at once. Temporal and its workers share a database: while starts come as fast as
- * they can be made, little else gets done, and the runs complete later than if they had been started later. So as soon as
- * a start takes much longer than the quickest of late, fewer go out at once; one always may.
+ * Decides how many dispatches may be under way at once. Temporal and its workers share a database: starts that come as
+ * fast as they can be made slow everything else down, and the runs complete later than if they had been started later. So
+ * the limit falls as soon as a start takes much longer than the quickest of late, and rises again while none does.
  */
-export interface Pace {
-  /** At least one. */
+export interface ConcurrencyLimit {
+  /** Returns a whole number, at least 1. */
   limit(): number;
-  /** Temporal took one, in this many milliseconds. */
-  answered(ms: number): void;
+  /** Takes into account that Temporal accepted a dispatch in `ms` milliseconds. */
+  observe(ms: number): void;
 }
 
 const FIRST_LIMIT = 4;
-const MAX = 32;
-/** A start may take this many times as long as the quickest, and some milliseconds, before it counts as held up. */
-const SLOWER = 2.5;
+const MAX_LIMIT = 32;
+/** A start is slow if it takes longer than this many times the quickest and some milliseconds. */
+const SLOW_FACTOR = 2.5;
 const SLACK_MS = 8;
-/** What was the quickest once is forgotten by and by: another engine, or another network, may be behind the address. */
-const FORGET = 1.002;
-const LESS = 0.85;
+/** The quickest time grows by this with each start: another Temporal server or network may be behind the address. */
+const FORGET_FACTOR = 1.002;
+const DECREASE_FACTOR = 0.85;
 
-export function createPace(): Pace {
+/** Returns a limit that has observed nothing. */
+export function createConcurrencyLimit(): ConcurrencyLimit {
   let limit = FIRST_LIMIT;
-  let quickest = Number.POSITIVE_INFINITY;
+  let quickestMs = Number.POSITIVE_INFINITY;
   return {
     limit: () => Math.floor(limit),
-    answered(ms) {
-      quickest = Math.min(quickest * FORGET, ms);
-      const isHeldUp = ms > quickest * SLOWER + SLACK_MS;
-      limit = isHeldUp ? Math.max(1, limit * LESS) : Math.min(MAX, limit + 1 / limit);
+    observe(ms) {
+      quickestMs = Math.min(quickestMs * FORGET_FACTOR, ms);
+      const isSlow = ms > quickestMs * SLOW_FACTOR + SLACK_MS;
+      limit = isSlow ? Math.max(1, limit * DECREASE_FACTOR) : Math.min(MAX_LIMIT, limit + 1 / limit);
     },
   };
 }

@@ -1,91 +1,112 @@
-import { backoffMs } from '../async/backoff.js';
+import { type Backoff, backoffMs } from '../async/backoff.js';
 import { createBatcher } from '../async/batch.js';
 import { valueWithin } from '../async/deadline.js';
 import { createWakeup, type Wakeup } from '../async/wakeup.js';
 import type { Dispatch, Inbox, Settlement } from '../store/store.js';
 import { type AttemptDeps, attemptDispatch } from './attempt.js';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
-import { createPace } from './concurrency-limit.js';
-import { createPoisonDetector, type Patience } from './poison-detector.js';
-import { watchWorkers } from './pollers.js';
+import { createConcurrencyLimit } from './concurrency-limit.js';
+import { createPoisonDetector, type PoisonThreshold } from './poison-detector.js';
+import { watchPollers } from './pollers.js';
+
+/*
+ *   inbox ── claim ──▶ dispatcher ── permit ──▶ attempt ── start or signal ──▶ Temporal
+ *     ▲                                            │
+ *     └──────────── settle: done, retry, failed ◀──┘ outcome.ts: what an outcome does to all of these
+ *
+ * Four vote on whether one more dispatch begins; the smallest number wins:
+ *   circuit-breaker     Does Temporal answer? If not, one probe at a time; if it accepts nothing, 16 a second.
+ *   concurrency-limit   How quickly does it accept? 1 to 32 under way at once.
+ *   pollers             Are there workers that many starts could slow down? If not, 16 at once instead of that limit.
+ *   MAX_UNSETTLED       Does the store keep up with storing outcomes?
+ * The poison detector votes on whether a dispatch that failed is tried again: it tells a dispatch that always fails from a
+ * Temporal that fails everybody. Its verdict also decides whether the breaker learns of the failure.
+ */
 
 export interface DispatcherDeps extends AttemptDeps {
   readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
-  /** Before a dispatch is given up that fails while others are taken. */
-  readonly patience?: Partial<Patience>;
+  /** When a dispatch that fails while others are accepted is given up. */
+  readonly poison?: Partial<PoisonThreshold>;
 }
 
-/** Hands what the inbox holds to Temporal, at least once; names make it exactly once. */
+/** Hands what the inbox holds to Temporal, at least once; workflow ids and signal ids make it exactly once. */
 export interface Dispatcher {
-  /** Begins. What an earlier process left behind is handed over first. */
+  /** Begins with what an earlier process left behind. */
   start(): void;
-  /** There is something new. */
+  /** Looks into the inbox at once, because it holds something new. */
   wake(): void;
-  /** Takes on nothing more, and waits for what is under way; what is not done by then becomes due for another. */
+  /** Begins nothing more, and waits for what is under way; what is not done by then becomes due for another process. */
   stop(): Promise<void>;
 }
 
-/** Where no worker is in the way: Temporal takes no more a second, however many are under way. */
+/** The limit while no worker polls: more at once would not make Temporal accept more a second. */
 const MAX_AT_ONCE = 16;
-/** While the store is slow to note what was handed over, nothing more is. */
+/** While the store is slow to settle, nothing more begins. */
 const MAX_UNSETTLED = 64;
 const LEASE_MS = 30_000;
-/** How often the inbox is asked without being woken: another receiver may have died with something leased. */
+/** How often the inbox is asked without a wakeup: another receiver may have died with something leased. */
 const POLL_MS = 1_000;
-const SHORTEST_PAUSE_MS = 50;
-/** The deadline and a bit: Temporal's client ends a call only after the pause between two of its own tries. */
+const MIN_PAUSE_MS = 50;
+/** An attempt's deadline and a bit: Temporal's client ends a call only after the pause between two of its own tries. */
 const STOP_MS = 10_000;
 const LAST_SETTLE_MS = 2_000;
-const STORE_RETRY = { firstMs: 500, maxMs: 5_000 };
+const STORE_RETRY: Backoff = { firstMs: 500, maxMs: 5_000 };
 
+/** Returns a dispatcher that has not begun. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { inbox, log } = deps;
-  const pulse = createWakeup();
-  const gate = createCircuitBreaker({
-    away: (error, { answers }) => {
-      const how = answers ? 'Temporal answers and takes nothing' : 'Temporal is away';
-      log.error({ because: error }, `${how}: deliveries are stored and wait`);
+  const wakeup = createWakeup();
+  const breaker = createCircuitBreaker({
+    unavailable: (error, { answers }) => {
+      const what = answers ? 'Temporal answers but accepts no workflow starts' : 'Temporal is unavailable';
+      log.error({ because: error }, `${what}: deliveries are stored and wait`);
     },
-    back: (awayMs) => void tellBack(deps, awayMs),
+    available: (awayMs) => void logAvailable(deps, awayMs),
   });
-  const pace = createPace();
-  const suspects = createPoisonDetector(deps.patience);
-  const workers = watchWorkers(deps);
-  const atOnce = () => (workers.present() ? pace.limit() : MAX_AT_ONCE);
-  // One write at a time, with all that has ended meanwhile: while a backlog is handed over, each would be a transaction.
+  const limit = createConcurrencyLimit();
+  const detector = createPoisonDetector(deps.poison);
+  const pollers = watchPollers(deps);
+  const maxAtOnce = () => (pollers.present() ? limit.limit() : MAX_AT_ONCE);
+  // A transaction holds all that has ended while the one before was written: with a backlog, each would be one otherwise.
   const settle = createBatcher<Settlement, void>({
     run: async (settlements) => {
       await inbox.settle(settlements);
       return settlements.map(() => ({ status: 'fulfilled', value: undefined }));
     },
   });
-  /** Claimed and not settled; of those, `starting` have no answer from Temporal yet. */
+  /** Claimed and not settled. Of those, `starting` have no answer from Temporal yet. */
   const underWay = new Map<string, Promise<void>>();
   let starting = 0;
-  /** Whether the inbox may hold more that is due: then whoever ends makes room for it. */
+  /** Whether the inbox may hold more that is due: then each that ends makes room for it. */
   let more = false;
-  const free = () => Math.max(0, Math.min(atOnce() - starting, MAX_UNSETTLED - underWay.size));
+  const free = () => Math.max(0, Math.min(maxAtOnce() - starting, MAX_UNSETTLED - underWay.size));
   let stopping = false;
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
   const begin = (dispatch: Dispatch) => {
     starting += 1;
-    const work = attemptDispatch({ ...deps, pace, suspects, workers }, gate.enter(performance.now()), dispatch)
+    const permit = breaker.acquire(performance.now());
+    const work = attemptDispatch({ ...deps, limit, detector, pollers }, permit, dispatch)
       .finally(() => {
         starting -= 1;
-        if (more) pulse.notify();
+        if (more) wakeup.notify();
       })
       .then(async (settlement) => {
         more ||= settlement.outcome === 'retry';
         await settle(settlement);
       })
-      .catch((error: unknown) => log.warn({ err: error, run: dispatch.workflowId }, 'not settled: due again later'))
+      .catch((error: unknown) =>
+        log.warn(
+          { err: error, run: dispatch.workflowId },
+          'the outcome of a dispatch was not stored: tried again later',
+        ),
+      )
       .finally(() => {
         underWay.delete(dispatch.id);
-        if (more) pulse.notify();
+        if (more) wakeup.notify();
       });
     underWay.set(dispatch.id, work);
   };
@@ -93,30 +114,30 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const run = async () => {
     let storeFailures = 0;
     while (!stopping) {
-      const limit = gate.allows(free(), performance.now());
+      const room = breaker.permits(free(), performance.now());
       try {
-        const claimed = limit > 0 ? await inbox.claim({ limit, leaseMs: LEASE_MS }) : [];
-        more = claimed.length === limit;
+        const claimed = room > 0 ? await inbox.claim({ limit: room, leaseMs: LEASE_MS }) : [];
+        more = claimed.length === room;
         claimed.forEach(begin);
-        if (storeFailures > 0) log.info('the store is back');
+        if (storeFailures > 0) log.info('the store is available again: workflows are started');
         storeFailures = 0;
-        if (claimed.length < limit || limit === 0) await pause(deps, { gate, pulse, full: limit === 0 });
+        if (claimed.length < room || room === 0) await pause(deps, { breaker, wakeup, isFull: room === 0 });
       } catch (error) {
         storeFailures += 1;
-        if (storeFailures === 1) log.error({ err: error }, 'the store is away: nothing can be started');
-        await pulse.wait(backoffMs(storeFailures, STORE_RETRY));
+        if (storeFailures === 1) log.error({ err: error }, 'the store is unavailable: no workflow can be started');
+        await wakeup.wait(backoffMs(storeFailures, STORE_RETRY));
       }
     }
   };
 
   const stop = async () => {
     stopping = true;
-    pulse.notify();
+    wakeup.notify();
     // In this order: what a claim that is under way brings is begun still.
     const ended = async () => {
       await running;
       await Promise.all(underWay.values());
-      await workers.settled();
+      await pollers.idle();
     };
     await valueWithin(deps.stopMs ?? STOP_MS, ended());
     const left = [...underWay.keys()];
@@ -128,7 +149,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     start() {
       running ??= run();
     },
-    wake: pulse.notify,
+    wake: wakeup.notify,
     stop() {
       stopped ??= stop();
       return stopped;
@@ -136,21 +157,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 }
 
-/** Sleeps until there may be something to do. */
+/** Sleeps until there may be something to do. Each dispatch that ends is a wakeup too. */
 async function pause(
   { inbox }: DispatcherDeps,
-  { gate, pulse, full }: { gate: CircuitBreaker; pulse: Wakeup; full: boolean },
+  { breaker, wakeup, isFull }: { breaker: CircuitBreaker; wakeup: Wakeup; isFull: boolean },
 ): Promise<void> {
-  // The end of what is under way is a beat too.
-  if (full) return pulse.wait(gate.waitMs(performance.now()) || POLL_MS);
+  if (isFull) return wakeup.wait(breaker.waitMs(performance.now()) || POLL_MS);
   const dueAt = (await inbox.nextDue()) ?? Number.POSITIVE_INFINITY;
-  await pulse.wait(Math.min(POLL_MS, Math.max(SHORTEST_PAUSE_MS, dueAt - Date.now())));
+  await wakeup.wait(Math.min(POLL_MS, Math.max(MIN_PAUSE_MS, dueAt - Date.now())));
 }
 
-async function tellBack({ inbox, log }: DispatcherDeps, awayMs: number): Promise<void> {
+async function logAvailable({ inbox, log }: DispatcherDeps, awayMs: number): Promise<void> {
   const waiting = await inbox.backlog().then(
     (backlog) => backlog.pending,
     () => undefined,
   );
-  log.info({ waiting, awayMs }, 'Temporal is back: what waited is being started');
+  log.info({ waiting, awayMs }, 'Temporal is available again: what waited is started');
 }

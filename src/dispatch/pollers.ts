@@ -1,28 +1,29 @@
 import type { Client } from '@temporalio/client';
 import { valueWithin } from '../async/deadline.js';
 
-/** Whether workers take what is started. Where none do, there is nobody whose way a start could be in. */
-export interface WorkerWatch {
-  /** As far as is known; asks anew, beside, when that is some seconds ago. */
+/** Asks Temporal, beside the dispatches, who polls the task queue. One question is under way at a time. */
+export interface PollerWatch {
+  /** Returns whether workers poll, as far as is known; asks again if that is some seconds old. */
   present(): boolean;
-  /** Whether Temporal answers that question, which has to do with no run. Asked again after a quarter of a second. */
+  /** Resolves to whether Temporal answers this question, which concerns no run. The answer may be 250 ms old. */
   answers(): Promise<boolean>;
-  /** Resolves when no question is under way: gRPC throws where nobody catches if its connection is closed before. */
-  settled(): Promise<void>;
+  /** Resolves when no question is under way: gRPC throws uncaught errors if its connection is closed before. */
+  idle(): Promise<void>;
 }
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
 const WORKFLOW_TASKS = 1;
-const FRESH_MS = 5_000;
-const ANSWER_FRESH_MS = 250;
+const PRESENT_FRESH_MS = 5_000;
+const ANSWERS_FRESH_MS = 250;
 const DEADLINE_MS = 2_000;
 const GRACE_MS = 500;
 
-export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue: string }): WorkerWatch {
+/** Returns a watch that takes workers for present until it knows better. */
+export function watchPollers({ client, taskQueue }: { client: Client; taskQueue: string }): PollerWatch {
   let present = true;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let answer = Promise.resolve(true);
-  /** Of the question that is under way. */
+  let answers = Promise.resolve(true);
+  /** The question that is under way. */
   let call: Promise<true> | undefined;
   const ask = async () => {
     const { pollers } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
@@ -35,10 +36,9 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
     present = (pollers ?? []).length > 0;
     return true as const;
   };
-  /** One question at a time. A worker's connection takes the deadline as that of each try: it is not waited for. */
-  const askUnless = (freshMs: number) => {
+  const askUnlessFresh = (freshMs: number) => {
     const now = performance.now();
-    if (call || now - askedAt <= freshMs) return answer;
+    if (call || now - askedAt <= freshMs) return answers;
     askedAt = now;
     const asked = ask();
     call = asked;
@@ -46,19 +46,20 @@ export function watchWorkers({ client, taskQueue }: { client: Client; taskQueue:
       call = undefined;
     };
     asked.then(ended, ended);
-    answer = valueWithin(DEADLINE_MS + GRACE_MS, asked).then((isAnswered) => {
-      // What can't be found out: somebody may be working.
+    // A worker's connection takes the deadline as that of each of its tries: it is not waited for.
+    answers = valueWithin(DEADLINE_MS + GRACE_MS, asked).then((isAnswered) => {
+      // Unknown counts as present.
       if (!isAnswered) present = true;
       return isAnswered === true;
     });
-    return answer;
+    return answers;
   };
   return {
     present() {
-      void askUnless(FRESH_MS);
+      void askUnlessFresh(PRESENT_FRESH_MS);
       return present;
     },
-    answers: () => askUnless(ANSWER_FRESH_MS),
-    settled: async () => void (await call?.catch(() => undefined)),
+    answers: () => askUnlessFresh(ANSWERS_FRESH_MS),
+    idle: async () => void (await call?.catch(() => undefined)),
   };
 }

@@ -4,14 +4,14 @@ import type { RunOptions } from '../runs/options.js';
 import { detailsOf, summaryOf } from '../runs/page.js';
 import { searchAttributesOf } from '../runs/search-attributes.js';
 import type { StartDispatch } from '../store/store.js';
-import { TooLarge } from './failure.js';
+import { EventTooLargeError } from './failure.js';
 
-/** In bytes. Temporal's limit is 2 MB for a payload. */
+/** In bytes. Temporal's limit for a payload is 2 MB. */
 const MAX_EVENT = 1_500_000;
 
 /**
- * How a run is started: under a name that can be started once, now and as long as Temporal remembers it. Throws
- * {@link TooLarge}.
+ * Returns how a run is started: under a workflow id that can be started once, as long as Temporal remembers it. Throws
+ * {@link EventTooLargeError}.
  */
 export function startOptions(
   dispatch: StartDispatch,
@@ -19,7 +19,8 @@ export function startOptions(
 ): WorkflowStartOptions & { args: [HookyardEvent, RunOptions?] } {
   const { event, how, workflowId } = dispatch;
   const bytes = Buffer.byteLength(JSON.stringify(event));
-  if (bytes > MAX_EVENT) throw new TooLarge(`the event takes ${bytes} bytes, and Temporal takes ${MAX_EVENT}`);
+  if (bytes > MAX_EVENT)
+    throw new EventTooLargeError(`the event is ${bytes} bytes, and Temporal takes at most ${MAX_EVENT}`);
   return {
     taskQueue,
     workflowId,

@@ -1,8 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { withDeadline } from '../async/deadline.js';
+import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js';
-import { TooLate } from './failure.js';
 import { grpcCode } from './grpc-code.js';
 import { startOptions } from './start-options.js';
 
@@ -10,11 +9,14 @@ export interface StartDeps {
   readonly client: Client;
   readonly taskQueue: string;
   readonly log: Logger;
-  /** For one call, in milliseconds: Temporal's client waits for 20 to 40 s by itself. */
+  /** For one call, in milliseconds. Temporal's client alone would wait for 20 to 40 s. */
   readonly deadlineMs: number;
 }
 
-/** Tells Temporal one thing. Doing it again changes nothing. Rejects with an error of Temporal's client. */
+/**
+ * Starts a run or signals one. Doing it again changes nothing. Rejects with an error of Temporal's client, a
+ * {@link DeadlineError} or an `EventTooLargeError`.
+ */
 export async function startOrSignal(deps: StartDeps, dispatch: Dispatch): Promise<{ runId?: string }> {
   return dispatch.kind === 'start' ? start(deps, dispatch) : signal(deps, dispatch);
 }
@@ -36,8 +38,8 @@ async function start(deps: StartDeps, dispatch: StartDispatch): Promise<{ runId?
 }
 
 /**
- * A namespace that does not know the search attributes refuses a start because of them. They are for finding runs, and
- * no reason to lose one.
+ * Starts a run without search attributes, in case the namespace refused it because it does not know them: they are for
+ * finding runs, and no reason to lose one.
  */
 async function startUnindexed<O extends { typedSearchAttributes?: unknown }>(
   begin: (options: Omit<O, 'typedSearchAttributes'>) => Promise<{ runId?: string }>,
@@ -46,7 +48,7 @@ async function startUnindexed<O extends { typedSearchAttributes?: unknown }>(
   const { typedSearchAttributes: _, ...unindexed } = options;
   try {
     const started = await begin(unindexed);
-    log.warn({ run: dispatch.workflowId }, 'started without search attributes: does the namespace know them?');
+    log.warn({ run: dispatch.workflowId }, 'workflow started without search attributes: does the namespace know them?');
     return started;
   } catch (second) {
     if (second instanceof WorkflowExecutionAlreadyStartedError) return {};
@@ -60,19 +62,19 @@ async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record
     await answerInTime(deps, () => deps.client.workflow.getHandle(workflowId).signal(name, payload));
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    deps.log.info({ run: workflowId, signal: name }, 'the answer came after the run had ended');
+    deps.log.info({ run: workflowId, signal: name }, 'signal dropped: the workflow had ended');
   }
   return {};
 }
 
-/** The client's own error says more, and comes soon after the deadline if it comes in time at all. */
+/** The client's own error says more, and comes soon after the deadline if at all. */
 const GRACE_MS = 500;
 
 /**
- * A worker's connection takes the deadline as that of each try, and tries for up to ten seconds: it is not waited for. If
- * such a start succeeds after all, the next attempt finds the run there.
+ * Throws a {@link DeadlineError} where the client goes on: a worker's connection takes the deadline as that of each of its
+ * tries, and tries for up to ten seconds. If such a start succeeds after all, the next attempt finds the run there.
  */
 async function answerInTime<T>({ client, deadlineMs }: StartDeps, call: () => Promise<T>): Promise<T> {
-  const error = () => new TooLate(`no answer within ${deadlineMs} ms`);
+  const error = () => new DeadlineError(deadlineMs);
   return withDeadline({ ms: deadlineMs + GRACE_MS, error }, () => client.withDeadline(Date.now() + deadlineMs, call));
 }

@@ -185,7 +185,7 @@ describe('what the inbox holds', () => {
 });
 
 describe('one that Temporal refuses', () => {
-  it('is parked with the reason, and the others go on', async () => {
+  it('is kept as a dead letter with the reason, and the others go on', async () => {
     const refused = row([`ci/${'x'.repeat(1_001)}`]);
     const huge = row([freshId()], pushEvent({ branch: 'b'.repeat(1_600_000) }));
     const good = Array.from({ length: 5 }, () => row([freshId()]));
@@ -199,8 +199,10 @@ describe('one that Temporal refuses', () => {
       { state: 'failed', error: expect.stringContaining('Temporal takes') },
     ]);
     for (const { id } of good) expect(await dispatchesOf(id)).toMatchObject([{ state: 'done' }]);
-    expect(kept.lines('Temporal does not take it: not tried again')).toHaveLength(2);
-    expect(kept.lines().filter(({ msg }) => msg.startsWith('Temporal is away'))).toEqual([]);
+    expect(
+      kept.lines('workflow not started, and not tried again: npx hookyard deliveries --failed lists it'),
+    ).toHaveLength(2);
+    expect(kept.lines().filter(({ msg }) => msg.startsWith('Temporal is unavailable'))).toEqual([]);
   });
 
   it('because of search attributes is started without them', async () => {
@@ -227,7 +229,7 @@ describe('while Temporal is away', () => {
     const rows = ids.map((id) => row([id]));
     for (const delivery of rows) await store.inbox.accept(delivery);
     const dispatcher = dispatch({ client });
-    const away = () => kept.lines('Temporal is away: deliveries are stored and wait');
+    const away = () => kept.lines('Temporal is unavailable: deliveries are stored and wait');
     await expect.poll(away, { timeout: 20_000 }).toHaveLength(1);
     expect((await store.inbox.backlog()).pending).toBe(60);
 
@@ -236,7 +238,7 @@ describe('while Temporal is away', () => {
       await settled();
       for (const id of ids) expect((await late.client.workflow.getHandle(id).describe()).status.name).toBe('RUNNING');
       expect(away()).toHaveLength(1);
-      const back = kept.lines('Temporal is back: what waited is being started');
+      const back = kept.lines('Temporal is available again: what waited is started');
       expect(back).toMatchObject([{ waiting: expect.any(Number), awayMs: expect.any(Number) }]);
       const attempts = await Promise.all(rows.map(async ({ id }) => (await dispatchesOf(id))?.[0]?.attempts ?? 0));
       // Those that were on their way when it was noticed, and a probe now and then.
@@ -273,7 +275,7 @@ describe('a signal', () => {
     dispatch();
     await settled();
     expect((await store.inbox.backlog()).failed).toBe(0);
-    expect(kept.lines('the answer came after the run had ended')).toMatchObject([{ run: id, signal: 'built' }]);
+    expect(kept.lines('signal dropped: the workflow had ended')).toMatchObject([{ run: id, signal: 'built' }]);
   });
 });
 
@@ -306,8 +308,8 @@ describe('the dispatcher', () => {
     await store.inbox.accept(row([id]));
     dispatch({ inbox });
     await settled();
-    expect(kept.lines('the store is away: nothing can be started')).toHaveLength(1);
-    expect(kept.lines('the store is back')).toHaveLength(1);
+    expect(kept.lines('the store is unavailable: no workflow can be started')).toHaveLength(1);
+    expect(kept.lines('the store is available again: workflows are started')).toHaveLength(1);
   });
 
   it('finishes what is under way when it is stopped, and takes on nothing more', async () => {

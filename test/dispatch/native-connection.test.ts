@@ -88,7 +88,7 @@ test('a Temporal that is gone is away after the deadline, however long the conne
   for (const socket of sockets) socket.destroy();
   expect(await failureOf(start(undefined, 300))).toMatchObject({
     kind: 'engine',
-    error: 'DEADLINE_EXCEEDED: no answer within 300 ms',
+    error: 'DEADLINE_EXCEEDED: no answer within 0.3 seconds',
   });
 });
 

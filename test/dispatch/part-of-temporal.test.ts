@@ -61,7 +61,7 @@ const rows = (automation: string, count: number) =>
 const pending = async () => (await store.inbox.backlog()).pending;
 const troubles = () => kept.lines().flatMap(({ level, msg }) => (level >= 50 ? [msg] : []));
 
-it('runs that a part of Temporal does not take hold up none of the others, and it is not called away', async () => {
+it('runs that a part of Temporal does not accept hold up none of the others, and it is not reported as unavailable', async () => {
   const lost = rows(LOST, 40);
   const others = rows('ci', 60);
   for (const delivery of [...lost, ...others]) await store.inbox.accept(delivery);
@@ -72,14 +72,14 @@ it('runs that a part of Temporal does not take hold up none of the others, and i
   expect(troubles()).toEqual([]);
 }, 30_000);
 
-it('a Temporal that answers and takes nothing is told of once, and once when it takes something again', async () => {
+it('a Temporal that answers and accepts nothing is reported once, and once when it accepts something again', async () => {
   for (const delivery of rows(LOST, 5)) await store.inbox.accept(delivery);
   let taken = false;
   dispatch(() => taken);
   await expect.poll(troubles, { timeout: 20_000 }).toHaveLength(1);
-  expect(troubles()).toEqual(['Temporal answers and takes nothing: deliveries are stored and wait']);
+  expect(troubles()).toEqual(['Temporal answers but accepts no workflow starts: deliveries are stored and wait']);
   taken = true;
   await expect.poll(pending, { timeout: 20_000 }).toBe(0);
-  expect(kept.lines('Temporal is back: what waited is being started')).toHaveLength(1);
+  expect(kept.lines('Temporal is available again: what waited is started')).toHaveLength(1);
   expect(troubles()).toHaveLength(1);
 }, 60_000);

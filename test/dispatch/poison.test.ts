@@ -44,7 +44,7 @@ async function openInbox() {
     taskQueue: site.env.HOOKYARD_TASK_QUEUE ?? '',
     log: kept.log,
     // Minutes in earnest.
-    patience: { ms: 0 },
+    poison: { ms: 0 },
     retry: { firstMs: 1, maxMs: 50 },
   });
   closers.push(() => dispatcher.stop());
@@ -82,27 +82,29 @@ async function hookyard<T>(...args: string[]): Promise<T[]> {
     .map((line) => JSON.parse(line) as T);
 }
 
-test('a start that alone fails while others are taken is tried ten times, parked with its error, listed, and started by a replay', async () => {
+test('a start that alone fails while others are accepted is tried ten times, kept as a dead letter with its error, listed, and started by a replay', async () => {
   const { store, dispatcher, kept, accept, of } = await openInbox();
   const poison = await accept();
   const tries = refuse(poison.run);
   dispatcher.start();
   const good = [await accept()];
-  const parked = async () => {
+  const isDead = async () => {
     if ((await of(poison.id))?.state === 'failed') return true;
     good.push(await accept());
     return false;
   };
-  await expect.poll(parked, { timeout: 40_000, interval: 100 }).toBe(true);
+  await expect.poll(isDead, { timeout: 40_000, interval: 100 }).toBe(true);
   const { length } = good;
   await expect.poll(async () => (await store.inbox.backlog()).pending, { timeout: 20_000 }).toBe(0);
   expect(await of(poison.id)).toMatchObject({ state: 'failed', attempts: tries(), error: 'INTERNAL: a fault' });
-  // Those after which no other was taken don't count (suspects.test.ts).
+  // Those after which no other was accepted don't count (poison-detector.test.ts).
   expect(tries()).toBeGreaterThanOrEqual(10);
   expect(length).toBeGreaterThanOrEqual(9);
   for (const { id } of good) expect(await of(id)).toMatchObject({ state: 'done' });
   const because = { run: poison.run, attempt: tries(), because: 'INTERNAL: a fault' };
-  expect(kept.lines('Temporal does not take it: not tried again')).toMatchObject([because]);
+  expect(
+    kept.lines('workflow not started, and not tried again: npx hookyard deliveries --failed lists it'),
+  ).toMatchObject([because]);
   expect(kept.lines().filter(({ msg }) => msg.startsWith('Temporal is'))).toEqual([]);
   await dispatcher.stop();
   await store.close();
@@ -128,7 +130,7 @@ test('a start that alone fails while others are taken is tried ten times, parked
   await expect.poll(status, { timeout: 30_000 }).toBe('COMPLETED');
 }, 150_000);
 
-test('nothing is parked while Temporal takes none, however often it is tried', async () => {
+test('nothing becomes a dead letter while Temporal accepts none, however often it is tried', async () => {
   const { dispatcher, accept, of } = await openInbox();
   const one = await accept();
   const tries = refuse(`touch/${site.source}/`);

@@ -155,8 +155,8 @@ test('Temporal gone for a while: every delivery is answered all the same, and it
         await site.api<{ deliveries: { dispatches: { state: string }[] }[] }>(server.url, 'deliveries?limit=200')
       ).deliveries.filter(({ dispatches }) => dispatches[0]?.state === 'done').length;
     await expect.poll(started, { timeout: 60_000, interval: 500 }).toBe(expected.length);
-    expect(server.output().match(/Temporal is away/g)).toHaveLength(1);
-    expect(server.output()).toContain('Temporal is back');
+    expect(server.output().match(/Temporal is unavailable/g)).toHaveLength(1);
+    expect(server.output()).toContain('Temporal is available again');
   } finally {
     engine.kill('SIGKILL');
   }

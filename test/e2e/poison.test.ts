@@ -84,7 +84,7 @@ test('a delivery that Temporal will not start is parked with its error, is liste
     dispatches: [{ state: 'failed', attempts: 1, error: expect.stringContaining('INVALID_ARGUMENT') }],
   });
   expect(await hookyard('explain', parked?.id ?? '')).toContain('INVALID_ARGUMENT');
-  expect(server.output().match(/Temporal does not take it: not tried again/g)).toHaveLength(1);
+  expect(server.output().match(/workflow not started, and not tried again/g)).toHaveLength(1);
 
   // What was in the way is gone: the one is started, and nothing else is started again.
   await endEngine();

@@ -32,6 +32,6 @@ export function chosen(members: readonly Member[], number: number): Member {
 
 /** The lines of an outage of Temporal that the dispatcher notices, see src/dispatch/dispatcher.ts. */
 export const AWAY_AND_BACK = [
-  'Temporal is away: deliveries are stored and wait',
-  'Temporal is back: what waited is being started',
+  'Temporal is unavailable: deliveries are stored and wait',
+  'Temporal is available again: what waited is started',
 ];

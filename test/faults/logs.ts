@@ -3,7 +3,7 @@ import type { Member } from './member.js';
 
 /** Reads what the members have logged since it was made. */
 export interface LogReader {
-  /** What an outage says, in one line per message: `2 × the store is back`. Deliveries are left out: each has its line. */
+  /** What an outage says, in one line per message: `2 × the store is available again`. Deliveries are left out: each has its line. */
   told(): readonly string[];
   /** Against what a fault has to say of itself, and against lines that come again and again. */
   problems(fault: Pick<Fault, 'told'>): readonly string[];

@@ -86,7 +86,7 @@ async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycl
       if (lifecycle.stopping()) return false;
       const { address } = engine;
       if (tries === 1)
-        log.warn({ address, because: (error as Error).message }, 'Temporal is away: the worker waits for it');
+        log.warn({ address, because: (error as Error).message }, 'Temporal is unavailable: the worker waits for it');
       return true;
     },
     pauseMs: (tries) => backoffMs(tries, PAUSE),

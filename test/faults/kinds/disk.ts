@@ -14,7 +14,10 @@ export const disk = (draw: Draw): Fault => {
   const seconds = draw.between(3, 10);
   return {
     what: `the disk is full for ${seconds} s`,
-    told: ['the store is away: nothing can be started', 'the store is back'],
+    told: [
+      'the store is unavailable: no workflow can be started',
+      'the store is available again: workflows are started',
+    ],
     async run({ stage, wait }) {
       const limit = (bytes: number | 'unlimited') =>
         Promise.all(
