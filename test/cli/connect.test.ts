@@ -4,6 +4,7 @@ import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';
 import { neededKinds } from '../../src/cli/client/hooks/needed-kinds.js';
 import { planHook } from '../../src/cli/client/hooks/plan-hook.js';
 import { silence } from '../../src/cli/client/hooks/test-hook.js';
+import type { DeliveriesAnswer } from '../../src/server/api/contract.js';
 import type { Automation } from '../../src/triggers/automation.js';
 import { comment, manual, pullRequest, push, release } from '../../src/triggers/index.js';
 import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
@@ -287,7 +288,8 @@ describe('a test delivery', () => {
 
   /** A server whose list is another at each question; the last one stays. */
   const server = (...lists: object[][]) => ({
-    get: async <T>() => ({ deliveries: (lists.length > 1 ? lists.shift() : lists[0]) ?? [] }) as T,
+    deliveries: async () =>
+      ({ deliveries: (lists.length > 1 ? lists.shift() : lists[0]) ?? [] }) as unknown as DeliveriesAnswer,
   });
   const where = { source: 'gitea', repository: 'acme/app' };
   const soon = { deadlineMs: 20, everyMs: 1 };

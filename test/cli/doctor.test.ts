@@ -5,9 +5,10 @@ import type { Finding } from '../../src/cli/client/doctor/finding.js';
 import { deliveriesSaid, stateFindings } from '../../src/cli/client/doctor/hook-findings.js';
 import { schemeFindings } from '../../src/cli/client/doctor/scheme-findings.js';
 import { addressFindings, serverFindings } from '../../src/cli/client/doctor/server-findings.js';
-import { tellFindings } from '../../src/cli/client/doctor/tell-findings.js';
+import { findingLines } from '../../src/cli/format/finding-lines.js';
 import { ProviderError } from '../../src/providers/error.js';
 import type { GitSource, Source } from '../../src/providers/source.js';
+import type { DeliveryRecord } from '../../src/store/store.js';
 import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
 import { configOf } from '../support/harness/activity.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
@@ -225,7 +226,8 @@ describe('webhooks', () => {
 });
 
 test('at most five repositories are looked at, each once', () => {
-  const of = (name: string) => ({ ...delivery, events: [{ repository: { fullName: name } }] });
+  const of = (name: string) =>
+    ({ ...delivery, events: [{ repository: { fullName: name } }] }) as unknown as DeliveryRecord;
   const seen = repositoriesSeen(['a/1', 'a/1', 'a/2', 'a/3', 'a/4', 'a/5', 'a/6'].map(of));
   expect(seen).toEqual(['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
   expect(levels(deliveryFindings('it', { kind: 'stripe' } as Source, []))).toEqual(['warn']);
@@ -233,7 +235,7 @@ test('at most five repositories are looked at, each once', () => {
 
 test('the server, and how others reach it', () => {
   expect(levels(serverFindings('u', { away: 'none runs' }))).toEqual(['warn']);
-  expect(levels(serverFindings('u', { store: 'away', temporal: 'answers' }))).toEqual(['problem', 'ok']);
+  expect(levels(serverFindings('u', { ready: false, store: 'away', temporal: 'answers' }))).toEqual(['problem', 'ok']);
   const config = (input: object) =>
     configOf({ sources: { s: { kind: 'stripe', secrets: [{ env: 'A' }] } }, ...input }, { A: 'a'.repeat(9) });
   expect(levels(addressFindings(config({})))).toEqual(['warn']);
@@ -242,6 +244,6 @@ test('the server, and how others reach it', () => {
 });
 
 test('what comes from outside does not steer the terminal', () => {
-  const lines = tellFindings([{ level: 'warn', about: 'server', says: 'a\u001b[2Jb\r\nc', advice: 'd\u0007' }]);
+  const lines = findingLines([{ level: 'warn', about: 'server', says: 'a\u001b[2Jb\r\nc', advice: 'd\u0007' }]);
   expect(lines).toEqual(['server', '  warn     abc', '           → d', '', '0 problems, 1 warning']);
 });

@@ -56,11 +56,11 @@ test.each([
   [200, ['deliveries']],
   [404, ['explain', 'd1']],
   [502, ['send', 'push']],
-])('a page with %d is no Hookyard server', async (status, args) => {
+])('a page with %d is not a Hookyard server', async (status, args) => {
   server = await startServer(() => ({ status, body: '<html>not here</html>' }));
   const { code, err } = await place.hookyard([...args, '--url', server.url]);
   expect(code).toBe(2);
-  expect(err).toContain(`What answers at ${server.url} is no Hookyard server: it answers ${status}`);
+  expect(err).toContain(`What answers at ${server.url} is not a Hookyard server: it answers ${status}`);
 });
 
 test('an unknown command, a missing argument and an unknown option end with 2', async () => {

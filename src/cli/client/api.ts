@@ -1,40 +1,100 @@
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
+import type {
+  ApprovalAnswer,
+  DeliveriesAnswer,
+  ErrorAnswer,
+  LogsAnswer,
+  ManualRunAnswer,
+  ReconcileAnswer,
+  ReplayAnswer,
+  RunState,
+  ShownDelivery,
+} from '../../server/api/contract.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
+import { httpUrl, request } from './request.js';
 import { readRunning } from './running.js';
 
+/**
+ * The operator API of a server, a function for each route. All throw {@link UserError} when the server is away or refuses,
+ * and, unless they return undefined for it, when it does not know what was named.
+ */
 export interface Api {
   readonly url: string;
   readonly config: Config;
-  /** POST to `/api/…`, with the same answers. */
-  post<T>(path: string, query?: Query, body?: unknown): Promise<T | undefined>;
-  /** GET of `/api/…`; undefined for a 404. Throws {@link UserError} when the server is away or refuses. */
-  get<T>(path: string, query?: Query): Promise<T | undefined>;
+  deliveries(query: DeliveriesQuery): Promise<DeliveriesAnswer>;
+  delivery(id: string): Promise<ShownDelivery>;
+  replay(delivery: string, query: { readonly automation?: string | undefined }): Promise<ReplayAnswer>;
+  /** Undefined for a run that the server does not know, or not yet. */
+  run(workflowId: string): Promise<RunState | undefined>;
+  approve(workflowId: string, query: { readonly sha?: string | undefined }): Promise<ApprovalAnswer>;
+  startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
+  reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
+  logs(query: LogsQuery): Promise<LogsAnswer>;
 }
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+export interface DeliveriesQuery {
+  readonly limit: number | string;
+  readonly source?: string | undefined;
+  readonly failed?: boolean | undefined;
+}
 
-const DEADLINE_MS = 10_000;
+export interface LogsQuery {
+  /** Workflow id. */
+  readonly run: string;
+  readonly job?: string;
+  /** Number of the last line that is known. */
+  readonly after?: number;
+  readonly limit?: number;
+}
 
-/** The server to talk to: `--url`, else the one that runs on this data folder, else the configured address. */
-export async function connectApi(options: { url?: string }): Promise<Api> {
+/** Connects to a server: the one that `--url` names, else the one that runs on this data folder, else the configured one. */
+export async function connectApi(options: { readonly url?: string }): Promise<Api> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
-  const running = await readRunning(config.data);
-  const host = config.server.host === '0.0.0.0' ? '127.0.0.1' : config.server.host;
-  const asked = options.url === undefined ? undefined : httpUrl(options.url);
-  const url = asked ?? running?.url.replace(/\/$/, '') ?? `http://${host}:${config.server.port}`;
-  const ask = async <T>(
+  const url = await serverUrl(config, options);
+  const ask = asker(url, config);
+  return {
+    url,
+    config,
+    deliveries: async (query) => (await ask('GET', 'deliveries', { query })) ?? { deliveries: [] },
+    delivery: async (id) => (await ask('GET', `deliveries/${encodeURIComponent(id)}`)) ?? noDelivery(id),
+    replay: async (id, query) =>
+      (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query })) ?? noDelivery(id),
+    run: (id) => ask('GET', 'runs', { query: { id } }),
+    approve: async (id, { sha }) => (await ask('POST', 'runs/approve', { query: { id, sha } })) ?? noRun(id),
+    startRun: async (name, body) =>
+      (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),
+    reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),
+    logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
+  };
+}
+
+async function serverUrl({ data, server }: Config, { url }: { readonly url?: string }): Promise<string> {
+  if (url !== undefined) return httpUrl(url);
+  const running = await readRunning(data);
+  const host = server.host === '0.0.0.0' ? '127.0.0.1' : server.host;
+  return running?.url.replace(/\/$/, '') ?? `http://${host}:${server.port}`;
+}
+
+interface Question {
+  readonly query?: object;
+  readonly body?: object;
+}
+
+/** Returns the function that asks `/api/<path>`; it resolves to undefined for a 404. */
+function asker(url: string, { server }: Config) {
+  return async <T>(
     method: 'GET' | 'POST',
     path: string,
-    { query = {}, body }: { query?: Query | undefined; body?: unknown },
+    { query = {}, body }: Question = {},
   ): Promise<T | undefined> => {
-    const set = Object.entries(query).filter((entry) => entry[1] !== undefined);
-    const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)] as [string, string]));
+    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
     const { status, json } = await request(`${url}/api/${path}?${search}`, {
       method,
       headers: {
-        authorization: `Bearer ${config.server.apiToken.reveal()}`,
+        authorization: `Bearer ${server.apiToken.reveal()}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -43,52 +103,30 @@ export async function connectApi(options: { url?: string }): Promise<Api> {
     if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
     return json as T;
   };
-  return {
-    url,
-    config,
-    get: (path, query) => ask('GET', path, { query }),
-    post: (path, query, body) => ask('POST', path, { query, body }),
-  };
-}
-
-/** What `--url` says, without a slash at its end. Throws {@link UserError} for what is no address. */
-export function httpUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new UserError(`--url takes an address that begins with http:// or https://, not "${harmless(text)}"`);
-  return text.replace(/\/+$/, '');
 }
 
 function errorOf(json: unknown): string {
-  const told = (json as { error?: unknown } | null)?.error;
-  return harmless(String(told ?? JSON.stringify(json))).slice(0, 500);
+  const { error } = (json ?? {}) as Partial<ErrorAnswer>;
+  return harmless(String(error ?? JSON.stringify(json))).slice(0, 500);
 }
 
-export interface Answered {
-  readonly status: number;
-  readonly json: unknown;
+/** Throws {@link UserError}. */
+export function noRun(id: string): never {
+  throw new UserError(`There is no run "${harmless(id)}"; npx hookyard deliveries lists what ran`);
 }
 
-/** A request with a deadline, whose failure says what to do. Throws {@link UserError}, also when no JSON comes back. */
-export async function request(url: string, init: RequestInit): Promise<Answered> {
-  const { origin } = new URL(url);
-  const { status, text } = await textOf(url, init).catch((error: Error) => {
-    // What went wrong on the way has a cause; a header that can't be sent has none.
-    if (error instanceof TypeError && !error.cause)
-      throw new UserError(`This can't be sent: ${harmless(error.message)}`);
-    const because = (error as { cause?: { code?: string } }).cause?.code ?? error.message;
-    throw new UserError(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
-  });
-  try {
-    return { status, json: JSON.parse(text) };
-  } catch {
-    throw new UserError(
-      `What answers at ${origin} is no Hookyard server: it answers ${status}, and not in JSON. Name the server with --url`,
-    );
-  }
+function noDelivery(id: string): never {
+  throw new UserError(`There is no delivery "${harmless(id)}"; npx hookyard deliveries lists them`);
 }
 
-async function textOf(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
-  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
-  return { status: answer.status, text: await answer.text() };
+function noAutomation(name: string): never {
+  throw new UserError(
+    `There is no automation "${harmless(name)}"; the server logs the names of those that it has loaded when it starts`,
+  );
+}
+
+function noSource(name: string | undefined): never {
+  throw new UserError(
+    `There is no source "${harmless(name ?? '')}"; npx hookyard doctor lists those that are configured`,
+  );
 }

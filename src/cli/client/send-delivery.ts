@@ -1,33 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { hmacOf } from '../../providers/credential.js';
+import type { DeliveryAnswer, ErrorAnswer } from '../../server/api/contract.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
-import { request } from './api.js';
 import { knownSource } from './known-source.js';
+import { request } from './request.js';
 
-/** The receiver's answer to a delivery. */
-export interface Answer {
+/** A delivery that was sent, with the receiver's answer. */
+export interface Sent {
   readonly status: number;
-  readonly body: {
-    readonly delivery?: string;
-    readonly event?: string;
-    readonly duplicate?: boolean;
-    readonly ignored?: string;
-    readonly error?: string;
-    readonly verdicts?: readonly { automation: string; outcome: string; because: string; run?: string }[];
-    readonly runs?: readonly string[];
-  };
+  readonly body: Partial<DeliveryAnswer & ErrorAnswer>;
 }
 
 /** Signs a body as GitHub does and sends it as a webhook, byte for byte. Throws {@link UserError}. */
 export async function sendDelivery(
   api: Api,
   delivery: { source: string; event: string; body: string | Buffer; id?: string },
-): Promise<Answer> {
+): Promise<Sent> {
   const source = knownSource(api.config, delivery.source);
   if (source.kind !== 'github') {
     throw new UserError(
-      `Source "${delivery.source}" is of kind ${source.kind}; what is sent from here is signed as GitHub does`,
+      `Source "${delivery.source}" is of kind ${source.kind}, but hookyard send signs only as GitHub does: name a source of kind github`,
     );
   }
   const secret = source.secrets[0]?.reveal() ?? '';
@@ -42,5 +35,5 @@ export async function sendDelivery(
     },
     body: delivery.body,
   });
-  return { status, body: json as Answer['body'] };
+  return { status, body: json as Sent['body'] };
 }

@@ -5,8 +5,10 @@ import type { HookEventKind } from '../../providers/api.js';
 import { connectApi } from '../client/api.js';
 import { connectHook } from '../client/hooks/connect-hook.js';
 import { HOOK_KINDS, neededKinds } from '../client/hooks/needed-kinds.js';
-import { harmless, paint, print } from '../format/paint.js';
+import { field } from '../format/field.js';
+import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
+import { jsonOption } from './options.js';
 
 interface Options {
   readonly url?: string;
@@ -17,7 +19,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `hookyard connect`: the webhook of a repository, as the automations need it. */
+/** `hookyard connect`: makes the webhook of a repository what the automations need. */
 export const connect = () =>
   new Command('connect')
     .description("set a repository's webhook at its provider, or bring it up to date, and test it")
@@ -32,7 +34,7 @@ export const connect = () =>
       "have the provider send its test also if nothing changed; GitLab's and Gitea's is a real push event",
     )
     .option('--no-test', 'send no test')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption)
     .action(async (source: string, repository: string, options: Options) => {
       const where = { source, repository };
       const config = await loadConfig({ env: process.env, cwd: process.cwd() });
@@ -53,9 +55,15 @@ export const connect = () =>
     });
 
 function say(word: string, text: string): void {
-  const style = { Warning: 'yellow', Arrived: 'green', Lost: 'red', Refused: 'red' }[word] ?? 'bold';
-  print(`${paint(style as 'bold', word.padEnd(8))}  ${harmless(text)}`);
+  print(field(word, harmless(text), STYLES[word] ?? 'bold'));
 }
+
+const STYLES: Readonly<Record<string, 'yellow' | 'green' | 'red'>> = {
+  Warning: 'yellow',
+  Arrived: 'green',
+  Lost: 'red',
+  Refused: 'red',
+};
 
 function kindsOf({ events }: Options): readonly HookEventKind[] | undefined {
   const asked = events?.split(',').map((kind) => kind.trim());

@@ -2,37 +2,36 @@ import { Command } from 'commander';
 import { isGitSource } from '../../providers/source.js';
 import { connectApi } from '../client/api.js';
 import { diagnose } from '../client/doctor/diagnose.js';
-import { tellFindings } from '../client/doctor/tell-findings.js';
 import { knownSource } from '../client/known-source.js';
+import { findingLines } from '../format/finding-lines.js';
 import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
+import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
-interface Options {
+interface Options extends ServerOptions {
   readonly repository?: string;
-  readonly url?: string;
-  readonly json?: boolean;
 }
 
-/** `hookyard doctor`: what stands between the providers and the automations. Exit code 1 if something is broken. */
+/** `hookyard doctor`: looks at all that stands between providers and automations. Exit code 1 if something is broken. */
 export const doctor = () =>
   new Command('doctor')
     .description('look at sources, credentials, webhooks and the server that runs, and tell what to do')
     .argument('[source]', 'only this one')
     .option('--repository <owner/name>', 'look at its webhook; default: those that deliveries came from lately')
-    .option('--url <url>', 'server to ask; default: the one that runs here')
-    .option('--json', 'print JSON')
-    .action(async (name: string | undefined, { repository, url, json }: Options) => {
-      const api = await connectApi({ ...(url !== undefined && { url }) });
+    .addOption(urlOption)
+    .addOption(jsonOption)
+    .action(async (name: string | undefined, { repository, json, ...options }: Options) => {
+      const api = await connectApi(options);
       const { sources } = api.config;
       if (name !== undefined) knownSource(api.config, name);
       const all = Object.keys(sources);
       const asked = name === undefined ? all : [name];
       const git = all.filter((source) => isGitSource(knownSource(api.config, source)));
       if (repository !== undefined && name === undefined && git.length > 1)
-        throw new UserError(`Which source is ${repository} of? hookyard doctor <source>: ${git.join(', ')}`);
+        throw new UserError(`Which source is ${repository} of? Name it, hookyard doctor <source>: ${git.join(', ')}`);
       const findings = await diagnose({ api, sources: asked, repository });
       const isBroken = findings.some(({ level }) => level === 'problem');
       if (json) print(JSON.stringify({ healthy: !isBroken, findings }, null, 2));
-      else for (const line of tellFindings(findings)) print(line);
+      else for (const line of findingLines(findings)) print(line);
       if (isBroken) process.exitCode = 1;
     });

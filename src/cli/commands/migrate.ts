@@ -6,6 +6,7 @@ import type { Migration } from '../../store/postgres/migrations.js';
 import { print } from '../format/paint.js';
 import { asUserError } from '../processes/database-trouble.js';
 import { UserError } from '../user-error.js';
+import { jsonOption } from './options.js';
 
 interface Options {
   readonly check?: boolean;
@@ -17,7 +18,7 @@ export const migrate = () =>
   new Command('migrate')
     .description("bring the database's schema up to date (DATABASE_URL; a file's schema needs nothing)")
     .option('--check', 'change nothing; exit 1 if something is to be done')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption)
     .action(async (options: Options) => {
       const url = databaseUrl(process.env);
       if (!url) return tell(options, { store: 'sqlite', applied: [], pending: [] });
@@ -31,7 +32,7 @@ export const migrate = () =>
       }
     });
 
-/** Nothing else of the configuration: where a schema is migrated, the webhooks' secrets need not be. */
+/** Reads nothing else of the configuration: where a schema is migrated, the webhooks' secrets need not be set. */
 function databaseUrl(env: NodeJS.ProcessEnv): Secret | undefined {
   const parsed = environmentSchema
     .pick({ DATABASE_URL: true })

@@ -1,18 +1,18 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { followRun } from '../client/follow-run.js';
+import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
+import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
-interface Options {
+interface Options extends ServerOptions {
   readonly input: readonly string[];
   readonly id?: string;
   readonly follow?: boolean;
-  readonly url?: string;
-  readonly json?: boolean;
 }
 
-/** `hookyard run`: an automation with a `manual` trigger, now. */
+/** `hookyard run`: starts an automation that has a `manual` trigger. */
 export const run = () =>
   new Command('run')
     .description('start an automation that has the trigger manual()')
@@ -20,24 +20,20 @@ export const run = () =>
     .option('--input <name=value>', 'one of its inputs; may be given several times', collect, [])
     .option('--id <id>', 'the same id again asks for the same run; default: a new one')
     .option('--follow', 'print the output of its jobs, and exit by its outcome')
-    .option('--url <url>', 'server to ask; default: the one that runs here')
-    .option('--json', "print the server's answer as JSON")
+    .addOption(urlOption)
+    .addOption(jsonOption)
     .action(async (automation: string, options: Options) => {
       const api = await connectApi(options);
-      const answer = await api.post<{ delivery: string; run: string; duplicate?: true }>(
-        `automations/${encodeURIComponent(automation)}/runs`,
-        {},
-        { inputs: Object.fromEntries(options.input.map(pair)), ...(options.id && { id: options.id }) },
-      );
-      if (!answer) throw new UserError(`There is no automation "${automation}"`);
+      const inputs = Object.fromEntries(options.input.map(pair));
+      const answer = await api.startRun(automation, { inputs, ...(options.id && { id: options.id }) });
       if (options.json) print(JSON.stringify(answer));
       else {
-        print(`run       ${harmless(answer.run)}${answer.duplicate ? '  (asked for before)' : ''}`);
-        print(`delivery  ${answer.delivery}   npx hookyard explain ${answer.delivery}`);
+        print(field('run', `${harmless(answer.run)}${answer.duplicate ? '  (asked for before)' : ''}`));
+        print(field('delivery', `${answer.delivery}   npx hookyard explain ${answer.delivery}`));
       }
       if (!options.follow) return;
       const ended = await followRun(api, answer.run, { onLine: print });
-      if (ended.error) print(`Because   ${harmless(ended.error)}`);
+      if (ended.error) print(field('Because', harmless(ended.error)));
       process.exitCode = ended.status === 'completed' && ended.outcome !== 'failed' ? 0 : 1;
     });
 

@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
-import { sendDelivery } from '../client/send-delivery.js';
+import { type Sent, sendDelivery } from '../client/send-delivery.js';
+import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
-import { tellVerdicts } from '../format/verdict-lines.js';
+import { verdictLines } from '../format/verdict-lines.js';
 import { SAMPLES, type SampleName, sample } from '../samples/github.js';
 import { UserError } from '../user-error.js';
+import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
-interface Options {
+interface Options extends ServerOptions {
   readonly file?: string;
   readonly source: string;
   readonly repository: string;
   readonly id?: string;
-  readonly url?: string;
-  readonly json?: boolean;
 }
 
-/** `hookyard send`: signs a payload as its provider does, sends it, and tells what the receiver made of it. */
+/** `hookyard send`: signs a payload as GitHub does, sends it, and prints what the receiver answers. */
 export const send = () =>
   new Command('send')
     .description('sign a payload as its provider does and send it to the running server')
@@ -25,8 +25,8 @@ export const send = () =>
     .option('--source <name>', 'source to send as', 'github')
     .option('--repository <owner/name>', 'repository of a made-up payload', 'octocat/hello-world')
     .option('--id <delivery id>', "the provider's id of the delivery; default: a new one")
-    .option('--url <url>', 'server to send to; default: the one that runs here')
-    .option('--json', "print the receiver's answer as JSON")
+    .addOption(urlOption)
+    .addOption(jsonOption)
     .action(async (event: string, options: Options) => {
       const { body, event: name } = options.file
         ? { event, body: await read(options.file) }
@@ -39,7 +39,7 @@ export const send = () =>
         ...(options.id && { id: options.id }),
       });
       if (options.json) print(JSON.stringify(answer));
-      else tell(answer);
+      else for (const line of answerLines(answer)) print(line);
       if (answer.status >= 300) process.exitCode = 1;
     });
 
@@ -56,13 +56,14 @@ async function read(file: string): Promise<Buffer> {
   });
 }
 
-function tell({ status, body }: Awaited<ReturnType<typeof sendDelivery>>): void {
+function answerLines({ status, body }: Sent): string[] {
   const note = body.duplicate ? ' duplicate' : body.ignored ? ` ignored: ${body.ignored}` : '';
-  print(
-    `${paint(status < 300 ? 'green' : 'red', String(status))}${note}${body.event ? ` ${harmless(body.event)}` : ''}`,
-  );
-  if (body.error) print(`  ${harmless(body.error)}`);
-  for (const line of tellVerdicts(body.verdicts ?? [])) print(line);
-  for (const run of body.runs ?? []) print(`  run       ${harmless(run)}`);
-  if (body.delivery) print(`  delivery  ${body.delivery}   npx hookyard explain ${body.delivery}`);
+  const event = body.event ? ` ${harmless(body.event)}` : '';
+  return [
+    `${paint(status < 300 ? 'green' : 'red', String(status))}${note}${event}`,
+    ...(body.error ? [`  ${harmless(body.error)}`] : []),
+    ...verdictLines(body.verdicts ?? []),
+    ...(body.runs ?? []).map((run) => `  ${field('run', harmless(run))}`),
+    ...(body.delivery ? [`  ${field('delivery', `${body.delivery}   npx hookyard explain ${body.delivery}`)}`] : []),
+  ];
 }

@@ -1,12 +1,13 @@
+import { repositoryOf } from '../../../events/accessors.js';
 import type { Source } from '../../../providers/source.js';
 import { isGitSource } from '../../../providers/source.js';
-import type { Arrived } from '../hooks/arrival.js';
+import type { DeliveryRecord } from '../../../store/store.js';
 import { fine, type Said, warn } from './finding.js';
 
 const MAX_REPOSITORIES = 5;
 
 /** The last delivery of a source. Stored is only what was verified. `newest`: its deliveries, newest first. */
-export function deliveryFindings(name: string, source: Source, newest: readonly Arrived[]): Said[] {
+export function deliveryFindings(name: string, source: Source, newest: readonly DeliveryRecord[]): Said[] {
   const [last] = newest;
   if (last) {
     const at = new Date(last.receivedAt).toISOString();
@@ -21,7 +22,7 @@ export function deliveryFindings(name: string, source: Source, newest: readonly 
 }
 
 /** The repositories that deliveries told of, the newest first: 5 at most. */
-export function repositoriesSeen(newest: readonly Arrived[]): readonly string[] {
-  const names = newest.flatMap(({ events = [] }) => events.flatMap(({ repository }) => repository?.fullName ?? []));
+export function repositoriesSeen(newest: readonly DeliveryRecord[]): readonly string[] {
+  const names = newest.flatMap(({ events }) => events.flatMap((event) => repositoryOf(event)?.fullName ?? []));
   return [...new Set(names)].slice(0, MAX_REPOSITORIES);
 }

@@ -3,18 +3,20 @@ import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import { isGitSource, type Source } from '../../../providers/source.js';
+import type { ReadinessAnswer } from '../../../server/api/contract.js';
+import type { DeliveryRecord } from '../../../store/store.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
-import { type Api, request } from '../api.js';
-import type { Arrived } from '../hooks/arrival.js';
+import type { Api } from '../api.js';
 import { providersOf } from '../hooks/hooks-of.js';
 import { neededKinds } from '../hooks/needed-kinds.js';
+import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { about, type Finding, fine, problem, type Said } from './finding.js';
 import { hookFindings } from './hook-findings.js';
 import { schemeFindings } from './scheme-findings.js';
-import { addressFindings, type Readiness, serverFindings } from './server-findings.js';
+import { addressFindings, serverFindings } from './server-findings.js';
 
 /** As many of a source's last deliveries are looked at for repositories. */
 const NEWEST = 200;
@@ -90,23 +92,23 @@ async function readHooks(providers: Providers, name: string, repository: string)
   }
 }
 
-async function readiness(api: Api): Promise<Readiness | { away: string }> {
-  try {
-    return (await request(`${api.url}/readyz`, { method: 'GET' })).json as Readiness;
-  } catch (error) {
-    if (error instanceof UserError) return { away: error.message };
-    throw error;
-  }
+async function readiness(api: Api): Promise<ReadinessAnswer | { away: string }> {
+  const answer = await messageOf(request(`${api.url}/readyz`, { method: 'GET' }));
+  return typeof answer === 'string' ? { away: answer } : (answer.json as ReadinessAnswer);
 }
 
 /** A server that runs and refuses the API token is a finding, not an end. */
-async function newestOf(api: Api, source: string): Promise<readonly Arrived[] | string> {
-  try {
-    return (await api.get<{ deliveries: Arrived[] }>('deliveries', { source, limit: NEWEST }))?.deliveries ?? [];
-  } catch (error) {
+async function newestOf(api: Api, source: string): Promise<readonly DeliveryRecord[] | string> {
+  const answer = await messageOf(api.deliveries({ source, limit: NEWEST }));
+  return typeof answer === 'string' ? answer : answer.deliveries;
+}
+
+/** Resolves to what was asked for, or to why it can't be had. */
+function messageOf<T>(asked: Promise<T>): Promise<T | string> {
+  return asked.catch((error: unknown) => {
     if (error instanceof UserError) return error.message;
     throw error;
-  }
+  });
 }
 
 async function readAutomations(folder: string): Promise<{ automations?: readonly Automation[]; said: Said }> {

@@ -1,16 +1,9 @@
 import type { Config } from '../../../config/config.js';
+import type { ReadinessAnswer } from '../../../server/api/contract.js';
 import { fine, problem, type Said, warn } from './finding.js';
 
-/** `GET /readyz`, whatever its status. */
-export interface Readiness {
-  readonly store?: string;
-  readonly temporal?: string;
-  readonly waiting?: number;
-  readonly failed?: number;
-}
-
 /** What the server that runs says of itself. `away`: why there is none to ask. */
-export function serverFindings(url: string, ready: Readiness | { readonly away: string }): Said[] {
+export function serverFindings(url: string, ready: ReadinessAnswer | { readonly away: string }): Said[] {
   if ('away' in ready)
     return [
       warn(`deliveries, store and Temporal were not looked at: ${ready.away}`, 'start it, or name it with --url'),

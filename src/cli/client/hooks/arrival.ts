@@ -1,32 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { repositoryOf } from '../../../events/accessors.js';
+import type { DeliveryRecord } from '../../../store/store.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import type { Where } from './needed-kinds.js';
 
-/** A delivery of `GET /api/deliveries`, as far as it matters here. */
-export interface Arrived {
-  readonly id: string;
-  readonly eventName: string;
-  /** Unix ms. */
-  readonly receivedAt: number;
-  readonly ignored?: string;
-  readonly events?: readonly { readonly repository?: { readonly fullName: string } }[];
-}
-
 export interface Arrivals {
-  /** Waits for a delivery that was not there before; undefined if there is none in time. */
-  next(eventName: string, options?: { deadlineMs?: number; everyMs?: number }): Promise<Arrived | undefined>;
+  /** Waits for a delivery that was not there before; undefined if none arrives in time. */
+  next(eventName: string, options?: { deadlineMs?: number; everyMs?: number }): Promise<DeliveryRecord | undefined>;
 }
 
 const NEWEST = 20;
 
-/** Notes what a source has received until now. Throws {@link UserError} when no server answers. */
-export async function watchArrivals(api: Pick<Api, 'get'>, { source, repository }: Where): Promise<Arrivals> {
-  const newest = async () =>
-    (await api.get<{ deliveries: Arrived[] }>('deliveries', { source, limit: NEWEST }))?.deliveries ?? [];
+/** Remembers what a source has received until now. Throws {@link UserError} when no server answers. */
+export async function watchArrivals(api: Pick<Api, 'deliveries'>, { source, repository }: Where): Promise<Arrivals> {
+  const newest = async () => (await api.deliveries({ source, limit: NEWEST })).deliveries;
   const before = new Set((await newest()).map(({ id }) => id));
 
-  const isIt = (delivery: Arrived, eventName: string) =>
+  const isIt = (delivery: DeliveryRecord, eventName: string) =>
     !before.has(delivery.id) && delivery.eventName === eventName && isAbout(delivery, repository);
 
   return {
@@ -47,7 +38,7 @@ export async function watchArrivals(api: Pick<Api, 'get'>, { source, repository 
 }
 
 /** A ping names no repository. */
-function isAbout({ events = [] }: Arrived, repository: string): boolean {
-  const names = events.flatMap((event) => event.repository?.fullName.toLowerCase() ?? []);
+function isAbout({ events }: DeliveryRecord, repository: string): boolean {
+  const names = events.flatMap((event) => repositoryOf(event)?.fullName.toLowerCase() ?? []);
   return names.length === 0 || names.includes(repository.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../../config/config.js';
 import { UserError } from '../../user-error.js';
-import { httpUrl } from '../api.js';
+import { httpUrl } from '../request.js';
 
 /** Where a source's deliveries are sent. Throws {@link UserError} when nobody says how others reach this server. */
 export function hookAddress(

@@ -21,7 +21,7 @@ export interface Trial {
   readonly where: Where;
   readonly kind: GitSource['kind'];
   /** The server that should receive it. */
-  readonly api: () => Promise<Pick<Api, 'get' | 'url'>>;
+  readonly api: () => Promise<Pick<Api, 'deliveries' | 'url'>>;
   readonly say: (word: string, text: string) => void;
 }
 

@@ -1,20 +1,20 @@
-import { harmless, paint } from '../../format/paint.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '../client/doctor/finding.js';
+import { harmless, paint } from './paint.js';
 
-/** One block for what findings are about, a line or two for each. */
-export function tellFindings(findings: readonly Finding[]): string[] {
+/** Formats findings: a block for each thing that they are about, a line or two for each finding, and their count. */
+export function findingLines(findings: readonly Finding[]): string[] {
   const blocks = [...new Set(findings.map(({ about }) => about))];
   return [
     ...blocks.flatMap((block) => [
       paint('bold', harmless(block)),
-      ...findings.filter(({ about }) => about === block).flatMap(tellOne),
+      ...findings.filter(({ about }) => about === block).flatMap(linesOf),
       '',
     ]),
-    tellSum(findings),
+    sumLine(findings),
   ];
 }
 
-function tellOne({ level, repository, says, advice }: Finding): string[] {
+function linesOf({ level, repository, says, advice }: Finding): string[] {
   const of = repository === undefined ? '' : `${repository}: `;
   const line = `  ${paint(COLOURS[level], level.padEnd(7))}  ${harmless(`${of}${says}`)}`;
   return advice === undefined ? [line] : [line, `           → ${harmless(advice)}`];
@@ -22,7 +22,7 @@ function tellOne({ level, repository, says, advice }: Finding): string[] {
 
 const COLOURS = { ok: 'green', warn: 'yellow', problem: 'red' } as const;
 
-function tellSum(findings: readonly Finding[]): string {
+function sumLine(findings: readonly Finding[]): string {
   const count = (level: Finding['level'], word: string) => {
     const { length } = findings.filter((finding) => finding.level === level);
     return `${length} ${word}${length === 1 ? '' : 's'}`;

@@ -1,0 +1,44 @@
+import { harmless } from '../format/paint.js';
+import { UserError } from '../user-error.js';
+
+const DEADLINE_MS = 10_000;
+
+export interface Response {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/**
+ * Sends a request to the server, with a deadline. Throws {@link UserError} that says what to do when no server answers, or
+ * when what answers does not speak JSON; any status is a response.
+ */
+export async function request(url: string, init: RequestInit): Promise<Response> {
+  const { origin } = new URL(url);
+  const { status, text } = await textOf(url, init).catch((error: Error) => {
+    // A failure on the way has a cause; a header that can't be sent has none.
+    if (error instanceof TypeError && !error.cause)
+      throw new UserError(`This can't be sent: ${harmless(error.message)}`);
+    const because = (error as { cause?: { code?: string } }).cause?.code ?? error.message;
+    throw new UserError(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
+  });
+  try {
+    return { status, json: JSON.parse(text) };
+  } catch {
+    throw new UserError(
+      `What answers at ${origin} is not a Hookyard server: it answers ${status}, and not in JSON. Name the server with --url`,
+    );
+  }
+}
+
+async function textOf(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+  return { status: response.status, text: await response.text() };
+}
+
+/** Returns the address that `--url` names, without slashes at its end. Throws {@link UserError}. */
+export function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new UserError(`--url takes an address that begins with http:// or https://, not "${harmless(text)}"`);
+  return text.replace(/\/+$/, '');
+}

@@ -1,0 +1,50 @@
+import { describe } from '../../events/accessors.js';
+import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
+import { field } from './field.js';
+import { harmless, paint } from './paint.js';
+import { verdictLines } from './verdict-lines.js';
+
+/** Formats all that is known of a delivery: what it said, its verdicts, and its runs. */
+export function deliveryLines(delivery: ShownDelivery): string[] {
+  const { id, receivedAt, eventName, source, bodyBytes, verifiedBy, key, events, ignored } = delivery;
+  const received = `${new Date(receivedAt).toISOString()} as "${harmless(eventName)}" of source ${source}`;
+  const scheme = verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more';
+  return [
+    field('Delivery', id, 'bold'),
+    field('Received', `${received}, ${bodyBytes} bytes`),
+    ...(eventName === 'manual' ? [] : [field('Verified', `by ${harmless(scheme)}`)]),
+    field('Key', harmless(key)),
+    ...events.map((event) => field('Says', harmless(describe(event)))),
+    ...(ignored ? [field('Ignored', harmless(ignored))] : []),
+    ...(delivery.verdicts.length > 0 ? ['Verdicts', ...verdictLines(delivery.verdicts)] : []),
+    ...(delivery.dispatches.length > 0 ? ['Runs', ...delivery.dispatches.flatMap(runLines)] : []),
+  ];
+}
+
+function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): string[] {
+  const { waitsForApproval } = run;
+  return [
+    `  ${harmless(workflowId)}`,
+    `    ${stateOf({ state, attempts, run })}`,
+    ...(waitsForApproval
+      ? [`    waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(workflowId)}`]
+      : []),
+    ...(error && state !== 'done' ? [`    ${harmless(error)}`] : []),
+    ...(run.error ? [`    ${harmless(run.error)}`] : []),
+    ...(run.url ? [`    ${run.url}`] : []),
+  ];
+}
+
+function stateOf({ state, attempts, run }: Pick<ShownDispatch, 'state' | 'attempts' | 'run'>): string {
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+  switch (state) {
+    case 'pending':
+      return `waits to be started${attempts > 0 ? `, ${attempts} attempts so far` : ''}`;
+    case 'failed':
+      return `${paint('red', 'could not be started')}${tries}`;
+    case 'done':
+      return `started${tries}; ${run.status}${run.outcome ? `: ${run.outcome}` : ''}`;
+    default:
+      return state satisfies never;
+  }
+}
