@@ -43,7 +43,8 @@ let place: Place;
 let server: HookyardProcess | undefined;
 let database: TestDatabase | undefined;
 beforeEach(async () => {
-  place = await openPlace({ sources });
+  // What is stored here is as old as this test.
+  place = await openPlace({ sources, more: 'inbox: { keepDays: 100_000 },' });
 });
 afterEach(async () => {
   await server?.kill('SIGKILL');
