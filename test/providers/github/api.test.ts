@@ -40,7 +40,8 @@ async function github(
   { api = { token: { env: 'TOKEN' } }, values = {}, signal }: Setting = {},
 ): Promise<SourceApi & { server: LocalServer }> {
   const made = await startServer((request) => {
-    const isApp = request.path === '/app' && /^bearer ey/i.test(request.headers.authorization ?? '');
+    const isAboutApp = /^\/app(\/|$)|\/installation$/.test(request.path);
+    const isApp = isAboutApp && /^bearer ey/i.test(request.headers.authorization ?? '');
     if (!isApp && request.headers.authorization !== `Bearer ${TOKEN}`)
       return { status: 401, body: { message: 'Bad credentials' } };
     const answer = routes[`${request.method} ${request.path}`];
@@ -445,6 +446,16 @@ describe('trouble', () => {
     const error = await troubleOf(api.pullRequest(7));
     expect(error).toMatchObject(expected);
     expect(error.message).toContain('GET /repos');
+  });
+
+  test("a 404 to the exchange of an app's token is not taken for the response to the request", async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const KEY = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
+    const api = await repository(
+      { [`GET ${REPO}/installation`]: ok({ id: 7001 }) },
+      { api: { app: { id: 4711, privateKey: { env: 'KEY' } } }, values: { KEY } },
+    );
+    expect(await troubleOf(api.permissionOf({ login: 'octocat' }))).toMatchObject({ status: 404 });
   });
 
   test('a call that is given up ends with the reason for it', async () => {

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
+import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
 import type { GiteaFamilySource } from '../settings.js';
 import { userSchema } from '../shapes.js';
-
-export interface GiteaOptions {
-  /** The source's name. */
-  readonly name: string;
-  readonly source: GiteaFamilySource;
-  /** Asked at each call: what ends it before its time. */
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
-}
 
 /** The REST API of Gitea, Forgejo or Gogs with one source's credentials. */
 export interface GiteaConnection extends Connection {
@@ -29,7 +22,7 @@ const PER_PAGE = 50;
  * The base is the source's `api.url`, or its `url` if that is not set. Sources: https://docs.gitea.com/development/api-usage,
  * https://forgejo.org/docs/latest/user/api-usage/, https://github.com/gogs/docs-api
  */
-export function connectGitea({ name, source, signal }: GiteaOptions): GiteaConnection {
+export function connectGitea({ name, source, signal }: Omit<ApiOptions<GiteaFamilySource>, 'log'>): GiteaConnection {
   const send = createSend({
     source: name,
     base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v1`,

@@ -1,9 +1,10 @@
-import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
+import type { ApiOptions } from '../../provider.js';
+import type { GiteaFamilySource } from '../settings.js';
 import { giteaChangedFiles } from './changed-files.js';
 import { giteaComments, giteaReact } from './comments.js';
 import { giteaResolveCommit } from './commits.js';
-import { connectGitea, type GiteaOptions } from './connection.js';
+import { connectGitea } from './connection.js';
 import { gogsHooks } from './gogs-hooks.js';
 import { giteaHooks } from './hooks.js';
 import { giteaPermissionOf } from './permissions.js';
@@ -16,7 +17,7 @@ import { giteaStatuses } from './statuses.js';
  * The REST API of Gitea and Forgejo, and what Gogs has of it: comments and webhooks. Gogs also lists collaborators, but
  * neither owners nor teams, which says too little of what somebody may do.
  */
-export function createGiteaApi(options: GiteaOptions & { readonly log: Logger }): SourceApi {
+export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceApi {
   const { kind } = options.source;
   const connection = connectGitea(options);
   return {

@@ -8,12 +8,12 @@ import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
 import type { Credentials, CredentialsOptions } from './credentials.js';
 import { answeredStatus } from './failure.js';
+import type { OwnerAndRepo } from './names.js';
 import { createOctokit } from './octokit.js';
-import type { Repository } from './repository.js';
 
-/** Renewed this long before GitHub's hour is over, in milliseconds. */
+/** How long before GitHub's hour is over a token is renewed. */
 const MARGIN_MS = 5 * 60_000;
-const REMEMBERED_REPOSITORIES = 1000;
+const MAX_REPOSITORIES = 1_000;
 
 const installationSchema = z.object({ id });
 const tokenSchema = z.object({ token: z.string().regex(/^[\x21-\x7e]+$/), expires_at: z.string() });
@@ -31,10 +31,11 @@ interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'
 }
 
 /**
- * A GitHub App: its installation is looked up per repository, and the token is narrowed to that repository. Octokit's
- * strategy signs these requests; exchange and cache are ours, because the strategy shares its pending exchanges
- * between all apps and servers of a process by installation number alone, so one server could be sent another's token.
- * Throws {@link ProviderError} (`not configured`) for a key that is none.
+ * Returns the credentials of a GitHub App: a token for each repository, which may do nothing beyond it. Octokit's strategy
+ * signs the requests for them. It could also exchange and keep tokens, but it shares exchanges that are under way between
+ * all apps and servers of a process, by the installation's number alone: one server could be sent another's token.
+ *
+ * Throws {@link ProviderError} (`not configured`) when the key is not an RSA key.
  */
 export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log }: AppOptions): Credentials {
   const key = readPrivateKey(privateKey.reveal(), `sources.${name}.api.app.privateKey`);
@@ -46,17 +47,19 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
   const installations = new Map<string, string>();
   const tokens = new Map<string, Promise<Token>>();
 
-  async function installationOf({ owner, repo }: Repository): Promise<string> {
+  async function ask<T extends z.ZodType>(schema: T, route: string, parameters: object = {}): Promise<z.output<T>> {
+    const { data } = await octokit.request(route, { ...parameters });
+    return parseResponse(schema, data, { what: `GitHub's response to ${route}` });
+  }
+
+  async function installationOf({ owner, repo }: OwnerAndRepo): Promise<string> {
     const known = installations.get(`${owner}/${repo}`);
     if (known) return known;
     try {
-      const { data } = await octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
-      const { id: installation } = parseResponse(installationSchema, data, {
-        what: "GitHub's answer to GET /repos/{owner}/{repo}/installation",
-      });
-      if (installations.size >= REMEMBERED_REPOSITORIES) installations.clear();
-      installations.set(`${owner}/${repo}`, installation);
-      return installation;
+      const found = await ask(installationSchema, 'GET /repos/{owner}/{repo}/installation', { owner, repo });
+      if (installations.size >= MAX_REPOSITORIES) installations.clear();
+      installations.set(`${owner}/${repo}`, found.id);
+      return found.id;
     } catch (error) {
       if (answeredStatus(error) !== 404) throw error;
       throw new ProviderError(
@@ -67,64 +70,60 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
     }
   }
 
-  async function exchange(repository: Repository): Promise<Token> {
-    const route = 'POST /app/installations/{installation_id}/access_tokens';
-    const { data } = await octokit.request(route, {
+  async function exchange(repository: OwnerAndRepo): Promise<Token> {
+    const { token, expires_at } = await ask(tokenSchema, 'POST /app/installations/{installation_id}/access_tokens', {
       installation_id: Number(await installationOf(repository)),
       repositories: [repository.repo],
     });
-    const { token, expires_at } = parseResponse(tokenSchema, data, { what: `GitHub's answer to ${route}` });
     return { value: token, expiresAt: Date.parse(expires_at) };
   }
 
-  function forget({ owner, repo }: Repository): void {
+  function forget({ owner, repo }: OwnerAndRepo): void {
     tokens.delete(`${owner}/${repo}`);
     installations.delete(`${owner}/${repo}`);
   }
 
-  async function authorization(repository: Repository): Promise<string> {
-    const key = `${repository.owner}/${repository.repo}`;
-    const known = await tokens.get(key);
-    if (known && known.expiresAt - MARGIN_MS > Date.now()) return bearer(known.value);
-    const fresh = exchange(repository);
-    if (tokens.size >= REMEMBERED_REPOSITORIES) tokens.clear();
-    tokens.set(key, fresh);
-    fresh.catch(() => {
-      if (tokens.get(key) === fresh) forget(repository);
-    });
-    return bearer((await fresh).value);
-  }
+  return {
+    forget,
 
-  /** The user that an app acts as is named for it. */
-  async function login(signal: AbortSignal): Promise<string> {
-    const { data } = await octokit.request('GET /app', { request: { signal } });
-    return `${parseResponse(appSchema, data, { what: "GitHub's answer to GET /app" }).slug}[bot]`;
-  }
+    async authorization(repository) {
+      const key = `${repository.owner}/${repository.repo}`;
+      const known = await tokens.get(key);
+      if (known && known.expiresAt - MARGIN_MS > Date.now()) return bearer(known.value);
+      const fresh = exchange(repository);
+      if (tokens.size >= MAX_REPOSITORIES) tokens.clear();
+      tokens.set(key, fresh);
+      fresh.catch(() => {
+        if (tokens.get(key) === fresh) forget(repository);
+      });
+      return bearer((await fresh).value);
+    },
 
-  /** Signed by the app's key, for ten minutes. */
-  async function asApp(): Promise<string> {
-    return bearer(
-      parseResponse(jwtSchema, await octokit.auth({ type: 'app' }), { what: 'the token of the GitHub App' }).token,
-    );
-  }
+    /** The user that an app acts as is named after the app. */
+    login: async (signal) => `${(await ask(appSchema, 'GET /app', { request: { signal } })).slug}[bot]`,
 
-  async function beyondRepositories(): Promise<string> {
-    throw new ProviderError(
-      'not configured',
-      `the hooks of an organisation are asked for with a token: sources.${name}.api has an app, whose own hook is enough`,
-    );
-  }
+    /** Signed by the app's key, for ten minutes. */
+    async asApp() {
+      const signed = await octokit.auth({ type: 'app' });
+      return bearer(parseResponse(jwtSchema, signed, { what: "Octokit's token of the app" }).token);
+    },
 
-  return { authorization, forget, login, asApp, beyondRepositories };
+    async beyondRepositories() {
+      throw new ProviderError(
+        'not configured',
+        `the hooks of an organisation need a token: sources.${name}.api has an app, whose own hook covers its repositories`,
+      );
+    },
+  };
 }
 
-/** Checked here, since the signing library's error would only come with the first request. Line breaks may be written `\n`. */
+/** Checks a key at boot, because the signing library's error would come with the first request. Line breaks may be written `\n`. */
 function readPrivateKey(pem: string, option: string): string {
   const text = pem.replaceAll('\\n', '\n');
   try {
     if (createPrivateKey(text).asymmetricKeyType === 'rsa') return text;
   } catch {
-    // The message below says it all; the original could quote the key.
+    // The library's message could quote the key.
   }
   throw new ProviderError(
     'not configured',

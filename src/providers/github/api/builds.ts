@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import type { Dispatched, ListedRun, RunResult, WorkflowApi, WorkflowRunApi } from '../../builds-api.js';
-import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
-import type { GithubRepository } from './client.js';
-import { checkRunId, checkWorkflow } from './repository.js';
+import type { GithubConnection } from './client.js';
+import { checkedRunId, checkedWorkflow } from './names.js';
 
 const WORKFLOW = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}';
 const RUN = '/repos/{owner}/{repo}/actions/runs/{run_id}';
@@ -21,16 +20,16 @@ const runSchema = z.object({ status: z.string().nullish(), conclusion: z.string(
 const PASSED: readonly string[] = ['success', 'neutral', 'skipped'];
 
 /** GitHub Actions. */
-export function builds(api: GithubRepository): Required<Pick<RepositoryApi, 'builds'>> {
+export function builds(api: GithubConnection): Required<Pick<RepositoryApi, 'builds'>> {
   return {
     builds: {
-      workflow: (name) => workflow(api, checkWorkflow(name)),
-      run: (runId) => run(api, checkRunId(runId)),
+      workflow: (name) => workflow(api, checkedWorkflow(name)),
+      run: (runId) => run(api, checkedRunId(runId)),
     },
   };
 }
 
-function workflow(api: GithubRepository, workflow_id: string): WorkflowApi {
+function workflow(api: GithubConnection, workflow_id: string): WorkflowApi {
   const post = (body: Readonly<Record<string, unknown>>, accept: readonly number[] = []) =>
     api.request(`POST ${WORKFLOW}/dispatches`, { workflow_id, ...body }, { accept, once: true });
   return {
@@ -55,28 +54,25 @@ function workflow(api: GithubRepository, workflow_id: string): WorkflowApi {
     async dispatchedSince(time): Promise<readonly ListedRun[]> {
       const created = `>=${new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')}`;
       const parameters = { workflow_id, event: 'workflow_dispatch', created, per_page: 50 };
-      const { data } = await api.request(`GET ${WORKFLOW}/runs`, parameters, { once: true });
-      return parseResponse(runsSchema, data, { what: `GitHub's answer to GET ${WORKFLOW}/runs` }).workflow_runs.map(
-        (listed) => ({
-          runId: listed.id,
-          url: listed.html_url,
-          titles: [listed.display_title, listed.name].filter((title) => title != null),
-        }),
-      );
+      const { workflow_runs: runs } = await api.get(`GET ${WORKFLOW}/runs`, parameters, {
+        schema: runsSchema,
+        once: true,
+      });
+      return runs.map((listed) => ({
+        runId: listed.id,
+        url: listed.html_url,
+        titles: [listed.display_title, listed.name].filter((title) => title != null),
+      }));
     },
   };
 }
 
-function run(api: GithubRepository, run_id: string): WorkflowRunApi {
+function run(api: GithubConnection, run_id: string): WorkflowRunApi {
   return {
     /** Source: https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run */
     async result(): Promise<RunResult | undefined> {
-      const { data } = await api.request(`GET ${RUN}`, { run_id }, { once: true });
-      const {
-        status,
-        conclusion,
-        html_url: url,
-      } = parseResponse(runSchema, data, { what: `GitHub's answer to GET ${RUN}` });
+      const found = await api.get(`GET ${RUN}`, { run_id }, { schema: runSchema, once: true });
+      const { status, conclusion, html_url: url } = found;
       if (status !== 'completed') return undefined;
       return { outcome: outcomeOf(conclusion), conclusion: conclusion ?? 'unknown', url };
     },

@@ -1,139 +1,140 @@
+import type { z } from 'zod';
 import { withDeadline } from '../../../async/deadline.js';
-import type { Logger } from '../../../log.js';
 import { ProviderError } from '../../error.js';
+import { parseResponse } from '../../parse.js';
+import type { ApiOptions } from '../../provider.js';
 import type { GithubSource } from '../settings.js';
 import { apiUrl } from './api-url.js';
 import { createCredentials } from './credentials.js';
 import { answeredStatus, githubFailure } from './failure.js';
+import { checkedLogin, ownerAndRepo } from './names.js';
 import { createOctokit } from './octokit.js';
-import { checkLogin, parseRepository } from './repository.js';
 
-export interface GithubAnswer {
+export interface GithubResponse {
   readonly status: number;
-  /** As it came: parse before use. */
+  /** Parse before use. Undefined for a status of `accept`. */
   readonly data: unknown;
-  /** When GitHub answered by its own clock, in milliseconds; undefined without a `Date` header. */
+  /** When GitHub answered by its own clock (Unix ms); undefined without a `Date` header. */
   readonly at: number | undefined;
   /** Whether a list has another page. */
   readonly hasMore: boolean;
-  /** What the next page of a list that goes by cursor is asked for with. */
+  /** The cursor of the next page, of lists that go by cursor. */
   readonly cursor?: string;
 }
 
-/** Requests about one repository, or whatever else the parameters that are filled in stand for. */
-export interface GithubRepository {
+export interface RequestOptions {
+  /** Statuses beside 2xx that are returned and not thrown. */
+  readonly accept?: readonly number[];
+  /** Whether Octokit must not retry the request. */
+  readonly once?: boolean;
+}
+
+/** A connection to a repository, an organisation or an app, whose names are filled into every route. */
+export interface GithubConnection {
   /**
-   * One request, for example `'POST /repos/{owner}/{repo}/statuses/{sha}'`; owner and name are filled in. Statuses in
-   * `accept` are answers and not failures; `once` keeps Octokit from sending it again by itself. Throws
-   * {@link ProviderError}, with GitHub's delay if it gave one.
+   * Sends a request, for example `'POST /repos/{owner}/{repo}/statuses/{sha}'`. Throws {@link ProviderError}, with the
+   * delay that GitHub asks for.
    */
   request(
     route: string,
     parameters: Readonly<Record<string, unknown>>,
-    options?: { readonly accept?: readonly number[]; readonly once?: boolean },
-  ): Promise<GithubAnswer>;
+    options?: RequestOptions,
+  ): Promise<GithubResponse>;
+  /** Sends a request and parses the response by `schema`. */
+  get<T extends z.ZodType>(
+    route: string,
+    parameters: Readonly<Record<string, unknown>>,
+    options: RequestOptions & { readonly schema: T },
+  ): Promise<z.output<T>>;
 }
 
 export interface GithubClient {
-  /** Throws {@link ProviderError} (`refused`) for what is no repository's name. */
-  repository(fullName: string): GithubRepository;
-  /** Fills in `{org}`. Throws {@link ProviderError} (`refused`) for what is no login. */
-  organisation(name: string): GithubRepository;
-  /** Requests of the app itself; undefined where the credentials are no app's. */
-  readonly app: GithubRepository | undefined;
-  /** The account that the credentials belong to; for an app, the bot that it acts as. */
+  /** Fills in `{owner}` and `{repo}`. Throws {@link ProviderError} (`refused`) for what is not a repository's name. */
+  repository(fullName: string): GithubConnection;
+  /** Fills in `{org}`. Throws {@link ProviderError} (`refused`) for what is not a login. */
+  organisation(name: string): GithubConnection;
+  /** Undefined where the credentials are not those of an app. */
+  readonly app: GithubConnection | undefined;
+  /** Returns the account that the credentials belong to; for an app, the bot that it acts as. */
   login(): Promise<string>;
 }
 
-export interface GithubOptions {
-  /** Name of the source, for messages. */
-  readonly name: string;
-  readonly source: GithubSource;
-  readonly log: Logger;
-  /** Asked at each call: what ends it before its time. */
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
-}
-
-/** Waiting for the limiters, tokens and Octokit's own retry included, in milliseconds. */
-const PATIENCE_MS = 45_000;
+/** For one call in milliseconds, the limiters' queue, the exchange of tokens and the retry included. */
+const DEADLINE_MS = 45_000;
 /** Known to github.com and to every GitHub Enterprise Server since 3.9; a server refuses versions it does not know. */
 const API_VERSION = '2022-11-28';
 
-interface Attempt<T> {
-  /** Method and route, for messages. */
-  readonly request: string;
-  readonly work: (signal: AbortSignal) => Promise<T>;
-  /** What a status stands for that is no failure. */
-  readonly instead?: (status: number | undefined) => T | undefined;
-}
-
-/** Throws {@link ProviderError} (`not configured`) when the source's credentials are missing or can't work. */
-export function createGithubClient({ name, source, log, signal }: GithubOptions): GithubClient {
+/**
+ * Returns a client of GitHub's REST API. It is built on Octokit, unlike those of the other providers: GitHub limits how
+ * fast one may write, and Octokit's throttling holds to it; it signs as an app, also where the clocks differ; and its
+ * JSON keeps ids that are too large for a number. What stands around it keeps to this project's own rules: a deadline,
+ * {@link ProviderError}, and no credentials in an error.
+ *
+ * Throws {@link ProviderError} (`not configured`) when the source's credentials are missing or can't work.
+ */
+export function createGithubClient({ name, source, log, signal }: ApiOptions<GithubSource>): GithubClient {
   const api = `sources.${name}.api`;
   const baseUrl = apiUrl(source);
   const octokit = createOctokit({ baseUrl, log });
   const credentials = createCredentials({ name, api: source.api, baseUrl, log });
 
-  async function attempt<T>({ request, work, instead }: Attempt<T>): Promise<T> {
+  /** `request`: method and route, for messages. */
+  async function withinDeadline<T>(request: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const parent = signal?.();
     try {
-      return await withDeadline({ ms: PATIENCE_MS, parent }, work);
+      return await withDeadline({ ms: DEADLINE_MS, parent }, work);
     } catch (error) {
       // Octokit's error carries the request with its headers: it goes no further.
       if (parent?.aborted) throw parent.reason;
-      if (error instanceof ProviderError) throw error;
-      const answer = instead?.(answeredStatus(error));
-      if (answer !== undefined) return answer;
-      throw githubFailure(error, { request, api });
+      throw error instanceof ProviderError ? error : githubFailure(error, { request, api });
     }
   }
 
-  function about({ filledIn, authorization, forget }: Scope): GithubRepository {
+  function connect({ filledIn, authorization, forget }: Scope): GithubConnection {
+    const request: GithubConnection['request'] = (route, parameters, { accept = [], once = false } = {}) =>
+      withinDeadline(named(route, filledIn), async (signal) => {
+        const headers = { authorization: await authorization(), 'x-github-api-version': API_VERSION };
+        const sent = { ...parameters, ...filledIn, headers, request: { signal, ...(once && { retries: 0 }) } };
+        try {
+          return toResponse(await octokit.request(route, sent));
+        } catch (error) {
+          const status = answeredStatus(error);
+          if (status !== undefined && accept.includes(status))
+            return { status, data: undefined, at: undefined, hasMore: false };
+          if (status === 401 || status === 404) forget?.();
+          throw error;
+        }
+      });
     return {
-      request: (route, parameters, { accept = [], once = false } = {}) =>
-        attempt<GithubAnswer>({
-          request: named(route, filledIn),
-          async work(signal) {
-            const { status, data, headers } = await octokit.request(route, {
-              ...parameters,
-              ...filledIn,
-              headers: { authorization: await authorization(), 'x-github-api-version': API_VERSION },
-              request: { signal, ...(once && { retries: 0 }) },
-            });
-            const at = Date.parse(headers.date ?? '');
-            const hasMore = /;\s*rel="next"/.test(headers.link ?? '');
-            const cursor = nextCursor(headers.link);
-            return { status, data, at: Number.isNaN(at) ? undefined : at, hasMore, ...(cursor && { cursor }) };
-          },
-          instead(status) {
-            if (status !== undefined && accept.includes(status))
-              return { status, data: undefined, at: undefined, hasMore: false };
-            if (status === 401 || status === 404) forget?.();
-            return undefined;
-          },
-        }),
+      request,
+      async get(route, parameters, { schema, ...options }) {
+        const { status, data } = await request(route, parameters, options);
+        return parseResponse(schema, data, { what: `GitHub's response to ${named(route, filledIn)}`, status });
+      },
     };
   }
 
-  function repository(fullName: string): GithubRepository {
-    const filledIn = parseRepository(fullName);
-    const authorization = () => credentials.authorization(filledIn);
-    return about({ filledIn: { ...filledIn }, authorization, forget: () => credentials.forget(filledIn) });
-  }
-
   return {
-    repository,
-    organisation: (org) => about({ filledIn: { org: checkLogin(org) }, authorization: credentials.beyondRepositories }),
-    app: credentials.asApp && about({ filledIn: {}, authorization: credentials.asApp }),
-    login: () => attempt({ request: 'who its credentials belong to', work: credentials.login }),
+    repository(fullName) {
+      const filledIn = ownerAndRepo(fullName);
+      return connect({
+        filledIn: { ...filledIn },
+        authorization: () => credentials.authorization(filledIn),
+        forget: () => credentials.forget(filledIn),
+      });
+    },
+    organisation: (org) =>
+      connect({ filledIn: { org: checkedLogin(org) }, authorization: credentials.beyondRepositories }),
+    app: credentials.asApp && connect({ filledIn: {}, authorization: credentials.asApp }),
+    login: () => withinDeadline('the request for the account of its credentials', credentials.login),
   };
 }
 
-/** What requests are about, and with what they are made. */
 interface Scope {
+  /** Parameters of every route. */
   readonly filledIn: Readonly<Record<string, string>>;
   readonly authorization: () => Promise<string>;
-  /** GitHub did not accept it. */
+  /** Called when GitHub does not accept the authorization. */
   readonly forget?: () => void;
 }
 
@@ -141,9 +142,21 @@ function named(route: string, filledIn: Scope['filledIn']): string {
   return Object.entries(filledIn).reduce((text, [name, value]) => text.replace(`{${name}}`, value), route);
 }
 
-/** Of `<https://…?per_page=100&cursor=v1_12>; rel="next"`. */
-function nextCursor(link: string | undefined): string | undefined {
-  const next = /<([^>]*)>;\s*rel="next"/.exec(link ?? '')?.[1];
-  const cursor = next && URL.canParse(next) ? new URL(next).searchParams.get('cursor') : null;
-  return cursor || undefined;
+interface OctokitResponse {
+  readonly status: number;
+  readonly data: unknown;
+  readonly headers: { readonly date?: string; readonly link?: string };
+}
+
+function toResponse({ status, data, headers: { date = '', link = '' } }: OctokitResponse): GithubResponse {
+  const at = Date.parse(date);
+  const next = /<([^>]*)>;\s*rel="next"/.exec(link)?.[1];
+  const cursor = next && URL.canParse(next) && new URL(next).searchParams.get('cursor');
+  return {
+    status,
+    data,
+    at: Number.isNaN(at) ? undefined : at,
+    hasMore: next !== undefined,
+    ...(cursor && { cursor }),
+  };
 }

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { truncate } from '../../../events/truncate.js';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { checkedId } from '../../names.js';
-import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
-import type { GithubRepository } from './client.js';
+import type { GithubConnection } from './client.js';
 import { readList } from './list.js';
 
 const MAX_BODY = 65_536;
@@ -19,23 +18,20 @@ const commentSchema = z.object({
   user: z.object({ login: z.string() }).nullish(),
 });
 
-export type CommentsApi = Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>>;
+type CommentsApi = Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>>;
 
 /**
- * The conversation of a pull request, whose comments are those of an issue. `ownLogin` is asked for when it is needed.
+ * Returns the calls about comments of a pull request, which GitHub keeps as those of an issue. `ownLogin` is called when it
+ * is needed.
  * Source: https://docs.github.com/en/rest/issues/comments
  */
-export function comments(api: GithubRepository, ownLogin: () => Promise<string>): CommentsApi {
+export function comments(api: GithubConnection, ownLogin: () => Promise<string>): CommentsApi {
   return {
     async comment({ number, body }) {
       const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
-      const { data } = await api.request(
-        route,
-        { issue_number: checkedId(number), body: shortened(body) },
-        // Never sent again by itself: an answer that was lost may belong to a comment that stands there.
-        { once: true },
-      );
-      return written(parseResponse(commentSchema, data, { what: `GitHub's answer to ${route}` }));
+      const parameters = { issue_number: checkedId(number), body: shortened(body) };
+      // Not retried: the comment may have been written although the response was lost.
+      return written(await api.get(route, parameters, { schema: commentSchema, once: true }));
     },
 
     async findComment({ number, marker }) {
@@ -54,11 +50,11 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
 
     async editComment({ id: commentId, body }) {
       const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
-      const { data } = await api.request(route, { comment_id: checkedId(commentId), body: shortened(body) });
-      return written(parseResponse(commentSchema, data, { what: `GitHub's answer to ${route}` }));
+      const parameters = { comment_id: checkedId(commentId), body: shortened(body) };
+      return written(await api.get(route, parameters, { schema: commentSchema }));
     },
 
-    /** Answers 200 for a reaction that is there. Source: https://docs.github.com/en/rest/reactions/reactions */
+    /** A reaction that is there already is answered with 200. Source: https://docs.github.com/en/rest/reactions/reactions */
     async react({ commentId, reaction }) {
       await api.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
         comment_id: checkedId(commentId),
@@ -68,7 +64,7 @@ export function comments(api: GithubRepository, ownLogin: () => Promise<string>)
   };
 }
 
-/** What a comment is found again by stands hidden at its end, and stays. */
+/** Cuts a comment that is too long, but keeps the hidden marker at its end, by which it is found again. */
 function shortened(body: string): string {
   if (body.length <= MAX_BODY) return body;
   const marker = body.trimEnd().endsWith('-->') ? body.slice(body.lastIndexOf('<!--')).slice(0, MAX_MARKER) : '';

@@ -6,19 +6,20 @@ import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
 import type { GithubSource } from '../settings.js';
 import { createAppCredentials } from './app-credentials.js';
+import type { OwnerAndRepo } from './names.js';
 import { createOctokit } from './octokit.js';
-import type { Repository } from './repository.js';
 
-/** Gives the `Authorization` header for requests about one repository. */
+/** Gives the `Authorization` header of requests. */
 export interface Credentials {
-  authorization(repository: Repository): Promise<string>;
-  /** GitHub did not accept it: ask for a new one next time. */
-  forget(repository: Repository): void;
-  /** For what belongs to no repository. Throws {@link ProviderError} (`not configured`) where that can't be asked for. */
+  /** For requests about a repository. */
+  authorization(repository: OwnerAndRepo): Promise<string>;
+  /** GitHub did not accept it: the next one is fetched anew. */
+  forget(repository: OwnerAndRepo): void;
+  /** For requests about an organisation. Throws {@link ProviderError} (`not configured`) when these can't be authorized. */
   beyondRepositories(): Promise<string>;
-  /** For what an app asks about itself. */
+  /** For requests of an app about itself. */
   asApp?(): Promise<string>;
-  /** Asks GitHub whose they are. */
+  /** Asks GitHub for the account that they belong to. */
   login(signal: AbortSignal): Promise<string>;
 }
 
@@ -32,7 +33,10 @@ export interface CredentialsOptions {
 
 const userSchema = z.object({ login: z.string() });
 
-/** The source's token or app. Throws {@link ProviderError} (`not configured`) when it has neither, or one that can't work. */
+/**
+ * Returns the credentials of a source: those of its app, or its token. Throws {@link ProviderError} (`not configured`) when
+ * it has neither, or one that can't work.
+ */
 export function createCredentials({ name, api, baseUrl, log }: CredentialsOptions): Credentials {
   if (api?.app?.privateKey) {
     const { id, privateKey } = api.app;
@@ -51,7 +55,7 @@ export function createCredentials({ name, api, baseUrl, log }: CredentialsOption
     forget: () => {},
     async login(signal) {
       const { data } = await octokit.request('GET /user', { headers: { authorization }, request: { signal } });
-      return parseResponse(userSchema, data, { what: "GitHub's answer to GET /user" }).login;
+      return parseResponse(userSchema, data, { what: "GitHub's response to GET /user" }).login;
     },
   };
 }

@@ -3,19 +3,19 @@ import { ProviderError } from '../../error.js';
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
 
-/** What of Octokit's `RequestError` is of use. */
+/** The parts of Octokit's `RequestError` that are read. */
 interface ApiError {
   readonly status: number;
   readonly message: string;
   readonly response: { readonly headers: Headers };
 }
 
-/** Rate limits without a time: GitHub asks for at least a minute. */
+/** For rate limits without a time. GitHub asks for at least a minute. */
 const DEFAULT_LIMIT_MS = 60_000;
 
 /**
- * What an error of Octokit becomes. A new one and never the original, not even as its cause: that one carries the request
- * with its headers. `request` is method and route, `api` the option that a person would change.
+ * Returns the {@link ProviderError} for an error of Octokit. The original must not be its cause, because it carries the
+ * request with its headers. `request`: method and route; `api`: the option that a person would change.
  *
  * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
@@ -39,17 +39,17 @@ function unavailable(said: string, { status, delay }: { status: number; delay: n
   return new ProviderError('unavailable', said, { status, ...(delay !== undefined && { retryAfterMs: delay }) });
 }
 
-/** The status that GitHub answered with; undefined when there was no answer. */
+/** Returns the status of GitHub's response; undefined when there was none. */
 export function answeredStatus(error: unknown): number | undefined {
   return isApiError(error) ? error.status : undefined;
 }
 
-/** Without `response` the network failed, and the `status` is made up. */
+/** Without `response` the network failed, and Octokit makes the `status` up. */
 function isApiError(error: unknown): error is ApiError {
   return error instanceof Error && 'status' in error && 'response' in error && error.response !== undefined;
 }
 
-/** A secondary limit may come as 403 with no header at all; then its message is the only sign that GitHub gives. */
+/** A secondary limit may come as a 403 without any header. Then its message is the only sign that GitHub gives. */
 function isLimit({ status, message, response }: ApiError): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { HookDelivery } from '../../api.js';
 import { checkedId } from '../../names.js';
-import { parseResponse } from '../../parse.js';
-import type { GithubRepository } from './client.js';
+import type { GithubConnection } from './client.js';
 
 const MAX_DELIVERIES = 30;
 
@@ -13,16 +12,13 @@ const deliverySchema = z.object({
   event: z.string(),
 });
 
-/** GitHub's last attempts at a hook. Source: https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
-export async function readDeliveries(api: GithubRepository, id: string): Promise<HookDelivery[]> {
+/** Returns GitHub's last attempts to deliver through a hook. Source: https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
+export async function readDeliveries(api: GithubConnection, id: string): Promise<HookDelivery[]> {
   const route = 'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries';
-  const { data } = await api.request(route, { hook_id: checkedId(id), per_page: MAX_DELIVERIES });
-  const listed = parseResponse(z.array(deliverySchema), data, { what: `GitHub's answer to ${route}` }).slice(
-    0,
-    MAX_DELIVERIES,
-  );
-  return listed.map(({ guid, delivered_at, status_code, event }) => {
-    // 0 stands for no answer at all.
+  const parameters = { hook_id: checkedId(id), per_page: MAX_DELIVERIES };
+  const listed = await api.get(route, parameters, { schema: z.array(deliverySchema) });
+  return listed.slice(0, MAX_DELIVERIES).map(({ guid, delivered_at, status_code, event }) => {
+    // 0 stands for no response.
     const status = status_code || undefined;
     return {
       key: guid,

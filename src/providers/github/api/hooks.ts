@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { truncate } from '../../../events/truncate.js';
 import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
 import { checkedId } from '../../names.js';
-import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
-import type { GithubRepository } from './client.js';
+import type { GithubConnection } from './client.js';
 import { readDeliveries } from './hook-deliveries.js';
 import { hookLog } from './hook-log.js';
 import { readList } from './list.js';
 
-/** GitHub takes 20 for each event. */
+/** GitHub allows 20 for each event. */
 const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
@@ -20,7 +19,7 @@ const hookSchema = z.object({
   last_response: z.object({ code: z.number().nullish(), message: z.string().nullish() }).nullish(),
 });
 
-/** Those that the receiver reads. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+/** GitHub's names of the events that the receiver reads. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
   tag: ['push'],
@@ -32,8 +31,8 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   status: ['status', 'check_run', 'workflow_run'],
 };
 
-/** A repository's webhooks. Source: https://docs.github.com/en/rest/repos/webhooks */
-export function hooks(api: GithubRepository): HooksApi {
+/** Returns the calls about a repository's webhooks. Source: https://docs.github.com/en/rest/repos/webhooks */
+export function hooks(api: GithubConnection): HooksApi {
   return {
     async list() {
       const route = 'GET /repos/{owner}/{repo}/hooks';
@@ -43,14 +42,12 @@ export function hooks(api: GithubRepository): HooksApi {
 
     async create(hook) {
       const route = 'POST /repos/{owner}/{repo}/hooks';
-      const { data } = await api.request(route, { name: 'web', ...settings(hook) }, { once: true });
-      return toHook(parseResponse(hookSchema, data, { what: `GitHub's answer to ${route}` }));
+      return toHook(await api.get(route, { name: 'web', ...settings(hook) }, { schema: hookSchema, once: true }));
     },
 
     async update(hookId, hook) {
       const route = 'PATCH /repos/{owner}/{repo}/hooks/{hook_id}';
-      const { data } = await api.request(route, { hook_id: checkedId(hookId), ...settings(hook) });
-      return toHook(parseResponse(hookSchema, data, { what: `GitHub's answer to ${route}` }));
+      return toHook(await api.get(route, { hook_id: checkedId(hookId), ...settings(hook) }, { schema: hookSchema }));
     },
 
     async test(hookId) {
@@ -65,7 +62,7 @@ export function hooks(api: GithubRepository): HooksApi {
   };
 }
 
-/** The whole of `config`: GitHub drops the secret when one that is changed comes without it. */
+/** Sends `config` whole, because GitHub drops the secret from one that is sent without it. */
 function settings({ url, secret, events }: HookToWrite): Record<string, unknown> {
   return { active: true, events, config: { url, secret, content_type: 'json', insecure_ssl: '0' } };
 }

@@ -1,7 +1,9 @@
 import type { SourceApi } from '../../api.js';
+import type { ApiOptions } from '../../provider.js';
+import type { GithubSource } from '../settings.js';
 import { builds } from './builds.js';
 import { changedFiles } from './changed-files.js';
-import { createGithubClient, type GithubOptions } from './client.js';
+import { createGithubClient } from './client.js';
 import { comments } from './comments.js';
 import { commits } from './commits.js';
 import { hooks } from './hooks.js';
@@ -11,14 +13,14 @@ import { pullRequests } from './pull-request.js';
 import { statuses } from './statuses.js';
 
 /**
- * GitHub, GitHub Enterprise Server and Enterprise Cloud. Throws {@link ProviderError} (`not configured`) for credentials
- * that can't work.
+ * Returns the API of GitHub, GitHub Enterprise Server or Enterprise Cloud. Throws {@link ProviderError} (`not configured`) for
+ * credentials that can't work.
  */
-export function createGithubApi(options: GithubOptions): SourceApi {
+export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
   const client = createGithubClient(options);
   let own = options.source.api?.account;
 
-  /** An installation's token can not ask whose it is, so what is configured goes first. */
+  /** The configured account goes first, because an installation's token can't ask for its own. */
   async function ownLogin(): Promise<string> {
     own ??= await client.login();
     return own;

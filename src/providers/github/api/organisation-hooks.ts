@@ -3,11 +3,11 @@ import type { HookLogs } from '../../api.js';
 import { checkedId } from '../../names.js';
 import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
-import type { GithubRepository } from './client.js';
+import type { GithubConnection } from './client.js';
 import { hookLog } from './hook-log.js';
 import { readList } from './list.js';
 
-/** GitHub takes 20 for each event. */
+/** GitHub allows 20 for each event. */
 const MAX_HOOKS = 500;
 
 const hookSchema = z.object({
@@ -16,8 +16,8 @@ const hookSchema = z.object({
 });
 const configSchema = z.object({ url: z.string().nullish() });
 
-/** An organisation's webhooks, for which the token needs `admin:org_hook`. Source: https://docs.github.com/en/rest/orgs/webhooks */
-export function organisationHooks(api: GithubRepository): HookLogs {
+/** Returns the calls about an organisation's webhooks. The token needs `admin:org_hook`. Source: https://docs.github.com/en/rest/orgs/webhooks */
+export function organisationHooks(api: GithubConnection): HookLogs {
   return {
     async list() {
       const { items } = await readList(api, 'GET /orgs/{org}/hooks', { item: hookSchema, most: MAX_HOOKS });
@@ -27,16 +27,16 @@ export function organisationHooks(api: GithubRepository): HookLogs {
   };
 }
 
-/** An app has one webhook, without a number. Source: https://docs.github.com/en/rest/apps/webhooks */
-export function appHooks(api: GithubRepository): HookLogs {
+/** Returns the calls about an app's one webhook, which has no id. Source: https://docs.github.com/en/rest/apps/webhooks */
+export function appHooks(api: GithubConnection): HookLogs {
   return {
     async list() {
       const route = 'GET /app/hook/config';
       const { status, data } = await api.request(route, {}, { accept: [404] });
-      // An app may have none.
+      // 404: the app has no webhook.
       return status === 404
         ? []
-        : [{ id: 'app', url: parseResponse(configSchema, data, { what: `GitHub's answer to ${route}` }).url ?? '' }];
+        : [{ id: 'app', url: parseResponse(configSchema, data, { what: `GitHub's response to ${route}` }).url ?? '' }];
     },
     log: () => hookLog(api, '/app/hook'),
   };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { PERMISSIONS, type RepositoryApi } from '../../api.js';
 import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
-import type { GithubRepository } from './client.js';
-import { checkLogin } from './repository.js';
+import type { GithubConnection } from './client.js';
+import { checkedLogin } from './names.js';
 
 /** GitHub counts `maintain` as write here, and `triage` as read. */
 const permissionSchema = z.object({
@@ -11,15 +11,15 @@ const permissionSchema = z.object({
   user: z.object({ id }).nullish(),
 });
 
-/** Source: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-export function permissions(api: GithubRepository): Required<Pick<RepositoryApi, 'permissionOf'>> {
+/** Returns the call that looks a person's permission up. Source: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+export function permissions(api: GithubConnection): Required<Pick<RepositoryApi, 'permissionOf'>> {
   return {
     async permissionOf({ login, id: userId }) {
       const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
-      const { status, data } = await api.request(route, { username: checkLogin(login) }, { accept: [404] });
+      const { status, data } = await api.request(route, { username: checkedLogin(login) }, { accept: [404] });
       if (status === 404) return 'none';
-      const { permission, user } = parseResponse(permissionSchema, data, { what: `GitHub's answer to ${route}` });
-      // A login that was given up may belong to somebody else by now.
+      const { permission, user } = parseResponse(permissionSchema, data, { what: `GitHub's response to ${route}` });
+      // Somebody else may have taken a login that was given up.
       return userId !== undefined && user && user.id !== userId ? 'none' : permission;
     },
   };

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { truncate } from '../../../events/truncate.js';
 import type { RepositoryApi, StatusState } from '../../api.js';
 import { checkedSha } from '../../names.js';
-import type { GithubRepository } from './client.js';
+import type { GithubConnection } from './client.js';
 import { readList } from './list.js';
 
 const MAX_DESCRIPTION = 140;
-/** What GitHub answers 422 beyond: https://github.com/runatlantis/atlantis/issues/2506 */
+/** GitHub answers 422 to a longer one: https://github.com/runatlantis/atlantis/issues/2506 */
 const MAX_CONTEXT = 255;
-/** GitHub takes no more for one commit and context. */
+/** GitHub allows no more for one commit and context. */
 const MAX_STATUSES = 1000;
 
 const statusSchema = z.object({
@@ -17,7 +17,7 @@ const statusSchema = z.object({
   target_url: z.string().nullish(),
 });
 
-/** GitHub has no status for what needed no doing; a check that is skipped counts as passed there too. */
+/** GitHub has no `skipped`. A skipped check counts as passed there too. */
 const STATES: Readonly<Record<StatusState, z.output<typeof statusSchema>['state']>> = {
   pending: 'pending',
   success: 'success',
@@ -26,8 +26,8 @@ const STATES: Readonly<Record<StatusState, z.output<typeof statusSchema>['state'
   skipped: 'success',
 };
 
-/** Commit statuses. Source: https://docs.github.com/en/rest/commits/statuses */
-export function statuses(api: GithubRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
+/** Returns the calls about commit statuses. Source: https://docs.github.com/en/rest/commits/statuses */
+export function statuses(api: GithubConnection): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
   return {
     async writeStatus({ sha, state, context, description, targetUrl }) {
       await api.request('POST /repos/{owner}/{repo}/statuses/{sha}', {

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
+import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
 import type { GitlabSource } from '../settings.js';
-
-export interface GitlabOptions {
-  /** The source's name. */
-  readonly name: string;
-  readonly source: GitlabSource;
-  /** Asked at each call: what ends it before its time. */
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
-}
 
 /** GitLab's REST API with one source's credentials. */
 export interface GitlabConnection extends Connection {
@@ -22,7 +15,7 @@ export interface GitlabConnection extends Connection {
 }
 
 /** The base is the source's `api.url`, or its `url` if that is not set. Source: https://docs.gitlab.com/api/rest/ */
-export function connectGitlab({ name, source, signal }: GitlabOptions): GitlabConnection {
+export function connectGitlab({ name, source, signal }: Omit<ApiOptions<GitlabSource>, 'log'>): GitlabConnection {
   const send = createSend({
     source: name,
     base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v4`,

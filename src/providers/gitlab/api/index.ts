@@ -1,9 +1,10 @@
-import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
+import type { ApiOptions } from '../../provider.js';
+import type { GitlabSource } from '../settings.js';
 import { gitlabChangedFiles } from './changed-files.js';
 import { gitlabComments } from './comments.js';
 import { gitlabResolveCommit } from './commits.js';
-import { connectGitlab, type GitlabOptions } from './connection.js';
+import { connectGitlab } from './connection.js';
 import { gitlabHooks } from './hooks.js';
 import { gitlabPullRequest } from './merge-request.js';
 import { gitlabPermissionOf } from './permissions.js';
@@ -11,7 +12,7 @@ import { gitlabProject } from './project.js';
 import { gitlabStatuses } from './statuses.js';
 
 /** GitLab's REST API, also of a self-hosted server. Source: https://docs.gitlab.com/api/rest/ */
-export function createGitlabApi(options: GitlabOptions & { readonly log: Logger }): SourceApi {
+export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
   const { source } = options;
   const connection = connectGitlab(options);
   return {
