@@ -1,3 +1,10 @@
+/*
+ * What workflows can't do themselves: everything that talks to somebody or takes time.
+ *
+ * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: builds, git,
+ * job, notify, outbound, pull-requests, reconcile, runs, status, sync. Only what several folders share lies beside this
+ * file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is stopped.
+ */
 import { Context } from '@temporalio/activity';
 import { activityProviders } from './activity-providers.js';
 import { createGithubRuns } from './builds/github-run.js';
@@ -11,9 +18,9 @@ import { createNotifyEmail } from './notify/email.js';
 import { createNotifySlack } from './notify/slack.js';
 import { createNotifySms } from './notify/sms.js';
 import { createSendWebhook } from './outbound/send-webhook.js';
-import { createAskProvider } from './pull-requests/ask-provider.js';
+import { createCallRepository } from './pull-requests/call-repository.js';
 import { createCommits } from './pull-requests/commits.js';
-import { createConversation } from './pull-requests/pull-requests.js';
+import { createPullRequests } from './pull-requests/pull-requests.js';
 import { createReconcile } from './reconcile/index.js';
 import { createApprovals } from './runs/approvals.js';
 import { createPullRequestRuns } from './runs/pull-request-runs.js';
@@ -22,18 +29,17 @@ import { createReportStatus } from './status/report-status.js';
 import { createMirrorRepository } from './sync/mirror-repository.js';
 import { createUpsertRecord } from './sync/upsert-record.js';
 
-/** Those that take minutes and a core: they run in slots of their own, on the task queue `<queue>-jobs`. */
+/** Activities that take minutes and a core: they run in slots of their own, on the task queue `<queue>-jobs`. */
 export const JOB_ACTIVITIES: readonly string[] = ['runJob', 'mirrorRepository'] satisfies (keyof Activities)[];
 
 /**
- * Lets an activity be called by a workflow alone. Whoever reaches the engine could otherwise have one run by itself, with
- * any input, and there is no automation that says so.
+ * Lets activities be called by workflows only. Otherwise, anyone who reaches Temporal could start one by itself with any
+ * input, which no automation asks for.
  */
 function onlyInRuns<A extends Activities>(activities: A): A {
   const guarded = Object.entries(activities).map(([name, activity]) => {
     const run = (input: never) => {
-      if (!Context.current().info.workflowExecution)
-        throw refused(`${name} is part of a run and is not started by itself`);
+      if (!Context.current().info.workflowExecution) throw refused(`activity ${name} can only be called by a workflow`);
       return (activity as (input: never) => Promise<unknown>)(input);
     };
     return [name, run] as const;
@@ -41,12 +47,11 @@ function onlyInRuns<A extends Activities>(activities: A): A {
   return Object.fromEntries(guarded) as unknown as A;
 }
 
-/** Every activity that the authoring kit calls. */
+/** Returns every activity. A worker calls this once, so that one source has one API client, with its limits and tokens. */
 export function createActivities(deps: ActivityDeps): Activities {
-  // One of each, so that limits and tokens are shared.
   const providers = activityProviders(deps);
   const reportStatus = createReportStatus(deps, providers);
-  const ask = createAskProvider(providers);
+  const call = createCallRepository(providers);
   return onlyInRuns({
     runJob: createRunJob({
       ...deps,
@@ -63,8 +68,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     sendWebhook: createSendWebhook(deps),
     upsertRecord: createUpsertRecord(deps),
     mirrorRepository: createMirrorRepository(deps),
-    ...createCommits(ask),
-    ...createConversation(ask),
+    ...createCommits(call),
+    ...createPullRequests(call),
     ...createPullRequestRuns(),
     ...createApprovals(deps),
     readBody: createReadBody(deps),

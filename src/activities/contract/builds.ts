@@ -1,4 +1,4 @@
-export interface RemoteBuildActivities {
+export interface BuildActivities {
   triggerGithubRun(input: TriggerGithubRunInput): Promise<GithubRun>;
   awaitGithubRun(input: GithubRunRef): Promise<RemoteBuildOutcome>;
   cancelGithubRun(input: GithubRunRef): Promise<void>;
@@ -15,7 +15,7 @@ export interface TriggerGithubRunInput {
   /** Branch or tag that it runs on. */
   readonly ref: string;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Found again by this if the answer is lost: put it in the workflow's `run-name`. */
+  /** The run is found by this if the response is lost: put it in the workflow's `run-name`. */
   readonly correlationId: string;
 }
 
@@ -33,7 +33,7 @@ export interface GithubRun extends GithubRunRef {
 export interface RemoteBuildOutcome {
   readonly outcome: 'passed' | 'failed' | 'cancelled';
   readonly passed: boolean;
-  /** The other side's word for it: GitHub's `conclusion`, for example. */
+  /** The build service's word for it: GitHub's `conclusion`, for example. */
   readonly conclusion: string;
   readonly url?: string;
 }

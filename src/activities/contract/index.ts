@@ -1,14 +1,16 @@
-import type { RemoteBuildActivities } from './builds.js';
+import type { BuildActivities } from './builds.js';
+import type { GitActivities } from './git.js';
 import type { JobActivities } from './job.js';
-import type { MessageActivities } from './notify.js';
+import type { NotifyActivities } from './notify.js';
 import type { OutboundActivities } from './outbound.js';
-import type { ProviderActivities } from './pull-requests.js';
+import type { PullRequestActivities } from './pull-requests.js';
 import type { ReconcileActivities } from './reconcile.js';
 import type { RunActivities } from './runs.js';
 import type { StatusActivities } from './status.js';
 import type { SyncActivities } from './sync.js';
 
 export type * from './builds.js';
+export type * from './git.js';
 export type * from './job.js';
 export type * from './notify.js';
 export type * from './outbound.js';
@@ -19,28 +21,30 @@ export type * from './status.js';
 export type * from './sync.js';
 
 /**
- * What workflows may ask of activities: the one contract that the two sides share, a file for each kind in contract/.
- * Each activity takes one object, returns something small, and may run twice. Whoever implements them holds the
- * credentials; a workflow only names them.
+ * The activities that workflows may call: the contract that both sides share. Each takes one object, returns something
+ * small, and may run twice. The implementations hold the credentials; a workflow only names them.
+ *
+ * Names, inputs and results stand in the histories of runs: open runs of an older version must go on with them.
  */
 export interface Activities
   extends JobActivities,
     StatusActivities,
-    RemoteBuildActivities,
-    MessageActivities,
+    BuildActivities,
+    GitActivities,
+    NotifyActivities,
     OutboundActivities,
     SyncActivities,
-    ProviderActivities,
+    PullRequestActivities,
     RunActivities,
     ReconcileActivities {}
 
-/** A type alias and not a class of errors: failures cross Temporal as `ApplicationFailure` with one of these types. */
+/** Failures cross Temporal as an `ApplicationFailure` with one of these types, so there is no class for each. */
 export type FailureType =
   /** A person must change the configuration: a name that is not configured, a credential that is refused. */
   | 'NotConfigured'
-  /** The other side said no for good. */
+  /** The other side refused, and would refuse again. */
   | 'Refused'
-  /** What was asked for is not there: a commit that was force-pushed away, for example. */
+  /** Something no longer exists: a commit that was force-pushed away, for example. */
   | 'Gone'
   /** The address leads somewhere private and the configuration does not allow it. */
   | 'PrivateAddress';

@@ -19,7 +19,7 @@ export interface Checkout {
   /** `owner/name` */
   readonly repository: string;
   readonly sha: string;
-  /** Tells git where to look for the commit: `refs/heads/main`, `refs/pull/7/head`. */
+  /** Where git looks for the commit first: `refs/heads/main`, `refs/pull/7/head`. */
   readonly ref?: string;
 }
 
@@ -40,9 +40,9 @@ export interface JobResult {
   readonly passed: boolean;
   readonly steps: readonly StepResult[];
   readonly durationMs: number;
-  /** The last lines of output, 4 kB at most, secrets masked. All of it: `hookyard logs <run>`. */
+  /** The last lines of output, 4 kB at most, secrets masked. `hookyard logs <run>` shows all of it. */
   readonly tail: string;
-  /** Which attempt of the activity this is: above 1, an earlier worker was lost. */
+  /** Number of the activity's attempt, from 1. Above 1, an earlier worker was lost or a checkout failed. */
   readonly attempt: number;
   /** The run's page in the Temporal UI. */
   readonly url: string;

@@ -1,4 +1,4 @@
-export interface MessageActivities {
+export interface NotifyActivities {
   notifySlack(input: SlackMessage): Promise<void>;
   notifyEmail(input: EmailMessage): Promise<void>;
   notifySms(input: SmsMessage): Promise<void>;

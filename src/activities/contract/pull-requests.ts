@@ -1,13 +1,12 @@
 import type { PullRequest } from '../../events/event.js';
 
-export interface ProviderActivities {
+export interface PullRequestActivities {
   resolveCommit(input: ResolveCommitInput): Promise<{ readonly sha?: string }>;
   findChangedFiles(input: ChangedFilesInput): Promise<ChangedFilesResult>;
   checkPermission(input: PermissionInput): Promise<PermissionResult>;
   react(input: ReactionInput): Promise<void>;
   writeComment(input: CommentInput): Promise<CommentResult>;
   readPullRequest(input: PullRequestRef): Promise<PullRequest>;
-  findBranchHead(input: BranchHeadInput): Promise<{ readonly sha: string }>;
 }
 
 export interface ResolveCommitInput {
@@ -25,11 +24,11 @@ export interface ChangedFilesInput {
     | { readonly kind: 'pull_request'; readonly number: number }
     | { readonly kind: 'push'; readonly before: string; readonly after: string }
     | undefined;
-  /** The path filters that want to know. */
+  /** The path filters to match. */
   readonly paths: readonly (readonly string[])[];
 }
 
-/** For each of `paths` a changed file that it includes; not the files themselves, which may be thousands. */
+/** `hits`: for each of `paths`, a changed file that it includes. All files may be thousands. */
 export type ChangedFilesResult =
   | { readonly known: true; readonly count: number; readonly hits: readonly (string | null)[] }
   | { readonly known: false; readonly because: string };
@@ -65,13 +64,7 @@ export interface CommentInput extends PullRequestRef {
   readonly sticky?: string;
 }
 
-/** `written: false` when the source has no API credentials or its provider no such thing, with the reason. */
+/** `written: false`, with the reason, when the source has no API credentials or its provider no comments. */
 export type CommentResult =
   | { readonly written: true; readonly outcome: 'created' | 'updated' | 'unchanged'; readonly url?: string }
   | { readonly written: false; readonly because: string };
-
-export interface BranchHeadInput {
-  readonly source: string;
-  readonly repository: string;
-  readonly branch: string;
-}

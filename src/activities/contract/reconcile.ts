@@ -4,63 +4,63 @@ export interface ReconcileActivities {
   sweepRepository(input: SweepInput): Promise<SweepResult>;
 }
 
-/** Where missed deliveries of a source are looked for. */
+/** A place to look for missed deliveries of a source. */
 export type ReconcileTarget =
   /** Hooks above repositories: the app's own, the organisation's subscriptions. */
   | { readonly kind: 'own' }
   | { readonly kind: 'organisation' | 'repository'; readonly name: string }
-  /** What stands where in a repository, of a provider that keeps no list of deliveries. */
+  /** The heads of a repository, at a provider that keeps no list of deliveries. */
   | { readonly kind: 'state'; readonly name: string };
 
 export interface ReconcileTargets {
   readonly targets: readonly ReconcileTarget[];
-  /** How long a change may wait for its own delivery, in milliseconds. */
+  /** How long the delivery of a change may take, in milliseconds. */
   readonly settleMs: number;
-  /** Why there are none. */
+  /** Why there are no targets. */
   readonly because?: string;
 }
 
 export interface ReconcilePageInput {
   readonly source: string;
   readonly target: Exclude<ReconcileTarget, { kind: 'state' }>;
-  /** ISO 8601. Default: where the last look at this target ended. */
+  /** ISO 8601. Default: where the last pass over this target ended. */
   readonly since?: string | undefined;
   /** The `next` of the page before. */
   readonly cursor?: string | undefined;
 }
 
-/** What was found: of deliveries, or of heads of branches and pull requests. */
+/** Counts of deliveries, or of heads of branches and pull requests. */
 export interface ReconcileCounts {
   readonly seen: number;
-  /** The inbox has them not, and nobody answered them with 2xx. */
+  /** Not in the inbox, and not answered with 2xx. */
   readonly missing: number;
-  /** The provider was asked to send them again. */
+  /** Requested from the provider, to be sent again. */
   readonly redelivered: number;
-  /** They were put into the inbox from what the provider tells. */
+  /** Put into the inbox from what the provider kept. */
   readonly taken: number;
-  /** The provider, or what it tells, said no. */
+  /** Refused by the provider, or by the inbox. */
   readonly refused: number;
 }
 
 export interface ReconcilePageResult extends ReconcileCounts {
-  /** Of a first page: how many hooks of the target lead here. */
+  /** How many hooks of the target lead here. On the first page only. */
   readonly hooks?: number;
   /** Absent when this was the last page. */
   readonly next?: string;
-  /** A short sentence each: what was not looked at, or is not asked for any more. */
+  /** Warnings, a short sentence each: what was not checked, or is no longer requested. */
   readonly troubles?: readonly string[];
 }
 
 export interface SweepInput {
   readonly source: string;
   readonly repository: string;
-  /** What was found missing a while ago. Only this is put into the inbox, if it is missing still. */
+  /** What was missing a while ago. Only this is put into the inbox, if it is still missing. */
   readonly suspects?: readonly string[] | undefined;
 }
 
 export interface SweepResult extends ReconcileCounts {
-  /** What seems to be missing: its delivery may still be on its way. */
+  /** What seems to be missing: the delivery may still be on its way. */
   readonly suspects: readonly string[];
-  /** One short sentence: what could not be looked at, though the sweep itself went well. */
+  /** A warning, one short sentence: what could not be checked, though the sweep itself went well. */
   readonly trouble?: string;
 }

@@ -9,19 +9,19 @@ export interface RunActivities {
   readBody(input: ReadBodyInput): Promise<{ readonly value?: unknown }>;
 }
 
-/** A stranger's code was looked at. */
+/** Somebody has read a stranger's code and approved it. */
 export interface Approval {
   readonly sha: string;
   readonly by: string;
 }
 
-/** A newer commit of the same pull request waits. */
+/** A newer commit of the same pull request waits for approval. */
 export interface Superseded {
   readonly sha: string;
 }
 
 export interface OpenApprovalInput extends PullRequestRef {
-  /** Of the repository, which keeps it when it is renamed. */
+  /** The provider's id of the repository: renaming does not change it. */
   readonly repositoryId: string;
   readonly automation: string;
   readonly sha: string;
@@ -31,24 +31,24 @@ export interface OpenApprovalInput extends PullRequestRef {
 
 export interface ApproveInput extends PullRequestRef {
   readonly repositoryId: string;
-  /** Default: all that wait. */
+  /** Default: all automations that wait. */
   readonly automation?: string | undefined;
-  /** A beginning of the commit's name. Default: the head, if it had been there for a while. */
+  /** The beginning of the commit's name. Default: the head, if it was there long enough to be read. */
   readonly sha?: string | undefined;
-  /** When the approval was written, ISO 8601: what came later was not seen by whoever approves. */
+  /** When the approval was written, ISO 8601: its author has not seen what came later. */
   readonly writtenAt: string;
   readonly by: string;
 }
 
 export interface ApproveResult {
-  /** `too new`: whoever wrote it may not have seen this commit. */
+  /** `too new`: the author of the approval may not have seen this commit. */
   readonly answer: 'approved' | 'too new' | 'none';
   readonly sha?: string;
 }
 
 export interface FindRunsInput extends PullRequestRef {
   readonly automation?: string | undefined;
-  /** Only of this commit. */
+  /** Default: all commits. */
   readonly sha?: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface FoundRun {
   readonly automation: string;
   readonly workflowId: string;
   readonly open: boolean;
-  /** Of a run that ended. */
+  /** Only of a run that has ended. */
   readonly passed?: boolean;
 }
 

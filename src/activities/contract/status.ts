@@ -7,8 +7,8 @@ export interface StatusInput {
   readonly repository: string;
   readonly sha: string;
   /**
-   * GitHub's four states, and `skipped`, which lets a merge go on. `error`: not the code's fault: cancelled, timed out, or
-   * failed by us.
+   * GitHub's four states, and `skipped`, which does not block a merge. `error` is not the code's fault: the run was
+   * cancelled, timed out, or failed in Hookyard itself.
    */
   readonly state: 'pending' | 'success' | 'failure' | 'error' | 'skipped';
   readonly context: string;
@@ -18,5 +18,5 @@ export interface StatusInput {
   readonly targetUrl?: string;
 }
 
-/** `reported: false` when the source has no API credentials: nothing to do, with the reason. */
+/** `reported: false`, with the reason, when there was nothing to do: no API credentials, for example. */
 export type StatusResult = { readonly reported: true } | { readonly reported: false; readonly because: string };

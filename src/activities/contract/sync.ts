@@ -22,6 +22,6 @@ export interface MirrorInput {
 }
 
 export interface MirrorResult {
-  /** Refs that the target did not have, or had elsewhere. */
+  /** How many refs of the target were changed. */
   readonly updated: number;
 }

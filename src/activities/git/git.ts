@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { basic } from '../../http/auth-headers.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
+import { stopGroup } from '../stop-group.js';
 import type { GitRemote } from './remote.js';
 
 export interface GitCall {
@@ -57,38 +58,34 @@ export async function git({ cwd, signal, remote }: GitCall, ...args: readonly st
   };
 }
 
+/** Waits until git has ended, and stops it when the signal aborts or its time is over. */
 async function stoppedBy<T>(
   signal: AbortSignal,
   child: Promise<T> & { pid?: number | undefined },
 ): Promise<{ result: T; tookTooLong: boolean }> {
   let tookTooLong = false;
-  let insist: NodeJS.Timeout | undefined;
   const stop = () => {
-    // Git takes its locks and half-written files away when it is asked to end.
-    signalGroup(child.pid, 'SIGTERM');
-    insist ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_MS);
+    settle();
+    // At SIGTERM, git removes its locks and half-written files.
+    void stopGroup(child.pid, child, [
+      { signal: 'SIGTERM', waitMs: KILL_MS },
+      { signal: 'SIGKILL', waitMs: 0 },
+    ]);
   };
   const timer = setTimeout(() => {
     tookTooLong = true;
     stop();
   }, GIT_DEADLINE_MS);
+  const settle = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
     return { result: await child, tookTooLong };
   } finally {
-    clearTimeout(timer);
-    clearTimeout(insist);
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended.
+    settle();
   }
 }
 

@@ -1,36 +1,36 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The name of the variable by which the processes of a job are known, whatever they are. */
+/** Name of the environment variable by which the processes of a job are found. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
 
-/** One that is begun while the list is read is found by the next round; a killed one is seen until it has ended. */
+/** A process that starts while the list is read is found in the next round; a killed one is listed until it has ended. */
 const ROUNDS = 20;
 const BETWEEN_MS = 10;
 
 /**
- * Ends the processes whose environment says that they belong to the workspace, wherever they have got to: a daemon leaves
- * its process group. Answers how many. Finds none where there is no `/proc`.
+ * Kills the processes whose environment names the workspace, also those that have left its process group, as daemons do.
+ * Returns how many. Finds none where there is no `/proc`.
  */
-export async function endMarked(folder: string): Promise<number> {
-  const ended = new Set<number>();
+export async function killByEnv(folder: string): Promise<number> {
+  const killed = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
-    const found = await marked(folder);
+    const found = await pidsOf(folder);
     if (found.length === 0) break;
     for (const pid of found) {
       try {
         process.kill(pid, 'SIGKILL');
-        ended.add(pid);
+        killed.add(pid);
       } catch {
         // It ended by itself.
       }
     }
     await wait(BETWEEN_MS);
   }
-  return ended.size;
+  return killed.size;
 }
 
-async function marked(folder: string): Promise<number[]> {
+async function pidsOf(folder: string): Promise<number[]> {
   const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     names.map(async (name) => {

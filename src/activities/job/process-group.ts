@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { valueWithin } from '../../async/deadline.js';
-import { endMarked, WORKSPACE_VARIABLE } from './kill-by-env.js';
+import { signalGroup, stopGroup } from '../stop-group.js';
+import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { readPipe } from './pipe.js';
 
 export interface GroupOptions {
@@ -12,77 +12,62 @@ export interface GroupOptions {
 }
 
 export interface ProcessGroup {
-  /** What it writes, each to be read once. End soon after the first process has, whoever still holds them. */
+  /** Its output, each stream to be read once. They end soon after the first process, even if another holds them open. */
   readonly stdout: AsyncIterable<string>;
   readonly stderr: AsyncIterable<string>;
-  /** Resolves when the first process has ended and what it has left behind is too. Rejects when it can't be started. */
-  readonly ended: Promise<Ending>;
-  /** Asks all of the group to end, then insists: interrupt, terminate, kill. Resolves when it has ended. */
+  /** Resolves when the first process and all that it left behind have ended. Rejects when it can't be started. */
+  readonly ended: Promise<ProcessExit>;
+  /** Stops the whole group: SIGINT, then SIGTERM, then SIGKILL. Resolves when it has ended, or can't be killed. */
   stop(): Promise<void>;
 }
 
-export interface Ending {
+export interface ProcessExit {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
 }
 
-/** How long each signal is given before the next, in milliseconds. */
-export interface Patience {
+/** How long to wait after a signal before the next one, in milliseconds. */
+export interface GracePeriods {
   readonly interruptMs: number;
   readonly terminateMs: number;
 }
 
-export const PATIENCE: Patience = { interruptMs: 5_000, terminateMs: 5_000 };
+export const GRACE_PERIODS: GracePeriods = { interruptMs: 5_000, terminateMs: 5_000 };
 /** A killed process that does not end hangs in the kernel, on a network drive for example: nobody can end it. */
 const KILL_MS = 10_000;
 
-/** Starts a program in a process group of its own, so that all it starts can be stopped with it. */
-export function startGroup({ command, args, cwd, env }: GroupOptions, patience: Patience = PATIENCE): ProcessGroup {
+/** Starts a program in a process group of its own, so that all that it starts can be stopped with it. */
+export function startGroup(
+  { command, args, cwd, env }: GroupOptions,
+  { interruptMs, terminateMs }: GracePeriods = GRACE_PERIODS,
+): ProcessGroup {
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  let giveUp: (ending: Ending) => void = () => undefined;
-  const given = new Promise<Ending>((resolve) => {
+  let giveUp: (exit: ProcessExit) => void = () => undefined;
+  const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
   });
-  const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE]), given]);
+  const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE]), abandoned]);
   ended.catch(() => undefined);
   return {
     stdout: readPipe(child.stdout, ended),
     stderr: readPipe(child.stderr, ended),
     ended,
     async stop() {
-      signalGroup(child, 'SIGINT');
-      if (await isOverWithin(patience.interruptMs, ended)) return;
-      signalGroup(child, 'SIGTERM');
-      if (await isOverWithin(patience.terminateMs, ended)) return;
-      signalGroup(child, 'SIGKILL');
-      if (!(await isOverWithin(KILL_MS, ended))) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
+      const isOver = await stopGroup(child.pid, ended, [
+        { signal: 'SIGINT', waitMs: interruptMs },
+        { signal: 'SIGTERM', waitMs: terminateMs },
+        { signal: 'SIGKILL', waitMs: KILL_MS },
+      ]);
+      if (!isOver) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
 }
 
-async function end(child: ChildProcess, workspace: string | undefined): Promise<Ending> {
+async function end(child: ChildProcess, workspace: string | undefined): Promise<ProcessExit> {
   // Rejects with the error of a program that can't be started.
   const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  // Whatever the step left running would go on beside the next step, and after the job.
-  signalGroup(child, 'SIGKILL');
-  if (workspace !== undefined) await endMarked(workspace);
+  // What the step left running would run on beside the next step, and after the job.
+  signalGroup(child.pid, 'SIGKILL');
+  if (workspace !== undefined) await killByEnv(workspace);
   return { exitCode: exitCode ?? undefined, signal: signal ?? undefined };
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // Nobody is left in the group, or only somebody who is another user now: there is nothing more to do for us.
-  }
-}
-
-/** Whether the work has ended, well or not, before `ms` milliseconds are over. */
-async function isOverWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const over = work.then(
-    () => true,
-    () => true,
-  );
-  return (await valueWithin(ms, over)) ?? false;
 }

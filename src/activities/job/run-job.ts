@@ -7,14 +7,14 @@ import { checkOut } from './checkout.js';
 import { jobEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { createMask, secretsIn } from './mask.js';
-import { PATIENCE, type Patience } from './process-group.js';
+import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
 import { runSteps } from './run-steps.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
 export interface RunJobDeps extends ActivityDeps {
   /** Tells the provider that the job has begun. */
   readonly reportPending: (input: StatusInput) => Promise<void>;
-  readonly patience?: Patience;
+  readonly gracePeriods?: GracePeriods;
   /** How much output of one attempt is kept. */
   readonly mostLogBytes?: number;
 }
@@ -126,7 +126,7 @@ async function work(deps: RunJobDeps, { input, workspace, jobLog, variables, onS
       env: variables,
       jobLog,
       signal: stop.signal,
-      patience: deps.patience ?? PATIENCE,
+      gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
       onStep,
     });
     if (context.cancellationSignal.aborted) await context.cancelled;

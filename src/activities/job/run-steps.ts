@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { JobStep, StepResult } from '../contract/index.js';
 import type { JobLog } from './job-log.js';
-import { type Patience, type ProcessGroup, startGroup } from './process-group.js';
+import { type GracePeriods, type ProcessGroup, startGroup } from './process-group.js';
 
 export interface StepsOptions {
   readonly steps: readonly JobStep[];
@@ -10,7 +10,7 @@ export interface StepsOptions {
   readonly jobLog: JobLog;
   /** Aborts when the run is cancelled or the time is up. */
   readonly signal: AbortSignal;
-  readonly patience: Patience;
+  readonly gracePeriods: GracePeriods;
   readonly onStep: (index: number) => void;
 }
 
@@ -34,11 +34,11 @@ export async function runSteps(options: StepsOptions): Promise<StepResult[]> {
 }
 
 async function runStep(
-  { cwd, env, jobLog, signal, patience }: StepsOptions,
+  { cwd, env, jobLog, signal, gracePeriods }: StepsOptions,
   { step, shell }: { step: JobStep; shell: Shell },
 ): Promise<StepResult> {
   const began = Date.now();
-  const group = startGroup({ command: shell.command, args: [...shell.args, step.run], cwd, env }, patience);
+  const group = startGroup({ command: shell.command, args: [...shell.args, step.run], cwd, env }, gracePeriods);
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= group.stop();

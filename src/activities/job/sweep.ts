@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
-import { endMarked } from './kill-by-env.js';
+import { killByEnv } from './kill-by-env.js';
 import { isAlive, ownerSchema } from './owner.js';
 import { OWNER_FILE, removeFolder } from './workspace.js';
 
@@ -21,7 +21,7 @@ export async function sweepWorkspaces({ config, log }: { config: Pick<Config, 'd
     const isOwned = owner.success ? await isAlive(owner.data) : undefined;
     // It is just being made, or its owner is on another host that shares the folder, as a replaced container was.
     if (isOwned ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
-    const ended = await endMarked(folder);
+    const ended = await killByEnv(folder);
     await removeFolder(folder);
     log.info({ workspace: name, ended }, 'a workspace that a killed worker has left was cleared up');
   }

@@ -1,23 +1,23 @@
 import { included } from '../../triggers/glob.js';
 import type { Activities } from '../contract/index.js';
-import { type AskProvider, cannot } from './ask-provider.js';
+import { type CallRepository, cannotCall } from './call-repository.js';
 
 type Commits = Pick<Activities, 'resolveCommit' | 'findChangedFiles'>;
 
-/** What a provider knows of commits. */
-export function createCommits(ask: AskProvider): Commits {
+/** Returns the activities that ask a provider about commits. */
+export function createCommits(call: CallRepository): Commits {
   return {
     async resolveCommit({ source, repository, name }) {
-      const found = await ask({ source, repository }, (api) => api.resolveCommit?.(name));
-      // An answer for something else would put another commit's status on it, or build it.
-      return found?.answer.startsWith(name) ? { sha: found.answer } : {};
+      const found = await call({ source, repository }, (api) => api.resolveCommit?.(name));
+      // The result for something else would get another commit built, or put its status on it.
+      return found?.result.startsWith(name) ? { sha: found.result } : {};
     },
 
     async findChangedFiles({ source, repository, range, paths }) {
       if (!range) return { known: false, because: 'there is nothing to compare with' };
-      const found = await ask({ source, repository }, (api) => api.changedFiles?.(range));
-      if (!found) return { known: false, because: cannot(source, 'read changed files') };
-      const files = found.answer;
+      const found = await call({ source, repository }, (api) => api.changedFiles?.(range));
+      if (!found) return { known: false, because: cannotCall(source, 'read changed files') };
+      const files = found.result;
       if (!files) return { known: false, because: "the provider's list is not complete" };
       return {
         known: true,

@@ -69,7 +69,7 @@ export async function openBench(input: Partial<ConfigInput> = {}, values: Record
   const runJob = createRunJob({
     ...deps,
     reportPending: async (status) => void statuses.push(status),
-    patience: { interruptMs: 400, terminateMs: 400 },
+    gracePeriods: { interruptMs: 400, terminateMs: 400 },
   });
   const bench: Bench = {
     folder,
