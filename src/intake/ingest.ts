@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
-import { knownSources } from '../providers/known-sources.js';
+import type { KnownSources } from '../providers/known-sources.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
 import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
@@ -11,7 +11,8 @@ import { type Delivery, ownDelivery, readDelivery, type Sender } from './deliver
 import { readEvents } from './read-events.js';
 
 export interface IngestDeps {
-  readonly config: Pick<Config, 'sources' | 'inbox'>;
+  readonly config: Pick<Config, 'inbox'>;
+  readonly sources: KnownSources;
   readonly inbox: Pick<Inbox, 'accept'>;
   /** Asked for each delivery: automations may be reloaded. */
   readonly automations: () => readonly Automation[];
@@ -47,8 +48,7 @@ export interface Ingest {
  * Puts deliveries into the inbox that no request brought, for reconciling: named, read and decided as the receiver does
  * it. Nothing is verified here: they come by the API's credentials. The dispatcher of any server starts their runs.
  */
-export function createIngest({ config, inbox, automations, log }: IngestDeps): Ingest {
-  const sources = knownSources(config.sources);
+export function createIngest({ config, sources, inbox, automations, log }: IngestDeps): Ingest {
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
   async function store(delivery: Delivery, decision: Decision): Promise<Ingested> {

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
-import { knownSources } from '../providers/known-sources.js';
+import type { KnownSources } from '../providers/known-sources.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
@@ -20,6 +20,8 @@ import { createWebhookHandler } from './webhook.js';
 
 export interface AppDeps {
   readonly config: Pick<Config, 'sources' | 'inbox' | 'server' | 'temporal'>;
+  /** What `config.sources` are, with how each is received from. */
+  readonly sources: KnownSources;
   readonly store: Pick<Store, 'inbox' | 'logs'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
@@ -36,12 +38,11 @@ export interface AppDeps {
 
 /** The receiver's routes. Everything it answers is JSON. */
 export function createApp(deps: AppDeps): RequestListener {
-  const { config, store, client, log } = deps;
+  const { config, sources, store, client, log } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
   const { inbox } = store;
   const budget = createBodyBudget(limits.bodiesInFlight);
   const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
-  const sources = knownSources(config.sources);
   const { apiToken, callbackKey } = config.server;
   const webhook = createWebhookHandler({
     ...shared,

@@ -23,7 +23,7 @@ import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome, type Outcome } from './outcome.js';
 
 export interface WebhookDeps {
-  readonly config: Pick<Config, 'sources' | 'inbox'>;
+  readonly config: Pick<Config, 'inbox'>;
   readonly sources: KnownSources;
   readonly inbox: Pick<Inbox, 'accept' | 'has' | 'list'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
@@ -48,7 +48,7 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
     const began = performance.now();
     const beganAt = deps.now();
     const share = deps.budget.open();
-    const line: DeliveryLine = Object.hasOwn(deps.config.sources, sourceName) ? { source: sourceName } : {};
+    const line: DeliveryLine = Object.hasOwn(deps.sources, sourceName) ? { source: sourceName } : {};
     const outcome = await receive(all, { req, sourceName, share, line })
       .catch(errorOutcome)
       .finally(() => share.release());

@@ -8,6 +8,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDispatcher } from '../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../src/paths.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { openWorkshop, type Workshop } from '../support/harness/worker.js';
@@ -72,7 +73,15 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
   dispatcher.start();
-  const app = createApp({ config, store, client, log, automations: () => catalog.automations, wake: dispatcher.wake });
+  const app = createApp({
+    config,
+    sources: knownSources(config.sources),
+    store,
+    client,
+    log,
+    automations: () => catalog.automations,
+    wake: dispatcher.wake,
+  });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
 });
 

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import type { Source } from '../../src/providers/source.js';
 import { createApp } from '../../src/server/app.js';
 import { listen } from '../../src/server/listen.js';
@@ -60,6 +61,7 @@ test(
     ];
     const app = createApp({
       config,
+      sources: knownSources(config.sources),
       store,
       client: new Client({ connection }),
       log: pino({ level: 'silent' }),

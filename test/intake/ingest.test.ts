@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIngest, type Ingest } from '../../src/intake/ingest.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { keepLog } from '../support/harness/log.js';
@@ -18,7 +19,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hookyard-take-in-'));
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   const config = testConfig({ sources: { github: { options: { repositories: ['acme/*'] } } } });
-  ingest = createIngest({ config, inbox: store.inbox, automations: () => automations, log: keepLog().log });
+  ingest = createIngest({
+    config,
+    sources: knownSources(config.sources),
+    inbox: store.inbox,
+    automations: () => automations,
+    log: keepLog().log,
+  });
 });
 afterEach(async () => {
   await store.close();

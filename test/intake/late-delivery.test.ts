@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sweepAgainKey, synthesisedKey } from '../../src/events/synthesised-key.js';
 import { createIngest, type Ingest } from '../../src/intake/ingest.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import type { Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { createApp } from '../../src/server/app.js';
@@ -52,6 +53,7 @@ beforeEach(async () => {
   };
   const app = createApp({
     config,
+    sources: knownSources(config.sources),
     store: { ...store, inbox: { ...store.inbox, has } },
     client: new Client({ connection }),
     log,
@@ -59,7 +61,7 @@ beforeEach(async () => {
     wake: () => undefined,
   });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
-  ingest = createIngest({ config, inbox: store.inbox, automations, log });
+  ingest = createIngest({ config, sources: knownSources(config.sources), inbox: store.inbox, automations, log });
 });
 afterEach(async () => {
   await receiver.close();

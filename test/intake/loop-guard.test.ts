@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLoopGuard } from '../../src/intake/loop-guard.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -91,8 +92,10 @@ describe('a GitLab source', () => {
     folder = await mkdtemp(join(tmpdir(), 'hookyard-loop-'));
     store = await openSqliteStore({ path: join(folder, 'store.db') });
     connection = Connection.lazy({ address: '127.0.0.1:1' });
+    const sources = { gitlab: sourceOf('gitlab'), other: sourceOf('gitlab') };
     const app = createApp({
-      config: { ...testConfig(), sources: { gitlab: sourceOf('gitlab'), other: sourceOf('gitlab') } },
+      config: { ...testConfig(), sources },
+      sources: knownSources(sources),
       store,
       client: new Client({ connection }),
       log: pino({ level: 'silent' }),

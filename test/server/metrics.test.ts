@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAnswer } from '../../src/async/shared-answer.js';
 import { createLifecycle } from '../../src/cli/processes/lifecycle.js';
 import { startMetrics } from '../../src/cli/processes/metrics.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import { createApp } from '../../src/server/app.js';
 import { createReadiness } from '../../src/server/health.js';
 import { type Listening, listen } from '../../src/server/listen.js';
@@ -37,8 +38,10 @@ beforeAll(async () => {
   };
   metrics = createReceiverMetrics({ inbox });
   connection = Connection.lazy({ address: '127.0.0.1:1' });
+  const config = testConfig();
   const app = createApp({
-    config: testConfig(),
+    config,
+    sources: knownSources(config.sources),
     store: { logs: store.logs, inbox },
     automations: () => automations,
     client: new Client({ connection }),

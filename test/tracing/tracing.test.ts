@@ -8,6 +8,7 @@ import { loadCatalog } from '../../src/catalog/load.js';
 import type { Config } from '../../src/config/config.js';
 import { createDispatcher, type Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../src/paths.js';
+import { knownSources } from '../../src/providers/known-sources.js';
 import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -55,7 +56,16 @@ beforeAll(async () => {
   const catalog = await loadCatalog(join(packageRoot, 'test/tracing/traced'));
   worker = await startWorker({ connection, namespace: 'default', config, store, log, tracing }, catalog);
   const automations = () => catalog.automations;
-  const app = createApp({ config, store, client, log, tracing, automations, wake: () => dispatcher?.wake() });
+  const app = createApp({
+    config,
+    sources: knownSources(config.sources),
+    store,
+    client,
+    log,
+    tracing,
+    automations,
+    wake: () => dispatcher?.wake(),
+  });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
 });
 

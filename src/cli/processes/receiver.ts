@@ -3,6 +3,7 @@ import getPort, { portNumbers } from 'get-port';
 import type { Config } from '../../config/config.js';
 import { createDispatcher } from '../../dispatch/dispatcher.js';
 import type { Logger } from '../../log.js';
+import { knownSources } from '../../providers/known-sources.js';
 import { createApp } from '../../server/app.js';
 import { listen } from '../../server/listen.js';
 import { createReceiverMetrics } from '../../server/metrics.js';
@@ -43,7 +44,17 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
 
   const { automations } = deps;
-  const app = createApp({ config, store, client, automations, log, metrics, tracing, wake: dispatcher.wake });
+  const app = createApp({
+    config,
+    sources: knownSources(config.sources),
+    store,
+    client,
+    automations,
+    log,
+    metrics,
+    tracing,
+    wake: dispatcher.wake,
+  });
   const { host, port } = config.server;
   const onDropped = (count: number) => log.warn({ count }, 'too many connections: what is more was closed unread');
   const wanted = deps.anyPort ? await freePort(port, host) : port;

@@ -6,6 +6,7 @@ import type { Catalog } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { createIngest } from '../../intake/ingest.js';
 import type { Logger } from '../../log.js';
+import { knownSources } from '../../providers/known-sources.js';
 import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import { installRuntime } from '../../worker/runtime.js';
@@ -49,7 +50,13 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   await sweepWorkspaces({ config, log });
   connection = await connectPatiently(engine, log, lifecycle);
   let { automations } = catalog;
-  const ingest = createIngest({ config, inbox: store.inbox, automations: () => automations, log });
+  const ingest = createIngest({
+    config,
+    sources: knownSources(config.sources),
+    inbox: store.inbox,
+    automations: () => automations,
+    log,
+  });
   const deps = { connection, namespace: engine.namespace, config, store, log, tracing, ingest };
   starting = startWorker(deps, catalog);
   const worker = await starting;

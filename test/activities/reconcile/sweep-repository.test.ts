@@ -11,6 +11,7 @@ import type { PushEvent } from '../../../src/events/event.js';
 import { createIngest } from '../../../src/intake/ingest.js';
 import type { BranchState, StateApi } from '../../../src/providers/api.js';
 import type { Providers } from '../../../src/providers/apis.js';
+import { knownSources } from '../../../src/providers/known-sources.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { DeliveryFilter, DeliveryRecord, Inbox, Store } from '../../../src/store/store.js';
 import { activity, configOf } from '../../support/harness/activity.js';
@@ -52,7 +53,13 @@ async function look({ named = 'acme/shop', inbox = store.inbox }: { named?: stri
     { S: 'a webhook secret' },
   );
   const log = pino({ level: 'silent' });
-  const ingest = createIngest({ config, inbox: store.inbox, automations: () => [], log });
+  const ingest = createIngest({
+    config,
+    sources: knownSources(config.sources),
+    inbox: store.inbox,
+    automations: () => [],
+    log,
+  });
   const providers: Providers = { source: async () => undefined, repository: async () => ({ state }) };
   const rateLimit = { acquire: async () => undefined, charge: () => undefined };
   const sweep = createSweepRepository({ config, store: { ...store, inbox }, log, providers, rateLimit, ingest });

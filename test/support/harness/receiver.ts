@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import type { Limits } from '../../../src/server/limits.js';
 import { listen } from '../../../src/server/listen.js';
@@ -48,8 +49,10 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const kept = keepLog();
   const connection = options.client ? undefined : Connection.lazy({ address: '127.0.0.1:1' });
   let wakes = 0;
+  const config = testConfig(options.config);
   const app = createApp({
-    config: testConfig(options.config),
+    config,
+    sources: knownSources(config.sources),
     store: { logs: store.logs, inbox: options.inbox?.(store.inbox) ?? store.inbox },
     automations: options.automations ?? (() => automations),
     client: options.client ?? new Client({ ...(connection && { connection }) }),

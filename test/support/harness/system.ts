@@ -9,6 +9,7 @@ import type { ConfigInput } from '../../../src/config/index.js';
 import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
 import { createIngest } from '../../../src/intake/ingest.js';
 import { packageRoot } from '../../../src/paths.js';
+import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import { type Listening, listen } from '../../../src/server/listen.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
@@ -66,13 +67,21 @@ export async function openSetting({ config: input, values, worker: own = true }:
   const client = await testClient();
   const catalog = await loadCatalog(join(packageRoot, 'test/activities/reconcile/automations'));
   const automations = () => catalog.automations;
-  const ingest = createIngest({ config, inbox: store.inbox, automations, log });
+  const ingest = createIngest({ config, sources: knownSources(config.sources), inbox: store.inbox, automations, log });
   const connection = await NativeConnection.connect({ address: temporalAddress() });
   let worker: RunningWorker | undefined;
   if (own) worker = await startWorker({ connection, namespace: 'default', config, store, log, ingest }, catalog);
   const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
   dispatcher.start();
-  const app = createApp({ config, store, client, log, automations, wake: dispatcher.wake });
+  const app = createApp({
+    config,
+    sources: knownSources(config.sources),
+    store,
+    client,
+    log,
+    automations,
+    wake: dispatcher.wake,
+  });
   let receiver: Listening | undefined;
   const receiverDown = async () => {
     await receiver?.close(0);

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
+import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import { type Listening, listen } from '../../../src/server/listen.js';
 import { type LocalServer, startServer } from '../../support/harness/http-server.js';
@@ -28,7 +29,15 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
   dispatcher.start();
-  const app = createApp({ config, store, client, log, automations: () => catalog.automations, wake: dispatcher.wake });
+  const app = createApp({
+    config,
+    sources: knownSources(config.sources),
+    store,
+    client,
+    log,
+    automations: () => catalog.automations,
+    wake: dispatcher.wake,
+  });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
   (config.server as { publicUrl?: string }).publicUrl = receiver.url;
 });

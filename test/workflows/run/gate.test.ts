@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadCatalog } from '../../../src/catalog/load.js';
 import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../../src/paths.js';
+import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import { type Listening, listen } from '../../../src/server/listen.js';
 import { bundleWorkflows } from '../../../src/worker/bundle.js';
@@ -53,7 +54,15 @@ beforeAll(async () => {
   const { config, store, catalog, taskQueue } = workshop;
   dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
   dispatcher.start();
-  const app = createApp({ config, store, client, log, automations: () => catalog.automations, wake: dispatcher.wake });
+  const app = createApp({
+    config,
+    sources: knownSources(config.sources),
+    store,
+    client,
+    log,
+    automations: () => catalog.automations,
+    wake: dispatcher.wake,
+  });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
 });
 
