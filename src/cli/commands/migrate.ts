@@ -4,7 +4,7 @@ import type { Secret } from '../../secrets/secret.js';
 import { migratePostgres, pendingMigrations } from '../../store/postgres/migrate.js';
 import type { Migration } from '../../store/postgres/migrations.js';
 import { print } from '../format/paint.js';
-import { asUserError } from '../processes/database-trouble.js';
+import { databaseError } from '../processes/database-error.js';
 import { UserError } from '../user-error.js';
 import { jsonOption } from './options.js';
 
@@ -28,7 +28,7 @@ export const migrate = () =>
         tell(options, { store: 'postgres', applied, pending });
         if (pending.length > 0) process.exitCode = 1;
       } catch (error) {
-        throw asUserError(error);
+        throw databaseError(error);
       }
     });
 

@@ -15,7 +15,7 @@ export interface Boot {
   readonly tracing: Tracing | undefined;
 }
 
-/** What every long-running command begins with. Readable lines on a terminal, JSON everywhere else. */
+/** Reads the configuration and starts log, lifecycle and tracing. Logs readable lines on a terminal, JSON everywhere else. */
 export async function boot(): Promise<Boot> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
@@ -25,7 +25,10 @@ export async function boot(): Promise<Boot> {
   return { config, log, lifecycle, tracing };
 }
 
-/** Runs a command's parts until a signal or a failure ends them, and sets the exit code. What was started is stopped. */
+/**
+ * Runs a command's parts until a signal or a failure ends them, stops what was started, and sets the exit code. `start`
+ * resolves to promises that reject when a part fails later.
+ */
 export async function runUntilStopped(
   { lifecycle, log }: Pick<Boot, 'lifecycle' | 'log'>,
   start: () => Promise<readonly Promise<never>[]>,
@@ -40,7 +43,7 @@ export async function runUntilStopped(
       endSoon();
       throw error;
     }
-    // What was still starting has found gone what it needs.
+    // A part that was still starting needed one that is stopped already.
     log.debug({ err: error }, 'stopped before everything was started');
   }
   for (const failure of failures) failure.catch(lifecycle.fail);
@@ -48,10 +51,7 @@ export async function runUntilStopped(
   endSoon();
 }
 
-/**
- * Everything is closed by now; a thread of a library that lingers must not keep the process from ending. With the exit
- * code that is set by then.
- */
+/** Ends the process, with the exit code that is set by then: a library's thread that lingers must not keep it running. */
 function endSoon(): void {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }

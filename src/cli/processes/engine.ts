@@ -30,14 +30,14 @@ export interface Engine {
   readonly address: string;
   /** The Temporal UI, where it is known. */
   readonly uiUrl: string | undefined;
-  /** A connection for a worker, to be closed by whoever asks for it. Rejects while Temporal is away. */
+  /** Opens a connection for a worker, which the caller closes. Rejects while Temporal is away. */
   native(): Promise<NativeConnection>;
-  /** A client whose runs the worker on this connection gets at once. It is closed with the connection. */
+  /** Returns a client that starts runs on this connection's worker at once. It is closed with the connection. */
   eager(connection: NativeConnection): Client;
   readonly failed: readonly Promise<never>[];
 }
 
-/** The Temporal that the environment names, or one of our own on this machine. */
+/** Connects to the Temporal that the environment names, or starts a dev server on this machine. */
 export async function startEngine(deps: EngineDeps): Promise<Engine> {
   if (temporalIsConfigured(process.env)) return connectEngine(deps);
   const { config, log, lifecycle } = deps;
@@ -50,14 +50,14 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   return engine;
 }
 
-/** The Temporal that the environment names. It may be away: deliveries are stored and wait. */
+/** Connects to the Temporal that the environment names. It may be away: deliveries are stored and wait. */
 export function connectEngine(deps: EngineDeps): Engine {
   const engine = connect(deps, reachFromEnvironment(process.env));
   prepareNamespace(engine.client, { attributes: searchAttributes, log: deps.log, ownServer: false }).catch(
     (error: Error) =>
       deps.log.warn(
         { because: error.message },
-        'the namespace could not be looked at: are its search attributes there?',
+        'the search attributes of the namespace could not be checked; look at them with: temporal operator search-attribute list',
       ),
   );
   return engine;

@@ -2,15 +2,15 @@ import { withDeadline } from '../../async/deadline.js';
 import type { Logger } from '../../log.js';
 
 export interface Lifecycle {
-  /** Registers how a part is stopped. The last started is stopped first. */
+  /** Registers how a part is stopped. The part that was started last is stopped first. Default deadline: 15 s. */
   onStop(part: string, stop: () => Promise<void>, deadlineMs?: number): void;
   /** Resolves to the exit code once a signal came, or a part {@link fail failed}, and everything has been stopped. */
   untilStopped(): Promise<number>;
-  /** A part can't go on: the others are stopped too. */
+  /** Reports that a part can't go on: all others are stopped too. */
   fail(error: unknown): void;
-  /** Whether it is on the way down. */
+  /** Whether the process is being stopped. */
   stopping(): boolean;
-  /** Stops what has been started, after what is being stopped already; false if something did not stop cleanly. */
+  /** Stops all parts, after those that are being stopped already; false if one did not stop cleanly. */
   stop(): Promise<boolean>;
 }
 
@@ -20,12 +20,12 @@ interface Part {
   readonly deadlineMs: number;
 }
 
-/** npm hands the terminal's Ctrl-C on to a process that has had it from the terminal: the two are one. */
+/** npm passes Ctrl-C on to a process that has had it from the terminal already: two within this time are one. */
 const SAME_SIGNAL_MS = 1_000;
 /** SIGHUP: the terminal was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Starts and stops a process's parts in order, each within its deadline. */
+/** Creates what stops a process's parts in order, each within its deadline. */
 export function createLifecycle(log: Logger): Lifecycle {
   const parts: Part[] = [];
   let isStopping = false;
@@ -39,7 +39,7 @@ export function createLifecycle(log: Logger): Lifecycle {
       const { name, deadlineMs, stop: end } = part;
       log.debug(`stopping ${name}`);
       try {
-        const error = () => new Error(`not done after ${deadlineMs / 1000} s`);
+        const error = () => new Error(`not stopped after ${deadlineMs / 1000} s`);
         await withDeadline({ ms: deadlineMs, error }, end);
       } catch (error) {
         clean = false;
@@ -57,7 +57,7 @@ export function createLifecycle(log: Logger): Lifecycle {
   return {
     onStop(name, fn, deadlineMs = 15_000) {
       parts.push({ name, stop: fn, deadlineMs });
-      // It came up while the others were being stopped.
+      // It was started while the others were being stopped.
       if (isStopping) void stop();
     },
     stop,
@@ -71,17 +71,17 @@ export function createLifecycle(log: Logger): Lifecycle {
       const impatient = () => {
         if (Date.now() - since > SAME_SIGNAL_MS) process.exit(130);
       };
-      process.on('SIGINT', impatient).on('SIGTERM', impatient).on('SIGHUP', overhear);
+      process.on('SIGINT', impatient).on('SIGTERM', impatient).on('SIGHUP', ignore);
       const clean = await stop();
-      process.off('SIGINT', impatient).off('SIGTERM', impatient).off('SIGHUP', overhear);
+      process.off('SIGINT', impatient).off('SIGTERM', impatient).off('SIGHUP', ignore);
       log.info('stopped');
       return reason instanceof Error || !clean ? 1 : 0;
     },
   };
 }
 
-/** A terminal that is closed says so more than once, by itself and by its shell; unheard, the second ends the process. */
-function overhear(): void {}
+/** Ignores a signal. A terminal that is closed sends SIGHUP more than once, itself and by its shell. */
+function ignore(): void {}
 
 function signal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -1,10 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import getPort, { portNumbers } from 'get-port';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
-import { UserError } from '../user-error.js';
 import type { Lifecycle } from './lifecycle.js';
+import { anyFreePort, freePort, listenError } from './ports.js';
 
 export interface MetricsDeps {
   readonly config: Pick<Config, 'metrics'>;
@@ -17,16 +16,16 @@ export interface MetricsDeps {
 export interface MetricsPage {
   /** Where it is, or undefined when metrics are switched off. */
   readonly url: string | undefined;
-  /** Where Temporal's own exporter is to listen; only the page asks it. */
+  /** Where the exporter of Temporal's SDK must listen; only this page asks it. */
   readonly temporalAddress: string | undefined;
-  /** Adds a part of the page: Prometheus' text format. */
+  /** Adds a part of the page, in Prometheus' text format. */
   add(expose: () => Promise<string>): void;
 }
 
 const SCRAPE_MS = 5_000;
 
 /**
- * `GET /metrics` on a port of its own: what this process counts, and what Temporal's SDK does. A part that can't be had
+ * Serves `GET /metrics` on a port of its own: what this process counts, and what Temporal's SDK does. A part that fails
  * leaves a comment in its place.
  */
 export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsDeps): Promise<MetricsPage> {
@@ -42,8 +41,7 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
     res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(texts.join('\n'));
   });
   server.requestTimeout = SCRAPE_MS;
-  const wanted =
-    anyPort && port !== 0 ? await getPort({ port: portNumbers(port, Math.min(port + 100, 65_535)), host }) : port;
+  const wanted = anyPort ? await freePort(port, host) : port;
   await listen(server, { host, port: wanted });
   lifecycle.onStop('the metrics', async () => {
     server.closeAllConnections();
@@ -51,11 +49,11 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
   });
   const url = `http://${host}:${(server.address() as AddressInfo).port}/metrics`;
   log.debug({ url }, 'metrics');
-  const temporalAddress = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+  const temporalAddress = `127.0.0.1:${await anyFreePort('127.0.0.1')}`;
   return { url, temporalAddress, add: (part) => void parts.push(part) };
 }
 
-/** What Temporal's SDK exports for itself. */
+/** Returns a part of the page: what the exporter of Temporal's SDK answers at `address`. */
 export function temporalMetrics(address: string): () => Promise<string> {
   return async () => {
     const answer = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(SCRAPE_MS) });
@@ -66,11 +64,7 @@ export function temporalMetrics(address: string): () => Promise<string> {
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new UserError(`Port ${port} of ${host}, for metrics, is taken: set HOOKYARD_METRICS_PORT to another`)
-          : error,
-      ),
+      reject(listenError(error, { host, port, use: 'metrics', variable: 'HOOKYARD_METRICS_PORT' })),
     );
     server.listen(port, host, () => resolve());
   });

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import getPort, { portNumbers } from 'get-port';
 import type { Config } from '../../config/config.js';
 import { createDispatcher } from '../../dispatch/dispatcher.js';
 import type { Logger } from '../../log.js';
@@ -11,16 +10,16 @@ import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import type { Automation } from '../../triggers/automation.js';
 import { removeRunning, writeRunning } from '../client/running.js';
-import { UserError } from '../user-error.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { MetricsPage } from './metrics.js';
+import { freePort, listenError } from './ports.js';
 import { startRetention } from './retention.js';
 
 export interface ReceiverDeps {
   readonly config: Config;
   readonly store: Store;
   readonly client: Client;
-  /** Starts the runs, where they begin sooner by another client. */
+  /** Starts the runs, where another client starts them sooner. */
   readonly starter?: Client | undefined;
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
@@ -31,7 +30,7 @@ export interface ReceiverDeps {
   readonly anyPort: boolean;
 }
 
-/** Receives, stores, answers, and has the dispatcher start what is due. Answers the address it listens on. */
+/** Starts what receives, stores and answers deliveries, and the dispatcher. Returns the address that it listens on. */
 export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const { config, store, client, starter = client, log, lifecycle, tracing } = deps;
   const retention = startRetention({ store, config, log });
@@ -56,11 +55,11 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     wake: dispatcher.wake,
   });
   const { host, port } = config.server;
-  const onDropped = (count: number) => log.warn({ count }, 'too many connections: what is more was closed unread');
+  const onDropped = (count: number) =>
+    log.warn({ count }, 'too many connections: the ones above the limit were closed unread');
   const wanted = deps.anyPort ? await freePort(port, host) : port;
   const listening = await listen(app, { host, port: wanted, onDropped }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new UserError(`Port ${port} of ${host} is taken: set HOOKYARD_PORT to another`);
+    throw listenError(error, { host, port, use: 'webhooks', variable: 'HOOKYARD_PORT' });
   });
   lifecycle.onStop('the receiver', () => listening.close());
   await writeRunning(config.data, {
@@ -68,11 +67,6 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     url: listening.url,
     ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
   });
-  lifecycle.onStop('the note of the running server', () => removeRunning(config.data));
+  lifecycle.onStop('the file running.json', () => removeRunning(config.data));
   return listening.url;
-}
-
-async function freePort(wanted: number, host: string): Promise<number> {
-  if (wanted === 0) return 0;
-  return getPort({ port: portNumbers(wanted, Math.min(wanted + 100, 65_535)), host });
 }

@@ -4,16 +4,16 @@ import type { Logger } from '../../log.js';
 import type { Store } from '../../store/store.js';
 
 const EVERY_MS = 60_000;
-/** Small slices: deleting must never hold up a delivery that waits to be stored. */
+/** Rows that are deleted at once. Small, because deleting must never hold up a delivery that waits to be stored. */
 const SLICE = 200;
 const PAUSE_MS = 250;
 
-/** Answers how many it deleted. */
+/** Resolves to how many rows it deleted. */
 type Prune = (slice: { before: number; limit: number }) => Promise<number>;
 
 /**
- * Deletes deliveries, logs and attempts that are older than they are kept, a slice at a time. Each kind at its own pace:
- * where one can't be deleted, the others are all the same.
+ * Deletes deliveries, logs and attempts that are older than `inbox.keepDays`, a slice at a time. Each of the three by
+ * itself: where one can't be deleted, the others are.
  */
 export function startRetention({ store, config, log }: { store: Store; config: Config; log: Logger }): {
   stop(): Promise<void>;
@@ -27,7 +27,7 @@ export function startRetention({ store, config, log }: { store: Store; config: C
       try {
         deleted = await prune({ before, limit: SLICE });
       } catch (error) {
-        log.warn({ err: error, what }, 'what is old was not deleted; tried again in a minute');
+        log.warn({ err: error, what }, 'old rows were not deleted; trying again in a minute');
       }
       // Ends early when it is stopped.
       await wait(deleted >= SLICE ? PAUSE_MS : EVERY_MS, undefined, { signal }).catch(() => undefined);

@@ -5,25 +5,26 @@ import type { Logger } from '../../log.js';
 import { openPostgresStore } from '../../store/postgres/open.js';
 import { openSqliteStore } from '../../store/sqlite/open.js';
 import type { Store } from '../../store/store.js';
-import { asUserError } from './database-trouble.js';
+import { databaseError } from './database-error.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /**
- * Opens the store: the database that `DATABASE_URL` names, else a file in the data folder. A database's schema is only
- * brought up to date where that is asked for: with several servers, one command does it before they start.
+ * Opens the store: the database that `DATABASE_URL` names, else a file in the data folder. The schema of a database is
+ * brought up to date only with `migrate: 'apply'`: where there are several servers, `hookyard migrate` does it before they
+ * start. Throws {@link UserError} when the database can't be used.
  */
 export async function openStore(
   { config, log, lifecycle }: { config: Config; log: Logger; lifecycle: Lifecycle },
   { migrate }: { migrate: 'apply' | 'check' } = { migrate: 'check' },
 ): Promise<Store> {
   await mkdir(config.data, { recursive: true, mode: 0o700 });
-  // One that was there before may be open to everybody, and it holds private code and payloads.
+  // A folder that was there before may be open to everybody, and it holds private code and payloads.
   await chmod(config.data, 0o700).catch((error: Error) =>
     log.warn({ because: error.message, data: config.data }, 'the data folder may be open to others'),
   );
   const store = config.database
     ? await openPostgresStore({ url: config.database, migrate, log }).catch((error: unknown) => {
-        throw asUserError(error);
+        throw databaseError(error);
       })
     : await openSqliteStore({ path: join(config.data, 'hookyard.db'), log });
   lifecycle.onStop('the store', () => store.close());

@@ -2,12 +2,12 @@ import { watch } from 'chokidar';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Logger } from '../../log.js';
 
-/** Editors write a file in several steps; one reload answers all that come this close together. */
+/** Editors write a file in several steps: edits this close together are one reload. */
 const SETTLE_MS = 200;
 
 /**
- * Watches a folder of workflow modules and hands on each new catalog. A module that can't be loaded is logged with
- * file and line, and the automations stay as they were.
+ * Watches a folder of workflow modules and calls `onChange` with each new catalog. A module that can't be loaded is logged
+ * with file and line, and the automations stay as they were.
  */
 export function watchAutomations({
   folder,
@@ -23,7 +23,7 @@ export function watchAutomations({
     ignored: (path) => /node_modules|\/\./.test(path.slice(folder.length)),
   });
   let timer: NodeJS.Timeout | undefined;
-  // One after the other: a slow reload must not be overtaken by an older one.
+  // One after the other: an older reload that is slow must not overwrite a newer one.
   let reloading = Promise.resolve();
   const reload = async () => {
     try {
@@ -31,7 +31,10 @@ export function watchAutomations({
       await onChange(catalog);
       log.info({ automations: ownNames(catalog) }, 'automations reloaded');
     } catch (error) {
-      log.error({ because: (error as Error).message }, 'automations not reloaded; the earlier ones stay');
+      log.error(
+        { because: (error as Error).message },
+        'automations not reloaded: the earlier ones stay until the module is corrected',
+      );
     }
   };
   watcher.on('all', (_, path) => {

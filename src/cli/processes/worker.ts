@@ -34,15 +34,15 @@ export interface WorkerPart extends RunningWorker {
 }
 
 /**
- * Runs automations and jobs, once Temporal is there. What is started after this was called is stopped before it, however
- * long Temporal is away.
+ * Starts a worker for automations and jobs; waits for Temporal as long as it is away. Its parts are registered with the
+ * lifecycle at once, so whatever is started after this call is stopped before them.
  */
 export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
   let connection: NativeConnection | undefined;
   let starting: Promise<RunningWorker> | undefined;
   lifecycle.onStop("the worker's connection to Temporal", async () => connection?.close());
-  // One that is just being started is waited for: left alone it would hold the connection.
+  // A worker that is just being started is waited for: it would hold the connection.
   lifecycle.onStop('the worker', async () => (await starting?.catch(() => undefined))?.stop(), 45_000);
   const { temporalAddress } = parts.metrics;
   installRuntime(log, { metricsAddress: temporalAddress });
@@ -64,7 +64,10 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const { taskQueue } = config.temporal;
   const reconcile = () =>
     reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) =>
-      log.error({ because: error.message }, 'the schedules may not be as automations and sources say'),
+      log.error(
+        { because: error.message },
+        'the schedules in Temporal may not be what automations and sources ask for; the next reload or start tries again',
+      ),
     );
   await reconcile();
   return {
@@ -78,7 +81,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   };
 }
 
-/** A worker that starts before Temporal does waits for it; an orchestrator's restarts would only add noise. */
+/** Waits for Temporal, so that nobody has to restart a worker that starts before it. Throws once the process is stopped. */
 async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycle): Promise<NativeConnection> {
   const connect = async () => {
     if (!lifecycle.stopping()) {
