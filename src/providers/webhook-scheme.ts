@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { EventKind, HookyardEvent } from '../events/event.js';
+import type { EventKind, HookyardEvent, RepositoryEvent } from '../events/event.js';
 
 /**
  * What the receiver asks of a provider: one object like this per configured source, made by its kind. Which kind a
@@ -97,6 +97,9 @@ export interface EventContext {
 
 /** The context with the kind of the source: whose words the payload is in. */
 export type ProviderContext = EventContext & { readonly provider: string };
+
+/** What every event of a repository has beside what happened. */
+export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
 
 /**
  * An event, several of them where one delivery tells of several refs, or the reason why there is nothing to do: words

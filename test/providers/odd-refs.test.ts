@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { createProviders } from '../../src/providers/apis.js';
+import { azureDevops } from '../../src/providers/azure-devops/webhook/index.js';
+import { bitbucketCloud } from '../../src/providers/bitbucket-cloud/webhook/index.js';
+import { bitbucketDataCenter } from '../../src/providers/bitbucket-data-center/webhook/index.js';
 import { forgejo, gitea } from '../../src/providers/gitea/webhook/index.js';
 import { github } from '../../src/providers/github/webhook/index.js';
 import { gitlab } from '../../src/providers/gitlab/webhook/index.js';
@@ -55,7 +58,40 @@ const mergeRequest = ({ head, base }: Refs) => ({
 });
 const url = 'https://git.example/acme/app/-/merge_requests/7';
 
-const ROWS: Readonly<Record<'github' | 'gitea' | 'forgejo' | 'gitlab', Row>> = {
+const cloudRepository = { full_name: 'acme/app' };
+const cloudSide = (ref: string) => ({ branch: { name: ref }, commit: { hash: SHA }, repository: cloudRepository });
+const cloudPull = ({ head, base }: Refs) => ({
+  id: 7,
+  title: 'Sell more',
+  state: 'OPEN',
+  source: cloudSide(head),
+  destination: cloudSide(base),
+});
+
+const serverSide = (ref: string) => ({
+  id: `refs/heads/${ref}`,
+  latestCommit: SHA,
+  repository: { id: 1, slug: 'app', project: { key: 'acme' } },
+});
+const serverPull = ({ head, base }: Refs) => ({
+  id: 7,
+  title: 'Sell more',
+  state: 'OPEN',
+  fromRef: serverSide(head),
+  toRef: serverSide(base),
+});
+
+const azurePull = ({ head, base }: Refs) => ({
+  pullRequestId: 7,
+  title: 'Sell more',
+  status: 'active',
+  sourceRefName: `refs/heads/${head}`,
+  targetRefName: `refs/heads/${base}`,
+  lastMergeSourceCommit: { commitId: SHA },
+  repository: { id: '1', name: 'app', project: { name: 'acme' } },
+});
+
+const ROWS = {
   github: likeGithub(github({ secrets: [] })),
   gitea: likeGithub(gitea({ secrets: [] })),
   forgejo: likeGithub(forgejo({ secrets: [] })),
@@ -68,7 +104,26 @@ const ROWS: Readonly<Record<'github' | 'gitea' | 'forgejo' | 'gitlab', Row>> = {
     }),
     answer: (refs) => ({ ...mergeRequest(refs), web_url: url, sha: SHA }),
   },
-};
+  'bitbucket-cloud': {
+    scheme: bitbucketCloud({ secrets: [] }),
+    eventName: 'pullrequest:created',
+    payload: (refs) => ({ repository: cloudRepository, pullrequest: cloudPull(refs) }),
+    // The API is asked for the head's whole name too: `hash` answers that.
+    answer: (refs) => ({ ...cloudPull(refs), hash: SHA }),
+  },
+  'bitbucket-data-center': {
+    scheme: bitbucketDataCenter({ secrets: [], url: 'https://git.example' }),
+    eventName: 'pr:opened',
+    payload: (refs) => ({ pullRequest: serverPull(refs) }),
+    answer: serverPull,
+  },
+  'azure-devops': {
+    scheme: azureDevops({ secrets: [], url: 'https://git.example', username: 'hookyard' }),
+    eventName: 'git.pullrequest.created',
+    payload: (refs) => ({ resource: azurePull(refs) }),
+    answer: azurePull,
+  },
+} satisfies Readonly<Record<string, Row>>;
 
 let server: LocalServer | undefined;
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { PullRequest, Repository, RepositoryEvent, Sender } from '../../events/event.js';
+import type { PullRequest, Repository, Sender } from '../../events/event.js';
 import { fullName, id, link, refName, sha, text } from '../shapes.js';
-import type { ProviderContext } from '../webhook-scheme.js';
+import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
 /*
  * Repositories, people and pull requests, which GitHub describes alike in its payloads and in its API's answers. Gitea,
@@ -39,9 +39,6 @@ export function toSender(user: User | null | undefined): Sender {
 
 /** The fields that every payload has beside what happened. */
 export const envelope = { repository: repositorySchema, sender: userSchema.nullish() };
-
-/** What every event of a repository has beside what happened. */
-export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
 
 /** Returns the part of an event that follows from the {@link envelope} of its payload. */
 export function toEventBase(

@@ -249,6 +249,7 @@ describe('a pull request', () => {
     lastMergeSourceCommit: { commitId: SHA },
     lastMergeTargetCommit: { commitId: OLD },
     labels: [{ name: 'small' }],
+    repository: { id: 'shop-id', name: 'Öko Shop', project: { name: 'Fabrikam Fiber' } },
     createdBy: { id: 'x', uniqueName: 'eve@acme.example', displayName: 'Eve' },
   };
 
@@ -285,6 +286,11 @@ describe('a pull request', () => {
     const read = await repository().pullRequest(7);
     expect(read).toMatchObject({ state: 'closed', merged: false, fork: true });
     expect(read.head).not.toHaveProperty('repository');
+  });
+
+  test('without its repository is not as documented, and worth another try', async () => {
+    server.expects({ ask, answer: { ...pull, repository: null } });
+    await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   test('without a head yet is worth another try', async () => {

@@ -281,14 +281,18 @@ describe('changed files', () => {
 
 describe('a pull request', () => {
   const ask = `GET ${PATH}/pullrequests/7`;
-  const shop = { uuid: '{a}', full_name: 'acme/shop' };
+  const shop = { uuid: '{aaaaaaaa-2222-3333-4444-555555555555}', full_name: 'acme/shop' };
   const pull = {
     id: 7,
     title: 't'.repeat(600),
     state: 'OPEN',
     draft: true,
     author: STRANGER,
-    source: { branch: { name: 'topic' }, commit: { hash: SHORT }, repository: { uuid: '{b}', full_name: 'eve/shop' } },
+    source: {
+      branch: { name: 'topic' },
+      commit: { hash: SHORT },
+      repository: { uuid: '{bbbbbbbb-2222-3333-4444-555555555555}', full_name: 'eve/shop' },
+    },
     destination: { branch: { name: 'main' }, commit: { hash: OLD.slice(0, 12) }, repository: shop },
     updated_on: '2025-02-03T12:34:56.123456+02:00',
     links: { html: { href: 'https://bitbucket.org/acme/shop/pull-requests/7' } },

@@ -291,6 +291,13 @@ describe('a pull request', () => {
     });
   });
 
+  test('whose fork is gone is a stranger still', async () => {
+    server.expects({ ask, answer: { ...pull, fromRef: { ...pull.fromRef, repository: null } } });
+    const read = await repository().pullRequest(7);
+    expect(read.fork).toBe(true);
+    expect(read.head).toEqual({ ref: 'topic/one', sha: SHA });
+  });
+
   test('in a personal project is found by its address', async () => {
     server.expects({ ask: 'GET /rest/api/latest/projects/~eve/repos/shop/pull-requests/7', answer: pull });
     expect(await repository({}, '~eve/shop').pullRequest(7)).toMatchObject({ number: 7 });

@@ -70,6 +70,15 @@ describe('Bitbucket Data Center', () => {
     });
   });
 
+  test('a pull request whose fork is gone is a stranger’s still', () => {
+    const opened = bodyOf('pr:opened') as { pullRequest: { fromRef: object } };
+    const fromRef = { ...opened.pullRequest.fromRef, repository: null };
+    const answer = kind.normalise({ ...opened, pullRequest: { ...opened.pullRequest, fromRef } }, 'pr:opened', context);
+    const { pullRequest } = 'event' in answer && answer.event.kind === 'pull_request' ? answer.event : {};
+    expect(pullRequest).toMatchObject({ fork: true });
+    expect(pullRequest?.head).not.toHaveProperty('repository');
+  });
+
   test.each(['../etc', '~', 'a/b', '..', 'a b', '-x/../y'])('a project called %j is malformed', (key) => {
     const push = bodyOf('repo:refs_changed') as { repository: { project: object } };
     const repository = { ...push.repository, project: { ...push.repository.project, key } };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChangeRange, RepositoryApi } from '../../api.js';
 import { checkedId, checkedSha } from '../../names.js';
 import { readPages } from '../../pages.js';
-import { listOf } from './fields.js';
+import { listOf } from './connection.js';
 import type { AzureRepository } from './repository.js';
 
 const MAX_CHANGES = 10_000;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { checkedId } from '../../names.js';
+import { identitySchema } from '../shapes.js';
 import type { OwnIdentity } from './account.js';
-import { identitySchema, listOf } from './fields.js';
+import { listOf } from './connection.js';
 import type { AzureRepository } from './repository.js';
 
 const commentSchema = z.object({

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { basic } from '../../../http/auth-headers.js';
 import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, sourceToken } from '../../connection.js';
@@ -14,6 +15,9 @@ export interface AzureOptions {
 
 /** The REST API of an organisation of Azure DevOps with one source's credentials. */
 export type AzureConnection = Connection;
+
+/** Returns the schema of a list: Azure's lists are objects. */
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ value: z.array(item) });
 
 const VERSION = '7.1';
 

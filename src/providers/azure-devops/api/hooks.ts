@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HookLog, HookLogs } from '../../api.js';
 import { checkedId } from '../../names.js';
 import type { AzureConnection } from './connection.js';
-import { listOf } from './fields.js';
+import { listOf } from './connection.js';
 
 /** Failed ones of one subscription. There are no pages: what is beyond these is not seen, and that is told. */
 const MAX_NOTIFICATIONS = 1_000;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RepositoryApi, StatusState } from '../../api.js';
 import { checkedSha } from '../../names.js';
 import { text } from '../../shapes.js';
-import { listOf } from './fields.js';
+import { listOf } from './connection.js';
 import type { AzureRepository } from './repository.js';
 
 const STATES: Readonly<Record<StatusState, string>> = {

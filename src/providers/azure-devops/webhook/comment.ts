@@ -3,8 +3,8 @@ import type { CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { id, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
-import { identitySchema, lacking, type OrganisationContext, toRepository, toSender } from './fields.js';
-import { isWhole, pullRequestSchema, urlOf } from './pull-request-fields.js';
+import { identitySchema, isWhole, pullRequestSchema, pullRequestUrl, toRepository, toSender } from '../shapes.js';
+import { lacking, type OrganisationContext } from './context.js';
 
 const commentSchema = z.object({
   id,
@@ -33,7 +33,7 @@ export function normaliseComment(payload: unknown, { organisation, ...context }:
   return {
     event: {
       ...context,
-      repository: toRepository(organisation, pull.repository),
+      repository: toRepository(pull.repository, organisation),
       sender: toSender(comment.author),
       kind: 'comment',
       action: actionOf(comment),
@@ -42,7 +42,7 @@ export function normaliseComment(payload: unknown, { organisation, ...context }:
         id: comment.id,
         body: comment.content ?? '',
         author: toSender(comment.author).login,
-        url: urlOf(pull, organisation),
+        url: pullRequestUrl(pull, organisation),
         ...(createdAt !== undefined && { createdAt: new Date(createdAt).toISOString() }),
       },
       number: pull.pullRequestId,

@@ -1,6 +1,6 @@
 import type { EventContext, Normalised } from '../../webhook-scheme.js';
 import { normaliseComment } from './comment.js';
-import type { OrganisationContext } from './fields.js';
+import type { OrganisationContext } from './context.js';
 import { normaliseCreated, normaliseMerged, normaliseUpdated } from './pull-request.js';
 import { normalisePush } from './push.js';
 

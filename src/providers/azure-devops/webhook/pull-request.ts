@@ -3,8 +3,19 @@ import type { PullRequestAction, PullRequestEvent, ReviewEvent } from '../../../
 import { parsePayload } from '../../parse.js';
 import { text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
-import { type Identity, lacking, type OrganisationContext, pageOf, toRepository, toSender } from './fields.js';
-import { isWhole, pullRequestSchema, toPullRequest, urlOf, type Whole } from './pull-request-fields.js';
+import {
+  type Identity,
+  isWhole,
+  pageOf,
+  pullRequestSchema,
+  pullRequestUrl,
+  toCommit,
+  toPullRequest,
+  toRepository,
+  toSender,
+  type WholePullRequest,
+} from '../shapes.js';
+import { lacking, type OrganisationContext } from './context.js';
 import { actorOf, updateOf } from './update.js';
 
 const schema = z.object({
@@ -16,7 +27,7 @@ const schema = z.object({
 
 /** A pull request and what is told of it beside. */
 interface Told {
-  readonly pull: Whole;
+  readonly pull: WholePullRequest;
   readonly message: string;
   readonly at: string | undefined;
   readonly context: OrganisationContext;
@@ -66,16 +77,16 @@ function eventOf(
   { pull, at, context: { organisation, ...context } }: Told,
   { action, by }: { action: PullRequestAction; by: Identity | null | undefined },
 ): Normalised {
-  const head = pull.lastMergeSourceCommit?.commitId;
-  if (!head) return lacking('the head commit');
+  const pullRequest = toPullRequest(pull, organisation);
+  if (!pullRequest) return lacking('the head commit');
   const event: PullRequestEvent = {
     ...context,
-    repository: toRepository(organisation, pull.repository),
+    repository: toRepository(pull.repository, organisation),
     sender: toSender(by),
     kind: 'pull_request',
     action,
-    pullRequest: { ...toPullRequest(pull, { organisation, head }), ...(at && { updatedAt: at }) },
-    commit: { sha: head, url: `${pageOf(organisation, pull.repository)}/commit/${head}` },
+    pullRequest: { ...pullRequest, ...(at && { updatedAt: at }) },
+    commit: toCommit({ commitId: pullRequest.head.sha }, pageOf(pull.repository, organisation)),
   };
   return { event };
 }
@@ -87,13 +98,13 @@ function reviewOf(
   const head = pull.lastMergeSourceCommit?.commitId;
   return {
     ...context,
-    repository: toRepository(organisation, pull.repository),
+    repository: toRepository(pull.repository, organisation),
     sender: toSender(by),
     kind: 'review',
     action,
     number: pull.pullRequestId,
     title: pull.title,
-    url: urlOf(pull, organisation),
+    url: pullRequestUrl(pull, organisation),
     reviewer: toSender(by).login,
     ...(head && { commit: { sha: head } }),
   };

@@ -1,6 +1,5 @@
 import type { ReviewEvent } from '../../../events/event.js';
-import type { Identity } from './fields.js';
-import type { Whole } from './pull-request-fields.js';
+import type { Identity, WholePullRequest } from '../shapes.js';
 
 /**
  * What an update of a pull request was about. No field says it; the message does, in English: "<who> <did what> pull
@@ -35,7 +34,10 @@ function outcomeOf(vote: number | null | undefined): ReviewEvent['action'] {
 }
 
 /** Who did it: the one of the people in the payload with whose name the message begins. Nothing else says. */
-export function actorOf(pull: Whole, message: string): NonNullable<Whole['reviewers']>[number] | undefined {
+export function actorOf(
+  pull: WholePullRequest,
+  message: string,
+): NonNullable<WholePullRequest['reviewers']>[number] | undefined {
   const people = [...(pull.reviewers ?? []), pull.createdBy, pull.closedBy];
   const named = people.filter((person) => person?.displayName && message.startsWith(`${person.displayName} `));
   const [longest] = named.sort((a, b) => (b?.displayName?.length ?? 0) - (a?.displayName?.length ?? 0));

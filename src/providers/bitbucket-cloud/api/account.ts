@@ -1,6 +1,6 @@
 import type { BitbucketCloudSource } from '../settings.js';
+import { type Account, accountSchema, toSender } from '../shapes.js';
 import type { CloudConnection } from './connection.js';
-import { type Account, accountSchema, loginOf } from './fields.js';
 
 /** Whom the credentials belong to. */
 export interface OwnAccount {
@@ -29,7 +29,7 @@ export function ownAccount(connection: CloudConnection, { api }: Pick<BitbucketC
   }
 
   return {
-    login: async () => loginOf(await connection.get(user, accountSchema, 'account')),
+    login: async () => toSender(await connection.get(user, accountSchema, 'account')).login,
     async isOwn() {
       const own = await uuid();
       if (own !== undefined) return (account) => account?.uuid === own;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { RepositoryApi, WrittenComment } from '../../api.js';
 import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
+import { accountSchema, links } from '../shapes.js';
 import type { OwnAccount } from './account.js';
 import { hidden, unhidden } from './comment-marker.js';
-import { accountSchema, links } from './fields.js';
 import type { CloudRepository } from './repository.js';
 
 /** Looked through for a comment of ours, newest first. */

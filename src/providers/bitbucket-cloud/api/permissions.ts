@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PERMISSIONS, type RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { accountSchema } from './fields.js';
+import { accountSchema } from '../shapes.js';
 import type { CloudRepository } from './repository.js';
 
 /** More than work in any one repository, we hope. */

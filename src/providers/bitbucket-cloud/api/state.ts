@@ -3,8 +3,7 @@ import type { BranchState, StateApi } from '../../api.js';
 import { encodedSegment } from '../../names.js';
 import { refName, sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
-import { links } from './fields.js';
-import { pullRequestSchema, toPullRequest } from './pull-request.js';
+import { pullRequestSchema, repositorySchema, toPullRequest, toRepository } from '../shapes.js';
 import type { CloudRepository } from './repository.js';
 
 const MAX_BRANCHES = 1_000;
@@ -12,30 +11,12 @@ const MAX_PULL_REQUESTS = 500;
 /** Bitbucket's largest page of pull requests. */
 const PULL_REQUESTS_PER_PAGE = 50;
 
-const repositorySchema = z.object({
-  uuid: z.string().regex(/^\{[0-9a-f-]{36}\}$/i),
-  full_name: z.string().min(1).max(300),
-  is_private: z.boolean().nullish(),
-  mainbranch: z.object({ name: refName }).nullish(),
-  links,
-});
-
 const branchSchema = z.object({ name: refName, target: z.object({ hash: sha }) });
 
 /** How a repository stands. Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-refs/, …/api-group-pullrequests/ */
 export function cloudState({ connection, path, web }: CloudRepository): StateApi {
   return {
-    async about() {
-      const read = await connection.get({ path }, repositorySchema, 'repository');
-      return {
-        // As the receiver has it: without the braces.
-        id: read.uuid.slice(1, -1).toLowerCase(),
-        fullName: read.full_name,
-        url: read.links?.html?.href ?? web,
-        ...(read.mainbranch && { defaultBranch: read.mainbranch.name }),
-        private: read.is_private ?? true,
-      };
-    },
+    about: async () => toRepository(await connection.get({ path }, repositorySchema, 'repository')),
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
       // Those with the newest commits come first: a list that is cut is without those that nobody works on.

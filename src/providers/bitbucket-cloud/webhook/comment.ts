@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { Comment, CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { commitName, id, link, text } from '../../shapes.js';
+import { commitName, id, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { about, accountSchema, envelope, time, toSender } from './fields.js';
-import { pullRequestSchema } from './pull-request-fields.js';
+import { accountSchema, envelope, links, pullRequestSchema, time, toEventBase, toSender } from '../shapes.js';
 
 const commentSchema = z.object({
   id,
   content: z.object({ raw: text(10_000).nullish() }).nullish(),
   user: accountSchema.nullish(),
   created_on: time.nullish(),
-  links: z.object({ html: z.object({ href: link }).nullish() }).nullish(),
+  links,
 });
 
 const onPullRequestSchema = z.object({ comment: commentSchema, pullrequest: pullRequestSchema, ...envelope });
@@ -23,8 +22,7 @@ export function normaliseComment(action: CommentEvent['action']) {
     const { id: number, title, state, source } = read.pullrequest;
     return {
       event: {
-        ...context,
-        ...about(read),
+        ...toEventBase(read, context),
         kind: 'comment',
         action,
         on: 'pull_request',
@@ -45,8 +43,7 @@ export function normaliseCommitComment(payload: unknown, context: ProviderContex
   const read = parsePayload(onCommitSchema, payload, 'commit comment');
   return {
     event: {
-      ...context,
-      ...about(read),
+      ...toEventBase(read, context),
       kind: 'comment',
       action: 'created',
       on: 'commit',

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { MalformedPayload, type Normalised, type ProviderContext } from '../../webhook-scheme.js';
-import { about, accountSchema, envelope, toSender } from './fields.js';
-import { pullRequestSchema, toPullRequest, urlOf } from './pull-request-fields.js';
+import {
+  accountSchema,
+  envelope,
+  pageOf,
+  pullRequestSchema,
+  pullRequestUrl,
+  toEventBase,
+  toPullRequest,
+  toSender,
+} from '../shapes.js';
 
 const schema = z.object({ pullrequest: pullRequestSchema, ...envelope });
 
@@ -19,10 +27,10 @@ export function normalisePullRequest(action: PullRequestAction, states?: readonl
     const read = parsePayload(schema, payload, 'pull request');
     if (states && !states.includes(read.pullrequest.state))
       throw new MalformedPayload("the pull request's state is not what the event's name says");
-    const pullRequest = toPullRequest(read.pullrequest, read.repository.full_name);
+    const pullRequest = toPullRequest(read.pullrequest, pageOf(read.repository));
     if (!pullRequest) return { ignored: 'the pull request names no commit' };
     const { sha } = pullRequest.head;
-    return { event: { ...context, ...about(read), kind: 'pull_request', action, pullRequest, commit: { sha } } };
+    return { event: { ...toEventBase(read, context), kind: 'pull_request', action, pullRequest, commit: { sha } } };
   };
 }
 
@@ -42,13 +50,12 @@ export function normaliseReview(action: ReviewEvent['action'], field: 'approval'
     const { id: number, title, source } = read.pullrequest;
     return {
       event: {
-        ...context,
-        ...about(read),
+        ...toEventBase(read, context),
         kind: 'review',
         action,
         number,
         title,
-        url: urlOf(read.pullrequest, read.repository.full_name),
+        url: pullRequestUrl(read.pullrequest, pageOf(read.repository)),
         reviewer: toSender(judgement.user ?? read.actor).login,
         ...(source.commit && { commit: { sha: source.commit.hash } }),
       },

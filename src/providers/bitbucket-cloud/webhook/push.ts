@@ -3,8 +3,8 @@ import type { RepositoryEvent } from '../../../events/event.js';
 import { eachRef, firstOf } from '../../each-ref.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
-import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { about, commitSchema, envelope, toCommit } from './fields.js';
+import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { commitSchema, envelope, toCommit, toEventBase } from '../shapes.js';
 
 const refSchema = z.object({ type: z.string(), name: refName, target: commitSchema.extend({ hash: sha }) });
 
@@ -17,7 +17,6 @@ const changeSchema = z.object({
 const pushSchema = z.object({ push: z.object({ changes: firstOf(changeSchema) }), ...envelope });
 
 type Change = z.output<typeof changeSchema>;
-type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
 
 /**
  * Bitbucket's `repo:push`: branches and tags, as many as were pushed. It lists five commits at most and none of their
@@ -25,11 +24,11 @@ type Base = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender
  */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(pushSchema, payload, 'repo:push');
-  const base = { ...context, ...about(read) };
+  const base = toEventBase(read, context);
   return eachRef(read.push.changes, (change) => eventOf(change, base));
 }
 
-function eventOf(change: Change, base: Base): RepositoryEvent | { ignored: string } {
+function eventOf(change: Change, base: EventBase): RepositoryEvent | { ignored: string } {
   const ref = change.new ?? change.old;
   if (!ref) return { ignored: 'the change is of no ref' };
   const before = change.old ? { before: change.old.target.hash } : {};

@@ -3,7 +3,7 @@ import type { StatusEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { about, envelope } from './fields.js';
+import { envelope, toEventBase } from '../shapes.js';
 
 const statusSchema = z.object({
   commit_status: z.object({
@@ -35,8 +35,7 @@ export function normaliseStatus(payload: unknown, context: ProviderContext): Nor
   if (!commit) return { ignored: 'the status names no commit' };
   return {
     event: {
-      ...context,
-      ...about(read),
+      ...toEventBase(read, context),
       kind: 'status',
       state,
       name: nameOf(status),

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Request, Response } from '../../../http/json-client.js';
 import type { RepositoryApi } from '../../api.js';
 import { checkedId, checkedSha } from '../../names.js';
-import { pageOf } from './connection.js';
+import { pageSchema } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** A server's own limit, unless it is set to another; there is no second page behind it. */
 const MAX_FILES = 1_000;
 
 const pathSchema = z.object({ components: z.array(z.string()).min(1) });
-const changesSchema = pageOf(z.object({ path: pathSchema, srcPath: pathSchema.nullish() }));
+const changesSchema = pageSchema(z.object({ path: pathSchema, srcPath: pathSchema.nullish() }));
 
 /**
  * A pull request's changes from the merge base to its head; a push's from tree to tree, so that a forced one is told as

@@ -4,7 +4,7 @@ import { hidden, unhidden } from '../../bitbucket-cloud/api/comment-marker.js';
 import { ProviderError } from '../../error.js';
 import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
-import { userSchema } from './fields.js';
+import { userSchema } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** Looked through for a comment of ours, newest first. */

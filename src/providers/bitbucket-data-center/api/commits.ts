@@ -3,7 +3,7 @@ import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { checkedRef } from '../../names.js';
 import { sha } from '../../shapes.js';
-import { pageOf } from './connection.js';
+import { pageSchema } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** The newest commit up to a branch, or up to itself. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
@@ -13,7 +13,7 @@ export function dataCenterResolveCommit({
 }: DataCenterRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
     const request = { path: `${CORE}${path}/commits`, query: { until: checkedRef(name), limit: 1 } };
-    const { values } = await connection.get(request, pageOf(z.object({ id: sha })), 'list of commits');
+    const { values } = await connection.get(request, pageSchema(z.object({ id: sha })), 'list of commits');
     if (values[0]) return values[0].id;
     throw new ProviderError('refused', `there is no commit ${JSON.stringify(name.slice(0, 100))}`);
   };

@@ -23,7 +23,7 @@ export interface DataCenterConnection extends Connection {
 const PER_PAGE = 100;
 
 /** A list's page. `nextPageStart` is no sum of sizes: what one may not see is left out. */
-export const pageOf = <T extends z.ZodType>(item: T) =>
+export const pageSchema = <T extends z.ZodType>(item: T) =>
   z.object({ values: z.array(item), isLastPage: z.boolean().nullish(), nextPageStart: z.int().nullish() });
 
 /**
@@ -55,7 +55,7 @@ export function connectDataCenter(options: DataCenterOptions): DataCenterConnect
         most,
         async read(start) {
           const response = await send({ ...request, query: { ...request.query, limit: PER_PAGE, start } });
-          const { values, isLastPage, nextPageStart } = read(pageOf(item), response, `list of ${what}s`);
+          const { values, isLastPage, nextPageStart } = read(pageSchema(item), response, `list of ${what}s`);
           const hasMore = isLastPage === false && values.length > 0 && Number(nextPageStart) > start;
           const isLast = !hasMore || enough?.(values);
           return { items: values, next: isLast ? undefined : Number(nextPageStart) };

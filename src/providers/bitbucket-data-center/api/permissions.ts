@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Permission, RepositoryApi } from '../../api.js';
-import { userSchema } from './fields.js';
+import { userSchema } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 /** Whose name, display name or e-mail address holds the login. */

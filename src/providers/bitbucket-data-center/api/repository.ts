@@ -8,6 +8,8 @@ export interface DataCenterRepository {
   readonly slug: string;
   /** Below each of the server's APIs: `/projects/KEY/repos/slug`. */
   readonly path: string;
+  /** The server's web base, without a slash at the end. */
+  readonly server: string;
   /** Its page, without a slash at the end. */
   readonly web: string;
 }
@@ -24,5 +26,6 @@ export function dataCenterRepository(
 ): DataCenterRepository {
   const { owner: projectKey, repo: slug } = ownerAndName(fullName);
   const path = `/projects/${encodedSegment(projectKey)}/repos/${encodedSegment(slug)}`;
-  return { connection: on.connection, projectKey, slug, path, web: `${on.url.replace(/\/+$/, '')}${path}` };
+  const server = on.url.replace(/\/+$/, '');
+  return { connection: on.connection, projectKey, slug, path, server, web: `${server}${path}` };
 }

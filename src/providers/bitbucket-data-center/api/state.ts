@@ -1,44 +1,26 @@
 import { z } from 'zod';
 import type { StateApi } from '../../api.js';
-import { id, refName, sha } from '../../shapes.js';
-import { pullRequestSchema, toPullRequest } from './pull-request.js';
+import { refName, sha } from '../../shapes.js';
+import { branchOf, pullRequestSchema, repositorySchema, toPullRequest, toRepository } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
 const MAX_BRANCHES = 1_000;
 const MAX_PULL_REQUESTS = 500;
 
-const repositorySchema = z.object({
-  id,
-  slug: z.string().max(128),
-  public: z.boolean().nullish(),
-  project: z.object({ key: z.string().max(129), public: z.boolean().nullish() }),
-});
-
 const branchSchema = z.object({ id: refName, latestCommit: sha });
 
 /** How a repository stands. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
-export function dataCenterState({ connection, path, web }: DataCenterRepository): StateApi {
+export function dataCenterState({ connection, path, server }: DataCenterRepository): StateApi {
   const repository = `${CORE}${path}`;
   return {
-    async about() {
-      const read = await connection.get({ path: repository }, repositorySchema, 'repository');
-      return {
-        id: read.id,
-        fullName: `${read.project.key}/${read.slug}`,
-        url: `${web}/browse`,
-        private: !(read.public || read.project.public),
-      };
-    },
+    about: async () => toRepository(await connection.get({ path: repository }, repositorySchema, 'repository'), server),
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
       // Those that were pushed to last come first: a list that is cut is without those that nobody works on.
       const request = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
       const { items, complete } = await connection.list(request, branchSchema, options);
       return {
-        items: items.map(({ id: name, latestCommit }) => ({
-          name: name.replace(/^refs\/heads\//, ''),
-          sha: latestCommit,
-        })),
+        items: items.map(({ id, latestCommit }) => ({ name: branchOf(id), sha: latestCommit })),
         complete,
       };
     },
@@ -46,7 +28,7 @@ export function dataCenterState({ connection, path, web }: DataCenterRepository)
       const request = { path: `${repository}/pull-requests`, query: { state: 'OPEN' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
       const { items, complete } = await connection.list(request, pullRequestSchema, options);
-      return { items: items.map((pull) => toPullRequest(pull, web)), complete };
+      return { items: items.map((pull) => toPullRequest(pull, server)), complete };
     },
   };
 }

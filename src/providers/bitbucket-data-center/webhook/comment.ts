@@ -3,9 +3,18 @@ import type { Comment, CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { id, sha, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
-import { repositorySchema, timeSchema, toRepository, toSender, toTime, userSchema } from './fields.js';
+import {
+  headOf,
+  pullRequestSchema,
+  pullRequestUrl,
+  repositorySchema,
+  timeSchema,
+  toRepository,
+  toSender,
+  toTime,
+  userSchema,
+} from '../shapes.js';
 import type { ServerContext } from './pull-request.js';
-import { headOf, pullRequestSchema, urlOf } from './pull-request-fields.js';
 
 const commentSchema = z.object({
   id,
@@ -27,16 +36,16 @@ export function normaliseComment(action: CommentEvent['action']) {
     return {
       event: {
         ...context,
-        repository: toRepository(server, pull.toRef.repository),
+        repository: toRepository(pull.toRef.repository, server),
         sender: toSender(actor),
         kind: 'comment',
         action,
         on: 'pull_request',
-        comment: { ...toComment(comment), url: `${urlOf(server, pull)}/overview?commentId=${comment.id}` },
+        comment: { ...toComment(comment), url: `${pullRequestUrl(pull, server)}/overview?commentId=${comment.id}` },
         number: pull.id,
         title: pull.title,
         open: pull.state === 'OPEN',
-        commit: headOf(server, pull),
+        commit: headOf(pull, server),
       },
     };
   };
@@ -56,7 +65,7 @@ export function normaliseCommitComment(action: CommentEvent['action']) {
     return {
       event: {
         ...context,
-        repository: toRepository(server, repository),
+        repository: toRepository(repository, server),
         sender: toSender(actor),
         kind: 'comment',
         action,

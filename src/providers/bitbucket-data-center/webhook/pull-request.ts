@@ -3,8 +3,15 @@ import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import { MalformedPayload, type Normalised, type ProviderContext } from '../../webhook-scheme.js';
-import { toRepository, toSender, userSchema } from './fields.js';
-import { headOf, pullRequestSchema, toPullRequest, urlOf } from './pull-request-fields.js';
+import {
+  headOf,
+  pullRequestSchema,
+  pullRequestUrl,
+  toPullRequest,
+  toRepository,
+  toSender,
+  userSchema,
+} from '../shapes.js';
 
 export type ServerContext = ProviderContext & { readonly server: string };
 
@@ -57,12 +64,12 @@ function told(read: Read, { action, context: { server, ...context }, baseChanged
   return {
     event: {
       ...context,
-      repository: toRepository(server, read.pullRequest.toRef.repository),
+      repository: toRepository(read.pullRequest.toRef.repository, server),
       sender: toSender(read.actor),
       kind: 'pull_request',
       action,
-      pullRequest: { ...toPullRequest(server, read.pullRequest), ...(state && { state }) },
-      commit: headOf(server, read.pullRequest),
+      pullRequest: { ...toPullRequest(read.pullRequest, server), ...(state && { state }) },
+      commit: headOf(read.pullRequest, server),
       ...(baseChanged && { baseChanged }),
     },
   };
@@ -76,17 +83,17 @@ const reviewSchema = schema.extend({
 export function normaliseReview(action: ReviewEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
     const { actor, participant, pullRequest: pull } = parsePayload(reviewSchema, payload, 'review');
-    const head = headOf(server, pull);
+    const head = headOf(pull, server);
     return {
       event: {
         ...context,
-        repository: toRepository(server, pull.toRef.repository),
+        repository: toRepository(pull.toRef.repository, server),
         sender: toSender(actor),
         kind: 'review',
         action,
         number: pull.id,
         title: pull.title,
-        url: urlOf(server, pull),
+        url: pullRequestUrl(pull, server),
         reviewer: toSender(participant.user ?? actor).login,
         commit: participant.lastReviewedCommit ? { sha: participant.lastReviewedCommit } : head,
       },

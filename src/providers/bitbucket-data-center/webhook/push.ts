@@ -3,9 +3,9 @@ import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
 import { parsePayload } from '../../parse.js';
-import { refName, sha, text } from '../../shapes.js';
+import { refName, sha } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { pageOf, repositorySchema, toRepository, toSender, userSchema } from './fields.js';
+import { commitSchema, pageOf, repositorySchema, toCommit, toRepository, toSender, userSchema } from '../shapes.js';
 
 const changeSchema = z.object({
   // Version 5 has both, and later ones promise the object only.
@@ -13,12 +13,6 @@ const changeSchema = z.object({
   refId: refName.nullish(),
   fromHash: sha,
   toHash: sha,
-});
-
-const commitSchema = z.object({
-  id: sha,
-  message: text(2_000).nullish(),
-  author: z.object({ name: text(100).nullish() }).nullish(),
 });
 
 const pushSchema = z.object({
@@ -38,8 +32,8 @@ type Change = z.output<typeof changeSchema>;
  */
 export function normalisePush(payload: unknown, { server, ...context }: ProviderContext & { server: string }) {
   const push = parsePayload(pushSchema, payload, 'repo:refs_changed');
-  const base = { ...context, repository: toRepository(server, push.repository), sender: toSender(push.actor) };
-  const page = pageOf(server, push.repository);
+  const base = { ...context, repository: toRepository(push.repository, server), sender: toSender(push.actor) };
+  const page = pageOf(push.repository, server);
   return eachRef(push.changes, (change): RepositoryEvent | { ignored: string } => {
     const ref = change.refId ?? change.ref?.id ?? '';
     const before = isZeroSha(change.fromHash) ? {} : { before: change.fromHash };
@@ -59,13 +53,7 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
 }
 
 /** `toHash` of an annotated tag is the tag's own object; `toCommit` is the commit that it leads to. */
-function commitOf({ changes, toCommit }: Push, { change, page }: { change: Change; page: string }): Commit {
-  const told = toCommit && (changes.length === 1 || toCommit.id === change.toHash) ? toCommit : undefined;
-  const id = told?.id ?? change.toHash;
-  return {
-    sha: id,
-    ...(told?.message && { message: told.message }),
-    ...(told?.author?.name && { author: told.author.name }),
-    url: `${page}/commits/${id}`,
-  };
+function commitOf({ changes, toCommit: newest }: Push, { change, page }: { change: Change; page: string }): Commit {
+  const isOfThisChange = changes.length === 1 || newest?.id === change.toHash;
+  return toCommit(newest && isOfThisChange ? newest : { id: change.toHash }, page);
 }

@@ -3,8 +3,8 @@ import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
-import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { type EventBase, envelope, toEventBase } from '../shapes.js';
+import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { envelope, toEventBase } from '../shapes.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
 
 const headCommitSchema = z.object({

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { branchName, link, sha, text } from '../../shapes.js';
-import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { type EventBase, envelope, toEventBase } from '../shapes.js';
+import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { envelope, toEventBase } from '../shapes.js';
 
 type StatusFields = Omit<StatusEvent, keyof EventBase | 'kind'>;
 

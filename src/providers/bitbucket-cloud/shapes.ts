@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
+import { commitName, fullName, link, refName, text } from '../shapes.js';
+import type { EventBase, ProviderContext } from '../webhook-scheme.js';
+
+/*
+ * Repositories, accounts, commits and pull requests, which Bitbucket Cloud describes alike in its payloads and in its
+ * API's answers.
+ */
+
+export const links = z.object({ html: z.object({ href: link }).nullish() }).nullish();
+
+/** Written in braces. It stays the same when the repository is renamed or moved. */
+const uuid = z
+  .string()
+  .regex(/^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i)
+  .transform((value) => value.slice(1, -1).toLowerCase());
+
+export const repositorySchema = z.object({
+  uuid: uuid.nullish(),
+  full_name: fullName,
+  is_private: z.boolean().nullish(),
+  mainbranch: z.object({ name: refName }).nullish(),
+  links,
+});
+
+type RepositoryShape = z.output<typeof repositorySchema>;
+
+/** Returns the repository of a payload or an answer. One that does not say whether it is private counts as private. */
+export function toRepository(repository: RepositoryShape): Repository {
+  return {
+    id: repository.uuid ?? repository.full_name,
+    fullName: repository.full_name,
+    url: pageOf(repository),
+    ...(repository.mainbranch && { defaultBranch: repository.mainbranch.name }),
+    private: repository.is_private ?? true,
+  };
+}
+
+/** Returns the address of a repository's page. */
+export function pageOf({ links, full_name }: RepositoryShape): string {
+  return links?.html?.href ?? `https://bitbucket.org/${full_name}`;
+}
+
+/** Whether two are one repository. Unknown ones are not: a fork that was deleted is left out. */
+function isSameRepository(one: RepositoryShape | null | undefined, other: RepositoryShape | null | undefined): boolean {
+  if (!one || !other) return false;
+  return one.uuid && other.uuid ? one.uuid === other.uuid : one.full_name === other.full_name;
+}
+
+/** People have had no `username` since 2019, teams still do. */
+export const accountSchema = z.object({
+  type: z.string().nullish(),
+  uuid: z.string().nullish(),
+  nickname: text(100).nullish(),
+  username: text(100).nullish(),
+  display_name: text(100).nullish(),
+  account_id: z
+    .string()
+    .regex(/^[\w:.-]{1,128}$/)
+    .nullish()
+    .catch(undefined),
+});
+
+export type Account = z.output<typeof accountSchema>;
+
+/** Returns who an account is. An app's account has a type of its own; a person may choose any name. */
+export function toSender(account: Account | null | undefined): Sender {
+  return {
+    login: loginOf(account) ?? 'ghost',
+    ...(account?.account_id && { id: account.account_id }),
+    bot: account?.type === 'app_user',
+  };
+}
+
+function loginOf(account: Account | null | undefined): string | undefined {
+  return account?.nickname || account?.username || account?.display_name || undefined;
+}
+
+/** A time with any offset, as ISO 8601 in UTC. */
+export const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
+
+export const commitSchema = z.object({
+  hash: commitName,
+  message: text(2_000).nullish(),
+  author: z.object({ raw: text(300).nullish(), user: accountSchema.nullish() }).nullish(),
+  links,
+});
+
+/** Returns the commit of a payload. Its author's e-mail address, which is in `raw` after the name, is left out. */
+export function toCommit({ hash: sha, message, author, links }: z.output<typeof commitSchema>): Commit {
+  const name = loginOf(author?.user) ?? author?.raw?.split('<', 1)[0]?.trim();
+  return {
+    sha,
+    ...(message && { message }),
+    ...(name && { author: name }),
+    ...(links?.html && { url: links.html.href }),
+  };
+}
+
+const sideSchema = z.object({
+  branch: z.object({ name: refName }).nullish(),
+  commit: z.object({ hash: commitName }).nullish(),
+  repository: repositorySchema.nullish(),
+});
+
+export const pullRequestSchema = z.object({
+  id: z.int().positive(),
+  title: text(500),
+  state: z.string(),
+  draft: z.boolean().nullish(),
+  author: accountSchema.nullish(),
+  source: sideSchema,
+  destination: sideSchema,
+  updated_on: time.nullish(),
+  links,
+});
+
+type PullRequestShape = z.output<typeof pullRequestSchema>;
+
+/**
+ * Returns the pull request of a payload or an answer, its commits by their first 12 digits. Undefined when its branch was
+ * deleted, which leaves out branch and commit. `page` is the address of the repository's page.
+ */
+export function toPullRequest(pull: PullRequestShape, page: string): PullRequest | undefined {
+  const { source, destination } = pull;
+  if (!source.commit || !source.branch || !destination.branch) return undefined;
+  return {
+    number: pull.id,
+    title: pull.title,
+    url: pullRequestUrl(pull, page),
+    ...(pull.author && { author: toSender(pull.author).login }),
+    state: pull.state === 'OPEN' ? 'open' : 'closed',
+    draft: pull.draft === true,
+    fork: !isSameRepository(source.repository, destination.repository),
+    merged: pull.state === 'MERGED',
+    labels: [],
+    base: { ref: destination.branch.name, ...(destination.commit && { sha: destination.commit.hash }) },
+    head: {
+      ref: source.branch.name,
+      sha: source.commit.hash,
+      ...(source.repository && { repository: source.repository.full_name }),
+    },
+    ...(pull.updated_on && { updatedAt: pull.updated_on }),
+  };
+}
+
+/** Returns the address of a pull request's page, given that of its repository's. */
+export function pullRequestUrl(pull: Pick<PullRequestShape, 'id' | 'links'>, page: string): string {
+  return pull.links?.html?.href ?? `${page}/pull-requests/${pull.id}`;
+}
+
+/** The fields that every payload has beside what happened. */
+export const envelope = { repository: repositorySchema, actor: accountSchema.nullish() };
+
+/** Returns the part of an event that follows from the {@link envelope} of its payload. */
+export function toEventBase(
+  { repository, actor }: { repository: RepositoryShape; actor?: Account | null | undefined },
+  context: ProviderContext,
+): EventBase {
+  return { ...context, repository: toRepository(repository), sender: toSender(actor) };
+}
