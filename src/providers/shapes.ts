@@ -24,7 +24,10 @@ export const refName = z.string().refine(isRefName);
 /** A branch that is told of beside: what can be none is left out, and costs no delivery. */
 export const branchName = refName.nullish().catch(undefined);
 
-/** A number as a string. Those that are too large to be exact come as strings in payloads, as bigints in GitHub's answers. */
+/**
+ * A number as a string. Those that are too large to be exact come as strings in payloads, as bigints in GitHub's
+ * answers.
+ */
 export const id = z.union([z.int(), z.bigint(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
 /** `owner/name`, of which neither leads up a path. */

@@ -23,6 +23,7 @@ const sideSchema = z.object({
 
 type Side = z.output<typeof sideSchema>;
 
+/** A pull request. */
 export const pullRequestSchema = z.object({
   number: z.int().positive(),
   title: text(500),
@@ -40,8 +41,8 @@ export const pullRequestSchema = z.object({
 const MAX_LABELS = 100;
 
 /**
- * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when its head branch is gone:
- * then it names no commit.
+ * * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when its head branch is
+ * gone: then it names no commit.
  */
 export function toPullRequest({ base, head, ...pull }: z.output<typeof pullRequestSchema>): PullRequest | undefined {
   if (!head.sha) return undefined;

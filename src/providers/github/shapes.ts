@@ -8,6 +8,7 @@ import type { EventBase, ProviderContext } from '../webhook-scheme.js';
  * Forgejo and Gogs took over most of these shapes.
  */
 
+/** A repository. */
 export const repositorySchema = z.object({
   id,
   full_name: fullName,
@@ -28,6 +29,7 @@ export function toRepository(repository: z.output<typeof repositorySchema>): Rep
   };
 }
 
+/** A person, an app or an organisation. */
 export const userSchema = z.object({ login: text(100), type: z.string().nullish() });
 
 type User = z.output<typeof userSchema>;
@@ -50,6 +52,7 @@ export function toEventBase(
 
 const sideSchema = z.object({ ref: refName, sha, repo: repositorySchema.pick({ id: true, full_name: true }) });
 
+/** A pull request. */
 export const pullRequestSchema = z.object({
   number: z.int().positive(),
   title: text(500),

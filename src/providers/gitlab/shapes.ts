@@ -22,7 +22,10 @@ const projectSchema = z.object({
 /** A person, in payloads and in the API's answers. */
 export const userSchema = z.object({ username: text(100).nullish() });
 
-/** Bots of access tokens and service accounts. Source: https://docs.gitlab.com/user/project/settings/project_access_tokens/ */
+/**
+ * Bots of access tokens and service accounts. Source:
+ * https://docs.gitlab.com/user/project/settings/project_access_tokens/
+ */
 const BOT = /^(project|group)_\d+_bot|[_-]bot$/i;
 
 /** Returns who acted, by the username; `ghost`, as on GitLab's pages, where a payload names nobody. */
@@ -40,7 +43,7 @@ function toRepository(project: z.output<typeof projectSchema>, projectId: string
   };
 }
 
-/** The fields that every payload has beside what happened; pushes have the user's name and the project's id beside them. */
+/** The fields that payloads have beside what happened. Pushes have the user's name at the top level. */
 export const envelope = {
   project: projectSchema,
   project_id: id.nullish(),
@@ -78,7 +81,9 @@ export function toCommit(commit: z.output<typeof commitSchema>): Commit {
   };
 }
 
-/** The fields of a merge request that are called the same in a payload's `object_attributes` and in the API's answer. */
+/**
+ * The fields of a merge request that are called the same in a payload's `object_attributes` and in the API's answer.
+ */
 export const mergeRequestSchema = z.object({
   iid: z.int().positive(),
   title: text(500),
@@ -137,7 +142,10 @@ export function isDraft({ draft, work_in_progress }: MergeRequestFields): boolea
   return draft ?? work_in_progress ?? false;
 }
 
-/** Returns whether a merge request comes from another project. An unknown project counts as another: a deleted fork is null. */
+/**
+ * Returns whether a merge request comes from another project. An unknown project counts as another: a deleted fork is
+ * null.
+ */
 export function isFork({ source_project_id: from, target_project_id: to }: MergeRequestFields): boolean {
   return !from || from !== to;
 }

@@ -5,7 +5,7 @@ import { checkedId, checkedSha } from '../../names.js';
 import { sha } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
-/** More are not read: the server compares anew for each page. */
+/** More are not read, because the server compares anew for each page. */
 const MAX_FILES = 1_000;
 
 const fileSchema = z.object({ filename: z.string(), previous_filename: z.string().nullish() });
@@ -23,7 +23,10 @@ const compareSchema = z.object({
     .nullish(),
 });
 
-/** Source: https://docs.gitea.com/api/ (repoGetPullRequestFiles, repoCompareDiff) */
+/**
+ * Returns the call that lists the paths that a pull request or a push changes.
+ * Source: https://docs.gitea.com/api/ (repoGetPullRequestFiles, repoCompareDiff)
+ */
 export function giteaChangedFiles(repository: GiteaRepository): NonNullable<RepositoryApi['changedFiles']> {
   return (of) => (of.kind === 'push' ? ofPush(repository, of) : ofPullRequest(repository, of.number));
 }
@@ -41,8 +44,8 @@ async function ofPullRequest(
 }
 
 /**
- * By the commits that the push added, each with its files; a rename is told as removed and added. Where none of them
- * follows the commit before, the push was forced, and what it took away is not told.
+ * * Collects the files of the commits that the push added; a rename is listed as removed and added. Undefined where
+ * none of them follows the commit before: then the push was forced, and what it removed is not listed.
  */
 async function ofPush(
   { connection, path }: GiteaRepository,
@@ -51,7 +54,7 @@ async function ofPush(
   const range = `${checkedSha(before)}...${checkedSha(after)}`;
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const query = { files: true, verification: false };
-  // Versions before 1.22 have no comparisons; and the commit before may be gone.
+  // Versions before 1.22 can't compare, and the commit before may be gone.
   const response = await connection.send({ path: `${path}/compare/${range}`, query, accept: [404] });
   if (response.status === 404) return undefined;
   const { total_commits: total, commits } = connection.read(compareSchema, response, 'comparison');

@@ -14,12 +14,13 @@ const commentSchema = z.object({
 type Comment = z.output<typeof commentSchema>;
 
 /**
- * Comments on pull requests, which are issues to these APIs. Sources: https://docs.gitea.com/api/ (issueCreateComment,
- * issueGetComments, issueEditComment), https://github.com/gogs/docs-api/blob/master/Issues/Comments.md
+ * * Returns the calls about comments on pull requests, which these APIs treat as issues. Sources:
+ * https://docs.gitea.com/api/ (issueCreateComment, issueGetComments, issueEditComment),
+ * https://github.com/gogs/docs-api/blob/master/Issues/Comments.md
  */
 export function giteaComments(
   { connection, path }: GiteaRepository,
-  /** Gogs documents an address for edits that the others have given up. */
+  /** Whether a comment is edited below its issue, as Gogs documents it; the others have given that up. */
   { editsByIssue }: { editsByIssue: boolean },
 ): Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment'>> {
   const comments = (number: number) => `${path}/issues/${checkedId(number)}/comments`;
@@ -31,7 +32,7 @@ export function giteaComments(
       const request = { method: 'POST', path: comments(number), body: { body } } as const;
       return written(await connection.get(request, commentSchema, 'comment'));
     },
-    /** There are no pages here: the list is whole, oldest first. */
+    /** The list has no pages, and begins with the oldest. */
     async findComment({ number, marker }) {
       const own = (await connection.ownLogin()).toLowerCase();
       const list = await connection.get({ path: comments(number) }, z.array(commentSchema), 'list of comments');
@@ -45,7 +46,10 @@ export function giteaComments(
   };
 }
 
-/** The same reaction again is answered with 200. Source: https://docs.gitea.com/api/ (issuePostCommentReaction) */
+/**
+ * Returns the call that adds a reaction. One that is there already is answered with 200. Source:
+ * https://docs.gitea.com/api/ (issuePostCommentReaction)
+ */
 export function giteaReact({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['react']> {
   return async ({ commentId, reaction }) => {
     await connection.send({

@@ -9,18 +9,19 @@ import { userSchema } from '../shapes.js';
 /** The REST API of Gitea, Forgejo or Gogs with one source's credentials. */
 export interface GiteaConnection extends Connection {
   readonly list: ReadList;
-  /** Whom the credentials belong to, as the server says. */
+  /** Asks the server for the account that the credentials belong to. */
   account(): Promise<{ login: string }>;
-  /** The same from the configuration if it is there, and asked only once. */
+  /** Returns that account's login: as configured, else asked for once. */
   ownLogin(): Promise<string>;
 }
 
-/** A server may allow fewer, and then gives as many as it allows. */
+/** A server that allows fewer answers with as many as it allows. */
 const PER_PAGE = 50;
 
 /**
- * The base is the source's `api.url`, or its `url` if that is not set. Sources: https://docs.gitea.com/development/api-usage,
- * https://forgejo.org/docs/latest/user/api-usage/, https://github.com/gogs/docs-api
+ * * Returns the connection of a source, to its `api.url`, or to its `url` if that is not set. Sources:
+ * https://docs.gitea.com/development/api-usage, https://forgejo.org/docs/latest/user/api-usage/,
+ * https://github.com/gogs/docs-api
  */
 export function connectGitea({ name, source, signal }: Omit<ApiOptions<GiteaFamilySource>, 'log'>): GiteaConnection {
   const send = createSend({

@@ -4,7 +4,7 @@ import { checkedId } from '../../names.js';
 import { giteaHook, hookBody } from './hooks.js';
 import type { GiteaRepository } from './repository.js';
 
-/** Gogs has no reviews, and tells of no deployments and statuses. */
+/** Gogs has no reviews, and sends no deployments and statuses. */
 const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
   tag: ['create', 'delete'],
@@ -17,8 +17,8 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
 };
 
 /**
- * Webhooks of Gogs, whose API has no tests of them. Its edits leave the secret as it was, so a hook is changed by making
- * a new one and deleting the old.
+ * * Returns the calls about webhooks of Gogs, whose API sends no test deliveries. Its edits leave the secret as it was,
+ * so a hook is changed by creating a new one and deleting the old one.
  *
  * Sources: https://github.com/gogs/docs-api/blob/master/Repositories/Webhooks.md,
  * https://github.com/gogs/gogs/blob/main/internal/route/api/v1/repo/hook.go
@@ -29,7 +29,7 @@ export function gogsHooks({ connection, path }: GiteaRepository): HooksApi {
     return giteaHook.toHook(await connection.get(request, giteaHook.schema, 'webhook'));
   }
   return {
-    /** There are no pages here. */
+    /** The list has no pages. */
     async list() {
       const list = await connection.get({ path: `${path}/hooks` }, z.array(giteaHook.schema), 'list of webhooks');
       return list.map(giteaHook.toHook);

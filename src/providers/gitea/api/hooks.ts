@@ -14,8 +14,8 @@ const hookSchema = z.object({
 });
 
 /**
- * A tag comes with `create`; deployments and statuses of other tools are not told. `pull_request` and
- * `pull_request_review` stand for all events of theirs.
+ * * A tag comes with `create`. Deployments and statuses of other tools are not sent. `pull_request` and
+ * `pull_request_review` stand for groups of events.
  */
 const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
@@ -28,7 +28,10 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
   status: [],
 };
 
-/** Webhooks of Gitea and Forgejo. Their APIs do not tell of deliveries. Source: https://docs.gitea.com/api/ (repoCreateHook) */
+/**
+ * Returns the calls about webhooks of Gitea and Forgejo, whose APIs list no deliveries. Source:
+ * https://docs.gitea.com/api/ (repoCreateHook)
+ */
 export function giteaHooks(
   repository: GiteaRepository,
   type: 'gitea' | 'forgejo',
@@ -50,21 +53,23 @@ export function giteaHooks(
       const request = { method: 'PATCH', path: pathOf(hookId), body: hookBody(hook) } as const;
       return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
-    /** A push of the default branch's last commit, which starts what such a push starts. */
+    /** Sends a push of the default branch's last commit, which starts what such a push starts. */
     async test(hookId) {
       await connection.send({ method: 'POST', path: `${pathOf(hookId)}/tests` });
     },
   };
 }
 
-/** Certificates are always checked, unless the server's own configuration says otherwise. */
+/**
+ * Returns the body that creates or changes a hook. The server's configuration decides whether certificates are checked.
+ */
 export function hookBody({ url, secret, events }: HookToWrite): object {
   return { config: { url, content_type: 'json', secret }, events, active: true };
 }
 
 function toHook({ id: hookId, active, events, config }: z.output<typeof hookSchema>): Hook {
   const told = events ?? [];
-  // What was asked for as one is told as three.
+  // `pull_request_review` is listed as the three events that it stands for.
   const hasReviews = told.some((event) => event.startsWith('pull_request_review_') && !event.endsWith('_request'));
   return {
     id: hookId,
@@ -74,5 +79,5 @@ function toHook({ id: hookId, active, events, config }: z.output<typeof hookSche
   };
 }
 
-/** A webhook, as these APIs answer it. */
+/** A webhook, as these APIs answer it, and what turns it into ours. */
 export const giteaHook = { schema: hookSchema, toHook };

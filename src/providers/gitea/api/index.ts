@@ -14,8 +14,8 @@ import { giteaState, gogsState } from './state.js';
 import { giteaStatuses } from './statuses.js';
 
 /**
- * The REST API of Gitea and Forgejo, and what Gogs has of it: comments and webhooks. Gogs also lists collaborators, but
- * neither owners nor teams, which says too little of what somebody may do.
+ * Returns the REST API of Gitea or Forgejo, or what Gogs has of it: comments, webhooks and branches. Gogs also lists
+ * collaborators, but neither owners nor teams, which says too little of what somebody may do.
  */
 export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceApi {
   const { kind } = options.source;

@@ -5,7 +5,10 @@ import type { GiteaRepository } from './repository.js';
 
 const permissionSchema = z.object({ permission: z.enum([...PERMISSIONS, 'owner']) });
 
-/** Our account must be an administrator of the repository. Source: https://docs.gitea.com/api/ (repoGetRepoPermissions) */
+/**
+ * Returns the call that looks a person's permission up. The account must be an administrator of the repository. Source:
+ * https://docs.gitea.com/api/ (repoGetRepoPermissions)
+ */
 export function giteaPermissionOf({ connection, path }: GiteaRepository): NonNullable<RepositoryApi['permissionOf']> {
   return async ({ login }) => {
     const response = await connection.send({

@@ -35,7 +35,10 @@ function isOddlyNamed(pull: unknown): boolean {
   return data !== undefined && !(isRefName(data.base.ref) && isRefName(data.head.ref));
 }
 
-/** How a repository of Gitea or Forgejo stands. Source: https://docs.gitea.com/api/ (repoListBranches, repoGetBranch, repoListPullRequests) */
+/**
+ * Returns the calls about the state of a repository of Gitea or Forgejo. Source: https://docs.gitea.com/api/
+ * (repoListBranches, repoGetBranch, repoListPullRequests)
+ */
 export function giteaState(repository: GiteaRepository): StateApi {
   const { connection, path } = repository;
   return {
@@ -49,7 +52,7 @@ export function giteaState(repository: GiteaRepository): StateApi {
     async pullRequests() {
       const request = { path: `${path}/pulls`, query: { state: 'open' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
-      // Where pull requests are switched off, there is no such address.
+      // 404: pull requests are switched off.
       const list = await orUndefinedIf404(connection.list(request, listedSchema, options));
       if (!list) return { items: [], complete: true };
       return { items: list.items.flatMap((pull) => (pull && toPullRequest(pull)) ?? []), complete: list.complete };
@@ -58,7 +61,8 @@ export function giteaState(repository: GiteaRepository): StateApi {
 }
 
 /**
- * Gogs gives all branches at once, and has no pull requests in its API.
+ * * Returns the calls about the state of a repository of Gogs, whose API lists all branches at once, and no pull
+ * requests.
  * Source: https://github.com/gogs/docs-api/blob/master/Repositories/README.md
  */
 export function gogsState(repository: GiteaRepository): StateApi {
@@ -73,7 +77,7 @@ export function gogsState(repository: GiteaRepository): StateApi {
   };
 }
 
-/** Cut, but not without the default branch. */
+/** The first branches, the default branch among them. */
 async function firstOf(list: readonly BranchRead[], repository: GiteaRepository): Promise<readonly BranchRead[]> {
   const { defaultBranch } = await about(repository);
   const main = list.filter(({ name }) => name === defaultBranch);

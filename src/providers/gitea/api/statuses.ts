@@ -4,7 +4,7 @@ import type { RepositoryApi, StatusState } from '../../api.js';
 import { checkedSha } from '../../names.js';
 import type { GiteaRepository } from './repository.js';
 
-/** `skipped` is known to the newest versions only: what is skipped counts as passed. */
+/** Only the newest versions know `skipped`, so what is skipped counts as passed. */
 const STATES: Readonly<Record<StatusState, string>> = {
   pending: 'pending',
   success: 'success',
@@ -27,7 +27,10 @@ const MAX_STATUSES = 500;
 
 const statusSchema = z.object({ context: z.string(), status: z.string(), target_url: z.string().nullish() });
 
-/** Commit statuses of Gitea and Forgejo. Source: https://docs.gitea.com/api/ (repoCreateStatus, repoListStatusesByRef) */
+/**
+ * Returns the calls about commit statuses of Gitea and Forgejo. Source: https://docs.gitea.com/api/ (repoCreateStatus,
+ * repoListStatusesByRef)
+ */
 export function giteaStatuses({
   connection,
   path,

@@ -7,7 +7,7 @@ import { normalise } from './normalise.js';
 
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
 
-/** Gogs names no commits in its pull requests, has no reviews, and nothing happens without those. */
+/** Gogs has no reviews, and its pull requests name no commit, without which they are ignored. */
 const GOGS_EVENTS = ['push', 'tag', 'branch_deleted', 'tag_deleted', 'comment', 'release'] as const;
 
 /** `x-gitea` as the provider writes it. */
@@ -16,8 +16,8 @@ const headerName = (prefix: string) => prefix.replace(/(^|-)[a-z]/g, (letter) =>
 type Secrets = Pick<GiteaFamilySource, 'secrets'>;
 
 /**
- * Gitea, Forgejo and Gogs: one family, each with its own header names. They also send each other's and GitHub's headers,
- * which decide nothing here. Without a secret they send an empty signature, which counts as none.
+ * * Returns the scheme of Gitea, Forgejo or Gogs, which differ in the names of their headers. They also send each
+ * other's and GitHub's headers, which are ignored. Without a secret they send an empty signature, which counts as none.
  *
  * Sources: https://docs.gitea.com/usage/webhooks, https://forgejo.org/docs/latest/user/webhooks/,
  * https://gogs.io/advancing/webhooks
@@ -45,6 +45,9 @@ const family = (provider: GiteaFamilySource['kind'], prefix: string) => {
   });
 };
 
+/** Returns the scheme of a source of Gitea. */
 export const gitea = family('gitea', 'x-gitea');
+/** Returns the scheme of a source of Forgejo. */
 export const forgejo = family('forgejo', 'x-forgejo');
+/** Returns the scheme of a source of Gogs. */
 export const gogs = family('gogs', 'x-gogs');

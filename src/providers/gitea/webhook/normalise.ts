@@ -7,7 +7,7 @@ import { normaliseGiteaReview } from './review.js';
 
 type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
 
-/** By the name in the event header. What has GitHub's shape is read as GitHub's is. */
+/** Keyed by the name in the event header. What has GitHub's shape is read as GitHub's is. */
 const byEvent: Readonly<Record<string, Normalise>> = {
   push: normaliseGiteaPush,
   create: normaliseCreate,

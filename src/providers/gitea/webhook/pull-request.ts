@@ -21,7 +21,7 @@ export const payloadSchema = z.object({
   ...envelope,
 });
 
-/** Their words beside GitHub's, where they differ. */
+/** Their actions, and GitHub's names for them. */
 const ACTIONS: Readonly<Record<string, PullRequestAction>> = {
   opened: 'opened',
   closed: 'closed',

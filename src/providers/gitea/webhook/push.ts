@@ -41,7 +41,7 @@ export function normaliseDelete(payload: unknown, context: ProviderContext): Nor
   return { event: { ...base, kind: 'branch_deleted', ref: `refs/heads/${name}`, branch: name } };
 }
 
-/** These events have the short name, newer versions of some the full one. */
+/** These events have the short name; of newer versions, some have the full one. */
 function shortName(ref: string): string {
   return ref.replace(/^refs\/(heads|tags)\//, '');
 }

@@ -4,7 +4,7 @@ import { parsePayload } from '../../parse.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { payloadSchema } from './pull-request.js';
 
-/** Returns what reads a review of one outcome: each outcome comes as an event with a name of its own. */
+/** Returns the reader of reviews with one outcome: each outcome is an event with a name of its own. */
 export function normaliseGiteaReview(outcome: ReviewEvent['action']) {
   return (payload: unknown, context: ProviderContext): Normalised => {
     const read = parsePayload(payloadSchema, payload, 'review');

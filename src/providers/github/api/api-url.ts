@@ -1,8 +1,9 @@
 import type { GithubSource } from '../settings.js';
 
 /**
- * Returns the API's base: as configured, else by the source's `url` that of github.com, of GitHub Enterprise Cloud with data
- * residency, or of an Enterprise Server. Source: https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
+ * * Returns the API's base: as configured, else by the source's `url` that of github.com, of GitHub Enterprise Cloud
+ * with data residency, or of an Enterprise Server. Source:
+ * https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
  */
 export function apiUrl({ url, api }: Pick<GithubSource, 'url' | 'api'>): string {
   if (api?.url) return api.url.replace(/\/+$/, '');

@@ -31,9 +31,10 @@ interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'
 }
 
 /**
- * Returns the credentials of a GitHub App: a token for each repository, which may do nothing beyond it. Octokit's strategy
- * signs the requests for them. It could also exchange and keep tokens, but it shares exchanges that are under way between
- * all apps and servers of a process, by the installation's number alone: one server could be sent another's token.
+ * * Returns the credentials of a GitHub App: a token for each repository, which may do nothing beyond it. Octokit's
+ * strategy signs the requests for them. It could also exchange and keep tokens, but it shares exchanges that are under
+ * way between all apps and servers of a process, by the installation's number alone: one server could be sent another's
+ * token.
  *
  * Throws {@link ProviderError} (`not configured`) when the key is not an RSA key.
  */
@@ -117,7 +118,10 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
   };
 }
 
-/** Checks a key at boot, because the signing library's error would come with the first request. Line breaks may be written `\n`. */
+/**
+ * * Returns the key in PEM form; its line breaks may be written `\n`. It is checked here, because the signing library's
+ * error would only come with the first request.
+ */
 function readPrivateKey(pem: string, option: string): string {
   const text = pem.replaceAll('\\n', '\n');
   try {

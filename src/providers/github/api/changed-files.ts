@@ -6,9 +6,15 @@ import { parseResponse } from '../../parse.js';
 import type { GithubConnection } from './client.js';
 import { readList } from './list.js';
 
-/** GitHub lists no more files of a pull request. Source: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
+/**
+ * GitHub lists no more files of a pull request. Source:
+ * https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+ */
 const MAX_OF_PULL_REQUEST = 3_000;
-/** GitHub lists no more files of a comparison. Source: https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+/**
+ * GitHub lists no more files of a comparison. Source:
+ * https://docs.github.com/en/rest/commits/commits#compare-two-commits
+ */
 const MAX_OF_COMPARISON = 300;
 
 const fileSchema = z.object({ filename: z.string(), previous_filename: z.string().nullish() });

@@ -8,7 +8,7 @@ import { readList } from './list.js';
 
 const MAX_BODY = 65_536;
 const MAX_MARKER = 500;
-/** GitHub takes no more than 2,500 on one pull request. */
+/** GitHub allows 2,500 on one pull request. */
 const MAX_COMMENTS = 3_000;
 
 const commentSchema = z.object({
@@ -21,8 +21,8 @@ const commentSchema = z.object({
 type CommentsApi = Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>>;
 
 /**
- * Returns the calls about comments of a pull request, which GitHub keeps as those of an issue. `ownLogin` is called when it
- * is needed.
+ * * Returns the calls about comments of a pull request, which GitHub keeps as those of an issue. `ownLogin` is called
+ * when it is needed.
  * Source: https://docs.github.com/en/rest/issues/comments
  */
 export function comments(api: GithubConnection, ownLogin: () => Promise<string>): CommentsApi {
@@ -42,7 +42,7 @@ export function comments(api: GithubConnection, ownLogin: () => Promise<string>)
         item: commentSchema,
         most: MAX_COMMENTS,
       });
-      // The oldest is the first.
+      // The list begins with the oldest.
       const ours = items.filter(({ user, body }) => user?.login.toLowerCase() === own && body?.includes(marker));
       const newest = ours.at(-1);
       return newest && written(newest);
@@ -54,7 +54,10 @@ export function comments(api: GithubConnection, ownLogin: () => Promise<string>)
       return written(await api.get(route, parameters, { schema: commentSchema }));
     },
 
-    /** A reaction that is there already is answered with 200. Source: https://docs.github.com/en/rest/reactions/reactions */
+    /**
+     * A reaction that is there already is answered with 200. Source:
+     * https://docs.github.com/en/rest/reactions/reactions
+     */
     async react({ commentId, reaction }) {
       await api.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
         comment_id: checkedId(commentId),

@@ -15,7 +15,9 @@ export interface Credentials {
   authorization(repository: OwnerAndRepo): Promise<string>;
   /** GitHub did not accept it: the next one is fetched anew. */
   forget(repository: OwnerAndRepo): void;
-  /** For requests about an organisation. Throws {@link ProviderError} (`not configured`) when these can't be authorized. */
+  /**
+   * For requests about an organisation. Throws {@link ProviderError} (`not configured`) when these can't be authorized.
+   */
   beyondRepositories(): Promise<string>;
   /** For requests of an app about itself. */
   asApp?(): Promise<string>;
@@ -34,8 +36,8 @@ export interface CredentialsOptions {
 const userSchema = z.object({ login: z.string() });
 
 /**
- * Returns the credentials of a source: those of its app, or its token. Throws {@link ProviderError} (`not configured`) when
- * it has neither, or one that can't work.
+ * * Returns the credentials of a source: those of its app, or its token. Throws {@link ProviderError} (`not
+ * configured`) when it has neither, or one that can't work.
  */
 export function createCredentials({ name, api, baseUrl, log }: CredentialsOptions): Credentials {
   if (api?.app?.privateKey) {

@@ -12,7 +12,10 @@ const deliverySchema = z.object({
   event: z.string(),
 });
 
-/** Returns GitHub's last attempts to deliver through a hook. Source: https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
+/**
+ * Returns GitHub's last attempts to deliver through a hook. Source:
+ * https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook
+ */
 export async function readDeliveries(api: GithubConnection, id: string): Promise<HookDelivery[]> {
   const route = 'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries';
   const parameters = { hook_id: checkedId(id), per_page: MAX_DELIVERIES };

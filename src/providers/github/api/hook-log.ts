@@ -16,12 +16,12 @@ const attemptSchema = z.object({
 });
 
 /**
- * Returns the log of a hook of a repository, an organisation or an app. `hook` is the hook's own route. A redelivery is an
- * attempt of its own under the same GUID.
+ * * Returns the log of a hook of a repository, an organisation or an app. `hook` is the hook's own route. A redelivery
+ * is an attempt of its own under the same GUID.
  *
  * Sources: https://docs.github.com/en/rest/repos/webhooks, …/orgs/webhooks, …/apps/webhooks;
- * https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks: github.com's list ends
- * after three days, an Enterprise Server's after seven
+ * https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks: github.com's list
+ * ends after three days, an Enterprise Server's after seven
  */
 export function hookLog(api: GithubConnection, hook: string): HookLog {
   return {

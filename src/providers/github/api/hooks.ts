@@ -19,7 +19,10 @@ const hookSchema = z.object({
   last_response: z.object({ code: z.number().nullish(), message: z.string().nullish() }).nullish(),
 });
 
-/** GitHub's names of the events that the receiver reads. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+/**
+ * GitHub's names of the events that the receiver reads. Source:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ */
 const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
   tag: ['push'],

@@ -16,7 +16,10 @@ export interface ListOptions<T extends z.ZodType> {
   readonly until?: (item: z.output<T>) => boolean;
 }
 
-/** Returns a list, read page by page. Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+/**
+ * Returns a list, read page by page. Source:
+ * https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+ */
 export async function readList<T extends z.ZodType>(
   api: GithubConnection,
   route: string,

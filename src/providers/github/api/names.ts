@@ -1,5 +1,6 @@
 import { ProviderError } from '../../error.js';
 
+/** The parts of a repository's name, as GitHub's routes call them. */
 export interface OwnerAndRepo {
   readonly owner: string;
   readonly repo: string;

@@ -22,8 +22,8 @@ export interface OctokitOptions {
 export type { Octokit };
 
 /**
- * Returns an Octokit that sends at most one write a second, as GitHub asks, and retries a server error once, after half a
- * second. It does not wait for a rate limit: the caller does.
+ * * Returns an Octokit that sends at most one write a second, as GitHub asks, and retries a server error once, after
+ * half a second. It does not wait for a rate limit: the caller does.
  */
 export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {
   const quiet = (message: string) => void log.debug({ github: baseUrl }, message);

@@ -16,7 +16,10 @@ const hookSchema = z.object({
 });
 const configSchema = z.object({ url: z.string().nullish() });
 
-/** Returns the calls about an organisation's webhooks. The token needs `admin:org_hook`. Source: https://docs.github.com/en/rest/orgs/webhooks */
+/**
+ * Returns the calls about an organisation's webhooks. The token needs `admin:org_hook`. Source:
+ * https://docs.github.com/en/rest/orgs/webhooks
+ */
 export function organisationHooks(api: GithubConnection): HookLogs {
   return {
     async list() {
@@ -27,7 +30,9 @@ export function organisationHooks(api: GithubConnection): HookLogs {
   };
 }
 
-/** Returns the calls about an app's one webhook, which has no id. Source: https://docs.github.com/en/rest/apps/webhooks */
+/**
+ * Returns the calls about an app's one webhook, which has no id. Source: https://docs.github.com/en/rest/apps/webhooks
+ */
 export function appHooks(api: GithubConnection): HookLogs {
   return {
     async list() {

@@ -11,7 +11,10 @@ const permissionSchema = z.object({
   user: z.object({ id }).nullish(),
 });
 
-/** Returns the call that looks a person's permission up. Source: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+/**
+ * Returns the call that looks a person's permission up. Source:
+ * https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ */
 export function permissions(api: GithubConnection): Required<Pick<RepositoryApi, 'permissionOf'>> {
   return {
     async permissionOf({ login, id: userId }) {

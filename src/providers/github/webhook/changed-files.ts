@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 
-/** Looked at as a whole: there may be thousands, and zod keeps notes on each member of an array. */
+/** Checked as a whole, because there may be thousands, and zod keeps notes on each element of an array. */
 const paths = z
   .custom<readonly string[]>((value) => Array.isArray(value) && value.every((path) => typeof path === 'string'))
   .nullish();
 
+/** A commit of a push. */
 export const pushedCommitSchema = z.object({ id: z.string(), added: paths, removed: paths, modified: paths });
 
 interface Push {
@@ -16,14 +17,16 @@ interface Push {
   readonly commits?: readonly z.output<typeof pushedCommitSchema>[] | null | undefined;
 }
 
-/** GitHub lists no more commits than this. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
+/**
+ * GitHub lists no more commits than this. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
+ */
 const MAX_COMMITS = 2_048;
-/** Nor more files than this of a commit; a push that names as many is not trusted to be complete. */
+/** GitHub lists no more files of a commit. A push that lists as many may be incomplete. */
 const MAX_FILES = 3_000;
 
 /**
- * Paths that a push touched, sorted; undefined unless the payload is known to list them all. A new branch's payload
- * compares with nothing in particular, and a forced push's does not list what it threw away.
+ * * Returns the paths that a push touched, sorted; undefined unless the payload is known to list them all. That of a
+ * new branch may not, and that of a forced push does not list what it threw away.
  */
 export function changedFiles(push: Push): readonly string[] | undefined {
   const commits = push.commits ?? [];

@@ -5,9 +5,9 @@ const PERCENT = '%'.charCodeAt(0);
 const SPACE = ' '.charCodeAt(0);
 
 /**
- * The bytes of a URL-encoded form's one field. Throws {@link MalformedPayload} when the form is anything else: content
- * types are not signed, and a JSON body whose text holds `&payload=…` must not be read as a form, by whoever has got hold
- * of it and its signature.
+ * * Returns the bytes of a URL-encoded form's only field. Throws {@link MalformedPayload} for any other form: the
+ * content type is not signed, so whoever gets hold of a JSON body that contains `&payload=…`, and of its signature,
+ * could send it as a form.
  */
 export function onlyFormField(form: Buffer, name: string): Buffer {
   const prefix = Buffer.from(`${name}=`);

@@ -8,7 +8,7 @@ const EVENT_HEADER = 'x-github-event';
 const DELIVERY_HEADER = 'x-github-delivery';
 
 /**
- * GitHub, GitHub Enterprise Server, and whatever speaks as they do. Source of the facts:
+ * Returns the scheme of a source of GitHub, GitHub Enterprise Server, and whatever sends as they do. Source:
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookScheme => ({
@@ -24,7 +24,10 @@ export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookSchem
   verify: createVerify(secrets),
   parse,
   eventName: (delivery) => header(delivery, EVENT_HEADER, /^[a-z0-9_]{1,100}$/),
-  /** A GUID that a redelivery repeats; part of workflow ids and log lines, so only printable ASCII is let in. */
+  /**
+   * A GUID that a redelivery repeats. Only printable ASCII is accepted, because it becomes part of workflow ids and log
+   * lines.
+   */
   deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
   normalise,
 });

@@ -58,7 +58,7 @@ function onBranch(push: Push, branch: string, base: EventBase): RepositoryEvent 
 
 function onTag(push: Push, tag: string, base: EventBase): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'tag_deleted', ref: push.ref, tag, ...beforeOf(push) };
-  // `after` of an annotated tag is the tag's own object; the commit that it leads to is the head commit.
+  // For an annotated tag, `after` is the tag object, and the head commit the commit that it points to.
   const commit = commitOf(push, push.head_commit?.id ?? push.after);
   return { ...base, kind: 'tag', ref: push.ref, tag, commit, created: isCreated(push) };
 }

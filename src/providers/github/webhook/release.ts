@@ -17,11 +17,13 @@ const releaseSchema = z.object({
   ...envelope,
 });
 
-/** The actions that are read. Others, such as `created` and `released`, come beside one of these for the same release. */
+/**
+ * The actions that are read. Others, such as `created` and `released`, come beside one of these for the same release.
+ */
 const ACTIONS: Readonly<Record<string, ReleaseEvent['action']>> = {
   published: 'published',
   edited: 'edited',
-  // Gitea's word.
+  // Gitea's name.
   updated: 'edited',
   deleted: 'deleted',
 };

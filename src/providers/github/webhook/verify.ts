@@ -3,23 +3,27 @@ import { Webhooks } from '@octokit/webhooks';
 import type { Secret } from '../../../secrets/secret.js';
 import type { RawDelivery, SourceHeaders } from '../../webhook-scheme.js';
 
-/** `X-Hub-Signature`, with SHA-1, is sent beside it for old receivers, and is not enough. */
+/** The header of the signature. `X-Hub-Signature`, with SHA-1, is sent too, for old receivers, and is not enough. */
 export const SIGNATURE_HEADER = 'x-hub-signature-256';
 
-/** Checked before anything is compared: a decoder would stop at the first character that is not hexadecimal. */
+/**
+ * Checked before signatures are compared, because a decoder would stop at the first character that is not hexadecimal.
+ */
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 
+/** Returns whether the headers hold a well-formed signature. */
 export function isSigned(headers: SourceHeaders): boolean {
   return SIGNATURE.test(headers[SIGNATURE_HEADER] ?? '');
 }
 
 /**
- * Asks whether one of the secrets signed the raw bytes. All are tried, so that the time does not tell which one did.
+ * Returns the check whether one of the secrets signed the raw bytes. All are tried, so that the time does not tell
+ * which.
  */
 export function createVerify(secrets: readonly Secret[]): (delivery: RawDelivery) => Promise<boolean> {
-  // Node's HMAC takes an empty key, and then anybody can sign.
+  // Node's HMAC accepts an empty key, with which anybody can sign.
   const keys = secrets.map((secret) => secret.reveal()).filter((secret) => secret !== '');
-  // One for each, and not one for each delivery: making one takes as long as verifying does.
+  // Made once for each secret, because making one takes as long as verifying.
   const verifiers = keys.map((secret) => ({ secret, webhooks: new Webhooks({ secret }) }));
   return async (delivery) => {
     const signature = delivery.headers[SIGNATURE_HEADER];
@@ -36,9 +40,9 @@ interface Verifier {
 }
 
 /**
- * Octokit verifies strings, which it turns into UTF-8 bytes again. For bytes that are UTF-8 the way there and back loses
- * nothing. Others would all decode to U+FFFD, so that a signature of one body would verify another: those (and the
- * empty body, which Octokit refuses to look at) are verified as the bytes they are.
+ * * Octokit verifies strings, which it encodes as UTF-8. A body that is not UTF-8 would be decoded to U+FFFD, so that
+ * the signature of one body would verify another. Such bodies, and the empty one, which Octokit rejects, are verified
+ * as bytes.
  */
 async function isSignedBy(
   { secret, webhooks }: Verifier,

@@ -5,21 +5,23 @@ import { checkedId, checkedSha } from '../../names.js';
 import { readMergeRequest } from './merge-request.js';
 import type { GitlabProject } from './project.js';
 
-/** GitLab's own default limit, after which its lists are cut. */
+/** GitLab's default limit, at which it cuts its lists. */
 const MAX_FILES = 1_000;
-/** Older versions answer 500 to more. Source: https://gitlab.com/gitlab-org/gitlab/-/issues/427168 */
+/** Older versions answer 500 to a larger page. Source: https://gitlab.com/gitlab-org/gitlab/-/issues/427168 */
 const PER_PAGE = 30;
 
 const diffSchema = z.object({ old_path: z.string(), new_path: z.string() });
 
 const compareSchema = z.object({
   diffs: z.array(diffSchema),
-  /** True also when there is more than GitLab lists. */
+  /** True too when GitLab does not list all. */
   compare_timeout: z.boolean(),
   overflow: z.boolean().nullish(),
 });
 
 /**
+ * Returns the call that lists the paths that a merge request or a push changes.
+ *
  * Sources: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs,
  * https://docs.gitlab.com/api/repositories/#compare-branches-tags-or-commits
  */
@@ -29,7 +31,7 @@ export function gitlabChangedFiles(project: GitlabProject): NonNullable<Reposito
 
 async function ofMergeRequest(project: GitlabProject, number: number): Promise<readonly string[] | undefined> {
   const { changes_count: counted, overflow } = await readMergeRequest(project, number);
-  // "1000+", or not counted yet.
+  // `1000+`, or not counted yet.
   if (overflow || !counted || !/^\d+$/.test(counted) || Number(counted) > MAX_FILES) return undefined;
   const path = `${project.path}/merge_requests/${checkedId(number)}/diffs`;
   const { items, complete } = await project.connection.list({ path }, diffSchema, {
@@ -40,7 +42,7 @@ async function ofMergeRequest(project: GitlabProject, number: number): Promise<r
   return complete && items.length === Number(counted) ? pathsOf(items) : undefined;
 }
 
-/** From tree to tree, so that a forced push is told as truly as any other. */
+/** Compares the two trees, which holds for a forced push too. */
 async function ofPush(
   { connection, path }: GitlabProject,
   { before, after }: { before: string; after: string },
@@ -48,7 +50,7 @@ async function ofPush(
   const query = { from: checkedSha(before), to: checkedSha(after), straight: true };
   if (isZeroSha(before) || isZeroSha(after)) return undefined;
   const response = await connection.send({ path: `${path}/repository/compare`, query, accept: [404] });
-  // The commit before may be gone, after a forced push.
+  // The commit before a forced push may be gone.
   if (response.status === 404) return undefined;
   const { diffs, compare_timeout, overflow } = connection.read(compareSchema, response, 'comparison');
   return compare_timeout || overflow ? undefined : pathsOf(diffs);

@@ -7,7 +7,7 @@ import { userSchema } from '../shapes.js';
 import type { GitlabProject } from './project.js';
 import { withoutQuickActions } from './quick-actions.js';
 
-/** Looked through for a comment of ours, newest first. */
+/** How many comments are searched for one of ours, newest first. */
 const MAX_NOTES = 1_000;
 const MAX_REACTIONS = 1_000;
 
@@ -25,8 +25,8 @@ const EMOJI: Readonly<Record<Reaction, string>> = {
 const emojiSchema = z.object({ name: z.string(), user: userSchema });
 
 /**
- * Comments on merge requests, and reactions to them. Sources: https://docs.gitlab.com/api/notes/,
- * https://docs.gitlab.com/api/emoji_reactions/
+ * * Returns the calls about comments on merge requests, and reactions to them. Sources:
+ * https://docs.gitlab.com/api/notes/, https://docs.gitlab.com/api/emoji_reactions/
  */
 export function gitlabComments({
   connection,
@@ -72,7 +72,7 @@ export function gitlabComments({
       try {
         await connection.send({ method: 'POST', path: reactions, query: { name } });
       } catch (error) {
-        // A reaction that is there already is answered with 404, as is a comment that is not.
+        // GitLab answers 404 for a reaction that is there already, and for a comment that is not there.
         if (!(error instanceof ProviderError) || error.kind !== 'refused') throw error;
         const own = (await connection.ownLogin()).toLowerCase();
         const { items } = await connection.list({ path: reactions }, emojiSchema, {

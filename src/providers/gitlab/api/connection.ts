@@ -8,13 +8,16 @@ import type { GitlabSource } from '../settings.js';
 /** GitLab's REST API with one source's credentials. */
 export interface GitlabConnection extends Connection {
   readonly list: ReadList<{ readonly perPage?: number }>;
-  /** Whom the credentials belong to, as GitLab says. */
+  /** Asks GitLab for the account that the credentials belong to. */
   account(): Promise<{ login: string }>;
-  /** The same from the configuration if it is there, and asked only once. */
+  /** Returns that account's login: as configured, else asked for once. */
   ownLogin(): Promise<string>;
 }
 
-/** The base is the source's `api.url`, or its `url` if that is not set. Source: https://docs.gitlab.com/api/rest/ */
+/**
+ * Returns the connection of a source, to its `api.url`, or to its `url` if that is not set. Source:
+ * https://docs.gitlab.com/api/rest/
+ */
 export function connectGitlab({ name, source, signal }: Omit<ApiOptions<GitlabSource>, 'log'>): GitlabConnection {
   const send = createSend({
     source: name,

@@ -3,29 +3,32 @@ import type { HookDelivery } from '../../api.js';
 import type { GitlabProject } from './project.js';
 
 const MAX = 30;
-/** Each comes with the whole payload. */
+/** Small, because each delivery comes with its payload. */
 const PER_PAGE = 10;
 
 const headers = z.record(z.string(), z.unknown()).nullish();
 
-/** One try of GitLab to deliver. */
+/** An attempt of GitLab to deliver. */
 export const eventSchema = z.object({
   trigger: z.string(),
   request_headers: headers,
   response_headers: headers,
-  /** `internal error` when there was no answer. */
+  /** `internal error` when there was no response. */
   response_status: z.union([z.string(), z.int()]).nullish(),
   created_at: z.string().nullish(),
 });
 
-/** Of the last seven days, newest first. Source: https://docs.gitlab.com/api/project_webhooks/#list-project-webhook-events */
+/**
+ * Returns GitLab's last attempts to deliver through a hook, of seven days at most. `hook` is the hook's path. Source:
+ * https://docs.gitlab.com/api/project_webhooks/#list-project-webhook-events
+ */
 export async function gitlabDeliveries({ connection }: GitlabProject, hook: string): Promise<readonly HookDelivery[]> {
   const { items } = await connection.list({ path: `${hook}/events` }, eventSchema, {
     what: 'delivery',
     most: MAX,
     perPage: PER_PAGE,
   });
-  // Older versions do not say when, and then the answer's own date, or the delivery after it, is the nearest.
+  // Older versions do not give the time: the nearest are the response's date, or the time of the delivery after it.
   let at = new Date().toISOString();
   return items.map(({ trigger, request_headers, response_headers, response_status, created_at }) => {
     at = timeOf(created_at) ?? timeOf(header(response_headers, 'date')) ?? at;
@@ -41,12 +44,12 @@ export async function gitlabDeliveries({ connection }: GitlabProject, hook: stri
   });
 }
 
-/** What the receiver deduplicates on. Versions before 17.4 name none. */
+/** Returns what the receiver deduplicates on. Versions before 17.4 send none. */
 export function keyOf(request: z.output<typeof headers>): string | undefined {
   return header(request, 'webhook-id') ?? header(request, 'idempotency-key');
 }
 
-/** Undefined when there was no answer. */
+/** Returns the status of a response; undefined when there was none. */
 export function statusOf(response: string | number | null | undefined): number | undefined {
   return /^\d{3}$/.test(String(response)) ? Number(response) : undefined;
 }

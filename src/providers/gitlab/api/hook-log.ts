@@ -6,14 +6,14 @@ import { id } from '../../shapes.js';
 import { eventSchema, keyOf, statusOf } from './deliveries.js';
 import type { GitlabProject } from './project.js';
 
-/** Each comes with the whole payload. */
+/** Small, because each delivery comes with its payload. */
 const PER_PAGE = 20;
 
 const attemptSchema = eventSchema.extend({ id, created_at: z.string().nullish() });
 
 /**
- * The deliveries of a project's hook, whose address in the API is `hook`. What is sent again becomes a new event at the
- * front of the list, and moves the others back over the pages: what was on an earlier page is left out of a later one.
+ * * Returns the log of a project's hook. `hook` is the hook's path. A redelivery is a new event at the front of the
+ * list, and moves the others back over the pages: what was on an earlier page is left out of a later one.
  *
  * Source: https://docs.gitlab.com/api/project_webhooks/#list-project-webhook-events, of the last seven days; resending
  * since 17.4, five a minute for each hook
@@ -42,7 +42,7 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
         ...(next > page && listed.length > 0 && { next: `${next}.${lowest}` }),
       };
     },
-    /** GitLab sends while it is asked, and answers what it was answered: that is for the next look at the list. */
+    /** GitLab delivers before it responds. How that ended is read from the list the next time. */
     async sendAgain(attempt) {
       const path = `${hook}/events/${checkedId(attempt)}/resend`;
       await connection.send({ method: 'POST', path });
@@ -52,15 +52,18 @@ export function gitlabHookLog({ connection }: GitlabProject, hook: string): Hook
 
 const MAX = 10n ** 30n;
 
-/** `<page>.<all that is listed must be below this number>` */
+/** Reads a cursor, `<page>.<id>`: the page's events with that id or a greater one were on an earlier page. */
 function placeOf(cursor: string | undefined): { page: number; below: bigint | undefined } {
   if (cursor === undefined) return { page: 1, below: undefined };
   const [, page, below] = /^(\d{1,9})\.(\d{1,31})$/.exec(cursor) ?? [];
   if (page && below) return { page: Number(page), below: BigInt(below) };
-  throw new ProviderError('refused', 'the cursor is none of a list of deliveries');
+  throw new ProviderError(
+    'refused',
+    `the cursor ${JSON.stringify(cursor.slice(0, 100))} does not come from a list of deliveries`,
+  );
 }
 
-/** Versions that do not say when are read to their list's end. */
+/** Of versions that do not give the time, the list is read to its end. */
 function timeOf(text: string | null | undefined): number {
   const time = Date.parse(text ?? '');
   return Number.isNaN(time) ? Date.now() : time;

@@ -3,7 +3,7 @@ import type { Hook, HookEventKind, HookToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { id } from '../../shapes.js';
 
-/** What GitLab can send, by the names of its switches. */
+/** GitLab's switches for what a hook sends. */
 const EVENTS = [
   'push_events',
   'tag_push_events',
@@ -37,7 +37,10 @@ const switches = Object.fromEntries(EVENTS.map((event) => [event, z.boolean().nu
   z.ZodOptional<z.ZodNullable<z.ZodBoolean>>
 >;
 
-/** A project's webhook. Source: https://docs.gitlab.com/api/project_webhooks/#retrieve-a-project-webhook */
+/**
+ * A project's webhook, as the API answers it. Source:
+ * https://docs.gitlab.com/api/project_webhooks/#retrieve-a-project-webhook
+ */
 export const hookSchema = z.object({
   id,
   url: z.string(),
@@ -52,17 +55,18 @@ export const hookSchema = z.object({
 
 type Read = z.output<typeof hookSchema>;
 
+/** Returns GitLab's switches for what triggers listen to. */
 export function gitlabEvents(kinds: readonly HookEventKind[]): string[] {
   return [...new Set(kinds.map((kind) => BY_KIND[kind]))];
 }
 
-/** By what deliveries are verified: both while hooks are being moved. */
+/** How the receiver verifies deliveries: both ways while hooks are being moved. */
 export interface Takes {
   readonly signature: boolean;
   readonly token: boolean;
 }
 
-/** A hook in our words, seen by one who takes what `takes` says. */
+/** Returns a hook in our words, with a warning where the receiver would refuse what it sends. */
 export function toHook(read: Read, takes: Takes): Hook {
   const dropping = droppingOf(read);
   const warning = dropping ?? warningOf(read, takes);
@@ -77,8 +81,8 @@ export function toHook(read: Read, takes: Takes): Hook {
 }
 
 /**
- * GitLab disables for a minute, and longer, after four failures in a row; for good after forty. What happens meanwhile it
- * neither sends nor lists.
+ * * Returns why GitLab sends nothing. It disables a hook for a minute, and longer, after four failures in a row; for
+ * good after forty. What happens in that time it neither sends nor lists.
  */
 function droppingOf(read: Read): string | undefined {
   if (read.alert_status === 'disabled')
@@ -89,7 +93,7 @@ function droppingOf(read: Read): string | undefined {
 }
 
 function warningOf(read: Read, takes: Takes): string | undefined {
-  // Versions before 19.0 sign nothing, and do not tell whether there is a token.
+  // Versions before 19.0 do not sign, and do not say whether there is a token.
   const isVerified = (takes.signature && read.signing_token_present) || (takes.token && read.token_present !== false);
   if (isVerified) return undefined;
   if (takes.token) return 'it has no secret token, so what it sends is refused: set its secret again';
@@ -97,9 +101,9 @@ function warningOf(read: Read, takes: Takes): string | undefined {
 }
 
 /**
- * Every switch is set: what is not asked for is off. GitLab forgets the secret token when the address changes, so it is
- * always sent. There is no switch for a hook that is active or not. Throws {@link ProviderError} (`not configured`) for
- * a signing token that GitLab would not take.
+ * * Returns the body that creates or changes a hook. It sets every switch, so that what is not asked for is off, and
+ * always holds the secret, which GitLab forgets when the URL changes. Throws {@link ProviderError} (`not configured`)
+ * for a signing token that GitLab would reject.
  */
 export function hookBody({ url, secret, events }: HookToWrite): object {
   return {
@@ -110,7 +114,7 @@ export function hookBody({ url, secret, events }: HookToWrite): object {
   };
 }
 
-/** Signing tokens have a prefix of their own. */
+/** Returns whether a secret is a signing token, by its prefix. */
 export function isSigning(secret: string): boolean {
   return secret.startsWith('whsec_');
 }

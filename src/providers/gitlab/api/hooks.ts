@@ -10,7 +10,10 @@ import type { GitlabProject } from './project.js';
 /** GitLab.com allows 100 for a project. */
 const MAX_HOOKS = 500;
 
-/** A project's webhooks, for which the account must be a maintainer. Source: https://docs.gitlab.com/api/project_webhooks/ */
+/**
+ * Returns the calls about a project's webhooks. The account must be a maintainer. Source:
+ * https://docs.gitlab.com/api/project_webhooks/
+ */
 export function gitlabHooks(
   project: GitlabProject,
   source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>,
@@ -34,7 +37,7 @@ export function gitlabHooks(
       const request = { method: 'PUT', path: pathOf(id), body: hookBody(hook) } as const;
       return toHook(await connection.get(request, hookSchema, 'webhook'), takenFor(hook.secret));
     },
-    /** A push of the project's last commits, which starts what such a push starts. */
+    /** Sends a push of the project's last commits, which starts what such a push starts. */
     async test(id) {
       const { status } = await connection.send({
         method: 'POST',
@@ -57,7 +60,7 @@ function takenFor(secret: string): Takes {
   return { signature: isSigning(secret), token: !isSigning(secret) };
 }
 
-/** As the receiver decides it: plain tokens are not taken beside signing tokens, unless the source says so. */
+/** As the receiver decides: plain tokens are not accepted beside signing tokens, unless the source says so. */
 function takenBy({ secrets, acceptSecretToken }: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): Takes {
   const each = secrets.map((secret) => takenFor(secret.reveal()));
   const signature = each.some((takes) => takes.signature);

@@ -11,7 +11,7 @@ import { gitlabPermissionOf } from './permissions.js';
 import { gitlabProject } from './project.js';
 import { gitlabStatuses } from './statuses.js';
 
-/** GitLab's REST API, also of a self-hosted server. Source: https://docs.gitlab.com/api/rest/ */
+/** Returns GitLab's REST API, also that of a self-hosted server. Source: https://docs.gitlab.com/api/rest/ */
 export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
   const { source } = options;
   const connection = connectGitlab(options);

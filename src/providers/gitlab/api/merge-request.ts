@@ -18,7 +18,10 @@ const answerSchema = mergeRequestSchema.extend({
   overflow: z.boolean().nullish(),
 });
 
-/** Returns GitLab's answer about a merge request. Source: https://docs.gitlab.com/api/merge_requests/#retrieve-a-merge-request */
+/**
+ * Returns GitLab's answer about a merge request. Source:
+ * https://docs.gitlab.com/api/merge_requests/#retrieve-a-merge-request
+ */
 export function readMergeRequest(project: GitlabProject, number: number): Promise<z.output<typeof answerSchema>> {
   const request = { path: `${project.path}/merge_requests/${checkedId(number)}` };
   return project.connection.get(request, answerSchema, 'merge request');

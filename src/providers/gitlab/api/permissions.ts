@@ -7,8 +7,9 @@ import type { GitlabProject } from './project.js';
 const memberSchema = z.object({ access_level: z.int(), state: z.string().nullish() });
 
 /**
- * What a member may do, by way of groups too. Who is no member has `none`, even where the project is public. Sources:
- * https://docs.gitlab.com/api/project_members/, https://docs.gitlab.com/api/users/#list-users
+ * * Returns the call that looks a person's permission up, which may come from a group. Who is not a member has `none`,
+ * even in a public project. Sources: https://docs.gitlab.com/api/project_members/,
+ * https://docs.gitlab.com/api/users/#list-users
  */
 export function gitlabPermissionOf({ connection, path }: GitlabProject): NonNullable<RepositoryApi['permissionOf']> {
   async function idOf(login: string): Promise<string | undefined> {
@@ -31,7 +32,7 @@ export function gitlabPermissionOf({ connection, path }: GitlabProject): NonNull
   };
 }
 
-/** Guest (10), planner (15), reporter (20), developer (30), maintainer (40), owner (50); 5 sees nothing. */
+/** 5 is minimal access, 10 guest, 15 planner, 20 reporter, 30 developer, 40 maintainer, 50 owner. */
 function permission(level: number): Permission {
   if (level >= 40) return 'admin';
   if (level >= 30) return 'write';

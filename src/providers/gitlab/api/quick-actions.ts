@@ -1,7 +1,7 @@
 /**
- * Takes the power from lines that GitLab would carry out: `/merge` or `/approve` at the beginning of a line of a comment
- * is done with the rights of whoever writes it, and comments quote what strangers wrote. The slash is escaped, which
- * Markdown shows as a slash. Carriage returns go: GitLab drops them before it looks.
+ * * Returns a comment in which no line is a quick action. GitLab executes `/merge` or `/approve` at the beginning of a
+ * line with the rights of the comment's author, and our comments quote strangers. The slash is escaped, which Markdown
+ * shows as a slash. Carriage returns are removed, because GitLab drops them before it looks for actions.
  *
  * Source: https://docs.gitlab.com/user/project/quick_actions/
  */

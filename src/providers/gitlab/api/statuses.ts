@@ -6,8 +6,8 @@ import { checkedSha } from '../../names.js';
 import type { GitlabProject } from './project.js';
 
 /**
- * GitLab has no word for "not the code's fault". It has `skipped`, but a pipeline of skipped statuses alone holds up a
- * merge where pipelines must succeed, and older versions do not take it: what is skipped counts as passed.
+ * * GitLab has no state for an error that is not the code's fault. It has `skipped`, but where pipelines must succeed,
+ * one of skipped statuses alone blocks a merge, and older versions reject it: so what is skipped counts as passed.
  */
 const STATES: Readonly<Record<StatusState, string>> = {
   pending: 'pending',
@@ -17,7 +17,7 @@ const STATES: Readonly<Record<StatusState, string>> = {
   skipped: 'success',
 };
 
-/** All others are of something that has not ended. Source: https://docs.gitlab.com/api/pipelines/ */
+/** All other states are of what has not ended. Source: https://docs.gitlab.com/api/pipelines/ */
 const ENDED: Readonly<Record<string, StatusState>> = {
   success: 'success',
   failed: 'failure',
@@ -26,13 +26,13 @@ const ENDED: Readonly<Record<string, StatusState>> = {
 };
 
 const MAX_DESCRIPTION = 140;
-/** Of a context and an address, in characters. */
+/** The longest name and the longest URL, in characters. */
 const MAX = 255;
 const MAX_STATUSES = 500;
 
 const statusSchema = z.object({ id: z.int(), name: z.string(), status: z.string(), target_url: z.string().nullish() });
 
-/** Commit statuses. Source: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
+/** Returns the calls about commit statuses. Source: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
 export function gitlabStatuses({
   connection,
   path,
@@ -59,7 +59,7 @@ export function gitlabStatuses({
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         if (error.status === 409) throw new ProviderError('unavailable', error.message, { status: 409 });
-        // GitLab refuses to set pending what is pending or running already, with a 400 like any other.
+        // GitLab answers 400 to pending for what is pending or running already.
         if (error.status === 400 && isSame((await newest(status))?.status, STATES[status.state])) return;
         throw error;
       }
@@ -78,7 +78,7 @@ function bodyOf({ state, context, description, targetUrl }: StatusToWrite): obje
     state: STATES[state],
     name: truncate(context, MAX),
     description: truncate(description, MAX_DESCRIPTION),
-    // Half an address leads nowhere.
+    // A URL that was cut would lead nowhere.
     ...(targetUrl && targetUrl.length <= MAX && { target_url: targetUrl }),
   };
 }

@@ -5,11 +5,12 @@ import type { GitlabSource } from '../settings.js';
 import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
 
-/** Shared by all hooks of an action, and handed on by requests that a hook's receiver makes. */
+/** The same for all hooks of an action, and of what comes of a request to GitLab that passes it on: it shows loops. */
 const CHAIN_HEADER = 'x-gitlab-event-uuid';
 
 /**
- * GitLab, also self-hosted. Source: https://docs.gitlab.com/user/project/integrations/webhook_events/
+ * * Returns the scheme of a source of GitLab, also self-hosted. Source:
+ * https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
 export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): WebhookScheme {
   const { verifiedBy, ...verifier } = createVerifier(source);
@@ -33,8 +34,8 @@ export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken
     parse: jsonBody,
     eventName: (delivery) => neededHeader(delivery, 'x-gitlab-event'),
     /**
-     * The same when GitLab sends it again. `X-Gitlab-Event-UUID` is shared by all hooks of one action, and
-     * `X-Gitlab-Webhook-UUID` is new with each request: neither tells a delivery.
+     * The same for a redelivery. `X-Gitlab-Event-UUID` is shared by all hooks of one action, and
+     * `X-Gitlab-Webhook-UUID` is new with each request: neither identifies a delivery.
      */
     deliveryKey: (delivery) => {
       const signed = readSigned(delivery.headers);

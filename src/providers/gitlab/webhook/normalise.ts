@@ -8,7 +8,7 @@ import { normalisePipeline } from './status.js';
 
 type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
 
-/** By the name in `X-Gitlab-Event`. */
+/** Keyed by the name in `X-Gitlab-Event`. */
 const byEvent: Readonly<Record<string, Normalise>> = {
   'Push Hook': normalisePush,
   'Tag Push Hook': normalisePush,

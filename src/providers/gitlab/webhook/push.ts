@@ -28,7 +28,7 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
   if (push.ref.startsWith('refs/tags/')) {
     const tag = push.ref.slice('refs/tags/'.length);
     if (isZeroSha(push.after)) return { event: { ...base, ...before, kind: 'tag_deleted', tag } };
-    // `after` of an annotated tag is the tag's own object; the commit that it leads to is what would be checked out.
+    // For an annotated tag, `after` is the tag object, and `checkout_sha` the commit.
     return { event: { ...base, kind: 'tag', tag, commit: headOf(push, push.checkout_sha ?? push.after), created } };
   }
   if (!push.ref.startsWith('refs/heads/')) return { ignored: `${push.ref} is neither a branch nor a tag` };
@@ -44,7 +44,7 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
       commit: headOf(push, push.after),
       ...(files && { changedFiles: files }),
       created,
-      // GitLab does not say.
+      // GitLab's payload does not say.
       forced: false,
     },
   };

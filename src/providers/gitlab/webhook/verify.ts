@@ -3,14 +3,17 @@ import { readSigned, verifyStandard } from '../../services/standard-webhooks.js'
 import type { WebhookCapabilities, WebhookScheme } from '../../webhook-scheme.js';
 import type { GitlabSource } from '../settings.js';
 
+/** The headers of a signed delivery. */
 export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+/** The header of the older secret token. */
 export const TOKEN_HEADER = 'x-gitlab-token';
 const TOLERANCE_SECONDS = 300;
 
 /**
- * GitLab has two schemes: a signing token (`whsec_…`), which signs as Standard Webhooks does, and the older secret
- * token, which is sent as it is. Where a signing token is configured, a request with only the other is refused: it could
- * be anybody who has once seen the token. `acceptSecretToken` takes both, while hooks are being moved.
+ * * Returns how deliveries are verified. GitLab has two schemes: a signing token (`whsec_…`), which signs as Standard
+ * Webhooks does, and the older secret token, which is sent as it is. Where a signing token is configured, a request
+ * with only the other is refused: anybody who has once seen the token could send it. `acceptSecretToken` accepts both,
+ * for the time in which hooks are being moved.
  */
 export function createVerifier({
   secrets,
