@@ -4,7 +4,18 @@ import type { ConfigInput } from './schema.js';
 export { env, file, generated, optionalEnv } from '../secrets/reference.js';
 export type { ConfigInput } from './schema.js';
 
-/** Gives the configuration its type; the value is passed on as it is. */
+/**
+ * Returns the configuration as it is, and gives it its type: an editor then completes and checks it.
+ *
+ * @example
+ * import { defineConfig, env, generated } from 'hookyard/config';
+ *
+ * export default defineConfig({
+ *   sources: {
+ *     github: { kind: 'github', secrets: [env('GITHUB_WEBHOOK_SECRET', { otherwise: generated('github') })] },
+ *   },
+ * });
+ */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config;
 }

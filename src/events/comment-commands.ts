@@ -1,29 +1,29 @@
 import type { Command } from './event.js';
 
-/** Those that work in every repository; see workflows/commands.ts. */
+/** Commands that work in every repository; see workflows/built-in/commands.ts. */
 export const BUILT_IN_COMMANDS: readonly string[] = ['retest', 'test', 'cancel', 'approve', 'allow'];
 
-/** A command's name, as an automation may listen to it. */
+/** The form of a command's name, without its slash. */
 export const COMMAND_NAME = /^[a-z][a-z0-9-]{0,49}$/;
 
 const MAX_COMMANDS = 10;
 const MAX_ARGS = 20;
 const MAX_ARG = 200;
 
-/** Backticks that are closed in their own line are code within a text, and open nothing. */
+/** A line that opens or closes a code block. Backticks that are closed in the same line are inline code. */
 const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})/;
 
-/** In every comment of ours; see the activity that writes them. */
-export const OUR_MARK = '<!-- hookyard:';
-/** The same as Bitbucket has it, which shows HTML comments as text. */
-const OUR_MARK_AT_BITBUCKET = '[//]: # (hookyard:';
+/** Begins the hidden marker in every comment that Hookyard writes. */
+export const OUR_MARKER = '<!-- hookyard:';
+/** The same for Bitbucket, which shows HTML comments as text. */
+const OUR_BITBUCKET_MARKER = '[//]: # (hookyard:';
 
 /**
- * The commands of a comment: lines that begin with `/name`, outside of code, quotes and what is not shown. A line that is
- * indented by four blanks is code too, as Markdown has it. What we wrote ourselves, which quotes strangers, holds none.
+ * Returns the commands of a comment: lines that begin with `/name`, outside of code, quotes and hidden parts. A line that
+ * is indented by four blanks is code too, as in Markdown. A comment of Hookyard's own quotes strangers, and has none.
  */
 export function commandsIn(body: string): Command[] {
-  if (body.includes(OUR_MARK) || body.includes(OUR_MARK_AT_BITBUCKET)) return [];
+  if (body.includes(OUR_MARKER) || body.includes(OUR_BITBUCKET_MARKER)) return [];
   const commands: Command[] = [];
   let fence: string | undefined;
   let hidden: RegExp | undefined;
@@ -45,7 +45,7 @@ export function commandsIn(body: string): Command[] {
   return commands;
 }
 
-/** What ends a part that begins on a line and is not shown as text: an HTML comment, or preformatted text. */
+/** Returns what ends an HTML comment or preformatted text that begins on a line and goes on after it. */
 function endOfHidden(line: string): RegExp | undefined {
   const comment = line.lastIndexOf('<!--');
   if (comment >= 0 && !line.slice(comment).includes('-->')) return /-->/;
@@ -54,7 +54,7 @@ function endOfHidden(line: string): RegExp | undefined {
 
 function commandOf(line: string): Command | undefined {
   const found = /^ {0,3}\/([a-z][a-z0-9-]{0,49})(?:[ \t]+(.*))?$/.exec(line.trimEnd());
-  // A name with a control character in it is nothing that a person wrote.
+  // No person writes a line with control characters in it.
   if (!found?.[1] || /[^\P{Cc}\t]/u.test(line)) return undefined;
   const args = (found[2] ?? '').split(/[ \t]+/).filter((arg) => arg !== '');
   return { name: found[1], args: args.slice(0, MAX_ARGS).map((arg) => arg.slice(0, MAX_ARG)) };

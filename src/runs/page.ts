@@ -1,4 +1,5 @@
-import { commitOf, describe, repositoryOf } from '../events/accessors.js';
+import { commitOf, repositoryOf } from '../events/accessors.js';
+import { describe } from '../events/describe.js';
 import type { HookyardEvent } from '../events/event.js';
 import { link, plain } from '../events/markdown.js';
 import { cutToBytes } from '../events/truncate.js';

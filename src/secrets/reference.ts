@@ -17,22 +17,66 @@ export interface GeneratedReference {
   readonly generated: string;
 }
 
-/** The environment variable `name`; if it is unset, what `otherwise` says. */
+/**
+ * Refers to the environment variable `name`; if it is unset, to what `otherwise` says.
+ *
+ * @example
+ * import { defineConfig, env } from 'hookyard/config';
+ *
+ * export default defineConfig({
+ *   sources: { github: { kind: 'github', secrets: [env('GITHUB_WEBHOOK_SECRET')] } },
+ * });
+ */
 export function env(name: string, { otherwise }: { otherwise?: SecretReference } = {}): EnvReference {
   return otherwise ? { env: name, otherwise } : { env: name };
 }
 
-/** The environment variable `name`, or nothing: what needs it is then not configured, and says so when it is used. */
+/**
+ * Refers to the environment variable `name`, or to nothing if it is unset: what needs it is then not configured, and says
+ * so when it is used.
+ *
+ * @example
+ * import { defineConfig, env, optionalEnv } from 'hookyard/config';
+ *
+ * export default defineConfig({
+ *   sources: {
+ *     github: {
+ *       kind: 'github',
+ *       secrets: [env('GITHUB_WEBHOOK_SECRET')],
+ *       api: { token: optionalEnv('GITHUB_TOKEN') },
+ *     },
+ *   },
+ * });
+ */
 export function optionalEnv(name: string): EnvReference {
   return { env: name, optional: true };
 }
 
-/** The content of a file, without the line break at its end: a mounted container secret, for example. */
+/**
+ * Refers to the content of a file, without the line break at its end: a mounted container secret, for example.
+ *
+ * @example
+ * import { defineConfig, file } from 'hookyard/config';
+ *
+ * export default defineConfig({
+ *   sources: { gitlab: { kind: 'gitlab', secrets: [file('/run/secrets/gitlab-webhook')] } },
+ *   secrets: { npm: file('/run/secrets/npm') },
+ * });
+ */
 export function file(path: string): FileReference {
   return { file: path };
 }
 
-/** A random secret that the first start makes and keeps in the data folder under `secrets/<name>`, mode 0600. */
+/**
+ * Refers to a random secret that the first start makes and keeps in the data folder under `secrets/<name>`, mode 0600.
+ *
+ * @example
+ * import { defineConfig, generated } from 'hookyard/config';
+ *
+ * export default defineConfig({
+ *   sources: { shop: { kind: 'standard-webhooks', secrets: [generated('shop')] } },
+ * });
+ */
 export function generated(name: string): GeneratedReference {
   return { generated: name };
 }

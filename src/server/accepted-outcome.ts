@@ -1,4 +1,4 @@
-import { describe } from '../events/accessors.js';
+import { describe } from '../events/describe.js';
 import type { Accepted } from '../intake/accept.js';
 import { asksForRun, type Verdict } from '../triggers/verdict.js';
 import type { AnsweredVerdict, DeliveryAnswer } from './api/contract.js';

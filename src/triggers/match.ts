@@ -1,4 +1,5 @@
-import { describe, isInternal } from '../events/accessors.js';
+import { isInternal } from '../events/accessors.js';
+import { describe } from '../events/describe.js';
 import type { HookyardEvent } from '../events/event.js';
 import type { Automation } from './automation.js';
 import { byAction, byDraft, filterEvent } from './filter-event.js';

@@ -2,7 +2,8 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkedRef, checkedRepository, checkedSha } from '../../src/activities/git/names.js';
-import { describe as described, whereOf } from '../../src/events/accessors.js';
+import { fetchedFrom } from '../../src/events/accessors.js';
+import { describe as described } from '../../src/events/describe.js';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
 import type { GitSource } from '../../src/providers/source.js';
@@ -112,7 +113,7 @@ describe.each(kinds)('whatever is sent to a source of kind %s', (kind) => {
   test('what git would be given of it is refused, or a name', () => {
     always((event) => {
       if (event.kind !== 'push' && event.kind !== 'tag' && event.kind !== 'pull_request') return;
-      const { repository, ref } = whereOf(event);
+      const { repository, ref } = fetchedFrom(event);
       const given = [
         () => checkedRepository(repository, event.provider as GitSource['kind']),
         () => checkedSha(event.commit.sha),

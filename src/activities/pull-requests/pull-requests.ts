@@ -1,4 +1,4 @@
-import { OUR_MARK } from '../../events/comment-commands.js';
+import { OUR_MARKER } from '../../events/comment-commands.js';
 import { PERMISSIONS } from '../../providers/api.js';
 import type { Activities } from '../contract/index.js';
 import { notConfigured } from '../failures.js';
@@ -50,7 +50,7 @@ export function createPullRequests(call: CallRepository): PullRequestActivities 
 
 /** Returns the text that a comment is found by: the provider's page does not show it. */
 function markerOf(name: string): string {
-  return `${OUR_MARK}${name.replace(/[^\w./-]/g, '-')} -->`;
+  return `${OUR_MARKER}${name.replace(/[^\w./-]/g, '-')} -->`;
 }
 
 /** Compares as providers store texts: trimmed, with other line ends. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { repositoryOf } from '../../events/accessors.js';
-import { isMade } from '../../events/synthesised-key.js';
+import { isSynthesised } from '../../events/synthesised-key.js';
 import type { Store } from '../../store/store.js';
 import { putRecord } from './put-record.js';
 import { walkInbox } from './walk-inbox.js';
@@ -31,7 +31,7 @@ export async function seenRepositories(
   // A time in the future was written by a clock that was wrong.
   const since = kept && kept.at <= now ? Math.max(forgotten, kept.at - 60_000) : forgotten;
   await walkInbox(inbox, { source, since, limit: MAX_DELIVERIES }, (delivery) => {
-    if (isMade(delivery)) return;
+    if (isSynthesised(delivery)) return;
     const receivedAt = Math.min(delivery.receivedAt, now);
     for (const event of delivery.events) {
       const name = repositoryOf(event)?.fullName;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
-import { describe } from '../../events/accessors.js';
+import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { decide } from '../../intake/decide.js';
 import { readEvents } from '../../intake/read-events.js';

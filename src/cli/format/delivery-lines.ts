@@ -1,4 +1,4 @@
-import { describe } from '../../events/accessors.js';
+import { describe } from '../../events/describe.js';
 import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';

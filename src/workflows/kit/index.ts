@@ -11,7 +11,7 @@ export type {
   StatusResult,
   StepResult,
 } from '../../activities/contract/index.js';
-export { describe } from '../../events/accessors.js';
+export { describe } from '../../events/describe.js';
 export type {
   BranchDeletedEvent,
   ChainedEvent,

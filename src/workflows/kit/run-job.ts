@@ -1,7 +1,7 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
-import { whereOf } from '../../events/accessors.js';
+import { fetchedFrom } from '../../events/accessors.js';
 import { link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
@@ -108,7 +108,7 @@ function checkoutOf(event: BuildableEvent) {
   const { source, commit } = event;
   if (event.kind === 'branch_head')
     return { source, repository: event.repository.fullName, sha: commit.sha, ref: event.ref };
-  return { source, ...whereOf(event), sha: commit.sha };
+  return { source, ...fetchedFrom(event), sha: commit.sha };
 }
 
 function asStep(step: string | JobStep): JobStep {

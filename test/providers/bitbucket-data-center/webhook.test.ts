@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { whereOf } from '../../../src/events/accessors.js';
+import { fetchedFrom } from '../../../src/events/accessors.js';
 import { bitbucketDataCenter } from '../../../src/providers/bitbucket-data-center/webhook/index.js';
 import { MalformedPayload } from '../../../src/providers/webhook-scheme.js';
 import { Secret } from '../../../src/secrets/secret.js';
@@ -64,7 +64,7 @@ describe('Bitbucket Data Center', () => {
   test('a pull request is fetched by the ref that the server keeps of its head', () => {
     const answer = kind.normalise(bodyOf('pr:opened'), 'pr:opened', context);
     const event = 'event' in answer ? answer.event : undefined;
-    expect(event?.kind === 'pull_request' && whereOf(event)).toEqual({
+    expect(event?.kind === 'pull_request' && fetchedFrom(event)).toEqual({
       repository: 'PRJ/shop',
       ref: 'refs/pull-requests/111/from',
     });

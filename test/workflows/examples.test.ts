@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as config from '../../src/config/index.js';
+import { packageRoot } from '../../src/paths.js';
+import * as kit from '../../src/workflows/kit/index.js';
+
+/** Every `@example` of the functions that authors call is a module of its own, as they would write it. */
+interface Example {
+  /** The function that it is an example of. */
+  readonly name: string;
+  readonly code: string;
+}
+
+const examples = readExamples(join(packageRoot, 'src'));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-examples-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('every function that authors call has an example', () => {
+  const called = Object.entries({ ...kit, ...config }).filter(([name]) => name !== 'TriggerError');
+  const shown = new Set(examples.map(({ name }) => name));
+  expect(called.map(([name]) => name).filter((name) => !shown.has(name))).toEqual([]);
+});
+
+test('an example imports the package, and not files of it', () => {
+  for (const { name, code } of examples)
+    expect(code, name).toMatch(/^import \{ .*\b(automation|defineConfig)\b.* \} from 'hookyard\/(workflow|config)';\n/);
+});
+
+test('every example has the right types', async () => {
+  expect(await compile(examples, folder)).toBe('');
+});
+
+test('an example with an option that does not exist is found', async () => {
+  const code = "import { push } from 'hookyard/workflow';\n\nexport const wrong = push({ branch: ['main'] });\n";
+  expect(await compile([{ name: 'wrong', code }], folder)).toMatch(/^wrong\.ts\(3,\d+\): error TS2561: .*'branch'/);
+});
+
+/** Returns the compiler's messages, empty if it has none. Compiles against what package.json exports: the built types. */
+async function compile(modules: readonly Example[], below: string): Promise<string> {
+  const root = await mkdtemp(join(below, 'check-'));
+  const { exports } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: 'es2023',
+    module: 'nodenext',
+    types: [],
+    paths: Object.fromEntries(
+      ['workflow', 'config'].map((name) => [`hookyard/${name}`, [join(packageRoot, exports[`./${name}`].types)]]),
+    ),
+  };
+  await writeFile(join(root, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts'] }));
+  await Promise.all(modules.map(({ name, code }) => writeFile(join(root, `${name}.ts`), code)));
+  const { stdout } = await execa(join(packageRoot, 'node_modules/.bin/tsc'), ['-p', root], {
+    cwd: root,
+    reject: false,
+  });
+  return stdout;
+}
+
+/** Returns the examples in docblocks of exported functions and constants. */
+function readExamples(source: string): readonly Example[] {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return files.flatMap((file) => {
+    const text = readFileSync(join(source, file), 'utf8');
+    const documented = text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export (?:async )?(?:function|const) (\w+)/g);
+    return [...documented].flatMap(([, docblock = '', name = '']) => {
+      const example = docblock.split(/^ \* @example\n/m)[1];
+      return example === undefined
+        ? []
+        : [
+            {
+              name,
+              code: example
+                .replace(/^ \* ?/gm, '')
+                .trimEnd()
+                .concat('\n'),
+            },
+          ];
+    });
+  });
+}
