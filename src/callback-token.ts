@@ -9,7 +9,7 @@ const claimsSchema = z.strictObject({
   expiresAt: z.number(),
 });
 
-/** What a callback URL allows: one signal to one workflow, until a time. */
+/** The claims of a callback URL, which allows one signal to one workflow until a time. */
 export type CallbackClaims = Readonly<z.output<typeof claimsSchema>>;
 
 /** In characters, and so in bytes. */
@@ -17,8 +17,8 @@ const MAX_TOKEN = 2048;
 const SHAPE = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * `<base64url(JSON)>.<base64url(HMAC-SHA256)>`, safe in a URL's path. The same claims give the same token. `expiresAt`
- * is in milliseconds since 1970. Throws a RangeError for claims that don't fit into 2 kB.
+ * Returns `<base64url(JSON)>.<base64url(HMAC-SHA256)>`, safe in a URL's path. The same claims give the same token.
+ * `expiresAt` is in Unix ms. Throws a RangeError for claims that don't fit into 2 kB.
  */
 export function createCallbackToken(key: Secret, claims: CallbackClaims): string {
   const { workflowId, signal, id, expiresAt } = claims;
@@ -29,14 +29,14 @@ export function createCallbackToken(key: Secret, claims: CallbackClaims): string
 }
 
 /**
- * The claims of a token that this key signed and that has not expired at `now` (milliseconds since 1970); undefined for
- * everything else, without saying why.
+ * Returns the claims of a token that this key signed and that has not expired at `now` (Unix ms); undefined for every
+ * other text, without a reason.
  */
 export function readCallbackToken(key: Secret, token: string, now: number): CallbackClaims | undefined {
   if (token.length > MAX_TOKEN) return undefined;
   const [, payload, signature] = SHAPE.exec(token) ?? [];
   if (!payload || !signature) return undefined;
-  // Compared as text: several texts decode to the same bytes, and only one of them is the token that was given out.
+  // Compared as text: several texts decode to the same bytes, and only one of them is the token that was issued.
   if (!timingSafeEqual(Buffer.from(signature), Buffer.from(sign(key, payload)))) return undefined;
   const claims = claimsSchema.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
   return claims.success && now < claims.data.expiresAt ? claims.data : undefined;

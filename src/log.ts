@@ -2,12 +2,12 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** Where requests keep what lets them in. */
+/** The properties of requests that hold credentials. */
 const CREDENTIALS = ['authorization', 'Authorization', 'headers'];
 
 /**
- * The process's log: one JSON object a line, or readable lines on a terminal. The redaction is a second fence; the
- * first is that secrets are `Secret` objects, which print as `[secret]`. `to`: instead of standard output.
+ * Returns the process's log: one JSON object a line, or readable lines if `pretty`. It goes to `to`, or to standard
+ * output. The redaction is a second fence; the first is that secrets are `Secret` objects, which print as `[secret]`.
  */
 export function createLog(options: { level: string; pretty: boolean }, to?: DestinationStream): Logger {
   const settings = {
@@ -25,7 +25,7 @@ export function createLog(options: { level: string; pretty: boolean }, to?: Dest
   return to ? pino(settings, to) : pino(settings);
 }
 
-/** Looked for line by line, without the copies that a list of paths costs each of them. */
+/** Redacts credentials. pino's own list of paths would copy every line. */
 function withoutCredentials(line: Record<string, unknown>): Record<string, unknown> {
   let kept = line;
   for (const key in line) {
@@ -38,7 +38,7 @@ function withoutCredentials(line: Record<string, unknown>): Record<string, unkno
   return kept;
 }
 
-/** An error without the request and the answer that libraries hang on it. */
+/** Returns an error without the request and the response that libraries attach to it. */
 function withoutExchange(error: Error): object {
   const { request, response, headers, config, ...rest } = pino.stdSerializers.err(error) as Record<string, unknown>;
   return rest;

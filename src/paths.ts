@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The installed package's folder. Holds whether this module runs from `src/` or from `dist/`: both are one level deep. */
+/** The installed package's folder, whether this module runs from `src/` or from `dist/`: both are one level deep. */
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 
-/** The compiled form of a module under `src/`: threads, child processes and the workflow bundle need plain JavaScript. */
+/**
+ * Returns the path of a compiled module of `src/`: threads, child processes and the workflow bundle need JavaScript.
+ */
 export function built(module: string): string {
   return join(packageRoot, 'dist', module);
 }

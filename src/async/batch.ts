@@ -17,8 +17,8 @@ interface Call<I, O> {
 }
 
 /**
- * Returns a function whose calls are done in batches, one at a time: what is called while one is under way forms the next,
- * so that nobody waits for company.
+ * Returns a function whose calls are done in batches, one at a time: what is called while one is under way forms the
+ * next, so that nobody waits for company.
  */
 export function createBatcher<I, O>({
   run,

@@ -17,9 +17,10 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Returns what `work` resolves to. When the time is over or the parent aborts, it throws that reason even if the work goes
- * on, and aborts the work's signal with it. The `p-timeout` package gives the work no signal, and `AbortSignal.any` with
- * `AbortSignal.timeout` may be garbage-collected before it fires (https://github.com/nodejs/node/issues/57736).
+ * Returns what `work` resolves to. When the time is over or the parent aborts, it throws that reason even if the work
+ * goes on, and aborts the work's signal with it. The `p-timeout` package gives the work no signal, and
+ * `AbortSignal.any` with `AbortSignal.timeout` may be garbage-collected before it fires
+ * (https://github.com/nodejs/node/issues/57736).
  */
 export async function withDeadline<T>(
   { ms, parent, error = () => new DeadlineError(ms) }: Deadline,
@@ -46,7 +47,10 @@ export async function withDeadline<T>(
   }
 }
 
-/** Returns what the promise resolves to, or undefined if it rejects or takes longer than `ms` milliseconds. Never rejects. */
+/**
+ * Returns what the promise resolves to, or undefined if it rejects or takes longer than `ms` milliseconds. Never
+ * rejects.
+ */
 export function valueWithin<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   return withDeadline({ ms }, () => promise).catch(() => undefined);
 }

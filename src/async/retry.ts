@@ -10,8 +10,8 @@ export interface Retry {
 }
 
 /**
- * Returns what `work` resolves to, trying again while `again` says so; then throws the last error. The `p-retry` package
- * never tries again after a TypeError of ours, and its pauses are not those of {@link backoffMs}.
+ * Returns what `work` resolves to, trying again while `again` says so; then throws the last error. The `p-retry`
+ * package never tries again after a TypeError of ours, and its pauses are not those of {@link backoffMs}.
  */
 export async function retry<T>(work: () => Promise<T>, { again, pauseMs, ref = true }: Retry): Promise<T> {
   for (let tries = 1; ; tries++) {

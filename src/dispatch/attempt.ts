@@ -44,7 +44,9 @@ const OWN_RETRY: Backoff = { firstMs: 500, maxMs: 30_000 };
 /** Shorter, because the breaker keeps the attempts few, and it should be noticed soon when Temporal is back. */
 const OUTAGE_RETRY: Backoff = { firstMs: 500, maxMs: 5_000 };
 
-/** Hands one dispatch to Temporal. Returns what is to be stored of it; does not reject when Temporal does not accept it. */
+/**
+ * Hands one dispatch to Temporal. Returns what is to be stored of it; does not reject when Temporal does not accept it.
+ */
 export async function attemptDispatch(
   deps: AttemptDeps & Learning,
   permit: Permit,

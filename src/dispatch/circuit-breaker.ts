@@ -3,13 +3,13 @@ import { backoffMs } from '../async/backoff.js';
 /**
  * Decides how many dispatches may begin, by whether Temporal answers:
  * - closed: it accepts what it is given, and all may begin;
- * - open: it does not answer, and one at a time may begin as a probe, so that thousands of stored deliveries do not each
- *   spend an attempt and a deadline on it;
- * - throttled: it answers but has accepted nothing for a while, as when the shards of these runs are lost. Others may be
- *   accepted, so some may begin each second.
+ * - open: it does not answer, and one at a time may begin as a probe, so that thousands of stored deliveries do not
+ *   each spend an attempt and a deadline on it;
+ * - throttled: it answers but has accepted nothing for a while, as when the shards of these runs are lost. Others may
+ *   be accepted, so some may begin each second.
  *
- * Each `now` is in milliseconds by a monotonic clock (`performance.now()`): a computer's time that is set back by an hour
- * must not keep the breaker open for that hour.
+ * Each `now` is in milliseconds by a monotonic clock (`performance.now()`): a computer's time that is set back by an
+ * hour must not keep the breaker open for that hour.
  */
 export interface CircuitBreaker {
   /** Returns how many of `free` dispatches may begin. */

@@ -1,7 +1,7 @@
 /**
  * Decides how many dispatches may be under way at once. Temporal and its workers share a database: starts that come as
- * fast as they can be made slow everything else down, and the runs complete later than if they had been started later. So
- * the limit falls as soon as a start takes much longer than the quickest of late, and rises again while none does.
+ * fast as they can be made slow everything else down, and the runs complete later than if they had been started later.
+ * So the limit falls as soon as a start takes much longer than the quickest of late, and rises again while none does.
  */
 export interface ConcurrencyLimit {
   /** Returns a whole number, at least 1. */

@@ -18,7 +18,10 @@ export interface DispatchFailure {
   readonly error: string;
 }
 
-/** The event is larger than Temporal accepts. Checked before it is sent, because the client would try it again and again. */
+/**
+ * The event is larger than Temporal accepts. Checked before it is sent, because the client would try it again and
+ * again.
+ */
 export class EventTooLargeError extends Error {
   override readonly name = 'EventTooLargeError';
 }

@@ -2,9 +2,9 @@ import type { DispatchFailure } from './failure.js';
 import type { GrpcCode } from './grpc-code.js';
 
 /**
- * Tells a dispatch that always fails from a Temporal that fails everybody. A failure counts against the dispatch only if
- * Temporal has accepted another one since its last try; while Temporal accepts none, nothing counts, however long that
- * is. Kept in memory: another server, or the next process, counts anew.
+ * Tells a dispatch that always fails from a Temporal that fails everybody. A failure counts against the dispatch only
+ * if Temporal has accepted another one since its last try; while Temporal accepts none, nothing counts, however long
+ * that is. Kept in memory: another server, or the next process, counts anew.
  *
  * Each `now` is in milliseconds by a monotonic clock (`performance.now()`).
  */
@@ -48,7 +48,9 @@ const TRANSIENT: readonly (GrpcCode | undefined)[] = [
 ];
 /** With so many tries, it is hardly chance. */
 const SELF_TRIES = 3;
-/** The one that failed longest ago is forgotten first. With fewer, many that fail by turns would never be recognised. */
+/**
+ * The one that failed longest ago is forgotten first. With fewer, many that fail by turns would never be recognised.
+ */
 const MAX_SUSPECTS = 20_000;
 
 /** Returns a detector that has seen nothing. */

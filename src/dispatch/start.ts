@@ -71,8 +71,8 @@ async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record
 const GRACE_MS = 500;
 
 /**
- * Throws a {@link DeadlineError} where the client goes on: a worker's connection takes the deadline as that of each of its
- * tries, and tries for up to ten seconds. If such a start succeeds after all, the next attempt finds the run there.
+ * Throws a {@link DeadlineError} where the client goes on: a worker's connection takes the deadline as that of each of
+ * its tries, and tries for up to ten seconds. If such a start succeeds after all, the next attempt finds the run there.
  */
 async function answerInTime<T>({ client, deadlineMs }: StartDeps, call: () => Promise<T>): Promise<T> {
   const error = () => new DeadlineError(deadlineMs);

@@ -5,7 +5,7 @@ import { withoutNul } from './without-nul.js';
 
 const MAX_ANSWER_BYTES = 16 * 1024;
 
-/** The attempts over any database. Cuts answers before they get there. */
+/** Returns the attempts over any database. Cuts answers before they are sent there. */
 export function createAttemptStore(backend: Backend): AttemptStore {
   return {
     add({ error, answer, ...attempt }) {
@@ -25,7 +25,7 @@ export function createAttemptStore(backend: Backend): AttemptStore {
   };
 }
 
-/** Without the half of a character that the cut may leave: a decoder keeps it back for more to come. */
+/** Cuts an answer. A decoder leaves out the half of a character that the cut may leave. */
 function beginningOf(answer: string): string {
   const bytes = Buffer.from(answer);
   return bytes.length <= MAX_ANSWER_BYTES

@@ -9,14 +9,11 @@ import type {
   Settlement,
 } from './store.js';
 
-/**
- * What a database does for the store: operations by name, whose JSON is in text already and back in text. What is
- * absent in a row is null.
- */
+/** The operations of a database by name. JSON is text in inputs and outputs; what is absent in a row is null. */
 export interface Operations {
   acceptDelivery(delivery: DeliveryToKeep): Kept;
   startAgain(again: { deliveryId: string; starts: readonly StartToKeep[] }): boolean;
-  /** False if a dispatch of that id is there already. */
+  /** Returns false if there is a dispatch of that id. */
   keepSignal(signal: { id: string; workflowId: string; signal: string; payload: string }): boolean;
   claim(options: { limit: number; leaseMs: number }): DispatchRow[];
   settle(settlements: readonly Settlement[]): void;
@@ -24,7 +21,7 @@ export interface Operations {
   backlog(input: undefined): Backlog;
   findDelivery(idOrKey: string): DeliveryRow | undefined;
   readBody(deliveryId: string): ArrayBuffer | undefined;
-  /** Those of the keys that are there. */
+  /** Returns those of the keys that are stored. */
   knownKeys(asked: { source: string; keys: readonly string[] }): string[];
   listDeliveries(filter: DeliveryFilter): DeliveryRow[];
   pruneDeliveries(options: { before: number; limit: number }): number;
@@ -40,14 +37,16 @@ export interface Operations {
   pruneAttempts(options: { before: number; limit: number }): number;
 }
 
-/** Name of something that a database can be asked for. */
+/** The name of an operation. */
 export type OperationName = keyof Operations;
+/** The input of an operation. */
 export type InputOf<K extends OperationName> = Parameters<Operations[K]>[0];
+/** The output of an operation. */
 export type OutputOf<K extends OperationName> = ReturnType<Operations[K]>;
 
-/** A database, as the store's parts see it. */
+/** A database, as the parts of the store use it. */
 export interface Backend {
-  /** `cargo.bytes`: roughly what the input carries. Buffers under `transfer` may be gone for the caller. */
+  /** Does an operation. `cargo.bytes` is roughly the input's size; the caller may lose the buffers under `transfer`. */
   call<K extends OperationName>(
     operation: K,
     input: InputOf<K>,
@@ -57,7 +56,7 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** A delivery with its JSON in text. */
+/** A delivery whose JSON is text. */
 export interface DeliveryToKeep {
   readonly id: string;
   readonly source: string;
@@ -75,13 +74,13 @@ export interface DeliveryToKeep {
   readonly starts: readonly StartToKeep[];
 }
 
-/** A start with its JSON in text. */
+/** A start whose JSON is text. */
 export type StartToKeep = Omit<NewStart, 'how'> & { readonly how?: string };
 
-/** The delivery that one repeats; undefined if it was kept. */
+/** The delivery that the new one repeats; undefined if the new one was stored. */
 export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;
 
-/** A kept delivery: JSON in text, its dispatches as one JSON array. */
+/** A stored delivery. Its JSON is text, its dispatches are one JSON array. */
 export interface DeliveryRow {
   readonly id: string;
   readonly source: string;
@@ -107,7 +106,7 @@ export interface DispatchRow {
   readonly payload: string | null;
   /** Of a start. */
   readonly event: string | null;
-  /** Of a start: JSON of how it is done, if there is something to say. */
+  /** Of a start: its run options as JSON, if it has any. */
   readonly how: string | null;
   /** Unix ms. */
   readonly since: number;

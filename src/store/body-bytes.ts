@@ -1,10 +1,10 @@
-/** Taken before. A buffer that is given to a thread says no more than that it is empty, and some time later. */
+/** Buffers that were taken before. One that a thread has taken looks empty, and only some time later. */
 const taken = new WeakSet<ArrayBuffer>();
 
 /**
- * A body's bytes, which a thread may take with their buffer: as they are if they are all of it, otherwise a copy;
- * so too of a buffer that can be resized, which its owner will do.
- * Throws over bytes that have been taken before: by now they may be nothing.
+ * Returns a body's bytes for a thread to take with their buffer: the bytes themselves if they are all of the buffer, a
+ * copy if they are part of it or if it can be resized. Throws a TypeError for bytes that were taken before, because
+ * they may be gone.
  */
 export function takeBytes(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = body;

@@ -6,12 +6,14 @@ import { packed, unpacked } from './packed-verdicts.js';
 import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, NewStart, Settlement } from './store.js';
 import { withoutNul } from './without-nul.js';
 
-/** Of one question. */
+/** Keys in one call. */
 const MAX_KEYS = 1_000;
-/** Deliveries that one transaction deletes. With their bodies that is a few ms, which whoever stores one waits for. */
+/** Deliveries that one transaction deletes: a few ms with their bodies, for which a delivery that is stored waits. */
 const MAX_DELETED = 25;
 
-/** The inbox over any database. Turns objects into JSON text here: text and bytes cross to a thread or a server quickly. */
+/**
+ * Returns the inbox over any database. Makes JSON text here, because text and bytes reach a thread or a server quickly.
+ */
 export function createInbox(backend: Backend): Inbox {
   return {
     async accept(delivery) {
@@ -102,7 +104,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
   };
 }
 
-/** As databases' JSON has it: what is absent is null. */
+/** A type as a database's JSON has it: what is absent is null. */
 type Nullable<T> = { [K in keyof T]-?: undefined extends T[K] ? NonNullable<T[K]> | null : T[K] };
 
 function toDispatch({ kind, id, workflowId, name, payload, event, how, since, attempt }: DispatchRow): Dispatch {
@@ -129,7 +131,7 @@ function printable(settlement: Settlement): Settlement {
   return 'error' in settlement ? { ...settlement, error: withoutNul(settlement.error) } : settlement;
 }
 
-/** JSON has no word for `undefined`; empty text stands for it. */
+/** Returns JSON; empty text stands for `undefined`, which JSON does not have. */
 function toJson(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }

@@ -2,7 +2,7 @@ import type { Backend, LogRow } from './backend.js';
 import type { LogStore, NewLogLine } from './store.js';
 import { withoutNul } from './without-nul.js';
 
-/** The logs over any database. Lines hold no NUL, see {@link withoutNul}. */
+/** Returns the logs over any database. Lines hold no NUL, see {@link withoutNul}. */
 export function createLogStore(backend: Backend): LogStore {
   return {
     append({ workflowId, job }, lines) {

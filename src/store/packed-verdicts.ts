@@ -1,8 +1,8 @@
 import type { FilteredVerdict, Verdict } from '../triggers/verdict.js';
 
 /**
- * Verdicts as they are kept: with hundreds of automations most say no for the same few reasons, and each reason is written
- * once, with the names behind it.
+ * Verdicts as they are stored: with hundreds of automations most say no for the same few reasons, so each reason is
+ * stored once, with the names of its automations.
  */
 export type PackedVerdict = Exclude<Verdict, FilteredVerdict> | FilteredVerdict | PackedRefusals;
 type PackedRefusals = readonly [because: string, automations: readonly string[], part: number];
@@ -28,7 +28,7 @@ export function packed(verdicts: readonly Verdict[]): readonly PackedVerdict[] {
   return kept;
 }
 
-/** What was kept before verdicts were packed reads as it is. */
+/** Returns the verdicts. Those that were stored before verdicts were packed are returned as they are. */
 export function unpacked(kept: readonly PackedVerdict[]): Verdict[] {
   return kept.flatMap((entry): Verdict[] => {
     if (!isRefusals(entry)) return [entry];

@@ -11,8 +11,8 @@ export type * from './contract/logs.js';
 export type * from './contract/records.js';
 
 /**
- * Everything Hookyard keeps outside Temporal, a file for each kind in contract/. Every promise resolves only when what
- * it says is on disk.
+ * Everything Hookyard stores outside Temporal; contract/ has a file for each kind. A promise resolves only when what it
+ * says is on disk.
  */
 export interface Store {
   readonly inbox: Inbox;

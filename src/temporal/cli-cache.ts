@@ -3,20 +3,20 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** Of the CLI that is downloaded. */
+/** The version of the CLI that is downloaded. */
 export const CLI_VERSION = '1.9.1';
 
 export interface CliCache {
   readonly folder: string;
   /** Where the CLI is, once it has been {@link keep kept}. */
   readonly path: string;
-  /** An empty folder beside it, removed after `work`. */
+  /** Calls `work` with an empty folder beside it, and removes the folder afterwards. */
   withTemporary<T>(work: (folder: string) => Promise<T>): Promise<T>;
-  /** Checks that a file is the CLI, and moves it into the cache in one step. */
+  /** Moves a file into the cache in one step. Throws if it is not the CLI. */
   keep(file: string): Promise<void>;
 }
 
-/** The user's cache, shared by all clones: a fresh one does not fetch 45 MB again. */
+/** Returns the user's cache, which all clones share: a fresh one does not fetch 45 MB again. */
 export function cliCache(env: NodeJS.ProcessEnv): CliCache {
   const folder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hookyard', `temporal-${CLI_VERSION}`);
   const path = join(folder, 'temporal');
@@ -36,7 +36,7 @@ export function cliCache(env: NodeJS.ProcessEnv): CliCache {
       await chmod(file, 0o755);
       const { stdout } = await execa(file, ['--version'], { timeout: 20_000 });
       if (!stdout.includes('temporal version'))
-        throw new Error(`what was downloaded is not the Temporal CLI: ${stdout}`);
+        throw new Error(`the downloaded file is not the Temporal CLI: ${stdout}`);
       await rename(file, path);
     },
   };

@@ -2,30 +2,31 @@ import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 
-/** How to reach Temporal, as both of the SDK's connections take it. */
+/** Address, credentials and namespace of Temporal, as both of the SDK's connections take them. */
 export interface Reach {
   readonly namespace: string;
   readonly options: { readonly address?: string } & Record<string, unknown>;
 }
 
-/** Variables of the SDK that name a server. Without any of them, one machine gets an embedded server. */
+/** The SDK's variables that name a server. Without any of them, Hookyard runs a development server. */
 const NAMING = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'];
 
-/** Whether the environment names a Temporal server. */
+/** Returns whether the environment names a Temporal server. */
 export function temporalIsConfigured(env: NodeJS.ProcessEnv): boolean {
   return NAMING.some((name) => env[name]);
 }
 
-/** Reads the SDK's usual variables and profiles: address, namespace, TLS, API key. Throws what is wrong with them. */
+/** Reads the SDK's usual variables and profiles: address, namespace, TLS, API key. Throws if one of them is wrong. */
 export function reachFromEnvironment(env: NodeJS.ProcessEnv): Reach {
   const { namespace, connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
   return { namespace: namespace ?? 'default', options: { ...connectionOptions } };
 }
 
 /**
- * A client that connects with its first call: the receiver starts, and stores, while Temporal is away. Without the SDK's
- * own retries, which outlive a call's deadline: the dispatcher has its own. gRPC waits up to two minutes before it tries
- * to connect again; deliveries should not. `interceptors` are asked around each start and signal.
+ * Returns a client that connects with its first call, so that the receiver starts and stores while Temporal is
+ * unavailable. It has none of the SDK's retries, which outlive a call's deadline: the dispatcher has its own. gRPC
+ * waits up to two minutes before it connects again; here it waits 5 s. `interceptors` are called around each start and
+ * signal.
  */
 export function connectClient(
   { namespace, options }: Reach,
@@ -40,9 +41,9 @@ export function connectClient(
 }
 
 /**
- * A client on the connection of a worker in this process: the workflows that it starts are handed to that worker with the
- * answer to the start, if it has room for them. Nobody polls for the first task, so the first step begins sooner. Where
- * the worker has no room, or serves another task queue, they are started as by any client.
+ * Returns a client on the connection of a worker in this process. Temporal hands the first task of the workflows that
+ * it starts to that worker with the answer to the start, so the first step begins without a poll. Where the worker has
+ * no room, or serves another task queue, they are started as by any client.
  */
 export function connectEager(
   { namespace }: Pick<Reach, 'namespace'>,
@@ -56,7 +57,7 @@ const EAGERLY: WorkflowClientInterceptor = {
   startWithDetails: (input, next) => next({ ...input, options: { ...input.options, requestEagerStart: true } }),
 };
 
-/** The worker's connection. Rejects when Temporal is away. */
+/** Connects a worker. Rejects while Temporal is unavailable. */
 export async function connectNative({ options }: Reach): Promise<NativeConnection> {
   return NativeConnection.connect(options);
 }

@@ -6,14 +6,14 @@ import getPort, { portNumbers } from 'get-port';
 import type { Logger } from '../log.js';
 import { type DevServerProcessOptions, end, spawnDevServer, untilUp } from './dev-server-process.js';
 import { isServing } from './is-serving.js';
-import { forgetServer, noteServer, stopLeftover } from './orphaned-server.js';
+import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
 
 export interface DevServerOptions {
   readonly cli: string;
   readonly dataFolder: string;
   readonly searchAttributes: readonly { readonly name: string; readonly type: string }[];
   readonly log: Logger;
-  /** Wanted ports; the next free one is taken when one is busy. Default 7233 and 8233. */
+  /** Preferred ports, 7233 and 8233 by default; a busy one is replaced by the next free one. */
   readonly port?: number;
   readonly uiPort?: number;
 }
@@ -22,26 +22,26 @@ export interface DevServer {
   readonly address: string;
   readonly uiUrl: string;
   readonly pid: () => number | undefined;
-  /** Rejects when it has died more often than it is restarted. */
+  /** Rejects when it has ended too often to be restarted. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** So many deaths within ten minutes are no accident any more. */
-const MAX_DEATHS = 5;
-const DEATHS_WITHIN_MS = 10 * 60_000;
-/** So often a port that was free may be taken by another before our server has it. */
+/** A server that ends more often than this within ten minutes is not restarted. */
+const MAX_EXITS = 5;
+const EXITS_WITHIN_MS = 10 * 60_000;
+/** How often another process may take a free port before our server has it. */
 const MAX_LOST_RACES = 3;
 
 /**
  * Runs Temporal's development server on a database file in the data folder, and restarts it on the same ports when it
- * dies. Throws with its last words when it does not come up.
+ * ends. Throws an error with its last output if it does not come up.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { cli, dataFolder, log, searchAttributes } = options;
   const database = join(dataFolder, 'temporal.db');
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  await stopLeftover(dataFolder, { database, log });
+  await stopOrphanedServer(dataFolder, { database, log });
 
   let child: ChildProcess | undefined;
   let stopping = false;
@@ -54,19 +54,19 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const launch = async (wanted: DevServerProcessOptions) => {
     const started = spawnDevServer(wanted);
     child = started;
-    // Together: one that dies before its number is written down must not reject unheard.
-    await Promise.all([untilUp(started, wanted), noteServer(dataFolder, { pid: started.pid ?? 0 })]);
-    // Only one that was up is revived; why one did not come up is in the error.
-    started.once('exit', (code, signal) => void revive(wanted, code ?? signal));
+    // Together: if it ends before its process id is written down, the rejection must be handled.
+    await Promise.all([untilUp(started, wanted), recordServer(dataFolder, { pid: started.pid ?? 0 })]);
+    // Only a server that was up is restarted; the error says why one did not come up.
+    started.once('exit', (code, signal) => void restart(wanted, code ?? signal));
   };
 
-  const deaths: number[] = [];
-  /** Starts it again and again, more slowly each time, until it is up or has died too often. */
-  const revive = async (wanted: DevServerProcessOptions, how: unknown) => {
+  const exits: number[] = [];
+  /** Starts it again, with a longer pause each time, until it is up or has ended too often. */
+  const restart = async (wanted: DevServerProcessOptions, how: unknown) => {
     for (let why = how; !stopping; ) {
-      deaths.push(Date.now());
-      const recent = deaths.filter((at) => at > Date.now() - DEATHS_WITHIN_MS).length;
-      if (recent > MAX_DEATHS)
+      exits.push(Date.now());
+      const recent = exits.filter((at) => at > Date.now() - EXITS_WITHIN_MS).length;
+      if (recent > MAX_EXITS)
         return fail(new Error(`The Temporal server ended ${recent} times within ten minutes, the last time: ${why}`));
       log.error({ how: why }, 'the Temporal server ended: starting it again');
       await wait(Math.min(250 * 2 ** recent, 5_000));
@@ -112,7 +112,7 @@ async function launchOnFreePorts(
       await launch({ port, uiPort });
       return { port, uiPort };
     } catch (error) {
-      // Ours is gone: if something answers there, it is another's, which was faster.
+      // Ours has ended: a server that answers there is another's, which was faster.
       if (races === MAX_LOST_RACES || !(await isServing(`127.0.0.1:${port}`))) throw error;
     }
   }

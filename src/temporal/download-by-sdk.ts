@@ -7,8 +7,8 @@ import type { CliCache } from './cli-cache.js';
 const DEADLINE_MS = 60_000;
 
 /**
- * The SDK fetches the CLI only while it starts a server for tests: one is started for a moment, and the file that it
- * leaves is kept.
+ * Downloads the CLI into the cache. The SDK fetches it only to start a server for tests, so this starts one for a
+ * moment and keeps the file.
  */
 export async function downloadBySdk(cache: CliCache): Promise<void> {
   await cache.withTemporary(async (folder) => {
@@ -16,7 +16,7 @@ export async function downloadBySdk(cache: CliCache): Promise<void> {
       server: { executable: { type: 'cached-download', downloadDir: folder } },
     });
     const env = await withDeadline({ ms: DEADLINE_MS }, () => starting).catch((error: unknown) => {
-      // Should it come up after all, nobody else would end it.
+      // If it comes up after all, nobody else ends it.
       starting.then((late) => late.teardown()).catch(() => undefined);
       throw error;
     });

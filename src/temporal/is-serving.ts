@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 
-/** Whether a Temporal server answers at an address, within two seconds. */
+/** Returns whether a Temporal server answers at an address within two seconds. Never rejects. */
 export async function isServing(address: string): Promise<boolean> {
   try {
     const connection = await Connection.connect({ address, connectTimeout: 2_000 });

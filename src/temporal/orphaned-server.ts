@@ -8,23 +8,24 @@ const PS_MS = 5_000;
 
 const fileIn = (dataFolder: string) => join(dataFolder, 'temporal.pid');
 
-/** Writes down which process serves this data folder: after a SIGKILL it is still there. */
-export async function noteServer(dataFolder: string, { pid }: { pid: number }): Promise<void> {
+/** Writes down which process serves this data folder. It is still there if Hookyard is killed. */
+export async function recordServer(dataFolder: string, { pid }: { pid: number }): Promise<void> {
   await writeFile(fileIn(dataFolder), `${pid}\n`);
 }
 
+/** Deletes what {@link recordServer} wrote. */
 export async function forgetServer(dataFolder: string): Promise<void> {
   await rm(fileIn(dataFolder), { force: true });
 }
 
-/** Ends a server that an earlier Hookyard, which was killed, has left on this data folder's database. */
-export async function stopLeftover(
+/** Ends the server that an earlier Hookyard left on this data folder's database because it was killed. */
+export async function stopOrphanedServer(
   dataFolder: string,
   { database, log }: { database: string; log: Logger },
 ): Promise<void> {
   const pid = Number((await readFile(fileIn(dataFolder), 'utf8').catch(() => '')).trim());
   if (!pid || !(await serves(pid, database))) return;
-  log.info({ pid }, 'ending the Temporal server that an earlier Hookyard has left behind');
+  log.info({ pid }, 'ending the Temporal server that an earlier Hookyard left running');
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     tryKill(pid, signal);
     for (let i = 0; i < 100; i++) {
@@ -34,12 +35,15 @@ export async function stopLeftover(
   }
 }
 
-/** The number may belong to another process by now: only one that has our database on its command line is ours. */
+/** Returns whether the process has our database on its command line: the id may belong to another process by now. */
 async function serves(pid: number, database: string): Promise<boolean> {
   return (await commandLine(pid)).includes(database);
 }
 
-/** Empty when there is no such process. A zombie has none. Linux has it in a file; `ps` is not part of small images. */
+/**
+ * Returns a process's command line; empty if there is no such process, or a zombie. On Linux it reads a file, because
+ * small images have no `ps`.
+ */
 async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const ps = ['-ww', '-o', 'stat=,args=', '-p', String(pid)];
@@ -51,6 +55,6 @@ function tryKill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself since it was looked at.
+    // It has ended since it was looked at.
   }
 }

@@ -10,7 +10,7 @@ const WANTED_RETENTION_DAYS = 8;
 
 /** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
 const AWAY: readonly number[] = [4, 14];
-/** About an hour, together. */
+/** With the pauses, about an hour. */
 const MAX_TRIES = 85;
 const PAUSE = { firstMs: 1_000, maxMs: 60_000 };
 
@@ -21,9 +21,9 @@ interface Wanted {
 }
 
 /**
- * Sees to it that the namespace knows the search attributes that runs carry, and warns when it forgets runs too soon.
- * What is not allowed to us is asked of an operator, in a warning with the commands. A configured server may be away
- * for long: it is tried again, without keeping the process alive.
+ * Adds the search attributes of runs to the namespace, and warns if it forgets runs too soon. Where Hookyard lacks the
+ * permission, a warning has the commands for an operator. A configured server that is unavailable is tried again for
+ * about an hour, without keeping the process alive.
  */
 export async function prepareNamespace(client: Client, wanted: Wanted): Promise<void> {
   const isAway = (error: unknown) => isGrpcServiceError(error) && AWAY.includes(error.code);

@@ -9,18 +9,19 @@ export interface TraceIds {
   readonly spanId: string;
 }
 
-/** Derived and not random, so that every process knows them, whenever it comes to the delivery. */
+/** Returns ids that are derived from the delivery's, so that every process knows them at any time. */
 export function idsOfDelivery(deliveryId: string): TraceIds {
   const digits = createHash('sha256').update(`trace\0${deliveryId}`).digest('hex');
   return { traceId: digits.slice(0, 32), spanId: digits.slice(32, 48) };
 }
 
-/** Random ids, except for a span that is begun inside `using`. */
+/** Generates random ids, except for a span that is begun inside `using`. */
 export interface ChosenIds extends IdGenerator {
-  /** The first span that `begin` begins, before it returns, has these ids. */
+  /** Calls `begin`, whose spans get these ids until it returns. */
   using<T>(ids: TraceIds, begin: () => T): T;
 }
 
+/** Returns a generator of random ids. */
 export function createChosenIds(): ChosenIds {
   const random = new RandomIdGenerator();
   let chosen: TraceIds | undefined;

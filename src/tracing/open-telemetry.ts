@@ -16,18 +16,18 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import { createChosenIds, idsOfDelivery } from './delivery-ids.js';
+import { logDiagnostics } from './diagnostics.js';
 import { clientInterceptors, workerTracing } from './temporal.js';
 import type { TracedDelivery, Tracing } from './tracing.js';
-import { tellTrouble } from './trouble.js';
 
 const STOP_MS = 5_000;
 
-/** OpenTelemetry's SDK with its exporter. Its context and its propagator are the process's: there is one at a time. */
+/** Starts OpenTelemetry's SDK with its exporter. Context and propagator are global, so a process has one at a time. */
 export function createTracing(log: Logger): Tracing {
-  tellTrouble(log);
+  logDiagnostics(log);
   const ids = createChosenIds();
   const resource = new Resource({ 'service.name': 'hookyard' }).merge(envDetectorSync.detect());
-  // Bounded by itself: 2,048 spans wait at most, and what is more is dropped.
+  // At most 2,048 spans wait; more are dropped.
   const spans = new BatchSpanProcessor(new OTLPTraceExporter());
   const provider = new BasicTracerProvider({ resource, idGenerator: ids, spanProcessors: [spans] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -35,8 +35,8 @@ export function createTracing(log: Logger): Tracing {
   const tracer = provider.getTracer('hookyard');
 
   /**
-   * The delivery's own span. One that is never ended is never sent, and yet a parent: a sampler that goes by the trace's
-   * id, as all that OpenTelemetry brings do, decides the same in every process.
+   * Begins the delivery's own span. If it is never ended it is never sent, and is a parent all the same:
+   * OpenTelemetry's samplers go by the trace id, and so decide the same in every process.
    */
   const begin = (deliveryId: string, options: Parameters<typeof tracer.startSpan>[1] = {}) =>
     ids.using(idsOfDelivery(deliveryId), () => tracer.startSpan('delivery', { ...options, root: true }, ROOT_CONTEXT));
@@ -71,7 +71,10 @@ export function createTracing(log: Logger): Tracing {
   };
 }
 
-/** Only what is stored for the first time begins the trace; a repeat, or one that could not be stored, belongs to it. */
+/**
+ * Returns whether the delivery begins its trace: it was stored just now. A repeat, or one that could not be stored,
+ * joins it.
+ */
 function isFirst({ outcome }: TracedDelivery): boolean {
   return outcome === 'stored' || outcome === 'ignored';
 }

@@ -11,7 +11,7 @@ import {
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { Tracing } from './tracing.js';
 
-/** What Temporal's client is given: what begins or tells something. What only asks would bury the traces that count. */
+/** Returns interceptors for starts and signals. Spans of mere queries would bury the traces that matter. */
 export function clientInterceptors(tracer: Tracer): Tracing['client'] {
   const all = new OpenTelemetryWorkflowClientInterceptor({ tracer });
   return [
@@ -24,7 +24,7 @@ export function clientInterceptors(tracer: Tracer): Tracing['client'] {
   ];
 }
 
-/** What a worker is given. Workflows hand their spans out through a sink, which leaves out those of a replay. */
+/** Returns what traces a worker. Workflows export their spans through a sink, which skips those of a replay. */
 export function workerTracing({
   tracer,
   resource,
@@ -44,14 +44,23 @@ export function workerTracing({
         }),
       ],
     },
-    sinks: { exporter: { export: { ...exporter, fn: (info, ended) => exporter.fn(told(info), ended) } } },
+    sinks: {
+      exporter: { export: { ...exporter, fn: (info, ended) => exporter.fn(withoutSearchAttributes(info), ended) } },
+    },
     workflowModules: [
       createRequire(import.meta.url).resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors'),
     ],
   };
 }
 
-/** The SDK puts all it is given into every span; search attributes hold names of branches and repositories. */
-function told({ workflowId, runId, workflowType, taskQueue, namespace, attempt }: WorkflowInfo): WorkflowInfo {
+/** Leaves out search attributes, which name branches and repositories: the SDK puts all of this into every span. */
+function withoutSearchAttributes({
+  workflowId,
+  runId,
+  workflowType,
+  taskQueue,
+  namespace,
+  attempt,
+}: WorkflowInfo): WorkflowInfo {
   return { workflowId, runId, workflowType, taskQueue, namespace, attempt } as WorkflowInfo;
 }

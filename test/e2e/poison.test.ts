@@ -68,7 +68,7 @@ async function failed(): Promise<Listed[]> {
   return lines.map((line) => JSON.parse(line) as Listed);
 }
 
-test('a delivery that Temporal will not start is parked with its error, is listed, and is started by a replay', async () => {
+test('a delivery that Temporal will not start is kept as a dead letter with its error, is listed, and is started by a replay', async () => {
   await startEngine(['--dynamic-config-value', 'limit.maxIDLength=100']);
   const server = await startHookyard(['server'], { data: site.folder, env: site.env });
   running.push(server);
@@ -78,19 +78,19 @@ test('a delivery that Temporal will not start is parked with its error, is liste
   expect([poison.status, good.status]).toEqual([202, 202]);
 
   await expect.poll(async () => (await failed()).length, { timeout: 30_000, interval: 1_000 }).toBe(1);
-  const [parked] = await failed();
-  expect(parked).toMatchObject({
+  const [dead] = await failed();
+  expect(dead).toMatchObject({
     key: 'p'.repeat(120),
     dispatches: [{ state: 'failed', attempts: 1, error: expect.stringContaining('INVALID_ARGUMENT') }],
   });
-  expect(await hookyard('explain', parked?.id ?? '')).toContain('INVALID_ARGUMENT');
+  expect(await hookyard('explain', dead?.id ?? '')).toContain('INVALID_ARGUMENT');
   expect(server.output().match(/workflow not started, and not tried again/g)).toHaveLength(1);
 
   // What was in the way is gone: the one is started, and nothing else is started again.
   await endEngine();
   await startEngine([]);
   running.push(await startHookyard(['worker'], { data: site.folder, env: site.env }));
-  const { runs } = JSON.parse(await hookyard('replay', parked?.id ?? '', '--json')) as { runs: string[] };
+  const { runs } = JSON.parse(await hookyard('replay', dead?.id ?? '', '--json')) as { runs: string[] };
   expect(runs).toEqual([`touch/${site.source}/${'p'.repeat(120)}${REPLAY}`]);
   const state = async (run: string) =>
     (await site.api<{ status?: string }>(server.url, `runs?${new URLSearchParams({ id: run })}`)).status;

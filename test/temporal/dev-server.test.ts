@@ -13,7 +13,7 @@ import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.js';
 import { isServing } from '../../src/temporal/is-serving.js';
-import { noteServer } from '../../src/temporal/orphaned-server.js';
+import { recordServer } from '../../src/temporal/orphaned-server.js';
 import { prepareNamespace } from '../../src/temporal/search-attributes.js';
 
 let folder: string;
@@ -89,7 +89,7 @@ test('a server that a killed Hookyard has left on the same database is ended fir
   const arguments_ = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)];
   const left = spawn(inject('temporalCli'), [...arguments_, '--db-filename', join(folder, 'temporal.db')]);
   const isGone = once(left, 'exit');
-  await noteServer(folder, { pid: left.pid ?? 0 });
+  await recordServer(folder, { pid: left.pid ?? 0 });
   await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 20_000 }).toBe(true);
   const again = await start(port);
   await isGone;
@@ -97,7 +97,7 @@ test('a server that a killed Hookyard has left on the same database is ended fir
 
   const stranger = spawn('sleep', ['60']);
   await again.stop();
-  await noteServer(folder, { pid: stranger.pid ?? 0 });
+  await recordServer(folder, { pid: stranger.pid ?? 0 });
   await start(27_400);
   expect(isAlive(stranger.pid ?? 0)).toBe(true);
   stranger.kill('SIGKILL');

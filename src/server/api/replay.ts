@@ -26,7 +26,7 @@ export async function replayDelivery(
   const wanted = record.verdicts
     .filter(asksForRun)
     .filter((verdict) => automation === undefined || verdict.automation === automation)
-    .filter((verdict) => verdict.outcome === 'start' || isParked(record, verdict));
+    .filter((verdict) => verdict.outcome === 'start' || isDeadLetter(record, verdict));
   if (wanted.length === 0) {
     const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
     throw new HttpError(409, `the delivery started ${what}, so there is nothing to start again`);
@@ -38,7 +38,7 @@ export async function replayDelivery(
 }
 
 /** Whether the last run that a verdict or a replay of it asked for could not be started. */
-function isParked(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
+function isDeadLetter(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
   const again = record.dispatches.map((_, count) => replayedRun(record, verdict, count));
   const runs = new Set([verdict.workflowId, ...again]);
   return record.dispatches.findLast(({ workflowId }) => runs.has(workflowId))?.state === 'failed';

@@ -4,8 +4,8 @@ import type { Database } from './database.js';
 import { acceptTogether } from './operations/accept.js';
 
 /**
- * Keeps deliveries in one transaction, with one sync of the disk. One that can't be kept doesn't take the others along:
- * then each is kept by itself. If the database is what fails, all of them are refused.
+ * Stores deliveries in one transaction, with one sync of the disk. If one of them can't be stored, each gets a
+ * transaction of its own, so that the others are stored. If the database fails, all of them are refused.
  */
 export async function acceptBatch(
   database: Database,

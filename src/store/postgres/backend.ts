@@ -14,7 +14,7 @@ import { createOperations, type PostgresOperations } from './operations/operatio
  */
 const BATCH = { requests: 100, bytes: 16 * 1024 * 1024 };
 
-/** A database, with a bound on how much and how long this process has it work. */
+/** Returns a backend that bounds how much this process asks of the database, and how long it waits. */
 export function createBackend(database: Database, limits: PostgresLimits): Backend {
   const admission = createAdmission(limits);
   const accept = createBatcher<DeliveryToKeep, Kept>({
@@ -43,7 +43,7 @@ function sizeOf({ body, headers, events, verdicts }: DeliveryToKeep): number {
   return body.byteLength + headers.length + events.length + verdicts.length;
 }
 
-/** A statement that is still under way has a deadline of its own; its connection ends with it. */
+/** Closes the connections. A statement that is still under way has a deadline, and its connection ends with it. */
 async function end(database: Database, ms: number): Promise<void> {
   await valueWithin(ms, database.close());
 }

@@ -8,20 +8,20 @@ import { checked, type Value } from './values.js';
 
 /** Where statements go: to any connection, or into one transaction. */
 export interface Queries {
-  /** All rows that a statement gives. */
+  /** Returns all rows of a statement. */
   rows<Row>(sql: string, ...values: Value[]): Promise<Row[]>;
 }
 
-/** A database. Its errors are the store's: see `errors.ts`. */
+/** A database. It throws the store's errors, see `errors.ts`. */
 export interface Database extends Queries {
-  /** Several statements, all or none. After a conflict with another transaction the work is done once more. */
+  /** Does several statements, all or none. After a conflict with another transaction, does the work again. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 const MAX_TRIES = 5;
 
-/** Connects when the first statement comes. */
+/** Returns a database that connects with the first statement. */
 export function createDatabase(options: {
   readonly url: DatabaseUrl;
   readonly limits: Pick<PostgresLimits, 'connections' | 'connectMs' | 'statementMs' | 'idleMs'>;
@@ -38,13 +38,13 @@ export function createDatabase(options: {
 function patiently<T>(work: () => Promise<T>): Promise<T> {
   return retry(work, {
     again: (error, tries) => error instanceof ConflictError && tries < MAX_TRIES,
-    // Not in step with the other one.
+    // Random, so that the other transaction does not try again at the same time.
     pauseMs: (tries) => Math.random() * 20 * tries,
   });
 }
 
 interface Session extends Queries {
-  /** Whether the connection is good for nothing any more. */
+  /** Whether the connection must not be used again. */
   readonly lost: boolean;
 }
 

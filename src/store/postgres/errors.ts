@@ -1,17 +1,17 @@
 import { DatabaseError } from 'pg';
 import { StoreUnavailableError } from '../store.js';
 
-/** The database's schema is not the one that this version of Hookyard works with. The message says what to run. */
+/** The database's schema is not that of this version of Hookyard. The message says what to run. */
 export class StoreSchemaError extends Error {
   override readonly name = 'StoreSchemaError';
 }
 
-/** The database can be reached, but may not be used as it is: the message says what to change. */
+/** The database can be reached, but must not be used as it is. The message says what to change. */
 export class UnfitDatabaseError extends Error {
   override readonly name = 'UnfitDatabaseError';
 }
 
-/** Two transactions were in each other's way, and this one was taken back whole: it may be tried at once. */
+/** Two transactions were in each other's way, and this one was rolled back: it may be tried again at once. */
 export class ConflictError extends StoreUnavailableError {}
 
 const CONFLICTS = new Set(['40001', '40P01']);
@@ -30,14 +30,15 @@ const NOT_NOW = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
  */
 const LAST_WORDS = /^(57P|08)|^(25P03|25006)$/;
 
-/** Whether the server itself answered, and the connection is as good as before. */
+/** Returns whether the server itself answered, so that the connection may be used again. */
 export function wasAnswered(error: unknown): boolean {
   return error instanceof DatabaseError && !LAST_WORDS.test(error.code ?? '');
 }
 
 /**
- * The error that a caller gets for one that `pg` threw. A new one, without the details: they quote what was to be
- * stored. What is no answer of the server is a connection that could not be made, broke or fell silent.
+ * Returns the error that a caller gets for one that `pg` threw: a new one without the details, because they quote what
+ * was to be stored. An error that is not the server's answer means that a connection could not be made, broke or fell
+ * silent.
  */
 export function toStoreError(error: unknown): Error {
   if (error instanceof StoreSchemaError || error instanceof UnfitDatabaseError) return error;

@@ -4,19 +4,19 @@ import type { AdmissionLimits } from '../admission.js';
 export interface PostgresLimits extends AdmissionLimits {
   /** Connections at once. */
   readonly connections: number;
-  /** For a connection: to make it, or to get one that others use. */
+  /** For making a connection, or getting one that others use. */
   readonly connectMs: number;
   /** For one statement. */
   readonly statementMs: number;
-  /** After so long without work a connection is closed. */
+  /** A connection without work is closed after this long. */
   readonly idleMs: number;
-  /** For a database that is not up yet when the store is opened. */
+  /** For a database to come up when the store is opened. */
   readonly openMs: number;
   /** For finishing what is under way at the end. */
   readonly closeMs: number;
 }
 
-/** What {@link PostgresLimits} are if nobody says otherwise. */
+/** The default {@link PostgresLimits}. */
 export const DEFAULT_LIMITS: PostgresLimits = {
   requests: 10_000,
   bytes: 256 * 1024 * 1024,

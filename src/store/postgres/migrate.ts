@@ -7,10 +7,10 @@ import type { DatabaseUrl } from './pool.js';
 
 /** A change of the schema may rewrite a table. */
 const MIGRATION_MS = 30 * 60_000;
-/** Of the lock that one process at a time migrates under; any number, as long as it stays the same. */
+/** The number of the lock under which one process at a time migrates. It must never change. */
 const LOCK = 7_246_110_853;
 
-/** What a database has been through, and what it has not. */
+/** Which migrations a database has, and which are missing. */
 export interface SchemaState {
   readonly version: number;
   readonly missing: readonly Migration[];
@@ -27,13 +27,13 @@ export async function migratePostgres(options: { url: DatabaseUrl; log?: Logger 
     for (;;) {
       const step = await database.transaction(applyNext);
       if (!step) return applied;
-      options.log?.info({ version: step.version, name: step.name }, 'the schema of the database was brought on');
+      options.log?.info({ version: step.version, name: step.name }, 'the schema of the database was migrated');
       applied.push(step);
     }
   });
 }
 
-/** What there would be to do, without doing it. Throws as {@link migratePostgres} does. */
+/** Returns the migrations that {@link migratePostgres} would apply. Throws as it does. */
 export function pendingMigrations(options: { url: DatabaseUrl }): Promise<readonly Migration[]> {
   return withDatabase(options, async (database) => (await schemaState(database)).missing);
 }

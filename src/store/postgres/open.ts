@@ -14,12 +14,12 @@ import type { DatabaseUrl } from './pool.js';
 const PAUSE_MS = 500;
 
 /**
- * A store in a Postgres database. Any number of servers and workers may have it open; they need nothing else in common.
- * A promise resolves only after its transaction has been committed with `synchronous_commit`.
+ * Opens a store in a Postgres database. Any number of servers and workers may have it open; they need nothing else in
+ * common. A promise resolves only after its transaction has been committed with `synchronous_commit`.
  *
  * `migrate`: `apply` brings the schema up to date, `check` refuses one that is older. Waits a while for a database that
- * is not up yet. Throws `StoreSchemaError`, `UnfitDatabaseError`, {@link StoreUnavailableError}, or a plain error if the
- * database refuses this user.
+ * is not up yet. Throws `StoreSchemaError`, `UnfitDatabaseError`, {@link StoreUnavailableError}, or a plain error if
+ * the database refuses this user.
  */
 export async function openPostgresStore(options: {
   readonly url: DatabaseUrl;
@@ -58,7 +58,7 @@ function onceReachable(work: () => Promise<void>, { openMs, log }: { openMs: num
   return retry(work, {
     again(error, tries) {
       if (!(error instanceof StoreUnavailableError) || performance.now() + PAUSE_MS >= until) return false;
-      if (tries === 1) log?.warn({ because: error.message }, 'the database is away: waiting for it');
+      if (tries === 1) log?.warn({ because: error.message }, 'the database is unavailable: waiting for it');
       return true;
     },
     pauseMs: () => PAUSE_MS,

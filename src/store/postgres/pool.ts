@@ -4,18 +4,18 @@ import { StoreUnavailableError } from '../store.js';
 import { UnfitDatabaseError } from './errors.js';
 import type { PostgresLimits } from './limits.js';
 
-/** Of a database: text, or what keeps it out of logs. */
+/** A database's URL: text, or a secret that stays out of logs. */
 export type DatabaseUrl = string | { reveal(): string };
 
-/** For an answer that the statement's own timeout should have brought, in milliseconds. */
+/** How long to wait beyond the statement's own timeout, in milliseconds. */
 const GRACE_MS = 5_000;
 const OLDEST_VERSION = 130_000;
 const INT8 = types.builtins.INT8;
 
 /**
- * Connections to a database, none yet. TLS is as the URL's own parameters say (`sslmode=verify-full`,
- * `sslrootcert=…`). Every connection is looked at before its first use. Throws {@link UnfitDatabaseError} over a URL
- * that is none.
+ * Returns a pool without connections. TLS is as the URL's parameters say (`sslmode=verify-full`, `sslrootcert=…`). Each
+ * connection is checked before its first use. Throws {@link UnfitDatabaseError} for a URL that is not one of a
+ * database.
  */
 export function createPool(
   url: DatabaseUrl,
@@ -56,7 +56,7 @@ function checkedUrl(url: string): string {
   return url;
 }
 
-/** What a new connection says of itself and its server. */
+/** The settings of a new connection and its server. */
 interface Settings {
   readonly commit: string;
   readonly fsync: string;
@@ -66,8 +66,8 @@ interface Settings {
 }
 
 /**
- * An answer that is not on disk yet would be a promise that nobody keeps. A session that takes no writes is that of a
- * standby, or of a server that is one since a failover: unlike the rest, this passes by itself.
+ * Throws {@link UnfitDatabaseError} if the database confirms what is not on disk yet, and {@link StoreUnavailableError}
+ * if it takes no writes: then it is a standby, or has become one in a failover, which passes by itself.
  */
 async function refuseUnfit(client: ClientBase): Promise<void> {
   const { rows } = await client.query<Settings>(
@@ -76,7 +76,7 @@ async function refuseUnfit(client: ClientBase): Promise<void> {
             current_setting('server_version_num')::int AS version`,
   );
   const [settings] = rows;
-  if (!settings) throw new StoreUnavailableError('The database did not say what it is.');
+  if (!settings) throw new StoreUnavailableError('The database did not report its settings.');
   const { commit, fsync, encoding, version } = settings;
   if (version < OLDEST_VERSION) {
     throw new UnfitDatabaseError(`Hookyard needs Postgres 13 or newer; this is ${Math.floor(version / 10_000)}.`);

@@ -1,7 +1,9 @@
 /** What may be given to a statement's `$n`. `undefined` becomes NULL. */
 export type Value = string | number | Buffer | null | undefined | readonly (string | number | null | undefined)[];
 
-/** Postgres refuses text with a NUL in it; said here in the same words as by the other stores, before anything is sent. */
+/**
+ * Postgres refuses text with a NUL in it; said here in the same words as by the other stores, before anything is sent.
+ */
 export function checked(value: Value): Value {
   if (typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(hasNul)) {
     throw new TypeError('The store cannot hold a name with a NUL character in it.');

@@ -9,7 +9,7 @@ import type { Store } from '../store.js';
 import type { ThreadOptions } from './protocol.js';
 import { startThread, type ThreadLimits } from './thread-client.js';
 
-/** All of them have defaults but `fileBytes`. */
+/** Limits of a SQLite store; all but `fileBytes` have defaults. */
 export interface SqliteLimits extends ThreadLimits {
   /** How long a transaction waits for another process that holds the file, in milliseconds. */
   readonly lockMs: number;
@@ -27,9 +27,9 @@ const DEFAULTS: SqliteLimits = {
 };
 
 /**
- * A store in one SQLite file on a local disk. Several processes of one machine may have it open. All SQL runs on a
- * thread of its own, and a promise resolves only after its transaction has been synced to the disk; but for who has
- * claimed what and how that ended, which a power cut may take back, and then it is done again.
+ * Opens a store in one SQLite file on a local disk. Several processes of one machine may have it open. All SQL runs on
+ * a thread of its own, and a promise resolves only after its transaction has been synced to the disk. Claims and
+ * settlements are the exception: a power cut may take them back, and then they are done again.
  *
  * Throws if the file is of a newer Hookyard, is not a database, or can't be written.
  */

@@ -1,9 +1,9 @@
 import type { Request, ToThread } from './protocol.js';
 
-/** More than this is sent without waiting for the turn's end, so that the thread has something to do meanwhile. */
+/** So many requests are sent without waiting for the turn's end, so that the thread has something to do meanwhile. */
 const MAX_TOGETHER = 16;
 
-/** A request, and the buffers that change threads with it. */
+/** A request, and the buffers that move to the thread with it. */
 export interface Parcel {
   readonly request: Request;
   readonly transfer: readonly ArrayBuffer[];
@@ -12,16 +12,16 @@ export interface Parcel {
 /** Requests on their way to the thread. */
 export interface Outbox {
   add(parcel: Parcel): void;
-  /** Sends what is there now. */
+  /** Sends what is waiting. */
   flush(): void;
-  /** Forgets what was not sent. */
+  /** Forgets what is waiting. */
   clear(): void;
 }
 
 /**
  * Sends what is asked for in one turn of the event loop as one message. Under load a turn serves many connections, and
  * together they are one transaction with one sync of the disk; a request that comes alone is sent as soon as its turn
- * ends, which is at once. `refuse` is told of each that can't be sent.
+ * ends, which is at once. `refuse` is called for each that can't be sent.
  */
 export function createOutbox({
   post,
@@ -45,7 +45,8 @@ export function createOutbox({
         ready.flatMap(({ transfer }) => transfer),
       );
     } catch (cause) {
-      for (const { request } of ready) refuse(request.id, new Error('The store could not be asked.', { cause }));
+      for (const { request } of ready)
+        refuse(request.id, new Error('The request could not be sent to the thread of the store.', { cause }));
     }
   }
 

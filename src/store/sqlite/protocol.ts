@@ -11,7 +11,7 @@ export interface ThreadOptions {
   readonly fileBytes?: number;
 }
 
-/** To the thread. One message holds what was asked for in one turn of the caller's event loop. */
+/** A message to the thread. One holds all requests of one turn of the caller's event loop. */
 export type ToThread =
   | { readonly kind: 'requests'; readonly requests: readonly Request[] }
   | { readonly kind: 'close' };
@@ -25,7 +25,7 @@ export interface Request {
   readonly bytes: number;
 }
 
-/** From the thread. One message answers a whole transaction. */
+/** A message from the thread. One answers a whole transaction. */
 export type FromThread =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly failure: Failure }
@@ -48,7 +48,7 @@ export interface Failure {
  */
 const NOT_NOW = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
 
-/** What the thread says of an error that it caught. */
+/** Returns an error that the thread caught in the form that crosses threads. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { kind: 'other', message: String(error) };
   if (error instanceof RecordVersionError) return { kind: 'record version', message: error.message };
@@ -60,7 +60,7 @@ export function toFailure(error: unknown): Failure {
   return { kind: 'other', message: error.message };
 }
 
-/** The error that a caller gets for a failure. */
+/** Returns the error that a caller gets for a failure. */
 export function toError({ kind, message }: Failure): Error {
   switch (kind) {
     case 'unavailable':

@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * Starts the thread and waits until it has the file open. Throws what the thread could not do.
+ * Starts the thread and waits until it has the file open. Throws the thread's error if it can't open it.
  *
  * If the thread is lost later, everything unanswered is refused with {@link StoreUnavailableError}; the first call
  * after a pause, which doubles with each loss in a row up to 30 s, starts another.
@@ -41,7 +41,7 @@ export async function startThread(options: {
   let worker: Worker | undefined;
   let closing: Promise<void> | undefined;
   let pauseMs = FIRST_PAUSE_MS;
-  /** By the process's clock, which nobody sets: a pause stays as long as it is. */
+  /** By a monotonic clock, so that a pause never changes its length. */
   let notBefore = 0;
 
   /** Starts a thread; `opened` settles when it has the file open, or can't. */
@@ -86,20 +86,20 @@ export async function startThread(options: {
         pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
         outbox.clear();
         unanswered.refuseAll(problem.message);
-        if (!closing) log?.error({ because: problem.message }, 'the store is not available');
+        if (!closing) log?.error({ because: problem.message }, 'the store is unavailable');
       });
     });
     return { opened };
   }
 
-  /** Sees to it that there is a thread, or that one comes up. */
-  function awake(): void {
+  /** Starts a thread if there is none. Throws {@link StoreUnavailableError} during the pause after a loss. */
+  function ensureThread(): void {
     if (worker) return;
     if (performance.now() < notBefore)
-      throw new StoreUnavailableError('The store is not available. It is tried again soon.');
+      throw new StoreUnavailableError('The store is unavailable. It is tried again soon.');
     spawn().opened.then(
       () => log?.info('the store is available again'),
-      // Whoever waits is told when the thread has ended.
+      // The calls that wait are rejected when the thread has ended.
       () => undefined,
     );
   }
@@ -114,7 +114,7 @@ export async function startThread(options: {
   return {
     call: (operation, input, cargo = { bytes: 0 }) =>
       admission.admit(cargo.bytes, () => {
-        awake();
+        ensureThread();
         return new Promise((resolve, reject) => {
           const id = unanswered.add({ resolve, reject });
           outbox.add({ request: { id, operation, input, bytes: cargo.bytes }, transfer: cargo.transfer ?? [] });

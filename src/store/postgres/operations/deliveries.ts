@@ -2,7 +2,7 @@ import type { DeliveryRow } from '../../backend.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Queries } from '../database.js';
 import { type Value, whole } from '../values.js';
-import { PARKED_STARTS } from './dead-letters.js';
+import { DEAD_STARTS } from './dead-letters.js';
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS "eventName", d.received_at AS "receivedAt", d.headers, d.events, d.ignored,
@@ -83,7 +83,7 @@ export async function knownKeys(
 /** Newest first. With `failed`, begins at the few that failed. */
 export function listDeliveries(queries: Queries, filter: DeliveryFilter): Promise<DeliveryRow[]> {
   const from = filter.failed
-    ? `(SELECT DISTINCT delivery FROM ${PARKED_STARTS} OFFSET 0) f
+    ? `(SELECT DISTINCT delivery FROM ${DEAD_STARTS} OFFSET 0) f
        JOIN hookyard_deliveries d ON d.seq = f.delivery`
     : 'hookyard_deliveries d';
   return queries.rows<DeliveryRow>(

@@ -3,7 +3,7 @@ import { MAX_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
-import { PARKED_STARTS } from './dead-letters.js';
+import { DEAD_STARTS } from './dead-letters.js';
 
 /** False if a dispatch of that id is there already. */
 export async function keepSignal(
@@ -87,7 +87,7 @@ export async function nextDue(queries: Queries): Promise<number | undefined> {
 export async function backlog(queries: Queries): Promise<Backlog> {
   const [row] = await queries.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
     `SELECT (SELECT count(*) FROM hookyard_dispatches WHERE state = 'pending') AS pending,
-            CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${PARKED_STARTS}) END AS failed,
+            CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${DEAD_STARTS}) END AS failed,
             f.signals AS "failedSignals",
             (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals

@@ -56,8 +56,8 @@ export async function listJobs(queries: Queries, workflowId: string): Promise<st
 }
 
 /**
- * Oldest first; answers how many. Jobs that have no lines left, and get none at this moment, are forgotten. To be called
- * in a transaction of its own.
+ * Oldest first; answers how many. Jobs that have no lines left, and get none at this moment, are forgotten. To be
+ * called in a transaction of its own.
  */
 export async function pruneLines(
   queries: Queries,

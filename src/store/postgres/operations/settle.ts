@@ -2,7 +2,9 @@ import type { Settlement } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS, whole } from '../values.js';
 
-/** A server whose clock is ahead must not put off for long what the others could do: pauses are half a minute at most. */
+/**
+ * A server whose clock is ahead must not put off for long what the others could do: pauses are half a minute at most.
+ */
 const FARTHEST_DUE_MS = 60_000;
 
 /**
@@ -29,7 +31,9 @@ export async function settle(queries: Queries, settlements: readonly Settlement[
   }
 }
 
-/** A statement changes a row once; what is said of one dispatch twice comes one after the other. Sorted, as locks are. */
+/**
+ * A statement changes a row once; what is said of one dispatch twice comes one after the other. Sorted, as locks are.
+ */
 function rounds(settlements: readonly Settlement[]): Settlement[][] {
   const rounds: Map<string, Settlement>[] = [];
   for (const settlement of settlements) {

@@ -13,7 +13,9 @@ export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep)
   return undefined;
 }
 
-/** Looks and writes in one statement, since nearly all are new. Answers the running number; undefined if it is known. */
+/**
+ * Looks and writes in one statement, since nearly all are new. Answers the running number; undefined if it is known.
+ */
 function insertUnlessKnown(connection: Connection, delivery: DeliveryToKeep): number | undefined {
   const { changes, seq } = connection.run(
     `INSERT INTO deliveries

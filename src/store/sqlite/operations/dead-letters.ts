@@ -1,10 +1,10 @@
 /**
- * FROM and WHERE: the starts that failed for good and were not asked for again. INDEXED BY makes SQLite begin at the few
- * that failed; by itself it walks through every dispatch.
+ * FROM and WHERE of the dead letters: starts that failed for good and were not asked for again. INDEXED BY makes SQLite
+ * begin at the few that failed; by itself it walks through every dispatch.
  */
-export const PARKED_STARTS = `
-  dispatches parked INDEXED BY dispatches_failed
-  WHERE parked.state = 'failed' AND parked.delivery IS NOT NULL
+export const DEAD_STARTS = `
+  dispatches dead INDEXED BY dispatches_failed
+  WHERE dead.state = 'failed' AND dead.delivery IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM dispatches later
-                    WHERE later.delivery = parked.delivery AND later.seq > parked.seq
-                      AND later.name = parked.name AND later.part = parked.part)`;
+                    WHERE later.delivery = dead.delivery AND later.seq > dead.seq
+                      AND later.name = dead.name AND later.part = dead.part)`;

@@ -1,7 +1,7 @@
 import type { DeliveryRow } from '../../backend.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
-import { PARKED_STARTS } from './dead-letters.js';
+import { DEAD_STARTS } from './dead-letters.js';
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
@@ -70,7 +70,7 @@ export function listDeliveries(connection: Connection, filter: DeliveryFilter): 
   const source = filter.source === undefined ? [] : [filter.source];
   // CROSS JOIN makes SQLite begin at the few that failed.
   const from = filter.failed
-    ? `(SELECT DISTINCT delivery FROM ${PARKED_STARTS}) f CROSS JOIN deliveries d ON d.seq = f.delivery`
+    ? `(SELECT DISTINCT delivery FROM ${DEAD_STARTS}) f CROSS JOIN deliveries d ON d.seq = f.delivery`
     : 'deliveries d';
   return connection.rows<DeliveryRow>(
     `SELECT ${COLUMNS} FROM ${from}

@@ -2,7 +2,7 @@ import type { DispatchRow } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog, Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
-import { PARKED_STARTS } from './dead-letters.js';
+import { DEAD_STARTS } from './dead-letters.js';
 
 /** False if a dispatch of that id is there already. */
 export function keepSignal(
@@ -104,7 +104,7 @@ export function nextDue(connection: Connection): number | undefined {
 export function backlog(connection: Connection): Backlog {
   const [row] = connection.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
     `SELECT (SELECT count(*) FROM dispatches WHERE state = 'pending') AS pending,
-            CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${PARKED_STARTS}) END AS failed,
+            CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${DEAD_STARTS}) END AS failed,
             f.signals AS failedSignals,
             (SELECT min(since) FROM dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals

@@ -10,8 +10,9 @@ import { getRecord, listRecords, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
 
 /**
- * The operations by name. A `read` runs by itself, a `write` inside a transaction that others share. A `note` is a write
- * that a power cut may take back, since all that it would lead to is that something is done again that can be done twice.
+ * The operations by name. A `read` runs by itself, a `write` inside a transaction that others share. A `note` is a
+ * write that a power cut may take back, since all that it would lead to is that something is done again that can be
+ * done twice.
  */
 export type SqliteOperations = {
   readonly [K in OperationName]: { readonly kind: 'read' | 'write' | 'note'; run(input: InputOf<K>): OutputOf<K> };
