@@ -4,12 +4,12 @@ const MAX_HEADERS = 64;
 /** In characters. */
 const MAX_VALUE = 1_000;
 
-/** Signatures are not secret by themselves; they are left out because they help nobody who reads a stored delivery. */
+/** Signatures are not secret, but they help nobody who reads a stored delivery. */
 const SECRET = /authori[sz]ation|cookie|token|secret|signature|password|credential|api-?key/;
 
 /**
- * The headers as they are stored with a delivery: what may be secret by its name, or is known to be by the source's
- * kind, is replaced, and all of it is bounded.
+ * Returns the headers as they are stored with a delivery, bounded in number and length. A value is replaced if its header's
+ * name sounds secret, or is one of `credentials`: the headers that hold a secret of the source itself.
  */
 export function keptHeaders(headers: SourceHeaders, credentials: readonly string[] = []): Record<string, string> {
   const kept: Record<string, string> = {};

@@ -1,43 +1,43 @@
-/** What tells an action apart from the circle that it may have become part of. */
+/** A delivery that the provider says belongs to a chain: all that comes of one action. */
 export interface ChainLink {
   readonly source: string;
-  /** The provider's mark, which it repeats for all that comes of one action. */
+  /** The provider's id of the chain. */
   readonly chain: string;
-  /** Of the delivery: one that comes again, because it was not taken the first time, is no further one. */
+  /** Key of the delivery: one that is sent again, because it was not stored the first time, counts once. */
   readonly key: string;
-  /** When it came, Unix ms. */
+  /** When it was received, Unix ms. */
   readonly at: number;
 }
 
 export interface LoopGuard {
-  /** Counts a delivery of a chain. Answers why it is a loop, in words that follow "ignored: ", or undefined. */
+  /** Counts a delivery of a chain. Returns why it is a loop, in words that follow "ignored: ", or undefined. */
   look(link: ChainLink): string | undefined;
 }
 
 export interface LoopLimits {
-  /** Deliveries of one chain within the window that are still taken for an action's own. */
+  /** Deliveries of one chain within the window that are not yet a loop. */
   readonly most: number;
   /** In milliseconds. */
   readonly windowMs: number;
-  /** Chains that are remembered; the one that has been quiet for longest is forgotten first. */
+  /** Chains that are remembered; the one that was quiet for longest is forgotten first. */
   readonly remembered: number;
 }
 
 const defaultLimits: LoopLimits = { most: 20, windowMs: 3_600_000, remembered: 10_000 };
 
-interface Seen {
-  /** The newest deliveries, oldest first; one more than are allowed. */
+interface Chain {
+  /** The newest deliveries, oldest first: at most one more than are allowed. */
   readonly links: readonly Pick<ChainLink, 'key' | 'at'>[];
-  /** Since it was last quiet for a whole window. */
+  /** Deliveries since it was last quiet for a whole window. */
   readonly count: number;
 }
 
 /**
- * Ends circles of automations that start one another by way of a provider: what they do there is told of by a delivery,
- * which starts them again. It knows what came to this process since it began.
+ * Creates what ends loops through a provider: an automation does something there, a delivery reports it, and that starts
+ * the automation again. It remembers what this process has received since it started.
  */
 export function createLoopGuard({ most, windowMs, remembered }: LoopLimits = defaultLimits): LoopGuard {
-  const chains = new Map<string, Seen>();
+  const chains = new Map<string, Chain>();
   return {
     look({ source, chain, key, at }) {
       const name = `${source}/${chain}`;

@@ -4,8 +4,8 @@ const MAX_FILES = 300;
 const MAX_BYTES = 30_000;
 
 /**
- * The event as it is kept and given to workflows. Temporal carries it several times over, so a long list of changed
- * files, which has done its work in matching by now, is left out.
+ * Returns the event as it is stored and given to workflows. Temporal carries it several times, so a long list of changed
+ * files is left out: only matching needs it.
  */
 export function storedEvent(event: HookyardEvent): HookyardEvent {
   if (event.kind !== 'push' || !event.changedFiles) return event;

@@ -36,7 +36,7 @@ export interface AppDeps {
   readonly now?: () => number;
 }
 
-/** The receiver's routes. Everything it answers is JSON. */
+/** Creates the receiver's routes. Everything that it answers is JSON. */
 export function createApp(deps: AppDeps): RequestListener {
   const { config, sources, store, client, log } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
@@ -86,14 +86,14 @@ export function createApp(deps: AppDeps): RequestListener {
 }
 
 /**
- * The source that a delivery comes from, where its address is written plainly, as providers do. Such a one goes past
- * Express, whose routing would be a fifth of what the receiver does for it; the route above has all others.
+ * Returns the source that a delivery comes from if its address is written plainly, as providers write it. Such a request
+ * does not go through Express, whose routing would be a fifth of the receiver's work for it; all others do.
  */
 function sourceOf({ method, url }: IncomingMessage): string | undefined {
   return method === 'POST' && url ? /^\/webhooks\/([a-z0-9-]+)$/.exec(url)?.[1] : undefined;
 }
 
-/** Express's own errors, of a malformed path for example, have a status; their messages quote the path. */
+/** Answers errors. Those of Express, of a malformed path for example, have a status, and a message that quotes the path. */
 function answerError(log: Logger): ErrorRequestHandler {
   return (error, req, res, _next) => {
     const isTheirs = !(error instanceof HttpError) && Number(error?.status) >= 400 && Number(error?.status) < 500;

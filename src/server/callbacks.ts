@@ -35,8 +35,8 @@ const bodySchema = z.object({
 });
 
 /**
- * Answers `POST /callbacks/<token>`: how a remote build says that it has ended. The token allows one signal to one run,
- * once; the signal is on disk before the answer is 2xx. The token is as good as a password and is not logged.
+ * Creates the handler of `POST /callbacks/<token>`, by which a remote build reports that it has ended. The token allows one
+ * signal to one run, once; the signal is on disk before the answer is 2xx. The token is a secret and is never logged.
  */
 export function createCallbackHandler(deps: CallbackDeps) {
   return async (req: IncomingMessage, res: ServerResponse, token: string): Promise<void> => {

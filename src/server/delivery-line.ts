@@ -4,7 +4,7 @@ import type { NewDelivery } from '../store/store.js';
 import { runsOf } from './accepted-outcome.js';
 import type { Outcome, OutcomeKind } from './outcome.js';
 
-/** Collects what a request's one log line says; each step adds what it has learnt. */
+/** What the one log line of a request says; each step of receiving adds what it has learnt. */
 export interface DeliveryLine {
   source?: string;
   delivery?: string;
@@ -14,7 +14,7 @@ export interface DeliveryLine {
   action?: string;
   repository?: string;
   bytes?: number;
-  /** The first of the workflow ids. */
+  /** The first workflow ids. */
   runs?: readonly string[];
   started?: number;
   filtered?: number;
@@ -31,7 +31,7 @@ const levels = {
 
 const MAX_RUNS = 20;
 
-/** Adds what a stored delivery says; for a repeat, that is the first one. */
+/** Adds what a stored delivery says; for a repeat, what the first one says. */
 export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' | 'events' | 'verdicts'>): void {
   const runs = runsOf(stored.verdicts);
   line.delivery = stored.id;
@@ -44,7 +44,7 @@ export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' 
   line.filtered = stored.verdicts.length - runs.length;
 }
 
-/** Writes the line: the same keys for every delivery, whatever became of it. */
+/** Writes the line. It has the same keys for every delivery, whatever became of it. */
 export function logDelivery(log: Logger, line: DeliveryLine, { kind, answer, because, err, ms }: Finished): void {
   const end = { outcome: kind, status: answer.status, because, ms: Math.round(ms * 10) / 10 };
   log[levels[kind]]({ ...line, ...end, ...(err !== undefined && { err }) }, 'delivery');

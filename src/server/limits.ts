@@ -1,4 +1,4 @@
-/** The receiver's bounds on what it reads. Tests lower them to reach them. */
+/** The receiver's bounds on what it reads. Tests lower them, to reach them. */
 export interface Limits {
   /** For a whole body, in milliseconds. */
   readonly bodyDeadlineMs: number;

@@ -3,27 +3,27 @@ import type { AddressInfo } from 'node:net';
 
 export interface Listening {
   readonly server: Server;
-  /** With the port that was really taken. */
+  /** With the port that it listens on, also where 0 was asked for. */
   readonly url: string;
   readonly port: number;
-  /** Takes on nothing more, lets what is under way finish for `deadlineMs`, then cuts it off. */
+  /** Accepts nothing more, lets open requests finish for `deadlineMs` (10 s), then closes their connections. */
   close(deadlineMs?: number): Promise<void>;
 }
 
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** Default: {@link MAX_CONNECTIONS}. What is more is closed unread. */
+  /** Default: {@link MAX_CONNECTIONS}. Connections above it are closed unread. */
   readonly mostConnections?: number;
-  /** Connections were closed because there were too many: how many since the last call. Called once a minute at most. */
+  /** Called at most once a minute, with the number of connections that were closed since because there were too many. */
   readonly onDropped?: (count: number) => void;
 }
 
 const MAX_CONNECTIONS = 10_000;
-const TELL_DROPPED_MS = 60_000;
+const REPORT_DROPPED_MS = 60_000;
 const CLOSE_MS = 10_000;
 
-/** Node's strict parser, with bounds on what a connection may hold. Rejects when the address is taken. */
+/** Listens with Node's strict parser and bounds on what a connection may hold. Rejects when the address is taken. */
 export async function listen(
   app: RequestListener,
   { host, port, mostConnections = MAX_CONNECTIONS, onDropped }: ListenOptions,
@@ -59,16 +59,16 @@ export async function listen(
   };
 }
 
-/** The first is told at once. */
-function counted(tell: (count: number) => void): () => void {
+/** Returns a listener that counts; the first event is reported at once, later ones once a minute. */
+function counted(report: (count: number) => void): () => void {
   let count = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   return () => {
     count += 1;
     const now = performance.now();
-    if (now - toldAt < TELL_DROPPED_MS) return;
-    toldAt = now;
-    tell(count);
+    if (now - reportedAt < REPORT_DROPPED_MS) return;
+    reportedAt = now;
+    report(count);
     count = 0;
   };
 }

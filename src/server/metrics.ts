@@ -3,15 +3,15 @@ import type { Inbox } from '../store/store.js';
 import type { OutcomeKind } from './outcome.js';
 import { recentBacklog } from './recent-backlog.js';
 
-/** What the receiver counts, in Prometheus' words. Labels are names of the configuration and of outcomes, never of payloads. */
+/** The receiver's Prometheus metrics. Labels hold names from the configuration and outcomes, never text from payloads. */
 export interface ReceiverMetrics {
-  /** The text that a scrape gets. */
+  /** Returns the text that a scrape gets. */
   expose(): Promise<string>;
-  /** A delivery was answered; `source` is undefined for one that is not configured. */
+  /** Counts a delivery that was answered; `source` is undefined if it is not configured. */
   delivery(of: { source: string | undefined; outcome: OutcomeKind; ms: number }): void;
-  /** Temporal has taken a run, this long after it was asked for: by its delivery, or by an operator. */
+  /** Counts a run that Temporal has accepted, and how long after it was asked for: by its delivery, or by an operator. */
   started(ms: number): void;
-  /** Temporal did not take a run. */
+  /** Counts a run that Temporal did not accept. */
   notStarted(kind: string): void;
 }
 
@@ -61,7 +61,7 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
   return {
     async expose() {
       const backlog = await recentBacklog(inbox).catch(() => undefined);
-      // A store that does not answer has no depth: an old one would look like all is well.
+      // Of a store that does not answer, the depth is not known: an old value would look as if all is well.
       for (const each of [pending, failed, failedSignals, oldest]) each.reset();
       pending.set(backlog?.pending ?? Number.NaN);
       failed.set(backlog?.failed ?? Number.NaN);

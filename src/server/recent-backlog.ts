@@ -5,7 +5,7 @@ const FRESH_MS = 1_000;
 
 const questions = new WeakMap<object, () => Promise<Backlog>>();
 
-/** The inbox's backlog, as it was a second ago or when it was last counted. All who ask share one answer. */
+/** Returns the inbox's backlog, counted at most once a second: all who ask meanwhile share the count. */
 export function recentBacklog(inbox: Pick<Inbox, 'backlog'>): Promise<Backlog> {
   const known = questions.get(inbox);
   if (known) return known();

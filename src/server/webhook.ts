@@ -109,9 +109,9 @@ interface Decided {
 }
 
 /**
- * Reads a verified delivery and decides about it, or answers one that only asks whether somebody is here. In one go and
- * not in {@link receive}: there the payload, a hundred objects, would live until the disk is synced, and the garbage
- * collector would carry it about meanwhile.
+ * Reads a verified delivery and decides about it, or answers one that only checks that somebody answers. A function of its
+ * own, without a wait in it: in {@link receive} the payload, a hundred objects, would live until the disk is synced, and
+ * the garbage collector would copy it meanwhile. That was measured.
  */
 function readAndDecide(
   { config, loops, inbox, automations }: WebhookDeps & { readonly loops: LoopGuard },
@@ -129,7 +129,7 @@ function readAndDecide(
   return { delivery, decision };
 }
 
-/** A settings page asks whether somebody is here. Whether the secret is right, it did not ask. */
+/** A settings page checks that somebody answers. It did not sign, so the secret was not checked. */
 const unsignedPing: Outcome = {
   kind: 'ignored',
   because: 'an unsigned ping',

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Secret } from '../../secrets/secret.js';
 
 /**
- * Whether a request carries `Authorization: Bearer <token>`. Digests are compared and not texts: they have one length,
- * and how much of a wrong one is right does not show in the time.
+ * Whether a request carries `Authorization: Bearer <token>`. Digests are compared and not texts: all have the same length,
+ * and the time that it takes does not show how much of a wrong token is right.
  */
 export function isAuthorised(req: IncomingMessage, token: Secret): boolean {
   const [given, ...more] = req.headersDistinct.authorization ?? [];

@@ -30,7 +30,7 @@ export const logsQuery = z.object({
   limit: limit(5_000, 500),
 });
 
-/** Throws {@link HttpError} (400) that names the parameter. */
+/** Parses a query. Throws {@link HttpError} (400) that names the parameter. */
 export function readQuery<T extends z.ZodType>(schema: T, query: unknown): z.output<T> {
   const result = schema.safeParse(query);
   if (result.success) return result.data;

@@ -1,24 +1,24 @@
-/** Bounds the bytes of request bodies that are in memory at one time, over all requests. */
+/** Bounds how many bytes of request bodies are in memory at one time, over all requests. */
 export interface BodyBudget {
-  /** A request's share, empty at first. */
+  /** Returns a request's share, which is empty at first. */
   open(): BodyShare;
 }
 
 export interface BodyShare {
-  /** Makes the share `bytes` larger; false if that is more than is left. */
+  /** Makes the share `bytes` larger; returns false if that is more than is left. */
   take(bytes: number): boolean;
-  /** The memory that the share is taken for. */
+  /** Sets the memory that {@link release} frees. */
   holds(memory: { free(): void }): void;
   /** Gives everything back, and frees the memory. */
   release(): void;
 }
 
-/** Real deliveries hardly ever are larger. */
+/** Real deliveries are hardly ever larger. */
 const SMALL_BYTES = 256 * 1024;
 
 /**
- * A part of the whole is kept for small bodies: who sends a few huge ones, before anything is known of their signature,
- * must not be able to turn away everybody else.
+ * Creates a budget of `maxBytes`. A quarter of it is kept for small bodies: a few huge ones, of which no signature has been
+ * checked yet, must not turn away all others.
  */
 export function createBodyBudget(maxBytes: number): BodyBudget {
   const maxLarge = maxBytes * 0.75;

@@ -1,25 +1,24 @@
-/** One piece of memory that is filled from the front, and made larger when it is full. */
+/** A buffer that grows as bytes are added. */
 export interface GrowingBuffer {
-  /** Bytes that adding `chunk` would take from memory beyond what is held already. */
+  /** Returns how many bytes of memory adding `chunk` would take, beyond what is held already. */
   growth(chunk: Buffer): number;
   add(chunk: Buffer): void;
-  /** What has been added. Empty, once it has been freed. */
+  /** Returns what has been added; empty once it has been freed. */
   content(): Buffer;
-  /** Gives the memory back at once; what {@link content} gave is empty from here on where it was large. */
+  /** Frees the memory at once. A large buffer that {@link content} returned before is empty from then on. */
   free(): void;
   readonly length: number;
 }
 
-/** A body of this size or less is left to the garbage collector. */
+/** A body of this size or less is freed by the garbage collector. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
- * Collects chunks of any size into one buffer. Keeping them as they come would cost hundreds of bytes for each, and a
- * sender decides how small they are.
+ * Creates a buffer that holds at most `most` bytes. It collects chunks of any size: keeping them one by one would cost
+ * hundreds of bytes for each, and the sender decides how small they are.
  *
- * A large one lies in an `ArrayBuffer` that can be resized: it grows in place, and its pages go back to the system when
- * it is freed. The garbage collector would leave it lying for as long as it finds no time, and a thousand senders of
- * 25 MB see to that.
+ * A large one lies in a resizable `ArrayBuffer`: it grows in place, and its pages go back to the system when it is freed.
+ * The garbage collector would keep it until it finds time, which it does not while a thousand senders send 25 MB each.
  */
 export function createGrowingBuffer(most: number): GrowingBuffer {
   let held = Buffer.alloc(0);

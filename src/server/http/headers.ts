@@ -3,9 +3,9 @@ import type { SourceHeaders } from '../../providers/webhook-scheme.js';
 import { HttpError } from './http-error.js';
 
 /**
- * A request's headers with one value each. Node joins a repeated header to `a, b` or drops one of the two, so whoever
- * could add a header in front of us could choose what is read: those that decide something are refused when repeated.
- * Throws {@link HttpError} (400).
+ * Returns a request's headers with one value each. Node joins a repeated header to `a, b` or drops one of the two, so who
+ * can add a header on the way could choose which is read: a header of `deciding` must not be repeated. Throws
+ * {@link HttpError} (400).
  */
 export function singleHeaders({ rawHeaders }: IncomingMessage, deciding: readonly string[]): SourceHeaders {
   const headers: Record<string, string> = Object.create(null);

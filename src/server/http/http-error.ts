@@ -1,4 +1,4 @@
-/** The request is not taken in, and the sender is told why. The message is for the sender: no secret in it. */
+/** The request is refused. The sender reads the message, so it holds no secret. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   constructor(
@@ -10,7 +10,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The sender went away before its request was complete: there is nobody to answer. */
+/** The sender closed the connection before its request was complete: there is nobody to answer. */
 export class ClientClosed extends Error {
   override readonly name = 'ClientClosed';
 }

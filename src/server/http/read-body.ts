@@ -5,31 +5,31 @@ import { ClientClosed, HttpError } from './http-error.js';
 
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** For the whole body, so that a sender of one byte a second does not hold a connection. */
+  /** For the whole body, in milliseconds, so that a sender of one byte a second does not hold a connection. */
   readonly deadlineMs: number;
 }
 
-/** A body that is slower than this, after a while, only holds memory: providers send theirs at once. */
+/** A body that is slower than this after {@link GRACE_MS} only holds memory: providers send theirs at once. */
 const LEAST_BYTES_A_SECOND = 32 * 1024;
 const GRACE_MS = 5_000;
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
 
 /**
- * Reads a request's body and counts while it does: nothing over the limit is ever in memory. Throws {@link HttpError}
- * (413, 408, 503) and {@link ClientClosed}. The bytes are there until the share is released.
+ * Reads a request's body and counts its bytes meanwhile: nothing over the limit is ever in memory. Throws {@link HttpError}
+ * (413, 408, 503) and {@link ClientClosed}. The bytes are valid until the share is released.
  */
 export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodyShare): Promise<Buffer> {
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > limits.maxBytes) return Promise.reject(tooLarge(limits));
   return new Promise((resolve, reject) => {
-    // One of known length becomes one piece of memory of that length.
+    // A body of known length gets its memory in one piece.
     const body = createGrowingBuffer(declared || limits.maxBytes);
     share.holds(body);
     const began = performance.now();
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
-      // Reset errors may follow the end of our interest, and without a listener they would end the process.
+      // The connection may still be reset: without a listener, that error would end the process.
       req.on('error', () => {});
       outcome();
     };
@@ -44,16 +44,16 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
     };
     const onEnd = () => settle(() => resolve(body.content()));
     const onClose = () => settle(() => reject(new ClientClosed('the sender closed the connection')));
-    const look = () => {
+    const check = () => {
       const ms = performance.now() - began;
       if (ms >= limits.deadlineMs) {
         return refuse(new HttpError(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
       }
       const wanted = ((ms - GRACE_MS) / 1000) * LEAST_BYTES_A_SECOND;
       if (body.length < wanted) return refuse(new HttpError(408, 'the body arrives too slowly'));
-      timer = setTimeout(look, Math.min(LOOK_MS, limits.deadlineMs - ms));
+      timer = setTimeout(check, Math.min(CHECK_MS, limits.deadlineMs - ms));
     };
-    let timer = setTimeout(look, Math.min(LOOK_MS, limits.deadlineMs));
+    let timer = setTimeout(check, Math.min(CHECK_MS, limits.deadlineMs));
     req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }

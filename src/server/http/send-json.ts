@@ -6,7 +6,7 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Providers show answers to people, in pages of their own: nothing in one may be run, framed, guessed at or kept. */
+/** Providers show answers on their own pages: a browser must not run, frame, sniff or store them. */
 const ALWAYS = {
   'content-type': 'application/json; charset=utf-8',
   'x-content-type-options': 'nosniff',
@@ -14,11 +14,11 @@ const ALWAYS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** A refused sender that is still sending is listened to for this long, so that it gets to read the answer. */
+/** A refused sender that is still sending is read from for this long, so that it gets to read the answer. */
 const LINGER_MS = 2_000;
 const LINGER_BYTES = 1024 * 1024;
 
-/** Answers a request. If its body was not read, the connection is closed after the answer. */
+/** Answers a request with JSON. If its body was not read, the connection is closed after the answer. */
 export function sendJson(req: IncomingMessage, res: ServerResponse, answer: JsonAnswer): void {
   if (res.headersSent || res.destroyed) return;
   // As text and not as bytes: Node sends head and body in one piece then.
