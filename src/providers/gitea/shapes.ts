@@ -41,7 +41,7 @@ export const pullRequestSchema = z.object({
 const MAX_LABELS = 100;
 
 /**
- * * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when its head branch is
+ * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when its head branch is
  * gone: then it names no commit.
  */
 export function toPullRequest({ base, head, ...pull }: z.output<typeof pullRequestSchema>): PullRequest | undefined {

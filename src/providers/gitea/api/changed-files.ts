@@ -44,7 +44,7 @@ async function ofPullRequest(
 }
 
 /**
- * * Collects the files of the commits that the push added; a rename is listed as removed and added. Undefined where
+ * Collects the files of the commits that the push added; a rename is listed as removed and added. Undefined where
  * none of them follows the commit before: then the push was forced, and what it removed is not listed.
  */
 async function ofPush(

@@ -14,7 +14,7 @@ const commentSchema = z.object({
 type Comment = z.output<typeof commentSchema>;
 
 /**
- * * Returns the calls about comments on pull requests, which these APIs treat as issues. Sources:
+ * Returns the calls about comments on pull requests, which these APIs treat as issues. Sources:
  * https://docs.gitea.com/api/ (issueCreateComment, issueGetComments, issueEditComment),
  * https://github.com/gogs/docs-api/blob/master/Issues/Comments.md
  */

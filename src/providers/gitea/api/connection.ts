@@ -19,7 +19,7 @@ export interface GiteaConnection extends Connection {
 const PER_PAGE = 50;
 
 /**
- * * Returns the connection of a source, to its `api.url`, or to its `url` if that is not set. Sources:
+ * Returns the connection of a source, to its `api.url`, or to its `url` if that is not set. Sources:
  * https://docs.gitea.com/development/api-usage, https://forgejo.org/docs/latest/user/api-usage/,
  * https://github.com/gogs/docs-api
  */

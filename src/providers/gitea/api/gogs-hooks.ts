@@ -17,7 +17,7 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
 };
 
 /**
- * * Returns the calls about webhooks of Gogs, whose API sends no test deliveries. Its edits leave the secret as it was,
+ * Returns the calls about webhooks of Gogs, whose API sends no test deliveries. Its edits leave the secret as it was,
  * so a hook is changed by creating a new one and deleting the old one.
  *
  * Sources: https://github.com/gogs/docs-api/blob/master/Repositories/Webhooks.md,

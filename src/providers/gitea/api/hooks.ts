@@ -14,7 +14,7 @@ const hookSchema = z.object({
 });
 
 /**
- * * A tag comes with `create`. Deployments and statuses of other tools are not sent. `pull_request` and
+ * A tag comes with `create`. Deployments and statuses of other tools are not sent. `pull_request` and
  * `pull_request_review` stand for groups of events.
  */
 const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {

@@ -61,7 +61,7 @@ export function giteaState(repository: GiteaRepository): StateApi {
 }
 
 /**
- * * Returns the calls about the state of a repository of Gogs, whose API lists all branches at once, and no pull
+ * Returns the calls about the state of a repository of Gogs, whose API lists all branches at once, and no pull
  * requests.
  * Source: https://github.com/gogs/docs-api/blob/master/Repositories/README.md
  */

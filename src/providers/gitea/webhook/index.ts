@@ -16,7 +16,7 @@ const headerName = (prefix: string) => prefix.replace(/(^|-)[a-z]/g, (letter) =>
 type Secrets = Pick<GiteaFamilySource, 'secrets'>;
 
 /**
- * * Returns the scheme of Gitea, Forgejo or Gogs, which differ in the names of their headers. They also send each
+ * Returns the scheme of Gitea, Forgejo or Gogs, which differ in the names of their headers. They also send each
  * other's and GitHub's headers, which are ignored. Without a secret they send an empty signature, which counts as none.
  *
  * Sources: https://docs.gitea.com/usage/webhooks, https://forgejo.org/docs/latest/user/webhooks/,

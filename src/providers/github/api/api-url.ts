@@ -1,7 +1,7 @@
 import type { GithubSource } from '../settings.js';
 
 /**
- * * Returns the API's base: as configured, else by the source's `url` that of github.com, of GitHub Enterprise Cloud
+ * Returns the API's base: as configured, else by the source's `url` that of github.com, of GitHub Enterprise Cloud
  * with data residency, or of an Enterprise Server. Source:
  * https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
  */

@@ -31,7 +31,7 @@ interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'
 }
 
 /**
- * * Returns the credentials of a GitHub App: a token for each repository, which may do nothing beyond it. Octokit's
+ * Returns the credentials of a GitHub App: a token for each repository, which may do nothing beyond it. Octokit's
  * strategy signs the requests for them. It could also exchange and keep tokens, but it shares exchanges that are under
  * way between all apps and servers of a process, by the installation's number alone: one server could be sent another's
  * token.
@@ -119,7 +119,7 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
 }
 
 /**
- * * Returns the key in PEM form; its line breaks may be written `\n`. It is checked here, because the signing library's
+ * Returns the key in PEM form; its line breaks may be written `\n`. It is checked here, because the signing library's
  * error would only come with the first request.
  */
 function readPrivateKey(pem: string, option: string): string {

@@ -34,7 +34,7 @@ function workflow(api: GithubConnection, workflow_id: string): WorkflowApi {
     api.request(`POST ${WORKFLOW}/dispatches`, { workflow_id, ...body }, { accept, once: true });
   return {
     /**
-     * * github.com names the run when it is asked to; an older Enterprise Server answers 204 without a body, or refuses
+     * github.com names the run when it is asked to; an older Enterprise Server answers 204 without a body, or refuses
      * the option as an unknown key (422), so that a refused dispatch is sent once more without it.
      *
      * Source: https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event

@@ -21,7 +21,7 @@ const commentSchema = z.object({
 type CommentsApi = Required<Pick<RepositoryApi, 'comment' | 'findComment' | 'editComment' | 'react'>>;
 
 /**
- * * Returns the calls about comments of a pull request, which GitHub keeps as those of an issue. `ownLogin` is called
+ * Returns the calls about comments of a pull request, which GitHub keeps as those of an issue. `ownLogin` is called
  * when it is needed.
  * Source: https://docs.github.com/en/rest/issues/comments
  */

@@ -36,7 +36,7 @@ export interface CredentialsOptions {
 const userSchema = z.object({ login: z.string() });
 
 /**
- * * Returns the credentials of a source: those of its app, or its token. Throws {@link ProviderError} (`not
+ * Returns the credentials of a source: those of its app, or its token. Throws {@link ProviderError} (`not
  * configured`) when it has neither, or one that can't work.
  */
 export function createCredentials({ name, api, baseUrl, log }: CredentialsOptions): Credentials {

@@ -16,7 +16,7 @@ const attemptSchema = z.object({
 });
 
 /**
- * * Returns the log of a hook of a repository, an organisation or an app. `hook` is the hook's own route. A redelivery
+ * Returns the log of a hook of a repository, an organisation or an app. `hook` is the hook's own route. A redelivery
  * is an attempt of its own under the same GUID.
  *
  * Sources: https://docs.github.com/en/rest/repos/webhooks, …/orgs/webhooks, …/apps/webhooks;

@@ -13,7 +13,7 @@ import { pullRequests } from './pull-request.js';
 import { statuses } from './statuses.js';
 
 /**
- * * Returns the API of GitHub, GitHub Enterprise Server or Enterprise Cloud. Throws {@link ProviderError} (`not
+ * Returns the API of GitHub, GitHub Enterprise Server or Enterprise Cloud. Throws {@link ProviderError} (`not
  * configured`) for credentials that can't work.
  */
 export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {

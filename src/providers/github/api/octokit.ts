@@ -22,7 +22,7 @@ export interface OctokitOptions {
 export type { Octokit };
 
 /**
- * * Returns an Octokit that sends at most one write a second, as GitHub asks, and retries a server error once, after
+ * Returns an Octokit that sends at most one write a second, as GitHub asks, and retries a server error once, after
  * half a second. It does not wait for a rate limit: the caller does.
  */
 export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {

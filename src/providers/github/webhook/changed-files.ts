@@ -25,7 +25,7 @@ const MAX_COMMITS = 2_048;
 const MAX_FILES = 3_000;
 
 /**
- * * Returns the paths that a push touched, sorted; undefined unless the payload is known to list them all. That of a
+ * Returns the paths that a push touched, sorted; undefined unless the payload is known to list them all. That of a
  * new branch may not, and that of a forced push does not list what it threw away.
  */
 export function changedFiles(push: Push): readonly string[] | undefined {

@@ -5,7 +5,7 @@ const PERCENT = '%'.charCodeAt(0);
 const SPACE = ' '.charCodeAt(0);
 
 /**
- * * Returns the bytes of a URL-encoded form's only field. Throws {@link MalformedPayload} for any other form: the
+ * Returns the bytes of a URL-encoded form's only field. Throws {@link MalformedPayload} for any other form: the
  * content type is not signed, so whoever gets hold of a JSON body that contains `&payload=…`, and of its signature,
  * could send it as a form.
  */

@@ -3,7 +3,7 @@ import { MalformedPayload, type RawDelivery } from '../../webhook-scheme.js';
 import { onlyFormField } from './form.js';
 
 /**
- * * Returns the JSON of a body. At GitHub, a setting of the webhook says whether the body is JSON, or a form with the
+ * Returns the JSON of a body. At GitHub, a setting of the webhook says whether the body is JSON, or a form with the
  * JSON in its field `payload`. Throws {@link MalformedPayload}.
  */
 export function parse({ headers, body, text }: RawDelivery): unknown {

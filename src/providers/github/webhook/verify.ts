@@ -40,7 +40,7 @@ interface Verifier {
 }
 
 /**
- * * Octokit verifies strings, which it encodes as UTF-8. A body that is not UTF-8 would be decoded to U+FFFD, so that
+ * Octokit verifies strings, which it encodes as UTF-8. A body that is not UTF-8 would be decoded to U+FFFD, so that
  * the signature of one body would verify another. Such bodies, and the empty one, which Octokit rejects, are verified
  * as bytes.
  */

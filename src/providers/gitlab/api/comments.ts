@@ -25,7 +25,7 @@ const EMOJI: Readonly<Record<Reaction, string>> = {
 const emojiSchema = z.object({ name: z.string(), user: userSchema });
 
 /**
- * * Returns the calls about comments on merge requests, and reactions to them. Sources:
+ * Returns the calls about comments on merge requests, and reactions to them. Sources:
  * https://docs.gitlab.com/api/notes/, https://docs.gitlab.com/api/emoji_reactions/
  */
 export function gitlabComments({

@@ -12,7 +12,7 @@ const PER_PAGE = 20;
 const attemptSchema = eventSchema.extend({ id, created_at: z.string().nullish() });
 
 /**
- * * Returns the log of a project's hook. `hook` is the hook's path. A redelivery is a new event at the front of the
+ * Returns the log of a project's hook. `hook` is the hook's path. A redelivery is a new event at the front of the
  * list, and moves the others back over the pages: what was on an earlier page is left out of a later one.
  *
  * Source: https://docs.gitlab.com/api/project_webhooks/#list-project-webhook-events, of the last seven days; resending

@@ -81,7 +81,7 @@ export function toHook(read: Read, takes: Takes): Hook {
 }
 
 /**
- * * Returns why GitLab sends nothing. It disables a hook for a minute, and longer, after four failures in a row; for
+ * Returns why GitLab sends nothing. It disables a hook for a minute, and longer, after four failures in a row; for
  * good after forty. What happens in that time it neither sends nor lists.
  */
 function droppingOf(read: Read): string | undefined {
@@ -101,7 +101,7 @@ function warningOf(read: Read, takes: Takes): string | undefined {
 }
 
 /**
- * * Returns the body that creates or changes a hook. It sets every switch, so that what is not asked for is off, and
+ * Returns the body that creates or changes a hook. It sets every switch, so that what is not asked for is off, and
  * always holds the secret, which GitLab forgets when the URL changes. Throws {@link ProviderError} (`not configured`)
  * for a signing token that GitLab would reject.
  */

@@ -7,7 +7,7 @@ import type { GitlabProject } from './project.js';
 const memberSchema = z.object({ access_level: z.int(), state: z.string().nullish() });
 
 /**
- * * Returns the call that looks a person's permission up, which may come from a group. Who is not a member has `none`,
+ * Returns the call that looks a person's permission up, which may come from a group. Who is not a member has `none`,
  * even in a public project. Sources: https://docs.gitlab.com/api/project_members/,
  * https://docs.gitlab.com/api/users/#list-users
  */

@@ -1,5 +1,5 @@
 /**
- * * Returns a comment in which no line is a quick action. GitLab executes `/merge` or `/approve` at the beginning of a
+ * Returns a comment in which no line is a quick action. GitLab executes `/merge` or `/approve` at the beginning of a
  * line with the rights of the comment's author, and our comments quote strangers. The slash is escaped, which Markdown
  * shows as a slash. Carriage returns are removed, because GitLab drops them before it looks for actions.
  *

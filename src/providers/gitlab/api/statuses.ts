@@ -6,7 +6,7 @@ import { checkedSha } from '../../names.js';
 import type { GitlabProject } from './project.js';
 
 /**
- * * GitLab has no state for an error that is not the code's fault. It has `skipped`, but where pipelines must succeed,
+ * GitLab has no state for an error that is not the code's fault. It has `skipped`, but where pipelines must succeed,
  * one of skipped statuses alone blocks a merge, and older versions reject it: so what is skipped counts as passed.
  */
 const STATES: Readonly<Record<StatusState, string>> = {

@@ -9,7 +9,7 @@ import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
 const CHAIN_HEADER = 'x-gitlab-event-uuid';
 
 /**
- * * Returns the scheme of a source of GitLab, also self-hosted. Source:
+ * Returns the scheme of a source of GitLab, also self-hosted. Source:
  * https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
 export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): WebhookScheme {

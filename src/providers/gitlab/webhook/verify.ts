@@ -10,7 +10,7 @@ export const TOKEN_HEADER = 'x-gitlab-token';
 const TOLERANCE_SECONDS = 300;
 
 /**
- * * Returns how deliveries are verified. GitLab has two schemes: a signing token (`whsec_…`), which signs as Standard
+ * Returns how deliveries are verified. GitLab has two schemes: a signing token (`whsec_…`), which signs as Standard
  * Webhooks does, and the older secret token, which is sent as it is. Where a signing token is configured, a request
  * with only the other is refused: anybody who has once seen the token could send it. `acceptSecretToken` accepts both,
  * for the time in which hooks are being moved.
