@@ -8,6 +8,6 @@ export interface ActivityDeps {
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
-  /** How deliveries that no request brought get into the inbox. Without it, none do. */
+  /** Puts deliveries that no request brought into the inbox. Without it, none are. */
   readonly ingest?: Ingest;
 }

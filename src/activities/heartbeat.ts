@@ -6,7 +6,9 @@ const HEARTBEAT_MS = 2_000;
 /** Heartbeat details, per activity. */
 const progress = new WeakMap<Context, unknown>();
 
-/** Sends heartbeats until `work` has ended, so that Temporal knows that the activity is alive while a call takes long. */
+/**
+ * Sends heartbeats until `work` has ended, so that Temporal knows that the activity is alive while a call takes long.
+ */
 export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
   const timer = setInterval(heartbeat, HEARTBEAT_MS);
   try {

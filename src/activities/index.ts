@@ -1,9 +1,10 @@
 /*
  * What workflows can't do themselves: everything that talks to somebody or takes time.
  *
- * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: builds, git,
- * job, notify, outbound, pull-requests, reconcile, runs, status, sync. Only what several folders share lies beside this
- * file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is stopped.
+ * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: builds,
+ * git, job, notify, outbound, pull-requests, reconcile, runs, status, sync. Only what several folders share lies beside
+ * this file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is
+ * stopped.
  */
 import { Context } from '@temporalio/activity';
 import { activityProviders } from './activity-providers.js';
@@ -33,8 +34,8 @@ import { createUpsertRecord } from './sync/upsert-record.js';
 export const JOB_ACTIVITIES: readonly string[] = ['runJob', 'mirrorRepository'] satisfies (keyof Activities)[];
 
 /**
- * Lets activities be called by workflows only. Otherwise, anyone who reaches Temporal could start one by itself with any
- * input, which no automation asks for.
+ * Lets activities be called by workflows only. Otherwise, anyone who reaches Temporal could start one by itself with
+ * any input, which no automation asks for.
  */
 function onlyInRuns<A extends Activities>(activities: A): A {
   const guarded = Object.entries(activities).map(([name, activity]) => {
@@ -47,7 +48,9 @@ function onlyInRuns<A extends Activities>(activities: A): A {
   return Object.fromEntries(guarded) as unknown as A;
 }
 
-/** Returns every activity. A worker calls this once, so that one source has one API client, with its limits and tokens. */
+/**
+ * Returns every activity. A worker calls this once, so that one source has one API client, with its limits and tokens.
+ */
 export function createActivities(deps: ActivityDeps): Activities {
   const providers = activityProviders(deps);
   const reportStatus = createReportStatus(deps, providers);

@@ -26,7 +26,9 @@ export async function stopGroup(
   return false;
 }
 
-/** Sends a signal to every process of a group. Nothing happens if none is left, or only one that runs as another user. */
+/**
+ * Sends a signal to every process of a group. Nothing happens if none is left, or only one that runs as another user.
+ */
 export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {

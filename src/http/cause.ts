@@ -1,8 +1,8 @@
 import { DeadlineError } from '../async/deadline.js';
 
 /**
- * What went wrong, for a message. A system error's code says it without quoting anything; a message text may quote the
- * address or what was sent, so only the deadline's own is shown.
+ * Returns what went wrong, for a message: a system error's code, or its name. An error's own text may quote the address
+ * or what was sent, so only that of a deadline is shown.
  */
 export function causeOf(error: unknown): string {
   if (error instanceof DeadlineError) return error.message;

@@ -8,7 +8,7 @@ type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAdd
 export type LookupAll = (hostname: string, options: { all: true }, callback: LookupCallback) => void;
 
 export interface GuardOptions {
-  /** Skips the check: the configuration says that the address is meant. */
+  /** Skips the check: the configuration allows private addresses. */
   readonly allowPrivate: boolean;
   readonly lookup?: LookupAll;
 }
@@ -16,11 +16,11 @@ export interface GuardOptions {
 const CONNECT_MS = 10_000;
 
 /**
- * Connects only to public addresses, checked when the connection is made: one look-up, of which every answer must be
- * public, and the connection goes to those very answers, so that a name can't change its mind in between. Requests fail
- * with {@link PrivateAddressError}.
+ * Returns an agent that connects only to public addresses; other requests fail with {@link PrivateAddressError}. The
+ * check is made when it connects: every address that the name resolves to must be public, and the connection goes to
+ * one of these, so that a second look-up can't return others.
  *
- * Environment proxies are not used: they would connect to whatever they are told, behind the check.
+ * Proxies of the environment are not used: they would connect to any address, behind the check.
  */
 export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll }: GuardOptions): Agent {
   if (allowPrivate) return new Agent({ connect: { timeout: CONNECT_MS }, maxHeaderSize: 16 * 1024 });
@@ -28,7 +28,7 @@ export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll 
   return new Agent({
     maxHeaderSize: 16 * 1024,
     connect: (options, callback) => {
-      // An address needs no look-up, so it is checked here. `URL` has already made one of `0x7f.1` and the like.
+      // An address is not looked up, so it is checked here. `URL` has normalised spellings such as `0x7f.1`.
       const host = options.hostname.replace(/^\[|\]$/g, '');
       if (isIP(host) && !isPublic(host)) return callback(refusal(host), null);
       connect(options, callback);
@@ -36,7 +36,7 @@ export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll 
   });
 }
 
-/** A look-up of which every answer must be allowed, and whose answers are the ones that are connected to. */
+/** Returns a look-up that fails unless every address that a name resolves to is allowed. */
 export function guardedLookup(lookup: LookupAll, isAllowed: (address: string) => boolean) {
   return (hostname: string, options: LookupOptions, callback: (...args: never[]) => void): void => {
     const answer = callback as unknown as (error: Error | null, address?: unknown, family?: number) => void;

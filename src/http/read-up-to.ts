@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 
-/** Reads the first `maxBytes` of a response's body as UTF-8. The rest is not read; `complete` says that there is none. */
+/**
+ * Reads the first `maxBytes` of a response's body as UTF-8. The rest is not read; `complete` says that there is none.
+ */
 export async function readUpTo(
   maxBytes: number,
   body: Dispatcher.ResponseData['body'],

@@ -18,8 +18,8 @@ export type RequestErrorKind =
   | 'rejected';
 
 /**
- * What a JSON client throws. Its message begins with a verb ("answered 404 to GET /user"), for the caller to put a subject
- * before it. Holds no more of the request than method and path: the rest carries credentials.
+ * What a JSON client throws. Its message begins with a verb ("answered 404 to GET /user"), for the caller to put a
+ * subject before it. Holds no more of the request than method and path: the rest carries credentials.
  */
 export class RequestError extends Error {
   override readonly name = 'RequestError';

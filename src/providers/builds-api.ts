@@ -13,7 +13,9 @@ export interface WorkflowApi {
   dispatchedSince(time: number): Promise<readonly ListedRun[]>;
 }
 
-/** The run if the provider named it; else the earliest time at which it can have been created, by the provider's clock. */
+/**
+ * The run if the provider named it; else the earliest time at which it can have been created, by the provider's clock.
+ */
 export type Dispatched = { readonly run: WorkflowRun } | { readonly since: number };
 
 export interface WorkflowRun {

@@ -38,8 +38,8 @@ export function connectionOf(name: string, send: Send): Connection {
 }
 
 /**
- * Returns the token of a source, ready for a header. Throws {@link ProviderError} (`not configured`) when there is none, or
- * one that no header can carry.
+ * Returns the token of a source, ready for a header. Throws {@link ProviderError} (`not configured`) when there is
+ * none, or one that no header can carry.
  */
 export function sourceToken({
   name,

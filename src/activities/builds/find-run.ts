@@ -17,8 +17,8 @@ export async function findByCorrelation(run: RunToFind, options: PollOptions): P
 
 /**
  * Returns the run of a dispatch that was accepted without naming it. If no name carries the correlation id, that is the
- * only run that was created since. Throws `NotConfigured` if there are several or none: nobody can tell which one it is,
- * and another attempt must not dispatch again.
+ * only run that was created since. Throws `NotConfigured` if there are several or none: nobody can tell which one it
+ * is, and another attempt must not dispatch again.
  */
 export async function findDispatched(run: RunToFind, options: PollOptions): Promise<WorkflowRun> {
   const named = await findByCorrelation(run, options);

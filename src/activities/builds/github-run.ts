@@ -35,8 +35,8 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 const progressSchema = z.object({ since: z.number() });
 
 /**
- * Returns the activities that run GitHub Actions as a remote build. `triggerGithubRun` dispatches at most once whenever it
- * can tell: what an earlier attempt dispatched is looked for by the correlation id first.
+ * Returns the activities that run GitHub Actions as a remote build. `triggerGithubRun` dispatches at most once whenever
+ * it can tell: what an earlier attempt dispatched is looked for by the correlation id first.
  */
 export function createGithubRuns(providers: Providers, timing: Partial<GithubRunTiming> = {}): GithubRunActivities {
   const { running, ...finding } = { ...TIMING, ...timing };

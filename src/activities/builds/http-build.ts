@@ -27,8 +27,8 @@ const startedSchema = z.object({
 const statusSchema = z.object({ status: z.string().max(100), url: webAddress.nullish() });
 
 /**
- * Any build service that takes a POST. Its end is learnt from the callback URL that it is given, or by asking the
- * `statusUrl` that it answers with.
+ * Returns the activities that run a build at any service that accepts a POST. The service reports its end to the
+ * callback URL that it gets, or at the `statusUrl` that it answers with.
  */
 export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterval = INTERVAL): HttpBuildActivities {
   const api = createBuildApi(config);
@@ -46,7 +46,7 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
       checkOrigins(config, { build, ...started });
       if (callbackUrl || started.statusUrl) return { build, ...started };
       throw notConfigured(
-        `nobody would learn how build ${build} ends: set server.publicUrl, so that it gets a callback URL, ` +
+        `build ${build} can't report its end: set server.publicUrl, so that it gets a callback URL, ` +
           'or have it answer with a statusUrl',
       );
     },
@@ -60,13 +60,13 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
 
     async cancelHttpBuild({ build, cancelUrl }) {
       if (!cancelUrl) return;
-      // Gone, unknown or over: there is nothing left to cancel.
+      // Gone, unknown or ended: there is nothing left to cancel.
       await api({ build, method: 'POST', url: cancelUrl, accept: [404, 409, 410] });
     },
   };
 }
 
-/** The same on every attempt, like the rest of the body, so that the service can tell a repeat by its content too. */
+/** Returns the callback URL, the same on every attempt: the service can recognise a repeat by its body too. */
 function callbackUrlFor(config: Config, input: TriggerHttpBuildInput): string | undefined {
   const { publicUrl, callbackKey } = config.server;
   if (!publicUrl) return undefined;
@@ -83,15 +83,15 @@ function callbackUrlFor(config: Config, input: TriggerHttpBuildInput): string | 
 function thisRun(): string {
   const workflowId = Context.current().info.workflowExecution?.workflowId;
   if (workflowId) return workflowId;
-  throw refused('an HTTP build can only be triggered by a workflow: its callback signals one');
+  throw refused('an HTTP build can only be triggered by a workflow: its callback signals that workflow');
 }
 
-/** A header carries ASCII; a workflow id, and with it the key, may hold more. */
+/** Escapes what is not ASCII, for a header: a workflow id, and so the key, may hold any character. */
 function inAscii(idempotencyKey: string): string {
   return idempotencyKey.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }
 
-/** A service may answer with nothing at all; what it does answer must make sense. */
+/** Parses the answer to the start. It may be empty, but must not be malformed. */
 function readStarted(build: string, json: unknown): Omit<HttpBuildRef, 'build'> & { url?: string } {
   const answer = startedSchema.safeParse(json ?? {});
   if (!answer.success) {
@@ -102,7 +102,7 @@ function readStarted(build: string, json: unknown): Omit<HttpBuildRef, 'build'> 
   return { ...(id && { id }), ...(statusUrl && { statusUrl }), ...(cancelUrl && { cancelUrl }), ...(url && { url }) };
 }
 
-/** Told when the build starts, not hours later when it is asked; each request checks again. */
+/** Refuses a foreign address when the build starts, and not hours later at its first request, which checks again. */
 function checkOrigins(config: Config, { build, statusUrl, cancelUrl }: HttpBuildRef): void {
   const own = new URL(config.builds[build]?.url ?? '').origin;
   for (const url of [statusUrl, cancelUrl]) {
@@ -112,7 +112,7 @@ function checkOrigins(config: Config, { build, statusUrl, cancelUrl }: HttpBuild
   }
 }
 
-/** Undefined while it goes on. */
+/** Returns how a build ended; undefined while it runs. */
 async function outcome(
   api: BuildApi,
   { build, statusUrl }: { build: string; statusUrl: string },

@@ -7,21 +7,23 @@ import type { GitRemote } from './remote.js';
 
 export interface WantedCommit {
   readonly sha: string;
-  /** Where to look for it first. */
+  /** The ref to fetch first. */
   readonly ref?: string | undefined;
 }
 
-/** A repository here, and the remote to fetch from. */
+/** A repository on this machine, and the remote to fetch from. */
 export type FetchCall = GitCall & { readonly remote: GitRemote };
 
-/** Asks for no more than is needed: nothing, the ref, the commit, everything. Throws a final `Gone` after that. */
+/**
+ * Fetches a commit, and no more than needed: nothing, the ref, the commit, or everything. Else throws a final `Gone`.
+ */
 export async function ensureCommit(call: FetchCall, { sha, ref }: WantedCommit): Promise<void> {
   const has = async () => (await git(call, 'cat-file', '-e', `${checkedSha(sha)}^{commit}`)).ok;
   if (await has()) return;
   const { url } = call.remote;
   if (ref !== undefined && (await fetch(call, [`+${checkedRef(ref)}:${ref}`])).ok && (await has()))
     return keep(call, sha);
-  // The branch moved on: the commit itself, which most servers give out by name.
+  // The branch has moved on. Most servers serve a commit by its name.
   if ((await fetch(call, [sha])).ok && (await has())) return keep(call, sha);
   await fetchAll(call);
   if (await has()) return keep(call, sha);
@@ -30,7 +32,7 @@ export async function ensureCommit(call: FetchCall, { sha, ref }: WantedCommit):
 }
 
 /**
- * Brings all branches and tags up to date, and drops those that are gone: `a` would be in the way of `a/b`. Throws a
+ * Fetches all branches and tags, and deletes those that are gone: a branch `a` would be in the way of `a/b`. Throws a
  * failure that is retried when the remote can't be reached.
  */
 export async function fetchAll(call: FetchCall): Promise<void> {
@@ -43,7 +45,7 @@ function fetch(call: FetchCall, refspecs: readonly string[], ...more: readonly s
   return git(call, 'fetch', ...options, '--end-of-options', call.remote.url, ...refspecs);
 }
 
-/** A ref of its own, so that no clean-up takes the commit away while a job is on it. */
+/** Gives the commit a ref, so that git's garbage collection does not delete it during a job. */
 async function keep(call: GitCall, sha: string): Promise<void> {
   await mustGit(call, 'update-ref', `refs/hookyard/${sha}`, sha);
 }

@@ -9,7 +9,7 @@ import { git } from './git.js';
 import { checkedRef } from './names.js';
 import { sourceRemote } from './remote.js';
 
-/** Asks a repository, by git, where a branch is now. Throws `Refused` when it has no such branch. */
+/** Returns the commit at the head of a branch, asked for by git. Throws `Refused` when there is no such branch. */
 export function createFindBranchHead({ config }: Pick<ActivityDeps, 'config'>): Activities['findBranchHead'] {
   return async function findBranchHead({ source, repository, branch }) {
     const ref = checkedRef(`refs/heads/${branch}`);

@@ -9,28 +9,28 @@ import type { GitRemote } from './remote.js';
 export interface GitCall {
   readonly cwd: string;
   readonly signal: AbortSignal;
-  /** Whose credentials go along. */
+  /** The remote whose credentials git gets. */
   readonly remote?: GitRemote;
 }
 
 export interface GitAnswer {
   readonly ok: boolean;
-  /** It said nothing about what it was asked: it was ended before. */
+  /** It was stopped at the deadline, so its failure says nothing about the repository. */
   readonly tookTooLong: boolean;
   readonly stdout: string;
-  /** Git's last words, without credentials. */
+  /** The last lines that git wrote to stderr, without credentials. */
   readonly said: string;
 }
 
-/** Of one call, in milliseconds. */
+/** Deadline of one call, in milliseconds. */
 export const GIT_DEADLINE_MS = 15 * 60_000;
 const KILL_MS = 5_000;
 
 /**
- * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go by the environment:
- * other users of the machine can read a command line. Nor does git look for a repository in the folders above: the data
- * folder may lie in one. A failure is an answer; throws only when cancelled, when the signal aborts, or when git can't be
- * run.
+ * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go through the
+ * environment: other users of the machine can read a command line. Git does not look for a repository in the folders
+ * above: the data folder may lie in one. A failure of git is a result; throws only when cancelled, when the signal
+ * aborts, or when git can't be started.
  */
 export async function git({ cwd, signal, remote }: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
   const child = execa('git', args, {
@@ -45,7 +45,6 @@ export async function git({ cwd, signal, remote }: GitCall, ...args: readonly st
   });
   const { result, tookTooLong } = await stoppedBy(signal, child);
   await throwIfCancelled();
-  // What git was doing says nothing about the repository then.
   if (signal.aborted) throw unavailable(`git ${args[0]} was stopped`);
   if (result.exitCode === undefined && result.code !== undefined) {
     throw unavailable(`git can't be started (${result.code}): is it installed on this worker?`);
@@ -89,7 +88,7 @@ async function stoppedBy<T>(
   }
 }
 
-/** Like {@link git}; a failure is thrown, and retried. */
+/** Runs git and returns its stdout. Throws a failure that is retried when git fails. */
 export async function mustGit(call: GitCall, ...args: readonly string[]): Promise<string> {
   const { ok, stdout, said } = await git(call, ...args);
   if (!ok) throw unavailable(`git ${args[0]} failed: ${said}`);

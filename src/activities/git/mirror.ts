@@ -12,17 +12,17 @@ import { isBroken, removeStaleLocks } from './repair.js';
 export interface Mirror {
   /** A bare repository on this machine. */
   readonly folder: string;
-  /** Fetches until the commit is there; not at all if it is already. Throws a final `Gone` when nobody has it. */
+  /** Fetches the commit unless it is there already. Throws a final `Gone` when the remote does not have it. */
   ensureCommit(commit: WantedCommit): Promise<void>;
-  /** Throws the mirror away if what belongs to the commit can't be read, and answers whether it did. */
+  /** Deletes the mirror if an object of the commit can't be read. Returns whether it did. */
   discardIfBroken(sha: string): Promise<boolean>;
-  /** Brings all branches and tags up to date, and drops those that are gone. */
+  /** Fetches all branches and tags, and deletes those that are gone. */
   fetchAll(): Promise<void>;
 }
 
 /**
- * The mirror of a remote repository: the second job of a repository fetches only what is new. A mirror that turns out to
- * be broken while it is fetched into is made anew.
+ * Opens this machine's mirror of a remote repository, so that the next job of the repository fetches only what is new.
+ * A mirror that turns out to be broken during a fetch is made again.
  */
 export async function openMirror({
   data,
@@ -35,7 +35,7 @@ export async function openMirror({
 }): Promise<Mirror> {
   const folder = join(data, 'mirrors', createHash('sha256').update(remote.url).digest('hex').slice(0, 32));
   const call = { cwd: folder, signal, remote };
-  // Those of another process are kept apart by git's own locks.
+  // Git's own locks keep other processes apart.
   const alone = <T>(work: () => Promise<T>) =>
     runExclusive({ key: folder, signal }, work).catch(async (error: unknown) => {
       if (!signal.aborted || error !== signal.reason) throw error;
@@ -45,13 +45,13 @@ export async function openMirror({
   await alone(() => create(call));
   return {
     folder,
-    ensureCommit: (commit) => alone(() => healing(call, () => ensureCommit(call, commit))),
+    ensureCommit: (commit) => alone(() => withRepair(call, () => ensureCommit(call, commit))),
     discardIfBroken: (sha) => alone(() => discardIfBroken(call, sha)),
-    fetchAll: () => alone(() => healing(call, () => fetchAll(call))),
+    fetchAll: () => alone(() => withRepair(call, () => fetchAll(call))),
   };
 }
 
-/** Made beside and renamed: a half-made mirror is never seen. */
+/** Creates the mirror beside its place and renames it: nobody sees a half-made one. */
 async function create({ cwd: folder, signal }: GitCall): Promise<void> {
   if (await isRepository(folder, signal)) return;
   const beside = `${folder}.${randomUUID()}`;
@@ -59,7 +59,7 @@ async function create({ cwd: folder, signal }: GitCall): Promise<void> {
   try {
     await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', '.');
     await rename(beside, folder).catch(async () => {
-      // Another process was faster, or something broken is in the way.
+      // Another process was faster, or something broken is in its place.
       if (await isRepository(folder, signal)) return;
       await rm(folder, { recursive: true, force: true });
       await rename(beside, folder);
@@ -72,12 +72,15 @@ async function create({ cwd: folder, signal }: GitCall): Promise<void> {
 async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return false;
   const { stdout, tookTooLong } = await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository');
-  if (tookTooLong) throw unavailable('git took too long to look at a mirror');
+  if (tookTooLong) throw unavailable('git took too long to check a mirror');
   return stdout === 'true';
 }
 
-/** Once more when it failed for the mirror's sake. Whether that is so is only asked when the remote does answer. */
-async function healing(call: GitCall & { remote: GitRemote }, work: () => Promise<void>): Promise<void> {
+/**
+ * Repairs the mirror and runs `work` again if it failed because of the mirror. That is checked only if the remote
+ * answers.
+ */
+async function withRepair(call: GitCall & { remote: GitRemote }, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -14,8 +14,8 @@ export interface GitRemote {
 }
 
 /**
- * Where a source's repository is fetched from: by the configuration, never by a URL from a payload, which could lead
- * anywhere. Throws `NotConfigured` or `Refused`.
+ * Returns the remote of a source's repository. Its URL comes from the configuration and never from a payload, which
+ * could name any host. Throws `NotConfigured` or `Refused`.
  */
 export function sourceRemote(
   config: Config,
@@ -23,7 +23,7 @@ export function sourceRemote(
 ): GitRemote {
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
   if (!source) throw notConfigured(`there is no source "${name}": add sources.${name} to hookyard.config.ts`);
-  if (!isGitSource(source)) throw notConfigured(`source "${name}" is of no Git provider: there is nothing to clone`);
+  if (!isGitSource(source)) throw notConfigured(`source "${name}" is not of a Git provider: there is nothing to clone`);
   const { path, username } = PROVIDERS[source.kind].facts.clone;
   const template = source.clone.url ?? `{url}/${path}`;
   const base = template.replaceAll('{url}', source.url.replace(/\/$/, ''));
@@ -32,7 +32,7 @@ export function sourceRemote(
   return { url: checkedUrl(url, `sources.${name}.clone.url`), username, ...(token && { token }) };
 }
 
-/** A name may hold blanks: in a URL they are escaped; git takes a path, or `host:path`, as it is. */
+/** Fills a name into a template. Blanks are escaped in a URL; git takes a path, or `host:path`, as it is. */
 function filledIn(template: string, repository: string): string {
   const isUrl = /^[a-z]+:\/\//i.test(template);
   const parts = repository.split('/').map((part) => (isUrl ? encodeURIComponent(part) : part));
@@ -42,7 +42,7 @@ function filledIn(template: string, repository: string): string {
     .replaceAll('{name}', parts.at(-1) ?? '');
 }
 
-/** A mirror target of the configuration. Throws `NotConfigured`. */
+/** Returns the remote of a mirror target. Throws `NotConfigured`. */
 export function mirrorRemote(config: Config, name: string): GitRemote {
   const target = Object.hasOwn(config.mirrors, name) ? config.mirrors[name] : undefined;
   if (!target) throw notConfigured(`there is no mirror "${name}": add mirrors.${name} to hookyard.config.ts`);

@@ -10,7 +10,7 @@ import { sourceRemote } from '../git/remote.js';
 import type { Workspace } from './workspace.js';
 
 /**
- * Puts the exact commit into the workspace, over the machine's mirror of the repository. The checkout borrows the
+ * Checks out a commit into the workspace, through the machine's mirror of the repository. The checkout borrows the
  * mirror's objects instead of copying them, and holds no credentials.
  */
 export async function checkOut(
@@ -29,12 +29,12 @@ export async function checkOut(
   await mustGit(call, 'remote', 'add', 'origin', remote.url);
   const branch = ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
   if (branch) await mustGit(call, 'update-ref', `refs/remotes/origin/${branch}`, sha);
-  // Without its tree, git checks out nothing and calls it a success.
+  // Without the commit's tree, git checks out nothing and succeeds.
   const hasTree = await git(call, 'cat-file', '-e', `${sha}^{tree}`);
   const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', sha) : hasTree;
   if (ok) return;
   const wasBroken = await mirror.discardIfBroken(sha);
   throw unavailable(
-    `git can't check out ${sha}: ${said}${wasBroken ? ' (the mirror was broken: it will be made anew)' : ''}`,
+    `git can't check out ${sha}: ${said}${wasBroken ? ' (the mirror was broken and has been deleted)' : ''}`,
   );
 }

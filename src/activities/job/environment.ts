@@ -5,13 +5,13 @@ import { notConfigured, refused } from '../failures.js';
 import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import type { Workspace } from './workspace.js';
 
-/** Linux refuses to start a program with a variable of 128 kB or more (`MAX_ARG_STRLEN`); a character has up to 3 bytes. */
+/** In characters of up to 3 bytes: Linux starts no program with a variable of 128 kB or more (`MAX_ARG_STRLEN`). */
 const MAX_VALUE = 40_000;
 
 /**
- * The environment of a job's steps: nothing of the worker's own but `PATH`, so that none of its credentials is handed on.
- * That is no wall: steps run as the worker's user, who can look further.
- * Throws `NotConfigured` for a secret that the configuration does not hold, `Refused` for an impossible name.
+ * Returns the environment of a job's steps. Of the worker's own it has only `PATH`, so that it passes on no
+ * credentials. That is not a sandbox: steps run as the worker's user, who can read more. Throws `NotConfigured` for a
+ * secret that the configuration does not hold, `Refused` for an impossible name.
  */
 export function jobEnvironment(
   config: Config,
@@ -24,7 +24,7 @@ export function jobEnvironment(
 ): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(input.env)) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw refused(`env: ${JSON.stringify(name)} is no name of a variable`);
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw refused(`env: ${JSON.stringify(name)} is not the name of a variable`);
     if (typeof value === 'string') {
       if (value.length > MAX_VALUE) {
         throw refused(

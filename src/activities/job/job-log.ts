@@ -6,21 +6,22 @@ import { createLineSplitter } from './lines.js';
 import { createTail } from './tail.js';
 
 export interface JobLog {
-  /** For what one stream of one step says. */
+  /** Returns where to write one stream of one step. */
   output(of: { stream: 'stdout' | 'stderr'; step: string }): JobOutput;
+  /** Adds a line of our own. */
   note(text: string): Promise<void>;
-  /** Lines so far. */
+  /** Returns how many lines there are so far. */
   count(): number;
-  /** The last lines, 4 kB at most. */
+  /** Returns the last lines, 4 kB at most. */
   tail(): string;
-  /** Writes out what is waiting. */
+  /** Writes the lines that wait to the store. */
   end(): Promise<void>;
 }
 
 export interface JobOutput {
-  /** Resolves when there is room for more: whoever waits for it slows the job down to what the store takes. */
+  /** Resolves when there is room for more: waiting for it slows the job down to what the store takes. */
   write(chunk: string): Promise<void>;
-  /** For the last line, if it has no line break. */
+  /** Writes the last line, if it has no line break. */
   end(): Promise<void>;
 }
 
@@ -30,7 +31,7 @@ export interface JobLogOptions {
   readonly attempt: number;
   readonly mask: (text: string) => string;
   readonly log: Logger;
-  /** Of one attempt; what comes after is dropped. */
+  /** Output of one attempt, in bytes; what comes after is dropped. */
   readonly mostBytes?: number | undefined;
 }
 
@@ -40,7 +41,7 @@ const FLUSH_MS = 200;
 const BATCH_BYTES = 64 * 1024;
 const WAITING_BYTES = 1024 * 1024;
 const MAX_BYTES = 64 * 1024 * 1024;
-/** What a line costs beside its text, about. */
+/** What a line takes beside its text, roughly. */
 const LINE_BYTES = 64;
 const APPEND_TRIES = 5;
 const PAUSE = { firstMs: 700, maxMs: 8_000 };
@@ -70,7 +71,7 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
     return flushing;
   };
   const append = async (batch: NewLogLine[]) => {
-    // While the store is away, only the first batch waits for it: a job must not crawl because of its log.
+    // Only the first batch waits for a store that is away: its log must not slow a job down.
     const tries = isAway ? 1 : APPEND_TRIES;
     try {
       await retry(() => logs.append(job, batch), {
@@ -80,7 +81,10 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
       isAway = false;
     } catch (error) {
       // A build is worth more than the record of its output.
-      log.error({ err: error, run: job.workflowId, job: job.job, lines: batch.length }, 'output of a job was lost');
+      log.error(
+        { err: error, run: job.workflowId, job: job.job, lines: batch.length },
+        'output of a job was lost: the store did not take it',
+      );
       isAway = true;
     }
   };

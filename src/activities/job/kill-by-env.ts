@@ -4,13 +4,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Name of the environment variable by which the processes of a job are found. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
 
-/** A process that starts while the list is read is found in the next round; a killed one is listed until it has ended. */
+/**
+ * A process that starts while the list is read is found in the next round; a killed one is listed until it has ended.
+ */
 const ROUNDS = 20;
 const BETWEEN_MS = 10;
 
 /**
- * Kills the processes whose environment names the workspace, also those that have left its process group, as daemons do.
- * Returns how many. Finds none where there is no `/proc`.
+ * Kills the processes whose environment names the workspace, also those that have left its process group, as daemons
+ * do. Returns how many. Finds none where there is no `/proc`.
  */
 export async function killByEnv(folder: string): Promise<number> {
   const killed = new Set<number>();

@@ -1,14 +1,14 @@
-/** A longer line is cut into pieces: a progress bar without line breaks must not fill the memory. */
+/** In characters. A longer line is cut: a progress bar without line breaks must not fill the memory. */
 const MAX_LINE = 8_192;
 
 export interface LineSplitter {
-  /** The lines that are complete with this piece of output. */
+  /** Returns the lines that this piece of output completes. */
   add(chunk: string): string[];
-  /** What is left without a line break. */
+  /** Returns what is left without a line break. */
   end(): string[];
 }
 
-/** Cuts output into lines, wherever its pieces begin and end. Masks before it cuts: no cut goes through a secret. */
+/** Splits output into lines, however it is chunked. Masks before it cuts, so that no cut goes through a secret. */
 export function createLineSplitter(mask: (text: string) => string): LineSplitter {
   let rest = '';
   return {
@@ -19,7 +19,7 @@ export function createLineSplitter(mask: (text: string) => string): LineSplitter
       const lines = end < 0 ? [] : mask(text.slice(0, end)).split('\n');
       if (rest.length > 2 * MAX_LINE) {
         const masked = mask(rest);
-        // The end stays: a secret may go on in the next piece.
+        // The end is kept: a secret may go on in the next piece.
         const cut = Math.max(0, masked.length - MAX_LINE);
         if (cut > 0) lines.push(masked.slice(0, cut));
         rest = masked.slice(cut);

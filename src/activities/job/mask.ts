@@ -1,18 +1,18 @@
 import { Secret } from '../../secrets/secret.js';
 
-/** Shorter values would blot out ordinary words, and are no secrets worth the name. */
+/** In characters. Masking shorter values would hide ordinary words. */
 const SHORTEST = 6;
 
-/** Where `base64` and `openssl` break their lines. */
+/** Line lengths of `base64` and `openssl`. */
 const BASE64_LINES = [76, 64];
 
 /**
- * Replaces every secret in a text by `***`, and each line of one that has several; also as they are in base64 (on its own
- * or as a part of something longer), in a URL and in JSON.
+ * Returns a function that replaces every secret in a text by `***`, and each line of a secret that has several; also as
+ * they are written in base64 (alone or within something longer), in a URL and in JSON.
  */
 export function createMask(secrets: readonly Secret[]): (text: string) => string {
   const hidden = new Set(secrets.flatMap((secret) => spellings(secret.reveal())));
-  // Longer ones first: one may be a part of another.
+  // Longer ones first: one may be part of another.
   const ordered = [...hidden].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((rest, value) => (rest.includes(value) ? rest.replaceAll(value, '***') : rest), text);
 }
@@ -27,13 +27,13 @@ function spellings(secret: string): string[] {
   return [...parts, ...encoded, ...base64, ...url, ...broken].filter((text) => text.length >= SHORTEST);
 }
 
-/** The characters that are all the text's own when `before` more bytes stand in front, and whatever follows. */
+/** Returns the base64 characters that depend on the text alone when `before` bytes precede it, whatever follows. */
 function inBase64(text: string, before: number): string {
   const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
   return bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
-/** Every secret that a configuration holds. */
+/** Returns every secret that a configuration holds. */
 export function secretsIn(value: unknown): Secret[] {
   if (value instanceof Secret) return [value];
   if (typeof value !== 'object' || value === null) return [];

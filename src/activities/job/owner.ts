@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 
-/** Who a workspace belongs to. The start time tells a process from a later one with the same number. */
+/** The process that a workspace belongs to. The start time tells it from a later process with the same id. */
 export const ownerSchema = z.object({ host: z.string(), pid: z.number(), startTime: z.string() });
 
 export type Owner = z.output<typeof ownerSchema>;
 
+/** Returns this process as an owner. */
 export async function thisProcess(): Promise<Owner> {
   return { host: hostname(), pid: process.pid, startTime: await startTimeOf(process.pid) };
 }
 
-/** Undefined when it can't be told from here: the owner is on another host or in another container. */
+/** Returns whether the owner still runs; undefined when it is on another host or in another container. */
 export async function isAlive(owner: Owner): Promise<boolean | undefined> {
   if (owner.host !== hostname()) return undefined;
   try {
@@ -22,9 +23,9 @@ export async function isAlive(owner: Owner): Promise<boolean | undefined> {
   return (await startTimeOf(owner.pid)) === owner.startTime;
 }
 
-/** In clock ticks since boot (field 22 of proc(5)'s stat); empty where there is no /proc. */
+/** Returns clock ticks since boot (field 22 of proc(5)'s stat); empty where there is no /proc. */
 async function startTimeOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is the program's name in brackets, and may hold blanks and brackets.
+  // The second field is the program's name in brackets, which may hold blanks and brackets.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

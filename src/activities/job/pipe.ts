@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 
-/** How long a pipe may be silent after its program's end before it is given up, in milliseconds. */
+/** How long a pipe may be silent after its program has ended before it is closed, in milliseconds. */
 const QUIET_MS = 500;
-/** More than pipes hold: what comes beyond it is from a process that has got away, not from the program. */
+/** More than pipes hold: what comes beyond it is not from the program but from a process that it left behind. */
 const MAX_AFTER = 4 * 1024 * 1024;
 
 /**
- * Reads a pipe to its end. A process that has got away may hold it open for ever: once the program has ended, reading
- * ends when nothing comes any more. A reader that takes its time loses nothing.
+ * Reads a pipe to its end. A process that the program left behind may hold it open for ever, so once the program has
+ * ended, reading ends when nothing more comes. A slow reader loses nothing.
  */
 export async function* readPipe(pipe: Readable, ended: Promise<unknown>): AsyncGenerator<string> {
   pipe.setEncoding('utf8');

@@ -12,7 +12,9 @@ export interface GroupOptions {
 }
 
 export interface ProcessGroup {
-  /** Its output, each stream to be read once. They end soon after the first process, even if another holds them open. */
+  /**
+   * Its output, each stream to be read once. They end soon after the first process, even if another holds them open.
+   */
   readonly stdout: AsyncIterable<string>;
   readonly stderr: AsyncIterable<string>;
   /** Resolves when the first process and all that it left behind have ended. Rejects when it can't be started. */
@@ -33,7 +35,7 @@ export interface GracePeriods {
 }
 
 export const GRACE_PERIODS: GracePeriods = { interruptMs: 5_000, terminateMs: 5_000 };
-/** A killed process that does not end hangs in the kernel, on a network drive for example: nobody can end it. */
+/** A killed process that does not end hangs in the kernel, on a network drive for example: nothing can end it. */
 const KILL_MS = 10_000;
 
 /** Starts a program in a process group of its own, so that all that it starts can be stopped with it. */

@@ -12,10 +12,10 @@ import { runSteps } from './run-steps.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
 export interface RunJobDeps extends ActivityDeps {
-  /** Tells the provider that the job has begun. */
+  /** Reports to the provider that the job has begun. */
   readonly reportPending: (input: StatusInput) => Promise<void>;
   readonly gracePeriods?: GracePeriods;
-  /** How much output of one attempt is kept. */
+  /** How much output of one attempt is kept, in bytes. */
   readonly mostLogBytes?: number;
 }
 
@@ -23,8 +23,8 @@ const HEARTBEAT_MS = 4_000;
 const REPORT_MS = 10_000;
 
 /**
- * Checks out a commit and runs a job's steps on it. A failing step and time that is up are results; a lost worker, a
- * checkout that fails and a cancelled run are errors. May run twice: each attempt has a workspace of its own.
+ * Checks out a commit and runs a job's steps on it. A failing step and a timeout are results; a lost worker, a failing
+ * checkout and a cancelled run are errors. May run twice: each attempt has a workspace of its own.
  */
 export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
   const mask = createMask(secretsIn(deps.config));
@@ -81,9 +81,12 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
       await workspace
         .remove()
         .catch((error) =>
-          deps.log.warn({ err: error, workspace: workspace.folder }, 'a workspace could not be removed'),
+          deps.log.warn(
+            { err: error, workspace: workspace.folder },
+            'a workspace could not be removed: delete it by hand',
+          ),
         );
-      // Last: clearing up may take long, and without a heartbeat the job would count as lost and be run again.
+      // Last: clearing up may take long, and without heartbeats Temporal would run the job again.
       clearInterval(beat);
     }
   };
@@ -97,7 +100,7 @@ interface Work {
   readonly onStep: (index: number) => void;
 }
 
-/** Checkout and steps, within the job's time. Throws the `CancelledFailure` when the run is cancelled. */
+/** Checks out and runs the steps, within the job's timeout. Throws the `CancelledFailure` when the run is cancelled. */
 async function work(deps: RunJobDeps, { input, workspace, jobLog, variables, onStep }: Work): Promise<StepResult[]> {
   const context = Context.current();
   const stop = new AbortController();
@@ -115,7 +118,7 @@ async function work(deps: RunJobDeps, { input, workspace, jobLog, variables, onS
     const isOut = await checkOut({ config: deps.config, workspace, signal: stop.signal }, input.checkout).then(
       () => true,
       (error) => {
-        // Git was stopped because the time is up: that is a result like any other.
+        // Git was stopped by the timeout: that is a result like any other.
         if (timedOut) return false;
         throw error;
       },
@@ -130,7 +133,7 @@ async function work(deps: RunJobDeps, { input, workspace, jobLog, variables, onS
       onStep,
     });
     if (context.cancellationSignal.aborted) await context.cancelled;
-    if (timedOut) await jobLog.note(`stopped: more than ${input.timeoutMs / 1000} s`);
+    if (timedOut) await jobLog.note(`stopped: the job took more than ${input.timeoutMs / 1000} s`);
     if (!isOut) return input.steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
     return results;
   } finally {
@@ -149,7 +152,7 @@ function outcomeOf(steps: readonly StepResult[]): Pick<JobResult, 'outcome' | 'p
   return { outcome, passed: outcome === 'passed', steps };
 }
 
-/** A provider that is away must not keep a job from running. */
+/** A job runs even if its provider is away. */
 async function reportPending(
   deps: RunJobDeps,
   { input, jobLog }: { input: RunJobInput; jobLog: JobLog },

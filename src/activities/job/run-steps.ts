@@ -8,13 +8,13 @@ export interface StepsOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly jobLog: JobLog;
-  /** Aborts when the run is cancelled or the time is up. */
+  /** Aborts when the run is cancelled or the job's time is over. */
   readonly signal: AbortSignal;
   readonly gracePeriods: GracePeriods;
   readonly onStep: (index: number) => void;
 }
 
-/** Runs the steps in order, until one fails or the signal says stop. Rejects when a shell can't be started. */
+/** Runs the steps in order, until one fails or the signal aborts. Rejects when a shell can't be started. */
 export async function runSteps(options: StepsOptions): Promise<StepResult[]> {
   const { steps, jobLog, signal, onStep } = options;
   const results: StepResult[] = [];
@@ -60,7 +60,7 @@ async function runStep(
   }
 }
 
-/** Reading waits for the log: a job that writes faster than the store takes is slowed down, and memory stays bounded. */
+/** Passes output on to the log, and reads no faster than the log takes it, so that memory stays bounded. */
 function passOn(group: ProcessGroup, { jobLog, step }: { jobLog: JobLog; step: string }): Promise<void>[] {
   return (['stdout', 'stderr'] as const).map(async (stream) => {
     const output = jobLog.output({ stream, step });
@@ -74,7 +74,7 @@ interface Shell {
   readonly args: readonly string[];
 }
 
-/** Bash where there is one, with a failure anywhere in a pipe counting; else the system's shell. */
+/** Returns Bash if there is one, set to fail when any part of a pipe fails; else the system's shell. */
 async function findShell(): Promise<Shell> {
   for (const command of ['/bin/bash', '/usr/bin/bash']) {
     const found = await access(command, constants.X_OK).then(

@@ -6,12 +6,12 @@ import { killByEnv } from './kill-by-env.js';
 import { isAlive, ownerSchema } from './owner.js';
 import { OWNER_FILE, removeFolder } from './workspace.js';
 
-/** Longer than any job goes on: a workspace that old, whose owner can't be asked, has none. */
+/** Longer than any job runs: a workspace that old, whose owner can't be checked, is abandoned. */
 const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Clears up after workers of this machine that were killed: ends what still runs in their workspaces, and removes those.
- * Called when a worker starts.
+ * Cleans up after workers of this machine that were killed: kills what still runs in their workspaces, and removes
+ * these. Called when a worker starts.
  */
 export async function sweepWorkspaces({ config, log }: { config: Pick<Config, 'data'>; log: Logger }): Promise<void> {
   const root = join(config.data, 'workspaces');
@@ -19,11 +19,11 @@ export async function sweepWorkspaces({ config, log }: { config: Pick<Config, 'd
     const folder = join(root, name);
     const owner = ownerSchema.safeParse(parse(await readFile(join(folder, OWNER_FILE), 'utf8').catch(() => '')));
     const isOwned = owner.success ? await isAlive(owner.data) : undefined;
-    // It is just being made, or its owner is on another host that shares the folder, as a replaced container was.
+    // Unknown: it is just being made, or its owner is on another host or in a container that shares the folder.
     if (isOwned ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
     const ended = await killByEnv(folder);
     await removeFolder(folder);
-    log.info({ workspace: name, ended }, 'a workspace that a killed worker has left was cleared up');
+    log.info({ workspace: name, ended }, 'removed the workspace of a worker that was killed');
   }
 }
 

@@ -1,13 +1,13 @@
-/** Of the end of a job's output, in bytes. */
+/** How much of the end of a job's output is kept, in bytes. */
 const TAIL_BYTES = 4 * 1024;
 
 export interface Tail {
   add(line: string): void;
-  /** The last lines, 4 kB at most. */
+  /** Returns the last lines, 4 kB at most. */
   read(): string;
 }
 
-/** Keeps the end of what it is given, at the same price for each line however many there are. */
+/** Returns what keeps the last lines that it is given, at a constant cost per line. */
 export function createTail(): Tail {
   const lines: string[] = [];
   let bytes = 0;
@@ -19,7 +19,7 @@ export function createTail(): Tail {
     },
     read() {
       const end = Buffer.from(lines.join('\n')).subarray(-TAIL_BYTES);
-      // Not from the middle of a character on.
+      // Do not begin within a character.
       const first = end.findIndex((byte) => (byte & 0xc0) !== 0x80);
       return end.subarray(Math.max(0, first)).toString();
     },

@@ -7,7 +7,7 @@ export interface Workspace {
   readonly folder: string;
   /** The checkout. */
   readonly source: string;
-  /** The steps' `HOME`: nothing of the worker's user is in it. */
+  /** The steps' `HOME`, without anything of the worker's user. */
   readonly home: string;
   readonly temporary: string;
   remove(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Workspace {
 
 export const OWNER_FILE = 'owner.json';
 
-/** A fresh folder for one attempt of one job. */
+/** Creates a folder for one attempt of one job, under the data folder. */
 export async function createWorkspace(data: string): Promise<Workspace> {
   const folder = join(data, 'workspaces', randomUUID());
   const [source, home, temporary] = [join(folder, 'src'), join(folder, 'home'), join(folder, 'tmp')];
@@ -24,7 +24,7 @@ export async function createWorkspace(data: string): Promise<Workspace> {
   return { folder, source, home, temporary, remove: () => removeFolder(folder) };
 }
 
-/** Also what a step has made read-only. */
+/** Removes a folder, also if a step has made a part of it read-only. */
 export async function removeFolder(folder: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 100 };
   try {
@@ -36,7 +36,7 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 async function makeWritable(folder: string): Promise<void> {
-  // A link in its place would lead out of the workspace.
+  // A link here would lead out of the workspace.
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return;
   await chmod(folder, 0o700).catch(() => undefined);
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -4,7 +4,7 @@ import { notConfigured } from '../failures.js';
 
 type Kind = keyof Config['channels'];
 
-/** A channel of the configuration, from those of its kind. Throws `NotConfigured` with what to add. */
+/** Returns a channel of the configuration by its name. Throws `NotConfigured`, which says what to add. */
 export function channelOf<T>(channels: Readonly<Record<string, T>> | undefined, kind: Kind, name: string): T {
   const channel = channels && Object.hasOwn(channels, name) ? channels[name] : undefined;
   if (!channel)
@@ -12,7 +12,7 @@ export function channelOf<T>(channels: Readonly<Record<string, T>> | undefined, 
   return channel;
 }
 
-/** A secret that may be optional in the configuration, and is not here. */
+/** Returns a secret that is optional in the configuration and needed now. Throws `NotConfigured` when it is not set. */
 export function needed(secret: Secret | undefined, option: string): Secret {
   if (!secret) throw notConfigured(`${option} is not set: its environment variable is empty`);
   return secret;

@@ -10,17 +10,18 @@ import { notConfigured, refused, unavailable } from '../failures.js';
 import { channelOf, needed } from './channel.js';
 
 const DEADLINE_MS = 45_000;
-const PATIENCE_MS = 15_000;
+/** For each step of the connection. */
+const SOCKET_MS = 15_000;
 
-/** What nodemailer says of an SMTP conversation that failed. */
+/** What nodemailer throws when SMTP fails. */
 interface SmtpError extends Error {
   readonly code?: string;
   readonly responseCode?: number;
 }
 
 /**
- * Mails a channel's recipients, over SMTP, in one message. A server that takes it for some of them has taken it: the
- * others are counted in the log, because sending it again would send it twice.
+ * Sends one message to all recipients of a channel by SMTP. If the server accepts it for some of them, it counts as
+ * sent, and the log counts the others: a retry would send it twice to the first.
  */
 export function createNotifyEmail(
   { config, log }: ActivityDeps,
@@ -30,16 +31,16 @@ export function createNotifyEmail(
     const { server, from, to } = channelOf(config.channels.email, 'email', channel);
     const transport = createTransport({
       url: addressOf(needed(server, `channels.email.${channel}.server`), channel),
-      connectionTimeout: PATIENCE_MS,
-      greetingTimeout: PATIENCE_MS,
-      socketTimeout: PATIENCE_MS,
+      connectionTimeout: SOCKET_MS,
+      greetingTimeout: SOCKET_MS,
+      socketTimeout: SOCKET_MS,
     });
     const mail = {
       from,
       to,
       subject: oneLine(subject),
       text,
-      // Same on every attempt: a server that took the first one can see the repeat.
+      // The same on every attempt, so that a server can see a repeat.
       messageId: `<${id.replace(/[^\w.-]/g, '')}@hookyard>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
@@ -59,15 +60,15 @@ export function createNotifyEmail(
   };
 }
 
-/** Checked here: nodemailer takes a string that it does not know for a transport, and fails late and strangely. */
+/** Checks the URL: nodemailer would fail late, and without saying why. */
 function addressOf(server: Secret, channel: string): string {
   const url = server.reveal();
   if (!/^smtps?:\/\/./i.test(url) || !URL.canParse(url))
-    throw notConfigured(`channels.email.${channel}.server is no smtp:// or smtps:// URL`);
+    throw notConfigured(`channels.email.${channel}.server is not an smtp:// or smtps:// URL`);
   return url;
 }
 
-/** A line break in a subject would begin a header of the payload's choice. */
+/** Removes line breaks: one in a subject would let a payload add headers. */
 function oneLine(subject: string): string {
   return subject
     .replace(/\p{Cc}+/gu, ' ')
@@ -75,11 +76,11 @@ function oneLine(subject: string): string {
     .slice(0, 500);
 }
 
-/** By code alone: a server's text may quote what was sent to it. */
+/** Quotes codes only: a server's text may quote what was sent to it. */
 function failureOf(error: SmtpError, channel: string): Error {
   const { code, responseCode } = error;
   const said = `the mail server of channel ${channel} failed: ${[causeOf(error), responseCode].filter(Boolean).join(' ')}`;
-  // 454 is a temporary trouble of the server's, and not the password's: https://www.rfc-editor.org/rfc/rfc4954#section-6
+  // 454 is a temporary failure of the server, and not a wrong password: https://www.rfc-editor.org/rfc/rfc4954#section-6
   if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500))
     return notConfigured(`${said}; correct the user and password of channels.email.${channel}.server`);
   if (responseCode !== undefined && responseCode >= 500) return refused(said);

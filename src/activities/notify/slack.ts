@@ -6,10 +6,10 @@ import { notConfigured, refused, unavailable } from '../failures.js';
 import { post } from '../outbound/post.js';
 import { channelOf, needed } from './channel.js';
 
-/** Slack cuts a message's text there: https://docs.slack.dev/reference/methods/chat.postMessage */
+/** In characters. Slack cuts longer ones: https://docs.slack.dev/reference/methods/chat.postMessage */
 const MAX_TEXT = 40_000;
 
-/** Posts to an incoming webhook. Its URL is a credential. */
+/** Posts a message to a channel's incoming webhook. The webhook's URL is a credential. */
 export function createNotifySlack({ config }: ActivityDeps): Activities['notifySlack'] {
   const dispatcher = new Agent();
   return async function notifySlack({ channel, text }) {
@@ -23,7 +23,7 @@ export function createNotifySlack({ config }: ActivityDeps): Activities['notifyS
       body: JSON.stringify({ text: text.slice(0, MAX_TEXT) }),
     });
     if (status >= 200 && status < 300) return;
-    // Slack's own words are of these letters; an answer that quotes the webhook's token is not.
+    // Slack's error codes have only these letters; an answer that quotes the webhook's token has others.
     const said = `Slack answered ${status}${/^[a-z_]{1,60}$/.test(answer) ? ` (${answer})` : ''} for channel ${channel}`;
     if (status === 429 || status >= 500) throw unavailable(said, retryAfterMs(retryAfter, Date.now()));
     if (status === 403 || status === 404 || status === 410)
@@ -34,6 +34,6 @@ export function createNotifySlack({ config }: ActivityDeps): Activities['notifyS
 
 function addressOf(url: string, channel: string): string {
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw notConfigured(`channels.slack.${channel}.url is no http or https URL`);
+    throw notConfigured(`channels.slack.${channel}.url is not an http or https URL`);
   return url;
 }

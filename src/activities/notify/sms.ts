@@ -9,20 +9,20 @@ import { notConfigured, refused, unavailable } from '../failures.js';
 import { post } from '../outbound/post.js';
 import { channelOf, needed } from './channel.js';
 
-/** Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
+/** In characters. Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
 const MAX_TEXT = 1_600;
 
 /**
- * An attempt stops by itself before the activity's timeout of a minute stops it. Temporal keeps the last heartbeat of an
- * attempt that fails; of one that it cuts off, it may lack half a minute of them, and people would be texted again.
+ * An attempt ends by itself before the activity's timeout of a minute. Temporal keeps the last heartbeat of an attempt
+ * that fails; of one that times out, it may lack those of half a minute, and people would get a text twice.
  */
 const ATTEMPT_MS = 40_000;
 
 const REFUSED = 'Refused' satisfies FailureType;
 
 /**
- * Texts every recipient of a channel through Twilio's API. Those who have got it are not texted again by a retry, and a
- * number that Twilio refuses keeps the others from nothing: its refusal is thrown when they have got theirs.
+ * Sends a text to every recipient of a channel through Twilio's API. A retry skips those who have got it. A number that
+ * Twilio refuses does not hold up the others: its refusal is thrown at the end.
  */
 export function createNotifySms(
   { config }: ActivityDeps,
@@ -39,9 +39,12 @@ export function createNotifySms(
     let refusal: ApplicationFailure | undefined;
     for (const recipient of to) {
       if (done.has(recipient)) continue;
-      // Never without having texted anyone: each attempt brings the end nearer.
+      // Not before one was sent: each attempt must make progress.
       if (done.size > before && Date.now() >= until)
-        throw unavailable(`Twilio is slow: ${done.size} of ${to.length} of channel ${channel} have got theirs`, 1_000);
+        throw unavailable(
+          `Twilio is slow: sent to ${done.size} of ${to.length} recipients of channel ${channel}`,
+          1_000,
+        );
       const { status, retryAfter, answer } = await post({
         to: `Twilio for channel ${channel}`,
         allowOption: '',
@@ -84,7 +87,7 @@ function failureOf({
   return refused(said);
 }
 
-/** Twilio's own error code, to be looked up at https://www.twilio.com/docs/api/errors. */
+/** Returns Twilio's error code, which https://www.twilio.com/docs/api/errors explains. */
 function codeOf(answer: string): string {
   const code = /"code"\s*:\s*(\d{1,6})\b/.exec(answer)?.[1];
   return code ? ` (error ${code})` : '';

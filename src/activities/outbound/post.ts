@@ -10,13 +10,13 @@ import { privateAddress, refused, unavailable } from '../failures.js';
 export interface Post {
   /** For messages: `endpoint partner`. The URL itself may be a credential and is not shown. */
   readonly to: string;
-  /** The option that would let a private address through. */
+  /** Name of the option that allows a private address, for messages. */
   readonly allowOption: string;
   readonly url: string;
   readonly dispatcher: Dispatcher;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** For the whole of it. Default: 15 seconds. */
+  /** For the whole request, in milliseconds. Default: 15 seconds. */
   readonly deadlineMs?: number | undefined;
 }
 
@@ -31,9 +31,8 @@ const DEADLINE_MS = 15_000;
 const MAX_ANSWER = 16 * 1024;
 
 /**
- * POSTs once, without following redirects, and reads the answer's beginning. Throws a failure that is retried when no
- * answer came, a final one of type `PrivateAddress`, a final one of type `Refused` when HTTP can't carry the request, or
- * the activity's cancellation.
+ * POSTs once, without following redirects, and reads the beginning of the answer. Throws a failure that is retried when
+ * there was no answer, `PrivateAddress`, `Refused` when HTTP can't carry the request, or the activity's cancellation.
  */
 export async function post(message: Post): Promise<Posted> {
   const { to, allowOption, url, dispatcher, headers, body, deadlineMs = DEADLINE_MS } = message;
@@ -49,8 +48,9 @@ export async function post(message: Post): Promise<Posted> {
     if (error instanceof PrivateAddressError) {
       throw privateAddress(`${to}: ${error.message}; set ${allowOption} if it is meant`);
     }
-    // Nothing was sent, and nothing would be sent next time: an id with a line break, for example.
-    if (error instanceof errors.InvalidArgumentError) throw refused(`${to}: the request is none that HTTP can carry`);
+    // Nothing was sent, nor would be the next time: an id holds a line break, for example.
+    if (error instanceof errors.InvalidArgumentError)
+      throw refused(`${to}: HTTP can't carry the request: a header holds a line break, for example`);
     throw unavailable(`${to} did not answer: ${causeOf(error)}`);
   }
 }

@@ -4,7 +4,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Between attempts of an outbound message, as Standard Webhooks recommends: about 28 hours in all. */
+/** Waits between attempts of an outbound message, as Standard Webhooks recommends: about 28 hours in all. */
 export const SCHEDULE: readonly number[] = [
   5 * SECOND,
   5 * MINUTE,
@@ -16,8 +16,8 @@ export const SCHEDULE: readonly number[] = [
 ];
 
 /**
- * How long to wait after attempt number `attempt` (from 1), in milliseconds: somewhere up to the schedule's wait, so
- * that after an outage not everything comes at once, and at least what the endpoint asked for.
+ * Returns how long to wait after attempt number `attempt` (from 1), in milliseconds: a random part of the schedule's
+ * wait, so that not everything comes at once after an outage, and at least what the endpoint's `Retry-After` asks for.
  */
 export function waitAfter(
   attempt: number,

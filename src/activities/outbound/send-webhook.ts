@@ -16,14 +16,14 @@ import { SCHEDULE, waitAfter } from './retry-schedule.js';
 type Endpoint = Config['endpoints'][string];
 
 const MAX_BODY = 1024 * 1024;
-/** Standard Webhooks asks for at least this many bytes of a secret; with fewer, a signature can be forged. */
+/** In bytes, as Standard Webhooks demands: with fewer, a signature could be forged. */
 const SHORTEST_SECRET = 24;
-/** Within the activity's own timeout, beside the request's 15 seconds. */
+/** Deadline for noting an attempt: with the request's 15 seconds, it is within the activity's timeout. */
 const NOTING_MS = 10_000;
 
 /**
- * Sends one message to an endpoint, signed as Standard Webhooks says (https://www.standardwebhooks.com). Each attempt
- * is noted in the store. Retried by Temporal, at the times that this activity names: what an endpoint answers decides
+ * Sends one message to an endpoint, signed by Standard Webhooks (https://www.standardwebhooks.com), and notes each
+ * attempt in the store. Temporal retries it after the delay that the failure names: the endpoint's answer decides
  * whether and when.
  */
 export function createSendWebhook(
@@ -49,9 +49,9 @@ export function createSendWebhook(
       const noted = { messageId, endpoint: name, attempt, at, durationMs: Date.now() - at, ...outcome };
       const answered = outcome.status === undefined ? 'no answer' : `${Math.floor(outcome.status / 100)}xx`;
       metricMeter.createCounter('hookyard_outbound_attempts').add(1, { endpoint: name, outcome: answered });
-      // A message that was taken must not be sent again because it could not be noted, or not soon enough.
+      // A message that was accepted must not be sent again because it could not be noted in time.
       await withDeadline({ ms: NOTING_MS }, () => store.attempts.add(noted)).catch((error) =>
-        log.warn({ err: error, messageId }, 'an attempt was not noted'),
+        log.warn({ err: error, messageId }, 'an attempt of an outbound message was not noted in the store'),
       );
     };
     let posted: Posted;
@@ -107,7 +107,7 @@ function headersFor({
   };
 }
 
-/** One signature per secret: while a secret rotates, the receiver accepts whichever it knows. */
+/** Returns a signature by one secret. There is one per secret: while secrets rotate, the receiver knows one of them. */
 function sign(secret: Secret, { message, now, body }: { message: OutboundMessage; now: Date; body: string }): string {
   const value = secret.reveal();
   try {
@@ -115,7 +115,7 @@ function sign(secret: Secret, { message, now, body }: { message: OutboundMessage
     return new Webhook(value).sign(message.id, now, body);
   } catch {
     throw notConfigured(
-      `endpoints.${message.endpoint}.secrets holds one that is no Standard Webhooks secret: "whsec_" and the base64 ` +
+      `endpoints.${message.endpoint}.secrets holds one that is not a Standard Webhooks secret: "whsec_" and the base64 ` +
         `of ${SHORTEST_SECRET} bytes or more`,
     );
   }
@@ -128,7 +128,7 @@ function failureOf(
 ): ApplicationFailure {
   const said = `endpoint ${name} answered ${status}`;
   if (status === 410)
-    return refused(`${said}: it wants no more messages; remove endpoints.${name} or what sends to it`);
+    return refused(`${said}: it takes no more messages; remove endpoints.${name} or what sends to it`);
   if (status >= 400 && status < 500 && ![408, 425, 429].includes(status)) return refused(said);
   const hint = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
   return later(`${said}${hint}`, { ...retry, retryAfter });

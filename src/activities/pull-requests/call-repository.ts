@@ -3,8 +3,8 @@ import type { Providers } from '../../providers/apis.js';
 import { providerCall } from '../provider-call.js';
 
 /**
- * Calls a method of a repository's API. Returns undefined when the source has no API credentials, or its provider no such
- * method. Throws `NotConfigured`, `Refused`, or a failure that is retried.
+ * Calls a method of a repository's API. Returns undefined when the source has no API credentials, or its provider no
+ * such method. Throws `NotConfigured`, `Refused`, or a failure that is retried.
  */
 export type CallRepository = <T>(
   where: { readonly source: string; readonly repository: string },

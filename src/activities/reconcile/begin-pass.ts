@@ -36,8 +36,8 @@ export async function beginPass(
 }
 
 /**
- * Ends a pass: the next one begins where this one began. Not if somebody asked for a time, since nothing was read of what
- * lies before it, and not if something was left over.
+ * Ends a pass: the next one begins where this one began. Not if somebody asked for a time, since nothing was read of
+ * what lies before it, and not if something was left over.
  */
 export async function endPass(
   { store }: Pick<ReconcileDeps, 'store'>,

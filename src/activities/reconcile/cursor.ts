@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { refused } from '../failures.js';
 
-/** How far a pass over a target's hooks has come. It goes through the workflow as text: its fields stand in histories. */
+/**
+ * How far a pass over a target's hooks has come. It goes through the workflow as text: its fields stand in histories.
+ */
 const cursorSchema = z.object({
   /** Ids of the hooks that are still to be read, beginning with the current one. */
   hooks: z.array(z.string()),
@@ -17,7 +19,9 @@ const cursorSchema = z.object({
   pages: z.number().default(0),
   /** Whether something was left over: the next pass then begins where this one did. */
   left: z.boolean().default(false),
-  /** Keys that were answered with 2xx on an earlier page, though the inbox does not have them: repeats of the same body. */
+  /**
+   * Keys that were answered with 2xx on an earlier page, though the inbox does not have them: repeats of the same body.
+   */
   answered: z.array(z.string()),
 });
 

@@ -9,8 +9,8 @@ import { seenRepositories } from './repositories.js';
 import { msOf, settingsOf } from './settings.js';
 
 /**
- * Returns where to look for a source's missed deliveries. Throws `NotConfigured` for a source that is not reconciled. Asks
- * the provider only where hooks can stand above repositories: whether one of them leads here.
+ * Returns where to look for a source's missed deliveries. Throws `NotConfigured` for a source that is not reconciled.
+ * Asks the provider only where hooks can stand above repositories: whether one of them leads here.
  */
 export function createFindTargets(
   deps: Pick<ReconcileDeps, 'config' | 'store' | 'providers' | 'rateLimit'>,
@@ -45,8 +45,8 @@ export function createFindTargets(
 }
 
 /**
- * Returns whether the hook of an app or of an organisation leads here, which then gets the deliveries of all repositories.
- * An app may also be used for the API alone, beside the hooks of repositories.
+ * Returns whether the hook of an app or of an organisation leads here, which then gets the deliveries of all
+ * repositories. An app may also be used for the API alone, beside the hooks of repositories.
  */
 async function hearsOfAll(
   { config, rateLimit }: Pick<ReconcileDeps, 'config' | 'rateLimit'>,

@@ -9,7 +9,10 @@ import { createSweepRepository } from './sweep-repository.js';
 
 type Reconcile = Pick<Activities, 'findReconcileTargets' | 'reconcilePage' | 'sweepRepository'>;
 
-/** Returns the activities that find missed deliveries. Without `ingest`, only what a provider can send again is recovered. */
+/**
+ * Returns the activities that find missed deliveries. Without `ingest`, only what a provider can send again is
+ * recovered.
+ */
 export function createReconcile(
   deps: Pick<ActivityDeps, 'config' | 'store' | 'log'> & { readonly ingest?: Ingest },
   providers: Providers,

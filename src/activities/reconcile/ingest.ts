@@ -1,8 +1,8 @@
 import type { PullRequestEvent, PushEvent } from '../../events/event.js';
 
 /**
- * Puts into the inbox what no request brought, as the receiver would have. Given by whoever starts the worker: how it is
- * done belongs to the intake.
+ * Puts into the inbox what no request brought, as the receiver would have. Given by whoever starts the worker: how it
+ * is done belongs to the intake.
  */
 export interface Ingest {
   /** Stores a delivery from the content that the provider kept of it. */

@@ -2,8 +2,8 @@ import type { Config } from '../../config/config.js';
 import type { Hook } from '../../providers/api.js';
 
 /**
- * Returns the hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured, to
- * an address that ends in the source's path. The deliveries of other hooks are not ours to redeliver.
+ * Returns the hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured,
+ * to an address that ends in the source's path. The deliveries of other hooks are not ours to redeliver.
  */
 export function ourHooks<H extends Pick<Hook, 'url'>>(
   hooks: readonly H[],

@@ -1,8 +1,8 @@
 import type { RecordStore } from '../../store/store.js';
 
 /**
- * Stores a record in place of whatever is there. The version is a count: a time that a wrong clock wrote would keep out all
- * later writes. Of two writes at once, one is kept.
+ * Stores a record in place of whatever is there. The version is a count: a time that a wrong clock wrote would keep out
+ * all later writes. Of two writes at once, one is kept.
  */
 export async function putRecord(
   records: RecordStore,

@@ -9,9 +9,10 @@ export interface RateLimit {
 }
 
 /**
- * Returns a limit of this process. Each worker has its own, so a source may be asked as often as that by each worker that
- * runs a part of a pass: mostly one, because a pass does one thing after another, and more while a pass that somebody
- * asked for runs beside the scheduled one. The first call of a process waits too: another worker may just have made one.
+ * Returns a limit of this process. Each worker has its own, so a source may be asked as often as that by each worker
+ * that runs a part of a pass: mostly one, because a pass does one thing after another, and more while a pass that
+ * somebody asked for runs beside the scheduled one. The first call of a process waits too: another worker may just have
+ * made one.
  */
 export function createRateLimit(): RateLimit {
   const next = new Map<string, number>();

@@ -21,10 +21,10 @@ const MAX_PAGES = 20_000;
 const MAX_WARNINGS = 10;
 
 /**
- * Reads one page of a provider's list of deliveries, and has the missing ones sent again: by the provider itself, so that
- * they are signed, verified and stored like any other. The same page again requests nothing that has come by then. A later
- * pass requests again what has not come, for as many days as the provider keeps deliveries; what the provider refuses to
- * send is logged, and requested again only while its last attempt lies within the time that a pass reads.
+ * Reads one page of a provider's list of deliveries, and has the missing ones sent again: by the provider itself, so
+ * that they are signed, verified and stored like any other. The same page again requests nothing that has come by then.
+ * A later pass requests again what has not come, for as many days as the provider keeps deliveries; what the provider
+ * refuses to send is logged, and requested again only while its last attempt lies within the time that a pass reads.
  */
 export function createReconcilePage(deps: ReconcileDeps): Activities['reconcilePage'] {
   return (input) =>
@@ -96,8 +96,8 @@ export function createReconcilePage(deps: ReconcileDeps): Activities['reconcileP
 const NOTHING = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
 
 /**
- * Returns the time from which attempts are read, Unix ms. It lies before the end of the pass before: attempts may have been
- * under way then, and a redelivery may have failed as well.
+ * Returns the time from which attempts are read, Unix ms. It lies before the end of the pass before: attempts may have
+ * been under way then, and a redelivery may have failed as well.
  */
 function sinceOf({ asked, since, began }: Cursor, { triesHours = 1, days }: HookLog): number {
   return Math.max(asked ? since : since - triesHours * HOUR_MS, began - days * 24 * HOUR_MS);

@@ -31,8 +31,8 @@ export interface RedeliverOptions {
 }
 
 /**
- * Has the provider send each missing delivery again, or stores the content that the provider kept. Each is recorded in the
- * heartbeat, so that a later attempt goes on behind it. One that is refused does not hold up the others.
+ * Has the provider send each missing delivery again, or stores the content that the provider kept. Each is recorded in
+ * the heartbeat, so that a later attempt goes on behind it. One that is refused does not hold up the others.
  */
 export async function redeliver(
   deps: Pick<ReconcileDeps, 'rateLimit' | 'ingest' | 'log'>,

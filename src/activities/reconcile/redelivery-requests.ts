@@ -76,9 +76,10 @@ export interface RequestPlan {
 }
 
 /**
- * Returns which of a page's missing deliveries to request. Within a pass each is handled once, on the page of its newest
- * attempt. Scheduled passes request a delivery at once, again with the next pass, and then after twice the time each, up to
- * half an hour, for `days`; a pass that somebody asked for requests all, and restarts their schedule. `began`: Unix ms.
+ * Returns which of a page's missing deliveries to request. Within a pass each is handled once, on the page of its
+ * newest attempt. Scheduled passes request a delivery at once, again with the next pass, and then after twice the time
+ * each, up to half an hour, for `days`; a pass that somebody asked for requests all, and restarts their schedule.
+ * `began`: Unix ms.
  */
 export function planRequests(
   missing: readonly MissingDelivery[],

@@ -16,9 +16,9 @@ const MAX_DELIVERIES = 5_000;
 const seenSchema = z.object({ at: z.number(), names: z.record(z.string(), z.number()) });
 
 /**
- * Returns the names of the repositories that sent deliveries to a source in the last 30 days, those seen last first, 500
- * at most. Reads only what came since the last call; the rest is stored. Synthesised deliveries don't count: a repository
- * whose webhook was removed would keep itself here for ever.
+ * Returns the names of the repositories that sent deliveries to a source in the last 30 days, those seen last first,
+ * 500 at most. Reads only what came since the last call; the rest is stored. Synthesised deliveries don't count: a
+ * repository whose webhook was removed would keep itself here for ever.
  */
 export async function seenRepositories(
   { inbox, records }: Pick<Store, 'inbox' | 'records'>,

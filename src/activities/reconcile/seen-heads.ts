@@ -6,8 +6,8 @@ import { walkInbox } from './walk-inbox.js';
 export interface SeenHeads {
   /**
    * Whether a delivery reported that a head is at a commit. Not if the branch was reported to have moved on: when it is
-   * there again, somebody pushed it back. Arrivals and departures are counted, because deliveries overtake each other. No
-   * delivery reports what a pull request moved on from, so one that goes back is not noticed.
+   * there again, somebody pushed it back. Arrivals and departures are counted, because deliveries overtake each other.
+   * No delivery reports what a pull request moved on from, so one that goes back is not noticed.
    */
   has(id: string, sha: string): boolean;
   /** Whether a branch was reported to have moved on from a commit, and not to have come back. */

@@ -20,13 +20,13 @@ const TOO_MANY_DELIVERIES = 'more deliveries came since the last pass than are r
 const TOO_MANY_HEADS = 'it has more branches or open pull requests than are read: the others are not checked';
 
 /**
- * Compares the heads of a repository's branches and open pull requests with those of the last pass, and with the inbox. A
- * change without a delivery is first only a suspect, because its delivery may be on its way; called again with those
+ * Compares the heads of a repository's branches and open pull requests with those of the last pass, and with the inbox.
+ * A change without a delivery is first only a suspect, because its delivery may be on its way; called again with those
  * suspects, it puts what is still missing into the inbox as a synthesised delivery. Deletions and tags are not noticed.
  *
- * In the first pass over a repository there is only the inbox to compare with: a branch that it does not know may be older
- * than the inbox, and counts as unchanged. The same goes if more deliveries came since the last pass than are read, which
- * is reported as a warning.
+ * In the first pass over a repository there is only the inbox to compare with: a branch that it does not know may be
+ * older than the inbox, and counts as unchanged. The same goes if more deliveries came since the last pass than are
+ * read, which is reported as a warning.
  */
 export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRepository'] {
   return ({ source: name, repository, suspects }) =>
@@ -105,7 +105,9 @@ function warningOf({ kept, seen, state }: { kept: Snapshot | undefined; seen: Se
   return state.complete || kept?.complete === false ? undefined : TOO_MANY_HEADS;
 }
 
-/** Returns the time from which deliveries are read, Unix ms. A time in the future was written by a clock that was wrong. */
+/**
+ * Returns the time from which deliveries are read, Unix ms. A time in the future was written by a clock that was wrong.
+ */
 function sinceOf(kept: Snapshot | undefined): number {
   const now = Date.now();
   return kept && kept.at <= now ? kept.at - OVERLAP_MS : now - FIRST_MS;

@@ -9,26 +9,31 @@ import { runsOfPullRequest } from './find.js';
 
 type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns'>;
 
-/** Approvals are kept with the synced records, under a name that automations can't write to. */
+/** Kept with the synced records, in a collection that automations can't write to. */
 const APPROVALS = 'hookyard.approvals';
 
 /**
- * Whoever approves without naming a commit has read the one that was there for this long, in milliseconds. It covers the
- * time between reading and writing, and what the provider's clock and ours differ by.
+ * How long a commit must have been there for an approval that names none to mean it, in milliseconds. Covers the time
+ * between reading and writing, and the difference between the provider's clock and ours.
  */
 const READING_MS = 60_000;
 
-/** Approvals of code from forks: bound to a repository, a pull request, a commit and an automation. */
+/**
+ * Returns the activities that approve code from forks: for a repository, a pull request, a commit and an automation.
+ */
 export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'log'>): Approvals {
   return {
     async openApproval(input) {
       const record = await store.records.get(APPROVALS, keyOf(input));
       if (record) return { by: z.object({ by: z.string() }).parse(record.data).by };
       try {
-        return await takePlace(input);
+        return await supersedeOlder(input);
       } catch (error) {
-        // It only tidies up: that others still wait does not keep this one from waiting.
-        log.warn({ err: error, repository: input.repository, number: input.number }, 'older runs go on waiting');
+        // This only cleans up: the run waits even if older ones do too.
+        log.warn(
+          { err: error, repository: input.repository, number: input.number },
+          'older runs that wait for approval could not be superseded',
+        );
         return {};
       }
     },
@@ -56,15 +61,15 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
         if (waits.sha !== wanted.sha) continue;
         const { workflowId, runId } = run;
         await client.workflow.getHandle(workflowId, runId).signal(APPROVE_SIGNAL, { sha: waits.sha, by: input.by });
-        log.info({ run: workflowId, commit: waits.sha, by: input.by }, 'approved');
+        log.info({ run: workflowId, commit: waits.sha, by: input.by }, 'a run was approved');
       }
       return { answer: 'approved', sha: wanted.sha };
     },
   };
 }
 
-/** Older commits of the pull request wait no longer; a newer one that waits already keeps its place. */
-async function takePlace(input: OpenApprovalInput): Promise<{ superseded?: string }> {
+/** Supersedes the runs that wait with older commits; returns the newer commit if one waits already. */
+async function supersedeOlder(input: OpenApprovalInput): Promise<{ superseded?: string }> {
   const { client } = Context.current();
   for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
     const waits = waitsOf(run);
@@ -75,12 +80,12 @@ async function takePlace(input: OpenApprovalInput): Promise<{ superseded?: strin
   return {};
 }
 
-/** The commit of an approval is looked for among what waits, by its beginning. */
+/** Leaves the commit out: it is matched by its beginning. */
 function ofAnyCommit({ source, repository, number, automation }: FindRunsInput): FindRunsInput {
   return { source, repository, number, ...(automation !== undefined && { automation }) };
 }
 
-/** A second attempt of this activity: what the first approved does not wait any more. */
+/** Returns whether this is a later attempt: runs that an earlier one approved no longer wait. */
 function isRepeated(): boolean {
   return Context.current().info.attempt > 1;
 }
@@ -89,7 +94,7 @@ function keyOf({ source, repositoryId, number, sha, automation }: OpenApprovalIn
   return `${source}#${repositoryId}#${number}#${sha}#${automation}`;
 }
 
-/** Of two times in ISO 8601. */
+/** Compares two times in ISO 8601. */
 function compare(a: string, b: string): number {
   return Date.parse(a) - Date.parse(b);
 }

@@ -2,10 +2,10 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { FindRunsInput } from '../contract/index.js';
 
-/** One pull request hardly has more runs. */
+/** Far more than one pull request has. */
 const MAX_RUNS = 200;
 
-/** Runs of a pull request on this worker's task queue, newest first: found by their search attributes. */
+/** Yields the runs of a pull request on this worker's task queue, newest first, found by their search attributes. */
 export async function* runsOfPullRequest(
   { source, repository, number, automation, sha }: FindRunsInput,
   { openOnly }: { openOnly: boolean },
@@ -28,7 +28,7 @@ export async function* runsOfPullRequest(
   }
 }
 
-/** A text in a visibility query. */
+/** Quotes a text for a visibility query. */
 function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }

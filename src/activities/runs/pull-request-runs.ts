@@ -3,7 +3,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Activities, FoundRun } from '../contract/index.js';
 import { runsOfPullRequest } from './find.js';
 
-/** What can be done to the runs of a pull request. */
+/** Returns the activities that find and cancel the runs of a pull request. */
 export function createPullRequestRuns(): Pick<Activities, 'findRuns' | 'cancelRuns'> {
   return {
     async findRuns(input) {
@@ -21,19 +21,19 @@ export function createPullRequestRuns(): Pick<Activities, 'findRuns' | 'cancelRu
       const { client, info } = Context.current();
       const cancelled: string[] = [];
       for await (const run of runsOfPullRequest(input, { openOnly: true })) {
-        // Those that do what comments ask for are not what is meant.
+        // Not the runs that execute comment commands, such as this one.
         if (run.type === info.workflowType) continue;
         await client.workflow.getHandle(run.workflowId, run.runId).cancel();
         cancelled.push(run.type);
       }
-      // What an earlier attempt cancelled does not run any more.
+      // What an earlier attempt cancelled no longer runs.
       if (cancelled.length === 0 && info.attempt > 1) cancelled.push('an earlier attempt');
       return { cancelled };
     },
   };
 }
 
-/** A run that nobody let begin has not passed; one that had nothing to do has. */
+/** Returns whether a run passed. One that had nothing to do has; one that nobody approved has not. */
 async function hasPassed(run: WorkflowExecutionInfo): Promise<boolean> {
   if (run.status.name !== 'COMPLETED') return false;
   const { client } = Context.current();
@@ -44,7 +44,7 @@ async function hasPassed(run: WorkflowExecutionInfo): Promise<boolean> {
     > | null;
     return result?.outcome === 'passed' || (result?.outcome === 'skipped' && result.filtered === true);
   } catch {
-    // Its history is gone: it can be started again.
+    // Its history is gone, so it may be started again.
     return false;
   }
 }

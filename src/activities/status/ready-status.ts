@@ -5,10 +5,12 @@ import type { StatusToWrite } from '../../providers/api.js';
 import { runUrl } from '../../runs/url.js';
 import type { StatusInput } from '../contract/index.js';
 
-/** The tightest limit of the providers, in characters: GitHub's. */
+/** In characters: the lowest limit of all providers, GitHub's. */
 const MAX_DESCRIPTION = 140;
 
-/** Cuts the description, and leads to the run's page if nothing else is said. */
+/**
+ * Returns a status as it is written: its description cut, and linked to the run's page unless the input names another.
+ */
 export function readyStatus(config: Config, { targetUrl, ...input }: StatusInput): StatusToWrite {
   const { sha, state, context } = input;
   const target = targetUrl ?? pageOfThisRun(config);

@@ -9,8 +9,7 @@ import { providerCall } from '../provider-call.js';
 import { readyStatus } from './ready-status.js';
 
 /**
- * Writes one commit status at the source's provider. Throws a non-retryable `NotConfigured` or `Refused` failure;
- * everything else is retried.
+ * Writes one commit status at the source's provider. Throws `NotConfigured`, `Refused`, or a failure that is retried.
  */
 export function createReportStatus(
   { config, log }: Pick<ActivityDeps, 'config' | 'log'>,
@@ -26,22 +25,22 @@ export function createReportStatus(
       if (!api.writeStatus) return none;
       const status = readyStatus(config, input);
       const isLate = status.state === 'pending' && Context.current().info.attempt > 1;
-      if (isLate && (await hasEnded(api, status))) return notReported('this run has reported its end already');
+      if (isLate && (await hasEnded(api, status))) return notReported('this run has already reported its end');
       if (status.state === 'skipped' && (await isKnown(api, status)))
-        return notReported('there is a status already, and it says more');
+        return notReported('there is a status already, which says more');
       await api.writeStatus(status);
       return { reported: true };
     });
   };
 }
 
-/** A repeated `pending` may come after the end of its own run, which it would hide for ever. */
+/** Returns whether the run has reported its end: a repeated `pending` would hide that for ever. */
 async function hasEnded(api: RepositoryApi, { sha, context, targetUrl }: StatusToWrite): Promise<boolean> {
   const latest = await api.readStatus?.({ sha, context });
   return latest !== undefined && latest.state !== 'pending' && latest.targetUrl === targetUrl;
 }
 
-/** What has failed, or is under way, must not be made green by a later delivery that a filter refused. */
+/** Returns whether there is a status: a delivery that a filter refused must not turn a failed or running one green. */
 async function isKnown(api: RepositoryApi, { sha, context }: StatusToWrite): Promise<boolean> {
   return (await api.readStatus?.({ sha, context })) !== undefined;
 }

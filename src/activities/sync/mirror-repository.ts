@@ -7,7 +7,9 @@ import { openMirror } from '../git/mirror.js';
 import { mirrorRemote, sourceRemote } from '../git/remote.js';
 import { withHeartbeat } from '../heartbeat.js';
 
-/** Pushes all branches and tags of a source's repository to a remote of the configuration, and deletes all others there. */
+/**
+ * Pushes all branches and tags of a source's repository to a remote of the configuration, and deletes all others there.
+ */
 export function createMirrorRepository({ config }: ActivityDeps): Activities['mirrorRepository'] {
   return async function mirrorRepository({ source, repository, target }) {
     const from = sourceRemote(config, { source, repository });
@@ -40,7 +42,9 @@ function rejections(porcelain: string): string[] {
     .map((line) => line.split('\t').slice(1).join(' ').slice(0, 200));
 }
 
-/** Counts the refs that changed. `--porcelain` begins each ref's line with a flag and a tab; `=` is an unchanged ref. */
+/**
+ * Counts the refs that changed. `--porcelain` begins each ref's line with a flag and a tab; `=` is an unchanged ref.
+ */
 function updates(porcelain: string): number {
   return porcelain.split('\n').filter((line) => /^[ +\-*]\t/.test(line)).length;
 }

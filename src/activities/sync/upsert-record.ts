@@ -7,8 +7,8 @@ const MAX_NAME = 255;
 const MAX_DATA = 1024 * 1024;
 
 /**
- * Writes a record into the store unless a newer version is there. Throws `Refused` for names, versions and data that the
- * store can't hold, and for a version that can't be compared with the one that is there.
+ * Writes a record into the store unless a newer version is there. Throws `Refused` for a name, version or data that the
+ * store can't hold, and for a version that can't be compared with the stored one.
  */
 export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertRecord'] {
   return async function upsertRecord({ collection, key, version, data }) {
@@ -21,7 +21,7 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
       throw refused(
         `collections that begin with "hookyard." are Hookyard's own: give ${shown(collection)} another name`,
       );
-    // NaN and the infinite ones arrive as null: JSON has no other word for them.
+    // NaN and infinities arrive as null: JSON can't express them.
     if (!(typeof version === 'string' ? isName(version) : Number.isFinite(version))) {
       throw refused(
         `record ${collection}/${key} needs a version that is a finite number, or text of 1 to ${MAX_NAME} bytes ` +
@@ -39,7 +39,7 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
   };
 }
 
-/** Half a character or a NUL would be stored as something else, and two names could become one. */
+/** Half a character or a NUL would be stored as something else, so that two names could become one. */
 function isName(name: unknown): name is string {
   return typeof name === 'string' && /^[^\0\p{Cs}]+$/u.test(name) && Buffer.byteLength(name) <= MAX_NAME;
 }

@@ -92,7 +92,7 @@ describe('a name that git does not allow, so that no repository can be made with
       ]);
       await expect(made).rejects.toThrow(/refusing to update ref with bad name|invalid ref format/);
       expect(() => pushOf(branch, 'a'.repeat(40))).toThrow(MalformedPayload);
-      expect(() => checkedRef(`refs/heads/${branch}`)).toThrow('is no ref that git knows');
+      expect(() => checkedRef(`refs/heads/${branch}`)).toThrow('is not a ref that git allows');
       expect(await found('pwned')).toEqual([]);
     },
   );

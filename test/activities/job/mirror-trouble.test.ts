@@ -52,7 +52,7 @@ test('a file whose content is damaged fails once with the reason, and then is ri
   await writeFile(path, 'not an object');
   await expect(fails()).rejects.toMatchObject({
     nonRetryable: false,
-    message: expect.stringContaining('the mirror was broken: it will be made anew'),
+    message: expect.stringContaining('the mirror was broken and has been deleted'),
   });
   expect(await runs()).toMatchObject({ passed: true });
 });

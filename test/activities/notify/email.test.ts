@@ -204,7 +204,7 @@ test.each(['canary', 'https://me:canary@mail.example', 'smtp://', 'smtp://me:can
     expect(await failureOf(mailer(server).send(), 'canary')).toMatchObject({
       nonRetryable: true,
       type: 'NotConfigured',
-      message: 'channels.email.team.server is no smtp:// or smtps:// URL',
+      message: 'channels.email.team.server is not an smtp:// or smtps:// URL',
     });
   },
 );

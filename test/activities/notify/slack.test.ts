@@ -82,7 +82,7 @@ describe('the address is a credential, and no failure shows it', () => {
       expect(await failureOf(activity().run(notify, { channel: 'team', text: 'x' }), 'canary')).toMatchObject({
         nonRetryable: true,
         type: 'NotConfigured',
-        message: 'channels.slack.team.url is no http or https URL',
+        message: 'channels.slack.team.url is not an http or https URL',
       });
     },
   );

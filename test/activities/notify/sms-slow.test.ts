@@ -33,7 +33,7 @@ test('an attempt whose time is over ends itself after a recipient, and the next 
     expect(await failureOf(run.run(notify, input), 'canary')).toMatchObject({
       nonRetryable: false,
       nextRetryDelay: 1_000,
-      message: `Twilio is slow: ${attempt} of 3 of channel team have got theirs`,
+      message: `Twilio is slow: sent to ${attempt} of 3 recipients of channel team`,
     });
     heartbeatDetails = run.beats.at(-1);
     expect(texted).toEqual(['+1', '+2'].slice(0, attempt));

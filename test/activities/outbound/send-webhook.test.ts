@@ -260,7 +260,7 @@ test('a message that was taken counts as taken when the store can’t note it', 
   await other.close();
   const send = partner.sender({ store: other.store });
   expect(await send()).toEqual({ status: 204, attempts: 1 });
-  expect(send.lines.join()).toContain('an attempt was not noted');
+  expect(send.lines.join()).toContain('an attempt of an outbound message was not noted');
   expect(send.lines.join()).not.toContain('canary');
 });
 
@@ -327,7 +327,7 @@ describe('what a person must configure is final, and says what to do', () => {
     expect(await failureOf(send(), 'canary')).toMatchObject({
       nonRetryable: true,
       type: 'NotConfigured',
-      message: expect.stringContaining('endpoints.partner.secrets holds one that is no Standard Webhooks secret'),
+      message: expect.stringContaining('endpoints.partner.secrets holds one that is not a Standard Webhooks secret'),
     });
     expect(partner.received).toEqual([]);
     expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');

@@ -188,7 +188,7 @@ test('a repeated pending does not hide the end of its own run, and does replace 
 
   expect(await activity({ ...first, attempt: 2 }).run(reportStatus, pending)).toEqual({
     reported: false,
-    because: 'this run has reported its end already',
+    because: 'this run has already reported its end',
   });
   expect(github.statuses).toHaveLength(2);
   expect(await activity({ ...second, attempt: 2 }).run(reportStatus, pending)).toEqual({ reported: true });

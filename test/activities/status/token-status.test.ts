@@ -108,7 +108,7 @@ describe.each([
     const { report, received } = await reporting({ kind, answers: [{ status: 200, body: [ended] }] });
     expect(await report({ state: 'pending' }, 2)).toEqual({
       reported: false,
-      because: 'this run has reported its end already',
+      because: 'this run has already reported its end',
     });
     expect(received.map(({ method }) => method)).toEqual(['GET']);
   });

@@ -100,7 +100,7 @@ describe('the address that is cloned from', () => {
     `a/${'b'.repeat(400)}`,
   ])('is never made of the name %j', (name) => {
     for (const source of ['azure', 'dc', 'hub'])
-      expect(() => urlOf(source, name), source).toThrow("is no repository's name");
+      expect(() => urlOf(source, name), source).toThrow("is not a repository's name");
   });
 
   test('takes no liberties that its provider does not', () => {
@@ -111,6 +111,6 @@ describe('the address that is cloned from', () => {
       ['dc', '~/b'],
       ['azure', '~a/b'],
     ])
-      expect(() => urlOf(source ?? '', name ?? ''), `${name} of ${source}`).toThrow("is no repository's name");
+      expect(() => urlOf(source ?? '', name ?? ''), `${name} of ${source}`).toThrow("is not a repository's name");
   });
 });
