@@ -1,12 +1,4 @@
-import type {
-  Commit,
-  HookyardEvent,
-  InternalEvent,
-  PullRequestEvent,
-  PushEvent,
-  Repository,
-  TagEvent,
-} from './event.js';
+import type { Commit, HookyardEvent, InternalEvent, Repository } from './event.js';
 
 /** Questions that any event answers. A chained event answers them by the event that its chain began with. */
 
@@ -21,29 +13,6 @@ export function branchOf(event: HookyardEvent): string | undefined {
 export function commitOf(event: HookyardEvent): Commit | undefined {
   if (event.kind === 'chained') return commitOf(event.event);
   return 'commit' in event ? event.commit : undefined;
-}
-
-/** The ref under which a provider keeps the head of a pull request, for those that keep one. */
-const PULL_REQUEST_REFS: Readonly<Partial<Record<string, (number: number) => string>>> = {
-  github: (number) => `refs/pull/${number}/head`,
-  gitlab: (number) => `refs/merge-requests/${number}/head`,
-  gitea: (number) => `refs/pull/${number}/head`,
-  forgejo: (number) => `refs/pull/${number}/head`,
-  gogs: (number) => `refs/pull/${number}/head`,
-  'bitbucket-data-center': (number) => `refs/pull-requests/${number}/from`,
-};
-
-/**
- * Returns where the commit of an event is fetched from: the repository, and the ref under which it is found there. A
- * provider that keeps no ref for a pull request has its head in the repository that it comes from.
- */
-export function fetchedFrom(event: PushEvent | TagEvent | PullRequestEvent): { repository: string; ref: string } {
-  const { fullName: repository } = event.repository;
-  if (event.kind !== 'pull_request') return { repository, ref: event.ref };
-  const { number, head } = event.pullRequest;
-  const kept = PULL_REQUEST_REFS[event.provider];
-  if (kept) return { repository, ref: kept(number) };
-  return { repository: head.repository ?? repository, ref: `refs/heads/${head.ref}` };
 }
 
 /** Returns the number of the pull request that an event is about. */

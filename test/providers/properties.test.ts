@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkedRef, checkedRepository, checkedSha } from '../../src/activities/git/names.js';
-import { fetchedFrom } from '../../src/events/accessors.js';
+import { headRef } from '../../src/activities/job/resolve-checkout.js';
 import { describe as described } from '../../src/events/describe.js';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
@@ -113,11 +113,16 @@ describe.each(kinds)('whatever is sent to a source of kind %s', (kind) => {
   test('what git would be given of it is refused, or a name', () => {
     always((event) => {
       if (event.kind !== 'push' && event.kind !== 'tag' && event.kind !== 'pull_request') return;
-      const { repository, ref } = fetchedFrom(event);
+      const repository = event.repository.fullName;
+      const kind = event.provider as GitSource['kind'];
+      const where =
+        event.kind === 'pull_request'
+          ? headRef(kind, { repository, pullRequest: event.pullRequest })
+          : { repository, ref: event.ref };
       const given = [
-        () => checkedRepository(repository, event.provider as GitSource['kind']),
+        () => checkedRepository(where.repository, kind),
         () => checkedSha(event.commit.sha),
-        () => checkedRef(ref),
+        () => checkedRef(where.ref),
       ].map(unlessRefused);
       for (const name of given) expect(name ?? 'refused').not.toMatch(/^-|(^|\/)\.\.(\/|$)|[\p{Cc}]/u);
       if (given[2] && refsForGit.size < 400) refsForGit.add(given[2]);

@@ -19,8 +19,20 @@ export interface Checkout {
   /** `owner/name` */
   readonly repository: string;
   readonly sha: string;
-  /** Where git looks for the commit first: `refs/heads/main`, `refs/pull/7/head`. */
+  /** Where git looks for the commit first: `refs/heads/main`. Absent where `pullRequest` is there. */
   readonly ref?: string;
+  /** The pull request whose head the commit is: the activity finds out where its provider keeps it. */
+  readonly pullRequest?: PullRequestHead;
+}
+
+export interface PullRequestHead {
+  readonly number: number;
+  readonly head: {
+    /** Name of the branch that the pull request comes from. */
+    readonly ref: string;
+    /** `owner/name` of the repository that has the branch; absent where the provider does not say. */
+    readonly repository?: string;
+  };
 }
 
 export interface JobStep {

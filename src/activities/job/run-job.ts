@@ -8,6 +8,7 @@ import { jobEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { createMask, secretsIn } from './mask.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
+import { resolveCheckout } from './resolve-checkout.js';
 import { runSteps } from './run-steps.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
@@ -53,10 +54,11 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
           ? `job ${input.name} begins`
           : `attempt ${attempt}: the worker of attempt ${attempt - 1} was lost, or the checkout failed`,
       );
-      const variables = jobEnvironment(deps.config, { input, workspace, workflowId, attempt });
+      const job = { ...input, checkout: resolveCheckout(deps.config, input.checkout) };
+      const variables = jobEnvironment(deps.config, { input: job, workspace, workflowId, attempt });
       await reportPending(deps, { input, jobLog });
       const results = await work(deps, {
-        input,
+        input: job,
         workspace,
         jobLog,
         variables,

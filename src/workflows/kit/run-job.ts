@@ -1,7 +1,6 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
-import { fetchedFrom } from '../../events/accessors.js';
+import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
 import { link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
@@ -104,11 +103,12 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
   }
 }
 
-function checkoutOf(event: BuildableEvent) {
-  const { source, commit } = event;
-  if (event.kind === 'branch_head')
-    return { source, repository: event.repository.fullName, sha: commit.sha, ref: event.ref };
-  return { source, ...fetchedFrom(event), sha: commit.sha };
+function checkoutOf(event: BuildableEvent): Checkout {
+  const where = { source: event.source, repository: event.repository.fullName, sha: event.commit.sha };
+  if (event.kind !== 'pull_request') return { ...where, ref: event.ref };
+  const { number, head } = event.pullRequest;
+  const { ref, repository } = head;
+  return { ...where, pullRequest: { number, head: { ref, ...(repository !== undefined && { repository }) } } };
 }
 
 function asStep(step: string | JobStep): JobStep {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkedRef } from '../../../src/activities/git/names.js';
-import { fetchedFrom } from '../../../src/events/accessors.js';
 import type { PushEvent } from '../../../src/events/event.js';
 import { github } from '../../../src/providers/github/webhook/index.js';
 import { eventsOf, MalformedPayload } from '../../../src/providers/webhook-scheme.js';
@@ -69,7 +68,7 @@ describe('a branch of a real repository called', () => {
       name: 'test',
       steps: ['printf "%s\\n" "$BRANCH"; git log -1 --format=%s; test "$HOOKYARD_REF" = "refs/heads/$BRANCH"'],
       env: { BRANCH: event.branch },
-      checkout: { sha: event.commit.sha, ref: fetchedFrom(event).ref },
+      checkout: { sha: event.commit.sha, ref: event.ref },
     });
     const shown = lines.slice(before).filter(({ stream }) => stream !== 'note');
     expect(shown.map(({ text }) => text)).toEqual([branch, `of ${branch}`]);

@@ -34,6 +34,29 @@ describe('a checkout', () => {
     ).toBe(`first\n${sha}`);
   });
 
+  test("of a pull request takes the head from where the source's provider keeps it", async () => {
+    const sha = await bench.git('commit-tree', '-m', 'proposed', 'HEAD^{tree}');
+    await bench.git('push', '--quiet', join(bench.folder, 'repositories/acme/app.git'), `${sha}:refs/pull/7/head`);
+    const pullRequest = { number: 7, head: { ref: 'topic', repository: 'eve/app' } };
+    const steps = ['git log -1 --format=%s; echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'];
+    const { output } = await bench.run({ steps, checkout: { sha, pullRequest } });
+    expect(output).toBe('proposed\nacme/app refs/pull/7/head');
+  });
+
+  test("of a pull request whose head is in a fork reports pending to the pull request's own repository", async () => {
+    const clone = { url: `${bench.folder}/repositories/{fullName}.git` };
+    const cloud = await openBench({
+      sources: { cloud: { kind: 'bitbucket-cloud', secrets: [{ env: 'HOOK' }], clone } },
+    });
+    const sha = await bench.git('rev-parse', 'HEAD');
+    const pullRequest = { number: 7, head: { ref: 'main', repository: 'acme/app' } };
+    const checkout = { source: 'cloud', repository: 'shop/app', sha, pullRequest };
+    const { output } = await cloud.run({ steps: ['echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'], checkout });
+    expect(output).toBe('acme/app refs/heads/main');
+    expect(cloud.statuses).toMatchObject([{ source: 'cloud', repository: 'shop/app', sha, state: 'pending' }]);
+    await cloud.close();
+  });
+
   test('of a commit that was seen before needs no remote', async () => {
     await bench.run({ steps: ['true'] });
     await rename(join(bench.folder, 'repositories'), join(bench.folder, 'gone'));

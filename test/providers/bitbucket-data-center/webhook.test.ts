@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { fetchedFrom } from '../../../src/events/accessors.js';
+import { facts } from '../../../src/providers/bitbucket-data-center/facts.js';
 import { bitbucketDataCenter } from '../../../src/providers/bitbucket-data-center/webhook/index.js';
 import { MalformedPayload } from '../../../src/providers/webhook-scheme.js';
 import { Secret } from '../../../src/secrets/secret.js';
@@ -63,11 +63,8 @@ describe('Bitbucket Data Center', () => {
 
   test('a pull request is fetched by the ref that the server keeps of its head', () => {
     const answer = kind.normalise(bodyOf('pr:opened'), 'pr:opened', context);
-    const event = 'event' in answer ? answer.event : undefined;
-    expect(event?.kind === 'pull_request' && fetchedFrom(event)).toEqual({
-      repository: 'PRJ/shop',
-      ref: 'refs/pull-requests/111/from',
-    });
+    expect(answer).toMatchObject({ event: { repository: { fullName: 'PRJ/shop' }, pullRequest: { number: 111 } } });
+    expect(facts.pullRequestRef?.(111)).toBe('refs/pull-requests/111/from');
   });
 
   test('a pull request whose fork is gone is a stranger’s still', () => {
