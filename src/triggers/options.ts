@@ -33,7 +33,7 @@ export function listOf(allowed?: readonly string[]): OptionCheck {
       Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '');
     if (!isList) return 'a list of at least one non-empty string';
     const stranger = allowed && value.find((item) => !allowed.includes(item));
-    return stranger ? `a list of ${allowed.join(', ')} (and "${stranger}" is none of them)` : undefined;
+    return stranger ? `a list of ${allowed.join(', ')} (and "${stranger}" is not one of them)` : undefined;
   };
 }
 

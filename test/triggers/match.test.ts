@@ -226,7 +226,7 @@ describe('a wrong option is refused in words', () => {
       () => push({ paths: [] }),
       'push(): "paths" must be a list of at least one non-empty string, not []',
     ],
-    ['an unknown action', () => pullRequest({ actions: ['open' as never] }), '(and "open" is none of them)'],
+    ['an unknown action', () => pullRequest({ actions: ['open' as never] }), '(and "open" is not one of them)'],
     ['a cron with four fields', () => cron('0 3 * *'), 'cron(): "0 3 * *" can\'t be read: five fields are needed'],
     ['a cron with an hour too many', () => cron('0 24 * * *'), '"24" is not a valid hour: it is from 0 to 23'],
     ['a cron with the name of no month', () => cron('0 3 1 foo *'), '"foo" is not a valid month'],

@@ -1,5 +1,5 @@
 import { COMMAND_NAME } from '../../events/comment-commands.js';
-import type { CommentEvent } from '../../events/event.js';
+import { COMMENT_ACTIONS, COMMENT_SUBJECTS, type CommentEvent } from '../../events/event.js';
 import { COMMAND_PERMISSIONS, type CommandPermission } from '../../runs/options.js';
 import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
@@ -30,8 +30,8 @@ const permission: OptionCheck = (value) =>
   (COMMAND_PERMISSIONS as readonly unknown[]).includes(value) ? undefined : 'read, write or admin';
 
 const OPTIONS: OptionTable<CommentOptions> = {
-  actions: listOf(['created', 'edited', 'deleted']),
-  on: listOf(['pull_request', 'issue', 'commit']),
+  actions: listOf(COMMENT_ACTIONS),
+  on: listOf(COMMENT_SUBJECTS),
   commands: commandNames,
   permission,
   ...REPOSITORY,

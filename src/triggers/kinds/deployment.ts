@@ -1,4 +1,4 @@
-import type { DeploymentEvent } from '../../events/event.js';
+import { DEPLOYMENT_ACTIONS, type DeploymentEvent } from '../../events/event.js';
 import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
@@ -12,7 +12,7 @@ export interface DeploymentOptions extends RepositoryOptions {
 }
 
 const OPTIONS: OptionTable<DeploymentOptions> = {
-  actions: listOf(['created', 'pending', 'running', 'success', 'failure']),
+  actions: listOf(DEPLOYMENT_ACTIONS),
   environments: patterns,
   ...REPOSITORY,
 };

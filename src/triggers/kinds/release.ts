@@ -1,4 +1,4 @@
-import type { ReleaseEvent } from '../../events/event.js';
+import { RELEASE_ACTIONS, type ReleaseEvent } from '../../events/event.js';
 import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
@@ -14,7 +14,7 @@ export interface ReleaseOptions extends RepositoryOptions {
 }
 
 const OPTIONS: OptionTable<ReleaseOptions> = {
-  actions: listOf(['published', 'edited', 'deleted']),
+  actions: listOf(RELEASE_ACTIONS),
   tags: patterns,
   prerelease: yesOrNo,
   ...REPOSITORY,

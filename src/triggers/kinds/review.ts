@@ -1,4 +1,4 @@
-import type { ReviewEvent } from '../../events/event.js';
+import { REVIEW_ACTIONS, type ReviewEvent } from '../../events/event.js';
 import { listOf, type OptionTable, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
@@ -10,7 +10,7 @@ export interface ReviewOptions extends RepositoryOptions {
 }
 
 const OPTIONS: OptionTable<ReviewOptions> = {
-  actions: listOf(['approved', 'changes_requested', 'commented', 'dismissed']),
+  actions: listOf(REVIEW_ACTIONS),
   ...REPOSITORY,
 };
 

@@ -1,4 +1,4 @@
-import type { StatusEvent } from '../../events/event.js';
+import { STATUS_STATES, type StatusEvent } from '../../events/event.js';
 import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
@@ -14,7 +14,7 @@ export interface StatusOptions extends RepositoryOptions {
 }
 
 const OPTIONS: OptionTable<StatusOptions> = {
-  states: listOf(['pending', 'success', 'failure', 'cancelled', 'skipped']),
+  states: listOf(STATUS_STATES),
   names: patterns,
   branches: patterns,
   ...REPOSITORY,

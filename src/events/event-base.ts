@@ -1,0 +1,51 @@
+/** What every event says. */
+export interface EventBase {
+  /** Name of the configured source that the delivery came from; `schedule` or `manual` where none did. */
+  readonly source: string;
+  /** The kind of its source, `github` for example; `hookyard` where none did. */
+  readonly provider: string;
+  /** Hookyard's id of the delivery; `hookyard explain <id>` says what became of it. */
+  readonly deliveryId: string;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
+/** What every event says that happened in a repository. */
+export interface RepositoryEventBase extends EventBase {
+  readonly repository: Repository;
+  readonly sender: Sender;
+}
+
+/** A repository, as the payload describes it. */
+export interface Repository {
+  /** The provider's id as a string. Stays the same when the repository is renamed. */
+  readonly id: string;
+  /** `owner/name`. */
+  readonly fullName: string;
+  /** The page that a person opens. */
+  readonly url: string;
+  /** Absent when the payload does not say. */
+  readonly defaultBranch?: string;
+  readonly private: boolean;
+}
+
+/** The account that caused the event. */
+export interface Sender {
+  readonly login: string;
+  /** The provider's id of the account as a string, where the payload says it. */
+  readonly id?: string;
+  readonly bot: boolean;
+  /** The account of the source's own API credentials: what it does starts nothing unless a trigger says so. */
+  readonly own?: true;
+}
+
+export interface Commit {
+  /**
+   * Full object name: 40 or 64 lower-case hexadecimal digits. A pull request of Bitbucket Cloud names only the first
+   * 12, which are completed before a run begins where the source has API credentials.
+   */
+  readonly sha: string;
+  readonly message?: string;
+  readonly author?: string;
+  readonly url?: string;
+}

@@ -1,0 +1,44 @@
+import type { Commit, RepositoryEventBase } from './event-base.js';
+
+/** Commits arrived on a branch. */
+export interface PushEvent extends RepositoryEventBase {
+  readonly kind: 'push';
+  /** `refs/heads/…` */
+  readonly ref: string;
+  readonly branch: string;
+  /** The branch's head before; absent when the branch is new. */
+  readonly before?: string;
+  /** The branch's new head. */
+  readonly commit: Commit;
+  /** Paths that the push added, changed or removed. Absent when the payload's list is known to be incomplete. */
+  readonly changedFiles?: readonly string[];
+  readonly created: boolean;
+  readonly forced: boolean;
+}
+
+/** A tag was created or moved. */
+export interface TagEvent extends RepositoryEventBase {
+  readonly kind: 'tag';
+  /** `refs/tags/…` */
+  readonly ref: string;
+  readonly tag: string;
+  /** The commit that the tag leads to. */
+  readonly commit: Commit;
+  readonly created: boolean;
+}
+
+/** A branch was deleted. */
+export interface BranchDeletedEvent extends RepositoryEventBase {
+  readonly kind: 'branch_deleted';
+  readonly ref: string;
+  readonly branch: string;
+  readonly before?: string;
+}
+
+/** A tag was deleted. */
+export interface TagDeletedEvent extends RepositoryEventBase {
+  readonly kind: 'tag_deleted';
+  readonly ref: string;
+  readonly tag: string;
+  readonly before?: string;
+}
