@@ -67,6 +67,6 @@ function loopOf(
   { source, key, receivedAt }: Question['delivery'],
   loops: LoopGuard,
 ): string | undefined {
-  const chain = kind.chain?.(headers);
+  const chain = kind.correlationId?.(headers);
   return chain ? loops.look({ source, chain, key, at: receivedAt }) : undefined;
 }

@@ -8,7 +8,7 @@ import type { EventKind, HookyardEvent, RepositoryEvent } from '../events/event.
  * The receiver calls the functions in the order in which they stand here, each with what the one before allowed.
  */
 export interface WebhookScheme {
-  readonly about: WebhookCapabilities;
+  readonly capabilities: WebhookCapabilities;
   /** Lower-case headers that decide something. A request that repeats one of them is refused. */
   readonly singletonHeaders: readonly string[];
   /** Lower-case headers that hold a secret itself, whatever they are called. They are not stored. */
@@ -33,7 +33,7 @@ export interface WebhookScheme {
   /** What the delivery is deduplicated on: the same each time it is sent again. Throws {@link MalformedPayload}. */
   deliveryKey(delivery: ParsedDelivery): string;
   /** What the provider repeats for all that comes of one action, whatever comes of that included: tells loops only. */
-  chain?(headers: SourceHeaders): string | undefined;
+  correlationId?(headers: SourceHeaders): string | undefined;
   /** Says in our words what happened. Throws {@link MalformedPayload} when the body is not what its name promises. */
   normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
 }

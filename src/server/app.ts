@@ -54,7 +54,7 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   const callback = createCallbackHandler({ ...shared, callbackKey });
 
-  const verifiedBy = (source: string) => sources[source]?.kind.about.verifiedBy;
+  const verifiedBy = (source: string) => sources[source]?.kind.capabilities.verifiedBy;
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');

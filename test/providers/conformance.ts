@@ -106,7 +106,7 @@ export function describeKind(name: string, suite: KindSuite): void {
         const answer = read(kind, suite, fixture, fixture.body);
         return 'ignored' in answer ? [] : eventsOf(answer).map((event) => event.kind);
       });
-      expect([...new Set(told)].sort()).toEqual([...kind.about.events].sort());
+      expect([...new Set(told)].sort()).toEqual([...kind.capabilities.events].sort());
     });
 
     test('the same key however often a delivery comes', () => {

@@ -34,16 +34,16 @@ export async function providerTable(): Promise<string> {
 
 async function rowOf(kind: ProviderKind): Promise<Row> {
   const source = sourceOf(kind);
-  const { about } = schemeOf(source);
+  const { capabilities } = schemeOf(source);
   const sourceApi = await sourceApiOf(source);
   const api = sourceApi?.repository('owner/name');
   const has = (method: keyof RepositoryApi) => (api?.[method] ? '✓' : '–');
   const { hooks } = api ?? {};
   return {
     kind: `\`${kind}\``,
-    'verified by': about.verifiedBy,
-    'deduplicated on': about.key,
-    events: about.events
+    'verified by': capabilities.verifiedBy,
+    'deduplicated on': capabilities.key,
+    events: capabilities.events
       .filter((event) => !event.endsWith('_deleted'))
       .map((event) => event.replace('_', ' '))
       .join(', '),

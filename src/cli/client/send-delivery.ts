@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hmacOf } from '../../providers/credential.js';
+import { hmacOf } from '../../providers/hmac-signature.js';
 import type { DeliveryAnswer, ErrorAnswer } from '../../server/api/contract.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';

@@ -1,25 +1,25 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { GenericEvent } from '../../events/event.js';
-import { parseJson } from '../parse-json.js';
+import { jsonBody, keyOfBody, neededField, neededHeader } from '../delivery-fields.js';
 import {
   MalformedPayload,
   type Normalised,
   type ParsedDelivery,
   type ProviderContext,
-  type RawDelivery,
+  type WebhookScheme,
 } from '../webhook-scheme.js';
-
-/** What the kinds share whose deliveries come from no Git provider: their events are `generic`. */
 
 /** In bytes of JSON. A larger payload stays in the store; Temporal carries an event several times over. */
 const MAX_DATA = 64 * 1024;
-/** What is nested by the thousand can be written out here and not a few calls further down, where less stack is left. */
+/** Data that is nested deeper can be written out as JSON here, but not a few calls further down, where less stack is left. */
 const DEEPEST_DATA = 500;
 
 const idSchema = z.object({ id: z.union([z.string(), z.number()]).optional() });
 
-/** The event of a payload: any JSON will do. */
+/**
+ * Returns the event of a payload, which may be any JSON. Throws {@link MalformedPayload} when it is nested too deeply to be
+ * written out again.
+ */
 export function genericEvent(payload: unknown, type: string, { provider, ...context }: ProviderContext): Normalised {
   const { id } = idSchema.safeParse(payload).data ?? {};
   const json = jsonOf(payload);
@@ -34,7 +34,6 @@ export function genericEvent(payload: unknown, type: string, { provider, ...cont
   return { event };
 }
 
-/** Parsing copes with any nesting, writing it out again does not. */
 function jsonOf(payload: unknown): string {
   try {
     return JSON.stringify(payload);
@@ -53,53 +52,47 @@ function isShallow(payload: unknown): boolean {
   return false;
 }
 
-/** JSON whatever the content type says: services differ in what they call it. Throws {@link MalformedPayload}. */
-export function jsonBody({ body, text }: RawDelivery): unknown {
-  return parseJson(body, text);
+/** Returns what the schemes of all services share: their bodies are JSON, and become one `generic` event each. */
+export function serviceScheme(provider: string): Pick<WebhookScheme, 'maxBodyBytes' | 'parse' | 'normalise'> {
+  return {
+    maxBodyBytes: 25 * 1024 * 1024,
+    parse: jsonBody,
+    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider }),
+  };
 }
 
-/** A header that an event needs. Throws {@link MalformedPayload}. */
-export function neededHeader({ headers }: RawDelivery, name: string): string {
-  const value = headers[name];
-  if (!value) throw new MalformedPayload(`the header ${name} is missing`);
-  if (!/^[\x20-\x7e]{1,200}$/.test(value)) throw new MalformedPayload(`the header ${name} is malformed`);
-  return value;
-}
-
-/** A text field of the body, `type` for example. Throws {@link MalformedPayload}. */
-export function neededField(payload: unknown, name: string): string {
-  const value =
-    typeof payload === 'object' && payload !== null && Object.hasOwn(payload, name)
-      ? (payload as Record<string, unknown>)[name]
-      : undefined;
-  if (typeof value !== 'string' || !/^[\x20-\x7e]{1,200}$/.test(value))
-    throw new MalformedPayload(`the body's field "${name}" is missing or malformed`);
-  return value;
-}
-
-/** The key of a delivery that has no id: the same body is the same delivery. */
-export function keyOfBody({ body }: ParsedDelivery): string {
-  return `sha256-${createHash('sha256').update(body).digest('hex')}`;
-}
-
-/** What the configuration of a generic source may say about where its deliveries have their id and type. */
+/** What the configuration of a source may say about which headers hold the id and the type of its deliveries. */
 export interface Naming {
   readonly keyHeader?: string | undefined;
   readonly typeHeader?: string | undefined;
 }
 
-export function namedKey(delivery: ParsedDelivery, { keyHeader }: Naming): string {
-  return keyHeader ? neededHeader(delivery, keyHeader.toLowerCase()) : keyOfBody(delivery);
+/** What a kind adds to {@link configurableScheme}. */
+interface Verification {
+  readonly provider: string;
+  /** Follows "verified by". */
+  readonly verifiedBy: string;
+  /** The lower-case header that holds the credential. */
+  readonly header: string;
 }
 
-/** `event` where neither a header is named nor the body has a `type`. */
-export function namedType(delivery: ParsedDelivery, { typeHeader }: Naming): string {
-  if (typeHeader) return neededHeader(delivery, typeHeader.toLowerCase());
-  const { payload } = delivery;
+/** Returns all of a scheme but the verification, for services of which only the configuration knows the headers. */
+export function configurableScheme(
+  { keyHeader, typeHeader }: Naming,
+  { provider, verifiedBy, header }: Verification,
+): Omit<WebhookScheme, 'isSigned' | 'verify'> {
+  const naming = [keyHeader, typeHeader].flatMap((name) => (name ? [name.toLowerCase()] : []));
+  return {
+    ...serviceScheme(provider),
+    capabilities: { verifiedBy, key: keyHeader ? `\`${keyHeader}\`` : 'the body', events: ['generic'] },
+    singletonHeaders: [header, 'content-type', ...naming],
+    eventName: (delivery) => (typeHeader ? neededHeader(delivery, typeHeader.toLowerCase()) : typeOf(delivery)),
+    deliveryKey: (delivery) => (keyHeader ? neededHeader(delivery, keyHeader.toLowerCase()) : keyOfBody(delivery)),
+  };
+}
+
+/** Returns the body's `type`; `event` where it has none. Throws {@link MalformedPayload}. */
+export function typeOf({ payload }: ParsedDelivery): string {
   const hasType = typeof payload === 'object' && payload !== null && Object.hasOwn(payload, 'type');
   return hasType ? neededField(payload, 'type') : 'event';
-}
-
-export function namingHeaders({ keyHeader, typeHeader }: Naming): string[] {
-  return [keyHeader, typeHeader].flatMap((name) => (name ? [name.toLowerCase()] : []));
 }

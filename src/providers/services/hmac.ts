@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { anySecret, hmacOf, isSame, shapeOf } from '../credential.js';
+import { hmacSignature } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
-import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
+import { configurableScheme } from './generic.js';
 
 const settings = z.strictObject({
   kind: z.literal('hmac'),
@@ -23,31 +23,13 @@ export const hmac = { facts: {}, settings, webhook } satisfies Provider<HmacSour
 
 function webhook(source: Omit<HmacSource, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
-  const shape = shapeOf(source);
-  const signatureIn = (value: string | undefined) => {
-    const signature = value?.startsWith(source.prefix) ? value.slice(source.prefix.length) : '';
-    return shape.test(signature) ? signature : undefined;
-  };
   return {
-    credentialHeaders: [header],
-    about: {
+    ...configurableScheme(source, {
+      provider: 'hmac',
       verifiedBy: `HMAC (${source.algorithm}, ${source.encoding}) of the body in \`${source.header}\``,
-      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
-      events: ['generic'],
-    },
-    singletonHeaders: [header, 'content-type', ...namingHeaders(source)],
-    maxBodyBytes: 25 * 1024 * 1024,
-    isSigned: (headers) => signatureIn(headers[header]) !== undefined,
-    verify: async ({ headers, body }) => {
-      const signature = signatureIn(headers[header]);
-      return (
-        signature !== undefined &&
-        anySecret(source.secrets, (secret) => isSame(signature, hmacOf(secret, source, body)))
-      );
-    },
-    parse: jsonBody,
-    eventName: (delivery) => namedType(delivery, source),
-    deliveryKey: (delivery) => namedKey(delivery, source),
-    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'hmac' }),
+      header,
+    }),
+    credentialHeaders: [header],
+    ...hmacSignature(source.secrets, { ...source, header }),
   };
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
+import { anySecret, isSame } from '../constant-time.js';
+import { keyOfBody } from '../delivery-fields.js';
+import { hmacOf } from '../hmac-signature.js';
 import { parseJson } from '../parse-json.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import { MalformedPayload, type RawDelivery, type WebhookScheme } from '../webhook-scheme.js';
-import { genericEvent, keyOfBody } from './generic.js';
+import { serviceScheme } from './generic.js';
+import { isTimely } from './timestamp.js';
 
 const SIGNATURE = 'x-slack-signature';
 const TIMESTAMP = 'x-slack-request-timestamp';
@@ -29,7 +32,8 @@ export const slack = { facts: {}, settings, webhook } satisfies Provider<SlackSo
 
 function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
-    about: {
+    ...serviceScheme('slack'),
+    capabilities: {
       verifiedBy: '`X-Slack-Signature`, `v0`, within five minutes; answers the settings page’s challenge',
       key: '`event_id`, else the body',
       events: ['generic'],
@@ -57,7 +61,6 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
     },
     /** Slack's retries carry the event's id again; commands and interactions are not sent twice. */
     deliveryKey: (delivery) => namesSchema.safeParse(delivery.payload).data?.event_id ?? keyOfBody(delivery),
-    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'slack' }),
   };
 }
 

@@ -1,11 +1,13 @@
 import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { anySecret, hmacOf, isSame, isTimely } from '../credential.js';
+import { anySecret, isSame } from '../constant-time.js';
+import { hmacOf } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
-import { genericEvent, jsonBody, namedType } from './generic.js';
+import { serviceScheme, typeOf } from './generic.js';
+import { isTimely } from './timestamp.js';
 
 const SYMMETRIC = /^v1,[A-Za-z0-9+/]{43}=$/;
 const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
@@ -24,7 +26,8 @@ export const standardWebhooks = { facts: {}, settings, webhook } satisfies Provi
 
 function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
-    about: {
+    ...serviceScheme('standard-webhooks'),
+    capabilities: {
       verifiedBy: '`v1` with `whsec_…`, `v1a` with `whpk_…`, within five minutes; Svix’s header names too',
       key: '`webhook-id`',
       events: ['generic'],
@@ -32,14 +35,11 @@ function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeco
     singletonHeaders: ['webhook', 'svix'].flatMap((prefix) =>
       ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`),
     ),
-    maxBodyBytes: 25 * 1024 * 1024,
     isSigned: (headers) => readSigned(headers) !== undefined,
     verify: async (delivery, now) => verifyStandard(delivery, { ...source, now }),
-    parse: jsonBody,
-    eventName: (delivery) => namedType(delivery, {}),
+    eventName: typeOf,
     /** The one that was signed: the other family's headers may be anybody's. */
     deliveryKey: ({ headers }) => readSigned(headers)?.id ?? missing(),
-    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'standard-webhooks' }),
   };
 }
 

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { anySecret, hmacOf, isSame, isTimely, shapeOf } from '../credential.js';
+import { anySecret, isSame } from '../constant-time.js';
+import { neededField } from '../delivery-fields.js';
+import { hmacOf, hmacShape } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import type { SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
-import { genericEvent, jsonBody, neededField } from './generic.js';
+import { serviceScheme } from './generic.js';
+import { isTimely } from './timestamp.js';
 
 const SIGNATURE = 'stripe-signature';
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
-const shape = shapeOf(SCHEME);
+const shape = hmacShape(SCHEME);
 
 const settings = z.strictObject({ kind: z.literal('stripe'), ...timedSettings });
 
@@ -19,7 +22,8 @@ export const stripe = { facts: {}, settings, webhook } satisfies Provider<Stripe
 
 function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
-    about: {
+    ...serviceScheme('stripe'),
+    capabilities: {
       verifiedBy: '`Stripe-Signature`, `v1`, within five minutes',
       key: 'the event’s `id`',
       events: ['generic'],
@@ -35,11 +39,9 @@ function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): We
         return given.signatures.filter((signature) => isSame(signature, expected)).length > 0;
       });
     },
-    parse: jsonBody,
     eventName: ({ payload }) => neededField(payload, 'type'),
     /** `evt_…`, the same each time Stripe sends it again. */
     deliveryKey: ({ payload }) => neededField(payload, 'id'),
-    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'stripe' }),
   };
 }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { anySecret, isSame } from '../credential.js';
+import { anySecret, isSame } from '../constant-time.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
-import { genericEvent, jsonBody, namedKey, namedType, namingHeaders } from './generic.js';
+import { configurableScheme } from './generic.js';
 
 const settings = z.strictObject({
   kind: z.literal('token'),
@@ -22,19 +22,13 @@ function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
   const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
   return {
-    credentialHeaders: [header],
-    about: {
+    ...configurableScheme(source, {
+      provider: 'token',
       verifiedBy: `a token in \`${source.header}\`; nothing is signed, so only over https`,
-      key: source.keyHeader ? `\`${source.keyHeader}\`` : 'the body',
-      events: ['generic'],
-    },
-    singletonHeaders: [header, 'content-type', ...namingHeaders(source)],
-    maxBodyBytes: 25 * 1024 * 1024,
+      header,
+    }),
+    credentialHeaders: [header],
     isSigned: (headers) => given(headers[header]) !== '',
     verify: async ({ headers }) => anySecret(source.secrets, (secret) => isSame(given(headers[header]), secret)),
-    parse: jsonBody,
-    eventName: (delivery) => namedType(delivery, source),
-    deliveryKey: (delivery) => namedKey(delivery, source),
-    normalise: (payload, type, context) => genericEvent(payload, type, { ...context, provider: 'token' }),
   };
 }

@@ -5,7 +5,7 @@ import { fine, type Said, warn } from './finding.js';
 /** How a source's deliveries are verified, and by how many secrets. */
 export function schemeFindings(name: string, source: Source): Said[] {
   const { length } = source.secrets;
-  const scheme = schemeOf(source).about.verifiedBy.replaceAll('`', '');
+  const scheme = schemeOf(source).capabilities.verifiedBy.replaceAll('`', '');
   return [
     ...(source.enabled
       ? []

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { hasBasic, verifyBasic } from '../../services/basic.js';
-import { jsonBody, neededField } from '../../services/generic.js';
+import { basicAuth } from '../../basic-auth.js';
+import { jsonBody, neededField } from '../../delivery-fields.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { AzureDevopsSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
@@ -11,7 +11,7 @@ import { createNormalise } from './normalise.js';
  */
 export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secrets' | 'url'>): WebhookScheme {
   return {
-    about: {
+    capabilities: {
       verifiedBy: 'Basic authentication with `username`; nothing is signed, so only over https',
       key: '`subscriptionId` and `notificationId`',
       events: GIT_EVENTS,
@@ -19,8 +19,7 @@ export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secret
     singletonHeaders: ['authorization', 'content-type'],
     /** How large they get is not documented. */
     maxBodyBytes: 25 * 1024 * 1024,
-    isSigned: hasBasic,
-    verify: async (delivery) => verifyBasic(delivery, source),
+    ...basicAuth(source),
     parse: jsonBody,
     eventName: ({ payload }) => neededField(payload, 'eventType'),
     deliveryKey,

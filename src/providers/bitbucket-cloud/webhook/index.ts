@@ -1,5 +1,5 @@
-import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
-import { jsonBody, neededHeader } from '../../services/generic.js';
+import { jsonBody, neededHeader } from '../../delivery-fields.js';
+import { HUB_SIGNATURE, hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import type { BitbucketCloudSource } from '../settings.js';
 import { normalise } from './normalise.js';
@@ -10,15 +10,15 @@ import { normalise } from './normalise.js';
  * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/
  */
 export const bitbucketCloud = ({ secrets }: Pick<BitbucketCloudSource, 'secrets'>): WebhookScheme => ({
-  about: {
+  capabilities: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
     key: '`X-Request-UUID`',
     events: [...GIT_EVENTS, 'status'],
   },
-  singletonHeaders: [HUB_SIGNATURE, 'x-event-key', 'x-request-uuid', 'content-type'],
+  singletonHeaders: [HUB_SIGNATURE.header, 'x-event-key', 'x-request-uuid', 'content-type'],
   /** Bitbucket sends none over 256 KB (BCLOUD-22312); the rest is room for the day when it does. */
   maxBodyBytes: 1024 * 1024,
-  ...hubSignature(secrets),
+  ...hmacSignature(secrets, HUB_SIGNATURE),
   parse: jsonBody,
   eventName: (delivery) => neededHeader(delivery, 'x-event-key'),
   /** The same over Bitbucket's attempts; `X-Attempt-Number` counts those. */

@@ -1,5 +1,5 @@
-import { HUB_SIGNATURE, hubSignature } from '../../hub-signature.js';
-import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
+import { jsonBody, keyOfBody, neededHeader } from '../../delivery-fields.js';
+import { HUB_SIGNATURE, hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { BitbucketDataCenterSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
@@ -20,16 +20,16 @@ export function bitbucketDataCenter({
   url,
 }: Pick<BitbucketDataCenterSource, 'secrets' | 'url'>): WebhookScheme {
   return {
-    about: {
+    capabilities: {
       verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
       key: '`X-Request-Id`',
       events: GIT_EVENTS,
     },
-    singletonHeaders: [HUB_SIGNATURE, EVENT_HEADER, KEY_HEADER, 'content-type'],
+    singletonHeaders: [HUB_SIGNATURE.header, EVENT_HEADER, KEY_HEADER, 'content-type'],
     /** How large they get is not documented. */
     maxBodyBytes: 25 * 1024 * 1024,
     isUnsignedPing: (headers) => headers[EVENT_HEADER] === PING,
-    ...hubSignature(secrets),
+    ...hmacSignature(secrets, HUB_SIGNATURE),
     parse: jsonBody,
     eventName: (delivery) => (isPing(delivery.payload) ? PING : neededHeader(delivery, EVENT_HEADER)),
     deliveryKey,

@@ -1,11 +1,9 @@
-import { anySecret, hmacOf, isSame, shapeOf } from '../../credential.js';
+import { neededHeader } from '../../delivery-fields.js';
 import { parse } from '../../github/webhook/parse.js';
-import { neededHeader } from '../../services/generic.js';
+import { hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GiteaFamilySource } from '../settings.js';
 import { normalise } from './normalise.js';
-
-const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
 
 /** Gogs has no reviews, and its pull requests name no commit, without which they are ignored. */
 const GOGS_EVENTS = ['push', 'tag', 'branch_deleted', 'tag_deleted', 'comment', 'release'] as const;
@@ -24,20 +22,15 @@ type Secrets = Pick<GiteaFamilySource, 'secrets'>;
  */
 const family = (provider: GiteaFamilySource['kind'], prefix: string) => {
   const signatureHeader = `${prefix}-signature`;
-  const shape = shapeOf(SCHEME);
   return ({ secrets }: Secrets): WebhookScheme => ({
-    about: {
+    capabilities: {
       verifiedBy: `HMAC-SHA256 of the body in \`${headerName(prefix)}-Signature\``,
       key: `\`${headerName(prefix)}-Delivery\``,
       events: provider === 'gogs' ? GOGS_EVENTS : [...GIT_EVENTS, 'release'],
     },
     singletonHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
     maxBodyBytes: 25 * 1024 * 1024,
-    isSigned: (headers) => shape.test(headers[signatureHeader] ?? ''),
-    verify: async ({ headers, body }) => {
-      const signature = headers[signatureHeader] ?? '';
-      return shape.test(signature) && anySecret(secrets, (secret) => isSame(signature, hmacOf(secret, SCHEME, body)));
-    },
+    ...hmacSignature(secrets, { header: signatureHeader, algorithm: 'sha256', encoding: 'hex' }),
     parse,
     eventName: (delivery) => neededHeader(delivery, `${prefix}-event`),
     deliveryKey: (delivery) => neededHeader(delivery, `${prefix}-delivery`),

@@ -12,7 +12,7 @@ const DELIVERY_HEADER = 'x-github-delivery';
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookScheme => ({
-  about: {
+  capabilities: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
     key: '`X-GitHub-Delivery`',
     events: [...GIT_EVENTS, 'release', 'deployment', 'status'],

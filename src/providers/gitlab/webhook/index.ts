@@ -1,4 +1,4 @@
-import { jsonBody, keyOfBody, neededHeader } from '../../services/generic.js';
+import { jsonBody, keyOfBody, neededHeader } from '../../delivery-fields.js';
 import { readSigned } from '../../services/standard-webhooks.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GitlabSource } from '../settings.js';
@@ -6,7 +6,7 @@ import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
 
 /** The same for all hooks of an action, and of what comes of a request to GitLab that passes it on: it shows loops. */
-const CHAIN_HEADER = 'x-gitlab-event-uuid';
+const CORRELATION_HEADER = 'x-gitlab-event-uuid';
 
 /**
  * Returns the scheme of a source of GitLab, also self-hosted. Source:
@@ -15,7 +15,7 @@ const CHAIN_HEADER = 'x-gitlab-event-uuid';
 export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): WebhookScheme {
   const { verifiedBy, ...verifier } = createVerifier(source);
   return {
-    about: {
+    capabilities: {
       verifiedBy,
       key: '`webhook-id`, else `Idempotency-Key`, else the body',
       events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
@@ -23,7 +23,7 @@ export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken
     singletonHeaders: [
       ...SIGNATURE_HEADERS,
       TOKEN_HEADER,
-      CHAIN_HEADER,
+      CORRELATION_HEADER,
       'x-gitlab-event',
       'idempotency-key',
       'content-type',
@@ -43,9 +43,9 @@ export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken
       const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
       return name ? neededHeader(delivery, name) : keyOfBody(delivery);
     },
-    chain: (headers) => {
-      const chain = headers[CHAIN_HEADER] ?? '';
-      return /^[\x21-\x7e]{1,100}$/.test(chain) ? chain : undefined;
+    correlationId: (headers) => {
+      const id = headers[CORRELATION_HEADER] ?? '';
+      return /^[\x21-\x7e]{1,100}$/.test(id) ? id : undefined;
     },
     normalise,
   };

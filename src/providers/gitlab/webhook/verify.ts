@@ -1,4 +1,4 @@
-import { anySecret, isSame } from '../../credential.js';
+import { anySecret, isSame } from '../../constant-time.js';
 import { readSigned, verifyStandard } from '../../services/standard-webhooks.js';
 import type { WebhookCapabilities, WebhookScheme } from '../../webhook-scheme.js';
 import type { GitlabSource } from '../settings.js';

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { parseJson } from './parse-json.js';
+import { MalformedPayload, type RawDelivery } from './webhook-scheme.js';
+
+/** What an event's name or a delivery's key may look like: printable ASCII. They become part of log lines and ids. */
+const NAME = /^[\x20-\x7e]{1,200}$/;
+
+/** Returns the body as JSON whatever the content type says: senders differ in it. Throws {@link MalformedPayload}. */
+export function jsonBody({ body, text }: RawDelivery): unknown {
+  return parseJson(body, text);
+}
+
+/** Returns a header that an event needs. Throws {@link MalformedPayload} when it is missing or not printable ASCII. */
+export function neededHeader({ headers }: RawDelivery, name: string): string {
+  const value = headers[name];
+  if (!value) throw new MalformedPayload(`the header ${name} is missing`);
+  if (!NAME.test(value)) throw new MalformedPayload(`the header ${name} is malformed`);
+  return value;
+}
+
+/** Returns a text field of the body, `type` for example. Throws {@link MalformedPayload}. */
+export function neededField(payload: unknown, name: string): string {
+  const value =
+    typeof payload === 'object' && payload !== null && Object.hasOwn(payload, name)
+      ? (payload as Record<string, unknown>)[name]
+      : undefined;
+  if (typeof value !== 'string' || !NAME.test(value))
+    throw new MalformedPayload(`the body's field "${name}" is missing or malformed`);
+  return value;
+}
+
+/** Returns a key for a delivery that has no id: the same body is the same delivery. */
+export function keyOfBody({ body }: Pick<RawDelivery, 'body'>): string {
+  return `sha256-${createHash('sha256').update(body).digest('hex')}`;
+}

@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto';
+import type { Secret } from '../secrets/secret.js';
+import { anySecret, isSame } from './constant-time.js';
+import type { SourceHeaders, WebhookScheme } from './webhook-scheme.js';
+
+export interface HmacOptions {
+  readonly algorithm: 'sha256' | 'sha384' | 'sha512';
+  readonly encoding: 'hex' | 'base64';
+}
+
+/** Returns the HMAC of all parts, one after the other. */
+export function hmacOf(
+  key: string | Uint8Array,
+  { algorithm, encoding }: HmacOptions,
+  ...parts: readonly (string | Uint8Array)[]
+): string {
+  const hmac = createHmac(algorithm, key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest(encoding);
+}
+
+/**
+ * Returns what an HMAC looks like. To be checked before a signature is compared: a decoder would stop at the first odd
+ * character.
+ */
+export function hmacShape({ algorithm, encoding }: HmacOptions): RegExp {
+  const bytes = { sha256: 32, sha384: 48, sha512: 64 }[algorithm];
+  if (encoding === 'hex') return new RegExp(`^[0-9a-f]{${bytes * 2}}$`);
+  const padding = (3 - (bytes % 3)) % 3;
+  return new RegExp(`^[A-Za-z0-9+/]{${Math.ceil(bytes / 3) * 4 - padding}}={${padding}}$`);
+}
+
+/** Where and how a sender signs the raw body. */
+export interface SignatureOptions extends HmacOptions {
+  /** The header's lower-case name. */
+  readonly header: string;
+  /** What stands before the signature, `sha256=` for example. */
+  readonly prefix?: string;
+}
+
+/**
+ * How both Bitbuckets sign: SHA-256, in the header that GitHub has for SHA-1. Any other algorithm counts as no signature,
+ * SHA-1 too, or else a sender could pick the weaker one.
+ */
+export const HUB_SIGNATURE = {
+  header: 'x-hub-signature',
+  prefix: 'sha256=',
+  algorithm: 'sha256',
+  encoding: 'hex',
+} as const satisfies SignatureOptions;
+
+/** Verifies that one of the secrets signed the raw body with an HMAC. */
+export function hmacSignature(
+  secrets: readonly Secret[],
+  options: SignatureOptions,
+): Pick<WebhookScheme, 'isSigned' | 'verify'> {
+  const { header, prefix = '' } = options;
+  const shape = hmacShape(options);
+  const signatureIn = (headers: SourceHeaders): string | undefined => {
+    const value = headers[header] ?? '';
+    const signature = value.startsWith(prefix) ? value.slice(prefix.length) : '';
+    return shape.test(signature) ? signature : undefined;
+  };
+  return {
+    isSigned: (headers) => signatureIn(headers) !== undefined,
+    verify: async ({ headers, body }) => {
+      const signature = signatureIn(headers);
+      return (
+        signature !== undefined && anySecret(secrets, (secret) => isSame(signature, hmacOf(secret, options, body)))
+      );
+    },
+  };
+}
