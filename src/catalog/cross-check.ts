@@ -3,25 +3,25 @@ import { BUILT_IN_COMMANDS } from '../events/comment-commands.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 
-/** What is wrong with automations that each is fine by itself. `own`: of the modules that people wrote. */
-export function crossCheck(own: readonly ModuleReport[]): string[] {
-  const names = own.flatMap(({ automations }) => automations.map(({ name }) => name));
-  return own.flatMap(({ file, automations }) =>
+/** Returns what is wrong between automations that are each fine by themselves. `authored`: modules that people wrote. */
+export function crossCheck(authored: readonly ModuleReport[]): string[] {
+  const names = authored.flatMap(({ automations }) => automations.map(({ name }) => name));
+  return authored.flatMap(({ file, automations }) =>
     automations.flatMap(({ name, on }) =>
       on
-        .map((trigger) => troubleWith(trigger, { name, names }))
-        .filter((trouble) => trouble !== undefined)
-        .map((trouble) => `${relative(process.cwd(), file)}: "${name}" ${trouble}`),
+        .map((trigger) => problemWith(trigger, { name, names }))
+        .filter((problem) => problem !== undefined)
+        .map((problem) => `${relative(process.cwd(), file)}: "${name}" ${problem}`),
     ),
   );
 }
 
-function troubleWith(
+function problemWith(
   trigger: Trigger,
   { name, names }: { name: string; names: readonly string[] },
 ): string | undefined {
   if (trigger.kind === 'chained') {
-    // It would wait without a word, or go round.
+    // It would start itself over and over, or silently wait for what never comes.
     if (trigger.automation === name) return `runs on completed('${name}'), which is itself`;
     if (!names.includes(trigger.automation))
       return `runs on completed('${trigger.automation}'), and there is no automation of that name`;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { ModuleError } from '../compile/bundle.js';
 
 /**
- * The workflow modules of a folder, sorted by name: its `.ts` files, without tests, declarations and those that begin
- * with `_` (for what modules share). Sub-folders are theirs to import from. Throws with what to do when there is no
- * such folder.
+ * Returns the paths of the workflow modules in a folder, sorted by name: its `.ts` files, without tests, declarations and
+ * those that begin with `_` (for what modules share). Sub-folders are not searched; modules may import from them. Throws
+ * {@link ModuleError} when the folder can't be read.
  */
 export async function discover(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    const words = `The automations folder ${folder} can't be read (${error.code}): create it, or name another by HOOKYARD_AUTOMATIONS`;
+    const words = `The automations folder ${folder} can't be read (${error.code}): create it, or set HOOKYARD_AUTOMATIONS to another folder`;
     throw new ModuleError([words]);
   });
   return entries

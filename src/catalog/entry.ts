@@ -4,8 +4,8 @@ import { built } from '../paths.js';
 import type { Catalog } from './load.js';
 
 /**
- * Writes the one module that Temporal's bundler starts from, and answers its path. Every export is named: with
- * `export *`, two modules that export one name would bundle without a word and hang when run.
+ * Writes the one module that Temporal's bundler starts from, and returns its path. Every export is named: with
+ * `export *`, two modules that export the same name would bundle without an error and hang when run.
  */
 export async function writeEntry(catalog: Catalog, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,12 +1,12 @@
 import { isBuiltin } from 'node:module';
 import type { ImportRule } from '../compile/bundle.js';
 
-/** Packages whose place is outside the workflow sandbox, with where what they do belongs instead. */
+/** Packages that can't run in the workflow sandbox. */
 const OUTSIDE = ['@temporalio/client', '@temporalio/worker', '@temporalio/testing', '@temporalio/activity', 'express'];
 
 /**
- * A workflow module runs in a sandbox without Node, and its imports are looked at before anything runs: the bundler's
- * own messages about them name neither the line nor the way out.
+ * Returns why a workflow module, which runs in a sandbox without Node, may not import a module. Checked before anything
+ * runs, because the bundler's own messages name neither the line nor what to do instead.
  */
 export const importRule: ImportRule = (specifier) => {
   if (isBuiltin(specifier))

@@ -7,7 +7,7 @@ import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
 import type { ModuleReport } from './module-report.js';
 
-/** Everything that a folder of workflow modules defines. The receiver takes the triggers, the worker the bundle. */
+/** Everything that a folder of workflow modules defines: the receiver uses the triggers, the worker bundles the modules. */
 export interface Catalog {
   readonly folder: string;
   readonly automations: readonly Automation[];
@@ -19,7 +19,7 @@ export interface Catalog {
   }[];
 }
 
-/** Some modules can't be used. The message has a line each, with file and line. */
+/** Thrown when modules can't be used. The message has a line for each problem, with file and line. */
 export class CatalogError extends Error {
   override readonly name = 'CatalogError';
   constructor(readonly problems: readonly string[]) {
@@ -27,7 +27,7 @@ export class CatalogError extends Error {
   }
 }
 
-/** Names of the automations that people wrote. */
+/** Returns the names of the automations that people wrote. */
 export function ownNames({ automations }: Catalog): string[] {
   return automations.filter(({ builtIn }) => !builtIn).map(({ name }) => name);
 }
@@ -35,10 +35,10 @@ export function ownNames({ automations }: Catalog): string[] {
 /** The automations and workflows that come with Hookyard. */
 const BUILT_IN = [built('workflows/built-in/commands.js'), built('workflows/built-in/reconcile.js')];
 
-/** A module that does not finish loading by then has an endless loop in it. */
+/** A module that takes longer to load has an endless loop in it. */
 const LOAD_DEADLINE_MS = 30_000;
 
-/** Reads the modules of a folder. Throws {@link CatalogError} with all that is wrong in all of them. */
+/** Reads the modules of a folder. Throws {@link CatalogError} with all problems of all of them. */
 export async function loadCatalog(folder: string): Promise<Catalog> {
   const reports = await readModules([...(await discover(folder)), ...BUILT_IN]);
   const problems = [
@@ -81,13 +81,13 @@ async function readModules(files: readonly string[]): Promise<ModuleReport[]> {
     throw new CatalogError([
       `loading did not end within ${LOAD_DEADLINE_MS / 1000} s: is there an endless loop at the top of a module?`,
     ]);
-  const answer = child.stdout.trim().split('\n').at(-1) ?? '';
-  if (child.exitCode !== 0 || !answer.startsWith('['))
+  const reports = child.stdout.trim().split('\n').at(-1) ?? '';
+  if (child.exitCode !== 0 || !reports.startsWith('['))
     throw new CatalogError([`loading ended early: ${child.stderr.slice(-2_000) || child.shortMessage}`]);
-  return JSON.parse(answer) as ModuleReport[];
+  return JSON.parse(reports) as ModuleReport[];
 }
 
-/** Two exports of one name would be one workflow type: which of the two runs would be chance. */
+/** Returns the names that two modules export: which of the two workflows ran under such a name would be chance. */
 async function duplicates(reports: readonly ModuleReport[]): Promise<string[]> {
   const owners = new Map<string, string>();
   const problems: string[] = [];

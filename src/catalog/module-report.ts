@@ -1,10 +1,10 @@
 import type { Trigger } from '../triggers/trigger.js';
 
-/** What reading one workflow module found. */
+/** What one workflow module exports, and what is wrong with it. */
 export interface ModuleReport {
   readonly file: string;
   readonly automations: { name: string; on: readonly Trigger[]; checks?: readonly string[] }[];
-  /** Other exported functions: workflows that automations may start as children. */
+  /** Names of other exported functions: workflows that automations may start as children. */
   readonly functions: string[];
   /** Each begins with `file:line:column` where that is known. */
   readonly problems: string[];

@@ -4,8 +4,8 @@ import { built } from '../paths.js';
 const require = createRequire(import.meta.url);
 
 /**
- * The packages that a workflow module gets from Hookyard itself, wherever its folder lies: there must be one copy of
- * Temporal's workflow library, and a folder outside the package needs no node_modules of its own.
+ * Returns the paths of the packages that a workflow module gets from Hookyard, wherever its folder lies: there must be one
+ * copy of Temporal's workflow library, and a folder outside of the package needs no node_modules of its own.
  */
 export function provided(): Record<string, string> {
   return {

@@ -1,6 +1,6 @@
 /**
- * Run as a child process without the parent's environment: `node read-module.js <file>…`. Modules run with an empty
- * environment at load, an endless loop in one can be ended, and an edited one is read anew. Answers in one JSON line.
+ * Runs as a child process with an empty environment: `node read-module.js <file>…`. So modules see no secrets while they
+ * are loaded, an endless loop in one can be ended, and an edited one is read anew. Prints the reports as one line of JSON.
  */
 import { join, relative } from 'node:path';
 import { ModuleError } from '../compile/bundle.js';
@@ -19,18 +19,18 @@ process.stdout.write(`${JSON.stringify(reports)}\n`);
 async function read(file: string): Promise<ModuleReport> {
   try {
     const module = await importFile({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
-    const sorted = sort(module);
+    const report = reportOn(module);
     return {
       file,
-      ...sorted,
-      problems: sorted.problems.map((problem) => `${relative(process.cwd(), file)}: ${problem}`),
+      ...report,
+      problems: report.problems.map((problem) => `${relative(process.cwd(), file)}: ${problem}`),
     };
   } catch (error) {
     return { file, automations: [], functions: [], problems: inWords(file, error) };
   }
 }
 
-function sort(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
+function reportOn(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
   const report: Omit<ModuleReport, 'file'> = { automations: [], functions: [], problems: [] };
   for (const [name, value] of Object.entries(module)) {
     if (typeof value !== 'function') continue;
@@ -45,7 +45,7 @@ function sort(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
   return report;
 }
 
-/** The place in the author's code that was running when it threw: frames of Hookyard and of packages help nobody. */
+/** Returns the problem with its place in the author's code: stack frames of Hookyard and of packages help nobody. */
 function inWords(file: string, error: unknown): string[] {
   if (error instanceof ModuleError) return [...error.problems];
   const { message = String(error), stack = '' } = error as Error;

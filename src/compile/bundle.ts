@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Message, type Plugin } from 'esbuild';
 
-/** A module that a person wrote can't be used: where, and what to do about it. */
+/** Thrown when a module that a person wrote can't be used. `problems`: one message each, with where and what to do. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
   constructor(readonly problems: readonly string[]) {
@@ -11,24 +11,24 @@ export class ModuleError extends Error {
   }
 }
 
-/** Why a module may not be imported, or undefined if it may. */
+/** Returns why a module may not be imported; undefined if it may. */
 export type ImportRule = (specifier: string) => string | undefined;
 
 export interface BundleOptions {
   /** Absolute path of the module. */
   readonly file: string;
-  /** Bare specifiers that lead to files of ours, given as absolute paths; they are imported and not bundled. */
+  /** Bare specifiers that resolve to Hookyard's own files, by absolute path. They are imported, not bundled. */
   readonly provided: Readonly<Record<string, string>>;
-  /** Asked for every import of the person's own modules. */
+  /** Called for every import of the person's own modules, not for those of packages. */
   readonly refuse?: ImportRule;
   readonly topLevelAwait: boolean;
-  /** Where else packages are looked for. */
+  /** Folders where packages are also looked for, like `NODE_PATH`. */
   readonly packages?: readonly string[];
 }
 
 /**
- * Compiles a TypeScript module that a person wrote, with everything it imports, to one ES module. Types are stripped
- * and not checked. Throws {@link ModuleError} whose problems start with `file:line:column`.
+ * Compiles a TypeScript module that a person wrote, with everything that it imports, to the code of one ES module. Types
+ * are stripped and not checked. Throws {@link ModuleError} whose problems start with `file:line:column`.
  */
 export async function bundle(options: BundleOptions): Promise<string> {
   try {
@@ -40,13 +40,13 @@ export async function bundle(options: BundleOptions): Promise<string> {
       format: 'esm',
       target: 'node20',
       sourcemap: 'inline',
-      // The code runs from another folder; stack traces name the author's files all the same.
+      // The code runs from another folder, and stack traces should still name the author's files.
       sourceRoot: pathToFileURL(`${process.cwd()}/`).href,
       logLevel: 'silent',
       nodePaths: [...(options.packages ?? [])],
       supported: { 'top-level-await': options.topLevelAwait },
       plugins: [resolver(options)],
-      // Packages in CommonJS ask for `require`, which an ES module does not have by itself.
+      // Packages in CommonJS need `require`, which an ES module does not have by itself.
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
       },

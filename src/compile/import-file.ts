@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type BundleOptions, bundle } from './bundle.js';
 
 /**
- * Compiles and runs a person's module in this process and gives back what it exports. Throws {@link ModuleError} when
- * it can't be compiled, and whatever the module throws when it can't be run.
+ * Compiles a person's module, runs it in this process and returns its exports. Throws {@link ModuleError} when it can't be
+ * compiled, and whatever the module itself throws while it is loaded.
  */
 export async function importFile(options: BundleOptions): Promise<Record<string, unknown>> {
   const code = await bundle(options);

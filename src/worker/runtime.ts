@@ -2,24 +2,24 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Logger } from '../log.js';
 import { createLogThrottle } from './log-throttle.js';
 
-/** Of the SDK's lines, what nobody needs: a token that is long and says nothing, and what our log has by itself. */
+/** Fields of the SDK's lines that are left out: a long opaque token, and what our own log adds. */
 const DROPPED = ['taskToken', 'timestampNanos', 'isLocal', 'target'];
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
- * Sets up Temporal's native runtime, once per process and before the first connection: its lines go to our log, its
- * metrics to an exporter on `metricsAddress`, what workflows and activities count among them, and
- * signals are ours to handle, since the worker is not the only thing to be stopped in order.
+ * Installs Temporal's native runtime, once per process and before the first connection. Its lines go to our log; its
+ * metrics, with those of workflows and activities, to a Prometheus exporter on `metricsAddress`. Signals are left to the
+ * process, which has more to stop than the worker.
  */
 export function installRuntime(log: Logger, { metricsAddress }: { metricsAddress?: string | undefined } = {}): void {
-  const repeats = createLogThrottle();
+  const throttle = createLogThrottle();
   const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
     const { error, sdkComponent, ...rest } = (meta ?? {}) as Record<string, unknown>;
     for (const key of DROPPED) delete rest[key];
-    // The jobs' worker has none on purpose, and nobody should wonder.
+    // The jobs' worker has none on purpose.
     if (message.startsWith('No workflows registered')) return;
-    if (sdkComponent === 'core' && level === 'WARN' && repeats.isRepeat(message, performance.now())) return;
+    if (sdkComponent === 'core' && level === 'WARN' && throttle.isRepeat(message, performance.now())) return;
     log[levelOf(level, sdkComponent)]({ ...rest, ...(error !== undefined && { err: error }) }, message);
   });
   Runtime.install({
@@ -42,8 +42,8 @@ export function installRuntime(log: Logger, { metricsAddress }: { metricsAddress
 }
 
 /**
- * What workflows log is theirs. Of the worker itself, whose starting and stopping we log, only trouble counts; its
- * warnings are of retries that go on by themselves.
+ * Returns the level in our log: that of the line, but `debug` for what the worker itself says at `info`, because we log
+ * its start and stop.
  */
 function levelOf(level: keyof typeof LEVELS, component: unknown): (typeof LEVELS)[keyof typeof LEVELS] {
   if (level === 'INFO' && component !== 'workflow') return 'debug';

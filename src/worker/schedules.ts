@@ -13,14 +13,14 @@ export interface ScheduleDeps {
   readonly log: Logger;
 }
 
-/** For all of it, in milliseconds. */
+/** For all Schedules together, in milliseconds. */
 const DEADLINE_MS = 30_000;
 const DEFAULT_CATCH_UP = '1 hour';
 
 /**
- * Makes Temporal hold one Schedule for each `cron` trigger, and for each source whose missed deliveries are looked for:
- * creates what is missing, brings up to date what is there, and deletes those that nothing asks for any more. One that an
- * operator has paused stays paused. Several workers may do this at once. Rejects with what could not be done; the rest is.
+ * Makes Temporal hold one Schedule for each `cron` trigger, and for each source that is reconciled: creates those that
+ * are missing, updates those that exist, and deletes those that nothing needs any more. One that an operator has paused
+ * stays paused. Several workers may do this at once. Rejects with all that Temporal refused; the rest is done.
  */
 export async function reconcileSchedules(
   deps: ScheduleDeps,
@@ -38,13 +38,13 @@ export async function reconcileSchedules(
     for await (const { scheduleId } of client.schedule.list()) {
       if (!scheduleId.startsWith(prefixOf(deps)) || ids.has(scheduleId)) continue;
       await client.schedule.getHandle(scheduleId).delete();
-      log.info({ schedule: scheduleId }, 'a schedule was deleted: nothing asks for it any more');
+      log.info({ schedule: scheduleId }, 'deleted a Schedule that no automation or source needs any more');
     }
     if (refused.length > 0) throw new Error(refused.join('; '));
   });
 }
 
-/** Answers in words what Temporal did not take: one that it refuses is no reason to leave the others. */
+/** Puts all Schedules, and returns in words which of them Temporal refused. */
 async function putAll(client: Client, wanted: readonly ScheduleOptions[]): Promise<string[]> {
   const refused: string[] = [];
   for (const options of wanted)
@@ -69,7 +69,7 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
       kind: 'schedule',
       source: 'schedule',
       provider: 'hookyard',
-      // A Schedule starts every run with the same input; the run itself knows the rest.
+      // A Schedule starts every run with the same input; the run itself fills in the rest.
       deliveryId: '',
       receivedAt: '',
       scheduledAt: '',
@@ -97,7 +97,7 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
   });
 }
 
-/** Two installations in one namespace have task queues of their own. */
+/** Returns how the ids of this installation's Schedules begin: others in the namespace have other task queues. */
 function prefixOf({ taskQueue }: ScheduleDeps): string {
   return `hookyard/${encodeURIComponent(taskQueue)}/`;
 }

@@ -3,7 +3,7 @@ import { hasApiCredentials, type Sources } from '../providers/source.js';
 import { RECONCILE_WORKFLOW } from '../runs/names.js';
 import { reconcileRunOf } from '../runs/reconcile-run.js';
 
-/** One Schedule for each source whose missed deliveries are looked for. */
+/** Returns one Schedule for each source that is reconciled: enabled, with API credentials and `reconcile`. */
 export function sourceSchedules(
   sources: Sources,
   { taskQueue, prefix }: { taskQueue: string; prefix: string },
@@ -14,7 +14,7 @@ export function sourceSchedules(
       {
         scheduleId: `${prefix}${RECONCILE_WORKFLOW}/${name}`,
         spec: { intervals: [{ every: source.reconcile.every as `${number} minutes` }], jitter: '30 seconds' },
-        // A look begins where the last one ended, so none has to be made up for.
+        // A pass begins where the last one ended, so a missed one need not be made up for.
         policies: { overlap: 'SKIP', catchupWindow: '1 minute' },
         action: {
           type: 'startWorkflow',

@@ -9,7 +9,7 @@ import { jobsQueueOf } from '../runs/names.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
-import { ownActivities } from './own-activities.js';
+import { loadCustomActivities } from './custom-activities.js';
 
 export interface WorkerDeps {
   readonly connection: NativeConnection;
@@ -18,41 +18,42 @@ export interface WorkerDeps {
   readonly store: Store;
   readonly log: Logger;
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
-  /** How deliveries that no request brought get into the inbox. */
+  /** Brings deliveries into the inbox that reconciling has found. */
   readonly ingest?: Ingest;
 }
 
 export interface RunningWorker {
   /**
-   * Takes over new or edited automations. Runs that are under way go on with the new code; an activity that is under way
-   * has as long as {@link stop} gives it.
+   * Switches to new or edited automations. Runs that are under way go on with the new code; an activity that is under way
+   * has as long to end as on {@link stop}.
    */
   reload(catalog: Catalog): Promise<void>;
-  /** Takes no more work, lets what is short finish, and hands jobs back for another worker. Waits for all of it. */
+  /** Takes no more work, lets short activities finish, and gives jobs up for another worker. Waits for all of it. */
   stop(): Promise<void>;
-  /** Rejects when a worker fails for good that nobody told to stop: the process should end. */
+  /** Rejects when a worker fails for good without having been stopped: the process should end. */
   readonly failed: Promise<never>;
 }
 
-/** After that an activity is told to stop; a job then ends its processes and is started anew by the next worker. */
+/** After this an activity is cancelled; a job then ends its processes, and another worker starts it anew. */
 const GRACE = '5 seconds';
-/** After that the worker ends whatever still runs. */
+/** After this the worker shuts down, whatever still runs. */
 const FORCE = '30 seconds';
 
 /**
- * Runs automations and their activities. Two task queues: jobs take minutes and a core each, so they have slots of
- * their own and never hold up a workflow or a notification. Rejects with no worker left on the connection.
+ * Starts the workers for automations and their activities. Jobs have a worker and a task queue of their own: they take
+ * minutes and a core each, and must not hold up workflows and notifications. Rejects with {@link ModuleError} or
+ * {@link CatalogError} when the configuration's activities or the automations can't be used, and leaves no worker behind.
  */
 export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
   const { config, log } = deps;
   const kit = createActivities(deps);
-  const own = await ownActivities(config);
-  const taken = Object.keys(own).find((name) => Object.hasOwn(kit, name));
+  const custom = await loadCustomActivities(config);
+  const taken = Object.keys(custom).find((name) => Object.hasOwn(kit, name));
   if (taken)
     throw new ModuleError([
-      `${config.activities}: the activity "${taken}" has the name of one of Hookyard's own: give it another`,
+      `${config.activities}: the activity "${taken}" has the name of one of Hookyard's own activities: rename it`,
     ]);
-  const all = { ...kit, ...own };
+  const all = { ...kit, ...custom };
   const isJob = ([name]: [string, unknown]) => JOB_ACTIVITIES.includes(name);
   const activities = Object.fromEntries(Object.entries(all).filter((entry) => !isJob(entry)));
   const jobs = Object.fromEntries(Object.entries(all).filter(isJob));
@@ -63,14 +64,14 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   failed.catch(() => undefined);
 
   const run = (worker: Worker) => {
-    let isTold = false;
+    let stopped = false;
     const done = worker.run().catch((error: unknown) => {
-      // What it was cut off in goes on in another worker: no reason to end this process.
-      if (isTold) log.warn({ err: error }, 'a worker did not stop cleanly');
+      // Another worker goes on with what it was doing, so this process need not end.
+      if (stopped) log.warn({ err: error }, 'a worker did not stop cleanly');
       else fail(error);
     });
     return async () => {
-      isTold = true;
+      stopped = true;
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await done;
     };
@@ -98,7 +99,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       }),
     );
 
-  // Before there is a worker: what the bundler refuses must not leave one behind.
+  // Bundled before there is a worker, so that none is left behind when the bundler refuses.
   const first = await bundle(catalog);
   const stopJobs = run(
     await Worker.create({
@@ -112,7 +113,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     await stopJobs();
     throw error;
   });
-  /** Old workers that have work left. They hold the connection as the new one does. */
+  /** Old workers that have work left. They use the connection too. */
   const draining = new Set<Promise<void>>();
   let stopping = false;
   let reloaded = Promise.resolve();
@@ -121,7 +122,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     if (stopping) return;
     const stopOld = stopFlows;
     stopFlows = await startFlows(bundled);
-    // Beside, not before: it may wait for activities that are under way.
+    // Not awaited: it may wait for activities that are under way.
     const old = stopOld().finally(() => draining.delete(old));
     draining.add(old);
   };
@@ -134,7 +135,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     },
     async stop() {
       stopping = true;
-      // A worker that a reload is just starting is stopped too.
+      // A reload may just be starting a worker, which has to be stopped too.
       await Promise.all([stopJobs(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
     },
   };
@@ -146,7 +147,7 @@ function shared({ connection, namespace, tracing }: WorkerDeps) {
     namespace,
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
-    // Cancellation reaches an activity with the answer to a heartbeat, so heartbeats must not be held back long.
+    // Cancellation reaches an activity with the response to a heartbeat, so heartbeats must not be held back for long.
     maxHeartbeatThrottleInterval: '1 second',
     ...(tracing && { interceptors: tracing.worker.interceptors, sinks: tracing.worker.sinks }),
   } as const;

@@ -118,6 +118,6 @@ test('a module sees nothing of the environment while it is loaded', async () => 
 
 test('a missing folder says what to do', async () => {
   await expect(loadCatalog(join(folder, 'nowhere'))).rejects.toThrow(
-    /can't be read \(ENOENT\): create it, or name another by HOOKYARD_AUTOMATIONS/,
+    /can't be read \(ENOENT\): create it, or set HOOKYARD_AUTOMATIONS to another folder/,
   );
 });
