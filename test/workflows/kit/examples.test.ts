@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import * as config from '../../src/config/index.js';
-import { packageRoot } from '../../src/paths.js';
-import * as kit from '../../src/workflows/kit/index.js';
+import * as config from '../../../src/config/index.js';
+import { packageRoot } from '../../../src/paths.js';
+import * as kit from '../../../src/workflows/kit/index.js';
 
 /** Every `@example` of the functions that authors call is a module of its own, as they would write it. */
 interface Example {
