@@ -23,14 +23,15 @@ export type ReadList<O = object> = <T extends z.ZodType>(
 ) => Promise<Pages<z.output<T>>>;
 
 export interface ListOptions<T> {
+  /** Names one item in errors. */
   readonly what: string;
-  /** Items, at most. */
+  /** How many items are read at most. */
   readonly most: number;
-  /** Whether a page has what was looked for, and the rest need not be read. */
+  /** Whether a page has what is looked for, so that the rest is not read. */
   readonly enough?: (page: readonly T[]) => boolean;
 }
 
-/** `name`: the source's, for messages. */
+/** Returns a connection that parses what `send` receives. `name` is the source's, for messages. */
 export function connectionOf(name: string, send: Send): Connection {
   const read: Connection['read'] = (schema, { json, status }, what) =>
     parseResponse(schema, json, { what: `the ${what} from the API of source ${name}`, status });

@@ -3,12 +3,12 @@ import type { HookyardEvent } from '../events/event.js';
 import type { Normalised } from './webhook-scheme.js';
 
 /**
- * One push may tell of many refs, and each event may start runs: this many are read, and the rest is left. People do not
- * push more by hand; an import or a mirror does, and its hundredth branch wants no build.
+ * How many refs of one push are read. The rest is ignored, since each may start runs: people do not push more by hand; an
+ * import or a mirror does, and its hundredth branch needs no build.
  */
 export const MAX_REFS = 100;
 
-/** A list of which only the first {@link MAX_REFS} are looked at. */
+/** Returns the schema of a list of which only the first {@link MAX_REFS} items are read. */
 export function firstOf<T extends z.ZodType>(item: T) {
   return z
     .array(z.unknown())
@@ -16,7 +16,7 @@ export function firstOf<T extends z.ZodType>(item: T) {
     .pipe(z.array(item));
 }
 
-/** An event per change. What is no event is left out; its reason is given where nothing else is left. */
+/** Returns an event per change. Changes that are ignored are left out; if all are, the first one's reason is returned. */
 export function eachRef<T>(
   changes: readonly T[],
   read: (change: T) => HookyardEvent | { readonly ignored: string },

@@ -1,7 +1,7 @@
 import { ProviderError } from './error.js';
 import type { Source, Sources } from './source.js';
 
-/** A source by its name. Throws {@link ProviderError} (`not configured`) when there is none. */
+/** Returns the source of that name. Throws {@link ProviderError} (`not configured`) when there is none. */
 export function namedSource(config: { readonly sources: Sources }, name: string): Source {
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
   if (source) return source;

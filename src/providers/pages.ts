@@ -1,7 +1,7 @@
-/** A server that always has a next page, with nothing on it, would be read for ever. */
+/** Ends the reading of a server that always names a next page, with nothing on it. */
 const MAX_PAGES = 500;
 
-/** Pages of one list. A list that is longer than `most` is not read to its end. */
+/** A list that was read page by page, or its beginning. */
 export interface Pages<T> {
   readonly items: readonly T[];
   /** Whether this is the whole list. */
@@ -9,8 +9,8 @@ export interface Pages<T> {
 }
 
 /**
- * Reads a list page by page until `next` has none, `most` items were read, or there are suspiciously many pages. `read`
- * gives a page's items, and what the page after it is asked for with.
+ * Reads a list page by page until a page has no `next`, `most` items are read, or there were 500 pages. `read` returns a
+ * page's items and the cursor of the page after it.
  */
 export async function readPages<T, C>(
   first: C,

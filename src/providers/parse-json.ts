@@ -1,8 +1,8 @@
 import { MalformedPayload } from './webhook-scheme.js';
 
 /**
- * Reads JSON from bytes. Integers that a JavaScript number can't hold exactly become strings, so that two ids never
- * collapse into one. `decoded`: the bytes as text, where somebody has them. Throws {@link MalformedPayload}.
+ * Parses JSON. Integers that a JavaScript number can't hold exactly become strings, so that two ids never collapse into
+ * one. `decoded` is the bytes as text, where they were decoded already. Throws {@link MalformedPayload}.
  */
 export function parseJson(bytes: Uint8Array, decoded?: string): unknown {
   const text = decoded === undefined ? decodeUtf8(bytes) : withoutMark(decoded);
@@ -10,7 +10,7 @@ export function parseJson(bytes: Uint8Array, decoded?: string): unknown {
   return sixteenDigits.test(text) && mayHoldBigInteger.test(text) ? parse(quoteBigIntegers(text)) : value;
 }
 
-/** A byte-order mark is left out, as RFC 8259 allows; a byte sequence that is not UTF-8 is refused. */
+/** Decodes UTF-8, without a byte-order mark, as RFC 8259 allows. Throws {@link MalformedPayload} for other bytes. */
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -32,15 +32,15 @@ function parse(text: string): unknown {
 }
 
 /**
- * The largest safe integer has 16 digits. Digits alone are looked for first: written out one by one, since V8 then skips
- * through a text, five times as fast. Then only digits where a value may begin: the names of commits, zeros for a new
- * branch's above all, hold as many in a row, and the walk costs three times as much as the parser.
+ * The largest safe integer has 16 digits. The first expression, cheap, finds 16 digits in a row: they are written out one by
+ * one because V8 then scans five times as fast. The second finds them where a value may begin, since names of commits, above
+ * all the zeros of a new branch, hold as many, and the walk below costs three times as much as the parser.
  */
 const sixteenDigits = new RegExp('[0-9]'.repeat(16));
 const mayHoldBigInteger = /(?:^|[:[,])\s*-?\d{16}/;
 const number = /-?\d[\d.eE+-]*/y;
 
-/** `text` is known to be JSON by now. Walks over it once, past strings, so that digits within a string stay. */
+/** Puts big integers of a valid JSON text into quotes. Strings are skipped, so that digits within them stay. */
 function quoteBigIntegers(text: string): string {
   let quoted = '';
   let copied = 0;
@@ -58,7 +58,7 @@ function quoteBigIntegers(text: string): string {
   return quoted + text.slice(copied);
 }
 
-/** Position of the quote that closes the string which opens at `start`. */
+/** Returns the position of the quote that closes the string which opens at `start`. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;

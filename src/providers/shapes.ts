@@ -3,13 +3,14 @@ import { isCommitName, isRefName, isSha } from '../events/git-names.js';
 import { cutToLength } from '../events/truncate.js';
 
 /**
- * The parts that payloads share, and only the fields that are used: a schema of the whole payload would cost a third of
- * the receiver's throughput, and would refuse what a provider adds tomorrow.
+ * Fields that payloads and API answers share. Schemas name only the fields that are used: a schema of a whole payload would
+ * cost a third of the receiver's throughput, and would refuse what a provider adds tomorrow.
  */
 
-/** Cut and not refused: a long title is no reason to lose a delivery. */
+/** Returns the schema of a text that is cut where it is too long, and not refused: a long title must not lose a delivery. */
 export const text = (longest: number) => z.string().transform((value) => cutToLength(value, longest));
 
+/** The address of a page. */
 export const link = text(2_000);
 
 /** A whole object name: SHA-1 or SHA-256. */
@@ -21,7 +22,7 @@ export const commitName = z.string().refine(isCommitName);
 /** A ref that git allows, whole or short. */
 export const refName = z.string().refine(isRefName);
 
-/** A branch that is told of beside: what can be none is left out, and costs no delivery. */
+/** A branch that is not needed: a name that git would refuse is left out, and does not lose the delivery. */
 export const branchName = refName.nullish().catch(undefined);
 
 /**
@@ -30,5 +31,5 @@ export const branchName = refName.nullish().catch(undefined);
  */
 export const id = z.union([z.int(), z.bigint(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
-/** `owner/name`, of which neither leads up a path. */
+/** `owner/name`, neither of which is `.` or `..`. */
 export const fullName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);

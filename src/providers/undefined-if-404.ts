@@ -1,6 +1,6 @@
 import { ProviderError } from './error.js';
 
-/** What was asked for; undefined where the provider answers that there is no such thing (404). */
+/** Returns what a call of a provider's API returns. Undefined where the provider answers 404. */
 export async function orUndefinedIf404<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

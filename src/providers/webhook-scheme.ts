@@ -2,53 +2,53 @@ import { isUtf8 } from 'node:buffer';
 import type { EventKind, HookyardEvent, RepositoryEvent } from '../events/event.js';
 
 /**
- * What the receiver asks of a provider: one object like this per configured source, made by its kind. Which kind a
- * source has is said by the configuration and never by a header, or else a sender could pick the weakest scheme.
+ * How the deliveries of one source are verified and read. The configuration says which kind a source has, and never a
+ * header, or else a sender could pick the weakest scheme.
  *
  * The receiver calls the functions in the order in which they stand here, each with what the one before allowed.
  */
 export interface WebhookScheme {
   readonly capabilities: WebhookCapabilities;
-  /** Lower-case headers that decide something. A request that repeats one of them is refused. */
+  /** Lower-case names of headers that something depends on. A request that repeats one of them is refused. */
   readonly singletonHeaders: readonly string[];
-  /** Lower-case headers that hold a secret itself, whatever they are called. They are not stored. */
+  /** Lower-case names of headers that hold a secret itself. Their values are not stored. */
   readonly credentialHeaders?: readonly string[];
   /** The largest body, in bytes, that the provider sends. */
   readonly maxBodyBytes: number;
-  /** Whether the headers hold a well-formed signature: without one, the body is not even read. */
+  /** Returns whether the headers hold a well-formed signature. Without one, the body is not even read. */
   isSigned(headers: SourceHeaders): boolean;
   /**
-   * Whether the headers are those of a settings page that asks, unsigned, whether somebody is here. It is answered with
-   * 2xx, and nothing else is done: its body is not even read.
+   * Returns whether the headers are those of the connection test of a provider's settings page, which is not signed. It is
+   * answered with 2xx and ignored; its body is not even read.
    */
   isUnsignedPing?(headers: SourceHeaders): boolean;
-  /** Whether one of the source's secrets verifies the raw bytes, now (Unix ms). Nothing is read out of a body before. */
+  /** Returns whether one of the source's secrets verifies the raw bytes at `now` (Unix ms). Nothing of a body is parsed before. */
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
-  /** The body as a value. Throws {@link MalformedPayload}. */
+  /** Returns the body as a value. Throws {@link MalformedPayload}. */
   parse(delivery: RawDelivery): unknown;
-  /** What a verified body asks to be answered with, when it only wants to know that somebody is here. */
+  /** Returns the answer to a verified body that is only a challenge of a provider's settings page. */
   challenge?(payload: unknown): Readonly<Record<string, unknown>> | undefined;
-  /** The provider's own name for the event. Throws {@link MalformedPayload}. */
+  /** Returns the provider's own name for the event. Throws {@link MalformedPayload}. */
   eventName(delivery: ParsedDelivery): string;
-  /** What the delivery is deduplicated on: the same each time it is sent again. Throws {@link MalformedPayload}. */
+  /** Returns the key that the delivery is deduplicated on, the same each time it is sent again. Throws {@link MalformedPayload}. */
   deliveryKey(delivery: ParsedDelivery): string;
-  /** What the provider repeats for all that comes of one action, whatever comes of that included: tells loops only. */
+  /** Returns the id that the provider gives to all deliveries that follow from one action. Only used to detect loops. */
   correlationId?(headers: SourceHeaders): string | undefined;
-  /** Says in our words what happened. Throws {@link MalformedPayload} when the body is not what its name promises. */
+  /** Returns what happened, in our words. Throws {@link MalformedPayload} when the body does not fit the event's name. */
   normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
 }
 
-/** What there is to say of a source, for people. The README's table is made of it. */
+/** What a source verifies and can report, for people. The README's table is made from it. */
 export interface WebhookCapabilities {
   /** Follows "verified by". */
   readonly verifiedBy: string;
   /** Follows "deduplicated on". */
   readonly key: string;
-  /** What its deliveries can tell of. */
+  /** The kinds of events that its deliveries can become. */
   readonly events: readonly EventKind[];
 }
 
-/** What the Git providers have in common. */
+/** The kinds of events that all Git providers report. */
 export const GIT_EVENTS = [
   'push',
   'tag',
@@ -59,17 +59,17 @@ export const GIT_EVENTS = [
   'review',
 ] as const satisfies readonly EventKind[];
 
-/** Lower-case names, no prototype. */
+/** Headers by their lower-case names. The object has no prototype. */
 export type SourceHeaders = Readonly<Record<string, string | undefined>>;
 
 export interface RawDelivery {
   readonly headers: SourceHeaders;
   readonly body: Buffer;
-  /** The body as text, where somebody has decoded it already. */
+  /** The body as text, where it was decoded already. Undefined when it is not UTF-8. */
   readonly text?: string | undefined;
 }
 
-/** A delivery whose body is decoded when it is first asked for, and once: verifying and parsing both want it as text. */
+/** Returns a delivery whose body is decoded once, when its text is first read: verifying and parsing both need it. */
 export function rawDelivery({ headers, body }: Pick<RawDelivery, 'headers' | 'body'>): RawDelivery {
   let text: string | undefined;
   return {
@@ -82,12 +82,12 @@ export function rawDelivery({ headers, body }: Pick<RawDelivery, 'headers' | 'bo
   };
 }
 
-/** Some providers put the event's name and the key into the headers, some into the body. */
+/** A delivery with its parsed body: some providers put the event's name and the key into the headers, some into the body. */
 export interface ParsedDelivery extends RawDelivery {
   readonly payload: unknown;
 }
 
-/** What an event holds that no payload says. */
+/** The fields of an event that no payload has. */
 export interface EventContext {
   readonly source: string;
   readonly deliveryId: string;
@@ -102,7 +102,7 @@ export type ProviderContext = EventContext & { readonly provider: string };
 export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
 
 /**
- * An event, several of them where one delivery tells of several refs, or the reason why there is nothing to do: words
+ * An event, several of them where one delivery is about several refs, or the reason why there is nothing to do, in words
  * that follow "ignored: ".
  */
 export type Normalised =
@@ -110,12 +110,12 @@ export type Normalised =
   | { readonly events: readonly [HookyardEvent, ...HookyardEvent[]] }
   | { readonly ignored: string };
 
-/** The events of a delivery that says something. */
+/** Returns the events of a delivery that was not ignored. */
 export function eventsOf(normalised: Exclude<Normalised, { ignored: string }>): readonly HookyardEvent[] {
   return 'events' in normalised ? normalised.events : [normalised.event];
 }
 
-/** The sender's request is signed but is not what its headers say. The message is for the sender: no secret in it. */
+/** Thrown when a verified body is not what it claims to be. The message is for the sender and holds no secret. */
 export class MalformedPayload extends Error {
   override readonly name = 'MalformedPayload';
 }
