@@ -4,13 +4,18 @@ import type { Pages } from './pages.js';
 
 /** The API of one source with its credentials. Made once. */
 export interface SourceApi {
-  /** Returns the API about one repository. Throws {@link ProviderError} (`refused`) for what is not a repository's name. */
+  /**
+   * Returns the API about one repository. Throws {@link ProviderError} (`refused`) for what is not a repository's name.
+   */
   repository(fullName: string): RepositoryApi;
   /** Asks the provider whom the source's credentials belong to. An answer proves that they work. */
   account?(): Promise<{ readonly login: string }>;
   /** Hooks that serve many repositories: that of a GitHub App, the subscriptions of an organisation at Azure DevOps. */
   readonly hooks?: HookLogs;
-  /** Returns the hooks of an organisation. Throws {@link ProviderError} (`refused`) for what is not an organisation's name. */
+  /**
+   * Returns the hooks of an organisation. Throws {@link ProviderError} (`refused`) for what is not an organisation's
+   * name.
+   */
   organisation?(name: string): HookLogs;
 }
 
@@ -18,8 +23,8 @@ export interface SourceApi {
  * A Git provider's API about one repository, the same for all providers. A method is absent where a provider does not
  * offer it; the README's table is made from those that are present.
  *
- * Every call has a deadline and throws {@link ProviderError}. Names and numbers are checked before they become part of an
- * address; answers are parsed before they are used.
+ * Every call has a deadline and throws {@link ProviderError}. Names and numbers are checked before they become part of
+ * an address; answers are parsed before they are used.
  */
 export interface RepositoryApi {
   /** Sets a commit status. Setting the same one again changes nothing. */
@@ -54,8 +59,8 @@ export interface RepositoryApi {
 export interface StatusToWrite {
   readonly sha: string;
   /**
-   * GitHub's four states, of which `error` means that it is not the code's fault, and `skipped`: nothing had to be done,
-   * which must not block a merge. A provider with fewer states takes the nearest.
+   * GitHub's four states, of which `error` means that it is not the code's fault, and `skipped`: nothing had to be
+   * done, which must not block a merge. A provider with fewer states takes the nearest.
    */
   readonly state: StatusState;
   readonly context: string;
@@ -114,7 +119,9 @@ export interface HookLogs {
 export interface HookLog {
   /** How far back it goes, in days at most. */
   readonly days: number;
-  /** For how many hours the provider itself retries, so that an attempt may be listed as failed that late. Default: 1. */
+  /**
+   * For how many hours the provider itself retries, so that an attempt may be listed as failed that late. Default: 1.
+   */
   readonly triesHours?: number;
   /** How many redeliveries may be asked for within a minute, where the provider has a limit of its own. */
   readonly sendsPerMinute?: number;

@@ -8,8 +8,9 @@ import { type GitSource, hasApiCredentials, type Sources } from './source.js';
 /** The APIs of all sources. Each is loaded and made when it is first needed, and kept. */
 export interface Providers {
   /**
-   * Undefined when the source has no API credentials, or is of a kind without an API. Rejects with {@link ProviderError}:
-   * `not configured` for an unknown source or credentials that can't work, `refused` for what is not a repository's name.
+   * Undefined when the source has no API credentials, or is of a kind without an API. Rejects with {@link
+   * ProviderError}: `not configured` for an unknown source or credentials that can't work, `refused` for what is not a
+   * repository's name.
    */
   repository(source: string, fullName: string): Promise<RepositoryApi | undefined>;
   /** The same of the source itself. */

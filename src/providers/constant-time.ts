@@ -1,13 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../secrets/secret.js';
 
-/** Returns whether two values are the same bytes. The time it takes tells neither how much is right nor how long they are. */
+/**
+ * Returns whether two values are the same bytes. The time it takes tells neither how much is right nor how long they
+ * are.
+ */
 export function isSame(given: string | Uint8Array, expected: string | Uint8Array): boolean {
   const digest = (value: string | Uint8Array) => createHash('sha256').update(value).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Returns whether one of the secrets passes. All are tried, so that the time does not tell which; an empty one never does. */
+/**
+ * Returns whether one of the secrets passes. All are tried, so that the time does not tell which; an empty one never
+ * does.
+ */
 export function anySecret(secrets: readonly Secret[], passes: (secret: string) => boolean): boolean {
   const answers = secrets.map((secret) => {
     const value = secret.reveal();

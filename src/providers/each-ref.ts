@@ -3,8 +3,8 @@ import type { HookyardEvent } from '../events/event.js';
 import type { Normalised } from './webhook-scheme.js';
 
 /**
- * How many refs of one push are read. The rest is ignored, since each may start runs: people do not push more by hand; an
- * import or a mirror does, and its hundredth branch needs no build.
+ * How many refs of one push are read. The rest is ignored, since each may start runs: people do not push more by hand;
+ * an import or a mirror does, and its hundredth branch needs no build.
  */
 export const MAX_REFS = 100;
 
@@ -16,7 +16,9 @@ export function firstOf<T extends z.ZodType>(item: T) {
     .pipe(z.array(item));
 }
 
-/** Returns an event per change. Changes that are ignored are left out; if all are, the first one's reason is returned. */
+/**
+ * Returns an event per change. Changes that are ignored are left out; if all are, the first one's reason is returned.
+ */
 export function eachRef<T>(
   changes: readonly T[],
   read: (change: T) => HookyardEvent | { readonly ignored: string },

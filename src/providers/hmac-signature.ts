@@ -39,8 +39,8 @@ export interface SignatureOptions extends HmacOptions {
 }
 
 /**
- * How both Bitbuckets sign: SHA-256, in the header that GitHub has for SHA-1. Any other algorithm counts as no signature,
- * SHA-1 too, or else a sender could pick the weaker one.
+ * How both Bitbuckets sign: SHA-256, in the header that GitHub has for SHA-1. Any other algorithm counts as no
+ * signature, SHA-1 too, or else a sender could pick the weaker one.
  */
 export const HUB_SIGNATURE = {
   header: 'x-hub-signature',

@@ -2,8 +2,8 @@ import { isRefName, isSha } from '../events/git-names.js';
 import { ProviderError } from './error.js';
 
 /**
- * Checks names that come from payloads and go into addresses of an API, so that none leads to another address: no `.` or
- * `..`, and no slash where none belongs. All functions throw {@link ProviderError} (`refused`).
+ * Checks names that come from payloads and go into addresses of an API, so that none leads to another address: no `.`
+ * or `..`, and no slash where none belongs. All functions throw {@link ProviderError} (`refused`).
  */
 
 const SEGMENT = /^(?!\.{1,2}$)[\w.~ -]{1,200}$/;
@@ -28,7 +28,9 @@ export function checkedSha(sha: string): string {
   throw refusal(sha, 'is not a full commit id');
 }
 
-/** Returns the name of a branch or tag, or a shortened commit id, as it is. A leading `-` could be taken for an option. */
+/**
+ * Returns the name of a branch or tag, or a shortened commit id, as it is. A leading `-` could be taken for an option.
+ */
 export function checkedRef(name: string): string {
   if (isRefName(name) && !name.startsWith('-')) return name;
   throw refusal(name, 'is not the name of a branch, a tag or a commit');

@@ -9,8 +9,8 @@ export interface Pages<T> {
 }
 
 /**
- * Reads a list page by page until a page has no `next`, `most` items are read, or there were 500 pages. `read` returns a
- * page's items and the cursor of the page after it.
+ * Reads a list page by page until a page has no `next`, `most` items are read, or there were 500 pages. `read` returns
+ * a page's items and the cursor of the page after it.
  */
 export async function readPages<T, C>(
   first: C,

@@ -32,9 +32,10 @@ function parse(text: string): unknown {
 }
 
 /**
- * The largest safe integer has 16 digits. The first expression, cheap, finds 16 digits in a row: they are written out one by
- * one because V8 then scans five times as fast. The second finds them where a value may begin, since names of commits, above
- * all the zeros of a new branch, hold as many, and the walk below costs three times as much as the parser.
+ * The largest safe integer has 16 digits. The first expression, cheap, finds 16 digits in a row: they are written out
+ * one by one because V8 then scans five times as fast. The second finds them where a value may begin, since names of
+ * commits, above all the zeros of a new branch, hold as many, and the walk below costs three times as much as the
+ * parser.
  */
 const sixteenDigits = new RegExp('[0-9]'.repeat(16));
 const mayHoldBigInteger = /(?:^|[:[,])\s*-?\d{16}/;

@@ -3,8 +3,8 @@ import { ProviderError } from './error.js';
 import { MalformedPayload } from './webhook-scheme.js';
 
 /**
- * Returns what `schema` names of a webhook's payload. Throws {@link MalformedPayload}, which names the field that is wrong
- * and never quotes its value. `what` is the payload's name in the message.
+ * Returns what `schema` names of a webhook's payload. Throws {@link MalformedPayload}, which names the field that is
+ * wrong and never quotes its value. `what` is the payload's name in the message.
  */
 export function parsePayload<T extends z.ZodType>(schema: T, payload: unknown, what: string): z.output<T> {
   const result = schema.safeParse(payload);
@@ -13,9 +13,9 @@ export function parsePayload<T extends z.ZodType>(schema: T, payload: unknown, w
 }
 
 /**
- * Returns what `schema` names of an API's answer. Throws {@link ProviderError} (`unavailable`, since a proxy's page or an
- * answer that was cut off passes), which names the field that is wrong and never quotes its value. `what` is the answer's
- * name in the message, `status` its HTTP status.
+ * Returns what `schema` names of an API's answer. Throws {@link ProviderError} (`unavailable`, since a proxy's page or
+ * an answer that was cut off passes), which names the field that is wrong and never quotes its value. `what` is the
+ * answer's name in the message, `status` its HTTP status.
  */
 export function parseResponse<T extends z.ZodType>(
   schema: T,

@@ -3,11 +3,14 @@ import { isCommitName, isRefName, isSha } from '../events/git-names.js';
 import { cutToLength } from '../events/truncate.js';
 
 /**
- * Fields that payloads and API answers share. Schemas name only the fields that are used: a schema of a whole payload would
- * cost a third of the receiver's throughput, and would refuse what a provider adds tomorrow.
+ * Fields that payloads and API answers share. Schemas name only the fields that are used: a schema of a whole payload
+ * would cost a third of the receiver's throughput, and would refuse what a provider adds tomorrow.
  */
 
-/** Returns the schema of a text that is cut where it is too long, and not refused: a long title must not lose a delivery. */
+/**
+ * Returns the schema of a text that is cut where it is too long, and not refused: a long title must not lose a
+ * delivery.
+ */
 export const text = (longest: number) => z.string().transform((value) => cutToLength(value, longest));
 
 /** The address of a page. */

@@ -18,11 +18,14 @@ export interface WebhookScheme {
   /** Returns whether the headers hold a well-formed signature. Without one, the body is not even read. */
   isSigned(headers: SourceHeaders): boolean;
   /**
-   * Returns whether the headers are those of the connection test of a provider's settings page, which is not signed. It is
-   * answered with 2xx and ignored; its body is not even read.
+   * Returns whether the headers are those of the connection test of a provider's settings page, which is not signed. It
+   * is answered with 2xx and ignored; its body is not even read.
    */
   isUnsignedPing?(headers: SourceHeaders): boolean;
-  /** Returns whether one of the source's secrets verifies the raw bytes at `now` (Unix ms). Nothing of a body is parsed before. */
+  /**
+   * Returns whether one of the source's secrets verifies the raw bytes at `now` (Unix ms). Nothing of a body is parsed
+   * before.
+   */
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   /** Returns the body as a value. Throws {@link MalformedPayload}. */
   parse(delivery: RawDelivery): unknown;
@@ -30,11 +33,18 @@ export interface WebhookScheme {
   challenge?(payload: unknown): Readonly<Record<string, unknown>> | undefined;
   /** Returns the provider's own name for the event. Throws {@link MalformedPayload}. */
   eventName(delivery: ParsedDelivery): string;
-  /** Returns the key that the delivery is deduplicated on, the same each time it is sent again. Throws {@link MalformedPayload}. */
+  /**
+   * Returns the key that the delivery is deduplicated on, the same each time it is sent again. Throws {@link
+   * MalformedPayload}.
+   */
   deliveryKey(delivery: ParsedDelivery): string;
-  /** Returns the id that the provider gives to all deliveries that follow from one action. Only used to detect loops. */
+  /**
+   * Returns the id that the provider gives to all deliveries that follow from one action. Only used to detect loops.
+   */
   correlationId?(headers: SourceHeaders): string | undefined;
-  /** Returns what happened, in our words. Throws {@link MalformedPayload} when the body does not fit the event's name. */
+  /**
+   * Returns what happened, in our words. Throws {@link MalformedPayload} when the body does not fit the event's name.
+   */
   normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
 }
 
@@ -82,7 +92,10 @@ export function rawDelivery({ headers, body }: Pick<RawDelivery, 'headers' | 'bo
   };
 }
 
-/** A delivery with its parsed body: some providers put the event's name and the key into the headers, some into the body. */
+/**
+ * A delivery with its parsed body: some providers put the event's name and the key into the headers, some into the
+ * body.
+ */
 export interface ParsedDelivery extends RawDelivery {
   readonly payload: unknown;
 }
@@ -102,8 +115,8 @@ export type ProviderContext = EventContext & { readonly provider: string };
 export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repository' | 'sender'>;
 
 /**
- * An event, several of them where one delivery is about several refs, or the reason why there is nothing to do, in words
- * that follow "ignored: ".
+ * An event, several of them where one delivery is about several refs, or the reason why there is nothing to do, in
+ * words that follow "ignored: ".
  */
 export type Normalised =
   | { readonly event: HookyardEvent }

@@ -3,7 +3,7 @@ import { facts } from './facts.js';
 import { type AzureDevopsSource, settings } from './settings.js';
 import { azureDevops as webhook } from './webhook/index.js';
 
-/** Azure DevOps, its services and its server. */
+/** Azure DevOps Services and Azure DevOps Server. */
 export const azureDevops = {
   facts,
   settings,

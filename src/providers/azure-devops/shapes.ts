@@ -126,8 +126,8 @@ export function isWhole(pull: PullRequestShape | null | undefined): pull is Whol
 const MAX_LABELS = 100;
 
 /**
- * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when Azure DevOps does not know
- * its head yet.
+ * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when Azure DevOps does not
+ * know its head yet.
  */
 export function toPullRequest(pull: WholePullRequest, organisation: string): PullRequest | undefined {
   const { forkSource, lastMergeSourceCommit: head, lastMergeTargetCommit: base } = pull;

@@ -119,8 +119,8 @@ export const pullRequestSchema = z.object({
 type PullRequestShape = z.output<typeof pullRequestSchema>;
 
 /**
- * Returns the pull request of a payload or an answer, its commits by their first 12 digits. Undefined when its branch was
- * deleted, which leaves out branch and commit. `page` is the address of the repository's page.
+ * Returns the pull request of a payload or an answer, its commits by their first 12 digits. Undefined when its branch
+ * was deleted, which leaves out branch and commit. `page` is the address of the repository's page.
  */
 export function toPullRequest(pull: PullRequestShape, page: string): PullRequest | undefined {
   const { source, destination } = pull;

@@ -1,6 +1,6 @@
 import type { GitFacts } from '../facts.js';
 
-/** The test in the settings page is not to be had by the API. */
+/** The API can't trigger the test that the settings page has. */
 export const facts: GitFacts = {
   eventHeader: 'x-event-key',
   clone: { path: 'scm/{fullName}.git', username: 'x-token-auth' },

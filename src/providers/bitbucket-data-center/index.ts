@@ -3,7 +3,7 @@ import { facts } from './facts.js';
 import { type BitbucketDataCenterSource, settings } from './settings.js';
 import { bitbucketDataCenter as webhook } from './webhook/index.js';
 
-/** Bitbucket Data Center, and the Server that it was. */
+/** Bitbucket Data Center, and Bitbucket Server, its predecessor. */
 export const bitbucketDataCenter = {
   facts,
   settings,

@@ -4,8 +4,9 @@ import { cutToLength } from '../../events/truncate.js';
 import { id, refName, sha, text } from '../shapes.js';
 
 /*
- * Repositories, users, commits and pull requests, which Bitbucket Data Center describes alike in its payloads and in its
- * API's answers. `server` is the server's web base: older payloads have no links, so all addresses are made from it.
+ * Repositories, users, commits and pull requests, which Bitbucket Data Center describes alike in its payloads and in
+ * its API's answers. `server` is the server's web base: older payloads have no links, so all addresses are made from
+ * it.
  */
 
 /** The project of a person is called `~user`. */
@@ -49,7 +50,9 @@ export const userSchema = z.object({
   type: z.string().nullish(),
 });
 
-/** Returns who a user is. Anonymous ones have no name; access tokens of a repository or project act as a service user. */
+/**
+ * Returns who a user is. Anonymous ones have no name; access tokens of a repository or project act as a service user.
+ */
 export function toSender(user: z.output<typeof userSchema> | null | undefined): Sender {
   return {
     login: cutToLength(user?.name ?? '', 100) || user?.slug || 'ghost',

@@ -9,16 +9,19 @@ import {
   type WebhookScheme,
 } from '../webhook-scheme.js';
 
-/** In bytes of JSON. A larger payload stays in the store; Temporal carries an event several times over. */
+/** In bytes of JSON. A larger payload stays in the store, because Temporal carries an event several times. */
 const MAX_DATA = 64 * 1024;
-/** Data that is nested deeper can be written out as JSON here, but not a few calls further down, where less stack is left. */
+/**
+ * Data that is nested deeper can be written out as JSON here, but not a few calls further down, where less stack is
+ * left.
+ */
 const DEEPEST_DATA = 500;
 
 const idSchema = z.object({ id: z.union([z.string(), z.number()]).optional() });
 
 /**
- * Returns the event of a payload, which may be any JSON. Throws {@link MalformedPayload} when it is nested too deeply to be
- * written out again.
+ * Returns the event of a payload, which may be any JSON. Throws {@link MalformedPayload} when it is nested too deeply
+ * to be written out again.
  */
 export function genericEvent(payload: unknown, type: string, { provider, ...context }: ProviderContext): Normalised {
   const { id } = idSchema.safeParse(payload).data ?? {};

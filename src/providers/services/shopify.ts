@@ -15,7 +15,9 @@ const settings = z.strictObject({ kind: z.literal('shopify'), ...webhookSettings
 
 type ShopifySource = Resolved<z.output<typeof settings>>;
 
-/** Shopify. The secret is the app's client secret. Source: https://shopify.dev/docs/apps/build/webhooks/subscribe/https */
+/**
+ * Shopify. The secret is the app's client secret. Source: https://shopify.dev/docs/apps/build/webhooks/subscribe/https
+ */
 export const shopify = { facts: { eventHeader: TOPIC }, settings, webhook } satisfies Provider<ShopifySource>;
 
 function webhook({ secrets }: Pick<ShopifySource, 'secrets'>): WebhookScheme {

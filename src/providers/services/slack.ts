@@ -27,7 +27,10 @@ const settings = z.strictObject({ kind: z.literal('slack'), ...timedSettings });
 
 type SlackSource = Resolved<z.output<typeof settings>>;
 
-/** Slack's Events API, commands and interactions. Source: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+/**
+ * Slack's Events API, commands and interactions. Source:
+ * https://docs.slack.dev/authentication/verifying-requests-from-slack
+ */
 export const slack = { facts: {}, settings, webhook } satisfies Provider<SlackSource>;
 
 function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
@@ -59,15 +62,17 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
       const { event, command, type } = namesSchema.safeParse(payload).data ?? {};
       return event?.type ?? command ?? type ?? 'event';
     },
-    /** Slack's retries carry the event's id again; commands and interactions are not sent twice. */
+    /** Slack's retries repeat the event's id; commands and interactions are not sent twice. */
     deliveryKey: (delivery) => namesSchema.safeParse(delivery.payload).data?.event_id ?? keyOfBody(delivery),
   };
 }
 
-/** Events are JSON; commands are a form, and interactions a form with JSON in its field `payload`. */
+/**
+ * Parses events, which are JSON, commands, which are a form, and interactions, a form with JSON in its field `payload`.
+ */
 function parse({ headers, body }: RawDelivery): unknown {
   if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseJson(body);
-  // Content types are not signed: what was signed as JSON must not be read as a form.
+  // Content types are not signed: what was signed as JSON must not be parsed as a form.
   if (body[0] === '{'.charCodeAt(0)) throw new MalformedPayload('the body is JSON, and its content type says form');
   const form = new URLSearchParams(body.toString('utf8'));
   const payload = form.get('payload');

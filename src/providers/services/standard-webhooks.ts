@@ -11,7 +11,7 @@ import { isTimely } from './timestamp.js';
 
 const SYMMETRIC = /^v1,[A-Za-z0-9+/]{43}=$/;
 const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
-/** Before the raw 32 bytes of an Ed25519 key: the header of its SubjectPublicKeyInfo (RFC 8410). */
+/** The header of an Ed25519 key's SubjectPublicKeyInfo, which precedes its raw 32 bytes (RFC 8410). */
 const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
 const settings = z.strictObject({ kind: z.literal('standard-webhooks'), ...timedSettings });
@@ -19,8 +19,9 @@ const settings = z.strictObject({ kind: z.literal('standard-webhooks'), ...timed
 type StandardWebhooksSource = Resolved<z.output<typeof settings>>;
 
 /**
- * Standard Webhooks, and Svix, where they come from: `v1` with `whsec_…` secrets, `v1a` with `whpk_…` public keys, over
- * `id.timestamp.body`. Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Standard Webhooks, and Svix, its origin: `v1` with `whsec_…` secrets, `v1a` with `whpk_…` public keys, over
+ * `id.timestamp.body`. Source:
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standardWebhooks = { facts: {}, settings, webhook } satisfies Provider<StandardWebhooksSource>;
 
@@ -38,7 +39,7 @@ function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeco
     isSigned: (headers) => readSigned(headers) !== undefined,
     verify: async (delivery, now) => verifyStandard(delivery, { ...source, now }),
     eventName: typeOf,
-    /** The one that was signed: the other family's headers may be anybody's. */
+    /** The id that was signed: the headers of the other family may be forged. */
     deliveryKey: ({ headers }) => readSigned(headers)?.id ?? missing(),
   };
 }
@@ -53,7 +54,7 @@ interface Signed {
   readonly signatures: readonly string[];
 }
 
-/** The three headers, of one family. */
+/** Returns the id, the time and the well-formed signatures of one family of headers. Undefined where one is missing. */
 export function readSigned(headers: SourceHeaders): Signed | undefined {
   const prefix = headers['webhook-signature'] === undefined ? 'svix' : 'webhook';
   const [id, time, list] = ['id', 'timestamp', 'signature'].map((name) => headers[`${prefix}-${name}`]);
@@ -62,7 +63,7 @@ export function readSigned(headers: SourceHeaders): Signed | undefined {
   return signatures.length > 0 && signatures.length <= 10 ? { id, time, signatures } : undefined;
 }
 
-/** Whether a signature of the list is of one of the secrets, and its time is close to `now` (Unix ms). */
+/** Returns whether one of the secrets made one of the signatures, and its time is close to `now` (Unix ms). */
 export function verifyStandard(
   { headers, body }: RawDelivery,
   { secrets, toleranceSeconds, now }: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds'> & { now: number },
@@ -82,7 +83,7 @@ export function verifyStandard(
   });
 }
 
-/** A secret is base64 behind `whsec_`. */
+/** Returns the key of a secret, which is base64 after `whsec_`. */
 function keyOf(secret: string): Buffer {
   return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 }

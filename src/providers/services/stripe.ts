@@ -40,12 +40,14 @@ function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): We
       });
     },
     eventName: ({ payload }) => neededField(payload, 'type'),
-    /** `evt_…`, the same each time Stripe sends it again. */
+    /** `evt_…`, which is the same each time Stripe sends it again. */
     deliveryKey: ({ payload }) => neededField(payload, 'id'),
   };
 }
 
-/** The time and the `v1` signatures; several while a secret is rolled. `v0` is of test mode, and nothing to rely on. */
+/**
+ * Returns the time and the `v1` signatures, of which there are several while a secret is rolled. `v0` proves nothing.
+ */
 function read(headers: SourceHeaders): { time: string; signatures: string[] } | undefined {
   const parts = (headers[SIGNATURE] ?? '').split(',').map((part) => part.trim().split('='));
   const times = parts.filter(([name]) => name === 't').map(([, value = '']) => value);

@@ -1,6 +1,6 @@
 /**
- * Returns whether a header's Unix seconds are within the tolerance of `now` (Unix ms). Too new is as wrong as too old: a
- * captured request must not stay valid.
+ * Returns whether a header's Unix seconds are within the tolerance of `now` (Unix ms). Too new is as wrong as too old:
+ * a captured request must not stay valid.
  */
 export function isTimely(
   seconds: string | undefined,

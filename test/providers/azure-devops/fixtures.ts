@@ -296,7 +296,7 @@ export const azureFixtures: [Fixture, ...Fixture[]] = [
     'git.pullrequest.merged',
     { resource: pullRequest() },
     {
-      ignored: 'the merge was only tried; other events tell of new commits',
+      ignored: 'the merge was only tried; other events report new commits',
     },
   ),
   as(

@@ -169,7 +169,7 @@ export const bitbucketCloudFixtures: [Fixture, ...Fixture[]] = [
     'pullrequest:push',
     { pullrequest: pullRequest() },
     {
-      ignored: 'the pullrequest:updated event says the same: choose that in the webhook',
+      ignored: 'the pullrequest:updated event reports the same: choose that in the webhook',
     },
   ),
   as(

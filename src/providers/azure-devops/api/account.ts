@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { text } from '../../shapes.js';
 import type { AzureConnection } from './connection.js';
 
-/** Whom the credentials belong to. */
+/** The identity that the credentials belong to. */
 export interface OwnIdentity {
+  /** Its login, or else its name. */
   login(): Promise<string>;
-  /** Asked only once. */
+  /** Its id, which is asked for only once. */
   id(): Promise<string>;
 }
 
@@ -17,9 +18,12 @@ const connectionSchema = z.object({
   }),
 });
 
-/** Source: https://learn.microsoft.com/javascript/api/azure-devops-extension-api/connectiondata */
+/**
+ * Returns what asks for the identity of the credentials.
+ * Source: https://learn.microsoft.com/javascript/api/azure-devops-extension-api/connectiondata
+ */
 export function ownIdentity(connection: AzureConnection): OwnIdentity {
-  // Without -preview it is refused: it has no other version.
+  // The only version of this API is a preview.
   const request = { path: '/_apis/connectionData', query: { 'api-version': '7.1-preview' } };
   const readAccount = async () => (await connection.get(request, connectionSchema, 'account')).authenticatedUser;
   let known: string | undefined;

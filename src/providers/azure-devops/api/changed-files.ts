@@ -6,7 +6,7 @@ import { listOf } from './connection.js';
 import type { AzureRepository } from './repository.js';
 
 const MAX_CHANGES = 10_000;
-/** The most that it gives. */
+/** Azure's largest page. */
 const PER_PAGE = 2_000;
 const MAX_PAGES = 20;
 
@@ -15,7 +15,7 @@ const changeSchema = z.object({
   item: z
     .object({ path: z.string().nullish(), isFolder: z.boolean().nullish(), gitObjectType: z.string().nullish() })
     .nullish(),
-  /** Before a rename: the one in iterations, the other in comparisons. */
+  /** The path before a rename: `originalPath` in iterations, `sourceServerItem` in comparisons. */
   originalPath: z.string().nullish(),
   sourceServerItem: z.string().nullish(),
 });
@@ -23,12 +23,13 @@ type Change = z.output<typeof changeSchema>;
 
 type Paths = readonly string[] | undefined;
 
+/** Returns what lists the paths that a push or a pull request changes. */
 export function azureChangedFiles(repository: AzureRepository): NonNullable<RepositoryApi['changedFiles']> {
   return (of) => (of.kind === 'push' ? ofPush(repository, of) : ofPullRequest(repository, of.number));
 }
 
 /**
- * Of the newest iteration, from the merge base.
+ * Reads the changes of the newest iteration, which are those from the merge base.
  * Source: https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-iteration-changes/get
  */
 async function ofPullRequest({ connection, path }: AzureRepository, number: number): Promise<Paths> {
@@ -51,7 +52,7 @@ async function ofPullRequest({ connection, path }: AzureRepository, number: numb
 }
 
 /**
- * From tree to tree, so that a forced push is told as truly as any other.
+ * Compares the two trees, so that a forced push is reported correctly too.
  * Source: https://learn.microsoft.com/rest/api/azure/devops/git/diffs/get
  */
 async function ofPush({ connection, path }: AzureRepository, range: ChangeRange & { kind: 'push' }): Promise<Paths> {
@@ -68,7 +69,7 @@ async function ofPush({ connection, path }: AzureRepository, range: ChangeRange 
   for (let page = 0; page < MAX_PAGES && read.length < MAX_CHANGES; page++) {
     const request = { path: `${path}/diffs/commits`, query: { ...query, $skip: read.length }, accept: [404] };
     const response = await connection.send(request);
-    // The commit before may be gone, after a forced push.
+    // After a forced push, the commit before may be gone.
     if (response.status === 404) return undefined;
     const { changes, allChangesIncluded } = connection.read(pageSchema, response, 'comparison');
     read.push(...(changes ?? []));
@@ -78,7 +79,7 @@ async function ofPush({ connection, path }: AzureRepository, range: ChangeRange 
   return undefined;
 }
 
-/** Folders change with what is in them. Undefined if one of the changes names no path, or a rename but one. */
+/** Returns the paths of files, without folders. Undefined if a change has no path, or a rename only one. */
 function pathsOf(changes: readonly Change[]): Paths {
   const paths = new Set<string>();
   for (const { changeType, item, originalPath, sourceServerItem } of changes) {

@@ -22,8 +22,8 @@ const threadSchema = z.object({
 });
 
 /**
- * Comments on pull requests, each in a thread of its own; a thread's comments are counted from 1, so an id names both.
- * A thread is closed from the start: open ones may hold up a merge, where a policy says so.
+ * Returns the calls about comments on pull requests. Each comment gets a thread of its own; a thread's comments are
+ * counted from 1, so our ids name both. Threads are closed from the start: a policy may let open ones block a merge.
  * Source: https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-threads
  */
 export function azureComments(
@@ -58,7 +58,8 @@ export function azureComments(
     },
     async editComment({ number, id, body }) {
       const [thread = '', comment = '', ...more] = id.split('/');
-      if (more.length > 0) throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is no comment's id`);
+      if (more.length > 0)
+        throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is not the id of a comment`);
       const address = `${threads(number)}/${checkedId(thread)}/comments/${checkedId(comment)}`;
       const request = { method: 'PATCH', path: address, body: { content: body } } as const;
       return written(await connection.get(request, commentSchema, 'comment'), { number, thread });

@@ -13,7 +13,7 @@ export interface AzureOptions {
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 
-/** The REST API of an organisation of Azure DevOps with one source's credentials. */
+/** The REST API of an organisation of Azure DevOps, with one source's credentials. */
 export type AzureConnection = Connection;
 
 /** Returns the schema of a list: Azure's lists are objects. */
@@ -22,7 +22,7 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({ value: z.arra
 const VERSION = '7.1';
 
 /**
- * A personal access token is a password without a user's name.
+ * Returns a connection that sends the personal access token as a password without a user name.
  * Source: https://learn.microsoft.com/rest/api/azure/devops/
  */
 export function connectAzure(options: AzureOptions): AzureConnection {
@@ -35,7 +35,7 @@ export function connectAzure(options: AzureOptions): AzureConnection {
   });
   const send: Send = async (request) => {
     const response = await plain({ ...request, query: { 'api-version': VERSION, ...request.query } });
-    // An expired token is answered with the page to sign in on.
+    // The answer to an expired token is the sign-in page.
     if (response.status !== 203) return response;
     throw new ProviderError(
       'not configured',

@@ -4,9 +4,9 @@ import { checkedId } from '../../names.js';
 import type { AzureConnection } from './connection.js';
 import { listOf } from './connection.js';
 
-/** Failed ones of one subscription. There are no pages: what is beyond these is not seen, and that is told. */
+/** How many failed notifications of a subscription are read. There are no pages; a list that is cut is marked so. */
 const MAX_NOTIFICATIONS = 1_000;
-/** A subscription on probation is tried again for up to 15 hours; what is pending as long shows as failed only then. */
+/** A subscription on probation is retried for up to 15 hours; what is pending as long is listed as failed only then. */
 const TRIES_HOURS = 16;
 
 const subscriptionId = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
@@ -18,7 +18,7 @@ const subscriptionSchema = z.object({
   status: z.string().nullish(),
 });
 
-/** What Azure DevOps does of itself. What a user has switched off is meant to be off. */
+/** Why Azure DevOps itself drops events, by status. What a user has disabled is meant to be off. */
 const DROPPING: Readonly<Record<string, string>> = {
   onProbation: 'Azure DevOps has it on probation after failures, and drops new events',
   disabledBySystem: 'Azure DevOps has disabled it after failures, and drops new events: enable it again',
@@ -40,8 +40,8 @@ const contentSchema = z.object({
 });
 
 /**
- * The service hooks of an organisation that go to web addresses, and their failed notifications of the last seven days.
- * Azure DevOps can't be asked to send one again, but tells what it held.
+ * Returns the service hooks of an organisation that go to web addresses, with their failed notifications of the last
+ * seven days. Azure DevOps can't be asked to send one again, but shows what it held.
  *
  * Source: https://learn.microsoft.com/rest/api/azure/devops/hooks/notifications
  */
@@ -67,11 +67,11 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
     async page() {
       const request = { path, query: { result: 'failed', maxResults: MAX_NOTIFICATIONS } };
       const { value } = await connection.get(request, listOf(notificationSchema), 'list of notifications');
-      // What is pending is still being tried, and what was filtered was never to be sent.
+      // What is pending is still being tried, and what was filtered was not meant to be sent.
       const failed = value.filter(({ result }) => result === 'failed');
       const attempts = failed.map(({ id, createdDate }) => ({
         id: String(id),
-        // As the receiver makes it of a payload.
+        // The same key as the receiver makes from the payload.
         key: `${subscription}:${id}`,
         at: new Date(createdDate).toISOString(),
         ok: false,
@@ -81,7 +81,7 @@ function hookLog(connection: AzureConnection, subscription: string): HookLog {
         ...(value.length >= MAX_NOTIFICATIONS && { cut: true }),
       };
     },
-    /** The payload has the event's fields, and beside them whose notification it is. */
+    /** A payload consists of the event's fields and the ids of the subscription and the notification. */
     async content(attempt) {
       const request = { path: `${path}/${checkedId(attempt)}` };
       const read = await connection.get(request, contentSchema, 'notification');

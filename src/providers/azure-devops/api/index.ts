@@ -9,7 +9,7 @@ import { azurePullRequest } from './pull-request.js';
 import { azureRepository } from './repository.js';
 import { azureStatuses } from './statuses.js';
 
-/** The REST API of Azure DevOps. Source: https://learn.microsoft.com/rest/api/azure/devops/git/ */
+/** Makes the API of a source. Source: https://learn.microsoft.com/rest/api/azure/devops/git/ */
 export function createAzureDevopsApi(options: AzureOptions & { readonly log: Logger }): SourceApi {
   const connection = connectAzure(options);
   const own = ownIdentity(connection);

@@ -3,14 +3,14 @@ import { encodedSegment } from '../../names.js';
 import { name, pageOf } from '../shapes.js';
 import type { AzureConnection } from './connection.js';
 
-/** One repository, and the connection to ask about it. */
+/** One repository, and the connection to its API. */
 export interface AzureRepository {
   readonly connection: AzureConnection;
   /** The source's URL, without a slash at the end. */
   readonly organisation: string;
-  /** Of its addresses in the API. */
+  /** The path that its addresses in the API begin with. */
   readonly path: string;
-  /** Its page, without a slash at the end. */
+  /** The address of its page, without a slash at the end. */
   readonly web: string;
 }
 

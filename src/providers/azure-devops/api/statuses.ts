@@ -13,7 +13,7 @@ const STATES: Readonly<Record<StatusState, string>> = {
   skipped: 'notApplicable',
 };
 
-/** All others are of something that has not ended. */
+/** States of what has ended. All others are of something that goes on. */
 const ENDED: Readonly<Record<string, StatusState>> = {
   succeeded: 'success',
   partiallySucceeded: 'success',
@@ -22,9 +22,9 @@ const ENDED: Readonly<Record<string, StatusState>> = {
   notApplicable: 'skipped',
 };
 
-/** Whose a status is: shown, and to be chosen in branch policies, as `hookyard/name`. */
+/** The genre of our statuses, which are shown and chosen in branch policies as `hookyard/name`. */
 const GENRE = 'hookyard';
-/** A list's length when nothing is asked for. */
+/** The default length of the list. */
 const MAX_STATUSES = 1_000;
 
 const statusSchema = z.object({
@@ -34,7 +34,9 @@ const statusSchema = z.object({
   context: z.object({ name: z.string().nullish(), genre: z.string().nullish() }).nullish(),
 });
 
-/** Statuses of commits. Source: https://learn.microsoft.com/rest/api/azure/devops/git/statuses */
+/**
+ * Returns the calls about statuses of commits. Source: https://learn.microsoft.com/rest/api/azure/devops/git/statuses
+ */
 export function azureStatuses({
   connection,
   path,
@@ -64,7 +66,7 @@ export function azureStatuses({
   };
 }
 
-/** Without what the genre says. */
+/** Returns a context without the genre. */
 function nameOf(context: string): string {
   const prefix = `${GENRE}/`;
   return context.startsWith(prefix) && context.length > prefix.length ? context.slice(prefix.length) : context;

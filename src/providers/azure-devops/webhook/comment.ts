@@ -20,13 +20,13 @@ const schema = z.object({
   resource: z.object({ comment: commentSchema.nullish(), pullRequest: pullRequestSchema.nullish() }).nullish(),
 });
 
-/** Azure's `ms.vss-code.git-pullrequest-comment-event`: written, changed and deleted alike. */
+/** Reads Azure's `ms.vss-code.git-pullrequest-comment-event`, sent when a comment is written, changed or deleted. */
 export function normaliseComment(payload: unknown, { organisation, ...context }: OrganisationContext): Normalised {
   const { resource } = parsePayload(schema, payload, 'comment');
   const { comment, pullRequest: pull } = resource ?? {};
   if (!comment) return lacking('the comment');
   if (!isWhole(pull)) return lacking('the pull request');
-  // Of votes, new commits and so on; they have events of their own.
+  // About votes, new commits and so on, which have events of their own.
   if (comment.commentType === 'system') return { ignored: 'Azure DevOps wrote the comment itself' };
   const createdAt = timeOf(comment.publishedDate);
   const head = pull.lastMergeSourceCommit?.commitId;
@@ -53,7 +53,7 @@ export function normaliseComment(payload: unknown, { organisation, ...context }:
   };
 }
 
-/** No field says it. The two times of a new comment are the same, or almost. */
+/** Returns what happened to a comment. No field says it; the two times of a new comment are almost the same. */
 function actionOf(comment: z.output<typeof commentSchema>): CommentEvent['action'] {
   if (comment.isDeleted) return 'deleted';
   const written = timeOf(comment.publishedDate);
@@ -61,7 +61,7 @@ function actionOf(comment: z.output<typeof commentSchema>): CommentEvent['action
   return written !== undefined && changed !== undefined && changed - written > 1_000 ? 'edited' : 'created';
 }
 
-/** Unix ms. */
+/** Returns a date as Unix ms. Undefined for what is not one. */
 function timeOf(date: string | null | undefined): number | undefined {
   const time = Date.parse(date ?? '');
   return Number.isNaN(time) ? undefined : time;

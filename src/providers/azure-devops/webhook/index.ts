@@ -6,7 +6,8 @@ import type { AzureDevopsSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
 
 /**
- * Azure DevOps' service hooks, of the cloud and of a server. Nothing is signed: only use it over https.
+ * Returns the scheme of Azure DevOps' service hooks, of the cloud and of a server. Nothing is signed: only use it over
+ * https.
  * Source: https://learn.microsoft.com/azure/devops/service-hooks/events
  */
 export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secrets' | 'url'>): WebhookScheme {
@@ -17,7 +18,7 @@ export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secret
       events: GIT_EVENTS,
     },
     singletonHeaders: ['authorization', 'content-type'],
-    /** How large they get is not documented. */
+    // How large bodies get is not documented.
     maxBodyBytes: 25 * 1024 * 1024,
     ...basicAuth(source),
     parse: jsonBody,
@@ -32,7 +33,7 @@ const keySchema = z.object({
   notificationId: z.union([z.int(), z.string().regex(/^\d{1,30}$/)]),
 });
 
-/** Notifications are counted per subscription, and keep their number when they are tried again; `id` is the event's. */
+/** Notifications are numbered per subscription, and a retry keeps the number. The field `id` is that of the event. */
 function deliveryKey({ payload }: ParsedDelivery): string {
   const { data } = keySchema.safeParse(payload);
   return data ? `${data.subscriptionId}:${data.notificationId}` : neededField(payload, 'id');

@@ -6,7 +6,7 @@ import { normalisePush } from './push.js';
 
 type Normalise = (payload: unknown, context: OrganisationContext) => Normalised;
 
-/** By the body's `eventType`. */
+/** What reads a payload, by the body's `eventType`. */
 const byEvent: Readonly<Record<string, Normalise>> = {
   'git.push': normalisePush,
   'git.pullrequest.created': normaliseCreated,
@@ -16,8 +16,8 @@ const byEvent: Readonly<Record<string, Normalise>> = {
 };
 
 /**
- * Turns payloads of an organisation into events of ours. Versions of a resource differ in what they leave out, not in
- * what they call it, so none is asked for.
+ * Returns what turns payloads of an organisation into events of ours. Versions of a resource differ in the fields that
+ * they leave out, not in their names, so the version is not looked at.
  */
 export function createNormalise(organisation: string) {
   return (payload: unknown, eventName: string, context: EventContext): Normalised => {

@@ -21,51 +21,56 @@ import { actorOf, updateOf } from './update.js';
 const schema = z.object({
   resource: pullRequestSchema.nullish(),
   message: z.object({ text: text(1_000).nullish() }).nullish(),
-  /** When it happened: the pull request itself has no time of its last change. */
+  /** When it happened. The pull request itself has no time of its last change. */
   createdDate: z.string().nullish(),
 });
 
-/** A pull request and what is told of it beside. */
-interface Told {
+/** A delivery about a pull request that has all its fields. */
+interface PullRequestDelivery {
   readonly pull: WholePullRequest;
   readonly message: string;
   readonly at: string | undefined;
   readonly context: OrganisationContext;
 }
 
-/** Azure's `git.pullrequest.created`. */
+/** Reads Azure's `git.pullrequest.created`. */
 export function normaliseCreated(payload: unknown, context: OrganisationContext): Normalised {
-  return read(payload, context, (told) => eventOf(told, { action: 'opened', by: told.pull.createdBy }));
+  return read(payload, context, (delivery) => eventOf(delivery, { action: 'opened', by: delivery.pull.createdBy }));
 }
 
 /**
- * Azure's `git.pullrequest.merged`: a merge was tried, which happens with each new commit too, to see whether it could
- * be. Only that of a completed pull request is one.
+ * Reads Azure's `git.pullrequest.merged`. A merge is also tried with each new commit, to see whether it is possible:
+ * only that of a completed pull request is a merge.
  */
 export function normaliseMerged(payload: unknown, context: OrganisationContext): Normalised {
-  return read(payload, context, (told) =>
-    told.pull.status === 'completed'
-      ? eventOf(told, { action: 'closed', by: told.pull.closedBy ?? actorOf(told.pull, told.message) })
-      : { ignored: 'the merge was only tried; other events tell of new commits' },
+  return read(payload, context, (delivery) =>
+    delivery.pull.status === 'completed'
+      ? eventOf(delivery, { action: 'closed', by: delivery.pull.closedBy ?? actorOf(delivery.pull, delivery.message) })
+      : { ignored: 'the merge was only tried; other events report new commits' },
   );
 }
 
 /**
- * Azure's `git.pullrequest.updated`: new commits, votes, reviewers, the status. An update that can't be told apart counts
- * as new commits, so that none go unbuilt.
+ * Reads Azure's `git.pullrequest.updated`: new commits, votes, reviewers, the status. An update of an unknown sort
+ * counts as new commits, so that none go unbuilt.
  */
 export function normaliseUpdated(payload: unknown, context: OrganisationContext): Normalised {
-  return read(payload, context, (told) => {
-    const actor = actorOf(told.pull, told.message);
-    const update = updateOf(told.message, actor);
-    if (update.about === 'vote') return { event: reviewOf(told, { action: update.action, by: actor }) };
+  return read(payload, context, (delivery) => {
+    const actor = actorOf(delivery.pull, delivery.message);
+    const update = updateOf(delivery.message, actor);
+    if (update.about === 'vote') return { event: reviewOf(delivery, { action: update.action, by: actor }) };
     if (update.about === 'reviewers') return { ignored: 'the list of reviewers changed; the payload does not say how' };
-    if (told.pull.status !== 'active') return eventOf(told, { action: 'closed', by: told.pull.closedBy ?? actor });
-    return eventOf(told, { action: update.about === 'reactivation' ? 'reopened' : 'synchronize', by: actor });
+    if (delivery.pull.status !== 'active')
+      return eventOf(delivery, { action: 'closed', by: delivery.pull.closedBy ?? actor });
+    return eventOf(delivery, { action: update.about === 'reactivation' ? 'reopened' : 'synchronize', by: actor });
   });
 }
 
-function read(payload: unknown, context: OrganisationContext, make: (told: Told) => Normalised): Normalised {
+function read(
+  payload: unknown,
+  context: OrganisationContext,
+  make: (delivery: PullRequestDelivery) => Normalised,
+): Normalised {
   const { resource, message, createdDate } = parsePayload(schema, payload, 'pull request');
   if (!isWhole(resource)) return lacking('the pull request');
   const time = Date.parse(createdDate ?? '');
@@ -74,7 +79,7 @@ function read(payload: unknown, context: OrganisationContext, make: (told: Told)
 }
 
 function eventOf(
-  { pull, at, context: { organisation, ...context } }: Told,
+  { pull, at, context: { organisation, ...context } }: PullRequestDelivery,
   { action, by }: { action: PullRequestAction; by: Identity | null | undefined },
 ): Normalised {
   const pullRequest = toPullRequest(pull, organisation);
@@ -92,7 +97,7 @@ function eventOf(
 }
 
 function reviewOf(
-  { pull, context: { organisation, ...context } }: Told,
+  { pull, context: { organisation, ...context } }: PullRequestDelivery,
   { action, by }: { action: ReviewEvent['action']; by: Identity | undefined },
 ): ReviewEvent {
   const head = pull.lastMergeSourceCommit?.commitId;

@@ -30,7 +30,7 @@ const pushSchema = z.object({
     .nullish(),
 });
 
-/** Azure's `git.push`: branches and tags, as many as were pushed. It does not say which files changed. */
+/** Reads Azure's `git.push`: all branches and tags that were pushed. It does not say which files changed. */
 export function normalisePush(payload: unknown, { organisation, ...context }: OrganisationContext): Normalised {
   const { resource } = parsePayload(pushSchema, payload, 'git.push');
   if (!resource?.repository) return lacking('the repository');

@@ -2,8 +2,8 @@ import type { ReviewEvent } from '../../../events/event.js';
 import type { Identity, WholePullRequest } from '../shapes.js';
 
 /**
- * What an update of a pull request was about. No field says it; the message does, in English: "<who> <did what> pull
- * request <number> (<title>) in <repository>".
+ * What an update of a pull request is about. Only the message says it, in English: "<who> <did what> pull request
+ * <number> (<title>) in <repository>".
  */
 export type Update =
   | { readonly about: 'vote'; readonly action: ReviewEvent['action'] }
@@ -11,7 +11,7 @@ export type Update =
   | { readonly about: 'reactivation' }
   | { readonly about: 'unknown' };
 
-/** Reads a message up to the words "pull request": behind them comes the title, in which anybody may write anything. */
+/** Reads a message up to the words "pull request": after them comes the title, which anybody may write. */
 export function updateOf(
   message: string,
   actor: (Identity & { vote?: number | null | undefined }) | undefined,
@@ -27,13 +27,13 @@ export function updateOf(
   return { about: 'unknown' };
 }
 
-/** 10 and 5 approve, the latter with suggestions; -5 waits for the author, -10 rejects; 0 takes back. */
+/** Reads a vote: 10 and 5 approve, 5 with suggestions; -5 waits for the author, -10 rejects; 0 takes a vote back. */
 function outcomeOf(vote: number | null | undefined): ReviewEvent['action'] {
   if (!vote) return 'dismissed';
   return vote > 0 ? 'approved' : 'changes_requested';
 }
 
-/** Who did it: the one of the people in the payload with whose name the message begins. Nothing else says. */
+/** Returns who did it: the person in the payload with whose name the message begins. No field says it. */
 export function actorOf(
   pull: WholePullRequest,
   message: string,

@@ -2,17 +2,19 @@ import type { BitbucketCloudSource } from '../settings.js';
 import { type Account, accountSchema, toSender } from '../shapes.js';
 import type { CloudConnection } from './connection.js';
 
-/** Whom the credentials belong to. */
+/** The account that the credentials belong to. */
 export interface OwnAccount {
+  /** Asks for its login. */
   login(): Promise<string>;
-  /** Whether an account is that one. */
+  /** Returns a function that says whether an account is that one. */
   isOwn(): Promise<(account: Account | null | undefined) => boolean>;
 }
 
 /**
- * An access token of a repository, a project or a workspace may not ask who it is. It acts as an account of the type
- * `app_user`, which no person has: of those, any counts, or the one that the configuration names.
- * Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/#api-user-get,
+ * Returns what recognises our own account. An access token of a repository, a project or a workspace may not ask who it
+ * is: it acts as an account of the type `app_user`, which no person has. Any of those counts as ours, or only the one
+ * that the configuration names. Sources:
+ * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/#api-user-get,
  * https://developer.atlassian.com/cloud/bitbucket/announcement-introducing-app-user/
  */
 export function ownAccount(connection: CloudConnection, { api }: Pick<BitbucketCloudSource, 'api'>): OwnAccount {

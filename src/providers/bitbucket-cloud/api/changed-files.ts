@@ -6,7 +6,7 @@ import { checkedId, checkedSha } from '../../names.js';
 import type { CloudRepository } from './repository.js';
 
 const MAX_FILES = 10_000;
-/** What this list gives when nothing is asked for. */
+/** The default page of this list. */
 const PER_PAGE = 500;
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -14,10 +14,13 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const side = z.object({ path: z.string() }).nullish();
 const fileSchema = z.object({ old: side, new: side });
 
-/** Two commits, each of which may be of another repository: `workspace/fork:58f9fea0ad1b%0Dd0d4e592bd73`. */
+/** Two commits, each of which may be in another repository: `workspace/fork:58f9fea0ad1b%0Dd0d4e592bd73`. */
 const SPEC = /\/repositories\/[^/]+\/[^/]+\/diffstat\/((?:[\w.:~-]|%[0-9A-Fa-f]{2}|\/){1,500})$/;
 
-/** Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/#api-repositories-workspace-repo-slug-diffstat-spec-get */
+/**
+ * Returns what lists the paths that a push or a pull request changes. Source:
+ * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/#api-repositories-workspace-repo-slug-diffstat-spec-get
+ */
 export function cloudChangedFiles(repository: CloudRepository): NonNullable<RepositoryApi['changedFiles']> {
   return async (of) => {
     try {
@@ -26,32 +29,32 @@ export function cloudChangedFiles(repository: CloudRepository): NonNullable<Repo
         of.kind === 'push' ? pushOf(repository, of) : await pullOf(repository, of.number),
       );
     } catch (error) {
-      // A commit may be gone, after a forced push. 555: Bitbucket took too long to compare.
+      // After a forced push, a commit may be gone. 555: Bitbucket took too long to compare.
       if (error instanceof ProviderError && (error.status === 404 || error.status === 555)) return undefined;
       throw error;
     }
   };
 }
 
-/** From tree to tree, so that a forced push is told as truly as any other. Bitbucket wants the newer commit first. */
+/** Compares the two trees, so that a forced push is reported correctly too. Bitbucket wants the newer commit first. */
 function pushOf({ path }: CloudRepository, { before, after }: { before: string; after: string }): Request {
   return { path: `${path}/diffstat/${checkedSha(after)}..${checkedSha(before)}`, query: { topic: false } };
 }
 
 /**
- * A pull request's own address leads to the comparison of its two commits. That one is asked below the address that we
- * have, with nothing but the commits that Bitbucket named.
+ * Reads the comparison that a pull request's own address redirects to. Only the two commits are taken from that
+ * redirect: the request goes below the repository's own address.
  */
 async function pullOf({ connection, path }: CloudRepository, number: number): Promise<Request> {
   const pull = `${path}/pullrequests/${checkedId(number)}/diffstat`;
   const { status, headers } = await connection.send({ path: pull, accept: REDIRECTS });
   if (!REDIRECTS.includes(status)) return { path: pull };
   const spec = SPEC.exec(pathnameOf(headers.location))?.[1];
-  if (!spec) throw new ProviderError('unavailable', 'Bitbucket named no commits for the changes of a pull request');
+  if (!spec) throw new ProviderError('unavailable', 'Bitbucket did not name the commits of a pull request');
   return { path: `${path}/diffstat/${spec}`, query: { from_pullrequest_id: number, topic: true } };
 }
 
-/** Without any way up: that is resolved where an address is parsed. */
+/** Whether a path has no `.` or `..`, which would lead elsewhere when the address is parsed. */
 function pathnameOf(location: string | undefined): string {
   return location && URL.canParse(location) ? new URL(location).pathname : '';
 }

@@ -7,7 +7,7 @@ import type { OwnAccount } from './account.js';
 import { hidden, unhidden } from './comment-marker.js';
 import type { CloudRepository } from './repository.js';
 
-/** Looked through for a comment of ours, newest first. */
+/** How many comments are searched for one of ours, newest first. */
 const MAX_COMMENTS = 1_000;
 
 const commentSchema = z.object({
@@ -21,7 +21,7 @@ const commentSchema = z.object({
 type Read = z.output<typeof commentSchema>;
 
 /**
- * Comments on pull requests. There is no API for reactions.
+ * Returns the calls about comments on pull requests. Bitbucket has no API for reactions.
  * Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/
  */
 export function cloudComments(

@@ -4,7 +4,10 @@ import { checkedRef, encodedSegment } from '../../names.js';
 import { sha } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
-/** Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/, …/api-group-refs/ */
+/**
+ * Returns what finds a commit by its first digits or by a branch.
+ * Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/, …/api-group-refs/
+ */
 export function cloudResolveCommit(repository: CloudRepository): NonNullable<RepositoryApi['resolveCommit']> {
   return async (name) => {
     const { connection, path } = repository;
@@ -16,7 +19,7 @@ export function cloudResolveCommit(repository: CloudRepository): NonNullable<Rep
   };
 }
 
-/** A commit's whole name, by its first digits. Undefined if the repository has none, or several, that begin so. */
+/** Returns a commit's whole name by its first digits. Undefined if no commit, or several, begin with them. */
 export async function resolvedCommit(
   { connection, path }: CloudRepository,
   digits: string,

@@ -13,7 +13,7 @@ export interface CloudOptions {
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 
-/** Bitbucket Cloud's REST API with one source's credentials. */
+/** Bitbucket Cloud's REST API, with one source's credentials. */
 export interface CloudConnection extends Connection {
   /** Reads a list page by page: 100 items a page, unless `perPage` says fewer. */
   readonly list: ReadList<{ readonly perPage?: number }>;
@@ -22,8 +22,8 @@ export interface CloudConnection extends Connection {
 const CLOUD = 'https://api.bitbucket.org/2.0';
 
 /**
- * Bitbucket names a next page by its whole URL. Only that URL's page goes into the next question: the token goes to no
- * other host. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/
+ * Returns a connection. Bitbucket names a next page by its whole URL, of which only the page goes into the next
+ * request, so that the token goes to no other host. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/
  */
 export function connectCloud(options: CloudOptions): CloudConnection {
   const { name, source, signal } = options;
@@ -45,7 +45,7 @@ export function connectCloud(options: CloudOptions): CloudConnection {
           const response = await send({ ...request, query });
           const { values, next } = connection.read(schema, response, `list of ${what}s`);
           if (!next || enough?.(values)) return { items: values, next: undefined };
-          if (values.length === 0) throw strange(name, 'gave an empty page');
+          if (values.length === 0) throw strange(name, 'answered with an empty page that is not the last');
           return { items: values, next: pageOf(next) ?? strangePage(name) };
         },
       }),
@@ -58,7 +58,7 @@ function authorization(options: CloudOptions): string {
   return username === undefined ? bearer(token) : basic(username, token);
 }
 
-/** A number, or a word that only Bitbucket understands. */
+/** Returns the page of a URL: a number, or an opaque word. */
 function pageOf(next: string): string | undefined {
   const page = URL.canParse(next) ? new URL(next).searchParams.get('page') : null;
   return page && page.length <= 500 ? page : undefined;

@@ -5,7 +5,7 @@ import type { CloudRepository } from './repository.js';
 
 const MAX_HOOKS = 500;
 
-/** In braces. */
+/** A UUID in braces. */
 const UUID = /^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i;
 
 const hookSchema = z.object({
@@ -15,7 +15,10 @@ const hookSchema = z.object({
   events: z.array(z.string()).nullish(),
 });
 
-/** Those that the receiver reads. Source: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/ */
+/**
+ * Bitbucket's events that the receiver reads. Source:
+ * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/
+ */
 const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['repo:push'],
   tag: ['repo:push'],
@@ -38,8 +41,8 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
 };
 
 /**
- * A repository's webhooks. Bitbucket sends JSON only, and always checks certificates unless a person says otherwise on
- * its page; it has neither a test nor a list of deliveries in its API.
+ * Returns the calls about a repository's webhooks. Bitbucket always sends JSON, and checks certificates unless a person
+ * disables that on its page. Its API has neither a test of a webhook nor a list of deliveries.
  * Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/
  */
 export function cloudHooks({ connection, path }: CloudRepository): HooksApi {
@@ -54,7 +57,8 @@ export function cloudHooks({ connection, path }: CloudRepository): HooksApi {
       return toHook(await connection.get(request, hookSchema, 'webhook'));
     },
     async update(id, hook) {
-      if (!UUID.test(id)) throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is no webhook's id`);
+      if (!UUID.test(id))
+        throw new ProviderError('refused', `${JSON.stringify(id.slice(0, 100))} is not the id of a webhook`);
       const request = { method: 'PUT', path: `${hooks}/${encodeURIComponent(id)}`, body: bodyOf(hook) } as const;
       return toHook(await connection.get(request, hookSchema, 'webhook'));
     },

@@ -12,7 +12,7 @@ import { cloudRepository } from './repository.js';
 import { cloudState } from './state.js';
 import { cloudStatuses } from './statuses.js';
 
-/** Bitbucket Cloud's REST API. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
+/** Makes the API of a source. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
 export function createBitbucketCloudApi(options: CloudOptions & { readonly log: Logger }): SourceApi {
   const { source } = options;
   const connection = connectCloud(options);
@@ -31,7 +31,7 @@ export function createBitbucketCloudApi(options: CloudOptions & { readonly log: 
         state: cloudState(repository),
       };
     },
-    // Only a person's token may ask whose it is.
+    // Only a person's token may ask whom it belongs to.
     ...(source.api?.username !== undefined && { account: async () => ({ login: await own.login() }) }),
   };
 }

@@ -4,15 +4,15 @@ import { ProviderError } from '../../error.js';
 import { accountSchema } from '../shapes.js';
 import type { CloudRepository } from './repository.js';
 
-/** More than work in any one repository, we hope. */
+/** How many people with a permission are read at most. */
 const MAX_PEOPLE = 5_000;
 
 const permissionSchema = z.object({ permission: z.enum(PERMISSIONS), user: accountSchema.nullish() });
 
 /**
- * The highest permission that somebody has, by themselves or through a group. Names are no one's own at Bitbucket, so
- * somebody without an id is nobody. Only an administrator of the repository may ask.
- * Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-repo-slug-get
+ * Returns what asks for the highest permission that somebody has, by themselves or through a group. Names are not
+ * unique at Bitbucket, so somebody without an id has none. Only an administrator of the repository may ask. Source:
+ * https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/#api-workspaces-workspace-permissions-repositories-repo-slug-get
  */
 export function cloudPermissionOf({
   connection,
@@ -30,7 +30,7 @@ export function cloudPermissionOf({
         enough: (page) => page.some(isIt),
       });
     const { items } = await list({ q: `user.account_id="${id}"` }).catch((error: unknown) => {
-      // Which of a user's fields can be asked for is not documented.
+      // Which of a user's fields a query may name is not documented.
       if (error instanceof ProviderError && error.status === 400) return list({});
       throw error;
     });

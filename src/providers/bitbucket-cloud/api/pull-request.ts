@@ -16,7 +16,7 @@ export function cloudPullRequest(repository: CloudRepository): NonNullable<Repos
     const request = { path: `${path}/pullrequests/${checkedId(number)}` };
     const pull = await connection.get(request, pullRequestSchema, 'pull request');
     const read = toPullRequest(pull, web);
-    if (!read) throw new ProviderError('refused', `pull request ${number} names no commit any more`);
+    if (!read) throw new ProviderError('refused', `pull request ${number} no longer names its commits`);
     const sha = (await resolvedCommit(repository, read.head.sha)) ?? read.head.sha;
     return { ...read, head: { ...read.head, sha } };
   };

@@ -1,18 +1,18 @@
 import { encodedSegment, ownerAndName } from '../../names.js';
 import type { CloudConnection } from './connection.js';
 
-/** One repository, and the connection to ask about it. */
+/** One repository, and the connection to its API. */
 export interface CloudRepository {
   readonly connection: CloudConnection;
   readonly workspace: string;
   readonly slug: string;
-  /** Of its addresses in the API. */
+  /** The path that its addresses in the API begin with. */
   readonly path: string;
-  /** Its page, without a slash at the end. */
+  /** The address of its page, without a slash at the end. */
   readonly web: string;
 }
 
-/** Throws {@link ProviderError} (`refused`) for what is not `workspace/repository`. */
+/** Returns the repository `workspace/repository`. Throws {@link ProviderError} (`refused`) for any other name. */
 export function cloudRepository(fullName: string, on: { connection: CloudConnection; url: string }): CloudRepository {
   const { owner, repo } = ownerAndName(fullName);
   const [workspace, slug] = [encodedSegment(owner), encodedSegment(repo)];

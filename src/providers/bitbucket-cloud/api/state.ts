@@ -13,13 +13,16 @@ const PULL_REQUESTS_PER_PAGE = 50;
 
 const branchSchema = z.object({ name: refName, target: z.object({ hash: sha }) });
 
-/** How a repository stands. Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-refs/, …/api-group-pullrequests/ */
+/**
+ * Returns the calls about the state of a repository.
+ * Sources: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-refs/, …/api-group-pullrequests/
+ */
 export function cloudState({ connection, path, web }: CloudRepository): StateApi {
   return {
     about: async () => toRepository(await connection.get({ path }, repositorySchema, 'repository')),
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
-      // Those with the newest commits come first: a list that is cut is without those that nobody works on.
+      // Branches with the newest commits come first: a list that is cut lacks those that nobody works on.
       const request = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
       const { items, complete } = await connection.list(request, branchSchema, options);
       return { items: items.map(toBranch), complete };

@@ -6,7 +6,7 @@ import { checkedSha } from '../../names.js';
 import { text } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
-/** `STOPPED` would say what happened when it was not the code's fault, and holds up no merge. */
+/** `STOPPED` would fit what is not the code's fault, but it does not block a merge. */
 const STATES: Readonly<Record<StatusState, string>> = {
   pending: 'INPROGRESS',
   success: 'SUCCESSFUL',
@@ -28,7 +28,7 @@ const MAX_NAME = 255;
 const statusSchema = z.object({ state: z.string(), url: text(2_000).nullish() });
 
 /**
- * Build statuses, by key: the same key is overwritten.
+ * Returns the calls about build statuses. A status overwrites the one with the same key.
  * Source: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commit-statuses/
  */
 export function cloudStatuses({
@@ -37,7 +37,7 @@ export function cloudStatuses({
   web,
 }: CloudRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
   const builds = (sha: string) => `${path}/commit/${checkedSha(sha)}/statuses/build`;
-  /** An address is a must. */
+  /** A status must have an address. */
   const pageOf = (sha: string) => `${web}/commits/${sha}`;
 
   return {
@@ -62,14 +62,14 @@ export function cloudStatuses({
 }
 
 /**
- * A key of Bitbucket's length that is the same for the same context. The receiver knows our own statuses by how it
- * begins.
+ * Returns a key for a context, as short as Bitbucket wants it. The receiver recognises our own statuses by its
+ * beginning.
  */
 export function keyOf(context: string): string {
   return `hookyard-${createHash('sha256').update(context).digest('hex')}`.slice(0, MAX_KEY);
 }
 
-/** In an address, Bitbucket fills in what stands in braces. */
+/** Escapes braces in an address: Bitbucket would fill in what they enclose. */
 function literal(url: string): string {
   return url.replaceAll('{', '%7B').replaceAll('}', '%7D');
 }

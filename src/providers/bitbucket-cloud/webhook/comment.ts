@@ -15,7 +15,7 @@ const commentSchema = z.object({
 
 const onPullRequestSchema = z.object({ comment: commentSchema, pullrequest: pullRequestSchema, ...envelope });
 
-/** Bitbucket's events of comments on pull requests. */
+/** Returns what reads Bitbucket's events about comments on pull requests. */
 export function normaliseComment(action: CommentEvent['action']) {
   return (payload: unknown, context: ProviderContext): Normalised => {
     const read = parsePayload(onPullRequestSchema, payload, 'comment');
@@ -38,7 +38,7 @@ export function normaliseComment(action: CommentEvent['action']) {
 
 const onCommitSchema = z.object({ comment: commentSchema, commit: z.object({ hash: commitName }), ...envelope });
 
-/** Bitbucket's `repo:commit_comment_created`, the only event of a commit's comment. */
+/** Reads Bitbucket's `repo:commit_comment_created`, its only event about comments on commits. */
 export function normaliseCommitComment(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(onCommitSchema, payload, 'commit comment');
   return {

@@ -5,8 +5,8 @@ import type { BitbucketCloudSource } from '../settings.js';
 import { normalise } from './normalise.js';
 
 /**
- * Bitbucket Cloud. `X-Hook-UUID` tells which hook sent it and proves nothing: it decides nothing here.
- * Sources: https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/,
+ * Returns the scheme of Bitbucket Cloud. `X-Hook-UUID` names the hook that sent it, but proves nothing, and is not
+ * used. Sources: https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/,
  * https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/
  */
 export const bitbucketCloud = ({ secrets }: Pick<BitbucketCloudSource, 'secrets'>): WebhookScheme => ({
@@ -16,12 +16,14 @@ export const bitbucketCloud = ({ secrets }: Pick<BitbucketCloudSource, 'secrets'
     events: [...GIT_EVENTS, 'status'],
   },
   singletonHeaders: [HUB_SIGNATURE.header, 'x-event-key', 'x-request-uuid', 'content-type'],
-  /** Bitbucket sends none over 256 KB (BCLOUD-22312); the rest is room for the day when it does. */
+  /**
+   * Bitbucket sends bodies of 256 KB at most (BCLOUD-22312). The rest is room for the day when it sends larger ones.
+   */
   maxBodyBytes: 1024 * 1024,
   ...hmacSignature(secrets, HUB_SIGNATURE),
   parse: jsonBody,
   eventName: (delivery) => neededHeader(delivery, 'x-event-key'),
-  /** The same over Bitbucket's attempts; `X-Attempt-Number` counts those. */
+  /** The same for all attempts of Bitbucket to deliver, which `X-Attempt-Number` counts. */
   deliveryKey: (delivery) => neededHeader(delivery, 'x-request-uuid'),
   normalise,
 });

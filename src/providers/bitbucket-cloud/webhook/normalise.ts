@@ -6,7 +6,7 @@ import { normaliseStatus } from './status.js';
 
 type Normalise = (payload: unknown, context: ProviderContext) => Normalised;
 
-/** By the name in `X-Event-Key`. */
+/** What reads a payload, by the name in `X-Event-Key`. */
 const byEvent: Readonly<Record<string, Normalise>> = {
   'repo:push': normalisePush,
   'repo:commit_comment_created': normaliseCommitComment,
@@ -14,7 +14,7 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'repo:commit_status_updated': normaliseStatus,
   'pullrequest:created': normalisePullRequest('opened'),
   'pullrequest:updated': normalisePullRequest('synchronize'),
-  'pullrequest:push': () => ({ ignored: 'the pullrequest:updated event says the same: choose that in the webhook' }),
+  'pullrequest:push': () => ({ ignored: 'the pullrequest:updated event reports the same: choose that in the webhook' }),
   'pullrequest:fulfilled': normalisePullRequest('closed', ['MERGED']),
   'pullrequest:rejected': normalisePullRequest('closed', ['DECLINED', 'SUPERSEDED']),
   'pullrequest:approved': normaliseReview('approved', 'approval'),

@@ -16,17 +16,17 @@ import {
 const schema = z.object({ pullrequest: pullRequestSchema, ...envelope });
 
 /**
- * Bitbucket's events of a pull request. `states` are those that the body may be in: the event's name is not signed, and
- * a merge must not be made of a captured body that says it is open.
+ * Returns what reads Bitbucket's events about pull requests. `states` are those that the pull request may be in: the
+ * event's name is not signed, and a captured body of an open one must not count as a merge.
  *
- * `pullrequest:updated` does not say what was updated, be it the commits or the title: it counts as new commits, so that
- * none go unbuilt. Source: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Updated.1
+ * `pullrequest:updated` does not say whether the commits or the title changed: it counts as new commits, so that none
+ * go unbuilt. Source: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Updated.1
  */
 export function normalisePullRequest(action: PullRequestAction, states?: readonly string[]) {
   return (payload: unknown, context: ProviderContext): Normalised => {
     const read = parsePayload(schema, payload, 'pull request');
     if (states && !states.includes(read.pullrequest.state))
-      throw new MalformedPayload("the pull request's state is not what the event's name says");
+      throw new MalformedPayload("the pull request's state does not fit the event's name");
     const pullRequest = toPullRequest(read.pullrequest, pageOf(read.repository));
     if (!pullRequest) return { ignored: 'the pull request names no commit' };
     const { sha } = pullRequest.head;
@@ -41,7 +41,7 @@ const reviewSchema = schema.extend({
   changes_request: judgementSchema.nullish(),
 });
 
-/** Approvals and requests for changes, given and taken back. `field` holds who did it. */
+/** Returns what reads approvals and requests for changes, given and taken back. `field` holds who did it. */
 export function normaliseReview(action: ReviewEvent['action'], field: 'approval' | 'changes_request') {
   return (payload: unknown, context: ProviderContext): Normalised => {
     const read = parsePayload(reviewSchema, payload, 'review');

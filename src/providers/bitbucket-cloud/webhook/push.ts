@@ -19,8 +19,8 @@ const pushSchema = z.object({ push: z.object({ changes: firstOf(changeSchema) })
 type Change = z.output<typeof changeSchema>;
 
 /**
- * Bitbucket's `repo:push`: branches and tags, as many as were pushed. It lists five commits at most and none of their
- * files, so which files changed is not known.
+ * Reads Bitbucket's `repo:push`: all branches and tags that were pushed. It lists five commits at most and none of
+ * their files, so which files changed is unknown.
  */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(pushSchema, payload, 'repo:push');
@@ -30,7 +30,7 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
 
 function eventOf(change: Change, base: EventBase): RepositoryEvent | { ignored: string } {
   const ref = change.new ?? change.old;
-  if (!ref) return { ignored: 'the change is of no ref' };
+  if (!ref) return { ignored: 'the change names no ref' };
   const before = change.old ? { before: change.old.target.hash } : {};
   if (ref.type === 'branch') {
     const named = { ...base, ref: `refs/heads/${ref.name}`, branch: ref.name, ...before };

@@ -25,13 +25,13 @@ const STATES: Readonly<Record<string, StatusEvent['state']>> = {
   STOPPED: 'cancelled',
 };
 
-/** Bitbucket's `repo:commit_status_created` and `…_updated`. Older payloads have the commit in a link only. */
+/** Reads Bitbucket's `repo:commit_status_created` and `…_updated`. Older payloads have the commit only in a link. */
 export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(statusSchema, payload, 'commit status');
   const { commit_status: status } = read;
   const state = Object.hasOwn(STATES, status.state) ? STATES[status.state] : undefined;
   const commit = status.commit?.hash ?? /\/commit\/([0-9a-f]{40})$/.exec(status.links?.commit?.href ?? '')?.[1];
-  if (!state) return { ignored: 'the status is in no state that an automation can listen to' };
+  if (!state) return { ignored: 'no automation can listen to this state of a status' };
   if (!commit) return { ignored: 'the status names no commit' };
   return {
     event: {
@@ -46,7 +46,7 @@ export function normaliseStatus(payload: unknown, context: ProviderContext): Nor
   };
 }
 
-/** A key is too short for our contexts: our own statuses are known by how it begins, whatever their name. */
+/** Returns a status' name. Keys are too short for our contexts, but their beginning marks a status as ours. */
 function nameOf({ key, name }: { key: string; name?: string | null | undefined }): string {
   const shown = name || key;
   return /^hookyard\b/.test(key) && !shown.startsWith('hookyard/') ? `hookyard/${shown}` : shown;

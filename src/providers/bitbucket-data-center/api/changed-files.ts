@@ -5,15 +5,16 @@ import { checkedId, checkedSha } from '../../names.js';
 import { pageSchema } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-/** A server's own limit, unless it is set to another; there is no second page behind it. */
+/** A server's default limit. There is no second page. */
 const MAX_FILES = 1_000;
 
 const pathSchema = z.object({ components: z.array(z.string()).min(1) });
 const changesSchema = pageSchema(z.object({ path: pathSchema, srcPath: pathSchema.nullish() }));
 
 /**
- * A pull request's changes from the merge base to its head; a push's from tree to tree, so that a forced one is told as
- * truly as any other. Source: https://developer.atlassian.com/server/bitbucket/rest/
+ * Returns what lists the paths that a pull request (from the merge base to its head) or a push changes. A push is
+ * compared from tree to tree, so that a forced one is reported correctly too. Source:
+ * https://developer.atlassian.com/server/bitbucket/rest/
  */
 export function dataCenterChangedFiles({
   connection,
@@ -24,7 +25,7 @@ export function dataCenterChangedFiles({
       ? {
           path: `${CORE}${path}/commits/${checkedSha(of.after)}/changes`,
           query: { since: checkedSha(of.before), limit: MAX_FILES },
-          // The commit before may be gone, after a forced push.
+          // After a forced push, the commit before may be gone.
           accept: [404],
         }
       : {

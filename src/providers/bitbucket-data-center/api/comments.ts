@@ -7,7 +7,7 @@ import { id } from '../../shapes.js';
 import { userSchema } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-/** Looked through for a comment of ours, newest first. */
+/** How many activities are searched for a comment of ours, newest first. */
 const MAX_ACTIVITIES = 1_000;
 
 const commentSchema = z.object({ id, version: z.int(), text: z.string(), author: userSchema.nullish() });
@@ -15,7 +15,7 @@ type Read = z.output<typeof commentSchema>;
 
 const activitySchema = z.object({ action: z.string(), comment: z.unknown().optional() });
 
-/** Bitbucket's names of emoticons. */
+/** Bitbucket's names of reactions. */
 const EMOTICONS: Readonly<Record<Reaction, string>> = {
   eyes: 'eyes',
   rocket: 'rocket',
@@ -25,8 +25,8 @@ const EMOTICONS: Readonly<Record<Reaction, string>> = {
 };
 
 /**
- * Comments on pull requests, and reactions to them. Comments can be listed by file only: those on none are found among
- * what happened. Source: https://developer.atlassian.com/server/bitbucket/rest/
+ * Returns the calls about comments on pull requests and reactions to them. The list of comments is by file, so those on
+ * the whole pull request are found among its activities. Source: https://developer.atlassian.com/server/bitbucket/rest/
  */
 export function dataCenterComments({
   connection,

@@ -6,7 +6,10 @@ import { sha } from '../../shapes.js';
 import { pageSchema } from './connection.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-/** The newest commit up to a branch, or up to itself. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
+/**
+ * Returns what finds the newest commit of a branch, or a commit by its first digits. Source:
+ * https://developer.atlassian.com/server/bitbucket/rest/
+ */
 export function dataCenterResolveCommit({
   connection,
   path,

@@ -13,22 +13,25 @@ export interface DataCenterOptions {
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 
-/** The REST API of a Bitbucket server with one source's credentials. */
+/** The REST API of a Bitbucket server, with one source's credentials. */
 export interface DataCenterConnection extends Connection {
   readonly list: ReadList;
-  /** A user's name: whom the credentials belong to, as the answers so far say. */
+  /** Returns the name of the user that the credentials belong to, as far as responses have said it. */
   own(): string | undefined;
 }
 
 const PER_PAGE = 100;
 
-/** A list's page. `nextPageStart` is no sum of sizes: what one may not see is left out. */
+/**
+ * Returns the schema of a list's page. `nextPageStart` may exceed the items read: those that one may not see are left
+ * out.
+ */
 export const pageSchema = <T extends z.ZodType>(item: T) =>
   z.object({ values: z.array(item), isLastPage: z.boolean().nullish(), nextPageStart: z.int().nullish() });
 
 /**
- * With an HTTP access token. There is no question for whose it is, but each answer names the user in a header.
- * Sources: https://developer.atlassian.com/server/bitbucket/rest/,
+ * Returns a connection that sends an HTTP access token. No call asks whom it belongs to, but each response names the
+ * user in a header. Sources: https://developer.atlassian.com/server/bitbucket/rest/,
  * https://community.developer.atlassian.com/t/obtain-authorised-users-username-from-api/24422
  */
 export function connectDataCenter(options: DataCenterOptions): DataCenterConnection {
@@ -64,7 +67,7 @@ export function connectDataCenter(options: DataCenterOptions): DataCenterConnect
   };
 }
 
-/** Escaped as in an address. */
+/** Returns the user's name of a header, which is percent-encoded. */
 function nameIn(header: string | undefined): string | undefined {
   if (!header) return undefined;
   try {

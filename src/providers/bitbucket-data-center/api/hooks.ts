@@ -13,7 +13,10 @@ const hookSchema = z.object({
   events: z.array(z.string()).nullish(),
 });
 
-/** Those that the receiver reads. Source: https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html */
+/**
+ * Bitbucket's events that the receiver reads. Source:
+ * https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html
+ */
 const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['repo:refs_changed'],
   tag: ['repo:refs_changed'],
@@ -32,7 +35,10 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   status: [],
 };
 
-/** A repository's webhooks: always JSON. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
+/**
+ * Returns the calls about a repository's webhooks, which always send JSON. Source:
+ * https://developer.atlassian.com/server/bitbucket/rest/
+ */
 export function dataCenterHooks({ connection, path }: DataCenterRepository): HooksApi {
   const hooks = `${CORE}${path}/webhooks`;
   return {

@@ -12,7 +12,7 @@ import { CORE, dataCenterRepository } from './repository.js';
 import { dataCenterState } from './state.js';
 import { dataCenterStatuses } from './statuses.js';
 
-/** The REST API of Bitbucket Data Center, and of the Server it was. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
+/** Makes the API of a source. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
 export function createBitbucketDataCenterApi(options: DataCenterOptions & { readonly log: Logger }): SourceApi {
   const { name, source } = options;
   const connection = connectDataCenter(options);
@@ -31,11 +31,14 @@ export function createBitbucketDataCenterApi(options: DataCenterOptions & { read
       };
     },
     async account() {
-      // Only whoever is logged in may ask for users.
+      // Only a logged-in user may list users.
       await connection.send({ path: `${CORE}/users`, query: { limit: 1 } });
       const login = connection.own();
       if (login !== undefined) return { login };
-      throw new ProviderError('not configured', `the API of source ${name} does not say whose its credentials are`);
+      throw new ProviderError(
+        'not configured',
+        `the API of source ${name} does not name the user of its credentials: set sources.${name}.api.token to an HTTP access token`,
+      );
     },
   };
 }

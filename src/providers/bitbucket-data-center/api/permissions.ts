@@ -3,10 +3,10 @@ import type { Permission, RepositoryApi } from '../../api.js';
 import { userSchema } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-/** Whose name, display name or e-mail address holds the login. */
+/** How many users are read at most whose name, display name or e-mail address contains the login. */
 const MAX_PEOPLE = 1_000;
 
-/** Each of Bitbucket's includes those below it; the highest is asked for first. */
+/** Bitbucket's permissions, the highest first. Each includes those after it. */
 const LEVELS: readonly (readonly [name: string, Permission])[] = [
   ['REPO_ADMIN', 'admin'],
   ['REPO_WRITE', 'write'],
@@ -14,9 +14,10 @@ const LEVELS: readonly (readonly [name: string, Permission])[] = [
 ];
 
 /**
- * What somebody may do by themselves, through a group, a project or as an administrator of the server. The lists of a
- * repository's own permissions leave most of that out, so users are asked for who have a permission there.
- * Source: https://developer.atlassian.com/server/bitbucket/rest/ (GET /api/latest/users, Permission Filters)
+ * Returns what asks for the permission that somebody has by themselves, through a group or a project, or as an
+ * administrator of the server. The lists of a repository's own permissions leave most of that out, so the server is
+ * asked which users have a permission there. Source: https://developer.atlassian.com/server/bitbucket/rest/ (GET
+ * /api/latest/users, Permission Filters)
  */
 export function dataCenterPermissionOf({
   connection,

@@ -1,24 +1,25 @@
 import { encodedSegment, ownerAndName } from '../../names.js';
 import type { DataCenterConnection } from './connection.js';
 
-/** One repository, and the connection to ask about it. */
+/** One repository, and the connection to its API. */
 export interface DataCenterRepository {
   readonly connection: DataCenterConnection;
   readonly projectKey: string;
   readonly slug: string;
-  /** Below each of the server's APIs: `/projects/KEY/repos/slug`. */
+  /** The path below each of the server's APIs: `/projects/KEY/repos/slug`. */
   readonly path: string;
   /** The server's web base, without a slash at the end. */
   readonly server: string;
-  /** Its page, without a slash at the end. */
+  /** The address of its page, without a slash at the end. */
   readonly web: string;
 }
 
-/** The API that has most. `latest` is known to all versions since 2013. */
+/** The core API. All versions since 2013 know `latest`. */
 export const CORE = '/api/latest';
 
 /**
- * `KEY/slug`; the key of a person's own project is `~name`. Throws {@link ProviderError} (`refused`) for anything else.
+ * Returns the repository `KEY/slug`; the key of a person's own project is `~name`. Throws {@link ProviderError}
+ * (`refused`) for any other name.
  */
 export function dataCenterRepository(
   fullName: string,

@@ -9,14 +9,14 @@ const MAX_PULL_REQUESTS = 500;
 
 const branchSchema = z.object({ id: refName, latestCommit: sha });
 
-/** How a repository stands. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
+/** Returns the calls about the state of a repository. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
 export function dataCenterState({ connection, path, server }: DataCenterRepository): StateApi {
   const repository = `${CORE}${path}`;
   return {
     about: async () => toRepository(await connection.get({ path: repository }, repositorySchema, 'repository'), server),
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
-      // Those that were pushed to last come first: a list that is cut is without those that nobody works on.
+      // Branches that were pushed to last come first: a list that is cut lacks those that nobody works on.
       const request = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
       const { items, complete } = await connection.list(request, branchSchema, options);
       return {

@@ -8,7 +8,7 @@ import { checkedSha } from '../../names.js';
 import { text } from '../../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 
-/** `CANCELLED` would say what happened when it was not the code's fault; servers before 7.4 do not know it. */
+/** `CANCELLED` would fit what is not the code's fault, but servers before 7.4 do not know it. */
 const STATES: Readonly<Record<StatusState, string>> = {
   pending: 'INPROGRESS',
   success: 'SUCCESSFUL',
@@ -25,16 +25,16 @@ const WRITTEN: Readonly<Record<string, StatusState>> = {
   UNKNOWN: 'error',
 };
 
-/** In characters; longer ones are refused. */
+/** In characters. Bitbucket refuses longer keys, names and descriptions. */
 const MAX = 255;
 const MAX_URL = 450;
-/** The older API has no more of a commit. */
+/** The older API keeps no more statuses of a commit. */
 const MAX_STATUSES = 100;
 
 const statusSchema = z.object({ key: z.string(), state: z.string(), url: text(2_000).nullish() });
 
 /**
- * Build statuses, by key. Servers before 7.4 have them by commit alone.
+ * Returns the calls about build statuses, each of which has a key. Servers before 7.4 list them by commit alone.
  * Source: https://developer.atlassian.com/server/bitbucket/how-tos/updating-build-status-for-commits
  */
 export function dataCenterStatuses({
@@ -44,7 +44,7 @@ export function dataCenterStatuses({
 }: DataCenterRepository): Required<Pick<RepositoryApi, 'writeStatus' | 'readStatus'>> {
   const builds = (sha: string) => `${CORE}${path}/commits/${checkedSha(sha)}/builds`;
   const olderBuilds = (sha: string) => `/build-status/1.0/commits/${checkedSha(sha)}`;
-  /** An address is a must. */
+  /** A status must have an address. */
   const pageOf = (sha: string) => `${web}/commits/${sha}`;
 
   function bodyOf({ sha, state, context, description, targetUrl }: StatusToWrite): object {
@@ -53,7 +53,7 @@ export function dataCenterStatuses({
       name: cut(context),
       state: STATES[state],
       description: cut(description),
-      // Half an address leads nowhere.
+      // An address that is too long is left out: cut, it would lead nowhere.
       url: targetUrl && targetUrl.length <= MAX_URL ? targetUrl : pageOf(sha),
     };
   }
@@ -91,19 +91,24 @@ export function dataCenterStatuses({
 
 const errorsSchema = z.object({ errors: z.array(z.object({ exceptionName: z.string() })).min(1) });
 
-/** Bitbucket says what it does not find; an address that a server does not know is answered before it comes to that. */
+/**
+ * Whether a 404 is Bitbucket's own, about a missing commit, and not that of a server that does not know the address.
+ */
 function isFromBitbucket({ json }: Response): boolean {
   const { data } = errorsSchema.safeParse(json);
   return data?.errors.some(({ exceptionName }) => exceptionName.startsWith('com.atlassian.')) === true;
 }
 
-/** The context, unless it is too long: then its beginning, and what tells it from others that begin so. */
+/**
+ * Returns the key of a context. One that is too long is cut, and gets a hash that tells it from others that begin
+ * alike.
+ */
 export function keyOf(context: string): string {
   if (context.length <= MAX) return context;
   return `${cut(context)}-${createHash('sha256').update(context).digest('hex').slice(0, 32)}`;
 }
 
-/** Half as many characters, for each may count as two. */
+/** Cuts what is too long to less than half of the limit, since a character may count as two. */
 function cut(value: string): string {
   return value.length <= MAX ? value : cutToCharacters(value, 110);
 }

@@ -29,7 +29,7 @@ const onPullRequestSchema = z.object({
   pullRequest: pullRequestSchema,
 });
 
-/** Bitbucket's events of comments on pull requests. */
+/** Returns what reads Bitbucket's events about comments on pull requests. */
 export function normaliseComment(action: CommentEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
     const { actor, comment, pullRequest: pull } = parsePayload(onPullRequestSchema, payload, 'comment');
@@ -58,7 +58,7 @@ const onCommitSchema = z.object({
   repository: repositorySchema,
 });
 
-/** Bitbucket's events of comments on commits. */
+/** Returns what reads Bitbucket's events about comments on commits. */
 export function normaliseCommitComment(action: CommentEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
     const { actor, comment, commit, repository } = parsePayload(onCommitSchema, payload, 'commit comment');

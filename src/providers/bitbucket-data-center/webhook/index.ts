@@ -9,11 +9,11 @@ const EVENT_HEADER = 'x-event-key';
 const KEY_HEADER = 'x-request-id';
 
 /**
- * Bitbucket Data Center, and the Server that it was (5.4 and newer).
+ * Returns the scheme of Bitbucket Data Center, and of Bitbucket Server 5.4 and newer.
  * Source: https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html
  *
- * The settings page's "Test connection" is not signed by the versions that are known; it is answered with 2xx, as the
- * page expects, and nothing is done for it.
+ * The known versions do not sign the settings page's "Test connection". It is answered with 2xx, as the page expects,
+ * and ignored.
  */
 export function bitbucketDataCenter({
   secrets,
@@ -26,7 +26,7 @@ export function bitbucketDataCenter({
       events: GIT_EVENTS,
     },
     singletonHeaders: [HUB_SIGNATURE.header, EVENT_HEADER, KEY_HEADER, 'content-type'],
-    /** How large they get is not documented. */
+    // How large bodies get is not documented.
     maxBodyBytes: 25 * 1024 * 1024,
     isUnsignedPing: (headers) => headers[EVENT_HEADER] === PING,
     ...hmacSignature(secrets, HUB_SIGNATURE),
@@ -37,7 +37,7 @@ export function bitbucketDataCenter({
   };
 }
 
-/** A new one with every request: Bitbucket sends nothing twice. A ping may go without. */
+/** Returns the id of the request: Bitbucket sends nothing twice. A ping may have none. */
 function deliveryKey(delivery: ParsedDelivery): string {
   const isNameless = !delivery.headers[KEY_HEADER] && isPing(delivery.payload);
   return isNameless ? keyOfBody(delivery) : neededHeader(delivery, KEY_HEADER);

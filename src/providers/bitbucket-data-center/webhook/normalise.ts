@@ -15,7 +15,7 @@ import { normalisePush } from './push.js';
 
 type Normalise = (payload: unknown, context: ServerContext) => Normalised;
 
-/** By the name in `X-Event-Key`. */
+/** What reads a payload, by the name in `X-Event-Key`. */
 const byEvent: Readonly<Record<string, Normalise>> = {
   'repo:refs_changed': normalisePush,
   'repo:comment:added': normaliseCommitComment('created'),
@@ -31,7 +31,7 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'pr:reviewer:approved': normaliseReview('approved'),
   'pr:reviewer:unapproved': normaliseReview('dismissed'),
   'pr:reviewer:needs_work': normaliseReview('changes_requested'),
-  // What the documentation calls it; servers say needs_work.
+  // The documentation's name of it; servers send needs_work.
   'pr:reviewer:changes_requested': normaliseReview('changes_requested'),
   'pr:comment:added': normaliseComment('created'),
   'pr:comment:edited': normaliseComment('edited'),
@@ -40,12 +40,12 @@ const byEvent: Readonly<Record<string, Normalise>> = {
 
 const namedSchema = z.object({ eventKey: z.string().nullish() });
 
-/** Turns payloads of the server at `server`, its web base, into events of ours. */
+/** Returns what turns payloads of the server into events of ours. `server` is its web base. */
 export function createNormalise(server: string) {
   return (payload: unknown, eventName: string, context: EventContext): Normalised => {
     if (eventName === PING) return { ignored: 'ping' };
     const { eventKey } = parsePayload(namedSchema, payload, eventName);
-    // The header is not signed, the body is.
+    // The body is signed, the header is not.
     if (eventKey && eventKey !== eventName)
       throw new MalformedPayload("the event's name in the header is not the one in the body");
     const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName] : undefined;

@@ -1,7 +1,7 @@
-/** The event that only wants to know that somebody is here. */
+/** The name of the event that only tests the connection. */
 export const PING = 'diagnostics:ping';
 
-/** Its body: `{"test":true}`, with nothing of an event in it. */
+/** Returns whether a body is that of a ping: `{"test":true}` and nothing else. */
 export function isPing(payload: unknown): boolean {
   return (
     typeof payload === 'object' &&

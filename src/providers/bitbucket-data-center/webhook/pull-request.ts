@@ -13,6 +13,7 @@ import {
   userSchema,
 } from '../shapes.js';
 
+/** What an event holds that no payload says, and the server's web base. */
 export type ServerContext = ProviderContext & { readonly server: string };
 
 const schema = z.object({
@@ -24,43 +25,49 @@ const schema = z.object({
 
 type Read = z.output<typeof schema>;
 
-/** Bitbucket's `pr:opened` and its like, each of which means one thing. */
+/** Returns what reads `pr:opened` and the other events that mean one thing each. */
 export function normalisePullRequest(action: PullRequestAction, state?: 'MERGED' | 'DECLINED') {
   return (payload: unknown, context: ServerContext): Normalised => {
     const read = parsePayload(schema, payload, 'pull request');
     if (state && read.pullRequest.state !== state)
-      throw new MalformedPayload("the pull request's state is not what the event's name says");
-    return told(read, { action, context });
+      throw new MalformedPayload("the pull request's state does not fit the event's name");
+    return toNormalised(read, { action, context });
   };
 }
 
-/** `pr:modified`: its title, its description or the branch that it goes into. */
+/** Reads `pr:modified`: the title, the description or the target branch changed. */
 export function normaliseModified(payload: unknown, context: ServerContext): Normalised {
   const read = parsePayload(schema, payload, 'pull request');
   const baseChanged = Boolean(read.previousTarget) && read.previousTarget?.id !== read.pullRequest.toRef.id;
-  return told(read, { action: 'edited', context, ...(baseChanged && { baseChanged }) });
+  return toNormalised(read, { action: 'edited', context, ...(baseChanged && { baseChanged }) });
 }
 
-/** `pr:deleted`. It was open, declined or merged before, and the body still says so. */
+/** Reads `pr:deleted`. The body still has the state before: open, declined or merged. */
 export function normaliseDeleted(payload: unknown, context: ServerContext): Normalised {
   const read = parsePayload(schema, payload, 'pull request');
-  return told(read, { action: 'closed', context, state: 'closed' });
+  return toNormalised(read, { action: 'closed', context, state: 'closed' });
 }
 
-/** `pr:reviewer:updated`: who is asked for a review. */
+/** Reads `pr:reviewer:updated`: the list of reviewers changed. */
 export function normaliseReviewers(payload: unknown, context: ServerContext): Normalised {
   const read = parsePayload(schema, payload, 'pull request');
-  return told(read, { action: read.addedReviewers?.length ? 'review_requested' : 'review_request_removed', context });
+  return toNormalised(read, {
+    action: read.addedReviewers?.length ? 'review_requested' : 'review_request_removed',
+    context,
+  });
 }
 
-interface Telling {
+interface EventParts {
   readonly action: PullRequestAction;
   readonly context: ServerContext;
   readonly baseChanged?: boolean;
   readonly state?: 'closed';
 }
 
-function told(read: Read, { action, context: { server, ...context }, baseChanged, state }: Telling): Normalised {
+function toNormalised(
+  read: Read,
+  { action, context: { server, ...context }, baseChanged, state }: EventParts,
+): Normalised {
   return {
     event: {
       ...context,
@@ -79,7 +86,7 @@ const reviewSchema = schema.extend({
   participant: z.object({ user: userSchema.nullish(), lastReviewedCommit: sha.nullish() }),
 });
 
-/** Bitbucket's events of a reviewer who made up their mind. */
+/** Returns what reads the verdict of a reviewer. */
 export function normaliseReview(action: ReviewEvent['action']) {
   return (payload: unknown, { server, ...context }: ServerContext): Normalised => {
     const { actor, participant, pullRequest: pull } = parsePayload(reviewSchema, payload, 'review');

@@ -8,7 +8,7 @@ import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, pageOf, repositorySchema, toCommit, toRepository, toSender, userSchema } from '../shapes.js';
 
 const changeSchema = z.object({
-  // Version 5 has both, and later ones promise the object only.
+  // Version 5 has both; later ones document only the object.
   ref: z.object({ id: refName }).nullish(),
   refId: refName.nullish(),
   fromHash: sha,
@@ -17,7 +17,7 @@ const changeSchema = z.object({
 
 const pushSchema = z.object({
   changes: firstOf(changeSchema),
-  /** In newer versions: the commit that the changed ref leads to. */
+  /** The commit that the changed ref leads to, in newer versions. */
   toCommit: commitSchema.nullish(),
   repository: repositorySchema,
   actor: userSchema.nullish(),
@@ -27,8 +27,8 @@ type Push = z.output<typeof pushSchema>;
 type Change = z.output<typeof changeSchema>;
 
 /**
- * Bitbucket's `repo:refs_changed`: branches and tags, as many as were pushed. It says neither which files changed nor
- * whether the push was forced.
+ * Reads Bitbucket's `repo:refs_changed`: all branches and tags that were pushed. It says neither which files changed
+ * nor whether the push was forced.
  */
 export function normalisePush(payload: unknown, { server, ...context }: ProviderContext & { server: string }) {
   const push = parsePayload(pushSchema, payload, 'repo:refs_changed');
@@ -52,7 +52,7 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
   }) satisfies Normalised;
 }
 
-/** `toHash` of an annotated tag is the tag's own object; `toCommit` is the commit that it leads to. */
+/** Returns the commit of a change. `toHash` of an annotated tag is the tag's own object; `toCommit` is its commit. */
 function commitOf({ changes, toCommit: newest }: Push, { change, page }: { change: Change; page: string }): Commit {
   const isOfThisChange = changes.length === 1 || newest?.id === change.toHash;
   return toCommit(newest && isOfThisChange ? newest : { id: change.toHash }, page);
