@@ -17,7 +17,7 @@ import { bitbucketCloudFixtures } from '../providers/bitbucket-cloud/fixtures.js
 import { bitbucketDataCenterFixtures } from '../providers/bitbucket-data-center/fixtures.js';
 import { giteaFixtures } from '../providers/gitea/fixtures.js';
 import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
-import { kinds, senders, sourceOf } from '../providers/senders.js';
+import { kinds, senderOf, sourceOf } from '../providers/senders.js';
 import { examples } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 import { mutate, randomFrom } from './mutate.js';
@@ -81,7 +81,10 @@ test(
         const list = bodies[kind] ?? [];
         const { event, body } = list[Math.floor(random() * list.length)] ?? { body: {} };
         const bytes = mutate(body, random);
-        const headers = { 'content-type': 'application/json', ...senders[kind](bytes, Date.now(), event || undefined) };
+        const headers = {
+          'content-type': 'application/json',
+          ...senderOf(kind).headers(bytes, Date.now(), event || undefined),
+        };
         const answer = await request(`${receiver.url}/webhooks/${kind}`, {
           method: 'POST',
           headers,

@@ -14,7 +14,7 @@ import { type Listening, listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { pullRequest, push } from '../../src/triggers/index.js';
-import { senders, sourceOf } from '../providers/senders.js';
+import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
@@ -74,7 +74,7 @@ async function deliver(source: string, kind: Source['kind'], payload: object, ev
   const body = Buffer.from(JSON.stringify(payload));
   const response = await fetch(`${receiver.url}/webhooks/${source}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...senders[kind](body, Date.now(), event) },
+    headers: { 'content-type': 'application/json', ...senderOf(kind).headers(body, Date.now(), event) },
     body: new Uint8Array(body),
   });
   expect(response.status).toBe(202);

@@ -13,7 +13,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { push } from '../../src/triggers/index.js';
 import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
-import { senders, sourceOf } from '../providers/senders.js';
+import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 
@@ -119,7 +119,7 @@ describe('a GitLab source', () => {
     const body = Buffer.from(JSON.stringify(push));
     const headers: Record<string, string> = {
       'content-type': 'application/json',
-      ...senders.gitlab(body, now),
+      ...senderOf('gitlab').headers(body, now),
       ...mark,
     };
     const response = await fetch(`${receiver.url}/webhooks/${source}`, {

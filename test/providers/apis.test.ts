@@ -1,24 +1,19 @@
 import { expect, test } from 'vitest';
 import type { ConfigInput } from '../../src/config/index.js';
 import { createProviders } from '../../src/providers/apis.js';
+import type { GitFacts } from '../../src/providers/facts.js';
+import { PROVIDERS } from '../../src/providers/index.js';
+import type { ProviderKind } from '../../src/providers/source.js';
 import { configOf, depsOf } from '../support/harness/activity.js';
+import { kinds, senderOf } from './senders.js';
 
 const secrets = [{ env: 'HOOK' }];
-const url = 'https://git.example';
 const api = { token: { env: 'TOKEN', optional: true } } as const;
-const sources: ConfigInput['sources'] = {
-  github: { kind: 'github', secrets, api },
-  gitlab: { kind: 'gitlab', secrets, api },
-  gitea: { kind: 'gitea', secrets, url, api },
-  forgejo: { kind: 'forgejo', secrets, url, api },
-  gogs: { kind: 'gogs', secrets, url, api },
-  'bitbucket-cloud': { kind: 'bitbucket-cloud', secrets, api },
-  'bitbucket-data-center': { kind: 'bitbucket-data-center', secrets, url, api },
-  'azure-devops': { kind: 'azure-devops', secrets, url: 'https://dev.azure.com/acme', api },
-  stripe: { kind: 'stripe', secrets },
-};
-
-const KINDS = Object.keys(sources).filter((name) => name !== 'stripe');
+const hasApi = (kind: ProviderKind) => 'api' in PROVIDERS[kind];
+const KINDS = kinds.filter(hasApi);
+const sources = Object.fromEntries(
+  kinds.map((kind) => [kind, { kind, secrets, ...senderOf(kind).settings, ...(hasApi(kind) && { api }) }]),
+) as ConfigInput['sources'];
 
 function providers(values: Record<string, string>, more: ConfigInput['sources'] = {}) {
   return createProviders(depsOf(configOf({ sources: { ...sources, ...more } }, { HOOK: 'x', ...values })));
@@ -26,16 +21,25 @@ function providers(values: Record<string, string>, more: ConfigInput['sources'] 
 
 test.each(KINDS)('%s has an API, which is made once', async (name) => {
   const made = providers({ TOKEN: 't' });
-  expect(await made.repository(name, 'acme/app')).toHaveProperty('comment');
+  expect(Object.keys((await made.repository(name, 'acme/app')) ?? {})).not.toEqual([]);
   const [first, second] = await Promise.all([made.source(name), made.source(name)]);
   expect(first).toBeDefined();
   expect(second).toBe(first);
 });
 
-test.each([...KINDS, 'stripe'])('%s without credentials has none', async (name) => {
+test.each(kinds)('%s without credentials has none', async (name) => {
   const made = providers({});
   expect(await made.source(name)).toBeUndefined();
   expect(await made.repository(name, 'acme/app')).toBeUndefined();
+});
+
+test.each(KINDS)('the facts of %s say of its API what is so', async (kind) => {
+  const made = providers({ TOKEN: 't' });
+  const { missed, testCall }: Partial<GitFacts> = PROVIDERS[kind].facts;
+  const repository = await made.repository(kind, 'acme/app');
+  const isList = repository?.hooks?.log ?? (await made.source(kind))?.hooks;
+  if (isList || repository?.state) expect(missed).toBe(isList ? 'list' : 'state');
+  expect(testCall !== undefined).toBe(repository?.hooks?.test !== undefined);
 });
 
 test('a kind that has no repositories has no API', async () => {

@@ -11,6 +11,11 @@ export interface Fixture {
   readonly expect: { readonly event: object } | { readonly events: readonly object[] } | { readonly ignored: string };
 }
 
+/** Takes of a fixture the body, and the name that a header gives the event. */
+export const withEvent =
+  (header: string) =>
+  ({ headers, body }: Fixture) => ({ event: headers?.[header] ?? '', body });
+
 export interface Signing {
   readonly secret: string;
   /** Unix ms. */

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import type { RepositoryApi, SourceApi } from '../../src/providers/api.js';
 import { createProviders } from '../../src/providers/apis.js';
-import { PROVIDERS, sourceSchema } from '../../src/providers/index.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
 import type { ProviderKind, Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
+import { kinds, sourceOf } from './senders.js';
 
 const COLUMNS = [
   'kind',
@@ -23,7 +23,7 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 /** What each kind of source can do, asked of the code: a method that is not there is a feature that is not there. */
 export async function providerTable(): Promise<string> {
-  const rows = await Promise.all((Object.keys(PROVIDERS) as ProviderKind[]).map(rowOf));
+  const rows = await Promise.all(kinds.map(rowOf));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return [
     line(COLUMNS),
@@ -33,7 +33,7 @@ export async function providerTable(): Promise<string> {
 }
 
 async function rowOf(kind: ProviderKind): Promise<Row> {
-  const source = sourceOf(kind);
+  const source = fullSourceOf(kind);
   const { capabilities } = schemeOf(source);
   const sourceApi = await sourceApiOf(source);
   const api = sourceApi?.repository('owner/name');
@@ -60,20 +60,13 @@ async function sourceApiOf(source: Source): Promise<SourceApi | undefined> {
   return createProviders({ config: { sources: { it: source } }, log: pino({ level: 'silent' }) }).source('it');
 }
 
-function sourceOf(kind: ProviderKind): Source {
-  const token = new Secret('a-token');
-  const options = {
-    kind,
-    secrets: [{ env: 'X' }],
-    ...(['gitea', 'forgejo', 'gogs', 'bitbucket-data-center', 'azure-devops'].includes(kind) && {
-      url: 'https://git.example',
-    }),
-    ...(kind === 'gitlab' && { acceptSecretToken: true }),
-    ...(kind === 'hmac' && { header: 'X-Signature' }),
-    ...(kind === 'basic' && { username: 'user' }),
-  };
-  const parsed = sourceSchema.parse(options) as unknown as Source;
-  // Of GitLab's two schemes, both.
-  const secrets = [new Secret('whsec_c2l4dGVlbg=='), new Secret('a secret of sixteen')];
-  return { ...parsed, secrets, ...('clone' in parsed && { api: { token } }) } as Source;
+/** A source that does all that its kind can: with an API, and with both of GitLab's schemes. */
+function fullSourceOf(kind: ProviderKind): Source {
+  const source = sourceOf(kind);
+  return {
+    ...source,
+    secrets: [...source.secrets, new Secret('a secret of sixteen')],
+    ...('clone' in source && { api: { token: new Secret('a-token') } }),
+    ...('acceptSecretToken' in source && { acceptSecretToken: true }),
+  } as Source;
 }
