@@ -15,6 +15,7 @@ export type Decision =
   | { readonly ignored: string }
   | { readonly events: readonly HookyardEvent[]; readonly verdicts: readonly Verdict[] };
 
+/** What {@link decide} asks. */
 export interface DecideDeps {
   readonly automations: readonly Automation[];
   /** Absent where a delivery was not sent to us just now, and so can't be a part of a loop. */

@@ -10,7 +10,7 @@ export function enrichEvent(event: HookyardEvent, source: Source): HookyardEvent
   return { ...known, sender: { ...known.sender, own: true } };
 }
 
-/** Logins are the same in upper and lower case, for all providers. */
+/** Whether two logins are the same: no provider tells upper from lower case in them. */
 function isSame(login: string, account: string): boolean {
   return login.toLowerCase() === account.toLowerCase();
 }

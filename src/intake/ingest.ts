@@ -10,6 +10,7 @@ import { type Decision, decide } from './decide.js';
 import { type Delivery, ownDelivery, readDelivery, type Sender } from './delivery.js';
 import { readEvents } from './read-events.js';
 
+/** What {@link createIngest} works with. */
 export interface IngestDeps {
   readonly config: Pick<Config, 'inbox'>;
   readonly sources: KnownSources;
@@ -37,6 +38,7 @@ type Synthesised<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
 
 type Ingested = { readonly outcome: 'stored' | 'known' } | { readonly outcome: 'refused'; readonly because: string };
 
+/** Stores what reconciling has found. */
 export interface Ingest {
   /** Stores a delivery that was fetched from the provider's API. */
   delivery(fetched: FetchedDelivery): Promise<Ingested>;

@@ -9,11 +9,13 @@ export interface ChainLink {
   readonly at: number;
 }
 
+/** Counts the deliveries of chains. */
 export interface LoopGuard {
   /** Counts a delivery of a chain. Returns why it is a loop, in words that follow "ignored: ", or undefined. */
   look(link: ChainLink): string | undefined;
 }
 
+/** When a chain is a loop. */
 export interface LoopLimits {
   /** Deliveries of one chain within the window that are not yet a loop. */
   readonly most: number;

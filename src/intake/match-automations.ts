@@ -5,6 +5,7 @@ import { match } from '../triggers/match.js';
 import { preconditionsOf } from '../triggers/preconditions.js';
 import type { Verdict } from '../triggers/verdict.js';
 
+/** What events are matched with. */
 export interface MatchOptions {
   /** The provider's id of the delivery. */
   readonly key: string;

@@ -18,6 +18,7 @@ import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome } from './outcome.js';
 import { createWebhookHandler } from './webhook.js';
 
+/** What {@link createApp} works with. */
 export interface AppDeps {
   readonly config: Pick<Config, 'sources' | 'inbox' | 'server' | 'temporal'>;
   /** What `config.sources` are, with how each is received from. */

@@ -13,6 +13,7 @@ import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
 import { errorOutcome, type Outcome } from './outcome.js';
 
+/** What {@link createCallbackHandler} works with. */
 export interface CallbackDeps {
   readonly callbackKey: Secret;
   readonly inbox: Pick<Inbox, 'signal'>;

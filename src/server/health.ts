@@ -9,6 +9,7 @@ import { recentBacklog } from './recent-backlog.js';
 const DEADLINE_MS = 1_000;
 const FRESH_MS = 1_000;
 
+/** What {@link createReadiness} asks. */
 export interface ReadinessDeps {
   readonly inbox: Pick<Inbox, 'backlog' | 'nextDue'>;
   readonly client: Client;

@@ -6,4 +6,5 @@ export interface Limits {
   readonly bodiesInFlight: number;
 }
 
+/** The bounds outside tests. */
 export const defaultLimits: Limits = { bodyDeadlineMs: 30_000, bodiesInFlight: 256 * 1024 * 1024 };

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A server that listens. */
 export interface Listening {
   readonly server: Server;
   /** With the port that it listens on, also where 0 was asked for. */
@@ -10,6 +11,7 @@ export interface Listening {
   close(deadlineMs?: number): Promise<void>;
 }
 
+/** Where to listen, and for how many. */
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;

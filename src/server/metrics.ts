@@ -19,6 +19,7 @@ export interface ReceiverMetrics {
 const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const START_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600];
 
+/** Creates the metrics, those of the process included; a scrape asks the inbox for its backlog. */
 export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'> }): ReceiverMetrics {
   const registry = new Registry();
   const registers = [registry];

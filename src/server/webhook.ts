@@ -22,6 +22,7 @@ import type { Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome, type Outcome } from './outcome.js';
 
+/** What {@link createWebhookHandler} works with. */
 export interface WebhookDeps {
   readonly config: Pick<Config, 'inbox'>;
   readonly sources: KnownSources;
@@ -39,9 +40,10 @@ export interface WebhookDeps {
   readonly now: () => number;
 }
 
+/** Answers one request. Never rejects. */
 export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceName: string) => Promise<void>;
 
-/** Answers `POST /webhooks/<source>`: 2xx only when the delivery is on disk. Never rejects. */
+/** Creates the handler of `POST /webhooks/<source>`, which answers 2xx only when the delivery is on disk. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
   const all = { ...deps, loops: createLoopGuard() };
   return async (req, res, sourceName) => {

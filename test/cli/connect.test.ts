@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { watchArrivals } from '../../src/cli/client/hooks/arrival.js';
+import { watchArrivals } from '../../src/cli/client/hooks/arrivals.js';
 import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';
 import { neededKinds } from '../../src/cli/client/hooks/needed-kinds.js';
 import { planHook } from '../../src/cli/client/hooks/plan-hook.js';
-import { silence } from '../../src/cli/client/hooks/test-hook.js';
+import { noArrival } from '../../src/cli/client/hooks/test-hook.js';
 import type { DeliveriesAnswer } from '../../src/server/api/contract.js';
 import type { Automation } from '../../src/triggers/automation.js';
 import { comment, manual, pullRequest, push, release } from '../../src/triggers/index.js';
@@ -311,12 +311,12 @@ describe('a test delivery', () => {
 
   test('that is not seen here is told of in the words of the provider', () => {
     const told = { at: '2026-03-01T09:00:00.000Z', event: 'ping' };
-    expect(silence({ ...told, status: 401, ok: false }, 'ping')).toMatchObject({
+    expect(noArrival({ ...told, status: 401, ok: false }, 'ping')).toMatchObject({
       kind: 'lost',
       says: expect.stringContaining('was answered with 401'),
     });
-    expect(silence({ ...told, ok: false }, 'ping').says).toContain('got no answer');
-    expect(silence({ ...told, status: 202, ok: true }, 'ping').kind).toBe('answered');
-    expect(silence(undefined, 'push').kind).toBe('lost');
+    expect(noArrival({ ...told, ok: false }, 'ping').says).toContain('got no answer');
+    expect(noArrival({ ...told, status: 202, ok: true }, 'ping').kind).toBe('answered');
+    expect(noArrival(undefined, 'push').kind).toBe('lost');
   });
 });

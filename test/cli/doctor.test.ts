@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountFindings } from '../../src/cli/client/doctor/account-findings.js';
 import { deliveryFindings, repositoriesSeen } from '../../src/cli/client/doctor/delivery-findings.js';
 import type { Finding } from '../../src/cli/client/doctor/finding.js';
-import { deliveriesSaid, stateFindings } from '../../src/cli/client/doctor/hook-findings.js';
+import { sentFindings, stateFindings } from '../../src/cli/client/doctor/hook-findings.js';
 import { schemeFindings } from '../../src/cli/client/doctor/scheme-findings.js';
 import { addressFindings, serverFindings } from '../../src/cli/client/doctor/server-findings.js';
 import { findingLines } from '../../src/cli/format/finding-lines.js';
@@ -206,13 +206,13 @@ describe('webhooks', () => {
   const bad = { at, event: 'push', ok: false };
 
   test('deliveries that fail', () => {
-    expect(levels(deliveriesSaid([]))).toEqual(['ok']);
-    expect(levels(deliveriesSaid([good, good]))).toEqual(['ok']);
-    expect(levels(deliveriesSaid([good, bad]))).toEqual(['warn']);
-    expect(deliveriesSaid([bad, good])).toMatchObject([
+    expect(levels(sentFindings([]))).toEqual(['ok']);
+    expect(levels(sentFindings([good, good]))).toEqual(['ok']);
+    expect(levels(sentFindings([good, bad]))).toEqual(['warn']);
+    expect(sentFindings([bad, good])).toMatchObject([
       { level: 'problem', advice: expect.stringContaining('reachable') },
     ]);
-    expect(deliveriesSaid([{ ...bad, status: 401 }])).toMatchObject([{ advice: expect.stringContaining('secret') }]);
+    expect(sentFindings([{ ...bad, status: 401 }])).toMatchObject([{ advice: expect.stringContaining('secret') }]);
   });
 
   test('trouble, as the provider tells it', () => {

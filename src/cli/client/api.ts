@@ -34,12 +34,14 @@ export interface Api {
   logs(query: LogsQuery): Promise<LogsAnswer>;
 }
 
+/** Which deliveries to list, and how many. */
 export interface DeliveriesQuery {
   readonly limit: number | string;
   readonly source?: string | undefined;
   readonly failed?: boolean | undefined;
 }
 
+/** Which lines of a run's output to read. */
 export interface LogsQuery {
   /** Workflow id. */
   readonly run: string;

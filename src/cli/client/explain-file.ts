@@ -12,9 +12,10 @@ import type { Source } from '../../providers/source.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
-import { knownSource } from './known-source.js';
+import { configuredSource } from './configured-source.js';
 
-export interface Supposed {
+/** What would become of a payload. */
+export interface ExplainedFile {
   /** The provider's name for the event, as the source's kind reads it. */
   readonly eventName: string;
   readonly says?: string;
@@ -26,8 +27,8 @@ export interface Supposed {
 const NEVER_SENT = 'never-sent';
 
 /**
- * What would become of a payload if a source sent it now. Nothing is stored, started or sent, and no signature is looked
- * at. Throws {@link UserError}.
+ * Decides what would become of a payload if a source sent it now. Nothing is stored, started or sent, and no signature is
+ * checked. Throws {@link UserError}.
  */
 export async function explainFile({
   file,
@@ -37,9 +38,9 @@ export async function explainFile({
   file: string;
   source: string;
   event?: string;
-}): Promise<Supposed> {
+}): Promise<ExplainedFile> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
-  const source = knownSource(config, name);
+  const source = configuredSource(config, name);
   const body = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Can't read ${file} (${error.code})`);
   });

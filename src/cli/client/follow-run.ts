@@ -43,6 +43,7 @@ export function hasEnded({ status }: RunState): boolean {
   return status !== 'waiting' && status !== 'running' && status !== 'unknown';
 }
 
+/** Reads what a run's jobs write. */
 export interface LogReader {
   /** Passes on what every job of the run has written since the last call. */
   read(): Promise<void>;

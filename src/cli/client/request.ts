@@ -3,6 +3,7 @@ import { UserError } from '../user-error.js';
 
 const DEADLINE_MS = 10_000;
 
+/** What the server answered: any status, and its JSON. */
 export interface Response {
   readonly status: number;
   readonly json: unknown;

@@ -3,7 +3,7 @@ import { hmacOf } from '../../providers/hmac-signature.js';
 import type { DeliveryAnswer, ErrorAnswer } from '../../server/api/contract.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
-import { knownSource } from './known-source.js';
+import { configuredSource } from './configured-source.js';
 import { request } from './request.js';
 
 /** A delivery that was sent, with the receiver's answer. */
@@ -17,7 +17,7 @@ export async function sendDelivery(
   api: Api,
   delivery: { source: string; event: string; body: string | Buffer; id?: string },
 ): Promise<Sent> {
-  const source = knownSource(api.config, delivery.source);
+  const source = configuredSource(api.config, delivery.source);
   if (source.kind !== 'github') {
     throw new UserError(
       `Source "${delivery.source}" is of kind ${source.kind}, but hookyard send signs only as GitHub does: name a source of kind github`,

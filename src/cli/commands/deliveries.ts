@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DeliveriesAnswer } from '../../server/api/contract.js';
 import { connectApi } from '../client/api.js';
-import { knownSource } from '../client/known-source.js';
+import { configuredSource } from '../client/configured-source.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { type ServerOptions, urlOption } from './options.js';
 
@@ -27,7 +27,7 @@ export const deliveries = () =>
     .option('--json', 'print JSON, one delivery a line')
     .action(async ({ limit, source, failed, ...options }: Options) => {
       const api = await connectApi(options);
-      if (source !== undefined && !OWN_SOURCES.includes(source)) knownSource(api.config, source);
+      if (source !== undefined && !OWN_SOURCES.includes(source)) configuredSource(api.config, source);
       const { deliveries: list } = await api.deliveries({ limit, source, failed });
       if (options.json) for (const delivery of list) print(JSON.stringify(delivery));
       else if (list.length === 0) print(nothing(source, failed));

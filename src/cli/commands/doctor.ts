@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { isGitSource } from '../../providers/source.js';
 import { connectApi } from '../client/api.js';
+import { configuredSource } from '../client/configured-source.js';
 import { diagnose } from '../client/doctor/diagnose.js';
-import { knownSource } from '../client/known-source.js';
 import { findingLines } from '../format/finding-lines.js';
 import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
@@ -23,10 +23,10 @@ export const doctor = () =>
     .action(async (name: string | undefined, { repository, json, ...options }: Options) => {
       const api = await connectApi(options);
       const { sources } = api.config;
-      if (name !== undefined) knownSource(api.config, name);
+      if (name !== undefined) configuredSource(api.config, name);
       const all = Object.keys(sources);
       const asked = name === undefined ? all : [name];
-      const git = all.filter((source) => isGitSource(knownSource(api.config, source)));
+      const git = all.filter((source) => isGitSource(configuredSource(api.config, source)));
       if (repository !== undefined && name === undefined && git.length > 1)
         throw new UserError(`Which source is ${repository} of? Name it, hookyard doctor <source>: ${git.join(', ')}`);
       const findings = await diagnose({ api, sources: asked, repository });

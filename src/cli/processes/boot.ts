@@ -7,6 +7,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle.js';
 
 const LINGER_MS = 2_000;
 
+/** What every long-running command begins with. */
 export interface Boot {
   readonly config: Config;
   readonly log: Logger;

@@ -17,6 +17,7 @@ import { prepareNamespace } from '../../temporal/search-attributes.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import type { Lifecycle } from './lifecycle.js';
 
+/** What connecting to Temporal needs. */
 export interface EngineDeps {
   readonly config: Config;
   readonly log: Logger;
@@ -24,6 +25,7 @@ export interface EngineDeps {
   readonly tracing?: Pick<Tracing, 'client'> | undefined;
 }
 
+/** The Temporal that this process works with. */
 export interface Engine {
   readonly client: Client;
   readonly namespace: string;

@@ -1,6 +1,7 @@
 import { withDeadline } from '../../async/deadline.js';
 import type { Logger } from '../../log.js';
 
+/** Stops the parts of a process in order. */
 export interface Lifecycle {
   /** Registers how a part is stopped. The part that was started last is stopped first. Default deadline: 15 s. */
   onStop(part: string, stop: () => Promise<void>, deadlineMs?: number): void;

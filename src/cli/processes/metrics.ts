@@ -5,6 +5,7 @@ import type { Logger } from '../../log.js';
 import type { Lifecycle } from './lifecycle.js';
 import { anyFreePort, freePort, listenError } from './ports.js';
 
+/** What {@link startMetrics} works with. */
 export interface MetricsDeps {
   readonly config: Pick<Config, 'metrics'>;
   readonly log: Logger;
@@ -13,6 +14,7 @@ export interface MetricsDeps {
   readonly anyPort: boolean;
 }
 
+/** The page that Prometheus scrapes. */
 export interface MetricsPage {
   /** Where it is, or undefined when metrics are switched off. */
   readonly url: string | undefined;

@@ -15,6 +15,7 @@ import type { MetricsPage } from './metrics.js';
 import { freePort, listenError } from './ports.js';
 import { startRetention } from './retention.js';
 
+/** What {@link startReceiver} works with. */
 export interface ReceiverDeps {
   readonly config: Config;
   readonly store: Store;

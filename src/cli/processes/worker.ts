@@ -16,6 +16,7 @@ import type { Engine } from './engine.js';
 import type { Lifecycle } from './lifecycle.js';
 import { type MetricsPage, temporalMetrics } from './metrics.js';
 
+/** What {@link startWorkerPart} works with. */
 export interface WorkerParts {
   readonly engine: Engine;
   readonly config: Config;
@@ -29,6 +30,7 @@ export interface WorkerParts {
 
 const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
 
+/** A running worker, with its connection to Temporal. */
 export interface WorkerPart extends RunningWorker {
   readonly connection: NativeConnection;
 }

@@ -2,8 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
+/** Name of the repository that `hookyard demo` commits to. */
 export const DEMO_REPOSITORY = 'hookyard/demo';
 
+/** A commit that was pushed to it. */
 export interface DemoCommit {
   readonly before: string;
   readonly after: string;
@@ -12,8 +14,8 @@ export interface DemoCommit {
 }
 
 /**
- * Makes a small git repository with a test suite in the data folder, or goes on with the one that is there, and
- * commits: a suite that passes, or with `broken` one that does not.
+ * Commits to a small git repository in the data folder, which it creates if it is not there: a test suite that passes, or
+ * with `broken` one that fails. Throws if git fails.
  */
 export async function commitToDemo(data: string, { broken }: { broken: boolean }): Promise<DemoCommit> {
   const work = join(data, 'demo', 'work');

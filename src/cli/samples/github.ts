@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /** Payloads as GitHub sends them, with the fields that its documentation promises, for trying things out. */
 
+/** What differs between made-up pushes. */
 export interface SamplePush {
   readonly repository: string;
   readonly ref: string;
@@ -13,9 +14,10 @@ export interface SamplePush {
 
 /** Names of the events that {@link sample} can make up. */
 export const SAMPLES = ['push', 'tag', 'pull_request', 'ping'] as const;
+/** One of {@link SAMPLES}. */
 export type SampleName = (typeof SAMPLES)[number];
 
-/** A made-up delivery: GitHub's event name and the body. */
+/** Returns a made-up delivery: GitHub's event name and the body. */
 export function sample(name: SampleName, repository: string): { event: string; body: string } {
   const after = randomBytes(20).toString('hex');
   const before = randomBytes(20).toString('hex');
@@ -63,6 +65,7 @@ export function sample(name: SampleName, repository: string): { event: string; b
 
 const sender = { login: 'you', id: 1, type: 'User' };
 
+/** Returns the JSON body of a push. */
 export function pushPayload(push: SamplePush): string {
   const url = `https://github.com/${push.repository}`;
   const commit = {

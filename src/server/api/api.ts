@@ -15,6 +15,7 @@ import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
 
+/** What the operator API works with. */
 export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   /** How a source's deliveries are verified; undefined for one that is not configured. */
   readonly verifiedBy: (source: string) => string | undefined;

@@ -5,6 +5,7 @@ import type { Inbox } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ApprovalAnswer } from './contract.js';
 
+/** What {@link approveRun} works with. */
 export interface ApproveDeps {
   readonly client: Client;
   readonly inbox: Pick<Inbox, 'signal'>;

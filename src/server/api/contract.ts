@@ -29,6 +29,7 @@ export interface DeliveryAnswer {
   readonly runs: readonly string[];
 }
 
+/** A verdict as the sender reads it. */
 export interface AnsweredVerdict {
   readonly automation: string;
   readonly outcome: 'start' | 'skip' | 'filtered';
@@ -62,6 +63,7 @@ export interface ShownDelivery extends DeliveryRecord {
   readonly dispatches: readonly ShownDispatch[];
 }
 
+/** What a delivery asked to start, with the state of its run. */
 export interface ShownDispatch extends DispatchRecord {
   readonly run: RunState;
 }

@@ -2,6 +2,7 @@ import type { DeliveryFilter, DispatchRecord, Inbox } from '../../store/store.js
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
 import { type RunStateDeps, runState } from './run-state.js';
 
+/** Query of `GET /api/deliveries`. */
 export interface DeliveriesQuery {
   readonly limit: number;
   readonly source?: string | undefined;

@@ -5,6 +5,7 @@ const whole = (most: number) => z.coerce.number().int().min(0).max(most);
 const limit = (most: number, otherwise: number) => whole(most).min(1).default(otherwise);
 const name = z.string().min(1).max(500);
 
+/** Query of `GET /api/deliveries`. */
 export const deliveriesQuery = z.object({
   limit: limit(500, 50),
   source: name.optional(),
@@ -12,10 +13,13 @@ export const deliveriesQuery = z.object({
   before: whole(Number.MAX_SAFE_INTEGER).optional(),
 });
 
+/** Query of `POST /api/deliveries/<id>/replay`. */
 export const replayQuery = z.object({ automation: name.optional() });
 
+/** Query of `GET /api/runs`: a workflow id. */
 export const runQuery = z.object({ id: z.string().min(1).max(1_000) });
 
+/** Query of `POST /api/runs/approve`. */
 export const approveQuery = runQuery.extend({
   sha: z
     .string()
@@ -23,6 +27,7 @@ export const approveQuery = runQuery.extend({
     .optional(),
 });
 
+/** Query of `GET /api/logs`. */
 export const logsQuery = z.object({
   run: z.string().min(1).max(1_000),
   job: name.optional(),

@@ -7,6 +7,7 @@ import { reconcileRunOf } from '../../runs/reconcile-run.js';
 import { HttpError } from '../http/http-error.js';
 import type { ReconcileAnswer, ReconcileRun } from './contract.js';
 
+/** What {@link startReconcile} works with. */
 export interface ReconcileDeps {
   readonly client: Client;
   readonly config: Pick<Config, 'sources' | 'temporal'>;

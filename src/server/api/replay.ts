@@ -4,6 +4,7 @@ import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../
 import { HttpError } from '../http/http-error.js';
 import type { ReplayAnswer } from './contract.js';
 
+/** What {@link replayDelivery} works with. */
 export interface ReplayDeps {
   readonly inbox: Pick<Inbox, 'find' | 'startAgain'>;
   /** Called when there is something to start. */

@@ -11,6 +11,7 @@ import type { ManualTrigger } from '../../triggers/kinds/manual.js';
 import { HttpError } from '../http/http-error.js';
 import type { ManualRunAnswer } from './contract.js';
 
+/** What {@link runByHand} works with. */
 export interface RunByHandDeps {
   readonly inbox: Pick<Inbox, 'accept'>;
   readonly automations: () => readonly Automation[];

@@ -23,6 +23,7 @@ const WORDS = {
 
 const DEADLINE_MS = 3_000;
 
+/** What {@link runState} works with. */
 export interface RunStateDeps {
   readonly client: Client;
   readonly uiUrl: string | undefined;

@@ -4,6 +4,7 @@ export interface BodyBudget {
   open(): BodyShare;
 }
 
+/** One request's part of the budget. */
 export interface BodyShare {
   /** Makes the share `bytes` larger; returns false if that is more than is left. */
   take(bytes: number): boolean;

@@ -3,6 +3,7 @@ import type { BodyShare } from './body-budget.js';
 import { createGrowingBuffer } from './growing-buffer.js';
 import { ClientClosed, HttpError } from './http-error.js';
 
+/** Bounds on one body. */
 export interface BodyLimits {
   readonly maxBytes: number;
   /** For the whole body, in milliseconds, so that a sender of one byte a second does not hold a connection. */

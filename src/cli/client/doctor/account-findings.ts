@@ -2,14 +2,14 @@ import type { SourceApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
 import type { GitSource } from '../../../providers/source.js';
 import { setCredentials } from '../hooks/hooks-of.js';
-import { fine, problem, type Said, warn } from './finding.js';
+import { fine, problem, type Remark, warn } from './finding.js';
 
-/** Whether a source's API credentials work, and whose they are. `api` makes them ready, or throws {@link ProviderError}. */
+/** Checks whether a source's API credentials work, and whose they are. `api` prepares them, or throws {@link ProviderError}. */
 export async function accountFindings(
   name: string,
   source: GitSource,
   api: () => Promise<SourceApi | undefined>,
-): Promise<Said[]> {
+): Promise<Remark[]> {
   try {
     const made = await api();
     if (!made)
@@ -19,8 +19,8 @@ export async function accountFindings(
           setCredentials(name, source),
         ),
       ];
-    if (made.account) return whose(name, source.api?.account, (await made.account()).login);
-    const unasked = 'API credentials are set; whose they are, its API does not tell';
+    if (made.account) return ownerFindings(name, source.api?.account, (await made.account()).login);
+    const unasked = 'API credentials are set; its API does not say whose they are';
     return source.api?.account ? [fine(unasked)] : [warn(unasked, setAccount(name, '<login>'))];
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -28,8 +28,8 @@ export async function accountFindings(
   }
 }
 
-/** `configured` is compared as the receiver compares it: letter by letter. */
-function whose(name: string, configured: string | undefined, login: string): Said[] {
+/** Compares the configured account with the real one, letter by letter; the receiver takes upper and lower case for the same. */
+function ownerFindings(name: string, configured: string | undefined, login: string): Remark[] {
   const works = fine(`API credentials work: they are ${login}'s`);
   if (configured === login) return [works];
   const is = configured === undefined ? 'is not set' : `is "${configured}"`;
@@ -46,10 +46,13 @@ function setAccount(name: string, login: string): string {
   return `set sources.${name}.api.account to "${login}": our own comments and pushes then start nothing`;
 }
 
-function failed({ kind, status, message }: ProviderError, name: string): Said {
+function failed({ kind, status, message }: ProviderError, name: string): Remark {
   if (kind === 'unavailable')
-    return warn(`whether its API credentials work is not known: ${message}`, 'try again later');
+    return warn(`it is not known whether its API credentials work: ${message}`, 'try again later');
   if (status === 403)
-    return warn(`API credentials may not ask whose they are: ${message}`, `set sources.${name}.api.account by hand`);
+    return warn(
+      `API credentials are not allowed to ask whose they are: ${message}`,
+      `set sources.${name}.api.account by hand`,
+    );
   return problem(`API credentials are refused: ${message}`, `give sources.${name}.api others`);
 }

@@ -13,32 +13,33 @@ import { neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
-import { about, type Finding, fine, problem, type Said } from './finding.js';
+import { type Finding, findingsAbout, fine, problem, type Remark } from './finding.js';
 import { hookFindings } from './hook-findings.js';
 import { schemeFindings } from './scheme-findings.js';
 import { addressFindings, serverFindings } from './server-findings.js';
 
-/** As many of a source's last deliveries are looked at for repositories. */
+/** How many of a source's last deliveries are searched for repositories. */
 const NEWEST = 200;
 
+/** What is looked at. */
 export interface Diagnosis {
   readonly api: Api;
   /** Names of sources; at least one. */
   readonly sources: readonly string[];
-  /** Default: those that the last deliveries told of. */
+  /** Default: those that the last deliveries named. */
   readonly repository?: string | undefined;
 }
 
-/** Looks at everything between a provider and an automation. Nothing is changed. */
+/** Looks at everything between a provider and an automation. Changes nothing. */
 export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]> {
   const { api, sources } = diagnosis;
   const { config } = api;
   const ready = await readiness(api);
-  const { automations, said } = await readAutomations(config.automations);
+  const { automations, remark } = await readAutomations(config.automations);
   const context = { ...diagnosis, providers: providersOf(config), automations, isUp: !('away' in ready) };
   const perSource = await Promise.all(sources.map((name) => sourceFindings(name, context)));
-  const server = [...serverFindings(api.url, ready), ...addressFindings(config), said];
-  return [...about({ about: 'server' }, server), ...perSource.flat()];
+  const server = [...serverFindings(api.url, ready), ...addressFindings(config), remark];
+  return [...findingsAbout({ about: 'server' }, server), ...perSource.flat()];
 }
 
 interface Context extends Diagnosis {
@@ -51,21 +52,21 @@ interface Context extends Diagnosis {
 async function sourceFindings(name: string, context: Context): Promise<Finding[]> {
   const { api, providers, isUp } = context;
   const source = api.config.sources[name] as Source;
-  const said = [...schemeFindings(name, source)];
-  if (isGitSource(source)) said.push(...(await accountFindings(name, source, () => providers.source(name))));
+  const remarks = [...schemeFindings(name, source)];
+  if (isGitSource(source)) remarks.push(...(await accountFindings(name, source, () => providers.source(name))));
   const newest = isUp ? await newestOf(api, name) : [];
-  if (typeof newest === 'string') said.push(problem(`its deliveries are not known: ${newest}`));
-  else if (isUp) said.push(...deliveryFindings(name, source, newest));
-  const findings = about({ about: `source ${name}` }, said);
+  if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));
+  else if (isUp) remarks.push(...deliveryFindings(name, source, newest));
+  const findings = findingsAbout({ about: `source ${name}` }, remarks);
   const seen = typeof newest === 'string' ? [] : repositoriesSeen(newest);
   for (const repository of context.repository === undefined ? seen : [context.repository])
     findings.push(
-      ...about({ about: `source ${name}`, repository }, await repositoryFindings(name, repository, context)),
+      ...findingsAbout({ about: `source ${name}`, repository }, await repositoryFindings(name, repository, context)),
     );
   return findings;
 }
 
-async function repositoryFindings(name: string, repository: string, context: Context): Promise<Said[]> {
+async function repositoryFindings(name: string, repository: string, context: Context): Promise<Remark[]> {
   const { providers, automations } = context;
   const { sources, server } = context.api.config;
   const source = sources[name] as Source;
@@ -82,7 +83,7 @@ async function repositoryFindings(name: string, repository: string, context: Con
   });
 }
 
-/** Credentials that can't work are told of once, with the account. */
+/** Credentials that can't work are reported once, with the account, and not for each repository. */
 async function readHooks(providers: Providers, name: string, repository: string) {
   try {
     return (await providers.repository(name, repository))?.hooks;
@@ -111,13 +112,13 @@ function messageOf<T>(asked: Promise<T>): Promise<T | string> {
   });
 }
 
-async function readAutomations(folder: string): Promise<{ automations?: readonly Automation[]; said: Said }> {
+async function readAutomations(folder: string): Promise<{ automations?: readonly Automation[]; remark: Remark }> {
   try {
     const { automations } = await loadCatalog(folder);
     const own = automations.filter(({ builtIn }) => !builtIn).length;
-    return { automations, said: fine(`${own} automations in ${folder}`) };
+    return { automations, remark: fine(`${own} automations in ${folder}`) };
   } catch (error) {
-    if (error instanceof CatalogError) return { said: problem(error.problems.join('; '), 'mend the automations') };
+    if (error instanceof CatalogError) return { remark: problem(error.problems.join('; '), 'correct the automations') };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** What the doctor has to say of one thing. */
+/** What `hookyard doctor` says about one thing. */
 export interface Finding {
   /** `problem`: deliveries are lost, or automations do not do what they should. `warn`: a person should look. */
   readonly level: 'ok' | 'warn' | 'problem';
@@ -10,18 +10,21 @@ export interface Finding {
   readonly advice?: string;
 }
 
-/** A finding of whatever the caller looks at: that is put in by {@link about}. */
-export type Said = Omit<Finding, 'about' | 'repository'>;
+/** A finding without what it is about, which {@link findingsAbout} adds. */
+export type Remark = Omit<Finding, 'about' | 'repository'>;
 
-export const fine = (says: string): Said => ({ level: 'ok', says });
-export const warn = (says: string, advice?: string): Said => said('warn', says, advice);
-export const problem = (says: string, advice?: string): Said => said('problem', says, advice);
+/** Creates a remark on something that is as it should be. */
+export const fine = (says: string): Remark => ({ level: 'ok', says });
+/** Creates a remark on something that a person should look at. */
+export const warn = (says: string, advice?: string): Remark => remark('warn', says, advice);
+/** Creates a remark on something that is broken. */
+export const problem = (says: string, advice?: string): Remark => remark('problem', says, advice);
 
-function said(level: Finding['level'], says: string, advice: string | undefined): Said {
+function remark(level: Finding['level'], says: string, advice: string | undefined): Remark {
   return { level, says, ...(advice !== undefined && { advice }) };
 }
 
-/** Says of all findings what they are about. */
-export function about(what: Pick<Finding, 'about' | 'repository'>, all: readonly Said[]): Finding[] {
-  return all.map((finding) => ({ ...what, ...finding }));
+/** Makes findings of remarks on one thing. */
+export function findingsAbout(what: Pick<Finding, 'about' | 'repository'>, remarks: readonly Remark[]): Finding[] {
+  return remarks.map((remark) => ({ ...what, ...remark }));
 }

@@ -1,33 +1,34 @@
 import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
-import { untold } from '../hooks/connect-hook.js';
-import type { Where } from '../hooks/needed-kinds.js';
+import { unsupportedKinds } from '../hooks/connect-hook.js';
+import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';
-import { fine, problem, type Said, warn } from './finding.js';
+import { fine, problem, type Remark, warn } from './finding.js';
 
+/** What a repository's webhooks are compared with. */
 export interface HookQuestion {
   readonly hooks: HooksApi;
-  readonly where: Where;
-  /** Where deliveries should go; undefined while nobody says how others reach this server. */
+  readonly where: SourceRepository;
+  /** Where deliveries should go; undefined while `server.publicUrl` is not set. */
   readonly url: string | undefined;
-  /** What the automations listen to there; undefined when they can't be loaded. */
+  /** What the automations there listen to; undefined when they can't be loaded. */
   readonly kinds: readonly HookEventKind[] | undefined;
   /** What credentials must be allowed, in words. */
   readonly rights: string;
 }
 
-/** Whether a repository's webhook is there, tells what is needed, and is answered. */
-export async function hookFindings(question: HookQuestion): Promise<Said[]> {
+/** Checks that a repository has a webhook, that it sends what is needed, and that its deliveries are answered. */
+export async function hookFindings(question: HookQuestion): Promise<Remark[]> {
   const { hooks, where, url, kinds = [], rights } = question;
   try {
     const [hook, ...more] = ours(await hooks.list(), { url, source: where.source });
     const connect = `npx hookyard connect ${where.source} ${where.repository}`;
     if (!hook) return [problem(`no webhook leads to ${url ?? `/webhooks/${where.source}`}`, connect)];
-    const silent = untold(kinds, hooks);
+    const silent = unsupportedKinds(kinds, hooks);
     return [
       ...stateFindings(hook, { events: hooks.eventsFor(kinds), connect }),
       ...(silent.length > 0
-        ? [warn(`its webhooks tell of no ${silent.join(', ')}: automations wait for it in vain`)]
+        ? [warn(`its webhooks can't send ${silent.join(', ')}: automations that wait for it never run`)]
         : []),
       ...(more.length > 0 ? [warn('several webhooks lead here, and each sends everything', 'delete all but one')] : []),
       ...(await lastDeliveries(hooks, hook.id)),
@@ -35,7 +36,7 @@ export async function hookFindings(question: HookQuestion): Promise<Said[]> {
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind === 'unavailable') return [warn(`its webhooks are not known: ${error.message}`, 'try again later')];
-    return [warn(`its webhooks can't be looked at: ${error.message}`, `the credentials need ${rights}`)];
+    return [warn(`its webhooks can't be read: ${error.message}`, `the credentials need ${rights}`)];
   }
 }
 
@@ -44,43 +45,46 @@ function ours(hooks: readonly Hook[], { url, source }: { url: string | undefined
   return hooks.filter((hook) => URL.canParse(hook.url) && new URL(hook.url).pathname.endsWith(`/webhooks/${source}`));
 }
 
-/** What a webhook is, against what it should be. */
-export function stateFindings(hook: Hook, { events, connect }: { events: readonly string[]; connect: string }): Said[] {
+/** Compares a webhook with what it should be. */
+export function stateFindings(
+  hook: Hook,
+  { events, connect }: { events: readonly string[]; connect: string },
+): Remark[] {
   const missing = missingEvents(hook, events);
   const findings = [
     ...(hook.active ? [] : [problem('its webhook is not active: nothing is sent', connect)]),
-    ...(missing.length > 0 ? [problem(`its webhook does not tell of ${missing.join(', ')}`, connect)] : []),
+    ...(missing.length > 0 ? [problem(`its webhook does not send ${missing.join(', ')}`, connect)] : []),
     ...(hook.warning ? [problem(`the provider says of its webhook: ${hook.warning}`, connect)] : []),
   ];
-  return findings.length > 0
-    ? findings
-    : [fine(`its webhook to ${hook.url} is active and tells of all that is needed`)];
+  return findings.length > 0 ? findings : [fine(`its webhook to ${hook.url} is active and sends all that is needed`)];
 }
 
-async function lastDeliveries(hooks: HooksApi, id: string): Promise<Said[]> {
+async function lastDeliveries(hooks: HooksApi, id: string): Promise<Remark[]> {
   if (!hooks.deliveries) return [];
   try {
-    return deliveriesSaid(await hooks.deliveries(id));
+    return sentFindings(await hooks.deliveries(id));
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return [warn(`the provider does not tell of its last deliveries: ${error.message}`)];
+    return [warn(`the provider does not list its last deliveries: ${error.message}`)];
   }
 }
 
-/** How the provider's last deliveries went, newest first. */
-export function deliveriesSaid(told: readonly HookDelivery[]): Said[] {
-  const [last] = told;
+/** Says how the last deliveries went, by the provider's own list, newest first. */
+export function sentFindings(deliveries: readonly HookDelivery[]): Remark[] {
+  const [last] = deliveries;
   if (!last) return [fine('the provider has sent nothing lately')];
-  const failed = told.filter(({ ok }) => !ok).length;
+  const failed = deliveries.filter(({ ok }) => !ok).length;
   const answer = last.status === undefined ? 'got no answer' : `was answered with ${last.status}`;
-  const says = `${failed} of the provider's last ${told.length} deliveries failed; the last one ("${last.event}", ${last.at}) ${answer}`;
+  const says = `${failed} of the provider's last ${deliveries.length} deliveries failed; the last one ("${last.event}", ${last.at}) ${answer}`;
   if (failed === 0) return [fine(says)];
-  return [last.ok ? warn(says, REDELIVER) : problem(says, REASONS[last.status ?? 0] ?? 'see what the server logs')];
+  return [
+    last.ok ? warn(says, REDELIVER) : problem(says, REASONS[last.status ?? 0] ?? 'look at the log of the server'),
+  ];
 }
 
 const REDELIVER = "have the provider send again what failed, from the webhook's page";
 
-/** What a person does about the receiver's answers (README, "Answers of the receiver"). */
+/** What a person can do about the receiver's answers (README, "Answers of the receiver"); 0 stands for no answer. */
 const REASONS: Readonly<Record<number, string>> = {
   0: 'the address must be reachable from outside, with a certificate that the provider accepts',
   401: "its secret is not the source's: npx hookyard connect … --force sets it again",

@@ -1,9 +1,9 @@
 import { schemeOf } from '../../../providers/known-sources.js';
 import type { Source, SourceOf } from '../../../providers/source.js';
-import { fine, type Said, warn } from './finding.js';
+import { fine, type Remark, warn } from './finding.js';
 
-/** How a source's deliveries are verified, and by how many secrets. */
-export function schemeFindings(name: string, source: Source): Said[] {
+/** Says how a source's deliveries are verified, and by how many secrets. */
+export function schemeFindings(name: string, source: Source): Remark[] {
   const { length } = source.secrets;
   const scheme = schemeOf(source).capabilities.verifiedBy.replaceAll('`', '');
   return [
@@ -18,8 +18,8 @@ export function schemeFindings(name: string, source: Source): Said[] {
   ];
 }
 
-/** Signing tokens (`whsec_…`) against the older secret tokens. */
-function tokenFindings(name: string, { secrets, acceptSecretToken }: SourceOf<'gitlab'>): Said[] {
+/** Compares signing tokens (`whsec_…`) with the older secret tokens. */
+function tokenFindings(name: string, { secrets, acceptSecretToken }: SourceOf<'gitlab'>): Remark[] {
   const signing = secrets.filter((secret) => secret.reveal().startsWith('whsec_')).length;
   const plain = secrets.length - signing;
   const option = `sources.${name}`;

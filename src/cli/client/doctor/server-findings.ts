@@ -1,9 +1,9 @@
 import type { Config } from '../../../config/config.js';
 import type { ReadinessAnswer } from '../../../server/api/contract.js';
-import { fine, problem, type Said, warn } from './finding.js';
+import { fine, problem, type Remark, warn } from './finding.js';
 
-/** What the server that runs says of itself. `away`: why there is none to ask. */
-export function serverFindings(url: string, ready: ReadinessAnswer | { readonly away: string }): Said[] {
+/** Says what the running server reports about itself. `away`: why none could be asked. */
+export function serverFindings(url: string, ready: ReadinessAnswer | { readonly away: string }): Remark[] {
   if ('away' in ready)
     return [
       warn(`deliveries, store and Temporal were not looked at: ${ready.away}`, 'start it, or name it with --url'),
@@ -12,7 +12,10 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
   const findings = [
     store === 'answers'
       ? fine(`${url} answers, and so does its store`)
-      : problem(`${url} answers, but its store does not: deliveries are refused with 503`, 'see what the server logs'),
+      : problem(
+          `${url} answers, but its store does not: deliveries are refused with 503`,
+          'look at the log of the server',
+        ),
     temporal === 'answers'
       ? fine('Temporal answers')
       : problem(
@@ -30,8 +33,8 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
   return findings;
 }
 
-/** How others reach the server. Builds over HTTP are given a callback URL. */
-export function addressFindings({ server, builds }: Pick<Config, 'server' | 'builds'>): Said[] {
+/** Checks that it is known how others reach the server. Builds over HTTP need that for their callback URLs. */
+export function addressFindings({ server, builds }: Pick<Config, 'server' | 'builds'>): Remark[] {
   if (server.publicUrl) return [fine(`others reach it at ${server.publicUrl}`)];
   const names = Object.keys(builds);
   if (names.length === 0)

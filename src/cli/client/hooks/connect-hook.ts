@@ -4,38 +4,40 @@ import type { GitSource } from '../../../providers/source.js';
 import type { Api } from '../api.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
 import { hookSecret } from './hook-secret.js';
-import { hooksOf, needing } from './hooks-of.js';
-import type { Where } from './needed-kinds.js';
+import { hooksOf, withHookRights } from './hooks-of.js';
+import type { SourceRepository } from './needed-kinds.js';
 import { type HookPlan, hooksAt, planHook } from './plan-hook.js';
 import { type TestOutcome, testHook } from './test-hook.js';
 
+/** What {@link connectHook} works with. */
 export interface ConnectDeps {
   readonly config: Config;
-  /** The server that should receive. Only asked for when something is tested. */
+  /** Connects to the server that should receive; called only when something is tested. */
   readonly api: () => Promise<Api>;
-  /** What the webhook must tell of. */
+  /** Returns what the webhook must send. */
   readonly kinds: () => Promise<readonly HookEventKind[]>;
 }
 
+/** What is asked for. */
 export interface ConnectOptions {
-  readonly where: Where;
+  readonly where: SourceRepository;
   /** How the provider reaches this server; default: `server.publicUrl`. */
   readonly url?: string;
   readonly dryRun?: boolean;
   /** Writes the webhook also if nothing seems to differ. */
   readonly force?: boolean;
-  /** Default: where something changed, or where the test call is nothing more than that. */
+  /** Whether to test. Default: if the webhook has changed, or if the test call starts no automation. */
   readonly test?: boolean;
-  /** Told as it happens: text from outside among it. */
+  /** Called as things happen. The text may come from outside. */
   readonly say: (word: string, text: string) => void;
 }
 
-/** What was done, or would be. The secret is in none of it. */
-export interface Connected extends Where {
+/** What was done, or would be done. It never holds the secret. */
+export interface Connected extends SourceRepository {
   readonly url: string;
   readonly done: 'created' | 'updated' | 'nothing to change' | 'would create' | 'would update';
   readonly id?: string;
-  /** What the webhook tells of, by the provider's names. */
+  /** What the webhook sends, by the provider's names. */
   readonly events: readonly string[];
   /** Why it was updated. */
   readonly because?: readonly string[];
@@ -44,8 +46,8 @@ export interface Connected extends Where {
 }
 
 /**
- * Makes a repository's webhook what the automations need, and has the provider test it. The same once more changes
- * nothing. Throws {@link UserError} and {@link ProviderError}.
+ * Creates or updates a repository's webhook so that it sends what the automations need, and has the provider test it. A
+ * second call changes nothing. Throws {@link UserError} and {@link ProviderError}.
  */
 export async function connectHook(deps: ConnectDeps, options: ConnectOptions): Promise<Connected> {
   const { where, dryRun, force, say } = options;
@@ -53,14 +55,14 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
   const url = hookAddress(deps.config, { source: where.source, url: options.url });
   const secret = hookSecret(source);
   const kinds = await deps.kinds();
-  const all = await needing(source.kind, () => hooks.list());
+  const all = await withHookRights(source.kind, () => hooks.list());
   const plan = planHook(all, { url, events: hooks.eventsFor(kinds), force });
   const warnings = warningsOf({ url, all, hooks, kinds, source });
   say('Address', url);
   for (const warning of warnings) say('Warning', warning);
 
   const wanted = { url, secret: secret.reveal(), events: plan.events };
-  const written = dryRun ? undefined : await needing(source.kind, async () => carryOut(hooks, plan, wanted));
+  const written = dryRun ? undefined : await withHookRights(source.kind, async () => carryOut(hooks, plan, wanted));
   const { id, events } = written ?? { id: 'id' in plan ? plan.id : undefined, events: plan.events };
   const because = plan.kind === 'update' ? plan.because : undefined;
   const done = wordFor(plan, dryRun);
@@ -108,17 +110,20 @@ interface Seen {
 }
 
 function warningsOf({ url, all, hooks, kinds, source }: Seen): readonly string[] {
-  const silent = untold(kinds, hooks);
+  const silent = unsupportedKinds(kinds, hooks);
   return [
     ...addressWarnings(url),
     ...(silent.length > 0
-      ? [`webhooks of ${source.kind} tell of no ${silent.join(', ')}: automations that listen to it wait in vain`]
+      ? [`webhooks of ${source.kind} can't send ${silent.join(', ')}: automations that wait for it never run`]
       : []),
     ...(hooksAt(all, url).length > 1 ? ['several webhooks lead to this address: delete all but one'] : []),
   ];
 }
 
-/** What automations listen to, and the provider can't tell of. */
-export function untold(kinds: readonly HookEventKind[], hooks: Pick<HooksApi, 'eventsFor'>): readonly HookEventKind[] {
+/** Returns what automations listen to and the provider's webhooks can't send. */
+export function unsupportedKinds(
+  kinds: readonly HookEventKind[],
+  hooks: Pick<HooksApi, 'eventsFor'>,
+): readonly HookEventKind[] {
   return kinds.filter((kind) => hooks.eventsFor([kind]).length === 0);
 }

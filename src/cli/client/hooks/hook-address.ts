@@ -3,7 +3,7 @@ import type { Config } from '../../../config/config.js';
 import { UserError } from '../../user-error.js';
 import { httpUrl } from '../request.js';
 
-/** Where a source's deliveries are sent. Throws {@link UserError} when nobody says how others reach this server. */
+/** Returns the address that a source's deliveries are sent to. Throws {@link UserError} if no public address is known. */
 export function hookAddress(
   config: Pick<Config, 'server'>,
   { source, url }: { source: string; url?: string | undefined },
@@ -11,17 +11,18 @@ export function hookAddress(
   const base = url === undefined ? config.server.publicUrl : httpUrl(url);
   if (base) return `${base.replace(/\/+$/, '')}/webhooks/${source}`;
   throw new UserError(
-    'How does the provider reach this server? Set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url https://<your host>',
+    'The address by which the provider reaches this server is not known: set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url https://<your host>',
   );
 }
 
-/** Why a provider may not reach an address, or not safely: in words, one each. */
+/** Returns why a provider may not reach an address, or not safely: a sentence for each reason. */
 export function addressWarnings(address: string): readonly string[] {
   const { protocol, hostname } = new URL(address);
   const warnings: string[] = [];
   if (isHere(hostname))
     warnings.push(`${hostname} is this machine or its own network: the provider must be able to reach it`);
-  if (protocol === 'http:') warnings.push('http is not encrypted: whoever is on the way reads along, so use https');
+  if (protocol === 'http:')
+    warnings.push('http is not encrypted: others can read the deliveries on their way, so use https');
   return warnings;
 }
 

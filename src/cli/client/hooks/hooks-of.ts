@@ -7,40 +7,43 @@ import { PROVIDERS } from '../../../providers/index.js';
 import { type GitSource, isGitSource } from '../../../providers/source.js';
 import { included } from '../../../triggers/glob.js';
 import { UserError } from '../../user-error.js';
-import { knownSource } from '../known-source.js';
-import type { Where } from './needed-kinds.js';
+import { configuredSource } from '../configured-source.js';
+import type { SourceRepository } from './needed-kinds.js';
 
-/** The providers, for a command: it says itself what matters, so nothing is logged. */
+/** Creates the providers for a command. Nothing is logged: the command prints what matters. */
 export function providersOf(config: Config): Providers {
   return createProviders({ config, log: createLog({ level: 'silent', pretty: false }) });
 }
 
 /**
- * The webhooks of a repository. Throws {@link UserError} where they can't be asked for, with what to set, and
- * {@link ProviderError} for what is no repository's name.
+ * Returns the API of a repository's webhooks. Throws {@link UserError}, with what to set, where there is none, and
+ * {@link ProviderError} for a name that is not a repository's.
  */
-export async function hooksOf(config: Config, where: Where): Promise<{ source: GitSource; hooks: HooksApi }> {
+export async function hooksOf(
+  config: Config,
+  where: SourceRepository,
+): Promise<{ source: GitSource; hooks: HooksApi }> {
   const { source: name, repository } = where;
-  const source = knownSource(config, name);
+  const source = configuredSource(config, name);
   const byHand = `put its address, /webhooks/${name}, and its secret into the settings there by hand`;
   if (!isGitSource(source)) throw new UserError(`Source "${name}" (${source.kind}) has no repositories: ${byHand}`);
   if (source.repositories && !included(repository, source.repositories))
     throw new UserError(`Source "${name}" may not speak for ${repository}: add it to sources.${name}.repositories`);
   const api = await providersOf(config).repository(name, repository);
   if (!api) throw new UserError(`Source "${name}" has no API credentials: ${setCredentials(name, source)}`);
-  if (!api.hooks) throw new UserError(`Webhooks of ${source.kind} are not set from here: ${byHand}`);
+  if (!api.hooks) throw new UserError(`Webhooks of ${source.kind} can't be set by hookyard connect: ${byHand}`);
   return { source, hooks: api.hooks };
 }
 
-/** Which option gives a source API credentials. */
+/** Says which option gives a source API credentials. */
 export function setCredentials(name: string, source: GitSource): string {
   const option = `sources.${name}.api.${PROVIDERS[source.kind].facts.credentials.join(' or .')}`;
   const unset = source.api ? '; it names an environment variable that is not set' : '';
   return `set ${option}${unset}`;
 }
 
-/** Does what webhooks need rights for: a refusal then also says which. Throws {@link ProviderError}. */
-export async function needing<T>(kind: GitSource['kind'], work: () => Promise<T>): Promise<T> {
+/** Does `work`, which needs rights on webhooks. Throws {@link ProviderError}, which says after a refusal which rights. */
+export async function withHookRights<T>(kind: GitSource['kind'], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Automation } from '../../../triggers/automation.js';
 import { included } from '../../../triggers/glob.js';
 import type { Trigger } from '../../../triggers/trigger.js';
 
-/** What a webhook can be asked to tell of, in our words. */
+/** What a webhook can be asked to send, in our words. */
 export const HOOK_KINDS: readonly HookEventKind[] = [
   'push',
   'tag',
@@ -16,21 +16,24 @@ export const HOOK_KINDS: readonly HookEventKind[] = [
 ];
 
 /** A repository of a source. */
-export interface Where {
+export interface SourceRepository {
   readonly source: string;
   /** `owner/name` */
   readonly repository: string;
 }
 
-/** What the automations' triggers listen to in a repository; the built-in commands listen to comments everywhere. */
-export function neededKinds(automations: readonly Pick<Automation, 'on'>[], where: Where): readonly HookEventKind[] {
+/** Returns what automations listen to in a repository. The built-in commands listen to comments everywhere. */
+export function neededKinds(
+  automations: readonly Pick<Automation, 'on'>[],
+  where: SourceRepository,
+): readonly HookEventKind[] {
   const kinds = automations.flatMap(({ on }) =>
     on.filter((trigger) => listens(trigger, where)).map(({ kind }) => kind),
   );
   return HOOK_KINDS.filter((kind) => (kinds as readonly string[]).includes(kind));
 }
 
-function listens(trigger: Trigger, { source, repository }: Where): boolean {
+function listens(trigger: Trigger, { source, repository }: SourceRepository): boolean {
   const { sources, repositories } = trigger as { sources?: readonly string[]; repositories?: readonly string[] };
   if (sources && !sources.includes(source)) return false;
   return !repositories || included(repository, repositories);

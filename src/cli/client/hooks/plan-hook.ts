@@ -1,6 +1,6 @@
 import type { Hook } from '../../../providers/api.js';
 
-/** What is to be done with the webhooks of a repository, so that one of them tells what is needed. */
+/** What is to be done with the webhooks of a repository so that one of them sends what is needed. */
 export type HookPlan =
   | { readonly kind: 'create'; readonly events: readonly string[] }
   | {
@@ -13,22 +13,23 @@ export type HookPlan =
     }
   | { readonly kind: 'nothing'; readonly id: string; readonly events: readonly string[] };
 
+/** The webhook that is wanted. */
 export interface Wanted {
   readonly url: string;
   /** The provider's names. */
   readonly events: readonly string[];
-  /** Write it, also if nothing seems to differ: no provider shows the secret that it has. */
+  /** Writes it also if nothing seems to differ: no provider shows the secret that a webhook has. */
   readonly force?: boolean | undefined;
 }
 
-/** Compares the webhooks that there are with the one that is wanted. What somebody has chosen beside it stays. */
+/** Compares a repository's webhooks with the one that is wanted. Further events that somebody has chosen stay. */
 export function planHook(hooks: readonly Hook[], { url, events, force }: Wanted): HookPlan {
   const [hook] = hooksAt(hooks, url);
   if (!hook) return { kind: 'create', events };
   const missing = missingEvents(hook, events);
   const because = [
     ...(hook.active ? [] : ['it is not active']),
-    ...(missing.length > 0 ? [`it does not tell of ${missing.join(', ')}`] : []),
+    ...(missing.length > 0 ? [`it does not send ${missing.join(', ')}`] : []),
     ...(hook.warning ? [hook.warning] : []),
     ...(force ? ['it was asked for'] : []),
   ];
@@ -36,12 +37,12 @@ export function planHook(hooks: readonly Hook[], { url, events, force }: Wanted)
   return { kind: 'update', id: hook.id, events: [...hook.events, ...missing], because };
 }
 
-/** The webhooks that lead to an address. More than one would send each delivery as often. */
+/** Returns the webhooks that lead to an address. If there are several, each sends every delivery. */
 export function hooksAt(hooks: readonly Hook[], url: string): readonly Hook[] {
   return hooks.filter((hook) => sameAddress(hook.url, url));
 }
 
-/** What a webhook does not tell of. GitHub's `*` stands for everything. */
+/** Returns which events a webhook does not send. GitHub's `*` stands for all. */
 export function missingEvents(hook: Pick<Hook, 'events'>, events: readonly string[]): readonly string[] {
   return hook.events.includes('*') ? [] : events.filter((event) => !hook.events.includes(event));
 }

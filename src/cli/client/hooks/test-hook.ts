@@ -5,20 +5,21 @@ import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
-import { watchArrivals } from './arrival.js';
-import type { Where } from './needed-kinds.js';
+import { watchArrivals } from './arrivals.js';
+import type { SourceRepository } from './needed-kinds.js';
 
-/** How a test call went. `says` are words for a person. */
+/** How a test call went. `says` is for people. */
 export type TestOutcome =
   | { readonly kind: 'arrived'; readonly says: string; readonly delivery: string }
-  /** `answered`: the provider was, with 2xx, but not by the server that runs here. `sent`: nothing more was checked. */
+  /** `answered`: with 2xx, but not by the server that runs here. `sent`: the arrival was not checked. */
   | { readonly kind: 'answered' | 'sent' | 'lost' | 'refused'; readonly says: string };
 
-export interface Trial {
+/** A webhook to test. */
+export interface HookTest {
   readonly hooks: HooksApi;
   /** The provider's id of the webhook. */
   readonly id: string;
-  readonly where: Where;
+  readonly where: SourceRepository;
   readonly kind: GitSource['kind'];
   /** The server that should receive it. */
   readonly api: () => Promise<Pick<Api, 'deliveries' | 'url'>>;
@@ -30,14 +31,14 @@ export interface Trial {
  * is only sent for a webhook that is new or was changed, or when it was asked for.
  */
 export async function testHook(
-  trial: Trial,
+  test: HookTest,
   { isNew, asked }: { isNew: boolean; asked: boolean },
 ): Promise<TestOutcome | undefined> {
-  const { kind, where, say } = trial;
+  const { kind, where, say } = test;
   const { testCall: call } = PROVIDERS[kind].facts;
   if (!call) {
     const instead = `push something, then: npx hookyard deliveries --source ${where.source}`;
-    say('Test', `${kind} has no test to ask for, so nothing was checked; ${instead}`);
+    say('Test', `${kind} offers no test, so nothing was checked; ${instead}`);
     return undefined;
   }
   if (call.isRealPush && !isNew && !asked) {
@@ -45,7 +46,7 @@ export async function testHook(
     return undefined;
   }
   say('Test', call.says);
-  const outcome = await tried(trial, call);
+  const outcome = await runTest(test, call);
   say(WORDS[outcome.kind], outcome.says);
   return outcome;
 }
@@ -58,8 +59,8 @@ const WORDS: Readonly<Record<TestOutcome['kind'], string>> = {
   refused: 'Refused',
 };
 
-async function tried({ hooks, id, where, ...trial }: Trial, { eventName }: TestCall): Promise<TestOutcome> {
-  const api = await trial.api();
+async function runTest({ hooks, id, where, ...test }: HookTest, { eventName }: TestCall): Promise<TestOutcome> {
+  const api = await test.api();
   const arrivals = await watchArrivals(api, where).catch(reasonOf);
   try {
     await hooks.test?.(id);
@@ -69,7 +70,7 @@ async function tried({ hooks, id, where, ...trial }: Trial, { eventName }: TestC
   }
   if (typeof arrivals === 'string') return { kind: 'sent', says: `whether it arrived was not checked: ${arrivals}` };
   const arrived = await arrivals.next(eventName);
-  if (!arrived) return silence(await newestOf(hooks, id), eventName);
+  if (!arrived) return noArrival(await newestOf(hooks, id), eventName);
   const says = `"${arrived.eventName}" arrived at ${api.url} and was verified: delivery ${arrived.id}`;
   return { kind: 'arrived', delivery: arrived.id, says };
 }
@@ -79,7 +80,7 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-/** What the provider says of its newest delivery, where it says anything. */
+/** Returns what the provider says about its newest delivery, if it does. */
 async function newestOf(hooks: HooksApi, id: string): Promise<HookDelivery | undefined> {
   try {
     return (await hooks.deliveries?.(id))?.[0];
@@ -89,16 +90,16 @@ async function newestOf(hooks: HooksApi, id: string): Promise<HookDelivery | und
   }
 }
 
-/** What it means that nothing new came, with what the provider says of its newest delivery. */
-export function silence(told: HookDelivery | undefined, eventName: string): TestOutcome {
-  if (!told)
+/** Says what it means that nothing new arrived. `newest`: what the provider says about its newest delivery. */
+export function noArrival(newest: HookDelivery | undefined, eventName: string): TestOutcome {
+  if (!newest)
     return {
       kind: 'lost',
       says: `no "${eventName}" arrived here: does the address lead to this server, and is the secret the source's?`,
     };
-  const answer = told.status === undefined ? 'got no answer' : `was answered with ${told.status}`;
-  const says = `the provider's last "${told.event}" ${answer}`;
-  if (!told.ok) return { kind: 'lost', says: `no "${eventName}" arrived here: ${says}` };
+  const answer = newest.status === undefined ? 'got no answer' : `was answered with ${newest.status}`;
+  const says = `the provider's last "${newest.event}" ${answer}`;
+  if (!newest.ok) return { kind: 'lost', says: `no "${eventName}" arrived here: ${says}` };
   return {
     kind: 'answered',
     says: `${says}, but here is no new delivery: it repeats an earlier one, or the address leads to another server`,

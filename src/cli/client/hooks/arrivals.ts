@@ -3,8 +3,9 @@ import { repositoryOf } from '../../../events/accessors.js';
 import type { DeliveryRecord } from '../../../store/store.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
-import type { Where } from './needed-kinds.js';
+import type { SourceRepository } from './needed-kinds.js';
 
+/** What a source receives from now on. */
 export interface Arrivals {
   /** Waits for a delivery that was not there before; undefined if none arrives in time. */
   next(eventName: string, options?: { deadlineMs?: number; everyMs?: number }): Promise<DeliveryRecord | undefined>;
@@ -13,7 +14,10 @@ export interface Arrivals {
 const NEWEST = 20;
 
 /** Remembers what a source has received until now. Throws {@link UserError} when no server answers. */
-export async function watchArrivals(api: Pick<Api, 'deliveries'>, { source, repository }: Where): Promise<Arrivals> {
+export async function watchArrivals(
+  api: Pick<Api, 'deliveries'>,
+  { source, repository }: SourceRepository,
+): Promise<Arrivals> {
   const newest = async () => (await api.deliveries({ source, limit: NEWEST })).deliveries;
   const before = new Set((await newest()).map(({ id }) => id));
 
