@@ -102,7 +102,7 @@ test('a webhook of the same address is brought up to date, and what else it tell
   const dry = await connect(['github', 'acme/app', '--dry-run']);
   expect([dry.code, github.changes()]).toEqual([0, []]);
   expect(dry.out).toContain(
-    'Webhook   would update: it is not active; it does not tell of issue_comment, commit_comment, release\n',
+    'Webhook   would update: it is not active; it does not send issue_comment, commit_comment, release\n',
   );
   const { code, out } = await connect(['github', 'acme/app', '--no-test']);
   expect([code, github.hooks]).toMatchObject([
@@ -152,7 +152,7 @@ describe('what could not be tried ends with 2', () => {
     [
       ['github', 'acme/app'],
       { HOOKYARD_PUBLIC_URL: '' },
-      'Set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url',
+      'set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url',
     ],
     [['github', 'acme/app', '--url', 'nonsense'], {}, '--url takes an address'],
     [['github', 'acme/app', '--events', 'push,frob'], {}, '--events takes a list of push, tag'],
@@ -164,7 +164,7 @@ describe('what could not be tried ends with 2', () => {
     [['github', 'acme/../app'], {}, 'may not speak for acme/../app'],
     [['gitlab', 'acme/../app'], { GITLAB_TOKEN: TOKEN }, 'is not a repository'],
     [['github', 'other/app'], {}, 'add it to sources.github.repositories'],
-    [['azure', 'acme/app'], {}, 'Webhooks of azure-devops are not set from here'],
+    [['azure', 'acme/app'], {}, "Webhooks of azure-devops can't be set by hookyard connect"],
     [['stripe', 'acme/app'], {}, 'has no repositories'],
     [['github', 'acme/app'], { GITHUB_API: 'http://127.0.0.1:1' }, 'GitHub did not answer'],
   ])('%s %j', async (args, env, words) => {

@@ -97,7 +97,7 @@ test('everything is fine: the exit code is 0, and the repository that deliveries
     level: 'ok',
     about: 'source github',
     repository: 'acme/app',
-    says: `its webhook to ${URL_HERE} is active and tells of all that is needed`,
+    says: `its webhook to ${URL_HERE} is active and sends all that is needed`,
   });
   expect(github.changes()).toEqual([]);
 });
@@ -118,7 +118,7 @@ test('what is broken ends with 1, each with what to do', async () => {
     '→ set sources.github.api.account to "hookyard-bot"',
     'nothing that could be verified has come in',
     'acme/app: its webhook is not active',
-    'acme/app: its webhook does not tell of issue_comment, commit_comment',
+    'acme/app: its webhook does not send issue_comment, commit_comment',
     'its last delivery was answered 401: Invalid',
     "acme/app: 1 of the provider's last 2 deliveries failed",
     '→ npx hookyard connect github acme/app\n',
