@@ -56,6 +56,7 @@ export interface RepositoryApi {
   readonly state?: StateApi;
 }
 
+/** A commit status that is to be set. */
 export interface StatusToWrite {
   readonly sha: string;
   /**
@@ -69,13 +70,16 @@ export interface StatusToWrite {
   readonly targetUrl?: string;
 }
 
+/** The states of a commit status, see {@link StatusToWrite.state}. */
 export type StatusState = 'pending' | 'success' | 'failure' | 'error' | 'skipped';
 
+/** A commit status as the provider has it. */
 export interface WrittenStatus {
   readonly state: StatusState;
   readonly targetUrl?: string;
 }
 
+/** A comment as the provider has it. `id` is what it is edited by. */
 export interface WrittenComment {
   readonly id: string;
   readonly body: string;
@@ -85,18 +89,20 @@ export interface WrittenComment {
 /** Reactions by GitHub's names. */
 export type Reaction = 'eyes' | 'rocket' | '+1' | '-1' | 'confused';
 
+/** What changed files are asked about: a pull request, or a push from one commit to another. */
 export type ChangeRange =
   | { readonly kind: 'pull_request'; readonly number: number }
   | { readonly kind: 'push'; readonly before: string; readonly after: string };
 
 /** Permissions in rising order. Each includes those before it. */
 export const PERMISSIONS = ['none', 'read', 'write', 'admin'] as const;
+/** One of {@link PERMISSIONS}. */
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** The webhooks of a repository. */
 export interface HooksApi {
   list(): Promise<readonly Hook[]>;
-  /** `events` are the provider's own names, see {@link hookEvents}. */
+  /** `events` are the provider's own names, see {@link HooksApi.eventsFor}. */
   create(hook: HookToWrite): Promise<Hook>;
   update(id: string, hook: HookToWrite): Promise<Hook>;
   /** Has the provider send its test delivery. Absent for a provider that has none. */
@@ -133,6 +139,7 @@ export interface HookLog {
   content?(attempt: string): Promise<string | undefined>;
 }
 
+/** A page of a {@link HookLog}. */
 export interface AttemptsPage {
   readonly attempts: readonly HookAttempt[];
   /** Absent on the last page. */
@@ -164,6 +171,7 @@ export interface StateApi {
   pullRequests?(): Promise<Pages<PullRequest>>;
 }
 
+/** A branch and its head. */
 export interface BranchState {
   readonly name: string;
   /** The whole name of the commit at its head. */
@@ -181,6 +189,7 @@ export type HookEventKind =
   | 'deployment'
   | 'status';
 
+/** A webhook that is to be created or changed. */
 export interface HookToWrite {
   readonly url: string;
   /** The webhook secret. Sent to the provider, and never shown. */
@@ -188,6 +197,7 @@ export interface HookToWrite {
   readonly events: readonly string[];
 }
 
+/** A webhook as the provider has it. `events` are the provider's own names. */
 export interface Hook {
   readonly id: string;
   readonly url: string;
@@ -199,6 +209,7 @@ export interface Hook {
   readonly dropping?: string;
 }
 
+/** A delivery through a webhook as the provider lists it. */
 export interface HookDelivery {
   /** The provider's id of the delivery, which is its key in the inbox. */
   readonly key?: string;

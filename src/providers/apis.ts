@@ -17,6 +17,7 @@ export interface Providers {
   source(name: string): Promise<SourceApi | undefined>;
 }
 
+/** What {@link createProviders} needs. */
 export interface ProvidersOptions {
   readonly config: { readonly sources: Sources };
   readonly log: Logger;

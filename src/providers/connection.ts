@@ -22,6 +22,7 @@ export type ReadList<O = object> = <T extends z.ZodType>(
   options: ListOptions<z.output<T>> & O,
 ) => Promise<Pages<z.output<T>>>;
 
+/** How a list is read. */
 export interface ListOptions<T> {
   /** Names one item in errors. */
   readonly what: string;

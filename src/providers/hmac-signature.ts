@@ -3,6 +3,7 @@ import type { Secret } from '../secrets/secret.js';
 import { anySecret, isSame } from './constant-time.js';
 import type { SourceHeaders, WebhookScheme } from './webhook-scheme.js';
 
+/** How an HMAC is made and written. */
 export interface HmacOptions {
   readonly algorithm: 'sha256' | 'sha384' | 'sha512';
   readonly encoding: 'hex' | 'base64';

@@ -72,6 +72,7 @@ export const GIT_EVENTS = [
 /** Headers by their lower-case names. The object has no prototype. */
 export type SourceHeaders = Readonly<Record<string, string | undefined>>;
 
+/** A delivery as it came: nothing of its body is parsed. */
 export interface RawDelivery {
   readonly headers: SourceHeaders;
   readonly body: Buffer;

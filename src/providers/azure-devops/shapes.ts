@@ -13,6 +13,7 @@ import { refName, sha, text } from '../shapes.js';
  */
 export const name = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Cs}\\/:*?"<>|;#${},+=[\]]{1,64}$/u);
 
+/** A repository of a payload or an answer. */
 export const repositorySchema = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
   name,
@@ -50,6 +51,7 @@ export function branchOf(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
 }
 
+/** A person or a service. */
 export const identitySchema = z.object({
   displayName: text(200).nullish(),
   uniqueName: text(200).nullish(),
@@ -61,6 +63,7 @@ export const identitySchema = z.object({
     .catch(undefined),
 });
 
+/** What {@link identitySchema} reads. */
 export type Identity = z.output<typeof identitySchema>;
 
 /** Returns who an identity is. Pipelines act as `Build\<collection>`, an identity of the services themselves. */
@@ -72,6 +75,7 @@ export function toSender(identity: Identity | null | undefined): Sender {
   };
 }
 
+/** A commit of a push. */
 export const commitSchema = z.object({
   commitId: sha,
   comment: text(2_000).nullish(),
@@ -114,6 +118,7 @@ export const pullRequestSchema = z.object({
 
 type PullRequestShape = z.output<typeof pullRequestSchema>;
 type Needed = 'pullRequestId' | 'title' | 'status' | 'sourceRefName' | 'targetRefName' | 'repository';
+/** A pull request for which {@link isWhole} is true. */
 export type WholePullRequest = PullRequestShape & { readonly [K in Needed]: NonNullable<PullRequestShape[K]> };
 
 const NEEDED: readonly Needed[] = ['pullRequestId', 'title', 'status', 'sourceRefName', 'targetRefName', 'repository'];

@@ -8,6 +8,7 @@ import type { EventBase, ProviderContext } from '../webhook-scheme.js';
  * API's answers.
  */
 
+/** The links of a thing, of which its page is used. */
 export const links = z.object({ html: z.object({ href: link }).nullish() }).nullish();
 
 /** Written in braces. It stays the same when the repository is renamed or moved. */
@@ -16,6 +17,7 @@ const uuid = z
   .regex(/^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i)
   .transform((value) => value.slice(1, -1).toLowerCase());
 
+/** A repository of a payload or an answer. */
 export const repositorySchema = z.object({
   uuid: uuid.nullish(),
   full_name: fullName,
@@ -48,7 +50,7 @@ function isSameRepository(one: RepositoryShape | null | undefined, other: Reposi
   return one.uuid && other.uuid ? one.uuid === other.uuid : one.full_name === other.full_name;
 }
 
-/** People have had no `username` since 2019, teams still do. */
+/** A person, a team or an app. People have had no `username` since 2019, teams still do. */
 export const accountSchema = z.object({
   type: z.string().nullish(),
   uuid: z.string().nullish(),
@@ -62,6 +64,7 @@ export const accountSchema = z.object({
     .catch(undefined),
 });
 
+/** What {@link accountSchema} reads. */
 export type Account = z.output<typeof accountSchema>;
 
 /** Returns who an account is. An app's account has a type of its own; a person may choose any name. */
@@ -80,6 +83,7 @@ function loginOf(account: Account | null | undefined): string | undefined {
 /** A time with any offset, as ISO 8601 in UTC. */
 export const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
 
+/** A commit of a push. */
 export const commitSchema = z.object({
   hash: commitName,
   message: text(2_000).nullish(),
@@ -104,6 +108,7 @@ const sideSchema = z.object({
   repository: repositorySchema.nullish(),
 });
 
+/** A pull request of a payload or an answer. */
 export const pullRequestSchema = z.object({
   id: z.int().positive(),
   title: text(500),

@@ -13,6 +13,7 @@ import { id, refName, sha, text } from '../shapes.js';
 const projectKey = z.string().regex(/^~?(?!\.{1,2}$)[\w.-]{1,128}$/);
 const slug = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,128}$/);
 
+/** A repository of a payload or an answer. */
 export const repositorySchema = z.object({
   id,
   slug,
@@ -42,7 +43,7 @@ export function pageOf({ project, slug }: RepositoryShape, server: string): stri
   return `${server}/projects/${project.key}/repos/${slug}`;
 }
 
-/** The name is not cut here: two long ones may begin alike, and permissions go by the whole. */
+/** A user. The name is not cut here: two long ones may begin alike, and permissions go by the whole. */
 export const userSchema = z.object({
   name: z.string().nullish(),
   slug: text(100).nullish(),
@@ -70,6 +71,7 @@ export function toTime(value: z.output<typeof timeSchema>): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
+/** A commit of a push. */
 export const commitSchema = z.object({
   id: sha,
   message: text(2_000).nullish(),
@@ -90,6 +92,7 @@ export function toCommit({ id: sha, message, author }: CommitShape, page: string
 
 const sideSchema = z.object({ id: refName, latestCommit: sha, repository: repositorySchema });
 
+/** A pull request of a payload or an answer. */
 export const pullRequestSchema = z.object({
   id: z.int().positive(),
   title: text(500),

@@ -3,15 +3,9 @@ import { basic } from '../../../http/auth-headers.js';
 import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
+import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
 import type { AzureDevopsSource } from '../settings.js';
-
-export interface AzureOptions {
-  /** The source's name. */
-  readonly name: string;
-  readonly source: AzureDevopsSource;
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
-}
 
 /** The REST API of an organisation of Azure DevOps, with one source's credentials. */
 export type AzureConnection = Connection;
@@ -25,7 +19,7 @@ const VERSION = '7.1';
  * Returns a connection that sends the personal access token as a password without a user name.
  * Source: https://learn.microsoft.com/rest/api/azure/devops/
  */
-export function connectAzure(options: AzureOptions): AzureConnection {
+export function connectAzure(options: ApiOptions<AzureDevopsSource>): AzureConnection {
   const { name, source, signal } = options;
   const plain = createSend({
     source: name,

@@ -1,16 +1,17 @@
-import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
+import type { ApiOptions } from '../../provider.js';
+import type { AzureDevopsSource } from '../settings.js';
 import { ownIdentity } from './account.js';
 import { azureChangedFiles } from './changed-files.js';
 import { azureComments } from './comments.js';
-import { type AzureOptions, connectAzure } from './connection.js';
+import { connectAzure } from './connection.js';
 import { azureHooks } from './hooks.js';
 import { azurePullRequest } from './pull-request.js';
 import { azureRepository } from './repository.js';
 import { azureStatuses } from './statuses.js';
 
 /** Makes the API of a source. Source: https://learn.microsoft.com/rest/api/azure/devops/git/ */
-export function createAzureDevopsApi(options: AzureOptions & { readonly log: Logger }): SourceApi {
+export function createAzureDevopsApi(options: ApiOptions<AzureDevopsSource>): SourceApi {
   const connection = connectAzure(options);
   const own = ownIdentity(connection);
   return {

@@ -3,15 +3,9 @@ import { basic, bearer } from '../../../http/auth-headers.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
 import { readPages } from '../../pages.js';
+import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
 import type { BitbucketCloudSource } from '../settings.js';
-
-export interface CloudOptions {
-  /** The source's name. */
-  readonly name: string;
-  readonly source: BitbucketCloudSource;
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
-}
 
 /** Bitbucket Cloud's REST API, with one source's credentials. */
 export interface CloudConnection extends Connection {
@@ -25,7 +19,7 @@ const CLOUD = 'https://api.bitbucket.org/2.0';
  * Returns a connection. Bitbucket names a next page by its whole URL, of which only the page goes into the next
  * request, so that the token goes to no other host. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/
  */
-export function connectCloud(options: CloudOptions): CloudConnection {
+export function connectCloud(options: ApiOptions<BitbucketCloudSource>): CloudConnection {
   const { name, source, signal } = options;
   const send = createSend({
     source: name,
@@ -52,7 +46,7 @@ export function connectCloud(options: CloudOptions): CloudConnection {
   };
 }
 
-function authorization(options: CloudOptions): string {
+function authorization(options: ApiOptions<BitbucketCloudSource>): string {
   const token = sourceToken(options);
   const username = options.source.api?.username;
   return username === undefined ? bearer(token) : basic(username, token);

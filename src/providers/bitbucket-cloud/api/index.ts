@@ -1,10 +1,11 @@
-import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
+import type { ApiOptions } from '../../provider.js';
+import type { BitbucketCloudSource } from '../settings.js';
 import { ownAccount } from './account.js';
 import { cloudChangedFiles } from './changed-files.js';
 import { cloudComments } from './comments.js';
 import { cloudResolveCommit } from './commits.js';
-import { type CloudOptions, connectCloud } from './connection.js';
+import { connectCloud } from './connection.js';
 import { cloudHooks } from './hooks.js';
 import { cloudPermissionOf } from './permissions.js';
 import { cloudPullRequest } from './pull-request.js';
@@ -13,7 +14,7 @@ import { cloudState } from './state.js';
 import { cloudStatuses } from './statuses.js';
 
 /** Makes the API of a source. Source: https://developer.atlassian.com/cloud/bitbucket/rest/intro/ */
-export function createBitbucketCloudApi(options: CloudOptions & { readonly log: Logger }): SourceApi {
+export function createBitbucketCloudApi(options: ApiOptions<BitbucketCloudSource>): SourceApi {
   const { source } = options;
   const connection = connectCloud(options);
   const own = ownAccount(connection, source);

@@ -3,15 +3,9 @@ import { bearer } from '../../../http/auth-headers.js';
 import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
+import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
 import type { BitbucketDataCenterSource } from '../settings.js';
-
-export interface DataCenterOptions {
-  /** The source's name. */
-  readonly name: string;
-  readonly source: BitbucketDataCenterSource;
-  readonly signal?: (() => AbortSignal | undefined) | undefined;
-}
 
 /** The REST API of a Bitbucket server, with one source's credentials. */
 export interface DataCenterConnection extends Connection {
@@ -34,7 +28,7 @@ export const pageSchema = <T extends z.ZodType>(item: T) =>
  * user in a header. Sources: https://developer.atlassian.com/server/bitbucket/rest/,
  * https://community.developer.atlassian.com/t/obtain-authorised-users-username-from-api/24422
  */
-export function connectDataCenter(options: DataCenterOptions): DataCenterConnection {
+export function connectDataCenter(options: ApiOptions<BitbucketDataCenterSource>): DataCenterConnection {
   const { name, source, signal } = options;
   let own = source.api?.account;
   const plain = createSend({

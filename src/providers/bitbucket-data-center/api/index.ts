@@ -1,10 +1,11 @@
-import type { Logger } from '../../../log.js';
 import type { SourceApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import type { ApiOptions } from '../../provider.js';
+import type { BitbucketDataCenterSource } from '../settings.js';
 import { dataCenterChangedFiles } from './changed-files.js';
 import { dataCenterComments } from './comments.js';
 import { dataCenterResolveCommit } from './commits.js';
-import { connectDataCenter, type DataCenterOptions } from './connection.js';
+import { connectDataCenter } from './connection.js';
 import { dataCenterHooks } from './hooks.js';
 import { dataCenterPermissionOf } from './permissions.js';
 import { dataCenterPullRequest } from './pull-request.js';
@@ -13,7 +14,7 @@ import { dataCenterState } from './state.js';
 import { dataCenterStatuses } from './statuses.js';
 
 /** Makes the API of a source. Source: https://developer.atlassian.com/server/bitbucket/rest/ */
-export function createBitbucketDataCenterApi(options: DataCenterOptions & { readonly log: Logger }): SourceApi {
+export function createBitbucketDataCenterApi(options: ApiOptions<BitbucketDataCenterSource>): SourceApi {
   const { name, source } = options;
   const connection = connectDataCenter(options);
   return {
