@@ -14,6 +14,7 @@ export class ModuleError extends Error {
 /** Returns why a module may not be imported; undefined if it may. */
 export type ImportRule = (specifier: string) => string | undefined;
 
+/** How a module is compiled. */
 export interface BundleOptions {
   /** Absolute path of the module. */
   readonly file: string;

@@ -30,6 +30,7 @@ export interface Command {
   readonly args: readonly string[];
 }
 
+/** A comment, as the payload describes it. */
 export interface Comment {
   readonly id: string;
   /** Cut at 10,000 characters. */

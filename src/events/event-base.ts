@@ -39,6 +39,7 @@ export interface Sender {
   readonly own?: true;
 }
 
+/** A commit, as far as the payload describes it. */
 export interface Commit {
   /**
    * Full object name: 40 or 64 lower-case hexadecimal digits. A pull request of Bitbucket Cloud names only the first

@@ -50,6 +50,7 @@ export type RepositoryEvent =
 /** Something that no delivery says: a time has come, a person asked, another automation has ended. */
 export type InternalEvent = ScheduleEvent | ManualEvent | ChainedEvent;
 
+/** The kinds of events. */
 export type EventKind = HookyardEvent['kind'];
 
 /** The event of one kind, for example `EventOf<'push'>`. */
@@ -82,6 +83,7 @@ export interface ManualEvent<I = Readonly<Record<string, InputValue | undefined>
   readonly inputs: I;
 }
 
+/** A value that a run by hand is given. */
 export type InputValue = string | number | boolean;
 
 /** A run of another automation has ended. */

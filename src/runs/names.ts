@@ -31,7 +31,7 @@ export interface WaitsForApproval {
   readonly repositoryId: string;
 }
 
-/** Returns the task queue of what takes minutes and a core, beside the one that workflows run on. */
+/** Returns the task queue of jobs, which take minutes and a core each; workflows run on `taskQueue` itself. */
 export function jobsQueueOf(taskQueue: string): string {
   return `${taskQueue}-jobs`;
 }

@@ -1,4 +1,4 @@
-/** How a run is started beside its event: settled by the receiver, so that an edited trigger changes nothing later. */
+/** What a run is started with besides its event: settled by the receiver, so that an edited trigger changes nothing later. */
 export interface RunOptions {
   /** Why it only reports its checks as skipped. */
   readonly skip?: string;

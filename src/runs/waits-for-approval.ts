@@ -9,7 +9,7 @@ const waitsSchema: z.ZodType<WaitsForApproval> = z.object({
   repositoryId: z.string(),
 });
 
-/** Returns what a run waits for, by the memo that Temporal tells of it; undefined if it does not wait for approval. */
+/** Returns what a run says in its memo; undefined if it does not wait for approval. */
 export function waitsOf({
   memo,
 }: {

@@ -3,6 +3,7 @@ const QUIET_MS = 60_000;
 /** How many kinds of lines are remembered. */
 const MAX_KINDS = 200;
 
+/** Recognises lines that were logged just now. */
 export interface LogThrottle {
   /** Returns whether a line of this kind was logged less than a minute before `now`: milliseconds of a monotonic clock. */
   isRepeat(message: string, now: number): boolean;

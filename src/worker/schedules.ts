@@ -7,6 +7,7 @@ import type { Automation } from '../triggers/automation.js';
 import type { CronTrigger } from '../triggers/kinds/cron.js';
 import { sourceSchedules } from './source-schedules.js';
 
+/** What Schedules are made with. */
 export interface ScheduleDeps {
   readonly client: Client;
   readonly taskQueue: string;

@@ -11,6 +11,7 @@ import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
 import { loadCustomActivities } from './custom-activities.js';
 
+/** What workers are made with. The connection has to be open, and stays so after {@link RunningWorker.stop}. */
 export interface WorkerDeps {
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -22,6 +23,7 @@ export interface WorkerDeps {
   readonly ingest?: Ingest;
 }
 
+/** The workers of one process. */
 export interface RunningWorker {
   /**
    * Switches to new or edited automations. Runs that are under way go on with the new code; an activity that is under way

@@ -4,8 +4,10 @@ import { COMMAND_PERMISSIONS, type CommandPermission } from '../../runs/options.
 import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
+/** What `comment()` makes. */
 export type CommentTrigger = { readonly kind: 'comment' } & CommentOptions;
 
+/** Options of `comment()`. */
 export interface CommentOptions extends RepositoryOptions {
   /** Default: `created`. */
   readonly actions?: readonly CommentEvent['action'][];

@@ -1,12 +1,14 @@
 import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
 import { listOf, type OptionTable, readOptions, TriggerError, yesOrNo } from '../options.js';
 
+/** What `completed()` makes. */
 export type CompletedTrigger = { readonly kind: 'chained'; readonly automation: string } & CompletedOptions;
 
+/** Options of `completed()`. */
 export interface CompletedOptions {
   /** Default: `passed`. */
   readonly outcomes?: readonly RunOutcome[];
-  /** As that of a pull request: `true` runs at once after a run about a fork's, whose code nobody may have approved. */
+  /** `true`: runs at once also after a run about a fork's pull request. Default: waits for approval of its code. */
   readonly forks?: boolean;
 }
 

@@ -1,8 +1,10 @@
 import { readCron } from '../cron-expression.js';
 import { type OptionCheck, type OptionTable, readOptions } from '../options.js';
 
+/** What `cron()` makes. */
 export type CronTrigger = { readonly kind: 'schedule'; readonly cron: string } & CronOptions;
 
+/** Options of `cron()`. */
 export interface CronOptions {
   /** Name of a time zone, `Europe/Berlin` for example. Default: UTC. */
   readonly timezone?: string;

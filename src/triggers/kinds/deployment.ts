@@ -2,8 +2,10 @@ import { DEPLOYMENT_ACTIONS, type DeploymentEvent } from '../../events/event.js'
 import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
+/** What `deployment()` makes. */
 export type DeploymentTrigger = { readonly kind: 'deployment' } & DeploymentOptions;
 
+/** Options of `deployment()`. */
 export interface DeploymentOptions extends RepositoryOptions {
   /** Default: `created`. */
   readonly actions?: readonly DeploymentEvent['action'][];

@@ -1,8 +1,10 @@
 import { type OptionTable, patterns, readOptions } from '../options.js';
 import { SOURCE, type SourceOptions } from './shared-options.js';
 
+/** What `generic()` makes. */
 export type GenericTrigger = { readonly kind: 'generic' } & GenericOptions;
 
+/** Options of `generic()`. */
 export interface GenericOptions extends SourceOptions {
   /** Types that count, for example `['payment_intent.*']`. Default: all. */
   readonly types?: readonly string[];

@@ -1,6 +1,7 @@
 import { checkInputSpecs, type InputSpecs } from '../inputs.js';
 import { readOptions } from '../options.js';
 
+/** What `manual()` makes. */
 export type ManualTrigger<I extends InputSpecs = InputSpecs> = { readonly kind: 'manual'; readonly inputs: I };
 
 /**

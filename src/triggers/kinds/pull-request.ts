@@ -2,8 +2,10 @@ import { PULL_REQUEST_ACTIONS, type PullRequestAction } from '../../events/event
 import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions, type SkipOptions } from './shared-options.js';
 
+/** What `pullRequest()` makes. */
 export type PullRequestTrigger = { readonly kind: 'pull_request' } & PullRequestOptions;
 
+/** Options of `pullRequest()`. */
 export interface PullRequestOptions extends RepositoryOptions, SkipOptions {
   /** Base branches, those merged into, that count. Default: all. */
   readonly branches?: readonly string[];

@@ -1,8 +1,10 @@
 import { type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions, type SkipOptions } from './shared-options.js';
 
+/** What `push()` makes. */
 export type PushTrigger = { readonly kind: 'push' } & PushOptions;
 
+/** Options of `push()`. */
 export interface PushOptions extends RepositoryOptions, SkipOptions {
   /** Branches that count. Default: all. */
   readonly branches?: readonly string[];

@@ -2,8 +2,10 @@ import { RELEASE_ACTIONS, type ReleaseEvent } from '../../events/event.js';
 import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
+/** What `release()` makes. */
 export type ReleaseTrigger = { readonly kind: 'release' } & ReleaseOptions;
 
+/** Options of `release()`. */
 export interface ReleaseOptions extends RepositoryOptions {
   /** Default: `published`. */
   readonly actions?: readonly ReleaseEvent['action'][];

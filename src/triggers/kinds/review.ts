@@ -2,8 +2,10 @@ import { REVIEW_ACTIONS, type ReviewEvent } from '../../events/event.js';
 import { listOf, type OptionTable, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
+/** What `review()` makes. */
 export type ReviewTrigger = { readonly kind: 'review' } & ReviewOptions;
 
+/** Options of `review()`. */
 export interface ReviewOptions extends RepositoryOptions {
   /** Default: all. */
   readonly actions?: readonly ReviewEvent['action'][];

@@ -6,6 +6,7 @@ export interface SourceOptions {
   readonly sources?: readonly string[];
 }
 
+/** The checks of {@link SourceOptions}. */
 export const SOURCE: OptionTable<SourceOptions> = { sources: listOf() };
 
 /** Options of every trigger for something that happened in a repository. */
@@ -21,6 +22,7 @@ export interface RepositoryOptions extends SourceOptions {
   readonly own?: boolean;
 }
 
+/** The checks of {@link RepositoryOptions}. */
 export const REPOSITORY: OptionTable<RepositoryOptions> = {
   ...SOURCE,
   repositories: patterns,
@@ -28,6 +30,7 @@ export const REPOSITORY: OptionTable<RepositoryOptions> = {
   own: yesOrNo,
 };
 
+/** Options of triggers whose events an author can mark to be skipped. */
 export interface SkipOptions {
   /**
    * `false`: run in spite of `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip-ci]`, `[ci-skip]` or a `skip-checks: true`

@@ -2,8 +2,10 @@ import { STATUS_STATES, type StatusEvent } from '../../events/event.js';
 import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
+/** What `status()` makes. */
 export type StatusTrigger = { readonly kind: 'status' } & StatusOptions;
 
+/** Options of `status()`. */
 export interface StatusOptions extends RepositoryOptions {
   /** Default: `success` and `failure`. */
   readonly states?: readonly StatusEvent['state'][];

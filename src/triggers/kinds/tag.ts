@@ -1,8 +1,10 @@
 import { type OptionTable, patterns, readOptions } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
+/** What `tag()` makes. */
 export type TagTrigger = { readonly kind: 'tag' } & TagOptions;
 
+/** Options of `tag()`. */
 export interface TagOptions extends RepositoryOptions {
   /** Tags that count, for example `['v*', '!v*-rc*']`. Default: all. */
   readonly tags?: readonly string[];

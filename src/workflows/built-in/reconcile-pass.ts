@@ -26,6 +26,7 @@ export interface PassProgress {
   readonly troubles: readonly string[];
 }
 
+/** A pass over one source, page by page. */
 export interface ReconcilePass {
   readonly ended: () => boolean;
   readonly progress: () => PassProgress;

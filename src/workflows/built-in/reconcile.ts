@@ -6,6 +6,7 @@ import { progress } from '../run/progress.js';
 import { NO_COUNTS } from './reconcile-counts.js';
 import { createPass, type PassProgress } from './reconcile-pass.js';
 
+/** The input of a pass. Stored in histories, so its fields keep their names. */
 export interface ReconcileInput {
   /** Name of the source. */
   readonly source: string;

@@ -7,6 +7,7 @@ import { reportStatus } from '../run/report-status.js';
 import { runStep } from '../run/step.js';
 import type { BuildableEvent } from './buildable-event.js';
 
+/** What a commit status says. */
 export interface StatusOptions {
   readonly state: StatusInput['state'];
   /** Cut to the provider's limit. */
@@ -17,6 +18,7 @@ export interface StatusOptions {
   readonly targetUrl?: string;
 }
 
+/** What a comment says. */
 export interface CommentOptions {
   /** Markdown. Text from payloads must have gone through `plain`. */
   readonly body: string;

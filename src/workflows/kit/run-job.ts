@@ -10,6 +10,7 @@ import { progress } from '../run/progress.js';
 import { reportInBackground } from '../run/report-status.js';
 import type { BuildableEvent } from './buildable-event.js';
 
+/** What a job runs. */
 export interface JobOptions {
   /** Part of the commit status's name; letters, digits, `.`, `_` and `-`. */
   readonly name: string;

@@ -1,22 +1,14 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import {
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  defineSignal,
-  isCancellation,
-  setHandler,
-  uuid4,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, defineSignal, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
-import { link, plain } from '../../events/markdown.js';
+import { link } from '../../events/markdown.js';
 import { buildSignal } from '../../runs/names.js';
 import { remoteWait, service } from '../run/activities.js';
-import { reasonOf } from '../run/failure.js';
-import { type ProgressStep, progress } from '../run/progress.js';
+import { progress } from '../run/progress.js';
 import type { BuildableEvent } from './buildable-event.js';
+import { awaitRemoteBuild, firstOf } from './remote-build.js';
 
+/** Which workflow is dispatched, and how. */
 export interface GithubActionsOptions {
   /** File name of the workflow, `release.yml` for example. It must have a `workflow_dispatch` trigger. */
   readonly workflow: string;
@@ -34,6 +26,7 @@ export interface GithubActionsOptions {
   readonly timeout?: Duration;
 }
 
+/** How a build is started. */
 export interface HttpBuildOptions {
   /** Anything that JSON can hold. */
   readonly params?: unknown;
@@ -58,7 +51,7 @@ export const triggerBuild = {
   /** Dispatches a GitHub Actions workflow and waits for its outcome. */
   githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
     const step = progress.step(`GitHub Actions ${options.workflow}`, { decides: true });
-    return remote(step, options.timeout, async () => {
+    return awaitRemoteBuild(step, options.timeout, async () => {
       const correlationId = uuid4();
       const run = await service.triggerGithubRun.executeWithOptions(
         { summary: options.workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
@@ -92,7 +85,7 @@ export const triggerBuild = {
     const step = progress.step(`Build ${build}`, { decides: true });
     // Counted from the first attempt to start the build; the wait begins when one has succeeded.
     const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
-    return remote(step, options.timeout, async () => {
+    return awaitRemoteBuild(step, options.timeout, async () => {
       const callbackSignal = buildSignal(uuid4());
       let called: RemoteBuildOutcome | undefined;
       // The first outcome wins; the receiver already takes a callback only once.
@@ -121,65 +114,6 @@ export const triggerBuild = {
     });
   },
 };
-
-interface RemoteBuild {
-  readonly wait: () => Promise<RemoteBuildOutcome>;
-  readonly cancel: () => Promise<void>;
-}
-
-/** Starts a build, waits for it within the timeout, and cancels it when the run is cancelled or time is up. */
-function remote(
-  step: ProgressStep,
-  timeout: Duration | undefined,
-  start: () => Promise<RemoteBuild>,
-): Promise<RemoteBuildOutcome> {
-  return progress.track(remotely(step, timeout, start));
-}
-
-async function remotely(
-  step: ProgressStep,
-  timeout: Duration = '2 hours',
-  start: () => Promise<RemoteBuild>,
-): Promise<RemoteBuildOutcome> {
-  let build: RemoteBuild | undefined;
-  try {
-    build = await start();
-    const outcome = await CancellationScope.withTimeout(timeout, build.wait);
-    step.end(
-      outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
-      link(outcome.conclusion, outcome.url),
-    );
-    return outcome;
-  } catch (error) {
-    const stopped = isCancellation(error);
-    // A timeout cancels the waiting too; only a run that was asked to end counts as cancelled.
-    const cancelled = stopped && CancellationScope.current().consideredCancelled;
-    const because = stopped ? `not done within ${timeout}` : reasonOf(error);
-    step.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(because));
-    if (stopped && build) await CancellationScope.nonCancellable(() => stopQuietly(build));
-    throw stopped && !cancelled
-      ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
-      : error;
-  }
-}
-
-async function stopQuietly(build: RemoteBuild | undefined): Promise<void> {
-  try {
-    await build?.cancel();
-  } catch (error) {
-    progress.step('Cancel the remote build').end('error', plain(reasonOf(error)));
-  }
-}
-
-/** Runs all, settles as the first of them does, and cancels the rest. */
-async function firstOf<T>(contenders: readonly (() => Promise<T>)[]): Promise<T> {
-  const scope = new CancellationScope();
-  try {
-    return await scope.run(() => Promise.race(contenders.map((contender) => contender())));
-  } finally {
-    scope.cancel();
-  }
-}
 
 function refOf(event: BuildableEvent): string {
   switch (event.kind) {

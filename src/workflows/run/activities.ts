@@ -77,11 +77,19 @@ const RECONCILE: ActivityOptions = {
 
 const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };
 
+/** Calls of providers' APIs and messaging services. */
 export const service = proxyActivities<Activities>(SERVICE_CALL);
+/** Writes to Hookyard's own store. */
 export const store = proxyLocalActivities<Pick<Activities, 'upsertRecord'>>(STORE_CALL);
+/** Calls that a run can do without. */
 export const lookup = proxyActivities<Activities>(LOOKUP);
+/** Jobs. */
 export const job = proxyActivities<Activities>(JOB);
+/** Waits for builds elsewhere. */
 export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);
+/** Webhooks to others. */
 export const outbound = proxyActivities<Activities>(OUTBOUND);
+/** Parts of a reconcile pass. */
 export const reconciling = proxyActivities<Activities>(RECONCILE);
+/** Mirrors of repositories. */
 export const mirroring = proxyActivities<Activities>(MIRROR);

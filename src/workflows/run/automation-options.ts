@@ -2,6 +2,7 @@ import { isJobName } from '../../runs/status-context.js';
 import { listOf, readOptions, TriggerError } from '../../triggers/options.js';
 import type { Trigger } from '../../triggers/trigger.js';
 
+/** When an automation runs. */
 export interface AutomationOptions<T extends Trigger> {
   /** What starts it: one trigger, or several of which the first that agrees wins. */
   readonly on: T | readonly T[];

@@ -15,7 +15,7 @@ import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
 import { withScheduledTime } from './scheduled.js';
 
-/** A workflow, with its triggers beside it. Its name is the name that the module exports it under. */
+/** A workflow that carries its triggers. Its name is the one that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
   (event: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult>;
   readonly [AUTOMATION]: { readonly on: readonly T[]; readonly checks?: readonly string[] };

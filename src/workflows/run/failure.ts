@@ -28,7 +28,7 @@ export function asFailure(error: unknown): unknown {
   return failure;
 }
 
-/** Wraps a workflow function so that its errors fail the run: for those that modules export beside automations. */
+/** Wraps a workflow function so that its errors fail the run: for the functions that modules export besides automations. */
 export function failing<A extends unknown[], R>(fn: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
   const workflow = async (...args: A): Promise<R> => {
     try {

@@ -12,6 +12,7 @@ import { progress } from './progress.js';
 /** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
 
+/** Why the author's function is not called. */
 export interface Refused {
   readonly admitted: false;
   readonly because: string;

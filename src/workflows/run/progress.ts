@@ -15,8 +15,10 @@ export interface RunResult {
   readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
 }
 
+/** The state of a step. */
 export type StepOutcome = 'running' | 'passed' | 'failed' | 'cancelled' | 'error';
 
+/** A step that has begun. */
 export interface ProgressStep {
   /** Ends the step, or updates one that is `running`. `detail`: Markdown; payload text goes through `plain`. */
   end(outcome: StepOutcome, detail?: string): void;
@@ -56,7 +58,7 @@ export const progress = {
     };
   },
 
-  /** Lets `work`, which must not reject, go on beside the run; {@link drained} waits for it. */
+  /** Lets `work`, which must not reject, go on in the background; {@link drained} waits for it. */
   background(work: Promise<unknown>): void {
     const tracked: Promise<unknown> = work.finally(() => pending.delete(tracked));
     pending.add(tracked);

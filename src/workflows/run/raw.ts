@@ -4,6 +4,7 @@ import { service } from './activities.js';
 /** An event as an automation's function gets it. */
 export type Delivered<E> = E extends { readonly kind: 'schedule' | 'manual' } ? E : E & Raw;
 
+/** What an event that a delivery brought has besides its data. */
 export interface Raw {
   /**
    * Reads the delivery's body as the provider sent it, or the part that a JSON pointer (RFC 6901) names:

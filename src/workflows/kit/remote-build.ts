@@ -1,0 +1,69 @@
+import type { Duration } from '@temporalio/common/lib/time.js';
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
+import { link, plain } from '../../events/markdown.js';
+import { reasonOf } from '../run/failure.js';
+import { type ProgressStep, progress } from '../run/progress.js';
+
+/** A build that runs elsewhere. */
+export interface RemoteBuild {
+  readonly wait: () => Promise<RemoteBuildOutcome>;
+  readonly cancel: () => Promise<void>;
+}
+
+/**
+ * Starts a build, waits for it within the timeout, and cancels it when the run is cancelled or time is up. Throws when it
+ * can't be started, or is not done in time.
+ */
+export function awaitRemoteBuild(
+  step: ProgressStep,
+  timeout: Duration | undefined,
+  start: () => Promise<RemoteBuild>,
+): Promise<RemoteBuildOutcome> {
+  return progress.track(run(step, timeout, start));
+}
+
+async function run(
+  step: ProgressStep,
+  timeout: Duration = '2 hours',
+  start: () => Promise<RemoteBuild>,
+): Promise<RemoteBuildOutcome> {
+  let build: RemoteBuild | undefined;
+  try {
+    build = await start();
+    const outcome = await CancellationScope.withTimeout(timeout, build.wait);
+    step.end(
+      outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
+      link(outcome.conclusion, outcome.url),
+    );
+    return outcome;
+  } catch (error) {
+    const stopped = isCancellation(error);
+    // A timeout cancels the waiting too; only a run that was asked to end counts as cancelled.
+    const cancelled = stopped && CancellationScope.current().consideredCancelled;
+    const because = stopped ? `not done within ${timeout}` : reasonOf(error);
+    step.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(because));
+    if (stopped && build) await CancellationScope.nonCancellable(() => stopQuietly(build));
+    throw stopped && !cancelled
+      ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
+      : error;
+  }
+}
+
+async function stopQuietly(build: RemoteBuild | undefined): Promise<void> {
+  try {
+    await build?.cancel();
+  } catch (error) {
+    progress.step('Cancel the remote build').end('error', plain(reasonOf(error)));
+  }
+}
+
+/** Runs all, settles as the first of them does, and cancels the rest. */
+export async function firstOf<T>(contenders: readonly (() => Promise<T>)[]): Promise<T> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.race(contenders.map((contender) => contender())));
+  } finally {
+    scope.cancel();
+  }
+}
