@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { loadCatalog, ownNames } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
 import { bundleWorkflows } from '../../src/worker/bundle.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-catalog-'));
+  folder = await tempFolder('catalog');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const module = (name: string, text: string) => writeFile(join(folder, name), text);
 const problem = (): Promise<string> =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { watchArrivals } from '../../src/cli/client/hooks/arrivals.js';
 import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';
 import { neededKinds } from '../../src/cli/client/hooks/needed-kinds.js';
@@ -7,11 +7,12 @@ import { noArrival } from '../../src/cli/client/hooks/test-hook.js';
 import type { DeliveriesAnswer } from '../../src/server/api/contract.js';
 import type { Automation } from '../../src/triggers/automation.js';
 import { comment, manual, pullRequest, push, release } from '../../src/triggers/index.js';
-import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
+import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
 import { openPlace, type Place, SECRET } from '../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { type ScriptedApi, scriptedApi } from '../support/scripted-api.js';
 
+const TOKEN = 'ghp_canary5550123456';
 const URL_HERE = 'https://hooks.example/webhooks/github';
 const AUTOMATIONS = `import { automation, push, release, review } from 'hookyard/workflow';
 export const build = automation({ on: push() }, async () => {});
@@ -40,11 +41,10 @@ const SOURCES = `{
 }`;
 
 let place: Place;
-let github: GithubWithHooks;
+let github: FakeGithub;
 beforeAll(async () => {
   place = await openPlace({ sources: SOURCES, automations: AUTOMATIONS });
 });
-afterAll(() => place.remove());
 afterEach(() => github?.close());
 
 /** `hookyard connect` against the stand-in of GitHub. */
@@ -63,7 +63,7 @@ async function connect(args: readonly string[], env: Readonly<Record<string, str
 const EVENTS = ['push', 'issue_comment', 'commit_comment', 'release'];
 
 test('a webhook is made with what the automations need, tested, and left alone the second time', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   const first = await connect(['github', 'acme/app']);
   expect(first.code).toBe(0);
   expect(github.hooks).toEqual([
@@ -97,7 +97,7 @@ test('a webhook is made with what the automations need, tested, and left alone t
 });
 
 test('a webhook of the same address is brought up to date, and what else it tells of stays', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   github.hooks.push({ id: 1, active: false, events: ['push', 'fork'], config: { url: URL_HERE } });
   const dry = await connect(['github', 'acme/app', '--dry-run']);
   expect([dry.code, github.changes()]).toEqual([0, []]);
@@ -113,7 +113,7 @@ test('a webhook of the same address is brought up to date, and what else it tell
 });
 
 test('--events says what is needed, --url where', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   const args = [
     'github',
     'acme/app',
@@ -136,7 +136,7 @@ test('--events says what is needed, --url where', async () => {
 });
 
 test('what GitHub refuses ends with 1, and says which rights are needed', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   const unknown = await connect(['github', 'acme/unknown']);
   expect(unknown.code).toBe(1);
   expect(unknown.err).toContain('GitHub answered 404');
@@ -168,7 +168,7 @@ describe('what could not be tried ends with 2', () => {
     [['stripe', 'acme/app'], {}, 'has no repositories'],
     [['github', 'acme/app'], { GITHUB_API: 'http://127.0.0.1:1' }, 'GitHub did not answer'],
   ])('%s %j', async (args, env, words) => {
-    github = await githubWithHooks();
+    github = await startFakeGithub({ token: TOKEN });
     const { code, out, err } = await connect(args, env as Record<string, string>);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(words);
@@ -190,7 +190,7 @@ describe("GitLab's test is a real push", () => {
   };
 
   async function connectGitlab(...more: string[]) {
-    github = await githubWithHooks();
+    github = await startFakeGithub({ token: TOKEN });
     return connect(['gitlab', 'acme/app', ...more], { GITLAB_API: gitlab.url, GITLAB_TOKEN: TOKEN });
   }
 
@@ -215,7 +215,7 @@ describe('with a server that runs', () => {
   afterEach(() => server?.kill('SIGTERM'));
 
   test('the ping is waited for, and its delivery is named', async () => {
-    github = await githubWithHooks({ sends: true });
+    github = await startFakeGithub({ token: TOKEN, sends: true });
     const more = { GITHUB_API: github.url, OLD_SECRET: 'the-secret-before-this-one' };
     server = await startHookyard(['server'], {
       data: String(place.env.HOOKYARD_DATA),

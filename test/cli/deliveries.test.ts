@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { API_TOKEN, openPlace, type Place } from '../support/harness/place.js';
 
@@ -7,7 +7,6 @@ let server: LocalServer | undefined;
 beforeAll(async () => {
   place = await openPlace();
 });
-afterAll(() => place.remove());
 afterEach(async () => {
   await server?.close();
   server = undefined;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountFindings } from '../../src/cli/client/doctor/account-findings.js';
 import { deliveryFindings, repositoriesSeen } from '../../src/cli/client/doctor/delivery-findings.js';
 import type { Finding } from '../../src/cli/client/doctor/finding.js';
@@ -9,11 +9,12 @@ import { findingLines } from '../../src/cli/format/finding-lines.js';
 import { ProviderError } from '../../src/providers/error.js';
 import type { GitSource, Source } from '../../src/providers/source.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
-import { type GithubWithHooks, githubWithHooks, TOKEN } from '../support/fake-github/hooks.js';
-import { configOf } from '../support/harness/activity.js';
+import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
+import { configOf } from '../support/harness/config.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { API_TOKEN, openPlace, type Place, SECRET } from '../support/harness/place.js';
 
+const TOKEN = 'ghp_canary5550123456';
 const URL_HERE = 'https://hooks.example/webhooks/github';
 const SOURCES = `{
   github: {
@@ -25,7 +26,7 @@ const SOURCES = `{
 }`;
 
 let place: Place;
-let github: GithubWithHooks;
+let github: FakeGithub;
 let server: LocalServer | undefined;
 beforeAll(async () => {
   const automations = `import { automation, push } from 'hookyard/workflow';
@@ -33,7 +34,6 @@ export const build = automation({ on: push() }, async () => {});
 `;
   place = await openPlace({ sources: SOURCES, automations });
 });
-afterAll(() => place.remove());
 afterEach(async () => {
   await github?.close();
   await server?.close();
@@ -80,7 +80,7 @@ const sent = (at: number, status_code: number) => ({
 });
 
 test('everything is fine: the exit code is 0, and the repository that deliveries told of is looked at', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   github.hooks.push(hook);
   github.deliveries.push(sent(9, 202));
   server = await hookyardServer([delivery]);
@@ -103,7 +103,7 @@ test('everything is fine: the exit code is 0, and the repository that deliveries
 });
 
 test('what is broken ends with 1, each with what to do', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   github.hooks.push({ ...hook, events: ['push'], active: false, last_response: { code: 401, message: 'Invalid' } });
   github.deliveries.push(sent(9, 401), sent(8, 202));
   server = await hookyardServer([], { temporal: 'away', waiting: 3, failed: 2 });
@@ -128,7 +128,7 @@ test('what is broken ends with 1, each with what to do', async () => {
 });
 
 test('without a server, the rest is looked at all the same; a webhook that is not there is a problem', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   const { code, out } = await doctor(['--repository', 'acme/app']);
   expect(code).toBe(1);
   expect(out).toContain('No Hookyard server answers at');
@@ -138,7 +138,7 @@ test('without a server, the rest is looked at all the same; a webhook that is no
 });
 
 test('credentials that are refused, or that are not there', async () => {
-  github = await githubWithHooks();
+  github = await startFakeGithub({ token: TOKEN });
   const refused = await doctor(['github', '--json'], { GITHUB_TOKEN: 'ghp_another' });
   expect([refused.code, refused.out]).toEqual([
     1,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { API_TOKEN, openPlace, type Place, SECRET } from '../support/harness/place.js';
 
@@ -18,7 +18,6 @@ beforeAll(async () => {
       "import { automation, push } from 'hookyard/workflow';\nexport const own = automation({ on: push() }, async () => {});\n",
   });
 });
-afterAll(() => place.remove());
 afterEach(async () => {
   await server?.close();
   server = undefined;

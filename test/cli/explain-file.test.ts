@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { pushPayload, repository } from '../support/harness/payloads.js';
 import { openPlace, type Place } from '../support/harness/place.js';
 
@@ -10,7 +10,6 @@ beforeAll(async () => {
       "import { automation, push } from 'hookyard/workflow';\nexport const own = automation({ on: push() }, async () => {});\n",
   });
 });
-afterAll(() => place.remove());
 
 const explained = async (payload: object) => {
   const file = await place.write('payload.json', JSON.stringify(payload));

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openPlace, type Place } from '../support/harness/place.js';
 import { temporalAddress, unique } from '../support/temporal.js';
 
@@ -21,7 +21,6 @@ export const own = automation({ on: push() }, async () => void home);
     "import os from 'node:os';\nexport const home = os.homedir;\n",
   );
 });
-afterAll(() => place.remove());
 
 test.each(['start', 'worker'])('hookyard %s ends, and says why, when its automations are refused', async (command) => {
   const { code, out, err } = await place.hookyard([command], {

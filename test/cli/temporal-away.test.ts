@@ -38,12 +38,11 @@ afterEach(async () => {
   await ended;
   await new Promise((resolve) => (way ? way.close(resolve) : resolve(undefined)));
   way = undefined;
-  await site.remove();
 });
 
 async function deliver(id: string): Promise<number> {
-  await expect.poll(() => readRunning(site.folder), { timeout: 20_000 }).toBeDefined();
-  const { url = '' } = (await readRunning(site.folder)) ?? {};
+  await expect.poll(() => readRunning(site.data), { timeout: 20_000 }).toBeDefined();
+  const { url = '' } = (await readRunning(site.data)) ?? {};
   const to = { secret: site.secret, source: site.source, branch: 'touch' };
   return (await sendPush(url, { ...to, id, body: push('touch') })).status;
 }

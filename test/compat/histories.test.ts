@@ -1,15 +1,15 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
 import { bundleWorkflows } from '../../src/worker/bundle.js';
 import { installRuntime } from '../../src/worker/runtime.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 /**
  * Runs that version 2da359e began go on with this code. Their histories were recorded on a Temporal server by that
@@ -34,12 +34,10 @@ beforeAll(async () => {
   installRuntime(pino({ level: 'silent' }));
   const file = gunzipSync(await readFile(join(here, 'histories.json.gz')));
   histories = JSON.parse(file.toString('utf8'));
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-compat-'));
+  folder = await tempFolder('compat');
   workflowBundle = await bundleWorkflows(await loadCatalog(join(here, 'automations')), folder);
   failures = await replay(histories);
 });
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Replays histories on this code's bundle. Returns what failed, by workflow id, in the SDK's words. */
 async function replay(recorded: readonly Recorded[]): Promise<Map<string, string>> {

@@ -49,7 +49,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await server?.kill('SIGKILL');
   await database?.drop();
-  await place.remove();
   server = undefined;
   database = undefined;
 });

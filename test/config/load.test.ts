@@ -1,15 +1,14 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-config-'));
+  folder = await tempFolder('config');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const configure = (body: string) =>
   writeFile(

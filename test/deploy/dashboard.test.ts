@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import getPort from 'get-port';
@@ -15,8 +13,9 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../support/harness/activity.js';
+import { configOf } from '../support/harness/config.js';
 import { keepLog } from '../support/harness/log.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
 import { pushEvent } from '../triggers/sample-events.js';
 
@@ -47,7 +46,7 @@ beforeAll(async () => {
   partner = createServer((req, res) => req.resume().on('end', () => res.writeHead(400).end()));
   await new Promise<void>((resolve) => partner.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(partner.address() as AddressInfo).port}`;
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-dashboard-'));
+  folder = await tempFolder('dashboard');
   const read = configOf(
     {
       sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
@@ -84,7 +83,6 @@ afterAll(async () => {
   await store?.close();
   partner?.closeAllConnections();
   await new Promise((resolve) => partner.close(resolve));
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** The labels of every sample of a metric, or undefined if there is none. */

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { environmentSchema } from '../../src/config/environment.js';
 import { loadConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
 import { packageRoot } from '../../src/paths.js';
 import { startReceiver } from '../support/harness/receiver.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 type Names = Readonly<Record<string, string>>;
 
@@ -202,9 +202,8 @@ test('the paths that are probed answer', async () => {
 describe('the configuration', () => {
   let here: string;
   beforeEach(async () => {
-    here = await mkdtemp(join(tmpdir(), 'hookyard-kubernetes-'));
+    here = await tempFolder('kubernetes');
   });
-  afterEach(() => rm(here, { recursive: true, force: true }));
 
   const values = {
     DATABASE_URL: 'postgres://hookyard:canary@postgres:5432/hookyard',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 const at = (path: string) => join(folder, path);
@@ -14,7 +14,7 @@ const build = () =>
 
 /** A small package with our script and our compiler. */
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-ready-'));
+  folder = await tempFolder('ready');
   const lock = '{}\n';
   const options = { module: 'nodenext', outDir: 'dist', rootDir: 'src', incremental: true, types: [] };
   await mkdir(at('src'));
@@ -29,7 +29,6 @@ beforeEach(async () => {
   await writeFile(at('src/one.ts'), 'export const one: number = 1;\n');
   await writeFile(at('src/two.ts'), 'export const two: number = 2;\n');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test('it builds what has changed, only then, and leaves nothing of a deleted file', async () => {
   expect(await build()).toMatchObject({ exitCode: 0, all: 'Building …' });

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
@@ -13,6 +11,7 @@ import { connectClient } from '../../src/temporal/connect.js';
 import { type KeptLog, keepLog } from '../support/harness/log.js';
 import { row } from '../support/harness/rows.js';
 import { startTemporal } from '../support/own-temporal.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { testClient } from '../support/temporal.js';
 import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
 
@@ -30,14 +29,13 @@ beforeAll(async () => {
 afterAll(() => temporal?.close());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-dispatcher-'));
+  folder = await tempFolder('dispatcher');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   kept = keepLog();
 });
 afterEach(async () => {
   await Promise.all(dispatchers.splice(0).map((dispatcher) => dispatcher.stop()));
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 function dispatch(change: Partial<DispatcherDeps> = {}): Dispatcher {

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -9,6 +7,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { type KeptLog, keepLog } from '../support/harness/log.js';
 import { row } from '../support/harness/rows.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { testClient } from '../support/temporal.js';
 
 /** A history shard that nobody owns: starts of some ids fail, and always do, while Temporal answers all else. */
@@ -24,14 +23,13 @@ beforeAll(async () => {
 afterAll(() => temporal?.close());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-part-'));
+  folder = await tempFolder('part');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   kept = keepLog();
 });
 afterEach(async () => {
   await dispatcher?.stop();
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const LOST = 'lost';

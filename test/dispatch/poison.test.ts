@@ -1,42 +1,32 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDispatcher } from '../../src/dispatch/dispatcher.js';
-import { packageRoot } from '../../src/paths.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { type CallProxy, startCallProxy } from '../faults/call-proxy.js';
+import { closers } from '../support/harness/closers.js';
 import { keepLog } from '../support/harness/log.js';
-import { startHookyard } from '../support/harness/process.js';
 import { row } from '../support/harness/rows.js';
 import { openSite, type Site } from '../support/harness/site.js';
 import { temporalAddress, testClient } from '../support/temporal.js';
 
-const execute = promisify(execFile);
 /** INTERNAL: https://grpc.io/docs/guides/status-codes/ */
 const INTERNAL = 13;
 
 let proxy: CallProxy;
 let site: Site;
-const closers: (() => Promise<unknown>)[] = [];
+const { add, defer, close } = closers();
 
 beforeEach(async () => {
-  proxy = await startCallProxy(Number(temporalAddress().split(':').pop()));
-  closers.push(() => proxy.close());
-  site = await openSite({ temporal: `127.0.0.1:${proxy.port}` });
-  closers.push(() => site.remove());
+  proxy = add(await startCallProxy(Number(temporalAddress().split(':').pop())));
+  site = add(await openSite({ temporal: `127.0.0.1:${proxy.port}` }));
 });
-afterEach(async () => {
-  for (let close = closers.pop(); close; close = closers.pop()) await close();
-});
+afterEach(close);
 
 /** The store of the place, a client by way of the proxy, and deliveries as the receiver stores them. */
 async function openInbox() {
-  const store = await openSqliteStore({ path: join(site.folder, 'hookyard.db') });
-  closers.push(() => store.close());
-  const connection = await Connection.connect({ address: `127.0.0.1:${proxy.port}` });
-  closers.push(() => connection.close());
+  const store = add(await openSqliteStore({ path: join(site.data, 'hookyard.db') }));
+  const connection = add(await Connection.connect({ address: `127.0.0.1:${proxy.port}` }));
   const kept = keepLog();
   const dispatcher = createDispatcher({
     inbox: store.inbox,
@@ -47,7 +37,7 @@ async function openInbox() {
     poison: { ms: 0 },
     retry: { firstMs: 1, maxMs: 50 },
   });
-  closers.push(() => dispatcher.stop());
+  defer(() => dispatcher.stop());
   const accept = async () => {
     const bare = row([]);
     const run = `touch/${site.source}/${bare.key}`;
@@ -72,11 +62,9 @@ function refuse(run: string): () => number {
 }
 
 async function hookyard<T>(...args: string[]): Promise<T[]> {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', HOOKYARD_DATA: site.folder, ...site.env };
-  const bin = join(packageRoot, 'bin/hookyard.mjs');
-  const options = { cwd: packageRoot, env, timeout: 30_000 };
-  const { stdout } = await execute(process.execPath, [bin, ...args, '--json'], options);
-  return stdout
+  const { code, out } = await site.hookyard([...args, '--json']);
+  expect(code).toBe(0);
+  return out
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
@@ -111,15 +99,13 @@ test('a start that alone fails while others are accepted is tried ten times, kep
 
   proxy.set(() => ({ kind: 'pass' }));
   for (const half of ['server', 'worker']) {
-    const running = await startHookyard([half], { data: site.folder, env: site.env });
-    closers.push(() => running.kill('SIGKILL'));
+    await site.start(half);
   }
   const listed = await hookyard<{ id: string; dispatches: unknown[] }>('deliveries', '--failed');
   expect(listed).toMatchObject([{ id: poison.id, dispatches: [{ state: 'failed', error: 'INTERNAL: a fault' }] }]);
   const [replay] = await hookyard<{ runs: string[] }>('replay', poison.id);
   expect(replay?.runs).toEqual([`${poison.run}/replay-1`]);
-  const client = await testClient();
-  closers.push(() => client.close());
+  const client = add(await testClient());
   const status = async () =>
     (
       await client.workflow

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDispatcher } from '../../src/dispatch/dispatcher.js';
@@ -10,16 +8,16 @@ import type { Store } from '../../src/store/store.js';
 import { keepLog } from '../support/harness/log.js';
 import { row } from '../support/harness/rows.js';
 import { testDatabase } from '../support/postgres.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { testClient, unique } from '../support/temporal.js';
 
 const HOUR = 3_600_000;
 
 async function onSqlite(work: (store: Store) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookyard-latency-'));
+  const folder = await tempFolder('latency');
   const store = await openSqliteStore({ path: join(folder, 'store.db') });
   await work(store).finally(async () => {
     await store.close();
-    await rm(folder, { recursive: true, force: true });
   });
 }
 

@@ -1,31 +1,21 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { push, sendLoad, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
 import { testClient } from '../support/temporal.js';
 
 let site: Site;
 let client: Awaited<ReturnType<typeof testClient>>;
-const running = new Set<HookyardProcess>();
 
 beforeEach(async () => {
   site = await openSite();
   client = await testClient();
 });
 afterEach(async () => {
-  for (const one of running) await one.kill('SIGKILL');
-  running.clear();
+  await site.close();
   await client.close();
-  await site.remove();
 });
-
-async function hookyard(command: string): Promise<HookyardProcess> {
-  const started = await startHookyard([command], { data: site.folder, env: site.env });
-  running.add(started);
-  return started;
-}
 
 async function runsOfSource(): Promise<string[]> {
   const ids: string[] = [];
@@ -35,7 +25,7 @@ async function runsOfSource(): Promise<string[]> {
 }
 
 test('killed half way through 500 deliveries: after a restart every answered one has its run, exactly once', async () => {
-  let one = await hookyard('start');
+  let one = await site.start('start');
   let answered = 0;
   let killed: Promise<unknown> | undefined;
   const sent = await sendLoad({
@@ -49,7 +39,7 @@ test('killed half way through 500 deliveries: after a restart every answered one
       if (status === 202) answered += 1;
       if (answered === 250)
         killed ??= one.kill('SIGKILL').then(async () => {
-          one = await hookyard('start');
+          one = await site.start('start');
         });
     },
     // While it is down, senders wait, as a provider's next delivery comes later.
@@ -70,7 +60,7 @@ test('killed half way through 500 deliveries: after a restart every answered one
 }, 150_000);
 
 test('the same delivery five times, at once and later: one run, and the answers say duplicate', async () => {
-  const one = await hookyard('start');
+  const one = await site.start('start');
   const delivery = { secret: site.secret, source: site.source, branch: 'touch', id: 'again', body: push('touch') };
   const atOnce = await Promise.all(Array.from({ length: 4 }, () => sendPush(one.url, delivery)));
   const later = await sendPush(one.url, delivery);
@@ -88,8 +78,8 @@ test('the same delivery five times, at once and later: one run, and the answers 
 
 test('a worker killed in the middle of a job: a new one brings the right result, and the log shows both attempts', async () => {
   const sha = await site.makeRepository();
-  const server = await hookyard('server');
-  let worker = await hookyard('worker');
+  const server = await site.start('server');
+  let worker = await site.start('worker');
   const { body } = await sendPush(server.url, {
     secret: site.secret,
     source: site.source,
@@ -100,7 +90,7 @@ test('a worker killed in the middle of a job: a new one brings the right result,
   const logs = () => site.logs(server.url, { run, job: 'build' });
   await expect.poll(logs, { timeout: 30_000 }).toContain('attempt 1');
   await worker.kill('SIGKILL');
-  worker = await hookyard('worker');
+  worker = await site.start('worker');
   expect(await client.workflow.getHandle(run).result()).toMatchObject({ outcome: 'passed' });
   const lines = await logs();
   expect(lines).toEqual(expect.arrayContaining(['attempt 1', 'attempt 2', 'the word is here']));
@@ -135,8 +125,8 @@ test('Temporal gone for a while: every delivery is answered all the same, and it
   let engine = temporal();
   try {
     site.env.TEMPORAL_ADDRESS = `127.0.0.1:${port}`;
-    const server = await hookyard('server');
-    await hookyard('worker');
+    const server = await site.start('server');
+    await site.start('worker');
     engine.kill('SIGKILL');
     const sent = await sendLoad({
       url: () => server.url,

@@ -2,25 +2,23 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDispatcher } from '../../src/dispatch/dispatcher.js';
 import { packageRoot } from '../../src/paths.js';
-import { knownSources } from '../../src/providers/known-sources.js';
-import { createApp } from '../../src/server/app.js';
-import { type Listening, listen } from '../../src/server/listen.js';
-import { openWorkshop, type Workshop } from '../support/harness/worker.js';
+import { closers } from '../support/harness/closers.js';
+import { type Installation, openInstallation } from '../support/harness/installation.js';
+import { type RunningReceiver, runReceiver } from '../support/harness/running-receiver.js';
+import { runWorker } from '../support/harness/worker.js';
 import { testClient, unique } from '../support/temporal.js';
 
 const STRIPE = 'whsec_of_stripe';
 const PARTNER = `whsec_${Buffer.from('a webhook secret of 32 bytes ...').toString('base64')}`;
 
-let workshop: Workshop;
+const { add, defer, close } = closers();
+let installation: Installation;
 let client: Awaited<ReturnType<typeof testClient>>;
-let receiver: Listening;
-let dispatcher: ReturnType<typeof createDispatcher>;
+let receiver: RunningReceiver;
 const received: { headers: IncomingMessage['headers']; body: string }[] = [];
 const mails: string[] = [];
 const stripe = unique('stripe');
@@ -48,51 +46,36 @@ const smtp = new SMTPServer({
 });
 
 beforeAll(async () => {
-  client = await testClient();
+  client = add(await testClient());
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  defer(() => new Promise((resolve) => service.close(resolve)));
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+  defer(() => new Promise<void>((resolve) => smtp.close(() => resolve())));
   const port = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
-  workshop = await openWorkshop(
-    () => ({
-      sources: { [stripe]: { kind: 'stripe', secrets: [{ env: 'STRIPE' }] } },
-      endpoints: {
-        payments: {
-          url: `http://127.0.0.1:${port(service)}/payments`,
-          secrets: [{ env: 'PARTNER' }],
-          allowPrivate: true,
+  installation = add(
+    await openInstallation({
+      name: 'payment',
+      automations: join(packageRoot, 'automations'),
+      config: () => ({
+        sources: { [stripe]: { kind: 'stripe', secrets: [{ env: 'STRIPE' }] } },
+        endpoints: {
+          payments: {
+            url: `http://127.0.0.1:${port(service)}/payments`,
+            secrets: [{ env: 'PARTNER' }],
+            allowPrivate: true,
+          },
         },
-      },
-      channels: {
-        email: { receipts: { server: { env: 'SMTP' }, from: 'shop@example.com', to: ['books@example.com'] } },
-      },
+        channels: {
+          email: { receipts: { server: { env: 'SMTP' }, from: 'shop@example.com', to: ['books@example.com'] } },
+        },
+      }),
+      values: { STRIPE, PARTNER, SMTP: `smtp://127.0.0.1:${port(smtp.server)}` },
     }),
-    { STRIPE, PARTNER, SMTP: `smtp://127.0.0.1:${port(smtp.server)}` },
-    join(packageRoot, 'automations'),
   );
-  const { config, store, catalog, taskQueue } = workshop;
-  const log = pino({ level: 'silent' });
-  dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
-  dispatcher.start();
-  const app = createApp({
-    config,
-    sources: knownSources(config.sources),
-    store,
-    client,
-    log,
-    automations: () => catalog.automations,
-    wake: dispatcher.wake,
-  });
-  receiver = await listen(app, { host: '127.0.0.1', port: 0 });
+  add(await runWorker(installation));
+  receiver = add(await runReceiver(installation, client));
 });
-
-afterAll(async () => {
-  await receiver?.close();
-  await dispatcher?.stop();
-  await workshop?.close();
-  await client?.close();
-  await new Promise<void>((resolve) => smtp.close(() => resolve()));
-  await new Promise((resolve) => service.close(resolve));
-});
+afterAll(close);
 
 test('a payment of Stripe is recorded, passed on and receipted exactly once, however often it is delivered', async () => {
   const body = JSON.stringify({
@@ -115,9 +98,9 @@ test('a payment of Stripe is recorded, passed on and receipted exactly once, how
   const runs = new Set(answers.flatMap((answer) => answer.runs));
   expect([...runs]).toEqual([`payment/${stripe}/evt_1`]);
 
-  await expect.poll(() => workshop.store.inbox.backlog(), { timeout: 15_000 }).toMatchObject({ pending: 0 });
+  await expect.poll(() => installation.store.inbox.backlog(), { timeout: 15_000 }).toMatchObject({ pending: 0 });
   expect(await client.workflow.getHandle(`payment/${stripe}/evt_1`).result()).toMatchObject({ outcome: 'passed' });
-  expect(await workshop.store.records.list('payments', { limit: 10 })).toMatchObject([
+  expect(await installation.store.records.list('payments', { limit: 10 })).toMatchObject([
     { key: 'pi_1', data: { amount: 2_500, currency: 'eur' } },
   ]);
   expect(received).toHaveLength(2);

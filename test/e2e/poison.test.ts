@@ -1,32 +1,25 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import getPort from 'get-port';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { packageRoot } from '../../src/paths.js';
 import { isServing } from '../../src/temporal/is-serving.js';
-import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { push, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
 
-const execute = promisify(execFile);
 const REPLAY = '/replay-1';
 
 let site: Site;
 let port: number;
 let engine: ChildProcess | undefined;
-let running: HookyardProcess[];
 
 beforeEach(async () => {
   port = await getPort({ host: '127.0.0.1' });
   site = await openSite({ temporal: `127.0.0.1:${port}` });
-  running = [];
 });
 afterEach(async () => {
-  for (const one of running) await one.kill('SIGKILL');
+  await site.close();
   await endEngine();
-  await site.remove();
 });
 
 /** A Temporal of its own, whose limit on names can be set. */
@@ -52,9 +45,9 @@ async function endEngine(): Promise<void> {
 }
 
 async function hookyard(...args: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', HOOKYARD_DATA: site.folder, ...site.env };
-  const bin = join(packageRoot, 'bin/hookyard.mjs');
-  return (await execute(process.execPath, [bin, ...args], { cwd: packageRoot, env, timeout: 30_000 })).stdout;
+  const { code, out } = await site.hookyard(args);
+  expect(code).toBe(0);
+  return out;
 }
 
 interface Listed {
@@ -70,8 +63,7 @@ async function failed(): Promise<Listed[]> {
 
 test('a delivery that Temporal will not start is kept as a dead letter with its error, is listed, and is started by a replay', async () => {
   await startEngine(['--dynamic-config-value', 'limit.maxIDLength=100']);
-  const server = await startHookyard(['server'], { data: site.folder, env: site.env });
-  running.push(server);
+  const server = await site.start('server');
   const to = { secret: site.secret, source: site.source, branch: 'touch' };
   const poison = await sendPush(server.url, { ...to, id: 'p'.repeat(120), body: push('touch') });
   const good = await sendPush(server.url, { ...to, id: 'good', body: push('touch') });
@@ -89,7 +81,7 @@ test('a delivery that Temporal will not start is kept as a dead letter with its 
   // What was in the way is gone: the one is started, and nothing else is started again.
   await endEngine();
   await startEngine([]);
-  running.push(await startHookyard(['worker'], { data: site.folder, env: site.env }));
+  await site.start('worker');
   const { runs } = JSON.parse(await hookyard('replay', dead?.id ?? '', '--json')) as { runs: string[] };
   expect(runs).toEqual([`touch/${site.source}/${'p'.repeat(120)}${REPLAY}`]);
   const state = async (run: string) =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
+import type { HookyardProcess } from '../support/harness/process.js';
 import { push, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
 
@@ -23,13 +23,12 @@ let sockets: Socket[];
 beforeEach(async () => {
   // Nothing is started here, and Temporal is not needed.
   site = await openSite({ temporal: '127.0.0.1:1' });
-  server = await startHookyard(['server'], { data: site.folder, env: site.env });
+  server = await site.start('server');
   sockets = [];
 });
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
-  await server.kill('SIGKILL');
-  await site.remove();
+  await site.close();
 });
 
 /** The server's memory in bytes, as Linux counts it: now, and the most that it ever was. */

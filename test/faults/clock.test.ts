@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -9,6 +7,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { row } from '../support/harness/rows.js';
 import { testDatabase } from '../support/postgres.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const HOUR = 3_600_000;
 const LEASE = { limit: 5, leaseMs: 30_000 };
@@ -17,8 +16,7 @@ let folder: string;
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-clock-'));
-  cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+  folder = await tempFolder('clock');
 });
 afterEach(async () => {
   for (let undo = cleanUp.pop(); undo; undo = cleanUp.pop()) await undo();

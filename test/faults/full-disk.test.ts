@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -7,20 +5,20 @@ import type { Store } from '../../src/store/store.js';
 import { deliver, type Sent } from '../support/harness/delivery.js';
 import { uniquePush } from '../support/harness/payloads.js';
 import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 let small: Store;
 let receiver: Receiver;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-full-'));
+  folder = await tempFolder('full');
   small = await openSqliteStore({ path: join(folder, 'store.db'), limits: { fileBytes: 1024 * 1024 } });
   receiver = await startReceiver({ inbox: () => small.inbox });
 });
 afterEach(async () => {
   await receiver.close();
   await small.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const large = () => deliver(receiver.url, { body: uniquePush({ filler: 'x'.repeat(100_000) }) });

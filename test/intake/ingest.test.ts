@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIngest, type Ingest } from '../../src/intake/ingest.js';
@@ -9,6 +7,7 @@ import type { Store } from '../../src/store/store.js';
 import { keepLog } from '../support/harness/log.js';
 import { automations } from '../support/harness/receiver.js';
 import { testConfig } from '../support/harness/receiver-config.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { pushEvent } from '../triggers/sample-events.js';
 
 let folder: string;
@@ -16,7 +15,7 @@ let store: Store;
 let ingest: Ingest;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-take-in-'));
+  folder = await tempFolder('take-in');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   const config = testConfig({ sources: { github: { options: { repositories: ['acme/*'] } } } });
   ingest = createIngest({
@@ -29,7 +28,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const of = (fullName: string, source = 'github') => {

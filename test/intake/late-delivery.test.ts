@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
@@ -17,6 +15,7 @@ import { pullRequest, push } from '../../src/triggers/index.js';
 import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -32,7 +31,7 @@ let ingest: Ingest;
 let asked: number;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-late-'));
+  folder = await tempFolder('late');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   connection = Connection.lazy({ address: '127.0.0.1:1' });
   asked = 0;
@@ -67,7 +66,6 @@ afterEach(async () => {
   await receiver.close();
   await store.close();
   await connection.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function deliver(source: string, kind: Source['kind'], payload: object, event?: string) {

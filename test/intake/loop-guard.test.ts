@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
@@ -16,6 +14,7 @@ import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
 import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const HOUR = 3_600_000;
 const at = (minutes: number) => minutes * 60_000;
@@ -89,7 +88,7 @@ describe('a GitLab source', () => {
   let sent = 0;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hookyard-loop-'));
+    folder = await tempFolder('loop');
     store = await openSqliteStore({ path: join(folder, 'store.db') });
     connection = Connection.lazy({ address: '127.0.0.1:1' });
     const sources = { gitlab: sourceOf('gitlab'), other: sourceOf('gitlab') };
@@ -109,7 +108,6 @@ describe('a GitLab source', () => {
     await receiver.close();
     await store.close();
     await connection.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   /** A push of its own each time, marked as a part of an action. */

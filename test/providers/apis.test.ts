@@ -4,7 +4,8 @@ import { createProviders } from '../../src/providers/apis.js';
 import type { GitFacts } from '../../src/providers/facts.js';
 import { PROVIDERS } from '../../src/providers/index.js';
 import type { ProviderKind } from '../../src/providers/source.js';
-import { configOf, depsOf } from '../support/harness/activity.js';
+import { depsOf } from '../support/harness/activity.js';
+import { configOf } from '../support/harness/config.js';
 import { kinds, senderOf } from './senders.js';
 
 const secrets = [{ env: 'HOOK' }];

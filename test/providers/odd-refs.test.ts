@@ -8,7 +8,8 @@ import { forgejo, gitea } from '../../src/providers/gitea/webhook/index.js';
 import { github } from '../../src/providers/github/webhook/index.js';
 import { gitlab } from '../../src/providers/gitlab/webhook/index.js';
 import { MalformedPayload, type WebhookScheme } from '../../src/providers/webhook-scheme.js';
-import { configOf, depsOf } from '../support/harness/activity.js';
+import { depsOf } from '../support/harness/activity.js';
+import { configOf } from '../support/harness/config.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { context } from './properties-seeds.js';
 

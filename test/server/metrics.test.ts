@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,6 +16,7 @@ import { keepLog } from '../support/harness/log.js';
 import { pushPayload, repository } from '../support/harness/payloads.js';
 import { automations } from '../support/harness/receiver.js';
 import { testConfig } from '../support/harness/receiver-config.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 let store: Store;
@@ -29,7 +28,7 @@ let instead: (() => Promise<never>) | undefined;
 const { log } = keepLog();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-metrics-'));
+  folder = await tempFolder('metrics');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   const inbox: Inbox = {
     ...store.inbox,
@@ -56,7 +55,6 @@ afterAll(async () => {
   await receiver?.close();
   await connection?.close();
   await store?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const push = (change: object = {}) => JSON.stringify(pushPayload({ ...change }));

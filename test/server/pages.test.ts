@@ -1,18 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listDeliveries } from '../../src/server/api/deliveries.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { row } from '../support/harness/rows.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 let store: Store;
 const ids: string[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-pages-'));
+  folder = await tempFolder('pages');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   for (const receivedAt of [100, 200, 200, 200, 200, 200, 300, 400]) {
     const delivery = { ...row([]), receivedAt };
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test.each([1, 2, 3, 4, 7, 8, 9])(

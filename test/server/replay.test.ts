@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replayDelivery } from '../../src/server/api/replay.js';
@@ -7,18 +5,18 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { NewDelivery, Store } from '../../src/store/store.js';
 import type { Verdict } from '../../src/triggers/verdict.js';
 import { row } from '../support/harness/rows.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 let store: Store;
 let woken: number;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-replay-'));
+  folder = await tempFolder('replay');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   woken = 0;
 });
 afterEach(async () => {
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** One that starts `ci`, has `lint` reported as skipped, and leaves `docs` alone. */

@@ -1,16 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { testDatabase } from '../support/postgres.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { aDelivery } from './a-delivery.js';
 
 const STORES = {
   async SQLite() {
-    const folder = await mkdtemp(join(tmpdir(), 'hookyard-has-'));
+    const folder = await tempFolder('has');
     const store = await openSqliteStore({ path: join(folder, 'store.db') });
     return { store, remove: () => rm(folder, { recursive: true, force: true }) };
   },

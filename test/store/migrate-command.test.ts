@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrations } from '../../src/store/postgres/migrations.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/hookyard.mjs', import.meta.url));
 
@@ -13,11 +11,10 @@ let database: TestDatabase;
 let folder: string;
 beforeEach(async () => {
   database = await testDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-migrate-'));
+  folder = await tempFolder('migrate');
 });
 afterEach(async () => {
   await database.drop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Runs the command line on a database, and answers how it ended. */

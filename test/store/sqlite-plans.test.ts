@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { InputOf, OperationName } from '../../src/store/backend.js';
 import { type Bindable, type Connection, connect } from '../../src/store/sqlite/connection.js';
 import { migrate } from '../../src/store/sqlite/migrate.js';
 import { createOperations } from '../../src/store/sqlite/operations/operations.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 /** Every operation, with input that takes it through all of its statements. */
 const inputs: { [K in OperationName]: InputOf<K>[] } = {
@@ -82,7 +81,7 @@ function walks(step: string): boolean {
 }
 
 test('no statement walks through everything that is stored', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hookyard-plans-'));
+  const folder = await tempFolder('plans');
   const connection = connect({ path: join(folder, 'store.db'), lockMs: 1000 });
   try {
     migrate(connection);
@@ -97,7 +96,6 @@ test('no statement walks through everything that is stored', async () => {
     expect(walking).toEqual([]);
   } finally {
     connection.close();
-    await rm(folder, { recursive: true, force: true });
   }
 });
 

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OperationName } from '../../src/store/backend.js';
@@ -8,6 +6,7 @@ import { type Connection, connect } from '../../src/store/sqlite/connection.js';
 import { migrate } from '../../src/store/sqlite/migrate.js';
 import { createOperations } from '../../src/store/sqlite/operations/operations.js';
 import type { Answer, Request } from '../../src/store/sqlite/protocol.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 /** `PRAGMA synchronous`: https://sqlite.org/pragma.html#pragma_synchronous */
 const NORMAL = 1;
@@ -17,13 +16,12 @@ let folder: string;
 let connection: Connection;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-sync-'));
+  folder = await tempFolder('sync');
   connection = connect({ path: join(folder, 'store.db'), lockMs: 1_000 });
   migrate(connection);
 });
 afterEach(async () => {
   connection.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const signal: [OperationName, unknown] = ['keepSignal', { id: 's1', workflowId: 'w', signal: 'done', payload: '1' }];

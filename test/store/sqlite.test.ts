@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,13 +6,14 @@ import { connect } from '../../src/store/sqlite/connection.js';
 import { migrations } from '../../src/store/sqlite/migrations.js';
 import { openSqliteStore, type SqliteLimits } from '../../src/store/sqlite/open.js';
 import { type NewDelivery, type Store, StoreUnavailableError } from '../../src/store/store.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { aDelivery } from './a-delivery.js';
 import { describeStore } from './conformance.js';
 import { startProcess } from './processes.js';
 import { countCommits } from './wal.js';
 
 describeStore('SQLite', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hookyard-store-'));
+  const folder = await tempFolder('store');
   const store = await openSqliteStore({ path: join(folder, 'store.db') });
   return { store, remove: () => rm(folder, { recursive: true, force: true }) };
 });
@@ -24,12 +24,11 @@ describe('SQLite by itself', () => {
   const cleanUp: (() => unknown)[] = [];
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hookyard-sqlite-'));
+    folder = await tempFolder('sqlite');
     path = join(folder, 'data', 'store.db');
   });
   afterEach(async () => {
     for (const undo of cleanUp.splice(0).reverse()) await undo();
-    await rm(folder, { recursive: true, force: true });
   });
 
   async function open(limits: Partial<SqliteLimits> = {}): Promise<Store> {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/store/backend.js';
 import { startThread, type ThreadLimits } from '../../src/store/sqlite/thread-client.js';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 /**
  * A thread that answers `find` with what was asked, is lost over "crash", and says nothing to "hang". It says of
@@ -38,14 +38,13 @@ const LIMITS: ThreadLimits = {
 let folder: string;
 let client: Backend | undefined;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-thread-'));
+  folder = await tempFolder('thread');
   await writeFile(join(folder, 'thread.mjs'), THREAD);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
   await client?.close();
   client = undefined;
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function start(workerData: object = {}, limits: Partial<ThreadLimits> = {}): Promise<Backend> {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -19,13 +20,18 @@ declare module 'vitest' {
 }
 
 /**
- * One real Temporal server and one real Postgres server for the whole run. Test files share them and keep apart by task
- * queue and source, and by a database each.
+ * Starts one real Temporal server and one real Postgres server for the whole run. Test files share them and keep apart by
+ * task queue and source, and by a database each. What tests and their processes put into the folder for temporary files is
+ * removed at the end.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const postgres = await providePostgres(project);
   const cli = await findCli({ env: process.env, onProgress: tell });
-  const dataFolder = await mkdtemp(join(tmpdir(), 'hookyard-temporal-'));
+  const temporary = await mkdtemp(join(tmpdir(), 'hookyard-tests-'));
+  // Postgres runs as another user, and has to get through to its folder.
+  await chmod(temporary, 0o711);
+  process.env.TMPDIR = temporary;
+  const postgres = await providePostgres(project);
+  const dataFolder = await mkdtemp(join(temporary, 'temporal-'));
   const server = await startDevServer({
     cli,
     dataFolder,
@@ -39,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const pid = server.pid();
     if (pid) process.kill(pid, 'SIGKILL');
     postgres?.kill();
+    rmSync(temporary, { recursive: true, force: true });
   };
   process.once('exit', end);
   project.provide('temporalAddress', server.address);
@@ -46,11 +53,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     process.off('exit', end);
     await Promise.all([server.stop(), postgres?.stop()]);
-    await rm(dataFolder, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
   };
 }
 
-/** A run without it goes on: only the tests that need it fail, and say why. */
+/** Starts the server. A run without one goes on: only the tests that need it fail, and say why. */
 async function providePostgres(project: TestProject): Promise<TestServer | undefined> {
   try {
     const binaries = await postgresBinaries(tell);

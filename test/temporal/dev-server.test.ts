@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import getPort from 'get-port';
@@ -15,17 +14,17 @@ import { type DevServer, startDevServer } from '../../src/temporal/dev-server.js
 import { isServing } from '../../src/temporal/is-serving.js';
 import { recordServer } from '../../src/temporal/orphaned-server.js';
 import { prepareNamespace } from '../../src/temporal/search-attributes.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 const running = new Set<DevServer>();
 const log = pino({ level: 'silent' });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-dev-'));
+  folder = await tempFolder('dev');
 });
 afterEach(async () => {
   for (const server of running) await server.stop();
   running.clear();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function start(port: number): Promise<DevServer> {

@@ -1,18 +1,17 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { built } from '../../src/paths.js';
 import { cliCache } from '../../src/temporal/cli-cache.js';
 import { findCli, NoTemporalError } from '../../src/temporal/find-cli.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-cli-'));
+  folder = await tempFolder('cli');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function program(path: string, says = 'temporal version 1.9.1'): Promise<string> {
   await mkdir(join(path, '..'), { recursive: true });

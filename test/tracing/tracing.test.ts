@@ -1,6 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -18,9 +16,10 @@ import { startTracing, tracingIsWanted } from '../../src/tracing/start.js';
 import type { Tracing } from '../../src/tracing/tracing.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../support/harness/activity.js';
+import { configOf } from '../support/harness/config.js';
 import { keepLog } from '../support/harness/log.js';
 import { pushPayload } from '../support/harness/payloads.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { temporalAddress, unique } from '../support/temporal.js';
 import { type CollectedSpan, type Collector, startCollector } from './collector.js';
 
@@ -46,7 +45,7 @@ beforeAll(async () => {
   vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', `x-api-key=${COLLECTOR_KEY}`);
   vi.stubEnv('OTEL_BSP_SCHEDULE_DELAY', '50');
   tracing = await startTracing(log);
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-traces-'));
+  folder = await tempFolder('traces');
   const read = configOf({ sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } } }, { HOOK });
   config = { ...read, data: folder, temporal: { ...read.temporal, taskQueue: unique('traced') } };
   store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
@@ -79,7 +78,6 @@ afterAll(async () => {
   await tracing?.stop();
   await collector?.close();
   vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true });
 });
 
 interface Answered {

@@ -6,26 +6,36 @@ import { loadCatalog } from '../../src/catalog/load.js';
 import { startOptions } from '../../src/dispatch/start-options.js';
 import { packageRoot } from '../../src/paths.js';
 import { connectEager } from '../../src/temporal/connect.js';
-import { openWorkshop, type Workshop } from '../support/harness/worker.js';
+import { type Installation, openInstallation } from '../support/harness/installation.js';
+import { runWorker, type TestWorker } from '../support/harness/worker.js';
 import { pushEvent } from '../triggers/sample-events.js';
 
 const here = (path: string) => join(packageRoot, 'test/worker', path);
 
-let workshop: Workshop;
+let installation: Installation;
+let worker: TestWorker;
 let client: Client;
 
 beforeAll(async () => {
-  workshop = await openWorkshop(
-    () => ({ sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } }, activities: here('own-steps.ts') }),
-    { HOOK: 'secret' },
-    here('local'),
-  );
-  client = connectEager({ namespace: 'default' }, workshop.connection);
+  installation = await openInstallation({
+    name: 'eager',
+    automations: here('local'),
+    config: () => ({
+      sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
+      activities: here('own-steps.ts'),
+    }),
+    values: { HOOK: 'secret' },
+  });
+  worker = await runWorker(installation);
+  client = connectEager({ namespace: 'default' }, worker.connection);
 });
-afterAll(() => workshop?.close());
+afterAll(async () => {
+  await worker?.close();
+  await installation?.close();
+});
 
 /** As the dispatcher starts it, by the client that `hookyard start` gives it. */
-function begin(automation: string, taskQueue = workshop.taskQueue) {
+function begin(automation: string, taskQueue = installation.taskQueue) {
   const workflowId = `${automation}/eager/${randomUUID()}`;
   const dispatch = { kind: 'start', id: workflowId, workflowId, automation, event: pushEvent(), attempt: 1 } as const;
   return client.workflow.start(automation, startOptions({ ...dispatch, since: 0 }, taskQueue));
@@ -52,7 +62,7 @@ test('a run that the worker in this process is handed with the start does its sh
 test('a local step is tried again in the worker, and what it comes to is there once', async () => {
   const run = await begin('quick');
   await run.result();
-  const record = await workshop.store.records.get('attempts', pushEvent().commit.sha);
+  const record = await installation.store.records.get('attempts', pushEvent().commit.sha);
   expect(record?.data).toEqual({ attempts: 2 });
 });
 
@@ -62,14 +72,14 @@ test('a local step that never succeeds fails the run after the tries that its au
 });
 
 test('where the worker serves another task queue the run is started all the same, and waits', async () => {
-  const run = await begin('quick', `${workshop.taskQueue}-nobody`);
+  const run = await begin('quick', `${installation.taskQueue}-nobody`);
   expect(run.eagerlyStarted).toBe(false);
   expect(await run.describe()).toMatchObject({ status: { name: 'RUNNING' } });
   await run.terminate();
 });
 
 test('after an edit eager starts reach the worker with the new code', async () => {
-  await workshop.worker.reload(await loadCatalog(here('reloaded')));
+  await worker.reload(await loadCatalog(here('reloaded')));
   const runs = await Promise.all(Array.from({ length: 5 }, () => begin('quick')));
   await Promise.all(runs.map((run) => run.result()));
   expect(runs.map((run) => run.eagerlyStarted)).toContain(true);

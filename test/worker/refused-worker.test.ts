@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -10,7 +9,8 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { startWorker } from '../../src/worker/worker.js';
-import { configOf } from '../support/harness/activity.js';
+import { configOf } from '../support/harness/config.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { temporalAddress, unique } from '../support/temporal.js';
 
 const log = pino({ level: 'silent' });
@@ -24,7 +24,7 @@ let config: Config;
 let store: Store;
 let connection: NativeConnection;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-refused-'));
+  folder = await tempFolder('refused');
   await mkdir(join(folder, 'automations'));
   module = join(folder, 'automations/own.ts');
   await writeFile(module, GOOD);
@@ -36,7 +36,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const start = async (catalog: Awaited<ReturnType<typeof loadCatalog>>) =>

@@ -2,8 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import { activityProviders } from '../../../src/activities/activity-providers.js';
 import { createGithubRuns, type GithubRunTiming } from '../../../src/activities/builds/github-run.js';
 import type { TriggerGithubRunInput } from '../../../src/activities/contract/index.js';
-import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
-import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from '../../support/fake-github/github.js';
+import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 
 const CANARY = 'ghp_canary9876543210';
 const CORRELATION = 'release-1';
@@ -21,16 +22,16 @@ const fast: GithubRunTiming = {
   findForMs: 300,
   lookBackMs: 60,
 };
-const byInput: StandInOptions['title'] = (inputs) => `Release ${inputs.correlation} by hookyard`;
+const byInput: FakeGithubOptions['title'] = (inputs) => `Release ${inputs.correlation} by hookyard`;
 
-let github: GithubStandIn | undefined;
+let github: FakeGithub | undefined;
 afterEach(async () => {
   await github?.close();
   github = undefined;
 });
 
-async function setUp(options: StandInOptions = {}, timing: Partial<GithubRunTiming> = {}) {
-  github = await startGithub({ token: CANARY, ...options });
+async function setUp(options: FakeGithubOptions = {}, timing: Partial<GithubRunTiming> = {}) {
+  github = await startFakeGithub({ token: CANARY, ...options });
   const config = configOf(
     {
       sources: {
@@ -69,7 +70,7 @@ test.each(['silent', 'strict'] as const)(
   'a %s Enterprise Server does not name the run: it is found by the correlation id, among others',
   async (dispatch) => {
     // Others start in the same second, and are listed before it.
-    const title: StandInOptions['title'] = (inputs) => {
+    const title: FakeGithubOptions['title'] = (inputs) => {
       queueMicrotask(() => {
         github?.addRun({ display_title: 'Release release-12' });
         github?.addRun({ display_title: 'Release x-release-1' });

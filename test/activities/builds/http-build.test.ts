@@ -3,7 +3,8 @@ import { createHttpBuilds } from '../../../src/activities/builds/http-build.js';
 import type { TriggerHttpBuildInput } from '../../../src/activities/contract/index.js';
 import { readCallbackToken } from '../../../src/callback-token.js';
 import { Secret } from '../../../src/secrets/secret.js';
-import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 
 const CANARY = 'canary-build-token-0123';

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { createActivities } from '../../../src/activities/index.js';
-import { type GithubStandIn, startGithub } from '../../support/fake-github/github.js';
-import { activity, configOf, depsOf } from '../../support/harness/activity.js';
+import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
+import { activity, depsOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -10,11 +11,11 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
 
-let github: GithubStandIn | undefined;
+let github: FakeGithub | undefined;
 afterEach(() => github?.close());
 
 test('a status and a build of one source share its client: they ask for one installation token', async () => {
-  github = await startGithub({ base: '/api/v3', app: { id: '4711', publicKey, installationToken: 'ghs_token' } });
+  github = await startFakeGithub({ base: '/api/v3', app: { id: '4711', publicKey, installationToken: 'ghs_token' } });
   const app = { id: 4711, privateKey: { env: 'KEY' } };
   const config = configOf(
     { sources: { ghes: { kind: 'github', secrets: [{ env: 'WEBHOOK' }], url: github.url, api: { app } } } },

@@ -6,17 +6,17 @@ import { checkedRef } from '../../../src/activities/git/names.js';
 import type { PushEvent } from '../../../src/events/event.js';
 import { github } from '../../../src/providers/github/webhook/index.js';
 import { eventsOf, MalformedPayload } from '../../../src/providers/webhook-scheme.js';
-import { type Bench, openBench } from '../../support/harness/jobs.js';
+import { type Jobs, openJobs } from '../../support/harness/jobs.js';
 import { pushPayload } from '../../support/harness/payloads.js';
 
-let bench: Bench;
+let jobs: Jobs;
 let bare: string;
 beforeAll(async () => {
-  bench = await openBench();
-  await bench.commit({ 'word.txt': 'first\n' });
-  bare = join(bench.folder, 'repositories/acme/app.git');
+  jobs = await openJobs();
+  await jobs.commit({ 'word.txt': 'first\n' });
+  bare = join(jobs.folder, 'repositories/acme/app.git');
 });
-afterAll(() => bench.close());
+afterAll(() => jobs.close());
 
 /** What GitHub would tell of a push, as our event. */
 function pushOf(branch: string, sha: string): PushEvent {
@@ -33,7 +33,7 @@ function pushOf(branch: string, sha: string): PushEvent {
 
 /** Every file called so, in the folders that a job could reach. */
 async function found(name: string): Promise<string[]> {
-  const below = await readdir(bench.folder, { recursive: true });
+  const below = await readdir(jobs.folder, { recursive: true });
   const here = await readdir(process.cwd());
   return [...below, ...here].filter((path) => path.split('/').at(-1) === name);
 }
@@ -57,14 +57,14 @@ describe('a branch of a real repository called', () => {
     'HEAD',
     '__proto__',
   ])('%s is plain text from the push to the log, and runs nothing', async (branch) => {
-    const sha = await bench.git('commit-tree', '-m', `of ${branch}`, 'HEAD^{tree}');
-    await bench.git('push', '--quiet', bare, `${sha}:refs/objects/${sha}`);
+    const sha = await jobs.git('commit-tree', '-m', `of ${branch}`, 'HEAD^{tree}');
+    await jobs.git('push', '--quiet', bare, `${sha}:refs/objects/${sha}`);
     // Where git's commands for people refuse a name, its plumbing takes it.
     await execa('git', ['--git-dir', bare, 'update-ref', `refs/heads/${branch}`, sha]);
     const event = pushOf(branch, sha);
     expect(event.branch).toBe(branch);
-    const before = (await bench.lines()).length;
-    const { passed, lines, tail } = await bench.run({
+    const before = (await jobs.lines()).length;
+    const { passed, lines, tail } = await jobs.run({
       name: 'test',
       steps: ['printf "%s\\n" "$BRANCH"; git log -1 --format=%s; test "$HOOKYARD_REF" = "refs/heads/$BRANCH"'],
       env: { BRANCH: event.branch },

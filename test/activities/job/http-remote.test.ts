@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../support/harness/activity.js';
-import { activity, type Bench, openBench, WORKFLOW } from '../../support/harness/jobs.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 import { type GitServer, openGitServer } from './git-server.js';
 
 const TOKEN = 'canary-clone-token';
 const BASIC = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');
 
 let server: GitServer;
-let bench: Bench;
+let jobs: Jobs;
 const open = async (token: string) => {
   const clone = { url: `${server.url}/{fullName}.git`, token: { env: 'CLONE' } };
-  bench = await openBench(
+  jobs = await openJobs(
     { sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }], clone } } },
     { CLONE: token },
   );
-  server.root = join(bench.folder, 'repositories');
-  await bench.commit({ 'word.txt': 'first\n' });
+  server.root = join(jobs.folder, 'repositories');
+  await jobs.commit({ 'word.txt': 'first\n' });
 };
 beforeEach(async () => {
   server = await openGitServer(`Basic ${BASIC}`);
 });
 afterEach(async () => {
   await server.close();
-  await bench.close();
+  await jobs.close();
 });
 
 const around = () => activity({ workflowExecution: WORKFLOW });
@@ -42,7 +42,7 @@ async function commandLines(): Promise<string[]> {
 
 test('a clone over HTTP sends the token, and leaves it nowhere that a step can see', async () => {
   await open(TOKEN);
-  const result = await bench.run({
+  const result = await jobs.run({
     steps: [
       'cat word.txt; git remote -v; grep -r . .git/config',
       'cat "$(cat .git/objects/info/alternates)/../config"',
@@ -60,33 +60,33 @@ test('a clone over HTTP sends the token, and leaves it nowhere that a step can s
 test('a server that fails first is asked again', async () => {
   await open(TOKEN);
   server.failing = 1;
-  expect(await bench.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
+  expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
 });
 
 test('a server that goes on failing is a failure that is retried', async () => {
   await open(TOKEN);
   server.failing = 100;
-  const failure = await failureOf(around().run(bench.runJob, await bench.input({ steps: ['true'] })), TOKEN);
+  const failure = await failureOf(around().run(jobs.runJob, await jobs.input({ steps: ['true'] })), TOKEN);
   expect(failure.nonRetryable).toBe(false);
   expect(failure.message).toContain('503');
   server.failing = 0;
-  expect(await bench.run({ steps: ['cat word.txt'] }, 2)).toMatchObject({ passed: true });
+  expect(await jobs.run({ steps: ['cat word.txt'] }, 2)).toMatchObject({ passed: true });
 });
 
 test('a token that is refused shows in no error and no log', async () => {
   await open('canary-wrong-token');
-  const input = await bench.input({ steps: ['true'] });
-  const failure = await failureOf(around().run(bench.runJob, input), 'canary-wrong-token');
+  const input = await jobs.input({ steps: ['true'] });
+  const failure = await failureOf(around().run(jobs.runJob, input), 'canary-wrong-token');
   expect(failure.message).toContain("git can't fetch");
   const wrong = Buffer.from('x-access-token:canary-wrong-token').toString('base64');
-  expect(JSON.stringify(await bench.lines())).not.toMatch(new RegExp(`canary-wrong-token|${wrong}`));
+  expect(JSON.stringify(await jobs.lines())).not.toMatch(new RegExp(`canary-wrong-token|${wrong}`));
 });
 
 test('a server that does not answer: no command line holds the token, and a cancel ends git', async () => {
   await open(TOKEN);
   const asked = server.hang();
   const run = around();
-  const running = run.run(bench.runJob, await bench.input({ steps: ['true'] }));
+  const running = run.run(jobs.runJob, await jobs.input({ steps: ['true'] }));
   running.catch(() => undefined);
   await asked;
   const lines = await commandLines();
@@ -95,24 +95,24 @@ test('a server that does not answer: no command line holds the token, and a canc
   run.cancel();
   await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   await expect.poll(commandLines).toEqual([]);
-  expect(await bench.workspaces()).toEqual([]);
+  expect(await jobs.workspaces()).toEqual([]);
 });
 
 test('a checkout that takes too long is timed out, also one that waits for another; the mirror stays', async () => {
   await open(TOKEN);
-  await bench.run({ steps: ['true'] });
-  const mirrors = join(bench.config.data, 'mirrors');
+  await jobs.run({ steps: ['true'] });
+  const mirrors = join(jobs.config.data, 'mirrors');
   const before = await readdir(mirrors);
-  const sha = await bench.commit({ 'word.txt': 'second\n' });
+  const sha = await jobs.commit({ 'word.txt': 'second\n' });
   const asked = server.hang();
   const first = activity({ workflowExecution: WORKFLOW }).run(
-    bench.runJob,
-    await bench.input({ steps: ['true'], checkout: { sha }, timeoutMs: 2_000 }),
+    jobs.runJob,
+    await jobs.input({ steps: ['true'], checkout: { sha }, timeoutMs: 2_000 }),
   );
   await asked;
   const late = await around().run(
-    bench.runJob,
-    await bench.input({ steps: ['true'], checkout: { sha }, timeoutMs: 300 }),
+    jobs.runJob,
+    await jobs.input({ steps: ['true'], checkout: { sha }, timeoutMs: 300 }),
   );
   expect(late).toMatchObject({ outcome: 'timed_out', steps: [{ outcome: 'timed_out' }] });
   expect(await commandLines()).not.toEqual([]);

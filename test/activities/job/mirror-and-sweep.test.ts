@@ -8,32 +8,32 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweepWorkspaces } from '../../../src/activities/job/sweep.js';
 import { createWorkspace } from '../../../src/activities/job/workspace.js';
 import { built } from '../../../src/paths.js';
-import { activity, type Bench, openBench } from '../../support/harness/jobs.js';
+import { activity, type Jobs, openJobs } from '../../support/harness/jobs.js';
 
-let bench: Bench;
+let jobs: Jobs;
 let target: string;
 beforeEach(async () => {
-  bench = await openBench({ mirrors: { backup: { url: '/placeholder' } } });
-  target = join(bench.folder, 'backup.git');
-  (bench.config.mirrors.backup as { url: string }).url = target;
+  jobs = await openJobs({ mirrors: { backup: { url: '/placeholder' } } });
+  target = join(jobs.folder, 'backup.git');
+  (jobs.config.mirrors.backup as { url: string }).url = target;
   await execa('git', ['init', '--quiet', '--bare', target]);
 });
-afterEach(() => bench.close());
+afterEach(() => jobs.close());
 
-const mirror = () => activity().run(bench.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
+const mirror = () => activity().run(jobs.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
 const refs = async () =>
   (await execa('git', ['-C', target, 'for-each-ref', '--format=%(refname)'])).stdout.split('\n').filter(Boolean);
 
 test('a mirror gets new and moved refs, loses those that are gone, and counts them', async () => {
-  await bench.commit({ a: '1' });
-  await bench.commit({ a: '1' }, 'old');
+  await jobs.commit({ a: '1' });
+  await jobs.commit({ a: '1' }, 'old');
   expect(await mirror()).toEqual({ updated: 2 });
   expect(await refs()).toEqual(['refs/heads/main', 'refs/heads/old']);
-  await bench.commit({ a: '2' });
-  const origin = join(bench.folder, 'repositories/acme/app.git');
-  await bench.git('push', '--quiet', origin, ':refs/heads/old');
-  await bench.git('tag', 'v1');
-  await bench.git('push', '--quiet', origin, 'v1');
+  await jobs.commit({ a: '2' });
+  const origin = join(jobs.folder, 'repositories/acme/app.git');
+  await jobs.git('push', '--quiet', origin, ':refs/heads/old');
+  await jobs.git('tag', 'v1');
+  await jobs.git('push', '--quiet', origin, 'v1');
   expect(await mirror()).toEqual({ updated: 3 });
   expect(await refs()).toEqual(['refs/heads/main', 'refs/tags/v1']);
   expect(await mirror()).toEqual({ updated: 0 });
@@ -41,14 +41,14 @@ test('a mirror gets new and moved refs, loses those that are gone, and counts th
 
 test('a mirror that is not configured says what to add', async () => {
   const input = { source: 'github', repository: 'acme/app', target: 'nowhere' };
-  await expect(activity().run(bench.mirror, input)).rejects.toMatchObject({
+  await expect(activity().run(jobs.mirror, input)).rejects.toMatchObject({
     type: 'NotConfigured',
     message: expect.stringContaining('mirrors.nowhere'),
   });
 });
 
 test('a workspace whose owner can not be asked is removed when nobody can be at work in it any more', async () => {
-  const root = join(bench.config.data, 'workspaces');
+  const root = join(jobs.config.data, 'workspaces');
   const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
   const owner = JSON.stringify({ host: 'another-host', pid: 1, startTime: '1' });
   for (const name of ['foreign-young', 'foreign-old', 'unowned-young', 'unowned-old']) {
@@ -56,31 +56,31 @@ test('a workspace whose owner can not be asked is removed when nobody can be at 
     if (name.startsWith('foreign')) await writeFile(join(root, name, 'owner.json'), owner);
     if (name.endsWith('old')) await utimes(join(root, name), longAgo, longAgo);
   }
-  await sweepWorkspaces({ config: bench.config, log: pino({ level: 'silent' }) });
-  expect((await bench.workspaces()).sort()).toEqual(['foreign-young', 'unowned-young']);
+  await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
+  expect((await jobs.workspaces()).sort()).toEqual(['foreign-young', 'unowned-young']);
 });
 
 test('what a killed worker has left is ended and removed; what a living one has is not', async () => {
-  const script = join(bench.folder, 'worker.mjs');
+  const script = join(jobs.folder, 'worker.mjs');
   await writeFile(
     script,
     `import { spawn } from 'node:child_process';
      import { createWorkspace } from ${JSON.stringify(built('activities/job/workspace.js'))};
-     const workspace = await createWorkspace(${JSON.stringify(bench.config.data)});
+     const workspace = await createWorkspace(${JSON.stringify(jobs.config.data)});
      const child = spawn('sleep', ['8765'], { detached: true, stdio: 'ignore', env: { ...process.env, HOOKYARD_WORKSPACE: workspace.folder } });
      console.log(child.pid);
      setInterval(() => {}, 1000);`,
   );
   const worker = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [pid] = (await once(worker.stdout, 'data')) as [Buffer];
-  const mine = await createWorkspace(bench.config.data);
-  const sweep = () => sweepWorkspaces({ config: bench.config, log: pino({ level: 'silent' }) });
+  const mine = await createWorkspace(jobs.config.data);
+  const sweep = () => sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
   await sweep();
-  expect(await bench.workspaces()).toHaveLength(2);
+  expect(await jobs.workspaces()).toHaveLength(2);
   worker.kill('SIGKILL');
   await once(worker, 'exit');
   await sweep();
-  expect(await bench.workspaces()).toHaveLength(1);
+  expect(await jobs.workspaces()).toHaveLength(1);
   await expect
     .poll(async () =>
       (await execa('ps', ['-o', 'stat=', '-p', String(pid).trim()], { reject: false })).stdout.replace(/^Z.*/, ''),

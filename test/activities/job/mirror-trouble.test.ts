@@ -2,25 +2,25 @@ import { mkdir, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { activity, type Bench, openBench, WORKFLOW } from '../../support/harness/jobs.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 
-let bench: Bench;
+let jobs: Jobs;
 let origin: string;
 beforeEach(async () => {
-  bench = await openBench();
-  origin = join(bench.folder, 'repositories/acme/app.git');
-  await bench.commit({ 'word.txt': 'first\n' });
+  jobs = await openJobs();
+  origin = join(jobs.folder, 'repositories/acme/app.git');
+  await jobs.commit({ 'word.txt': 'first\n' });
 });
-afterEach(() => bench.close());
+afterEach(() => jobs.close());
 
-const runs = (checkout = {}) => bench.run({ steps: ['cat word.txt'], checkout });
+const runs = (checkout = {}) => jobs.run({ steps: ['cat word.txt'], checkout });
 const fails = async () =>
-  activity({ workflowExecution: WORKFLOW }).run(bench.runJob, await bench.input({ steps: ['cat word.txt'] }));
+  activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, await jobs.input({ steps: ['cat word.txt'] }));
 
 /** The mirror's folder, after a first job has made it. */
 async function mirrored(): Promise<string> {
-  await bench.run({ steps: ['true'] });
-  const mirrors = join(bench.config.data, 'mirrors');
+  await jobs.run({ steps: ['true'] });
+  const mirrors = join(jobs.config.data, 'mirrors');
   const [name = ''] = await readdir(mirrors);
   return join(mirrors, name);
 }
@@ -39,14 +39,14 @@ test('a pack that was cut off is fetched anew, within the same job', async () =>
 
 test('a mirror that lacks what its refs name is made anew, within the same job', async () => {
   const mirror = await mirrored();
-  const sha = await bench.git('rev-parse', 'HEAD');
+  const sha = await jobs.git('rev-parse', 'HEAD');
   await rm(join(mirror, 'objects', sha.slice(0, 2), sha.slice(2)));
   expect((await runs()).output).toBe('first');
 });
 
 test('a file whose content is damaged fails once with the reason, and then is right', async () => {
   const mirror = await mirrored();
-  const blob = await bench.git('rev-parse', 'HEAD:word.txt');
+  const blob = await jobs.git('rev-parse', 'HEAD:word.txt');
   const path = join(mirror, 'objects', blob.slice(0, 2), blob.slice(2));
   await rm(path);
   await writeFile(path, 'not an object');
@@ -59,11 +59,11 @@ test('a file whose content is damaged fails once with the reason, and then is ri
 
 test('a sound mirror outlives a remote that is away', async () => {
   const mirror = await mirrored();
-  await bench.commit({ 'word.txt': 'second\n' });
-  await rename(join(bench.folder, 'repositories'), join(bench.folder, 'away'));
+  await jobs.commit({ 'word.txt': 'second\n' });
+  await rename(join(jobs.folder, 'repositories'), join(jobs.folder, 'away'));
   await expect(fails()).rejects.toMatchObject({ nonRetryable: false });
   expect((await stat(mirror)).isDirectory()).toBe(true);
-  await rename(join(bench.folder, 'away'), join(bench.folder, 'repositories'));
+  await rename(join(jobs.folder, 'away'), join(jobs.folder, 'repositories'));
   expect((await runs()).output).toBe('second');
 });
 
@@ -82,16 +82,16 @@ test.each([
 test('the lock of a git that was killed long ago is removed; a fresh one is respected', async () => {
   const mirror = await mirrored();
   const lock = join(mirror, 'packed-refs.lock');
-  await bench.commit({ 'word.txt': 'other\n' }, 'gone');
-  await bench.run({ steps: ['true'], checkout: { ref: 'refs/heads/gone' } });
+  await jobs.commit({ 'word.txt': 'other\n' }, 'gone');
+  await jobs.run({ steps: ['true'], checkout: { ref: 'refs/heads/gone' } });
   await execa('git', ['-C', mirror, '-c', 'safe.directory=*', 'pack-refs', '--all']);
-  await bench.git('push', '--quiet', origin, ':refs/heads/gone');
+  await jobs.git('push', '--quiet', origin, ':refs/heads/gone');
   // Dropping a packed ref needs the lock.
   await writeFile(lock, '');
-  const backup = join(bench.folder, 'backup.git');
+  const backup = join(jobs.folder, 'backup.git');
   await execa('git', ['init', '--quiet', '--bare', backup]);
-  Object.assign(bench.config.mirrors, { backup: { url: backup, username: 'x' } });
-  const mirror_ = () => activity().run(bench.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
+  Object.assign(jobs.config.mirrors, { backup: { url: backup, username: 'x' } });
+  const mirror_ = () => activity().run(jobs.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
   await expect(mirror_()).rejects.toMatchObject({ nonRetryable: false });
   expect((await stat(lock)).isFile()).toBe(true);
   const longAgo = new Date(Date.now() - 3_600_000);
@@ -100,15 +100,15 @@ test('the lock of a git that was killed long ago is removed; a fresh one is resp
 });
 
 test('a branch whose name was a folder of branches before is fetched and mirrored', async () => {
-  const first = await bench.commit({ 'word.txt': 'a\n' }, 'topic');
+  const first = await jobs.commit({ 'word.txt': 'a\n' }, 'topic');
   await runs({ sha: first, ref: 'refs/heads/topic' });
-  const backup = join(bench.folder, 'backup.git');
+  const backup = join(jobs.folder, 'backup.git');
   await execa('git', ['init', '--quiet', '--bare', backup]);
-  Object.assign(bench.config.mirrors, { backup: { url: backup, username: 'x' } });
-  const mirror = () => activity().run(bench.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
+  Object.assign(jobs.config.mirrors, { backup: { url: backup, username: 'x' } });
+  const mirror = () => activity().run(jobs.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
   await mirror();
-  await bench.git('push', '--quiet', origin, ':refs/heads/topic');
-  const second = await bench.commit({ 'word.txt': 'b\n' }, 'topic/two');
+  await jobs.git('push', '--quiet', origin, ':refs/heads/topic');
+  const second = await jobs.commit({ 'word.txt': 'b\n' }, 'topic/two');
   expect((await runs({ sha: second, ref: 'refs/heads/topic/two' })).output).toContain('b');
   // Some servers take the old name away only after they have looked at the new one: the next attempt is right.
   await mirror().catch(mirror);
@@ -117,11 +117,11 @@ test('a branch whose name was a folder of branches before is fetched and mirrore
 });
 
 test('a mirror target that refuses says why', async () => {
-  const backup = join(bench.folder, 'backup.git');
+  const backup = join(jobs.folder, 'backup.git');
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=kept', backup]);
-  await bench.git('push', '--quiet', backup, 'HEAD:refs/heads/kept');
-  Object.assign(bench.config.mirrors, { backup: { url: backup, username: 'x' } });
-  const mirror = () => activity().run(bench.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
+  await jobs.git('push', '--quiet', backup, 'HEAD:refs/heads/kept');
+  Object.assign(jobs.config.mirrors, { backup: { url: backup, username: 'x' } });
+  const mirror = () => activity().run(jobs.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
   await expect(mirror()).rejects.toMatchObject({
     nonRetryable: false,
     message: expect.stringMatching(/mirror backup.*refs\/heads\/kept.*deletion of the current branch prohibited/s),

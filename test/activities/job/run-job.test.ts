@@ -6,17 +6,17 @@ import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
-import { activity, type Bench, openBench, WORKFLOW } from '../../support/harness/jobs.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 
-let bench: Bench;
+let jobs: Jobs;
 beforeEach(async () => {
-  bench = await openBench(
+  jobs = await openJobs(
     { secrets: { token: { env: 'TOKEN' }, key: { env: 'KEY' } } },
     { TOKEN: 'canary-token-value', KEY: '-----BEGIN KEY-----\ncanary-second-line\n-----END KEY-----' },
   );
-  await bench.commit({ 'word.txt': 'first\n' });
+  await jobs.commit({ 'word.txt': 'first\n' });
 });
-afterEach(() => bench.close());
+afterEach(() => jobs.close());
 
 /** How long to sleep: tells this run's processes from those of another run of these tests on the same machine. */
 const long = randomInt(100_000, 999_000);
@@ -26,10 +26,10 @@ const alive = async (marker: string) => (await found(marker)).length;
 
 describe('a checkout', () => {
   test('is of the exact commit, though the branch has moved on', async () => {
-    const sha = await bench.git('rev-parse', 'HEAD');
-    await bench.commit({ 'word.txt': 'second\n' });
+    const sha = await jobs.git('rev-parse', 'HEAD');
+    await jobs.commit({ 'word.txt': 'second\n' });
     expect(
-      (await bench.run({ steps: ['cat word.txt; git status --porcelain; git rev-parse HEAD'], checkout: { sha } }))
+      (await jobs.run({ steps: ['cat word.txt; git status --porcelain; git rev-parse HEAD'], checkout: { sha } }))
         .output,
     ).toBe(`first\n${sha}`);
   });
@@ -58,14 +58,14 @@ describe('a checkout', () => {
   });
 
   test('of a commit that was seen before needs no remote', async () => {
-    await bench.run({ steps: ['true'] });
-    await rename(join(bench.folder, 'repositories'), join(bench.folder, 'gone'));
-    expect(await bench.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
+    await jobs.run({ steps: ['true'] });
+    await rename(join(jobs.folder, 'repositories'), join(jobs.folder, 'gone'));
+    expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
   });
 
   test('of a commit that nobody has says so, and is final', async () => {
-    const input = await bench.input({ steps: ['true'], checkout: { sha: 'a'.repeat(40) } });
-    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+    const input = await jobs.input({ steps: ['true'], checkout: { sha: 'a'.repeat(40) } });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'Gone',
       nonRetryable: true,
       message: expect.stringContaining('was it force-pushed away?'),
@@ -73,37 +73,37 @@ describe('a checkout', () => {
   });
 
   test('of a remote that is away is tried again', async () => {
-    await rename(join(bench.folder, 'repositories'), join(bench.folder, 'gone'));
-    const input = await bench.input({ steps: ['true'] });
-    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+    await rename(join(jobs.folder, 'repositories'), join(jobs.folder, 'gone'));
+    const input = await jobs.input({ steps: ['true'] });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       nonRetryable: false,
     });
   });
 
   test('heals a mirror that is broken', async () => {
-    await bench.run({ steps: ['true'] });
-    const [mirror = ''] = await readdir(join(bench.config.data, 'mirrors'));
-    await rm(join(bench.config.data, 'mirrors', mirror, 'objects'), { recursive: true });
-    await writeFile(join(bench.config.data, 'mirrors', mirror, 'HEAD'), 'nonsense');
-    expect(await bench.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
+    await jobs.run({ steps: ['true'] });
+    const [mirror = ''] = await readdir(join(jobs.config.data, 'mirrors'));
+    await rm(join(jobs.config.data, 'mirrors', mirror, 'objects'), { recursive: true });
+    await writeFile(join(jobs.config.data, 'mirrors', mirror, 'HEAD'), 'nonsense');
+    expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
   });
 
   test('with a mirror whose objects are damaged fails once, and then is right', async () => {
-    await bench.run({ steps: ['true'] });
-    const mirrors = join(bench.config.data, 'mirrors');
+    await jobs.run({ steps: ['true'] });
+    const mirrors = join(jobs.config.data, 'mirrors');
     const [mirror = ''] = await readdir(mirrors);
     const objects = join(mirrors, mirror, 'objects');
-    const tree = await bench.git('rev-parse', 'HEAD^{tree}');
+    const tree = await jobs.git('rev-parse', 'HEAD^{tree}');
     await rm(join(objects, tree.slice(0, 2), tree.slice(2)));
-    const input = await bench.input({ steps: ['cat word.txt'] });
-    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+    const input = await jobs.input({ steps: ['cat word.txt'] });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       nonRetryable: false,
     });
-    expect(await bench.run({ steps: ['cat word.txt'] }, 2)).toMatchObject({ passed: true });
+    expect(await jobs.run({ steps: ['cat word.txt'] }, 2)).toMatchObject({ passed: true });
   });
 
   test('two of one repository at once do not get in each other’s way', async () => {
-    const both = await Promise.all([bench.run({ steps: ['cat word.txt'] }), bench.run({ steps: ['cat word.txt'] })]);
+    const both = await Promise.all([jobs.run({ steps: ['cat word.txt'] }), jobs.run({ steps: ['cat word.txt'] })]);
     expect(both.map(({ passed }) => passed)).toEqual([true, true]);
   });
 
@@ -122,8 +122,8 @@ describe('a checkout', () => {
     ['a ref', { ref: '--upload-pack=touch' }],
     ['a ref', { ref: 'refs/heads/a\nb' }],
   ])('with %s that is none is refused: %o', async (_, checkout) => {
-    const input = await bench.input({ steps: ['true'], checkout });
-    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+    const input = await jobs.input({ steps: ['true'], checkout });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'Refused',
       nonRetryable: true,
     });
@@ -132,8 +132,8 @@ describe('a checkout', () => {
   test.each(['-x', '$(touch$IFS$9pwned)', ';touch$IFS$9pwned', '`touch$IFS$9pwned`', 'it\'s-a-"branch"', 'a&b|c'])(
     'of a branch called %s runs nothing of its name',
     async (branch) => {
-      const sha = await bench.commit({ 'word.txt': 'odd\n' }, branch);
-      const result = await bench.run({
+      const sha = await jobs.commit({ 'word.txt': 'odd\n' }, branch);
+      const result = await jobs.run({
         steps: ['ls; echo "$HOOKYARD_REF"; test ! -e pwned -a ! -e ../pwned'],
         checkout: { sha, ref: `refs/heads/${branch}` },
       });
@@ -144,35 +144,35 @@ describe('a checkout', () => {
 
 describe('steps', () => {
   test('that fail are a result, and skip what follows', async () => {
-    const result = await bench.run({ steps: ['echo one', 'echo two; exit 3', 'echo three'] });
+    const result = await jobs.run({ steps: ['echo one', 'echo two; exit 3', 'echo three'] });
     expect(result).toMatchObject({ outcome: 'failed', passed: false, attempt: 1, output: 'one\ntwo' });
     expect(result.steps.map(({ outcome, exitCode }) => [outcome, exitCode])).toEqual([
       ['passed', 0],
       ['failed', 3],
       ['skipped', undefined],
     ]);
-    expect(bench.statuses).toMatchObject([{ state: 'pending', context: 'hookyard/test' }]);
+    expect(jobs.statuses).toMatchObject([{ state: 'pending', context: 'hookyard/test' }]);
   });
 
   test('fail when a part of a pipe does', async () => {
-    expect(await bench.run({ steps: ['false | cat'] })).toMatchObject({ passed: false });
+    expect(await jobs.run({ steps: ['false | cat'] })).toMatchObject({ passed: false });
   });
 
   test('see nothing of the worker’s environment and home', async () => {
     process.env.CANARY_OF_WORKER = 'canary-environment';
-    const { output } = await bench.run({
+    const { output } = await jobs.run({
       steps: ['env; echo "HOME=$HOME"; ls -A ~; git config --list --show-origin'],
       env: { MINE: 'yes' },
     });
     delete process.env.CANARY_OF_WORKER;
     expect(output).not.toMatch(/canary-environment|a-webhook-secret/);
     expect(output).toMatch(/MINE=yes/);
-    expect(output).toMatch(new RegExp(`HOME=${bench.config.data}/workspaces/`));
+    expect(output).toMatch(new RegExp(`HOME=${jobs.config.data}/workspaces/`));
     expect(output).not.toMatch(/^(SSH_|GIT_|NPM_|npm_|NODE_)/m);
   });
 
   test('get secrets by name, and their output shows none, however it comes', async () => {
-    const { output, lines, tail } = await bench.run({
+    const { output, lines, tail } = await jobs.run({
       steps: [
         'test "$T" = canary-token-value',
         'printf %s "$(echo "$T" | cut -c1-10)"; sleep 0.4; echo "$T" | cut -c11-',
@@ -185,27 +185,27 @@ describe('steps', () => {
   });
 
   test('that want a secret which is not configured say what to add', async () => {
-    const input = await bench.input({ steps: ['true'], env: { T: { secret: 'nowhere' } } });
-    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+    const input = await jobs.input({ steps: ['true'], env: { T: { secret: 'nowhere' } } });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'NotConfigured',
       message: expect.stringContaining('add secrets.nowhere to hookyard.config.ts'),
     });
   });
 
   test('that take too long are stopped with all that they started', async () => {
-    const result = await bench.run({ steps: [`(sleep ${long}0 & sleep ${long}0)`], timeoutMs: 1_500 });
+    const result = await jobs.run({ steps: [`(sleep ${long}0 & sleep ${long}0)`], timeoutMs: 1_500 });
     expect(result).toMatchObject({ outcome: 'timed_out', passed: false });
     expect(await alive(`sleep ${long}0`)).toBe(0);
   });
 
   test('that leave something in the background do not hang, and it is ended', async () => {
-    const result = await bench.run({ steps: [`sleep ${long}1 & echo done`] });
+    const result = await jobs.run({ steps: [`sleep ${long}1 & echo done`] });
     expect(result).toMatchObject({ passed: true, output: 'done' });
     expect(await alive(`sleep ${long}1`)).toBe(0);
   });
 
   test('that leave a daemon, out of their process group and with their output held open, do not hang', async () => {
-    const result = await bench.run({
+    const result = await jobs.run({
       steps: [
         `setsid sleep ${long}5 & echo done`,
         `setsid env -i sh -c "touch on; exec sleep ${long}4" & until test -e on; do sleep 0.02; done; echo too`,
@@ -219,38 +219,38 @@ describe('steps', () => {
 
   test('may write 100 MB: what is kept is bounded, and the last lines are known', async () => {
     const batches: number[] = [];
-    const logs = { ...bench.store.logs, append: bench.store.logs.append };
+    const logs = { ...jobs.store.logs, append: jobs.store.logs.append };
     logs.append = async (job, lines) => {
       batches.push(lines.reduce((sum, { text }) => sum + text.length, 0));
-      await bench.store.logs.append(job, lines);
+      await jobs.store.logs.append(job, lines);
     };
     const runJob = createRunJob({
-      config: bench.config,
-      store: { ...bench.store, logs },
+      config: jobs.config,
+      store: { ...jobs.store, logs },
       log: pino({ level: 'silent' }),
       reportPending: async () => {},
       mostLogBytes: 200_000,
     });
     const step = "head -c 100000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo last";
-    const result = await activity({ workflowExecution: WORKFLOW }).run(runJob, await bench.input({ steps: [step] }));
+    const result = await activity({ workflowExecution: WORKFLOW }).run(runJob, await jobs.input({ steps: [step] }));
     expect(result.passed).toBe(true);
     expect(result.tail).toMatch(/\nlast\n/);
     expect(batches.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(210_000);
-    const texts = (await bench.lines()).map(({ text }) => text);
+    const texts = (await jobs.lines()).map(({ text }) => text);
     expect(texts).toContain('output is cut here: more than 200000 bytes');
     expect(texts.at(-1)).toMatch(/passed in/);
   });
 
   test('with a value that no program can be given are refused', async () => {
-    const input = await bench.input({ steps: ['true'], env: { BODY: 'x'.repeat(200_000) } });
-    await expect(activity({ workflowExecution: WORKFLOW }).run(bench.runJob, input)).rejects.toMatchObject({
+    const input = await jobs.input({ steps: ['true'], env: { BODY: 'x'.repeat(200_000) } });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'Refused',
       message: expect.stringContaining('env BODY'),
     });
   });
 
   test('may write much, and one line without end', async () => {
-    const result = await bench.run({ steps: ['head -c 1000000 /dev/zero | tr "\\0" x; seq 1 2000 | tail -3'] });
+    const result = await jobs.run({ steps: ['head -c 1000000 /dev/zero | tr "\\0" x; seq 1 2000 | tail -3'] });
     expect(result.passed).toBe(true);
     expect(Math.max(...result.lines.map(({ text }) => text.length))).toBeLessThanOrEqual(8_192);
     expect(result.output.endsWith('1998\n1999\n2000')).toBe(true);
@@ -258,8 +258,8 @@ describe('steps', () => {
   });
 
   test('of a second attempt are told apart', async () => {
-    await bench.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'] });
-    const { lines } = await bench.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'] }, 2);
+    await jobs.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'] });
+    const { lines } = await jobs.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'] }, 2);
     expect(lines.filter(({ stream }) => stream === 'stdout').map(({ text, attempt }) => [text, attempt])).toEqual([
       ['1', 1],
       ['2', 2],
@@ -274,12 +274,12 @@ describe('steps', () => {
 describe('cancelling', () => {
   const cancelled = async (step: string, marker: string) => {
     const around = activity({ workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
-    const running = around.run(bench.runJob, await bench.input({ steps: [step] }));
+    const running = around.run(jobs.runJob, await jobs.input({ steps: [step] }));
     await expect.poll(() => alive(marker), { timeout: 10_000 }).toBeGreaterThan(0);
     around.cancel();
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(await alive(marker)).toBe(0);
-    return (await bench.lines()).map(({ text }) => text);
+    return (await jobs.lines()).map(({ text }) => text);
   };
 
   test('stops what listens to an interrupt', async () => {
@@ -289,7 +289,7 @@ describe('cancelling', () => {
 
   test('stops a daemon that has left its process group', async () => {
     await cancelled(`setsid sh -c "trap : INT TERM; sleep ${long}6; sleep ${long}6" & wait`, `sleep ${long}6`);
-    expect(await bench.workspaces()).toEqual([]);
+    expect(await jobs.workspaces()).toEqual([]);
   });
 
   test('stops what listens to nothing', async () => {
@@ -298,14 +298,14 @@ describe('cancelling', () => {
 });
 
 test('a workspace is removed, also when a step has made it read-only', async () => {
-  await bench.run({ steps: ['mkdir -p a/b && touch a/b/c && chmod -R 500 a'] });
-  expect(await bench.workspaces()).toEqual([]);
+  await jobs.run({ steps: ['mkdir -p a/b && touch a/b/c && chmod -R 500 a'] });
+  expect(await jobs.workspaces()).toEqual([]);
 });
 
 test('a link that leads out of the workspace is removed, and not what it leads to', async () => {
-  await writeFile(join(bench.folder, 'precious'), 'x');
-  await bench.run({ steps: [`ln -s ${bench.folder} out; mkdir d && ln -s ${bench.folder} d/out && chmod 500 d`] });
-  expect(await bench.workspaces()).toEqual([]);
-  expect(await readFile(join(bench.folder, 'precious'), 'utf8')).toBe('x');
-  expect((await stat(bench.folder)).mode & 0o777).toBe(0o700);
+  await writeFile(join(jobs.folder, 'precious'), 'x');
+  await jobs.run({ steps: [`ln -s ${jobs.folder} out; mkdir d && ln -s ${jobs.folder} d/out && chmod 500 d`] });
+  expect(await jobs.workspaces()).toEqual([]);
+  expect(await readFile(join(jobs.folder, 'precious'), 'utf8')).toBe('x');
+  expect((await stat(jobs.folder)).mode & 0o777).toBe(0o700);
 });

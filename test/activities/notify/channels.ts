@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../../src/config/index.js';
-import { configOf, depsOf } from '../../support/harness/activity.js';
+import { depsOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 
 /** What the notifying activities are made from: `channels`, with `values` for the environment variables they name. */
 export function depsWith(channels: NonNullable<ConfigInput['channels']>, values: Readonly<Record<string, string>>) {

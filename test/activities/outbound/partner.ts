@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSendWebhook } from '../../../src/activities/outbound/send-webhook.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
-import { type ActivityRun, activity, configOf, depsOf } from '../../support/harness/activity.js';
+import { type ActivityRun, activity, depsOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 const whsec = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
 export const NEW = whsec('canary new secret of 32 bytes ..');
@@ -60,7 +60,7 @@ export interface Partner {
 
 /** Somebody who receives our webhooks: a real HTTP server; with a real store for what we note of it. */
 export async function startPartner(): Promise<Partner> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookyard-outbound-'));
+  const folder = await tempFolder('outbound');
   const store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
   const received: Partner['received'] = [];
   const server = createServer(async (req, res) => {
@@ -87,7 +87,6 @@ export async function startPartner(): Promise<Partner> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await store.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
   return partner;

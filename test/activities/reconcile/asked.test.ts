@@ -5,21 +5,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
 import { packageRoot } from '../../../src/paths.js';
 import { reconcileSchedules } from '../../../src/worker/schedules.js';
-import { type Hub, startHub } from '../../support/fake-github/hub.js';
-import { openSetting, type Setting } from '../../support/harness/system.js';
+import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { unique } from '../../support/temporal.js';
 import { tellPush } from './github-system.js';
+import { openSystem, type System } from './system.js';
 
 const SECRET = 'a webhook secret for tests';
 const [hubbed, off, bare, generic] = [unique('hub'), unique('off'), unique('bare'), unique('generic')];
-let hub: Hub;
-let setting: Setting;
+let hub: FakeGithub;
+let system: System;
 
 beforeAll(async () => {
-  hub = await startHub({ authorised: (_, given) => / canary-token$/.test(given), secret: SECRET });
+  hub = await startFakeGithub({ token: 'canary-token', secret: SECRET });
   const github = { kind: 'github' as const, secrets: [{ env: 'SECRET' }] };
   const api = { url: hub.url, token: { env: 'TOKEN' } };
-  setting = await openSetting({
+  system = await openSystem({
     values: { SECRET, TOKEN: 'canary-token' },
     config: (receiver) => ({
       server: { publicUrl: receiver },
@@ -33,12 +33,12 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await setting?.close();
+  await system?.close();
   await hub?.close();
 });
 
 async function ask(path: string, body?: object) {
-  const answer = await fetch(`${setting.url}/api/${path}`, {
+  const answer = await fetch(`${system.receiver.url}/api/${path}`, {
     method: body ? 'POST' : 'GET',
     headers: { authorization: 'Bearer an-api-token-for-tests', 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
@@ -48,7 +48,7 @@ async function ask(path: string, body?: object) {
 
 /** Runs `hookyard reconcile` against this receiver. */
 async function commandLine() {
-  const file = join(setting.config.data, 'hookyard.config.ts');
+  const file = join(system.config.data, 'hookyard.config.ts');
   await writeFile(
     file,
     `import { defineConfig, env } from 'hookyard/config';
@@ -56,21 +56,25 @@ export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('S
 `,
   );
   return (...args: string[]) =>
-    execa(process.execPath, [join(packageRoot, 'bin/hookyard.mjs'), 'reconcile', '--url', setting.url, ...args], {
-      extendEnv: false,
-      env: { PATH: process.env.PATH, HOOKYARD_CONFIG: file, SECRET, HOOKYARD_API_TOKEN: 'an-api-token-for-tests' },
-      reject: false,
-    });
+    execa(
+      process.execPath,
+      [join(packageRoot, 'bin/hookyard.mjs'), 'reconcile', '--url', system.receiver.url, ...args],
+      {
+        extendEnv: false,
+        env: { PATH: process.env.PATH, HOOKYARD_CONFIG: file, SECRET, HOOKYARD_API_TOKEN: 'an-api-token-for-tests' },
+        reject: false,
+      },
+    );
 }
 
 test('somebody with the API token has a source looked at, and reads what came of it', async () => {
-  const hook = hub.addHook('/repos/acme/shop/hooks/7', `${setting.url}/webhooks/${hubbed}`);
+  const hook = hub.addHook('/repos/acme/shop/hooks/7', `${system.receiver.url}/webhooks/${hubbed}`);
   const tell = (minutes: number) => tellPush(hook, 'shop', minutes);
   await tell(70);
-  await setting.receiverDown();
+  await system.receiver.down();
   await tell(90);
   const lost = await tell(60);
-  await setting.receiverUp();
+  await system.receiver.up();
   const run = `hookyardReconcile/${hubbed}/by-hand`;
   // 90 minutes ago is before what was asked for.
   const started = await ask('reconcile', { since: '80m' });
@@ -78,8 +82,8 @@ test('somebody with the API token has a source looked at, and reads what came of
   await expect
     .poll(async () => (await ask(`runs?id=${encodeURIComponent(run)}`)).body, { timeout: 25_000 })
     .toMatchObject({ status: 'completed', outcome: 'passed', result: { missing: 1, redelivered: 1, troubles: [] } });
-  expect(await setting.store.inbox.has(hubbed, [lost])).toEqual(new Set([lost]));
-  expect(hub.redeliveries()).toBe(1);
+  expect(await system.store.inbox.has(hubbed, [lost])).toEqual(new Set([lost]));
+  expect(hub.redelivered).toBe(1);
 });
 
 test('the command line waits for the end, and tells what was found in words or as JSON', async () => {
@@ -95,13 +99,13 @@ test('the command line waits for the end, and tells what was found in words or a
 });
 
 test('a look that was asked for while one that goes back less far is under way begins after it', async () => {
-  const hook = hub.addHook('/repos/acme/late/hooks/9', `${setting.url}/webhooks/${hubbed}`);
+  const hook = hub.addHook('/repos/acme/late/hooks/9', `${system.receiver.url}/webhooks/${hubbed}`);
   const tell = (minutes: number) => tellPush(hook, 'late', minutes);
   await tell(5);
-  await setting.receiverDown();
+  await system.receiver.down();
   const long = await tell(100);
   const short = await tell(10);
-  await setting.receiverUp();
+  await system.receiver.up();
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -118,7 +122,7 @@ test('a look that was asked for while one that goes back less far is under way b
     await expect.poll(() => said, { timeout: 20_000 }).toContain('begins after it');
     release();
     expect((await second).exitCode).toBe(0);
-    expect(await setting.store.inbox.has(hubbed, [long, short])).toEqual(new Set([long, short]));
+    expect(await system.store.inbox.has(hubbed, [long, short])).toEqual(new Set([long, short]));
   } finally {
     release();
     hub.onRedelivery = () => undefined;
@@ -141,7 +145,7 @@ test.each([
 });
 
 test('there is one Schedule for each source that can be looked at, and it goes when that ends', async () => {
-  const { client, config } = setting;
+  const { client, config } = system;
   const deps = { client, taskQueue: unique('schedules'), log: { info: () => undefined } as never };
   const mine = async () => {
     const ids: string[] = [];

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { createGiteaApi } from '../../../src/providers/gitea/api/index.js';
-import { configOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 
 const SHA = '16862e368d8ab812e48833b741dad720e48d7e3a';

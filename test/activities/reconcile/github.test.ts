@@ -1,24 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Hook, Hub } from '../../support/fake-github/hub.js';
+import type { LoggedHook } from '../../support/fake-github/delivery-logs.js';
+import type { FakeGithub } from '../../support/fake-github/github.js';
 import { pushPayload } from '../../support/harness/payloads.js';
-import type { Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
-import { type GithubSetting, openGithubSetting, tellPush } from './github-system.js';
+import { type GithubSystem, openGithubSystem, tellPush } from './github-system.js';
+import type { System } from './system.js';
 
 const MINUTE = 60_000;
 
-let github: GithubSetting;
-let hub: Hub;
-let setting: Setting;
-let hook: Hook;
+let github: GithubSystem;
+let hub: FakeGithub;
+let system: System;
+let hook: LoggedHook;
 // A source for each test: they share one inbox.
 const sources = Array.from({ length: 12 }, () => unique('hub'));
 let source = '';
 let next = 0;
 
 beforeAll(async () => {
-  github = await openGithubSetting(sources, (name) => (name === sources[1] ? [name] : []));
-  ({ hub, setting } = github);
+  github = await openGithubSystem(sources, (name) => (name === sources[1] ? [name] : []));
+  ({ hub, system } = github);
 });
 afterAll(() => github?.close());
 
@@ -27,27 +28,27 @@ beforeEach(() => {
   hub.perPage = 100;
   hub.limited = 0;
   hub.onRedelivery = () => undefined;
-  hook = hub.addHook(`/repos/acme/${source}/hooks/7`, `${setting.url}/webhooks/${source}`);
+  hook = hub.addHook(`/repos/acme/${source}/hooks/7`, `${system.receiver.url}/webhooks/${source}`);
 });
 afterEach(async () => {
   next += 1;
-  await setting.receiverUp();
+  await system.receiver.up();
 });
 
-const tell = (to: Hook, minutesAgo: number) => tellPush(to, source, minutesAgo);
-const keys = async () => (await setting.deliveries(source)).map(({ key }) => key).sort();
+const tell = (to: LoggedHook, minutesAgo: number) => tellPush(to, source, minutesAgo);
+const keys = async () => (await system.deliveries(source)).map(({ key }) => key).sort();
 const runsOf = (guids: readonly string[]) => guids.map((guid) => `told/${source}/${guid}`).sort();
 
 describe('after an outage of an hour', () => {
   test('all that GitHub could not deliver comes back through the receiver, once', async () => {
     const before = [await tell(hook, 75), await tell(hook, 70)];
-    await setting.receiverDown();
+    await system.receiver.down();
     const lost = [await tell(hook, 60), await tell(hook, 45), await tell(hook, 20), await tell(hook, 5)];
-    await setting.receiverUp();
+    await system.receiver.up();
     const after = [await tell(hook, 0)];
     expect(await keys()).toEqual([...before, ...after].sort());
 
-    const result = await setting.reconcile({ source });
+    const result = await system.reconcile({ source });
     expect(result).toMatchObject({
       outcome: 'passed',
       targets: 1,
@@ -58,48 +59,48 @@ describe('after an outage of an hour', () => {
     });
     const all = [...before, ...lost, ...after];
     expect(await keys()).toEqual([...all].sort());
-    expect(await setting.runs(source, all.length)).toEqual(runsOf(all));
+    expect(await system.runs(source, all.length)).toEqual(runsOf(all));
     // The oldest first, as they happened.
     const again = hook.attempts.filter(({ redelivery }) => redelivery).map(({ guid }) => guid);
     expect(again.reverse()).toEqual(lost);
-    const [delivery] = (await setting.deliveries(source)).filter(({ key }) => key === lost[0]);
+    const [delivery] = (await system.deliveries(source)).filter(({ key }) => key === lost[0]);
     expect(delivery?.headers['x-hub-signature-256']).toBe('[redacted]');
   });
 
   test('a hook of the organisation is looked at as well', async () => {
-    const above = hub.addHook(`/orgs/${source}/hooks/8`, `${setting.url}/webhooks/${source}`);
+    const above = hub.addHook(`/orgs/${source}/hooks/8`, `${system.receiver.url}/webhooks/${source}`);
     const first = await tell(hook, 50);
-    await setting.receiverDown();
+    await system.receiver.down();
     const lost = [await tell(hook, 30), await tell(above, 20)];
-    await setting.receiverUp();
-    const result = await setting.reconcile({ source });
+    await system.receiver.up();
+    const result = await system.reconcile({ source });
     expect(result).toMatchObject({ outcome: 'passed', targets: 2, missing: 2, redelivered: 2 });
     expect(await keys()).toEqual([first, ...lost].sort());
   });
 
   test('a second look finds nothing, and asks for nothing', async () => {
     await tell(hook, 50);
-    await setting.receiverDown();
+    await system.receiver.down();
     await tell(hook, 30);
-    await setting.receiverUp();
-    expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
-    const asked = hub.redeliveries();
-    expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, redelivered: 0 });
-    expect(await setting.reconcile({ source, since: new Date(Date.now() - 90 * MINUTE).toISOString() })).toMatchObject({
+    await system.receiver.up();
+    expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
+    const asked = hub.redelivered;
+    expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, redelivered: 0 });
+    expect(await system.reconcile({ source, since: new Date(Date.now() - 90 * MINUTE).toISOString() })).toMatchObject({
       seen: 2,
       missing: 0,
       redelivered: 0,
     });
-    expect(hub.redeliveries()).toBe(asked);
+    expect(hub.redelivered).toBe(asked);
   });
 
   test('what fails again is asked for at the next look, and then less often', async () => {
     await tell(hook, 50);
-    await setting.receiverDown();
+    await system.receiver.down();
     const lost = await tell(hook, 30);
     for (let look = 1; look <= 2; look++)
-      expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
-    expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 0 });
+      expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
+    expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 0 });
     expect(hook.attempts.filter(({ guid }) => guid === lost)).toHaveLength(3);
   });
 });
@@ -109,28 +110,28 @@ test('many pages are read by cursor, over several runs, up to where the look beg
   const old = await tell(hook, 200);
   const told: string[] = [];
   for (let i = 0; i < 60; i++) told.push(await tell(hook, 100 - i));
-  await setting.receiverDown();
+  await system.receiver.down();
   const lost = await tell(hook, 30);
   const newest = hook.attempts.shift();
   if (newest) hook.attempts.splice(55, 0, { ...newest, delivered_at: hook.attempts[55]?.delivered_at ?? '' });
-  await setting.receiverUp();
+  await system.receiver.up();
   const since = new Date(Date.now() - 150 * MINUTE).toISOString();
-  const result = await setting.reconcile({ source, since });
+  const result = await system.reconcile({ source, since });
   expect(result).toMatchObject({ outcome: 'passed', seen: 61, missing: 1, redelivered: 1, continued: true });
   expect(await keys()).toEqual([old, ...told, lost].sort());
 });
 
 test("a rate limit's time is waited for, and what was asked for before it is not asked for again", async () => {
   await tell(hook, 50);
-  await setting.receiverDown();
+  await system.receiver.down();
   const lost = [await tell(hook, 30), await tell(hook, 20)];
-  await setting.receiverUp();
+  await system.receiver.up();
   let asked = 0;
   hub.onRedelivery = () => {
     asked += 1;
     if (asked === 1) hub.limited = 2;
   };
-  expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 2, redelivered: 2 });
+  expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 2, redelivered: 2 });
   expect(asked).toBe(2);
   expect(await keys()).toEqual(expect.arrayContaining(lost));
 });
@@ -139,13 +140,13 @@ test('hooks that lead elsewhere are left alone', async () => {
   const other = hub.addHook(`/repos/acme/${source}/hooks/9`, `http://127.0.0.1:1/webhooks/${source}`);
   await tell(hook, 50);
   await tell(other, 20);
-  expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', seen: 1, missing: 0, redelivered: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', seen: 1, missing: 0, redelivered: 0 });
 });
 
 test('a source none of whose hooks leads here is told of', async () => {
   await tell(hook, 50);
   hub.addHook(hook.path, `http://127.0.0.1:1/webhooks/${source}`);
-  const result = await setting.reconcile({ source });
+  const result = await system.reconcile({ source });
   expect(result).toMatchObject({ outcome: 'failed', targets: 1, seen: 0 });
   expect(result.troubles).toEqual([expect.stringContaining('none of the hooks')]);
 });
@@ -155,25 +156,25 @@ test('a body that had come before under another id is answered as a repeat, and 
   const repository = { id: 42, full_name: `acme/${source}`, html_url: 'http://hub/x', private: false };
   const payload = { ...pushPayload(), repository };
   await hook.deliver('push', payload, new Date(Date.now() - 40 * MINUTE));
-  await setting.receiverDown();
+  await system.receiver.down();
   await hook.deliver('push', payload, new Date(Date.now() - 30 * MINUTE));
-  await setting.receiverUp();
-  expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
+  await system.receiver.up();
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
   hub.perPage = 1;
-  expect(await setting.reconcile({ source })).toMatchObject({ missing: 0, redelivered: 0 });
-  expect(await setting.deliveries(source)).toHaveLength(2);
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 0, redelivered: 0 });
+  expect(await system.deliveries(source)).toHaveLength(2);
 });
 
 test('a repository that refuses is told, and does not end the look', async () => {
   await tell(hook, 50);
   const gone = { id: 43, full_name: 'acme/gone', html_url: 'http://hub/gone', private: false };
   await hook.deliver('push', { ...pushPayload(), repository: gone }, new Date(Date.now() - 40 * MINUTE));
-  await setting.receiverDown();
+  await system.receiver.down();
   await tell(hook, 30);
-  await setting.receiverUp();
+  await system.receiver.up();
   hub.forbidden.add('/repos/acme/gone/hooks');
-  const result = await setting.reconcile({ source });
+  const result = await system.reconcile({ source });
   expect(result).toMatchObject({ outcome: 'failed', targets: 2, missing: 1, redelivered: 1 });
   expect(result.troubles).toEqual([expect.stringMatching(/^repository acme\/gone: GitHub answered 403 .*credential/)]);
-  expect(JSON.stringify(result) + setting.lines.join('')).not.toContain(github.token);
+  expect(JSON.stringify(result) + system.kept.printed.join('')).not.toContain(github.token);
 });

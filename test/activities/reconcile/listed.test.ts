@@ -1,10 +1,10 @@
-import { createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Hub, startHub } from '../../support/fake-github/hub.js';
+import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 import { pushPayload } from '../../support/harness/payloads.js';
-import { openSetting, type Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
+import { openSystem, type System } from './system.js';
 
 const TOKEN = 'canary-forge-token';
 const SECRET = 'a webhook secret for tests';
@@ -16,21 +16,18 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
 });
 
 const [app, lab, azure, late] = [unique('app'), unique('lab'), unique('azure'), unique('late')];
-let setting: Setting;
-let hub: Hub;
+let system: System;
+let hub: FakeGithub;
 let gitlab: LocalServer;
 let devops: LocalServer;
 
 beforeAll(async () => {
   // Only the app itself, by its own signature, may ask for its hook.
-  hub = await startHub({
-    authorised: (path, given) => path.startsWith('/app/hook') && isSignedBy(given),
-    secret: SECRET,
-  });
+  hub = await startFakeGithub({ app: { id: '4711', publicKey, installationToken: 'none' }, secret: SECRET });
   gitlab = await startServer(answerGitlab);
   devops = await startServer(answerAzure);
   const shared = { secrets: [{ env: 'SECRET' }], reconcile: { callsPerMinute: 6_000 } };
-  setting = await openSetting({
+  system = await openSystem({
     values: { SECRET, TOKEN, KEY: privateKey },
     config: (receiver) => ({
       server: { publicUrl: receiver },
@@ -53,36 +50,29 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await setting?.close();
+  await system?.close();
   await hub?.close();
   await gitlab?.close();
   await devops?.close();
 });
-afterEach(() => setting.receiverUp());
+afterEach(() => system.receiver.up());
 
-function isSignedBy(authorization: string): boolean {
-  const [head = '', claims = '', signature = ''] = authorization.replace(/^bearer /i, '').split('.');
-  const { iss } = JSON.parse(Buffer.from(claims, 'base64url').toString() || '{}') as { iss?: unknown };
-  const verifier = createVerify('RSA-SHA256').update(`${head}.${claims}`);
-  return String(iss) === '4711' && verifier.verify(publicKey, Buffer.from(signature, 'base64url'));
-}
-
-const keys = async (source: string) => (await setting.deliveries(source)).map(({ key }) => key).sort();
+const keys = async (source: string) => (await system.deliveries(source)).map(({ key }) => key).sort();
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 // ── GitHub App ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 test("a GitHub App's own hook is looked at, whichever repository its deliveries tell of", async () => {
-  const hook = hub.addHook('/app/hook', `${setting.url}/webhooks/${app}`);
+  const hook = hub.addHook('/app/hook', `${system.receiver.url}/webhooks/${app}`);
   const tell = (minutes: number) => hook.deliver('push', pushPayload({ after: sha() }), minutesAgo(minutes));
   const guids = [await tell(50)];
-  await setting.receiverDown();
+  await system.receiver.down();
   guids.push(await tell(40), await tell(30));
-  await setting.receiverUp();
+  await system.receiver.up();
   const found = { outcome: 'passed', targets: 1, missing: 2, redelivered: 2, troubles: [] };
-  expect(await setting.reconcile({ source: app })).toMatchObject(found);
+  expect(await system.reconcile({ source: app })).toMatchObject(found);
   expect(await keys(app)).toEqual([...guids].sort());
-  expect(await setting.reconcile({ source: app })).toMatchObject({ missing: 0, redelivered: 0 });
+  expect(await system.reconcile({ source: app })).toMatchObject({ missing: 0, redelivered: 0 });
 });
 
 const sha = () => randomUUID().replaceAll('-', '').padEnd(40, '0');
@@ -104,7 +94,7 @@ const labEvents: LabEvent[] = [];
 
 async function sendFromLab(key: string, data: object, at: Date): Promise<LabEvent> {
   const headers = { 'content-type': 'application/json', 'x-gitlab-event': 'Push Hook', 'idempotency-key': key };
-  const status = await fetch(`${setting.url}/webhooks/${lab}`, {
+  const status = await fetch(`${system.receiver.url}/webhooks/${lab}`, {
     method: 'POST',
     body: JSON.stringify(data),
     headers: { ...headers, 'x-gitlab-token': SECRET },
@@ -130,7 +120,10 @@ async function answerGitlab({ method, path, query, headers }: Received) {
   if (headers['private-token'] !== TOKEN) return { status: 401 };
   const hooks = '/api/v4/projects/acme/team/shop/hooks';
   if (method === 'GET' && path === hooks)
-    return { status: 200, body: [{ id: 7, url: `${setting.url}/webhooks/${lab}`, push_events: true, ...labHook }] };
+    return {
+      status: 200,
+      body: [{ id: 7, url: `${system.receiver.url}/webhooks/${lab}`, push_events: true, ...labHook }],
+    };
   if (method === 'GET' && path === `${hooks}/7/events`) {
     const page = Number(query.get('page'));
     const next = labEvents.length > page * 2 ? String(page + 1) : '';
@@ -161,20 +154,20 @@ test('what GitLab could not deliver is sent again, though each resend moves the 
     return key;
   };
   const all = [await tell(50), await tell(45)];
-  await setting.receiverDown();
+  await system.receiver.down();
   all.push(await tell(40), await tell(35));
-  await setting.receiverUp();
+  await system.receiver.up();
   all.push(await tell(30));
   const since = minutesAgo(55).toISOString();
-  const result = await setting.reconcile({ source: lab, since });
+  const result = await system.reconcile({ source: lab, since });
   expect(result).toMatchObject({ outcome: 'passed', targets: 1, missing: 2, redelivered: 2, troubles: [] });
   expect(await keys(lab)).toEqual([...all].sort());
   expect(labEvents).toHaveLength(7);
-  expect(await setting.reconcile({ source: lab })).toMatchObject({ missing: 0, redelivered: 0 });
-  expect(await setting.runs(lab, 5)).toHaveLength(5);
+  expect(await system.reconcile({ source: lab })).toMatchObject({ missing: 0, redelivered: 0 });
+  expect(await system.runs(lab, 5)).toHaveLength(5);
   // What happens while the hook is disabled GitLab neither sends nor lists.
   labHook = { alert_status: 'temporarily_disabled', disabled_until: '2026-03-01T10:00:00Z' };
-  const dropped = await setting.reconcile({ source: lab });
+  const dropped = await system.reconcile({ source: lab });
   expect(dropped).toMatchObject({ outcome: 'failed', missing: 0 });
   expect(dropped.troubles).toEqual([expect.stringMatching(/hook 7: GitLab sends nothing until 2026-03-01T10:00:00Z/)]);
 }, 90_000);
@@ -201,7 +194,7 @@ function answerAzure({ method, path, query, headers }: Received) {
   if (headers.authorization !== `Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}`) return { status: 401 };
   if (method !== 'GET' || !query.get('api-version')) return { status: 400 };
   if (path === '/_apis/hooks/subscriptions') {
-    const url = `${setting.url}/webhooks/${receiving}`;
+    const url = `${system.receiver.url}/webhooks/${receiving}`;
     const mine = {
       id: SUBSCRIPTION,
       status,
@@ -249,16 +242,16 @@ function pushed(number: number, minutes: number, result: string): Notification {
 test('what Azure DevOps could not deliver is taken in as it tells it, and the late delivery itself is a repeat', async () => {
   notifications.push(pushed(3, 10, 'failed'), pushed(2, 20, 'pending'), pushed(1, 30, 'failed'));
   notifications.push({ ...pushed(4, 5, 'failed'), event: null });
-  const result = await setting.reconcile({ source: azure });
+  const result = await system.reconcile({ source: azure });
   expect(result).toMatchObject({ outcome: 'passed', targets: 1, missing: 3, taken: 2, refused: 1 });
   expect(await keys(azure)).toEqual([`${SUBSCRIPTION}:1`, `${SUBSCRIPTION}:3`]);
-  const [oldest] = await setting.deliveries(azure);
+  const [oldest] = await system.deliveries(azure);
   expect(oldest).toMatchObject({
     key: `${SUBSCRIPTION}:1`,
     eventName: 'git.push',
     events: [{ kind: 'push', branch: 'main', repository: { fullName: 'My Project/The Shop' } }],
   });
-  const late = await fetch(`${setting.url}/webhooks/${azure}`, {
+  const late = await fetch(`${system.receiver.url}/webhooks/${azure}`, {
     method: 'POST',
     body: JSON.stringify({ subscriptionId: SUBSCRIPTION, notificationId: 3, ...notifications[0]?.event }),
     headers: {
@@ -267,17 +260,17 @@ test('what Azure DevOps could not deliver is taken in as it tells it, and the la
     },
   });
   expect(await late.json()).toMatchObject({ duplicate: true });
-  expect(await setting.reconcile({ source: azure })).toMatchObject({ missing: 1, taken: 0, refused: 1 });
-  expect(await setting.runs(azure, 2)).toHaveLength(2);
+  expect(await system.reconcile({ source: azure })).toMatchObject({ missing: 1, taken: 0, refused: 1 });
+  expect(await system.runs(azure, 2)).toHaveLength(2);
 });
 
 test('what Azure DevOps gave up after hours is seen, and what it drops or does not list is told', async () => {
   receiving = late;
   notifications = [pushed(11, 14 * 60, 'pending')];
-  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 0 });
+  expect(await system.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 0 });
   // Made 14 hours ago, and failed only now.
   notifications = [pushed(11, 14 * 60, 'failed')];
-  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
+  expect(await system.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
 
   // Those that went well take no room from those that failed.
   const fine = Array.from({ length: MAX_NOTIFICATIONS }, (_, i) => ({
@@ -285,11 +278,11 @@ test('what Azure DevOps gave up after hours is seen, and what it drops or does n
     event: null,
   }));
   notifications = [...fine, pushed(12, 10, 'failed'), ...notifications];
-  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
+  expect(await system.reconcile({ source: late })).toMatchObject({ outcome: 'passed', missing: 1, taken: 1 });
 
   notifications = Array.from({ length: MAX_NOTIFICATIONS }, () => pushed(12, 10, 'failed'));
   status = 'onProbation';
-  const result = await setting.reconcile({ source: late });
+  const result = await system.reconcile({ source: late });
   expect(result).toMatchObject({ outcome: 'failed', missing: 0 });
   expect(result.troubles).toEqual([
     expect.stringMatching(/probation.*drops new events/),
@@ -298,5 +291,5 @@ test('what Azure DevOps gave up after hours is seen, and what it drops or does n
   // Older than what is looked at: nothing is hidden.
   notifications = notifications.map((one) => ({ ...one, createdDate: minutesAgo(17 * 60).toISOString() }));
   status = 'disabledByUser';
-  expect(await setting.reconcile({ source: late })).toMatchObject({ outcome: 'passed', troubles: [] });
+  expect(await system.reconcile({ source: late })).toMatchObject({ outcome: 'passed', troubles: [] });
 }, 60_000);

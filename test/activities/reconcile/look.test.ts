@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -16,6 +14,7 @@ import { packageRoot } from '../../../src/paths.js';
 import { bundleWorkflows } from '../../../src/worker/bundle.js';
 import { installRuntime } from '../../../src/worker/runtime.js';
 import type { ReconcileResult } from '../../../src/workflows/built-in/reconcile.js';
+import { tempFolder } from '../../support/temp-folder.js';
 import { temporalAddress, testClient, unique } from '../../support/temporal.js';
 
 type Reconcile = Pick<Activities, 'findReconcileTargets' | 'reconcilePage' | 'sweepRepository'>;
@@ -34,7 +33,7 @@ let working: Promise<void>;
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-look-'));
+  folder = await tempFolder('look');
   installRuntime(pino({ enabled: false }));
   client = await testClient();
   connection = await NativeConnection.connect({ address: temporalAddress() });
@@ -59,7 +58,6 @@ afterAll(async () => {
   await working;
   await connection?.close();
   await client?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function look(does: Partial<Reconcile> & { targets: readonly ReconcileTarget[] }): Promise<ReconcileResult> {

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -14,7 +12,9 @@ import type { Providers } from '../../../src/providers/apis.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { DeliveryFilter, DeliveryRecord, Inbox, Store } from '../../../src/store/store.js';
-import { activity, configOf } from '../../support/harness/activity.js';
+import { activity } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
+import { tempFolder } from '../../support/temp-folder.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 
 const DAY = 86_400_000;
@@ -31,7 +31,7 @@ let branches: BranchState[];
 let complete: boolean;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-sweep-'));
+  folder = await tempFolder('sweep');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   branches = [];
   complete = true;
@@ -39,7 +39,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const standsAt = (commit: string) => {

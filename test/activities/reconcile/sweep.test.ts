@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 import { pushPayload } from '../../support/harness/payloads.js';
-import { openSetting, type Setting } from '../../support/harness/system.js';
 import { unique } from '../../support/temporal.js';
+import { openSystem, type System } from './system.js';
 
 const TOKEN = 'canary-forge-token';
 const SECRET = 'a webhook secret for tests';
@@ -16,7 +16,7 @@ let pulls: Record<number, { from: string; sha: string; fork?: boolean }>;
 /** Called with each question for the repository itself: the first of a sweep. */
 let onSweep: () => void | Promise<void>;
 let forge: LocalServer;
-let setting: Setting;
+let system: System;
 const sources = Object.fromEntries(
   [...KINDS, 'gitea-fresh', 'gitea-late', 'gitea-later', 'gitea-many'].map((name) => [name, unique(name)]),
 );
@@ -24,7 +24,7 @@ const sources = Object.fromEntries(
 beforeAll(async () => {
   forge = await startServer(answer);
   const settings = { secrets: [{ env: 'SECRET' }], reconcile: { callsPerMinute: 6_000, settle: '1 second' } };
-  setting = await openSetting({
+  system = await openSystem({
     values: { SECRET, TOKEN },
     config: (receiver) => ({
       server: { publicUrl: receiver },
@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await setting?.close();
+  await system?.close();
   await forge?.close();
 });
 beforeEach(() => {
@@ -48,7 +48,7 @@ beforeEach(() => {
   pulls = {};
   onSweep = () => undefined;
 });
-afterEach(() => setting.receiverUp());
+afterEach(() => system.receiver.up());
 
 const sha = () => randomUUID().replaceAll('-', '').padEnd(40, '0');
 
@@ -136,7 +136,7 @@ async function push(source: string, branch: string, after: string, before?: stri
     ...pushPayload({ ref: `refs/heads/${branch}`, after, ...(before && { before }) }),
     repository,
   });
-  const { status } = await fetch(`${setting.url}/webhooks/${source}`, {
+  const { status } = await fetch(`${system.receiver.url}/webhooks/${source}`, {
     method: 'POST',
     body,
     headers: {
@@ -154,14 +154,14 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
   const hasPulls = kind !== 'gogs';
 
   test('takes a first look as it is, and then brings in each change that nobody told of, once', async () => {
-    expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', seen: 2, missing: 0, taken: 0 });
+    expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', seen: 2, missing: 0, taken: 0 });
     const [before, moved, made] = [branches.main ?? '', sha(), sha()];
     Object.assign(branches, { main: moved, feature: made });
     pulls = { 7: { from: 'feature', sha: made } };
     const count = hasPulls ? 3 : 2;
-    expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: count, taken: count });
+    expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: count, taken: count });
 
-    const deliveries = await setting.deliveries(source);
+    const deliveries = await system.deliveries(source);
     const short = kind === 'bitbucket-cloud' ? made.slice(0, 12) : made;
     expect(deliveries.map(({ key }) => key).sort()).toEqual(
       [
@@ -184,13 +184,13 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
         commit: { sha: short },
         pullRequest: { number: 7, state: 'open', fork: false, head: { ref: 'feature' } },
       });
-    expect(await setting.runs(source, count)).toHaveLength(count);
+    expect(await system.runs(source, count)).toHaveLength(count);
 
-    expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, taken: 0 });
+    expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, taken: 0 });
     if (hasPulls) {
       pulls[7] = { from: 'feature', sha: sha() };
-      expect(await setting.reconcile({ source })).toMatchObject({ missing: 1, taken: 1 });
-      expect((await setting.deliveries(source)).at(-1)?.events[0]).toMatchObject({ action: 'synchronize' });
+      expect(await system.reconcile({ source })).toMatchObject({ missing: 1, taken: 1 });
+      expect((await system.deliveries(source)).at(-1)?.events[0]).toMatchObject({ action: 'synchronize' });
     }
   });
 });
@@ -199,13 +199,13 @@ test('a first look brings in what is newer than what the inbox was told, and not
   const source = sources['gitea-fresh'] ?? '';
   await push(source, 'main', branches.main ?? '');
   branches.main = sha();
-  expect(await setting.reconcile({ source })).toMatchObject({ seen: 2, missing: 1, taken: 1 });
-  expect((await setting.deliveries(source)).map(({ key }) => key)[1]).toBe(`sweep/acme/shop/main@${branches.main}`);
+  expect(await system.reconcile({ source })).toMatchObject({ seen: 2, missing: 1, taken: 1 });
+  expect((await system.deliveries(source)).map(({ key }) => key)[1]).toBe(`sweep/acme/shop/main@${branches.main}`);
 });
 
 test('a change whose delivery is only late is not made again, neither is one that was told in time', async () => {
   const source = sources['gitea-late'] ?? '';
-  expect(await setting.reconcile({ source })).toMatchObject({ taken: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ taken: 0 });
   branches.main = sha();
   await push(source, 'main', branches.main);
   branches.old = sha();
@@ -215,30 +215,30 @@ test('a change whose delivery is only late is not made again, neither is one tha
     // The first look has seen the change by now; its delivery comes before the second.
     if (sweeps === 2) await push(source, 'old', branches.old ?? '');
   };
-  expect(await setting.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, taken: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, taken: 0 });
   expect(sweeps).toBe(2);
-  expect(await setting.deliveries(source)).toHaveLength(2);
+  expect(await system.deliveries(source)).toHaveLength(2);
   onSweep = () => undefined;
-  expect(await setting.reconcile({ source })).toMatchObject({ missing: 0, taken: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 0, taken: 0 });
 });
 
 test('a delivery that comes after the look that made it starts no second run', async () => {
   const source = sources['gitea-later'] ?? '';
-  expect(await setting.reconcile({ source })).toMatchObject({ taken: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ taken: 0 });
   const before = branches.main ?? '';
   branches.main = sha();
-  expect(await setting.reconcile({ source })).toMatchObject({ taken: 1 });
+  expect(await system.reconcile({ source })).toMatchObject({ taken: 1 });
   await push(source, 'main', branches.main, before);
-  const [made, late] = await setting.deliveries(source);
+  const [made, late] = await system.deliveries(source);
   expect(made?.dispatches).toHaveLength(1);
   expect(late).toMatchObject({ ignored: expect.stringContaining(made?.id ?? ''), dispatches: [] });
 });
 
 test('more changes than one look takes in are left for the next', async () => {
   const source = sources['gitea-many'] ?? '';
-  expect(await setting.reconcile({ source })).toMatchObject({ taken: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ taken: 0 });
   for (let i = 0; i < 120; i++) branches[`b${i}`] = sha();
-  expect(await setting.reconcile({ source })).toMatchObject({ taken: 100 });
-  expect(await setting.reconcile({ source })).toMatchObject({ taken: 20 });
-  expect(await setting.reconcile({ source })).toMatchObject({ missing: 0, taken: 0 });
+  expect(await system.reconcile({ source })).toMatchObject({ taken: 100 });
+  expect(await system.reconcile({ source })).toMatchObject({ taken: 20 });
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 0, taken: 0 });
 });

@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import { apiUrl } from '../../../src/providers/github/api/api-url.js';
-import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
-import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from '../../support/fake-github/github.js';
+import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 
 const CANARY = 'ghs_canary0123456789';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
@@ -22,14 +23,14 @@ const status = {
   description: 'ok',
 } as const;
 
-let github: GithubStandIn | undefined;
+let github: FakeGithub | undefined;
 afterEach(async () => {
   await github?.close();
   github = undefined;
 });
 
-async function setUp({ key = privateKey, ...options }: StandInOptions & { key?: string } = {}) {
-  github = await startGithub({ base: '/api/v3', app, ...options });
+async function setUp({ key = privateKey, ...options }: FakeGithubOptions & { key?: string } = {}) {
+  github = await startFakeGithub({ base: '/api/v3', app, ...options });
   const config = configOf(
     {
       sources: {
@@ -46,7 +47,7 @@ async function setUp({ key = privateKey, ...options }: StandInOptions & { key?: 
   const deps = depsOf(config);
   return { github, deps, reportStatus: createReportStatus(deps) };
 }
-const calls = (server: GithubStandIn) => server.received.map(({ method, path }) => `${method} ${path.slice(7)}`);
+const calls = (server: FakeGithub) => server.received.map(({ method, path }) => `${method} ${path.slice(7)}`);
 
 test('an app signs its way to a token for the one repository, and keeps it', async () => {
   const { github, deps, reportStatus } = await setUp();

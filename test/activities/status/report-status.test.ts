@@ -2,8 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { StatusInput } from '../../../src/activities/contract/index.js';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import type { ConfigInput } from '../../../src/config/index.js';
-import { type GithubStandIn, type StandInOptions, startGithub } from '../../support/fake-github/github.js';
-import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from '../../support/fake-github/github.js';
+import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 
 const CANARY = 'ghp_canary0123456789';
 const SHA = 'a'.repeat(40);
@@ -16,14 +17,14 @@ const status: StatusInput = {
   description: 'passed in 12 s',
 };
 
-let github: GithubStandIn | undefined;
+let github: FakeGithub | undefined;
 afterEach(async () => {
   await github?.close();
   github = undefined;
 });
 
-async function setUp(options: StandInOptions = {}, more: { uiUrl?: string; canary?: string } = {}) {
-  github = await startGithub({ token: CANARY, ...options });
+async function setUp(options: FakeGithubOptions = {}, more: { uiUrl?: string; canary?: string } = {}) {
+  github = await startFakeGithub({ token: CANARY, ...options });
   const config: ConfigInput = {
     sources: {
       github: {

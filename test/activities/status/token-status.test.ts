@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { StatusInput } from '../../../src/activities/contract/index.js';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import type { ConfigInput } from '../../../src/config/index.js';
-import { activity, configOf, depsOf, failureOf } from '../../support/harness/activity.js';
+import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 
 const TOKEN = 'canary-status-token';

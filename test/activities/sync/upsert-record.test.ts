@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordInput } from '../../../src/activities/contract/index.js';
@@ -7,16 +5,16 @@ import { createUpsertRecord } from '../../../src/activities/sync/upsert-record.j
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
 import { activity, failureOf } from '../../support/harness/activity.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 let folder: string;
 let store: Store;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hookyard-records-'));
+  folder = await tempFolder('records');
   store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
 });
 afterAll(async () => {
   await store.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 let keys = 0;

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RepositoryApi, SourceApi } from '../../../src/providers/api.js';
 import { createAzureDevopsApi } from '../../../src/providers/azure-devops/api/index.js';
-import { configOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type ScriptedApi, scriptedApi } from '../../support/scripted-api.js';
 
 const TOKEN = 'canary-personal-token';

@@ -4,7 +4,7 @@ import type { RepositoryApi, SourceApi } from '../../../src/providers/api.js';
 import { createBitbucketCloudApi } from '../../../src/providers/bitbucket-cloud/api/index.js';
 import { keyOf } from '../../../src/providers/bitbucket-cloud/api/statuses.js';
 import { normalise } from '../../../src/providers/bitbucket-cloud/webhook/normalise.js';
-import { configOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type ScriptedApi, scriptedApi } from '../../support/scripted-api.js';
 
 const TOKEN = 'canary-access-token';

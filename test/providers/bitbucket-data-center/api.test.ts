@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RepositoryApi, SourceApi } from '../../../src/providers/api.js';
 import { createBitbucketDataCenterApi } from '../../../src/providers/bitbucket-data-center/api/index.js';
 import { keyOf } from '../../../src/providers/bitbucket-data-center/api/statuses.js';
-import { configOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type ScriptedApi, scriptedApi } from '../../support/scripted-api.js';
 
 const TOKEN = 'canary-http-token';

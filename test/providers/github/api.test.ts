@@ -8,7 +8,8 @@ import { ProviderError } from '../../../src/providers/error.js';
 import { createGithubApi } from '../../../src/providers/github/api/index.js';
 import { normalise } from '../../../src/providers/github/webhook/normalise.js';
 import type { SourceOf } from '../../../src/providers/source.js';
-import { configOf, depsOf } from '../../support/harness/activity.js';
+import { depsOf } from '../../support/harness/activity.js';
+import { configOf } from '../../support/harness/config.js';
 import { type Answer, type LocalServer, type Received, startServer } from '../../support/harness/http-server.js';
 import { pullRequestPayload } from './pull-request.js';
 

@@ -1,167 +1,94 @@
-import { createPublicKey, createVerify } from 'node:crypto';
-import { type Answer, type LocalServer, type Received, startServer } from '../harness/http-server.js';
+import { type Answer, type LocalServer, startServer } from '../harness/http-server.js';
+import { type ActionsOptions, actions, addRun, type FakeActions, type FakeRun } from './actions.js';
+import { type FakeCredentials, installations, refusalOf } from './credentials.js';
+import { addHook, deliveryLogs, type FakeLogs, type LoggedHook, listed } from './delivery-logs.js';
+import { type FakeHooks, hooks, shown } from './hooks.js';
+import { type FakePullRequest, pullRequests } from './pull-requests.js';
+import type { Route } from './route.js';
+import { type FakeStatuses, statuses } from './statuses.js';
 
-interface Run {
-  readonly id: number;
-  readonly display_title: string;
-  readonly name: string;
-  readonly event: string;
-  readonly created_at: string;
-  status: string;
-  conclusion: string | null;
-}
-
-export interface GithubStandIn extends LocalServer {
-  /** Answers given instead of the documented ones, to the next requests whose method is this; first come, first served. */
+export interface FakeGithub extends LocalServer, FakeStatuses, FakeActions, FakePullRequest, FakeHooks, FakeLogs {
+  /** Answers every request with 503 while set. */
+  away: boolean;
+  /** Addresses that the credential may not ask for. */
+  readonly forbidden: Set<string>;
+  /** Gives answers in place of the documented ones to the next requests of a method, first come, first served. */
   insteadOf(method: string, ...answers: Answer[]): void;
-  readonly statuses: Record<string, unknown>[];
-  readonly runs: Run[];
-  readonly dispatches: Received[];
-  /** Run ids as GitHub has them: more than 32 bits. */
-  addRun(run: Partial<Run>): Run;
+  /** Adds a run of `release.yml`, the newest. */
+  addRun(run: Partial<FakeRun>): FakeRun;
+  /** Adds a hook whose deliveries are listed and sent again. */
+  addHook(path: string, url: string): LoggedHook;
+  /** Returns the requests that change something, as `METHOD path`. */
+  changes(): string[];
 }
 
-export interface StandInOptions {
-  /** `/api/v3` for an Enterprise Server. */
-  readonly base?: string;
-  readonly token?: string;
-  readonly app?: { readonly id: string; readonly publicKey: string; readonly installationToken: string };
-  /** `named`: answers with the run; `silent`: 204, the key is ignored; `strict`: 422 for the key it does not know. */
-  readonly dispatch?: 'named' | 'silent' | 'strict';
-  /** Title of a dispatched run, from its inputs; undefined: it never shows up in the list. */
-  readonly title?: (inputs: Record<string, string>) => string | undefined;
+export interface FakeGithubOptions extends FakeCredentials, ActionsOptions {
+  /** What is before each path: `/api/v3` for an Enterprise Server, a pattern where each source has an address of its own. */
+  readonly base?: string | RegExp;
+  /** Signs the deliveries of {@link FakeGithub.addHook}. */
+  readonly secret?: string;
+  /** Really sends the pings of webhooks that were made by the API. */
+  readonly sends?: boolean;
 }
-
-const REPOSITORY = '/repos/acme/app';
 
 /**
- * GitHub as its REST documentation describes it, for the endpoints that Hookyard uses: checks credentials, paths,
- * required and unknown keys, limits of length.
+ * Starts a stand-in of GitHub's REST API, of the endpoints that Hookyard uses and as their documentation describes them. It
+ * checks credentials, paths, required and unknown keys, and limits of length.
  */
-export async function startGithub(options: StandInOptions = {}): Promise<GithubStandIn> {
-  const { base = '', dispatch = 'named', title = () => 'Release' } = options;
+export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
+  const { base = '', secret = '' } = options;
   const planned: { method: string; answer: Answer }[] = [];
-  const statuses: Record<string, unknown>[] = [];
-  const runs: Run[] = [];
-  const dispatches: Received[] = [];
+  const state = {
+    ...{ statuses: [], known: {}, runs: [], dispatches: [] },
+    ...{ head: { sha: '', repository: 'acme/app' }, files: [], permissions: {}, comments: [], reactions: [] },
+    ...{ hooks: [], deliveries: [], logged: new Map(), perPage: 100, limited: 0, redelivered: 0 },
+    ...{ onRedelivery: () => undefined, away: false, forbidden: new Set<string>() },
+  } as unknown as FakeGithub;
 
-  function addRun(run: Partial<Run>): Run {
-    const made: Run = {
-      id: 30_433_642_000 + runs.length,
-      display_title: 'Release',
-      name: 'Release',
-      event: 'workflow_dispatch',
-      created_at: seconds(new Date()),
-      status: 'queued',
-      conclusion: null,
-      ...run,
-    };
-    runs.unshift(made);
-    return made;
-  }
+  const hookLists: Route = ({ method, path }) => {
+    if (method !== 'GET' || !path.endsWith('/hooks')) return undefined;
+    const own = path === '/repos/acme/app/hooks' ? state.hooks.map(shown) : [];
+    return { status: 200, body: [...own, ...listed(state, path)] };
+  };
+  const routes = [
+    installations(options),
+    statuses(state),
+    actions(state, options, (path) => ({ api: `${server.url}${base}${path}`, page: `${server.url}${path}` })),
+    pullRequests(state),
+    hookLists,
+    hooks(state, options),
+    deliveryLogs(state, () => server.url),
+  ];
 
-  const server = await startServer((request): Answer => {
-    if (!request.path.startsWith(base)) return { status: 404, body: { message: `no ${request.path}` } };
-    const path = request.path.slice(base.length);
-    const refusal = authenticate(request, path, options);
+  const server = await startServer(async (request): Promise<Answer> => {
+    if (state.away) return { status: 503, body: { message: 'away' } };
+    const path = below(request.path, base);
+    if (path === undefined) return { status: 404, body: { message: `no ${request.path}` } };
+    const refusal = refusalOf(request, path, options);
     if (refusal) return refusal;
-    const index = planned.findIndex(({ method }) => method === request.method);
+    if (state.forbidden.has(path)) return { status: 403, body: { message: 'Resource not accessible' } };
+    const { method, query } = request;
+    const index = planned.findIndex((one) => one.method === method);
     if (index >= 0) return planned.splice(index, 1)[0]?.answer ?? 'hang';
-    return route(request, path);
-  });
-  const page = (run: Run) => ({ ...run, html_url: `${server.url}/acme/app/actions/runs/${run.id}` });
-
-  function route(request: Received, path: string): Answer {
     const body = (request.body ?? {}) as Record<string, unknown>;
-    const at = (pattern: RegExp, method: string) => (request.method === method ? pattern.exec(path) : null);
-    let match = at(/^\/repos\/acme\/app\/installation$/, 'GET');
-    if (match) return { status: 200, body: { id: 7001 } };
-    match = at(/^\/app\/installations\/7001\/access_tokens$/, 'POST');
-    if (match) {
-      if (JSON.stringify(body.repositories) !== '["app"]') return { status: 422, body: { message: 'too much asked' } };
-      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
-      return { status: 201, body: { token: options.app?.installationToken, expires_at } };
-    }
-    match = at(/^\/repos\/acme\/app\/statuses\/([0-9a-f]{40})$/, 'POST');
-    if (match) return takeStatus(match[1] ?? '', body);
-    match = at(/^\/repos\/acme\/app\/commits\/([0-9a-f]{40})\/statuses$/, 'GET');
-    if (match) return { status: 200, body: [...statuses].reverse().filter(({ sha }) => sha === match?.[1]) };
-    match = at(/^\/repos\/acme\/app\/actions\/workflows\/release\.yml\/dispatches$/, 'POST');
-    if (match) return takeDispatch(request, body);
-    match = at(/^\/repos\/acme\/app\/actions\/workflows\/release\.yml\/runs$/, 'GET');
-    if (match) return listRuns(request.query);
-    match = at(/^\/repos\/acme\/app\/actions\/runs\/(\d+)(\/cancel)?$/, request.method);
-    const run = runs.find(({ id }) => String(id) === match?.[1]);
-    if (run && request.method === 'GET') return { status: 200, body: page(run) };
-    if (run && match?.[2] && request.method === 'POST') {
-      if (run.status === 'completed') return { status: 409, body: { message: 'Cannot cancel a completed run.' } };
-      Object.assign(run, { status: 'completed', conclusion: 'cancelled' });
-      return { status: 202, body: {} };
+    for (const route of routes) {
+      const answer = await route({ method, path, query, body, request, asked: `${method} ${path}` });
+      if (answer) return answer;
     }
     return { status: 404, body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' } };
-  }
+  });
 
-  function takeStatus(sha: string, body: Record<string, unknown>): Answer {
-    const { state, description, context } = body;
-    const valid = ['pending', 'success', 'failure', 'error'].includes(String(state)) && typeof context === 'string';
-    if (!valid || [...String(description)].length > 140) return { status: 422, body: { message: 'Validation Failed' } };
-    statuses.push({ target_url: null, ...body, sha });
-    return { status: 201, body: { id: statuses.length } };
-  }
-
-  function takeDispatch(request: Received, body: Record<string, unknown>): Answer {
-    const known = ['ref', 'inputs', ...(dispatch === 'strict' ? [] : ['return_run_details'])];
-    const unknown = Object.keys(body).find((key) => !known.includes(key));
-    if (unknown) return { status: 422, body: { message: `Invalid request.\n\n"${unknown}" is not a permitted key.` } };
-    if (body.ref !== 'main') return { status: 422, body: { message: `No ref found for: ${body.ref}` } };
-    dispatches.push(request);
-    const display_title = title((body.inputs ?? {}) as Record<string, string>);
-    if (display_title === undefined) return { status: 204 };
-    const run = addRun({ display_title });
-    if (dispatch !== 'named' || body.return_run_details !== true) return { status: 204 };
-    const run_url = `${server.url}${base}${REPOSITORY}/actions/runs/${run.id}`;
-    return { status: 200, body: { workflow_run_id: run.id, run_url, html_url: page(run).html_url } };
-  }
-
-  function listRuns(query: URLSearchParams): Answer {
-    const since = /^>=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/.exec(query.get('created') ?? '')?.[1];
-    if (!since) return { status: 422, body: { message: `created: ${query.get('created')}` } };
-    const listed = runs.filter((run) => run.event === query.get('event') && run.created_at >= since);
-    return { status: 200, body: { total_count: listed.length, workflow_runs: listed.map(page) } };
-  }
-
-  return {
-    ...server,
-    statuses,
-    runs,
-    dispatches,
-    addRun,
-    insteadOf: (method, ...answers) => void planned.push(...answers.map((answer) => ({ method, answer }))),
-  };
+  return Object.assign(state, server, {
+    insteadOf: (method: string, ...answers: Answer[]) =>
+      void planned.push(...answers.map((answer) => ({ method, answer }))),
+    addRun: (run: Partial<FakeRun>) => addRun(state, run),
+    addHook: (path: string, url: string) => addHook(state, path, url, secret),
+    changes: () =>
+      server.received.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+  });
 }
 
-function authenticate(request: Received, path: string, { token, app }: StandInOptions): Answer | undefined {
-  const [scheme = '', credential = ''] = (request.headers.authorization ?? '').split(' ');
-  const bad: Answer = { status: 401, body: { message: 'Bad credentials' } };
-  if (!/^(bearer|token)$/i.test(scheme)) return bad;
-  const signedByApp = path.startsWith('/app') || path.endsWith('/installation');
-  if (signedByApp) return app && isJwtOf(credential, app) ? undefined : bad;
-  return credential === (app?.installationToken ?? token) ? undefined : bad;
-}
-
-/** Source: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app */
-function isJwtOf(jwt: string, app: { id: string; publicKey: string }): boolean {
-  const [header = '', payload = '', signature = ''] = jwt.split('.');
-  const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8') || '{}');
-  if (read(header).alg !== 'RS256') return false;
-  const { iat, exp, iss } = read(payload);
-  const now = Date.now() / 1000;
-  if (String(iss) !== app.id || iat > now || exp < now || exp - iat > 600) return false;
-  const verifier = createVerify('RSA-SHA256').update(`${header}.${payload}`);
-  return verifier.verify(createPublicKey(app.publicKey), signature, 'base64url');
-}
-
-/** GitHub's times are whole seconds. */
-function seconds(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+function below(path: string, base: string | RegExp): string | undefined {
+  if (typeof base === 'string') return path.startsWith(base) ? path.slice(base.length) : undefined;
+  return base.test(path) ? path.replace(base, '') : undefined;
 }

@@ -2,36 +2,15 @@ import { inspect } from 'node:util';
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { pino } from 'pino';
 import { expect } from 'vitest';
 import type { ActivityDeps } from '../../../src/activities/deps.js';
 import type { Config } from '../../../src/config/config.js';
-import type { ConfigInput } from '../../../src/config/index.js';
-import { configSchema } from '../../../src/config/schema.js';
-import { Secret } from '../../../src/secrets/secret.js';
 import type { Store } from '../../../src/store/store.js';
+import { keepLog } from './log.js';
 
-type Values = Readonly<Record<string, string>>;
-
-/** The configuration as it is after loading: `{ env: NAME }` replaced by the secret `values[NAME]`. */
-export function configOf(input: ConfigInput, values: Values): Config {
-  return resolved(configSchema.parse(input), values) as Config;
-}
-
-function resolved(value: unknown, values: Values): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolved(item, values));
-  if (typeof value !== 'object' || value === null) return value;
-  if ('env' in value) {
-    const found = values[String(value.env)];
-    return found === undefined ? undefined : new Secret(found);
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, values)]));
-}
-
-/** The real log at its most talkative, kept in `lines`. These activities use no store: touching it throws. */
+/** Returns the dependencies of activities that use no store: touching it throws. `lines`: what was logged. */
 export function depsOf(config: Config): ActivityDeps & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const log = pino({ level: 'trace', base: null }, { write: (line: string) => void lines.push(line) });
+  const { log, printed: lines } = keepLog();
   const store = new Proxy({} as Store, {
     get: (_, name) => {
       throw new Error(`the store was asked for ${String(name)}`);
@@ -49,7 +28,7 @@ export interface ActivityRun {
   readonly beats: unknown[];
 }
 
-/** An activity's surroundings. A later attempt is another one with `attempt: 2`. */
+/** Returns the surroundings of one attempt of an activity. A later one is another, with `attempt: 2`. */
 export function activity(info: Partial<Info> = {}): ActivityRun {
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now(), ...info }, { logger: quiet });
   const beats: unknown[] = [];
@@ -61,7 +40,7 @@ export function activity(info: Partial<Info> = {}): ActivityRun {
   };
 }
 
-/** The failure that `work` ends with, checked for leaks of `canary` down to the last property. */
+/** Returns the failure that `work` ends with, checked for leaks of `canary` down to the last property. */
 export async function failureOf(work: Promise<unknown>, canary: string): Promise<ApplicationFailure> {
   const error = await work.then(
     (value) => {

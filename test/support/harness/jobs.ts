@@ -1,7 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { pino } from 'pino';
 import type { Activities, JobResult, RunJobInput, StatusInput } from '../../../src/activities/contract/index.js';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
@@ -10,14 +8,17 @@ import type { Config } from '../../../src/config/config.js';
 import type { ConfigInput } from '../../../src/config/index.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { LogLine, Store } from '../../../src/store/store.js';
-import { activity, configOf } from './activity.js';
+import { tempFolder } from '../temp-folder.js';
+import { activity } from './activity.js';
+import { configOf, type Values } from './config.js';
+import { openRepository } from './repository.js';
 
 type Job = Partial<Omit<RunJobInput, 'steps' | 'checkout'>> & {
   steps: string[];
   checkout?: Partial<RunJobInput['checkout']>;
 };
 
-export interface Bench {
+export interface Jobs {
   readonly folder: string;
   readonly config: Config;
   readonly store: Store;
@@ -36,23 +37,10 @@ export interface Bench {
 
 const WORKFLOW = { workflowId: 'ci/github/one', runId: 'r' };
 
-/** A real repository, a real store, and the job activities over them. */
-export async function openBench(input: Partial<ConfigInput> = {}, values: Record<string, string> = {}): Promise<Bench> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookyard-job-'));
-  const work = join(folder, 'work');
-  const bare = join(folder, 'repositories/acme/app.git');
-  const env = {
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_AUTHOR_NAME: 'T',
-    GIT_AUTHOR_EMAIL: 't@t.invalid',
-    GIT_COMMITTER_NAME: 'T',
-    GIT_COMMITTER_EMAIL: 't@t.invalid',
-  };
-  const git = async (...args: string[]) => (await execa('git', args, { cwd: work, env })).stdout.trim();
-  await mkdir(work, { recursive: true });
-  await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare], { env });
-  await git('init', '--quiet', '--initial-branch=main');
+/** Opens a real repository, a real store, and the job activities over them. */
+export async function openJobs(input: Partial<ConfigInput> = {}, values: Values = {}): Promise<Jobs> {
+  const folder = await tempFolder('job');
+  const { git, commit } = await openRepository(folder);
   const parsed = configOf(
     {
       sources: {
@@ -71,7 +59,7 @@ export async function openBench(input: Partial<ConfigInput> = {}, values: Record
     reportPending: async (status) => void statuses.push(status),
     gracePeriods: { interruptMs: 400, terminateMs: 400 },
   });
-  const bench: Bench = {
+  const jobs: Jobs = {
     folder,
     config,
     store,
@@ -79,13 +67,7 @@ export async function openBench(input: Partial<ConfigInput> = {}, values: Record
     runJob,
     mirror: createMirrorRepository(deps),
     git,
-    async commit(files, branch = 'main') {
-      for (const [name, text] of Object.entries(files)) await writeFile(join(work, name), text);
-      await git('add', '--all');
-      await git('commit', '--quiet', '--allow-empty', '--message=m');
-      await git('push', '--quiet', '--force', bare, `HEAD:refs/heads/${branch}`);
-      return git('rev-parse', 'HEAD');
-    },
+    commit,
     async input({ steps, checkout, ...job }) {
       return {
         name: 'test',
@@ -105,8 +87,8 @@ export async function openBench(input: Partial<ConfigInput> = {}, values: Record
     },
     async run(job, attempt = 1) {
       const around = activity({ attempt, workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
-      const result = await around.run(runJob, await bench.input(job));
-      const lines = await bench.lines();
+      const result = await around.run(runJob, await jobs.input(job));
+      const lines = await jobs.lines();
       return {
         ...result,
         lines,
@@ -118,11 +100,9 @@ export async function openBench(input: Partial<ConfigInput> = {}, values: Record
     },
     lines: () => store.logs.read({ workflowId: WORKFLOW.workflowId, job: 'test' }, { after: 0, limit: 5_000 }),
     workspaces: () => readdir(join(config.data, 'workspaces')).catch(() => []),
-    async close() {
-      await store.close().finally(() => rm(folder, { recursive: true, force: true }));
-    },
+    close: () => store.close(),
   };
-  return bench;
+  return jobs;
 }
 
 export { activity, WORKFLOW };

@@ -1,59 +1,43 @@
-import { pino } from 'pino';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
-import { knownSources } from '../../../src/providers/known-sources.js';
-import { createApp } from '../../../src/server/app.js';
-import { type Listening, listen } from '../../../src/server/listen.js';
+import { packageRoot } from '../../../src/paths.js';
+import { closers } from '../../support/harness/closers.js';
 import { type LocalServer, startServer } from '../../support/harness/http-server.js';
-import { openWorkshop, type Workshop } from '../../support/harness/worker.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { runReceiver } from '../../support/harness/running-receiver.js';
+import { runWorker } from '../../support/harness/worker.js';
 import { testClient, unique } from '../../support/temporal.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 
-let workshop: Workshop;
+const { add, close } = closers();
+let installation: Installation;
 let client: Awaited<ReturnType<typeof testClient>>;
-let receiver: Listening;
-let dispatcher: ReturnType<typeof createDispatcher>;
 let builder: LocalServer;
 
 beforeAll(async () => {
-  client = await testClient();
-  builder = await startServer(() => ({ status: 201, body: { id: '7', cancelUrl: `${builder.url}/cancel/7` } }));
-  workshop = await openWorkshop(
-    () => ({
-      sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
-      builds: { 'calls-back': { url: `${builder.url}/build`, allowPrivate: true } },
+  client = add(await testClient());
+  builder = add(await startServer(() => ({ status: 201, body: { id: '7', cancelUrl: `${builder.url}/cancel/7` } })));
+  installation = add(
+    await openInstallation({
+      name: 'callback',
+      automations: join(packageRoot, 'test/workflows/kit/automations'),
+      config: ({ receiver }) => ({
+        server: { publicUrl: receiver },
+        sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
+        builds: { 'calls-back': { url: `${builder.url}/build`, allowPrivate: true } },
+      }),
+      values: { HOOK: 'x', HOOKYARD_API_TOKEN: 'token', HOOKYARD_CALLBACK_KEY: 'a key for callbacks' },
     }),
-    { HOOK: 'x', HOOKYARD_API_TOKEN: 'token', HOOKYARD_CALLBACK_KEY: 'a key for callbacks' },
   );
-  const { config, store, catalog, taskQueue } = workshop;
-  const log = pino({ level: 'silent' });
-  dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
-  dispatcher.start();
-  const app = createApp({
-    config,
-    sources: knownSources(config.sources),
-    store,
-    client,
-    log,
-    automations: () => catalog.automations,
-    wake: dispatcher.wake,
-  });
-  receiver = await listen(app, { host: '127.0.0.1', port: 0 });
-  (config.server as { publicUrl?: string }).publicUrl = receiver.url;
+  add(await runWorker(installation));
+  add(await runReceiver(installation, client));
 });
-
-afterAll(async () => {
-  await receiver?.close();
-  await dispatcher?.stop();
-  await workshop?.close();
-  await builder?.close();
-  await client?.close();
-});
+afterAll(close);
 
 const start = () =>
   client.workflow.start('waiting', {
     workflowId: unique('waiting'),
-    taskQueue: workshop.taskQueue,
+    taskQueue: installation.taskQueue,
     args: [pushEvent()],
   });
 const asked = async (from: number) => {

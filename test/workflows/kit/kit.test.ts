@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { WorkflowFailedError } from '@temporalio/client';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type GithubStandIn, startGithub } from '../../support/fake-github/github.js';
-import { openWorkshop, type Workshop } from '../../support/harness/worker.js';
+import { packageRoot } from '../../../src/paths.js';
+import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { makeRepository } from '../../support/harness/repository.js';
+import { runWorker, type TestWorker } from '../../support/harness/worker.js';
 import { testClient, unique } from '../../support/temporal.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 
@@ -23,8 +27,10 @@ interface Taken {
   readonly body: string;
 }
 
-let github: GithubStandIn;
-let workshop: Workshop;
+let github: FakeGithub;
+let installation: Installation;
+let worker: TestWorker;
+let sha = '';
 let client: Awaited<ReturnType<typeof testClient>>;
 const taken: Taken[] = [];
 const mails: { from: string; to: string[]; text: string }[] = [];
@@ -82,13 +88,15 @@ smtp.on('error', () => undefined);
 
 beforeAll(async () => {
   client = await testClient();
-  github = await startGithub({ token: GITHUB_TOKEN });
+  github = await startFakeGithub({ token: GITHUB_TOKEN });
   await new Promise<void>((resolve) => services.listen(0, '127.0.0.1', resolve));
   servicesUrl = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
   const smtpPort = (smtp.server.address() as AddressInfo).port;
-  workshop = await openWorkshop(
-    (folder) => ({
+  installation = await openInstallation({
+    name: 'kit',
+    automations: join(packageRoot, 'test/workflows/kit/automations'),
+    config: ({ folder }) => ({
       sources: {
         github: {
           kind: 'github',
@@ -106,7 +114,7 @@ beforeAll(async () => {
       endpoints: { partner: { url: `${servicesUrl}/partner`, secrets: [{ env: 'WEBHOOK' }], allowPrivate: true } },
       builds: { other: { url: `${servicesUrl}/other`, allowPrivate: true } },
     }),
-    {
+    values: {
       HOOK: 'x',
       GITHUB_TOKEN,
       JOB_SECRET,
@@ -115,11 +123,14 @@ beforeAll(async () => {
       TWILIO: TWILIO_TOKEN,
       WEBHOOK: WEBHOOK_SECRET,
     },
-  );
+  });
+  sha = await makeRepository(installation.folder);
+  worker = await runWorker(installation);
 });
 
 afterAll(async () => {
-  await workshop?.close();
+  await worker?.close();
+  await installation?.close();
   await github?.close();
   await new Promise<void>((resolve) => smtp.close(() => resolve()));
   services.closeAllConnections();
@@ -130,11 +141,11 @@ afterAll(async () => {
 function start(automation: string) {
   const event = pushEvent({
     repository: { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false },
-    commit: { sha: workshop.sha, message: 'One `$(id)`; rm -rf /' },
+    commit: { sha: sha, message: 'One `$(id)`; rm -rf /' },
   });
   return client.workflow.start(automation, {
     workflowId: unique(automation),
-    taskQueue: workshop.taskQueue,
+    taskQueue: installation.taskQueue,
     args: [event],
   });
 }
@@ -169,22 +180,25 @@ test('every part of the kit reaches its service, which fails the first time: Tem
     new Webhook(WEBHOOK_SECRET).verify(second?.body ?? '', second?.headers as Record<string, string>),
   ).toMatchObject({
     type: 'push.built',
-    data: { sha: workshop.sha },
+    data: { sha },
   });
   expect(at('other')).toHaveLength(2);
   expect(at('other')[0]?.headers['idempotency-key']).toBe(at('other')[1]?.headers['idempotency-key']);
-  expect(await workshop.store.records.get('commits', 'main')).toMatchObject({ data: { sha: workshop.sha } });
-  expect(await workshop.store.attempts.list({ endpoint: 'partner', limit: 9 })).toMatchObject([
+  expect(await installation.store.records.get('commits', 'main')).toMatchObject({ data: { sha } });
+  expect(await installation.store.attempts.list({ endpoint: 'partner', limit: 9 })).toMatchObject([
     { status: 200 },
     { status: 503 },
   ]);
 
-  const logged = await workshop.store.logs.read({ workflowId: run.workflowId, job: 'test' }, { after: 0, limit: 100 });
+  const logged = await installation.store.logs.read(
+    { workflowId: run.workflowId, job: 'test' },
+    { after: 0, limit: 100 },
+  );
   const output = logged.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
   expect(output).toEqual(['the word is here', 'One `$(id)`; rm -rf / ***']);
   const history = JSON.stringify(await run.fetchHistory());
   expect(Buffer.from(history).toString('latin1')).not.toMatch(CANARY);
-  expect(workshop.lines.join('')).not.toMatch(CANARY);
+  expect(installation.kept.printed.join('')).not.toMatch(CANARY);
   expect(JSON.stringify(logged)).not.toMatch(CANARY);
 });
 
@@ -194,7 +208,7 @@ test('the Temporal UI alone tells what happened: current details with every step
   const metadata = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   expect(metadata.currentDetails.replace(/[\d.]+ s/g, '# s')).toBe(
     [
-      `- ❌ Job red: "exit 3" failed after # s at ${workshop.sha.slice(0, 7)}`,
+      `- ❌ Job red: "exit 3" failed after # s at ${sha.slice(0, 7)}`,
       '- ↳ echo before: passed in # s',
       '- ↳ exit 3: failed in # s',
       '- ↳ echo after: skipped',
@@ -206,7 +220,7 @@ test('the Temporal UI alone tells what happened: current details with every step
 test('a cancelled run stops its build and reports that it was cancelled', async () => {
   const run = await start('slow');
   const job = { workflowId: run.workflowId, job: 'slow' };
-  const texts = async () => (await workshop.store.logs.read(job, { after: 0, limit: 100 })).map(({ text }) => text);
+  const texts = async () => (await installation.store.logs.read(job, { after: 0, limit: 100 })).map(({ text }) => text);
   await expect.poll(texts, { timeout: 15_000 }).toContain('step 1 of 1: sleep 300');
   await run.cancel();
   const ended = await run.result().catch((error: unknown) => error);
@@ -247,5 +261,5 @@ test('what the author does not wait for is done before the run ends, and its fai
   const run = await start('unawaited');
   const result = (await run.result()) as { steps: { outcome: string }[] };
   expect(result.steps.map(({ outcome }) => outcome)).toEqual(['passed', 'error']);
-  expect(await workshop.store.records.get('unawaited', 'main')).toMatchObject({ data: { done: true } });
+  expect(await installation.store.records.get('unawaited', 'main')).toMatchObject({ data: { done: true } });
 });

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { reconcileSchedules } from '../../../src/worker/schedules.js';
+import { pushPayload } from '../../support/harness/payloads.js';
+import {
+  api,
+  client,
+  deliver,
+  head,
+  hub,
+  installation,
+  noted,
+  PATIENTLY,
+  pull,
+  resultOf,
+  runOf,
+  sha,
+  stateOf,
+  statuses,
+  useGated,
+} from '../gated.js';
+
+useGated();
+
+describe('path filters', () => {
+  test('ask the provider for the files of a pull request, and skip when none counts', async () => {
+    hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'docs/b.md' }];
+    const answer = await pull();
+    const run = runOf(answer, 'sources');
+    expect(await resultOf(run)).toMatchObject({
+      outcome: 'skipped',
+      because: 'none of the 2 changed files is in paths ["src/**"]',
+    });
+    expect(await noted(`sources ${answer.delivery}`)).toBeUndefined();
+    expect(statuses()).toContainEqual(
+      expect.objectContaining({
+        context: 'hookyard/sources',
+        state: 'success',
+        description: expect.stringMatching(/^skipped/),
+      }),
+    );
+  });
+
+  test('run when one counts, be it by its old name', async () => {
+    hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'src/a.md' }];
+    const answer = await pull();
+    expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
+    expect(await noted(`sources ${answer.delivery}`)).toBeDefined();
+  });
+
+  test('run when there is nothing to compare with, without asking', async () => {
+    const asked = hub.received.length;
+    const answer = await deliver(
+      'push',
+      pushPayload({ created: true, before: '0'.repeat(40), after: sha, commits: [] }),
+    );
+    expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
+    expect(hub.received.slice(asked).filter(({ path }) => path.includes('compare'))).toEqual([]);
+  });
+});
+
+describe('a pull request that a filter refuses', () => {
+  test('has the required checks reported as skipped, and nothing else is done', async () => {
+    const answer = await pull({ title: 'Docs only' });
+    expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
+      outcome: 'skip',
+      because: 'title "Docs only" is not in titles ["!Docs**"]',
+    });
+    expect(await resultOf(runOf(answer, 'build'))).toMatchObject({ outcome: 'skipped' });
+    expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
+    await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('success');
+  });
+
+  test('says nothing about an action that brings no new code', async () => {
+    const answer = await pull({ action: 'labeled', title: 'Docs only' });
+    expect(answer.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
+  });
+});
+
+describe('chains', () => {
+  test('start what waits for the end of an automation, with what it came to', async () => {
+    const answer = await deliver('push', pushPayload({ ref: 'refs/heads/built', after: sha }));
+    const run = runOf(answer, 'build');
+    await resultOf(run);
+    await expect.poll(async () => (await noted(`after ${run}`))?.data).toEqual({ outcome: 'passed', kind: 'push' });
+  });
+
+  test('end after five runs', async () => {
+    const answer = await deliver('push', pushPayload({ ref: 'refs/heads/circle', after: sha }));
+    await expect.poll(async () => (await noted(`circle ${answer.delivery}`))?.version, { timeout: 20_000 }).toBe(5);
+    await expect
+      .poll(() => installation.kept.printed.some((line) => line.includes('a chain of automations was ended')))
+      .toBe(true);
+  });
+});
+
+test('a run by hand takes checked inputs, builds the head of a branch, and is explained as any', async () => {
+  expect(await api('automations/ship/runs', { inputs: { environment: 'moon', extra: 1 } })).toEqual({
+    status: 400,
+    body: {
+      error:
+        'there is no input "extra"; it has environment, replicas, dry; the input "environment" must be one of staging, production; the input "dry" is missing: give true or false',
+    },
+  });
+  expect(await api('automations/build/runs', {})).toMatchObject({ status: 409 });
+  expect(await api('automations/none/runs', {})).toMatchObject({ status: 404 });
+  const asked = { inputs: { environment: 'staging', replicas: '3', dry: 'true' }, id: randomUUID() };
+  const { status, body } = await api('automations/ship/runs', asked);
+  expect(status).toBe(200);
+  expect(await resultOf(body.run ?? '')).toMatchObject({ outcome: 'passed' });
+  expect(await noted(`ship ${body.delivery}`)).toMatchObject({
+    version: 3,
+    data: { environment: 'staging', dry: true, passed: true, sha: head },
+  });
+  expect(await api('automations/ship/runs', asked)).toMatchObject({ body: { run: body.run, duplicate: true } });
+  const other = { ...asked, inputs: { ...asked.inputs, environment: 'production' } };
+  expect(await api('automations/ship/runs', other)).toMatchObject({ status: 409 });
+  expect(await installation.store.inbox.find(body.delivery ?? '')).toMatchObject({
+    events: [{ kind: 'manual', inputs: { environment: 'staging', replicas: 3, dry: true } }],
+    dispatches: [{ automation: 'ship', state: 'done' }],
+  });
+});
+
+test('the body of a delivery can be read by its run, in whole and in part', async () => {
+  const answer = await deliver('push', pushPayload({ ref: 'refs/heads/raw', after: sha }));
+  expect(await resultOf(runOf(answer, 'reads'))).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`raw ${answer.delivery}`))?.data).toEqual({
+    email: 'ada@example.com',
+    part: 'Ada',
+    none: true,
+  });
+});
+
+test("cron triggers are Schedules, made, changed and deleted at start, and an operator's pause stays", async () => {
+  const { taskQueue, catalog } = installation;
+  const deps = { client, taskQueue, log: installation.kept.log };
+  await reconcileSchedules(deps, catalog.automations);
+  const handle = client.schedule.getHandle(`hookyard/${taskQueue}/nightly/0`);
+  const made = await handle.describe();
+  expect(made.spec).toMatchObject({ timezone: 'Europe/Berlin' });
+  expect(made.policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 3_600_000 });
+
+  await handle.trigger();
+  await expect
+    .poll(async () => (await noted('nightly'))?.data, { timeout: 20_000 })
+    .toMatchObject({ cron: '17 3 * * *' });
+  expect((await noted('nightly'))?.data).toMatchObject({ id: expect.stringMatching(/^nightly\/schedule\/.+\/0-/) });
+
+  await handle.pause('a freeze');
+  const later = catalog.automations.map((known) =>
+    known.name === 'nightly' ? { ...known, on: [{ kind: 'schedule' as const, cron: '5 4 * * *' }] } : known,
+  );
+  await reconcileSchedules(deps, later);
+  const changed = await handle.describe();
+  expect(changed.state).toMatchObject({ paused: true, note: 'a freeze' });
+  expect(changed.spec.calendars?.[0]).toMatchObject({ minute: [{ start: 5 }], hour: [{ start: 4 }] });
+
+  await expect
+    .poll(async () => {
+      for await (const { scheduleId } of client.schedule.list()) if (scheduleId.includes(taskQueue)) return true;
+      return false;
+    })
+    .toBe(true);
+  await reconcileSchedules(deps, []);
+  await expect(handle.describe()).rejects.toThrow();
+});
