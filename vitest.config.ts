@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real servers that are killed, stopped and loaded, for minutes: part of `.ci/run`, and not of every `npm test`. */
+/** Servers that are killed, loaded or waited for: part of `.ci/run`, and not of every `npm test`. */
 const SLOW = [
-  'test/faults/short.test.ts',
-  'test/faults/backpressure.test.ts',
-  'test/e2e/poison.test.ts',
+  'test/activities/reconcile/gitlab.test.ts',
   'test/activities/reconcile/killed-worker.test.ts',
+  'test/cli/temporal-away.test.ts',
+  'test/dispatch/poison.test.ts',
+  'test/e2e/kill.test.ts',
+  'test/e2e/poison.test.ts',
+  'test/faults/backpressure.test.ts',
+  'test/faults/short.test.ts',
+  'test/temporal/dev-server-killed.test.ts',
 ];
 
 export default defineConfig({
@@ -17,6 +22,9 @@ export default defineConfig({
     // Real servers and real processes: slow to start now and then, never slow to finish.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 3,
+    // Loading Temporal's SDK takes longer than most files run: a process goes on with the next file, and keeps it loaded.
+    isolate: false,
+    // Many tests wait for servers more than they work.
+    maxWorkers: 4,
   },
 });

@@ -48,7 +48,6 @@ export async function openPlace(options: PlaceOptions = {}): Promise<Place> {
     return path;
   };
   await mkdir(join(folder, 'automations'));
-  await mkdir(data);
   await write('automations/own.ts', automations);
   const config = `import { defineConfig, env, optionalEnv } from 'hookyard/config';
 void optionalEnv;

@@ -11,7 +11,7 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
-const [beside, alone] = [unique('beside'), unique('alone')];
+const [app, beside, alone] = [unique('app'), unique('beside'), unique('alone')];
 let hub: FakeGithub;
 let system: System;
 
@@ -30,7 +30,10 @@ beforeAll(async () => {
   };
   system = await openSystem({
     values: { SECRET, KEY: privateKey },
-    config: (receiver) => ({ server: { publicUrl: receiver }, sources: { [beside]: github, [alone]: github } }),
+    config: (receiver) => ({
+      server: { publicUrl: receiver },
+      sources: { [app]: github, [beside]: github, [alone]: github },
+    }),
   });
 });
 afterAll(async () => {
@@ -38,6 +41,19 @@ afterAll(async () => {
   await hub?.close();
 });
 afterEach(() => system.receiver.up());
+
+test("a GitHub App's own hook is looked at, whichever repository its deliveries tell of", async () => {
+  const hook = hub.addHook('/app/hook', `${system.receiver.url}/webhooks/${app}`);
+  const tell = (minutes: number) => tellPush(hook, 'shop', minutes);
+  const guids = [await tell(50)];
+  await system.receiver.down();
+  guids.push(await tell(40), await tell(30));
+  await system.receiver.up();
+  const found = { outcome: 'passed', targets: 1, missing: 2, redelivered: 2, troubles: [] };
+  expect(await system.reconcile({ source: app })).toMatchObject(found);
+  expect((await system.deliveries(app)).map(({ key }) => key).sort()).toEqual([...guids].sort());
+  expect(await system.reconcile({ source: app })).toMatchObject({ missing: 0, redelivered: 0 });
+});
 
 test("where a GitHub App is there for the API alone, the repositories' own hooks are looked at", async () => {
   hub.addHook('/app/hook', 'https://elsewhere.example/');

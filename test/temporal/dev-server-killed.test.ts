@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { pino } from 'pino';
+import { expect, inject, test } from 'vitest';
+import { isServing } from '../../src/temporal/is-serving.js';
+import { recordServer } from '../../src/temporal/orphaned-server.js';
+import { isAlive, useDevServers } from './dev-servers.js';
+
+const servers = useDevServers();
+const _log = pino({ level: 'silent' });
+
+test('it takes the next port when the wanted one is busy, comes back on the same one when it is killed, and leaves nothing', async () => {
+  const busy = createServer();
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  const { port } = busy.address() as AddressInfo;
+  const server = await servers.start(port);
+  expect(server.address).not.toBe(`127.0.0.1:${port}`);
+  const first = server.pid() ?? 0;
+  process.kill(first, 'SIGKILL');
+  await expect.poll(() => server.pid() !== first && isServing(server.address), { timeout: 20_000 }).toBe(true);
+  const second = server.pid() ?? 0;
+  await server.stop();
+  expect([isAlive(first), isAlive(second)]).toEqual([false, false]);
+  await new Promise((resolve) => busy.close(resolve));
+});
+
+test('a server that a killed Hookyard has left on the same database is ended first; another process is not', async () => {
+  const port = await getPort();
+  const arguments_ = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)];
+  const left = spawn(inject('temporalCli'), [...arguments_, '--db-filename', join(servers.folder, 'temporal.db')]);
+  const isGone = once(left, 'exit');
+  await recordServer(servers.folder, { pid: left.pid ?? 0 });
+  await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 20_000 }).toBe(true);
+  const again = await servers.start(port);
+  await isGone;
+  expect(await isServing(again.address)).toBe(true);
+
+  const stranger = spawn('sleep', ['60']);
+  await again.stop();
+  await recordServer(servers.folder, { pid: stranger.pid ?? 0 });
+  await servers.start(27_400);
+  expect(isAlive(stranger.pid ?? 0)).toBe(true);
+  stranger.kill('SIGKILL');
+});
+
+test('it is tried several times when it does not come up again, and then given up with the reason', async () => {
+  const cli = join(servers.folder, 'moody');
+  const real = inject('temporalCli');
+  const counter = join(servers.folder, 'starts');
+  // Comes up the first and the fourth time.
+  const script = `echo x >> "${counter}"; n=$(wc -l < "${counter}")
+    if [ $n -eq 1 ] || [ $n -eq 4 ]; then exec "${real}" "$@"; fi; echo "not today" >&2; exit 3`;
+  await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const server = await servers.start(27_700, { cli });
+  const first = server.pid() ?? 0;
+  process.kill(first, 'SIGKILL');
+  await expect.poll(() => isAlive(first)).toBe(false);
+  await expect.poll(() => isServing(server.address), { timeout: 25_000 }).toBe(true);
+  const fourth = server.pid() ?? 0;
+  expect((await readFile(counter, 'utf8')).length).toBe(8);
+  process.kill(fourth, 'SIGKILL');
+  await expect(server.failed).rejects.toThrow('not today');
+}, 60_000);
