@@ -35,20 +35,20 @@ describe('a checkout', () => {
   });
 
   test("of a pull request takes the head from where the source's provider keeps it", async () => {
-    const sha = await bench.git('commit-tree', '-m', 'proposed', 'HEAD^{tree}');
-    await bench.git('push', '--quiet', join(bench.folder, 'repositories/acme/app.git'), `${sha}:refs/pull/7/head`);
+    const sha = await jobs.git('commit-tree', '-m', 'proposed', 'HEAD^{tree}');
+    await jobs.git('push', '--quiet', join(jobs.folder, 'repositories/acme/app.git'), `${sha}:refs/pull/7/head`);
     const pullRequest = { number: 7, head: { ref: 'topic', repository: 'eve/app' } };
     const steps = ['git log -1 --format=%s; echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'];
-    const { output } = await bench.run({ steps, checkout: { sha, pullRequest } });
+    const { output } = await jobs.run({ steps, checkout: { sha, pullRequest } });
     expect(output).toBe('proposed\nacme/app refs/pull/7/head');
   });
 
   test("of a pull request whose head is in a fork reports pending to the pull request's own repository", async () => {
-    const clone = { url: `${bench.folder}/repositories/{fullName}.git` };
-    const cloud = await openBench({
+    const clone = { url: `${jobs.folder}/repositories/{fullName}.git` };
+    const cloud = await openJobs({
       sources: { cloud: { kind: 'bitbucket-cloud', secrets: [{ env: 'HOOK' }], clone } },
     });
-    const sha = await bench.git('rev-parse', 'HEAD');
+    const sha = await jobs.git('rev-parse', 'HEAD');
     const pullRequest = { number: 7, head: { ref: 'main', repository: 'acme/app' } };
     const checkout = { source: 'cloud', repository: 'shop/app', sha, pullRequest };
     const { output } = await cloud.run({ steps: ['echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'], checkout });
