@@ -8,7 +8,6 @@ import { knownSources } from '../../dist/providers/known-sources.js';
 export function createRows({ config, automations }) {
   const sources = knownSources(config.sources);
   const name = 'demo';
-  const { kind, source } = sources[name];
   return (payload, { id = randomUUID() } = {}) => {
     const body = Buffer.from(JSON.stringify(payload));
     const headers = {
@@ -20,7 +19,7 @@ export function createRows({ config, automations }) {
       'x-github-hook-installation-target-id': '79929171',
       'x-github-hook-installation-target-type': 'repository',
     };
-    const sender = { name, source, kind, headers };
+    const sender = { ...sources[name], name, headers };
     const delivery = readDelivery(sender, { body, payload, receivedAt: Date.now() }, config.inbox);
     return { ...delivery, ...decide(readEvents(payload, sender, delivery), { sender, delivery }, { automations }) };
   };

@@ -64,10 +64,10 @@ function matched(
 }
 
 function loopOf(
-  { kind, headers }: Question['sender'],
+  { scheme, headers }: Question['sender'],
   { source, key, receivedAt }: Question['delivery'],
   loops: LoopGuard,
 ): string | undefined {
-  const chain = kind.correlationId?.(headers);
+  const chain = scheme.correlationId?.(headers);
   return chain ? loops.look({ source, chain, key, at: receivedAt }) : undefined;
 }

@@ -28,12 +28,12 @@ export interface Verified {
 
 /** Names a verified request: its key, its event, its hash, our id. Throws {@link MalformedPayload}. */
 export function readDelivery(
-  { name, kind, headers }: Sender,
+  { name, scheme, headers }: Sender,
   { body, payload, receivedAt }: Verified,
   { repeatedBodyHours }: Pick<Config['inbox'], 'repeatedBodyHours'>,
 ): Delivery {
-  const eventName = kind.eventName({ headers, body, payload });
-  const key = kind.deliveryKey({ headers, body, payload });
+  const eventName = scheme.eventName({ headers, body, payload });
+  const key = scheme.deliveryKey({ headers, body, payload });
   return {
     id: deliveryId(name, key),
     source: name,
@@ -42,7 +42,7 @@ export function readDelivery(
     repeatedSince: startOfWindow(repeatedBodyHours, receivedAt),
     eventName,
     receivedAt,
-    headers: keptHeaders(headers, kind.credentialHeaders),
+    headers: keptHeaders(headers, scheme.credentialHeaders),
     body,
   };
 }

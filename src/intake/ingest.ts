@@ -67,7 +67,7 @@ export function createIngest({ config, sources, inbox, automations, log }: Inges
       if (!known) return unknownSource(name);
       const sender: Sender = { ...known, name, headers };
       try {
-        const payload = known.kind.parse({ headers, body });
+        const payload = known.scheme.parse({ headers, body });
         const delivery = readDelivery(sender, { body, payload, receivedAt: Date.now() }, config.inbox);
         const reading = readEvents(payload, known, delivery);
         return await store(delivery, await decide(reading, { sender, delivery }, { automations: automations() }));

@@ -10,11 +10,11 @@ export type Reading = { readonly ignored: string } | { readonly events: readonly
 /** Normalises a payload and enriches its events. Throws {@link MalformedPayload}. */
 export function readEvents(
   payload: unknown,
-  { source: settings, kind }: KnownSource,
+  { source: settings, scheme }: KnownSource,
   { id, source, eventName, receivedAt }: Pick<Delivery, 'id' | 'source' | 'eventName' | 'receivedAt'>,
 ): Reading {
   const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
-  const normalised = kind.normalise(payload, eventName, context);
+  const normalised = scheme.normalise(payload, eventName, context);
   if ('ignored' in normalised) return normalised;
   return { events: eventsOf(normalised).map((event) => enrichEvent(event, settings)) };
 }

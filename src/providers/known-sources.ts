@@ -5,7 +5,7 @@ import type { WebhookScheme } from './webhook-scheme.js';
 /** A configured source, with what receiving from it depends on the product for. */
 export interface KnownSource {
   readonly source: Source;
-  readonly kind: WebhookScheme;
+  readonly scheme: WebhookScheme;
   /** Whether its missed deliveries are found by how repositories stand, so that deliveries are made that nobody sent. */
   readonly reconciledByState: boolean;
 }
@@ -26,7 +26,7 @@ export function knownSources(sources: Sources): KnownSources {
 
 /** Looks up what receiving needs to know of a source, so that it needs no provider's API. */
 export function toKnownSource(source: Source): KnownSource {
-  return { source, kind: schemeOf(source), reconciledByState: isReconciledByState(source) };
+  return { source, scheme: schemeOf(source), reconciledByState: isReconciledByState(source) };
 }
 
 function isReconciledByState(source: Source): boolean {

@@ -14,9 +14,9 @@ export function admit(req: IncomingMessage, name: string, sources: KnownSources)
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new HttpError(415, 'send the body without a content-encoding');
   }
-  const { kind } = known;
-  const headers = singleHeaders(req, kind.singletonHeaders);
-  if (!kind.isSigned(headers) && !kind.isUnsignedPing?.(headers)) throw unverified();
+  const { scheme } = known;
+  const headers = singleHeaders(req, scheme.singletonHeaders);
+  if (!scheme.isSigned(headers) && !scheme.isUnsignedPing?.(headers)) throw unverified();
   return { ...known, name, headers };
 }
 

@@ -55,7 +55,7 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   const callback = createCallbackHandler({ ...shared, callbackKey });
 
-  const verifiedBy = (source: string) => sources[source]?.kind.capabilities.verifiedBy;
+  const verifiedBy = (source: string) => sources[source]?.scheme.capabilities.verifiedBy;
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');

@@ -82,13 +82,13 @@ async function receive(
 ): Promise<Outcome> {
   const receivedAt = deps.now();
   const sender = admit(req, sourceName, deps.sources);
-  const { kind, headers } = sender;
-  if (!kind.isSigned(headers)) return unsignedPing;
-  const limits = { maxBytes: kind.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
+  const { scheme, headers } = sender;
+  if (!scheme.isSigned(headers)) return unsignedPing;
+  const limits = { maxBytes: scheme.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
   const body = await readBody(req, limits, share);
   line.bytes = body.length;
   const raw = rawDelivery({ headers, body });
-  if (!(await kind.verify(raw, receivedAt))) throw unverified();
+  if (!(await scheme.verify(raw, receivedAt))) throw unverified();
   const read = readAndDecide(deps, sender, { raw, receivedAt, line });
   if ('answer' in read) return read;
   const decision = read.decision instanceof Promise ? await read.decision : read.decision;
@@ -120,9 +120,9 @@ function readAndDecide(
   sender: Sender,
   { raw, receivedAt, line }: VerifiedRequest,
 ): Decided | Outcome {
-  const { kind } = sender;
-  const payload = kind.parse(raw);
-  const challenge = kind.challenge?.(payload);
+  const { scheme } = sender;
+  const payload = scheme.parse(raw);
+  const challenge = scheme.challenge?.(payload);
   if (challenge) return { kind: 'ignored', because: 'challenge', answer: { status: 200, body: challenge } };
   const delivery = readDelivery(sender, { body: raw.body, payload, receivedAt }, config.inbox);
   Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });

@@ -12,7 +12,7 @@ const withApi = (kind: Source['kind'], more: object = {}) =>
 
 test.each(kinds)('a known source of kind %s is the configured one, with its scheme', (kind) => {
   const source = sourceOf(kind);
-  expect(known(source)).toMatchObject({ source, kind: { capabilities: { events: expect.anything() } } });
+  expect(known(source)).toMatchObject({ source, scheme: { capabilities: { events: expect.anything() } } });
 });
 
 describe('which sources are reconciled by state follows from the one table:', () => {

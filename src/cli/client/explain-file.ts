@@ -46,12 +46,12 @@ export async function explainFile({
   });
   const { automations } = await loadCatalog(config.automations);
   const known = toKnownSource(source);
-  const { kind } = known;
+  const { scheme } = known;
   const header = eventHeaderOf(source);
   const headers = { 'content-type': 'application/json', ...(header && eventName && { [header]: eventName }) };
   try {
-    const payload = kind.parse({ headers, body });
-    const read = kind.eventName({ headers, body, payload });
+    const payload = scheme.parse({ headers, body });
+    const read = scheme.eventName({ headers, body, payload });
     const delivery = { id: NEVER_SENT, key: NEVER_SENT, source: name, eventName: read, receivedAt: Date.now() };
     const reading = readEvents(payload, known, delivery);
     const decision = await decide(reading, { sender: { ...known, headers }, delivery }, { automations });
