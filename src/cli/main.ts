@@ -3,8 +3,8 @@ import { ProviderError } from '../providers/error.js';
 import { harmless } from './format/paint.js';
 
 /**
- * Each is loaded when it is asked for: the worker alone takes longer to load than most commands take to run. All are
- * loaded for the list of them.
+ * The commands. One is loaded only when it is asked for, because the worker alone takes longer to load than most commands
+ * take to run; `--help` loads all.
  */
 const COMMANDS = {
   start: async () => (await import('./commands/start.js')).start,
@@ -24,7 +24,7 @@ const COMMANDS = {
   migrate: async () => (await import('./commands/migrate.js')).migrate,
 } as const satisfies Record<string, () => Promise<() => Command>>;
 
-/** Names of the errors that a person can put right: the message says how, and a stack would only hide it. */
+/** Names of the errors that a person can correct: the message says how, and a stack would only hide it. */
 const EXPECTED = ['UserError', 'ConfigError', 'CatalogError', 'ModuleError', 'NoTemporalError'];
 
 const program = new Command('hookyard')
@@ -38,11 +38,11 @@ for (const [, load] of wanted) program.addCommand((await load())().copyInherited
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = tell(error);
+  process.exitCode = report(error);
 }
 
-/** Exit codes: 1 what was asked for did not go well, 2 it could not be tried as asked. */
-function tell(error: unknown): number {
+/** Prints an error and returns the exit code: 1 if what was asked for failed, 2 if it could not be tried as asked. */
+function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ProviderError) {
     process.stderr.write(`${harmless(error.message)}\n`);

@@ -28,7 +28,7 @@ interface FetchedDelivery {
   readonly body: Buffer;
 }
 
-/** An event that no delivery told of: reconciling found it by comparing states. */
+/** An event without a delivery: reconciling found it by comparing states. */
 interface SynthesisedEvent {
   readonly key: string;
   readonly event: Synthesised<PushEvent> | Synthesised<PullRequestEvent>;

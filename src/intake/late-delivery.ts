@@ -72,7 +72,7 @@ async function findRepeats(
   return repeats;
 }
 
-/** Whether an event repeats the one that was `made`. `later`: what other deliveries told since that one was made. */
+/** Whether an event repeats the one that was `made`. `later`: the events of the deliveries that came after it. */
 function isRepeat(
   event: Synthesisable,
   { made, later }: { made: HookyardEvent | undefined; later: readonly HookyardEvent[] },

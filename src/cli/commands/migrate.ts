@@ -21,11 +21,11 @@ export const migrate = () =>
     .addOption(jsonOption)
     .action(async (options: Options) => {
       const url = databaseUrl(process.env);
-      if (!url) return tell(options, { store: 'sqlite', applied: [], pending: [] });
+      if (!url) return printOutcome(options, { store: 'sqlite', applied: [], pending: [] });
       try {
         const pending = options.check ? await pendingMigrations({ url }) : [];
         const applied = options.check ? [] : await migratePostgres({ url });
-        tell(options, { store: 'postgres', applied, pending });
+        printOutcome(options, { store: 'postgres', applied, pending });
         if (pending.length > 0) process.exitCode = 1;
       } catch (error) {
         throw databaseError(error);
@@ -41,7 +41,7 @@ function databaseUrl(env: NodeJS.ProcessEnv): Secret | undefined {
   return parsed.data.DATABASE_URL;
 }
 
-function tell(
+function printOutcome(
   { json, check }: Options,
   outcome: { store: 'sqlite' | 'postgres'; applied: readonly Migration[]; pending: readonly Migration[] },
 ): void {

@@ -6,7 +6,7 @@ import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
 import { openStore } from '../processes/store.js';
 
-/** `hookyard server`: the receiver alone. */
+/** `hookyard server`: runs the receiver alone. */
 export const server = () =>
   new Command('server')
     .description('run the receiver alone, against the Temporal that TEMPORAL_ADDRESS names')

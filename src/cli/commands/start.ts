@@ -14,7 +14,7 @@ import { watchAutomations } from '../processes/watch-automations.js';
 import { startWorkerPart } from '../processes/worker.js';
 import { UserError } from '../user-error.js';
 
-/** `hookyard start`: everything on one machine. */
+/** `hookyard start`: runs everything on one machine. */
 export const start = () =>
   new Command('start')
     .description('run everything on this machine: Temporal with its UI, the receiver, a worker')
@@ -28,7 +28,7 @@ export const start = () =>
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
         const store = await openStore(booted, { migrate: 'apply' });
         const metrics = await startMetrics({ ...booted, anyPort: true });
-        // Not waited for yet: it waits for Temporal, and deliveries are taken, stored and answered meanwhile.
+        // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
         const working = startWorkerPart({
           engine,
           config: here,
@@ -66,7 +66,7 @@ export const start = () =>
         });
         lifecycle.onStop('watching automations', () => watcher.stop());
         if (!lifecycle.stopping())
-          tell(here, { url, metrics: metrics.url, address: engine.address, automations: ownNames(catalog) });
+          printReady(here, { url, metrics: metrics.url, address: engine.address, automations: ownNames(catalog) });
         return [...engine.failed, worker.failed];
       });
     });
@@ -80,7 +80,7 @@ async function refuseSecond(config: Config): Promise<void> {
   }
 }
 
-function tell(
+function printReady(
   config: Config,
   {
     url,

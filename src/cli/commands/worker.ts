@@ -6,7 +6,7 @@ import { startMetrics } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
 import { startWorkerPart } from '../processes/worker.js';
 
-/** `hookyard worker`: automations and jobs alone. */
+/** `hookyard worker`: runs automations and jobs alone. */
 export const worker = () =>
   new Command('worker')
     .description('run automations and jobs alone, against the Temporal that TEMPORAL_ADDRESS names')
