@@ -167,7 +167,7 @@ describe('what could not be tried ends with 2', () => {
     [['azure', 'acme/app'], {}, "Webhooks of azure-devops can't be set by hookyard connect"],
     [['stripe', 'acme/app'], {}, 'has no repositories'],
     [['github', 'acme/app'], { GITHUB_API: 'http://127.0.0.1:1' }, 'GitHub did not answer'],
-  ])('%s %j', async (args, env, words) => {
+  ])('hookyard connect %s %j could not be tried, and ends with 2', async (args, env, words) => {
     github = await startFakeGithub({ token: TOKEN });
     const { code, out, err } = await connect(args, env as Record<string, string>);
     expect([code, out]).toEqual([2, '']);
@@ -194,7 +194,7 @@ describe("GitLab's test is a real push", () => {
     return connect(['gitlab', 'acme/app', ...more], { GITLAB_API: gitlab.url, GITLAB_TOKEN: TOKEN });
   }
 
-  test('it is only sent again when that is asked for, and its refusal ends with 1', async () => {
+  test("GitLab's test, a real push, is only sent again when that is asked for, and its refusal ends with 1", async () => {
     gitlab = await scriptedApi(['private-token', TOKEN]);
     const list = { ask: `GET ${hooks}?page=1&per_page=100`, answer: [hook] };
     gitlab.expects(list);
@@ -214,7 +214,7 @@ describe('with a server that runs', () => {
   let server: HookyardProcess | undefined;
   afterEach(() => server?.kill('SIGTERM'));
 
-  test('the ping is waited for, and its delivery is named', async () => {
+  test('the ping is waited for where a server runs, and its delivery is named', async () => {
     github = await startFakeGithub({ token: TOKEN, sends: true });
     const more = { GITHUB_API: github.url, OLD_SECRET: 'the-secret-before-this-one' };
     server = await startHookyard(['server'], {
@@ -241,7 +241,7 @@ describe('the kinds that are needed', () => {
     ['github', 'acme/app', ['push', 'comment']],
     ['github', 'acme/old', ['comment']],
     ['gitlab', 'other/app', ['pull_request', 'comment', 'release']],
-  ])('at %s of %s', (source, repository, kinds) => {
+  ])('the kinds that are needed at %s for %s are those that automations listen to', (source, repository, kinds) => {
     expect(neededKinds(all, { source, repository })).toEqual(kinds);
   });
 });
@@ -250,13 +250,13 @@ describe('the plan', () => {
   const hook = { id: '1', url: URL_HERE, active: true, events: ['push'] };
   const wanted = { url: `${URL_HERE}/`, events: ['push'] };
 
-  test('other addresses do not count, and a slash at the end does not matter', () => {
+  test('hooks of other addresses do not count in the plan, and a slash at the end does not matter', () => {
     expect(planHook([{ ...hook, url: `${URL_HERE}2` }], wanted)).toEqual({ kind: 'create', events: ['push'] });
     expect(planHook([hook], wanted)).toEqual({ kind: 'nothing', id: '1', events: ['push'] });
     expect(planHook([{ ...hook, events: ['*'] }], wanted).kind).toBe('nothing');
   });
 
-  test('trouble and force write it again', () => {
+  test('trouble or --force has the hook written again', () => {
     expect(planHook([{ ...hook, warning: 'it has no secret' }], wanted)).toMatchObject({
       because: ['it has no secret'],
     });
@@ -294,7 +294,7 @@ describe('a test delivery', () => {
   const where = { source: 'gitea', repository: 'acme/app' };
   const soon = { deadlineMs: 20, everyMs: 1 };
 
-  test('is a new one of its event and repository', async () => {
+  test('a test delivery is a new one of its event and repository', async () => {
     const [old, other, late] = [
       of('1', 'push', 'acme/app'),
       of('2', 'push', 'acme/other'),
@@ -304,12 +304,12 @@ describe('a test delivery', () => {
     expect(await arrivals.next('push', soon)).toMatchObject({ id: '3' });
   });
 
-  test('that does not come is given up', async () => {
+  test('a test delivery that does not come is given up', async () => {
     const arrivals = await watchArrivals(server([of('1', 'push', 'acme/app')]), where);
     expect(await arrivals.next('push', soon)).toBeUndefined();
   });
 
-  test('that is not seen here is told of in the words of the provider', () => {
+  test('a test delivery that is not seen here is told of in the words of the provider', () => {
     const told = { at: '2026-03-01T09:00:00.000Z', event: 'ping' };
     expect(noArrival({ ...told, status: 401, ok: false }, 'ping')).toMatchObject({
       kind: 'lost',

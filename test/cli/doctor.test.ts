@@ -163,7 +163,7 @@ describe('how deliveries are verified', () => {
     ['a signing token beside a plain one', { secrets: both }, 'is not taken'],
     ['both are taken', { secrets: both, acceptSecretToken: true }, 'acceptSecretToken is on'],
     ['a disabled source', { enabled: false }, 'answered with 404'],
-  ])('%s', (_, input, words) => {
+  ])('doctor warns about how deliveries are verified: %s', (_, input, words) => {
     const said = schemeFindings('it', source(input));
     expect(said.find(({ says }) => says.includes(words))?.level).toBe('warn');
   });
@@ -195,7 +195,7 @@ describe('the account', () => {
     ['is refused', 'bot', fails(new ProviderError('not configured', 'no', { status: 401 })), ['problem']],
     ['is not told now', 'bot', fails(new ProviderError('unavailable', 'no')), ['warn']],
     ['is none', 'bot', async () => undefined, ['warn']],
-  ])('%s', async (_, account, api, expected) => {
+  ])('doctor says what is wrong with the account: it %s', async (_, account, api, expected) => {
     expect(levels(await accountFindings('it', source(account), api))).toEqual(expected);
   });
 });
@@ -205,7 +205,7 @@ describe('webhooks', () => {
   const good = { at, event: 'push', status: 202, ok: true };
   const bad = { at, event: 'push', ok: false };
 
-  test('deliveries that fail', () => {
+  test('deliveries that fail are findings', () => {
     expect(levels(sentFindings([]))).toEqual(['ok']);
     expect(levels(sentFindings([good, good]))).toEqual(['ok']);
     expect(levels(sentFindings([good, bad]))).toEqual(['warn']);
@@ -215,7 +215,7 @@ describe('webhooks', () => {
     expect(sentFindings([{ ...bad, status: 401 }])).toMatchObject([{ advice: expect.stringContaining('secret') }]);
   });
 
-  test('trouble, as the provider tells it', () => {
+  test('trouble is a finding, as the provider reports it', () => {
     const events = ['push'];
     const said = stateFindings(
       { id: '1', url: 'u', active: true, events, warning: 'disabled' },

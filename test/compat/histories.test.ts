@@ -49,7 +49,7 @@ async function replay(recorded: readonly Recorded[]): Promise<Map<string, string
 }
 
 describe('the recorded runs of the version before', () => {
-  test('are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling', () => {
+  test('the recorded runs of the version before are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling', () => {
     const types = new Set(histories.map(({ type }) => type));
     for (const type of [
       'ci',
@@ -67,14 +67,14 @@ describe('the recorded runs of the version before', () => {
     );
   });
 
-  test('a replay tells code that does something else', async () => {
+  test('a replay tells code that does something else from code that does the same', async () => {
     const [finished] = histories.filter(({ type, status }) => type === 'red' && status === 'COMPLETED');
     if (!finished) throw new Error('there is no such history');
     const altered = JSON.parse(JSON.stringify(finished).replaceAll('"runJob"', '"runJobs"'));
     expect([...(await replay([altered])).values()]).toEqual([expect.stringContaining('runJob')]);
   });
 
-  test('all go on with this code', () => {
+  test('the recorded runs of the version before all go on with this code', () => {
     expect(Object.fromEntries(failures)).toEqual({});
   });
 });

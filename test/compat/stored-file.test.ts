@@ -109,14 +109,14 @@ async function isServed(url: string, expected: Expected): Promise<void> {
 }
 
 describe('what the version before stored', () => {
-  test('in a SQLite file is opened and served', async () => {
+  test('what the version before stored in a SQLite file is opened and served', async () => {
     const expected = JSON.parse(String(await stored('sqlite.json'))) as Expected;
     await mkdir(dataFolder());
     await writeFile(join(dataFolder(), 'hookyard.db'), gunzipSync(await stored('store.db.gz')), { mode: 0o600 });
     await isServed(await serve({}), expected);
   });
 
-  test('in Postgres is served after hookyard migrate', async () => {
+  test('what the version before stored in Postgres is served after hookyard migrate', async () => {
     const expected = JSON.parse(String(await stored('postgres.json'))) as Expected;
     database = await testDatabase();
     const postgres = new Postgres({ connectionString: database.url });

@@ -218,7 +218,7 @@ describe('the configuration', () => {
     return loadConfig({ env: { ...environment, HOOKYARD_CONFIG: file, HOOKYARD_DATA: here, ...env }, cwd: here });
   }
 
-  test('loads with what the secret holds, and generates nothing', async () => {
+  test('the configuration loads with what the secret holds, and generates nothing', async () => {
     const config = await load({ ...secret, ...values });
     expect(Object.keys(config.sources)).toEqual(['github']);
     expect(config.generatedSecrets).toEqual([]);
@@ -226,7 +226,7 @@ describe('the configuration', () => {
     expect(config.metrics).toMatchObject({ host: '0.0.0.0', port: 9464 });
   });
 
-  test('does not load with the example as it is: an empty secret is no secret', async () => {
+  test('the configuration does not load with the example as it is: an empty secret is no secret', async () => {
     await expect(load(secret)).rejects.toThrow('GITHUB_WEBHOOK_SECRET');
   });
 });

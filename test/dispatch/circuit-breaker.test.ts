@@ -11,7 +11,7 @@ function breaker() {
 }
 
 describe('the circuit breaker', () => {
-  it('lets all begin while Temporal answers', () => {
+  it('the circuit breaker lets all begin while Temporal answers', () => {
     const { permits, acquire, waitMs, reported } = breaker();
     acquire(0).answered(1);
     expect(permits(16, 1)).toBe(16);
@@ -19,7 +19,7 @@ describe('the circuit breaker', () => {
     expect(reported).toEqual([]);
   });
 
-  it('lets one at a time begin while Temporal does not answer, and reports it once', () => {
+  it('the circuit breaker lets one at a time begin while Temporal does not answer, and reports it once', () => {
     const { permits, acquire, waitMs, reported } = breaker();
     const [one, two, three] = [acquire(0), acquire(0), acquire(0)];
     one.failed(1_000, 'gone');
@@ -41,7 +41,7 @@ describe('the circuit breaker', () => {
     expect(permits(16, 9_000)).toBe(16);
   });
 
-  it('probes at least every 5 seconds', () => {
+  it('the circuit breaker probes at least every 5 seconds', () => {
     const { acquire, waitMs } = breaker();
     acquire(0).failed(0, 'gone');
     for (let i = 0; i < 100; i += 1) acquire(0).failed(0, 'gone');
@@ -49,7 +49,7 @@ describe('the circuit breaker', () => {
     expect(waitMs(0)).toBeLessThanOrEqual(5_000);
   });
 
-  it('is not opened by a slow call when others were answered meanwhile', () => {
+  it('the circuit breaker is not opened by a slow call when others were answered meanwhile', () => {
     const { acquire, reported } = breaker();
     const slow = acquire(0);
     acquire(0).answered(1);
@@ -57,7 +57,7 @@ describe('the circuit breaker', () => {
     expect(reported).toEqual([]);
   });
 
-  it('lets all begin while Temporal answers something else, and reports after a while that it accepts nothing', () => {
+  it('the circuit breaker lets all begin while Temporal answers something else, and reports after a while that it accepts nothing', () => {
     const { permits, acquire, reported } = breaker();
     acquire(0).rejected(10, 'shard');
     acquire(10).rejected(20, 'shard');
@@ -70,7 +70,7 @@ describe('the circuit breaker', () => {
     expect(reported).toEqual(['accepts nothing: shard', 'available after 4000']);
   });
 
-  it('lets a few begin each second when Temporal has accepted nothing for long, and all when it accepts one again', () => {
+  it('the circuit breaker lets a few begin each second when Temporal has accepted nothing for long, and all when it accepts one again', () => {
     const { permits, acquire, waitMs } = breaker();
     acquire(0).rejected(0, 'denied');
     expect(permits(32, 9_000)).toBe(32);
@@ -86,7 +86,7 @@ describe('the circuit breaker', () => {
     expect(waitMs(21_510)).toBe(0);
   });
 
-  it('closes when Temporal answers again, though it did not accept what was tried', () => {
+  it('the circuit breaker closes when Temporal answers again, though it did not accept what was tried', () => {
     const { permits, acquire, waitMs } = breaker();
     acquire(0).failed(0, 'gone');
     expect(permits(16, 0)).toBe(0);
@@ -98,14 +98,14 @@ describe('the circuit breaker', () => {
     expect(permits(16, at + 2)).toBe(0);
   });
 
-  it('lets another one probe when a probe found out nothing', () => {
+  it('the circuit breaker lets another one probe when a probe found out nothing', () => {
     const { permits, acquire } = breaker();
     acquire(0).failed(0, 'gone');
     acquire(0).unknown();
     expect(permits(16, 60_000)).toBe(1);
   });
 
-  it('reports nothing of one failure, though it lets fewer begin for a moment', () => {
+  it('the circuit breaker reports nothing of one failure, though it lets fewer begin for a moment', () => {
     const { permits, acquire, reported } = breaker();
     acquire(0).failed(10, 'a hiccup');
     expect(permits(16, 10)).toBe(0);
@@ -114,13 +114,13 @@ describe('the circuit breaker', () => {
     expect(reported).toEqual([]);
   });
 
-  it('reports at once that nobody was answered for long', () => {
+  it('the circuit breaker reports at once that nobody was answered for long', () => {
     const { acquire, reported } = breaker();
     acquire(0).failed(5_000, 'deadline');
     expect(reported).toEqual(['unavailable: deadline']);
   });
 
-  it('does not report the same outage again and again when an answer comes now and then', () => {
+  it('the circuit breaker does not report the same outage again and again when an answer comes now and then', () => {
     const { acquire, reported } = breaker();
     const fail = (now: number) => {
       for (let i = 0; i < 3; i += 1) acquire(now).failed(now, 'gone');

@@ -56,7 +56,7 @@ const settled = (pending = 0) =>
 const dispatchesOf = async (id: string) => (await store.inbox.find(id))?.dispatches;
 
 describe('what the inbox holds', () => {
-  it('is started under its name, with what the Temporal UI shows and finds it by', async () => {
+  it('what the inbox holds is started under its name, with what the Temporal UI shows and finds it by', async () => {
     const [push, pull] = [freshId(), freshId('review')];
     const title = 'A [link](https://evil.example) <b>and</b> www.evil.example';
     const { pullRequest } = pullRequestEvent();
@@ -96,7 +96,7 @@ describe('what the inbox holds', () => {
     expect(details).not.toMatch(/www\.evil/);
   });
 
-  it('is started once, by however many dispatchers', async () => {
+  it('what the inbox holds is started once, by however many dispatchers', async () => {
     const ids = Array.from({ length: 40 }, () => freshId());
     for (const id of ids) await store.inbox.accept(row([id]));
     const started: string[] = [];
@@ -112,7 +112,7 @@ describe('what the inbox holds', () => {
     expect(started.sort()).toEqual([...ids].sort());
   });
 
-  it('is started by another when its holder died after starting it', async () => {
+  it('what the inbox holds is started by another when its holder died after starting it', async () => {
     const id = freshId();
     const delivery = row([id]);
     await store.inbox.accept(delivery);
@@ -129,7 +129,7 @@ describe('what the inbox holds', () => {
     expect(kept.lines().filter(({ level }) => level > 30)).toEqual([]);
   });
 
-  it('is not started again after its run has ended', async () => {
+  it('what the inbox holds is not started again after its run has ended', async () => {
     const id = freshId();
     const { firstExecutionRunId } = await temporal.workflow.start('ci', {
       workflowId: id,
@@ -143,7 +143,7 @@ describe('what the inbox holds', () => {
     expect({ runId, status: status.name }).toEqual({ runId: firstExecutionRunId, status: 'TERMINATED' });
   });
 
-  it('goes to Temporal at most 32 at a time', async () => {
+  it('what the inbox holds goes to Temporal at most 32 at a time', async () => {
     for (let i = 0; i < 10; i += 1) await store.inbox.accept(row(Array.from({ length: 8 }, () => freshId())));
     let [now, most] = [0, 0];
     const client = watched({
@@ -162,7 +162,7 @@ describe('what the inbox holds', () => {
     expect(most).toBeLessThanOrEqual(32);
   });
 
-  it('does not wait for the next poll once the dispatcher is woken', async () => {
+  it('what the inbox holds does not wait for the next poll once the dispatcher is woken', async () => {
     let asked = 0;
     const inbox: Inbox = {
       ...store.inbox,
@@ -183,7 +183,7 @@ describe('what the inbox holds', () => {
 });
 
 describe('one that Temporal refuses', () => {
-  it('is kept as a dead letter with the reason, and the others go on', async () => {
+  it('one that Temporal refuses is kept as a dead letter with the reason, and the others go on', async () => {
     const refused = row([`ci/${'x'.repeat(1_001)}`]);
     const huge = row([freshId()], pushEvent({ branch: 'b'.repeat(1_600_000) }));
     const good = Array.from({ length: 5 }, () => row([freshId()]));
@@ -203,7 +203,7 @@ describe('one that Temporal refuses', () => {
     expect(kept.lines().filter(({ msg }) => msg.startsWith('Temporal is unavailable'))).toEqual([]);
   });
 
-  it('because of search attributes is started without them', async () => {
+  it('one that Temporal refuses because of search attributes is started without them', async () => {
     const bare = await startTemporal({ indexed: false });
     try {
       const id = freshId();
@@ -250,7 +250,7 @@ describe('while Temporal is away', () => {
 });
 
 describe('a signal', () => {
-  it('reaches its run', async () => {
+  it('a signal reaches its run', async () => {
     const id = freshId();
     const handle = await temporal.workflow.start('ci', { workflowId: id, taskQueue: TASK_QUEUE });
     await store.inbox.signal({ id: 's1', workflowId: id, signal: 'built', payload: { outcome: 'passed' } });
@@ -265,7 +265,7 @@ describe('a signal', () => {
     });
   });
 
-  it('for a run that has ended is settled with a line', async () => {
+  it('a signal for a run that has ended is settled with a line', async () => {
     const id = freshId();
     const handle = await temporal.workflow.start('ci', { workflowId: id, taskQueue: TASK_QUEUE });
     await handle.terminate();
@@ -278,7 +278,7 @@ describe('a signal', () => {
 });
 
 describe('the dispatcher', () => {
-  it('does not ask again and again when there is nothing to do', async () => {
+  it('the dispatcher does not ask again and again when there is nothing to do', async () => {
     let asked = 0;
     const inbox: Inbox = {
       ...store.inbox,
@@ -293,7 +293,7 @@ describe('the dispatcher', () => {
     expect(asked).toBeLessThan(20);
   });
 
-  it('goes on after the store was away, with a line for each', async () => {
+  it('the dispatcher goes on after the store was away, with a line for each', async () => {
     let failures = 3;
     const inbox: Inbox = {
       ...store.inbox,
@@ -310,7 +310,7 @@ describe('the dispatcher', () => {
     expect(kept.lines('the store is available again: workflows are started')).toHaveLength(1);
   });
 
-  it('finishes what is under way when it is stopped, and takes on nothing more', async () => {
+  it('the dispatcher finishes what is under way when it is stopped, and takes on nothing more', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -339,7 +339,7 @@ describe('the dispatcher', () => {
     expect(await dispatchesOf(second.id)).toMatchObject([{ state: 'pending', attempts: 0 }]);
   });
 
-  it('finishes what a claim brings that was under way when it was stopped', async () => {
+  it('the dispatcher finishes what a claim brings that was under way when it was stopped', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -364,7 +364,7 @@ describe('the dispatcher', () => {
     expect(await dispatchesOf(delivery.id)).toMatchObject([{ state: 'done', attempts: 1 }]);
   });
 
-  it('has fewer starts under way while workers are there and starts get slower', async () => {
+  it('the dispatcher has fewer starts under way while workers are there and starts get slower', async () => {
     const atOnce: number[] = [];
     let starting = 0;
     const client = {
@@ -388,7 +388,7 @@ describe('the dispatcher', () => {
     expect(Math.max(...atOnce.slice(-10))).toBeLessThanOrEqual(2);
   }, 30_000);
 
-  it('leaves what does not end in time to another, at once', async () => {
+  it('the dispatcher leaves what does not end in time to another, at once', async () => {
     const client = watched({ start: () => new Promise(() => undefined) });
     const delivery = row([freshId()]);
     await store.inbox.accept(delivery);

@@ -110,7 +110,7 @@ describe('row 32: the address itself is judged, however it is written', () => {
     expect(isPublic(text)).toBe(false);
   });
 
-  test('over https too, and by the name that the system itself knows', async () => {
+  test('a private address is refused over https too, and by the name that the system itself knows', async () => {
     for (const url of [`https://127.0.0.1:${port}/`, `https://[::1]:${port}/`, `https://localhost:${port}/`])
       expect(await reach(url, guarded())).toBeInstanceOf(PrivateAddressError);
     expect(connections).toBe(0);
@@ -127,7 +127,7 @@ describe('row 33: a name can’t change its mind between the check and the conne
     };
   }
 
-  test('it is looked up once, and refused by that answer', async () => {
+  test('a name is looked up once, and refused by that answer', async () => {
     const { lookup, asked } = changing('10.0.0.1', '127.0.0.1');
     expect(await reach(`http://rebind.example:${port}/`, guarded(lookup))).toBeInstanceOf(PrivateAddressError);
     expect(asked()).toBe(1);
@@ -146,7 +146,7 @@ describe('row 33: a name can’t change its mind between the check and the conne
     expect(hosts).toEqual([`some.example:${port}`]);
   });
 
-  test('it is checked anew for each connection', async () => {
+  test('a name is checked anew for each connection', async () => {
     const { lookup, asked } = changing('127.0.0.1', '192.0.2.1');
     const connector = buildConnector({ lookup: guardedLookup(lookup, (address) => address === '127.0.0.1') as never });
     expect(await reach(`http://some.example:${port}/`, new Agent({ connect: connector }))).toBe(200);
@@ -167,7 +167,7 @@ describe('row 36: every answer of the look-up must be public', () => {
     ['one is a mapped private one', ['93.184.216.34', '::ffff:127.0.0.1']],
     ['one is no address', ['93.184.216.34', 'localhost']],
     ['there is none', []],
-  ])('refused when %s', async (_, addresses) => {
+  ])('an address is refused when, of what its look-up answers, %s', async (_, addresses) => {
     expect(await reach(`http://both.example:${port}/`, guarded(answers(...addresses)))).toBeInstanceOf(
       PrivateAddressError,
     );

@@ -28,19 +28,22 @@ describe('an endpoint that leads somewhere private is refused for good, with the
     '[::127.0.0.1]',
     '169.254.169.254',
     '10.0.0.1',
-  ])('written as %s', async (host) => {
-    const send = partner.sender({ url: `http://${host}:${port}/canary`, allowPrivate: false });
-    const failure = await failureOf(send(), 'canary');
-    expect(failure).toMatchObject({
-      nonRetryable: true,
-      type: 'PrivateAddress',
-      message: expect.stringContaining('set endpoints.partner.allowPrivate if it is meant'),
-    });
-    expect(partner.received).toEqual([]);
-    expect(await partner.store.attempts.list({ endpoint: 'partner', limit: 10 })).toMatchObject([
-      { attempt: 1, error: failure.message },
-    ]);
-  });
+  ])(
+    'an endpoint that leads somewhere private is refused for good, with the option to set and a note of it, written as %s',
+    async (host) => {
+      const send = partner.sender({ url: `http://${host}:${port}/canary`, allowPrivate: false });
+      const failure = await failureOf(send(), 'canary');
+      expect(failure).toMatchObject({
+        nonRetryable: true,
+        type: 'PrivateAddress',
+        message: expect.stringContaining('set endpoints.partner.allowPrivate if it is meant'),
+      });
+      expect(partner.received).toEqual([]);
+      expect(await partner.store.attempts.list({ endpoint: 'partner', limit: 10 })).toMatchObject([
+        { attempt: 1, error: failure.message },
+      ]);
+    },
+  );
 });
 
 test('allowPrivate lets it through', async () => {
@@ -98,7 +101,7 @@ describe('with a proxy in the environment', () => {
     await new Promise((resolve) => proxy.close(resolve));
   });
 
-  test('it is not used, because it would connect behind the check', async () => {
+  test('a proxy in the environment is not used, because it would connect behind the check', async () => {
     expect(await partner.sender()()).toMatchObject({ status: 204 });
     expect(await failureOf(partner.sender({ allowPrivate: false })(), 'canary')).toMatchObject({
       type: 'PrivateAddress',

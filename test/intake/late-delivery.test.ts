@@ -155,12 +155,12 @@ describe("a pull request's delivery", () => {
     await ingest.event({ key: synthesisedKey(event), event });
   });
 
-  test('is a repeat when it is older than the look that made it', async () => {
+  test("a pull request's delivery is a repeat when it is older than the look that made it", async () => {
     expect(await pulled('opened', time(4))).toMatchObject({ ignored: expect.stringMatching('it came late'), runs: [] });
     expect((await pulled('synchronized', time(5))).runs).toEqual([]);
   });
 
-  test('is none when it is newer, when that is not known, or when it is about something else', async () => {
+  test("a pull request's delivery is not a repeat when it is newer, when that is not known, or when it is about something else", async () => {
     expect((await pulled('reopened', time(6))).runs).toHaveLength(1);
     expect((await pulled('opened')).runs).toHaveLength(1);
     const labeled = await pulled('label_updated', time(4));

@@ -27,7 +27,7 @@ function link(chain: string, minutes: number, source = 'gitlab') {
 describe('the loop guard', () => {
   const limits = { most: 3, windowMs: HOUR, remembered: 4 };
 
-  it('lets an action come as often as is allowed, and calls the next one a loop', () => {
+  it('the loop guard lets an action come as often as is allowed, and calls the next one a loop', () => {
     const guard = createLoopGuard(limits);
     const answers = [0, 1, 2, 3, 4].map((n) => guard.look(link('a', n)));
     expect(answers).toEqual([
@@ -39,20 +39,20 @@ describe('the loop guard', () => {
     ]);
   });
 
-  it('counts a delivery once that is sent again, because it was not stored the first time', () => {
+  it('the loop guard counts a delivery once that is sent again, because it was not stored the first time', () => {
     const guard = createLoopGuard(limits);
     const three = [link('a', 0), link('a', 0), link('a', 0)];
     expect([...three, ...three, ...three].map(guard.look).filter(Boolean)).toEqual([]);
     expect(guard.look(link('a', 1))).toMatch('come back 4 times');
   });
 
-  it('counts each source and each action by itself', () => {
+  it('the loop guard counts each source and each action by itself', () => {
     const guard = createLoopGuard(limits);
     const links = [0, 1, 2].flatMap((n) => [link('a', n), link('b', n), link('a', n, 'other')]);
     expect(links.map(guard.look).filter(Boolean)).toEqual([]);
   });
 
-  it('looks at any hour, wherever it begins, and forgets what is older', () => {
+  it('the loop guard looks at any hour, wherever it begins, and forgets what is older', () => {
     const guard = createLoopGuard(limits);
     const look = (minutes: number) => guard.look(link('a', minutes));
     // Four, never within one hour.
@@ -62,14 +62,14 @@ describe('the loop guard', () => {
     expect(look(300)).toBeUndefined();
   });
 
-  it('says how often it came since it was last quiet for an hour', () => {
+  it('the loop guard says how often it came since it was last quiet for an hour', () => {
     const guard = createLoopGuard(limits);
     const look = (minutes: number) => guard.look(link('a', minutes));
     [0, 1, 2, 3, 4].map(look);
     expect([100, 101, 102, 103].map(look).at(-1)).toMatch('come back 4 times');
   });
 
-  it('remembers so many and forgets the one that has been quiet for longest', () => {
+  it('the loop guard remembers so many and forgets the one that has been quiet for longest', () => {
     const guard = createLoopGuard(limits);
     const look = (chain: string) => guard.look(link(chain, 0));
     for (const chain of ['a', 'a', 'a', 'b', 'b', 'b', 'a', 'c', 'd', 'e']) look(chain);
@@ -134,7 +134,7 @@ describe('a GitLab source', () => {
     return answers;
   };
 
-  it('stores the 21st delivery of one action as ignored, and starts nothing for it', async () => {
+  it('a GitLab source stores the 21st delivery of one action as ignored, and starts nothing for it', async () => {
     const mark = { 'x-gitlab-event-uuid': 'round-and-round' };
     const fine = await times(20, mark);
     expect(fine.map(({ runs }) => runs?.length)).toEqual(Array(20).fill(1));
@@ -149,18 +149,18 @@ describe('a GitLab source', () => {
     expect((await times(1, mark))[0]?.runs).toHaveLength(1);
   });
 
-  it('takes two deliveries of one action for two', async () => {
+  it('a GitLab source takes two deliveries of one action for two', async () => {
     const answers = await times(2, { 'x-gitlab-event-uuid': 'twice' });
     expect(answers.map(({ duplicate }) => duplicate)).toEqual([undefined, undefined]);
     expect(new Set(answers.map(({ delivery }) => delivery)).size).toBe(2);
   });
 
-  it('counts nothing that has no mark, or one of no shape', async () => {
+  it('a GitLab source counts nothing that has no mark, or one of no shape', async () => {
     const answers = [...(await times(22, {})), ...(await times(22, { 'x-gitlab-event-uuid': 'a b' }))];
     expect(answers.filter(({ ignored }) => ignored)).toEqual([]);
   });
 
-  it('does not count what nobody signed', async () => {
+  it('a GitLab source does not count what nobody signed', async () => {
     const forged = { 'x-gitlab-event-uuid': 'forged', 'webhook-signature': `v1,${'A'.repeat(43)}=` };
     expect((await times(21, forged)).map(({ status }) => status)).toEqual(Array(21).fill(401));
     expect((await times(1, { 'x-gitlab-event-uuid': 'forged' }))[0]?.ignored).toBeUndefined();

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => receiver.close());
 
 describe('a delivery that is sent again', () => {
-  it('at the same time under one key is stored once', async () => {
+  it('a delivery that is sent again at the same time under one key is stored once', async () => {
     const body = uniquePush();
     const answers = await Promise.all(Array.from({ length: 5 }, () => deliver(receiver.url, { id: 'once', body })));
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
@@ -21,7 +21,7 @@ describe('a delivery that is sent again', () => {
     expect(await receiver.store.inbox.find('once')).toMatchObject({ dispatches: [{ workflowId: 'ci/github/once' }] });
   });
 
-  it('at the same time under five keys is stored once: the key is not signed', async () => {
+  it('a delivery that is sent again at the same time under five keys is stored once: the key is not signed', async () => {
     const body = uniquePush();
     const ids = ['a1', 'a2', 'a3', 'a4', 'a5'];
     const answers = await Promise.all(ids.map((id) => deliver(receiver.url, { id, body })));
@@ -34,20 +34,20 @@ describe('a delivery that is sent again', () => {
     }
   });
 
-  it('with another body under a known key is a repeat too', async () => {
+  it('a delivery that is sent again with another body under a known key is a repeat too', async () => {
     await deliver(receiver.url, { id: 'known', body: uniquePush() });
     const { body } = await deliver(receiver.url, { id: 'known', body: uniquePush({ ref: 'refs/heads/master' }) });
     expect(body).toMatchObject({ duplicate: true, repeats: 'key', event: expect.stringContaining('push to main') });
   });
 
-  it('to another source, or as another event, is another delivery', async () => {
+  it('a delivery that is sent again to another source, or as another event, is another delivery', async () => {
     const body = uniquePush();
     expect((await deliver(receiver.url, { id: 's1', body })).body.duplicate).toBeUndefined();
     expect((await deliver(receiver.url, { id: 's1', body, source: 'other' })).body.duplicate).toBeUndefined();
     expect((await deliver(receiver.url, { id: 's2', body, event: 'star' })).body.duplicate).toBeUndefined();
   });
 
-  it('after the window is a new one', async () => {
+  it('a delivery that is sent again after the window is a new one', async () => {
     const body = uniquePush();
     await deliver(receiver.url, { id: 'w1', body });
     now += 23 * 3_600_000;
@@ -56,7 +56,7 @@ describe('a delivery that is sent again', () => {
     expect((await deliver(receiver.url, { id: 'w3', body })).body.duplicate).toBeUndefined();
   });
 
-  it('is not looked at by body when the window has no length', async () => {
+  it('a delivery that is sent again is not looked at by body when the window has no length', async () => {
     const without = await startReceiver({ config: { repeatedBodyHours: 0 } });
     try {
       const body = uniquePush();
@@ -68,7 +68,7 @@ describe('a delivery that is sent again', () => {
     }
   });
 
-  it('by a forger does not use up the key', async () => {
+  it('a delivery that is sent again by a forger does not use up the key', async () => {
     const body = uniquePush();
     expect((await deliver(receiver.url, { id: 'burnt', body, secret: 'guess' })).status).toBe(401);
     expect((await deliver(receiver.url, { id: 'burnt', body })).body.duplicate).toBeUndefined();

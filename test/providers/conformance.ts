@@ -62,26 +62,26 @@ export function describeKind(name: string, suite: KindSuite): void {
     by.isSigned(headers) && by.verify({ headers, body: of }, NOW);
 
   describe(`${name} verifies`, () => {
-    test('what was signed with its secret', async () => {
+    test(`${name} verifies what was signed with its secret`, async () => {
       expect(await verifies(signed(body))).toBe(true);
     });
 
-    test('with the second of two secrets, while they are rotated', async () => {
+    test(`${name} verifies with the second of two secrets, while they are rotated`, async () => {
       const rotating = make([new Secret(otherSecret), new Secret(secret)]);
       expect(await verifies(signed(body), body, rotating)).toBe(true);
     });
 
-    test('nothing signed with another secret', async () => {
+    test(`${name} verifies nothing signed with another secret`, async () => {
       expect(await verifies(signed(body, { secret: otherSecret }))).toBe(false);
     });
 
-    test('nothing for an empty secret', async () => {
+    test(`${name} verifies nothing for an empty secret`, async () => {
       expect(await verifies(signed(body), body, make([new Secret('')]))).toBe(false);
       expect(await verifies(signed(body), body, make([]))).toBe(false);
     });
 
     if (signsBody) {
-      test('no body of which one bit was changed', async () => {
+      test(`${name} verifies no body of which one bit was changed`, async () => {
         const changed = Buffer.from(body);
         changed[changed.length - 3] = (changed[changed.length - 3] ?? 0) ^ 1;
         expect(await verifies(signed(body), changed)).toBe(false);
@@ -89,7 +89,7 @@ export function describeKind(name: string, suite: KindSuite): void {
       });
     }
 
-    test('no credential that is missing, empty or spoiled, and some are refused before the body is read', async () => {
+    test(`${name} verifies no credential that is missing, empty or spoiled, and some are refused before the body is read`, async () => {
       const good = signed(body);
       const value = good[credential] ?? '';
       const { [credential]: _, ...without } = good;
@@ -102,11 +102,11 @@ export function describeKind(name: string, suite: KindSuite): void {
   });
 
   describe(`${name} reads`, () => {
-    test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', (_, fixture) => {
+    test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(`${name} reads %s`, (_, fixture) => {
       expect(read(kind, suite, fixture, fixture.body)).toMatchObject(fixture.expect);
     });
 
-    test('what its kind says that it can tell of, and nothing else', () => {
+    test(`${name} reads what its kind says that it can tell of, and nothing else`, () => {
       const told = fixtures.flatMap((fixture) => {
         const answer = read(kind, suite, fixture, fixture.body);
         return 'ignored' in answer ? [] : eventsOf(answer).map((event) => event.kind);
@@ -114,7 +114,7 @@ export function describeKind(name: string, suite: KindSuite): void {
       expect([...new Set(told)].sort()).toEqual([...kind.capabilities.events].sort());
     });
 
-    test('the same key however often a delivery comes', () => {
+    test(`${name} reads the same key however often a delivery comes`, () => {
       const headers = {
         'content-type': 'application/json',
         ...first.headers,
@@ -125,14 +125,14 @@ export function describeKind(name: string, suite: KindSuite): void {
       expect(key()).toMatch(/^[\x21-\x7e]{1,250}$/);
     });
 
-    test('no body that is not JSON', () => {
+    test(`${name} reads no body that is not JSON`, () => {
       for (const text of ['', '{', 'null?', '\u0000', '{"a":1}x']) {
         const headers = { 'content-type': 'application/json', ...first.headers };
         expect(() => kind.parse({ headers, body: Buffer.from(text) }), text).toThrow(MalformedPayload);
       }
     });
 
-    test('spoiled bodies as events, as ignored or as malformed, and never breaks', () => {
+    test(`${name} reads spoiled bodies as events, as ignored or as malformed, and never breaks`, () => {
       for (const fixture of fixtures) {
         for (const spoiled of spoilings(fixture.body)) {
           try {
@@ -146,7 +146,7 @@ export function describeKind(name: string, suite: KindSuite): void {
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     });
 
-    test('deep nesting without falling over', () => {
+    test(`${name} reads deep nesting without falling over`, () => {
       const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
       const headers = {
         'content-type': 'application/json',

@@ -18,17 +18,17 @@ test.each(kinds)('a known source of kind %s is the configured one, with its sche
 describe('which sources are reconciled by state follows from the one table:', () => {
   const gitKinds = kinds.filter((kind) => 'missed' in PROVIDERS[kind].facts);
 
-  test.each(gitKinds)('%s', (kind) => {
+  test.each(gitKinds)('which sources are reconciled by state follows from the one table: %s', (kind) => {
     const { facts } = PROVIDERS[kind];
     expect(withApi(kind)?.reconciledByState).toBe('missed' in facts && facts.missed === 'state');
   });
 
-  test('a source whose API credentials are not set is not', () => {
+  test('a source whose API credentials are not set is not reconciled by state', () => {
     expect(withApi('gitea', { api: { token: undefined, account: 'bot' } })?.reconciledByState).toBe(false);
     expect(known(sourceOf('gitea'))?.reconciledByState).toBe(false);
   });
 
-  test('a source that says reconcile: false is not', () => {
+  test('a source that says reconcile: false is not reconciled by state', () => {
     expect(withApi('gitea', { reconcile: false })?.reconciledByState).toBe(false);
   });
 });

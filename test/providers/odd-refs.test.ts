@@ -152,16 +152,19 @@ describe.each(Object.entries(ROWS))('a pull request of %s', (kind, { scheme, eve
     };
   }
 
-  test.each(['head', 'base'] as const)('with an odd %s ref is refused by the webhook and the API alike', async (of) => {
-    const fromApi = await readerOfApi();
-    for (const ref of ODD) {
-      const refs = { head: 'feature', base: 'main', [of]: ref };
-      expect(() => fromWebhook(refs), JSON.stringify(ref)).toThrow(MalformedPayload);
-      await expect(fromApi(refs), JSON.stringify(ref)).rejects.toMatchObject({ name: 'ProviderError' });
-    }
-  });
+  test.each(['head', 'base'] as const)(
+    'a pull request of %s with an odd %s ref is refused by the webhook and the API alike',
+    async (of) => {
+      const fromApi = await readerOfApi();
+      for (const ref of ODD) {
+        const refs = { head: 'feature', base: 'main', [of]: ref };
+        expect(() => fromWebhook(refs), JSON.stringify(ref)).toThrow(MalformedPayload);
+        await expect(fromApi(refs), JSON.stringify(ref)).rejects.toMatchObject({ name: 'ProviderError' });
+      }
+    },
+  );
 
-  test('with ordinary refs is read by both alike', async () => {
+  test('a pull request of %s with ordinary refs is read by both alike', async () => {
     const fromApi = await readerOfApi();
     for (const ref of ORDINARY) {
       const refs = { head: ref, base: ref };

@@ -33,16 +33,16 @@ describe('a ref', () => {
     '@{-1}',
     '\ud800',
     'a\u2029b',
-  ])('that git could not have is refused: %j', (name) =>
+  ])('a ref that git could not have is refused: %j', (name) =>
     expect(refName.safeParse(`refs/heads/${name}`).success).toBe(false),
   );
 
   test.each(['main', '-x', '$(id)', ';id', 'ünï/🎉', 'a.b', 'x.locked', '@', 'it\'s-"q"'])(
-    'that git may have is read: %j',
+    'a ref that git may have is read: %j',
     (name) => expect(refName.safeParse(`refs/heads/${name}`).success).toBe(true),
   );
 
-  test('of a push is never a branch without a name', () => {
+  test('a ref of a push is never a branch without a name', () => {
     expect(() => toldBy('push', pushPayload({ ref: 'refs/heads/' }))).toThrow(MalformedPayload);
   });
 });
@@ -98,11 +98,11 @@ describe('a name of Azure DevOps', () => {
     return () => azure.normalise({ ...body, resource }, 'git.push', context);
   };
 
-  test('that holds half a character is refused, and does not break the address made of it', () => {
+  test('a name of Azure DevOps that holds half a character is refused, and does not break the address made of it', () => {
     expect(named('shop\ud800')).toThrow(MalformedPayload);
   });
 
-  test('is no longer than names there are, so that the address made of it is bounded', () => {
+  test('a name of Azure DevOps is no longer than names there are, so that the address made of it is bounded', () => {
     expect(named('商'.repeat(65))).toThrow(MalformedPayload);
     expect(named('商'.repeat(64))).not.toThrow();
   });
@@ -118,11 +118,11 @@ test('a payload nested by the thousand is left out of its event, which could not
 });
 
 describe('a fence in a comment', () => {
-  test('is not closed by a line of backticks and tildes', () => {
+  test('a fence in a comment is not closed by a line of backticks and tildes', () => {
     expect(commandsIn('```\n```~~~\n/deploy\n```')).toEqual([]);
   });
 
-  test('is not opened by code that ends in its own line', () => {
+  test('a fence in a comment is not opened by code that ends in its own line', () => {
     expect(commandsIn('```code```\n/deploy')).toEqual([{ name: 'deploy', args: [] }]);
   });
 });
@@ -130,11 +130,11 @@ describe('a fence in a comment', () => {
 describe('the details of a run', () => {
   const withUrl = (url: string) => detailsOf(pushEvent({ commit: { sha: SHA, url } }));
 
-  test('hold no backtick of an address, which would break its link', () => {
+  test('the details of a run hold no backtick of an address, which would break its link', () => {
     expect(withUrl('https://x.example/?`a`')).toContain('](https://x.example/?%60a%60)');
   });
 
-  test('hold no letter that turns the direction of what follows', () => {
+  test('the details of a run hold no letter that turns the direction of what follows', () => {
     expect(detailsOf(pushEvent({ commit: { sha: SHA, message: 'a\u061cb\u202ec' } }))).toContain('- message: abc');
   });
 });

@@ -66,7 +66,7 @@ const unclosed: Block = { lines: ['```', '/inside', '~~~', '/inside'], commands:
 const ending = fc.constantFrom('\n', '\r\n', '\r');
 
 describe('the commands of a comment', () => {
-  test('are its lines that begin with one, and none from within fences, quotes and code', () => {
+  test('the commands of a comment are its lines that begin with one, and none from within fences, quotes and code', () => {
     const body = fc.tuple(fc.array(fc.oneof(quiet, command, fenced), { maxLength: 20 }), fc.boolean(), ending);
     fc.assert(
       fc.property(body, ([blocks, open, end]) => {
@@ -78,7 +78,7 @@ describe('the commands of a comment', () => {
     );
   });
 
-  test('of whatever text are at most ten, with at most twenty words of at most 200 letters', () => {
+  test('the commands of a comment of whatever text are at most ten, with at most twenty words of at most 200 letters', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('/', 'a', ' ', '\n', '`', '~', '>', '\t', '\r', '🎉', '\u0000') }),
@@ -97,7 +97,7 @@ describe('the commands of a comment', () => {
 
   // With time that grows as the square of the length, each of these would take minutes.
   test.each(['`', '~', '`~', '/a', '/a ', ' ', '\t', '```\n', '/a\n', '``` ', '> ', '\r\n', '/a `'])(
-    'of 500 kB of %j are found',
+    'the commands of a comment of 500 kB of %j are found',
     (part) => {
       const body = part.repeat(500_000 / part.length);
       for (const text of [body, `/deploy ${body}`, `\`\`\`${body}`])
@@ -109,7 +109,7 @@ describe('the commands of a comment', () => {
 describe('JSON', () => {
   const bytes = (text: string) => Buffer.from(text);
 
-  test('is read as JSON.parse reads it, where its numbers can be held', () => {
+  test('JSON is read as JSON.parse reads it, where its numbers can be held', () => {
     const small = fc.json({ maxDepth: 5 }).filter((text) => !/\d{16}/.test(text));
     fc.assert(
       fc.property(small, (text) => {
@@ -118,7 +118,7 @@ describe('JSON', () => {
     );
   });
 
-  test('keeps every digit of an integer, wherever it stands, and leaves texts alone', () => {
+  test('JSON keeps every digit of an integer, wherever it stands, and leaves texts alone', () => {
     const integer = fc.oneof(
       fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }),
       fc.constantFrom(2n ** 53n, 2n ** 53n - 1n, 0n),
@@ -138,21 +138,21 @@ describe('JSON', () => {
     );
   });
 
-  test('of which a key is there twice says the last one, also beside a large integer', () => {
+  test('JSON of which a key is there twice says the last one, also beside a large integer', () => {
     expect(parseJson(bytes('{"id": 1, "id": 2}'))).toEqual({ id: 2 });
     expect(parseJson(bytes('{"id": 12345678901234567890, "id": 12345678901234567891}'))).toEqual({
       id: '12345678901234567891',
     });
   });
 
-  test('makes nobody’s prototype another', () => {
+  test('JSON makes nobody’s prototype another', () => {
     const read = parseJson(bytes('{"__proto__": {"polluted": 12345678901234567890}}')) as object;
     expect(Object.keys(read)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  test.each([1_000, 10_000, 200_000])('nested %i deep is read, or malformed', (depth) => {
+  test.each([1_000, 10_000, 200_000])('JSON nested %i deep is read, or malformed', (depth) => {
     for (const [open, close] of [
       ['[', ']'],
       ['{"a":', '}'],
@@ -165,7 +165,7 @@ describe('JSON', () => {
     }
   });
 
-  test('of bytes that are anything is a value, or malformed', () => {
+  test('JSON of bytes that are anything is a value, or malformed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (any) => {
         try {

@@ -78,13 +78,13 @@ describe.each(kinds)('whatever is sent to a source of kind %s', (kind) => {
     expect(told).toBeGreaterThan(numRuns / 10);
   };
 
-  test('unspoiled, says what happened', () => {
+  test('an unspoiled payload says what happened', () => {
     const events = seeds.flatMap(({ event, body }) => read({ event, body: Buffer.from(JSON.stringify(body)) }));
     expect(events.length).toBeGreaterThanOrEqual(seeds.length - 1);
     events.forEach(expectPromises);
   });
 
-  test('it is an event, several, ignored or malformed, and an event keeps what the vocabulary promises', () => {
+  test('a payload is an event, several, ignored or malformed, and an event keeps what the vocabulary promises', () => {
     always(expectPromises, 2 * RUNS);
     expect(prototypes()).toEqual(before);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
@@ -110,7 +110,7 @@ describe.each(kinds)('whatever is sent to a source of kind %s', (kind) => {
     });
   });
 
-  test('what git would be given of it is refused, or a name', () => {
+  test('what git would be given of a payload is refused, or a name', () => {
     always((event) => {
       if (event.kind !== 'push' && event.kind !== 'tag' && event.kind !== 'pull_request') return;
       const repository = event.repository.fullName;

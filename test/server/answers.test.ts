@@ -18,7 +18,7 @@ afterAll(() => receiver.close());
 const lastLine = () => receiver.kept.lines('delivery').at(-1);
 
 describe('the answer to a delivery', () => {
-  it('names the delivery, the verdicts and the runs, once it is stored', async () => {
+  it('the answer to a delivery names the delivery, the verdicts and the runs, once it is stored', async () => {
     const wakes = receiver.wakes();
     const { status, body, headers } = await deliver(receiver.url, { id: 'answer-1', body: uniquePush() });
     expect(status).toBe(202);
@@ -57,7 +57,7 @@ describe('the answer to a delivery', () => {
     });
   });
 
-  it('is that of the first one for a repeat', async () => {
+  it('a repeat is answered as the first delivery was', async () => {
     const body = uniquePush();
     const first = await deliver(receiver.url, { id: 'repeat-1', body });
     const again = await deliver(receiver.url, { id: 'repeat-1', body });
@@ -77,15 +77,18 @@ describe('the answer to a delivery', () => {
       pullRequestPayload({ action: 'sung' }),
       'no automation can listen to the pull-request action sung',
     ],
-  ])('is 2xx for a %s that starts nothing, with the reason', async (event, payload, ignored) => {
-    const wakes = receiver.wakes();
-    const { status, body } = await deliver(receiver.url, { event, body: JSON.stringify(payload) });
-    expect(status).toBe(202);
-    expect(body).toMatchObject({ ignored, runs: [] });
-    expect(await receiver.store.inbox.find(body.delivery ?? '')).toMatchObject({ eventName: event });
-    expect(lastLine()).toMatchObject({ level: 30, outcome: 'ignored', because: ignored });
-    expect(receiver.wakes()).toBe(wakes);
-  });
+  ])(
+    'the answer to a delivery is 2xx for a %s that starts nothing, with the reason',
+    async (event, payload, ignored) => {
+      const wakes = receiver.wakes();
+      const { status, body } = await deliver(receiver.url, { event, body: JSON.stringify(payload) });
+      expect(status).toBe(202);
+      expect(body).toMatchObject({ ignored, runs: [] });
+      expect(await receiver.store.inbox.find(body.delivery ?? '')).toMatchObject({ eventName: event });
+      expect(lastLine()).toMatchObject({ level: 30, outcome: 'ignored', because: ignored });
+      expect(receiver.wakes()).toBe(wakes);
+    },
+  );
 
   const body = JSON.stringify(pushPayload({ nonce: 'refused' }));
   const sha1 = `sha1=${createHmac('sha1', SECRET).update(body).digest('hex')}`;
@@ -121,7 +124,7 @@ describe('the answer to a delivery', () => {
     ['a form without a payload', 400, form('other=1')],
     ['a form with two payloads', 400, form('payload=%7B%7D&payload=%7B%7D')],
     ['a form with a broken escape', 400, form('payload=%7')],
-  ])('refuses %s with %i and a sentence, and stores nothing', async (_, status, delivery) => {
+  ])('the receiver refuses %s with %i and a sentence, and stores nothing', async (_, status, delivery) => {
     const before = (await receiver.store.inbox.list({ limit: 500 })).length;
     const answer = await deliver(receiver.url, delivery);
     expect(answer.status).toBe(status);
@@ -130,7 +133,7 @@ describe('the answer to a delivery', () => {
     expect(lastLine()).toMatchObject({ level: WARN, outcome: 'refused', status, because: answer.body.error });
   });
 
-  it('does not tell an unknown source from a disabled one, nor one bad signature from another', async () => {
+  it('the answer to a delivery tells neither an unknown source from a disabled one, nor one bad signature from another', async () => {
     const [unknown, off] = [
       await deliver(receiver.url, { source: 'no', body }),
       await deliver(receiver.url, { source: 'off', body }),
@@ -145,7 +148,7 @@ describe('the answer to a delivery', () => {
     expect(new Set(answers.map((answer) => `${answer.status} ${answer.text}`)).size).toBe(1);
   });
 
-  it('to another method is 405 and says what to do', async () => {
+  it('the answer to another method is 405 and says what to do', async () => {
     const response = await fetch(`${receiver.url}/webhooks/github`);
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('POST');
@@ -153,7 +156,7 @@ describe('the answer to a delivery', () => {
   });
 
   it.each(['/', '/webhooks', '/Webhooks/github', '/webhooks/github/more', '/healthz/x'])(
-    'to %s is 404 in JSON',
+    'the answer to %s is 404 in JSON',
     async (path) => {
       const response = await fetch(`${receiver.url}${path}`, { method: 'POST', headers: headersOf({ body }), body });
       expect(response.status).toBe(404);
@@ -161,13 +164,13 @@ describe('the answer to a delivery', () => {
     },
   );
 
-  it('to a broken path is 400 in JSON, without a stack', async () => {
+  it('the answer to a broken path is 400 in JSON, without a stack', async () => {
     const response = await fetch(`${receiver.url}/webhooks/%E0%A4%A`, { method: 'POST' });
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ error: 'the request is malformed' });
   });
 
-  it('carries headers that keep browsers from making something of it', async () => {
+  it('the answer to a delivery carries headers that keep browsers from making something of it', async () => {
     const { headers } = await deliver(receiver.url, { body, secret: 'guess' });
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -180,7 +183,7 @@ describe('a store that is away', () => {
   it.each([
     ['full', new StoreUnavailableError('the disk is full')],
     ['closed', new StoreClosedError('the store is closed')],
-  ])('makes the sender come again when it is %s', async (_, error) => {
+  ])('a store that is away makes the sender come again when it is %s', async (_, error) => {
     const away = await startReceiver({ inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(error) }) });
     try {
       const { status, headers, body } = await deliver(away.url, { body: uniquePush() });
@@ -194,7 +197,7 @@ describe('a store that is away', () => {
     }
   });
 
-  it('says nothing outside of an error that nobody foresaw', async () => {
+  it('an error that nobody foresaw says nothing to the outside', async () => {
     const broken = await startReceiver({
       inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(new TypeError('at line 7 of /srv/hookyard')) }),
     });
@@ -211,7 +214,7 @@ describe('a store that is away', () => {
 });
 
 describe('automations', () => {
-  it('are asked for anew with each delivery', async () => {
+  it('automations are asked for anew with each delivery', async () => {
     let now = 'first';
     const reloading = await startReceiver({ automations: () => [{ name: now, on: [push()], file: 'a.ts' }] });
     try {

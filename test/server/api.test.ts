@@ -57,7 +57,7 @@ const run = (id: string) => get(`/api/runs?id=${encodeURIComponent(id)}`);
 
 describe('the API', () => {
   it.each(['/api/deliveries', '/api/deliveries/d1', '/api/runs?id=x', '/api/logs?run=x', '/api/anything'])(
-    'gives nothing of %s without the token',
+    'the API gives nothing of %s without the token',
     async (path) => {
       const bare = await fetch(`${receiver.url}${path}`);
       expect(bare.status).toBe(401);
@@ -70,7 +70,7 @@ describe('the API', () => {
     },
   );
 
-  it('tells a run from before it is started to its end', async () => {
+  it('the API tells a run from before it is started to its end', async () => {
     const key = randomUUID();
     const { body } = await deliver(receiver.url, { id: key, body: uniquePush() });
     expect((await run(`passes/github/${key}`)).body).toEqual({ status: 'waiting' });
@@ -103,7 +103,7 @@ describe('the API', () => {
       ]);
   });
 
-  it('finds a delivery by id, by the beginning of its id, and by key', async () => {
+  it('the API finds a delivery by id, by the beginning of its id, and by key', async () => {
     const key = randomUUID();
     const { body } = await deliver(receiver.url, { id: key, body: uniquePush() });
     const id = body.delivery ?? '';
@@ -118,7 +118,7 @@ describe('the API', () => {
     expect((await run('passes/github/never')).status).toBe(404);
   });
 
-  it('lists deliveries, newest first, in pages', async () => {
+  it('the API lists deliveries, newest first, in pages', async () => {
     const ids: (string | undefined)[] = [];
     for (let i = 0; i < 3; i += 1) {
       ids.unshift((await deliver(receiver.url, { event: 'ping', body: `{"n":${i}}` })).body.delivery);
@@ -136,13 +136,13 @@ describe('the API', () => {
   });
 
   it.each(['limit=0', 'limit=501', 'limit=x', 'limit=1&limit=2', 'before=-1'])(
-    'refuses the query %s',
+    'the API refuses the query %s',
     async (query) => {
       expect((await get(`/api/deliveries?${query}`)).status).toBe(400);
     },
   );
 
-  it('gives what the jobs of a run have written', async () => {
+  it('the API gives what the jobs of a run have written', async () => {
     const workflowId = `passes/github/${randomUUID()}`;
     const line = { at: 1, stream: 'stdout', attempt: 1 } as const;
     await receiver.store.logs.append({ workflowId, job: 'build' }, [
@@ -157,7 +157,7 @@ describe('the API', () => {
     expect((await get('/api/logs')).status).toBe(400);
   });
 
-  it('says "unknown" of what only Temporal knows while Temporal is away', async () => {
+  it('the API says "unknown" of what only Temporal knows while Temporal is away', async () => {
     const alone = await startReceiver({ automations });
     try {
       const { body } = await deliver(alone.url, { id: 'k', body: uniquePush() });
@@ -173,7 +173,7 @@ describe('the API', () => {
 });
 
 describe('health', () => {
-  it('is ready when deliveries can be stored, whether Temporal answers or not', async () => {
+  it('the receiver is ready when deliveries can be stored, whether Temporal answers or not', async () => {
     const told = await get('/readyz', { token: '' });
     expect(told).toMatchObject({ status: 200, body: { ready: true, store: 'answers', temporal: 'answers' } });
     const alone = await startReceiver();
@@ -186,7 +186,7 @@ describe('health', () => {
     }
   });
 
-  it('is ready also while so much waits that counting it takes long', async () => {
+  it('the receiver is ready also while so much waits that counting it takes long', async () => {
     const full = await startReceiver({ inbox: (inbox) => ({ ...inbox, backlog: () => new Promise(() => undefined) }) });
     try {
       const { status, body } = await get('/readyz', { url: full.url });
@@ -196,7 +196,7 @@ describe('health', () => {
     }
   });
 
-  it('is not ready when the store is away, and alive all the same', async () => {
+  it('the receiver is not ready when the store is away, and alive all the same', async () => {
     const away = await startReceiver({
       inbox: (inbox) => ({ ...inbox, nextDue: () => Promise.reject(new Error('no')) }),
     });

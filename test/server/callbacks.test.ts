@@ -28,7 +28,7 @@ async function call(given: string, body: unknown, url = receiver.url) {
 }
 
 describe('a callback', () => {
-  it('becomes a signal to the run that is on disk before it is answered', async () => {
+  it('a callback becomes a signal to the run that is on disk before it is answered', async () => {
     const wakes = receiver.wakes();
     const url = 'https://ci.example/7';
     expect(await call(token(), { status: 'failed', url, more: 1 })).toEqual({
@@ -46,7 +46,7 @@ describe('a callback', () => {
     ]);
   });
 
-  it('counts once: the first answer wins', async () => {
+  it('a callback counts once: the first answer wins', async () => {
     const given = token();
     expect((await call(given, { status: 'passed' })).status).toBe(202);
     expect(await call(given, { status: 'failed' })).toEqual({
@@ -57,13 +57,13 @@ describe('a callback', () => {
     expect(claimed).toMatchObject([{ payload: { outcome: 'passed', passed: true } }]);
   });
 
-  it('counts once when it comes five times at once', async () => {
+  it('a callback counts once when it comes five times at once', async () => {
     const given = token();
     const answers = await Promise.all(Array.from({ length: 5 }, () => call(given, { status: 'passed' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 202]);
   });
 
-  it('with an address that is wrong in any way is 404, always the same', async () => {
+  it('a callback with an address that is wrong in any way is answered 404, always the same', async () => {
     const good = token();
     const wrong = [
       'x',
@@ -85,13 +85,13 @@ describe('a callback', () => {
     ['a status nobody knows', '{"status":"fine"}', 400],
     ['a URL that is none', '{"status":"passed","url":"javascript:1"}', 400],
     ['more than 64 kB', JSON.stringify({ status: 'passed', log: 'x'.repeat(70_000) }), 413],
-  ])('with %s is refused and can be sent again', async (_, body, status) => {
+  ])('a callback with %s is refused and can be sent again', async (_, body, status) => {
     const given = token();
     expect((await call(given, body)).status).toBe(status);
     expect((await call(given, { status: 'passed' })).status).toBe(202);
   });
 
-  it('can be sent again when the store was away', async () => {
+  it('a callback can be sent again when the store was away', async () => {
     const signal = () => Promise.reject(new StoreUnavailableError('the disk is full'));
     const away = await startReceiver({ inbox: (inbox) => ({ ...inbox, signal }) });
     try {
@@ -101,7 +101,7 @@ describe('a callback', () => {
     }
   });
 
-  it('leaves no token in the log', async () => {
+  it('a callback leaves no token in the log', async () => {
     const given = token();
     await call(given, { status: 'passed' });
     await call(given, '{');

@@ -20,7 +20,7 @@ const event = (name: string, payload: unknown) => {
 };
 
 describe('a push', () => {
-  it('to a branch says which commit, by whom, and which files', () => {
+  it('a push to a branch says which commit, by whom, and which files', () => {
     expect(event('push', pushPayload())).toEqual({
       ...context,
       kind: 'push',
@@ -43,7 +43,7 @@ describe('a push', () => {
     });
   });
 
-  it('of a new branch has nothing before it and no list of files', () => {
+  it('a push of a new branch has nothing before it and no list of files', () => {
     const created = event('push', pushPayload({ before: ZERO, created: true }));
     expect(created).toMatchObject({ kind: 'push', created: true });
     expect(created).not.toHaveProperty('before');
@@ -65,18 +65,18 @@ describe('a push', () => {
     ['of as many commits as GitHub lists at most', { commits: many(2_048) }],
     ['of as many files as GitHub lists at most', { commits: [commit(BEFORE, 2_000), commit(SHA, 1_000)] }],
     ['with a commit that does not list its files', { commits: [{ id: SHA, added: ['a'] }] }],
-  ])('%s does not say which files changed', (_, change) => {
+  ])('a push of %s does not say which files changed', (_, change) => {
     expect(event('push', pushPayload(change))).not.toHaveProperty('changedFiles');
   });
 
-  it('of many commits names each file once', () => {
+  it('a push of many commits names each file once', () => {
     const commits = [...many(2_047), commit(SHA, 3, 'x'), commit(BEFORE, 3, 'x')].slice(1_000);
     expect(event('push', pushPayload({ commits }))).toMatchObject({
       changedFiles: [`${SHA}/0`, 'x/0', 'x/1', 'x/2'],
     });
   });
 
-  it('of more files than a workflow should carry is stored without them', () => {
+  it('a push of more files than a workflow should carry is stored without them', () => {
     const files = (count: number, prefix: string) =>
       event('push', pushPayload({ commits: [commit(SHA, count, prefix)] }));
     expect(storedEvent(files(300, 'a'))).toHaveProperty('changedFiles');
@@ -89,35 +89,35 @@ describe('a push', () => {
     [{ deleted: true, after: ZERO, head_commit: null, commits: [] }, 'branch_deleted', { branch: 'main' }],
     [{ ref: 'refs/tags/v1', deleted: true, after: ZERO, head_commit: null }, 'tag_deleted', { tag: 'v1' }],
     [{ ref: 'refs/heads/a/b', commits: [] }, 'push', { branch: 'a/b' }],
-  ])('with %j is a %s', (change, kind, fields) => {
+  ])('a push with %j is a %s event', (change, kind, fields) => {
     expect(event('push', pushPayload(change))).toMatchObject({ kind, before: BEFORE, ...fields });
   });
 
-  it('of an annotated tag leads to the commit and not to the tag object', () => {
+  it('a push of an annotated tag leads to the commit and not to the tag object', () => {
     const annotated = pushPayload({ ref: 'refs/tags/v1', after: BEFORE, before: ZERO, created: true, commits: [] });
     expect(event('push', annotated)).toMatchObject({ kind: 'tag', tag: 'v1', created: true, commit: { sha: SHA } });
   });
 
-  it('to something else is ignored by name', () => {
+  it('a push to something else is ignored by name', () => {
     expect(read('push', pushPayload({ ref: 'refs/notes/commits' }))).toEqual({
       ignored: 'refs/notes/commits is neither a branch nor a tag',
     });
   });
 
-  it('keeps a branch name as it is, whatever a shell would make of it', () => {
+  it('a push keeps a branch name as it is, whatever a shell would make of it', () => {
     for (const branch of ['$(id)', '; rm -rf .', '-n', 'a`b`', "it's", 'ä♥', 'a&b|c'].filter((b) => !b.includes(' '))) {
       expect(event('push', pushPayload({ ref: `refs/heads/${branch}` }))).toMatchObject({ branch });
     }
   });
 
   it.each(['refs/heads/a b', 'refs/heads/a\nb', 'refs/heads/../../etc', 'refs/heads/a\u0000', 'refs/heads/a~1', ''])(
-    'with the ref %j, which git does not allow, is malformed',
+    'a push with the ref %j, which git does not allow, is malformed',
     (ref) => {
       expect(() => read('push', pushPayload({ ref }))).toThrow(MalformedPayload);
     },
   );
 
-  it('keeps its text within bounds', () => {
+  it('a push keeps its text within bounds', () => {
     const message = `${'m'.repeat(1_999)}😀 and more`;
     const head_commit = { id: SHA, message, url: 'u'.repeat(9_000), author: { username: 'a'.repeat(900) } };
     expect(event('push', pushPayload({ head_commit }))).toMatchObject({
@@ -125,7 +125,7 @@ describe('a push', () => {
     });
   });
 
-  it('keeps an id that a number can not hold', () => {
+  it('an event keeps an id that a number cannot hold', () => {
     const text = JSON.stringify(
       pushPayload({ repository: { ...repository, id: 'ID' }, note: '"id": 12345678901234567890, \\"' }),
     );
@@ -138,7 +138,7 @@ describe('a push', () => {
     }
   });
 
-  it('by somebody who is gone is by a ghost, and by an app is by a bot', () => {
+  it('a push by somebody who is gone is by a ghost, and by an app is by a bot', () => {
     expect(event('push', pushPayload({ sender: null }))).toMatchObject({ sender: { login: 'ghost', bot: false } });
     const sender = { login: 'dependabot[bot]', type: 'Bot' };
     expect(event('push', pushPayload({ sender }))).toMatchObject({ sender: { login: 'dependabot[bot]', bot: true } });
@@ -146,7 +146,7 @@ describe('a push', () => {
 });
 
 describe('a pull request', () => {
-  it('says what it is', () => {
+  it('a pull request says what it is', () => {
     expect(event('pull_request', pullRequestPayload())).toMatchObject({
       kind: 'pull_request',
       action: 'opened',
@@ -173,14 +173,14 @@ describe('a pull request', () => {
     ['another one', { id: 43, full_name: 'eve/shop' }, true],
     ['another one of the same name', { id: 43, full_name: 'acme/shop' }, true],
     ['one that was deleted', null, true],
-  ])('whose head is in %s: fork %s', (_, repo, fork) => {
+  ])('a pull request whose head is in %s has fork: %s', (_, repo, fork) => {
     const { pullRequest } = event('pull_request', pullRequestPayload({}, { head: { ref: 'x', sha: SHA, repo } })) as {
       pullRequest: { fork: boolean };
     };
     expect(pullRequest.fork).toBe(fork);
   });
 
-  it('tells two repositories apart whose ids differ in a digit that a number can not hold', () => {
+  it('a pull request tells two repositories apart whose ids differ in a digit that a number can not hold', () => {
     const repo = (id: string) => ({ id, full_name: 'acme/shop' });
     const payload = pullRequestPayload(
       {},
@@ -193,18 +193,18 @@ describe('a pull request', () => {
     expect(github.normalise(parsed, 'pull_request', context)).toMatchObject({ event: { pullRequest: { fork: true } } });
   });
 
-  it('knows a changed base from another edit', () => {
+  it('a pull request knows a changed base from another edit', () => {
     const edited = (changes: object) => event('pull_request', pullRequestPayload({ action: 'edited', changes }));
     expect(edited({ base: { ref: { from: 'old' }, sha: { from: BEFORE } } })).toMatchObject({ baseChanged: true });
     expect(edited({ title: { from: 'old' } })).not.toHaveProperty('baseChanged');
   });
 
-  it('that was merged is closed and merged', () => {
+  it('a pull request that was merged is closed and merged', () => {
     const closed = event('pull_request', pullRequestPayload({ action: 'closed' }, { state: 'closed', merged: true }));
     expect(closed).toMatchObject({ action: 'closed', pullRequest: { state: 'closed', merged: true } });
   });
 
-  it('keeps its text within bounds', () => {
+  it('a pull request keeps its text within bounds', () => {
     const labels = Array.from({ length: 1_000 }, (_, i) => ({ name: `${i}`.padEnd(500, 'l') }));
     const huge = event('pull_request', pullRequestPayload({}, { title: 't'.repeat(9_000), labels }));
     expect(huge).toMatchObject({ pullRequest: { title: 't'.repeat(500) } });
@@ -213,7 +213,7 @@ describe('a pull request', () => {
 });
 
 describe('recorded payloads', () => {
-  it('become events of ours, or say why not; pushes and pull requests always do', () => {
+  it('recorded payloads become events of ours, or say why not; pushes and pull requests always do', () => {
     for (const { event: name, payload } of examples) {
       const normalised = read(name, payload);
       if (name === 'push' || name === 'pull_request') expect(normalised, name).toHaveProperty('event');
@@ -221,13 +221,13 @@ describe('recorded payloads', () => {
     }
   });
 
-  it('name no pull-request action that is not known', () => {
+  it('recorded payloads name no pull-request action that is not known', () => {
     const actions = examples.filter(({ event: name }) => name === 'pull_request').map(({ payload }) => payload.action);
     expect(actions.filter((action) => !PULL_REQUEST_ACTIONS.includes(action as 'opened'))).toEqual([]);
   });
 
   /** Each field in turn, down to the third level, is dropped, null, of another type, or deeply nested. */
-  it('with any one field spoilt are an event, ignored or malformed, and pollute nothing', () => {
+  it('recorded payloads with any one field spoilt are an event, ignored or malformed, and pollute nothing', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const spoils = [undefined, null, 7, -1.5, 'x', '', [], {}, true, '@deep'];
     for (const [name, payload] of [

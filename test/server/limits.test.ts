@@ -23,7 +23,7 @@ const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1
 const promise = (headers: Record<string, string>) => head('/webhooks/github', entries(headers));
 
 describe('a body', () => {
-  it('that is declared too large is refused before it is read', async () => {
+  it('a body that is declared too large is refused before it is read', async () => {
     const answer = await sendRaw(receiver.port, [
       promise({ ...headersOf({ body: 'x' }), 'content-length': String(github.maxBodyBytes + 1) }),
     ]);
@@ -31,7 +31,7 @@ describe('a body', () => {
     expect(answer.toLowerCase()).toContain('connection: close');
   });
 
-  it('that turns out to be too large is refused while it is read', async () => {
+  it('a body that turns out to be too large is refused while it is read', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     const chunks = Array.from({ length: 26 }, () => [`${chunk.length.toString(16)}\r\n`, chunk, '\r\n']).flat();
     const headers = { ...headersOf({ body: 'x' }), 'transfer-encoding': 'chunked' };
@@ -45,7 +45,7 @@ describe('a body', () => {
     }
   });
 
-  it('of the largest size that GitHub sends is taken in', async () => {
+  it('a body of the largest size that GitHub sends is taken in', async () => {
     const patient = await startReceiver();
     try {
       const push = uniquePush().slice(0, -1);
@@ -61,13 +61,13 @@ describe('a body', () => {
     }
   });
 
-  it('without a signature is not waited for', async () => {
+  it('a body without a signature is not waited for', async () => {
     const { 'x-hub-signature-256': _, ...unsigned } = headersOf({ body: 'x' });
     const answer = await sendRaw(receiver.port, [promise({ ...unsigned, 'content-length': '1000' })]);
     expect(statusOf(answer)).toBe(401);
   });
 
-  it('that trickles is given up after the deadline', async () => {
+  it('a body that trickles is given up after the deadline', async () => {
     const answer = await sendRaw(receiver.port, [
       promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }),
       '{"ref":',
@@ -76,7 +76,7 @@ describe('a body', () => {
     expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused', status: 408 });
   });
 
-  it('is one of few in memory: the next is told to come again', async () => {
+  it('a body is one of few in memory: the next is told to come again', async () => {
     const small = await startReceiver({ limits: { bodiesInFlight: 1_000 } });
     try {
       const { status, headers } = await deliver(small.url, { body: uniquePush({ filler: 'x'.repeat(1_000) }) });
@@ -90,7 +90,7 @@ describe('a body', () => {
     }
   });
 
-  it('whose sender goes away is forgotten', async () => {
+  it('a body whose sender goes away is forgotten', async () => {
     const before = receiver.kept.lines('delivery').length;
     const socket = connect(receiver.port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -106,7 +106,7 @@ describe('headers', () => {
   const good = headersOf({ body });
 
   it.each(['x-hub-signature-256', 'x-hub-signature', 'x-github-event', 'x-github-delivery', 'content-type'])(
-    'with %s twice are refused',
+    'headers with %s twice are refused',
     async (name) => {
       const value = good[name] ?? 'sha1=0';
       const once = { ...good, [name]: value, 'content-length': String(body.length) };
@@ -133,7 +133,7 @@ describe('headers', () => {
       ],
     ],
     ['a chunked encoding in disguise', [['transfer-encoding', 'xchunked']]],
-  ] as const)('with %s are refused by the parser', async (_, smuggled) => {
+  ] as const)('headers with %s are refused by the parser', async (_, smuggled) => {
     const answer = await sendRaw(receiver.port, [
       head('/webhooks/github', [...entries(good), ...smuggled]),
       '0\r\n\r\n',
@@ -141,14 +141,14 @@ describe('headers', () => {
     expect(statusOf(answer)).toBe(400);
   });
 
-  it('of more than 16 kB are refused', async () => {
+  it('headers of more than 16 kB are refused', async () => {
     const answer = await sendRaw(receiver.port, [
       head('/webhooks/github', [...entries(good), ['x-filler', 'x'.repeat(20_000)]]),
     ]);
     expect(statusOf(answer)).toBe(431);
   });
 
-  it('of another provider choose nothing', async () => {
+  it('headers of another provider choose nothing', async () => {
     const stray = {
       'x-gitlab-token': 'guess',
       'x-gitea-signature': sign(body).slice('sha256='.length),
@@ -163,7 +163,7 @@ describe('headers', () => {
 });
 
 describe('a connection', () => {
-  it('over the limit is closed, and that is told', async () => {
+  it('a connection over the limit is closed, and that is told', async () => {
     const told: number[] = [];
     const { server, port, close } = await listen((_, res) => void res.end(), {
       host: '127.0.0.1',

@@ -22,7 +22,7 @@ const verifies = (body: Buffer | string, signature: string, secrets: readonly st
   );
 
 describe('every recorded payload of GitHub', () => {
-  it('is taken in when it is signed, without an error in the log', async () => {
+  it('every recorded payload of GitHub is taken in when it is signed, without an error in the log', async () => {
     expect(examples.length).toBeGreaterThan(300);
     for (const { event, payload } of examples) {
       const { status, text } = await deliver(receiver.url, { event, body: JSON.stringify(payload) });
@@ -31,7 +31,7 @@ describe('every recorded payload of GitHub', () => {
     expect(receiver.kept.lines().filter(({ level }) => level >= ERROR)).toEqual([]);
   }, 60_000);
 
-  it('is refused when one bit of it is not what was signed', async () => {
+  it('every recorded payload of GitHub is refused when one bit of it is not what was signed', async () => {
     for (const [index, { event, payload }] of examples.entries()) {
       const body = Buffer.from(JSON.stringify(payload));
       const signature = sign(body);
@@ -57,7 +57,7 @@ describe('published signatures', () => {
       '{"foo":"Foo\\n\\u001B[34mbar: ♥♥♥♥♥♥♥♥\\nthis-is-lost\\u001B[0m\\u001B[2K"}',
       'sha256=afecc3caa27548bb90d51a50384cb2868b9a3327b4ad6a01c9bd4ed0f8b0b12c',
     ],
-  ])('by %s verify', async (secret, body, signature) => {
+  ])('published signatures by %s verify', async (secret, body, signature) => {
     expect(await verifies(body, signature, [secret])).toBe(true);
     expect(await verifies(`${body}\n`, signature, [secret])).toBe(false);
     expect(await verifies(body, signature, [`${secret} `])).toBe(false);
@@ -81,12 +81,12 @@ describe('a signature', () => {
     ['no scheme', digits],
     ['a line break at its end', `${good}\n`],
     ['nothing', ''],
-  ])('with %s does not verify', async (_, signature) => {
+  ])('a signature with %s does not verify', async (_, signature) => {
     expect(github({ secrets: [] }).isSigned({ 'x-hub-signature-256': signature })).toBe(false);
     expect(await verifies(body, signature, ['s'])).toBe(false);
   });
 
-  it('of any of the configured secrets verifies, wherever it stands in the list', async () => {
+  it('a signature of any of the configured secrets verifies, wherever it stands in the list', async () => {
     for (const secret of ['the old one', 'the new one']) {
       expect((await deliver(receiver.url, { source: 'rotating', secret, body: uniquePush() })).status).toBe(202);
     }
@@ -95,13 +95,13 @@ describe('a signature', () => {
     ).toBe(401);
   });
 
-  it('by an empty secret never verifies', async () => {
+  it('a signature by an empty secret never verifies', async () => {
     expect((await deliver(receiver.url, { source: 'unset', secret: '', body: uniquePush() })).status).toBe(401);
     expect(await verifies(body, sign(body, ''), [''])).toBe(false);
     expect(await verifies(body, good, [])).toBe(false);
   });
 
-  it('is of bytes: bodies that decode to the same text are not the same', async () => {
+  it('a signature is of bytes: bodies that decode to the same text are not the same', async () => {
     const [one, other] = [Buffer.from([0x22, 0xff, 0x22]), Buffer.from([0x22, 0xfe, 0x22])];
     const replaced = Buffer.from('"\ufffd"');
     expect(one.toString()).toBe(other.toString());
@@ -111,7 +111,7 @@ describe('a signature', () => {
     expect(await verifies(replaced, sign(one, 's'), ['s'])).toBe(false);
   });
 
-  it('covers a byte-order mark, which is then left out', async () => {
+  it('a signature covers a byte-order mark, which is then left out', async () => {
     const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(uniquePush())]);
     const signed = await deliver(receiver.url, { body: marked });
     expect(signed.status).toBe(202);
@@ -126,7 +126,7 @@ describe('a signature', () => {
 });
 
 describe('a form', () => {
-  it('is verified as it was sent, and its payload is read as if it had come as JSON', async () => {
+  it('a form is verified as it was sent, and its payload is read as if it had come as JSON', async () => {
     const json = JSON.stringify(pushPayload({ note: 'ä + 100% & "♥" \u001b', nonce: 'form' }));
     const body = new URLSearchParams({ payload: json }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
@@ -156,7 +156,7 @@ describe('recorded payloads of other projects', () => {
     }
   })();
 
-  it('are answered 2xx or 4xx and never break anything', async () => {
+  it('recorded payloads of other projects are answered 2xx or 4xx and never break anything', async () => {
     for (const { file, provider, headers, derived_headers } of index.filter((entry) => entry.provider === 'github')) {
       const event = { ...derived_headers, ...headers }['X-GitHub-Event'] ?? 'push';
       const { status, text } = await deliver(receiver.url, { event, body: readFileSync(new URL(file, folder)) });

@@ -8,7 +8,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
   describe(`${name}: the inbox`, () => {
     const fresh = useFreshStore(open);
 
-    test('keeps a delivery and everything about it', async () => {
+    test('the inbox keeps a delivery and everything about it', async () => {
       const { inbox } = fresh();
       const body = Buffer.from([0, 1, 2, 255, 0]);
       const delivery = aDelivery('k1', { body });
@@ -22,7 +22,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.body(delivery.id)).toEqual(body);
     });
 
-    test("leaves the caller's bytes as they were", async () => {
+    test("the inbox leaves the caller's bytes as they were", async () => {
       const { inbox } = fresh();
       const all = Buffer.from('before-the body-after');
       const body = all.subarray(7, 15);
@@ -31,7 +31,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.body(aDelivery('view').id))?.toString()).toBe('the body');
     });
 
-    test('keeps a body whose memory is given back as soon as it is stored', async () => {
+    test('the inbox keeps a body whose memory is given back as soon as it is stored', async () => {
       const { inbox } = fresh();
       const memory = new ArrayBuffer(100_000, { maxByteLength: 200_000 });
       const body = Buffer.from(memory).fill('x');
@@ -43,7 +43,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
     test.each([
       ['an empty body', 0],
       ['a body of 3 MB', 3_000_000],
-    ])('keeps %s', async (_, length) => {
+    ])('the inbox keeps %s', async (_, length) => {
       const { inbox } = fresh();
       const delivery = aDelivery('sized', { body: Buffer.alloc(length, 'x') });
       await inbox.accept(delivery);
@@ -53,7 +53,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.find(delivery.id))?.bodyBytes).toBe(length);
     });
 
-    test('keeps why a delivery was ignored, and starts nothing for it', async () => {
+    test('the inbox keeps why a delivery was ignored, and starts nothing for it', async () => {
       const { inbox } = fresh();
       const rest = aDelivery('ping', { events: [] });
       await inbox.accept({ ...rest, eventName: 'ping', ignored: 'a ping', verdicts: [] });
@@ -62,7 +62,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toEqual([]);
     });
 
-    test('answers a known key of the same source with the first delivery, even if the body differs', async () => {
+    test('the inbox answers a known key of the same source with the first delivery, even if the body differs', async () => {
       const { inbox } = fresh();
       const first = aDelivery('k', { body: Buffer.from('one') });
       await inbox.accept(first);
@@ -73,13 +73,13 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toHaveLength(1);
     });
 
-    test('keeps the same key of another source', async () => {
+    test('the inbox keeps the same key of another source', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k', { source: 'hub' }));
       expect(await inbox.accept(aDelivery('k', { source: 'lab' }))).toEqual({ stored: true });
     });
 
-    test('answers a known body under a new key within the window, and only there', async () => {
+    test('the inbox answers a known body under a new key within the window, and only there', async () => {
       const { inbox } = fresh();
       const body = Buffer.from('captured');
       const first = aDelivery('original', { body, receivedAt: 1_000_000 });
@@ -97,7 +97,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       });
     });
 
-    test('looks at the key before the body', async () => {
+    test("the inbox looks at a delivery's key before its body", async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('a', { body: Buffer.from('A') }));
       await inbox.accept(aDelivery('b', { body: Buffer.from('B') }));
@@ -105,14 +105,14 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(answer).toMatchObject({ repeats: 'key', first: { key: 'a' } });
     });
 
-    test('stores one of many that arrive at once with the same key', async () => {
+    test('the inbox stores one of many that arrive at once with the same key', async () => {
       const { inbox } = fresh();
       const answers = await Promise.all(Array.from({ length: 20 }, () => inbox.accept(aDelivery('same'))));
       expect(answers.filter(({ stored }) => stored)).toHaveLength(1);
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toHaveLength(1);
     });
 
-    test('refuses what it cannot keep, without harm to what arrives with it', async () => {
+    test('the inbox refuses what it cannot keep, without harm to what arrives with it', async () => {
       const { inbox } = fresh();
       const taken = aDelivery('taken');
       await inbox.accept(taken);
@@ -131,7 +131,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.find('good-2')).toBeDefined();
     });
 
-    test('stores one of many that arrive at once with the same body', async () => {
+    test('the inbox stores one of many that arrive at once with the same body', async () => {
       const { inbox } = fresh();
       const body = Buffer.from('captured');
       const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
@@ -143,7 +143,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toHaveLength(1);
     });
 
-    test('answers each of many that arrive at once by what it is itself', async () => {
+    test('the inbox answers each of many that arrive at once by what it is itself', async () => {
       const { inbox } = fresh();
       const one = { body: Buffer.from('one'), receivedAt: 5000 };
       const two = { body: Buffer.from('two'), receivedAt: 5000 };
@@ -167,7 +167,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.body(aDelivery('new').id))?.toString()).toBe('two');
     });
 
-    test('keeps each of many that arrive at once with its own body and starts', async () => {
+    test('the inbox keeps each of many that arrive at once with its own body and starts', async () => {
       const { inbox } = fresh();
       const keys = Array.from({ length: 250 }, (_, index) => `k${index}`);
       // Lengths from nothing to some; bytes that are no text.
@@ -180,7 +180,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       }
     });
 
-    test('keeps NUL characters in events and reasons, and holds no name with one, rather than half of it', async () => {
+    test('the inbox keeps NUL characters in events and reasons, and holds no name with one, rather than half of it', async () => {
       const { inbox } = fresh();
       const plain = aDelivery('odd');
       const events = plain.events.map((event) => ({ ...event, commit: { sha: 'a'.repeat(40), message: 'a\0b' } }));
@@ -193,7 +193,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.list({ limit: 2 })).toHaveLength(1);
     });
 
-    test('finds by id, by a unique beginning of it, and by key', async () => {
+    test('the inbox finds a delivery by id, by a unique beginning of it, and by key', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('key-1', { id: 'abcdef111', receivedAt: 1000 }));
       await inbox.accept(aDelivery('key-2', { id: 'abcdef222', receivedAt: 2000 }));
@@ -212,7 +212,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.body('unknown')).toBeUndefined();
     });
 
-    test('lists newest first, a page at a time, by source', async () => {
+    test('the inbox lists deliveries newest first, a page at a time, by source', async () => {
       const { inbox } = fresh();
       for (const [index, source] of ['hub', 'lab', 'hub', 'hub'].entries()) {
         await inbox.accept(aDelivery(`k${index}`, { source, receivedAt: 1000 + index }));
@@ -229,7 +229,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
   describe(`${name}: dispatches`, () => {
     const fresh = useFreshStore(open);
 
-    test('are leased oldest first, once, with what is to be started', async () => {
+    test('dispatches are leased oldest first, once, with what is to be started', async () => {
       const { inbox } = fresh();
       const delivery = aDelivery('newer', { receivedAt: 2000 });
       await inbox.accept(delivery);
@@ -252,7 +252,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.find('newer'))?.dispatches).toMatchObject([{ state: 'pending', attempts: 1 }]);
     });
 
-    test('are one for each automation that a delivery starts', async () => {
+    test('a delivery has one dispatch for each automation that it starts', async () => {
       const { inbox } = fresh();
       const start = (automation: string) =>
         ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/hub/k` }) as const;
@@ -261,7 +261,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(claimed.map(({ workflowId }) => workflowId).sort()).toEqual(['ci/hub/k', 'lint/hub/k']);
     });
 
-    test('are each about one of the events of their delivery, and know when they are skipped', async () => {
+    test('dispatches are each about one of the events of their delivery, and know when they are skipped', async () => {
       const { inbox } = fresh();
       const [push] = aDelivery('k').events;
       const events = ['main', 'dev'].map((branch) => ({ ...push, branch })) as NewDelivery['events'];
@@ -286,7 +286,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(claimed[0]).not.toHaveProperty('how');
     });
 
-    test('can be added to a delivery later, each once', async () => {
+    test('dispatches can be added to a delivery later, each once', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       const { id: deliveryId, dispatches } = (await inbox.find('k')) ?? {};
@@ -302,7 +302,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.startAgain({ ...again, deliveryId: 'nowhere' })).toBe(false);
     });
 
-    test('are due again when a lease ends without a settlement', async () => {
+    test('dispatches are due again when a lease ends without a settlement', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.claim({ limit: 1, leaseMs: 0 });
@@ -310,7 +310,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.nextDue()).toBeGreaterThan(Date.now() + 30_000);
     });
 
-    test('that a clock a day ahead has put off are due as soon as it is right', async () => {
+    test('dispatches that a clock a day ahead has put off are due as soon as it is right', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       const aDay = 24 * 3_600_000;
@@ -321,7 +321,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 1, leaseMs: 60_000 })).toEqual([]);
     });
 
-    test('are done with a run, and never claimed again', async () => {
+    test('dispatches are done with a run, and never claimed again', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.claim({ limit: 1, leaseMs: 0 });
@@ -332,7 +332,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       ]);
     });
 
-    test('wait until a retry is due, and remember the error', async () => {
+    test('dispatches wait until a retry is due, and remember the error', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.claim({ limit: 1, leaseMs: 60_000 });
@@ -347,7 +347,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toMatchObject([{ attempt: 2 }]);
     });
 
-    test('that failed for good are found by it', async () => {
+    test('dispatches that failed for good are found by it', async () => {
       const { inbox } = fresh();
       for (const [index, key] of ['a', 'b', 'c'].entries()) {
         await inbox.accept(aDelivery(key, { receivedAt: 1000 + index, source: key === 'c' ? 'lab' : 'hub' }));
@@ -366,7 +366,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 10, leaseMs: 1000 })).toEqual([]);
     });
 
-    test('that failed for good are neither counted nor listed once they were asked for again', async () => {
+    test('dispatches that failed for good are neither counted nor listed once they were asked for again', async () => {
       const { inbox } = fresh();
       const start = (automation: string, part: number) =>
         ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/${part}`, part }) as const;
@@ -401,7 +401,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
     });
 
-    test('that failed for good all count where more failed than are looked up one by one', async () => {
+    test('dispatches that failed for good all count where more failed than are looked up one by one', async () => {
       const { inbox } = fresh();
       const keys = Array.from({ length: 101 }, (_, index) => `k${index}`);
       const starts = (key: string) =>
@@ -421,7 +421,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 9_999 });
     });
 
-    test('stay done when a slower holder reports something else, and become done when it succeeded', async () => {
+    test('dispatches stay done when a slower holder reports something else, and become done when it succeeded', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.settle([{ id: 'ci/hub/k', outcome: 'failed', error: 'late' }]);
@@ -433,7 +433,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.find('k'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r' }]);
     });
 
-    test('may be settled twice in one breath', async () => {
+    test('dispatches may be settled twice in one breath', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.settle([
@@ -445,7 +445,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.find('k'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r', error: 'first' }]);
     });
 
-    test('are counted', async () => {
+    test('dispatches are counted', async () => {
       const { inbox } = fresh();
       expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
       expect(await inbox.nextDue()).toBeUndefined();
@@ -460,7 +460,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.backlog()).toEqual({ pending: 2, failed: 1, failedSignals: 0, oldest: 2000 });
     });
 
-    test('go to one of several who claim at once', async () => {
+    test('dispatches go to one of several who claim at once', async () => {
       const { inbox } = fresh();
       await Promise.all(Array.from({ length: 50 }, (_, index) => inbox.accept(aDelivery(`k${index}`))));
       const claims = await Promise.all(Array.from({ length: 20 }, () => inbox.claim({ limit: 5, leaseMs: 60_000 })));
@@ -469,7 +469,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(new Set(ids).size).toBe(50);
     });
 
-    test('can be signals, which are kept once', async () => {
+    test('dispatches can be signals, which are kept once', async () => {
       const { inbox } = fresh();
       const signal = { id: 's1', workflowId: 'ci/hub/k', signal: 'built', payload: { passed: true, text: 'a\0b' } };
       expect(await inbox.signal(signal)).toBe(true);
@@ -483,7 +483,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.claim({ limit: 5, leaseMs: 0 })).toEqual([]);
     });
 
-    test('that are signals and failed for good are counted apart, and listed with no delivery', async () => {
+    test('dispatches that are signals and failed for good are counted apart, and listed with no delivery', async () => {
       const { inbox } = fresh();
       for (const id of ['s1', 's2']) await inbox.signal({ id, workflowId: 'ci/hub/k', signal: 'built', payload: 1 });
       await inbox.settle([{ id: 's1', outcome: 'failed', error: 'too large' }]);
@@ -491,7 +491,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.list({ limit: 10, failed: true })).toEqual([]);
     });
 
-    test.each([undefined, null, 0, '', [1]])('can be signals that carry %j', async (payload) => {
+    test.each([undefined, null, 0, '', [1]])('dispatches can be signals that carry %j', async (payload) => {
       const { inbox } = fresh();
       await inbox.signal({ id: 's', workflowId: 'w', signal: 'x', payload });
       expect(await inbox.claim({ limit: 1, leaseMs: 1000 })).toMatchObject([{ payload }]);
@@ -501,7 +501,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
   describe(`${name}: pruning deliveries`, () => {
     const fresh = useFreshStore(open);
 
-    test('takes old ones in slices, oldest first, with everything about them', async () => {
+    test('pruning deliveries takes old ones in slices, oldest first, with everything about them', async () => {
       const { inbox } = fresh();
       for (const index of [1, 2, 3, 4]) {
         await inbox.accept(aDelivery(`k${index}`, { receivedAt: 1000 * index }));
@@ -518,7 +518,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.accept(aDelivery('k1'))).toEqual({ stored: true });
     });
 
-    test('takes as many as it is asked to, however many that are', async () => {
+    test('pruning deliveries takes as many as it is asked to, however many that are', async () => {
       const { inbox } = fresh();
       const keys = Array.from({ length: 70 }, (_, index) => `k${index}`);
       await Promise.all(keys.map((key) => inbox.accept(aDelivery(key, { receivedAt: 1000, verdicts: [] }))));
@@ -530,7 +530,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.prune({ before: 2000, limit: 60 })).toBe(0);
     });
 
-    test('leaves what still has something pending', async () => {
+    test('pruning deliveries leaves what still has something pending', async () => {
       const { inbox } = fresh();
       const start = (automation: string) =>
         ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/hub/k` }) as const;
@@ -541,7 +541,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(1);
     });
 
-    test('takes old signals that are settled', async () => {
+    test('pruning deliveries takes old signals that are settled', async () => {
       const { inbox } = fresh();
       for (const id of ['s1', 's2', 's3']) await inbox.signal({ id, workflowId: 'w', signal: 'x', payload: 1 });
       await inbox.settle([
@@ -568,7 +568,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
     });
     const all = { after: 0, limit: 10_000 };
 
-    test('number the lines of a job from 1, over calls and attempts', async () => {
+    test('logs number the lines of a job from 1, over calls and attempts', async () => {
       const { logs } = fresh();
       const first = line('Größe ✓ \u{1f680}', { step: 'npm ci' });
       await logs.append(job, [first, line('', { stream: 'stderr' })]);
@@ -583,7 +583,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await logs.read({ ...job, job: 'test' }, all)).toMatchObject([{ number: 1, text: 'other' }]);
     });
 
-    test('are read on from a number', async () => {
+    test('logs are read on from a number', async () => {
       const { logs } = fresh();
       await logs.append(
         job,
@@ -597,7 +597,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await logs.read({ workflowId: 'none', job: 'none' }, all)).toEqual([]);
     });
 
-    test('give no number twice when several write at once', async () => {
+    test('logs give no number twice when several write at once', async () => {
       const { logs } = fresh();
       await Promise.all(
         Array.from({ length: 20 }, (_, writer) => logs.append(job, [line(`${writer} a`), line(`${writer} b`)])),
@@ -608,7 +608,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       for (let at = 0; at < 40; at += 2) expect(lines[at]?.text[0]).toBe(lines[at + 1]?.text[0]);
     });
 
-    test("hold a build's raw output", async () => {
+    test("logs hold a build's raw output", async () => {
       const { logs } = fresh();
       await logs.append(job, [line('zero\0byte, \u001b[31mred\u001b[0m, half \ud83d'), line('x'.repeat(100_000))]);
       const [odd, long] = await logs.read(job, all);
@@ -617,7 +617,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(long?.text).toHaveLength(100_000);
     });
 
-    test("name a run's jobs in order of their first line", async () => {
+    test("logs name a run's jobs in order of their first line", async () => {
       const { logs } = fresh();
       for (const name of ['zebra', 'ant', 'zebra']) await logs.append({ ...job, job: name }, [line('x')]);
       await logs.append({ workflowId: 'other', job: 'mouse' }, [line('x')]);
@@ -625,7 +625,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await logs.jobs('unknown')).toEqual([]);
     });
 
-    test('are pruned by age, in slices, without a number coming twice', async () => {
+    test('logs are pruned by age, in slices, without a number coming twice', async () => {
       const { logs } = fresh();
       await logs.append(
         job,
@@ -650,7 +650,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       data,
     });
 
-    test('are written when new or newer, and read back', async () => {
+    test('synced records are written when new or newer, and read back', async () => {
       const { records } = fresh();
       const before = Date.now();
       expect(await records.upsert(issue(1, { title: 'Größe', labels: ['a'], odd: 'a\0b' }))).toBe('written');
@@ -663,7 +663,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await records.get('other', 'ada/engine#1')).toBeUndefined();
     });
 
-    test('keep the newest version, in whatever order versions arrive', async () => {
+    test('synced records keep the newest version, in whatever order versions arrive', async () => {
       const { records } = fresh();
       expect(await records.upsert(issue(10))).toBe('written');
       expect(await records.upsert(issue(9))).toBe('older');
@@ -681,7 +681,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       ['times as text', '2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z'],
       ['text by code unit', '\u{1f680}', '\uffff'],
       ['text by case', 'Z', 'a'],
-    ])('compare %s', async (_, older, newer) => {
+    ])('synced records compare %s', async (_, older, newer) => {
       const { records } = fresh();
       expect(await records.upsert(issue(older))).toBe('written');
       expect(await records.upsert(issue(older))).toBe('unchanged');
@@ -690,7 +690,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await records.get('issues', 'ada/engine#1'))?.version).toBe(newer);
     });
 
-    test('refuse a version of another kind and say what to do', async () => {
+    test('synced records refuse a version of another kind and say what to do', async () => {
       const { records } = fresh();
       await records.upsert(issue(1));
       const error = await records.upsert(issue('2')).catch((thrown: unknown) => thrown);
@@ -701,7 +701,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       await expect(records.upsert(issue(true as unknown as number))).rejects.toThrow('finite number or a string');
     });
 
-    test('are listed by key, a page at a time', async () => {
+    test('synced records are listed by key, a page at a time', async () => {
       const { records } = fresh();
       for (const key of ['b', 'a', 'B', 'é', '']) await records.upsert({ collection: 'c', key, version: 1, data: key });
       await records.upsert({ collection: 'd', key: 'x', version: 1, data: 1 });
@@ -724,7 +724,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       ...changes,
     });
 
-    test('are listed newest first, by message and endpoint', async () => {
+    test('outbound attempts are listed newest first, by message and endpoint', async () => {
       const { attempts } = fresh();
       const failed = attempt(1000, { error: 'no answer' });
       const answered = attempt(2000, { attempt: 2, status: 200, answer: 'ok' });
@@ -737,14 +737,14 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await attempts.list({ limit: 2 })).map(({ at }) => at)).toEqual([3000, 2000]);
     });
 
-    test('keep the first 16 kB of an answer, whole characters only', async () => {
+    test('outbound attempts keep the first 16 kB of an answer, whole characters only', async () => {
       const { attempts } = fresh();
       await attempts.add(attempt(1, { answer: `x${'é'.repeat(20_000)}` }));
       const [stored] = await attempts.list({ limit: 1 });
       expect(stored?.answer).toBe(`x${'é'.repeat(8191)}`);
     });
 
-    test('are pruned by age, in slices', async () => {
+    test('outbound attempts are pruned by age, in slices', async () => {
       const { attempts } = fresh();
       for (const at of [1000, 2000, 3000, 4000]) await attempts.add(attempt(at));
       expect(await attempts.prune({ before: 4000, limit: 2 })).toBe(2);
@@ -754,7 +754,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
   });
 
   describe(`${name}: closing`, () => {
-    test('finishes what is under way and refuses what comes after', async () => {
+    test('a store that is closed finishes what is under way and refuses what comes after', async () => {
       const { store, remove } = await open();
       try {
         const underWay = Array.from({ length: 30 }, (_, index) => store.inbox.accept(aDelivery(`k${index}`)));

@@ -58,7 +58,7 @@ describe('Postgres by itself', () => {
   test.each([
     ['key', (index: number, server: string) => aDelivery(`k${index}`, { body: Buffer.from(`${server} ${index}`) })],
     ['body', (index: number, server: string) => aDelivery(`${server}${index}`, { body: Buffer.from(`b ${index}`) })],
-  ])('keeps one of what reaches two servers at the same instant with the same %s', async (_, delivery) => {
+  ])('Postgres keeps one of what reaches two servers at the same instant with the same %s', async (_, delivery) => {
     const [one, other] = [await open(), await open()];
     for (let round = 0; round < 20; round++) {
       const indexes = Array.from({ length: 20 }, (_, index) => round * 100 + index);
@@ -73,7 +73,7 @@ describe('Postgres by itself', () => {
     expect((await one.inbox.backlog()).pending).toBe(400);
   });
 
-  test('commits what arrives together in few transactions', async () => {
+  test('Postgres commits what arrives together in few transactions', async () => {
     const store = await open();
     await accept(store, 500);
     const [row] = await database.sql<{ transactions: string }>(
@@ -82,7 +82,7 @@ describe('Postgres by itself', () => {
     expect(Number(row?.transactions)).toBeLessThan(20);
   });
 
-  test('has every delivery that was answered before the process was killed', async () => {
+  test('Postgres has every delivery that was answered before the process was killed', async () => {
     const store = await open();
     const second = secondProcess('accept');
     await second.printed(300);
@@ -94,7 +94,7 @@ describe('Postgres by itself', () => {
     }
   });
 
-  test('gives a dispatch to one of two processes', async () => {
+  test('Postgres gives a dispatch to one of two processes', async () => {
     const store = await open();
     await accept(store, 400);
     const both = [secondProcess('claim'), secondProcess('claim')];
@@ -106,7 +106,7 @@ describe('Postgres by itself', () => {
     expect(new Set(all).size).toBe(400);
   });
 
-  test("counts leases by the database's clock, whatever the process's says", async () => {
+  test("Postgres counts leases by the database's clock, whatever the process's says", async () => {
     const store = await open();
     await accept(store, 1);
     expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toHaveLength(1);
@@ -118,7 +118,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ workflowId: 'ci/hub/ahead' }]);
   });
 
-  test('takes what its clock has put off after what is due, and no more than asked for', async () => {
+  test('Postgres takes what its clock has put off after what is due, and no more than asked for', async () => {
     const store = await open();
     await accept(store, 6);
     await database.sql(
@@ -132,7 +132,7 @@ describe('Postgres by itself', () => {
     expect(await claim(5)).toEqual([]);
   });
 
-  test('takes a retry at most a minute later, whatever the clock of who failed says', async () => {
+  test('Postgres takes a retry at most a minute later, whatever the clock of who failed says', async () => {
     const store = await open();
     await accept(store, 1);
     const dueAt = Date.now() + 600_000;
@@ -140,7 +140,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.nextDue()).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
-  test('leases nothing whose event it cannot read', async () => {
+  test('Postgres leases nothing whose event it cannot read', async () => {
     const store = await open({ statementMs: 200 });
     await accept(store, 1);
     const other = await outsider();
@@ -151,7 +151,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).toMatchObject([{ attempt: 1 }]);
   });
 
-  test('numbers log lines without a gap when two stores write one job', async () => {
+  test('Postgres numbers log lines without a gap when two stores write one job', async () => {
     const stores = [await open(), await open()];
     const job = { workflowId: 'w', job: 'j' };
     const line = { at: 1, stream: 'stdout', attempt: 1, text: 'x' } as const;
@@ -160,7 +160,7 @@ describe('Postgres by itself', () => {
     expect(lines?.map(({ number }) => number)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   });
 
-  test('keeps the newest version of a record that two stores write', async () => {
+  test('Postgres keeps the newest version of a record that two stores write', async () => {
     const stores = [await open(), await open()];
     const versions = Array.from({ length: 40 }, (_, index) => index);
     await Promise.all(
@@ -171,7 +171,7 @@ describe('Postgres by itself', () => {
     expect(await stores[0]?.records.get('c', 'k')).toMatchObject({ version: 39, data: 39 });
   });
 
-  test('does not prune what is being started again at this moment', async () => {
+  test('Postgres does not prune what is being started again at this moment', async () => {
     const store = await open();
     await store.inbox.accept(aDelivery('k', { receivedAt: 1000, verdicts: [] }));
     const other = await outsider();
@@ -182,7 +182,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.prune({ before: 2000, limit: 10 })).toBe(1);
   });
 
-  test('refuses to write while somebody else keeps it locked, and goes on afterwards', async () => {
+  test('Postgres refuses to write while somebody else keeps it locked, and goes on afterwards', async () => {
     const store = await open({ statementMs: 200 });
     await accept(store, 1);
     const other = await outsider();
@@ -200,7 +200,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.accept(aDelivery('a'))).toEqual({ stored: true });
   });
 
-  test('goes on after all of its connections were cut', async () => {
+  test('Postgres goes on after all of its connections were cut', async () => {
     const store = await open();
     await accept(store, 5);
     await Promise.all(Array.from({ length: 8 }, () => store.inbox.backlog()));
@@ -222,7 +222,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.find('after')).toBeDefined();
   });
 
-  test('refuses more than may wait, at once, and takes more when some are answered', async () => {
+  test('Postgres refuses more than may wait, at once, and takes more when some are answered', async () => {
     const store = await open({ requests: 10, bytes: 50_000 });
     const many = await Promise.allSettled(Array.from({ length: 15 }, (_, i) => store.inbox.accept(aDelivery(`k${i}`))));
     expect(many.map(({ status }) => status).filter((status) => status === 'fulfilled')).toHaveLength(10);
@@ -234,7 +234,7 @@ describe('Postgres by itself', () => {
     expect(await store.inbox.accept(aDelivery('more'))).toEqual({ stored: true });
   });
 
-  test('gives up on an answer that does not come in time', async () => {
+  test('Postgres gives up on an answer that does not come in time', async () => {
     const store = await open({ answerMs: 100 });
     const other = await outsider();
     await other.query('BEGIN');
@@ -243,14 +243,14 @@ describe('Postgres by itself', () => {
     await other.query('ROLLBACK');
   });
 
-  test('is refused in words where commits are not synced', async () => {
+  test('Postgres is refused in words where commits are not synced', async () => {
     await database.sql(`ALTER DATABASE ${database.name} SET synchronous_commit = off`);
     await expect(open()).rejects.toThrow('synchronous_commit = off');
     await database.sql(`ALTER DATABASE ${database.name} RESET synchronous_commit`);
     await open();
   });
 
-  test('tells of a database that is away without telling its password', async () => {
+  test('Postgres tells of a database that is away without telling its password', async () => {
     const away = (url: string) =>
       openPostgresStore({ url, migrate: 'check', limits: { openMs: 0 } }).catch((error: unknown) => error);
     const refused = await away('postgres://ada:hunter2secret@127.0.0.1:1/none');
@@ -266,7 +266,7 @@ describe('Postgres by itself', () => {
     for (const error of [refused, ...wrong]) expect(inspect(error, { showHidden: true })).not.toContain('hunter2');
   });
 
-  test('says at once that there is no such database', async () => {
+  test('Postgres says at once that there is no such database', async () => {
     const url = new URL(database.url);
     url.pathname = `/${database.name}_none`;
     await expect(openPostgresStore({ url: url.href, migrate: 'apply' })).rejects.toThrow('does not exist');

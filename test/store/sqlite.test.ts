@@ -56,7 +56,7 @@ describe('SQLite by itself', () => {
   const accept = (store: Store, count: number, changes: Parameters<typeof aDelivery>[1] = {}) =>
     Promise.all(Array.from({ length: count }, (_, index) => store.inbox.accept(aDelivery(`k${index}`, changes))));
 
-  test('syncs every commit of a write-ahead log', () => {
+  test('SQLite syncs every commit of a write-ahead log', () => {
     const connection = connect({ path, lockMs: 1000 });
     cleanUp.push(() => connection.close());
     expect(connection.rows('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
@@ -64,12 +64,12 @@ describe('SQLite by itself', () => {
     expect(connection.rows('PRAGMA busy_timeout')).toEqual([{ timeout: 1000 }]);
   });
 
-  test('is readable by its owner only', async () => {
+  test('SQLite is readable by its owner only', async () => {
     await open();
     for (const file of [path, `${path}-wal`]) expect((await stat(file)).mode & 0o077).toBe(0);
   });
 
-  test('leaves one file after closing', async () => {
+  test('SQLite leaves one file after closing', async () => {
     const store = await open();
     await accept(store, 3);
     await store.close();
@@ -86,7 +86,7 @@ describe('SQLite by itself', () => {
     }
   }
 
-  test('commits what arrives together in few transactions', async () => {
+  test('SQLite commits what arrives together in few transactions', async () => {
     const store = await open();
     // A reader that stays keeps the log from being started anew, so that every commit can be counted.
     const reader = outsider();
@@ -100,7 +100,7 @@ describe('SQLite by itself', () => {
     expect((await store.inbox.backlog()).pending).toBe(503);
   });
 
-  test('takes the bytes of a body that has a buffer to itself, and refuses to keep them as nothing', async () => {
+  test('SQLite takes the bytes of a body that has a buffer to itself, and refuses to keep them as nothing', async () => {
     const { inbox } = await open();
     const body = Buffer.alloc(100_000, 'x');
     expect(await inbox.accept(aDelivery('once', { body }))).toEqual({ stored: true });
@@ -111,7 +111,7 @@ describe('SQLite by itself', () => {
     expect(stored?.equals(Buffer.alloc(100_000, 'x'))).toBe(true);
   });
 
-  test('refuses the same bytes a second time in one turn, without harm to what is asked for with them', async () => {
+  test('SQLite refuses the same bytes a second time in one turn, without harm to what is asked for with them', async () => {
     const { inbox } = await open();
     const body = Buffer.alloc(100_000, 'x');
     const results = await Promise.allSettled([
@@ -125,7 +125,7 @@ describe('SQLite by itself', () => {
     expect(await inbox.find('other')).toBeDefined();
   });
 
-  test('has every delivery that was answered before the process was killed', async () => {
+  test('SQLite has every delivery that was answered before the process was killed', async () => {
     const second = secondProcess('accept');
     await second.printed(300);
     second.child.kill('SIGKILL');
@@ -139,7 +139,7 @@ describe('SQLite by itself', () => {
     }
   });
 
-  test('gives a dispatch to one of two processes', async () => {
+  test('SQLite gives a dispatch to one of two processes', async () => {
     const store = await open();
     await accept(store, 400);
     const both = [secondProcess('claim'), secondProcess('claim')];
@@ -152,7 +152,7 @@ describe('SQLite by itself', () => {
     expect(new Set(all).size).toBe(400);
   });
 
-  test('stays protected from other processes while this one opens and closes it a second time', async () => {
+  test('SQLite stays protected from other processes while this one opens and closes it a second time', async () => {
     const store = await open();
     await accept(store, 1);
     const again = await open();
@@ -167,7 +167,7 @@ describe('SQLite by itself', () => {
     expect(await (await open()).inbox.find('later')).toBeDefined();
   });
 
-  test('numbers log lines without a gap when two stores write one job', async () => {
+  test('SQLite numbers log lines without a gap when two stores write one job', async () => {
     const stores = await Promise.all([open(), open()]);
     const job = { workflowId: 'w', job: 'j' };
     const line = { at: 1, stream: 'stdout', attempt: 1, text: 'x' } as const;
@@ -176,13 +176,13 @@ describe('SQLite by itself', () => {
     expect(lines?.map(({ number }) => number)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   });
 
-  test('can be opened for the first time by several at once', async () => {
+  test('SQLite can be opened for the first time by several at once', async () => {
     const stores = await Promise.all([open(), open(), open(), open()]);
     await Promise.all(stores.map((store, index) => store.inbox.accept(aDelivery(`k${index}`))));
     expect(await stores[0]?.inbox.list({ limit: 10 })).toHaveLength(4);
   });
 
-  test('refuses to write while somebody else keeps it locked, and goes on afterwards', async () => {
+  test('SQLite refuses to write while somebody else keeps it locked, and goes on afterwards', async () => {
     const store = await open({ lockMs: 100 });
     await accept(store, 1);
     const other = outsider();
@@ -199,7 +199,7 @@ describe('SQLite by itself', () => {
     expect(await store.inbox.accept(aDelivery('a'))).toEqual({ stored: true });
   });
 
-  test('refuses to write when there is no room left, keeps what it has, and goes on when there is', async () => {
+  test('SQLite refuses to write when there is no room left, keeps what it has, and goes on when there is', async () => {
     const store = await open({ fileBytes: 1_000_000 });
     let kept = 0;
     // Each has bytes of its own: the store takes them.
@@ -227,7 +227,7 @@ describe('SQLite by itself', () => {
     });
   });
 
-  test('refuses more than may wait, at once, and takes more when some are answered', async () => {
+  test('SQLite refuses more than may wait, at once, and takes more when some are answered', async () => {
     const store = await open({ requests: 10, bytes: 50_000 });
     const many = await Promise.allSettled(Array.from({ length: 15 }, (_, i) => store.inbox.accept(aDelivery(`k${i}`))));
     expect(many.map(({ status }) => status).filter((status) => status === 'fulfilled')).toHaveLength(10);
@@ -239,7 +239,7 @@ describe('SQLite by itself', () => {
     expect(await store.inbox.accept(aDelivery('more'))).toEqual({ stored: true });
   });
 
-  test('refuses a file of a newer version', async () => {
+  test('SQLite refuses a file of a newer version', async () => {
     await (await open()).close();
     const other = outsider();
     other.exec(`PRAGMA user_version = ${migrations.length + 1}`);
@@ -249,7 +249,7 @@ describe('SQLite by itself', () => {
     );
   });
 
-  test('refuses a file that is no database, and a folder', async () => {
+  test('SQLite refuses a file that is no database, and a folder', async () => {
     path = join(folder, 'text');
     await writeFile(path, 'this is not a database, though it is long enough to be one. '.repeat(100));
     await expect(open()).rejects.toThrow('not a database');

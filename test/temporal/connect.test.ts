@@ -12,7 +12,7 @@ test('an address or a profile in the environment means a server that runs alread
 describe("the SDK's usual variables", () => {
   const address = 'cloud.example:7233';
 
-  test('name the server and the namespace', () => {
+  test("the SDK's usual variables name the server and the namespace", () => {
     const reach = reachFromEnvironment({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'team' });
     expect(reach).toMatchObject({ namespace: 'team', options: { address } });
     expect(reach.options.tls).toBeFalsy();

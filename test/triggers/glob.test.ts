@@ -60,12 +60,12 @@ describe('patterns', () => {
     }
   });
 
-  test('take time in proportion: names made of dashes are no trouble', () => {
+  test('patterns take time in proportion: names made of dashes are no trouble', () => {
     const names = Array.from({ length: 3_000 }, (_, i) => `_posts/${'-'.repeat(2_000)}${i}`);
     expect(names.some((name) => included(name, ['_posts/*-*-*-*-*-*.md']))).toBe(false);
   });
 
-  test('that are no simple ones may have few stars, and see no long text', () => {
+  test('patterns that are not simple may have few stars, and see no long text', () => {
     expect(() => push({ paths: ['{a,b}*-*-*-*'] })).toThrow('"{a,b}*-*-*-*" may have at most 2 stars in a part');
     expect(included(`${'-'.repeat(10_000)}`, ['{a,-}*-*'])).toBe(false);
   });

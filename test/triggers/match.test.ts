@@ -161,7 +161,7 @@ const cases: readonly [string, Trigger | Trigger[], HookyardEvent][] = [
 ];
 
 describe('every trigger and filter says in words why it runs or not', () => {
-  test('as verdicts.txt has it', async () => {
+  test('every trigger and filter says in words why it runs or not, as verdicts.txt has it', async () => {
     const told = cases.map(([name, on, event]) => {
       const { runs, because } = match({ on: [on].flat() }, event);
       return `${name}\n  ${[on].flat().map(shown).join(' | ')}\n  ${runs ? 'runs' : 'filtered'}: ${because}\n`;
@@ -169,7 +169,7 @@ describe('every trigger and filter says in words why it runs or not', () => {
     await expect(told.join('\n')).toMatchFileSnapshot('verdicts.txt');
   });
 
-  test('and none is left out', () => {
+  test('no trigger and no filter is left out of verdicts.txt', () => {
     const used = new Set(
       cases.flatMap(([, on]) =>
         [on].flat().flatMap((trigger) => Object.keys(trigger).map((option) => `${trigger.kind}.${option}`)),
@@ -253,7 +253,7 @@ describe('a wrong option is refused in words', () => {
       () => pullRequest({ forks: 'yes' as never }),
       'pullRequest(): "forks" must be true or false, not "yes"',
     ],
-  ])('%s', (_, make, words) => {
+  ])('a wrong option is refused in words: %s', (_, make, words) => {
     expect(make).toThrow(words);
   });
 });

@@ -23,7 +23,7 @@ describe('a mask', () => {
     ['in base64, behind a longer one', base64(`you:${SECRET}:more`)],
     ['in base64, behind a longer one still', base64(`token:${SECRET}`)],
     ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
-  ])('hides a secret %s', (_, text) => {
+  ])('a mask hides a secret %s', (_, text) => {
     const masked = mask(`before ${text} after`);
     expect(masked).toMatch(/^before .{0,12}\*\*\*.{0,10} after$/);
     for (let i = 0; i + 12 <= text.length; i++) {
@@ -33,7 +33,7 @@ describe('a mask', () => {
     }
   });
 
-  test('hides each line of a secret that has several, also within JSON and in broken base64', () => {
+  test('a mask hides each line of a secret that has several, also within JSON and in broken base64', () => {
     const key = `-----BEGIN KEY-----\n${'canary'.repeat(15)}\n${'second'.repeat(15)}\n-----END KEY-----\n`;
     const hide = createMask([new Secret(key)]);
     expect(hide(key)).toBe('***\n');
@@ -43,13 +43,13 @@ describe('a mask', () => {
     for (const line of broken.split('\n').slice(0, -1)) expect(hide(line)).toBe('***');
   });
 
-  test('leaves short values, which would blot out ordinary words', () => {
+  test('a mask leaves short values alone, which would blot out ordinary words', () => {
     expect(createMask([new Secret('yes')])('yes, it does')).toBe('yes, it does');
   });
 });
 
 describe('lines', () => {
-  test('are masked before they are cut: no cut goes through a secret', () => {
+  test('lines are masked before they are cut: no cut goes through a secret', () => {
     for (let before = 8_192 - SECRET.length - 1; before <= 8_193; before++) {
       for (const end of ['', '\n']) {
         const splitter = createLineSplitter(mask);
@@ -61,7 +61,7 @@ describe('lines', () => {
     }
   });
 
-  test('are masked wherever the output comes in two pieces, in a line without end too', () => {
+  test('lines are masked wherever the output comes in two pieces, in a line without end too', () => {
     for (const long of ['', 'z'.repeat(30_000)]) {
       const text = `${long}${SECRET}${long}`;
       for (let cut = long.length; cut <= long.length + SECRET.length; cut++) {
@@ -95,7 +95,7 @@ const logOf = (append: JobLogOptions['logs']['append'], mostBytes?: number) =>
   });
 
 describe.concurrent('a job’s log', () => {
-  test('keeps what a program has written last, however slow the store is', async () => {
+  test('a job’s log keeps what a program has written last, however slow the store is', async () => {
     const kept: NewLogLine[] = [];
     const jobLog = logOf(async (_, lines) => {
       await wait(150);
@@ -115,7 +115,7 @@ describe.concurrent('a job’s log', () => {
     expect(kept.at(-1)?.text).toBe('the reason');
   });
 
-  test('keeps up to its bound, says so once, and still knows the last lines', async () => {
+  test('a job’s log keeps up to its bound, says so once, and still knows the last lines', async () => {
     const kept: NewLogLine[] = [];
     const jobLog = logOf(async (_, lines) => void kept.push(...lines), 10_000);
     const output = jobLog.output({ stream: 'stdout', step: 's' });
@@ -128,7 +128,7 @@ describe.concurrent('a job’s log', () => {
     expect(jobLog.tail()).toMatch(/line 999\nthe end$/);
   });
 
-  test('waits once for a store that is away, and not for every batch', async () => {
+  test('a job’s log waits once for a store that is away, and not for every batch', async () => {
     let tries = 0;
     const kept: NewLogLine[] = [];
     let isAway = true;

@@ -16,18 +16,21 @@ describe('a checkout of a pull request', () => {
     ['forgejo', 'refs/pull/7/head'],
     ['gogs', 'refs/pull/7/head'],
     ['bitbucket-data-center', 'refs/pull-requests/7/from'],
-  ] as const)('is fetched from %s by %s', (kind, ref) => {
+  ] as const)('a checkout of a pull request is fetched from %s by %s', (kind, ref) => {
     expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({ repository: 'acme/app', ref, sha });
   });
 
-  test.each(['bitbucket-cloud', 'azure-devops'] as const)('is fetched from %s by its branch, where that is', (kind) => {
-    const here = { number: 7, head: { ref: head.ref } };
-    expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({
-      repository: 'eve/app',
-      ref: 'refs/heads/topic/7',
-    });
-    expect(resolve(kind, { pullRequest: here })).toMatchObject({ repository: 'acme/app', ref: 'refs/heads/topic/7' });
-  });
+  test.each(['bitbucket-cloud', 'azure-devops'] as const)(
+    'a checkout of a pull request is fetched from %s by its branch, where that is',
+    (kind) => {
+      const here = { number: 7, head: { ref: head.ref } };
+      expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({
+        repository: 'eve/app',
+        ref: 'refs/heads/topic/7',
+      });
+      expect(resolve(kind, { pullRequest: here })).toMatchObject({ repository: 'acme/app', ref: 'refs/heads/topic/7' });
+    },
+  );
 });
 
 test('a checkout that names a ref, as runs of earlier versions recorded it, is taken as it is', () => {

@@ -25,7 +25,7 @@ const found = async (marker: string) =>
 const alive = async (marker: string) => (await found(marker)).length;
 
 describe('a checkout', () => {
-  test('is of the exact commit, though the branch has moved on', async () => {
+  test('a checkout is of the exact commit, though the branch has moved on', async () => {
     const sha = await jobs.git('rev-parse', 'HEAD');
     await jobs.commit({ 'word.txt': 'second\n' });
     expect(
@@ -34,7 +34,7 @@ describe('a checkout', () => {
     ).toBe(`first\n${sha}`);
   });
 
-  test("of a pull request takes the head from where the source's provider keeps it", async () => {
+  test("a checkout of a pull request takes the head from where the source's provider keeps it", async () => {
     const sha = await jobs.git('commit-tree', '-m', 'proposed', 'HEAD^{tree}');
     await jobs.git('push', '--quiet', join(jobs.folder, 'repositories/acme/app.git'), `${sha}:refs/pull/7/head`);
     const pullRequest = { number: 7, head: { ref: 'topic', repository: 'eve/app' } };
@@ -43,7 +43,7 @@ describe('a checkout', () => {
     expect(output).toBe('proposed\nacme/app refs/pull/7/head');
   });
 
-  test("of a pull request whose head is in a fork reports pending to the pull request's own repository", async () => {
+  test("a checkout of a pull request whose head is in a fork reports pending to the pull request's own repository", async () => {
     const clone = { url: `${jobs.folder}/repositories/{fullName}.git` };
     const cloud = await openJobs({
       sources: { cloud: { kind: 'bitbucket-cloud', secrets: [{ env: 'HOOK' }], clone } },
@@ -57,13 +57,13 @@ describe('a checkout', () => {
     await cloud.close();
   });
 
-  test('of a commit that was seen before needs no remote', async () => {
+  test('a checkout of a commit that was seen before needs no remote', async () => {
     await jobs.run({ steps: ['true'] });
     await rename(join(jobs.folder, 'repositories'), join(jobs.folder, 'gone'));
     expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
   });
 
-  test('of a commit that nobody has says so, and is final', async () => {
+  test('a checkout of a commit that nobody has says so, and is final', async () => {
     const input = await jobs.input({ steps: ['true'], checkout: { sha: 'a'.repeat(40) } });
     await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'Gone',
@@ -72,7 +72,7 @@ describe('a checkout', () => {
     });
   });
 
-  test('of a remote that is away is tried again', async () => {
+  test('a checkout of a remote that is away is tried again', async () => {
     await rename(join(jobs.folder, 'repositories'), join(jobs.folder, 'gone'));
     const input = await jobs.input({ steps: ['true'] });
     await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('a checkout', () => {
     });
   });
 
-  test('heals a mirror that is broken', async () => {
+  test('a checkout heals a mirror that is broken', async () => {
     await jobs.run({ steps: ['true'] });
     const [mirror = ''] = await readdir(join(jobs.config.data, 'mirrors'));
     await rm(join(jobs.config.data, 'mirrors', mirror, 'objects'), { recursive: true });
@@ -88,7 +88,7 @@ describe('a checkout', () => {
     expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
   });
 
-  test('with a mirror whose objects are damaged fails once, and then is right', async () => {
+  test('a checkout with a mirror whose objects are damaged fails once, and then is right', async () => {
     await jobs.run({ steps: ['true'] });
     const mirrors = join(jobs.config.data, 'mirrors');
     const [mirror = ''] = await readdir(mirrors);
@@ -102,7 +102,7 @@ describe('a checkout', () => {
     expect(await jobs.run({ steps: ['cat word.txt'] }, 2)).toMatchObject({ passed: true });
   });
 
-  test('two of one repository at once do not get in each other’s way', async () => {
+  test('two checkouts of one repository at once do not get in each other’s way', async () => {
     const both = await Promise.all([jobs.run({ steps: ['cat word.txt'] }), jobs.run({ steps: ['cat word.txt'] })]);
     expect(both.map(({ passed }) => passed)).toEqual([true, true]);
   });
@@ -121,7 +121,7 @@ describe('a checkout', () => {
     ['a ref', { ref: 'refs/heads/a..b' }],
     ['a ref', { ref: '--upload-pack=touch' }],
     ['a ref', { ref: 'refs/heads/a\nb' }],
-  ])('with %s that is none is refused: %o', async (_, checkout) => {
+  ])('a checkout with %s that is none is refused: %o', async (_, checkout) => {
     const input = await jobs.input({ steps: ['true'], checkout });
     await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'Refused',
@@ -130,7 +130,7 @@ describe('a checkout', () => {
   });
 
   test.each(['-x', '$(touch$IFS$9pwned)', ';touch$IFS$9pwned', '`touch$IFS$9pwned`', 'it\'s-a-"branch"', 'a&b|c'])(
-    'of a branch called %s runs nothing of its name',
+    'a checkout of a branch called %s runs nothing of its name',
     async (branch) => {
       const sha = await jobs.commit({ 'word.txt': 'odd\n' }, branch);
       const result = await jobs.run({
@@ -143,7 +143,7 @@ describe('a checkout', () => {
 });
 
 describe('steps', () => {
-  test('that fail are a result, and skip what follows', async () => {
+  test('steps that fail are a result, and skip what follows', async () => {
     const result = await jobs.run({ steps: ['echo one', 'echo two; exit 3', 'echo three'] });
     expect(result).toMatchObject({ outcome: 'failed', passed: false, attempt: 1, output: 'one\ntwo' });
     expect(result.steps.map(({ outcome, exitCode }) => [outcome, exitCode])).toEqual([
@@ -154,11 +154,11 @@ describe('steps', () => {
     expect(jobs.statuses).toMatchObject([{ state: 'pending', context: 'hookyard/test' }]);
   });
 
-  test('fail when a part of a pipe does', async () => {
+  test('steps fail when a part of a pipe does', async () => {
     expect(await jobs.run({ steps: ['false | cat'] })).toMatchObject({ passed: false });
   });
 
-  test('see nothing of the worker’s environment and home', async () => {
+  test('steps see nothing of the worker’s environment and home', async () => {
     process.env.CANARY_OF_WORKER = 'canary-environment';
     const { output } = await jobs.run({
       steps: ['env; echo "HOME=$HOME"; ls -A ~; git config --list --show-origin'],
@@ -171,7 +171,7 @@ describe('steps', () => {
     expect(output).not.toMatch(/^(SSH_|GIT_|NPM_|npm_|NODE_)/m);
   });
 
-  test('get secrets by name, and their output shows none, however it comes', async () => {
+  test('steps get secrets by name, and their output shows none, however it comes', async () => {
     const { output, lines, tail } = await jobs.run({
       steps: [
         'test "$T" = canary-token-value',
@@ -184,7 +184,7 @@ describe('steps', () => {
     expect(`${JSON.stringify(lines)}${tail}`).not.toMatch(/canary|Y2FuYXJ5LXRva2VuLXZhbHVl/);
   });
 
-  test('that want a secret which is not configured say what to add', async () => {
+  test('steps that want a secret which is not configured say what to add', async () => {
     const input = await jobs.input({ steps: ['true'], env: { T: { secret: 'nowhere' } } });
     await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'NotConfigured',
@@ -192,19 +192,19 @@ describe('steps', () => {
     });
   });
 
-  test('that take too long are stopped with all that they started', async () => {
+  test('steps that take too long are stopped with all that they started', async () => {
     const result = await jobs.run({ steps: [`(sleep ${long}0 & sleep ${long}0)`], timeoutMs: 1_500 });
     expect(result).toMatchObject({ outcome: 'timed_out', passed: false });
     expect(await alive(`sleep ${long}0`)).toBe(0);
   });
 
-  test('that leave something in the background do not hang, and it is ended', async () => {
+  test('steps that leave something in the background do not hang, and it is ended', async () => {
     const result = await jobs.run({ steps: [`sleep ${long}1 & echo done`] });
     expect(result).toMatchObject({ passed: true, output: 'done' });
     expect(await alive(`sleep ${long}1`)).toBe(0);
   });
 
-  test('that leave a daemon, out of their process group and with their output held open, do not hang', async () => {
+  test('steps that leave a daemon, out of their process group and with their output held open, do not hang', async () => {
     const result = await jobs.run({
       steps: [
         `setsid sleep ${long}5 & echo done`,
@@ -217,7 +217,7 @@ describe('steps', () => {
     for (const pid of await found(`sleep ${long}4`)) process.kill(pid);
   });
 
-  test('may write 100 MB: what is kept is bounded, and the last lines are known', async () => {
+  test('steps may write 100 MB: what is kept is bounded, and the last lines are known', async () => {
     const batches: number[] = [];
     const logs = { ...jobs.store.logs, append: jobs.store.logs.append };
     logs.append = async (job, lines) => {
@@ -241,7 +241,7 @@ describe('steps', () => {
     expect(texts.at(-1)).toMatch(/passed in/);
   });
 
-  test('with a value that no program can be given are refused', async () => {
+  test('steps with a value that no program can be given are refused', async () => {
     const input = await jobs.input({ steps: ['true'], env: { BODY: 'x'.repeat(200_000) } });
     await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
       type: 'Refused',
@@ -249,7 +249,7 @@ describe('steps', () => {
     });
   });
 
-  test('may write much, and one line without end', async () => {
+  test('steps may write much, and one line without end', async () => {
     const result = await jobs.run({ steps: ['head -c 1000000 /dev/zero | tr "\\0" x; seq 1 2000 | tail -3'] });
     expect(result.passed).toBe(true);
     expect(Math.max(...result.lines.map(({ text }) => text.length))).toBeLessThanOrEqual(8_192);
@@ -257,7 +257,7 @@ describe('steps', () => {
     expect(Buffer.byteLength(result.tail)).toBeLessThanOrEqual(4_096);
   });
 
-  test('of a second attempt are told apart', async () => {
+  test('steps of a second attempt are told apart', async () => {
     await jobs.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'] });
     const { lines } = await jobs.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'] }, 2);
     expect(lines.filter(({ stream }) => stream === 'stdout').map(({ text, attempt }) => [text, attempt])).toEqual([
@@ -282,17 +282,17 @@ describe('cancelling', () => {
     return (await jobs.lines()).map(({ text }) => text);
   };
 
-  test('stops what listens to an interrupt', async () => {
+  test('cancelling stops what listens to an interrupt', async () => {
     const texts = await cancelled(`trap "echo interrupted; exit 1" INT; sleep ${long}2 & wait`, `sleep ${long}2`);
     expect(texts).toEqual(expect.arrayContaining(['interrupted', 'cancelled']));
   });
 
-  test('stops a daemon that has left its process group', async () => {
+  test('cancelling stops a daemon that has left its process group', async () => {
     await cancelled(`setsid sh -c "trap : INT TERM; sleep ${long}6; sleep ${long}6" & wait`, `sleep ${long}6`);
     expect(await jobs.workspaces()).toEqual([]);
   });
 
-  test('stops what listens to nothing', async () => {
+  test('cancelling stops what listens to nothing', async () => {
     await cancelled(`trap "" INT TERM; while true; do sleep ${long}3; done`, `sleep ${long}3`);
   });
 });

@@ -94,7 +94,7 @@ test('a line break in a subject begins no header', async () => {
 });
 
 describe('a refusal', () => {
-  test('of the password is final, and says which option to correct', async () => {
+  test('a refusal of the password is final, and says which option to correct', async () => {
     const { taken, with: login } = await mailServer();
     expect(await failureOf(login('canary-wrong').send(), 'canary')).toMatchObject({
       nonRetryable: true,
@@ -104,7 +104,7 @@ describe('a refusal', () => {
     expect(taken).toEqual([]);
   });
 
-  test('of the password for the moment is tried again', async () => {
+  test('a refusal of the password for the moment is tried again', async () => {
     const codes = [454, undefined];
     const { taken, with: login } = await mailServer((stage) => (stage === 'auth' ? codes.shift() : undefined));
     const { send } = login('canary-password');
@@ -116,7 +116,7 @@ describe('a refusal', () => {
     expect(taken).toHaveLength(1);
   });
 
-  test('of the mail is final', async () => {
+  test('a refusal of the mail is final', async () => {
     const { with: login } = await mailServer((stage) => (stage === 'data' ? 550 : undefined));
     expect(await failureOf(login('canary-password').send(), 'canary')).toMatchObject({
       nonRetryable: true,
@@ -125,7 +125,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('of every recipient is final, or tried again, as the server says', async () => {
+  test('a refusal of every recipient is final, or tried again, as the server says', async () => {
     for (const [code, nonRetryable] of [
       [550, true],
       [450, false],
@@ -136,7 +136,7 @@ describe('a refusal', () => {
     }
   });
 
-  test('of one recipient is in the log, and the mail is not sent twice to the other', async () => {
+  test('a refusal of one recipient is in the log, and the mail is not sent twice to the other', async () => {
     const { taken, with: login } = await mailServer((stage) => (stage === 'to v@w.example' ? 550 : undefined));
     const { send, lines } = login('canary-password');
     await send();
@@ -167,7 +167,7 @@ describe('a server that takes the connection and says nothing', () => {
     return { sockets, connected, url: `smtp://me:canary@127.0.0.1:${(server.address() as AddressInfo).port}` };
   }
 
-  test('is given up at the deadline, tried again, and the connection is closed', async () => {
+  test('a server that takes the connection and says nothing is given up at the deadline, tried again, and the connection is closed', async () => {
     const { url, sockets } = await silent();
     expect(await failureOf(mailer(url, 200).send(), 'canary')).toMatchObject({
       nonRetryable: false,
@@ -176,7 +176,7 @@ describe('a server that takes the connection and says nothing', () => {
     await expect.poll(() => sockets.size).toBe(0);
   });
 
-  test('does not hold a run that is cancelled, nor gets the mail after all', async () => {
+  test('a server that takes the connection and says nothing does not hold a run that is cancelled, nor gets the mail after all', async () => {
     const { url, connected, sockets } = await silent();
     const run = activity();
     const sending = mailer(url).send(run);

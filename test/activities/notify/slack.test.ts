@@ -69,14 +69,14 @@ describe('the address is a credential, and no failure shows it', () => {
     ['when the answer quotes the path', { status: 404, body: 'no such path: /services/T1/canaryToken' }],
     ['when Slack fails', { status: 500, body: 'canaryToken' }],
     ['when the connection is cut', 'drop'],
-  ])('%s', async (_, answer) => {
+  ])('no failure shows the address, which is a credential, %s', async (_, answer) => {
     const { send, lines } = await slack(answer);
     await failureOf(send(), 'canary');
     expect(lines.join()).not.toContain('canary');
   });
 
   test.each(['canary', 'ftp://canary.example/', 'https://canary example/', 'https://'])(
-    'when it is no address: %s',
+    'no failure shows the address, which is a credential, where it is not an address: %s',
     async (url) => {
       const notify = createNotifySlack(depsWith({ slack: { team: { url: { env: 'SLACK' } } } }, { SLACK: url }));
       expect(await failureOf(activity().run(notify, { channel: 'team', text: 'x' }), 'canary')).toMatchObject({

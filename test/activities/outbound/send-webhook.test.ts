@@ -19,7 +19,7 @@ const verified = (secret: string, { body, headers }: Partner['received'][number]
   new Webhook(secret).verify(body, headers as Record<string, string>);
 
 describe('a message', () => {
-  test('is signed with every secret, has one id and body on every attempt, and each attempt is kept', async () => {
+  test('a message is signed with every secret, has one id and body on every attempt, and each attempt is kept', async () => {
     const send = partner.sender();
     partner.answer = (_, res) => res.writeHead(503).end('busy');
     expect(await failureOf(send(), 'canary')).toMatchObject({ nonRetryable: false });
@@ -42,7 +42,7 @@ describe('a message', () => {
     expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
   });
 
-  test('is not accepted by who knows another secret, or after a change', async () => {
+  test('a message is not accepted by who knows another secret, or after a change', async () => {
     await partner.sender({ secrets: ['OLD'] })();
     const [request] = partner.received;
     if (!request) throw new Error('a request was expected');
@@ -51,7 +51,7 @@ describe('a message', () => {
     expect(() => verified(OLD, { ...request, body: `${request.body} ` })).toThrow();
   });
 
-  test('carries the time of the attempt, so that a late one is not taken for a replay', async () => {
+  test('a message carries the time of the attempt, so that a late one is not taken for a replay', async () => {
     const send = partner.sender();
     await send();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
@@ -65,12 +65,12 @@ describe('a message', () => {
     expect(Math.abs(second - first - 3600)).toBeLessThan(60);
   });
 
-  test('is signed as well with a secret that lacks its prefix', async () => {
+  test('a message is signed as well with a secret that lacks its prefix', async () => {
     await partner.sender({ secrets: ['BARE'] })();
     expect(partner.received.map((request) => verified(NEW, request))).toHaveLength(1);
   });
 
-  test('over 1 MB is refused, and one that just fits is sent', async () => {
+  test('a message over 1 MB is refused, and one that just fits is sent', async () => {
     const { type, timestamp } = MESSAGE;
     const around = JSON.stringify({ type, timestamp, data: '' }).length;
     await partner.sender()({ data: 'x'.repeat(1024 * 1024 - around) });
@@ -83,7 +83,7 @@ describe('a message', () => {
     expect(partner.received).toHaveLength(1);
   });
 
-  test('with an id that HTTP can’t carry is refused at once, and not tried for a day', async () => {
+  test('a message with an id that HTTP can’t carry is refused at once, and not tried for a day', async () => {
     expect(await failureOf(partner.sender()({ id: 'a\r\nX-Evil: 1' }), 'canary')).toMatchObject({
       nonRetryable: true,
       type: 'Refused',
@@ -93,12 +93,12 @@ describe('a message', () => {
 });
 
 describe('what the endpoint answers decides', () => {
-  test.each([200, 201, 204, 299])('%i is success', async (status) => {
+  test.each([200, 201, 204, 299])('an answer of %i is success', async (status) => {
     partner.answer = (_, res) => res.writeHead(status).end();
     expect(await partner.sender()()).toEqual({ status, attempts: 1 });
   });
 
-  test.each([408, 425, 429, 500, 502, 503])('%i is tried again, within the schedule', async (status) => {
+  test.each([408, 425, 429, 500, 502, 503])('an answer of %i is tried again, within the schedule', async (status) => {
     partner.answer = (_, res) => res.writeHead(status).end();
     const failure = await failureOf(partner.sender()(), 'canary');
     expect(failure).toMatchObject({ nonRetryable: false });
@@ -107,7 +107,7 @@ describe('what the endpoint answers decides', () => {
     expect(await attempts()).toMatchObject([{ status }]);
   });
 
-  test.each([400, 401, 404, 410, 422])('%i is final', async (status) => {
+  test.each([400, 401, 404, 410, 422])('an answer of %i is final', async (status) => {
     partner.answer = (_, res) => res.writeHead(status).end();
     expect(await failureOf(partner.sender()(), 'canary')).toMatchObject({
       nonRetryable: true,
@@ -197,7 +197,7 @@ describe('no answer is tried again, within the schedule, and noted', () => {
     expect(noted).not.toHaveProperty('status');
   };
 
-  test('when the connection is refused', async () => {
+  test('a message is tried again within the schedule, and noted, when the connection is refused', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port } = closed.address() as AddressInfo;
@@ -205,12 +205,12 @@ describe('no answer is tried again, within the schedule, and noted', () => {
     await tried({ url: `http://127.0.0.1:${port}/canary-path` }, 'ECONNREFUSED');
   });
 
-  test('when the connection is cut', async () => {
+  test('a message is tried again within the schedule, and noted, when the connection is cut', async () => {
     partner.answer = (req) => req.socket.destroy();
     await tried({}, 'endpoint partner did not answer');
   });
 
-  test('when the connection is cut within the answer', async () => {
+  test('a message is tried again within the schedule, and noted, when the connection is cut within the answer', async () => {
     partner.answer = (_, res) => {
       res.writeHead(200, { 'content-length': '100' });
       res.write('half', () => res.socket?.destroy());
@@ -218,7 +218,7 @@ describe('no answer is tried again, within the schedule, and noted', () => {
     await tried({}, 'endpoint partner did not answer');
   });
 
-  test('when the server hangs, and the connection is closed', async () => {
+  test('a message is tried again within the schedule, and noted, when the server hangs; the connection is closed', async () => {
     let closed = false;
     partner.answer = (req) => {
       req.socket.on('close', () => {
@@ -229,7 +229,7 @@ describe('no answer is tried again, within the schedule, and noted', () => {
     await expect.poll(() => closed).toBe(true);
   });
 
-  test('when the answer begins and never ends', async () => {
+  test('a message is tried again within the schedule, and noted, when the answer begins and never ends', async () => {
     partner.answer = (_, res) => {
       res.writeHead(200);
       res.write('a');
@@ -237,7 +237,7 @@ describe('no answer is tried again, within the schedule, and noted', () => {
     await tried({ deadlineMs: 200 }, 'no answer within');
   });
 
-  test('when the answer’s headers have no end', async () => {
+  test('a message is tried again within the schedule, and noted, when the answer’s headers have no end', async () => {
     partner.answer = (_, res) => res.writeHead(200, { 'x-large': 'x'.repeat(20_000) }).end();
     await tried({}, 'UND_ERR_HEADERS_OVERFLOW');
   });
@@ -265,7 +265,7 @@ test('a message that was taken counts as taken when the store can’t note it', 
 });
 
 describe('configured headers', () => {
-  test('are sent, once each whatever their spelling', async () => {
+  test('configured headers are sent, once each whatever their spelling', async () => {
     await partner.sender({
       headers: { 'User-Agent': 'ours/1', 'X-Team': 'red', 'x-team': 'blue', Authorization: 'Bearer abc' },
     })();
@@ -291,7 +291,7 @@ describe('configured headers', () => {
     [{ 'Transfer-Encoding': 'chunked' }, /can't be set/],
     [{ Connection: 'upgrade' }, /can't be set/],
     [{ 'Proxy-Authorization': 'x' }, /can't be set/],
-  ])('%o are refused', async (headers, words) => {
+  ])('the configured headers %o are refused', async (headers, words) => {
     expect(await failureOf(partner.sender({ headers })(), 'canary')).toMatchObject({
       nonRetryable: true,
       type: 'NotConfigured',
@@ -302,7 +302,7 @@ describe('configured headers', () => {
 });
 
 describe('what a person must configure is final, and says what to do', () => {
-  test('an endpoint that is not there', async () => {
+  test('an endpoint that is not there is final, and says what to do', async () => {
     for (const endpoint of ['nobody', 'constructor'])
       expect(await failureOf(partner.sender()({ endpoint }), 'canary')).toMatchObject({
         nonRetryable: true,
@@ -311,7 +311,7 @@ describe('what a person must configure is final, and says what to do', () => {
       });
   });
 
-  test('a secret that is unset', async () => {
+  test('a secret that is unset is final, and says what to do', async () => {
     expect(await failureOf(partner.sender({ secrets: ['UNSET'] })(), 'canary')).toMatchObject({
       nonRetryable: true,
       type: 'NotConfigured',
@@ -322,14 +322,17 @@ describe('what a person must configure is final, and says what to do', () => {
     expect(partner.received).toHaveLength(1);
   });
 
-  test.each(['BAD', 'SHORT'] as const)('a secret that is none of Standard Webhooks: %s', async (secret) => {
-    const send = partner.sender({ secrets: ['NEW', secret] });
-    expect(await failureOf(send(), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'NotConfigured',
-      message: expect.stringContaining('endpoints.partner.secrets holds one that is not a Standard Webhooks secret'),
-    });
-    expect(partner.received).toEqual([]);
-    expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
-  });
+  test.each(['BAD', 'SHORT'] as const)(
+    'a secret that is not one of Standard Webhooks is final, and says what to do: %s',
+    async (secret) => {
+      const send = partner.sender({ secrets: ['NEW', secret] });
+      expect(await failureOf(send(), 'canary')).toMatchObject({
+        nonRetryable: true,
+        type: 'NotConfigured',
+        message: expect.stringContaining('endpoints.partner.secrets holds one that is not a Standard Webhooks secret'),
+      });
+      expect(partner.received).toEqual([]);
+      expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
+    },
+  );
 });

@@ -43,7 +43,7 @@ const hasCome = async (key: string) => (await system.store.inbox.has(source, [ke
 const target = () => ({ kind: 'repository' as const, name: `acme/${source}` });
 
 describe('a delivery that the receiver did not take for several looks', () => {
-  test('comes back when somebody asks, however often it was refused', async () => {
+  test('a delivery that was refused often comes back when somebody asks', async () => {
     await tell(55);
     await system.receiver.down();
     const lost = await tell(50);
@@ -54,7 +54,7 @@ describe('a delivery that the receiver did not take for several looks', () => {
     expect(await hasCome(lost)).toBe(true);
   });
 
-  test('comes back by itself when its time to wait is over', async () => {
+  test('a delivery that was refused often comes back by itself when its time to wait is over', async () => {
     await tell(55);
     await system.receiver.down();
     const lost = await tell(50);
@@ -72,7 +72,7 @@ describe('a delivery that the receiver did not take for several looks', () => {
     expect((await readRequests(system.store, of)).size).toBe(0);
   });
 
-  test('is asked for once in a look, though its attempts are on many pages', async () => {
+  test('a delivery that was refused often is asked for once in a pass, though its attempts are on many pages', async () => {
     hub.perPage = 1;
     await tell(55);
     await system.receiver.down();
@@ -84,7 +84,7 @@ describe('a delivery that the receiver did not take for several looks', () => {
     }
   });
 
-  test('is given up after days, which is told', async () => {
+  test('a delivery that was refused for days is given up, which is reported', async () => {
     await tell(55);
     await system.receiver.down();
     const lost = await tell(50);

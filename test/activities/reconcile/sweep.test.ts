@@ -153,7 +153,7 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
   const source = sources[kind] ?? '';
   const hasPulls = kind !== 'gogs';
 
-  test('takes a first look as it is, and then brings in each change that nobody told of, once', async () => {
+  test('a sweep of %s takes a first look as it is, and then brings in each change that nobody told of, once', async () => {
     expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', seen: 2, missing: 0, taken: 0 });
     const [before, moved, made] = [branches.main ?? '', sha(), sha()];
     Object.assign(branches, { main: moved, feature: made });

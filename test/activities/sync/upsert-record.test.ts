@@ -68,7 +68,7 @@ describe('refused for good', () => {
     ['a long version', { version: 'x'.repeat(256) }, /a finite number/],
     ['data over 1 MB', { data: 'x'.repeat(1024 * 1024) }, /larger than 1 MB/],
     ['data that is over 1 MB in bytes', { data: 'é'.repeat(600 * 1024) }, /larger than 1 MB/],
-  ])('%s', async (_, record, words) => {
+  ])('a record with %s is refused for good', async (_, record, words) => {
     const key = newKey();
     const failure = await failureOf(upsert({ key, ...record }), 'canary');
     expect(failure).toMatchObject({ nonRetryable: true, type: 'Refused', message: expect.stringMatching(words) });
@@ -79,16 +79,19 @@ describe('refused for good', () => {
   test.each([
     [1, '2026-11-24'],
     ['2026-11-24', 1],
-  ])('a version that can’t be compared with the one that is there: %j, then %j', async (first, second) => {
-    const key = newKey();
-    await upsert({ key, version: first, data: 'first' });
-    expect(await failureOf(upsert({ key, version: second, data: 'second' }), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'Refused',
-      message: expect.stringContaining("can't be compared"),
-    });
-    expect(await stored(key)).toMatchObject({ version: first, data: 'first' });
-  });
+  ])(
+    'a version that can’t be compared with the one that is there is refused for good: %j, then %j',
+    async (first, second) => {
+      const key = newKey();
+      await upsert({ key, version: first, data: 'first' });
+      expect(await failureOf(upsert({ key, version: second, data: 'second' }), 'canary')).toMatchObject({
+        nonRetryable: true,
+        type: 'Refused',
+        message: expect.stringContaining("can't be compared"),
+      });
+      expect(await stored(key)).toMatchObject({ version: first, data: 'first' });
+    },
+  );
 });
 
 test('a store that can’t write is tried again', async () => {

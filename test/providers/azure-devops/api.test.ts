@@ -48,7 +48,7 @@ describe('a status', () => {
   const list = `GET ${statuses}?${V}&latestOnly=true&top=1000`;
   const context = { name: 'ci/unit', genre: 'hookyard' };
 
-  test('is written in Azure’s words', async () => {
+  test('a status is written in Azure’s words', async () => {
     const states = {
       pending: 'pending',
       success: 'succeeded',
@@ -67,7 +67,7 @@ describe('a status', () => {
     }
   });
 
-  test('needs neither an address nor our genre in its context', async () => {
+  test('a status needs neither an address nor our genre in its context', async () => {
     const sent = { state: 'succeeded', description: 'passed', context: { name: 'other', genre: 'hookyard' } };
     server.expects({ ask: `POST ${statuses}?${V}`, sent, status: 201, answer: {} });
     await repository().writeStatus({ ...status, context: 'other' });
@@ -82,7 +82,7 @@ describe('a status', () => {
     ['error', 'error'],
     ['notApplicable', 'skipped'],
     ['constructor', 'pending'],
-  ])('that is %s reads as %s', async (word, state) => {
+  ])('a status that is %s reads as %s', async (word, state) => {
     const value = [
       { id: 3, state: word, context, targetUrl: 'https://ui.example/run' },
       { id: 2, state: 'failed', context },
@@ -93,7 +93,7 @@ describe('a status', () => {
     expect(await repository().readStatus(status)).toEqual({ state, targetUrl: 'https://ui.example/run' });
   });
 
-  test('that nobody wrote is none', async () => {
+  test('a status that nobody wrote is none', async () => {
     server.expects({ ask: list, answer: { count: 0, value: [] } });
     expect(await repository().readStatus(status)).toBeUndefined();
   });
@@ -106,13 +106,13 @@ describe('comments', () => {
   const comment = (id: number, more = {}) => ({ id, content: body, author: { id: 'own-id' }, ...more });
   const told = () => ({ id: '31/1', body, url: `${server.url}${WEB}/pullrequest/7?discussionId=31` });
 
-  test('are written in a thread of their own that holds up no merge', async () => {
+  test('comments are written in a thread of their own that holds up no merge', async () => {
     const sent = { comments: [{ parentCommentId: 0, content: body, commentType: 'text' }], status: 'closed' };
     server.expects({ ask: `POST ${threads}?${V}`, sent, answer: { id: 31, comments: [comment(1)] } });
     expect(await repository().comment({ number: 7, body })).toEqual(told());
   });
 
-  test('are found by marker, newest first, and only those of our own account', async () => {
+  test('comments are found by marker, newest first, and only those of our own account', async () => {
     const value = [
       { id: 30, comments: [comment(1)] },
       { id: 31, comments: [comment(1), comment(2, { author: { id: 'eve' } })] },
@@ -124,7 +124,7 @@ describe('comments', () => {
     expect(await repository().findComment({ number: 7, marker })).toEqual(told());
   });
 
-  test('that are not there are none, and who we are is asked once', async () => {
+  test('comments that are not there are none, and who we are is asked once', async () => {
     const empty = { ask: `GET ${threads}?${V}`, answer: { value: [] } };
     server.expects(me, empty, empty);
     const api = repository();
@@ -132,7 +132,7 @@ describe('comments', () => {
     expect(await api.findComment({ number: 7, marker })).toBeUndefined();
   });
 
-  test('are edited', async () => {
+  test('comments are edited', async () => {
     server.expects({ ask: `PATCH ${threads}/31/comments/1?${V}`, sent: { content: body }, answer: comment(1) });
     expect(await repository().editComment({ number: 7, id: '31/1', body })).toEqual(told());
   });
@@ -144,7 +144,7 @@ describe('changed files of a pull request', () => {
   const changes = (skip: number) => `GET ${iterations}/3/changes?${V}&%24top=2000&%24skip=${skip}`;
   const pull = { kind: 'pull_request', number: 7 } as const;
 
-  test('are those of its newest iteration, all pages, renames under both names', async () => {
+  test('changed files of a pull request are those of its newest iteration, all pages, renames under both names', async () => {
     server.expects(
       newest,
       {
@@ -166,7 +166,7 @@ describe('changed files of a pull request', () => {
     expect(await repository().changedFiles(pull)).toEqual(['gone', 'new', 'old', 'src/a.ts']);
   });
 
-  test('are not known without an iteration', async () => {
+  test('changed files of a pull request are not known without an iteration', async () => {
     server.expects({ ...newest, answer: { value: [] } });
     expect(await repository().changedFiles(pull)).toBeUndefined();
   });
@@ -174,12 +174,12 @@ describe('changed files of a pull request', () => {
   test.each([
     ['a change names no path', [{ changeType: 'edit', item: {} }]],
     ['a rename names one path', [{ changeType: 'rename', item: { path: '/new' } }]],
-  ])('are not known when %s', async (_, changeEntries) => {
+  ])('changed files of a pull request are not known when %s', async (_, changeEntries) => {
     server.expects(newest, { ask: changes(0), answer: { changeEntries } });
     expect(await repository().changedFiles(pull)).toBeUndefined();
   });
 
-  test('are not known when there are too many to read', async () => {
+  test('changed files of a pull request are not known when there are too many to read', async () => {
     const changeEntries = Array.from({ length: 5_000 }, (_, index) => ({
       changeType: 'add',
       item: { path: `/${index}` },
@@ -199,7 +199,7 @@ describe('changed files of a push', () => {
     `GET ${PATH}/diffs/commits?${V}&baseVersion=${OLD}&baseVersionType=commit&targetVersion=${SHA}` +
     `&targetVersionType=commit&diffCommonCommit=false&%24top=2000&%24skip=${skip}`;
 
-  test('are those between its two trees, all pages, without folders', async () => {
+  test('changed files of a push are those between its two trees, all pages, without folders', async () => {
     server.expects(
       {
         ask: diffs(0),
@@ -225,12 +225,12 @@ describe('changed files of a push', () => {
   test.each([
     ['Azure never says that these are all', { answer: { changes: [] } }],
     ['the commit before is gone', { status: 404 }],
-  ])('are not known when %s', async (_, answer) => {
+  ])('changed files of a push are not known when %s', async (_, answer) => {
     server.expects({ ask: diffs(0), ...answer });
     expect(await repository().changedFiles(push)).toBeUndefined();
   });
 
-  test('are not known when there are too many to read', async () => {
+  test('changed files of a push are not known when there are too many to read', async () => {
     const changes = Array.from({ length: 5_000 }, (_, index) => ({ changeType: 'add', item: { path: `/${index}` } }));
     server.expects({ ask: diffs(0), answer: { changes } }, { ask: diffs(5_000), answer: { changes } });
     expect(await repository().changedFiles(push)).toBeUndefined();
@@ -253,7 +253,7 @@ describe('a pull request', () => {
     createdBy: { id: 'x', uniqueName: 'eve@acme.example', displayName: 'Eve' },
   };
 
-  test('is read in our words', async () => {
+  test('a pull request is read in our words', async () => {
     server.expects({ ask, answer: pull });
     expect(await repository().pullRequest(7)).toEqual({
       number: 7,
@@ -270,7 +270,7 @@ describe('a pull request', () => {
     });
   });
 
-  test('from a fork that was completed is closed, merged and a stranger’s', async () => {
+  test('a pull request from a fork that was completed is closed, merged and a stranger’s', async () => {
     const forkSource = { repository: { name: 'shop', project: { name: 'Eve' } } };
     server.expects({ ask, answer: { ...pull, status: 'completed', forkSource } });
     expect(await repository().pullRequest(7)).toMatchObject({
@@ -281,31 +281,31 @@ describe('a pull request', () => {
     });
   });
 
-  test('from a fork that we may not see is a stranger’s too', async () => {
+  test('a pull request from a fork that we may not see is a stranger’s too', async () => {
     server.expects({ ask, answer: { ...pull, status: 'abandoned', forkSource: { repository: null } } });
     const read = await repository().pullRequest(7);
     expect(read).toMatchObject({ state: 'closed', merged: false, fork: true });
     expect(read.head).not.toHaveProperty('repository');
   });
 
-  test('without its repository is not as documented, and worth another try', async () => {
+  test('a pull request without its repository is not as documented, and worth another try', async () => {
     server.expects({ ask, answer: { ...pull, repository: null } });
     await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  test('without a head yet is worth another try', async () => {
+  test('a pull request without a head yet is worth another try', async () => {
     server.expects({ ask, answer: { ...pull, lastMergeSourceCommit: null } });
     await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
 
 describe('the credentials', () => {
-  test('tell whose they are', async () => {
+  test('the credentials tell whose they are', async () => {
     server.expects(me);
     expect(await sourceApi().account?.()).toEqual({ login: 'hooky@acme.example' });
   });
 
-  test('that have expired lead to the page to sign in on, and are told as such', async () => {
+  test('the credentials that have expired lead to the page to sign in on, and are told as such', async () => {
     server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, status: 203, answer: '<html>Sign in</html>' });
     await expect(repository().pullRequest(7)).rejects.toMatchObject({
       kind: 'not configured',
@@ -314,7 +314,7 @@ describe('the credentials', () => {
     });
   });
 
-  test('that no header can carry are told without their value', async () => {
+  test('the credentials that no header can carry are told without their value', async () => {
     const call = repository({ token: 'canary\nx' }).pullRequest(7);
     await expect(call).rejects.toMatchObject({ kind: 'not configured' });
     await expect(call).rejects.not.toThrow(/canary/);
@@ -337,7 +337,7 @@ describe('an answer', () => {
     [{ status: 503 }, { kind: 'unavailable', status: 503 }],
     [{ answer: '<html>' }, { kind: 'unavailable' }],
     [{ answer: { pullRequestId: 'seven' } }, { kind: 'unavailable' }],
-  ])('of %j is told as what it is', async (answer, told) => {
+  ])('an answer of %j is reported as what it is', async (answer, told) => {
     server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, ...answer });
     const call = repository().pullRequest(7);
     await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
@@ -347,23 +347,26 @@ describe('an answer', () => {
 
 describe('hostile names never reach Azure', () => {
   test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a/b\\c', 'a', '', 'a/b/c', 'a/\ud800', 'a/b+c'])(
-    'as the repository %j',
+    'hostile names never reach Azure as the repository %j',
     (name) => {
       expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     },
   );
 
-  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])('as the commit %j', async (sha) => {
-    const api = repository();
-    const refused = { kind: 'refused' };
-    const status = { sha, context: 'c', state: 'success', description: '' } as const;
-    await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
-    await expect(api.readStatus(status)).rejects.toMatchObject(refused);
-    await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
-    await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
-  });
+  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])(
+    'hostile names never reach Azure as the commit %j',
+    async (sha) => {
+      const api = repository();
+      const refused = { kind: 'refused' };
+      const status = { sha, context: 'c', state: 'success', description: '' } as const;
+      await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
+      await expect(api.readStatus(status)).rejects.toMatchObject(refused);
+      await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
+      await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
+    },
+  );
 
-  test('as numbers and comments', async () => {
+  test('hostile names never reach Azure as numbers and comments', async () => {
     const api = repository();
     const refused = { kind: 'refused' };
     for (const number of [-1, 1.5, Number.NaN]) {

@@ -74,12 +74,12 @@ describe('the address that is cloned from', () => {
   } as unknown as Parameters<typeof sourceRemote>[0];
   const urlOf = (source: string, repository: string) => sourceRemote(config, { source, repository }).url;
 
-  test('has its blanks and its letters escaped, and a path has not', () => {
+  test('the address that is cloned from has its blanks and its letters escaped, and a path has not', () => {
     expect(urlOf('azure', 'My Project/Größe-Co')).toBe(`${url}/My%20Project/_git/Gr%C3%B6%C3%9Fe-Co`);
     expect(urlOf('folder', 'My Project/The Shop')).toBe('/srv/git/My Project/The Shop.git');
   });
 
-  test('may be of a personal project', () => {
+  test('the address that is cloned from may be of a personal project', () => {
     expect(urlOf('dc', '~ada.l/shop')).toBe('https://git.example/bitbucket/scm/~ada.l/shop.git');
   });
 
@@ -98,12 +98,12 @@ describe('the address that is cloned from', () => {
     'a/b?c',
     'a\\b/c',
     `a/${'b'.repeat(400)}`,
-  ])('is never made of the name %j', (name) => {
+  ])('the address that is cloned from is never made of the name %j', (name) => {
     for (const source of ['azure', 'dc', 'hub'])
       expect(() => urlOf(source, name), source).toThrow("is not a repository's name");
   });
 
-  test('takes no liberties that its provider does not', () => {
+  test('the address that is cloned from takes no liberties that its provider does not', () => {
     for (const [source, name] of [
       ['hub', 'a/b c'],
       ['hub', '~a/b'],

@@ -66,7 +66,7 @@ describe('a status', () => {
     answer: {},
   });
 
-  test('is written in Bitbucket words', async () => {
+  test('a status is written in Bitbucket words', async () => {
     const states = {
       pending: 'INPROGRESS',
       success: 'SUCCESSFUL',
@@ -84,7 +84,7 @@ describe('a status', () => {
     }
   });
 
-  test('without an address leads to the commit, which nobody asked for when it is read', async () => {
+  test('a status without an address leads to the commit, which nobody asked for when it is read', async () => {
     const page = `https://bitbucket.org/acme/shop/commits/${SHA}`;
     server.expects(written('SUCCESSFUL', page), {
       ask: `GET ${builds}/${key}`,
@@ -94,12 +94,12 @@ describe('a status', () => {
     expect(await repository().readStatus(status)).toEqual({ state: 'success' });
   });
 
-  test('keeps braces in its address as they are', async () => {
+  test('a status keeps braces in its address as they are', async () => {
     server.expects(written('SUCCESSFUL', 'https://ui.example/%7Brepository.full_name%7D'));
     await repository().writeStatus({ ...status, targetUrl: 'https://ui.example/{repository.full_name}' });
   });
 
-  test('has a key of at most 40 characters that tells long contexts apart', () => {
+  test('a status has a key of at most 40 characters that tells long contexts apart', () => {
     const [one, other] = [keyOf(`hookyard/${'a'.repeat(300)}1`), keyOf(`hookyard/${'a'.repeat(300)}2`)];
     expect(one).toMatch(/^hookyard-[0-9a-f]{31}$/);
     expect(one).not.toBe(other);
@@ -112,17 +112,17 @@ describe('a status', () => {
     ['FAILED', 'failure'],
     ['STOPPED', 'error'],
     ['constructor', 'pending'],
-  ])('that is %s reads as %s', async (word, state) => {
+  ])('a status that is %s reads as %s', async (word, state) => {
     server.expects({ ask: `GET ${builds}/${key}`, answer: { state: word, url: 'https://ui.example/run' } });
     expect(await repository().readStatus(status)).toEqual({ state, targetUrl: 'https://ui.example/run' });
   });
 
-  test('that nobody wrote is none', async () => {
+  test('a status that nobody wrote is none', async () => {
     server.expects({ ask: `GET ${builds}/${key}`, status: 404, answer: { type: 'error' } });
     expect(await repository().readStatus(status)).toBeUndefined();
   });
 
-  test('comes back from Bitbucket under its context, which starts nothing', () => {
+  test('a status comes back from Bitbucket under its context, which starts nothing', () => {
     const payload = {
       repository: { full_name: 'acme/shop' },
       actor: OURS,
@@ -151,19 +151,19 @@ describe('comments', () => {
   });
   const me = { ask: 'GET /2.0/user', answer: OURS };
 
-  test('are written with their markers out of sight', async () => {
+  test('comments are written with their markers out of sight', async () => {
     server.expects({ ask: `POST ${comments}`, sent: { content: { raw } }, status: 201, answer: comment(31) });
     expect(await repository().comment({ number: 7, body })).toEqual({ id: '31', body, url: href });
   });
 
-  test('keep what somebody else hides, in an example for instance', async () => {
+  test('comments keep what somebody else hides, in an example for instance', async () => {
     const text = '```html\n<!-- hello -->\n```\n`<!-- hookyard:size -->`';
     const answer = comment(31, { content: { raw: text } });
     server.expects({ ask: `POST ${comments}`, sent: { content: { raw: text } }, status: 201, answer });
     expect(await repository().comment({ number: 7, body: text })).toMatchObject({ body: text });
   });
 
-  test('are found by marker, newest first, and only those of our own account', async () => {
+  test('comments are found by marker, newest first, and only those of our own account', async () => {
     server.expects(
       me,
       {
@@ -178,7 +178,7 @@ describe('comments', () => {
     expect(await repository().findComment({ number: 7, marker })).toEqual({ id: '31', body, url: href });
   });
 
-  test('that are not there are none, and who we are is asked once', async () => {
+  test('comments that are not there are none, and who we are is asked once', async () => {
     const empty = { ask: list, answer: { values: [] } };
     server.expects(me, empty, empty);
     const api = repository();
@@ -186,7 +186,7 @@ describe('comments', () => {
     expect(await api.findComment({ number: 7, marker })).toBeUndefined();
   });
 
-  test('of an access token are those of an app, which may not ask who it is', async () => {
+  test('comments of an access token are those of an app, which may not ask who it is', async () => {
     const app = { type: 'app_user', uuid: '{22222222-2222-3333-4444-555555555555}', display_name: 'ci' };
     const values = [comment(40, { user: STRANGER }), comment(31, { user: app })];
     server.expects(noUser, { ask: list, answer: { values } });
@@ -195,7 +195,7 @@ describe('comments', () => {
     expect(await repository({ account: 'another' }).findComment({ number: 7, marker })).toBeUndefined();
   });
 
-  test('are edited', async () => {
+  test('comments are edited', async () => {
     server.expects({ ask: `PUT ${comments}/31`, sent: { content: { raw } }, answer: comment(31, { links: null }) });
     expect(await repository().editComment({ number: 7, id: '31', body })).toEqual({
       id: '31',
@@ -204,7 +204,7 @@ describe('comments', () => {
     });
   });
 
-  test('have no reactions', () => {
+  test('comments have no reactions', () => {
     expect(repository()).not.toHaveProperty('react');
   });
 });
@@ -215,7 +215,7 @@ describe('changed files', () => {
   const diffstat = `GET ${PATH}/diffstat/${SHA}..${OLD}?topic=false&pagelen=500`;
   const file = (old: string | null, path: string | null) => ({ old: old && { path: old }, new: path && { path } });
 
-  test('of a push are all pages, renames under both names', async () => {
+  test('changed files of a push are all pages, renames under both names', async () => {
     server.expects(
       { ask: diffstat, answer: { values: [file('b', 'c'), file(null, 'a')], next: `${server.url}/2.0/x?page=Zm9v` } },
       { ask: `${diffstat}&page=Zm9v`, answer: { values: [file('d', null), file('a', 'a')] } },
@@ -223,7 +223,7 @@ describe('changed files', () => {
     expect(await repository().changedFiles(push)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('of a pull request are those that its address leads to, at no other host', async () => {
+  test('changed files of a pull request are those that its address leads to, at no other host', async () => {
     const spec = `acme/shop:${SHORT}%0D${OLD.slice(0, 12)}`;
     server.expects(
       {
@@ -240,7 +240,7 @@ describe('changed files', () => {
   });
 
   test.each(['/2.0/user', 'https://evil.example/2.0/repositories/acme/shop/diffstat/../../../user', ''])(
-    'of a pull request are not looked for at %j',
+    'changed files of a pull request are not looked for at %j',
     async (location) => {
       server.expects({ ask: `GET ${PATH}/pullrequests/7/diffstat`, status: 302, headers: { location } });
       await expect(repository().changedFiles(pull)).rejects.toMatchObject({ kind: 'unavailable' });
@@ -251,12 +251,12 @@ describe('changed files', () => {
     ['the commit is gone', { status: 404 }],
     ['Bitbucket takes too long', { status: 555 }],
     ['a file has no path', { answer: { values: [file(null, null)] } }],
-  ])('are not known when %s', async (_, answer) => {
+  ])('changed files are not known when %s', async (_, answer) => {
     server.expects({ ask: diffstat, ...answer });
     expect(await repository().changedFiles(push)).toBeUndefined();
   });
 
-  test('are not known when there are too many to read', async () => {
+  test('changed files are not known when there are too many to read', async () => {
     const values = Array.from({ length: 5_000 }, (_, index) => file(null, `f${index}`));
     server.expects(
       { ask: diffstat, answer: { values, next: `${server.url}/x?page=2` } },
@@ -266,14 +266,14 @@ describe('changed files', () => {
   });
 
   test.each([{ next: '/2.0/x?page=2' }, { next: 'https://api.bitbucket.org/2.0/x' }])(
-    'end with an error at a next page of %j',
+    'changed files end with an error at a next page of %j',
     async (more) => {
       server.expects({ ask: diffstat, answer: { values: [file('a', 'a')], ...more } });
       await expect(repository().changedFiles(push)).rejects.toMatchObject({ kind: 'unavailable' });
     },
   );
 
-  test('end with an error at an empty page that is not the last', async () => {
+  test('changed files end with an error at an empty page that is not the last', async () => {
     server.expects({ ask: diffstat, answer: { values: [], next: `${server.url}/x?page=2` } });
     await expect(repository().changedFiles(push)).rejects.toMatchObject({ kind: 'unavailable' });
   });
@@ -299,7 +299,7 @@ describe('a pull request', () => {
   };
   const commit = { ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: SHA } };
 
-  test('is read in our words, its head by its whole name', async () => {
+  test('a pull request is read in our words, its head by its whole name', async () => {
     server.expects({ ask, answer: pull }, commit);
     expect(await repository().pullRequest(7)).toEqual({
       number: 7,
@@ -317,7 +317,7 @@ describe('a pull request', () => {
     });
   });
 
-  test('of the repository itself, merged, is no fork', async () => {
+  test('a pull request of the repository itself, merged, is no fork', async () => {
     const source = { ...pull.source, repository: shop };
     server.expects({ ask, answer: { ...pull, state: 'MERGED', source } }, { ...commit, status: 404 });
     expect(await repository().pullRequest(7)).toMatchObject({
@@ -328,32 +328,32 @@ describe('a pull request', () => {
     });
   });
 
-  test('whose fork was deleted is a stranger still', async () => {
+  test('a pull request whose fork was deleted is a stranger still', async () => {
     server.expects({ ask, answer: { ...pull, source: { ...pull.source, repository: null } } }, commit);
     const read = await repository().pullRequest(7);
     expect(read.fork).toBe(true);
     expect(read.head).not.toHaveProperty('repository');
   });
 
-  test('whose branch was deleted has no head to speak of', async () => {
+  test('a pull request whose branch was deleted has no head to speak of', async () => {
     server.expects({ ask, answer: { ...pull, source: { branch: null, commit: null } } });
     await expect(repository().pullRequest(7)).rejects.toMatchObject({ kind: 'refused' });
   });
 });
 
 describe('the whole name of a commit', () => {
-  test('is found by its first digits', async () => {
+  test('the whole name of a commit is found by its first digits', async () => {
     server.expects({ ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: SHA } });
     expect(await repository().resolveCommit(SHORT)).toBe(SHA);
   });
 
-  test('is that of a branch', async () => {
+  test('the whole name of a commit is that of a branch', async () => {
     const branch = { ask: `GET ${PATH}/refs/branches/topic%2Fone`, answer: { target: { hash: SHA } } };
     server.expects(branch);
     expect(await repository().resolveCommit('topic/one')).toBe(SHA);
   });
 
-  test('is never that of another commit', async () => {
+  test('the whole name of a commit is never that of another commit', async () => {
     server.expects(
       { ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: OLD } },
       { ask: `GET ${PATH}/refs/branches/${SHORT}`, status: 404 },
@@ -367,17 +367,17 @@ describe('what somebody may do', () => {
   const filtered = `${path}?q=user.account_id%3D%22${encodeURIComponent(PERSON)}%22&pagelen=100`;
   const has = (permission: string, account_id = PERSON) => ({ permission, user: { account_id } });
 
-  test.each(['read', 'write', 'admin'])('is what Bitbucket says: %s', async (permission) => {
+  test.each(['read', 'write', 'admin'])('what somebody may do is what Bitbucket says: %s', async (permission) => {
     server.expects({ ask: filtered, answer: { values: [has('admin', 'somebody'), has(permission)] } });
     expect(await repository().permissionOf({ login: 'hooky', id: PERSON })).toBe(permission);
   });
 
-  test('is nothing for somebody unknown', async () => {
+  test('what somebody may do is nothing for somebody unknown', async () => {
     server.expects({ ask: filtered, answer: { values: [] } });
     expect(await repository().permissionOf({ login: 'hooky', id: PERSON })).toBe('none');
   });
 
-  test('is looked for in the whole list where it can not be asked for', async () => {
+  test('what somebody may do is looked for in the whole list where it can not be asked for', async () => {
     server.expects(
       { ask: filtered, status: 400 },
       { ask: `${path}?pagelen=100`, answer: { values: [has('read', 'x')], next: `${server.url}/x?page=2` } },
@@ -386,7 +386,7 @@ describe('what somebody may do', () => {
     expect(await repository().permissionOf({ login: 'hooky', id: PERSON })).toBe('write');
   });
 
-  test.each([undefined, '" or permission="admin', ''])('is nothing for the id %j', async (id) => {
+  test.each([undefined, '" or permission="admin', ''])('what somebody may do is nothing for the id %j', async (id) => {
     expect(await repository().permissionOf({ login: 'hooky', ...(id !== undefined && { id }) })).toBe('none');
   });
 });
@@ -398,7 +398,7 @@ describe('webhooks', () => {
   const wanted = { url: hook.url, secret: 'canary-secret', events: ['repo:push'] };
   const told = { id: HOOK, url: hook.url, active: true, events: ['repo:push'] };
 
-  test('are listed, made and changed', async () => {
+  test('webhooks are listed, made and changed', async () => {
     server.expects(
       { ask: `GET ${hooks}?pagelen=100`, answer: { values: [{ ...hook, active: false }] } },
       { ask: `POST ${hooks}`, sent, status: 201, answer: hook },
@@ -410,11 +410,11 @@ describe('webhooks', () => {
     expect(await api.update(HOOK, wanted)).toEqual(told);
   });
 
-  test.each(['../x', '{x}', '7'])('are not changed by the id %j', async (id) => {
+  test.each(['../x', '{x}', '7'])('webhooks are not changed by the id %j', async (id) => {
     await expect(repository().hooks.update(id, wanted)).rejects.toMatchObject({ kind: 'refused' });
   });
 
-  test('are made for the events that the receiver reads', () => {
+  test('webhooks are made for the events that the receiver reads', () => {
     const { eventsFor } = repository().hooks;
     expect(eventsFor(['push', 'tag'])).toEqual(['repo:push']);
     const all = ['push', 'tag', 'pull_request', 'comment', 'review', 'release', 'deployment', 'status'] as const;
@@ -425,31 +425,31 @@ describe('webhooks', () => {
     }
   });
 
-  test('have neither tests nor deliveries', () => {
+  test('webhooks have neither tests nor deliveries', () => {
     expect(repository().hooks).not.toHaveProperty('test');
     expect(repository().hooks).not.toHaveProperty('deliveries');
   });
 });
 
 describe('the credentials', () => {
-  test('of a person are their address and token, and tell whose they are', async () => {
+  test('the credentials of a person are their address and token, and tell whose they are', async () => {
     await asPerson();
     server.expects({ ask: 'GET /2.0/user', answer: OURS });
     expect(await sourceApi({ username: USERNAME }).account?.()).toEqual({ login: 'hooky' });
   });
 
-  test('of a person that are wrong are not taken for an access token', async () => {
+  test('the credentials of a person that are wrong are not taken for an access token', async () => {
     await asPerson();
     server.expects({ ask: 'GET /2.0/user', status: 401 });
     const api = repository({ username: USERNAME });
     await expect(api.findComment({ number: 7, marker: 'm' })).rejects.toMatchObject({ kind: 'not configured' });
   });
 
-  test('of an access token tell nothing', () => {
+  test('the credentials of an access token tell nothing', () => {
     expect(sourceApi()).not.toHaveProperty('account');
   });
 
-  test('that no header can carry are told without their value', async () => {
+  test('the credentials that no header can carry are told without their value', async () => {
     const call = repository({ token: 'canary\nx' }).pullRequest(7);
     await expect(call).rejects.toMatchObject({ kind: 'not configured' });
     await expect(call).rejects.not.toThrow(/canary/);
@@ -472,7 +472,7 @@ describe('an answer', () => {
     [{ answer: '<html>' }, { kind: 'unavailable' }],
     [{ answer: '{"id":7' }, { kind: 'unavailable' }],
     [{ answer: { id: 'seven' } }, { kind: 'unavailable' }],
-  ])('of %j is told as what it is', async (answer, told) => {
+  ])('an answer of %j is reported as what it is', async (answer, told) => {
     server.expects({ ask, ...answer });
     const call = repository().pullRequest(7);
     await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
@@ -482,31 +482,37 @@ describe('an answer', () => {
 
 describe('hostile names never reach Bitbucket', () => {
   test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a', '', 'a/b/c', '/b', 'a/b%2f..'])(
-    'as the repository %j',
+    'hostile names never reach Bitbucket as the repository %j',
     (name) => {
       expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     },
   );
 
-  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`, SHORT])('as the commit %j', async (sha) => {
-    const api = repository();
-    const refused = { kind: 'refused' };
-    const status = { sha, context: 'c', state: 'success', description: '' } as const;
-    await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
-    await expect(api.readStatus(status)).rejects.toMatchObject(refused);
-    await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
-    await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
-  });
+  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`, SHORT])(
+    'hostile names never reach Bitbucket as the commit %j',
+    async (sha) => {
+      const api = repository();
+      const refused = { kind: 'refused' };
+      const status = { sha, context: 'c', state: 'success', description: '' } as const;
+      await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
+      await expect(api.readStatus(status)).rejects.toMatchObject(refused);
+      await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
+      await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
+    },
+  );
 
-  test.each(['../x', 'a..b', 'a b', 'a?', '\n', ''])('as the branch %j', async (name) => {
-    await expect(
-      repository()
-        .resolveCommit(name)
-        .catch((error) => error),
-    ).resolves.toMatchObject({ kind: 'refused' });
-  });
+  test.each(['../x', 'a..b', 'a b', 'a?', '\n', ''])(
+    'hostile names never reach Bitbucket as the branch %j',
+    async (name) => {
+      await expect(
+        repository()
+          .resolveCommit(name)
+          .catch((error) => error),
+      ).resolves.toMatchObject({ kind: 'refused' });
+    },
+  );
 
-  test('as numbers', async () => {
+  test('hostile names never reach Bitbucket as numbers', async () => {
     const api = repository();
     const refused = { kind: 'refused' };
     for (const number of [-1, 1.5, Number.NaN, 1e21]) {

@@ -61,7 +61,7 @@ describe('Bitbucket Cloud', () => {
     expect(senderOf(null)).toMatchObject({ event: { sender: { login: 'ghost' } } });
   });
 
-  test('of a push of 500 branches a hundred are told of, and one broken change spoils the delivery', () => {
+  test('a push of 500 branches becomes a hundred events, and one broken change spoils the delivery', () => {
     const push = bodyOf('repo:push') as { push: { changes: { new: { name: string } }[] } };
     const [change] = push.push.changes;
     const many = Array.from({ length: 500 }, (_, n) => ({

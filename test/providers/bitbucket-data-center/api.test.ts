@@ -60,7 +60,7 @@ describe('a status', () => {
   const targetUrl = sent.url;
   const page = () => `${server.url}${REPOSITORY}/commits/${SHA}`;
 
-  test('is written in Bitbucket words', async () => {
+  test('a status is written in Bitbucket words', async () => {
     const states = {
       pending: 'INPROGRESS',
       success: 'SUCCESSFUL',
@@ -74,7 +74,7 @@ describe('a status', () => {
     }
   });
 
-  test('leads to the commit without an address, or with one that is too long', async () => {
+  test('a status leads to the commit without an address, or with one that is too long', async () => {
     const written = { ask: `POST ${builds}`, sent: { ...sent, url: page() }, status: 204 };
     server.expects(written, written, {
       ask: `GET ${builds}?key=hookyard%2Fci`,
@@ -85,13 +85,13 @@ describe('a status', () => {
     expect(await repository().readStatus(status)).toEqual({ state: 'success' });
   });
 
-  test('of a long context has a key of its own', () => {
+  test('a status of a long context has a key of its own', () => {
     const keys = ['1', '2'].map((end) => keyOf(`hookyard/${'a'.repeat(300)}${end}`));
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(key.length).toBeLessThanOrEqual(255);
   });
 
-  test('is written as an older server takes it', async () => {
+  test('a status is written as an older server takes it', async () => {
     server.expects(
       { ask: `POST ${builds}`, sent, ...noSuchAddress },
       { ask: `POST ${older}`, sent, status: 204 },
@@ -102,7 +102,7 @@ describe('a status', () => {
     await repository().writeStatus({ ...status, targetUrl });
   });
 
-  test('of a commit that is not there is refused', async () => {
+  test('a status of a commit that is not there is refused', async () => {
     server.expects({ ask: `POST ${builds}`, sent, ...notFound('commit.NoSuchCommitException') });
     const call = repository().writeStatus({ ...status, targetUrl });
     await expect(call).rejects.toMatchObject({ kind: 'refused', status: 404 });
@@ -115,7 +115,7 @@ describe('a status', () => {
     ['CANCELLED', 'error'],
     ['UNKNOWN', 'error'],
     ['constructor', 'pending'],
-  ])('that is %s reads as %s', async (word, state) => {
+  ])('a status that is %s reads as %s', async (word, state) => {
     server.expects({
       ask: `GET ${builds}?key=hookyard%2Fci`,
       answer: { key: 'hookyard/ci', state: word, url: targetUrl },
@@ -123,13 +123,13 @@ describe('a status', () => {
     expect(await repository().readStatus(status)).toEqual({ state, targetUrl });
   });
 
-  test('that nobody wrote is none', async () => {
+  test('a status that nobody wrote is none', async () => {
     const gone = notFound('build.status.NoSuchBuildStatusException');
     server.expects({ ask: `GET ${builds}?key=hookyard%2Fci`, ...gone });
     expect(await repository().readStatus(status)).toBeUndefined();
   });
 
-  test('is read as an older server has it, over all pages', async () => {
+  test('a status is read as an older server has it, over all pages', async () => {
     const other = { key: 'other', state: 'FAILED' };
     const ours = { key: 'hookyard/ci', state: 'SUCCESSFUL', url: targetUrl };
     server.expects(
@@ -152,12 +152,12 @@ describe('comments', () => {
   const told = () => ({ id: '31', body, url: `${server.url}${REPOSITORY}/pull-requests/7/overview?commentId=31` });
   const headers = { 'x-ausername': 'hooky' };
 
-  test('are written with their markers out of sight', async () => {
+  test('comments are written with their markers out of sight', async () => {
     server.expects({ ask: `POST ${comments}`, sent: { text }, status: 201, answer: comment(31) });
     expect(await repository().comment({ number: 7, body })).toEqual(told());
   });
 
-  test('are found by marker, newest first, and only those of our own account', async () => {
+  test('comments are found by marker, newest first, and only those of our own account', async () => {
     const strange = [{ id: 1, action: 'RESCOPED' }, { id: 2, action: 'COMMENTED', comment: 'x' }, commented(40, 'eve')];
     server.expects(
       { ask: `${activities}&start=0`, headers, answer: { values: strange, isLastPage: false, nextPageStart: 30 } },
@@ -170,14 +170,14 @@ describe('comments', () => {
     expect(await repository().findComment({ number: 7, marker })).toEqual(told());
   });
 
-  test('are nobody else’s when Bitbucket does not say whose the credentials are', async () => {
+  test('comments are nobody else’s when Bitbucket does not say whose the credentials are', async () => {
     const answer = { values: [commented(31)], isLastPage: true };
     server.expects({ ask: `${activities}&start=0`, answer }, { ask: `${activities}&start=0`, answer });
     expect(await repository().findComment({ number: 7, marker })).toBeUndefined();
     expect(await repository({ account: 'hooky' }).findComment({ number: 7, marker })).toEqual(told());
   });
 
-  test('of an account with an escaped name are found', async () => {
+  test('comments of an account with an escaped name are found', async () => {
     const name = 'access-token-user/1/ü';
     server.expects({
       ask: `${activities}&start=0`,
@@ -187,7 +187,7 @@ describe('comments', () => {
     expect(await repository().findComment({ number: 7, marker })).toEqual(told());
   });
 
-  test('are edited at the version that they have', async () => {
+  test('comments are edited at the version that they have', async () => {
     server.expects(
       { ask: `GET ${comments}/31`, answer: comment(31) },
       { ask: `PUT ${comments}/31`, sent: { text, version: 3 }, answer: { ...comment(31), version: 4 } },
@@ -195,7 +195,7 @@ describe('comments', () => {
     expect(await repository().editComment({ number: 7, id: '31', body })).toEqual(told());
   });
 
-  test('that were edited at the same moment are worth another try', async () => {
+  test('comments that were edited at the same moment are worth another try', async () => {
     server.expects(
       { ask: `GET ${comments}/31`, answer: comment(31) },
       { ask: `PUT ${comments}/31`, sent: { text, version: 3 }, status: 409 },
@@ -204,7 +204,7 @@ describe('comments', () => {
     await expect(call).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
-  test('are reacted to', async () => {
+  test('comments are reacted to', async () => {
     const reactions = `/rest/comment-likes/latest${REPOSITORY}/pull-requests/7/comments/31/reactions`;
     server.expects({ ask: `PUT ${reactions}/eyes` }, { ask: `PUT ${reactions}/thumbsup` });
     await repository().react({ number: 7, commentId: '31', reaction: 'eyes' });
@@ -219,12 +219,12 @@ describe('changed files', () => {
   const path = (name: string) => ({ components: name.split('/') });
   const values = [{ path: path('src/b.ts'), srcPath: path('src/a.ts') }, { path: path('c') }];
 
-  test('of a push are read, renames under both names', async () => {
+  test('changed files of a push are read, renames under both names', async () => {
     server.expects({ ask: ofPush, answer: { values, isLastPage: true } });
     expect(await repository().changedFiles(push)).toEqual(['c', 'src/a.ts', 'src/b.ts']);
   });
 
-  test('of a pull request are read', async () => {
+  test('changed files of a pull request are read', async () => {
     server.expects({ ask: ofPull, answer: { values, isLastPage: true } });
     expect(await repository().changedFiles({ kind: 'pull_request', number: 7 })).toEqual(['c', 'src/a.ts', 'src/b.ts']);
   });
@@ -237,7 +237,7 @@ describe('changed files', () => {
       { answer: { values: Array.from({ length: 1_000 }, () => values[1]), isLastPage: true } },
     ],
     ['the commit before is gone', notFound('commit.NoSuchCommitException')],
-  ])('are not known when %s', async (_, answer) => {
+  ])('changed files are not known when %s', async (_, answer) => {
     server.expects({ ask: ofPush, ...answer });
     expect(await repository().changedFiles(push)).toBeUndefined();
   });
@@ -262,7 +262,7 @@ describe('a pull request', () => {
     updatedDate: 1738578896123,
   };
 
-  test('is read in our words', async () => {
+  test('a pull request is read in our words', async () => {
     server.expects({ ask, answer: pull });
     expect(await repository().pullRequest(7)).toEqual({
       number: 7,
@@ -280,7 +280,7 @@ describe('a pull request', () => {
     });
   });
 
-  test('of the repository itself, merged, is no fork', async () => {
+  test('a pull request of the repository itself, merged, is no fork', async () => {
     server.expects({ ask, answer: { ...pull, state: 'MERGED', draft: undefined, fromRef: side('x', SHA, 1, 'ACME') } });
     expect(await repository().pullRequest(7)).toMatchObject({
       state: 'closed',
@@ -291,21 +291,21 @@ describe('a pull request', () => {
     });
   });
 
-  test('whose fork is gone is a stranger still', async () => {
+  test('a pull request whose fork is gone is a stranger still', async () => {
     server.expects({ ask, answer: { ...pull, fromRef: { ...pull.fromRef, repository: null } } });
     const read = await repository().pullRequest(7);
     expect(read.fork).toBe(true);
     expect(read.head).toEqual({ ref: 'topic/one', sha: SHA });
   });
 
-  test('in a personal project is found by its address', async () => {
+  test('a pull request in a personal project is found by its address', async () => {
     server.expects({ ask: 'GET /rest/api/latest/projects/~eve/repos/shop/pull-requests/7', answer: pull });
     expect(await repository({}, '~eve/shop').pullRequest(7)).toMatchObject({ number: 7 });
   });
 });
 
 describe('the whole name of a commit', () => {
-  test('is that of the newest up to a name', async () => {
+  test('the whole name of a commit is that of the newest up to a name', async () => {
     server.expects(
       { ask: `GET ${PATH}/commits?until=${SHA.slice(0, 12)}&limit=1`, answer: { values: [{ id: SHA }] } },
       { ask: `GET ${PATH}/commits?until=topic%2Fone&limit=1`, answer: { values: [{ id: OLD }] } },
@@ -328,21 +328,21 @@ describe('what somebody may do', () => {
     ['admin', ['REPO_ADMIN']],
     ['write', ['REPO_ADMIN', 'REPO_WRITE']],
     ['read', ['REPO_ADMIN', 'REPO_WRITE', 'REPO_READ']],
-  ])('is the highest that Bitbucket has them under: %s', async (permission, levels) => {
+  ])('what somebody may do is the highest that Bitbucket has them under: %s', async (permission, levels) => {
     server.expects(
       ...levels.map((level, index) => ({ ask: users(level), ...(index === levels.length - 1 ? eve : nobody) })),
     );
     expect(await repository().permissionOf({ login: 'eve', id: '101' })).toBe(permission);
   });
 
-  test('is nothing for somebody else of that name, or like it', async () => {
+  test('what somebody may do is nothing for somebody else of that name, or like it', async () => {
     for (const level of ['REPO_ADMIN', 'REPO_WRITE', 'REPO_READ']) server.expects({ ask: users(level), ...eve });
     expect(await repository().permissionOf({ login: 'eve', id: '7' })).toBe('none');
     for (const level of ['REPO_ADMIN', 'REPO_WRITE', 'REPO_READ']) server.expects({ ask: users(level), ...nobody });
     expect(await repository().permissionOf({ login: 'eve' })).toBe('none');
   });
 
-  test('is looked for on all pages', async () => {
+  test('what somebody may do is looked for on all pages', async () => {
     server.expects(
       {
         ask: users('REPO_ADMIN'),
@@ -369,7 +369,7 @@ describe('webhooks', () => {
   };
   const told = { id: '12', url: wanted.url, active: true, events };
 
-  test('are listed, made and changed', async () => {
+  test('webhooks are listed, made and changed', async () => {
     server.expects(
       { ask: `GET ${hooks}?limit=100&start=0`, answer: { values: [{ ...hook, active: false }], isLastPage: true } },
       { ask: `POST ${hooks}`, sent, status: 201, answer: hook },
@@ -387,23 +387,23 @@ describe('webhooks', () => {
 describe('the credentials', () => {
   const ask = 'GET /rest/api/latest/users?limit=1';
 
-  test('tell whose they are', async () => {
+  test('the credentials tell whose they are', async () => {
     server.expects({ ask, headers: { 'x-ausername': 'hooky' }, answer: { values: [] } });
     expect(await sourceApi().account?.()).toEqual({ login: 'hooky' });
   });
 
-  test('that tell nothing are not good', async () => {
+  test('the credentials that tell nothing are not good', async () => {
     server.expects({ ask, answer: { values: [] } });
     await expect(sourceApi().account?.()).rejects.toMatchObject({ kind: 'not configured' });
   });
 
-  test('that no header can carry are told without their value', async () => {
+  test('the credentials that no header can carry are told without their value', async () => {
     const call = repository({ token: 'canary\nx' }).pullRequest(7);
     await expect(call).rejects.toMatchObject({ kind: 'not configured' });
     await expect(call).rejects.not.toThrow(/canary/);
   });
 
-  test('go to the address of the API, if that is configured', async () => {
+  test('the credentials go to the address of the API, if that is configured', async () => {
     server.expects({
       ask: 'GET /behind/a/proxy/api/latest/users?limit=1',
       headers: { 'x-ausername': 'hooky' },
@@ -425,7 +425,7 @@ describe('an answer', () => {
     [{ status: 503 }, { kind: 'unavailable', status: 503 }],
     [{ answer: '<html>' }, { kind: 'unavailable' }],
     [{ answer: { id: 'seven' } }, { kind: 'unavailable' }],
-  ])('of %j is told as what it is', async (answer, told) => {
+  ])('an answer of %j is reported as what it is', async (answer, told) => {
     server.expects({ ask: `GET ${PATH}/pull-requests/7`, ...answer });
     const call = repository().pullRequest(7);
     await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
@@ -435,23 +435,26 @@ describe('an answer', () => {
 
 describe('hostile names never reach Bitbucket', () => {
   test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b\nc', 'a', '', 'a/b/c', 'a/b%2f..'])(
-    'as the repository %j',
+    'hostile names never reach Bitbucket as the repository %j',
     (name) => {
       expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
     },
   );
 
-  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])('as the commit %j', async (sha) => {
-    const api = repository();
-    const refused = { kind: 'refused' };
-    const status = { sha, context: 'c', state: 'success', description: '' } as const;
-    await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
-    await expect(api.readStatus(status)).rejects.toMatchObject(refused);
-    await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
-    await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
-  });
+  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])(
+    'hostile names never reach Bitbucket as the commit %j',
+    async (sha) => {
+      const api = repository();
+      const refused = { kind: 'refused' };
+      const status = { sha, context: 'c', state: 'success', description: '' } as const;
+      await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
+      await expect(api.readStatus(status)).rejects.toMatchObject(refused);
+      await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
+      await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
+    },
+  );
 
-  test('as numbers and other names', async () => {
+  test('hostile names never reach Bitbucket as numbers and other names', async () => {
     const api = repository();
     const refused = { kind: 'refused' };
     for (const number of [-1, 1.5, Number.NaN]) {

@@ -44,7 +44,7 @@ describe('a status', () => {
   const status = { sha: SHA, context: 'hookyard/ci', state: 'error', description: 'd'.repeat(200) } as const;
   const ask = `POST ${REPOSITORY}/statuses/${SHA}`;
 
-  test('is written, cut to length', async () => {
+  test('a status is written, cut to length', async () => {
     const description = `${'d'.repeat(139)}…`;
     const target_url = 'https://ui.example/run';
     server.expects(
@@ -55,7 +55,7 @@ describe('a status', () => {
     await repository().writeStatus({ ...status, state: 'skipped', description: 'nothing to do' });
   });
 
-  test('is read back: the newest of its context, as far as it has to be looked for', async () => {
+  test('a status is read back: the newest of its context, as far as it has to be looked for', async () => {
     const list = (page: number) => `GET ${REPOSITORY}/commits/${SHA}/statuses?sort=highestindex&page=${page}&limit=50`;
     const written = (state: string, context = 'hookyard/ci') => ({ id: 1, status: state, context, target_url: '' });
     server.expects(
@@ -83,7 +83,7 @@ describe('a comment', () => {
   });
   const list = `GET ${REPOSITORY}/issues/7/comments`;
 
-  test('is written and changed', async () => {
+  test('a comment is written and changed', async () => {
     server.expects(
       {
         ask: `POST ${REPOSITORY}/issues/7/comments`,
@@ -102,7 +102,7 @@ describe('a comment', () => {
     });
   });
 
-  test('is found by its marker if it is our own: the newest', async () => {
+  test('a comment is found by its marker if it is our own: the newest', async () => {
     const comments = [comment(1, '<!-- ci -->'), comment(2, 'x <!-- ci -->'), comment(3, '<!-- ci -->', 'stranger')];
     server.expects(
       me,
@@ -115,13 +115,13 @@ describe('a comment', () => {
     expect(await api.findComment({ number: 7, marker: '<!-- cd -->' })).toBeUndefined();
   });
 
-  test('of the account that the configuration names is found without asking who we are', async () => {
+  test('a comment of the account that the configuration names is found without asking who we are', async () => {
     server.expects({ ask: list, answer: [comment(9, '<!-- ci -->', 'robot')] });
     const api = repository('forgejo', { account: 'robot' });
     expect(await api.findComment({ number: 7, marker: '<!-- ci -->' })).toMatchObject({ id: '9' });
   });
 
-  test('gets a reaction, and the same one again is no failure', async () => {
+  test('a comment gets a reaction, and the same one again is no failure', async () => {
     const ask = `POST ${REPOSITORY}/issues/comments/5/reactions`;
     server.expects(
       { ask, sent: { content: '+1' }, status: 201, answer: {} },
@@ -149,7 +149,7 @@ const pull = {
 describe('a pull request', () => {
   const ask = `GET ${REPOSITORY}/pulls/7`;
 
-  test('is read as its webhook is', async () => {
+  test('a pull request is read as its webhook is', async () => {
     server.expects({ ask, answer: pull });
     expect(await repository().pullRequest(7)).toEqual({
       number: 7,
@@ -167,7 +167,7 @@ describe('a pull request', () => {
     });
   });
 
-  test('from a fork, also from one that is gone, is told as such; old versions tell a draft by its title', async () => {
+  test('a pull request from a fork, also from one that is gone, is told as such; old versions tell a draft by its title', async () => {
     const { draft: _, ...old } = { ...pull, title: 'WIP: add', labels: null, user: null };
     server.expects(
       { ask, answer: { ...pull, head: { ...pull.head, repo_id: 9, repo: { id: 9, full_name: 'ada/shop' } } } },
@@ -238,7 +238,7 @@ describe('changed files of a pull request', () => {
   const files = (page: number) => `GET ${REPOSITORY}/pulls/7/files?page=${page}&limit=50`;
   const of = { kind: 'pull_request', number: 7 } as const;
 
-  test('are read over all pages, renames under both names, also where a page is smaller than was asked for', async () => {
+  test('changed files of a pull request are read over all pages, renames under both names, also where a page is smaller than was asked for', async () => {
     server.expects(
       {
         ask: files(1),
@@ -250,12 +250,12 @@ describe('changed files of a pull request', () => {
     expect(await repository().changedFiles(of)).toEqual(['README.md', 'src/a.ts', 'src/b.ts', 'src/c.ts']);
   });
 
-  test('are read until there are no more where nobody counts', async () => {
+  test('changed files of a pull request are read until there are no more where nobody counts', async () => {
     server.expects({ ask: files(1), answer: [{ filename: 'a' }] }, { ask: files(2), answer: [] });
     expect(await repository().changedFiles(of)).toEqual(['a']);
   });
 
-  test('are not known where the list ends early, or is very long', async () => {
+  test('changed files of a pull request are not known where the list ends early, or is very long', async () => {
     const page = Array.from({ length: 50 }, (_, index) => ({ filename: `f${index}` }));
     server.expects(
       { ask: files(1), answer: [{ filename: 'a' }], headers: total(2) },
@@ -276,7 +276,7 @@ describe('changed files of a push', () => {
     { sha: between, parents: [{ sha: OLD }], files: [{ filename: 'a' }] },
   ];
 
-  test('are those of its commits', async () => {
+  test('changed files of a push are those of its commits', async () => {
     server.expects({ ask, answer: { total_commits: 2, commits } });
     expect(await repository().changedFiles(of)).toEqual(['a', 'b']);
   });
@@ -286,12 +286,12 @@ describe('changed files of a push', () => {
     ['commits are missing', { total_commits: 3, commits }],
     ['none follows the commit before', { total_commits: 1, commits: commits.slice(0, 1) }],
     ['there are no commits', { total_commits: 0, commits: [] }],
-  ])('are not known where %s', async (_, answer) => {
+  ])('changed files of a push are not known where %s', async (_, answer) => {
     server.expects({ ask, answer });
     expect(await repository().changedFiles(of)).toBeUndefined();
   });
 
-  test('are not known where there is nothing to compare with', async () => {
+  test('changed files of a push are not known where there is nothing to compare with', async () => {
     server.expects({ ask, status: 404 });
     expect(await repository().changedFiles(of)).toBeUndefined();
     expect(await repository().changedFiles({ ...of, before: '0'.repeat(40) })).toBeUndefined();
@@ -305,7 +305,7 @@ describe('people and commits', () => {
     ['write', 'write'],
     ['read', 'read'],
     ['none', 'none'],
-  ])('%s may do what %s says', async (permission, ours) => {
+  ])('somebody with %s may do what %s says', async (permission, ours) => {
     server.expects({
       ask: `GET ${REPOSITORY}/collaborators/ada/permission`,
       answer: { permission, role_name: permission },
@@ -335,7 +335,7 @@ const sent = { config: { ...config, secret: 'canary-secret' }, events: wanted.ev
 describe.each([['gitea'], ['forgejo']] as const)('webhooks of %s', (kind) => {
   const hooks = `${REPOSITORY}/hooks`;
 
-  test('are listed', async () => {
+  test('webhooks are listed', async () => {
     server.expects(
       {
         ask: `GET ${hooks}?page=1&limit=50`,
@@ -354,7 +354,7 @@ describe.each([['gitea'], ['forgejo']] as const)('webhooks of %s', (kind) => {
     ]);
   });
 
-  test('are made, changed and tested', async () => {
+  test('webhooks are made, changed and tested', async () => {
     const answer = { id: 4, type: kind, active: true, events: wanted.events, config };
     const hook = { id: '4', url, active: true, events: wanted.events };
     server.expects(
@@ -369,7 +369,7 @@ describe.each([['gitea'], ['forgejo']] as const)('webhooks of %s', (kind) => {
     await api.test('4');
   });
 
-  test('have the names of what automations can listen to', () => {
+  test('webhooks have the names of what automations can listen to', () => {
     const { eventsFor } = repository(kind).hooks;
     expect(eventsFor(['pull_request', 'comment', 'review', 'release', 'deployment', 'status'])).toEqual([
       'pull_request',
@@ -380,13 +380,13 @@ describe.each([['gitea'], ['forgejo']] as const)('webhooks of %s', (kind) => {
     ]);
   });
 
-  test('have no list of deliveries', () => {
+  test('webhooks have no list of deliveries', () => {
     expect(repository(kind).hooks.deliveries).toBeUndefined();
   });
 });
 
 describe('Gogs', () => {
-  test('offers comments, webhooks and its branches, and nothing else', () => {
+  test('Gogs offers comments, webhooks and its branches, and nothing else', () => {
     const api = repository('gogs');
     expect(Object.keys(api).sort()).toEqual(['comment', 'editComment', 'findComment', 'hooks', 'state']);
     expect(Object.keys(api.state).sort()).toEqual(['about', 'branches']);
@@ -394,7 +394,7 @@ describe('Gogs', () => {
     expect(api.hooks.eventsFor(['comment', 'review', 'tag'])).toEqual(['issue_comment', 'create', 'delete']);
   });
 
-  test('has comments of users that have a username only', async () => {
+  test('Gogs has comments of users that have a username only', async () => {
     const comment = { id: 74, body: '<!-- ci -->', user: { id: 1, username: 'hooky' } };
     server.expects(
       { ask: 'GET /api/v1/user', answer: { id: 1, username: 'hooky' } },
@@ -406,7 +406,7 @@ describe('Gogs', () => {
     expect(await api.editComment({ number: 7, id: '74', body: 'new' })).toEqual({ id: '74', body: 'new' });
   });
 
-  test('gets a new webhook where one is to be changed, because it would keep the old secret', async () => {
+  test('Gogs gets a new webhook where one is to be changed, because it would keep the old secret', async () => {
     const hooks = `${REPOSITORY}/hooks`;
     const answer = { id: 5, type: 'gogs', active: true, events: wanted.events, config };
     server.expects(
@@ -430,19 +430,22 @@ describe('trouble', () => {
     [422, {}, { kind: 'refused' }],
     [429, { 'retry-after': '7' }, { kind: 'unavailable', retryAfterMs: 7_000 }],
     [500, {}, { kind: 'unavailable', status: 500 }],
-  ])('%i is told for what it is', async (status, headers, error) => {
+  ])('an answer of %i is reported for what it is', async (status, headers, error) => {
     server.expects({ ask, status, headers });
     await expect(repository().pullRequest(7)).rejects.toMatchObject(error);
   });
 
-  test.each([['<html>'], [{ number: 7 }], [[]]])('an answer that is none (%j) passes', async (answer) => {
-    server.expects({ ask, answer });
-    const problem = await repository()
-      .pullRequest(7)
-      .catch((error: Error) => error);
-    expect(problem).toMatchObject({ name: 'ProviderError', kind: 'unavailable' });
-    expect(String(problem)).toContain('pull request');
-  });
+  test.each([['<html>'], [{ number: 7 }], [[]]])(
+    'an answer that is not an answer (%j) is worth another try',
+    async (answer) => {
+      server.expects({ ask, answer });
+      const problem = await repository()
+        .pullRequest(7)
+        .catch((error: Error) => error);
+      expect(problem).toMatchObject({ name: 'ProviderError', kind: 'unavailable' });
+      expect(String(problem)).toContain('pull request');
+    },
+  );
 
   test('a token that no header can carry is not shown', async () => {
     const problem = await repository('gitea', { token: 'canary\nx: y' })

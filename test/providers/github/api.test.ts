@@ -96,7 +96,7 @@ describe('statuses', () => {
     ['failure', 'failure'],
     ['error', 'error'],
     ['skipped', 'success'],
-  ] as const)('%s is written as %s', async (state, written) => {
+  ] as const)('the state %s is written as %s', async (state, written) => {
     const api = await repository({ [`POST ${REPO}/statuses/${SHA}`]: { status: 201, body: { id: 1 } } });
     await api.writeStatus({ ...status, state, targetUrl: 'https://ci.example/1' });
     expect(api.received.map(({ body }) => body)).toEqual([
@@ -104,7 +104,7 @@ describe('statuses', () => {
     ]);
   });
 
-  test('context and description are cut to what GitHub takes, and the context is found again', async () => {
+  test("a status's context and description are cut to what GitHub takes, and the context is found again", async () => {
     const context = 'ü'.repeat(300);
     const cut = `${'ü'.repeat(254)}…`;
     const api = await repository({
@@ -116,7 +116,7 @@ describe('statuses', () => {
     expect(await api.readStatus({ sha: SHA, context })).toEqual({ state: 'failure' });
   });
 
-  test('the newest of a context is read, from as many pages as it takes', async () => {
+  test('the newest status of a context is read, from as many pages as it takes', async () => {
     const other = { context: 'other', state: 'success', target_url: null };
     const wanted = { context: 'hookyard/ci', state: 'error', target_url: 'https://ci.example/2' };
     const api = await repository({
@@ -133,7 +133,7 @@ describe('comments', () => {
   const user = { login: 'hookyard-bot' };
   const comments = `GET ${REPO}/issues/7/comments`;
 
-  test('one is written once, its id stays exact, and a body that is too long is cut', async () => {
+  test('a comment is written once, its id stays exact, and a body that is too long is cut', async () => {
     const api = await repository({
       [`POST ${REPO}/issues/7/comments`]: {
         status: 201,
@@ -149,7 +149,7 @@ describe('comments', () => {
     expect(api.received[0]?.body).toEqual({ body: `${'x'.repeat(65_533)}…` });
   });
 
-  test('one that is too long keeps the marker that it is found again by', async () => {
+  test('a comment that is too long keeps the marker that it is found again by', async () => {
     const api = await repository({ [`PATCH ${REPO}/issues/comments/12`]: ok({ id: 12, body: 'x', user }) });
     await api.editComment({ number: 7, id: '12', body: `${'🚀'.repeat(70_000)}\n\n${marker}` });
     const { body } = (api.received[0] as Received).body as { body: string };
@@ -157,7 +157,7 @@ describe('comments', () => {
     expect([...body].length).toBe(65_536);
   });
 
-  test('one that may have been written is not sent again by itself', async () => {
+  test('a comment that may have been written is not sent again by itself', async () => {
     const api = await repository({ [`POST ${REPO}/issues/7/comments`]: { status: 502, body: 'bad gateway' } });
     expect(await troubleOf(api.comment({ number: 7, body: 'hello' }))).toMatchObject({
       kind: 'unavailable',
@@ -166,7 +166,7 @@ describe('comments', () => {
     expect(api.received).toHaveLength(1);
   });
 
-  test("our newest with the marker is found, whatever others' hold", async () => {
+  test("our newest comment with the marker is found, whatever others' hold", async () => {
     const api = await repository({
       'GET /user': ok({ login: 'Hookyard-Bot' }),
       [comments]: paged(
@@ -195,13 +195,13 @@ describe('comments', () => {
     expect(await api.findComment({ number: 7, marker })).toMatchObject({ id: '1' });
   });
 
-  test('one is edited', async () => {
+  test('a comment is edited', async () => {
     const api = await repository({ [`PATCH ${REPO}/issues/comments/12`]: ok({ id: 12, body: 'new', user }) });
     expect(await api.editComment({ number: 7, id: '12', body: 'new' })).toEqual({ id: '12', body: 'new' });
     expect(api.received[0]?.body).toEqual({ body: 'new' });
   });
 
-  test.each(['eyes', 'rocket', '+1', '-1', 'confused'] as const)('%s is a reaction', async (reaction) => {
+  test.each(['eyes', 'rocket', '+1', '-1', 'confused'] as const)('the reaction %s is sent', async (reaction) => {
     const api = await repository({ [`POST ${REPO}/issues/comments/12/reactions`]: ok({ id: 1 }) });
     await api.react({ number: 7, commentId: '12', reaction });
     expect(api.received.map(({ body }) => body)).toEqual([{ content: reaction }]);
@@ -214,7 +214,7 @@ describe('changed files', () => {
   const push = { kind: 'push', before: SHA, after: HEAD } as const;
   const many = (length: number) => Array.from({ length }, (_, at) => ({ filename: `f${at}` }));
 
-  test('of a pull request are read over all pages, a rename under both names', async () => {
+  test('changed files of a pull request are read over all pages, a rename under both names', async () => {
     const api = await repository({
       [files]: paged(
         [{ filename: 'src/b.ts' }, { filename: 'new.md', previous_filename: 'old.md', status: 'renamed' }],
@@ -225,13 +225,13 @@ describe('changed files', () => {
     expect(found).toEqual(['new.md', 'old.md', 'src/a.ts', 'src/b.ts']);
   });
 
-  test('of a pull request with as many as GitHub lists are not known', async () => {
+  test('changed files of a pull request with as many as GitHub lists are not known', async () => {
     const pages = Array.from({ length: 30 }, () => many(100));
     const api = await repository({ [files]: paged(...pages) });
     expect(await api.changedFiles({ kind: 'pull_request', number: 7 })).toBeUndefined();
   });
 
-  test('of a push are those of the comparison', async () => {
+  test('changed files of a push are those of the comparison', async () => {
     const api = await repository({
       [comparison]: ok({ status: 'ahead', files: [{ filename: 'b', previous_filename: 'c' }, { filename: 'a' }] }),
     });
@@ -239,7 +239,7 @@ describe('changed files', () => {
     expect(api.received[0]?.query.get('per_page')).toBe('1');
   });
 
-  test('of a push that changes nothing are none', async () => {
+  test('changed files of a push that changes nothing are none', async () => {
     const api = await repository({ [comparison]: ok({ status: 'identical', files: [] }) });
     expect(await api.changedFiles(push)).toEqual([]);
   });
@@ -250,13 +250,13 @@ describe('changed files', () => {
     ['changes as many as GitHub lists', ok({ status: 'ahead', files: many(300) })],
     ['comes without a list', ok({ status: 'ahead' })],
     ['threw its old commits away', { status: 404, body: { message: 'Not Found' } }],
-  ] as const)('of a push that %s are not known', async (_, answer) => {
+  ] as const)('changed files of a push that %s are not known', async (_, answer) => {
     const api = await repository({ [comparison]: answer });
     expect(await api.changedFiles(push)).toBeUndefined();
     expect(api.received).toHaveLength(1);
   });
 
-  test('of a new branch are not asked for', async () => {
+  test('changed files of a new branch are not asked for', async () => {
     const api = await repository({});
     expect(await api.changedFiles({ ...push, before: '0'.repeat(40) })).toBeUndefined();
     expect(api.received).toEqual([]);
@@ -265,7 +265,7 @@ describe('changed files', () => {
 
 describe('pull requests and commits', () => {
   test.each(['same repository', 'fork', 'deleted fork'] as const)(
-    'one from the %s is told in the words that the receiver has for it',
+    'a pull request from the %s is told in the words that the receiver has for it',
     async (from) => {
       const payload = pullRequestPayload(from);
       const api = await repository({ [`GET ${REPO}/pulls/7`]: ok(payload.pull_request) });
@@ -301,7 +301,7 @@ describe('pull requests and commits', () => {
     expect(await api.resolveCommit(name)).toBe(HEAD);
   });
 
-  test('an answer that is no commit is none', async () => {
+  test('an answer that is not a commit is refused', async () => {
     const api = await repository({ [`GET ${REPO}/commits/main`]: ok('<html>') });
     expect(await troubleOf(api.resolveCommit('main'))).toMatchObject({ kind: 'unavailable' });
   });
@@ -310,7 +310,7 @@ describe('pull requests and commits', () => {
 describe('permissions', () => {
   const of = (login: string) => `GET ${REPO}/collaborators/${login}/permission`;
 
-  test.each(['none', 'read', 'write', 'admin'] as const)('%s is %s', async (permission) => {
+  test.each(['none', 'read', 'write', 'admin'] as const)('the permission of %s is %s', async (permission) => {
     const api = await repository({ [of('octocat')]: ok({ permission, role_name: 'x', user: { id: 1 } }) });
     expect(await api.permissionOf({ login: 'octocat' })).toBe(permission);
     expect(await api.permissionOf({ login: 'octocat', id: '1' })).toBe(permission);
@@ -335,7 +335,7 @@ describe('hooks', () => {
   const hook = { type: 'Repository', id: 12_345_678, name: 'web', active: true, events: ['push'], config };
   const sent = { active: true, events: ['push'], config: { ...config, secret: 'canary-secret' } };
 
-  test('all are listed, with what GitHub got from their last delivery', async () => {
+  test('all hooks are listed, with what GitHub got from their last delivery', async () => {
     const api = await repository({
       [`GET ${REPO}/hooks`]: paged(
         [{ ...hook, last_response: { code: null, status: 'unused', message: null } }],
@@ -352,25 +352,25 @@ describe('hooks', () => {
     ]);
   });
 
-  test('one is made: active, JSON, with the secret and checked certificates', async () => {
+  test('a hook is made: active, JSON, with the secret and checked certificates', async () => {
     const api = await repository({ [`POST ${REPO}/hooks`]: { status: 201, body: hook } });
     expect(await api.hooks.create(wanted)).toEqual({ id: '12345678', url, active: true, events: ['push'] });
     expect(api.received[0]?.body).toEqual({ name: 'web', ...sent });
   });
 
-  test('one is changed as a whole', async () => {
+  test('a hook is changed as a whole', async () => {
     const api = await repository({ [`PATCH ${REPO}/hooks/12345678`]: ok(hook) });
     await api.hooks.update('12345678', wanted);
     expect(api.received[0]?.body).toEqual(sent);
   });
 
-  test('a ping is sent', async () => {
+  test('a hook is pinged', async () => {
     const api = await repository({ [`POST ${REPO}/hooks/12345678/pings`]: { status: 204 } });
     await api.hooks.test?.('12345678');
     expect(api.received).toHaveLength(1);
   });
 
-  test('its last deliveries are told', async () => {
+  test("a hook's last deliveries are listed", async () => {
     const delivery = {
       guid: 'g-1',
       delivered_at: '2026-05-12T20:33:44Z',
@@ -392,7 +392,7 @@ describe('hooks', () => {
     ]);
   });
 
-  test('events are named as GitHub does, each once', async () => {
+  test("a hook's events are named as GitHub does, each once", async () => {
     const { hooks } = await repository({});
     expect(hooks.eventsFor(['push', 'tag', 'comment'])).toEqual(['push', 'issue_comment', 'commit_comment']);
     expect(hooks.eventsFor(['deployment', 'status'])).toContain('workflow_run');
@@ -400,12 +400,12 @@ describe('hooks', () => {
 });
 
 describe('the account', () => {
-  test("of a token is its user's", async () => {
+  test("the account of a token is its user's", async () => {
     const { account } = await github({ 'GET /user': ok({ login: 'hookyard-bot' }) });
     expect(await account?.()).toEqual({ login: 'hookyard-bot' });
   });
 
-  test('of an app is its bot', async () => {
+  test('the account of an app is its bot', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const KEY = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
     const api = { app: { id: 4711, privateKey: { env: 'KEY' } } };
@@ -413,7 +413,7 @@ describe('the account', () => {
     expect(await account?.()).toEqual({ login: 'hookyard[bot]' });
   });
 
-  test("of an installation's token can't be asked for, and the error says which option to look at", async () => {
+  test("the account of an installation's token can't be asked for, and the error says which option to look at", async () => {
     const body = { message: 'Resource not accessible by integration' };
     const { account } = await github({ 'GET /user': { status: 403, body } });
     const error = await troubleOf(Promise.resolve(account?.()));
@@ -442,7 +442,7 @@ describe('trouble', () => {
     ['malformed JSON', ok('{"number":', { 'content-type': 'application/json' }), { kind: 'unavailable' }],
     ["a proxy's page", ok('<html>hello</html>'), { kind: 'unavailable' }],
     ['fields that are missing', ok({ number: 7 }), { kind: 'unavailable' }],
-  ])('%s', async (_, answer, expected) => {
+  ])('an answer of %s is an error of the kind that it calls for', async (_, answer, expected) => {
     const api = await repository({ [pull]: answer });
     const error = await troubleOf(api.pullRequest(7));
     expect(error).toMatchObject(expected);
@@ -473,7 +473,7 @@ describe('trouble', () => {
 describe('hostile names never leave', () => {
   const HOSTILE = ['../x', 'a/b/c/..', '..', '.', '', 'x?y=1', 'x\ny', 'x#y', 'a b', '%2e%2e/x'];
 
-  test.each(HOSTILE)('%j', async (name) => {
+  test.each(HOSTILE)('the name %j is refused before it leaves', async (name) => {
     const { server, repository } = await github({});
     const api = repository('acme/app');
     for (const fullName of [`acme/${name}`, `${name}/app`, name])

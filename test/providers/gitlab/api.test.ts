@@ -62,7 +62,7 @@ describe('a status', () => {
   const list = `GET ${PROJECT}/repository/commits/${SHA}/statuses?name=hookyard%2Fci&page=1&per_page=100`;
   const written = (id: number, state: string, more = {}) => ({ id, name: 'hookyard/ci', status: state, ...more });
 
-  test('is written in GitLab words, cut to length', async () => {
+  test('a status is written in GitLab words, cut to length', async () => {
     const description = `${'d'.repeat(139)}…`;
     server.expects(
       {
@@ -84,7 +84,7 @@ describe('a status', () => {
     await project().writeStatus({ ...status, state: 'success', description: '', context: 'c'.repeat(300) });
   });
 
-  test('that GitLab refuses because it is there already counts as written', async () => {
+  test('a status that GitLab refuses because it is there already counts as written', async () => {
     const pending = { ...status, state: 'pending', description: '' } as const;
     const refused = {
       ask: `POST ${path}`,
@@ -98,7 +98,7 @@ describe('a status', () => {
     await expect(project().writeStatus(pending)).rejects.toMatchObject({ kind: 'refused', status: 400 });
   });
 
-  test('that another writer holds up is tried again', async () => {
+  test('a status that another writer holds up is tried again', async () => {
     server.expects({
       ask: `POST ${path}`,
       sent: { state: 'success', name: 'hookyard/ci', description: '' },
@@ -109,7 +109,7 @@ describe('a status', () => {
     });
   });
 
-  test('is read back: the newest of its name, over all pages', async () => {
+  test('a status is read back: the newest of its name, over all pages', async () => {
     server.expects(
       {
         ask: list,
@@ -139,7 +139,7 @@ describe('a comment', () => {
     system: false,
   });
 
-  test('is written and changed, and its lines are no quick actions', async () => {
+  test('a comment is written and changed, and its lines are no quick actions', async () => {
     const body = 'Failed:\r\n/merge\n /approve now\n/usr/bin/x\n\r/close';
     const sent = { body: 'Failed:\n\\/merge\n \\/approve now\n/usr/bin/x\n\\/close' };
     server.expects(
@@ -155,7 +155,7 @@ describe('a comment', () => {
     });
   });
 
-  test('is found by its marker if it is our own, newest first, page by page', async () => {
+  test('a comment is found by its marker if it is our own, newest first, page by page', async () => {
     const page = (number: number) => `GET ${notes}?order_by=created_at&sort=desc&page=${number}&per_page=100`;
     server.expects(
       me,
@@ -173,7 +173,7 @@ describe('a comment', () => {
     expect(await api.findComment({ number: 7, marker: '<!-- ci -->' })).toBeUndefined();
   });
 
-  test('of the account that the configuration names is found without asking who we are', async () => {
+  test('a comment of the account that the configuration names is found without asking who we are', async () => {
     server.expects({
       ask: `GET ${notes}?order_by=created_at&sort=desc&page=1&per_page=100`,
       answer: [note(9, '<!-- ci -->', 'robot')],
@@ -183,7 +183,7 @@ describe('a comment', () => {
     });
   });
 
-  test('gets a reaction, and the same one again is no failure', async () => {
+  test('a comment gets a reaction, and the same one again is no failure', async () => {
     const emoji = `${notes}/301/award_emoji`;
     const taken = {
       ask: `POST ${emoji}?name=thumbsup`,
@@ -224,7 +224,7 @@ const mergeRequest = {
 const readMergeRequest = { ask: `GET ${PROJECT}/merge_requests/7`, answer: mergeRequest };
 
 describe('a merge request', () => {
-  test('is read as its webhook is', async () => {
+  test('a merge request is read as its webhook is', async () => {
     server.expects(readMergeRequest);
     expect(await project().pullRequest(7)).toEqual({
       number: 7,
@@ -242,7 +242,7 @@ describe('a merge request', () => {
     });
   });
 
-  test('from a fork names it, unless it is gone', async () => {
+  test('a merge request from a fork names it, unless it is gone', async () => {
     const merged = { ...mergeRequest, state: 'merged', draft: true, source_project_id: 11 };
     server.expects(
       { ...readMergeRequest, answer: merged },
@@ -275,7 +275,7 @@ describe('a merge request', () => {
     expect(await project().pullRequest(7)).toMatchObject({ fork: true });
   });
 
-  test('whose head GitLab has not worked out yet is asked for again', async () => {
+  test('a merge request whose head GitLab has not worked out yet is asked for again', async () => {
     server.expects({ ...readMergeRequest, answer: { ...mergeRequest, sha: null, diff_refs: null } });
     await expect(project().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
   });
@@ -286,7 +286,7 @@ describe('changed files', () => {
   const file = (path: string, old = path) => ({ old_path: old, new_path: path, diff: '' });
   const of = { kind: 'pull_request', number: 7 } as const;
 
-  test('of a merge request are read over all pages, renames under both names', async () => {
+  test('changed files of a merge request are read over all pages, renames under both names', async () => {
     server.expects(
       readMergeRequest,
       { ask: diffs(1), answer: [file('src/b.ts', 'src/a.ts'), file('README.md')], headers: { 'x-next-page': '2' } },
@@ -296,19 +296,19 @@ describe('changed files', () => {
   });
 
   test.each([['1000+'], ['1001'], [null]])(
-    'of a merge request with %s changes are not known',
+    'changed files of a merge request with %s changes are not known',
     async (changes_count) => {
       server.expects({ ...readMergeRequest, answer: { ...mergeRequest, changes_count } });
       expect(await project().changedFiles(of)).toBeUndefined();
     },
   );
 
-  test('of a merge request whose list is short are not known', async () => {
+  test('changed files of a merge request whose list is short are not known', async () => {
     server.expects(readMergeRequest, { ask: diffs(1), answer: [file('README.md')] });
     expect(await project().changedFiles(of)).toBeUndefined();
   });
 
-  test('of a push are the difference of the two trees, if GitLab lists them all', async () => {
+  test('changed files of a push are the difference of the two trees, if GitLab lists them all', async () => {
     const ask = `GET ${PROJECT}/repository/compare?from=${OLD}&to=${SHA}&straight=true`;
     const push = { kind: 'push', before: OLD, after: SHA } as const;
     server.expects(
@@ -379,7 +379,7 @@ describe('webhooks', () => {
   };
   const hook = { id: 4, url, push_events: true, alert_status: 'executable', disabled_until: null };
 
-  test('are listed, with what GitLab says is wrong', async () => {
+  test('webhooks are listed, with what GitLab says is wrong', async () => {
     server.expects(
       { ask: `GET ${hooks}?page=1&per_page=100`, answer: [hook], headers: { 'x-next-page': '2' } },
       {
@@ -416,13 +416,13 @@ describe('webhooks', () => {
       { token_present: true, signing_token_present: false },
       false,
     ],
-  ])('have a warning if the source takes %s and would refuse them', async (_, setting, present, isWarned) => {
+  ])('webhooks have a warning if the source takes %s and would refuse them', async (_, setting, present, isWarned) => {
     server.expects({ ask: `GET ${hooks}?page=1&per_page=100`, answer: [{ ...hook, ...present }] });
     const [listed] = await project(setting).hooks.list();
     expect(listed?.warning !== undefined).toBe(isWarned);
   });
 
-  test('are made and changed with a secret token, checked certificates, and no more than was asked for', async () => {
+  test('webhooks are made and changed with a secret token, checked certificates, and no more than was asked for', async () => {
     const events = project().hooks.eventsFor(['push', 'review', 'pull_request', 'status']);
     expect(events).toEqual(['push_events', 'merge_requests_events', 'pipeline_events']);
     const sent = {
@@ -441,7 +441,7 @@ describe('webhooks', () => {
     expect(await project().hooks.update('4', { url, secret: 'plain', events })).toEqual(expected);
   });
 
-  test('get a signing token where the secret is one, and say so if GitLab has dropped it', async () => {
+  test('webhooks get a signing token where the secret is one, and say so if GitLab has dropped it', async () => {
     const sent = { url, enable_ssl_verification: true, ...off, push_events: true, signing_token: SIGNING };
     server.expects(
       {
@@ -460,14 +460,14 @@ describe('webhooks', () => {
     });
   });
 
-  test('are tested', async () => {
+  test('webhooks are tested', async () => {
     const ask = `POST ${hooks}/4/test/push_events`;
     server.expects({ ask, status: 201, answer: { message: '201 Created' } }, { ask, status: 422 });
     await project().hooks.test('4');
     await expect(project().hooks.test('4')).rejects.toMatchObject({ kind: 'refused', status: 422 });
   });
 
-  test('tell of their last deliveries', async () => {
+  test('webhooks tell of their last deliveries', async () => {
     const request_headers = { 'X-Gitlab-Event': 'Push Hook', 'Idempotency-Key': '3a427872-00df' };
     server.expects({
       ask: `GET ${hooks}/4/events?page=1&per_page=10`,
@@ -494,7 +494,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  test('tell of thirty deliveries at most', async () => {
+  test('webhooks tell of thirty deliveries at most', async () => {
     const ten = Array.from({ length: 10 }, () => ({ trigger: 'push_hooks', response_status: '200' }));
     server.expects(
       ...[1, 2, 3].map((page) => ({
@@ -518,19 +518,22 @@ describe('trouble', () => {
     [422, {}, { kind: 'refused' }],
     [429, { 'retry-after': '7' }, { kind: 'unavailable', retryAfterMs: 7_000 }],
     [500, {}, { kind: 'unavailable', status: 500 }],
-  ])('%i is told for what it is', async (status, headers, error) => {
+  ])('an answer of %i is reported for what it is', async (status, headers, error) => {
     server.expects({ ask, status, headers });
     await expect(project().pullRequest(7)).rejects.toMatchObject(error);
   });
 
-  test.each([['<html>'], [{ iid: 7 }], [[]]])('an answer that is none (%j) passes', async (answer) => {
-    server.expects({ ask, answer });
-    const problem = await project()
-      .pullRequest(7)
-      .catch((error: Error) => error);
-    expect(problem).toMatchObject({ name: 'ProviderError', kind: 'unavailable' });
-    expect(String(problem)).toContain('merge request');
-  });
+  test.each([['<html>'], [{ iid: 7 }], [[]]])(
+    'an answer that is not an answer (%j) is worth another try',
+    async (answer) => {
+      server.expects({ ask, answer });
+      const problem = await project()
+        .pullRequest(7)
+        .catch((error: Error) => error);
+      expect(problem).toMatchObject({ name: 'ProviderError', kind: 'unavailable' });
+      expect(String(problem)).toContain('merge request');
+    },
+  );
 
   test('a token that no header can carry is not shown', async () => {
     const problem = await project({ token: 'canary\nx: y' })

@@ -44,7 +44,7 @@ describe('gitlab with both', () => {
     expect(await kind.verify(delivery, Date.now())).toBe(false);
   });
 
-  test('it is taken while hooks are being moved', async () => {
+  test('the secret token is taken while hooks are being moved', async () => {
     expect(await make([signing, token], true).verify(delivery, Date.now())).toBe(true);
   });
 });

@@ -154,7 +154,7 @@ describe('time-stamped signatures', () => {
     ['too old', -301, false],
     ['as new as allowed', 300, true],
     ['too new', 301, false],
-  ])('%s', async (_, offset, passes) => {
+  ])('a time-stamped signature that is %s verifies only within the tolerance', async (_, offset, passes) => {
     const secret = 'shhh';
     const time = String(NOW / 1000 + offset);
     const secrets = [new Secret(secret)];

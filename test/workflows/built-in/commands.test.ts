@@ -4,7 +4,7 @@ import { client, deliver, fork, hub, noted, pull, resultOf, runOf, say, sha, use
 useGated();
 
 describe('commands', () => {
-  test("an automation's own runs for whoever may give it, and keeps one comment", async () => {
+  test("an automation's own command runs for whoever may give it, and keeps one comment", async () => {
     const before = hub.comments.length;
     const refused = await say('/deploy staging', 'ada');
     expect(await resultOf(runOf(refused, 'deploy'))).toMatchObject({
@@ -67,7 +67,7 @@ describe('commands', () => {
     ['of a bot', { sender: { login: 'x[bot]', id: 1, type: 'Bot' } }],
     ['of our own account', { sender: { login: 'hookyard-bot', id: 1, type: 'User' } }],
     ['that was edited in', { action: 'edited', changes: { body: { from: 'x' } } }],
-  ])('none is taken from a comment %s', async (_, change) => {
+  ])('no command is taken from a comment %s', async (_, change) => {
     const answer = await deliver('issue_comment', {
       action: 'created',
       issue: { number: 7, title: 't', state: 'open', pull_request: { url: 'x' }, user: { login: 'ada' } },

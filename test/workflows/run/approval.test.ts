@@ -30,7 +30,7 @@ import {
 useGated();
 
 describe('code from a fork', () => {
-  test('waits until somebody who may write approves that commit', async () => {
+  test('code from a fork waits until somebody who may write approves that commit', async () => {
     const answer = await pull({}, fork);
     const run = runOf(answer, 'build');
     await waiting(run);
@@ -51,7 +51,7 @@ describe('code from a fork', () => {
     await expect.poll(stateOf('hookyard/approval/build'), PATIENTLY).toBe('success');
   });
 
-  test('that was approved once is approved for a later run of the same commit', async () => {
+  test('code from a fork that was approved once is approved for a later run of the same commit', async () => {
     const first = await pull({}, fork);
     await visible(runOf(first, 'build'));
     await resultOf(runOf(await say('/approve'), 'hookyardCommands'));
@@ -88,7 +88,7 @@ describe('code from a fork', () => {
     await client.workflow.getHandle(runOf(newer, 'build')).cancel();
   });
 
-  test('can be approved by an operator, for one run and one commit', async () => {
+  test('code from a fork can be approved by an operator, for one run and one commit', async () => {
     const answer = await pull({}, fork);
     const run = runOf(answer, 'build');
     await waiting(run);
@@ -105,7 +105,7 @@ describe('code from a fork', () => {
 });
 
 describe('a stranger', () => {
-  test('can not make a required check green: not by a newer commit, nor by a title that a filter refuses', async () => {
+  test('a stranger cannot make a required check green: not by a newer commit, nor by a title that a filter refuses', async () => {
     const first = await pull({}, fork);
     await visible(runOf(first, 'build'));
     await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('pending');
@@ -123,7 +123,7 @@ describe('a stranger', () => {
     expect(refused.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
   });
 
-  test('does not get round the approval by a chain', async () => {
+  test('a stranger does not get round the approval by a chain', async () => {
     const answer = await pull({ title: 'Hello there' }, fork);
     const run = runOf(answer, 'greets');
     await resultOf(run);
@@ -134,14 +134,14 @@ describe('a stranger', () => {
     await client.workflow.getHandle(runOf(answer, 'build')).cancel();
   });
 
-  test('gives no command that another of the same automation needs more permission for', async () => {
+  test('a stranger gives no command that another of the same automation needs more permission for', async () => {
     const answer = await say('/lint\n/ship-it', 'eve');
     expect(await resultOf(runOf(answer, 'lints'))).toMatchObject({ outcome: 'skipped' });
     const fine = await say('/lint', 'eve');
     expect(await resultOf(runOf(fine, 'lints'))).toMatchObject({ outcome: 'passed' });
   });
 
-  test('mentions nobody in what is answered, and makes it hold no command', async () => {
+  test('a stranger mentions nobody in what is answered, and makes it hold no command', async () => {
     const before = hub.comments.length;
     await resultOf(runOf(await say('/test x`y @acme/everyone', 'ada'), 'hookyardCommands'));
     expect(hub.comments[before]?.body).toMatch(/^``\/test x`y @acme\/everyone``: there is no such/);

@@ -23,7 +23,7 @@ import {
 useGated();
 
 describe('path filters', () => {
-  test('ask the provider for the files of a pull request, and skip when none counts', async () => {
+  test('path filters ask the provider for the files of a pull request, and skip when none counts', async () => {
     hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'docs/b.md' }];
     const answer = await pull();
     const run = runOf(answer, 'sources');
@@ -41,14 +41,14 @@ describe('path filters', () => {
     );
   });
 
-  test('run when one counts, be it by its old name', async () => {
+  test('path filters run when one counts, be it by its old name', async () => {
     hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'src/a.md' }];
     const answer = await pull();
     expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
     expect(await noted(`sources ${answer.delivery}`)).toBeDefined();
   });
 
-  test('run when there is nothing to compare with, without asking', async () => {
+  test('path filters run when there is nothing to compare with, without asking', async () => {
     const asked = hub.received.length;
     const answer = await deliver(
       'push',
@@ -60,7 +60,7 @@ describe('path filters', () => {
 });
 
 describe('a pull request that a filter refuses', () => {
-  test('has the required checks reported as skipped, and nothing else is done', async () => {
+  test('a pull request that a filter refuses has the required checks reported as skipped, and nothing else is done', async () => {
     const answer = await pull({ title: 'Docs only' });
     expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
       outcome: 'skip',
@@ -71,21 +71,21 @@ describe('a pull request that a filter refuses', () => {
     await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('success');
   });
 
-  test('says nothing about an action that brings no new code', async () => {
+  test('a pull request that a filter refuses says nothing about an action that brings no new code', async () => {
     const answer = await pull({ action: 'labeled', title: 'Docs only' });
     expect(answer.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
   });
 });
 
 describe('chains', () => {
-  test('start what waits for the end of an automation, with what it came to', async () => {
+  test('chains start what waits for the end of an automation, with what it came to', async () => {
     const answer = await deliver('push', pushPayload({ ref: 'refs/heads/built', after: sha }));
     const run = runOf(answer, 'build');
     await resultOf(run);
     await expect.poll(async () => (await noted(`after ${run}`))?.data).toEqual({ outcome: 'passed', kind: 'push' });
   });
 
-  test('end after five runs', async () => {
+  test('chains end after five runs', async () => {
     const answer = await deliver('push', pushPayload({ ref: 'refs/heads/circle', after: sha }));
     await expect.poll(async () => (await noted(`circle ${answer.delivery}`))?.version, { timeout: 20_000 }).toBe(5);
     await expect
