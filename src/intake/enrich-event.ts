@@ -1,6 +1,6 @@
-import { commandsIn } from '../events/comment-commands.js';
 import type { CommentEvent, HookyardEvent } from '../events/event.js';
 import type { Source } from '../providers/source.js';
+import { commandsIn } from './comments/commands-in.js';
 
 /** Adds to an event what its payload alone does not say: whether Hookyard did it itself, and the commands of a comment. */
 export function enrichEvent(event: HookyardEvent, source: Source): HookyardEvent {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandsIn } from '../../src/events/comment-commands.js';
+import { commandsIn } from '../../src/intake/comments/commands-in.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
 import { refName } from '../../src/providers/shapes.js';
 import { eventsOf, MalformedPayload } from '../../src/providers/webhook-scheme.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandsIn } from '../../src/events/comment-commands.js';
+import { commandsIn } from '../../src/intake/comments/commands-in.js';
 import { parseJson } from '../../src/providers/parse-json.js';
 import { MalformedPayload } from '../../src/providers/webhook-scheme.js';
 
@@ -23,14 +23,15 @@ const quiet = fc
     'see /deploy',
     '//x',
     '/',
-    '/Deploy',
+    '/DEPLOY',
     '/-x',
     '```/inline```',
     '`/x`',
     '- /listed',
     '/a/b',
   )
-  .map((line): Block => ({ lines: [line], commands: [] }));
+  // What is indented after a list would be a part of it.
+  .map((line): Block => ({ lines: line === '- /listed' ? [line, '', 'hello'] : [line], commands: [] }));
 const command = fc
   .tuple(
     indent,
@@ -71,7 +72,7 @@ describe('the commands of a comment', () => {
     fc.assert(
       fc.property(body, ([blocks, open, end]) => {
         const all = open ? [...blocks, unclosed] : blocks;
-        const found = commandsIn(all.flatMap(({ lines }) => lines).join(end));
+        const found = commandsIn(all.flatMap(({ lines }) => [...lines, '']).join(end));
         expect(found.map(({ name }) => name)).toEqual(all.flatMap(({ commands }) => commands).slice(0, 10));
       }),
       { numRuns: 1_000 },

@@ -1,0 +1,46 @@
+import type { Piece } from './piece.js';
+
+/** How mail programs introduce the message that is answered, in the languages that they have. */
+const WROTE =
+  'wrote|writes|schrieb|a écrit|escribió|escribi[óo]|ha scritto|scrive|schreef|escreveu|skrev|kirjoitti|napisał(?:\\(a\\)|a)?|написал(?:а)?|пише|写道|寫道|のメール';
+const INTRODUCTION = new RegExp(`^(?:\\S.{0,300})(?:${WROTE})\\s?(?:\\S.{0,100})?[:：]$`, 'iu');
+const BEGINNING = /^(?:on|am|le|el|il|op|em|den|dnia|w dniu|в|在|于)\s/iu;
+const SEPARATOR =
+  /^(?:[-_=*]{2,}\s?)?(?:begin forwarded message|(?:original|forwarded) message|original appointment|(?:ursprüngliche|weitergeleitete) nachricht|message (?:d['’]origine|transféré)|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|mensagem (?:original|encaminhada)|oorspronkelijk bericht)\s?(?:[-_=*]{2,}|:)$/iu;
+/** Outlook has a head of several lines. Their names may be bold. */
+const FROM = /^[*_]{0,2}(?:from|von|de|da|van|från|fra|od|от|发件人|差出人)\s?[:：]/iu;
+const SENT =
+  /^[*_]{0,2}(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|skickat|sendt|wysłano|отправлено|发送时间|送信日時)\s?[:：]/iu;
+const MAX_LINE = 500;
+
+/**
+ * Returns where the mail begins that a comment answers, as an index of its pieces; undefined where there is none. One that
+ * the mail program quoted, as it should, is a quote already, and what follows that was written by the author.
+ */
+export function quotedMailIn(pieces: readonly Piece[]): number | undefined {
+  const found = pieces.findIndex((_, at) => beginsMail(pieces, at));
+  return found < 0 ? undefined : found;
+}
+
+function beginsMail(pieces: readonly Piece[], at: number): boolean {
+  const first = textAt(pieces, at);
+  if (first === undefined) return false;
+  if (SEPARATOR.test(first)) return !isQuote(pieces[at + 1]);
+  if (FROM.test(first)) return [1, 2, 3].some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
+  // The introduction may be broken into up to three lines.
+  const lines = BEGINNING.test(first) ? 3 : 1;
+  for (let count = 1; count <= lines; count += 1) {
+    const joined = pieces.slice(at, at + count).map((_, i) => textAt(pieces, at + i) ?? '');
+    if (INTRODUCTION.test(joined.join(' '))) return !isQuote(pieces[at + count]);
+  }
+  return false;
+}
+
+function isQuote(piece: Piece | undefined): boolean {
+  return piece?.kind === 'quote';
+}
+
+function textAt(pieces: readonly Piece[], at: number): string | undefined {
+  const piece = pieces[at];
+  return piece?.kind === 'line' ? piece.text.trim().slice(0, MAX_LINE) : undefined;
+}

@@ -1,0 +1,142 @@
+import MarkdownIt, { type Env, type Token } from 'markdown-it';
+import { trimBlanks } from './blanks.js';
+import { createHidingHtml, type HidingHtml } from './hiding-html.js';
+import type { Piece } from './piece.js';
+import { quotedMailIn } from './quoted-mail.js';
+
+/**
+ * CommonMark with the tables and struck-out text that all providers know. Emphasis is left as it is written: it hides
+ * nothing, and a command's words may hold stars. Inline text is parsed here, and only where something depends on it.
+ */
+const markdown = new MarkdownIt('default', { html: true, linkify: false, typographer: false });
+markdown.disable(['inline', 'emphasis', 'text_join']);
+
+/** The beginning of a footnote, whose text stands elsewhere or nowhere. Lines after it belong to it as to a quote. */
+const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,100}\]:/gm;
+const CONTAINERS: readonly string[] = ['blockquote', 'list_item', 'td', 'th'];
+
+/**
+ * Returns the lines of a comment that its reader sees as plain text from their beginning on, in the words that are shown.
+ * Where the comment was cut, its last block does not count: what hides a part of it may have been cut off.
+ */
+export function visibleLines(body: string, { cut }: { cut: boolean }): string[] {
+  // The parser shows NUL as another character, which nobody could tell from one that was written.
+  const source = body.replace(/\0/g, '\u0001').replace(FOOTNOTE, '> ');
+  const pieces = piecesOf(source, { cut });
+  const all = pieces.slice(0, quotedMailIn(pieces));
+  const between = marked(all);
+  return all.flatMap((piece, at) => (piece.kind === 'line' && piece.isPlain && !between.has(at) ? [piece.text] : []));
+}
+
+function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
+  const lines = source.split(/\r\n|\r|\n/);
+  const env = {};
+  const tokens = markdown.parse(source, env);
+  const html = createHidingHtml();
+  const pieces: Piece[] = [];
+  const closings: (() => void)[] = [];
+  let quotes = 0;
+  let isCommented = false;
+  const end = cut ? tokens.findLastIndex((token) => token.level === 0 && token.nesting >= 0) : tokens.length;
+  for (const [at, token] of tokens.slice(0, end).entries()) {
+    const container = token.type.replace(/_(?:open|close)$/, '');
+    if (CONTAINERS.includes(container)) {
+      if (token.nesting > 0) closings.push(html.mark());
+      else closings.pop()?.();
+    }
+    if (token.type === 'table_open' || token.type === 'blockquote_open') {
+      const mark = lineOf(lines, token);
+      if (quotes === 0) pieces.push(mark === '>>>' ? { kind: 'mark', mark } : { kind: 'quote' });
+      quotes += 1;
+    } else if (token.type === 'table_close' || token.type === 'blockquote_close') quotes -= 1;
+    else if (token.type === 'html_block') html.read(token.content);
+    else if (token.type === 'inline') {
+      const opening = tokens[at - 1];
+      const isText = opening?.type === 'paragraph_open' || isUnderlined(opening);
+      // A list item's first line begins with the item's mark.
+      const beginsLine = isText && trimBlanks(lineOf(lines, token)).startsWith('/');
+      for (const line of inlineLines(token, { env, html, beginsLine })) {
+        if (quotes > 0) continue;
+        const isPlain = line.isPlain && isText && !isCommented;
+        isCommented = isCommentOpen(line.uncoded, isCommented);
+        pieces.push(line.text === '$$' ? { kind: 'mark', mark: '$$' } : { kind: 'line', text: line.text, isPlain });
+      }
+    }
+  }
+  return pieces;
+}
+
+function isUnderlined(token: Token | undefined): boolean {
+  return token?.type === 'heading_open' && !token.markup.startsWith('#');
+}
+
+function lineOf(lines: readonly string[], { map }: Token): string {
+  return (lines[map?.[0] ?? -1] ?? '').trim();
+}
+
+/** Returns whether a comment goes on after a line. One that a blank line interrupts is shown, but was meant as one. */
+function isCommentOpen(line: string, isOpen: boolean): boolean {
+  const [begin, end] = [line.lastIndexOf('<!--'), line.lastIndexOf('-->')];
+  return begin < 0 && end < 0 ? isOpen : begin > end;
+}
+
+interface Line {
+  readonly text: string;
+  /** The text without inline code. */
+  readonly uncoded: string;
+  readonly isPlain: boolean;
+}
+
+/** Returns the lines of a paragraph as they are shown, without what its HTML hides. */
+function inlineLines(
+  { content }: Token,
+  { env, html, beginsLine }: { env: Env; html: HidingHtml; beginsLine: boolean },
+): Line[] {
+  if (!/[/<]/.test(content)) return content.split('\n').map((text) => ({ text, uncoded: text, isPlain: false }));
+  const children: Token[] = [];
+  markdown.inline.parse(content, markdown, env, children);
+  const lines: Line[] = [];
+  let text = '';
+  let uncoded = '';
+  /** Not known before the line's first token. */
+  let isPlain: boolean | undefined = beginsLine ? undefined : false;
+  let depth = 0;
+  for (const child of children) {
+    switch (child.type) {
+      case 'softbreak':
+      case 'hardbreak':
+        lines.push({ text, uncoded, isPlain: isPlain === true });
+        text = '';
+        uncoded = '';
+        isPlain = undefined;
+        continue;
+      case 'html_inline':
+        html.read(child.content);
+        break;
+      case 'image':
+        break;
+      default:
+        text += child.content;
+        if (child.type === 'text') uncoded += child.content;
+    }
+    depth += child.nesting;
+    if (child.type !== 'text' || trimBlanks(text) !== '')
+      isPlain ??= child.type === 'text' && depth === 0 && !html.isOpen();
+  }
+  lines.push({ text, uncoded, isPlain: isPlain === true });
+  return lines;
+}
+
+/** Returns the indices of the pieces between two marks of a kind. A mark without another one marks nothing. */
+function marked(pieces: readonly Piece[]): Set<number> {
+  const between = new Set<number>();
+  const open = new Map<string, number>();
+  for (const [at, piece] of pieces.entries()) {
+    if (piece.kind !== 'mark') continue;
+    const begin = open.get(piece.mark);
+    open.delete(piece.mark);
+    if (begin === undefined) open.set(piece.mark, at);
+    else for (let index = begin; index < at; index += 1) between.add(index);
+  }
+  return between;
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { commandsIn } from '../../../src/intake/comments/commands-in.js';
+
+const names = (body: string) => commandsIn(body).map(({ name }) => name);
+
+describe('a command that a reader sees is carried out', () => {
+  test.each<[string, string]>([
+    ['alone', '/deploy'],
+    ['after text', 'Looks good.\n/deploy'],
+    ['after a paragraph', 'Looks good.\n\n/deploy'],
+    ['with a capital', '/Deploy'],
+    ['with up to three blanks before it', '   /deploy'],
+    ['after a no-break space', '\u00a0/deploy'],
+    ['after a character of no width', '\u200b/deploy'],
+    ['after a byte order mark', '\ufeff/deploy'],
+    ['before a no-break space', '/deploy\u00a0'],
+    ['with windows line ends', 'Fine.\r\n/deploy\r\n'],
+    ['underlined, as above a signature', '/deploy\n---\nAda'],
+    ['after a quote and a blank line', '> a quote\n\n/deploy'],
+    ['after a closed fence', '```\nx\n```\n/deploy'],
+    ['after a closed comment', '<!-- x -->\n\n/deploy'],
+    ['after a comment within a line', 'x <!-- y -->\n/deploy'],
+    ['after closed details', '<details><summary>Log</summary>\n\nx\n\n</details>\n\n/deploy'],
+    ['after closed preformatted text', '<pre>\nx\n</pre>\n\n/deploy'],
+    ['after HTML of other elements', 'a <b>bold</b> word<br>\n/deploy'],
+    ['after a placeholder that looks like HTML', 'A List<String> is wrong.\n/deploy'],
+    ['after code that names HTML', 'Remove `<details>` and `<!--`.\n/deploy'],
+    ['after a fence with HTML in it', '```html\n<details>\n<!--\n```\n/deploy'],
+    ['after a list', '- a\n- b\n\n/deploy'],
+    ['after quoted mail', 'On Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n> fine\n\n/deploy'],
+    ['above the mail that is answered', '/deploy\n\nOn Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n\nfine'],
+    ['after somebody wrote something', 'Ada wrote: fine.\n/deploy'],
+    ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
+    ['after an image', '![a](https://x.example/a.png)\n/deploy'],
+    ['beside stars and underscores', '*a*\n/deploy'],
+  ])('%s', (_, body) => {
+    expect(names(body)).toEqual(['deploy']);
+  });
+
+  test.each<[string, string, string[]]>([
+    ['as they are written', '/deploy my_app_* **x**', ['my_app_*', '**x**']],
+    ['in code, without its backticks', '/deploy `staging`', ['staging']],
+    ['of a link, as they are shown', '/deploy <https://x.example>', ['https://x.example']],
+    ['without what is hidden', '/deploy staging <!-- production -->', ['staging']],
+    ['between blanks of any kind', '/deploy\u00a0staging\u200b now', ['staging', 'now']],
+    ['that are more than a line of code', '/deploy `a\nb`', ['a', 'b']],
+  ])('with its words %s', (_, body, args) => {
+    expect(commandsIn(body)).toEqual([{ name: 'deploy', args }]);
+  });
+});
+
+const HIDDEN: readonly [string, string][] = [
+  ['in a comment of several lines', '<!--\n/deploy\n-->'],
+  ['in a comment with a blank line', '<!--\n\n/deploy\n\n-->'],
+  ['in a comment that begins after text', 'x <!--\n/deploy\n-->'],
+  ['in a comment that begins after text, with a blank line', 'x <!-- y\n\n/deploy\n\n-->'],
+  ['in a comment after a closed one', '<!-- a --> <!--\n/deploy\n-->'],
+  ['in a comment that nothing closes', '<!--\n\n/deploy'],
+  ['in a comment that begins in a list', '- <!--\n\n/deploy'],
+  ['on the line where a comment ends', '<!--\n/deploy -->'],
+  ['in preformatted text', '<pre>\n/deploy\n</pre>'],
+  ['in preformatted text with a blank line', '<pre>\n\n/deploy\n\n</pre>'],
+  ['in preformatted text that begins after text', 'x <pre>\n\n/deploy\n\n</pre>'],
+  ['in capital preformatted text', '<PRE\n>\n\n/deploy\n</PRE>'],
+  ['in a script', '<script>\n\n/deploy\n\n</script>'],
+  ['in a style', '<style>\n/deploy\n</style>'],
+  ['in a text area', '<textarea>\n\n/deploy\n</textarea>'],
+  ['in a template', '<template>\n\n/deploy\n\n</template>'],
+  ['in an attribute of details', '<details title="\n/deploy\n">'],
+  ['in an attribute of details with blank lines', '<details title="\n\n/deploy\n\n">x</details>'],
+  ['in an attribute of an inline element', 'x <b title="\n/deploy\n">y</b>'],
+  ['in an attribute that nothing closes', "<div title='\n\n/deploy"],
+  ['in closed details', '<details><summary>Log</summary>\n\n/deploy\n\n</details>'],
+  ['in details without a blank line', '<details>\n/deploy\n</details>'],
+  ['in a quote of HTML', '<blockquote>\n\n/deploy\n\n</blockquote>'],
+  ['in code of HTML', '<code>\n\n/deploy\n\n</code>'],
+  ['in an element that is hidden', '<div hidden>\n\n/deploy\n\n</div>'],
+  ['in an element of another style', '<div style="display:none">\n\n/deploy\n\n</div>'],
+  ['in a block of HTML', '<div>\n/deploy\n</div>'],
+  ['in a processing instruction', '<?x\n\n/deploy\n?>'],
+  ['in character data', '<![CDATA[\n\n/deploy\n]]>'],
+  ['in a fence', '```\n/deploy\n```'],
+  ['in a fence of tildes', '~~~ sh\n\n/deploy\n~~~'],
+  ['in a fence that nothing closes', '```\n/deploy'],
+  ['in a fence that something else does not close', '````\n```\n/deploy\n````'],
+  ['in a fence in a list', '- ```\n  /deploy\n  ```'],
+  ['in a fence in a numbered list', '1. x\n   ```\n   /deploy\n   ```'],
+  ['in a fence in a list, less indented', '- x\n\n  ~~~\n  a\n\n  /deploy\n  ~~~'],
+  ['in indented code', 'x\n\n    /deploy'],
+  ['in code indented by a tab', '\t/deploy'],
+  ['in code over lines', 'x `a\n/deploy\nb`'],
+  ['in code of two backticks over lines', '``\n/deploy\n``'],
+  ['in a quote', '> /deploy'],
+  ['in a lazy quote', '> x\n/deploy'],
+  ['in a lazy quote in a list', '- > x\n/deploy'],
+  ['in a quote in a quote', '> > x\n/deploy'],
+  ['in a list in a quote', '> - x\n/deploy'],
+  ['in a quote of GitLab', '>>>\n/deploy\n>>>'],
+  ['in a quote of GitLab with blank lines', '>>>\nx\n\n/deploy\n\n>>>'],
+  ['in an alert', '> [!NOTE]\n/deploy'],
+  ['in a mail that is answered', 'Thanks!\n\nOn Mon, 2 Nov 2026 at 10:00, Ada <ada@x.example> wrote:\n\n/deploy'],
+  ['in a mail, right below', 'Thanks!\nOn Mon, 2 Nov 2026 at 10:00 Ada wrote:\n/deploy'],
+  ['in a mail with a long head', 'On Mon, 2 Nov 2026 at 10:00, Ada\n<ada@x.example> wrote:\n/deploy'],
+  ['in a German mail', 'Am Mo., 2. Nov. 2026 um 10:00 Uhr schrieb Ada <ada@x.example>:\n\n/deploy'],
+  ['in a French mail', 'Le lun. 2 nov. 2026 à 10:00, Ada <a@x.example> a écrit :\n\n/deploy'],
+  ['in a mail of Outlook', 'Ok\n\n-----Original Message-----\nFrom: Ada\nSent: Monday\n\n/deploy'],
+  [
+    'in a mail of Outlook on the web',
+    '________________________________\nFrom: Ada <a@x.example>\nSent: Monday\nTo: Bob\n\n/deploy',
+  ],
+  ['in a mail with a bold head', '**From:** Ada\n**Date:** Monday\n\n/deploy'],
+  ['in a forwarded mail', 'Begin forwarded message:\n\n/deploy'],
+  ['in a list', '- /deploy'],
+  ['in a numbered list', '1. /deploy'],
+  ['in a heading', '# /deploy'],
+  ['in a table', '| a |\n|---|\n| x |\n/deploy'],
+  ['in the text of a link', '[x\n/deploy\n](https://x.example)'],
+  ['in the title of a link', '[x](https://x.example "\n/deploy\n")'],
+  ['in the title of a reference', '[x]: https://x.example "a\n/deploy\nb"'],
+  ['in the text of an image', '![x\n/deploy\n](https://x.example/a.png)'],
+  ['in a footnote', 'x\n\n[^1]: see\n/deploy'],
+  ['in a formula', '$$\n/deploy\n$$'],
+  ['struck out', '~~x\n/deploy\ny~~'],
+  ['struck out by HTML', '<del>\n\n/deploy\n\n</del>'],
+  ['escaped', '\\/deploy'],
+  ['as an entity', '&#47;deploy'],
+  ['in bold', '**/deploy**'],
+  ['within a line', 'Use /deploy'],
+  ['in a path', '/deploy/x'],
+  ['with a comma', '/deploy, please'],
+  ['with letters in another order', '/deploy \u202egnigats'],
+  ['with a control character', '/deploy \u0000x'],
+  ['in all capitals', '/DEPLOY'],
+  ['in a comment of ours', '/deploy\n<!-- hookyard:answer -->'],
+];
+
+describe('a command that a reader does not see as one is none', () => {
+  test.each(HIDDEN)('%s', (_, body) => {
+    expect(names(body)).toEqual([]);
+    expect(names(body.replaceAll('\n', '\r\n'))).toEqual([]);
+  });
+
+  test.each(HIDDEN)('%s, and the one before it counts', (_, body) => {
+    if (body.includes('hookyard:')) return;
+    expect(names(`/retest\n\n${body}`)).toEqual(['retest']);
+  });
+
+  test('in a last block that was cut', () => {
+    expect(names(`/retest\n\n${`x `.repeat(4_980)}\`\n/deploy\n${'y'.repeat(100)}\``)).toEqual(['retest']);
+  });
+});
+
+describe('time', () => {
+  const parts =
+    '> |>|- |* - |1. |[|![|[a](|[a](<|`|```\n|`a``|~|*|_a|<!--|<!-- a -->|<a |<a x="|&|\\|\\\n|a\n|/a\n|[a]: b\n|[a][|](|<?|<![CDATA[|</a>|' +
+    '<details>\n\n|    a\n|- a\n  - b\n    |a\n=\n|~~|~~a |>- |> a\nb\n|$$\n|<x@y.z>|a  \n|[[|(|"|<b>|<pre>\n|-->\n|>>>\n|On a |From: a\n|\u00a0|\u200b ';
+  // With time that grows as the square of the length, some of these would take a minute.
+  test.each(parts.split('|').filter((part) => part !== ''))('64 kB of %j are read within a second', (part) => {
+    const rest = part.repeat(65_536 / part.length);
+    for (const body of [
+      `/deploy\n${rest}`,
+      `/deploy ${rest}\n/deploy`,
+      `${rest}\n/deploy`,
+      `${rest.slice(0, 9_900)}\n/deploy`,
+    ]) {
+      const begin = performance.now();
+      expect(commandsIn(body).length).toBeLessThanOrEqual(10);
+      expect(performance.now() - begin).toBeLessThan(1_000);
+    }
+  });
+});
