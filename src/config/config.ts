@@ -4,13 +4,13 @@ import type { ConfigFile } from './schema.js';
 
 /** The configuration that the whole process works with: read once, paths absolute, secrets resolved. */
 export interface Config extends Omit<Resolved<ConfigFile>, 'server'> {
-  /** These two secrets are always there: they have a place of their own in the data folder if nothing else is said. */
+  /** `apiToken` and `callbackKey` are never unset: by default they are generated and kept in the data folder. */
   readonly server: Resolved<ConfigFile['server']> & { readonly apiToken: Secret; readonly callbackKey: Secret };
-  /** The configuration file, or undefined when none was found. */
+  /** Path of the configuration file. Undefined when none was found. */
   readonly file: string | undefined;
-  /** Names of the secrets that this start generated, with the file each is kept in. */
+  /** The secrets that are generated, each with its file and whether this start made it. */
   readonly generatedSecrets: readonly { readonly name: string; readonly path: string; readonly isNew: boolean }[];
-  /** Of the Postgres that keeps the store; without it, the store is a file in the data folder. */
+  /** URL of the Postgres database that keeps the store. Absent when the store is a file in the data folder. */
   readonly database?: Secret;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }

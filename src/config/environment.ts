@@ -4,12 +4,12 @@ import { Secret } from '../secrets/secret.js';
 const port = z.coerce.number().int().min(0).max(65_535);
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
 
-/** Where the store is, if it is no file: the password in it makes all of it a secret. */
+/** The URL of a Postgres database. It holds a password, so all of it is a secret. */
 const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/name' })
   .transform((url) => new Secret(url));
 
-/** The variables that override the configuration file. An empty value counts as unset, as in a compose file. */
+/** The environment variables that override the configuration file. */
 export const environmentSchema = z
   .object({
     HOOKYARD_CONFIG: z.string(),
@@ -30,7 +30,7 @@ export const environmentSchema = z
 
 export type Environment = z.output<typeof environmentSchema>;
 
-/** Lays the environment over what the file says. */
+/** Returns the content of the configuration file with the environment's variables laid over it. */
 export function overlay(input: unknown, env: Environment): unknown {
   if (typeof input !== 'object' || input === null) return input;
   const file = input as Record<string, unknown>;

@@ -13,7 +13,7 @@ import { configSchema } from './schema.js';
 const FILE_NAME = 'hookyard.config.ts';
 const SHORTEST_SECRET = 8;
 
-/** The configuration can't be used. The message lists everything that is wrong, a line each. */
+/** Says that the configuration can't be used. The message lists everything that is wrong, a line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -62,7 +62,7 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
   };
 }
 
-/** `{data}` in a clone URL stands for the data folder, wherever it is put. */
+/** Fills the path of the data folder in for `{data}` in clone URLs. */
 function withDataFolder(sources: Config['sources'], data: string): Config['sources'] {
   const entries = Object.entries(sources).map(([name, source]) => {
     const url = 'clone' in source ? source.clone.url?.replaceAll('{data}', data) : undefined;
@@ -100,7 +100,7 @@ async function readConfigFile(file: string): Promise<unknown> {
   }
 }
 
-/** Replaces each reference by its secret, through the whole tree; lists lose what is optional and unset. */
+/** Replaces each reference in a tree by its secret, and leaves out of lists what is optional and unset. */
 function resolveSecrets(value: unknown, secrets: SecretFinder, path = ''): unknown {
   const reference = isReference(value) ? secretReference.parse(value) : undefined;
   if (reference) return secrets.find(reference, path);
@@ -114,12 +114,13 @@ function resolveSecrets(value: unknown, secrets: SecretFinder, path = ''): unkno
   );
 }
 
-/** Only references have one of these keys with a string: the schema has refused everything else by then. */
+/** Returns whether a value that the schema has accepted is a reference: nothing else has one of these keys. */
 function isReference(value: unknown): value is SecretReference {
   if (typeof value !== 'object' || value === null) return false;
   return ['env', 'file', 'generated'].some((key) => key in value) && secretReference.safeParse(value).success;
 }
 
+/** Drops variables with an empty value: they count as unset, as in a compose file. */
 function withoutEmpty(env: NodeJS.ProcessEnv): object {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }

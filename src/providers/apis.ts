@@ -25,7 +25,7 @@ export interface ProvidersOptions {
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 
-/** Gives access to the APIs of the configured sources. Loads none of them yet. */
+/** Returns access to the APIs of the configured sources. Loads none of them yet. */
 export function createProviders({ config, ...shared }: ProvidersOptions): Providers {
   const made = new Map<string, Promise<SourceApi | undefined>>();
 

@@ -14,7 +14,7 @@ import { standardWebhooks } from './services/standard-webhooks.js';
 import { stripe } from './services/stripe.js';
 import { token } from './services/token.js';
 
-/** Checks that each entry is of the kind that it stands under. */
+/** Returns the table as it is, and has the compiler check that each entry is of the kind that it stands under. */
 function table<T extends { readonly [K in keyof T]: Entry<K> }>(entries: T): T {
   return entries;
 }

@@ -2,7 +2,7 @@ import { PROVIDERS } from './index.js';
 import { hasApiCredentials, type Source, type Sources } from './source.js';
 import type { WebhookScheme } from './webhook-scheme.js';
 
-/** A configured source, with what receiving from it depends on the product for. */
+/** A configured source, with all that receiving from it needs to know of the product. */
 export interface KnownSource {
   readonly source: Source;
   readonly scheme: WebhookScheme;
@@ -13,7 +13,7 @@ export interface KnownSource {
 /** The configured sources by name. Names come from outside: look them up with `Object.hasOwn`. */
 export type KnownSources = Readonly<Record<string, KnownSource>>;
 
-/** Says how the deliveries of a configured source are verified and read. */
+/** Returns how the deliveries of a configured source are verified and read. */
 export function schemeOf(source: Source): WebhookScheme {
   const webhook = PROVIDERS[source.kind].webhook as (source: Source) => WebhookScheme;
   return webhook(source);
@@ -24,7 +24,7 @@ export function knownSources(sources: Sources): KnownSources {
   return Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, toKnownSource(source)]));
 }
 
-/** Looks up what receiving needs to know of a source, so that it needs no provider's API. */
+/** Returns a source with what receiving from it needs to know, so that it loads no provider's API. */
 export function toKnownSource(source: Source): KnownSource {
   return { source, scheme: schemeOf(source), reconciledByState: isReconciledByState(source) };
 }

@@ -19,11 +19,12 @@ export type GitSource = Extract<Source, { clone: unknown }>;
 /** Sources by their names. */
 export type Sources = Readonly<Record<string, Source>>;
 
+/** Returns whether a source's provider has repositories to clone. */
 export function isGitSource(source: Source): source is GitSource {
   return 'clone' in source;
 }
 
-/** Whether the configuration gives a source a token or an app's key for its provider's API. */
+/** Returns whether the configuration gives a source a token, or an app's key, for its provider's API. */
 export function hasApiCredentials(source: Source): source is GitSource {
   if (!isGitSource(source) || !source.api) return false;
   return Boolean(source.api.token ?? ('app' in source.api && source.api.app?.privateKey));

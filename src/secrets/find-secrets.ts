@@ -15,13 +15,14 @@ import { dirname, join } from 'node:path';
 import type { SecretReference } from './reference.js';
 import { Secret } from './secret.js';
 
+/** A secret that Hookyard made itself. */
 export interface GeneratedSecret {
   readonly name: string;
   readonly path: string;
   readonly isNew: boolean;
 }
 
-/** Finds secrets by reference. Problems are collected in words, so that one error can list all of them. */
+/** Finds secrets by reference, and collects what is wrong with them in `problems`, so that one error lists it all. */
 export class SecretFinder {
   readonly problems: string[] = [];
   readonly generated = new Map<string, GeneratedSecret>();
@@ -49,7 +50,7 @@ export class SecretFinder {
     }
   }
 
-  /** Created exclusively, so that two processes that start at once agree on one secret. */
+  /** Creates the file exclusively, so that two processes that start at once agree on one secret. */
   private fromGenerated(name: string, option: string): Secret | undefined {
     const path = join(this.from.folder, name);
     const isNew = this.generated.get(name)?.isNew || createSecretFile(path);
@@ -65,7 +66,10 @@ export class SecretFinder {
   }
 }
 
-/** Written beside and linked: another process that starts at the same time sees a whole secret, or none. */
+/**
+ * Creates a file with a random secret, and returns whether it did: false when there is one. It is written beside and
+ * linked, so that another process sees all of it or nothing.
+ */
 function createSecretFile(path: string): boolean {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${randomBytes(6).toString('hex')}`;

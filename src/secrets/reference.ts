@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
-/**
- * Where a secret is found. The configuration file holds references and never values, so it can be committed.
- */
+/** Says where a secret is found. The configuration file holds references and never values, so it can be committed. */
 export type SecretReference = EnvReference | FileReference | GeneratedReference;
 
 export interface EnvReference {

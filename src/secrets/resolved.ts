@@ -2,8 +2,8 @@ import type { SecretReference } from './reference.js';
 import type { Secret } from './secret.js';
 
 /**
- * `T` with its secret references resolved. An optional reference whose variable is unset has become `undefined`, and
- * inside lists it is left out.
+ * The type `T` with a {@link Secret} in place of each reference. An optional reference to a variable that is unset becomes
+ * `undefined`, and is left out of lists.
  */
 export type Resolved<T> = T extends SecretReference
   ? Secret

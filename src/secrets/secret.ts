@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * A secret in memory. Printing, logging or serialising it shows `[secret]`; only {@link reveal} gives the value, so a
- * search for `.reveal(` finds every place that uses one.
+ * Holds a secret in memory. Printing, logging or serialising it shows `[secret]`; only {@link reveal} returns the value, so
+ * a search for `.reveal(` finds every place that uses one.
  */
 export class Secret {
   readonly #value: string;
