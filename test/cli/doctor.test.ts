@@ -127,7 +127,7 @@ test('what is broken ends with 1, each with what to do', async () => {
   expect(out).not.toContain('\u001b');
 });
 
-test('without a server, the rest is looked at all the same; a webhook that is not there is a problem', async () => {
+test('the rest is looked at all the same without a server; a webhook that is not there is a problem', async () => {
   github = await startFakeGithub({ token: TOKEN });
   const { code, out } = await doctor(['--repository', 'acme/app']);
   expect(code).toBe(1);

@@ -52,7 +52,7 @@ test('what is more than a slice is deleted soon after, and what fails meanwhile 
   expect(inbox).toHaveBeenCalledTimes(1);
 });
 
-test('it ends at once, whatever it waits for', async () => {
+test('pruning ends at once, whatever it waits for', async () => {
   const prune = vi.fn(async () => 0);
   const { stop } = start({ inbox: prune, logs: prune, attempts: prune });
   await stop();

@@ -102,14 +102,14 @@ test('every metric that the dashboard shows is one that Hookyard exposes', () =>
   }
 });
 
-test('it groups by labels that the metrics have', () => {
+test('the dashboard groups by labels that the metrics have', () => {
   for (const { title, expr } of queries) {
     const groups = [...expr.matchAll(/ by \(([^)]+)\)/g)].flatMap(([, labels = '']) => labels.split(', '));
     for (const label of groups) expect([...(labelsOf(metricsOf(expr)[0] ?? '') ?? [])], title).toContain(label);
   }
 });
 
-test('it shows every metric of our own', () => {
+test('the dashboard shows every metric of our own', () => {
   const shown = queries.map(({ expr }) => expr).join('\n');
   const own = [...exposed.matchAll(/^# TYPE (hookyard_\w+)/gm)].map(([, name = '']) => name);
   expect(own.length).toBeGreaterThan(8);

@@ -30,7 +30,7 @@ beforeEach(async () => {
   await writeFile(at('src/two.ts'), 'export const two: number = 2;\n');
 });
 
-test('it builds what has changed, only then, and leaves nothing of a deleted file', async () => {
+test('the build compiles what has changed, only then, and leaves nothing of a deleted file', async () => {
   expect(await build()).toMatchObject({ exitCode: 0, all: 'Building …' });
   expect(await build()).toMatchObject({ exitCode: 0, all: '' });
   await rm(at('src/two.ts'));

@@ -92,7 +92,7 @@ test('a Temporal that is gone is away after the deadline, however long the conne
   });
 });
 
-test('when it is back, the same connection starts runs again', async () => {
+test('the same connection starts runs again when Temporal is back', async () => {
   for (const socket of sockets) socket.destroy();
   const id = `ci/native/${randomUUID()}`;
   await expect.poll(() => failureOf(start(id)), { timeout: 20_000 }).toBeUndefined();

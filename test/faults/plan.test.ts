@@ -28,7 +28,7 @@ test('every kind comes once before any comes again, whatever the seed', () => {
   }
 });
 
-test('of several servers and workers each is killed first, by turns', () => {
+test('each of several servers and workers is killed first, by turns', () => {
   const faults = round({ servers: 2, workers: 2, store: 'postgres' });
   expect(faults.slice(0, 4).map((what) => what.replace(/,.*/, ''))).toEqual([
     'receiver 1 is killed',

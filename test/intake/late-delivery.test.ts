@@ -168,7 +168,7 @@ describe("a pull request's delivery", () => {
   });
 });
 
-test('of a delivery that tells of several branches, only those that a sweep made are filtered', async () => {
+test('a delivery of several branches loses only those that a sweep made', async () => {
   const event = pushEvent({
     ...{ source: 'cloud', provider: 'bitbucket-cloud', repository: { ...repository, id: UUID } },
     ...{ branch: 'two', ref: 'refs/heads/two', before: A, commit: { sha: B } },

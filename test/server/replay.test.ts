@@ -75,7 +75,7 @@ test('checks that were reported as skipped are not reported so again: a later ru
   expect(await replay(delivery)).toMatchObject({ runs: [`ci/github/${key}/replay-1`] });
 });
 
-test.each(['lint', 'docs', 'nobody'])('of the automation %s there is nothing to start again', async (automation) => {
+test.each(['lint', 'docs', 'nobody'])('the automation %s has nothing to start again', async (automation) => {
   const delivery = await accepted();
   await expect(replay(delivery, automation)).rejects.toMatchObject(refusal);
   expect(woken).toBe(0);

@@ -7,28 +7,39 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs a statement as somebody else would; answers its rows. */
   sql<Row extends Record<string, unknown>>(text: string): Promise<Row[]>;
-  /** Cuts whoever is still connected. */
+  /** Gives it back. Cuts whoever is still connected. */
   drop(): Promise<void>;
 }
 
 let last = 0;
+/** Databases that were given back, emptied: to make one and to drop it takes Postgres a hundred times as long. */
+const free: string[] = [];
 
-/** Creates a database that no other test has; drop it when done. */
+/** Returns an empty database that no other test has; drop it when done. */
 export async function testDatabase(): Promise<TestDatabase> {
   const { url: server, problem } = inject('postgres');
   if (problem) throw new Error(problem);
-  last += 1;
-  const name = `test_${process.pid}_${last}`;
-  await on(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await on(server, `CREATE DATABASE ${name}`);
+  const name = free.pop() ?? (await create(server));
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     name,
     url: url.href,
     sql: <Row extends Record<string, unknown>>(text: string) => on<Row>(url.href, text),
-    drop: () => on(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(() => undefined),
+    async drop() {
+      await on(server, `ALTER DATABASE ${name} RESET ALL`);
+      await on(server, `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await on(url.href, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+      free.push(name);
+    },
   };
+}
+
+async function create(server: string): Promise<string> {
+  last += 1;
+  const name = `test_${process.pid}_${last}`;
+  await on(server, `CREATE DATABASE ${name}`);
+  return name;
 }
 
 async function on<Row extends Record<string, unknown>>(url: string, sql: string): Promise<Row[]> {

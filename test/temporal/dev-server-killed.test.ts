@@ -13,7 +13,7 @@ import { isAlive, useDevServers } from './dev-servers.js';
 const servers = useDevServers();
 const _log = pino({ level: 'silent' });
 
-test('it takes the next port when the wanted one is busy, comes back on the same one when it is killed, and leaves nothing', async () => {
+test('the server takes the next port when the wanted one is busy, comes back on the same one when it is killed, and leaves nothing', async () => {
   const busy = createServer();
   await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
   const { port } = busy.address() as AddressInfo;
@@ -47,7 +47,7 @@ test('a server that a killed Hookyard has left on the same database is ended fir
   stranger.kill('SIGKILL');
 });
 
-test('it is tried several times when it does not come up again, and then given up with the reason', async () => {
+test('a server that does not come up again is tried several times, and then given up with the reason', async () => {
   const cli = join(servers.folder, 'moody');
   const real = inject('temporalCli');
   const counter = join(servers.folder, 'starts');

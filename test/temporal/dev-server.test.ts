@@ -34,7 +34,7 @@ test('a port that another server took meanwhile is left to it, and its answers a
   }
 });
 
-test('its namespace keeps runs long enough, and knows the search attributes at once', async () => {
+test('the namespace keeps runs long enough, and knows the search attributes at once', async () => {
   const server = await servers.start(27_500);
   const client = connectClient({ namespace: 'default', options: { address: server.address } });
   await prepareNamespace(client, { attributes: searchAttributes, log, ownServer: true });
@@ -51,7 +51,7 @@ test('a server that can not come up says its last words', async () => {
   await expect(servers.start(27_600, { cli })).rejects.toThrow('the disk is made of cheese');
 });
 
-test('it ends with the process that started it, however that ends', async () => {
+test('the server ends with the process that started it, however that ends', async () => {
   const script = `
     import { startDevServer } from ${JSON.stringify(pathToFileURL(built('temporal/dev-server.js')).href)};
     const log = { info() {}, error() {} };

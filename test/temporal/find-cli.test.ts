@@ -55,7 +55,7 @@ test('what is downloaded is kept only if it is the CLI', async () => {
   expect(await find({ PATH: '', XDG_CACHE_HOME: folder })).toBe(cache.path);
 });
 
-test('when all ways fail, one error says the three ways to get one, and how each try went', async () => {
+test('one error says the three ways to get the CLI, and how each try went, when all ways fail', async () => {
   const failing = async () => Promise.reject(new Error('no network'));
   const said: string[] = [];
   const error = await findCli({
@@ -70,7 +70,7 @@ test('when all ways fail, one error says the three ways to get one, and how each
   expect(said[0]).toContain('about 45 MB');
 });
 
-test('without network and Python, the real ways fail soon too, and leave nothing in the cache', async () => {
+test('the real ways fail soon too without network and Python, and leave nothing in the cache', async () => {
   const script = `
     const { findCli } = await import(${JSON.stringify(pathToFileURL(built('temporal/find-cli.js')).href)});
     await findCli({ env: process.env, onProgress() {} }).catch((error) => console.log(error.name, error.message));`;

@@ -91,7 +91,7 @@ test('an idempotency key beyond ASCII still fits into its header', async () => {
   expect(server.received[0]?.body).toMatchObject({ idempotencyKey: 'bäu/1' });
 });
 
-test('without a public URL the answer must hold a statusUrl', async () => {
+test('the answer must hold a statusUrl where there is no public URL', async () => {
   const { server, triggerHttpBuild } = await setUp((_, url) => ({ status: 200, body: { statusUrl: `${url}/7` } }));
   const build = await activity(info).run(triggerHttpBuild, input);
   expect(build).toEqual({ build: 'jenkins', statusUrl: `${server.url}/7` });

@@ -41,7 +41,7 @@ test('Gitea tells of one branch, and that there is none', async () => {
   expect(await state.branch?.('gone')).toBeUndefined();
 });
 
-test('of more branches of Gogs than are read, the default branch is one of those that are', async () => {
+test('the default branch of Gogs is read, though there are more branches than are read', async () => {
   const names = [...Array.from({ length: 1_000 }, (_, n) => `b${n}`), 'main'];
   const about = { id: 42, full_name: 'acme/shop', html_url: 'https://code.example/acme/shop', default_branch: 'main' };
   const state = await stateOf('gogs', (path) => ({

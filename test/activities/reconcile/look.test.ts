@@ -131,7 +131,7 @@ test('what a sweep or a page could not look at is told once', async () => {
 test.each([
   ['none leads here', [0, 0], 1],
   ['one leads here', [0, 1], 0],
-])('of hooks in several places, %s', async (_, hooks, troubles) => {
+])('hooks in several places are reported only if none leads here: %s', async (_, hooks, troubles) => {
   const result = await look({
     targets: lists('0', '1'),
     reconcilePage: async ({ target }) => ({

@@ -224,7 +224,7 @@ test('deliveries that overtook each other are no reason to bring anything in', a
   expect(await look()).toEqual({ taken: 0 });
 });
 
-test('of more branches than are read, the default branch is looked at all the same, and that there are more is told once', async () => {
+test('the default branch is looked at, though there are more branches than are read, which is reported once', async () => {
   let main = sha(1);
   const asked: string[] = [];
   branches = [{ name: 'a', sha: sha(7) }];

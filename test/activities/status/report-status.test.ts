@@ -51,7 +51,7 @@ test('a status is written with state, context, description and the page of the r
   expect(request?.headers['x-github-api-version']).toBe('2022-11-28');
 });
 
-test('without a page to link to, and with an address that is not http, the link is left out', async () => {
+test('a link is left out without a page to link to, and with an address that is not http', async () => {
   const { github, reportStatus } = await setUp();
   await activity().run(reportStatus, status);
   await activity().run(reportStatus, { ...status, targetUrl: 'javascript:alert(1)' });

@@ -70,7 +70,7 @@ describe.each([
     { id: 7, context: 'hookyard/ci', status: 'success', target_url: PAGE },
   ],
 ] as const)('a status at %s', (kind, path, body, [header, credential], ended) => {
-  test('is written, after a first try that failed', async () => {
+  test('a status is written, after a first try that failed', async () => {
     const answers: Answer[] = [
       { status: 503, headers: { 'retry-after': '7' } },
       { status: 201, body: {} },
@@ -85,7 +85,7 @@ describe.each([
     expect([...description]).toHaveLength(140);
   });
 
-  test('that is not allowed says which option to change', async () => {
+  test('a status that is not allowed says which option to change', async () => {
     const { report } = await reporting({ kind, answers: [{ status: 401 }] });
     expect(await failureOf(report(), 'canary')).toMatchObject({
       type: 'NotConfigured',
@@ -94,18 +94,18 @@ describe.each([
     });
   });
 
-  test('of a commit that is not there is final', async () => {
+  test('a status of a commit that is not there is final', async () => {
     const { report } = await reporting({ kind, answers: [{ status: 404 }] });
     expect(await failureOf(report(), 'canary')).toMatchObject({ type: 'Refused', nonRetryable: true });
   });
 
-  test('without credentials is nothing to do', async () => {
+  test('a status without credentials is nothing to do', async () => {
     const { report, received } = await reporting({ kind, values: {} });
     expect(await report()).toEqual({ reported: false, because: 'source here has no API credentials' });
     expect(received).toEqual([]);
   });
 
-  test('that is pending for a second time does not hide the end of its own run', async () => {
+  test('a status that is pending for a second time does not hide the end of its own run', async () => {
     const { report, received } = await reporting({ kind, answers: [{ status: 200, body: [ended] }] });
     expect(await report({ state: 'pending' }, 2)).toEqual({
       reported: false,
@@ -117,7 +117,7 @@ describe.each([
   test.each([
     ['the end of another run', { ...ended, target_url: 'https://ui.example/another' }],
     ['what is pending too', { ...ended, status: 'pending' }],
-  ])('that is pending for a second time replaces %s', async (_, latest) => {
+  ])('a status that is pending for a second time replaces %s', async (_, latest) => {
     const answers: Answer[] = [
       { status: 200, body: [latest] },
       { status: 201, body: {} },
