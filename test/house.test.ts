@@ -3,12 +3,8 @@ import picomatch from 'picomatch';
 import { expect, test } from 'vitest';
 import { findCycle, roomOf, type SourceImport, sourceImports } from './support/source-imports.js';
 
-/** Imports that break a rule and are about to go: `file → target`. */
-const LEAVING = new Set(['providers/github/api/app-credentials.ts → providers/github/api/credentials.ts']);
-
 const imports = sourceImports('src');
 const written = (one: SourceImport) => `${one.file} → ${one.target}`;
-const kept = imports.filter((one) => !LEAVING.has(written(one)));
 const [rooms, packages] = readTable();
 
 test('the table of the README has a row for each room of src', () => {
@@ -17,7 +13,7 @@ test('the table of the README has a row for each room of src', () => {
 });
 
 test('a room imports what the table of the README allows, and nothing else', () => {
-  const refused = kept.filter((one) => {
+  const refused = imports.filter((one) => {
     const room = roomOf(one.file);
     if (one.kind === 'package') return !allows(packages.get(room), one.target);
     return roomOf(one.target) !== room && !allows(rooms.get(room), one.target.replace(/\.ts$/, ''));
@@ -26,15 +22,15 @@ test('a room imports what the table of the README allows, and nothing else', () 
 });
 
 test('imports never go in a circle, neither between files nor between rooms', () => {
-  expect(findCycle(graph(kept.filter((one) => one.kind === 'ours')))).toBeUndefined();
-  const between = kept
+  expect(findCycle(graph(imports.filter((one) => one.kind === 'ours')))).toBeUndefined();
+  const between = imports
     .filter((one) => one.kind === 'ours' && roomOf(one.file) !== roomOf(one.target))
     .map((one) => ({ ...one, file: roomOf(one.file), target: roomOf(one.target) }));
   expect(findCycle(graph(between))).toBeUndefined();
 });
 
 test('the receiver imports the webhook side of providers, and never loads their API side', () => {
-  const receiver = kept.filter((one) => ['server', 'intake'].includes(roomOf(one.file)));
+  const receiver = imports.filter((one) => ['server', 'intake'].includes(roomOf(one.file)));
   const isApi = (file: string) => file === 'providers/index.ts' || picomatch.isMatch(file, 'providers/*/api/**');
   expect(receiver.filter((one) => isApi(one.target)).map(written)).toEqual([]);
   expect(
@@ -48,11 +44,6 @@ test('the workflow sandbox gets neither Node nor zod, through whatever file', ()
   const sandbox = ['@temporalio/workflow', '@temporalio/common', 'picomatch'];
   const reached = reachedFrom(['workflows']).filter((one) => one.kind === 'package' && !sandbox.includes(one.target));
   expect(reached.map(written)).toEqual([]);
-});
-
-test('every exception is still needed', () => {
-  const there = new Set(imports.map(written));
-  expect([...LEAVING].filter((one) => !there.has(one))).toEqual([]);
 });
 
 /** Returns, by room, what the second and third column of the README's table name. */
@@ -77,7 +68,7 @@ function graph(edges: readonly SourceImport[]): Map<string, Set<string>> {
 
 /** Returns the imports that are executed when the files of some rooms are, at whatever distance. */
 function reachedFrom(start: readonly string[]): readonly SourceImport[] {
-  const executed = kept.filter((one) => !one.typeOnly);
+  const executed = imports.filter((one) => !one.typeOnly);
   const files = new Set(executed.map((one) => one.file).filter((file) => start.includes(roomOf(file))));
   for (const file of files)
     for (const one of executed) if (one.file === file && one.kind === 'ours') files.add(one.target);

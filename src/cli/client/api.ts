@@ -79,7 +79,7 @@ async function serverUrl({ data, server }: Config, { url }: { readonly url?: str
   return running?.url.replace(/\/$/, '') ?? `http://${host}:${server.port}`;
 }
 
-interface Question {
+interface RequestOptions {
   readonly query?: object;
   readonly body?: object;
 }
@@ -89,7 +89,7 @@ function asker(url: string, { server }: Config) {
   return async <T>(
     method: 'GET' | 'POST',
     path: string,
-    { query = {}, body }: Question = {},
+    { query = {}, body }: RequestOptions = {},
   ): Promise<T | undefined> => {
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
     const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));

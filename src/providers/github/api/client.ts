@@ -5,10 +5,10 @@ import { parseResponse } from '../../parse.js';
 import type { ApiOptions } from '../../provider.js';
 import type { GithubSource } from '../settings.js';
 import { apiUrl } from './api-url.js';
-import { createCredentials } from './credentials.js';
 import { answeredStatus, githubFailure } from './failure.js';
 import { checkedLogin, ownerAndRepo } from './names.js';
 import { createOctokit } from './octokit.js';
+import { createCredentials } from './source-credentials.js';
 
 export interface GithubResponse {
   readonly status: number;
