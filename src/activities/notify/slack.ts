@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import { cutToLength } from '../../events/truncate.js';
 import { retryAfterMs } from '../../http/retry-after.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -20,7 +21,7 @@ export function createNotifySlack({ config }: ActivityDeps): Activities['notifyS
       url: addressOf(needed(url, `channels.slack.${channel}.url`).reveal(), channel),
       dispatcher,
       headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ text: text.slice(0, MAX_TEXT) }),
+      body: JSON.stringify({ text: cutToLength(text, MAX_TEXT) }),
     });
     if (status >= 200 && status < 300) return;
     // Slack's error codes have only these letters; an answer that quotes the webhook's token has others.

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { Agent } from 'undici';
+import { cutToLength } from '../../events/truncate.js';
 import { basic } from '../../http/auth-headers.js';
 import { retryAfterMs } from '../../http/retry-after.js';
 import type { Activities, FailureType } from '../contract/index.js';
@@ -54,7 +55,7 @@ export function createNotifySms(
           authorization: basic(accountSid, token.reveal()),
           'content-type': 'application/x-www-form-urlencoded',
         },
-        body: new URLSearchParams({ To: recipient, From: from, Body: text.slice(0, MAX_TEXT) }).toString(),
+        body: new URLSearchParams({ To: recipient, From: from, Body: cutToLength(text, MAX_TEXT) }).toString(),
       });
       if (status >= 300) {
         const failure = failureOf({ channel, status, retryAfter, answer });
