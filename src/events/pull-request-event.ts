@@ -20,7 +20,7 @@ export interface PullRequest {
   readonly author?: string;
   readonly state: 'open' | 'closed';
   readonly draft: boolean;
-  /** The head lives in another repository: its code comes from a stranger. */
+  /** Whether its code may be a stranger's: it is not known to come from a branch of the base repository. */
   readonly fork: boolean;
   readonly merged: boolean;
   readonly labels: readonly string[];

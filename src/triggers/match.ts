@@ -107,7 +107,11 @@ function note(trigger: Trigger, event: HookyardEvent): string {
 
 function forkNote(trigger: Trigger, event: HookyardEvent): string {
   if (event.kind !== 'pull_request' || !event.pullRequest.fork || ('forks' in trigger && trigger.forks)) return '';
-  return `; its head is in the fork ${event.pullRequest.head.repository ?? '(deleted)'}: waits for approval`;
+  const { repository = '(deleted)' } = event.pullRequest.head;
+  // Everybody may push a head that is not a branch: to `refs/for/main` of Gitea, for example.
+  if (repository === event.repository.fullName)
+    return `; its head is not a branch of ${repository}: waits for approval`;
+  return `; its head is in the fork ${repository}: waits for approval`;
 }
 
 function pathNote(trigger: Trigger, event: HookyardEvent): string {

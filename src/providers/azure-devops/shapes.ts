@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
+import { isOwnBranch } from '../own-branch.js';
 import { refName, sha, text } from '../shapes.js';
 
 /*
@@ -146,12 +147,20 @@ export function toPullRequest(pull: WholePullRequest, organisation: string): Pul
     ...(pull.createdBy && { author: toSender(pull.createdBy).login }),
     state: pull.status === 'active' ? 'open' : 'closed',
     draft: pull.isDraft === true,
-    fork: Boolean(forkSource),
+    fork: isFork(pull),
     merged: pull.status === 'completed',
     labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
     base: { ref: branchOf(pull.targetRefName), ...(base && { sha: base.commitId }) },
     head: { ref: branchOf(pull.sourceRefName), sha: head.commitId, ...(repository && { repository }) },
   };
+}
+
+/**
+ * Returns whether the code of a pull request is a stranger's: see {@link isOwnBranch}. Azure DevOps names the repository
+ * of a fork in `forkSource`, whatever that holds, and leaves it out of all others.
+ */
+function isFork({ sourceRefName, forkSource, repository }: WholePullRequest): boolean {
+  return !isOwnBranch({ ref: sourceRefName, head: [forkSource ? undefined : repository.id], base: repository.id });
 }
 
 /** Returns the address of a pull request's page. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
+import { isOwnBranch } from '../own-branch.js';
 import { commitName, fullName, link, refName, text } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
@@ -42,12 +43,6 @@ export function toRepository(repository: RepositoryShape): Repository {
 /** Returns the address of a repository's page. */
 export function pageOf({ links, full_name }: RepositoryShape): string {
   return links?.html?.href ?? `https://bitbucket.org/${full_name}`;
-}
-
-/** Whether two are one repository. Unknown ones are not: a fork that was deleted is left out. */
-function isSameRepository(one: RepositoryShape | null | undefined, other: RepositoryShape | null | undefined): boolean {
-  if (!one || !other) return false;
-  return one.uuid && other.uuid ? one.uuid === other.uuid : one.full_name === other.full_name;
 }
 
 /** A person, a team or an app. People have had no `username` since 2019, teams still do. */
@@ -137,7 +132,7 @@ export function toPullRequest(pull: PullRequestShape, page: string): PullRequest
     ...(pull.author && { author: toSender(pull.author).login }),
     state: pull.state === 'OPEN' ? 'open' : 'closed',
     draft: pull.draft === true,
-    fork: !isSameRepository(source.repository, destination.repository),
+    fork: isFork(source.branch.name, source.repository, destination.repository),
     merged: pull.state === 'MERGED',
     labels: [],
     base: { ref: destination.branch.name, ...(destination.commit && { sha: destination.commit.hash }) },
@@ -148,6 +143,19 @@ export function toPullRequest(pull: PullRequestShape, page: string): PullRequest
     },
     ...(pull.updated_on && { updatedAt: pull.updated_on }),
   };
+}
+
+/**
+ * Returns whether the code of a pull request is a stranger's: see {@link isOwnBranch}. A fork that was deleted is left
+ * out. Repositories are told apart by their ids, and by their names where either has none.
+ */
+function isFork(
+  ref: string,
+  from: RepositoryShape | null | undefined,
+  to: RepositoryShape | null | undefined,
+): boolean {
+  const field = from?.uuid && to?.uuid ? 'uuid' : 'full_name';
+  return !isOwnBranch({ ref, head: [from?.[field]], base: to?.[field] });
 }
 
 /** Returns the address of a pull request's page, given that of its repository's. */

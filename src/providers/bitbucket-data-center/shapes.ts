@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
+import { isOwnBranch } from '../own-branch.js';
 import { id, refName, sha, text } from '../shapes.js';
 
 /*
@@ -118,8 +119,7 @@ export function toPullRequest(pull: PullRequestShape, server: string): PullReque
     ...(pull.author?.user && { author: toSender(pull.author.user).login }),
     state: pull.state === 'OPEN' ? 'open' : 'closed',
     draft: pull.draft === true,
-    // An unknown repository counts as a fork.
-    fork: fromRef.repository?.id !== toRef.repository.id,
+    fork: isFork(pull),
     merged: pull.state === 'MERGED',
     labels: [],
     base: { ref: branchOf(toRef.id), sha: toRef.latestCommit },
@@ -130,6 +130,14 @@ export function toPullRequest(pull: PullRequestShape, server: string): PullReque
     },
     ...(updatedAt && { updatedAt }),
   };
+}
+
+/**
+ * Returns whether the code of a pull request is a stranger's: see {@link isOwnBranch}. The head of a deleted fork has no
+ * repository.
+ */
+function isFork({ fromRef, toRef }: PullRequestShape): boolean {
+  return !isOwnBranch({ ref: fromRef.id, head: [fromRef.repository?.id], base: toRef.repository.id });
 }
 
 /** Returns the address of a pull request's page. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { PullRequest } from '../../events/event.js';
+import { isDraftTitle } from '../draft-title.js';
 import { repositorySchema } from '../github/shapes.js';
+import { isOwnBranch } from '../own-branch.js';
 import { id, link, refName, sha, text } from '../shapes.js';
 
 /*
@@ -15,6 +17,8 @@ export const userSchema = z
 
 const sideSchema = z.object({
   ref: refName,
+  // Its branch as well. Empty for the head of an AGit pull request, which was pushed without a branch.
+  label: z.string().nullish().catch(undefined),
   // Empty when the branch is gone.
   sha: sha.or(z.literal('')),
   repo_id: id.nullish(),
@@ -54,7 +58,7 @@ export function toPullRequest({ base, head, ...pull }: z.output<typeof pullReque
     author: pull.user?.login || 'ghost',
     state: pull.state,
     // Versions without the field go by the title.
-    draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
+    draft: pull.draft ?? isDraftTitle(pull.title),
     fork: isFork(head, base),
     merged: pull.merged === true,
     labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
@@ -64,8 +68,14 @@ export function toPullRequest({ base, head, ...pull }: z.output<typeof pullReque
   };
 }
 
-/** An unknown repository counts as a fork: old versions leave the repositories out, and a deleted fork has none. */
+/**
+ * Returns whether the code of a pull request is a stranger's: see {@link isOwnBranch}. An AGit pull request is one, though
+ * its repository is the base's: anybody who may read that can push `refs/for/main`. Its head is `refs/pull/9/head`, as is
+ * that of a deleted branch. Old versions tell of repositories by their ids alone; a deleted fork has none, or -1.
+ */
 function isFork(head: Side, base: Side): boolean {
-  const [from, to] = [head, base].map(({ repo, repo_id }) => repo?.id ?? repo_id ?? undefined);
-  return from === undefined || from !== to;
+  const isAgit = head.label === '';
+  const ids = [head.repo?.id, head.repo_id].filter((id) => id !== undefined && id !== null);
+  const told = base.repo && !head.repo ? [undefined] : ids;
+  return isAgit || !isOwnBranch({ ref: head.ref, head: told, base: base.repo?.id ?? base.repo_id });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PullRequest, Repository, Sender } from '../../events/event.js';
+import { isOwnBranch } from '../own-branch.js';
 import { fullName, id, link, refName, sha, text } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
@@ -70,6 +71,14 @@ export const pullRequestSchema = z.object({
   head: sideSchema.extend({ repo: sideSchema.shape.repo.nullish() }),
 });
 
+/**
+ * Returns whether the code of a pull request is a stranger's: see {@link isOwnBranch}. The head of a deleted fork has no
+ * repository.
+ */
+function isFork({ head, base }: Pick<z.output<typeof pullRequestSchema>, 'head' | 'base'>): boolean {
+  return !isOwnBranch({ ref: head.ref, head: [head.repo?.id], base: base.repo.id });
+}
+
 const MAX_LABELS = 100;
 
 /** Returns the pull request of a payload or an answer, with its first 100 labels. */
@@ -82,8 +91,7 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     author: toSender(pull.user).login,
     state: pull.state,
     draft: pull.draft === true,
-    // A deleted fork is as much of a stranger.
-    fork: head.repo?.id !== base.repo.id,
+    fork: isFork(pull),
     merged: pull.merged ?? Boolean(pull.merged_at),
     labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
     base: { ref: base.ref, sha: base.sha },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, RepositoryEvent, Sender } from '../../events/event.js';
+import { isDraftTitle } from '../draft-title.js';
+import { isOwnBranch } from '../own-branch.js';
 import { id, link, refName, sha, text } from '../shapes.js';
 import type { ProviderContext } from '../webhook-scheme.js';
 
@@ -138,16 +140,20 @@ export function toPullRequest(request: MergeRequest): PullRequest {
 }
 
 /** Returns whether a merge request is a draft. */
-export function isDraft({ draft, work_in_progress }: MergeRequestFields): boolean {
-  return draft ?? work_in_progress ?? false;
+export function isDraft({ draft, work_in_progress, title }: MergeRequestFields): boolean {
+  return draft ?? work_in_progress ?? isDraftTitle(title);
 }
 
 /**
- * Returns whether a merge request comes from another project. An unknown project counts as another: a deleted fork is
- * null.
+ * Returns whether the code of a merge request is a stranger's: see {@link isOwnBranch}. The source project is null once
+ * the fork was deleted.
  */
-export function isFork({ source_project_id: from, target_project_id: to }: MergeRequestFields): boolean {
-  return !from || from !== to;
+export function isFork({
+  source_branch: ref,
+  source_project_id: from,
+  target_project_id: to,
+}: Pick<MergeRequestFields, 'source_branch' | 'source_project_id' | 'target_project_id'>): boolean {
+  return !isOwnBranch({ ref, head: [from], base: to });
 }
 
 /** Returns `2022-01-17 15:47:39 UTC` or ISO 8601 as ISO 8601 in UTC; undefined for anything else. */

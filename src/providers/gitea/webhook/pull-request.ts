@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PullRequestAction } from '../../../events/event.js';
+import { draftChange } from '../../draft-title.js';
 import { envelope, toEventBase } from '../../github/shapes.js';
 import { parsePayload } from '../../parse.js';
 import { text } from '../../shapes.js';
@@ -16,7 +17,15 @@ export const payloadSchema = z.object({
   pull_request: pullRequestSchema
     .omit({ number: true })
     .extend({ state: state.nullish(), base: base.nullish(), head: head.nullish() }),
-  changes: z.object({ ref: z.unknown().optional() }).nullish(),
+  changes: z
+    .object({
+      ref: z.unknown().optional(),
+      title: z
+        .object({ from: text(500).nullish() })
+        .nullish()
+        .catch(undefined),
+    })
+    .nullish(),
   review: z.object({ content: text(10_000).nullish() }).nullish(),
   ...envelope,
 });
@@ -41,7 +50,7 @@ const ACTIONS: Readonly<Record<string, PullRequestAction>> = {
 /** Reads `pull_request`. Ignored when it names no commit, as those of Gogs: nothing could be built or reported on. */
 export function normalisePullRequest(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(payloadSchema, payload, 'pull_request');
-  const action = Object.hasOwn(ACTIONS, read.action) ? ACTIONS[read.action] : undefined;
+  const action = actionOf(read);
   if (!action) return { ignored: `no automation can listen to the pull-request action ${read.action}` };
   const pullRequest = pullRequestOf(read, action);
   if (!pullRequest) return { ignored: 'the pull request names no commit' };
@@ -52,9 +61,18 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
       action,
       commit: { sha: pullRequest.head.sha },
       pullRequest,
-      ...(action === 'edited' && read.changes?.ref !== undefined && { baseChanged: true }),
+      ...(read.action === 'edited' && read.changes?.ref !== undefined && { baseChanged: true }),
     },
   };
+}
+
+/** Returns their action in our words. They have drafts by their titles alone, and report those as edited. */
+function actionOf(read: z.output<typeof payloadSchema>): PullRequestAction | undefined {
+  const action = Object.hasOwn(ACTIONS, read.action) ? ACTIONS[read.action] : undefined;
+  const from = read.changes?.title?.from;
+  if (action !== 'edited' || !from) return action;
+  const { title: to, draft } = read.pull_request;
+  return draftChange({ from, to, draft }) ?? action;
 }
 
 function pullRequestOf(

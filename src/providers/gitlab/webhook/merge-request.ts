@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
+import { draftChange } from '../../draft-title.js';
 import { parsePayload } from '../../parse.js';
 import { link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
@@ -14,11 +15,25 @@ import {
   toPullRequest,
 } from '../shapes.js';
 
+const draftSchema = z
+  .object({ previous: z.boolean().nullish(), current: z.boolean().nullish() })
+  .nullish()
+  .catch(undefined);
+
 const payloadSchema = z.object({
   ...envelope,
   labels: z.array(z.object({ title: text(100) })).nullish(),
   changes: z
-    .object({ labels: z.unknown().optional(), draft: z.unknown().optional(), target_branch: z.unknown().optional() })
+    .object({
+      labels: z.unknown().optional(),
+      draft: draftSchema,
+      work_in_progress: draftSchema,
+      title: z
+        .object({ previous: text(500).nullish(), current: text(500).nullish() })
+        .nullish()
+        .catch(undefined),
+      target_branch: z.unknown().optional(),
+    })
     .nullish(),
   object_attributes: mergeRequestSchema.extend({
     url: link,
@@ -67,7 +82,7 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
         headSha: commit.sha,
         headRepository: request.source?.path_with_namespace,
       }),
-      ...(action === 'edited' && read.changes?.target_branch !== undefined && { baseChanged: true }),
+      ...(isEdit(action) && read.changes?.target_branch !== undefined && { baseChanged: true }),
     },
   };
 }
@@ -84,9 +99,24 @@ function actionOf({ object_attributes: request, changes }: Read): PullRequestAct
       return 'closed';
     case 'update':
       if (request.oldrev) return 'synchronize';
-      if (changes?.draft !== undefined) return isDraft(request) ? 'converted_to_draft' : 'ready_for_review';
-      return changes?.labels === undefined ? 'edited' : 'labeled';
+      return draftChangeOf(request, changes) ?? (changes?.labels === undefined ? 'edited' : 'labeled');
     default:
       return undefined;
   }
+}
+
+/** Old versions report a draft by its title alone. */
+function draftChangeOf(request: Read['object_attributes'], changes: Read['changes']): PullRequestAction | undefined {
+  const change = changes?.draft ?? changes?.work_in_progress;
+  if (change) {
+    const now = change.current ?? isDraft(request);
+    return now === change.previous ? undefined : now ? 'converted_to_draft' : 'ready_for_review';
+  }
+  const { previous: from, current } = changes?.title ?? {};
+  return from ? draftChange({ from, to: current ?? request.title }) : undefined;
+}
+
+/** Whether the action stands for a change of the merge request itself, beside which its target may have changed. */
+function isEdit(action: PullRequestAction): boolean {
+  return action === 'edited' || action === 'ready_for_review' || action === 'converted_to_draft';
 }
