@@ -1,6 +1,7 @@
 import type { HookyardEvent, PullRequestEvent } from '../events/event.js';
-import { COMMAND_PERMISSIONS, type Preconditions } from '../runs/options.js';
+import { COMMAND_PERMISSIONS, type CommandPermission, type Preconditions } from '../runs/options.js';
 import type { Automation } from './automation.js';
+import { permissionToReview } from './kinds/review.js';
 import { concerns, match, openPaths } from './match.js';
 import type { Trigger } from './trigger.js';
 
@@ -19,9 +20,7 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
   const triggers = agreeing.length > 0 ? agreeing : on.filter((trigger) => concerns(trigger, event));
   const paths = agreeing.map((trigger) => openPaths(trigger, event));
   const known = paths.filter((patterns) => patterns !== undefined);
-  const permissions = triggers.flatMap((trigger) =>
-    trigger.kind === 'comment' && trigger.commands ? [trigger.permission ?? ('write' as const)] : [],
-  );
+  const permissions = triggers.map((trigger) => permissionFor(trigger, event));
   const permission = COMMAND_PERMISSIONS.findLast((each) => permissions.includes(each));
   return {
     // A trigger without an open path filter lets the event in, whatever the others would say.
@@ -29,6 +28,13 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
     ...(isStrangers(event) && !triggersTrust(triggers) && { approval: true as const }),
     ...(permission && { permission }),
   };
+}
+
+/** Returns what whoever commented or reviewed must be allowed to do; undefined where a trigger asks nobody. */
+function permissionFor(trigger: Trigger, event: HookyardEvent): CommandPermission | undefined {
+  if (trigger.kind === 'comment' && trigger.commands) return trigger.permission ?? 'write';
+  if (trigger.kind === 'review' && event.kind === 'review') return permissionToReview(trigger, event.action);
+  return undefined;
 }
 
 function isStrangers(event: HookyardEvent): boolean {

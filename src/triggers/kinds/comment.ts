@@ -1,8 +1,8 @@
 import { COMMAND_NAME } from '../../events/comment-commands.js';
 import { COMMENT_ACTIONS, COMMENT_SUBJECTS, type CommentEvent } from '../../events/event.js';
-import { COMMAND_PERMISSIONS, type CommandPermission } from '../../runs/options.js';
+import type { CommandPermission } from '../../runs/options.js';
 import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError } from '../options.js';
-import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
+import { permission, REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
 /** What `comment()` makes. */
 export type CommentTrigger = { readonly kind: 'comment' } & CommentOptions;
@@ -27,9 +27,6 @@ const commandNames: OptionCheck = (value) =>
   ((value as string[]).every((name) => COMMAND_NAME.test(name))
     ? undefined
     : 'a list of command names without the slash: lower-case letters, digits and -');
-
-const permission: OptionCheck = (value) =>
-  (COMMAND_PERMISSIONS as readonly unknown[]).includes(value) ? undefined : 'read, write or admin';
 
 const OPTIONS: OptionTable<CommentOptions> = {
   actions: listOf(COMMENT_ACTIONS),

@@ -1,6 +1,7 @@
 import { REVIEW_ACTIONS, type ReviewEvent } from '../../events/event.js';
+import type { CommandPermission } from '../../runs/options.js';
 import { listOf, type OptionTable, readOptions } from '../options.js';
-import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
+import { permission, REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
 /** What `review()` makes. */
 export type ReviewTrigger = { readonly kind: 'review' } & ReviewOptions;
@@ -9,12 +10,30 @@ export type ReviewTrigger = { readonly kind: 'review' } & ReviewOptions;
 export interface ReviewOptions extends RepositoryOptions {
   /** Default: all. */
   readonly actions?: readonly ReviewEvent['action'][];
+  /**
+   * What the reviewer must be allowed to do in the repository: whoever can read it can approve. Default: `write` for
+   * `approved` and `changes_requested`, and `none` for the other actions. `none` runs on anybody's and asks no API: only
+   * for automations that tell people.
+   */
+  readonly permission?: CommandPermission | 'none';
 }
 
 const OPTIONS: OptionTable<ReviewOptions> = {
   actions: listOf(REVIEW_ACTIONS),
+  permission: (value) =>
+    value === 'none' || permission(value) === undefined ? undefined : 'none, read, write or admin',
   ...REPOSITORY,
 };
+
+/** Returns what a reviewer must be allowed to do for a trigger to run; undefined where anybody's review counts. */
+export function permissionToReview(
+  trigger: Pick<ReviewTrigger, 'permission'>,
+  action: ReviewEvent['action'],
+): CommandPermission | undefined {
+  const judges = action === 'approved' || action === 'changes_requested';
+  const { permission = judges ? 'write' : 'none' } = trigger;
+  return permission === 'none' ? undefined : permission;
+}
 
 /**
  * Runs on reviews of pull requests. Throws {@link TriggerError} on an unknown or malformed option.

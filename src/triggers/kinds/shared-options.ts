@@ -1,4 +1,5 @@
-import { listOf, type OptionTable, patterns, yesOrNo } from '../options.js';
+import { COMMAND_PERMISSIONS } from '../../runs/options.js';
+import { listOf, type OptionCheck, type OptionTable, patterns, yesOrNo } from '../options.js';
 
 /** Options of every trigger that a delivery may fire. */
 export interface SourceOptions {
@@ -38,3 +39,7 @@ export interface SkipOptions {
    */
   readonly skippable?: boolean;
 }
+
+/** Checks an option that says what somebody must be allowed to do in the repository. */
+export const permission: OptionCheck = (value) =>
+  (COMMAND_PERMISSIONS as readonly unknown[]).includes(value) ? undefined : 'read, write or admin';

@@ -1,4 +1,12 @@
-import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../../events/event.js';
+import { patched } from '@temporalio/workflow';
+import type {
+  CommentEvent,
+  HookyardEvent,
+  PullRequestEvent,
+  PushEvent,
+  ReviewEvent,
+  Sender,
+} from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
 import { concerns } from '../../triggers/match.js';
@@ -8,6 +16,8 @@ import { lookup, service } from './activities.js';
 import { awaitApproval } from './approval.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
+
+const REVIEW_PERMISSION = 'review-permission';
 
 /** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
@@ -22,7 +32,7 @@ export interface Refused {
 
 /**
  * Decides whether a run's function is called, by its preconditions: which files changed, whether a stranger's code was
- * approved, whether whoever commented may give commands. The receiver settled which of them there are; only a run that
+ * approved, whether whoever commented or reviewed may do so. The receiver settled which of them there are; only a run that
  * somebody started without it has to find out here. A run without preconditions calls no activity.
  */
 export async function passGate<E extends HookyardEvent>(
@@ -44,6 +54,12 @@ export async function passGate<E extends HookyardEvent>(
   if (complete.kind === 'comment' && (preconditions.permission || complete.commands)) {
     const because = await mayCommand(preconditions.permission ?? 'write', complete);
     if (because !== undefined) return refused(because, false);
+  }
+  // Runs that an older version started were not asked for it, and go on as they began.
+  const isAsked = how?.asks?.permission !== undefined || (preconditions.permission && patched(REVIEW_PERMISSION));
+  if (complete.kind === 'review' && preconditions.permission && isAsked) {
+    const { allowed, because } = await mayReview(preconditions.permission, complete);
+    if (!allowed) return refused(because, false);
   }
   return { admitted: true, event: complete };
 }
@@ -94,14 +110,8 @@ function rangeOf(event: PushEvent | PullRequestEvent) {
 
 /** Returns why whoever commented may not give commands here, undefined if they may, and reacts to the comment. */
 async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Promise<string | undefined> {
-  const { source, repository, sender, comment, number } = event;
-  const { allowed, because } = await service.checkPermission({
-    source,
-    repository: repository.fullName,
-    login: sender.login,
-    ...(sender.id !== undefined && { id: sender.id }),
-    atLeast,
-  });
+  const { source, repository, comment, number } = event;
+  const { allowed, because } = await checkPermission(event, event.sender, atLeast);
   if (number !== undefined) {
     const reaction = allowed ? 'eyes' : '-1';
     await lookup
@@ -109,4 +119,19 @@ async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Prom
       .catch(() => undefined);
   }
   return allowed ? undefined : because;
+}
+
+/** Returns whether the reviewer may start a run by this review. Somebody else may have sent it: the reviewer counts. */
+function mayReview(atLeast: CommandPermission, event: ReviewEvent) {
+  const { sender, reviewer } = event;
+  return checkPermission(event, sender.login === reviewer ? sender : { login: reviewer }, atLeast);
+}
+
+function checkPermission(
+  { source, repository }: CommentEvent | ReviewEvent,
+  { login, id }: Pick<Sender, 'login' | 'id'>,
+  atLeast: CommandPermission,
+) {
+  const person = { login, ...(id !== undefined && { id }) };
+  return service.checkPermission({ source, repository: repository.fullName, ...person, atLeast });
 }

@@ -9,6 +9,7 @@ import {
   pullRequest,
   push,
   report,
+  review,
   runJob,
   sync,
 } from 'hookyard/workflow';
@@ -54,6 +55,12 @@ export const greets = automation({ on: pullRequest({ forks: true, titles: ['Hell
 export const afterGreets = automation({ on: completed('greets') }, async (event) => {
   await note(`after greets ${event.deliveryId}`, 1, {});
 });
+
+export const afterReview = automation({ on: review({ actions: ['approved', 'commented'] }) }, async (event) => {
+  await note(`review ${event.deliveryId}`, 1, { by: event.reviewer });
+});
+
+export const tellsOfReviews = automation({ on: review({ permission: 'none' }) }, async () => undefined);
 
 /** Of another repository, and of another source. */
 export const elsewhere = automation({ on: pullRequest({ repositories: ['acme/prod'] }) }, async (event) => {
