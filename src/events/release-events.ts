@@ -23,6 +23,8 @@ export interface DeploymentEvent extends RepositoryEventBase {
   readonly ref?: string;
   readonly commit?: Commit;
   readonly url?: string;
+  /** The commit may be a stranger's: it was built for a pull request from a fork. */
+  readonly fork?: true;
 }
 
 /** `created` requests a deployment; the others are its states. */
@@ -35,8 +37,15 @@ export interface StatusEvent extends RepositoryEventBase {
   /** The check's, pipeline's or status context's name. */
   readonly name: string;
   readonly branch?: string;
+  /** All branches that have the commit, where there are several: `branch` is the first. At most 100. */
+  readonly branches?: readonly string[];
   readonly commit: Commit;
   readonly url?: string;
+  /**
+   * The commit may be a stranger's: the payload says that it belongs to a fork, or does not say so much although such
+   * payloads do. The branch is the fork's then, whatever it is called.
+   */
+  readonly fork?: true;
 }
 
 /** The states of a check, a pipeline or a workflow run. */

@@ -1,6 +1,6 @@
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from '../events/event.js';
 import { isOwnContext } from '../runs/status-context.js';
-import { type FilterReason, inList, notSkipped, oneOf, shown, withLabels } from './filters.js';
+import { anyInList, type FilterReason, inList, notFork, notSkipped, oneOf, shown, withLabels } from './filters.js';
 import { includerOf } from './glob.js';
 import type { CommentTrigger } from './kinds/comment.js';
 import { NEW_CODE_ACTIONS, type PullRequestTrigger } from './kinds/pull-request.js';
@@ -33,6 +33,7 @@ export function filterEvent(trigger: Trigger, event: HookyardEvent): FilterReaso
     case 'deployment':
       if (event.kind !== 'deployment') return undefined;
       return (
+        notFork(event, trigger.forks) ??
         oneOf('action', event.action, 'actions', trigger.actions ?? ['created']) ??
         inList('environment', event.environment, 'environments', trigger.environments)
       );
@@ -47,7 +48,8 @@ export function filterEvent(trigger: Trigger, event: HookyardEvent): FilterReaso
       if (event.kind !== 'chained') return undefined;
       return (
         oneOf('the automation that ended,', event.automation, 'completed', [trigger.automation]) ??
-        oneOf('outcome', event.outcome, 'outcomes', trigger.outcomes ?? ['passed'])
+        oneOf('outcome', event.outcome, 'outcomes', trigger.outcomes ?? ['passed']) ??
+        notFork(event.event, trigger.forks)
       );
     default:
       return trigger satisfies never;
@@ -116,10 +118,11 @@ function byStatus(trigger: StatusTrigger, event: StatusEvent): FilterReason {
   const states = trigger.states ?? ['success', 'failure'];
   const own = !trigger.names && isOwnContext(event.name);
   return (
+    notFork(event, trigger.forks) ??
     oneOf('state', event.state, 'states', states) ??
     (own ? `"${event.name}" is a status of our own; name it in names to run on it` : undefined) ??
     inList('name', event.name, 'names', trigger.names) ??
-    inList('branch', event.branch, 'branches', trigger.branches)
+    anyInList('branch', event.branches ?? [event.branch], 'branches', trigger.branches)
   );
 }
 

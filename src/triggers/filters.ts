@@ -31,6 +31,20 @@ export function inList(
   return reason;
 }
 
+/** Filters by an ordered list of globs, of which one of several texts is enough. */
+export function anyInList(
+  what: string,
+  texts: readonly (string | undefined)[],
+  option: string,
+  patterns: readonly string[] | undefined,
+): FilterReason {
+  const [first, ...others] = texts;
+  const reason = inList(what, first, option, patterns);
+  if (reason === undefined || others.length === 0) return reason;
+  if (others.some((text) => inList(what, text, option, patterns) === undefined)) return undefined;
+  return `none of its ${texts.length} ${option} is in ${option} ${shown(patterns ?? [])}`;
+}
+
 function checkList(what: string, text: string | undefined, option: string, patterns: readonly string[]): FilterReason {
   if (text === undefined) return `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
   return included(text, patterns) ? undefined : `${what} "${text}" is not in ${option} ${shown(patterns)}`;
@@ -66,6 +80,12 @@ export function notBot(sender: { login: string; bot: boolean }, bots: boolean | 
 /** Filters what Hookyard's own account did, by the option `own`. */
 export function notOwn(sender: { login: string; own?: true }, own: boolean | undefined): FilterReason {
   return sender.own && !own ? `"${sender.login}" is our own account; own: true would run on what it does` : undefined;
+}
+
+/** Filters the status or deployment of a commit that may be a stranger's, by the option `forks`. */
+export function notFork(event: object, forks: boolean | undefined): FilterReason {
+  const isForks = 'fork' in event && event.fork === true;
+  return isForks && !forks ? "its commit may be a fork's, and so a stranger's; forks: true would run on it" : undefined;
 }
 
 const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;

@@ -1,5 +1,5 @@
 import { DEPLOYMENT_ACTIONS, type DeploymentEvent } from '../../events/event.js';
-import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
+import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
 /** What `deployment()` makes. */
@@ -11,11 +11,14 @@ export interface DeploymentOptions extends RepositoryOptions {
   readonly actions?: readonly DeploymentEvent['action'][];
   /** Environments that count. Default: all. */
   readonly environments?: readonly string[];
+  /** `true`: also of commits from forks, which are strangers'. Default: not those. */
+  readonly forks?: boolean;
 }
 
 const OPTIONS: OptionTable<DeploymentOptions> = {
   actions: listOf(DEPLOYMENT_ACTIONS),
   environments: patterns,
+  forks: yesOrNo,
   ...REPOSITORY,
 };
 

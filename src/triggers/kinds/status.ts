@@ -1,5 +1,5 @@
 import { STATUS_STATES, type StatusEvent } from '../../events/event.js';
-import { listOf, type OptionTable, patterns, readOptions } from '../options.js';
+import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
 /** What `status()` makes. */
@@ -11,14 +11,17 @@ export interface StatusOptions extends RepositoryOptions {
   readonly states?: readonly StatusEvent['state'][];
   /** Names of checks, pipelines or contexts that count. Our own (`hookyard/…`) never do unless named. Default: all others. */
   readonly names?: readonly string[];
-  /** Branches that count; a status without one does not. Default: all. */
+  /** Branches that count: one of those that have the commit is enough; a status without one does not. Default: all. */
   readonly branches?: readonly string[];
+  /** `true`: also of commits from forks, which are strangers', whatever their branch is called. Default: not those. */
+  readonly forks?: boolean;
 }
 
 const OPTIONS: OptionTable<StatusOptions> = {
   states: listOf(STATUS_STATES),
   names: patterns,
   branches: patterns,
+  forks: yesOrNo,
   ...REPOSITORY,
 };
 

@@ -12,7 +12,7 @@ const statusSchema = z.object({
     state: z.string(),
     refname: refName.nullish(),
     url: link.nullish(),
-    commit: z.object({ hash: sha }).nullish(),
+    commit: z.object({ hash: sha, repository: z.object({ full_name: z.string().nullish() }).nullish() }).nullish(),
     links: z.object({ commit: z.object({ href: link }).nullish() }).nullish(),
   }),
   ...envelope,
@@ -42,8 +42,15 @@ export function normaliseStatus(payload: unknown, context: ProviderContext): Nor
       commit: { sha: commit },
       ...(status.refname && { branch: status.refname }),
       ...(status.url && { url: status.url }),
+      ...(isForks(read) && { fork: true as const }),
     },
   };
+}
+
+/** Returns whether a status' commit is told to be of another repository. Most payloads do not tell, and have it of their own. */
+function isForks({ commit_status: { commit, links }, repository }: z.output<typeof statusSchema>): boolean {
+  const linked = /\/repositories\/([\w.-]+\/[\w.-]+)\/commit\//.exec(links?.commit?.href ?? '')?.[1];
+  return [commit?.repository?.full_name, linked].some((told) => told && told !== repository.full_name);
 }
 
 /** Returns a status' name. Keys are too short for our contexts, but their beginning marks a status as ours. */

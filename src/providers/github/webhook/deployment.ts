@@ -7,6 +7,8 @@ import { envelope, toEventBase } from '../shapes.js';
 
 const deploymentSchema = z.object({
   deployment: z.object({ id, sha, ref: refName, environment: text(255) }),
+  // The run of GitHub Actions that asks for it. Null where somebody with write access does.
+  workflow_run: z.object({ head_repository: z.object({ id: id.nullish() }).nullish() }).nullish(),
   ...envelope,
 });
 
@@ -50,6 +52,12 @@ function toEvent(
     environment: deployment.environment,
     ref: deployment.ref,
     commit: { sha: deployment.sha },
+    ...(isForks(read) && { fork: true as const }),
     ...how,
   };
+}
+
+/** Returns whether the commit may be a fork's: the run that asks for the deployment is of one, or the ref is no branch. */
+function isForks({ deployment, workflow_run: run, repository }: z.output<typeof deploymentSchema>): boolean {
+  return deployment.ref.startsWith('refs/pull/') || (Boolean(run) && run?.head_repository?.id !== repository.id);
 }

@@ -29,7 +29,8 @@ const REVIEW_STATES: Readonly<Record<string, ReviewEvent['action']>> = {
 export function normaliseReview(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(reviewSchema, payload, 'pull_request_review');
   if (read.action === 'edited') return { ignored: 'the text of a review was edited' };
-  const state = read.review.state.toLowerCase();
+  // What was dismissed may still be called approved.
+  const state = read.action === 'dismissed' ? 'dismissed' : read.review.state.toLowerCase();
   const outcome = Object.hasOwn(REVIEW_STATES, state) ? REVIEW_STATES[state] : undefined;
   if (!outcome) return { ignored: 'the review is in no state that an automation can listen to' };
   return {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { branchName, link, sha, text } from '../../shapes.js';
+import { branchName, id, link, sha, text } from '../../shapes.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
 
 type StatusFields = Omit<StatusEvent, keyof EventBase | 'kind'>;
+
+const MAX_BRANCHES = 100;
 
 const statusSchema = z.object({
   sha,
@@ -16,10 +18,15 @@ const statusSchema = z.object({
   ...envelope,
 });
 
-/** Reads GitHub's `status`: a commit status was set. Its `error` becomes a failure: the code did not pass. */
+/**
+ * Reads GitHub's `status`: a commit status was set. Its `error` becomes a failure: the code did not pass. The payload
+ * lists the repository's branches that have the commit. A commit of none of them may be a fork's.
+ */
 export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(statusSchema, payload, 'status');
-  const branch = read.branches?.[0]?.name;
+  const listed = (read.branches ?? []).slice(0, MAX_BRANCHES);
+  const branches = listed.flatMap(({ name }) => name ?? []);
+  const [branch] = branches;
   return {
     event: {
       ...toEventBase(read, context),
@@ -28,7 +35,9 @@ export function normaliseStatus(payload: unknown, context: ProviderContext): Nor
       name: read.context,
       commit: { sha: read.sha },
       ...(branch && { branch }),
+      ...(branches.length > 1 && { branches }),
       ...(read.target_url && { url: read.target_url }),
+      ...(listed.length === 0 && { fork: true as const }),
     },
   };
 }
@@ -54,31 +63,78 @@ const runSchema = z.object({
   html_url: link.nullish(),
 });
 
+const suiteSchema = z.object({ head_branch: branchName });
+const sideSchema = z.object({ repo: z.object({ id: id.nullish() }).nullish() }).nullish();
+
 const checkRunSchema = z.object({
-  check_run: runSchema.extend({ check_suite: z.object({ head_branch: branchName }).nullish() }),
+  action: z.string().nullish(),
+  check_run: runSchema.extend({
+    check_suite: suiteSchema.nullish(),
+    pull_requests: z.array(z.object({ head: sideSchema })).nullish(),
+  }),
   ...envelope,
 });
 
-/** Reads GitHub's `check_run`. */
+/** Reads GitHub's `check_run`. A button that a check shows was pressed: that says nothing of its state. */
 export function normaliseCheckRun(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(checkRunSchema, payload, 'check_run');
-  const { check_run: run } = read;
-  return { event: { ...toEventBase(read, context), kind: 'status', ...toFields(run, run.check_suite?.head_branch) } };
+  const { check_run: run, action } = read;
+  if (action === 'requested_action') return { ignored: 'a button of the check was pressed' };
+  const branch = run.check_suite?.head_branch;
+  return {
+    event: {
+      ...toEventBase(read, context),
+      kind: 'status',
+      ...toFields(run, { action, branch }),
+      ...(isForksCheckRun(read) && { fork: true as const }),
+    },
+  };
 }
 
-const workflowRunSchema = z.object({ workflow_run: runSchema, ...envelope });
+/**
+ * Returns whether a check run's commit may be a fork's: its suite names no branch, because GitHub only knows those of its
+ * own repository, or it lists a pull request from elsewhere. Source: https://docs.github.com/en/rest/checks/runs
+ */
+function isForksCheckRun({ check_run: run, repository }: z.output<typeof checkRunSchema>): boolean {
+  const heads = (run.pull_requests ?? []).map(({ head }) => head?.repo?.id);
+  return !run.check_suite?.head_branch || heads.some((head) => head !== repository.id);
+}
+
+const workflowRunSchema = z.object({
+  action: z.string().nullish(),
+  workflow_run: runSchema.extend({ head_repository: z.object({ id: id.nullish() }).nullish() }),
+  ...envelope,
+});
 
 /** Reads GitHub's `workflow_run`: a run of GitHub Actions. */
 export function normaliseWorkflowRun(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(workflowRunSchema, payload, 'workflow_run');
-  const { workflow_run: run } = read;
-  return { event: { ...toEventBase(read, context), kind: 'status', ...toFields(run, run.head_branch) } };
+  const { workflow_run: run, action } = read;
+  return {
+    event: {
+      ...toEventBase(read, context),
+      kind: 'status',
+      ...toFields(run, { action, branch: run.head_branch }),
+      ...(isForksWorkflowRun(read) && { fork: true as const }),
+    },
+  };
 }
 
-function toFields(run: z.output<typeof runSchema>, branch: string | null | undefined): StatusFields {
+/** Returns whether a workflow run's commit may be a fork's: its head repository is another one, deleted, or not told. */
+function isForksWorkflowRun({ workflow_run: run, repository }: z.output<typeof workflowRunSchema>): boolean {
+  return run.head_repository?.id !== repository.id;
+}
+
+/** Actions after which a run has no conclusion, whatever the payload says: what stands there is that of the run before. */
+const NOT_CONCLUDED: readonly string[] = ['rerequested', 'requested', 'in_progress'];
+
+function toFields(
+  run: z.output<typeof runSchema>,
+  { action, branch }: { action: string | null | undefined; branch: string | null | undefined },
+): StatusFields {
   const conclusion = run.conclusion ?? '';
-  const state =
-    run.status === 'completed' && Object.hasOwn(CONCLUSIONS, conclusion) ? CONCLUSIONS[conclusion] : undefined;
+  const isConcluded = run.status === 'completed' && !NOT_CONCLUDED.includes(action ?? '');
+  const state = isConcluded && Object.hasOwn(CONCLUSIONS, conclusion) ? CONCLUSIONS[conclusion] : undefined;
   return {
     state: state ?? 'pending',
     name: run.name ?? 'unnamed',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { branchName, link, sha, text } from '../../shapes.js';
+import { branchName, id, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { envelope, toEventBase } from '../shapes.js';
+import { envelope, isFork, toEventBase } from '../shapes.js';
 
 const pipelineSchema = z.object({
   ...envelope,
@@ -14,8 +14,18 @@ const pipelineSchema = z.object({
     name: text(255).nullish(),
     tag: z.boolean().nullish(),
     url: link.nullish(),
+    source: z.string().nullish(),
   }),
+  merge_request: z
+    .object({
+      source_branch: z.string().nullish(),
+      source_project_id: id.nullish(),
+      target_project_id: id.nullish(),
+    })
+    .nullish(),
 });
+
+type Read = z.output<typeof pipelineSchema>;
 
 const STATES: Readonly<Record<string, StatusEvent['state']>> = {
   success: 'success',
@@ -38,6 +48,16 @@ export function normalisePipeline(payload: unknown, context: ProviderContext): N
       commit: { sha: commit },
       ...(!tag && ref && { branch: ref }),
       ...(url && { url }),
+      ...(isForks(read) && { fork: true as const }),
     },
   };
+}
+
+/**
+ * Returns whether a pipeline's commit may be a stranger's: the pipeline is of a merge request that is a fork's, see
+ * {@link isFork}, or that is not told. Other pipelines are of branches and tags of the project.
+ */
+function isForks({ merge_request: request, object_attributes: { source, ref } }: Read): boolean {
+  if (request) return isFork({ ...request, source_branch: request.source_branch ?? ref ?? '' });
+  return /^(?:merge_request|external_pull_request)/.test(source ?? '') || /^refs\/(?!heads\/|tags\/)/.test(ref ?? '');
 }

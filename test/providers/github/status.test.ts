@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { StatusEvent } from '../../../src/events/event.js';
+import { schemeOf } from '../../../src/providers/known-sources.js';
+import { eventsOf } from '../../../src/providers/webhook-scheme.js';
+import { review, status } from '../../../src/triggers/index.js';
+import { match } from '../../../src/triggers/match.js';
+import { repository, SHA } from '../../support/harness/payloads.js';
+import { context } from '../properties-seeds.js';
+import { sourceOf } from '../senders.js';
+
+const github = schemeOf(sourceOf('github'));
+const told = (event: string, payload: object) => {
+  const answer = github.normalise({ repository, ...payload }, event, context);
+  return 'ignored' in answer ? answer : (eventsOf(answer)[0] as StatusEvent);
+};
+const starts = (event: string, payload: object, trigger = status({ branches: ['main'] })) => {
+  const answer = told(event, payload);
+  return 'ignored' in answer ? false : match({ on: [trigger] }, answer).runs;
+};
+
+const failed = { name: 'unit', head_sha: SHA, head_branch: 'main', status: 'completed', conclusion: 'failure' };
+const workflowRun = (change: object = {}, action = 'completed') => ({
+  action,
+  workflow_run: { ...failed, head_repository: { id: repository.id }, ...change },
+});
+const checkRun = (change: object = {}, action = 'completed') => ({
+  action,
+  check_run: { ...failed, check_suite: { head_branch: 'main' }, pull_requests: [], ...change },
+});
+
+describe('a run that is asked for again', () => {
+  test('is pending, whatever the run before concluded', () => {
+    for (const answer of [
+      told('check_run', checkRun({}, 'rerequested')),
+      told('workflow_run', workflowRun({}, 'requested')),
+      told('workflow_run', workflowRun({}, 'in_progress')),
+    ])
+      expect(answer).toMatchObject({ kind: 'status', state: 'pending' });
+  });
+
+  test.each(['success', 'failure', 'cancelled', 'timed_out', 'neutral'])('and starts nothing: %s', (conclusion) => {
+    expect(starts('check_run', checkRun({ conclusion }, 'rerequested'))).toBe(false);
+    expect(starts('workflow_run', workflowRun({ conclusion }, 'requested'))).toBe(false);
+  });
+
+  test('and starts what listens to its end once it has ended', () => {
+    expect(starts('check_run', checkRun())).toBe(true);
+    expect(starts('check_run', checkRun({}, 'created'))).toBe(true);
+    expect(starts('workflow_run', workflowRun())).toBe(true);
+  });
+});
+
+test('a button of a check says nothing of its state', () => {
+  expect(told('check_run', checkRun({}, 'requested_action'))).toEqual({ ignored: 'a button of the check was pressed' });
+});
+
+test('a review that was dismissed is dismissed, though it may still be called approved', () => {
+  const payload = {
+    action: 'dismissed',
+    review: { state: 'approved', user: { login: 'eve' } },
+    pull_request: { number: 7, title: 'x', html_url: 'https://github.com/acme/shop/pull/7' },
+  };
+  expect(told('pull_request_review', payload)).toMatchObject({ kind: 'review', action: 'dismissed' });
+  expect(match({ on: [review({ actions: ['approved'] })] }, told('pull_request_review', payload) as never).runs).toBe(
+    false,
+  );
+});
+
+describe('a commit status', () => {
+  const on = (...names: readonly unknown[]) => ({
+    sha: SHA,
+    state: 'success',
+    context: 'build',
+    branches: names.map((name) => ({ name })),
+  });
+
+  test('counts for each branch that has its commit', () => {
+    expect(told('status', on('dev', 'main', 'more'))).toMatchObject({
+      branch: 'dev',
+      branches: ['dev', 'main', 'more'],
+    });
+    expect(starts('status', on('dev', 'main'))).toBe(true);
+    expect(starts('status', on('main', 'dev'))).toBe(true);
+    expect(starts('status', on('dev', 'more'))).toBe(false);
+    expect(starts('status', on('dev', 'more'), status({ branches: ['!main'] }))).toBe(true);
+    expect(starts('status', on('main', 'dev'), status({ branches: ['!main'] }))).toBe(true);
+    expect(starts('status', on('main'), status({ branches: ['!main'] }))).toBe(false);
+  });
+
+  test('leaves out branches that can be none, and has the first that can', () => {
+    expect(told('status', on('../..', 'main'))).toMatchObject({ branch: 'main' });
+    expect(told('status', on('../..', 'main'))).not.toHaveProperty('branches');
+    expect(starts('status', on(null, 'dev', 'a\nb', 'main'))).toBe(true);
+  });
+
+  test('says why none of several branches counts', () => {
+    const answer = told('status', on('dev', 'more')) as StatusEvent;
+    expect(match({ on: [status({ branches: ['main'] })] }, answer).because).toBe(
+      'none of its 2 branches is in branches ["main"]',
+    );
+  });
+});
