@@ -89,6 +89,10 @@ export const configSchema = z.strictObject({
       (all) => !Object.keys(all).some((key) => ['manual', 'schedule'].includes(key)),
       '"manual" and "schedule" are the names of what Hookyard itself starts: give the source another',
     )
+    .refine(
+      (all) => !Object.keys(all).some((key) => key.startsWith('after-')),
+      'names of sources that begin with "after-" would be taken for those of chained runs: give the source another',
+    )
     .refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
   secrets: named(secretReference).describe('secrets that jobs may ask for by name'),
   channels: z

@@ -31,3 +31,11 @@ export function isSynthesisedFor(delivery: { readonly key: string }, key: string
 export function isSynthesised(delivery: { readonly key: string }): boolean {
   return delivery.key.startsWith(SWEEP);
 }
+
+/**
+ * Returns the key of a delivery that a sender gave it, so that it can't be taken for a synthesised one: such a key gets a
+ * `%` in front. All others stay as they are.
+ */
+export function senderKey(key: string): string {
+  return /^%*sweep\//.test(key) ? `%${key}` : key;
+}

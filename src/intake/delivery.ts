@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.js';
+import { senderKey } from '../events/synthesised-key.js';
 import type { KnownSource } from '../providers/known-sources.js';
 import type { SourceHeaders } from '../providers/webhook-scheme.js';
 import type { NewDelivery } from '../store/store.js';
@@ -33,7 +34,7 @@ export function readDelivery(
   { repeatedBodyHours }: Pick<Config['inbox'], 'repeatedBodyHours'>,
 ): Delivery {
   const eventName = scheme.eventName({ headers, body, payload });
-  const key = scheme.deliveryKey({ headers, body, payload });
+  const key = senderKey(scheme.deliveryKey({ headers, body, payload }));
   return {
     id: deliveryId(name, key),
     source: name,

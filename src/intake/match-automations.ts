@@ -21,11 +21,10 @@ export function matchAutomations(
 ): readonly Verdict[] {
   const verdicts: Verdict[] = [];
   for (const [part, event] of events.entries()) {
-    const partKey = part === 0 ? key : `${key}/${part + 1}`;
     const because = late?.get(part);
     for (const automation of automations) {
       const verdict =
-        because === undefined ? matchOne(event, automation, partKey) : filteredVerdict(automation, because);
+        because === undefined ? matchOne(event, automation, { key, part }) : filteredVerdict(automation, because);
       if (automation.builtIn && verdict.outcome === 'filtered') continue;
       verdicts.push(part === 0 ? verdict : { ...verdict, part });
     }
@@ -34,12 +33,12 @@ export function matchAutomations(
 }
 
 /** Hundreds of automations say no for each that says yes: what only a start needs is made for a start alone. */
-function matchOne(event: HookyardEvent, automation: Automation, key: string): Verdict {
+function matchOne(event: HookyardEvent, automation: Automation, { key, part }: { key: string; part: number }): Verdict {
   const { name } = automation;
   const matched = match(automation, event);
   const { because } = matched;
   if (!matched.runs && !(matched.skips && automation.checks)) return filteredVerdict(automation, because);
-  const workflowId = workflowIdFor({ automation: name, source: event.source, key });
+  const workflowId = workflowIdFor({ automation: name, source: event.source, key, part });
   // A merge may wait for its statuses for ever otherwise.
   if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
   const asks = preconditionsOf(automation, event);

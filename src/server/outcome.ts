@@ -35,7 +35,7 @@ const storeAway: JsonAnswer = {
 
 const ourFault: JsonAnswer = { status: 500, body: { error: 'something went wrong here; it is in the log' } };
 
-function refused({ status, message, headers }: HttpError): Outcome {
+function refused({ status, message, headers, more }: HttpError): Outcome {
   const kind = status === 503 ? 'unavailable' : 'refused';
-  return { kind, answer: { status, headers, body: { error: message } }, because: message };
+  return { kind, answer: { status, headers, body: { error: message, ...more } }, because: message };
 }

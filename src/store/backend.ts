@@ -19,7 +19,10 @@ export interface Operations {
   settle(settlements: readonly Settlement[]): void;
   nextDue(input: undefined): number | undefined;
   backlog(input: undefined): Backlog;
-  findDelivery(idOrKey: string): DeliveryRow | undefined;
+  /** Returns only the one whose id it is, else those whose key it is or whose id begins so, newest first. */
+  findDeliveries(asked: { idOrKey: string; source: string | undefined; limit: number }): DeliveryRow[];
+  /** Returns the start as JSON. */
+  findStart(workflowId: string): string | undefined;
   readBody(deliveryId: string): ArrayBuffer | undefined;
   /** Returns those of the keys that are stored. */
   knownKeys(asked: { source: string; keys: readonly string[] }): string[];

@@ -3,9 +3,21 @@ import { asksForRun, startOf } from '../triggers/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
 import { takeBytes } from './body-bytes.js';
 import { packed, unpacked } from './packed-verdicts.js';
-import type { DeliveryRecord, Dispatch, DispatchRecord, Inbox, NewDelivery, NewStart, Settlement } from './store.js';
+import {
+  AmbiguousDeliveryError,
+  type DeliveryMeaning,
+  type DeliveryRecord,
+  type Dispatch,
+  type DispatchRecord,
+  type Inbox,
+  type NewDelivery,
+  type NewStart,
+  type Settlement,
+} from './store.js';
 import { withoutNul } from './without-nul.js';
 
+/** Deliveries that an ambiguous name is said to mean. */
+const MAX_MEANINGS = 20;
 /** Keys in one call. */
 const MAX_KEYS = 1_000;
 /** Deliveries that one transaction deletes: a few ms with their bodies, for which a delivery that is stored waits. */
@@ -30,10 +42,16 @@ export function createInbox(backend: Backend): Inbox {
     claim: async (options) => (await backend.call('claim', options)).map(toDispatch),
     settle: (settlements) => backend.call('settle', settlements.map(printable)),
     nextDue: () => backend.call('nextDue', undefined),
-    async find(idOrKey) {
-      if (idOrKey.includes('\0')) return undefined;
-      const row = await backend.call('findDelivery', idOrKey);
-      return row && toRecord(row);
+    async find(idOrKey, { source } = {}) {
+      if (idOrKey.includes('\0') || source?.includes('\0')) return undefined;
+      const [row, ...more] = await backend.call('findDeliveries', { idOrKey, source, limit: MAX_MEANINGS });
+      if (more.length === 0) return row && toRecord(row);
+      throw new AmbiguousDeliveryError([row as DeliveryRow, ...more].map(meaningOf));
+    },
+    async findStart(workflowId) {
+      if (workflowId.includes('\0')) return undefined;
+      const row = await backend.call('findStart', workflowId);
+      return row === undefined ? undefined : toDispatchRecord(JSON.parse(row) as Nullable<DispatchRecord>);
     },
     async body(deliveryId) {
       const body = await backend.call('readBody', deliveryId);
@@ -94,14 +112,16 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
     events: JSON.parse(row.events) as DeliveryRecord['events'],
     ...(row.ignored !== null && { ignored: row.ignored }),
     verdicts: unpacked(JSON.parse(row.verdicts)),
-    dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(
-      ({ runId, error, ...always }): DispatchRecord => ({
-        ...always,
-        ...(runId !== null && { runId }),
-        ...(error !== null && { error }),
-      }),
-    ),
+    dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(toDispatchRecord),
   };
+}
+
+function toDispatchRecord({ runId, error, ...always }: Nullable<DispatchRecord>): DispatchRecord {
+  return { ...always, ...(runId !== null && { runId }), ...(error !== null && { error }) };
+}
+
+function meaningOf({ id, source, key, eventName, receivedAt }: DeliveryRow): DeliveryMeaning {
+  return { id, source, key, eventName, receivedAt };
 }
 
 /** A type as a database's JSON has it: what is absent is null. */

@@ -33,7 +33,7 @@ async function accepted(): Promise<NewDelivery> {
 }
 
 const replay = ({ id }: NewDelivery, automation?: string) =>
-  replayDelivery({ inbox: store.inbox, wake: () => void woken++ }, id, automation);
+  replayDelivery({ inbox: store.inbox, wake: () => void woken++ }, { id }, automation);
 const settle = (run: string, outcome: 'done' | 'failed') =>
   store.inbox.settle([outcome === 'done' ? { id: run, outcome } : { id: run, outcome, error: 'INTERNAL: a fault' }]);
 const refusal = { status: 409, message: expect.stringContaining('nothing to start again') };
@@ -79,5 +79,5 @@ test.each(['lint', 'docs', 'nobody'])('the automation %s has nothing to start ag
   const delivery = await accepted();
   await expect(replay(delivery, automation)).rejects.toMatchObject(refusal);
   expect(woken).toBe(0);
-  expect(await replayDelivery({ inbox: store.inbox, wake: () => undefined }, 'unknown')).toBeUndefined();
+  expect(await replayDelivery({ inbox: store.inbox, wake: () => undefined }, { id: 'unknown' })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Dispatch, NewDelivery, NewLogLine, OutboundAttempt, Store } from '../../src/store/store.js';
-import { RecordVersionError, StoreClosedError } from '../../src/store/store.js';
+import { AmbiguousDeliveryError, RecordVersionError, StoreClosedError } from '../../src/store/store.js';
 import { aDelivery } from './a-delivery.js';
 
 /** What every store keeps to. `open` gives an empty one; `remove` is called after it has been closed. */
@@ -198,18 +198,58 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       await inbox.accept(aDelivery('key-1', { id: 'abcdef111', receivedAt: 1000 }));
       await inbox.accept(aDelivery('key-2', { id: 'abcdef222', receivedAt: 2000 }));
       await inbox.accept(aDelivery('key-1', { id: 'zzzzzzzzz', receivedAt: 3000, source: 'lab' }));
-      const idOf = async (idOrKey: string) => (await inbox.find(idOrKey))?.id;
+      const idOf = async (idOrKey: string, source?: string) => (await inbox.find(idOrKey, { source }))?.id;
       expect(await idOf('abcdef111')).toBe('abcdef111');
       expect(await idOf('abcdef2')).toBe('abcdef222');
-      expect(await idOf('abcdef')).toBeUndefined();
       expect(await idOf('zzzzz')).toBeUndefined();
       expect(await idOf('zzzzzz')).toBe('zzzzzzzzz');
       expect(await idOf('key-2')).toBe('abcdef222');
-      expect(await idOf('key-1')).toBe('zzzzzzzzz');
+      expect(await idOf('key-1', 'hub')).toBe('abcdef111');
+      expect(await idOf('key-1', 'lab')).toBe('zzzzzzzzz');
+      expect(await idOf('key-2', 'lab')).toBeUndefined();
+      expect(await idOf('abcdef111', 'lab')).toBeUndefined();
+      expect(await idOf('abcdef', 'lab')).toBeUndefined();
       expect(await idOf('nothing-like-it')).toBeUndefined();
       expect(await idOf('abcd%f')).toBeUndefined();
       expect(await idOf('abcdef1\0')).toBeUndefined();
       expect(await inbox.body('unknown')).toBeUndefined();
+    });
+
+    test('says what is meant where that may be several: a key of two sources, a beginning, a key like a beginning', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('key-1', { id: 'abcdef111', receivedAt: 1000 }));
+      await inbox.accept(aDelivery('key-2', { id: 'abcdef222', receivedAt: 2000 }));
+      await inbox.accept(aDelivery('key-1', { id: 'zzzzzzzzz', receivedAt: 3000, source: 'lab' }));
+      await inbox.accept(aDelivery('zzzzzz', { id: 'yyyyyyyyy', receivedAt: 4000, source: 'shop' }));
+      await inbox.accept(aDelivery('abcdef222', { id: 'xxxxxxxxx', receivedAt: 5000, source: 'shop' }));
+      const meant = (idOrKey: string) =>
+        inbox.find(idOrKey).then(
+          () => undefined,
+          (error: AmbiguousDeliveryError) => error.meanings.map(({ id, source }) => `${source} ${id}`),
+        );
+      expect(await meant('key-1')).toEqual(['lab zzzzzzzzz', 'hub abcdef111']);
+      expect(await meant('abcdef')).toEqual(['hub abcdef222', 'hub abcdef111']);
+      expect(await meant('zzzzzz')).toEqual(['shop yyyyyyyyy', 'lab zzzzzzzzz']);
+      await expect(inbox.find('key-1')).rejects.toBeInstanceOf(AmbiguousDeliveryError);
+      // A whole id always means its own, so that there is a way to name each.
+      expect((await inbox.find('abcdef222'))?.id).toBe('abcdef222');
+      expect((await inbox.find('abcdef222', { source: 'shop' }))?.id).toBe('xxxxxxxxx');
+    });
+
+    test('finds a start by its workflow id, and nothing else by one', async () => {
+      const { inbox } = fresh();
+      await inbox.accept(aDelivery('k'));
+      await inbox.signal({ id: 'ci/hub/signal', workflowId: 'ci/hub/k', signal: 's', payload: 1 });
+      expect(await inbox.findStart('ci/hub/k')).toEqual({
+        workflowId: 'ci/hub/k',
+        automation: 'ci',
+        state: 'pending',
+        attempts: 0,
+      });
+      await inbox.settle([{ id: 'ci/hub/k', outcome: 'done', runId: 'r' }]);
+      expect(await inbox.findStart('ci/hub/k')).toMatchObject({ state: 'done', runId: 'r' });
+      for (const id of ['ci/hub', 'ci/hub/signal', 'k', 'ci/hub/k\0'])
+        expect(await inbox.findStart(id)).toBeUndefined();
     });
 
     test('the inbox lists deliveries newest first, a page at a time, by source', async () => {

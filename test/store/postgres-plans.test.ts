@@ -38,7 +38,11 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
   ],
   nextDue: [undefined],
   backlog: [undefined],
-  findDelivery: ['nothing-has-this-id', 'd1'],
+  findDeliveries: [
+    { idOrKey: 'nothing-has-this-id', source: undefined, limit: 5 },
+    { idOrKey: 'd1', source: 'hub', limit: 5 },
+  ],
+  findStart: ['w'],
   readBody: ['d1'],
   knownKeys: [{ source: 'hub', keys: ['k1', 'k2'] }],
   listDeliveries: [

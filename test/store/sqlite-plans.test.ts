@@ -37,7 +37,11 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   ],
   nextDue: [undefined],
   backlog: [undefined],
-  findDelivery: ['nothing-has-this-id'],
+  findDeliveries: [
+    { idOrKey: 'nothing-has-this-id', source: undefined, limit: 5 },
+    { idOrKey: 'nothing-has-this-id', source: 'hub', limit: 5 },
+  ],
+  findStart: ['w'],
   readBody: ['d1'],
   knownKeys: [{ source: 'hub', keys: ['k1', 'k2'] }],
   listDeliveries: [

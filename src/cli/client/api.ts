@@ -24,8 +24,11 @@ export interface Api {
   readonly url: string;
   readonly config: Config;
   deliveries(query: DeliveriesQuery): Promise<DeliveriesAnswer>;
-  delivery(id: string): Promise<ShownDelivery>;
-  replay(delivery: string, query: { readonly automation?: string | undefined }): Promise<ReplayAnswer>;
+  delivery(id: string, query?: { readonly source?: string | undefined }): Promise<ShownDelivery>;
+  replay(
+    delivery: string,
+    query: { readonly source?: string | undefined; readonly automation?: string | undefined },
+  ): Promise<ReplayAnswer>;
   /** Undefined for a run that the server does not know, or not yet. */
   run(workflowId: string): Promise<RunState | undefined>;
   approve(workflowId: string, query: { readonly sha?: string | undefined }): Promise<ApprovalAnswer>;
@@ -60,9 +63,11 @@ export async function connectApi(options: { readonly url?: string }): Promise<Ap
     url,
     config,
     deliveries: async (query) => (await ask('GET', 'deliveries', { query })) ?? { deliveries: [] },
-    delivery: async (id) => (await ask('GET', `deliveries/${encodeURIComponent(id)}`)) ?? noDelivery(id),
+    delivery: async (id, query = {}) =>
+      (await ask('GET', `deliveries/${encodeURIComponent(id)}`, { query, command: 'explain' })) ?? noDelivery(id),
     replay: async (id, query) =>
-      (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query })) ?? noDelivery(id),
+      (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
+      noDelivery(id),
     run: (id) => ask('GET', 'runs', { query: { id } }),
     approve: async (id, { sha }) => (await ask('POST', 'runs/approve', { query: { id, sha } })) ?? noRun(id),
     startRun: async (name, body) =>
@@ -82,6 +87,8 @@ async function serverUrl({ data, server }: Config, { url }: { readonly url?: str
 interface RequestOptions {
   readonly query?: object;
   readonly body?: object;
+  /** The command that asks for a delivery, to be typed again where several are meant. */
+  readonly command?: string;
 }
 
 /** Returns the function that asks `/api/<path>`; it resolves to undefined for a 404. */
@@ -89,7 +96,7 @@ function asker(url: string, { server }: Config) {
   return async <T>(
     method: 'GET' | 'POST',
     path: string,
-    { query = {}, body }: RequestOptions = {},
+    { query = {}, body, command }: RequestOptions = {},
   ): Promise<T | undefined> => {
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
     const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
@@ -102,6 +109,8 @@ function asker(url: string, { server }: Config) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (status === 404) return undefined;
+    const { meanings } = (json ?? {}) as Partial<ErrorAnswer>;
+    if (status === 409 && meanings) severalMeant(meanings, command);
     if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
     return json as T;
   };
@@ -110,6 +119,15 @@ function asker(url: string, { server }: Config) {
 function errorOf(json: unknown): string {
   const { error } = (json ?? {}) as Partial<ErrorAnswer>;
   return harmless(String(error ?? JSON.stringify(json))).slice(0, 500);
+}
+
+/** Throws {@link UserError} with a line for each delivery that is meant, which is what to type. */
+function severalMeant(meanings: NonNullable<ErrorAnswer['meanings']>, command = 'explain'): never {
+  const lines = meanings.map(({ id, source, key, eventName, receivedAt }) => {
+    const at = new Date(receivedAt).toISOString();
+    return `  npx hookyard ${command} ${id}   ${harmless(`"${eventName}" of source ${source}, key ${key}`)}, ${at}`;
+  });
+  throw new UserError(['Several deliveries are called so. Type one of:', ...lines].join('\n'));
 }
 
 /** Throws {@link UserError}. */

@@ -10,7 +10,7 @@ import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
   readonly file?: string;
-  readonly source: string;
+  readonly source?: string;
   readonly event?: string;
 }
 
@@ -20,20 +20,23 @@ export const explain = () =>
     .description('tell what became of a delivery, and why')
     .argument('[delivery]', "Hookyard's id of it or the beginning of one, or the provider's id")
     .option('--file <payload.json>', 'tell instead what would become of this payload; nothing is stored or started')
-    .option('--source <name>', 'with --file: the source that would send it', 'github')
+    .option(
+      '--source <name>',
+      'only a delivery of this source; with --file, the source that would send it (default: github)',
+    )
     .option('--event <name>', "with --file: the provider's name for the event, where a header holds it")
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (id: string | undefined, options: Options) => {
-      if (options.file) return printFile({ ...options, file: options.file });
+      if (options.file) return printFile({ ...options, source: options.source ?? 'github', file: options.file });
       if (!id)
         throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');
-      const delivery = await (await connectApi(options)).delivery(id);
+      const delivery = await (await connectApi(options)).delivery(id, { source: options.source });
       if (options.json) print(JSON.stringify(delivery, null, 2));
       else for (const line of deliveryLines(delivery)) print(line);
     });
 
-async function printFile(options: Options & { file: string }): Promise<void> {
+async function printFile(options: Options & { file: string; source: string }): Promise<void> {
   const explained = await explainFile(options);
   if (options.json) return print(JSON.stringify(explained, null, 2));
   const event = `"${harmless(explained.eventName)}" of source ${options.source}`;

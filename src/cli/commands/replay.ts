@@ -6,6 +6,7 @@ import { harmless, print } from '../format/paint.js';
 import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
+  readonly source?: string;
   readonly automation?: string;
   readonly follow?: boolean;
 }
@@ -15,13 +16,14 @@ export const replay = () =>
   new Command('replay')
     .description('start what a delivery started once more, as new runs')
     .argument('<delivery>', "Hookyard's id of it or the beginning of one, or the provider's id")
+    .option('--source <name>', 'only a delivery of this source')
     .option('--automation <name>', 'only this one')
     .option('--follow', 'print the output of the first run, and exit by its outcome')
     .addOption(urlOption)
     .addOption(jsonOption)
-    .action(async (id: string, { automation, follow, ...options }: Options) => {
+    .action(async (id: string, { source, automation, follow, ...options }: Options) => {
       const api = await connectApi(options);
-      const answer = await api.replay(id, { automation });
+      const answer = await api.replay(id, { source, automation });
       if (options.json) print(JSON.stringify(answer));
       else for (const run of answer.runs) print(field('run', harmless(run)));
       const [first] = answer.runs;

@@ -8,7 +8,7 @@ import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
 import type { LogsAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
-import { approveQuery, deliveriesQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
+import { approveQuery, deliveriesQuery, deliveryQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
 import { type ReconcileDeps, startReconcile } from './reconcile.js';
 import { replayDelivery } from './replay.js';
 import { runByHand } from './run-by-hand.js';
@@ -42,13 +42,17 @@ export function createApi(deps: ApiDeps): Router {
   );
   router.get(
     '/deliveries/:id',
-    answer((req) => showDelivery(deps, inbox, String(req.params.id))),
+    answer((req) => {
+      const { source } = readQuery(deliveryQuery, req.query);
+      return showDelivery(deps, inbox, { id: String(req.params.id), source });
+    }),
   );
   router.post(
     '/deliveries/:id/replay',
-    answer((req) =>
-      replayDelivery({ inbox, wake: deps.wake }, String(req.params.id), readQuery(replayQuery, req.query).automation),
-    ),
+    answer((req) => {
+      const { source, automation } = readQuery(replayQuery, req.query);
+      return replayDelivery({ inbox, wake: deps.wake }, { id: String(req.params.id), source }, automation);
+    }),
   );
   router.get(
     '/runs',

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, DispatchRecord, LogLine } from '../../store/store.js';
+import type { DeliveryMeaning, DeliveryRecord, DispatchRecord, LogLine } from '../../store/store.js';
 
 /*
  * What the server answers, in JSON: the handlers return these types and the command line reads them. Paths are relative
@@ -8,6 +8,8 @@ import type { DeliveryRecord, DispatchRecord, LogLine } from '../../store/store.
 /** Any answer but 2xx. */
 export interface ErrorAnswer {
   readonly error: string;
+  /** With 409 where a delivery was asked for by a name that several have: those, newest first, a few at most. */
+  readonly meanings?: readonly DeliveryMeaning[];
 }
 
 /** `POST /webhooks/<source>`, 202. A repeat is answered with what the first delivery was. */
@@ -56,7 +58,7 @@ export interface DeliveriesAnswer {
   readonly next?: number;
 }
 
-/** `GET /api/deliveries/<id>` */
+/** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>` */
 export interface ShownDelivery extends DeliveryRecord {
   /** How deliveries of its source are verified, where the source is still configured. */
   readonly verifiedBy?: string;
@@ -68,7 +70,7 @@ export interface ShownDispatch extends DispatchRecord {
   readonly run: RunState;
 }
 
-/** `POST /api/deliveries/<id>/replay` */
+/** `POST /api/deliveries/<as above>/replay?source=<name>&automation=<name>` */
 export interface ReplayAnswer {
   /** Our id of the delivery. */
   readonly delivery: string;

@@ -1,5 +1,6 @@
 import type { DeliveryFilter, DispatchRecord, Inbox } from '../../store/store.js';
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
+import { type DeliveryName, findDelivery } from './find-delivery.js';
 import { type RunStateDeps, runState } from './run-state.js';
 
 /** Query of `GET /api/deliveries`. */
@@ -36,13 +37,13 @@ export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: Deliveri
   return { deliveries: atOnce.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
 }
 
-/** Returns a delivery with the states of its runs, by our id, a beginning of it, or the provider's key. */
+/** Returns a delivery with the states of its runs; undefined if there is none. */
 export async function showDelivery(
   deps: RunStateDeps & { readonly verifiedBy: (source: string) => string | undefined },
   inbox: Pick<Inbox, 'find'>,
-  id: string,
+  name: DeliveryName,
 ): Promise<ShownDelivery | undefined> {
-  const record = await inbox.find(id);
+  const record = await findDelivery(inbox, name);
   if (!record) return undefined;
   const dispatches = await Promise.all(
     record.dispatches.map(async (dispatch) => ({ ...dispatch, run: await stateOf(deps, dispatch) })),

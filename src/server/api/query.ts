@@ -13,8 +13,11 @@ export const deliveriesQuery = z.object({
   before: whole(Number.MAX_SAFE_INTEGER).optional(),
 });
 
+/** Query of `GET /api/deliveries/<id>`. */
+export const deliveryQuery = z.object({ source: name.optional() });
+
 /** Query of `POST /api/deliveries/<id>/replay`. */
-export const replayQuery = z.object({ automation: name.optional() });
+export const replayQuery = deliveryQuery.extend({ automation: name.optional() });
 
 /** Query of `GET /api/runs`: a workflow id. */
 export const runQuery = z.object({ id: z.string().min(1).max(1_000) });

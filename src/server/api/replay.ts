@@ -3,6 +3,7 @@ import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../triggers/verdict.js';
 import { HttpError } from '../http/http-error.js';
 import type { ReplayAnswer } from './contract.js';
+import { type DeliveryName, findDelivery } from './find-delivery.js';
 
 /** What {@link replayDelivery} works with. */
 export interface ReplayDeps {
@@ -19,10 +20,10 @@ export interface ReplayDeps {
  */
 export async function replayDelivery(
   { inbox, wake }: ReplayDeps,
-  id: string,
+  name: DeliveryName,
   automation?: string,
 ): Promise<ReplayAnswer | undefined> {
-  const record = await inbox.find(id);
+  const record = await findDelivery(inbox, name);
   if (!record) return undefined;
   const wanted = record.verdicts
     .filter(asksForRun)
@@ -32,28 +33,55 @@ export async function replayDelivery(
     const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
     throw new HttpError(409, `the delivery started ${what}, so there is nothing to start again`);
   }
-  const starts = wanted.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
-  await inbox.startAgain({ deliveryId: record.id, starts });
+  const runs = await startAll(inbox, record, wanted);
   wake();
-  return { delivery: record.id, runs: starts.map(({ workflowId }) => workflowId) };
+  return { delivery: record.id, runs };
+}
+
+/** Far more names than senders of the versions before can have taken, whose keys were not escaped. */
+const MAX_TAKEN = 50;
+
+/** Keeps the starts and returns their workflow ids. One whose id another delivery's run has gets the next. */
+async function startAll(
+  inbox: ReplayDeps['inbox'],
+  record: DeliveryRecord,
+  wanted: readonly (StartVerdict | SkipVerdict)[],
+): Promise<string[]> {
+  let starts = wanted.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
+  for (let taken = 1; ; taken++) {
+    await inbox.startAgain({ deliveryId: record.id, starts });
+    const kept = await inbox.find(record.id);
+    const ids = new Set(kept?.dispatches.map(({ workflowId }) => workflowId));
+    if (!kept || starts.every(({ workflowId }) => ids.has(workflowId))) return starts.map((start) => start.workflowId);
+    if (taken > MAX_TAKEN) throw new HttpError(409, 'the names of the new runs are taken by other deliveries');
+    starts = starts.map((start, index) => {
+      const verdict = wanted[index];
+      if (ids.has(start.workflowId) || !verdict) return start;
+      return { ...start, workflowId: nextRun(record, verdict, taken) };
+    });
+  }
 }
 
 /** Whether the last run that a verdict or a replay of it asked for could not be started. */
 function isDeadLetter(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
-  const again = record.dispatches.map((_, count) => replayedRun(record, verdict, count));
+  const again = record.dispatches.flatMap((_, count) => [
+    replayedRun(record, verdict, count),
+    // As the versions before named it, where the key has a slash.
+    `${verdict.workflowId}/replay-${count}`,
+  ]);
   const runs = new Set([verdict.workflowId, ...again]);
   return record.dispatches.findLast(({ workflowId }) => runs.has(workflowId))?.state === 'failed';
 }
 
-function nextRun(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): string {
+function nextRun(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict, taken = 0): string {
   const soFar = record.dispatches.filter((dispatch) => dispatch.automation === verdict.automation).length;
-  return replayedRun(record, verdict, soFar);
+  return replayedRun(record, verdict, soFar + taken);
 }
 
 function replayedRun(
   { source, key }: DeliveryRecord,
   { automation, part }: StartVerdict | SkipVerdict,
-  count: number,
+  replay: number,
 ): string {
-  return workflowIdFor({ automation, source, key: `${key}${part ? `/${part + 1}` : ''}/replay-${count}` });
+  return workflowIdFor({ automation, source, key, part, replay });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ManualEvent } from '../../events/event.js';
 import { accept } from '../../intake/accept.js';
 import { ownDelivery } from '../../intake/delivery.js';
-import { workflowIdFor } from '../../runs/workflow-id.js';
+import { MANUAL_SOURCE, workflowIdFor } from '../../runs/workflow-id.js';
 import type { Inbox, NewDelivery } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { readInputs } from '../../triggers/inputs.js';
@@ -18,9 +18,6 @@ export interface RunByHandDeps {
   /** Called when there is something to start. */
   readonly wake: () => void;
 }
-
-/** The source of manual runs; no configured source may have this name. */
-const SOURCE = 'manual';
 
 const bodySchema = z.strictObject({
   inputs: z.record(z.string(), z.unknown()).default({}),
@@ -50,11 +47,11 @@ export async function runByHand(
   const read = readInputs(trigger.inputs, asked.data.inputs);
   if ('problems' in read) throw new HttpError(400, read.problems.join('; '));
   const id = asked.data.id ?? randomUUID();
-  const run = workflowIdFor({ automation: name, source: SOURCE, key: id });
-  const delivery = ownDelivery({ source: SOURCE, key: `${name}/${id}`, eventName: 'manual' }, read.inputs);
+  const run = workflowIdFor({ automation: name, source: MANUAL_SOURCE, key: id });
+  const delivery = ownDelivery({ source: MANUAL_SOURCE, key: `${name}/${id}`, eventName: 'manual' }, read.inputs);
   const event: ManualEvent = {
     kind: 'manual',
-    source: SOURCE,
+    source: MANUAL_SOURCE,
     provider: 'hookyard',
     deliveryId: delivery.id,
     receivedAt: new Date(delivery.receivedAt).toISOString(),

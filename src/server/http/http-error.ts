@@ -5,6 +5,8 @@ export class HttpError extends Error {
     readonly status: number,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** Further fields of the answer. */
+    readonly more: object = {},
   ) {
     super(message);
   }

@@ -1,3 +1,5 @@
+import type { DeliveryRecord } from './inbox.js';
+
 /** The store can't write now: disk full, locked for too long, or more waiting than it may hold. Worth a later try. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
@@ -10,4 +12,16 @@ export class StoreClosedError extends Error {
 /** A record's versions can't be compared: one is a number and one a string. The same call will fail again. */
 export class RecordVersionError extends Error {
   override readonly name = 'RecordVersionError';
+}
+
+/** What identifies a delivery, for people. */
+export type DeliveryMeaning = Pick<DeliveryRecord, 'id' | 'source' | 'key' | 'eventName' | 'receivedAt'>;
+
+/** Several deliveries are meant by what was asked for: senders choose their keys, and ids begin alike. */
+export class AmbiguousDeliveryError extends Error {
+  override readonly name = 'AmbiguousDeliveryError';
+  /** `meanings`: newest first, a few at most. */
+  constructor(readonly meanings: readonly DeliveryMeaning[]) {
+    super('several deliveries have this key, or an id that begins so');
+  }
 }

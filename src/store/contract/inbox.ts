@@ -24,8 +24,14 @@ export interface Inbox {
   settle(settlements: readonly Settlement[]): Promise<void>;
   /** When the next pending dispatch is due (Unix ms), or undefined if none is pending. */
   nextDue(): Promise<number | undefined>;
-  /** By our id, by a unique beginning of it (6 characters or more), or by the provider's delivery key. */
-  find(idOrKey: string): Promise<DeliveryRecord | undefined>;
+  /**
+   * By our id, by a beginning of it (6 characters or more), or by the provider's delivery key; with `source`, only among
+   * that source's. Our whole id means one delivery, whatever else is called so. Rejects with
+   * `AmbiguousDeliveryError` where several are meant.
+   */
+  find(idOrKey: string, among?: { readonly source?: string | undefined }): Promise<DeliveryRecord | undefined>;
+  /** The start of a run that a delivery asked for, by its workflow id. */
+  findStart(workflowId: string): Promise<DispatchRecord | undefined>;
   body(deliveryId: string): Promise<Buffer | undefined>;
   /** Which of these delivery keys of a source are there. 1,000 at most are asked for at once. */
   has(source: string, keys: readonly string[]): Promise<Set<string>>;

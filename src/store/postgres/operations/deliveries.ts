@@ -1,29 +1,18 @@
-import type { DeliveryRow } from '../../backend.js';
+import type { DeliveryRow, InputOf } from '../../backend.js';
+import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Queries } from '../database.js';
 import { type Value, whole } from '../values.js';
 import { DEAD_STARTS } from './dead-letters.js';
 
+const START = `json_build_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
+                              'attempts', p.attempts, 'runId', p.run_id, 'error', p.error)`;
+
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS "eventName", d.received_at AS "receivedAt", d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS "bodyBytes",
-  (SELECT coalesce(json_agg(
-            json_build_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
-                              'attempts', p.attempts, 'runId', p.run_id, 'error', p.error) ORDER BY p.seq), '[]')::text
+  (SELECT coalesce(json_agg(${START} ORDER BY p.seq), '[]')::text
    FROM hookyard_dispatches p WHERE p.delivery = d.seq) AS dispatches`;
-
-/** The first delivery that a condition (and an order) finds. */
-async function deliveryWhere(
-  queries: Queries,
-  condition: string,
-  ...values: Value[]
-): Promise<DeliveryRow | undefined> {
-  const [row] = await queries.rows<DeliveryRow>(
-    `SELECT ${COLUMNS} FROM hookyard_deliveries d WHERE ${condition} LIMIT 1`,
-    ...values,
-  );
-  return row;
-}
 
 /** Deliveries by their running numbers. */
 export async function deliveriesBySeq(queries: Queries, seqs: readonly number[]): Promise<Map<number, DeliveryRow>> {
@@ -37,24 +26,37 @@ export async function deliveriesBySeq(queries: Queries, seqs: readonly number[])
 /** Shorter beginnings of an id are more likely a mistake than a search. */
 const SHORTEST_PREFIX = 6;
 
-/** What is exact comes before what only begins like it. */
-export async function findDelivery(queries: Queries, idOrKey: string): Promise<DeliveryRow | undefined> {
-  return (
-    (await deliveryWhere(queries, 'd.id = $1', idOrKey)) ??
-    (await deliveryWhere(queries, 'd.key = $1 ORDER BY d.received_at DESC', idOrKey)) ??
-    (await byUniquePrefix(queries, idOrKey))
-  );
+/** Returns the delivery of this id, else those of this key and those whose ids begin so, newest first. */
+export async function findDeliveries(
+  queries: Queries,
+  { idOrKey, source, limit }: InputOf<'findDeliveries'>,
+): Promise<DeliveryRow[]> {
+  const find = (condition: string, ...more: Value[]) => {
+    const ofSource = source === undefined ? '' : `AND d.source = $${more.length + 3}`;
+    return queries.rows<DeliveryRow>(
+      `SELECT ${COLUMNS} FROM hookyard_deliveries d WHERE ${condition} ${ofSource} LIMIT $2`,
+      idOrKey,
+      limit,
+      ...more,
+      ...(source === undefined ? [] : [source]),
+    );
+  };
+  const exact = await find('d.id = $1');
+  if (exact.length > 0) return exact;
+  const byKey = await find('d.key = $1');
+  // Ids are compared byte by byte, and no character's bytes come after U+10FFFF's.
+  const byPrefix =
+    idOrKey.length < SHORTEST_PREFIX ? [] : await find('d.id >= $1 AND d.id < $3', `${idOrKey}\u{10ffff}`);
+  return newestOf([...byKey, ...byPrefix], limit);
 }
 
-async function byUniquePrefix(queries: Queries, prefix: string): Promise<DeliveryRow | undefined> {
-  if (prefix.length < SHORTEST_PREFIX) return undefined;
-  // Ids are compared byte by byte, and no character's bytes come after U+10FFFF's.
-  const [only, other] = await queries.rows<{ id: string }>(
-    'SELECT id FROM hookyard_deliveries WHERE id >= $1 AND id < $2 LIMIT 2',
-    prefix,
-    `${prefix}\u{10ffff}`,
+/** Returns the start of a run as JSON; a start's id is its workflow id. */
+export async function findStart(queries: Queries, workflowId: string): Promise<string | undefined> {
+  const [row] = await queries.rows<{ start: string }>(
+    `SELECT ${START}::text AS start FROM hookyard_dispatches p WHERE p.id = $1 AND p.kind = 'start'`,
+    workflowId,
   );
-  return only && !other ? deliveryWhere(queries, 'd.id = $1', only.id) : undefined;
+  return row?.start;
 }
 
 /** A buffer of its own. */

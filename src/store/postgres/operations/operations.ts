@@ -1,7 +1,7 @@
 import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Database, Queries } from '../database.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
-import { findDelivery, knownKeys, listDeliveries, readBody } from './deliveries.js';
+import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, claim, keepSignal, nextDue } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
@@ -30,7 +30,8 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     settle: together(settle),
     nextDue: alone(nextDue),
     backlog: alone(backlog),
-    findDelivery: alone(findDelivery),
+    findDeliveries: alone(findDeliveries),
+    findStart: alone(findStart),
     readBody: alone(readBody),
     knownKeys: alone(knownKeys),
     listDeliveries: alone(listDeliveries),

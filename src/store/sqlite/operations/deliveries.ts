@@ -1,15 +1,16 @@
-import type { DeliveryRow } from '../../backend.js';
+import type { DeliveryRow, InputOf } from '../../backend.js';
+import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
 import { DEAD_STARTS } from './dead-letters.js';
 
+const START = `json_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
+                        'attempts', p.attempts, 'runId', p.run_id, 'error', p.error)`;
+
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS bodyBytes,
-  (SELECT json_group_array(
-            json_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
-                        'attempts', p.attempts, 'runId', p.run_id, 'error', p.error) ORDER BY p.seq)
-   FROM dispatches p WHERE p.delivery = d.seq) AS dispatches`;
+  (SELECT json_group_array(${START} ORDER BY p.seq) FROM dispatches p WHERE p.delivery = d.seq) AS dispatches`;
 
 /** The first delivery that a condition (and an order) finds. */
 export function deliveryWhere(
@@ -23,24 +24,32 @@ export function deliveryWhere(
 /** Shorter beginnings of an id are more likely a mistake than a search. */
 const SHORTEST_PREFIX = 6;
 
-/** What is exact comes before what only begins like it. */
-export function findDelivery(connection: Connection, idOrKey: string): DeliveryRow | undefined {
-  return (
-    deliveryWhere(connection, 'd.id = ?', idOrKey) ??
-    deliveryWhere(connection, 'd.key = ? ORDER BY d.received_at DESC', idOrKey) ??
-    byUniquePrefix(connection, idOrKey)
-  );
+/** Returns the delivery of this id, else those of this key and those whose ids begin so, newest first. */
+export function findDeliveries(
+  connection: Connection,
+  { idOrKey, source, limit }: InputOf<'findDeliveries'>,
+): DeliveryRow[] {
+  const ofSource = source === undefined ? '' : 'AND d.source = ?';
+  const find = (condition: string, ...values: Bindable[]) =>
+    connection.rows<DeliveryRow>(
+      `SELECT ${COLUMNS} FROM deliveries d WHERE ${condition} ${ofSource} LIMIT ?`,
+      ...values,
+      ...(source === undefined ? [] : [source]),
+      limit,
+    );
+  const exact = find('d.id = ?', idOrKey);
+  if (exact.length > 0) return exact;
+  const byKey = find('d.key = ?', idOrKey);
+  // Text is compared byte by byte, and no character's bytes come after U+10FFFF's.
+  const byPrefix =
+    idOrKey.length < SHORTEST_PREFIX ? [] : find('d.id >= ? AND d.id < ?', idOrKey, `${idOrKey}\u{10ffff}`);
+  return newestOf([...byKey, ...byPrefix], limit);
 }
 
-function byUniquePrefix(connection: Connection, prefix: string): DeliveryRow | undefined {
-  if (prefix.length < SHORTEST_PREFIX) return undefined;
-  // Text is compared byte by byte, and no character's bytes come after U+10FFFF's.
-  const [only, other] = connection.rows<{ id: string }>(
-    'SELECT id FROM deliveries WHERE id >= ? AND id < ? LIMIT 2',
-    prefix,
-    `${prefix}\u{10ffff}`,
-  );
-  return only && !other ? deliveryWhere(connection, 'd.id = ?', only.id) : undefined;
+/** Returns the start of a run as JSON; a start's id is its workflow id. */
+export function findStart(connection: Connection, workflowId: string): string | undefined {
+  const sql = `SELECT ${START} AS start FROM dispatches p WHERE p.id = ? AND p.kind = 'start'`;
+  return connection.rows<{ start: string }>(sql, workflowId)[0]?.start;
 }
 
 /** A buffer of its own, which may be handed over to another thread. */

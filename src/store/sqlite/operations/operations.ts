@@ -2,7 +2,7 @@ import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Connection } from '../connection.js';
 import { acceptDelivery } from './accept.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
-import { findDelivery, knownKeys, listDeliveries, readBody } from './deliveries.js';
+import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, claim, keepSignal, nextDue, settle } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
@@ -41,7 +41,8 @@ export function createOperations(connection: Connection): SqliteOperations {
     settle: note(settle),
     nextDue: read(nextDue),
     backlog: read(backlog),
-    findDelivery: read(findDelivery),
+    findDeliveries: read(findDeliveries),
+    findStart: read(findStart),
     readBody: read(readBody),
     knownKeys: read(knownKeys),
     listDeliveries: read(listDeliveries),
