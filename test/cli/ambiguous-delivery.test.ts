@@ -15,7 +15,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server?.close();
-  await place?.remove();
 });
 
 test.each(['explain', 'replay'])('%s of an ambiguous id says what to type for each delivery', async (command) => {
