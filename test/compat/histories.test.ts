@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
 import { bundleWorkflows } from '../../src/worker/bundle.js';
@@ -48,33 +48,31 @@ async function replay(recorded: readonly Recorded[]): Promise<Map<string, string
   return failed;
 }
 
-describe('the recorded runs of the version before', () => {
-  test('the recorded runs of the version before are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling', () => {
-    const types = new Set(histories.map(({ type }) => type));
-    for (const type of [
-      'ci',
-      'everything',
-      'waiting',
-      'sleeper',
-      'nightly',
-      'ship',
-      'hookyardCommands',
-      'hookyardReconcile',
-    ])
-      expect(types).toContain(type);
-    expect(histories.filter(({ status }) => status === 'RUNNING').map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['ci', 'sleeper']),
-    );
-  });
+test('the recorded runs of the version before are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling', () => {
+  const types = new Set(histories.map(({ type }) => type));
+  for (const type of [
+    'ci',
+    'everything',
+    'waiting',
+    'sleeper',
+    'nightly',
+    'ship',
+    'hookyardCommands',
+    'hookyardReconcile',
+  ])
+    expect(types).toContain(type);
+  expect(histories.filter(({ status }) => status === 'RUNNING').map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['ci', 'sleeper']),
+  );
+});
 
-  test('a replay tells code that does something else from code that does the same', async () => {
-    const [finished] = histories.filter(({ type, status }) => type === 'red' && status === 'COMPLETED');
-    if (!finished) throw new Error('there is no such history');
-    const altered = JSON.parse(JSON.stringify(finished).replaceAll('"runJob"', '"runJobs"'));
-    expect([...(await replay([altered])).values()]).toEqual([expect.stringContaining('runJob')]);
-  });
+test('a replay tells code that does something else from code that does the same', async () => {
+  const [finished] = histories.filter(({ type, status }) => type === 'red' && status === 'COMPLETED');
+  if (!finished) throw new Error('there is no such history');
+  const altered = JSON.parse(JSON.stringify(finished).replaceAll('"runJob"', '"runJobs"'));
+  expect([...(await replay([altered])).values()]).toEqual([expect.stringContaining('runJob')]);
+});
 
-  test('the recorded runs of the version before all go on with this code', () => {
-    expect(Object.fromEntries(failures)).toEqual({});
-  });
+test('the recorded runs of the version before all go on with this code', () => {
+  expect(Object.fromEntries(failures)).toEqual({});
 });

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Client as Postgres } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
 import type { DeliveryRecord, Inbox } from '../../src/store/store.js';
 import { openPlace, type Place } from '../support/harness/place.js';
@@ -108,22 +108,20 @@ async function isServed(url: string, expected: Expected): Promise<void> {
   expect(await api(url, `logs?${logs}`)).toEqual({ jobs: expected.jobs, lines: expected.logs });
 }
 
-describe('what the version before stored', () => {
-  test('what the version before stored in a SQLite file is opened and served', async () => {
-    const expected = JSON.parse(String(await stored('sqlite.json'))) as Expected;
-    await mkdir(dataFolder());
-    await writeFile(join(dataFolder(), 'hookyard.db'), gunzipSync(await stored('store.db.gz')), { mode: 0o600 });
-    await isServed(await serve({}), expected);
-  });
+test('what the version before stored in a SQLite file is opened and served', async () => {
+  const expected = JSON.parse(String(await stored('sqlite.json'))) as Expected;
+  await mkdir(dataFolder());
+  await writeFile(join(dataFolder(), 'hookyard.db'), gunzipSync(await stored('store.db.gz')), { mode: 0o600 });
+  await isServed(await serve({}), expected);
+});
 
-  test('what the version before stored in Postgres is served after hookyard migrate', async () => {
-    const expected = JSON.parse(String(await stored('postgres.json'))) as Expected;
-    database = await testDatabase();
-    const postgres = new Postgres({ connectionString: database.url });
-    await postgres.connect();
-    await postgres.query(String(await stored('postgres.sql'))).finally(() => postgres.end());
-    const env = { DATABASE_URL: database.url };
-    expect((await place.hookyard(['migrate'], env)).code).toBe(0);
-    await isServed(await serve(env), expected);
-  });
+test('what the version before stored in Postgres is served after hookyard migrate', async () => {
+  const expected = JSON.parse(String(await stored('postgres.json'))) as Expected;
+  database = await testDatabase();
+  const postgres = new Postgres({ connectionString: database.url });
+  await postgres.connect();
+  await postgres.query(String(await stored('postgres.sql'))).finally(() => postgres.end());
+  const env = { DATABASE_URL: database.url };
+  expect((await place.hookyard(['migrate'], env)).code).toBe(0);
+  await isServed(await serve(env), expected);
 });

@@ -93,28 +93,26 @@ const PRIVATE = [
   '[4000::1]',
 ];
 
-describe('row 32: the address itself is judged, however it is written', () => {
-  test.each(PRIVATE)('%s is refused before anything is sent', async (host) => {
-    expect(await reach(`http://${host}:${port}/`, guarded())).toBeInstanceOf(PrivateAddressError);
-    expect(connections).toBe(0);
-  });
+test.each(PRIVATE)('%s is refused before anything is sent', async (host) => {
+  expect(await reach(`http://${host}:${port}/`, guarded())).toBeInstanceOf(PrivateAddressError);
+  expect(connections).toBe(0);
+});
 
-  test.each(['93.184.216.34', '8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:2800:220:1:248:1893:25c8:1946'])(
-    '%s is public',
-    (address) => {
-      expect(isPublic(address)).toBe(true);
-    },
-  );
+test.each(['93.184.216.34', '8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:2800:220:1:248:1893:25c8:1946'])(
+  '%s is public',
+  (address) => {
+    expect(isPublic(address)).toBe(true);
+  },
+);
 
-  test.each(['', 'localhost', '127.0.0.1.', '8.8.8.8/32', 'fe80::1%eth0'])('%j is no public address', (text) => {
-    expect(isPublic(text)).toBe(false);
-  });
+test.each(['', 'localhost', '127.0.0.1.', '8.8.8.8/32', 'fe80::1%eth0'])('%j is no public address', (text) => {
+  expect(isPublic(text)).toBe(false);
+});
 
-  test('a private address is refused over https too, and by the name that the system itself knows', async () => {
-    for (const url of [`https://127.0.0.1:${port}/`, `https://[::1]:${port}/`, `https://localhost:${port}/`])
-      expect(await reach(url, guarded())).toBeInstanceOf(PrivateAddressError);
-    expect(connections).toBe(0);
-  });
+test('a private address is refused over https too, and by the name that the system itself knows', async () => {
+  for (const url of [`https://127.0.0.1:${port}/`, `https://[::1]:${port}/`, `https://localhost:${port}/`])
+    expect(await reach(url, guarded())).toBeInstanceOf(PrivateAddressError);
+  expect(connections).toBe(0);
 });
 
 describe('row 33: a name can’t change its mind between the check and the connection', () => {
@@ -158,27 +156,25 @@ describe('row 33: a name can’t change its mind between the check and the conne
   });
 });
 
-describe('row 36: every answer of the look-up must be public', () => {
-  test.each([
-    ['the last is private', ['93.184.216.34', '127.0.0.1']],
-    ['the first is private', ['127.0.0.1', '93.184.216.34']],
-    ['the only one is private', ['127.0.0.1']],
-    ['an IPv6 one is private', ['93.184.216.34', '::1']],
-    ['one is a mapped private one', ['93.184.216.34', '::ffff:127.0.0.1']],
-    ['one is no address', ['93.184.216.34', 'localhost']],
-    ['there is none', []],
-  ])('an address is refused when, of what its look-up answers, %s', async (_, addresses) => {
-    expect(await reach(`http://both.example:${port}/`, guarded(answers(...addresses)))).toBeInstanceOf(
-      PrivateAddressError,
-    );
-    expect(connections).toBe(0);
-  });
+test.each([
+  ['the last is private', ['93.184.216.34', '127.0.0.1']],
+  ['the first is private', ['127.0.0.1', '93.184.216.34']],
+  ['the only one is private', ['127.0.0.1']],
+  ['an IPv6 one is private', ['93.184.216.34', '::1']],
+  ['one is a mapped private one', ['93.184.216.34', '::ffff:127.0.0.1']],
+  ['one is no address', ['93.184.216.34', 'localhost']],
+  ['there is none', []],
+])('an address is refused when, of what its look-up answers, %s', async (_, addresses) => {
+  expect(await reach(`http://both.example:${port}/`, guarded(answers(...addresses)))).toBeInstanceOf(
+    PrivateAddressError,
+  );
+  expect(connections).toBe(0);
+});
 
-  test('a name that can’t be resolved now is no private address', async () => {
-    const failing: LookupAll = (_, __, callback) =>
-      callback(Object.assign(new Error('try again'), { code: 'EAI_AGAIN' }), []);
-    expect(await reach(`http://some.example:${port}/`, guarded(failing))).toMatchObject({ code: 'EAI_AGAIN' });
-  });
+test('a name that can’t be resolved now is no private address', async () => {
+  const failing: LookupAll = (_, __, callback) =>
+    callback(Object.assign(new Error('try again'), { code: 'EAI_AGAIN' }), []);
+  expect(await reach(`http://some.example:${port}/`, guarded(failing))).toMatchObject({ code: 'EAI_AGAIN' });
 });
 
 test('allowPrivate lets private ones through', async () => {

@@ -15,36 +15,34 @@ beforeAll(async () => {
 beforeEach(() => partner.reset());
 afterAll(() => partner.close());
 
-describe('an endpoint that leads somewhere private is refused for good, with the option to set and a note of it', () => {
-  test.each([
-    '127.0.0.1',
-    '0x7f.1',
-    '2130706433',
-    '127.1',
-    '①②⑦.0.0.1',
-    'localhost',
-    '[::1]',
-    '[::ffff:7f00:1]',
-    '[::127.0.0.1]',
-    '169.254.169.254',
-    '10.0.0.1',
-  ])(
-    'an endpoint that leads somewhere private is refused for good, with the option to set and a note of it, written as %s',
-    async (host) => {
-      const send = partner.sender({ url: `http://${host}:${port}/canary`, allowPrivate: false });
-      const failure = await failureOf(send(), 'canary');
-      expect(failure).toMatchObject({
-        nonRetryable: true,
-        type: 'PrivateAddress',
-        message: expect.stringContaining('set endpoints.partner.allowPrivate if it is meant'),
-      });
-      expect(partner.received).toEqual([]);
-      expect(await partner.store.attempts.list({ endpoint: 'partner', limit: 10 })).toMatchObject([
-        { attempt: 1, error: failure.message },
-      ]);
-    },
-  );
-});
+test.each([
+  '127.0.0.1',
+  '0x7f.1',
+  '2130706433',
+  '127.1',
+  '①②⑦.0.0.1',
+  'localhost',
+  '[::1]',
+  '[::ffff:7f00:1]',
+  '[::127.0.0.1]',
+  '169.254.169.254',
+  '10.0.0.1',
+])(
+  'an endpoint that leads somewhere private is refused for good, with the option to set and a note of it, written as %s',
+  async (host) => {
+    const send = partner.sender({ url: `http://${host}:${port}/canary`, allowPrivate: false });
+    const failure = await failureOf(send(), 'canary');
+    expect(failure).toMatchObject({
+      nonRetryable: true,
+      type: 'PrivateAddress',
+      message: expect.stringContaining('set endpoints.partner.allowPrivate if it is meant'),
+    });
+    expect(partner.received).toEqual([]);
+    expect(await partner.store.attempts.list({ endpoint: 'partner', limit: 10 })).toMatchObject([
+      { attempt: 1, error: failure.message },
+    ]);
+  },
+);
 
 test('allowPrivate lets it through', async () => {
   for (const host of ['127.0.0.1', 'localhost'])

@@ -19,32 +19,18 @@ const toldBy = (event: string, payload: unknown) => {
   return 'ignored' in answer ? answer : eventsOf(answer)[0];
 };
 
-describe('a ref', () => {
-  test.each([
-    'a\u2028../b',
-    'x/',
-    '/x',
-    'x.',
-    '.x',
-    'a//b',
-    'a/.b',
-    'x.lock',
-    'a.lock/b',
-    '@{-1}',
-    '\ud800',
-    'a\u2029b',
-  ])('a ref that git could not have is refused: %j', (name) =>
-    expect(refName.safeParse(`refs/heads/${name}`).success).toBe(false),
-  );
+test.each(['a\u2028../b', 'x/', '/x', 'x.', '.x', 'a//b', 'a/.b', 'x.lock', 'a.lock/b', '@{-1}', '\ud800', 'a\u2029b'])(
+  'a ref that git could not have is refused: %j',
+  (name) => expect(refName.safeParse(`refs/heads/${name}`).success).toBe(false),
+);
 
-  test.each(['main', '-x', '$(id)', ';id', 'ünï/🎉', 'a.b', 'x.locked', '@', 'it\'s-"q"'])(
-    'a ref that git may have is read: %j',
-    (name) => expect(refName.safeParse(`refs/heads/${name}`).success).toBe(true),
-  );
+test.each(['main', '-x', '$(id)', ';id', 'ünï/🎉', 'a.b', 'x.locked', '@', 'it\'s-"q"'])(
+  'a ref that git may have is read: %j',
+  (name) => expect(refName.safeParse(`refs/heads/${name}`).success).toBe(true),
+);
 
-  test('a ref of a push is never a branch without a name', () => {
-    expect(() => toldBy('push', pushPayload({ ref: 'refs/heads/' }))).toThrow(MalformedPayload);
-  });
+test('a ref of a push is never a branch without a name', () => {
+  expect(() => toldBy('push', pushPayload({ ref: 'refs/heads/' }))).toThrow(MalformedPayload);
 });
 
 test('a repository whose owner leads up a path is refused', () => {

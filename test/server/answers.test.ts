@@ -179,51 +179,47 @@ describe('the answer to a delivery', () => {
   });
 });
 
-describe('a store that is away', () => {
-  it.each([
-    ['full', new StoreUnavailableError('the disk is full')],
-    ['closed', new StoreClosedError('the store is closed')],
-  ])('a store that is away makes the sender come again when it is %s', async (_, error) => {
-    const away = await startReceiver({ inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(error) }) });
-    try {
-      const { status, headers, body } = await deliver(away.url, { body: uniquePush() });
-      expect(status).toBe(503);
-      expect(headers.get('retry-after')).toBe('5');
-      expect(body).toEqual({ error: expect.any(String) });
-      expect(away.kept.lines('delivery').at(-1)).toMatchObject({ level: ERROR, outcome: 'unavailable', status: 503 });
-      expect(away.wakes()).toBe(0);
-    } finally {
-      await away.close();
-    }
-  });
-
-  it('an error that nobody foresaw says nothing to the outside', async () => {
-    const broken = await startReceiver({
-      inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(new TypeError('at line 7 of /srv/hookyard')) }),
-    });
-    try {
-      const { status, text } = await deliver(broken.url, { body: uniquePush() });
-      expect(status).toBe(500);
-      expect(text).not.toMatch(/line 7|srv|TypeError/);
-      expect(broken.kept.lines('delivery').at(-1)).toMatchObject({ level: ERROR, outcome: 'failed' });
-      expect(broken.kept.printed.join('')).toContain('at line 7');
-    } finally {
-      await broken.close();
-    }
-  });
+it.each([
+  ['full', new StoreUnavailableError('the disk is full')],
+  ['closed', new StoreClosedError('the store is closed')],
+])('a store that is away makes the sender come again when it is %s', async (_, error) => {
+  const away = await startReceiver({ inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(error) }) });
+  try {
+    const { status, headers, body } = await deliver(away.url, { body: uniquePush() });
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('5');
+    expect(body).toEqual({ error: expect.any(String) });
+    expect(away.kept.lines('delivery').at(-1)).toMatchObject({ level: ERROR, outcome: 'unavailable', status: 503 });
+    expect(away.wakes()).toBe(0);
+  } finally {
+    await away.close();
+  }
 });
 
-describe('automations', () => {
-  it('automations are asked for anew with each delivery', async () => {
-    let now = 'first';
-    const reloading = await startReceiver({ automations: () => [{ name: now, on: [push()], file: 'a.ts' }] });
-    try {
-      const first = await deliver(reloading.url, { id: 'k', body: uniquePush() });
-      now = 'second';
-      const second = await deliver(reloading.url, { id: 'l', body: uniquePush() });
-      expect([first.body.runs, second.body.runs]).toEqual([['first/github/k'], ['second/github/l']]);
-    } finally {
-      await reloading.close();
-    }
+it('an error that nobody foresaw says nothing to the outside', async () => {
+  const broken = await startReceiver({
+    inbox: (inbox) => ({ ...inbox, accept: () => Promise.reject(new TypeError('at line 7 of /srv/hookyard')) }),
   });
+  try {
+    const { status, text } = await deliver(broken.url, { body: uniquePush() });
+    expect(status).toBe(500);
+    expect(text).not.toMatch(/line 7|srv|TypeError/);
+    expect(broken.kept.lines('delivery').at(-1)).toMatchObject({ level: ERROR, outcome: 'failed' });
+    expect(broken.kept.printed.join('')).toContain('at line 7');
+  } finally {
+    await broken.close();
+  }
+});
+
+it('automations are asked for anew with each delivery', async () => {
+  let now = 'first';
+  const reloading = await startReceiver({ automations: () => [{ name: now, on: [push()], file: 'a.ts' }] });
+  try {
+    const first = await deliver(reloading.url, { id: 'k', body: uniquePush() });
+    now = 'second';
+    const second = await deliver(reloading.url, { id: 'l', body: uniquePush() });
+    expect([first.body.runs, second.body.runs]).toEqual([['first/github/k'], ['second/github/l']]);
+  } finally {
+    await reloading.close();
+  }
 });

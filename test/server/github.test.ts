@@ -145,116 +145,110 @@ describe('a push', () => {
   });
 });
 
-describe('a pull request', () => {
-  it('a pull request says what it is', () => {
-    expect(event('pull_request', pullRequestPayload())).toMatchObject({
-      kind: 'pull_request',
-      action: 'opened',
-      commit: { sha: SHA, url: `https://github.com/acme/shop/pull/7/commits/${SHA}` },
-      pullRequest: {
-        number: 7,
-        title: 'Sell even more',
-        url: 'https://github.com/acme/shop/pull/7',
-        author: 'ada',
-        state: 'open',
-        draft: false,
-        fork: false,
-        merged: false,
-        labels: ['sales'],
-        base: { ref: 'main', sha: BEFORE },
-        head: { ref: 'more', sha: SHA, repository: 'acme/shop' },
-        updatedAt: '2026-11-24T08:00:00.000Z',
-      },
-    });
-  });
-
-  it.each([
-    ['the same repository', { id: 42, full_name: 'acme/shop' }, false],
-    ['another one', { id: 43, full_name: 'eve/shop' }, true],
-    ['another one of the same name', { id: 43, full_name: 'acme/shop' }, true],
-    ['one that was deleted', null, true],
-  ])('a pull request whose head is in %s has fork: %s', (_, repo, fork) => {
-    const { pullRequest } = event('pull_request', pullRequestPayload({}, { head: { ref: 'x', sha: SHA, repo } })) as {
-      pullRequest: { fork: boolean };
-    };
-    expect(pullRequest.fork).toBe(fork);
-  });
-
-  it('a pull request tells two repositories apart whose ids differ in a digit that a number can not hold', () => {
-    const repo = (id: string) => ({ id, full_name: 'acme/shop' });
-    const payload = pullRequestPayload(
-      {},
-      { head: { ref: 'x', sha: SHA, repo: repo('@1') }, base: { ref: 'main', sha: BEFORE, repo: repo('@2') } },
-    );
-    const text = JSON.stringify(payload)
-      .replace('"@1"', '12345678901234567891')
-      .replace('"@2"', '12345678901234567892');
-    const parsed = github.parse({ headers: json, body: Buffer.from(text) });
-    expect(github.normalise(parsed, 'pull_request', context)).toMatchObject({ event: { pullRequest: { fork: true } } });
-  });
-
-  it('a pull request knows a changed base from another edit', () => {
-    const edited = (changes: object) => event('pull_request', pullRequestPayload({ action: 'edited', changes }));
-    expect(edited({ base: { ref: { from: 'old' }, sha: { from: BEFORE } } })).toMatchObject({ baseChanged: true });
-    expect(edited({ title: { from: 'old' } })).not.toHaveProperty('baseChanged');
-  });
-
-  it('a pull request that was merged is closed and merged', () => {
-    const closed = event('pull_request', pullRequestPayload({ action: 'closed' }, { state: 'closed', merged: true }));
-    expect(closed).toMatchObject({ action: 'closed', pullRequest: { state: 'closed', merged: true } });
-  });
-
-  it('a pull request keeps its text within bounds', () => {
-    const labels = Array.from({ length: 1_000 }, (_, i) => ({ name: `${i}`.padEnd(500, 'l') }));
-    const huge = event('pull_request', pullRequestPayload({}, { title: 't'.repeat(9_000), labels }));
-    expect(huge).toMatchObject({ pullRequest: { title: 't'.repeat(500) } });
-    expect(Buffer.byteLength(JSON.stringify(huge))).toBeLessThan(100_000);
+it('a pull request says what it is', () => {
+  expect(event('pull_request', pullRequestPayload())).toMatchObject({
+    kind: 'pull_request',
+    action: 'opened',
+    commit: { sha: SHA, url: `https://github.com/acme/shop/pull/7/commits/${SHA}` },
+    pullRequest: {
+      number: 7,
+      title: 'Sell even more',
+      url: 'https://github.com/acme/shop/pull/7',
+      author: 'ada',
+      state: 'open',
+      draft: false,
+      fork: false,
+      merged: false,
+      labels: ['sales'],
+      base: { ref: 'main', sha: BEFORE },
+      head: { ref: 'more', sha: SHA, repository: 'acme/shop' },
+      updatedAt: '2026-11-24T08:00:00.000Z',
+    },
   });
 });
 
-describe('recorded payloads', () => {
-  it('recorded payloads become events of ours, or say why not; pushes and pull requests always do', () => {
-    for (const { event: name, payload } of examples) {
-      const normalised = read(name, payload);
-      if (name === 'push' || name === 'pull_request') expect(normalised, name).toHaveProperty('event');
-      else expect('ignored' in normalised ? normalised.ignored : eventsOf(normalised)[0], name).toBeTruthy();
-    }
-  });
+it.each([
+  ['the same repository', { id: 42, full_name: 'acme/shop' }, false],
+  ['another one', { id: 43, full_name: 'eve/shop' }, true],
+  ['another one of the same name', { id: 43, full_name: 'acme/shop' }, true],
+  ['one that was deleted', null, true],
+])('a pull request whose head is in %s has fork: %s', (_, repo, fork) => {
+  const { pullRequest } = event('pull_request', pullRequestPayload({}, { head: { ref: 'x', sha: SHA, repo } })) as {
+    pullRequest: { fork: boolean };
+  };
+  expect(pullRequest.fork).toBe(fork);
+});
 
-  it('recorded payloads name no pull-request action that is not known', () => {
-    const actions = examples.filter(({ event: name }) => name === 'pull_request').map(({ payload }) => payload.action);
-    expect(actions.filter((action) => !PULL_REQUEST_ACTIONS.includes(action as 'opened'))).toEqual([]);
-  });
+it('a pull request tells two repositories apart whose ids differ in a digit that a number can not hold', () => {
+  const repo = (id: string) => ({ id, full_name: 'acme/shop' });
+  const payload = pullRequestPayload(
+    {},
+    { head: { ref: 'x', sha: SHA, repo: repo('@1') }, base: { ref: 'main', sha: BEFORE, repo: repo('@2') } },
+  );
+  const text = JSON.stringify(payload).replace('"@1"', '12345678901234567891').replace('"@2"', '12345678901234567892');
+  const parsed = github.parse({ headers: json, body: Buffer.from(text) });
+  expect(github.normalise(parsed, 'pull_request', context)).toMatchObject({ event: { pullRequest: { fork: true } } });
+});
 
-  /** Each field in turn, down to the third level, is dropped, null, of another type, or deeply nested. */
-  it('recorded payloads with any one field spoilt are an event, ignored or malformed, and pollute nothing', () => {
-    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    const spoils = [undefined, null, 7, -1.5, 'x', '', [], {}, true, '@deep'];
-    for (const [name, payload] of [
-      ['push', pushPayload()],
-      ['pull_request', pullRequestPayload()],
-    ] as const) {
-      for (const path of pathsOf(payload, 3)) {
-        for (const spoil of spoils) {
-          const spoilt = structuredClone(payload) as Record<string, unknown>;
-          set(spoilt, path, spoil);
-          const body = Buffer.from(JSON.stringify(spoilt).replace('"@deep"', deep));
-          try {
-            github.normalise(github.parse({ headers: json, body }), name, context);
-          } catch (error) {
-            expect(error, `${name} ${path.join('.')}`).toBeInstanceOf(MalformedPayload);
-            expect((error as Error).message.length).toBeLessThan(300);
-          }
+it('a pull request knows a changed base from another edit', () => {
+  const edited = (changes: object) => event('pull_request', pullRequestPayload({ action: 'edited', changes }));
+  expect(edited({ base: { ref: { from: 'old' }, sha: { from: BEFORE } } })).toMatchObject({ baseChanged: true });
+  expect(edited({ title: { from: 'old' } })).not.toHaveProperty('baseChanged');
+});
+
+it('a pull request that was merged is closed and merged', () => {
+  const closed = event('pull_request', pullRequestPayload({ action: 'closed' }, { state: 'closed', merged: true }));
+  expect(closed).toMatchObject({ action: 'closed', pullRequest: { state: 'closed', merged: true } });
+});
+
+it('a pull request keeps its text within bounds', () => {
+  const labels = Array.from({ length: 1_000 }, (_, i) => ({ name: `${i}`.padEnd(500, 'l') }));
+  const huge = event('pull_request', pullRequestPayload({}, { title: 't'.repeat(9_000), labels }));
+  expect(huge).toMatchObject({ pullRequest: { title: 't'.repeat(500) } });
+  expect(Buffer.byteLength(JSON.stringify(huge))).toBeLessThan(100_000);
+});
+
+it('recorded payloads become events of ours, or say why not; pushes and pull requests always do', () => {
+  for (const { event: name, payload } of examples) {
+    const normalised = read(name, payload);
+    if (name === 'push' || name === 'pull_request') expect(normalised, name).toHaveProperty('event');
+    else expect('ignored' in normalised ? normalised.ignored : eventsOf(normalised)[0], name).toBeTruthy();
+  }
+});
+
+it('recorded payloads name no pull-request action that is not known', () => {
+  const actions = examples.filter(({ event: name }) => name === 'pull_request').map(({ payload }) => payload.action);
+  expect(actions.filter((action) => !PULL_REQUEST_ACTIONS.includes(action as 'opened'))).toEqual([]);
+});
+
+/** Each field in turn, down to the third level, is dropped, null, of another type, or deeply nested. */
+it('recorded payloads with any one field spoilt are an event, ignored or malformed, and pollute nothing', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const spoils = [undefined, null, 7, -1.5, 'x', '', [], {}, true, '@deep'];
+  for (const [name, payload] of [
+    ['push', pushPayload()],
+    ['pull_request', pullRequestPayload()],
+  ] as const) {
+    for (const path of pathsOf(payload, 3)) {
+      for (const spoil of spoils) {
+        const spoilt = structuredClone(payload) as Record<string, unknown>;
+        set(spoilt, path, spoil);
+        const body = Buffer.from(JSON.stringify(spoilt).replace('"@deep"', deep));
+        try {
+          github.normalise(github.parse({ headers: json, body }), name, context);
+        } catch (error) {
+          expect(error, `${name} ${path.join('.')}`).toBeInstanceOf(MalformedPayload);
+          expect((error as Error).message.length).toBeLessThan(300);
         }
       }
-      const text = JSON.stringify(payload).replace(
-        '{',
-        '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},',
-      );
-      github.normalise(github.parse({ headers: json, body: Buffer.from(text) }), name, context);
-      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     }
-  });
+    const text = JSON.stringify(payload).replace(
+      '{',
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},',
+    );
+    github.normalise(github.parse({ headers: json, body: Buffer.from(text) }), name, context);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  }
 });
 
 function pathsOf(value: unknown, depth: number): string[][] {

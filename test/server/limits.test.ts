@@ -22,83 +22,81 @@ const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1
 /** A head that promises a body and whose body never comes. */
 const promise = (headers: Record<string, string>) => head('/webhooks/github', entries(headers));
 
-describe('a body', () => {
-  it('a body that is declared too large is refused before it is read', async () => {
-    const answer = await sendRaw(receiver.port, [
-      promise({ ...headersOf({ body: 'x' }), 'content-length': String(github.maxBodyBytes + 1) }),
-    ]);
+it('a body that is declared too large is refused before it is read', async () => {
+  const answer = await sendRaw(receiver.port, [
+    promise({ ...headersOf({ body: 'x' }), 'content-length': String(github.maxBodyBytes + 1) }),
+  ]);
+  expect(statusOf(answer)).toBe(413);
+  expect(answer.toLowerCase()).toContain('connection: close');
+});
+
+it('a body that turns out to be too large is refused while it is read', async () => {
+  const chunk = Buffer.alloc(1024 * 1024, 'x');
+  const chunks = Array.from({ length: 26 }, () => [`${chunk.length.toString(16)}\r\n`, chunk, '\r\n']).flat();
+  const headers = { ...headersOf({ body: 'x' }), 'transfer-encoding': 'chunked' };
+  // In its own time: the other receiver here gives a body half a second.
+  const patient = await startReceiver();
+  try {
+    const answer = await sendRaw(patient.port, [head('/webhooks/github', entries(headers)), ...chunks]);
     expect(statusOf(answer)).toBe(413);
-    expect(answer.toLowerCase()).toContain('connection: close');
-  });
+  } finally {
+    await patient.close();
+  }
+});
 
-  it('a body that turns out to be too large is refused while it is read', async () => {
-    const chunk = Buffer.alloc(1024 * 1024, 'x');
-    const chunks = Array.from({ length: 26 }, () => [`${chunk.length.toString(16)}\r\n`, chunk, '\r\n']).flat();
-    const headers = { ...headersOf({ body: 'x' }), 'transfer-encoding': 'chunked' };
-    // In its own time: the other receiver here gives a body half a second.
-    const patient = await startReceiver();
-    try {
-      const answer = await sendRaw(patient.port, [head('/webhooks/github', entries(headers)), ...chunks]);
-      expect(statusOf(answer)).toBe(413);
-    } finally {
-      await patient.close();
-    }
-  });
+it('a body of the largest size that GitHub sends is taken in', async () => {
+  const patient = await startReceiver();
+  try {
+    const push = uniquePush().slice(0, -1);
+    const filler = 'x'.repeat(github.maxBodyBytes - push.length - ',"filler":""}'.length);
+    const sent = `${push},"filler":"${filler}"}`;
+    const { status, body } = await deliver(patient.url, { body: sent });
+    expect(status).toBe(202);
+    const stored = await patient.store.inbox.body(body.delivery ?? '');
+    expect(stored?.length).toBe(github.maxBodyBytes);
+    expect(stored?.equals(Buffer.from(sent))).toBe(true);
+  } finally {
+    await patient.close();
+  }
+});
 
-  it('a body of the largest size that GitHub sends is taken in', async () => {
-    const patient = await startReceiver();
-    try {
-      const push = uniquePush().slice(0, -1);
-      const filler = 'x'.repeat(github.maxBodyBytes - push.length - ',"filler":""}'.length);
-      const sent = `${push},"filler":"${filler}"}`;
-      const { status, body } = await deliver(patient.url, { body: sent });
-      expect(status).toBe(202);
-      const stored = await patient.store.inbox.body(body.delivery ?? '');
-      expect(stored?.length).toBe(github.maxBodyBytes);
-      expect(stored?.equals(Buffer.from(sent))).toBe(true);
-    } finally {
-      await patient.close();
-    }
-  });
+it('a body without a signature is not waited for', async () => {
+  const { 'x-hub-signature-256': _, ...unsigned } = headersOf({ body: 'x' });
+  const answer = await sendRaw(receiver.port, [promise({ ...unsigned, 'content-length': '1000' })]);
+  expect(statusOf(answer)).toBe(401);
+});
 
-  it('a body without a signature is not waited for', async () => {
-    const { 'x-hub-signature-256': _, ...unsigned } = headersOf({ body: 'x' });
-    const answer = await sendRaw(receiver.port, [promise({ ...unsigned, 'content-length': '1000' })]);
-    expect(statusOf(answer)).toBe(401);
-  });
+it('a body that trickles is given up after the deadline', async () => {
+  const answer = await sendRaw(receiver.port, [
+    promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }),
+    '{"ref":',
+  ]);
+  expect(statusOf(answer)).toBe(408);
+  expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused', status: 408 });
+});
 
-  it('a body that trickles is given up after the deadline', async () => {
-    const answer = await sendRaw(receiver.port, [
-      promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }),
-      '{"ref":',
-    ]);
-    expect(statusOf(answer)).toBe(408);
-    expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused', status: 408 });
-  });
+it('a body is one of few in memory: the next is told to come again', async () => {
+  const small = await startReceiver({ limits: { bodiesInFlight: 1_000 } });
+  try {
+    const { status, headers } = await deliver(small.url, { body: uniquePush({ filler: 'x'.repeat(1_000) }) });
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('5');
+    // What was taken for it has been given back.
+    for (let i = 0; i < 5; i += 1)
+      expect((await deliver(small.url, { event: 'ping', body: `{"n":${i}}` })).status).toBe(202);
+  } finally {
+    await small.close();
+  }
+});
 
-  it('a body is one of few in memory: the next is told to come again', async () => {
-    const small = await startReceiver({ limits: { bodiesInFlight: 1_000 } });
-    try {
-      const { status, headers } = await deliver(small.url, { body: uniquePush({ filler: 'x'.repeat(1_000) }) });
-      expect(status).toBe(503);
-      expect(headers.get('retry-after')).toBe('5');
-      // What was taken for it has been given back.
-      for (let i = 0; i < 5; i += 1)
-        expect((await deliver(small.url, { event: 'ping', body: `{"n":${i}}` })).status).toBe(202);
-    } finally {
-      await small.close();
-    }
-  });
-
-  it('a body whose sender goes away is forgotten', async () => {
-    const before = receiver.kept.lines('delivery').length;
-    const socket = connect(receiver.port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    socket.write(promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }));
-    socket.write('{"ref":', () => socket.destroy());
-    await expect.poll(() => receiver.kept.lines('delivery').length).toBe(before + 1);
-    expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused' });
-  });
+it('a body whose sender goes away is forgotten', async () => {
+  const before = receiver.kept.lines('delivery').length;
+  const socket = connect(receiver.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(promise({ ...headersOf({ body: 'x' }), 'content-length': '1000' }));
+  socket.write('{"ref":', () => socket.destroy());
+  await expect.poll(() => receiver.kept.lines('delivery').length).toBe(before + 1);
+  expect(receiver.kept.lines('delivery').at(-1)).toMatchObject({ outcome: 'refused' });
 });
 
 describe('headers', () => {
@@ -162,24 +160,22 @@ describe('headers', () => {
   });
 });
 
-describe('a connection', () => {
-  it('a connection over the limit is closed, and that is told', async () => {
-    const told: number[] = [];
-    const { server, port, close } = await listen((_, res) => void res.end(), {
-      host: '127.0.0.1',
-      port: 0,
-      mostConnections: 2,
-      onDropped: (count) => void told.push(count),
-    });
-    const sockets = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
-    try {
-      await expect.poll(() => sockets.filter(({ closed }) => closed).length).toBe(2);
-      // The first at once, the others with the next one after a minute.
-      expect(told).toEqual([1]);
-      expect(server.listening).toBe(true);
-    } finally {
-      for (const socket of sockets) socket.destroy();
-      await close(100);
-    }
+it('a connection over the limit is closed, and that is told', async () => {
+  const told: number[] = [];
+  const { server, port, close } = await listen((_, res) => void res.end(), {
+    host: '127.0.0.1',
+    port: 0,
+    mostConnections: 2,
+    onDropped: (count) => void told.push(count),
   });
+  const sockets = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  try {
+    await expect.poll(() => sockets.filter(({ closed }) => closed).length).toBe(2);
+    // The first at once, the others with the next one after a minute.
+    expect(told).toEqual([1]);
+    expect(server.listening).toBe(true);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await close(100);
+  }
 });

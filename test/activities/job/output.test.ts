@@ -13,64 +13,60 @@ const SECRET = 'canary-of-a-secret?>~';
 const mask = createMask([new Secret(SECRET)]);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-describe('a mask', () => {
-  test.each([
-    ['plain', SECRET],
-    ['in a URL', encodeURIComponent(SECRET)],
-    ['in base64', base64(SECRET)],
-    ['in base64, with a line break at its end', base64(`${SECRET}\n`)],
-    ['in base64, behind a user’s name', base64(`me:${SECRET}`)],
-    ['in base64, behind a longer one', base64(`you:${SECRET}:more`)],
-    ['in base64, behind a longer one still', base64(`token:${SECRET}`)],
-    ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
-  ])('a mask hides a secret %s', (_, text) => {
-    const masked = mask(`before ${text} after`);
-    expect(masked).toMatch(/^before .{0,12}\*\*\*.{0,10} after$/);
-    for (let i = 0; i + 12 <= text.length; i++) {
-      const piece = text.slice(i, i + 12);
-      // What belongs to the user's name may stay.
-      if (i >= 8 && i + 12 <= text.length - 8) expect(masked).not.toContain(piece);
-    }
-  });
-
-  test('a mask hides each line of a secret that has several, also within JSON and in broken base64', () => {
-    const key = `-----BEGIN KEY-----\n${'canary'.repeat(15)}\n${'second'.repeat(15)}\n-----END KEY-----\n`;
-    const hide = createMask([new Secret(key)]);
-    expect(hide(key)).toBe('***\n');
-    expect(hide(`x\n${'canary'.repeat(15)}`)).toBe('x\n***');
-    expect(hide(JSON.stringify({ key }))).toBe('{"key":"***\\n"}');
-    const broken = base64(key).replace(/(.{76})/g, '$1\n');
-    for (const line of broken.split('\n').slice(0, -1)) expect(hide(line)).toBe('***');
-  });
-
-  test('a mask leaves short values alone, which would blot out ordinary words', () => {
-    expect(createMask([new Secret('yes')])('yes, it does')).toBe('yes, it does');
-  });
+test.each([
+  ['plain', SECRET],
+  ['in a URL', encodeURIComponent(SECRET)],
+  ['in base64', base64(SECRET)],
+  ['in base64, with a line break at its end', base64(`${SECRET}\n`)],
+  ['in base64, behind a user’s name', base64(`me:${SECRET}`)],
+  ['in base64, behind a longer one', base64(`you:${SECRET}:more`)],
+  ['in base64, behind a longer one still', base64(`token:${SECRET}`)],
+  ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+])('a mask hides a secret %s', (_, text) => {
+  const masked = mask(`before ${text} after`);
+  expect(masked).toMatch(/^before .{0,12}\*\*\*.{0,10} after$/);
+  for (let i = 0; i + 12 <= text.length; i++) {
+    const piece = text.slice(i, i + 12);
+    // What belongs to the user's name may stay.
+    if (i >= 8 && i + 12 <= text.length - 8) expect(masked).not.toContain(piece);
+  }
 });
 
-describe('lines', () => {
-  test('lines are masked before they are cut: no cut goes through a secret', () => {
-    for (let before = 8_192 - SECRET.length - 1; before <= 8_193; before++) {
-      for (const end of ['', '\n']) {
-        const splitter = createLineSplitter(mask);
-        const text = `${'x'.repeat(before)}${SECRET}${'y'.repeat(20_000)}${end}`;
-        const lines = [...splitter.add(text), ...splitter.end()];
-        expect(lines.join('')).toBe(text.trimEnd().replace(SECRET, '***'));
-        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(8_192);
-      }
-    }
-  });
+test('a mask hides each line of a secret that has several, also within JSON and in broken base64', () => {
+  const key = `-----BEGIN KEY-----\n${'canary'.repeat(15)}\n${'second'.repeat(15)}\n-----END KEY-----\n`;
+  const hide = createMask([new Secret(key)]);
+  expect(hide(key)).toBe('***\n');
+  expect(hide(`x\n${'canary'.repeat(15)}`)).toBe('x\n***');
+  expect(hide(JSON.stringify({ key }))).toBe('{"key":"***\\n"}');
+  const broken = base64(key).replace(/(.{76})/g, '$1\n');
+  for (const line of broken.split('\n').slice(0, -1)) expect(hide(line)).toBe('***');
+});
 
-  test('lines are masked wherever the output comes in two pieces, in a line without end too', () => {
-    for (const long of ['', 'z'.repeat(30_000)]) {
-      const text = `${long}${SECRET}${long}`;
-      for (let cut = long.length; cut <= long.length + SECRET.length; cut++) {
-        const splitter = createLineSplitter(mask);
-        const lines = [...splitter.add(text.slice(0, cut)), ...splitter.add(text.slice(cut)), ...splitter.end()];
-        expect(lines.join('')).toBe(`${long}***${long}`);
-      }
+test('a mask leaves short values alone, which would blot out ordinary words', () => {
+  expect(createMask([new Secret('yes')])('yes, it does')).toBe('yes, it does');
+});
+
+test('lines are masked before they are cut: no cut goes through a secret', () => {
+  for (let before = 8_192 - SECRET.length - 1; before <= 8_193; before++) {
+    for (const end of ['', '\n']) {
+      const splitter = createLineSplitter(mask);
+      const text = `${'x'.repeat(before)}${SECRET}${'y'.repeat(20_000)}${end}`;
+      const lines = [...splitter.add(text), ...splitter.end()];
+      expect(lines.join('')).toBe(text.trimEnd().replace(SECRET, '***'));
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(8_192);
     }
-  });
+  }
+});
+
+test('lines are masked wherever the output comes in two pieces, in a line without end too', () => {
+  for (const long of ['', 'z'.repeat(30_000)]) {
+    const text = `${long}${SECRET}${long}`;
+    for (let cut = long.length; cut <= long.length + SECRET.length; cut++) {
+      const splitter = createLineSplitter(mask);
+      const lines = [...splitter.add(text.slice(0, cut)), ...splitter.add(text.slice(cut)), ...splitter.end()];
+      expect(lines.join('')).toBe(`${long}***${long}`);
+    }
+  }
 });
 
 test('a tail is 4 kB at most, of whole characters', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { resolveCheckout } from '../../../src/activities/job/resolve-checkout.js';
 import type { Source } from '../../../src/providers/source.js';
 import { sourceOf } from '../../providers/senders.js';
@@ -8,30 +8,28 @@ const head = { ref: 'topic/7', repository: 'eve/app' };
 const resolve = (kind: Source['kind'], checkout: object) =>
   resolveCheckout({ sources: { it: sourceOf(kind) } }, { source: 'it', repository: 'acme/app', sha, ...checkout });
 
-describe('a checkout of a pull request', () => {
-  test.each([
-    ['github', 'refs/pull/7/head'],
-    ['gitlab', 'refs/merge-requests/7/head'],
-    ['gitea', 'refs/pull/7/head'],
-    ['forgejo', 'refs/pull/7/head'],
-    ['gogs', 'refs/pull/7/head'],
-    ['bitbucket-data-center', 'refs/pull-requests/7/from'],
-  ] as const)('a checkout of a pull request is fetched from %s by %s', (kind, ref) => {
-    expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({ repository: 'acme/app', ref, sha });
-  });
-
-  test.each(['bitbucket-cloud', 'azure-devops'] as const)(
-    'a checkout of a pull request is fetched from %s by its branch, where that is',
-    (kind) => {
-      const here = { number: 7, head: { ref: head.ref } };
-      expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({
-        repository: 'eve/app',
-        ref: 'refs/heads/topic/7',
-      });
-      expect(resolve(kind, { pullRequest: here })).toMatchObject({ repository: 'acme/app', ref: 'refs/heads/topic/7' });
-    },
-  );
+test.each([
+  ['github', 'refs/pull/7/head'],
+  ['gitlab', 'refs/merge-requests/7/head'],
+  ['gitea', 'refs/pull/7/head'],
+  ['forgejo', 'refs/pull/7/head'],
+  ['gogs', 'refs/pull/7/head'],
+  ['bitbucket-data-center', 'refs/pull-requests/7/from'],
+] as const)('a checkout of a pull request is fetched from %s by %s', (kind, ref) => {
+  expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({ repository: 'acme/app', ref, sha });
 });
+
+test.each(['bitbucket-cloud', 'azure-devops'] as const)(
+  'a checkout of a pull request is fetched from %s by its branch, where that is',
+  (kind) => {
+    const here = { number: 7, head: { ref: head.ref } };
+    expect(resolve(kind, { pullRequest: { number: 7, head } })).toMatchObject({
+      repository: 'eve/app',
+      ref: 'refs/heads/topic/7',
+    });
+    expect(resolve(kind, { pullRequest: here })).toMatchObject({ repository: 'acme/app', ref: 'refs/heads/topic/7' });
+  },
+);
 
 test('a checkout that names a ref, as runs of earlier versions recorded it, is taken as it is', () => {
   const recorded = { source: 'it', repository: 'eve/app', sha, ref: 'refs/heads/topic/7' };

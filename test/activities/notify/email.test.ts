@@ -93,56 +93,54 @@ test('a line break in a subject begins no header', async () => {
   expect(taken[0]?.to).not.toContain('evil@example.com');
 });
 
-describe('a refusal', () => {
-  test('a refusal of the password is final, and says which option to correct', async () => {
-    const { taken, with: login } = await mailServer();
-    expect(await failureOf(login('canary-wrong').send(), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'NotConfigured',
-      message: expect.stringContaining('correct the user and password of channels.email.team.server'),
-    });
+test('a refusal of the password is final, and says which option to correct', async () => {
+  const { taken, with: login } = await mailServer();
+  expect(await failureOf(login('canary-wrong').send(), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'NotConfigured',
+    message: expect.stringContaining('correct the user and password of channels.email.team.server'),
+  });
+  expect(taken).toEqual([]);
+});
+
+test('a refusal of the password for the moment is tried again', async () => {
+  const codes = [454, undefined];
+  const { taken, with: login } = await mailServer((stage) => (stage === 'auth' ? codes.shift() : undefined));
+  const { send } = login('canary-password');
+  expect(await failureOf(send(), 'canary')).toMatchObject({
+    nonRetryable: false,
+    message: expect.stringContaining('454'),
+  });
+  await send();
+  expect(taken).toHaveLength(1);
+});
+
+test('a refusal of the mail is final', async () => {
+  const { with: login } = await mailServer((stage) => (stage === 'data' ? 550 : undefined));
+  expect(await failureOf(login('canary-password').send(), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'Refused',
+    message: expect.stringContaining('550'),
+  });
+});
+
+test('a refusal of every recipient is final, or tried again, as the server says', async () => {
+  for (const [code, nonRetryable] of [
+    [550, true],
+    [450, false],
+  ] as const) {
+    const { taken, with: login } = await mailServer((stage) => (stage.startsWith('to ') ? code : undefined));
+    expect(await failureOf(login('canary-password').send(), 'canary')).toMatchObject({ nonRetryable });
     expect(taken).toEqual([]);
-  });
+  }
+});
 
-  test('a refusal of the password for the moment is tried again', async () => {
-    const codes = [454, undefined];
-    const { taken, with: login } = await mailServer((stage) => (stage === 'auth' ? codes.shift() : undefined));
-    const { send } = login('canary-password');
-    expect(await failureOf(send(), 'canary')).toMatchObject({
-      nonRetryable: false,
-      message: expect.stringContaining('454'),
-    });
-    await send();
-    expect(taken).toHaveLength(1);
-  });
-
-  test('a refusal of the mail is final', async () => {
-    const { with: login } = await mailServer((stage) => (stage === 'data' ? 550 : undefined));
-    expect(await failureOf(login('canary-password').send(), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'Refused',
-      message: expect.stringContaining('550'),
-    });
-  });
-
-  test('a refusal of every recipient is final, or tried again, as the server says', async () => {
-    for (const [code, nonRetryable] of [
-      [550, true],
-      [450, false],
-    ] as const) {
-      const { taken, with: login } = await mailServer((stage) => (stage.startsWith('to ') ? code : undefined));
-      expect(await failureOf(login('canary-password').send(), 'canary')).toMatchObject({ nonRetryable });
-      expect(taken).toEqual([]);
-    }
-  });
-
-  test('a refusal of one recipient is in the log, and the mail is not sent twice to the other', async () => {
-    const { taken, with: login } = await mailServer((stage) => (stage === 'to v@w.example' ? 550 : undefined));
-    const { send, lines } = login('canary-password');
-    await send();
-    expect(taken.map(({ to }) => to)).toEqual([['x@y.example']]);
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ channel: 'team', refused: 1, of: 2 }]);
-  });
+test('a refusal of one recipient is in the log, and the mail is not sent twice to the other', async () => {
+  const { taken, with: login } = await mailServer((stage) => (stage === 'to v@w.example' ? 550 : undefined));
+  const { send, lines } = login('canary-password');
+  await send();
+  expect(taken.map(({ to }) => to)).toEqual([['x@y.example']]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ channel: 'team', refused: 1, of: 2 }]);
 });
 
 describe('a server that takes the connection and says nothing', () => {

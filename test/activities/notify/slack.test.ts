@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { createNotifySlack } from '../../../src/activities/notify/slack.js';
 import { activity, failureOf } from '../../support/harness/activity.js';
 import { type Answer, type LocalServer, startServer } from '../../support/harness/http-server.js';
@@ -63,30 +63,28 @@ test('a redirect is not followed', async () => {
   expect(server.received).toHaveLength(1);
 });
 
-describe('the address is a credential, and no failure shows it', () => {
-  test.each<[string, Answer]>([
-    ['when the answer quotes the token', { status: 400, body: 'canaryToken' }],
-    ['when the answer quotes the path', { status: 404, body: 'no such path: /services/T1/canaryToken' }],
-    ['when Slack fails', { status: 500, body: 'canaryToken' }],
-    ['when the connection is cut', 'drop'],
-  ])('no failure shows the address, which is a credential, %s', async (_, answer) => {
-    const { send, lines } = await slack(answer);
-    await failureOf(send(), 'canary');
-    expect(lines.join()).not.toContain('canary');
-  });
-
-  test.each(['canary', 'ftp://canary.example/', 'https://canary example/', 'https://'])(
-    'no failure shows the address, which is a credential, where it is not an address: %s',
-    async (url) => {
-      const notify = createNotifySlack(depsWith({ slack: { team: { url: { env: 'SLACK' } } } }, { SLACK: url }));
-      expect(await failureOf(activity().run(notify, { channel: 'team', text: 'x' }), 'canary')).toMatchObject({
-        nonRetryable: true,
-        type: 'NotConfigured',
-        message: 'channels.slack.team.url is not an http or https URL',
-      });
-    },
-  );
+test.each<[string, Answer]>([
+  ['when the answer quotes the token', { status: 400, body: 'canaryToken' }],
+  ['when the answer quotes the path', { status: 404, body: 'no such path: /services/T1/canaryToken' }],
+  ['when Slack fails', { status: 500, body: 'canaryToken' }],
+  ['when the connection is cut', 'drop'],
+])('no failure shows the address, which is a credential, %s', async (_, answer) => {
+  const { send, lines } = await slack(answer);
+  await failureOf(send(), 'canary');
+  expect(lines.join()).not.toContain('canary');
 });
+
+test.each(['canary', 'ftp://canary.example/', 'https://canary example/', 'https://'])(
+  'no failure shows the address, which is a credential, where it is not an address: %s',
+  async (url) => {
+    const notify = createNotifySlack(depsWith({ slack: { team: { url: { env: 'SLACK' } } } }, { SLACK: url }));
+    expect(await failureOf(activity().run(notify, { channel: 'team', text: 'x' }), 'canary')).toMatchObject({
+      nonRetryable: true,
+      type: 'NotConfigured',
+      message: 'channels.slack.team.url is not an http or https URL',
+    });
+  },
+);
 
 test('a connection that is cut is tried again', async () => {
   const { send } = await slack('drop', { status: 200, body: 'ok' });

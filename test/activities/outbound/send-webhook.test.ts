@@ -18,162 +18,155 @@ const attempts = () => partner.store.attempts.list({ endpoint: 'partner', limit:
 const verified = (secret: string, { body, headers }: Partner['received'][number]): unknown =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
 
-describe('a message', () => {
-  test('a message is signed with every secret, has one id and body on every attempt, and each attempt is kept', async () => {
-    const send = partner.sender();
-    partner.answer = (_, res) => res.writeHead(503).end('busy');
-    expect(await failureOf(send(), 'canary')).toMatchObject({ nonRetryable: false });
-    partner.answer = (_, res) => res.writeHead(200).end('thanks');
-    expect(await send({}, 2)).toEqual({ status: 200, attempts: 2 });
-    const [first, second, ...more] = partner.received;
-    if (!first || !second) throw new Error('two requests were expected');
-    expect(more).toEqual([]);
-    expect(second.headers['webhook-id']).toBe('msg_1');
-    expect(first.headers['webhook-id']).toBe('msg_1');
-    expect(first.headers['content-type']).toBe('application/json');
-    expect(second.body).toBe(first.body);
-    const { type, timestamp, data } = MESSAGE;
-    for (const request of [first, second])
-      for (const secret of [NEW, OLD]) expect(verified(secret, request)).toEqual({ type, timestamp, data });
-    expect(await attempts()).toMatchObject([
-      { attempt: 2, status: 200, answer: 'thanks', messageId: 'msg_1' },
-      { attempt: 1, status: 503, answer: 'busy' },
-    ]);
-    expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
-  });
-
-  test('a message is not accepted by who knows another secret, or after a change', async () => {
-    await partner.sender({ secrets: ['OLD'] })();
-    const [request] = partner.received;
-    if (!request) throw new Error('a request was expected');
-    expect(verified(OLD, request)).toBeTruthy();
-    expect(() => verified(NEW, request)).toThrow();
-    expect(() => verified(OLD, { ...request, body: `${request.body} ` })).toThrow();
-  });
-
-  test('a message carries the time of the attempt, so that a late one is not taken for a replay', async () => {
-    const send = partner.sender();
-    await send();
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
-    try {
-      await send({}, 2);
-    } finally {
-      vi.useRealTimers();
-    }
-    const [first = 0, second = 0] = partner.received.map(({ headers }) => Number(headers['webhook-timestamp']));
-    expect(Math.abs(first - Date.now() / 1000)).toBeLessThan(60);
-    expect(Math.abs(second - first - 3600)).toBeLessThan(60);
-  });
-
-  test('a message is signed as well with a secret that lacks its prefix', async () => {
-    await partner.sender({ secrets: ['BARE'] })();
-    expect(partner.received.map((request) => verified(NEW, request))).toHaveLength(1);
-  });
-
-  test('a message over 1 MB is refused, and one that just fits is sent', async () => {
-    const { type, timestamp } = MESSAGE;
-    const around = JSON.stringify({ type, timestamp, data: '' }).length;
-    await partner.sender()({ data: 'x'.repeat(1024 * 1024 - around) });
-    expect(partner.received).toHaveLength(1);
-    expect(await failureOf(partner.sender()({ data: 'x'.repeat(1024 * 1024 - around + 1) }), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'Refused',
-      message: expect.stringContaining('1 MB'),
-    });
-    expect(partner.received).toHaveLength(1);
-  });
-
-  test('a message with an id that HTTP can’t carry is refused at once, and not tried for a day', async () => {
-    expect(await failureOf(partner.sender()({ id: 'a\r\nX-Evil: 1' }), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'Refused',
-    });
-    expect(partner.received).toEqual([]);
-  });
+test('a message is signed with every secret, has one id and body on every attempt, and each attempt is kept', async () => {
+  const send = partner.sender();
+  partner.answer = (_, res) => res.writeHead(503).end('busy');
+  expect(await failureOf(send(), 'canary')).toMatchObject({ nonRetryable: false });
+  partner.answer = (_, res) => res.writeHead(200).end('thanks');
+  expect(await send({}, 2)).toEqual({ status: 200, attempts: 2 });
+  const [first, second, ...more] = partner.received;
+  if (!first || !second) throw new Error('two requests were expected');
+  expect(more).toEqual([]);
+  expect(second.headers['webhook-id']).toBe('msg_1');
+  expect(first.headers['webhook-id']).toBe('msg_1');
+  expect(first.headers['content-type']).toBe('application/json');
+  expect(second.body).toBe(first.body);
+  const { type, timestamp, data } = MESSAGE;
+  for (const request of [first, second])
+    for (const secret of [NEW, OLD]) expect(verified(secret, request)).toEqual({ type, timestamp, data });
+  expect(await attempts()).toMatchObject([
+    { attempt: 2, status: 200, answer: 'thanks', messageId: 'msg_1' },
+    { attempt: 1, status: 503, answer: 'busy' },
+  ]);
+  expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
 });
 
-describe('what the endpoint answers decides', () => {
-  test.each([200, 201, 204, 299])('an answer of %i is success', async (status) => {
-    partner.answer = (_, res) => res.writeHead(status).end();
-    expect(await partner.sender()()).toEqual({ status, attempts: 1 });
-  });
+test('a message is not accepted by who knows another secret, or after a change', async () => {
+  await partner.sender({ secrets: ['OLD'] })();
+  const [request] = partner.received;
+  if (!request) throw new Error('a request was expected');
+  expect(verified(OLD, request)).toBeTruthy();
+  expect(() => verified(NEW, request)).toThrow();
+  expect(() => verified(OLD, { ...request, body: `${request.body} ` })).toThrow();
+});
 
-  test.each([408, 425, 429, 500, 502, 503])('an answer of %i is tried again, within the schedule', async (status) => {
-    partner.answer = (_, res) => res.writeHead(status).end();
-    const failure = await failureOf(partner.sender()(), 'canary');
-    expect(failure).toMatchObject({ nonRetryable: false });
-    expect(Number(failure.nextRetryDelay)).toBeGreaterThanOrEqual(1_000);
-    expect(Number(failure.nextRetryDelay)).toBeLessThanOrEqual(SCHEDULE[0] ?? 0);
-    expect(await attempts()).toMatchObject([{ status }]);
-  });
+test('a message carries the time of the attempt, so that a late one is not taken for a replay', async () => {
+  const send = partner.sender();
+  await send();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  try {
+    await send({}, 2);
+  } finally {
+    vi.useRealTimers();
+  }
+  const [first = 0, second = 0] = partner.received.map(({ headers }) => Number(headers['webhook-timestamp']));
+  expect(Math.abs(first - Date.now() / 1000)).toBeLessThan(60);
+  expect(Math.abs(second - first - 3600)).toBeLessThan(60);
+});
 
-  test.each([400, 401, 404, 410, 422])('an answer of %i is final', async (status) => {
-    partner.answer = (_, res) => res.writeHead(status).end();
+test('a message is signed as well with a secret that lacks its prefix', async () => {
+  await partner.sender({ secrets: ['BARE'] })();
+  expect(partner.received.map((request) => verified(NEW, request))).toHaveLength(1);
+});
+
+test('a message over 1 MB is refused, and one that just fits is sent', async () => {
+  const { type, timestamp } = MESSAGE;
+  const around = JSON.stringify({ type, timestamp, data: '' }).length;
+  await partner.sender()({ data: 'x'.repeat(1024 * 1024 - around) });
+  expect(partner.received).toHaveLength(1);
+  expect(await failureOf(partner.sender()({ data: 'x'.repeat(1024 * 1024 - around + 1) }), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'Refused',
+    message: expect.stringContaining('1 MB'),
+  });
+  expect(partner.received).toHaveLength(1);
+});
+
+test('a message with an id that HTTP can’t carry is refused at once, and not tried for a day', async () => {
+  expect(await failureOf(partner.sender()({ id: 'a\r\nX-Evil: 1' }), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'Refused',
+  });
+  expect(partner.received).toEqual([]);
+});
+
+test.each([200, 201, 204, 299])('an answer of %i is success', async (status) => {
+  partner.answer = (_, res) => res.writeHead(status).end();
+  expect(await partner.sender()()).toEqual({ status, attempts: 1 });
+});
+
+test.each([408, 425, 429, 500, 502, 503])('an answer of %i is tried again, within the schedule', async (status) => {
+  partner.answer = (_, res) => res.writeHead(status).end();
+  const failure = await failureOf(partner.sender()(), 'canary');
+  expect(failure).toMatchObject({ nonRetryable: false });
+  expect(Number(failure.nextRetryDelay)).toBeGreaterThanOrEqual(1_000);
+  expect(Number(failure.nextRetryDelay)).toBeLessThanOrEqual(SCHEDULE[0] ?? 0);
+  expect(await attempts()).toMatchObject([{ status }]);
+});
+
+test.each([400, 401, 404, 410, 422])('an answer of %i is final', async (status) => {
+  partner.answer = (_, res) => res.writeHead(status).end();
+  expect(await failureOf(partner.sender()(), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'Refused',
+    message: expect.stringContaining(String(status)),
+  });
+  expect(await attempts()).toMatchObject([{ status }]);
+});
+
+test('Retry-After is the least that is waited, in seconds or as a date, and an hour the most', async () => {
+  const waited = async (retryAfter: string) => {
+    partner.answer = (_, res) => res.writeHead(429, { 'retry-after': retryAfter }).end();
+    return Number((await failureOf(partner.sender()(), 'canary')).nextRetryDelay);
+  };
+  expect(await waited('120')).toBe(120_000);
+  const byDate = await waited(new Date(Date.now() + 300_000).toUTCString());
+  expect(byDate).toBeGreaterThan(200_000);
+  expect(byDate).toBeLessThanOrEqual(300_000);
+  expect(await waited('99999999')).toBe(3_600_000);
+  expect(await waited('soon')).toBeLessThanOrEqual(SCHEDULE[0] ?? 0);
+});
+
+test.each([301, 302, 303, 307, 308])('a redirect (%i) is a failure, and its target is never asked', async (status) => {
+  let asked = 0;
+  const elsewhere = createServer((_, res) => {
+    asked += 1;
+    res.end();
+  });
+  elsewhere.on('connection', () => {
+    asked += 1;
+  });
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+  partner.answer = (_, res) => res.writeHead(status, { location }).end();
+  try {
     expect(await failureOf(partner.sender()(), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'Refused',
-      message: expect.stringContaining(String(status)),
+      nonRetryable: false,
+      message: expect.stringContaining('redirects are not followed'),
     });
-    expect(await attempts()).toMatchObject([{ status }]);
-  });
+  } finally {
+    await new Promise((resolve) => elsewhere.close(resolve));
+  }
+  expect(asked).toBe(0);
+  expect(partner.received).toHaveLength(1);
+});
 
-  test('Retry-After is the least that is waited, in seconds or as a date, and an hour the most', async () => {
-    const waited = async (retryAfter: string) => {
-      partner.answer = (_, res) => res.writeHead(429, { 'retry-after': retryAfter }).end();
-      return Number((await failureOf(partner.sender()(), 'canary')).nextRetryDelay);
+test('an endless answer is cut after 16 kB, and the connection is closed', async () => {
+  let closed = false;
+  partner.answer = (_, res) => {
+    res.on('close', () => {
+      closed = true;
+    });
+    res.writeHead(200);
+    const more = () => {
+      while (!closed && res.write('x'.repeat(4_096)));
+      if (!closed) res.once('drain', more);
     };
-    expect(await waited('120')).toBe(120_000);
-    const byDate = await waited(new Date(Date.now() + 300_000).toUTCString());
-    expect(byDate).toBeGreaterThan(200_000);
-    expect(byDate).toBeLessThanOrEqual(300_000);
-    expect(await waited('99999999')).toBe(3_600_000);
-    expect(await waited('soon')).toBeLessThanOrEqual(SCHEDULE[0] ?? 0);
-  });
-
-  test.each([301, 302, 303, 307, 308])(
-    'a redirect (%i) is a failure, and its target is never asked',
-    async (status) => {
-      let asked = 0;
-      const elsewhere = createServer((_, res) => {
-        asked += 1;
-        res.end();
-      });
-      elsewhere.on('connection', () => {
-        asked += 1;
-      });
-      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-      const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
-      partner.answer = (_, res) => res.writeHead(status, { location }).end();
-      try {
-        expect(await failureOf(partner.sender()(), 'canary')).toMatchObject({
-          nonRetryable: false,
-          message: expect.stringContaining('redirects are not followed'),
-        });
-      } finally {
-        await new Promise((resolve) => elsewhere.close(resolve));
-      }
-      expect(asked).toBe(0);
-      expect(partner.received).toHaveLength(1);
-    },
-  );
-
-  test('an endless answer is cut after 16 kB, and the connection is closed', async () => {
-    let closed = false;
-    partner.answer = (_, res) => {
-      res.on('close', () => {
-        closed = true;
-      });
-      res.writeHead(200);
-      const more = () => {
-        while (!closed && res.write('x'.repeat(4_096)));
-        if (!closed) res.once('drain', more);
-      };
-      more();
-    };
-    expect(await partner.sender()()).toMatchObject({ status: 200 });
-    expect((await attempts())[0]?.answer).toHaveLength(16 * 1024);
-    await expect.poll(() => closed).toBe(true);
-  });
+    more();
+  };
+  expect(await partner.sender()()).toMatchObject({ status: 200 });
+  expect((await attempts())[0]?.answer).toHaveLength(16 * 1024);
+  await expect.poll(() => closed).toBe(true);
 });
 
 test('each wait is drawn from its place in the schedule, and later ones from the last', () => {
@@ -264,75 +257,71 @@ test('a message that was taken counts as taken when the store can’t note it', 
   expect(send.lines.join()).not.toContain('canary');
 });
 
-describe('configured headers', () => {
-  test('configured headers are sent, once each whatever their spelling', async () => {
-    await partner.sender({
-      headers: { 'User-Agent': 'ours/1', 'X-Team': 'red', 'x-team': 'blue', Authorization: 'Bearer abc' },
-    })();
-    expect(partner.received[0]?.headers).toMatchObject({
-      'user-agent': 'ours/1',
-      'x-team': 'blue',
-      authorization: 'Bearer abc',
-    });
-  });
-
-  test.each([
-    [{ 'X-Split': 'a\r\nX-Evil: 1' }, /not a header that HTTP can carry/],
-    [{ 'X-Return': 'a\rb' }, /not a header that HTTP can carry/],
-    [{ 'X-Nul': 'a\0b' }, /not a header that HTTP can carry/],
-    [{ 'Bad Name': 'a' }, /not a header that HTTP can carry/],
-    [{ 'X-A: 1\r\nX-B': 'a' }, /not a header that HTTP can carry/],
-    [{ Host: 'evil' }, /"Host" can't be set/],
-    [{ 'Content-Length': '1' }, /can't be set/],
-    [{ 'Content-Type': 'text/plain' }, /can't be set/],
-    [{ 'Content-Encoding': 'gzip' }, /can't be set/],
-    [{ 'webhook-signature': 'v1,x' }, /can't be set/],
-    [{ 'WEBHOOK-ID': 'x' }, /can't be set/],
-    [{ 'Transfer-Encoding': 'chunked' }, /can't be set/],
-    [{ Connection: 'upgrade' }, /can't be set/],
-    [{ 'Proxy-Authorization': 'x' }, /can't be set/],
-  ])('the configured headers %o are refused', async (headers, words) => {
-    expect(await failureOf(partner.sender({ headers })(), 'canary')).toMatchObject({
-      nonRetryable: true,
-      type: 'NotConfigured',
-      message: expect.stringMatching(words),
-    });
-    expect(partner.received).toHaveLength(0);
+test('configured headers are sent, once each whatever their spelling', async () => {
+  await partner.sender({
+    headers: { 'User-Agent': 'ours/1', 'X-Team': 'red', 'x-team': 'blue', Authorization: 'Bearer abc' },
+  })();
+  expect(partner.received[0]?.headers).toMatchObject({
+    'user-agent': 'ours/1',
+    'x-team': 'blue',
+    authorization: 'Bearer abc',
   });
 });
 
-describe('what a person must configure is final, and says what to do', () => {
-  test('an endpoint that is not there is final, and says what to do', async () => {
-    for (const endpoint of ['nobody', 'constructor'])
-      expect(await failureOf(partner.sender()({ endpoint }), 'canary')).toMatchObject({
-        nonRetryable: true,
-        type: 'NotConfigured',
-        message: `endpoint "${endpoint}" is not configured: add endpoints.${endpoint} to hookyard.config.ts`,
-      });
+test.each([
+  [{ 'X-Split': 'a\r\nX-Evil: 1' }, /not a header that HTTP can carry/],
+  [{ 'X-Return': 'a\rb' }, /not a header that HTTP can carry/],
+  [{ 'X-Nul': 'a\0b' }, /not a header that HTTP can carry/],
+  [{ 'Bad Name': 'a' }, /not a header that HTTP can carry/],
+  [{ 'X-A: 1\r\nX-B': 'a' }, /not a header that HTTP can carry/],
+  [{ Host: 'evil' }, /"Host" can't be set/],
+  [{ 'Content-Length': '1' }, /can't be set/],
+  [{ 'Content-Type': 'text/plain' }, /can't be set/],
+  [{ 'Content-Encoding': 'gzip' }, /can't be set/],
+  [{ 'webhook-signature': 'v1,x' }, /can't be set/],
+  [{ 'WEBHOOK-ID': 'x' }, /can't be set/],
+  [{ 'Transfer-Encoding': 'chunked' }, /can't be set/],
+  [{ Connection: 'upgrade' }, /can't be set/],
+  [{ 'Proxy-Authorization': 'x' }, /can't be set/],
+])('the configured headers %o are refused', async (headers, words) => {
+  expect(await failureOf(partner.sender({ headers })(), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'NotConfigured',
+    message: expect.stringMatching(words),
   });
+  expect(partner.received).toHaveLength(0);
+});
 
-  test('a secret that is unset is final, and says what to do', async () => {
-    expect(await failureOf(partner.sender({ secrets: ['UNSET'] })(), 'canary')).toMatchObject({
+test('an endpoint that is not there is final, and says what to do', async () => {
+  for (const endpoint of ['nobody', 'constructor'])
+    expect(await failureOf(partner.sender()({ endpoint }), 'canary')).toMatchObject({
       nonRetryable: true,
       type: 'NotConfigured',
-      message: expect.stringContaining('none of endpoints.partner.secrets is set'),
+      message: `endpoint "${endpoint}" is not configured: add endpoints.${endpoint} to hookyard.config.ts`,
     });
-    // One of two is enough.
-    await partner.sender({ secrets: ['UNSET', 'NEW'] })();
-    expect(partner.received).toHaveLength(1);
-  });
-
-  test.each(['BAD', 'SHORT'] as const)(
-    'a secret that is not one of Standard Webhooks is final, and says what to do: %s',
-    async (secret) => {
-      const send = partner.sender({ secrets: ['NEW', secret] });
-      expect(await failureOf(send(), 'canary')).toMatchObject({
-        nonRetryable: true,
-        type: 'NotConfigured',
-        message: expect.stringContaining('endpoints.partner.secrets holds one that is not a Standard Webhooks secret'),
-      });
-      expect(partner.received).toEqual([]);
-      expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
-    },
-  );
 });
+
+test('a secret that is unset is final, and says what to do', async () => {
+  expect(await failureOf(partner.sender({ secrets: ['UNSET'] })(), 'canary')).toMatchObject({
+    nonRetryable: true,
+    type: 'NotConfigured',
+    message: expect.stringContaining('none of endpoints.partner.secrets is set'),
+  });
+  // One of two is enough.
+  await partner.sender({ secrets: ['UNSET', 'NEW'] })();
+  expect(partner.received).toHaveLength(1);
+});
+
+test.each(['BAD', 'SHORT'] as const)(
+  'a secret that is not one of Standard Webhooks is final, and says what to do: %s',
+  async (secret) => {
+    const send = partner.sender({ secrets: ['NEW', secret] });
+    expect(await failureOf(send(), 'canary')).toMatchObject({
+      nonRetryable: true,
+      type: 'NotConfigured',
+      message: expect.stringContaining('endpoints.partner.secrets holds one that is not a Standard Webhooks secret'),
+    });
+    expect(partner.received).toEqual([]);
+    expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
+  },
+);

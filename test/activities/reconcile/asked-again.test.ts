@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createReconcile } from '../../../src/activities/reconcile/index.js';
 import { readRequests, writeRequests } from '../../../src/activities/reconcile/redelivery-requests.js';
 import { noteReconciled, reconciledUntil } from '../../../src/activities/reconcile/watermark.js';
@@ -42,64 +42,62 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOSt
 const hasCome = async (key: string) => (await system.store.inbox.has(source, [key])).has(key);
 const target = () => ({ kind: 'repository' as const, name: `acme/${source}` });
 
-describe('a delivery that the receiver did not take for several looks', () => {
-  test('a delivery that was refused often comes back when somebody asks', async () => {
-    await tell(55);
-    await system.receiver.down();
-    const lost = await tell(50);
-    for (let look = 1; look <= 5; look++) await system.reconcile({ source });
-    await system.receiver.up();
-    const found = { outcome: 'passed', missing: 1, redelivered: 1 };
-    expect(await system.reconcile({ source, since: ago(120) })).toMatchObject(found);
-    expect(await hasCome(lost)).toBe(true);
-  });
+test('a delivery that was refused often comes back when somebody asks', async () => {
+  await tell(55);
+  await system.receiver.down();
+  const lost = await tell(50);
+  for (let look = 1; look <= 5; look++) await system.reconcile({ source });
+  await system.receiver.up();
+  const found = { outcome: 'passed', missing: 1, redelivered: 1 };
+  expect(await system.reconcile({ source, since: ago(120) })).toMatchObject(found);
+  expect(await hasCome(lost)).toBe(true);
+});
 
-  test('a delivery that was refused often comes back by itself when its time to wait is over', async () => {
-    await tell(55);
-    await system.receiver.down();
-    const lost = await tell(50);
-    for (let look = 1; look <= 3; look++) await system.reconcile({ source });
-    await system.receiver.up();
-    const of = { source, target: target() };
-    const open = await readRequests(system.store, of);
-    const asked = open.get(lost);
-    if (asked) open.set(lost, { ...asked, last: asked.last - 30 * MINUTE });
-    await writeRequests(system.store, of, open);
-    expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
-    expect(await hasCome(lost)).toBe(true);
-    // What has come is not remembered.
-    await system.reconcile({ source });
-    expect((await readRequests(system.store, of)).size).toBe(0);
-  });
+test('a delivery that was refused often comes back by itself when its time to wait is over', async () => {
+  await tell(55);
+  await system.receiver.down();
+  const lost = await tell(50);
+  for (let look = 1; look <= 3; look++) await system.reconcile({ source });
+  await system.receiver.up();
+  const of = { source, target: target() };
+  const open = await readRequests(system.store, of);
+  const asked = open.get(lost);
+  if (asked) open.set(lost, { ...asked, last: asked.last - 30 * MINUTE });
+  await writeRequests(system.store, of, open);
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
+  expect(await hasCome(lost)).toBe(true);
+  // What has come is not remembered.
+  await system.reconcile({ source });
+  expect((await readRequests(system.store, of)).size).toBe(0);
+});
 
-  test('a delivery that was refused often is asked for once in a pass, though its attempts are on many pages', async () => {
-    hub.perPage = 1;
-    await tell(55);
-    await system.receiver.down();
-    await tell(50);
-    for (let look = 1; look <= 3; look++) {
-      const before = hub.redelivered;
-      expect(await system.reconcile({ source, since: ago(120) })).toMatchObject({ missing: 1, redelivered: 1 });
-      expect(hub.redelivered - before).toBe(1);
-    }
-  });
+test('a delivery that was refused often is asked for once in a pass, though its attempts are on many pages', async () => {
+  hub.perPage = 1;
+  await tell(55);
+  await system.receiver.down();
+  await tell(50);
+  for (let look = 1; look <= 3; look++) {
+    const before = hub.redelivered;
+    expect(await system.reconcile({ source, since: ago(120) })).toMatchObject({ missing: 1, redelivered: 1 });
+    expect(hub.redelivered - before).toBe(1);
+  }
+});
 
-  test('a delivery that was refused for days is given up, which is reported', async () => {
-    await tell(55);
-    await system.receiver.down();
-    const lost = await tell(50);
-    const of = { source, target: target() };
-    const then = Date.now() - 8 * DAY;
-    await writeRequests(system.store, of, new Map([[lost, { first: then, last: Date.now() - DAY, pass: then }]]));
-    const result = await system.reconcile({ source });
-    expect(result).toMatchObject({ outcome: 'failed', missing: 1, redelivered: 0 });
-    expect(result.troubles).toEqual([`repository acme/${source}: given up after 7 days: ${lost}`]);
-    const warned = () => system.kept.printed.some((line) => line.includes(`"troubles":1`) && line.includes(source));
-    // What a workflow logs comes a moment later.
-    await expect.poll(warned, { timeout: 10_000 }).toBe(true);
-    const line = system.kept.printed.find((one) => one.includes(`"troubles":1`) && one.includes(source));
-    expect(JSON.parse(line ?? '')).toMatchObject({ level: 40, source, outcome: 'failed' });
-  });
+test('a delivery that was refused for days is given up, which is reported', async () => {
+  await tell(55);
+  await system.receiver.down();
+  const lost = await tell(50);
+  const of = { source, target: target() };
+  const then = Date.now() - 8 * DAY;
+  await writeRequests(system.store, of, new Map([[lost, { first: then, last: Date.now() - DAY, pass: then }]]));
+  const result = await system.reconcile({ source });
+  expect(result).toMatchObject({ outcome: 'failed', missing: 1, redelivered: 0 });
+  expect(result.troubles).toEqual([`repository acme/${source}: given up after 7 days: ${lost}`]);
+  const warned = () => system.kept.printed.some((line) => line.includes(`"troubles":1`) && line.includes(source));
+  // What a workflow logs comes a moment later.
+  await expect.poll(warned, { timeout: 10_000 }).toBe(true);
+  const line = system.kept.printed.find((one) => one.includes(`"troubles":1`) && one.includes(source));
+  expect(JSON.parse(line ?? '')).toMatchObject({ level: 40, source, outcome: 'failed' });
 });
 
 test('a clock that was ahead once hides nothing, and is forgotten', async () => {

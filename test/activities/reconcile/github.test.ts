@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LoggedHook } from '../../support/fake-github/delivery-logs.js';
 import type { FakeGithub } from '../../support/fake-github/github.js';
 import { pushPayload } from '../../support/harness/payloads.js';
@@ -39,70 +39,68 @@ const tell = (to: LoggedHook, minutesAgo: number) => tellPush(to, source, minute
 const keys = async () => (await system.deliveries(source)).map(({ key }) => key).sort();
 const runsOf = (guids: readonly string[]) => guids.map((guid) => `told/${source}/${guid}`).sort();
 
-describe('after an outage of an hour', () => {
-  test('all that GitHub could not deliver comes back through the receiver, once', async () => {
-    const before = [await tell(hook, 75), await tell(hook, 70)];
-    await system.receiver.down();
-    const lost = [await tell(hook, 60), await tell(hook, 45), await tell(hook, 20), await tell(hook, 5)];
-    await system.receiver.up();
-    const after = [await tell(hook, 0)];
-    expect(await keys()).toEqual([...before, ...after].sort());
+test('all that GitHub could not deliver comes back through the receiver, once', async () => {
+  const before = [await tell(hook, 75), await tell(hook, 70)];
+  await system.receiver.down();
+  const lost = [await tell(hook, 60), await tell(hook, 45), await tell(hook, 20), await tell(hook, 5)];
+  await system.receiver.up();
+  const after = [await tell(hook, 0)];
+  expect(await keys()).toEqual([...before, ...after].sort());
 
-    const result = await system.reconcile({ source });
-    expect(result).toMatchObject({
-      outcome: 'passed',
-      targets: 1,
-      missing: 4,
-      redelivered: 4,
-      refused: 0,
-      troubles: [],
-    });
-    const all = [...before, ...lost, ...after];
-    expect(await keys()).toEqual([...all].sort());
-    expect(await system.runs(source, all.length)).toEqual(runsOf(all));
-    // The oldest first, as they happened.
-    const again = hook.attempts.filter(({ redelivery }) => redelivery).map(({ guid }) => guid);
-    expect(again.reverse()).toEqual(lost);
-    const [delivery] = (await system.deliveries(source)).filter(({ key }) => key === lost[0]);
-    expect(delivery?.headers['x-hub-signature-256']).toBe('[redacted]');
+  const result = await system.reconcile({ source });
+  expect(result).toMatchObject({
+    outcome: 'passed',
+    targets: 1,
+    missing: 4,
+    redelivered: 4,
+    refused: 0,
+    troubles: [],
   });
+  const all = [...before, ...lost, ...after];
+  expect(await keys()).toEqual([...all].sort());
+  expect(await system.runs(source, all.length)).toEqual(runsOf(all));
+  // The oldest first, as they happened.
+  const again = hook.attempts.filter(({ redelivery }) => redelivery).map(({ guid }) => guid);
+  expect(again.reverse()).toEqual(lost);
+  const [delivery] = (await system.deliveries(source)).filter(({ key }) => key === lost[0]);
+  expect(delivery?.headers['x-hub-signature-256']).toBe('[redacted]');
+});
 
-  test('a hook of the organisation is looked at as well', async () => {
-    const above = hub.addHook(`/orgs/${source}/hooks/8`, `${system.receiver.url}/webhooks/${source}`);
-    const first = await tell(hook, 50);
-    await system.receiver.down();
-    const lost = [await tell(hook, 30), await tell(above, 20)];
-    await system.receiver.up();
-    const result = await system.reconcile({ source });
-    expect(result).toMatchObject({ outcome: 'passed', targets: 2, missing: 2, redelivered: 2 });
-    expect(await keys()).toEqual([first, ...lost].sort());
+test('a hook of the organisation is looked at as well', async () => {
+  const above = hub.addHook(`/orgs/${source}/hooks/8`, `${system.receiver.url}/webhooks/${source}`);
+  const first = await tell(hook, 50);
+  await system.receiver.down();
+  const lost = [await tell(hook, 30), await tell(above, 20)];
+  await system.receiver.up();
+  const result = await system.reconcile({ source });
+  expect(result).toMatchObject({ outcome: 'passed', targets: 2, missing: 2, redelivered: 2 });
+  expect(await keys()).toEqual([first, ...lost].sort());
+});
+
+test('a second look finds nothing, and asks for nothing', async () => {
+  await tell(hook, 50);
+  await system.receiver.down();
+  await tell(hook, 30);
+  await system.receiver.up();
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
+  const asked = hub.redelivered;
+  expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, redelivered: 0 });
+  expect(await system.reconcile({ source, since: new Date(Date.now() - 90 * MINUTE).toISOString() })).toMatchObject({
+    seen: 2,
+    missing: 0,
+    redelivered: 0,
   });
+  expect(hub.redelivered).toBe(asked);
+});
 
-  test('a second look finds nothing, and asks for nothing', async () => {
-    await tell(hook, 50);
-    await system.receiver.down();
-    await tell(hook, 30);
-    await system.receiver.up();
+test('what fails again is asked for at the next look, and then less often', async () => {
+  await tell(hook, 50);
+  await system.receiver.down();
+  const lost = await tell(hook, 30);
+  for (let look = 1; look <= 2; look++)
     expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
-    const asked = hub.redelivered;
-    expect(await system.reconcile({ source })).toMatchObject({ outcome: 'passed', missing: 0, redelivered: 0 });
-    expect(await system.reconcile({ source, since: new Date(Date.now() - 90 * MINUTE).toISOString() })).toMatchObject({
-      seen: 2,
-      missing: 0,
-      redelivered: 0,
-    });
-    expect(hub.redelivered).toBe(asked);
-  });
-
-  test('what fails again is asked for at the next look, and then less often', async () => {
-    await tell(hook, 50);
-    await system.receiver.down();
-    const lost = await tell(hook, 30);
-    for (let look = 1; look <= 2; look++)
-      expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
-    expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 0 });
-    expect(hook.attempts.filter(({ guid }) => guid === lost)).toHaveLength(3);
-  });
+  expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 0 });
+  expect(hook.attempts.filter(({ guid }) => guid === lost)).toHaveLength(3);
 });
 
 test('many pages are read by cursor, over several runs, up to where the look begins', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordInput } from '../../../src/activities/contract/index.js';
 import { createUpsertRecord } from '../../../src/activities/sync/upsert-record.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
@@ -52,47 +52,45 @@ test('names are taken up to their limit, in any language', async () => {
   }
 });
 
-describe('refused for good', () => {
-  test.each<[string, Partial<Record<keyof RecordInput, unknown>>, RegExp]>([
-    ['no name', { key: '' }, /record's key/],
-    ['a long name', { key: 'x'.repeat(256) }, /record's key must be text of 1 to 255 bytes/],
-    ['a name that is long in bytes', { key: 'é'.repeat(128) }, /record's key/],
-    ['a name that is none', { key: 7 }, /record's key .* not 7/],
-    ['a name that is missing', { collection: undefined }, /record's collection .* not nothing/],
-    ['a name with a NUL', { key: 'a\0b' }, /record's key/],
-    ['a name with half a character', { collection: 'a\ud83c' }, /record's collection/],
-    ['a version that is no number any more', { version: null }, /a version that is a finite number.* not null/],
-    ['a version that is infinite', { version: Number.POSITIVE_INFINITY }, /a finite number/],
-    ['a version of another kind', { version: true }, /a finite number.* not true/],
-    ['an empty version', { version: '' }, /a finite number/],
-    ['a long version', { version: 'x'.repeat(256) }, /a finite number/],
-    ['data over 1 MB', { data: 'x'.repeat(1024 * 1024) }, /larger than 1 MB/],
-    ['data that is over 1 MB in bytes', { data: 'é'.repeat(600 * 1024) }, /larger than 1 MB/],
-  ])('a record with %s is refused for good', async (_, record, words) => {
-    const key = newKey();
-    const failure = await failureOf(upsert({ key, ...record }), 'canary');
-    expect(failure).toMatchObject({ nonRetryable: true, type: 'Refused', message: expect.stringMatching(words) });
-    expect(failure.message.length).toBeLessThan(500);
-    expect(await stored(key)).toBeUndefined();
-  });
-
-  test.each([
-    [1, '2026-11-24'],
-    ['2026-11-24', 1],
-  ])(
-    'a version that can’t be compared with the one that is there is refused for good: %j, then %j',
-    async (first, second) => {
-      const key = newKey();
-      await upsert({ key, version: first, data: 'first' });
-      expect(await failureOf(upsert({ key, version: second, data: 'second' }), 'canary')).toMatchObject({
-        nonRetryable: true,
-        type: 'Refused',
-        message: expect.stringContaining("can't be compared"),
-      });
-      expect(await stored(key)).toMatchObject({ version: first, data: 'first' });
-    },
-  );
+test.each<[string, Partial<Record<keyof RecordInput, unknown>>, RegExp]>([
+  ['no name', { key: '' }, /record's key/],
+  ['a long name', { key: 'x'.repeat(256) }, /record's key must be text of 1 to 255 bytes/],
+  ['a name that is long in bytes', { key: 'é'.repeat(128) }, /record's key/],
+  ['a name that is none', { key: 7 }, /record's key .* not 7/],
+  ['a name that is missing', { collection: undefined }, /record's collection .* not nothing/],
+  ['a name with a NUL', { key: 'a\0b' }, /record's key/],
+  ['a name with half a character', { collection: 'a\ud83c' }, /record's collection/],
+  ['a version that is no number any more', { version: null }, /a version that is a finite number.* not null/],
+  ['a version that is infinite', { version: Number.POSITIVE_INFINITY }, /a finite number/],
+  ['a version of another kind', { version: true }, /a finite number.* not true/],
+  ['an empty version', { version: '' }, /a finite number/],
+  ['a long version', { version: 'x'.repeat(256) }, /a finite number/],
+  ['data over 1 MB', { data: 'x'.repeat(1024 * 1024) }, /larger than 1 MB/],
+  ['data that is over 1 MB in bytes', { data: 'é'.repeat(600 * 1024) }, /larger than 1 MB/],
+])('a record with %s is refused for good', async (_, record, words) => {
+  const key = newKey();
+  const failure = await failureOf(upsert({ key, ...record }), 'canary');
+  expect(failure).toMatchObject({ nonRetryable: true, type: 'Refused', message: expect.stringMatching(words) });
+  expect(failure.message.length).toBeLessThan(500);
+  expect(await stored(key)).toBeUndefined();
 });
+
+test.each([
+  [1, '2026-11-24'],
+  ['2026-11-24', 1],
+])(
+  'a version that can’t be compared with the one that is there is refused for good: %j, then %j',
+  async (first, second) => {
+    const key = newKey();
+    await upsert({ key, version: first, data: 'first' });
+    expect(await failureOf(upsert({ key, version: second, data: 'second' }), 'canary')).toMatchObject({
+      nonRetryable: true,
+      type: 'Refused',
+      message: expect.stringContaining("can't be compared"),
+    });
+    expect(await stored(key)).toMatchObject({ version: first, data: 'first' });
+  },
+);
 
 test('a store that can’t write is tried again', async () => {
   const closed = await openSqliteStore({ path: join(folder, 'closed.db') });

@@ -3,50 +3,48 @@ import { commandsIn } from '../../../src/intake/comments/commands-in.js';
 
 const names = (body: string) => commandsIn(body).map(({ name }) => name);
 
-describe('a command that a reader sees is carried out', () => {
-  test.each<[string, string]>([
-    ['alone', '/deploy'],
-    ['after text', 'Looks good.\n/deploy'],
-    ['after a paragraph', 'Looks good.\n\n/deploy'],
-    ['with a capital', '/Deploy'],
-    ['with up to three blanks before it', '   /deploy'],
-    ['after a no-break space', '\u00a0/deploy'],
-    ['after a character of no width', '\u200b/deploy'],
-    ['after a byte order mark', '\ufeff/deploy'],
-    ['before a no-break space', '/deploy\u00a0'],
-    ['with windows line ends', 'Fine.\r\n/deploy\r\n'],
-    ['underlined, as above a signature', '/deploy\n---\nAda'],
-    ['after a quote and a blank line', '> a quote\n\n/deploy'],
-    ['after a closed fence', '```\nx\n```\n/deploy'],
-    ['after a closed comment', '<!-- x -->\n\n/deploy'],
-    ['after a comment within a line', 'x <!-- y -->\n/deploy'],
-    ['after closed details', '<details><summary>Log</summary>\n\nx\n\n</details>\n\n/deploy'],
-    ['after closed preformatted text', '<pre>\nx\n</pre>\n\n/deploy'],
-    ['after HTML of other elements', 'a <b>bold</b> word<br>\n/deploy'],
-    ['after a placeholder that looks like HTML', 'A List<String> is wrong.\n/deploy'],
-    ['after code that names HTML', 'Remove `<details>` and `<!--`.\n/deploy'],
-    ['after a fence with HTML in it', '```html\n<details>\n<!--\n```\n/deploy'],
-    ['after a list', '- a\n- b\n\n/deploy'],
-    ['after quoted mail', 'On Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n> fine\n\n/deploy'],
-    ['above the mail that is answered', '/deploy\n\nOn Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n\nfine'],
-    ['after somebody wrote something', 'Ada wrote: fine.\n/deploy'],
-    ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
-    ['after an image', '![a](https://x.example/a.png)\n/deploy'],
-    ['beside stars and underscores', '*a*\n/deploy'],
-  ])('%s', (_, body) => {
-    expect(names(body)).toEqual(['deploy']);
-  });
+test.each<[string, string]>([
+  ['alone', '/deploy'],
+  ['after text', 'Looks good.\n/deploy'],
+  ['after a paragraph', 'Looks good.\n\n/deploy'],
+  ['with a capital', '/Deploy'],
+  ['with up to three blanks before it', '   /deploy'],
+  ['after a no-break space', '\u00a0/deploy'],
+  ['after a character of no width', '\u200b/deploy'],
+  ['after a byte order mark', '\ufeff/deploy'],
+  ['before a no-break space', '/deploy\u00a0'],
+  ['with windows line ends', 'Fine.\r\n/deploy\r\n'],
+  ['underlined, as above a signature', '/deploy\n---\nAda'],
+  ['after a quote and a blank line', '> a quote\n\n/deploy'],
+  ['after a closed fence', '```\nx\n```\n/deploy'],
+  ['after a closed comment', '<!-- x -->\n\n/deploy'],
+  ['after a comment within a line', 'x <!-- y -->\n/deploy'],
+  ['after closed details', '<details><summary>Log</summary>\n\nx\n\n</details>\n\n/deploy'],
+  ['after closed preformatted text', '<pre>\nx\n</pre>\n\n/deploy'],
+  ['after HTML of other elements', 'a <b>bold</b> word<br>\n/deploy'],
+  ['after a placeholder that looks like HTML', 'A List<String> is wrong.\n/deploy'],
+  ['after code that names HTML', 'Remove `<details>` and `<!--`.\n/deploy'],
+  ['after a fence with HTML in it', '```html\n<details>\n<!--\n```\n/deploy'],
+  ['after a list', '- a\n- b\n\n/deploy'],
+  ['after quoted mail', 'On Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n> fine\n\n/deploy'],
+  ['above the mail that is answered', '/deploy\n\nOn Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n\nfine'],
+  ['after somebody wrote something', 'Ada wrote: fine.\n/deploy'],
+  ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
+  ['after an image', '![a](https://x.example/a.png)\n/deploy'],
+  ['beside stars and underscores', '*a*\n/deploy'],
+])('%s', (_, body) => {
+  expect(names(body)).toEqual(['deploy']);
+});
 
-  test.each<[string, string, string[]]>([
-    ['as they are written', '/deploy my_app_* **x**', ['my_app_*', '**x**']],
-    ['in code, without its backticks', '/deploy `staging`', ['staging']],
-    ['of a link, as they are shown', '/deploy <https://x.example>', ['https://x.example']],
-    ['without what is hidden', '/deploy staging <!-- production -->', ['staging']],
-    ['between blanks of any kind', '/deploy\u00a0staging\u200b now', ['staging', 'now']],
-    ['that are more than a line of code', '/deploy `a\nb`', ['a', 'b']],
-  ])('with its words %s', (_, body, args) => {
-    expect(commandsIn(body)).toEqual([{ name: 'deploy', args }]);
-  });
+test.each<[string, string, string[]]>([
+  ['as they are written', '/deploy my_app_* **x**', ['my_app_*', '**x**']],
+  ['in code, without its backticks', '/deploy `staging`', ['staging']],
+  ['of a link, as they are shown', '/deploy <https://x.example>', ['https://x.example']],
+  ['without what is hidden', '/deploy staging <!-- production -->', ['staging']],
+  ['between blanks of any kind', '/deploy\u00a0staging\u200b now', ['staging', 'now']],
+  ['that are more than a line of code', '/deploy `a\nb`', ['a', 'b']],
+])('with its words %s', (_, body, args) => {
+  expect(commandsIn(body)).toEqual([{ name: 'deploy', args }]);
 });
 
 const HIDDEN: readonly [string, string][] = [
@@ -134,20 +132,18 @@ const HIDDEN: readonly [string, string][] = [
   ['in a comment of ours', '/deploy\n<!-- hookyard:answer -->'],
 ];
 
-describe('a command that a reader does not see as one is none', () => {
-  test.each(HIDDEN)('%s', (_, body) => {
-    expect(names(body)).toEqual([]);
-    expect(names(body.replaceAll('\n', '\r\n'))).toEqual([]);
-  });
+test.each(HIDDEN)('%s', (_, body) => {
+  expect(names(body)).toEqual([]);
+  expect(names(body.replaceAll('\n', '\r\n'))).toEqual([]);
+});
 
-  test.each(HIDDEN)('%s, and the one before it counts', (_, body) => {
-    if (body.includes('hookyard:')) return;
-    expect(names(`/retest\n\n${body}`)).toEqual(['retest']);
-  });
+test.each(HIDDEN)('%s, and the one before it counts', (_, body) => {
+  if (body.includes('hookyard:')) return;
+  expect(names(`/retest\n\n${body}`)).toEqual(['retest']);
+});
 
-  test('in a last block that was cut', () => {
-    expect(names(`/retest\n\n${`x `.repeat(4_980)}\`\n/deploy\n${'y'.repeat(100)}\``)).toEqual(['retest']);
-  });
+test('in a last block that was cut', () => {
+  expect(names(`/retest\n\n${`x `.repeat(4_980)}\`\n/deploy\n${'y'.repeat(100)}\``)).toEqual(['retest']);
 });
 
 describe('time', () => {

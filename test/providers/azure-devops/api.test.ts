@@ -299,82 +299,73 @@ describe('a pull request', () => {
   });
 });
 
-describe('the credentials', () => {
-  test('the credentials tell whose they are', async () => {
-    server.expects(me);
-    expect(await sourceApi().account?.()).toEqual({ login: 'hooky@acme.example' });
-  });
+test('the credentials tell whose they are', async () => {
+  server.expects(me);
+  expect(await sourceApi().account?.()).toEqual({ login: 'hooky@acme.example' });
+});
 
-  test('the credentials that have expired lead to the page to sign in on, and are told as such', async () => {
-    server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, status: 203, answer: '<html>Sign in</html>' });
-    await expect(repository().pullRequest(7)).rejects.toMatchObject({
-      kind: 'not configured',
-      status: 203,
-      message: expect.stringContaining('sources.here.api.token'),
-    });
+test('the credentials that have expired lead to the page to sign in on, and are told as such', async () => {
+  server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, status: 203, answer: '<html>Sign in</html>' });
+  await expect(repository().pullRequest(7)).rejects.toMatchObject({
+    kind: 'not configured',
+    status: 203,
+    message: expect.stringContaining('sources.here.api.token'),
   });
+});
 
-  test('the credentials that no header can carry are told without their value', async () => {
-    const call = repository({ token: 'canary\nx' }).pullRequest(7);
-    await expect(call).rejects.toMatchObject({ kind: 'not configured' });
-    await expect(call).rejects.not.toThrow(/canary/);
-  });
+test('the credentials that no header can carry are told without their value', async () => {
+  const call = repository({ token: 'canary\nx' }).pullRequest(7);
+  await expect(call).rejects.toMatchObject({ kind: 'not configured' });
+  await expect(call).rejects.not.toThrow(/canary/);
 });
 
 test('what Azure has no API for is absent', () => {
   for (const name of ['react', 'permissionOf', 'hooks', 'resolveCommit']) expect(repository()).not.toHaveProperty(name);
 });
 
-describe('an answer', () => {
-  test.each([
-    [{ status: 401 }, { kind: 'not configured', status: 401 }],
-    [{ status: 403 }, { kind: 'not configured', status: 403 }],
-    [{ status: 404 }, { kind: 'refused', status: 404 }],
-    [
-      { status: 429, headers: { 'retry-after': '7' } },
-      { kind: 'unavailable', retryAfterMs: 7_000 },
-    ],
-    [{ status: 503 }, { kind: 'unavailable', status: 503 }],
-    [{ answer: '<html>' }, { kind: 'unavailable' }],
-    [{ answer: { pullRequestId: 'seven' } }, { kind: 'unavailable' }],
-  ])('an answer of %j is reported as what it is', async (answer, told) => {
-    server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, ...answer });
-    const call = repository().pullRequest(7);
-    await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
-    await expect(call).rejects.not.toThrow(/canary/);
-  });
+test.each([
+  [{ status: 401 }, { kind: 'not configured', status: 401 }],
+  [{ status: 403 }, { kind: 'not configured', status: 403 }],
+  [{ status: 404 }, { kind: 'refused', status: 404 }],
+  [
+    { status: 429, headers: { 'retry-after': '7' } },
+    { kind: 'unavailable', retryAfterMs: 7_000 },
+  ],
+  [{ status: 503 }, { kind: 'unavailable', status: 503 }],
+  [{ answer: '<html>' }, { kind: 'unavailable' }],
+  [{ answer: { pullRequestId: 'seven' } }, { kind: 'unavailable' }],
+])('an answer of %j is reported as what it is', async (answer, told) => {
+  server.expects({ ask: `GET ${PATH}/pullRequests/7?${V}`, ...answer });
+  const call = repository().pullRequest(7);
+  await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
+  await expect(call).rejects.not.toThrow(/canary/);
 });
 
-describe('hostile names never reach Azure', () => {
-  test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a/b\\c', 'a', '', 'a/b/c', 'a/\ud800', 'a/b+c'])(
-    'hostile names never reach Azure as the repository %j',
-    (name) => {
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
-    },
-  );
+test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a/b\\c', 'a', '', 'a/b/c', 'a/\ud800', 'a/b+c'])(
+  'hostile names never reach Azure as the repository %j',
+  (name) => {
+    expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
+  },
+);
 
-  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])(
-    'hostile names never reach Azure as the commit %j',
-    async (sha) => {
-      const api = repository();
-      const refused = { kind: 'refused' };
-      const status = { sha, context: 'c', state: 'success', description: '' } as const;
-      await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
-      await expect(api.readStatus(status)).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
-    },
-  );
+test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])('hostile names never reach Azure as the commit %j', async (sha) => {
+  const api = repository();
+  const refused = { kind: 'refused' };
+  const status = { sha, context: 'c', state: 'success', description: '' } as const;
+  await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
+  await expect(api.readStatus(status)).rejects.toMatchObject(refused);
+  await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
+  await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
+});
 
-  test('hostile names never reach Azure as numbers and comments', async () => {
-    const api = repository();
-    const refused = { kind: 'refused' };
-    for (const number of [-1, 1.5, Number.NaN]) {
-      await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
-      await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'pull_request', number })).rejects.toMatchObject(refused);
-    }
-    for (const id of ['1', '../1', '1/2/3', '1/..', ''])
-      await expect(api.editComment({ number: 7, id, body: '' })).rejects.toMatchObject(refused);
-  });
+test('hostile names never reach Azure as numbers and comments', async () => {
+  const api = repository();
+  const refused = { kind: 'refused' };
+  for (const number of [-1, 1.5, Number.NaN]) {
+    await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
+    await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);
+    await expect(api.changedFiles({ kind: 'pull_request', number })).rejects.toMatchObject(refused);
+  }
+  for (const id of ['1', '../1', '1/2/3', '1/..', ''])
+    await expect(api.editComment({ number: 7, id, body: '' })).rejects.toMatchObject(refused);
 });

@@ -22,45 +22,43 @@ const kind = azureDevops({ secrets: [new Secret('a secret of sixteen')], usernam
 const keyOf = (payload: unknown) => kind.deliveryKey({ headers: {}, body: Buffer.from('{}'), payload });
 const push = fixtures[0].body as { resource: { repository: { project: object } } };
 
-describe('Azure DevOps', () => {
-  test('the right password under another name verifies nothing', async () => {
-    const headers = { authorization: `Basic ${Buffer.from('eve:a secret of sixteen').toString('base64')}` };
-    expect(await kind.verify({ headers, body: Buffer.from('{}') }, 0)).toBe(false);
-  });
+test('the right password under another name verifies nothing', async () => {
+  const headers = { authorization: `Basic ${Buffer.from('eve:a secret of sixteen').toString('base64')}` };
+  expect(await kind.verify({ headers, body: Buffer.from('{}') }, 0)).toBe(false);
+});
 
-  test('the key is the notification of the subscription, or the id of the event', () => {
-    expect(keyOf(push)).toBe('d21a27a6-3b89-45fb-9af9-0fe220348c1d:1');
-    expect(keyOf({ ...push, notificationId: undefined })).toBe('6544f94b-ce5d-4bc1-b4be-30559b589d15');
-    expect(() => keyOf({})).toThrow('"id" is missing');
-  });
+test('the key is the notification of the subscription, or the id of the event', () => {
+  expect(keyOf(push)).toBe('d21a27a6-3b89-45fb-9af9-0fe220348c1d:1');
+  expect(keyOf({ ...push, notificationId: undefined })).toBe('6544f94b-ce5d-4bc1-b4be-30559b589d15');
+  expect(() => keyOf({})).toThrow('"id" is missing');
+});
 
-  test('a body without eventType is malformed', () => {
-    expect(() => kind.eventName({ headers: {}, body: Buffer.from('{}'), payload: {} })).toThrow(MalformedPayload);
-  });
+test('a body without eventType is malformed', () => {
+  expect(() => kind.eventName({ headers: {}, body: Buffer.from('{}'), payload: {} })).toThrow(MalformedPayload);
+});
 
-  test.each(['..', 'a/b', 'a\\b', 'a\nb', 'a?b', ''])('a project called %j is malformed', (name) => {
-    const repository = { ...push.resource.repository, project: { name } };
-    const payload = { ...push, resource: { ...push.resource, repository } };
-    expect(() => kind.normalise(payload, 'git.push', context)).toThrow(MalformedPayload);
-  });
+test.each(['..', 'a/b', 'a\\b', 'a\nb', 'a?b', ''])('a project called %j is malformed', (name) => {
+  const repository = { ...push.resource.repository, project: { name } };
+  const payload = { ...push, resource: { ...push.resource, repository } };
+  expect(() => kind.normalise(payload, 'git.push', context)).toThrow(MalformedPayload);
+});
 
-  test('a service identity is a bot', () => {
-    const pushedBy = { displayName: 'Build Service', uniqueName: 'Build\\ad9e1dcf-6055-4fc7-a146-5511ab5ab1e8' };
-    const payload = { ...push, resource: { ...push.resource, pushedBy } };
-    expect(kind.normalise(payload, 'git.push', context)).toMatchObject({ event: { sender: { bot: true } } });
-  });
+test('a service identity is a bot', () => {
+  const pushedBy = { displayName: 'Build Service', uniqueName: 'Build\\ad9e1dcf-6055-4fc7-a146-5511ab5ab1e8' };
+  const payload = { ...push, resource: { ...push.resource, pushedBy } };
+  expect(kind.normalise(payload, 'git.push', context)).toMatchObject({ event: { sender: { bot: true } } });
+});
 
-  test('recorded payloads are all told of, the samples of the settings page among them', () => {
-    const kinds = { 'git.push': 'push', 'ms.vss-code.git-pullrequest-comment-event': 'comment' };
-    for (const { file, body } of recorded('azure-devops')) {
-      const payload = kind.parse({ headers: {}, body });
-      const event = kind.eventName({ headers: {}, body, payload });
-      const answer = kind.normalise(payload, event, context);
-      const expected = Object.entries(kinds).find(([name]) => event === name)?.[1] ?? 'pull_request';
-      expect(answer, file).toMatchObject({ event: { kind: expected } });
-      expect(kind.deliveryKey({ headers: {}, body, payload }), file).toMatch(/^[\w:-]+$/);
-    }
-  });
+test('recorded payloads are all told of, the samples of the settings page among them', () => {
+  const kinds = { 'git.push': 'push', 'ms.vss-code.git-pullrequest-comment-event': 'comment' };
+  for (const { file, body } of recorded('azure-devops')) {
+    const payload = kind.parse({ headers: {}, body });
+    const event = kind.eventName({ headers: {}, body, payload });
+    const answer = kind.normalise(payload, event, context);
+    const expected = Object.entries(kinds).find(([name]) => event === name)?.[1] ?? 'pull_request';
+    expect(answer, file).toMatchObject({ event: { kind: expected } });
+    expect(kind.deliveryKey({ headers: {}, body, payload }), file).toMatch(/^[\w:-]+$/);
+  }
 });
 
 describe('the address that is cloned from', () => {

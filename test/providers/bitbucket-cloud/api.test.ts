@@ -341,25 +341,23 @@ describe('a pull request', () => {
   });
 });
 
-describe('the whole name of a commit', () => {
-  test('the whole name of a commit is found by its first digits', async () => {
-    server.expects({ ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: SHA } });
-    expect(await repository().resolveCommit(SHORT)).toBe(SHA);
-  });
+test('the whole name of a commit is found by its first digits', async () => {
+  server.expects({ ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: SHA } });
+  expect(await repository().resolveCommit(SHORT)).toBe(SHA);
+});
 
-  test('the whole name of a commit is that of a branch', async () => {
-    const branch = { ask: `GET ${PATH}/refs/branches/topic%2Fone`, answer: { target: { hash: SHA } } };
-    server.expects(branch);
-    expect(await repository().resolveCommit('topic/one')).toBe(SHA);
-  });
+test('the whole name of a commit is that of a branch', async () => {
+  const branch = { ask: `GET ${PATH}/refs/branches/topic%2Fone`, answer: { target: { hash: SHA } } };
+  server.expects(branch);
+  expect(await repository().resolveCommit('topic/one')).toBe(SHA);
+});
 
-  test('the whole name of a commit is never that of another commit', async () => {
-    server.expects(
-      { ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: OLD } },
-      { ask: `GET ${PATH}/refs/branches/${SHORT}`, status: 404 },
-    );
-    await expect(repository().resolveCommit(SHORT)).rejects.toMatchObject({ kind: 'refused', status: 404 });
-  });
+test('the whole name of a commit is never that of another commit', async () => {
+  server.expects(
+    { ask: `GET ${PATH}/commit/${SHORT}`, answer: { hash: OLD } },
+    { ask: `GET ${PATH}/refs/branches/${SHORT}`, status: 404 },
+  );
+  await expect(repository().resolveCommit(SHORT)).rejects.toMatchObject({ kind: 'refused', status: 404 });
 });
 
 describe('what somebody may do', () => {
@@ -431,29 +429,27 @@ describe('webhooks', () => {
   });
 });
 
-describe('the credentials', () => {
-  test('the credentials of a person are their address and token, and tell whose they are', async () => {
-    await asPerson();
-    server.expects({ ask: 'GET /2.0/user', answer: OURS });
-    expect(await sourceApi({ username: USERNAME }).account?.()).toEqual({ login: 'hooky' });
-  });
+test('the credentials of a person are their address and token, and tell whose they are', async () => {
+  await asPerson();
+  server.expects({ ask: 'GET /2.0/user', answer: OURS });
+  expect(await sourceApi({ username: USERNAME }).account?.()).toEqual({ login: 'hooky' });
+});
 
-  test('the credentials of a person that are wrong are not taken for an access token', async () => {
-    await asPerson();
-    server.expects({ ask: 'GET /2.0/user', status: 401 });
-    const api = repository({ username: USERNAME });
-    await expect(api.findComment({ number: 7, marker: 'm' })).rejects.toMatchObject({ kind: 'not configured' });
-  });
+test('the credentials of a person that are wrong are not taken for an access token', async () => {
+  await asPerson();
+  server.expects({ ask: 'GET /2.0/user', status: 401 });
+  const api = repository({ username: USERNAME });
+  await expect(api.findComment({ number: 7, marker: 'm' })).rejects.toMatchObject({ kind: 'not configured' });
+});
 
-  test('the credentials of an access token tell nothing', () => {
-    expect(sourceApi()).not.toHaveProperty('account');
-  });
+test('the credentials of an access token tell nothing', () => {
+  expect(sourceApi()).not.toHaveProperty('account');
+});
 
-  test('the credentials that no header can carry are told without their value', async () => {
-    const call = repository({ token: 'canary\nx' }).pullRequest(7);
-    await expect(call).rejects.toMatchObject({ kind: 'not configured' });
-    await expect(call).rejects.not.toThrow(/canary/);
-  });
+test('the credentials that no header can carry are told without their value', async () => {
+  const call = repository({ token: 'canary\nx' }).pullRequest(7);
+  await expect(call).rejects.toMatchObject({ kind: 'not configured' });
+  await expect(call).rejects.not.toThrow(/canary/);
 });
 
 describe('an answer', () => {
@@ -480,46 +476,44 @@ describe('an answer', () => {
   });
 });
 
-describe('hostile names never reach Bitbucket', () => {
-  test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a', '', 'a/b/c', '/b', 'a/b%2f..'])(
-    'hostile names never reach Bitbucket as the repository %j',
-    (name) => {
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
-    },
-  );
+test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b#c', 'a/b\nc', 'a', '', 'a/b/c', '/b', 'a/b%2f..'])(
+  'hostile names never reach Bitbucket as the repository %j',
+  (name) => {
+    expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
+  },
+);
 
-  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`, SHORT])(
-    'hostile names never reach Bitbucket as the commit %j',
-    async (sha) => {
-      const api = repository();
-      const refused = { kind: 'refused' };
-      const status = { sha, context: 'c', state: 'success', description: '' } as const;
-      await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
-      await expect(api.readStatus(status)).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
-    },
-  );
-
-  test.each(['../x', 'a..b', 'a b', 'a?', '\n', ''])(
-    'hostile names never reach Bitbucket as the branch %j',
-    async (name) => {
-      await expect(
-        repository()
-          .resolveCommit(name)
-          .catch((error) => error),
-      ).resolves.toMatchObject({ kind: 'refused' });
-    },
-  );
-
-  test('hostile names never reach Bitbucket as numbers', async () => {
+test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`, SHORT])(
+  'hostile names never reach Bitbucket as the commit %j',
+  async (sha) => {
     const api = repository();
     const refused = { kind: 'refused' };
-    for (const number of [-1, 1.5, Number.NaN, 1e21]) {
-      await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
-      await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'pull_request', number })).rejects.toMatchObject(refused);
-    }
-    await expect(api.editComment({ number: 7, id: '../1', body: '' })).rejects.toMatchObject(refused);
-  });
+    const status = { sha, context: 'c', state: 'success', description: '' } as const;
+    await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
+    await expect(api.readStatus(status)).rejects.toMatchObject(refused);
+    await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
+    await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
+  },
+);
+
+test.each(['../x', 'a..b', 'a b', 'a?', '\n', ''])(
+  'hostile names never reach Bitbucket as the branch %j',
+  async (name) => {
+    await expect(
+      repository()
+        .resolveCommit(name)
+        .catch((error) => error),
+    ).resolves.toMatchObject({ kind: 'refused' });
+  },
+);
+
+test('hostile names never reach Bitbucket as numbers', async () => {
+  const api = repository();
+  const refused = { kind: 'refused' };
+  for (const number of [-1, 1.5, Number.NaN, 1e21]) {
+    await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
+    await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);
+    await expect(api.changedFiles({ kind: 'pull_request', number })).rejects.toMatchObject(refused);
+  }
+  await expect(api.editComment({ number: 7, id: '../1', body: '' })).rejects.toMatchObject(refused);
 });

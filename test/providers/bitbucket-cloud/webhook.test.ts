@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bitbucketCloud } from '../../../src/providers/bitbucket-cloud/webhook/index.js';
 import { MalformedPayload } from '../../../src/providers/webhook-scheme.js';
 import { Secret } from '../../../src/secrets/secret.js';
@@ -24,77 +24,74 @@ const context = { source: 's', deliveryId: 'd', receivedAt: '2026-11-24T08:00:00
 const kind = bitbucketCloud({ secrets: [new Secret('a secret of sixteen')] });
 const bodyOf = (event: string) => fixtures.find(({ headers }) => headers?.['x-event-key'] === event)?.body as object;
 
-describe('Bitbucket Cloud', () => {
-  test('SHA-1 in the same header verifies nothing, and is refused before the body is read', () => {
-    const sha1 = createHmac('sha1', 'a secret of sixteen').update('{}').digest('hex');
-    expect(kind.isSigned({ 'x-hub-signature': `sha1=${sha1}` })).toBe(false);
-    expect(kind.isSigned({ 'x-hub-signature': sha1 })).toBe(false);
-  });
+test('SHA-1 in the same header verifies nothing, and is refused before the body is read', () => {
+  const sha1 = createHmac('sha1', 'a secret of sixteen').update('{}').digest('hex');
+  expect(kind.isSigned({ 'x-hub-signature': `sha1=${sha1}` })).toBe(false);
+  expect(kind.isSigned({ 'x-hub-signature': sha1 })).toBe(false);
+});
 
-  test('the id of the hook is no id of a delivery', () => {
-    const headers = { 'x-hook-uuid': '{5f3f7e2a-0000-4c4b-b71f-a0eb3ac2b860}' };
-    expect(() => kind.deliveryKey({ headers, body: Buffer.from('{}'), payload: {} })).toThrow(
-      'x-request-uuid is missing',
-    );
-  });
-
-  test.each(['repo:push', 'pullrequest:created', 'pullrequest:approved', 'repo:commit_status_created'])(
-    'the name %s with a body of something else is malformed',
-    (event) => {
-      const other = event === 'repo:push' ? 'pullrequest:created' : 'repo:push';
-      expect(() => kind.normalise(bodyOf(other), event, context)).toThrow(MalformedPayload);
-    },
+test('the id of the hook is no id of a delivery', () => {
+  const headers = { 'x-hook-uuid': '{5f3f7e2a-0000-4c4b-b71f-a0eb3ac2b860}' };
+  expect(() => kind.deliveryKey({ headers, body: Buffer.from('{}'), payload: {} })).toThrow(
+    'x-request-uuid is missing',
   );
+});
 
-  test('a body of an open pull request is no merge, no refusal and no approval, whatever its header says', () => {
-    for (const event of ['pullrequest:fulfilled', 'pullrequest:rejected', 'pullrequest:approved'])
-      expect(() => kind.normalise(bodyOf('pullrequest:created'), event, context), event).toThrow(MalformedPayload);
-  });
+test.each(['repo:push', 'pullrequest:created', 'pullrequest:approved', 'repo:commit_status_created'])(
+  'the name %s with a body of something else is malformed',
+  (event) => {
+    const other = event === 'repo:push' ? 'pullrequest:created' : 'repo:push';
+    expect(() => kind.normalise(bodyOf(other), event, context)).toThrow(MalformedPayload);
+  },
+);
 
-  test('an app is a bot; a person who calls themselves app_user is none', () => {
-    const created = bodyOf('pullrequest:created');
-    const senderOf = (actor: object | null) => kind.normalise({ ...created, actor }, 'pullrequest:created', context);
-    expect(senderOf({ type: 'app_user', display_name: 'Deployer', account_id: '712020:1' })).toMatchObject({
-      event: { sender: { login: 'Deployer', id: '712020:1', bot: true } },
-    });
-    expect(senderOf({ type: 'user', nickname: 'app_user' })).toMatchObject({ event: { sender: { bot: false } } });
-    expect(senderOf(null)).toMatchObject({ event: { sender: { login: 'ghost' } } });
-  });
+test('a body of an open pull request is no merge, no refusal and no approval, whatever its header says', () => {
+  for (const event of ['pullrequest:fulfilled', 'pullrequest:rejected', 'pullrequest:approved'])
+    expect(() => kind.normalise(bodyOf('pullrequest:created'), event, context), event).toThrow(MalformedPayload);
+});
 
-  test('a push of 500 branches becomes a hundred events, and one broken change spoils the delivery', () => {
-    const push = bodyOf('repo:push') as { push: { changes: { new: { name: string } }[] } };
-    const [change] = push.push.changes;
-    const many = Array.from({ length: 500 }, (_, n) => ({
-      ...change,
-      new: { ...change?.new, name: `b${n}` },
-      old: null,
-    }));
-    const answer = kind.normalise({ ...push, push: { changes: many } }, 'repo:push', context);
-    expect('events' in answer && answer.events.map((event) => 'branch' in event && event.branch)).toEqual(
-      Array.from({ length: 100 }, (_, n) => `b${n}`),
-    );
-    const broken = { ...push, push: { changes: [{ new: { type: 'branch', name: 'a b' } }, ...many] } };
-    expect(() => kind.normalise(broken, 'repo:push', context)).toThrow(MalformedPayload);
+test('an app is a bot; a person who calls themselves app_user is none', () => {
+  const created = bodyOf('pullrequest:created');
+  const senderOf = (actor: object | null) => kind.normalise({ ...created, actor }, 'pullrequest:created', context);
+  expect(senderOf({ type: 'app_user', display_name: 'Deployer', account_id: '712020:1' })).toMatchObject({
+    event: { sender: { login: 'Deployer', id: '712020:1', bot: true } },
   });
+  expect(senderOf({ type: 'user', nickname: 'app_user' })).toMatchObject({ event: { sender: { bot: false } } });
+  expect(senderOf(null)).toMatchObject({ event: { sender: { login: 'ghost' } } });
+});
 
-  test('a pull request of a fork that has taken our name is still of a fork', () => {
-    const { source } = pullRequest();
-    const renamed = { ...source, repository: { ...source.repository, uuid: '{11111111-829e-4c4b-b71f-a0eb3ac2b860}' } };
-    const body = { ...bodyOf('pullrequest:created'), pullrequest: pullRequest({ source: renamed }) };
-    expect(kind.normalise(body, 'pullrequest:created', context)).toMatchObject({
-      event: { pullRequest: { fork: true } },
-    });
-  });
+test('a push of 500 branches becomes a hundred events, and one broken change spoils the delivery', () => {
+  const push = bodyOf('repo:push') as { push: { changes: { new: { name: string } }[] } };
+  const [change] = push.push.changes;
+  const many = Array.from({ length: 500 }, (_, n) => ({
+    ...change,
+    new: { ...change?.new, name: `b${n}` },
+    old: null,
+  }));
+  const answer = kind.normalise({ ...push, push: { changes: many } }, 'repo:push', context);
+  expect('events' in answer && answer.events.map((event) => 'branch' in event && event.branch)).toEqual(
+    Array.from({ length: 100 }, (_, n) => `b${n}`),
+  );
+  const broken = { ...push, push: { changes: [{ new: { type: 'branch', name: 'a b' } }, ...many] } };
+  expect(() => kind.normalise(broken, 'repo:push', context)).toThrow(MalformedPayload);
+});
 
-  test('recorded payloads are all told of', () => {
-    const kinds = { 'repo:push': /^(push|tag|branch_deleted|tag_deleted)$/, 'repo:commit_status': /^status$/ };
-    for (const { file, headers, body } of recorded('bitbucket-cloud')) {
-      const event = headers['x-event-key'] ?? '';
-      const payload = kind.parse({ headers: { 'content-type': 'application/json' }, body });
-      const answer = kind.normalise(payload, event, context);
-      const expected =
-        Object.entries(kinds).find(([name]) => event.startsWith(name))?.[1] ?? /^(pull_request|comment)$/;
-      expect('event' in answer && answer.event.kind, file).toMatch(expected);
-    }
+test('a pull request of a fork that has taken our name is still of a fork', () => {
+  const { source } = pullRequest();
+  const renamed = { ...source, repository: { ...source.repository, uuid: '{11111111-829e-4c4b-b71f-a0eb3ac2b860}' } };
+  const body = { ...bodyOf('pullrequest:created'), pullrequest: pullRequest({ source: renamed }) };
+  expect(kind.normalise(body, 'pullrequest:created', context)).toMatchObject({
+    event: { pullRequest: { fork: true } },
   });
+});
+
+test('recorded payloads are all told of', () => {
+  const kinds = { 'repo:push': /^(push|tag|branch_deleted|tag_deleted)$/, 'repo:commit_status': /^status$/ };
+  for (const { file, headers, body } of recorded('bitbucket-cloud')) {
+    const event = headers['x-event-key'] ?? '';
+    const payload = kind.parse({ headers: { 'content-type': 'application/json' }, body });
+    const answer = kind.normalise(payload, event, context);
+    const expected = Object.entries(kinds).find(([name]) => event.startsWith(name))?.[1] ?? /^(pull_request|comment)$/;
+    expect('event' in answer && answer.event.kind, file).toMatch(expected);
+  }
 });

@@ -304,17 +304,15 @@ describe('a pull request', () => {
   });
 });
 
-describe('the whole name of a commit', () => {
-  test('the whole name of a commit is that of the newest up to a name', async () => {
-    server.expects(
-      { ask: `GET ${PATH}/commits?until=${SHA.slice(0, 12)}&limit=1`, answer: { values: [{ id: SHA }] } },
-      { ask: `GET ${PATH}/commits?until=topic%2Fone&limit=1`, answer: { values: [{ id: OLD }] } },
-      { ask: `GET ${PATH}/commits?until=none&limit=1`, answer: { values: [] } },
-    );
-    expect(await repository().resolveCommit(SHA.slice(0, 12))).toBe(SHA);
-    expect(await repository().resolveCommit('topic/one')).toBe(OLD);
-    await expect(repository().resolveCommit('none')).rejects.toMatchObject({ kind: 'refused' });
-  });
+test('the whole name of a commit is that of the newest up to a name', async () => {
+  server.expects(
+    { ask: `GET ${PATH}/commits?until=${SHA.slice(0, 12)}&limit=1`, answer: { values: [{ id: SHA }] } },
+    { ask: `GET ${PATH}/commits?until=topic%2Fone&limit=1`, answer: { values: [{ id: OLD }] } },
+    { ask: `GET ${PATH}/commits?until=none&limit=1`, answer: { values: [] } },
+  );
+  expect(await repository().resolveCommit(SHA.slice(0, 12))).toBe(SHA);
+  expect(await repository().resolveCommit('topic/one')).toBe(OLD);
+  await expect(repository().resolveCommit('none')).rejects.toMatchObject({ kind: 'refused' });
 });
 
 describe('what somebody may do', () => {
@@ -413,57 +411,53 @@ describe('the credentials', () => {
   });
 });
 
-describe('an answer', () => {
-  test.each([
-    [{ status: 401 }, { kind: 'not configured', status: 401 }],
-    [{ status: 403 }, { kind: 'not configured', status: 403 }],
-    [{ status: 404 }, { kind: 'refused', status: 404 }],
-    [
-      { status: 429, headers: { 'retry-after': '7' } },
-      { kind: 'unavailable', retryAfterMs: 7_000 },
-    ],
-    [{ status: 503 }, { kind: 'unavailable', status: 503 }],
-    [{ answer: '<html>' }, { kind: 'unavailable' }],
-    [{ answer: { id: 'seven' } }, { kind: 'unavailable' }],
-  ])('an answer of %j is reported as what it is', async (answer, told) => {
-    server.expects({ ask: `GET ${PATH}/pull-requests/7`, ...answer });
-    const call = repository().pullRequest(7);
-    await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
-    await expect(call).rejects.not.toThrow(/canary/);
-  });
+test.each([
+  [{ status: 401 }, { kind: 'not configured', status: 401 }],
+  [{ status: 403 }, { kind: 'not configured', status: 403 }],
+  [{ status: 404 }, { kind: 'refused', status: 404 }],
+  [
+    { status: 429, headers: { 'retry-after': '7' } },
+    { kind: 'unavailable', retryAfterMs: 7_000 },
+  ],
+  [{ status: 503 }, { kind: 'unavailable', status: 503 }],
+  [{ answer: '<html>' }, { kind: 'unavailable' }],
+  [{ answer: { id: 'seven' } }, { kind: 'unavailable' }],
+])('an answer of %j is reported as what it is', async (answer, told) => {
+  server.expects({ ask: `GET ${PATH}/pull-requests/7`, ...answer });
+  const call = repository().pullRequest(7);
+  await expect(call).rejects.toMatchObject({ name: 'ProviderError', ...told });
+  await expect(call).rejects.not.toThrow(/canary/);
 });
 
-describe('hostile names never reach Bitbucket', () => {
-  test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b\nc', 'a', '', 'a/b/c', 'a/b%2f..'])(
-    'hostile names never reach Bitbucket as the repository %j',
-    (name) => {
-      expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
-    },
-  );
+test.each(['../x', 'a/b/c/..', 'a/..', 'a/b?c', 'a/b\nc', 'a', '', 'a/b/c', 'a/b%2f..'])(
+  'hostile names never reach Bitbucket as the repository %j',
+  (name) => {
+    expect(() => sourceApi().repository(name)).toThrow(expect.objectContaining({ kind: 'refused' }));
+  },
+);
 
-  test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])(
-    'hostile names never reach Bitbucket as the commit %j',
-    async (sha) => {
-      const api = repository();
-      const refused = { kind: 'refused' };
-      const status = { sha, context: 'c', state: 'success', description: '' } as const;
-      await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
-      await expect(api.readStatus(status)).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
-      await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
-    },
-  );
-
-  test('hostile names never reach Bitbucket as numbers and other names', async () => {
+test.each(['../x', 'main', `${SHA}?`, `${SHA}\n`])(
+  'hostile names never reach Bitbucket as the commit %j',
+  async (sha) => {
     const api = repository();
     const refused = { kind: 'refused' };
-    for (const number of [-1, 1.5, Number.NaN]) {
-      await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
-      await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);
-      await expect(api.findComment({ number, marker: 'm' })).rejects.toMatchObject(refused);
-    }
-    await expect(api.editComment({ number: 7, id: '../1', body: '' })).rejects.toMatchObject(refused);
-    await expect(api.react({ number: 7, commentId: '../1', reaction: 'eyes' })).rejects.toMatchObject(refused);
-    await expect(api.resolveCommit('a..b')).rejects.toMatchObject(refused);
-  });
+    const status = { sha, context: 'c', state: 'success', description: '' } as const;
+    await expect(api.writeStatus(status)).rejects.toMatchObject(refused);
+    await expect(api.readStatus(status)).rejects.toMatchObject(refused);
+    await expect(api.changedFiles({ kind: 'push', before: OLD, after: sha })).rejects.toMatchObject(refused);
+    await expect(api.changedFiles({ kind: 'push', before: sha, after: SHA })).rejects.toMatchObject(refused);
+  },
+);
+
+test('hostile names never reach Bitbucket as numbers and other names', async () => {
+  const api = repository();
+  const refused = { kind: 'refused' };
+  for (const number of [-1, 1.5, Number.NaN]) {
+    await expect(api.pullRequest(number)).rejects.toMatchObject(refused);
+    await expect(api.comment({ number, body: '' })).rejects.toMatchObject(refused);
+    await expect(api.findComment({ number, marker: 'm' })).rejects.toMatchObject(refused);
+  }
+  await expect(api.editComment({ number: 7, id: '../1', body: '' })).rejects.toMatchObject(refused);
+  await expect(api.react({ number: 7, commentId: '../1', reaction: 'eyes' })).rejects.toMatchObject(refused);
+  await expect(api.resolveCommit('a..b')).rejects.toMatchObject(refused);
 });

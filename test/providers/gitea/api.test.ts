@@ -298,33 +298,31 @@ describe('changed files of a push', () => {
   });
 });
 
-describe('people and commits', () => {
-  test.each([
-    ['owner', 'admin'],
-    ['admin', 'admin'],
-    ['write', 'write'],
-    ['read', 'read'],
-    ['none', 'none'],
-  ])('somebody with %s may do what %s says', async (permission, ours) => {
-    server.expects({
-      ask: `GET ${REPOSITORY}/collaborators/ada/permission`,
-      answer: { permission, role_name: permission },
-    });
-    expect(await repository().permissionOf({ login: 'ada' })).toBe(ours);
+test.each([
+  ['owner', 'admin'],
+  ['admin', 'admin'],
+  ['write', 'write'],
+  ['read', 'read'],
+  ['none', 'none'],
+])('somebody with %s may do what %s says', async (permission, ours) => {
+  server.expects({
+    ask: `GET ${REPOSITORY}/collaborators/ada/permission`,
+    answer: { permission, role_name: permission },
   });
+  expect(await repository().permissionOf({ login: 'ada' })).toBe(ours);
+});
 
-  test('somebody unknown may do nothing', async () => {
-    server.expects({ ask: `GET ${REPOSITORY}/collaborators/ada/permission`, status: 404 });
-    expect(await repository().permissionOf({ login: 'ada' })).toBe('none');
-  });
+test('somebody unknown may do nothing', async () => {
+  server.expects({ ask: `GET ${REPOSITORY}/collaborators/ada/permission`, status: 404 });
+  expect(await repository().permissionOf({ login: 'ada' })).toBe('none');
+});
 
-  test('the account and a commit are told', async () => {
-    const commits = `GET ${REPOSITORY}/commits?sha=feature%2Fx&limit=1&stat=false&verification=false&files=false`;
-    server.expects(me, { ask: commits, answer: [{ sha: SHA }] }, { ask: commits, answer: [] });
-    expect(await sourceApi().account?.()).toEqual({ login: 'Hooky' });
-    expect(await repository().resolveCommit('feature/x')).toBe(SHA);
-    await expect(repository().resolveCommit('feature/x')).rejects.toMatchObject({ kind: 'refused' });
-  });
+test('the account and a commit are told', async () => {
+  const commits = `GET ${REPOSITORY}/commits?sha=feature%2Fx&limit=1&stat=false&verification=false&files=false`;
+  server.expects(me, { ask: commits, answer: [{ sha: SHA }] }, { ask: commits, answer: [] });
+  expect(await sourceApi().account?.()).toEqual({ login: 'Hooky' });
+  expect(await repository().resolveCommit('feature/x')).toBe(SHA);
+  await expect(repository().resolveCommit('feature/x')).rejects.toMatchObject({ kind: 'refused' });
 });
 
 const url = 'https://hooks.example/webhooks/here';
@@ -385,38 +383,36 @@ describe.each([['gitea'], ['forgejo']] as const)('webhooks of %s', (kind) => {
   });
 });
 
-describe('Gogs', () => {
-  test('Gogs offers comments, webhooks and its branches, and nothing else', () => {
-    const api = repository('gogs');
-    expect(Object.keys(api).sort()).toEqual(['comment', 'editComment', 'findComment', 'hooks', 'state']);
-    expect(Object.keys(api.state).sort()).toEqual(['about', 'branches']);
-    expect(Object.keys(api.hooks).sort()).toEqual(['create', 'eventsFor', 'list', 'update']);
-    expect(api.hooks.eventsFor(['comment', 'review', 'tag'])).toEqual(['issue_comment', 'create', 'delete']);
-  });
+test('Gogs offers comments, webhooks and its branches, and nothing else', () => {
+  const api = repository('gogs');
+  expect(Object.keys(api).sort()).toEqual(['comment', 'editComment', 'findComment', 'hooks', 'state']);
+  expect(Object.keys(api.state).sort()).toEqual(['about', 'branches']);
+  expect(Object.keys(api.hooks).sort()).toEqual(['create', 'eventsFor', 'list', 'update']);
+  expect(api.hooks.eventsFor(['comment', 'review', 'tag'])).toEqual(['issue_comment', 'create', 'delete']);
+});
 
-  test('Gogs has comments of users that have a username only', async () => {
-    const comment = { id: 74, body: '<!-- ci -->', user: { id: 1, username: 'hooky' } };
-    server.expects(
-      { ask: 'GET /api/v1/user', answer: { id: 1, username: 'hooky' } },
-      { ask: `GET ${REPOSITORY}/issues/7/comments`, answer: [comment] },
-      { ask: `PATCH ${REPOSITORY}/issues/7/comments/74`, sent: { body: 'new' }, answer: { ...comment, body: 'new' } },
-    );
-    const api = repository('gogs');
-    expect(await api.findComment({ number: 7, marker: '<!-- ci -->' })).toEqual({ id: '74', body: '<!-- ci -->' });
-    expect(await api.editComment({ number: 7, id: '74', body: 'new' })).toEqual({ id: '74', body: 'new' });
-  });
+test('Gogs has comments of users that have a username only', async () => {
+  const comment = { id: 74, body: '<!-- ci -->', user: { id: 1, username: 'hooky' } };
+  server.expects(
+    { ask: 'GET /api/v1/user', answer: { id: 1, username: 'hooky' } },
+    { ask: `GET ${REPOSITORY}/issues/7/comments`, answer: [comment] },
+    { ask: `PATCH ${REPOSITORY}/issues/7/comments/74`, sent: { body: 'new' }, answer: { ...comment, body: 'new' } },
+  );
+  const api = repository('gogs');
+  expect(await api.findComment({ number: 7, marker: '<!-- ci -->' })).toEqual({ id: '74', body: '<!-- ci -->' });
+  expect(await api.editComment({ number: 7, id: '74', body: 'new' })).toEqual({ id: '74', body: 'new' });
+});
 
-  test('Gogs gets a new webhook where one is to be changed, because it would keep the old secret', async () => {
-    const hooks = `${REPOSITORY}/hooks`;
-    const answer = { id: 5, type: 'gogs', active: true, events: wanted.events, config };
-    server.expects(
-      { ask: `GET ${hooks}`, answer: [answer] },
-      { ask: `POST ${hooks}`, sent: { type: 'gogs', ...sent }, status: 201, answer },
-      { ask: `DELETE ${hooks}/4`, status: 204 },
-    );
-    expect(await repository('gogs').hooks.list()).toMatchObject([{ id: '5' }]);
-    expect(await repository('gogs').hooks.update('4', wanted)).toMatchObject({ id: '5', url });
-  });
+test('Gogs gets a new webhook where one is to be changed, because it would keep the old secret', async () => {
+  const hooks = `${REPOSITORY}/hooks`;
+  const answer = { id: 5, type: 'gogs', active: true, events: wanted.events, config };
+  server.expects(
+    { ask: `GET ${hooks}`, answer: [answer] },
+    { ask: `POST ${hooks}`, sent: { type: 'gogs', ...sent }, status: 201, answer },
+    { ask: `DELETE ${hooks}/4`, status: 204 },
+  );
+  expect(await repository('gogs').hooks.list()).toMatchObject([{ id: '5' }]);
+  expect(await repository('gogs').hooks.update('4', wanted)).toMatchObject({ id: '5', url });
 });
 
 describe('trouble', () => {

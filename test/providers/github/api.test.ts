@@ -263,48 +263,46 @@ describe('changed files', () => {
   });
 });
 
-describe('pull requests and commits', () => {
-  test.each(['same repository', 'fork', 'deleted fork'] as const)(
-    'a pull request from the %s is told in the words that the receiver has for it',
-    async (from) => {
-      const payload = pullRequestPayload(from);
-      const api = await repository({ [`GET ${REPO}/pulls/7`]: ok(payload.pull_request) });
-      const context = { source: 'github', deliveryId: 'd', receivedAt: '2026-01-01T00:00:00.000Z' };
-      const received = normalise(payload, 'pull_request', context) as { event: EventOf<'pull_request'> };
-      expect(await api.pullRequest(7)).toEqual(received.event.pullRequest);
-      expect((await api.pullRequest(7)).fork).toBe(from !== 'same repository');
-    },
-  );
+test.each(['same repository', 'fork', 'deleted fork'] as const)(
+  'a pull request from the %s is told in the words that the receiver has for it',
+  async (from) => {
+    const payload = pullRequestPayload(from);
+    const api = await repository({ [`GET ${REPO}/pulls/7`]: ok(payload.pull_request) });
+    const context = { source: 'github', deliveryId: 'd', receivedAt: '2026-01-01T00:00:00.000Z' };
+    const received = normalise(payload, 'pull_request', context) as { event: EventOf<'pull_request'> };
+    expect(await api.pullRequest(7)).toEqual(received.event.pullRequest);
+    expect((await api.pullRequest(7)).fork).toBe(from !== 'same repository');
+  },
+);
 
-  test('a pull request whose head repository GitHub leaves out is a fork', async () => {
-    const { pull_request: pull } = pullRequestPayload('same repository');
-    const { repo: _, ...head } = pull.head;
-    const api = await repository({ [`GET ${REPO}/pulls/7`]: ok({ ...pull, head }) });
-    expect(await api.pullRequest(7)).toMatchObject({ fork: true });
-  });
+test('a pull request whose head repository GitHub leaves out is a fork', async () => {
+  const { pull_request: pull } = pullRequestPayload('same repository');
+  const { repo: _, ...head } = pull.head;
+  const api = await repository({ [`GET ${REPO}/pulls/7`]: ok({ ...pull, head }) });
+  expect(await api.pullRequest(7)).toMatchObject({ fork: true });
+});
 
-  test('a repository whose id JavaScript can not count to is told from its neighbour', async () => {
-    const body = JSON.stringify(pullRequestPayload('fork').pull_request)
-      .replace('"id":186853002', '"id":9007199254740993')
-      .replace('"id":2,', '"id":9007199254740992,');
-    const api = await repository({ [`GET ${REPO}/pulls/7`]: ok(body, { 'content-type': 'application/json' }) });
-    expect(await api.pullRequest(7)).toMatchObject({ fork: true });
-  });
+test('a repository whose id JavaScript can not count to is told from its neighbour', async () => {
+  const body = JSON.stringify(pullRequestPayload('fork').pull_request)
+    .replace('"id":186853002', '"id":9007199254740993')
+    .replace('"id":2,', '"id":9007199254740992,');
+  const api = await repository({ [`GET ${REPO}/pulls/7`]: ok(body, { 'content-type': 'application/json' }) });
+  expect(await api.pullRequest(7)).toMatchObject({ fork: true });
+});
 
-  test.each(['feature/x', 'bbbbbbbbbbbb'])('the commit of %s is named in full', async (name) => {
-    const api = await repository({
-      [`GET ${REPO}/commits/${name}`]: ({ headers }) =>
-        /^application\/vnd\.github\.(v3\.)?sha$/.test(headers.accept ?? '')
-          ? ok(HEAD, { 'content-type': 'application/vnd.github.sha; charset=utf-8' })
-          : ok({ sha: HEAD }),
-    });
-    expect(await api.resolveCommit(name)).toBe(HEAD);
+test.each(['feature/x', 'bbbbbbbbbbbb'])('the commit of %s is named in full', async (name) => {
+  const api = await repository({
+    [`GET ${REPO}/commits/${name}`]: ({ headers }) =>
+      /^application\/vnd\.github\.(v3\.)?sha$/.test(headers.accept ?? '')
+        ? ok(HEAD, { 'content-type': 'application/vnd.github.sha; charset=utf-8' })
+        : ok({ sha: HEAD }),
   });
+  expect(await api.resolveCommit(name)).toBe(HEAD);
+});
 
-  test('an answer that is not a commit is refused', async () => {
-    const api = await repository({ [`GET ${REPO}/commits/main`]: ok('<html>') });
-    expect(await troubleOf(api.resolveCommit('main'))).toMatchObject({ kind: 'unavailable' });
-  });
+test('an answer that is not a commit is refused', async () => {
+  const api = await repository({ [`GET ${REPO}/commits/main`]: ok('<html>') });
+  expect(await troubleOf(api.resolveCommit('main'))).toMatchObject({ kind: 'unavailable' });
 });
 
 describe('permissions', () => {
@@ -399,27 +397,25 @@ describe('hooks', () => {
   });
 });
 
-describe('the account', () => {
-  test("the account of a token is its user's", async () => {
-    const { account } = await github({ 'GET /user': ok({ login: 'hookyard-bot' }) });
-    expect(await account?.()).toEqual({ login: 'hookyard-bot' });
-  });
+test("the account of a token is its user's", async () => {
+  const { account } = await github({ 'GET /user': ok({ login: 'hookyard-bot' }) });
+  expect(await account?.()).toEqual({ login: 'hookyard-bot' });
+});
 
-  test('the account of an app is its bot', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const KEY = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
-    const api = { app: { id: 4711, privateKey: { env: 'KEY' } } };
-    const { account } = await github({ 'GET /app': ok({ id: 4711, slug: 'hookyard' }) }, { api, values: { KEY } });
-    expect(await account?.()).toEqual({ login: 'hookyard[bot]' });
-  });
+test('the account of an app is its bot', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const KEY = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  const api = { app: { id: 4711, privateKey: { env: 'KEY' } } };
+  const { account } = await github({ 'GET /app': ok({ id: 4711, slug: 'hookyard' }) }, { api, values: { KEY } });
+  expect(await account?.()).toEqual({ login: 'hookyard[bot]' });
+});
 
-  test("the account of an installation's token can't be asked for, and the error says which option to look at", async () => {
-    const body = { message: 'Resource not accessible by integration' };
-    const { account } = await github({ 'GET /user': { status: 403, body } });
-    const error = await troubleOf(Promise.resolve(account?.()));
-    expect(error).toMatchObject({ kind: 'not configured', status: 403 });
-    expect(error.message).toContain('sources.github.api');
-  });
+test("the account of an installation's token can't be asked for, and the error says which option to look at", async () => {
+  const body = { message: 'Resource not accessible by integration' };
+  const { account } = await github({ 'GET /user': { status: 403, body } });
+  const error = await troubleOf(Promise.resolve(account?.()));
+  expect(error).toMatchObject({ kind: 'not configured', status: 403 });
+  expect(error.message).toContain('sources.github.api');
 });
 
 describe('trouble', () => {

@@ -223,62 +223,60 @@ const mergeRequest = {
 };
 const readMergeRequest = { ask: `GET ${PROJECT}/merge_requests/7`, answer: mergeRequest };
 
-describe('a merge request', () => {
-  test('a merge request is read as its webhook is', async () => {
-    server.expects(readMergeRequest);
-    expect(await project().pullRequest(7)).toEqual({
-      number: 7,
-      title: 'Add two numbers',
-      url: mergeRequest.web_url,
-      author: 'ada',
-      state: 'open',
-      draft: false,
-      fork: false,
-      merged: false,
-      labels: ['bug'],
-      base: { ref: 'main', sha: OLD },
-      head: { ref: 'feature', sha: SHA, repository: NAME },
-      updatedAt: '2026-03-01T08:00:00.000Z',
-    });
+test('a merge request is read as its webhook is', async () => {
+  server.expects(readMergeRequest);
+  expect(await project().pullRequest(7)).toEqual({
+    number: 7,
+    title: 'Add two numbers',
+    url: mergeRequest.web_url,
+    author: 'ada',
+    state: 'open',
+    draft: false,
+    fork: false,
+    merged: false,
+    labels: ['bug'],
+    base: { ref: 'main', sha: OLD },
+    head: { ref: 'feature', sha: SHA, repository: NAME },
+    updatedAt: '2026-03-01T08:00:00.000Z',
   });
+});
 
-  test('a merge request from a fork names it, unless it is gone', async () => {
-    const merged = { ...mergeRequest, state: 'merged', draft: true, source_project_id: 11 };
-    server.expects(
-      { ...readMergeRequest, answer: merged },
-      { ask: 'GET /api/v4/projects/11', answer: { path_with_namespace: 'ada/shop' } },
-      { ...readMergeRequest, answer: merged },
-      { ask: 'GET /api/v4/projects/11', status: 404 },
-      { ...readMergeRequest, answer: { ...merged, source_project_id: null } },
-    );
-    expect(await project().pullRequest(7)).toMatchObject({
-      fork: true,
-      merged: true,
-      draft: true,
-      state: 'closed',
-      head: { repository: 'ada/shop' },
-    });
-    for (let times = 0; times < 2; times++) {
-      const { fork, head } = await project().pullRequest(7);
-      expect({ fork, head }).toEqual({ fork: true, head: { ref: 'feature', sha: SHA } });
-    }
+test('a merge request from a fork names it, unless it is gone', async () => {
+  const merged = { ...mergeRequest, state: 'merged', draft: true, source_project_id: 11 };
+  server.expects(
+    { ...readMergeRequest, answer: merged },
+    { ask: 'GET /api/v4/projects/11', answer: { path_with_namespace: 'ada/shop' } },
+    { ...readMergeRequest, answer: merged },
+    { ask: 'GET /api/v4/projects/11', status: 404 },
+    { ...readMergeRequest, answer: { ...merged, source_project_id: null } },
+  );
+  expect(await project().pullRequest(7)).toMatchObject({
+    fork: true,
+    merged: true,
+    draft: true,
+    state: 'closed',
+    head: { repository: 'ada/shop' },
   });
+  for (let times = 0; times < 2; times++) {
+    const { fork, head } = await project().pullRequest(7);
+    expect({ fork, head }).toEqual({ fork: true, head: { ref: 'feature', sha: SHA } });
+  }
+});
 
-  test.each([
-    ['source', { source_project_id: null }],
-    ['target', { target_project_id: undefined }],
-    ['source and target', { source_project_id: undefined, target_project_id: undefined }],
-  ])('a merge request whose %s GitLab does not name is a fork', async (_, unknown) => {
-    const source = { ask: 'GET /api/v4/projects/3', answer: { path_with_namespace: NAME } };
-    const isAsked = !('source_project_id' in unknown);
-    server.expects({ ...readMergeRequest, answer: { ...mergeRequest, ...unknown } }, ...(isAsked ? [source] : []));
-    expect(await project().pullRequest(7)).toMatchObject({ fork: true });
-  });
+test.each([
+  ['source', { source_project_id: null }],
+  ['target', { target_project_id: undefined }],
+  ['source and target', { source_project_id: undefined, target_project_id: undefined }],
+])('a merge request whose %s GitLab does not name is a fork', async (_, unknown) => {
+  const source = { ask: 'GET /api/v4/projects/3', answer: { path_with_namespace: NAME } };
+  const isAsked = !('source_project_id' in unknown);
+  server.expects({ ...readMergeRequest, answer: { ...mergeRequest, ...unknown } }, ...(isAsked ? [source] : []));
+  expect(await project().pullRequest(7)).toMatchObject({ fork: true });
+});
 
-  test('a merge request whose head GitLab has not worked out yet is asked for again', async () => {
-    server.expects({ ...readMergeRequest, answer: { ...mergeRequest, sha: null, diff_refs: null } });
-    await expect(project().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
-  });
+test('a merge request whose head GitLab has not worked out yet is asked for again', async () => {
+  server.expects({ ...readMergeRequest, answer: { ...mergeRequest, sha: null, diff_refs: null } });
+  await expect(project().pullRequest(7)).rejects.toMatchObject({ kind: 'unavailable' });
 });
 
 describe('changed files', () => {

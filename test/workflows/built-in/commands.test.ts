@@ -1,86 +1,82 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { client, deliver, fork, hub, noted, pull, resultOf, runOf, say, sha, useGated, visible } from '../gated.js';
 
 useGated();
 
-describe('commands', () => {
-  test("an automation's own command runs for whoever may give it, and keeps one comment", async () => {
-    const before = hub.comments.length;
-    const refused = await say('/deploy staging', 'ada');
-    expect(await resultOf(runOf(refused, 'deploy'))).toMatchObject({
-      outcome: 'skipped',
-      because: '"ada" has write access to acme/app, and needs admin',
-    });
-    const first = await say('please\n/deploy staging now\n```\n/deploy production\n```\n> /deploy quoted', 'root');
-    expect(await resultOf(runOf(first, 'deploy'))).toMatchObject({ outcome: 'passed' });
-    expect((await noted(`deploy ${first.delivery}`))?.data).toEqual([{ name: 'deploy', args: ['staging', 'now'] }]);
-    const second = await say('/deploy staging', 'root');
-    expect(await resultOf(runOf(second, 'deploy'))).toMatchObject({ outcome: 'passed' });
-    expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-      'deployed for root\n\n<!-- hookyard:deploy -->',
-    ]);
+test("an automation's own command runs for whoever may give it, and keeps one comment", async () => {
+  const before = hub.comments.length;
+  const refused = await say('/deploy staging', 'ada');
+  expect(await resultOf(runOf(refused, 'deploy'))).toMatchObject({
+    outcome: 'skipped',
+    because: '"ada" has write access to acme/app, and needs admin',
   });
+  const first = await say('please\n/deploy staging now\n```\n/deploy production\n```\n> /deploy quoted', 'root');
+  expect(await resultOf(runOf(first, 'deploy'))).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`deploy ${first.delivery}`))?.data).toEqual([{ name: 'deploy', args: ['staging', 'now'] }]);
+  const second = await say('/deploy staging', 'root');
+  expect(await resultOf(runOf(second, 'deploy'))).toMatchObject({ outcome: 'passed' });
+  expect(hub.comments.slice(before).map(({ body }) => body)).toEqual(['deployed for root\n\n<!-- hookyard:deploy -->']);
+});
 
-  test('/test starts a named automation on the pull request as it is now', async () => {
-    const answer = await say('/test build', 'ada');
-    const run = runOf(answer, 'hookyardCommands');
-    await resultOf(run);
-    const again = run.replace('hookyardCommands', 'build');
-    expect(await resultOf(`${again}/test`)).toMatchObject({ outcome: 'passed' });
-    expect((await noted(`build ${answer.delivery}`))?.data).toEqual({ sha });
-  });
+test('/test starts a named automation on the pull request as it is now', async () => {
+  const answer = await say('/test build', 'ada');
+  const run = runOf(answer, 'hookyardCommands');
+  await resultOf(run);
+  const again = run.replace('hookyardCommands', 'build');
+  expect(await resultOf(`${again}/test`)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`build ${answer.delivery}`))?.data).toEqual({ sha });
+});
 
-  test('/test without a known name is answered with the names', async () => {
-    const before = hub.comments.length;
-    await resultOf(runOf(await say('/test nothing', 'ada'), 'hookyardCommands'));
-    expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-      '`/test nothing`: there is no such automation; there are: `build`, `greets`, `sources`\n\n<!-- hookyard:answer -->',
-    ]);
-  });
+test('/test without a known name is answered with the names', async () => {
+  const before = hub.comments.length;
+  await resultOf(runOf(await say('/test nothing', 'ada'), 'hookyardCommands'));
+  expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
+    '`/test nothing`: there is no such automation; there are: `build`, `greets`, `sources`\n\n<!-- hookyard:answer -->',
+  ]);
+});
 
-  test('/cancel cancels the runs of the pull request', async () => {
-    const answer = await pull({}, fork);
-    await visible(runOf(answer, 'build'));
-    await resultOf(runOf(await say('/cancel build', 'ada'), 'hookyardCommands'));
-    await expect(resultOf(runOf(answer, 'build'))).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  });
+test('/cancel cancels the runs of the pull request', async () => {
+  const answer = await pull({}, fork);
+  await visible(runOf(answer, 'build'));
+  await resultOf(runOf(await say('/cancel build', 'ada'), 'hookyardCommands'));
+  await expect(resultOf(runOf(answer, 'build'))).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+});
 
-  test('/retest starts what did not pass, and not what did', async () => {
-    hub.files = [{ filename: 'src/x.ts', status: 'added' }];
-    const answer = await pull();
-    await resultOf(runOf(answer, 'build'));
-    await resultOf(runOf(answer, 'sources'));
-    await expect
-      .poll(async () => {
-        const query = `HookyardCommit = '${sha}' AND ExecutionStatus = 'Completed'`;
-        return (await client.workflow.count(query)).count;
-      })
-      .toBeGreaterThanOrEqual(2);
-    const before = hub.comments.length;
-    await resultOf(runOf(await say('/retest', 'ada'), 'hookyardCommands'));
-    expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-      expect.stringContaining('`/retest`: nothing has failed'),
-    ]);
-  });
+test('/retest starts what did not pass, and not what did', async () => {
+  hub.files = [{ filename: 'src/x.ts', status: 'added' }];
+  const answer = await pull();
+  await resultOf(runOf(answer, 'build'));
+  await resultOf(runOf(answer, 'sources'));
+  await expect
+    .poll(async () => {
+      const query = `HookyardCommit = '${sha}' AND ExecutionStatus = 'Completed'`;
+      return (await client.workflow.count(query)).count;
+    })
+    .toBeGreaterThanOrEqual(2);
+  const before = hub.comments.length;
+  await resultOf(runOf(await say('/retest', 'ada'), 'hookyardCommands'));
+  expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
+    expect.stringContaining('`/retest`: nothing has failed'),
+  ]);
+});
 
-  test.each([
-    ['of a bot', { sender: { login: 'x[bot]', id: 1, type: 'Bot' } }],
-    ['of our own account', { sender: { login: 'hookyard-bot', id: 1, type: 'User' } }],
-    ['that was edited in', { action: 'edited', changes: { body: { from: 'x' } } }],
-  ])('no command is taken from a comment %s', async (_, change) => {
-    const answer = await deliver('issue_comment', {
-      action: 'created',
-      issue: { number: 7, title: 't', state: 'open', pull_request: { url: 'x' }, user: { login: 'ada' } },
-      comment: {
-        id: 1,
-        body: '/test build',
-        user: { login: 'ada' },
-        created_at: '2026-11-24T08:00:00Z',
-        html_url: 'x',
-      },
-      sender: { login: 'ada', id: 7, type: 'User' },
-      ...change,
-    });
-    expect(answer.runs).toEqual([]);
+test.each([
+  ['of a bot', { sender: { login: 'x[bot]', id: 1, type: 'Bot' } }],
+  ['of our own account', { sender: { login: 'hookyard-bot', id: 1, type: 'User' } }],
+  ['that was edited in', { action: 'edited', changes: { body: { from: 'x' } } }],
+])('no command is taken from a comment %s', async (_, change) => {
+  const answer = await deliver('issue_comment', {
+    action: 'created',
+    issue: { number: 7, title: 't', state: 'open', pull_request: { url: 'x' }, user: { login: 'ada' } },
+    comment: {
+      id: 1,
+      body: '/test build',
+      user: { login: 'ada' },
+      created_at: '2026-11-24T08:00:00Z',
+      html_url: 'x',
+    },
+    sender: { login: 'ada', id: 7, type: 'User' },
+    ...change,
   });
+  expect(answer.runs).toEqual([]);
 });

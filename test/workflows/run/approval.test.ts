@@ -29,79 +29,77 @@ import {
 
 useGated();
 
-describe('code from a fork', () => {
-  test('code from a fork waits until somebody who may write approves that commit', async () => {
-    const answer = await pull({}, fork);
-    const run = runOf(answer, 'build');
-    await waiting(run);
-    await visible(run);
-    expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
-    await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('pending');
+test('code from a fork waits until somebody who may write approves that commit', async () => {
+  const answer = await pull({}, fork);
+  const run = runOf(answer, 'build');
+  await waiting(run);
+  await visible(run);
+  expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
+  await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('pending');
 
-    const refused = await say('/approve build', 'eve');
-    expect(await resultOf(runOf(refused, 'hookyardCommands'))).toMatchObject({ outcome: 'skipped' });
-    expect(hub.reactions.at(-1)).toEqual({ comment: String(lastComment), content: '-1' });
-    expect((await client.workflow.getHandle(run).describe()).status.name).toBe('RUNNING');
+  const refused = await say('/approve build', 'eve');
+  expect(await resultOf(runOf(refused, 'hookyardCommands'))).toMatchObject({ outcome: 'skipped' });
+  expect(hub.reactions.at(-1)).toEqual({ comment: String(lastComment), content: '-1' });
+  expect((await client.workflow.getHandle(run).describe()).status.name).toBe('RUNNING');
 
-    const approved = await say('Looks good.\n\n/approve build', 'ada');
-    await resultOf(runOf(approved, 'hookyardCommands'));
-    expect(hub.reactions.at(-1)).toEqual({ comment: String(lastComment), content: 'eyes' });
-    expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
-    expect((await noted(`build ${answer.delivery}`))?.data).toEqual({ sha });
-    await expect.poll(stateOf('hookyard/approval/build'), PATIENTLY).toBe('success');
+  const approved = await say('Looks good.\n\n/approve build', 'ada');
+  await resultOf(runOf(approved, 'hookyardCommands'));
+  expect(hub.reactions.at(-1)).toEqual({ comment: String(lastComment), content: 'eyes' });
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`build ${answer.delivery}`))?.data).toEqual({ sha });
+  await expect.poll(stateOf('hookyard/approval/build'), PATIENTLY).toBe('success');
+});
+
+test('code from a fork that was approved once is approved for a later run of the same commit', async () => {
+  const first = await pull({}, fork);
+  await visible(runOf(first, 'build'));
+  await resultOf(runOf(await say('/approve'), 'hookyardCommands'));
+  await resultOf(runOf(first, 'build'));
+  const again = await pull({ action: 'reopened' }, fork);
+  expect(await resultOf(runOf(again, 'build'))).toMatchObject({ outcome: 'passed' });
+});
+
+test('an approval is not for a commit that came just before or after it was written, unless it is named', async () => {
+  const first = await pull({}, fork);
+  await visible(runOf(first, 'build'));
+  const before = hub.comments.length;
+  await resultOf(runOf(await say('/approve build', 'ada', new Date(Date.now() - 60_000)), 'hookyardCommands'));
+  await resultOf(runOf(await say('/approve build', 'ada', new Date()), 'hookyardCommands'));
+  await resultOf(runOf(await say(`/approve build ${sha}`, 'ada', new Date(Date.now() - 60_000)), 'hookyardCommands'));
+  await resultOf(runOf(await say(`/approve build ${sha.slice(0, 7)}`), 'hookyardCommands'));
+  expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
+    expect.stringContaining('came just before or after this was written'),
+    expect.stringContaining('came just before or after this was written'),
+    expect.stringContaining('came just before or after this was written'),
+    expect.stringContaining('is neither an automation nor a commit'),
+  ]);
+  expect((await client.workflow.getHandle(runOf(first, 'build')).describe()).status.name).toBe('RUNNING');
+  await client.workflow.getHandle(runOf(first, 'build')).cancel();
+});
+
+test('a newer commit waits in the place of an older one', async () => {
+  const older = await pull({}, fork);
+  await visible(runOf(older, 'build'));
+  pushNewerCommit();
+  const newer = await pull({ action: 'synchronize' }, fork);
+  await waiting(runOf(newer, 'build'));
+  expect(await resultOf(runOf(older, 'build'))).toMatchObject({ outcome: 'skipped', filtered: false });
+  await client.workflow.getHandle(runOf(newer, 'build')).cancel();
+});
+
+test('code from a fork can be approved by an operator, for one run and one commit', async () => {
+  const answer = await pull({}, fork);
+  const run = runOf(answer, 'build');
+  await waiting(run);
+  const id = encodeURIComponent(run);
+  expect(await api(`runs/approve?id=${id}&sha=${'f'.repeat(12)}`)).toMatchObject({ status: 409 });
+  expect(await api('runs/approve?id=nowhere')).toMatchObject({ status: 404 });
+  expect(await api(`runs/approve?id=${id}&sha=${sha.slice(0, 7)}`)).toEqual({
+    status: 200,
+    body: { run, approved: sha },
   });
-
-  test('code from a fork that was approved once is approved for a later run of the same commit', async () => {
-    const first = await pull({}, fork);
-    await visible(runOf(first, 'build'));
-    await resultOf(runOf(await say('/approve'), 'hookyardCommands'));
-    await resultOf(runOf(first, 'build'));
-    const again = await pull({ action: 'reopened' }, fork);
-    expect(await resultOf(runOf(again, 'build'))).toMatchObject({ outcome: 'passed' });
-  });
-
-  test('an approval is not for a commit that came just before or after it was written, unless it is named', async () => {
-    const first = await pull({}, fork);
-    await visible(runOf(first, 'build'));
-    const before = hub.comments.length;
-    await resultOf(runOf(await say('/approve build', 'ada', new Date(Date.now() - 60_000)), 'hookyardCommands'));
-    await resultOf(runOf(await say('/approve build', 'ada', new Date()), 'hookyardCommands'));
-    await resultOf(runOf(await say(`/approve build ${sha}`, 'ada', new Date(Date.now() - 60_000)), 'hookyardCommands'));
-    await resultOf(runOf(await say(`/approve build ${sha.slice(0, 7)}`), 'hookyardCommands'));
-    expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-      expect.stringContaining('came just before or after this was written'),
-      expect.stringContaining('came just before or after this was written'),
-      expect.stringContaining('came just before or after this was written'),
-      expect.stringContaining('is neither an automation nor a commit'),
-    ]);
-    expect((await client.workflow.getHandle(runOf(first, 'build')).describe()).status.name).toBe('RUNNING');
-    await client.workflow.getHandle(runOf(first, 'build')).cancel();
-  });
-
-  test('a newer commit waits in the place of an older one', async () => {
-    const older = await pull({}, fork);
-    await visible(runOf(older, 'build'));
-    pushNewerCommit();
-    const newer = await pull({ action: 'synchronize' }, fork);
-    await waiting(runOf(newer, 'build'));
-    expect(await resultOf(runOf(older, 'build'))).toMatchObject({ outcome: 'skipped', filtered: false });
-    await client.workflow.getHandle(runOf(newer, 'build')).cancel();
-  });
-
-  test('code from a fork can be approved by an operator, for one run and one commit', async () => {
-    const answer = await pull({}, fork);
-    const run = runOf(answer, 'build');
-    await waiting(run);
-    const id = encodeURIComponent(run);
-    expect(await api(`runs/approve?id=${id}&sha=${'f'.repeat(12)}`)).toMatchObject({ status: 409 });
-    expect(await api('runs/approve?id=nowhere')).toMatchObject({ status: 404 });
-    expect(await api(`runs/approve?id=${id}&sha=${sha.slice(0, 7)}`)).toEqual({
-      status: 200,
-      body: { run, approved: sha },
-    });
-    expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
-    expect(await api(`runs/approve?id=${id}`)).toMatchObject({ status: 409 });
-  });
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await api(`runs/approve?id=${id}`)).toMatchObject({ status: 409 });
 });
 
 describe('a stranger', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { reconcileSchedules } from '../../../src/worker/schedules.js';
 import { pushPayload } from '../../support/harness/payloads.js';
 import {
@@ -22,76 +22,67 @@ import {
 
 useGated();
 
-describe('path filters', () => {
-  test('path filters ask the provider for the files of a pull request, and skip when none counts', async () => {
-    hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'docs/b.md' }];
-    const answer = await pull();
-    const run = runOf(answer, 'sources');
-    expect(await resultOf(run)).toMatchObject({
-      outcome: 'skipped',
-      because: 'none of the 2 changed files is in paths ["src/**"]',
-    });
-    expect(await noted(`sources ${answer.delivery}`)).toBeUndefined();
-    expect(statuses()).toContainEqual(
-      expect.objectContaining({
-        context: 'hookyard/sources',
-        state: 'success',
-        description: expect.stringMatching(/^skipped/),
-      }),
-    );
+test('path filters ask the provider for the files of a pull request, and skip when none counts', async () => {
+  hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'docs/b.md' }];
+  const answer = await pull();
+  const run = runOf(answer, 'sources');
+  expect(await resultOf(run)).toMatchObject({
+    outcome: 'skipped',
+    because: 'none of the 2 changed files is in paths ["src/**"]',
   });
-
-  test('path filters run when one counts, be it by its old name', async () => {
-    hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'src/a.md' }];
-    const answer = await pull();
-    expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
-    expect(await noted(`sources ${answer.delivery}`)).toBeDefined();
-  });
-
-  test('path filters run when there is nothing to compare with, without asking', async () => {
-    const asked = hub.received.length;
-    const answer = await deliver(
-      'push',
-      pushPayload({ created: true, before: '0'.repeat(40), after: sha, commits: [] }),
-    );
-    expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
-    expect(hub.received.slice(asked).filter(({ path }) => path.includes('compare'))).toEqual([]);
-  });
+  expect(await noted(`sources ${answer.delivery}`)).toBeUndefined();
+  expect(statuses()).toContainEqual(
+    expect.objectContaining({
+      context: 'hookyard/sources',
+      state: 'success',
+      description: expect.stringMatching(/^skipped/),
+    }),
+  );
 });
 
-describe('a pull request that a filter refuses', () => {
-  test('a pull request that a filter refuses has the required checks reported as skipped, and nothing else is done', async () => {
-    const answer = await pull({ title: 'Docs only' });
-    expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
-      outcome: 'skip',
-      because: 'title "Docs only" is not in titles ["!Docs**"]',
-    });
-    expect(await resultOf(runOf(answer, 'build'))).toMatchObject({ outcome: 'skipped' });
-    expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
-    await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('success');
-  });
-
-  test('a pull request that a filter refuses says nothing about an action that brings no new code', async () => {
-    const answer = await pull({ action: 'labeled', title: 'Docs only' });
-    expect(answer.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
-  });
+test('path filters run when one counts, be it by its old name', async () => {
+  hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'src/a.md' }];
+  const answer = await pull();
+  expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
+  expect(await noted(`sources ${answer.delivery}`)).toBeDefined();
 });
 
-describe('chains', () => {
-  test('chains start what waits for the end of an automation, with what it came to', async () => {
-    const answer = await deliver('push', pushPayload({ ref: 'refs/heads/built', after: sha }));
-    const run = runOf(answer, 'build');
-    await resultOf(run);
-    await expect.poll(async () => (await noted(`after ${run}`))?.data).toEqual({ outcome: 'passed', kind: 'push' });
-  });
+test('path filters run when there is nothing to compare with, without asking', async () => {
+  const asked = hub.received.length;
+  const answer = await deliver('push', pushPayload({ created: true, before: '0'.repeat(40), after: sha, commits: [] }));
+  expect(await resultOf(runOf(answer, 'sources'))).toMatchObject({ outcome: 'passed' });
+  expect(hub.received.slice(asked).filter(({ path }) => path.includes('compare'))).toEqual([]);
+});
 
-  test('chains end after five runs', async () => {
-    const answer = await deliver('push', pushPayload({ ref: 'refs/heads/circle', after: sha }));
-    await expect.poll(async () => (await noted(`circle ${answer.delivery}`))?.version, { timeout: 20_000 }).toBe(5);
-    await expect
-      .poll(() => installation.kept.printed.some((line) => line.includes('a chain of automations was ended')))
-      .toBe(true);
+test('a pull request that a filter refuses has the required checks reported as skipped, and nothing else is done', async () => {
+  const answer = await pull({ title: 'Docs only' });
+  expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
+    outcome: 'skip',
+    because: 'title "Docs only" is not in titles ["!Docs**"]',
   });
+  expect(await resultOf(runOf(answer, 'build'))).toMatchObject({ outcome: 'skipped' });
+  expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
+  await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('success');
+});
+
+test('a pull request that a filter refuses says nothing about an action that brings no new code', async () => {
+  const answer = await pull({ action: 'labeled', title: 'Docs only' });
+  expect(answer.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
+});
+
+test('chains start what waits for the end of an automation, with what it came to', async () => {
+  const answer = await deliver('push', pushPayload({ ref: 'refs/heads/built', after: sha }));
+  const run = runOf(answer, 'build');
+  await resultOf(run);
+  await expect.poll(async () => (await noted(`after ${run}`))?.data).toEqual({ outcome: 'passed', kind: 'push' });
+});
+
+test('chains end after five runs', async () => {
+  const answer = await deliver('push', pushPayload({ ref: 'refs/heads/circle', after: sha }));
+  await expect.poll(async () => (await noted(`circle ${answer.delivery}`))?.version, { timeout: 20_000 }).toBe(5);
+  await expect
+    .poll(() => installation.kept.printed.some((line) => line.includes('a chain of automations was ended')))
+    .toBe(true);
 });
 
 test('a run by hand takes checked inputs, builds the head of a branch, and is explained as any', async () => {
