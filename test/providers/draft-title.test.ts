@@ -24,7 +24,7 @@ describe('a new title', () => {
     ['fix: x', 'x', false, undefined],
     ['[SHOP-1] x', 'x', false, undefined],
     ['Entwurf: x', 'x', undefined, undefined],
-  ] as const)('from %j to %j, a draft now: %s, makes of it %s', (from, to, draft, change) => {
+  ] as const)('a new title from %j to %j, a draft now: %s, makes of it %s', (from, to, draft, change) => {
     expect(draftChange({ from, to, draft })).toBe(change);
   });
 
@@ -55,7 +55,7 @@ describe.each(['gitea', 'forgejo'] as const)('at %s', (kind) => {
     expect(retitled('WIP: x', 'x', false)).toMatchObject(ready);
   });
 
-  test('and the other way round, it is converted', () => {
+  test('a pull request made a draft by its title is converted', () => {
     expect(retitled('x', '[WIP] x', true)).toMatchObject({
       event: { action: 'converted_to_draft', pullRequest: { draft: true } },
     });

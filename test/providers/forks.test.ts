@@ -82,7 +82,7 @@ describe('the code of a stranger', () => {
     }
   });
 
-  test('is known at every Git provider that has pull requests', () => {
+  test('the code of a stranger is known at every Git provider that has pull requests', () => {
     const without = kinds.filter((kind) => !strangers.some(([each]) => each === kind));
     const services = ['standard-webhooks', 'stripe', 'slack', 'shopify', 'hmac', 'basic', 'token'];
     expect(without.sort()).toEqual(['gogs', ...services].sort());
@@ -109,18 +109,21 @@ describe('our own code', () => {
 });
 
 describe('a review', () => {
-  test.each(kinds)('of %s that approves or asks for changes starts nothing before its author was looked up', (kind) => {
-    const reviews = seedsOf(kind)
-      .flatMap((seed) => read(kind, seed))
-      .filter((event) => event.kind === 'review');
-    for (const event of reviews) {
-      const asks = preconditionsOf({ on: [review()] }, event).permission;
-      expect(asks, event.action).toBe(['approved', 'changes_requested'].includes(event.action) ? 'write' : undefined);
-      expect(preconditionsOf({ on: [review({ permission: 'admin' })] }, event).permission).toBe('admin');
-      expect(preconditionsOf({ on: [review({ permission: 'none' })] }, event)).toEqual({});
-      expect(preconditionsOf({ on: [review({ permission: 'none' }), review()] }, event).permission).toBe(asks);
-    }
-  });
+  test.each(kinds)(
+    'a review of %s that approves or asks for changes starts nothing before its author was looked up',
+    (kind) => {
+      const reviews = seedsOf(kind)
+        .flatMap((seed) => read(kind, seed))
+        .filter((event) => event.kind === 'review');
+      for (const event of reviews) {
+        const asks = preconditionsOf({ on: [review()] }, event).permission;
+        expect(asks, event.action).toBe(['approved', 'changes_requested'].includes(event.action) ? 'write' : undefined);
+        expect(preconditionsOf({ on: [review({ permission: 'admin' })] }, event).permission).toBe('admin');
+        expect(preconditionsOf({ on: [review({ permission: 'none' })] }, event)).toEqual({});
+        expect(preconditionsOf({ on: [review({ permission: 'none' }), review()] }, event).permission).toBe(asks);
+      }
+    },
+  );
 });
 
 /** Values that stand for "not told", and the other legal forms of a value. */

@@ -215,7 +215,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.body('unknown')).toBeUndefined();
     });
 
-    test('says what is meant where that may be several: a key of two sources, a beginning, a key like a beginning', async () => {
+    test('the inbox says what is meant where that may be several: a key of two sources, a beginning, a key like a beginning', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('key-1', { id: 'abcdef111', receivedAt: 1000 }));
       await inbox.accept(aDelivery('key-2', { id: 'abcdef222', receivedAt: 2000 }));
@@ -236,7 +236,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.find('abcdef222', { source: 'shop' }))?.id).toBe('xxxxxxxxx');
     });
 
-    test('finds a start by its workflow id, and nothing else by one', async () => {
+    test('the inbox finds a start by its workflow id, and nothing else by one', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));
       await inbox.signal({ id: 'ci/hub/signal', workflowId: 'ci/hub/k', signal: 's', payload: 1 });

@@ -32,7 +32,7 @@ test.each<[string, string]>([
   ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
   ['after an image', '![a](https://x.example/a.png)\n/deploy'],
   ['beside stars and underscores', '*a*\n/deploy'],
-])('%s', (_, body) => {
+])('a command is found %s', (_, body) => {
   expect(names(body)).toEqual(['deploy']);
 });
 
@@ -43,7 +43,7 @@ test.each<[string, string, string[]]>([
   ['without what is hidden', '/deploy staging <!-- production -->', ['staging']],
   ['between blanks of any kind', '/deploy\u00a0staging\u200b now', ['staging', 'now']],
   ['that are more than a line of code', '/deploy `a\nb`', ['a', 'b']],
-])('with its words %s', (_, body, args) => {
+])('a command is found with its words %s', (_, body, args) => {
   expect(commandsIn(body)).toEqual([{ name: 'deploy', args }]);
 });
 
@@ -132,17 +132,17 @@ const HIDDEN: readonly [string, string][] = [
   ['in a comment of ours', '/deploy\n<!-- hookyard:answer -->'],
 ];
 
-test.each(HIDDEN)('%s', (_, body) => {
+test.each(HIDDEN)('a command is not one %s', (_, body) => {
   expect(names(body)).toEqual([]);
   expect(names(body.replaceAll('\n', '\r\n'))).toEqual([]);
 });
 
-test.each(HIDDEN)('%s, and the one before it counts', (_, body) => {
+test.each(HIDDEN)('a command is not one %s, and the one before it counts', (_, body) => {
   if (body.includes('hookyard:')) return;
   expect(names(`/retest\n\n${body}`)).toEqual(['retest']);
 });
 
-test('in a last block that was cut', () => {
+test('a command is not one in a last block that was cut', () => {
   expect(names(`/retest\n\n${`x `.repeat(4_980)}\`\n/deploy\n${'y'.repeat(100)}\``)).toEqual(['retest']);
 });
 

@@ -29,7 +29,7 @@ const checkRun = (change: object = {}, action = 'completed') => ({
 });
 
 describe('a run that is asked for again', () => {
-  test('is pending, whatever the run before concluded', () => {
+  test('a run that is asked for again is pending, whatever the run before concluded', () => {
     for (const answer of [
       told('check_run', checkRun({}, 'rerequested')),
       told('workflow_run', workflowRun({}, 'requested')),
@@ -38,12 +38,15 @@ describe('a run that is asked for again', () => {
       expect(answer).toMatchObject({ kind: 'status', state: 'pending' });
   });
 
-  test.each(['success', 'failure', 'cancelled', 'timed_out', 'neutral'])('and starts nothing: %s', (conclusion) => {
-    expect(starts('check_run', checkRun({ conclusion }, 'rerequested'))).toBe(false);
-    expect(starts('workflow_run', workflowRun({ conclusion }, 'requested'))).toBe(false);
-  });
+  test.each(['success', 'failure', 'cancelled', 'timed_out', 'neutral'])(
+    'a run that is asked for again starts nothing: %s',
+    (conclusion) => {
+      expect(starts('check_run', checkRun({ conclusion }, 'rerequested'))).toBe(false);
+      expect(starts('workflow_run', workflowRun({ conclusion }, 'requested'))).toBe(false);
+    },
+  );
 
-  test('and starts what listens to its end once it has ended', () => {
+  test('a run that is asked for again starts what listens to its end once it has ended', () => {
     expect(starts('check_run', checkRun())).toBe(true);
     expect(starts('check_run', checkRun({}, 'created'))).toBe(true);
     expect(starts('workflow_run', workflowRun())).toBe(true);
@@ -74,7 +77,7 @@ describe('a commit status', () => {
     branches: names.map((name) => ({ name })),
   });
 
-  test('counts for each branch that has its commit', () => {
+  test('a commit status counts for each branch that has its commit', () => {
     expect(told('status', on('dev', 'main', 'more'))).toMatchObject({
       branch: 'dev',
       branches: ['dev', 'main', 'more'],
@@ -87,13 +90,13 @@ describe('a commit status', () => {
     expect(starts('status', on('main'), status({ branches: ['!main'] }))).toBe(false);
   });
 
-  test('leaves out branches that can be none, and has the first that can', () => {
+  test('a commit status leaves out branches that can be none, and has the first that can', () => {
     expect(told('status', on('../..', 'main'))).toMatchObject({ branch: 'main' });
     expect(told('status', on('../..', 'main'))).not.toHaveProperty('branches');
     expect(starts('status', on(null, 'dev', 'a\nb', 'main'))).toBe(true);
   });
 
-  test('says why none of several branches counts', () => {
+  test('a commit status says why none of several branches counts', () => {
     const answer = told('status', on('dev', 'more')) as StatusEvent;
     expect(match({ on: [status({ branches: ['main'] })] }, answer).because).toBe(
       'none of its 2 branches is in branches ["main"]',
