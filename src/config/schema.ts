@@ -75,7 +75,7 @@ export const configSchema = z.strictObject({
         .number()
         .min(0)
         .default(24)
-        .describe('how long the same body under a new id counts as a repeat'),
+        .describe('how long the same body under a new id counts as a repeat, where no two events have the same body'),
     })
     .prefault({}),
   jobs: z

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { senderKey } from '../events/synthesised-key.js';
 import type { KnownSource } from '../providers/known-sources.js';
-import type { SourceHeaders } from '../providers/webhook-scheme.js';
+import type { RepeatWindow, SourceHeaders } from '../providers/webhook-scheme.js';
 import type { NewDelivery } from '../store/store.js';
 import { deliveryId } from './delivery-id.js';
 import { keptHeaders } from './kept-headers.js';
@@ -33,14 +33,16 @@ export function readDelivery(
   { body, payload, receivedAt }: Verified,
   { repeatedBodyHours }: Pick<Config['inbox'], 'repeatedBodyHours'>,
 ): Delivery {
-  const eventName = scheme.eventName({ headers, body, payload });
-  const key = senderKey(scheme.deliveryKey({ headers, body, payload }));
+  const parsed = { headers, body, payload };
+  const eventName = scheme.eventName(parsed);
+  const given = scheme.deliveryKey(parsed);
+  const key = given === undefined ? `request-${randomUUID()}` : senderKey(given);
   return {
     id: deliveryId(name, key),
     source: name,
     key,
     bodyHash: createHash('sha256').update(`${eventName}\0`).update(body).digest('hex'),
-    repeatedSince: startOfWindow(repeatedBodyHours, receivedAt),
+    repeatedSince: startOfWindow(scheme.repeatedBody?.(parsed), { repeatedBodyHours, receivedAt }),
     eventName,
     receivedAt,
     headers: keptHeaders(headers, scheme.credentialHeaders),
@@ -70,7 +72,11 @@ export function ownDelivery(
 /** A window that has not begun yet: no body counts as a repeat. */
 const NO_WINDOW = Number.MAX_SAFE_INTEGER;
 
-/** Unix ms. */
-function startOfWindow(hours: number, now: number): number {
-  return hours === 0 ? NO_WINDOW : Math.floor(now - hours * 3_600_000);
+/** Returns since when (Unix ms) the same body makes a delivery a repeat. */
+function startOfWindow(
+  window: RepeatWindow | undefined,
+  { repeatedBodyHours, receivedAt }: { repeatedBodyHours: number; receivedAt: number },
+): number {
+  const ms = window === 'inbox' ? repeatedBodyHours * 3_600_000 : window;
+  return ms ? Math.floor(receivedAt - ms) : NO_WINDOW;
 }

@@ -3,9 +3,8 @@ import type { HookyardEvent, PullRequestEvent, PushEvent } from '../events/event
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
-import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
-import { accept } from './accept.js';
+import { type AcceptingInbox, accept } from './accept.js';
 import { type Decision, decide } from './decide.js';
 import { type Delivery, ownDelivery, readDelivery, type Sender } from './delivery.js';
 import { readEvents } from './read-events.js';
@@ -14,7 +13,7 @@ import { readEvents } from './read-events.js';
 export interface IngestDeps {
   readonly config: Pick<Config, 'inbox'>;
   readonly sources: KnownSources;
-  readonly inbox: Pick<Inbox, 'accept'>;
+  readonly inbox: AcceptingInbox;
   /** Asked for each delivery: automations may be reloaded. */
   readonly automations: () => readonly Automation[];
   readonly log: Logger;

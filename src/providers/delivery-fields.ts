@@ -29,7 +29,22 @@ export function neededField(payload: unknown, name: string): string {
   return value;
 }
 
-/** Returns a key for a delivery that has no id: the same body is the same delivery. */
-export function keyOfBody({ body }: Pick<RawDelivery, 'body'>): string {
-  return `sha256-${createHash('sha256').update(body).digest('hex')}`;
+/** Returns a key for a delivery that has no id, but of which no other has the same bytes: their hash. */
+export function keyOfBytes(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return `sha256-${hash.digest('hex')}`;
+}
+
+/** Returns the id in a field of the body, `data.id` for example. Undefined where it is neither a text nor a number. */
+export function idInField(payload: unknown, path: string): string | undefined {
+  let value = payload;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string' || value === '') return undefined;
+  // Ids become parts of names: one that can't stands there by its hash.
+  return NAME.test(value) ? value : keyOfBytes(value);
 }

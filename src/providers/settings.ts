@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretReference } from '../secrets/reference.js';
+import { duration } from './duration.js';
 
 /** The parts that the settings of sources, `sources.<name>` of the configuration, have in common. */
 
@@ -10,8 +11,6 @@ export const webhookSettings = {
   enabled: z.boolean().default(true),
   secrets: z.array(secretReference).min(1, 'needs at least one webhook secret; list two while you rotate'),
 };
-
-const duration = z.string().regex(/^[1-9]\d{0,3} (second|minute|hour|day)s?$/, 'must read like "10 minutes"');
 
 /** How a source's missed deliveries are looked for. */
 const reconcile = z.strictObject({
@@ -71,9 +70,22 @@ export const tokenApi = z.strictObject({ url: apiUrl, token: secretReference.opt
 
 export const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, 'is not a header name');
 
+/** What a source has whose deliveries may have no id. */
+export const repeatSettings = {
+  repeatedBody: duration
+    .optional()
+    .describe('how long the same body is the same delivery, where it has no id; default: each request is a new one'),
+};
+
 /** Where deliveries of a service that is known by its scheme alone have their id and their type. */
 export const namingSettings = {
-  keyHeader: headerName.optional().describe('holds the id of the delivery; default: a hash of the body'),
+  keyHeader: headerName.optional().describe('holds the id of the delivery'),
+  keyField: z
+    .string()
+    .regex(/^[^.\s]{1,100}(?:\.[^.\s]{1,100}){0,9}$/, 'must read like "id" or "data.id"')
+    .optional()
+    .describe("the body's field that holds the id of the delivery"),
+  ...repeatSettings,
   typeHeader: headerName.optional().describe('holds the type of the event; default: the body\'s field "type"'),
 };
 

@@ -34,10 +34,16 @@ export interface WebhookScheme {
   /** Returns the provider's own name for the event. Throws {@link MalformedPayload}. */
   eventName(delivery: ParsedDelivery): string;
   /**
-   * Returns the key that the delivery is deduplicated on, the same each time it is sent again. Throws {@link
-   * MalformedPayload}.
+   * Returns the key that the delivery is deduplicated on, the same each time it is sent again. Undefined where the
+   * sender gives none: then each request is a delivery of its own. Throws {@link MalformedPayload}.
    */
-  deliveryKey(delivery: ParsedDelivery): string;
+  deliveryKey(delivery: ParsedDelivery): string | undefined;
+  /**
+   * Returns how long the same body under another key counts as a repeat: milliseconds, or the window of the
+   * configuration's `inbox`. Undefined, or absent, where two true events may have the same bytes: a branch that goes
+   * back and forth, or a button that is pressed twice. There the key alone decides.
+   */
+  repeatedBody?(delivery: ParsedDelivery): RepeatWindow | undefined;
   /**
    * Returns the id that the provider gives to all deliveries that follow from one action. Only used to detect loops.
    */
@@ -47,6 +53,9 @@ export interface WebhookScheme {
    */
   normalise(payload: unknown, eventName: string, context: EventContext): Normalised;
 }
+
+/** How long a body counts as a repeat: milliseconds, or as long as `inbox.repeatedBodyHours` says. */
+export type RepeatWindow = number | 'inbox';
 
 /** What a source verifies and can report, for people. The README's table is made from it. */
 export interface WebhookCapabilities {

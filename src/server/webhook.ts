@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
-import { accept } from '../intake/accept.js';
+import { type AcceptingInbox, accept } from '../intake/accept.js';
 import { type Decision, decide } from '../intake/decide.js';
 import { type Delivery, readDelivery, type Sender } from '../intake/delivery.js';
 import { createLoopGuard, type LoopGuard } from '../intake/loop-guard.js';
@@ -26,7 +26,7 @@ import { errorOutcome, type Outcome } from './outcome.js';
 export interface WebhookDeps {
   readonly config: Pick<Config, 'inbox'>;
   readonly sources: KnownSources;
-  readonly inbox: Pick<Inbox, 'accept' | 'has' | 'list'>;
+  readonly inbox: AcceptingInbox & Pick<Inbox, 'has'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
   readonly log: Logger;

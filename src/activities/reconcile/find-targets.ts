@@ -1,4 +1,5 @@
 import type { RepositoryApi, SourceApi } from '../../providers/api.js';
+import { msOf } from '../../providers/duration.js';
 import { ProviderError } from '../../providers/error.js';
 import type { Activities, ReconcileTarget } from '../contract/index.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -6,7 +7,7 @@ import { providerCall } from '../provider-call.js';
 import type { ReconcileDeps } from './deps.js';
 import { ourHooks } from './our-hooks.js';
 import { seenRepositories } from './repositories.js';
-import { msOf, settingsOf } from './settings.js';
+import { settingsOf } from './settings.js';
 
 /**
  * Returns where to look for a source's missed deliveries. Throws `NotConfigured` for a source that is not reconciled.

@@ -13,11 +13,3 @@ export function settingsOf(config: Config, name: string): { source: GitSource; s
   if (!source.reconcile) throw notConfigured(`source ${name} is not reconciled: sources.${name}.reconcile is false`);
   return { source, settings: source.reconcile };
 }
-
-const UNITS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
-
-/** Returns the milliseconds of a duration such as "10 minutes", which the configuration's schema has checked. */
-export function msOf(duration: string): number {
-  const [count = '', unit = ''] = duration.split(' ');
-  return Number(count) * UNITS[unit.replace(/s$/, '') as keyof typeof UNITS];
-}

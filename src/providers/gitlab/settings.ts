@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { gitSettings, httpUrl, tokenApi } from '../settings.js';
+import { gitSettings, httpUrl, repeatSettings, tokenApi } from '../settings.js';
 
 export const settings = z.strictObject({
   kind: z.literal('gitlab'),
   ...gitSettings(httpUrl.default('https://gitlab.com')),
+  ...repeatSettings,
   api: tokenApi.optional(),
   acceptSecretToken: z
     .boolean()

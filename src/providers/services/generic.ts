@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GenericEvent } from '../../events/event.js';
-import { jsonBody, keyOfBody, neededField, neededHeader } from '../delivery-fields.js';
+import { idInField, jsonBody, neededField, neededHeader } from '../delivery-fields.js';
+import { msOf } from '../duration.js';
 import {
   MalformedPayload,
   type Normalised,
@@ -64,9 +65,11 @@ export function serviceScheme(provider: string): Pick<WebhookScheme, 'maxBodyByt
   };
 }
 
-/** What the configuration of a source may say about which headers hold the id and the type of its deliveries. */
+/** What the configuration of a source may say about what holds the id and the type of its deliveries. */
 export interface Naming {
   readonly keyHeader?: string | undefined;
+  readonly keyField?: string | undefined;
+  readonly repeatedBody?: string | undefined;
   readonly typeHeader?: string | undefined;
 }
 
@@ -81,17 +84,28 @@ interface Verification {
 
 /** Returns all of a scheme but the verification, for services of which only the configuration knows the headers. */
 export function configurableScheme(
-  { keyHeader, typeHeader }: Naming,
+  { keyHeader, keyField, repeatedBody, typeHeader }: Naming,
   { provider, verifiedBy, header }: Verification,
 ): Omit<WebhookScheme, 'isSigned' | 'verify'> {
   const naming = [keyHeader, typeHeader].flatMap((name) => (name ? [name.toLowerCase()] : []));
   return {
     ...serviceScheme(provider),
-    capabilities: { verifiedBy, key: keyHeader ? `\`${keyHeader}\`` : 'the body', events: ['generic'] },
+    capabilities: { verifiedBy, key: keyInWords({ keyHeader, keyField, repeatedBody }), events: ['generic'] },
     singletonHeaders: [header, 'content-type', ...naming],
     eventName: (delivery) => (typeHeader ? neededHeader(delivery, typeHeader.toLowerCase()) : typeOf(delivery)),
-    deliveryKey: (delivery) => (keyHeader ? neededHeader(delivery, keyHeader.toLowerCase()) : keyOfBody(delivery)),
+    deliveryKey: (delivery) => {
+      if (keyHeader && delivery.headers[keyHeader.toLowerCase()])
+        return neededHeader(delivery, keyHeader.toLowerCase());
+      return keyField === undefined ? undefined : idInField(delivery.payload, keyField);
+    },
+    ...(repeatedBody !== undefined && { repeatedBody: () => msOf(repeatedBody) }),
   };
+}
+
+function keyInWords({ keyHeader, keyField, repeatedBody }: Naming): string {
+  const ids = [keyHeader && `\`${keyHeader}\``, keyField && `the body's \`${keyField}\``].filter(Boolean);
+  if (repeatedBody !== undefined) ids.push(`the body within ${repeatedBody}`);
+  return ids.join(', else ') || '`keyHeader`, `keyField` or `repeatedBody`, else each request is a new one';
 }
 
 /** Returns the body's `type`; `event` where it has none. Throws {@link MalformedPayload}. */

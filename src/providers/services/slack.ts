@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { anySecret, isSame } from '../constant-time.js';
-import { keyOfBody } from '../delivery-fields.js';
+import { keyOfBytes } from '../delivery-fields.js';
 import { hmacOf } from '../hmac-signature.js';
 import { parseJson } from '../parse-json.js';
 import type { Provider } from '../provider.js';
@@ -38,7 +38,7 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
     ...serviceScheme('slack'),
     capabilities: {
       verifiedBy: '`X-Slack-Signature`, `v0`, within five minutes; answers the settings page’s challenge',
-      key: '`event_id`, else the body',
+      key: '`event_id`, else the signed time and body',
       events: ['generic'],
     },
     singletonHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
@@ -62,8 +62,9 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
       const { event, command, type } = namesSchema.safeParse(payload).data ?? {};
       return event?.type ?? command ?? type ?? 'event';
     },
-    /** Slack's retries repeat the event's id; commands and interactions are not sent twice. */
-    deliveryKey: (delivery) => namesSchema.safeParse(delivery.payload).data?.event_id ?? keyOfBody(delivery),
+    /** Slack's retries repeat the event's id; commands and interactions are not sent twice, and their time is signed. */
+    deliveryKey: ({ headers, body, payload }) =>
+      namesSchema.safeParse(payload).data?.event_id ?? keyOfBytes(`${headers[TIMESTAMP]}:`, body),
   };
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ManualEvent } from '../../events/event.js';
-import { accept } from '../../intake/accept.js';
+import { type AcceptingInbox, accept } from '../../intake/accept.js';
 import { ownDelivery } from '../../intake/delivery.js';
 import { MANUAL_SOURCE, workflowIdFor } from '../../runs/workflow-id.js';
-import type { Inbox, NewDelivery } from '../../store/store.js';
+import type { NewDelivery } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { readInputs } from '../../triggers/inputs.js';
 import type { ManualTrigger } from '../../triggers/kinds/manual.js';
@@ -13,7 +13,7 @@ import type { ManualRunAnswer } from './contract.js';
 
 /** What {@link runByHand} works with. */
 export interface RunByHandDeps {
-  readonly inbox: Pick<Inbox, 'accept'>;
+  readonly inbox: AcceptingInbox;
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;

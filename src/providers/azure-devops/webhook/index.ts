@@ -14,7 +14,7 @@ export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secret
   return {
     capabilities: {
       verifiedBy: 'Basic authentication with `username`; nothing is signed, so only over https',
-      key: '`subscriptionId` and `notificationId`',
+      key: '`subscriptionId` and `notificationId`, and the body',
       events: GIT_EVENTS,
     },
     singletonHeaders: ['authorization', 'content-type'],
@@ -24,6 +24,7 @@ export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secret
     parse: jsonBody,
     eventName: ({ payload }) => neededField(payload, 'eventType'),
     deliveryKey,
+    repeatedBody: ({ payload }) => (identifiedSchema.safeParse(payload).success ? 'inbox' : undefined),
     normalise: createNormalise(source.url.replace(/\/+$/, '')),
   };
 }
@@ -32,6 +33,9 @@ const keySchema = z.object({
   subscriptionId: z.string().regex(/^[\w-]{1,64}$/),
   notificationId: z.union([z.int(), z.string().regex(/^\d{1,30}$/)]),
 });
+
+/** A body with the event's own id is that of no other event. */
+const identifiedSchema = z.object({ id: z.string().min(1) });
 
 /** Notifications are numbered per subscription, and a retry keeps the number. The field `id` is that of the event. */
 function deliveryKey({ payload }: ParsedDelivery): string {

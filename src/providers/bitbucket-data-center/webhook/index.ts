@@ -1,4 +1,5 @@
-import { jsonBody, keyOfBody, neededHeader } from '../../delivery-fields.js';
+import { z } from 'zod';
+import { jsonBody, neededHeader } from '../../delivery-fields.js';
 import { HUB_SIGNATURE, hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { BitbucketDataCenterSource } from '../settings.js';
@@ -22,7 +23,7 @@ export function bitbucketDataCenter({
   return {
     capabilities: {
       verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature`, with `sha256=`',
-      key: '`X-Request-Id`',
+      key: '`X-Request-Id`, and the body',
       events: GIT_EVENTS,
     },
     singletonHeaders: [HUB_SIGNATURE.header, EVENT_HEADER, KEY_HEADER, 'content-type'],
@@ -33,12 +34,16 @@ export function bitbucketDataCenter({
     parse: jsonBody,
     eventName: (delivery) => (isPing(delivery.payload) ? PING : neededHeader(delivery, EVENT_HEADER)),
     deliveryKey,
+    repeatedBody: ({ payload }) => (datedSchema.safeParse(payload).success ? 'inbox' : undefined),
     normalise: createNormalise(url.replace(/\/+$/, '')),
   };
 }
 
 /** Returns the id of the request: Bitbucket sends nothing twice. A ping may have none. */
-function deliveryKey(delivery: ParsedDelivery): string {
+function deliveryKey(delivery: ParsedDelivery): string | undefined {
   const isNameless = !delivery.headers[KEY_HEADER] && isPing(delivery.payload);
-  return isNameless ? keyOfBody(delivery) : neededHeader(delivery, KEY_HEADER);
+  return isNameless ? undefined : neededHeader(delivery, KEY_HEADER);
 }
+
+/** A body that tells when it happened is that of no other event. */
+const datedSchema = z.object({ date: z.string().min(1) });

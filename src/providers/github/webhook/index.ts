@@ -14,7 +14,7 @@ const DELIVERY_HEADER = 'x-github-delivery';
 export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookScheme => ({
   capabilities: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
-    key: '`X-GitHub-Delivery`',
+    key: '`X-GitHub-Delivery`, and the body',
     events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
   },
   singletonHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
@@ -29,6 +29,8 @@ export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookSchem
    * lines.
    */
   deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
+  // Every payload tells when the repository was last pushed to, or what it is about was changed.
+  repeatedBody: () => 'inbox',
   normalise,
 });
 

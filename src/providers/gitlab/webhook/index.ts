@@ -1,6 +1,7 @@
-import { jsonBody, keyOfBody, neededHeader } from '../../delivery-fields.js';
+import { jsonBody, neededHeader } from '../../delivery-fields.js';
+import { msOf } from '../../duration.js';
 import { readSigned } from '../../services/standard-webhooks.js';
-import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GitlabSource } from '../settings.js';
 import { normalise } from './normalise.js';
 import { createVerifier, SIGNATURE_HEADERS, TOKEN_HEADER } from './verify.js';
@@ -12,12 +13,12 @@ const CORRELATION_HEADER = 'x-gitlab-event-uuid';
  * Returns the scheme of a source of GitLab, also self-hosted. Source:
  * https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
-export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): WebhookScheme {
+export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken' | 'repeatedBody'>): WebhookScheme {
   const { verifiedBy, ...verifier } = createVerifier(source);
   return {
     capabilities: {
       verifiedBy,
-      key: '`webhook-id`, else `Idempotency-Key`, else the body',
+      key: '`webhook-id`, else `Idempotency-Key`; before 17.4 `repeatedBody`, else each request is a new one',
       events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
     },
     singletonHeaders: [
@@ -33,20 +34,26 @@ export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken
     ...verifier,
     parse: jsonBody,
     eventName: (delivery) => neededHeader(delivery, 'x-gitlab-event'),
-    /**
-     * The same for a redelivery. `X-Gitlab-Event-UUID` is shared by all hooks of one action, and
-     * `X-Gitlab-Webhook-UUID` is new with each request: neither identifies a delivery.
-     */
-    deliveryKey: (delivery) => {
-      const signed = readSigned(delivery.headers);
-      if (signed) return signed.id;
-      const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
-      return name ? neededHeader(delivery, name) : keyOfBody(delivery);
-    },
+    deliveryKey,
+    // Its payloads have no clock: a branch that goes back and forth, and a tag that is made again, look the same.
+    repeatedBody: (delivery) =>
+      source.repeatedBody === undefined || deliveryKey(delivery) !== undefined ? undefined : msOf(source.repeatedBody),
     correlationId: (headers) => {
       const id = headers[CORRELATION_HEADER] ?? '';
       return /^[\x21-\x7e]{1,100}$/.test(id) ? id : undefined;
     },
     normalise,
   };
+}
+
+/**
+ * Returns the id of a delivery, the same for a redelivery; versions before 17.4 send none. `X-Gitlab-Event-UUID` is
+ * shared by all hooks of one action, and `X-Gitlab-Webhook-UUID` is new with each request: neither identifies a
+ * delivery.
+ */
+function deliveryKey(delivery: ParsedDelivery): string | undefined {
+  const signed = readSigned(delivery.headers);
+  if (signed) return signed.id;
+  const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
+  return name ? neededHeader(delivery, name) : undefined;
 }
