@@ -22,8 +22,14 @@ export const sha = z.string().refine(isSha);
 /** A whole object name, or its first 12 digits. */
 export const commitName = z.string().refine(isCommitName);
 
+/** Marks what a schema says of a name that is a text, but none that a provider or git allows. */
+export const REFUSED_NAME = { params: { refusedName: true } } as const;
+
+/** A name of a certain form. */
+export const nameLike = (form: RegExp) => z.string().refine((name) => form.test(name), REFUSED_NAME);
+
 /** A ref that git allows, whole or short. */
-export const refName = z.string().refine(isRefName);
+export const refName = z.string().refine(isRefName, REFUSED_NAME);
 
 /** A branch that is not needed: a name that git would refuse is left out, and does not lose the delivery. */
 export const branchName = refName.nullish().catch(undefined);
@@ -35,4 +41,4 @@ export const branchName = refName.nullish().catch(undefined);
 export const id = z.union([z.int(), z.bigint(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
 /** `owner/name`, neither of which is `.` or `..`. */
-export const fullName = z.string().regex(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);
+export const fullName = nameLike(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);

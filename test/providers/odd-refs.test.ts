@@ -174,3 +174,64 @@ describe.each(Object.entries(ROWS))('a pull request of %s', (kind, { scheme, eve
     }
   });
 });
+
+type ListKind = 'gitea' | 'forgejo' | 'bitbucket-cloud' | 'bitbucket-data-center';
+interface ListRow {
+  page(items: readonly object[]): object;
+  branch(name: string): object;
+}
+
+/** How the providers list what reconciling reads. */
+const LISTS: Readonly<Record<ListKind, ListRow>> = {
+  gitea: { page: (items) => items, branch: (name) => ({ name, commit: { id: SHA } }) },
+  forgejo: { page: (items) => items, branch: (name) => ({ name, commit: { id: SHA } }) },
+  'bitbucket-cloud': {
+    page: (values) => ({ values }),
+    branch: (name) => ({ name, target: { hash: SHA } }),
+  },
+  'bitbucket-data-center': {
+    page: (values) => ({ values, isLastPage: true }),
+    branch: (name) => ({ id: `refs/heads/${name}`, latestCommit: SHA }),
+  },
+};
+
+describe.each(Object.entries(LISTS))('a list of %s', (kind, { page, branch }) => {
+  const { answer } = ROWS[kind as ListKind];
+
+  async function stateOf(items: readonly object[]) {
+    // Gitea says how many there are.
+    const headers = { 'x-total-count': String(items.length) };
+    server = await startServer(() => ({ status: 200, headers, body: page(items) }));
+    const source = { kind, url: 'https://git.example', secrets: [{ env: 'HOOK' }] };
+    const api = { url: server.url, token: { env: 'TOKEN' } };
+    const config = configOf({ sources: { here: { ...source, api } as never } }, { HOOK: 'x', TOKEN: 't' });
+    return (await createProviders(depsOf(config)).repository('here', 'acme/app'))?.state;
+  }
+
+  test.each(['head', 'base'] as const)('a list with pull requests of odd %s refs has the others', async (of) => {
+    const odd = ODD.map((ref) => answer({ head: 'feature', base: 'main', [of]: ref }));
+    const state = await stateOf([...odd, answer({ head: 'feature', base: 'main' })]);
+    const { items, complete } = (await state?.pullRequests?.()) ?? {};
+    expect(items).toMatchObject([{ number: 7, head: { ref: 'feature' } }]);
+    expect(complete).toBe(true);
+  });
+
+  test('a list with pull requests of oddly named forks has the others', async () => {
+    const own = answer({ head: 'feature', base: 'main' });
+    const odd = JSON.parse(JSON.stringify(own).replace(/("slug":|"full_name":)"[^"]*"/, '$1"ä b/ü c"'));
+    const { items } = (await (await stateOf([odd, own]))?.pullRequests?.()) ?? {};
+    expect(items).toHaveLength(1);
+  });
+
+  test('a list with branches of odd names has the others', async () => {
+    const { items } = (await (await stateOf([...ODD, 'main'].map((name) => branch(name))))?.branches()) ?? {};
+    expect(items).toEqual([{ name: 'main', sha: SHA }]);
+  });
+
+  test('a list with an item of another shape is refused', async () => {
+    const { title: _, ...untitled } = answer({ head: 'a b', base: 'main' }) as { title?: string };
+    const state = await stateOf([answer({ head: 'feature', base: 'main' }), untitled]);
+    await expect(state?.pullRequests?.()).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(state?.branches()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});

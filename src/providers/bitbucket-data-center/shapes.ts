@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, refName, sha, text } from '../shapes.js';
+import { id, nameLike, refName, sha, text } from '../shapes.js';
 
 /*
  * Repositories, users, commits and pull requests, which Bitbucket Data Center describes alike in its payloads and in
@@ -11,8 +11,8 @@ import { id, refName, sha, text } from '../shapes.js';
  */
 
 /** The project of a person is called `~user`. */
-const projectKey = z.string().regex(/^~?(?!\.{1,2}$)[\w.-]{1,128}$/);
-const slug = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,128}$/);
+const projectKey = nameLike(/^~?(?!\.{1,2}$)[\w.-]{1,128}$/);
+const slug = nameLike(/^(?!\.{1,2}$)[\w.-]{1,128}$/);
 
 /** A repository of a payload or an answer. */
 export const repositorySchema = z.object({

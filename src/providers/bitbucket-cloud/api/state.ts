@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BranchState, StateApi } from '../../api.js';
+import { listed, withoutRefused } from '../../listed.js';
 import { encodedSegment } from '../../names.js';
 import { refName, sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
@@ -24,8 +25,8 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       const options = { what: 'branch', most: MAX_BRANCHES };
       // Branches with the newest commits come first: a list that is cut lacks those that nobody works on.
       const request = { path: `${path}/refs/branches`, query: { sort: '-target.date' } };
-      const { items, complete } = await connection.list(request, branchSchema, options);
-      return { items: items.map(toBranch), complete };
+      const { items, complete } = await connection.list(request, listed(branchSchema), options);
+      return { items: withoutRefused(items).map(toBranch), complete };
     },
     async branch(name) {
       const address = `${path}/refs/branches/${name.split('/').map(encodedSegment).join('/')}`;
@@ -35,8 +36,8 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
     async pullRequests() {
       const request = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
-      const { items, complete } = await connection.list(request, pullRequestSchema, options);
-      return { items: items.flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
+      const { items, complete } = await connection.list(request, listed(pullRequestSchema), options);
+      return { items: withoutRefused(items).flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StateApi } from '../../api.js';
+import { listed, withoutRefused } from '../../listed.js';
 import { refName, sha } from '../../shapes.js';
 import { branchOf, pullRequestSchema, repositorySchema, toPullRequest, toRepository } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
@@ -18,17 +19,17 @@ export function dataCenterState({ connection, path, server }: DataCenterReposito
       const options = { what: 'branch', most: MAX_BRANCHES };
       // Branches that were pushed to last come first: a list that is cut lacks those that nobody works on.
       const request = { path: `${repository}/branches`, query: { orderBy: 'MODIFICATION' } };
-      const { items, complete } = await connection.list(request, branchSchema, options);
+      const { items, complete } = await connection.list(request, listed(branchSchema), options);
       return {
-        items: items.map(({ id, latestCommit }) => ({ name: branchOf(id), sha: latestCommit })),
+        items: withoutRefused(items).map(({ id, latestCommit }) => ({ name: branchOf(id), sha: latestCommit })),
         complete,
       };
     },
     async pullRequests() {
       const request = { path: `${repository}/pull-requests`, query: { state: 'OPEN' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
-      const { items, complete } = await connection.list(request, pullRequestSchema, options);
-      return { items: items.map((pull) => toPullRequest(pull, server)), complete };
+      const { items, complete } = await connection.list(request, listed(pullRequestSchema), options);
+      return { items: withoutRefused(items).map((pull) => toPullRequest(pull, server)), complete };
     },
   };
 }

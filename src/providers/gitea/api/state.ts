@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Repository } from '../../../events/event.js';
-import { isRefName } from '../../../events/git-names.js';
 import type { BranchState, StateApi } from '../../api.js';
 import { repositorySchema, toRepository } from '../../github/shapes.js';
+import { listed, withoutRefused } from '../../listed.js';
 import { encodedSegment } from '../../names.js';
-import { sha } from '../../shapes.js';
+import { refName, sha } from '../../shapes.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { pullRequestSchema, toPullRequest } from '../shapes.js';
 import type { GiteaRepository } from './repository.js';
@@ -12,28 +12,9 @@ import type { GiteaRepository } from './repository.js';
 const MAX_BRANCHES = 1_000;
 const MAX_PULL_REQUESTS = 500;
 
-const branchSchema = z.object({ name: z.string(), commit: z.object({ id: sha }).nullish() });
+const branchSchema = z.object({ name: refName, commit: z.object({ id: sha }).nullish() });
 
 type BranchRead = z.output<typeof branchSchema>;
-
-/**
- * A pull request of a list. One between branches whose names are refused is left out, and does not keep the others from
- * being read: a stranger can open one.
- */
-const listedSchema = z.union([
-  pullRequestSchema,
-  z
-    .unknown()
-    .refine(isOddlyNamed)
-    .transform(() => undefined),
-]);
-
-const refsSchema = z.object({ base: z.object({ ref: z.string() }), head: z.object({ ref: z.string() }) });
-
-function isOddlyNamed(pull: unknown): boolean {
-  const { data } = refsSchema.safeParse(pull);
-  return data !== undefined && !(isRefName(data.base.ref) && isRefName(data.head.ref));
-}
 
 /**
  * Returns the calls about the state of a repository of Gitea or Forgejo. Source: https://docs.gitea.com/api/
@@ -45,17 +26,20 @@ export function giteaState(repository: GiteaRepository): StateApi {
     about: () => about(repository),
     async branches() {
       const options = { what: 'branch', most: MAX_BRANCHES };
-      const { items, complete } = await connection.list({ path: `${path}/branches` }, branchSchema, options);
-      return { items: items.flatMap(toBranch), complete };
+      const { items, complete } = await connection.list({ path: `${path}/branches` }, listed(branchSchema), options);
+      return { items: withoutRefused(items).flatMap(toBranch), complete };
     },
     branch: (name) => branch(repository, name),
     async pullRequests() {
       const request = { path: `${path}/pulls`, query: { state: 'open' } };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS };
       // 404: pull requests are switched off.
-      const list = await orUndefinedIf404(connection.list(request, listedSchema, options));
+      const list = await orUndefinedIf404(connection.list(request, listed(pullRequestSchema), options));
       if (!list) return { items: [], complete: true };
-      return { items: list.items.flatMap((pull) => (pull && toPullRequest(pull)) ?? []), complete: list.complete };
+      return {
+        items: withoutRefused(list.items).flatMap((pull) => toPullRequest(pull) ?? []),
+        complete: list.complete,
+      };
     },
   };
 }
@@ -70,7 +54,8 @@ export function gogsState(repository: GiteaRepository): StateApi {
   return {
     about: () => about(repository),
     async branches() {
-      const list = await connection.get({ path: `${path}/branches` }, z.array(branchSchema), 'list of branches');
+      const schema = z.array(listed(branchSchema));
+      const list = withoutRefused(await connection.get({ path: `${path}/branches` }, schema, 'list of branches'));
       const complete = list.length <= MAX_BRANCHES;
       return { items: (complete ? list : await firstOf(list, repository)).flatMap(toBranch), complete };
     },
@@ -94,7 +79,7 @@ async function branch({ connection, path }: GiteaRepository, name: string): Prom
   return read && toBranch(read)[0];
 }
 
-/** A branch of an empty repository has no commit. It is left out, as one whose name is refused. */
+/** A branch of an empty repository has no commit. It is left out. */
 function toBranch({ name, commit }: BranchRead): BranchState[] {
-  return commit && isRefName(name) ? [{ name, sha: commit.id }] : [];
+  return commit ? [{ name, sha: commit.id }] : [];
 }
