@@ -35,6 +35,8 @@ export async function withDeadline<T>(
       controller.abort(reason);
     };
   });
+  // Whoever throws before the race begins leaves nobody to listen.
+  over.catch(() => undefined);
   const stop = () => giveUp(parent?.reason);
   const timer = setTimeout(() => giveUp(error()), ms);
   parent?.addEventListener('abort', stop, { once: true });

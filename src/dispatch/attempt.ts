@@ -68,7 +68,7 @@ export async function attemptDispatch(
   const { failure, tries } = result;
   const { error } = failure;
   deps.metrics?.notStarted(failure.kind);
-  if ('pause' in effect) {
+  if (effect.settlement === 'retry') {
     const pauseMs =
       effect.pause === 'own' ? backoffMs(tries, deps.retry ?? OWN_RETRY) : backoffMs(attempt, OUTAGE_RETRY);
     return { id, outcome: 'retry', dueAt: Date.now() + pauseMs, error };

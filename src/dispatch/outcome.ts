@@ -2,20 +2,17 @@ import type { Permit } from './circuit-breaker.js';
 import type { DispatchFailure } from './failure.js';
 import type { Diagnosis } from './poison-detector.js';
 
-/** What an outcome changes. */
-interface Effect {
-  /** What is reported to the circuit breaker's permit. */
-  readonly breaker: keyof Permit;
-  /**
-   * What becomes of the dispatch, and with it of the rest:
-   * - `done`: the concurrency limit observes the time, the poison detector counts an acceptance, the metric a start;
-   * - `retry`: the metric counts a failure; the detector remembers it;
-   * - `failed`: a dead letter. The metric counts a failure, the log has an error, the detector forgets it.
-   */
-  readonly settlement: 'done' | 'retry' | 'failed';
-  /** By which tries the pause before a retry grows: all of them, or those that count against the dispatch. */
-  readonly pause?: 'all' | 'own';
-}
+/**
+ * What an outcome changes: what is reported to the circuit breaker's permit, and what becomes of the dispatch:
+ * - `done`: the concurrency limit observes the time, the poison detector counts an acceptance, the metric a start;
+ * - `retry`: the metric counts a failure; the detector remembers it. `pause`: by which tries the pause before it grows, all
+ *   of them, or those that count against the dispatch;
+ * - `failed`: a dead letter. The metric counts a failure, the log has an error, the detector forgets it.
+ */
+type Effect = { readonly breaker: keyof Permit } & (
+  | { readonly settlement: 'done' | 'failed' }
+  | { readonly settlement: 'retry'; readonly pause: 'all' | 'own' }
+);
 
 /**
  * What each outcome of an attempt does:

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 
 /**
- * Reads the first `maxBytes` of a response's body as UTF-8. The rest is not read; `complete` says that there is none.
+ * Returns the first `maxBytes` of a response's body as UTF-8. Nothing more is waited for; `complete` says that the body was
+ * shorter.
  */
 export async function readUpTo(
   maxBytes: number,
@@ -12,7 +13,7 @@ export async function readUpTo(
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > maxBytes) break;
+    if (size >= maxBytes) break;
   }
-  return { text: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'), complete: size <= maxBytes };
+  return { text: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'), complete: size < maxBytes };
 }

@@ -32,8 +32,12 @@ export function createProviders({ config, ...shared }: ProvidersOptions): Provid
   async function source(name: string): Promise<SourceApi | undefined> {
     const source = namedSource(config, name);
     if (!hasApiCredentials(source)) return undefined;
-    const api = made.get(name) ?? createApi({ ...shared, name, source });
+    const known = made.get(name);
+    if (known) return known;
+    const api = createApi({ ...shared, name, source });
     made.set(name, api);
+    // Else one failure to load the code would last as long as the process.
+    api.catch(() => made.delete(name));
     return api;
   }
 

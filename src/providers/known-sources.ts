@@ -1,5 +1,5 @@
 import { PROVIDERS } from './index.js';
-import { hasApiCredentials, type Source, type Sources } from './source.js';
+import { isGitSource, type Source, type Sources } from './source.js';
 import type { WebhookScheme } from './webhook-scheme.js';
 
 /** A configured source, with all that receiving from it needs to know of the product. */
@@ -29,6 +29,8 @@ export function toKnownSource(source: Source): KnownSource {
   return { source, scheme: schemeOf(source), reconciledByState: isReconciledByState(source) };
 }
 
+/** The credentials themselves may be set for the workers alone, whose passes synthesise deliveries for all processes. */
 function isReconciledByState(source: Source): boolean {
-  return hasApiCredentials(source) && source.reconcile !== false && PROVIDERS[source.kind].facts.missed === 'state';
+  if (!isGitSource(source) || source.api === undefined || source.reconcile === false) return false;
+  return PROVIDERS[source.kind].facts.missed === 'state';
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ConfigInput } from '../../src/config/index.js';
 import { createProviders } from '../../src/providers/apis.js';
 import type { GitFacts } from '../../src/providers/facts.js';
@@ -68,4 +68,12 @@ test("credentials that can't work are told when they are first needed, each time
   await expect(made.source('app')).rejects.toThrow(broken);
   await expect(made.source('app')).rejects.toThrow(broken);
   expect(await made.source('github')).toBeDefined();
+});
+
+test('an API whose code could not be loaded is loaded when it is asked for again', async () => {
+  const made = providers({ TOKEN: 't' });
+  const load = vi.spyOn(PROVIDERS.gitea, 'api').mockRejectedValueOnce(new Error('too many open files'));
+  await expect(made.source('gitea')).rejects.toThrow('too many open files');
+  expect(await made.source('gitea')).toBeDefined();
+  load.mockRestore();
 });

@@ -23,8 +23,11 @@ describe('which sources are reconciled by state follows from the one table:', ()
     expect(withApi(kind)?.reconciledByState).toBe('missed' in facts && facts.missed === 'state');
   });
 
-  test('a source whose API credentials are not set is not reconciled by state', () => {
-    expect(withApi('gitea', { api: { token: undefined, account: 'bot' } })?.reconciledByState).toBe(false);
+  test('a source whose API token only the workers have is reconciled by state for the receiver too', () => {
+    expect(withApi('gitea', { api: { token: undefined } })?.reconciledByState).toBe(true);
+  });
+
+  test('a source without an API is not reconciled by state', () => {
     expect(known(sourceOf('gitea'))?.reconciledByState).toBe(false);
   });
 

@@ -20,7 +20,7 @@ const sideSchema = z.object({
   // Its branch as well. Empty for the head of an AGit pull request, which was pushed without a branch.
   label: z.string().nullish().catch(undefined),
   // Empty when the branch is gone.
-  sha: sha.or(z.literal('')),
+  sha: sha.or(z.literal('')).nullish(),
   repo_id: id.nullish(),
   repo: repositorySchema.pick({ id: true, full_name: true }).nullish(),
 });

@@ -58,14 +58,14 @@ export const progress = {
     };
   },
 
-  /** Lets `work`, which must not reject, go on in the background; {@link drained} waits for it. */
+  /** Lets `work`, which must not reject, go on in the background; `drained` waits for it. */
   background(work: Promise<unknown>): void {
     const tracked: Promise<unknown> = work.finally(() => pending.delete(tracked));
     pending.add(tracked);
   },
 
   /**
-   * Makes `work` a part of the run and returns it: {@link drained} waits for it also where the author does not, and then
+   * Makes `work` a part of the run and returns it: `drained` waits for it also where the author does not, and then
    * a failure shows in its step alone.
    */
   track<T>(work: Promise<T>): Promise<T> {
@@ -78,7 +78,7 @@ export const progress = {
     return work;
   },
 
-  /** Returns whether {@link drained} has anything to wait for. */
+  /** Returns whether `drained` has anything to wait for. */
   isPending: (): boolean => pending.size > 0,
 
   /** Waits until everything in the background has ended, also what begins meanwhile. */
