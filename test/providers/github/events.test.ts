@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type HookyardEvent, PULL_REQUEST_ACTIONS } from '../../src/events/event.js';
-import { storedEvent } from '../../src/intake/stored-event.js';
-import { github as githubKind } from '../../src/providers/github/webhook/index.js';
-import { eventsOf, MalformedPayload, type SourceHeaders } from '../../src/providers/webhook-scheme.js';
-import { examples } from '../support/harness/delivery.js';
-import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../support/harness/payloads.js';
+import { type HookyardEvent, PULL_REQUEST_ACTIONS } from '../../../src/events/event.js';
+import { storedEvent } from '../../../src/intake/stored-event.js';
+import { github as githubKind } from '../../../src/providers/github/webhook/index.js';
+import { eventsOf, MalformedPayload, type SourceHeaders } from '../../../src/providers/webhook-scheme.js';
+import { examples } from '../../support/harness/delivery.js';
+import { BEFORE, pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../../support/harness/payloads.js';
 
 const github = githubKind({ secrets: [] });
 
