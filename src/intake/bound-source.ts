@@ -1,7 +1,7 @@
 import { repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import type { Source } from '../providers/source.js';
-import { included } from '../triggers/glob.js';
+import { surelyIncluded } from '../triggers/glob.js';
 
 /**
  * Returns why a source may not speak for an event's repository, or undefined if it may. One webhook secret may be known
@@ -12,6 +12,6 @@ export function whyNotAllowed(events: readonly HookyardEvent[], source: Source):
   if (!allowed) return undefined;
   const foreign = events
     .map((event) => repositoryOf(event)?.fullName)
-    .find((fullName) => fullName !== undefined && !included(fullName, allowed));
+    .find((fullName) => fullName !== undefined && !surelyIncluded(fullName, allowed));
   return foreign && `the source may not speak for ${foreign}: it is not in its repositories`;
 }

@@ -1,7 +1,17 @@
 import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from '../events/event.js';
 import { isOwnContext } from '../runs/status-context.js';
-import { anyInList, type FilterReason, inList, notFork, notSkipped, oneOf, shown, withLabels } from './filters.js';
-import { includerOf } from './glob.js';
+import {
+  anyInList,
+  type FilterReason,
+  inList,
+  inTexts,
+  notFork,
+  notSkipped,
+  oneOf,
+  shown,
+  withLabels,
+} from './filters.js';
+import { includerOf, startsFromAll } from './glob.js';
 import type { CommentTrigger } from './kinds/comment.js';
 import { NEW_CODE_ACTIONS, type PullRequestTrigger } from './kinds/pull-request.js';
 import type { PushTrigger } from './kinds/push.js';
@@ -35,12 +45,12 @@ export function filterEvent(trigger: Trigger, event: HookyardEvent): FilterReaso
       return (
         notFork(event, trigger.forks) ??
         oneOf('action', event.action, 'actions', trigger.actions ?? ['created']) ??
-        inList('environment', event.environment, 'environments', trigger.environments)
+        inTexts('environment', event.environment, 'environments', trigger.environments)
       );
     case 'status':
       return event.kind === 'status' ? byStatus(trigger, event) : undefined;
     case 'generic':
-      return event.kind === 'generic' ? inList('type', event.type, 'types', trigger.types) : undefined;
+      return event.kind === 'generic' ? inTexts('type', event.type, 'types', trigger.types) : undefined;
     case 'schedule':
     case 'manual':
       return undefined;
@@ -78,21 +88,31 @@ function byCommands(wanted: readonly string[], { commands = [], sender, open }: 
 function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEvent): FilterReason {
   return (
     inList('branch', branch, 'branches', trigger.branches) ??
-    inList('author', commit.author, 'authors', trigger.authors) ??
-    inList('message', commit.message?.split('\n', 1)[0], 'messages', trigger.messages) ??
+    inTexts('author', commit.author, 'authors', trigger.authors) ??
+    inTexts('message', commit.message?.split('\n', 1)[0], 'messages', trigger.messages) ??
     notSkipped('commit message', commit.message, trigger.skippable) ??
     byPaths(trigger.paths, changedFiles)
   );
 }
 
 function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
-  const { base, head, author, title, labels } = event.pullRequest;
+  return byGiven(trigger, event) ?? byAuthorsChoice(trigger, event);
+}
+
+/** Filters by what the author of a pull request can't choose without changing where it is merged, or who they are. */
+export function byGiven(trigger: PullRequestTrigger, { pullRequest }: PullRequestEvent): FilterReason {
+  return (
+    inList('base branch', pullRequest.base.ref, 'branches', trigger.branches) ??
+    inTexts('author', pullRequest.author, 'authors', trigger.authors)
+  );
+}
+
+function byAuthorsChoice(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
+  const { head, title, labels } = event.pullRequest;
   return (
     byDraft(trigger, event) ??
-    inList('base branch', base.ref, 'branches', trigger.branches) ??
     inList('head branch', head.ref, 'headBranches', trigger.headBranches) ??
-    inList('author', author, 'authors', trigger.authors) ??
-    inList('title', title, 'titles', trigger.titles) ??
+    inTexts('title', title, 'titles', trigger.titles) ??
     withLabels(labels, trigger) ??
     notSkipped('title', title, trigger.skippable) ??
     notSkipped('commit message', event.commit.message, trigger.skippable)
@@ -107,7 +127,7 @@ export function byAction(trigger: PullRequestTrigger, event: PullRequestEvent): 
 }
 
 /** Filters by the option `draft`. */
-export function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
+function byDraft(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
   if (trigger.draft === undefined || trigger.draft === event.pullRequest.draft) return undefined;
   return trigger.draft
     ? 'it is not a draft, and draft: true asks for one'
@@ -121,12 +141,13 @@ function byStatus(trigger: StatusTrigger, event: StatusEvent): FilterReason {
     notFork(event, trigger.forks) ??
     oneOf('state', event.state, 'states', states) ??
     (own ? `"${event.name}" is a status of our own; name it in names to run on it` : undefined) ??
-    inList('name', event.name, 'names', trigger.names) ??
+    inTexts('name', event.name, 'names', trigger.names) ??
     anyInList('branch', event.branches ?? [event.branch], 'branches', trigger.branches)
   );
 }
 
 function byPaths(paths: readonly string[] | undefined, files: readonly string[] | undefined): FilterReason {
   if (!paths || !files || files.some(includerOf(paths))) return undefined;
+  if (files.length === 0 && startsFromAll(paths)) return undefined;
   return `none of the ${files.length} changed files is in paths ${shown(paths)}`;
 }

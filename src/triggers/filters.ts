@@ -1,4 +1,4 @@
-import { included } from './glob.js';
+import { includerOf, type Matched, startsFromAll } from './glob.js';
 
 /**
  * Why a filter keeps an event from running an automation, in words that are stored with the delivery; undefined where it
@@ -16,17 +16,39 @@ interface Checked {
 /** The last check of each list: most deliveries come from the same few repositories and branches. */
 const lastChecks = new WeakMap<readonly string[], Checked>();
 
-/** Filters by an ordered list of globs. A text that is not known is not in the list. */
+/**
+ * Filters by an ordered list of globs for names. A name that is not known is in no list but one that only takes away: it is
+ * not known to be taken away.
+ */
 export function inList(
+  what: string,
+  name: string | undefined,
+  option: string,
+  patterns: readonly string[] | undefined,
+): FilterReason {
+  return patterns && checked(what, name, option, patterns, 'names');
+}
+
+/** Filters by an ordered list of globs for free text, in which `*` crosses `/`. Otherwise as {@link inList}. */
+export function inTexts(
   what: string,
   text: string | undefined,
   option: string,
   patterns: readonly string[] | undefined,
 ): FilterReason {
-  if (!patterns) return undefined;
+  return patterns && checked(what, text, option, patterns, 'text');
+}
+
+function checked(
+  what: string,
+  text: string | undefined,
+  option: string,
+  patterns: readonly string[],
+  matched: Matched,
+): FilterReason {
   const last = lastChecks.get(patterns);
   if (last && last.text === text && last.what === what && last.option === option) return last.reason;
-  const reason = checkList(what, text, option, patterns);
+  const reason = checkList(what, text, option, patterns, matched);
   lastChecks.set(patterns, { what, text, option, reason });
   return reason;
 }
@@ -45,9 +67,16 @@ export function anyInList(
   return `none of its ${texts.length} ${option} is in ${option} ${shown(patterns ?? [])}`;
 }
 
-function checkList(what: string, text: string | undefined, option: string, patterns: readonly string[]): FilterReason {
-  if (text === undefined) return `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
-  return included(text, patterns) ? undefined : `${what} "${text}" is not in ${option} ${shown(patterns)}`;
+function checkList(
+  what: string,
+  text: string | undefined,
+  option: string,
+  patterns: readonly string[],
+  matched: Matched,
+): FilterReason {
+  if (text !== undefined)
+    return includerOf(patterns, matched)(text) ? undefined : `${what} "${text}" is not in ${option} ${shown(patterns)}`;
+  return startsFromAll(patterns) ? undefined : `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
 }
 
 /** Filters by a list of words. */

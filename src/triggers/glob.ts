@@ -1,61 +1,101 @@
 import picomatch from 'picomatch';
 import { createSegmentMatcher, isSimple } from './segments.js';
+import { createTextMatcher } from './text-matcher.js';
 
-type Pattern = { readonly negated: boolean; readonly matches: (text: string) => boolean };
+/** Returns whether a pattern matches; undefined where the text is too long to find out in good time. */
+type Matcher = (text: string) => boolean | undefined;
+type Pattern = { readonly negated: boolean; readonly matches: Matcher };
+
+/**
+ * What patterns are for: names that have parts, of branches, tags, files and repositories, where `*` stays within a part;
+ * or text, of titles, messages and the like, where a `/` is a character as any other.
+ */
+export type Matched = 'names' | 'text';
 
 const compiled = new Map<string, Pattern>();
 /** Patterns come from automations, not from payloads, so few are ever seen; the bound is a guard against a leak. */
 const MAX_COMPILED = 5_000;
 
 /**
- * Returns whether an ordered list of globs includes a text: the last pattern that matches decides. A list of nothing but
- * `!` patterns starts from everything. Case-sensitive and anchored; a leading dot is like any other character.
+ * Returns whether an ordered list of globs includes a name: the last pattern that matches decides. A list of nothing but
+ * `!` patterns starts from everything. Case-sensitive and anchored; a leading dot is like any other character. What a
+ * name is too long for lets it in: nothing is skipped because it could not be found out.
  */
-export function included(text: string, patterns: readonly string[]): boolean {
-  return includerOf(patterns)(text);
+export function included(name: string, patterns: readonly string[]): boolean {
+  return includerOf(patterns)(name);
+}
+
+/** Returns {@link included}, but refuses a name that is too long: for lists that say who is trusted. */
+export function surelyIncluded(name: string, patterns: readonly string[]): boolean {
+  return makeIncluder(patterns, 'names', (negated) => negated)(name);
+}
+
+/** Returns whether a list takes away and adds nothing, and so starts from everything. */
+export function startsFromAll(patterns: readonly string[]): boolean {
+  return patterns.every((pattern) => pattern.startsWith('!'));
 }
 
 /** By the list itself, which lives as long as its automation. */
-const includers = new WeakMap<readonly string[], (text: string) => boolean>();
+const includers = {
+  names: new WeakMap<readonly string[], (text: string) => boolean>(),
+  text: new WeakMap<readonly string[], (text: string) => boolean>(),
+};
 
-/** Returns {@link included} for one list, as a function for many texts. */
-export function includerOf(patterns: readonly string[]): (text: string) => boolean {
-  const known = includers.get(patterns);
+/** Returns {@link included} for one list, as a function for many names or texts. */
+export function includerOf(patterns: readonly string[], matched: Matched = 'names'): (text: string) => boolean {
+  const known = includers[matched].get(patterns);
   if (known) return known;
-  const made = makeIncluder(patterns.map(compile));
-  includers.set(patterns, made);
+  const made = makeIncluder(patterns, matched, (negated) => !negated);
+  includers[matched].set(patterns, made);
   return made;
 }
 
-function makeIncluder(list: readonly Pattern[]): (text: string) => boolean {
-  const startsFromAll = list.every((pattern) => pattern.negated);
+/** `unknown` says what a pattern counts as that could not be tried. */
+function makeIncluder(
+  patterns: readonly string[],
+  matched: Matched,
+  unknown: (negated: boolean) => boolean,
+): (text: string) => boolean {
+  const list = patterns.map((pattern) => compile(pattern, matched));
+  const fromAll = startsFromAll(patterns);
   return (text) => {
-    let verdict = startsFromAll;
+    let verdict = fromAll;
     // Matches only where it could change the verdict: every delivery goes through the patterns of all automations.
-    for (const pattern of list) if (pattern.negated === verdict && pattern.matches(text)) verdict = !verdict;
+    for (const { negated, matches } of list)
+      if (negated === verdict && (matches(text) ?? unknown(negated))) verdict = !verdict;
     return verdict;
   };
 }
 
-function compile(source: string): Pattern {
-  const known = compiled.get(source);
+function compile(source: string, matched: Matched): Pattern {
+  const key = `${matched} ${source}`;
+  const known = compiled.get(key);
   if (known) return known;
   const negated = source.startsWith('!');
   const glob = negated ? source.slice(1) : source;
-  const pattern = { negated, matches: isSimple(glob) ? createSegmentMatcher(glob) : boundedMatcher(glob) };
+  const pattern = { negated, matches: matcherOf(glob, matched) };
   if (compiled.size >= MAX_COMPILED) compiled.clear();
-  compiled.set(source, pattern);
+  compiled.set(key, pattern);
   return pattern;
+}
+
+function matcherOf(glob: string, matched: Matched): Matcher {
+  if (matched === 'text') return createTextMatcher(glob, boundedMatcher);
+  return isSimple(glob) ? createSegmentMatcher(glob) : boundedMatcher(glob);
 }
 
 /** In characters. No branch name that a person chose, and hardly a path, is longer. */
 const MAX_TEXT = 256;
 
 /** Braces, classes and the like become a regular expression, whose time grows fast with the text's length. */
-function boundedMatcher(glob: string): (text: string) => boolean {
+function boundedMatcher(glob: string): Matcher {
   const expression = picomatch.makeRe(glob, { dot: true, nonegate: true });
   // Most texts differ in the literal parts at the beginning. Whole parts only: a special character may make the text before it optional.
   const beginning = /^(?:[\w-]+\/)*/.exec(glob)?.[0].replace(/\/$/, '') ?? '';
-  // picomatch's own function takes several times as long as its regular expression.
-  return (text) => text.startsWith(beginning) && text.length <= MAX_TEXT && (text === glob || expression.test(text));
+  return (text) => {
+    if (text === glob) return true;
+    if (!text.startsWith(beginning)) return false;
+    // picomatch's own function takes several times as long as its regular expression.
+    return text.length <= MAX_TEXT ? expression.test(text) : undefined;
+  };
 }

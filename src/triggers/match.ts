@@ -2,7 +2,7 @@ import { isInternal } from '../events/accessors.js';
 import { describe } from '../events/describe.js';
 import type { HookyardEvent } from '../events/event.js';
 import type { Automation } from './automation.js';
-import { byAction, byDraft, filterEvent } from './filter-event.js';
+import { byAction, byGiven, filterEvent } from './filter-event.js';
 import { type FilterReason, inList, notBot, notOwn, oneOf } from './filters.js';
 import { includerOf } from './glob.js';
 import type { Trigger } from './trigger.js';
@@ -17,7 +17,10 @@ export type Match =
   | {
       readonly runs: false;
       readonly because: string;
-      /** Only a filter kept the automation from new code of a pull request: its checks are reported as skipped. */
+      /**
+       * Filters that the author of a pull request has no hand in kept the automation from its new code: its checks are
+       * reported as skipped, which lets a merge go ahead.
+       */
       readonly skips: boolean;
     };
 
@@ -27,16 +30,16 @@ export type Match =
  */
 export function match(automation: Pick<Automation, 'on'>, event: HookyardEvent): Match {
   let reasons: string | undefined;
-  let skips = false;
+  let skips: boolean | undefined;
   for (const trigger of automation.on) {
     if (trigger.kind !== event.kind) continue;
     const elsewhere = isElsewhere(trigger, event);
     const reason = elsewhere ?? filterEvent(trigger, event);
     if (reason === undefined) return { runs: true, because: `${describe(event)}${note(trigger, event)}`, trigger };
     reasons = reasons === undefined ? reason : `${reasons}; ${reason}`;
-    skips ||= elsewhere === undefined && maySkip(trigger, event);
+    if (elsewhere === undefined) skips = skips !== false && maySkip(trigger, event);
   }
-  if (reasons !== undefined) return { runs: false, because: reasons, skips };
+  if (reasons !== undefined) return { runs: false, because: reasons, skips: skips === true };
   return listensToOthers(automation.on, event.kind);
 }
 
@@ -68,12 +71,13 @@ export function concerns(trigger: Trigger, event: HookyardEvent): boolean {
 }
 
 /**
- * Returns whether checks may be reported as skipped, which lets a merge go ahead. Not for forks: strangers could choose
- * a title that a filter refuses. Not for drafts, which are not merged anyway.
+ * Returns whether a trigger that refuses an event lets its checks be reported as skipped. Not where it refuses what the
+ * author of the change chose (a title, a label, a skip marker, the name of the branch, a draft): that would let everybody
+ * pass a required check without it. Not for forks at all.
  */
 function maySkip(trigger: Trigger, event: HookyardEvent): boolean {
   if (trigger.kind !== 'pull_request' || event.kind !== 'pull_request') return false;
-  return !event.pullRequest.fork && byDraft(trigger, event) === undefined;
+  return !event.pullRequest.fork && byGiven(trigger, event) !== undefined;
 }
 
 function bySource(trigger: Trigger, event: HookyardEvent): FilterReason {
@@ -119,5 +123,8 @@ function pathNote(trigger: Trigger, event: HookyardEvent): string {
   if (!paths) return '';
   if (openPaths(trigger, event)) return '; the provider is asked which files changed before it begins';
   const files = event.kind === 'push' ? (event.changedFiles ?? []) : [];
-  return `; changed file "${files.find(includerOf(paths))}" is in paths`;
+  const file = files.find(includerOf(paths));
+  return file === undefined
+    ? '; no file is changed, and paths takes none away'
+    : `; changed file "${file}" is in paths`;
 }

@@ -1,4 +1,4 @@
-import { problemWithGlob } from './segments.js';
+import { type PatternSubject, problemWithPattern } from './pattern-problems.js';
 
 /**
  * Checks an author's options by hand, because this code runs inside the workflow sandbox too: zod would add about 1 MB
@@ -16,15 +16,17 @@ export type OptionCheck = (value: unknown) => string | undefined;
 /** The check of each option that there is. */
 export type OptionTable<T> = { readonly [K in keyof Required<T>]: OptionCheck };
 
-/** Checks for a list of globs. */
-export const patterns: OptionCheck = (value) => {
-  const wrong = listOf()(value);
-  if (wrong) return wrong;
-  const problem = (value as string[])
-    .map((pattern) => ({ pattern, because: problemWithGlob(pattern) }))
-    .find(({ because }) => because);
-  return problem && `a list of patterns, and "${problem.pattern}" ${problem.because}`;
-};
+/** Checks for a list of globs, none of which is known never to match. */
+export function patterns(subject: PatternSubject): OptionCheck {
+  return (value) => {
+    const wrong = listOf()(value);
+    if (wrong) return wrong;
+    const problem = (value as string[])
+      .map((pattern) => ({ pattern, because: problemWithPattern(pattern, subject) }))
+      .find(({ because }) => because);
+    return problem && `a list of patterns (and ${JSON.stringify(problem.pattern)} ${problem.because})`;
+  };
+}
 
 /** Checks for a list of non-empty strings: only of the allowed ones, if there are any. */
 export function listOf(allowed?: readonly string[]): OptionCheck {

@@ -54,19 +54,6 @@ export function isSimple(glob: string): boolean {
   );
 }
 
-/** Stars within one part of a pattern that is not simple. More would take seconds on a text made for that. */
-const MAX_STARS = 2;
-
-/** Returns why a pattern can't be used, in words that follow it; undefined if it can. */
-export function problemWithGlob(pattern: string): string | undefined {
-  const glob = pattern.startsWith('!') ? pattern.slice(1) : pattern;
-  if (isSimple(glob)) return undefined;
-  const worst = Math.max(...glob.split('/').map((part) => part.replace(/\*\*/g, '*').split('*').length - 1));
-  return worst > MAX_STARS
-    ? `may have at most ${MAX_STARS} stars in a part that holds more than text, * and ?`
-    : undefined;
-}
-
 /** Matches part by part: `**` takes as few parts as will do, and one more each time what follows does not match. */
 function matchParts(parts: readonly string[], text: readonly string[]): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0];
@@ -87,8 +74,11 @@ function matchParts(parts: readonly string[], text: readonly string[]): boolean 
   return p === parts.length;
 }
 
-/** Matches within a part, in the same way: `*` takes as few characters as will do. A lone star needs at least one. */
-function matchPart(part: string, text: string): boolean {
+/**
+ * Returns whether a glob without `/` matches a text, in the same way: `*` takes as few characters as will do. A lone star
+ * needs at least one.
+ */
+export function matchPart(part: string, text: string): boolean {
   if (text === '') return part === '';
   let [p, t, star, mark] = [0, 0, -1, 0];
   while (t < text.length) {

@@ -16,7 +16,8 @@ import type { TagTrigger } from './kinds/tag.js';
 /**
  * What starts an automation, as plain data: the receiver matches and explains it without running the author's code.
  *
- * Pattern lists are globs (picomatch: `*` stays within a `/`-separated part, `**` crosses them), case-sensitive and
+ * Pattern lists are globs (picomatch: `*` stays within a `/`-separated part of branches, tags, paths and repositories, and
+ * crosses `/` in free text; `**` crosses them), case-sensitive and
  * anchored at both ends. They are read in order and the last match wins; `!` in front takes away; a list of nothing
  * but `!` patterns starts from everything.
  *

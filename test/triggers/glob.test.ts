@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
-import { included } from '../../src/triggers/glob.js';
+import { included, includerOf, surelyIncluded } from '../../src/triggers/glob.js';
 import { push } from '../../src/triggers/index.js';
 import { createGeneralMatcher, createSegmentMatcher, isSimple } from '../../src/triggers/segments.js';
 
@@ -67,7 +67,38 @@ describe('patterns', () => {
 
   test('patterns that are not simple may have few stars, and see no long text', () => {
     expect(() => push({ paths: ['{a,b}*-*-*-*'] })).toThrow('"{a,b}*-*-*-*" may have at most 2 stars in a part');
-    expect(included(`${'-'.repeat(10_000)}`, ['{a,-}*-*'])).toBe(false);
+    expect(() => push({ messages: ['{a,b}*/*/*'] })).toThrow('"{a,b}*/*/*" may have at most 2 stars in a part');
+  });
+
+  test('let in what is too long for them, unless they say who is trusted', () => {
+    const long = 'b'.repeat(10_000);
+    expect(included(long, ['{a,-}*-*'])).toBe(true);
+    expect(included(long, ['!{a,-}*-*'])).toBe(true);
+    expect(included(long, ['a', '!{a,-}*-*'])).toBe(false);
+    expect(surelyIncluded(long, ['{a,-}*-*'])).toBe(false);
+    expect(surelyIncluded(long, ['!{a,-}*-*'])).toBe(false);
+    expect(surelyIncluded('acme/shop', ['acme/*'])).toBe(true);
+  });
+
+  test('of one list are for names here and for text there', () => {
+    const list = ['a*'];
+    expect(includerOf(list)('a/b')).toBe(false);
+    expect(includerOf(list, 'text')('a/b')).toBe(true);
+    expect(includerOf(list)('a/b')).toBe(false);
+  });
+
+  test('for text know no parts', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '/', '-', ' ', '.', ':') });
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        fc.pre(after !== '');
+        expect(includerOf([`${before}*`], 'text')(`${before}${after}`)).toBe(true);
+        expect(includerOf([`!${before}*`], 'text')(`${before}${after}`)).toBe(false);
+        expect(includerOf([`${before}{b,*}`], 'text')(`${before}/x`)).toBe(true);
+      }),
+    );
+    const long = '-/'.repeat(20_000);
+    expect(includerOf(['*-*-*-*-*-*x'], 'text')(long)).toBe(false);
   });
 });
 

@@ -31,6 +31,8 @@ import {
   tagEvent,
 } from './sample-events.js';
 
+const MERGE = 'Merge pull request #5 from a/b';
+
 /** A made-up delivery for each trigger and filter. What is said of it stands in verdicts.txt. */
 const cases: readonly [string, Trigger | Trigger[], HookyardEvent][] = [
   ['push to any branch', push(), pushEvent()],
@@ -191,6 +193,70 @@ const cases: readonly [string, Trigger | Trigger[], HookyardEvent][] = [
     commentEvent({ commands: [{ name: 'deploy', args: [] }], open: false }),
   ],
   ['a command on an issue', comment({ commands: ['deploy'] }), commentEvent({ on: 'issue' })],
+  [
+    'a star crosses a slash in a message',
+    push({ messages: ['!Merge*'] }),
+    pushEvent({ commit: { sha: '1'.repeat(40), message: MERGE } }),
+  ],
+  ['a star crosses a slash in a title', pullRequest({ titles: ['Merge*'] }), pullRequestEvent({}, { title: MERGE })],
+  [
+    'a star crosses a slash in the name of a status',
+    status({ names: ['ci*'] }),
+    statusEvent({ name: 'ci/build/linux' }),
+  ],
+  ['a star crosses a slash in a type', generic({ types: ['order*'] }), genericEvent({ type: 'order/paid' })],
+  [
+    'a star crosses a slash in an environment',
+    deployment({ environments: ['review*'] }),
+    deploymentEvent({ environment: 'review/a' }),
+  ],
+  [
+    'braces in a title are as in a path',
+    pullRequest({ titles: ['{feat,fix}*'] }),
+    pullRequestEvent({}, { title: 'fix a/b' }),
+  ],
+  [
+    'an unknown author is not taken away',
+    push({ authors: ['!renovate*'] }),
+    pushEvent({ commit: { sha: '1'.repeat(40) } }),
+  ],
+  [
+    'an unknown message is not taken away',
+    push({ messages: ['!wip*'] }),
+    pushEvent({ commit: { sha: '1'.repeat(40) } }),
+  ],
+  [
+    'an unknown author of a pull request is not taken away',
+    pullRequest({ authors: ['!renovate*'] }),
+    pullRequestEvent({}, { author: undefined } as never),
+  ],
+  [
+    'an unknown branch of a status is not taken away',
+    status({ branches: ['!main'] }),
+    statusEvent({ branch: undefined } as never),
+  ],
+  [
+    'an unknown branch of a status is not listed',
+    status({ branches: ['main'] }),
+    statusEvent({ branch: undefined } as never),
+  ],
+  [
+    'a commit without files, against a list that takes away',
+    push({ paths: ['!docs/**'] }),
+    pushEvent({ changedFiles: [] }),
+  ],
+  ['a commit without files, against a list that adds', push({ paths: ['src/**'] }), pushEvent({ changedFiles: [] })],
+  ['only files that are taken away', push({ paths: ['!docs/**'] }), pushEvent({ changedFiles: ['docs/a.md'] })],
+  [
+    'a path that is too long for a pattern counts',
+    push({ paths: ['{src,lib}/**'] }),
+    pushEvent({ changedFiles: [`src/${'a'.repeat(300)}`] }),
+  ],
+  [
+    'a path that is too long for a pattern is not taken away',
+    push({ paths: ['!{src,lib}/**'] }),
+    pushEvent({ changedFiles: [`src/${'a'.repeat(300)}`] }),
+  ],
 ];
 
 describe('every trigger and filter says in words why it runs or not', () => {

@@ -28,7 +28,10 @@ export interface ChangedFilesInput {
   readonly paths: readonly (readonly string[])[];
 }
 
-/** `hits`: for each of `paths`, a changed file that it includes. All files may be thousands. */
+/**
+ * `hits`: for each of `paths`, a changed file that it includes; empty where no file is changed and the list would only take
+ * away. All files may be thousands.
+ */
 export type ChangedFilesResult =
   | { readonly known: true; readonly count: number; readonly hits: readonly (string | null)[] }
   | { readonly known: false; readonly because: string };

@@ -1,4 +1,4 @@
-import { included } from '../../triggers/glob.js';
+import { included, startsFromAll } from '../../triggers/glob.js';
 import type { Activities } from '../contract/index.js';
 import { type CallRepository, cannotCall } from './call-repository.js';
 
@@ -22,8 +22,14 @@ export function createCommits(call: CallRepository): Commits {
       return {
         known: true,
         count: files.length,
-        hits: paths.map((patterns) => files.find((file) => included(file, patterns)) ?? null),
+        hits: paths.map((patterns) => hitOf(files, patterns)),
       };
     },
   };
+}
+
+/** Returns the first file that counts; an empty name where no file is changed, and the list would take away only. */
+function hitOf(files: readonly string[], patterns: readonly string[]): string | null {
+  if (files.length === 0) return startsFromAll(patterns) ? '' : null;
+  return files.find((file) => included(file, patterns)) ?? null;
 }

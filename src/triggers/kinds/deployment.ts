@@ -17,7 +17,7 @@ export interface DeploymentOptions extends RepositoryOptions {
 
 const OPTIONS: OptionTable<DeploymentOptions> = {
   actions: listOf(DEPLOYMENT_ACTIONS),
-  environments: patterns,
+  environments: patterns('text'),
   forks: yesOrNo,
   ...REPOSITORY,
 };

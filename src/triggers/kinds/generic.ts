@@ -10,7 +10,7 @@ export interface GenericOptions extends SourceOptions {
   readonly types?: readonly string[];
 }
 
-const OPTIONS: OptionTable<GenericOptions> = { types: patterns, ...SOURCE };
+const OPTIONS: OptionTable<GenericOptions> = { types: patterns('text'), ...SOURCE };
 
 /**
  * Runs on webhooks of services that are not Git providers: payments, orders, messages. Throws {@link TriggerError} on an

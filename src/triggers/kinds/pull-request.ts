@@ -37,15 +37,15 @@ export interface PullRequestOptions extends RepositoryOptions, SkipOptions {
 }
 
 const OPTIONS: OptionTable<PullRequestOptions> = {
-  branches: patterns,
-  headBranches: patterns,
+  branches: patterns('branch'),
+  headBranches: patterns('branch'),
   actions: listOf(PULL_REQUEST_ACTIONS),
   draft: yesOrNo,
   labels: listOf(),
   allLabels: listOf(),
-  authors: patterns,
-  titles: patterns,
-  paths: patterns,
+  authors: patterns('login'),
+  titles: patterns('text'),
+  paths: patterns('path'),
   forks: yesOrNo,
   skippable: yesOrNo,
   ...REPOSITORY,

@@ -17,10 +17,10 @@ export interface PushOptions extends RepositoryOptions, SkipOptions {
 }
 
 const OPTIONS: OptionTable<PushOptions> = {
-  branches: patterns,
-  paths: patterns,
-  authors: patterns,
-  messages: patterns,
+  branches: patterns('branch'),
+  paths: patterns('path'),
+  authors: patterns('login'),
+  messages: patterns('text'),
   skippable: yesOrNo,
   ...REPOSITORY,
 };

@@ -17,7 +17,7 @@ export interface ReleaseOptions extends RepositoryOptions {
 
 const OPTIONS: OptionTable<ReleaseOptions> = {
   actions: listOf(RELEASE_ACTIONS),
-  tags: patterns,
+  tags: patterns('tag'),
   prerelease: yesOrNo,
   ...REPOSITORY,
 };

@@ -26,7 +26,7 @@ export interface RepositoryOptions extends SourceOptions {
 /** The checks of {@link RepositoryOptions}. */
 export const REPOSITORY: OptionTable<RepositoryOptions> = {
   ...SOURCE,
-  repositories: patterns,
+  repositories: patterns('repository'),
   bots: yesOrNo,
   own: yesOrNo,
 };

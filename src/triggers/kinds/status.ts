@@ -19,8 +19,8 @@ export interface StatusOptions extends RepositoryOptions {
 
 const OPTIONS: OptionTable<StatusOptions> = {
   states: listOf(STATUS_STATES),
-  names: patterns,
-  branches: patterns,
+  names: patterns('text'),
+  branches: patterns('branch'),
   forks: yesOrNo,
   ...REPOSITORY,
 };

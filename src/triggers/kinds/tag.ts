@@ -10,7 +10,7 @@ export interface TagOptions extends RepositoryOptions {
   readonly tags?: readonly string[];
 }
 
-const OPTIONS: OptionTable<TagOptions> = { tags: patterns, ...REPOSITORY };
+const OPTIONS: OptionTable<TagOptions> = { tags: patterns('tag'), ...REPOSITORY };
 
 /**
  * Runs on a tag that is created or moved. Throws {@link TriggerError} on an unknown or malformed option.

@@ -95,9 +95,9 @@ async function byPaths(paths: readonly (readonly string[])[], event: HookyardEve
     step.end('passed', `not known, so paths do not filter: ${plain(found.because)}`);
     return undefined;
   }
-  const hit = found.hits.find((file) => file !== null);
-  step.end('passed', `${found.count}${hit ? `, ${plain(hit)} counts` : ', none counts'}`);
-  if (hit) return undefined;
+  const hit = found.hits.find((file) => file !== null) ?? undefined;
+  step.end('passed', `${found.count}${hit === undefined ? ', none counts' : hit && `, ${plain(hit)} counts`}`);
+  if (hit !== undefined) return undefined;
   return `none of the ${found.count} changed files is in paths ${paths.map((list) => JSON.stringify(list)).join(' or ')}`;
 }
 

@@ -1,0 +1,140 @@
+import { isSimple } from './segments.js';
+import { isSimpleText, withoutParts } from './text-matcher.js';
+
+/** What the patterns of an option are for. */
+export type PatternSubject = 'branch' | 'tag' | 'path' | 'repository' | 'login' | 'text';
+
+/**
+ * Returns why a pattern can't be used, in words that follow it; undefined if it can. What can never match is refused, with
+ * what was probably meant: found out in production, it looks as if the events were missing.
+ */
+export function problemWithPattern(pattern: string, subject: PatternSubject): string | undefined {
+  const negated = pattern.startsWith('!');
+  const glob = negated ? pattern.slice(1) : pattern;
+  const never = neverMatches(glob, subject);
+  if (never) {
+    const meant = never.meant?.map((each) => JSON.stringify(negated ? `!${each}` : each)).join(', ');
+    return `can never match, because ${never.because}${meant ? `; did you mean ${meant}?` : ''}`;
+  }
+  return tooManyStars(glob, subject);
+}
+
+interface Never {
+  readonly because: string;
+  readonly meant?: readonly string[];
+}
+
+function neverMatches(glob: string, subject: PatternSubject): Never | undefined {
+  if (glob === '') return { because: 'it is empty' };
+  switch (subject) {
+    case 'branch':
+    case 'tag':
+      return notARef(glob, subject);
+    case 'path':
+      return notAPath(glob);
+    case 'repository':
+      return notARepository(glob);
+    case 'login':
+      return glob.startsWith('@')
+        ? { because: 'authors are named without @', meant: [glob.slice(1)] }
+        : severalLines(glob);
+    case 'text':
+      return severalLines(glob);
+    default:
+      return subject satisfies never;
+  }
+}
+
+const severalLines = (glob: string): Never | undefined =>
+  /[\n\r]/.test(glob)
+    ? { because: 'the text is one line', meant: [glob.split(/[\n\r]/, 1)[0]?.trim() ?? ''] }
+    : undefined;
+
+function notARef(glob: string, subject: 'branch' | 'tag'): Never | undefined {
+  const trimmed = glob.trim();
+  if (trimmed !== glob) return { because: 'names have no blanks around them', meant: trimmed ? [trimmed] : [] };
+  const ref = /^refs\/(heads|tags|remotes\/[^/]+)\/(.+)$/.exec(glob);
+  if (ref?.[2]) {
+    const because = `a ${subject} is named without refs/${ref[1]}/`;
+    return ref[1] === 'tags' && subject === 'branch'
+      ? { because: 'it names a tag; tag() has those' }
+      : { because, meant: [ref[2]] };
+  }
+  const names = splitAtCommas(glob);
+  if (names.length > 1) return { because: 'the names of a list are texts of their own', meant: names };
+  const plain = glob
+    .replace(/^\/+/, '')
+    .replace(/\/+$/, '')
+    .replace(/\/{2,}/g, '/');
+  if (plain !== glob)
+    return {
+      because: `a ${subject} neither begins nor ends with /, nor holds two in a row`,
+      meant: plain ? [glob.endsWith('/') ? `${plain}/**` : plain] : [],
+    };
+  // Of braces and groups some may match although others can't.
+  const wrong = /[{(]/.test(glob) ? undefined : forbiddenIn(literalOf(glob));
+  return wrong === undefined ? undefined : { because: `git allows no ${subject} with ${JSON.stringify(wrong)}` };
+}
+
+function forbiddenIn(name: string): string | undefined {
+  return (/[\s\p{Cc}~^:]|\.\./u.exec(name) ?? /(?:\.lock|\.)$/.exec(name))?.[0];
+}
+
+function notAPath(glob: string): Never | undefined {
+  const trimmed = glob.trim();
+  if (trimmed !== glob) return { because: 'of the blanks around it', meant: trimmed ? [trimmed] : [] };
+  const paths = splitAtCommas(glob);
+  if (paths.length > 1 && paths.every((path) => path.includes('*')))
+    return { because: 'the patterns of a list are texts of their own', meant: paths };
+  if (/^[a-zA-Z]:[\\/]/.test(glob)) return { because: 'paths begin at the root of the repository' };
+  // A backslash before a letter escapes nothing: it is the separator of another system.
+  if (/\\\w/.test(glob)) return { because: 'paths are written with /', meant: [glob.replaceAll('\\', '/')] };
+  const plain = glob.replace(/^\/+/, '').replace(/\/{2,}/g, '/');
+  if (/^(?:\.\/)?\/*$/.test(glob) || glob === '.') return { because: 'it names the root', meant: ['**'] };
+  if (glob.endsWith('/')) return { because: 'files are listed and not folders', meant: [`${plain}**`] };
+  if (plain !== glob) return { because: 'paths begin at the root of the repository, without /', meant: [plain] };
+  if (/(?:^|\/)\.\.(?:\/|$)/.test(glob)) return { because: 'no path holds ..' };
+  return undefined;
+}
+
+function notARepository(glob: string): Never | undefined {
+  const address = /^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+[/:](.+?)(?:\.git)?\/?$/.exec(glob)?.[1];
+  if (address) return { because: 'repositories are named owner/name', meant: [address] };
+  const plain = glob
+    .trim()
+    .replace(/^\/+|\/+$/g, '')
+    .replace(/\.git$/, '');
+  if (plain !== glob) return { because: 'repositories are named owner/name', meant: plain ? [plain] : [] };
+  const names = splitAtCommas(glob);
+  if (names.length > 1 && names.every((name) => name.includes('/')))
+    return { because: 'the names of a list are texts of their own', meant: names };
+  // A star stays within a part of the name, and every repository has two.
+  return glob.includes('/') || glob.includes('**') || /[\\[({]/.test(glob)
+    ? undefined
+    : { because: 'repositories are named owner/name', meant: glob === '*' ? ['**'] : [`*/${glob}`, `${glob}/*`] };
+}
+
+/** Returns the parts between commas, those within braces and groups left whole. */
+function splitAtCommas(glob: string): string[] {
+  if (/[{([]/.test(glob)) return [glob];
+  const parts = glob.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
+}
+
+/** Returns the text of a glob outside of classes, with `x` for what they stand for. */
+function literalOf(glob: string): string {
+  return glob.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
+}
+
+/** Stars within one part of a pattern that is not simple. More would take seconds on a text made for that. */
+const MAX_STARS = 2;
+
+function tooManyStars(pattern: string, subject: PatternSubject): string | undefined {
+  const isText = subject === 'text' || subject === 'login';
+  if (isText ? isSimpleText(pattern) : isSimple(pattern)) return undefined;
+  const glob = isText ? withoutParts(pattern) : pattern;
+  const worst = Math.max(...glob.split('/').map((part) => part.replace(/\*\*/g, '*').split('*').length - 1));
+  return worst > MAX_STARS
+    ? `may have at most ${MAX_STARS} stars in a part that holds more than text, * and ?`
+    : undefined;
+}
