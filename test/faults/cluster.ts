@@ -7,12 +7,13 @@ import getPort from 'get-port';
 import { packageRoot } from '../../src/paths.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
+import { type Closers, closers } from '../support/harness/closers.js';
 import { type Books, postgresBooks, sqliteBooks } from './books.js';
 import { createEngine, type Engine } from './engine.js';
 import { createMember, type Member } from './member.js';
 import { startProxy, type TemporalProxy } from './proxy.js';
 
-export interface StageOptions {
+export interface ClusterOptions {
   readonly cli: string;
   readonly servers: number;
   readonly workers: number;
@@ -21,7 +22,7 @@ export interface StageOptions {
 }
 
 /** Everything that a fault may hit: real processes on a folder, a store and a Temporal server of their own. */
-export interface Stage {
+export interface Cluster {
   readonly store: 'sqlite' | 'postgres';
   readonly servers: readonly Member[];
   readonly workers: readonly Member[];
@@ -43,13 +44,10 @@ const SOURCE = 'load';
 const SECRET = 'a-webhook-secret-for-tests';
 
 /** Starts Temporal, the proxy, the servers and the workers. What was started is ended again when one does not come up. */
-export async function openStage(options: StageOptions): Promise<Stage> {
-  const closers: (() => Promise<unknown> | undefined)[] = [];
-  const close = async () => {
-    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
-  };
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const { close, ...opened } = closers();
   try {
-    return { ...(await build(options, closers)), close };
+    return { ...(await build(options, opened)), close };
   } catch (error) {
     await close();
     throw error;
@@ -57,21 +55,19 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 }
 
 async function build(
-  { cli, servers, workers, database }: StageOptions,
-  closers: (() => Promise<unknown> | undefined)[],
-): Promise<Omit<Stage, 'close'>> {
+  { cli, servers, workers, database }: ClusterOptions,
+  { add, defer }: Pick<Closers, 'add' | 'defer'>,
+): Promise<Omit<Cluster, 'close'>> {
   const folder = await mkdtemp(join(tmpdir(), 'hookyard-faults-'));
-  closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const ledger = join(folder, 'ledger.jsonl');
   if (database) await migratePostgres({ url: new Secret(database) });
 
   const engine = await createEngine({ cli, folder });
-  closers.push(() => engine.kill());
+  defer(() => engine.kill());
   await engine.start();
-  const proxy = await startProxy(engine.port);
-  closers.push(() => proxy.close());
-  const connection = await Connection.connect({ address: `127.0.0.1:${engine.port}` });
-  closers.push(() => connection.close());
+  const proxy = add(await startProxy(engine.port));
+  const connection = add(await Connection.connect({ address: `127.0.0.1:${engine.port}` }));
 
   const env = {
     HOOKYARD_CONFIG: await writeConfig(folder),
@@ -97,7 +93,7 @@ async function build(
         env: { ...env, ...preloads },
         ...(port !== undefined && { port }),
       });
-      closers.push(() => member.kill());
+      defer(() => member.kill());
       await member.start();
       members.push(member);
     }

@@ -1,4 +1,4 @@
-import type { Stage } from './cluster.js';
+import type { Cluster } from './cluster.js';
 import type { Member } from './member.js';
 
 /** Something that goes wrong, with all that chance decides about it decided. */
@@ -16,7 +16,7 @@ export interface Fault {
 
 /** What a fault has to do with. */
 export interface Scene {
-  readonly stage: Stage;
+  readonly cluster: Cluster;
   /** Resolves after the time, or rejects at once when the whole test is ended. */
   readonly wait: (ms: number) => Promise<void>;
   /** Temporal has lost its memory: what had been started by now is not expected of it any more. */

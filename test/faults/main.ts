@@ -1,7 +1,7 @@
 import { findCli } from '../../src/temporal/find-cli.js';
 import { postgresBinaries } from '../support/postgres-binaries.js';
 import { startPostgres } from '../support/postgres-server.js';
-import { openStage, type Stage } from './cluster.js';
+import { type Cluster, openCluster } from './cluster.js';
 import { isClean } from './count.js';
 import type { Fault } from './fault.js';
 import { type Options, readOptions } from './options.js';
@@ -37,11 +37,11 @@ async function main(options: Options): Promise<number> {
   const first = rounds.next().value;
   say('Plan, as far as the time allows; then all kinds again, in another order:');
   for (const [i, { what }] of first.entries()) say(`${String(i + 1).padStart(4)}. ${what}`);
-  const stage = await open(options);
+  const cluster = await open(options);
   const until = performance.now() + minutes * 60_000;
   const faults = whileThereIsTime(until, first, rounds);
   const { signal } = ending;
-  const outcome = await runTrial({ ...options, stage, faults, restMs: REST_MS, countEach: true, say, signal });
+  const outcome = await runTrial({ ...options, cluster, faults, restMs: REST_MS, countEach: true, say, signal });
   const refused = [...outcome.refusals].map(([status, count]) => `${status || 'none'}: ${count}`).join(', ');
   say(`Answers without 2xx, after which the delivery was sent again: ${refused || 'none'}`);
   for (const problem of outcome.problems) say(`✗ ${problem}`);
@@ -60,7 +60,7 @@ function* whileThereIsTime(until: number, first: readonly Fault[], rounds: Round
   }
 }
 
-async function open({ store, servers, workers }: Options): Promise<Stage> {
+async function open({ store, servers, workers }: Options): Promise<Cluster> {
   const cli = await findCli({ env: process.env, onProgress: say });
   let database: string | undefined;
   if (store === 'postgres') {
@@ -68,7 +68,7 @@ async function open({ store, servers, workers }: Options): Promise<Stage> {
     closers.push(() => postgres.stop());
     database = postgres.url;
   }
-  const stage = await openStage({ cli, servers, workers, database });
-  closers.push(() => stage.close());
-  return stage;
+  const cluster = await openCluster({ cli, servers, workers, database });
+  closers.push(() => cluster.close());
+  return cluster;
 }

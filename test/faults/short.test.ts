@@ -1,38 +1,38 @@
 import { afterEach, expect, inject, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
-import { openStage, type Stage } from './cluster.js';
+import { type Cluster, openCluster } from './cluster.js';
 import { isClean } from './count.js';
 import { chosen, type Fault } from './fault.js';
 import { killed } from './kinds/process.js';
 import { inOneLine, runTrial } from './trial.js';
 
 /** `npm run test:faults` in short: one kill of each, and one count at the end. */
-let stage: Stage | undefined;
+let cluster: Cluster | undefined;
 let database: TestDatabase | undefined;
 
 afterEach(async () => {
-  await stage?.close();
+  await cluster?.close();
   await database?.drop();
-  stage = undefined;
+  cluster = undefined;
   database = undefined;
 });
 
 /** The servers first: what one had in hand is due again half a minute later. */
 const kills = ({ servers, workers }: { servers: number; workers: number }): Fault[] => [
   ...Array.from({ length: servers }, (_, number) =>
-    killed({ name: `receiver ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.stage.servers, number)),
+    killed({ name: `receiver ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.cluster.servers, number)),
   ),
-  killed({ name: 'Temporal', seconds: 1 }, (scene) => ({ ...scene.stage.engine, name: 'Temporal' })),
+  killed({ name: 'Temporal', seconds: 1 }, (scene) => ({ ...scene.cluster.engine, name: 'Temporal' })),
   ...Array.from({ length: workers }, (_, number) =>
-    killed({ name: `worker ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.stage.workers, number)),
+    killed({ name: `worker ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.cluster.workers, number)),
   ),
 ];
 
 async function trial(cast: { servers: number; workers: number }): Promise<string[]> {
   const said: string[] = [];
-  stage = await openStage({ cli: inject('temporalCli'), ...cast, database: database?.url });
+  cluster = await openCluster({ cli: inject('temporalCli'), ...cast, database: database?.url });
   const outcome = await runTrial({
-    stage,
+    cluster,
     seed: 20_261_124,
     rate: 10,
     faults: kills(cast),

@@ -1,5 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import type { Stage } from './cluster.js';
+import type { Cluster } from './cluster.js';
 import { type Account, account, type Execution } from './count.js';
 import { createDraw } from './draw.js';
 import type { Fault } from './fault.js';
@@ -9,7 +9,7 @@ import { readLogsFromNow } from './logs.js';
 import type { Member } from './member.js';
 
 export interface TrialOptions {
-  readonly stage: Stage;
+  readonly cluster: Cluster;
   readonly seed: number;
   /** Deliveries a second. */
   readonly rate: number;
@@ -34,22 +34,22 @@ const LOOK_EVERY_MS = 500;
 const LAST_LINES = 5;
 
 /** Does one fault after the other under a steady load, and counts what came of it. Rejects when it is ended early. */
-export async function runTrial({ stage, faults, say, signal, ...options }: TrialOptions): Promise<Outcome> {
+export async function runTrial({ cluster, faults, say, signal, ...options }: TrialOptions): Promise<Outcome> {
   const wait = (ms: number) => pass(ms, undefined, signal && { signal });
   const load = startLoad({
     ...options,
-    urls: stage.servers.map(({ url }) => url),
-    secret: stage.secret,
-    source: stage.source,
+    urls: cluster.servers.map(({ url }) => url),
+    secret: cluster.secret,
+    source: cluster.source,
     draw: createDraw(options.seed + 1),
   });
-  const members = [...stage.servers, ...stage.workers];
-  const memory = createMemory(stage);
+  const members = [...cluster.servers, ...cluster.workers];
+  const memory = createMemory(cluster);
   const problems: string[] = [];
   const look = async () => {
     await load.pause();
-    await untilSettled(stage, wait);
-    const counted = account(await gather(stage, { load, memory }));
+    await untilSettled(cluster, wait);
+    const counted = account(await gather(cluster, { load, memory }));
     problems.push(...counted.problems);
     say(inOneLine(counted));
     return counted;
@@ -59,7 +59,7 @@ export async function runTrial({ stage, faults, say, signal, ...options }: Trial
       await wait(options.restMs);
       say(`· ${fault.what}`);
       const logs = readLogsFromNow(members);
-      await fault.run({ stage, wait, forget: memory.forget });
+      await fault.run({ cluster, wait, forget: memory.forget });
       await wait(options.restMs);
       if (options.countEach) await look();
       for (const line of logs.told()) say(`    log: ${line}`);
@@ -76,13 +76,13 @@ export async function runTrial({ stage, faults, say, signal, ...options }: Trial
 }
 
 /** Nothing waits in the inbox and no run is open, or the time for that is over, which the count then shows. */
-async function untilSettled(stage: Stage, wait: (ms: number) => Promise<void>): Promise<void> {
+async function untilSettled(cluster: Cluster, wait: (ms: number) => Promise<void>): Promise<void> {
   const until = performance.now() + SETTLE_MS;
   const isSettled = async () => {
-    const starts = await stage.books.starts();
+    const starts = await cluster.books.starts();
     if (starts.some(({ state }) => state === 'pending')) return false;
-    const open = await stage.client.workflow.count(
-      `HookyardSource = "${stage.source}" AND ExecutionStatus = "Running"`,
+    const open = await cluster.client.workflow.count(
+      `HookyardSource = "${cluster.source}" AND ExecutionStatus = "Running"`,
     );
     return open.count === 0;
   };
@@ -99,7 +99,7 @@ interface Memory {
   forget(pending: readonly { readonly run: string; readonly attempts: number }[]): Promise<void>;
 }
 
-function createMemory({ books }: Stage): Memory {
+function createMemory({ books }: Cluster): Memory {
   const forgotten = new Set<string>();
   const uncertain = new Set<string>();
   return {
@@ -112,19 +112,19 @@ function createMemory({ books }: Stage): Memory {
   };
 }
 
-async function gather(stage: Stage, { load, memory }: { load: Load; memory: Memory }) {
+async function gather(cluster: Cluster, { load, memory }: { load: Load; memory: Memory }) {
   const executions: Execution[] = [];
-  for await (const { workflowId: run, runId, status } of stage.client.workflow.list({
-    query: `HookyardSource = "${stage.source}"`,
+  for await (const { workflowId: run, runId, status } of cluster.client.workflow.list({
+    query: `HookyardSource = "${cluster.source}"`,
     pageSize: 1_000,
   }))
     executions.push({ run, runId, status: status.name });
   return {
     sent: load.sent,
-    source: stage.source,
+    source: cluster.source,
     executions,
-    ledger: await readLedger(stage.ledger),
-    starts: await stage.books.starts(),
+    ledger: await readLedger(cluster.ledger),
+    starts: await cluster.books.starts(),
     forgotten: memory.forgotten,
     uncertain: memory.uncertain,
   };

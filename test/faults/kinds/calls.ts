@@ -47,9 +47,9 @@ export const lost = (draw: Draw): Fault => {
 function onCalls(seconds: number, what: string, decide: Decide): Fault {
   return {
     what: `${what}, for ${seconds} s`,
-    async run({ stage, wait }) {
-      stage.proxy.set({ kind: 'calls', decide });
-      await wait(seconds * 1_000).finally(() => stage.proxy.set({ kind: 'open' }));
+    async run({ cluster, wait }) {
+      cluster.proxy.set({ kind: 'calls', decide });
+      await wait(seconds * 1_000).finally(() => cluster.proxy.set({ kind: 'open' }));
     },
   };
 }

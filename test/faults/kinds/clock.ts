@@ -13,15 +13,15 @@ export const clock = (draw: Draw): Fault => {
   const seconds = draw.between(3, 8);
   return {
     what: `a server's clock is off by ${by / MINUTE} minutes for ${seconds} s, with a Temporal that does not answer`,
-    async run({ stage, wait }) {
-      const server = chosen(stage.servers, number);
-      await stage.shiftClock(server, by);
-      stage.proxy.set({ kind: 'refuse' });
+    async run({ cluster, wait }) {
+      const server = chosen(cluster.servers, number);
+      await cluster.shiftClock(server, by);
+      cluster.proxy.set({ kind: 'refuse' });
       try {
         await wait(seconds * SECOND);
       } finally {
-        await stage.shiftClock(server, 0);
-        stage.proxy.set({ kind: 'open' });
+        await cluster.shiftClock(server, 0);
+        cluster.proxy.set({ kind: 'open' });
       }
     },
   };

@@ -18,10 +18,10 @@ export const disk = (draw: Draw): Fault => {
       'the store is unavailable: no workflow can be started',
       'the store is available again: workflows are started',
     ],
-    async run({ stage, wait }) {
+    async run({ cluster, wait }) {
       const limit = (bytes: number | 'unlimited') =>
         Promise.all(
-          stage.servers.map((server) => execute('prlimit', ['--pid', String(server.pid()), `--fsize=${bytes}:`])),
+          cluster.servers.map((server) => execute('prlimit', ['--pid', String(server.pid()), `--fsize=${bytes}:`])),
         );
       await limit(4_096);
       await wait(seconds * 1_000).finally(() => limit('unlimited'));

@@ -11,14 +11,14 @@ export const empty = (draw: Draw): Fault => {
   return {
     what: `Temporal is killed, its database is deleted, and it is there again after ${seconds} s`,
     told: AWAY_AND_BACK,
-    async run({ stage, wait, forget }) {
-      await stage.engine.kill();
+    async run({ cluster, wait, forget }) {
+      await cluster.engine.kill();
       // By then, no start is on its way any more.
       await wait(seconds * 1_000);
-      const starts = await stage.books.starts();
+      const starts = await cluster.books.starts();
       await forget(starts.filter(({ state }) => state === 'pending'));
-      await stage.engine.empty();
-      await stage.engine.start();
+      await cluster.engine.empty();
+      await cluster.engine.start();
     },
   };
 };

@@ -6,8 +6,8 @@ export const lock = (draw: Draw): Fault => {
   const seconds = draw.between(2, 12);
   return {
     what: `the database is locked for ${seconds} s`,
-    async run({ stage, wait }) {
-      const release = await stage.books.lock();
+    async run({ cluster, wait }) {
+      const release = await cluster.books.lock();
       await wait(seconds * 1_000).finally(release);
     },
   };

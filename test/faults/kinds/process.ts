@@ -18,13 +18,13 @@ const NOTICED_SECONDS = 6;
 
 const receiverOf =
   (number: number): VictimOf =>
-  ({ stage }) =>
-    chosen(stage.servers, number);
+  ({ cluster }) =>
+    chosen(cluster.servers, number);
 const workerOf =
   (number: number): VictimOf =>
-  ({ stage }) =>
-    chosen(stage.workers, number);
-const temporal: VictimOf = ({ stage }) => ({ ...stage.engine, name: 'Temporal' });
+  ({ cluster }) =>
+    chosen(cluster.workers, number);
+const temporal: VictimOf = ({ cluster }) => ({ ...cluster.engine, name: 'Temporal' });
 
 /** SIGKILL of a receiver; of a certain one, where its number is given, from 0. */
 export const receiverKilled = (draw: Draw, number?: number): Fault =>

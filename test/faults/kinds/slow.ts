@@ -8,9 +8,9 @@ export const slow = (draw: Draw): Fault => {
   const seconds = draw.between(4, 12);
   return {
     what: `the way to Temporal: ${words}, for ${seconds} s`,
-    async run({ stage, wait }) {
-      stage.proxy.set(way);
-      await wait(seconds * 1_000).finally(() => stage.proxy.set({ kind: 'open' }));
+    async run({ cluster, wait }) {
+      cluster.proxy.set(way);
+      await wait(seconds * 1_000).finally(() => cluster.proxy.set({ kind: 'open' }));
     },
   };
 };

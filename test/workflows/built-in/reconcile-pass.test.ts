@@ -19,13 +19,13 @@ import { temporalAddress, testClient, unique } from '../../support/temporal.js';
 
 type Reconcile = Pick<Activities, 'findReconcileTargets' | 'reconcilePage' | 'sweepRepository'>;
 
-const taskQueue = unique('look');
+const taskQueue = unique('pass');
 const NOTHING = { seen: 0, missing: 0, redelivered: 0, taken: 0, refused: 0 };
 const PAGE: ReconcilePageResult = { ...NOTHING, seen: 1, hooks: 1 };
 const SWEEP: SweepResult = { ...NOTHING, seen: 1, suspects: [] };
 
 /** By source, what its activities do. */
-const looks = new Map<string, Partial<Reconcile> & { targets: readonly ReconcileTarget[] }>();
+const passes = new Map<string, Partial<Reconcile> & { targets: readonly ReconcileTarget[] }>();
 let client: Awaited<ReturnType<typeof testClient>>;
 let connection: NativeConnection;
 let worker: Worker;
@@ -33,14 +33,14 @@ let working: Promise<void>;
 let folder: string;
 
 beforeAll(async () => {
-  folder = await tempFolder('look');
+  folder = await tempFolder('pass');
   installRuntime(pino({ enabled: false }));
   client = await testClient();
   connection = await NativeConnection.connect({ address: temporalAddress() });
   const activities: Reconcile = {
-    findReconcileTargets: async ({ source }) => ({ targets: looks.get(source)?.targets ?? [], settleMs: 1 }),
-    reconcilePage: async (input) => looks.get(input.source)?.reconcilePage?.(input) ?? PAGE,
-    sweepRepository: async (input) => looks.get(input.source)?.sweepRepository?.(input) ?? SWEEP,
+    findReconcileTargets: async ({ source }) => ({ targets: passes.get(source)?.targets ?? [], settleMs: 1 }),
+    reconcilePage: async (input) => passes.get(input.source)?.reconcilePage?.(input) ?? PAGE,
+    sweepRepository: async (input) => passes.get(input.source)?.sweepRepository?.(input) ?? SWEEP,
   };
   worker = await Worker.create({
     connection,
@@ -60,11 +60,11 @@ afterAll(async () => {
   await client?.close();
 });
 
-async function look(does: Partial<Reconcile> & { targets: readonly ReconcileTarget[] }): Promise<ReconcileResult> {
+async function pass(does: Partial<Reconcile> & { targets: readonly ReconcileTarget[] }): Promise<ReconcileResult> {
   const source = unique('source');
-  looks.set(source, does);
+  passes.set(source, does);
   const args = [{ source }];
-  return client.workflow.execute('hookyardReconcile', { taskQueue, workflowId: unique('look'), args });
+  return client.workflow.execute('hookyardReconcile', { taskQueue, workflowId: unique('pass'), args });
 }
 
 const states = (...names: string[]) => names.map((name) => ({ kind: 'state', name }) as const);
@@ -77,7 +77,7 @@ function away(): never {
 
 test('what fails for good is told, and what is behind it is looked at all the same', async () => {
   const swept: string[] = [];
-  const result = await look({
+  const result = await pass({
     targets: states('acme/a', 'acme/broken', 'acme/b', 'acme/worse', 'acme/c'),
     async sweepRepository({ repository }) {
       if (repository === 'acme/broken' || repository === 'acme/worse') away();
@@ -96,7 +96,7 @@ test('what fails for good is told, and what is behind it is looked at all the sa
 test('after three failures in a row the rest is left, and refusals are no failures', async () => {
   const asked = new Set<string>();
   const refusing = new Set(['acme/no', 'acme/neither', 'acme/nor']);
-  const result = await look({
+  const result = await pass({
     targets: states('acme/no', 'acme/neither', 'acme/nor', 'acme/1', 'acme/2', 'acme/3', 'acme/4'),
     async sweepRepository({ repository }) {
       asked.add(repository);
@@ -110,7 +110,7 @@ test('after three failures in a row the rest is left, and refusals are no failur
 });
 
 test('what a sweep or a page could not look at is told once', async () => {
-  const result = await look({
+  const result = await pass({
     targets: [...states('acme/swept'), ...lists('acme/listed')],
     sweepRepository: async () => ({ ...SWEEP, trouble: 'it has more branches than are read' }),
     reconcilePage: async ({ cursor }) => ({
@@ -132,7 +132,7 @@ test.each([
   ['none leads here', [0, 0], 1],
   ['one leads here', [0, 1], 0],
 ])('hooks in several places are reported only if none leads here: %s', async (_, hooks, troubles) => {
-  const result = await look({
+  const result = await pass({
     targets: lists('0', '1'),
     reconcilePage: async ({ target }) => ({
       ...NOTHING,
