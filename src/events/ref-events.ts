@@ -10,10 +10,11 @@ export interface PushEvent extends RepositoryEventBase {
   readonly before?: string;
   /** The branch's new head. */
   readonly commit: Commit;
-  /** Paths that the push added, changed or removed. Absent when the payload's list is known to be incomplete. */
+  /** Paths that the push added, changed or removed. Absent unless the payload is known to list them all. */
   readonly changedFiles?: readonly string[];
   readonly created: boolean;
-  readonly forced: boolean;
+  /** Whether the push threw commits away. Absent where the provider does not say: it may have, or not. */
+  readonly forced?: boolean;
 }
 
 /** A tag was created or moved. */

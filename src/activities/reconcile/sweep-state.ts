@@ -95,8 +95,7 @@ function branchHead(about: About, branch: string, sha: string): Head {
       ...(before !== undefined && { before }),
       commit: { sha },
       created: before === undefined,
-      // Unknown; treated as no force push, so that the changed files are those of the whole range.
-      forced: false,
+      // Whether it was forced is unknown; where it was, the provider knows which files changed.
     }),
   };
 }

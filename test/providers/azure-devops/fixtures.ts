@@ -102,7 +102,6 @@ export const azureFixtures: [Fixture, ...Fixture[]] = [
       before: OLD,
       commit: { sha: SHA, message: 'Sell more', author: 'Ada', url: `${PAGE}/commit/${SHA}` },
       created: false,
-      forced: false,
       repository: {
         id: '98f0ce59-a912-43d5-96d2-bc0942a03f7b',
         fullName: 'My Project/The Shop',

@@ -52,7 +52,6 @@ export const giteaFixtures = (prefix: string): [Fixture, ...Fixture[]] => {
           branch: 'main',
           before: OLD,
           commit: { sha: SHA },
-          changedFiles: ['a', 'b'],
           repository: { id: '12', fullName: 'acme/shop' },
         },
       },

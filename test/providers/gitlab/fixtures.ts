@@ -60,7 +60,6 @@ export const gitlabFixtures: [Fixture, ...Fixture[]] = [
       event: {
         kind: 'push',
         branch: 'main',
-        changedFiles: ['a', 'b'],
         commit: { sha: SHA, author: 'Ada' },
         repository: { id: '2', fullName: 'acme/team/shop', private: true },
         sender: { login: 'ada' },

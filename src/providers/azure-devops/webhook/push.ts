@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
+import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
@@ -49,7 +50,7 @@ export function normalisePush(payload: unknown, { organisation, ...context }: Or
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ref, branch: branchOf(ref), ...before };
       if (isZeroSha(head)) return { ...named, kind: 'branch_deleted' };
-      return { ...named, kind: 'push', commit, created: isZeroSha(old), forced: update.forced === true };
+      return { ...named, kind: 'push', commit, created: isZeroSha(old), ...forcedOf(isZeroSha(old), update.forced) };
     }
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryEvent } from '../../../events/event.js';
 import { eachRef, firstOf } from '../../each-ref.js';
+import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
@@ -36,7 +37,7 @@ function eventOf(change: Change, base: EventBase): RepositoryEvent | { ignored: 
     const named = { ...base, ref: `refs/heads/${ref.name}`, branch: ref.name, ...before };
     if (!change.new) return { ...named, kind: 'branch_deleted' };
     const commit = toCommit(change.new.target);
-    return { ...named, kind: 'push', commit, created: !change.old, forced: change.forced === true };
+    return { ...named, kind: 'push', commit, created: !change.old, ...forcedOf(!change.old, change.forced) };
   }
   if (ref.type === 'tag') {
     const named = { ...base, ref: `refs/tags/${ref.name}`, tag: ref.name };

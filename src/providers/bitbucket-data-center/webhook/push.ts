@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
+import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
@@ -41,7 +42,7 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ...before, ref, branch: ref.slice('refs/heads/'.length) };
       if (isZeroSha(change.toHash)) return { ...named, kind: 'branch_deleted' };
-      return { ...named, kind: 'push', commit: commitOf(push, { change, page }), created, forced: false };
+      return { ...named, kind: 'push', commit: commitOf(push, { change, page }), created, ...forcedOf(created) };
     }
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };

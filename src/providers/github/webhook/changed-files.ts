@@ -14,6 +14,8 @@ interface Push {
   readonly after: string;
   readonly created?: boolean | null | undefined;
   readonly forced?: boolean | null | undefined;
+  readonly total_commits?: number | null | undefined;
+  readonly size?: number | null | undefined;
   readonly commits?: readonly z.output<typeof pushedCommitSchema>[] | null | undefined;
 }
 
@@ -26,11 +28,14 @@ const MAX_FILES = 3_000;
 
 /**
  * Returns the paths that a push touched, sorted; undefined unless the payload is known to list them all. That of a
- * new branch may not, and that of a forced push does not list what it threw away.
+ * new branch may not, and that of a forced push does not list what it threw away. Gitea, Forgejo and Gogs don't say
+ * whether it was forced, so that their lists never count.
  */
 export function changedFiles(push: Push): readonly string[] | undefined {
   const commits = push.commits ?? [];
-  if (push.created || push.forced || isZeroSha(push.before)) return undefined;
+  if (push.created || push.forced !== false || isZeroSha(push.before)) return undefined;
+  if ([push.size, push.total_commits].some((total) => typeof total === 'number' && total !== commits.length))
+    return undefined;
   if (commits.length >= MAX_COMMITS || !commits.some((commit) => commit.id === push.after)) return undefined;
   const files = new Set<string>();
   let named = 0;

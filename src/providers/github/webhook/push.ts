@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
+import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
@@ -22,6 +23,9 @@ const pushSchema = z.object({
   deleted: z.boolean().nullish(),
   forced: z.boolean().nullish(),
   commits: z.array(pushedCommitSchema).nullish(),
+  /** Of all commits, where the payload says it: Gitea and Forgejo list five of them by default. */
+  total_commits: z.int().nullish().catch(undefined),
+  size: z.int().nullish().catch(undefined),
   head_commit: headCommitSchema.nullish(),
   ...envelope,
 });
@@ -52,7 +56,7 @@ function onBranch(push: Push, branch: string, base: EventBase): RepositoryEvent 
     commit: commitOf(push, push.after),
     ...(files && { changedFiles: files }),
     created: isCreated(push),
-    forced: push.forced === true,
+    ...forcedOf(isCreated(push), push.forced),
   };
 }
 

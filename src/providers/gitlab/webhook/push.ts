@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
+import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, envelope, toCommit, toEventBase } from '../shapes.js';
-
-const paths = z.array(z.string()).nullish();
 
 const pushSchema = z.object({
   ...envelope,
@@ -13,13 +12,15 @@ const pushSchema = z.object({
   before: sha,
   after: sha,
   checkout_sha: sha.nullish(),
-  commits: z.array(commitSchema.extend({ added: paths, modified: paths, removed: paths })).nullish(),
-  total_commits_count: z.int().nullish(),
+  commits: z.array(commitSchema).nullish(),
 });
 
 type Push = z.output<typeof pushSchema>;
 
-/** Reads GitLab's push and tag push hooks; a tag's deletion comes as either. */
+/**
+ * Reads GitLab's push and tag push hooks; a tag's deletion comes as either. Its payload does not say whether a push was
+ * forced, and lists nothing that was thrown away, so which files changed is unknown.
+ */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const push = parsePayload(pushSchema, payload, 'push');
   const base = { ...toEventBase(push, context), ref: push.ref };
@@ -34,7 +35,6 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
   if (!push.ref.startsWith('refs/heads/')) return { ignored: `${push.ref} is neither a branch nor a tag` };
   const branch = push.ref.slice('refs/heads/'.length);
   if (isZeroSha(push.after)) return { event: { ...base, ...before, kind: 'branch_deleted', branch } };
-  const files = changedFiles(push);
   return {
     event: {
       ...base,
@@ -42,10 +42,8 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
       kind: 'push',
       branch,
       commit: headOf(push, push.after),
-      ...(files && { changedFiles: files }),
       created,
-      // GitLab's payload does not say.
-      forced: false,
+      ...forcedOf(created),
     },
   };
 }
@@ -53,16 +51,4 @@ export function normalisePush(payload: unknown, context: ProviderContext): Norma
 function headOf({ commits }: Push, name: string) {
   const head = commits?.find((commit) => commit.id === name);
   return head ? toCommit(head) : { sha: name };
-}
-
-/** Undefined unless the payload lists all commits: GitLab lists 20 at most, and counts them all. */
-function changedFiles({ before, after, commits, total_commits_count: total }: Push): string[] | undefined {
-  if (!commits || isZeroSha(before) || total !== commits.length || !commits.some((commit) => commit.id === after))
-    return undefined;
-  const files = new Set<string>();
-  for (const { added, modified, removed } of commits) {
-    if (!added || !modified || !removed) return undefined;
-    for (const list of [added, modified, removed]) for (const file of list) files.add(file);
-  }
-  return [...files].sort();
 }
