@@ -155,6 +155,10 @@ const pipeline = (name: string, change: object, rest: object, ...telling: string
   const attributes = { ...object_attributes, ref: 'main', status: 'failed', tag: false, ...change };
   return { name, event: 'Pipeline Hook', body: { ...body, object_attributes: attributes, ...rest }, telling };
 };
+const gitlabDeployment = (change: object) => {
+  const seed = seedsOf('gitlab').find(({ event }) => event === 'Deployment Hook');
+  return { event: seed?.event, body: { ...(structuredClone(seed?.body) as object), ...change } };
+};
 const deployment = (name: string, change: object, ...telling: string[]): StrangersPayload => ({
   name,
   event: 'deployment',
@@ -214,6 +218,11 @@ export function strangersStatuses(kind: Kind): readonly StrangersPayload[] {
         ),
         pipeline('a pipeline of a merge request that is not told', { source: 'merge_request_event' }, {}, 'source'),
         pipeline('a pipeline of a merge request by its ref', { ref: 'refs/merge-requests/9/head' }, {}, 'ref'),
+        {
+          ...gitlabDeployment({ status: 'created', ref: 'refs/merge-requests/9/head' }),
+          name: 'a deployment of a merge request',
+          telling: ['ref'],
+        },
         pipeline('a pipeline of a pull request elsewhere', { source: 'external_pull_request_event' }, {}, 'source'),
       ];
     case 'bitbucket-cloud': {

@@ -156,6 +156,14 @@ export function isFork({
   return !isOwnBranch({ ref, head: [from], base: to });
 }
 
+/**
+ * Returns whether a ref is neither a branch nor a tag, but `refs/merge-requests/9/head` for example, which everybody may
+ * bring about who can open a merge request.
+ */
+export function isForeignRef(ref: string | null | undefined): boolean {
+  return /^refs\/(?!heads\/|tags\/)/.test(ref ?? '');
+}
+
 /** Returns `2022-01-17 15:47:39 UTC` or ISO 8601 as ISO 8601 in UTC; undefined for anything else. */
 export function toTime(value: string | null | undefined): string | undefined {
   const time = value ? Date.parse(value.replace(/^(\S+) (\S+) UTC$/, '$1T$2Z')) : Number.NaN;

@@ -185,6 +185,7 @@ describe('a pull request', () => {
 test.each([
   ['an unknown head repository', { head: { ref: 'feature', sha: SHA } }],
   ['unknown repositories on both sides', { head: { ref: 'feature', sha: SHA }, base: { ref: 'main', sha: OLD } }],
+  ['a head that was pushed without a branch', { head: { ...pull.head, label: '', ref: 'refs/pull/7/head' } }],
   ['an unknown base repository', { base: { ref: 'main', sha: OLD, repo_id: null, repo: null } }],
 ])('a pull request with %s is a fork', async (_, sides) => {
   server.expects({ ask: `GET ${REPOSITORY}/pulls/7`, answer: { ...pull, ...sides } });

@@ -5,12 +5,12 @@ import { client, deliver, installation, noted, resultOf, runOf, sha, useGated } 
 useGated();
 
 /** Sends a review of pull request 7. */
-const judge = (login: string, state = 'approved') =>
+const judge = (login: string, state = 'approved', sender = login) =>
   deliver('pull_request_review', {
     action: 'submitted',
     review: { id: 1, state, user: { login, type: 'User' }, commit_id: sha, html_url: 'http://hub/r' },
     pull_request: { number: 7, title: 'Sell even more', html_url: 'http://hub/pull/7' },
-    sender: { login, id: 5, type: 'User' },
+    sender: { login: sender, id: 5, type: 'User' },
   });
 
 test("a stranger's approval starts nothing: the reviewer's permission is asked first", async () => {
@@ -22,6 +22,10 @@ test("a stranger's approval starts nothing: the reviewer's permission is asked f
   });
   expect(await noted(`review ${stranger.delivery}`)).toBeUndefined();
   expect(await resultOf(runOf(await judge('mallory'), 'afterReview'))).toMatchObject({ outcome: 'skipped' });
+  // Whoever sends it, the reviewer is asked for.
+  expect(await resultOf(runOf(await judge('eve', 'approved', 'ada'), 'afterReview'))).toMatchObject({
+    outcome: 'skipped',
+  });
   const colleague = await judge('ada');
   expect(await resultOf(runOf(colleague, 'afterReview'))).toMatchObject({ outcome: 'passed' });
   expect((await noted(`review ${colleague.delivery}`))?.data).toEqual({ by: 'ada' });

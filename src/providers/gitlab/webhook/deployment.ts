@@ -3,7 +3,7 @@ import type { DeploymentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { id, link, refName, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { envelope, toEventBase } from '../shapes.js';
+import { envelope, isForeignRef, toEventBase } from '../shapes.js';
 
 const deploymentSchema = z.object({
   ...envelope,
@@ -37,6 +37,8 @@ export function normaliseDeployment(payload: unknown, context: ProviderContext):
       environment,
       ...(ref && { ref }),
       ...(url && { url }),
+      // Of a merge request, whose source the payload does not tell.
+      ...(isForeignRef(ref) && { fork: true as const }),
     },
   };
 }

@@ -3,7 +3,7 @@ import type { StatusEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { branchName, id, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { envelope, isFork, toEventBase } from '../shapes.js';
+import { envelope, isForeignRef, isFork, toEventBase } from '../shapes.js';
 
 const pipelineSchema = z.object({
   ...envelope,
@@ -59,5 +59,5 @@ export function normalisePipeline(payload: unknown, context: ProviderContext): N
  */
 function isForks({ merge_request: request, object_attributes: { source, ref } }: Read): boolean {
   if (request) return isFork({ ...request, source_branch: request.source_branch ?? ref ?? '' });
-  return /^(?:merge_request|external_pull_request)/.test(source ?? '') || /^refs\/(?!heads\/|tags\/)/.test(ref ?? '');
+  return /^(?:merge_request|external_pull_request)/.test(source ?? '') || isForeignRef(ref);
 }
