@@ -152,6 +152,18 @@ export const bitbucketDataCenterFixtures: [Fixture, ...Fixture[]] = [
     { event: { action: 'edited' } },
   ),
   as(
+    'a draft that is ready',
+    'pr:modified',
+    { pullRequest: pullRequest({ draft: false }), previousDraft: true },
+    { event: { action: 'ready_for_review', pullRequest: { draft: false } } },
+  ),
+  as(
+    'a pull request that becomes a draft',
+    'pr:modified',
+    { pullRequest: pullRequest({ draft: true }), previousDraft: false },
+    { event: { action: 'converted_to_draft', pullRequest: { draft: true } } },
+  ),
+  as(
     'another base branch',
     'pr:modified',
     { pullRequest: pullRequest(), previousTarget: { id: 'refs/heads/wrong' } },

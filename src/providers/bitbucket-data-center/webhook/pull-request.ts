@@ -20,6 +20,8 @@ const schema = z.object({
   actor: userSchema.nullish(),
   pullRequest: pullRequestSchema,
   previousTarget: z.object({ id: refName }).nullish(),
+  // Of versions that have drafts.
+  previousDraft: z.boolean().nullish().catch(undefined),
   addedReviewers: z.array(z.unknown()).nullish(),
 });
 
@@ -35,11 +37,17 @@ export function normalisePullRequest(action: PullRequestAction, state?: 'MERGED'
   };
 }
 
-/** Reads `pr:modified`: the title, the description or the target branch changed. */
+/** Reads `pr:modified`: the title, the description, the target branch or whether it is a draft changed. */
 export function normaliseModified(payload: unknown, context: ServerContext): Normalised {
   const read = parsePayload(schema, payload, 'pull request');
   const baseChanged = Boolean(read.previousTarget) && read.previousTarget?.id !== read.pullRequest.toRef.id;
-  return toNormalised(read, { action: 'edited', context, ...(baseChanged && { baseChanged }) });
+  return toNormalised(read, { action: modification(read), context, ...(baseChanged && { baseChanged }) });
+}
+
+function modification({ previousDraft, pullRequest }: Read): PullRequestAction {
+  const isDraft = pullRequest.draft === true;
+  if (typeof previousDraft !== 'boolean' || previousDraft === isDraft) return 'edited';
+  return isDraft ? 'converted_to_draft' : 'ready_for_review';
 }
 
 /** Reads `pr:deleted`. The body still has the state before: open, declined or merged. */
