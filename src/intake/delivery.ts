@@ -50,6 +50,29 @@ export function readDelivery(
   };
 }
 
+/**
+ * Names a verified request that can't be read: whatever was verified is kept. Neither its key nor its body makes another
+ * delivery a repeat, since nobody knows what it says.
+ */
+export function unreadableDelivery(
+  { name, scheme, headers }: Sender,
+  { body, receivedAt }: Omit<Verified, 'payload'>,
+): Delivery {
+  const key = `unreadable-${randomUUID()}`;
+  const id = deliveryId(name, key);
+  return {
+    id,
+    source: name,
+    key,
+    bodyHash: createHash('sha256').update(id).digest('hex'),
+    repeatedSince: NO_WINDOW,
+    eventName: 'unreadable',
+    receivedAt,
+    headers: keptHeaders(headers, scheme.credentialHeaders),
+    body,
+  };
+}
+
 /** Returns a delivery that Hookyard makes itself. It repeats another only by its key, never by its body. */
 export function ownDelivery(
   { source, key, eventName }: Pick<Delivery, 'source' | 'key' | 'eventName'>,

@@ -14,6 +14,8 @@ export interface DeliveryLine {
   action?: string;
   repository?: string;
   bytes?: number;
+  /** It was verified and kept, but nobody knows what it says. */
+  unreadable?: true;
   /** The first workflow ids. */
   runs?: readonly string[];
   started?: number;

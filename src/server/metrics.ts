@@ -8,7 +8,7 @@ export interface ReceiverMetrics {
   /** Returns the text that a scrape gets. */
   expose(): Promise<string>;
   /** Counts a delivery that was answered; `source` is undefined if it is not configured. */
-  delivery(of: { source: string | undefined; outcome: OutcomeKind; ms: number }): void;
+  delivery(of: { source: string | undefined; outcome: OutcomeKind; ms: number; unreadable?: true }): void;
   /** Counts a run that Temporal has accepted, and how long after it was asked for: by its delivery, or by an operator. */
   started(ms: number): void;
   /** Counts a run that Temporal did not accept. */
@@ -28,6 +28,12 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
     name: 'hookyard_deliveries_total',
     help: 'Requests to /webhooks, by configured source and by what became of them.',
     labelNames: ['source', 'outcome'],
+    registers,
+  });
+  const unreadables = new Counter({
+    name: 'hookyard_unreadable_deliveries_total',
+    help: 'Verified deliveries that could not be read, and were kept and ignored, by configured source.',
+    labelNames: ['source'],
     registers,
   });
   const answers = new Histogram({
@@ -70,7 +76,8 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
       oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
       return registry.metrics();
     },
-    delivery({ source, outcome, ms }) {
+    delivery({ source, outcome, ms, unreadable }) {
+      if (unreadable) unreadables.inc({ source: source ?? 'unknown' });
       deliveries.inc({ source: source ?? 'unknown', outcome });
       answers.observe(ms / 1_000);
     },

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
 import { type AcceptingInbox, accept } from '../intake/accept.js';
 import { type Decision, decide } from '../intake/decide.js';
-import { type Delivery, readDelivery, type Sender } from '../intake/delivery.js';
+import { type Delivery, readDelivery, type Sender, unreadableDelivery } from '../intake/delivery.js';
 import { createLoopGuard, type LoopGuard } from '../intake/loop-guard.js';
 import { readEvents } from '../intake/read-events.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
-import { type RawDelivery, rawDelivery } from '../providers/webhook-scheme.js';
+import { MalformedPayload, type RawDelivery, rawDelivery } from '../providers/webhook-scheme.js';
 import type { Inbox } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
@@ -65,7 +65,12 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
     sendJson(req, res, traceId ? withTrace(outcome.answer, traceId) : outcome.answer);
     const ms = performance.now() - began;
     logDelivery(deps.log, line, { ...outcome, ms });
-    deps.metrics?.delivery({ source: line.source, outcome: outcome.kind, ms });
+    deps.metrics?.delivery({
+      source: line.source,
+      outcome: outcome.kind,
+      ms,
+      ...(line.unreadable && { unreadable: true }),
+    });
   };
 }
 
@@ -89,7 +94,7 @@ async function receive(
   line.bytes = body.length;
   const raw = rawDelivery({ headers, body });
   if (!(await scheme.verify(raw, receivedAt))) throw unverified();
-  const read = readAndDecide(deps, sender, { raw, receivedAt, line });
+  const read = readOrIgnore(deps, sender, { raw, receivedAt, line });
   if ('answer' in read) return read;
   const decision = read.decision instanceof Promise ? await read.decision : read.decision;
   const accepted = await accept(read.delivery, decision, deps.inbox);
@@ -108,6 +113,26 @@ interface VerifiedRequest {
 interface Decided {
   readonly delivery: Delivery;
   readonly decision: Decision | Promise<Decision>;
+}
+
+/**
+ * Reads a verified delivery and decides about it. One that can't be read is kept all the same, ignored with the reason: some
+ * providers disable a hook whose deliveries are refused.
+ */
+function readOrIgnore(
+  deps: WebhookDeps & { readonly loops: LoopGuard },
+  sender: Sender,
+  request: VerifiedRequest,
+): Decided | Outcome {
+  try {
+    return readAndDecide(deps, sender, request);
+  } catch (error) {
+    if (!(error instanceof MalformedPayload)) throw error;
+    const { raw, receivedAt, line } = request;
+    const delivery = unreadableDelivery(sender, { body: raw.body, receivedAt });
+    Object.assign(line, { delivery: delivery.id, key: delivery.key, unreadable: true });
+    return { delivery, decision: { ignored: `it can't be read: ${error.message}` } };
+  }
 }
 
 /**

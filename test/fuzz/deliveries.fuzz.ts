@@ -104,7 +104,7 @@ test(
       console.log(
         `seed ${SEED} (FUZZ_SEED repeats it), answers: ${JSON.stringify(statuses)}, memory in MB: ${memory.join(' ')}`,
       );
-      expect(Object.keys(statuses).filter((status) => Number(status) >= 500)).toEqual([]);
+      expect(Object.keys(statuses).filter((status) => status === '400' || Number(status) >= 500)).toEqual([]);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('polluted');
       // Steady: the second half of the run takes hardly more than the first had taken.

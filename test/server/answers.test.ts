@@ -108,22 +108,6 @@ describe('the answer to a delivery', () => {
     ['a SHA-1 signature only', 401, { body, headers: { 'x-hub-signature-256': undefined, 'x-hub-signature': sha1 } }],
     ['a SHA-1 signature in the place of the other', 401, { body, headers: { 'x-hub-signature-256': sha1 } }],
     ['another secret', 401, { body, secret: 'guess' }],
-    ['no event name', 400, { body, headers: { 'x-github-event': undefined } }],
-    ['a malformed event name', 400, { body, headers: { 'x-github-event': 'pu sh' } }],
-    ['no delivery key', 400, { body, headers: { 'x-github-delivery': undefined } }],
-    ['a delivery key of 201 bytes', 400, { body, id: 'k'.repeat(201) }],
-    ['a delivery key with a blank', 400, { body, id: 'a b' }],
-    ['a delivery key beyond ASCII', 400, { body, id: 'k\u00e9y' }],
-    ['a content type nobody speaks', 400, { body, headers: { 'content-type': 'text/plain' } }],
-    ['broken JSON', 400, { body: '{"ref":' }],
-    ['an empty body', 400, { body: '' }],
-    ['a body that is not UTF-8', 400, { body: utf8Broken }],
-    ['JSON that is no object', 400, { body: '[]' }],
-    ['a push without a ref', 400, { body: JSON.stringify(pullRequestPayload()) }],
-    ['a pull request without one', 400, { event: 'pull_request', body }],
-    ['a form without a payload', 400, form('other=1')],
-    ['a form with two payloads', 400, form('payload=%7B%7D&payload=%7B%7D')],
-    ['a form with a broken escape', 400, form('payload=%7')],
   ])('the receiver refuses %s with %i and a sentence, and stores nothing', async (_, status, delivery) => {
     const before = (await receiver.store.inbox.list({ limit: 500 })).length;
     const answer = await deliver(receiver.url, delivery);
@@ -132,6 +116,50 @@ describe('the answer to a delivery', () => {
     expect((await receiver.store.inbox.list({ limit: 500 })).length).toBe(before);
     expect(lastLine()).toMatchObject({ level: WARN, outcome: 'refused', status, because: answer.body.error });
   });
+
+  it.each([
+    ['no event name', { body, headers: { 'x-github-event': undefined } }],
+    ['a malformed event name', { body, headers: { 'x-github-event': 'pu sh' } }],
+    ['no delivery key', { body, headers: { 'x-github-delivery': undefined } }],
+    ['a delivery key of 201 bytes', { body, id: 'k'.repeat(201) }],
+    ['a delivery key with a blank', { body, id: 'a b' }],
+    ['a delivery key beyond ASCII', { body, id: 'k\u00e9y' }],
+    ['broken JSON', { body: '{"ref":' }],
+    ['an empty body', { body: '' }],
+    ['a body that is not UTF-8', { body: utf8Broken }],
+    ['JSON that is no object', { body: '[]' }],
+    ['a push without a ref', { body: JSON.stringify(pullRequestPayload()) }],
+    ['a pull request without one', { event: 'pull_request', body }],
+    ['a form without a payload', form('other=1')],
+    ['a form with two payloads', form('payload=%7B%7D&payload=%7B%7D')],
+    ['a form with a broken escape', form('payload=%7')],
+  ])('the receiver keeps %s, which was verified, and ignores it with the reason', async (_, delivery) => {
+    const answer = await deliver(receiver.url, delivery);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toEqual({
+      delivery: expect.stringMatching(/^d[0-9a-f]{24}$/),
+      ignored: expect.stringMatching(/^it can't be read: [a-z].{10,}[^.]$/),
+      verdicts: [],
+      runs: [],
+    });
+    const kept = await receiver.store.inbox.find(answer.body.delivery ?? '');
+    expect(kept).toMatchObject({ ignored: answer.body.ignored, events: [] });
+    expect(lastLine()).toMatchObject({
+      outcome: 'ignored',
+      unreadable: true,
+      status: 202,
+      because: answer.body.ignored,
+    });
+    expect((await deliver(receiver.url, delivery)).body.duplicate).toBeUndefined();
+  });
+
+  it.each(['text/plain', 'application/vnd.github.v3+json', 'application/cloudevents+json; charset=utf-8', ''])(
+    'the receiver reads JSON that is called %j',
+    async (type) => {
+      const answer = await deliver(receiver.url, { body: uniquePush(), headers: { 'content-type': type } });
+      expect(answer.body.event).toBe('push to main of acme/shop at 1234567');
+    },
+  );
 
   it('the answer to a delivery tells neither an unknown source from a disabled one, nor one bad signature from another', async () => {
     const [unknown, off] = [

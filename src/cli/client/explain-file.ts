@@ -60,7 +60,7 @@ export async function explainFile({
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';
-    throw new UserError(`Source "${name}" would refuse it with 400: ${error.message}${hint}`);
+    throw new UserError(`Source "${name}" can't read it, and would ignore it: ${error.message}${hint}`);
   }
 }
 

@@ -108,8 +108,10 @@ function keyInWords({ keyHeader, keyField, repeatedBody }: Naming): string {
   return ids.join(', else ') || '`keyHeader`, `keyField` or `repeatedBody`, else each request is a new one';
 }
 
-/** Returns the body's `type`; `event` where it has none. Throws {@link MalformedPayload}. */
+/** Returns the body's `type`, which may be a number; `event` where it has none. Throws {@link MalformedPayload}. */
 export function typeOf({ payload }: ParsedDelivery): string {
-  const hasType = typeof payload === 'object' && payload !== null && Object.hasOwn(payload, 'type');
-  return hasType ? neededField(payload, 'type') : 'event';
+  if (typeof payload !== 'object' || payload === null || !Object.hasOwn(payload, 'type')) return 'event';
+  const { type } = payload as { type: unknown };
+  if (type === null || type === '' || typeof type === 'object') return 'event';
+  return typeof type === 'string' ? neededField(payload, 'type') : String(type);
 }
