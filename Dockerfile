@@ -19,7 +19,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json hookyard.config.ts ./
 COPY bin ./bin
 COPY automations ./automations
-ENV NODE_ENV=production HOOKYARD_DATA=/data HOOKYARD_HOST=0.0.0.0
+ENV NODE_ENV=production HOOKYARD_DATA=/data HOOKYARD_WORKSPACES=/data/workspaces HOOKYARD_HOST=0.0.0.0
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -23,6 +23,7 @@ export const environmentSchema = z
     HOOKYARD_UI_URL: z.url({ protocol: /^https?$/ }),
     HOOKYARD_TASK_QUEUE: z.string(),
     HOOKYARD_JOB_SLOTS: z.coerce.number().int().min(1),
+    HOOKYARD_WORKSPACES: z.string(),
     HOOKYARD_LOG_LEVEL: level,
     DATABASE_URL: databaseUrl,
   })
@@ -49,7 +50,7 @@ export function overlay(input: unknown, env: Environment): unknown {
       ...section(file, 'metrics'),
       ...set({ host: env.HOOKYARD_METRICS_HOST, port: env.HOOKYARD_METRICS_PORT }),
     },
-    jobs: { ...section(file, 'jobs'), ...set({ slots: env.HOOKYARD_JOB_SLOTS }) },
+    jobs: { ...section(file, 'jobs'), ...set({ slots: env.HOOKYARD_JOB_SLOTS, workspaces: env.HOOKYARD_WORKSPACES }) },
   };
 }
 

@@ -8,6 +8,7 @@ import { SecretFinder } from '../secrets/find-secrets.js';
 import { type SecretReference, secretReference } from '../secrets/reference.js';
 import type { Config } from './config.js';
 import { environmentSchema, overlay } from './environment.js';
+import { ignoreData } from './ignore-data.js';
 import { configSchema } from './schema.js';
 
 const FILE_NAME = 'hookyard.config.ts';
@@ -35,6 +36,7 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
   const data = resolve(base, parsed.data.data);
   const secrets = new SecretFinder({ env, folder: join(data, 'secrets') });
   const resolved = resolveSecrets(parsed.data, secrets) as unknown as Config;
+  ignoreData(data);
   const unusable = Object.entries(resolved.sources).filter(([, source]) => source.secrets.length === 0);
   const short = Object.entries(resolved.sources).flatMap(([name, source]) =>
     source.secrets.filter((secret) => secret.reveal().length < SHORTEST_SECRET).map(() => name),
@@ -55,6 +57,10 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
     data,
     sources: withDataFolder(resolved.sources, data),
     automations: firstThatExists(resolve(base, resolved.automations), resolve(here, resolved.automations)),
+    jobs: {
+      ...resolved.jobs,
+      ...(resolved.jobs.workspaces && { workspaces: resolve(base, resolved.jobs.workspaces) }),
+    },
     ...(resolved.activities && { activities: resolve(here, resolved.activities) }),
     generatedSecrets: [...secrets.generated.values()],
     ...(environment.data.DATABASE_URL && { database: environment.data.DATABASE_URL }),

@@ -43,7 +43,7 @@ const mirrorTarget = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  data: z.string().default('.hookyard').describe('inbox, logs, mirrors, workspaces, generated secrets'),
+  data: z.string().default('.hookyard').describe('inbox, logs, mirrors, generated secrets'),
   automations: z.string().default('automations').describe('folder of workflow modules'),
   activities: z.string().optional().describe("module whose exported functions are the workflows' own activities"),
   server: z
@@ -81,6 +81,7 @@ export const configSchema = z.strictObject({
   jobs: z
     .strictObject({
       slots: z.int().min(1).default(availableParallelism()).describe('jobs at once per worker'),
+      workspaces: z.string().min(1).optional().describe('folder of the checkouts, in no project'),
     })
     .prefault({}),
   sources: z

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { basic } from '../../http/auth-headers.js';
@@ -47,6 +48,8 @@ export async function git({ cwd, signal, remote }: GitCall, ...args: readonly st
   await throwIfCancelled();
   if (signal.aborted) throw unavailable(`git ${args[0]} was stopped`);
   if (result.exitCode === undefined && result.code !== undefined) {
+    // Node reports a missing folder as a missing program.
+    if (!existsSync(cwd)) throw unavailable(`git can't be started: its folder ${cwd} is gone`);
     throw unavailable(`git can't be started (${result.code}): is it installed on this worker?`);
   }
   return {

@@ -1,28 +1,29 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { runExclusive } from '../../async/mutex.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
-import { ensureCommit, fetchAll, type WantedCommit } from './fetch.js';
-import { type GitCall, git, mustGit } from './git.js';
+import { ensureCommit, type FetchCall, fetchAll, type WantedCommit } from './fetch.js';
+import { git } from './git.js';
+import { currentGeneration, newGeneration, noteUse } from './mirror-generations.js';
 import type { GitRemote } from './remote.js';
 import { isBroken, removeStaleLocks } from './repair.js';
 
 export interface Mirror {
-  /** A bare repository on this machine. */
-  readonly folder: string;
+  /** A bare repository on this machine. It stays where it is for as long as anybody may use it. */
+  folder(): string;
   /** Fetches the commit unless it is there already. Throws a final `Gone` when the remote does not have it. */
   ensureCommit(commit: WantedCommit): Promise<void>;
-  /** Deletes the mirror if an object of the commit can't be read. Returns whether it did. */
-  discardIfBroken(sha: string): Promise<boolean>;
+  /** Replaces the mirror if an object of the commit can't be read. Returns whether it did. */
+  replaceIfBroken(commit: WantedCommit): Promise<boolean>;
   /** Fetches all branches and tags, and deletes those that are gone. */
   fetchAll(): Promise<void>;
 }
 
 /**
  * Opens this machine's mirror of a remote repository, so that the next job of the repository fetches only what is new.
- * A mirror that turns out to be broken during a fetch is made again.
+ * Each source has mirrors of its own, and another one once its credentials change: what one may read another need not.
+ * A mirror that turns out to be broken is replaced by a new one, and whoever uses it keeps it.
  */
 export async function openMirror({
   data,
@@ -33,69 +34,53 @@ export async function openMirror({
   remote: GitRemote;
   signal: AbortSignal;
 }): Promise<Mirror> {
-  const folder = join(data, 'mirrors', createHash('sha256').update(remote.url).digest('hex').slice(0, 32));
-  const call = { cwd: folder, signal, remote };
+  const root = join(data, 'mirrors', mirrorName(remote));
   // Git's own locks keep other processes apart.
   const alone = <T>(work: () => Promise<T>) =>
-    runExclusive({ key: folder, signal }, work).catch(async (error: unknown) => {
+    runExclusive({ key: root, signal }, work).catch(async (error: unknown) => {
       if (!signal.aborted || error !== signal.reason) throw error;
       await throwIfCancelled();
       throw unavailable('stopped while another job was fetching from the same repository');
     });
-  await alone(() => create(call));
+  const empty = () => Promise.resolve();
+  let folder = await alone(
+    async () => (await currentGeneration(root, signal)) ?? (await newGeneration(root, signal, empty)),
+  );
+  await noteUse(folder);
+  const call = () => ({ cwd: folder, signal, remote });
+
+  /** Makes a mirror beside, in which `work` succeeds, and goes on with it. */
+  const replace = async (work: (call: FetchCall) => Promise<void>) => {
+    folder = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }));
+  };
+  /** Does the work, and once more after a repair if the mirror was at fault. That is looked at only if the remote answers. */
+  const withRepair = async (work: (call: FetchCall) => Promise<void>) => {
+    try {
+      await work(call());
+    } catch (error) {
+      const answers = (await git(call(), 'ls-remote', '--quiet', '--end-of-options', remote.url, 'HEAD')).ok;
+      if (!answers) throw error;
+      if (await removeStaleLocks(folder)) await work(call());
+      else if (await isBroken(call())) await replace(work);
+      else throw error;
+    }
+  };
   return {
-    folder,
-    ensureCommit: (commit) => alone(() => withRepair(call, () => ensureCommit(call, commit))),
-    discardIfBroken: (sha) => alone(() => discardIfBroken(call, sha)),
-    fetchAll: () => alone(() => withRepair(call, () => fetchAll(call))),
+    folder: () => folder,
+    ensureCommit: (commit) => alone(() => withRepair((on) => ensureCommit(on, commit))),
+    replaceIfBroken: (commit) =>
+      alone(async () => {
+        if (!(await isBroken(call(), commit.sha))) return false;
+        await replace((on) => ensureCommit(on, commit));
+        return true;
+      }),
+    fetchAll: () => alone(() => withRepair(fetchAll)),
   };
 }
 
-/** Creates the mirror beside its place and renames it: nobody sees a half-made one. */
-async function create({ cwd: folder, signal }: GitCall): Promise<void> {
-  if (await isRepository(folder, signal)) return;
-  const beside = `${folder}.${randomUUID()}`;
-  await mkdir(beside, { recursive: true });
-  try {
-    await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', '.');
-    await rename(beside, folder).catch(async () => {
-      // Another process was faster, or something broken is in its place.
-      if (await isRepository(folder, signal)) return;
-      await rm(folder, { recursive: true, force: true });
-      await rename(beside, folder);
-    });
-  } finally {
-    await rm(beside, { recursive: true, force: true });
-  }
-}
-
-async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return false;
-  const { stdout, tookTooLong } = await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository');
-  if (tookTooLong) throw unavailable('git took too long to check a mirror');
-  return stdout === 'true';
-}
-
-/**
- * Repairs the mirror and runs `work` again if it failed because of the mirror. That is checked only if the remote
- * answers.
- */
-async function withRepair(call: GitCall & { remote: GitRemote }, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const answers = (await git(call, 'ls-remote', '--quiet', '--end-of-options', call.remote.url, 'HEAD')).ok;
-    if (!answers) throw error;
-    const wasLocked = await removeStaleLocks(call.cwd);
-    const wasBroken = await discardIfBroken(call);
-    if (!wasLocked && !wasBroken) throw error;
-    await create(call);
-    await work();
-  }
-}
-
-async function discardIfBroken(call: GitCall, sha?: string): Promise<boolean> {
-  const broken = await isBroken(call, sha);
-  if (broken) await rm(call.cwd, { recursive: true, force: true });
-  return broken;
+/** Returns the name of a remote's mirror. No credentials can be read from it. */
+function mirrorName({ source = '', url, username, token }: GitRemote): string {
+  const names = JSON.stringify([source, url, username]);
+  const hash = token ? createHmac('sha256', token.reveal()).update(names) : createHash('sha256').update(names);
+  return `${source}-${hash.digest('hex').slice(0, 32)}`;
 }

@@ -8,6 +8,8 @@ import { checkedRepository } from './names.js';
 
 /** A repository that git speaks to. The URL holds no credentials. */
 export interface GitRemote {
+  /** The source whose repository it is; absent for the target of a mirror. */
+  readonly source?: string;
   readonly url: string;
   readonly username: string;
   readonly token?: Secret;
@@ -29,7 +31,7 @@ export function sourceRemote(
   const base = template.replaceAll('{url}', source.url.replace(/\/$/, ''));
   const url = filledIn(base, checkedRepository(repository, source.kind));
   const token = source.clone.token ?? source.api?.token;
-  return { url: checkedUrl(url, `sources.${name}.clone.url`), username, ...(token && { token }) };
+  return { source: name, url: checkedUrl(url, `sources.${name}.clone.url`), username, ...(token && { token }) };
 }
 
 /** Fills a name into a template. Blanks are escaped in a URL; git takes a path, or `host:path`, as it is. */

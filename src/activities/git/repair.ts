@@ -5,10 +5,24 @@ import { GIT_DEADLINE_MS, type GitCall, git } from './git.js';
 /** Longer than any git of ours runs. */
 const STALE_MS = 2 * GIT_DEADLINE_MS;
 
-/** Returns whether objects are missing or unreadable; given a commit, also whether one of its files is. */
+/**
+ * Returns whether objects are missing or unreadable; given a commit, also whether one of its files is. Paths that git
+ * does not write to disk, `.git/config` for example, are fine: they are the commit's fault and not the repository's.
+ */
 export async function isBroken(call: GitCall, sha?: string): Promise<boolean> {
-  if (sha !== undefined && (await fails(call, 'archive', '--format=tar', '--output=/dev/null', sha))) return true;
-  return fails(call, 'fsck', '--connectivity-only', '--no-dangling', '--no-progress');
+  if (await fails(call, 'fsck', '--connectivity-only', '--no-dangling', '--no-progress')) return true;
+  if (sha === undefined) return false;
+  const { stdout: empty } = await git(call, 'hash-object', '-t', 'tree', '/dev/null');
+  // Reads every file of the commit, and looks at no path.
+  return fails(call, 'diff-tree', '-r', '--numstat', '--no-renames', '--output=/dev/null', empty, sha);
+}
+
+/**
+ * Returns whether git refuses to write what a commit holds, by git's own words: a path that would lead out of the folder
+ * or into `.git`, or a name that no file system takes. Trying again changes nothing.
+ */
+export function refusesContent(said: string): boolean {
+  return /invalid path|File name too long|unable to create symlink .*: (?:No such file|Invalid argument)/.test(said);
 }
 
 /** A git that was too slow has not failed. */

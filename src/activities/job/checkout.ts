@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Checkout } from '../contract/index.js';
-import { unavailable } from '../failures.js';
+import { refused, unavailable } from '../failures.js';
 import { git, mustGit } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { sourceRemote } from '../git/remote.js';
+import { refusesContent } from '../git/repair.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -25,7 +26,7 @@ export async function checkOut(
   await mustGit(call, 'init', '--quiet', '.');
   const info = join(workspace.source, '.git', 'objects', 'info');
   await mkdir(info, { recursive: true });
-  await writeFile(join(info, 'alternates'), `${join(mirror.folder, 'objects')}\n`);
+  await writeFile(join(info, 'alternates'), `${join(mirror.folder(), 'objects')}\n`);
   await mustGit(call, 'remote', 'add', 'origin', remote.url);
   const branch = ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
   if (branch) await mustGit(call, 'update-ref', `refs/remotes/origin/${branch}`, sha);
@@ -33,8 +34,9 @@ export async function checkOut(
   const hasTree = await git(call, 'cat-file', '-e', `${sha}^{tree}`);
   const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', sha) : hasTree;
   if (ok) return;
-  const wasBroken = await mirror.discardIfBroken(sha);
+  if (refusesContent(said)) throw refused(`git refuses to check out ${sha}: ${said}`);
+  const wasBroken = await mirror.replaceIfBroken({ sha, ref });
   throw unavailable(
-    `git can't check out ${sha}: ${said}${wasBroken ? ' (the mirror was broken and has been deleted)' : ''}`,
+    `git can't check out ${sha}: ${said}${wasBroken ? ' (the mirror was broken and has been replaced)' : ''}`,
   );
 }

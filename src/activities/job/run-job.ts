@@ -34,7 +34,7 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
     const { workflowExecution, attempt } = context.info;
     const workflowId = workflowExecution?.workflowId ?? context.info.activityId;
     const began = Date.now();
-    const workspace = await createWorkspace(deps.config.data);
+    const workspace = await createWorkspace(deps.config);
     const jobLog = createJobLog({
       logs: deps.store.logs,
       job: { workflowId, job: input.name },

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { killByEnv } from './kill-by-env.js';
 import { isAlive, ownerSchema } from './owner.js';
 import { OWNER_FILE, removeFolder } from './workspace.js';
+import { type WorkspacePlaces, workspacePrefix, workspaceRoots } from './workspace-root.js';
 
 /** Longer than any job runs: a workspace that old, whose owner can't be checked, is abandoned. */
 const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
@@ -13,18 +13,26 @@ const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
  * Cleans up after workers of this machine that were killed: kills what still runs in their workspaces, and removes
  * these. Called when a worker starts.
  */
-export async function sweepWorkspaces({ config, log }: { config: Pick<Config, 'data'>; log: Logger }): Promise<void> {
-  const root = join(config.data, 'workspaces');
-  for (const name of await readdir(root).catch(() => [])) {
-    const folder = join(root, name);
+export async function sweepWorkspaces({ config, log }: { config: WorkspacePlaces; log: Logger }): Promise<void> {
+  for (const folder of await workspacesOf(config)) {
     const owner = ownerSchema.safeParse(parse(await readFile(join(folder, OWNER_FILE), 'utf8').catch(() => '')));
     const isOwned = owner.success ? await isAlive(owner.data) : undefined;
     // Unknown: it is just being made, or its owner is on another host or in a container that shares the folder.
     if (isOwned ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
     const ended = await killByEnv(folder);
     await removeFolder(folder);
-    log.info({ workspace: name, ended }, 'removed the workspace of a worker that was killed');
+    log.info({ workspace: folder, ended }, 'removed the workspace of a worker that was killed');
   }
+}
+
+/** Returns the folders of this installation's workspaces, also where versions before made them. */
+async function workspacesOf(config: WorkspacePlaces): Promise<string[]> {
+  const list = async (root: string, prefix: string) =>
+    (await readdir(root).catch(() => [])).filter((name) => name.startsWith(prefix)).map((name) => join(root, name));
+  const prefix = workspacePrefix(config);
+  const lists = workspaceRoots(config).map((root) => list(root, prefix));
+  const found = await Promise.all([...lists, list(join(config.data, 'workspaces'), '')]);
+  return [...new Set(found.flat())];
 }
 
 async function ageOf(folder: string): Promise<number> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { thisProcess } from './owner.js';
+import { type WorkspacePlaces, workspacePrefix, workspaceRoot } from './workspace-root.js';
 
 export interface Workspace {
   readonly folder: string;
@@ -15,9 +16,9 @@ export interface Workspace {
 
 export const OWNER_FILE = 'owner.json';
 
-/** Creates a folder for one attempt of one job, under the data folder. */
-export async function createWorkspace(data: string): Promise<Workspace> {
-  const folder = join(data, 'workspaces', randomUUID());
+/** Creates a folder for one attempt of one job, outside of every project. Throws `NotConfigured` where there is no place. */
+export async function createWorkspace(config: WorkspacePlaces): Promise<Workspace> {
+  const folder = join(await workspaceRoot(config), `${workspacePrefix(config)}${randomUUID()}`);
   const [source, home, temporary] = [join(folder, 'src'), join(folder, 'home'), join(folder, 'tmp')];
   for (const path of [source, home, temporary]) await mkdir(path, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, OWNER_FILE), JSON.stringify(await thisProcess()));

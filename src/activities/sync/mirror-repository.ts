@@ -21,7 +21,7 @@ export function createMirrorRepository({ config }: ActivityDeps): Activities['mi
       const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
       const options = ['--porcelain', '--prune', '--end-of-options'];
       const { ok, stdout, said } = await git(
-        { cwd: mirror.folder, signal, remote: to },
+        { cwd: mirror.folder(), signal, remote: to },
         'push',
         ...options,
         to.url,

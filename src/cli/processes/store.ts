@@ -1,6 +1,7 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
+import { makeDataFolder } from '../../config/ignore-data.js';
 import type { Logger } from '../../log.js';
 import { openPostgresStore } from '../../store/postgres/open.js';
 import { openSqliteStore } from '../../store/sqlite/open.js';
@@ -17,7 +18,7 @@ export async function openStore(
   { config, log, lifecycle }: { config: Config; log: Logger; lifecycle: Lifecycle },
   { migrate }: { migrate: 'apply' | 'check' } = { migrate: 'check' },
 ): Promise<Store> {
-  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  makeDataFolder(config.data);
   // A folder that was there before may be open to everybody, and it holds private code and payloads.
   await chmod(config.data, 0o700).catch((error: Error) =>
     log.warn({ because: error.message, data: config.data }, 'the data folder may be open to others'),

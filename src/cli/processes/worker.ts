@@ -1,4 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
+import { sweepMirrors } from '../../activities/git/mirror-generations.js';
 import { sweepWorkspaces } from '../../activities/job/sweep.js';
 import { backoffMs } from '../../async/backoff.js';
 import { retry } from '../../async/retry.js';
@@ -50,6 +51,9 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   installRuntime(log, { metricsAddress: temporalAddress });
   if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
   await sweepWorkspaces({ config, log });
+  await sweepMirrors(config.data).catch((error: Error) =>
+    log.warn({ because: error.message }, 'mirrors that nothing needs any more could not be removed'),
+  );
   connection = await connectPatiently(engine, log, lifecycle);
   let { automations } = catalog;
   const ingest = createIngest({

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweepWorkspaces } from '../../../src/activities/job/sweep.js';
 import { createWorkspace } from '../../../src/activities/job/workspace.js';
+import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { built } from '../../../src/paths.js';
 import { activity, type Jobs, openJobs } from '../../support/harness/jobs.js';
 
@@ -47,18 +49,27 @@ test('a mirror that is not configured says what to add', async () => {
   });
 });
 
-test('a workspace whose owner can not be asked is removed when nobody can be at work in it any more', async () => {
-  const root = join(jobs.config.data, 'workspaces');
-  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
-  const owner = JSON.stringify({ host: 'another-host', pid: 1, startTime: '1' });
-  for (const name of ['foreign-young', 'foreign-old', 'unowned-young', 'unowned-old']) {
-    await mkdir(join(root, name, 'src'), { recursive: true });
-    if (name.startsWith('foreign')) await writeFile(join(root, name, 'owner.json'), owner);
-    if (name.endsWith('old')) await utimes(join(root, name), longAgo, longAgo);
-  }
-  await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
-  expect((await jobs.workspaces()).sort()).toEqual(['foreign-young', 'unowned-young']);
-});
+test.each([
+  ['where workspaces lie', async () => join(await workspaceRoot(jobs.config), workspacePrefix(jobs.config))],
+  ['where the versions before had them', async () => `${join(jobs.config.data, 'workspaces')}/`],
+])(
+  'a workspace %s whose owner can not be asked is removed when nobody can be at work in it any more',
+  async (_, at) => {
+    const beginning = await at();
+    const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+    const owner = JSON.stringify({ host: 'another-host', pid: 1, startTime: '1' });
+    const names = ['foreign-young', 'foreign-old', 'unowned-young', 'unowned-old'];
+    const folders = names.map((name) => `${beginning}${name}`);
+    for (const folder of folders) {
+      await mkdir(join(folder, 'src'), { recursive: true });
+      if (folder.includes('foreign')) await writeFile(join(folder, 'owner.json'), owner);
+      if (folder.endsWith('old')) await utimes(folder, longAgo, longAgo);
+    }
+    await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
+    expect(folders.filter((folder) => existsSync(folder))).toEqual([folders[0], folders[2]]);
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  },
+);
 
 test('what a killed worker has left is ended and removed; what a living one has is not', async () => {
   const script = join(jobs.folder, 'worker.mjs');
@@ -66,14 +77,14 @@ test('what a killed worker has left is ended and removed; what a living one has 
     script,
     `import { spawn } from 'node:child_process';
      import { createWorkspace } from ${JSON.stringify(built('activities/job/workspace.js'))};
-     const workspace = await createWorkspace(${JSON.stringify(jobs.config.data)});
+     const workspace = await createWorkspace(${JSON.stringify({ data: jobs.config.data, jobs: {} })});
      const child = spawn('sleep', ['8765'], { detached: true, stdio: 'ignore', env: { ...process.env, HOOKYARD_WORKSPACE: workspace.folder } });
      console.log(child.pid);
      setInterval(() => {}, 1000);`,
   );
   const worker = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [pid] = (await once(worker.stdout, 'data')) as [Buffer];
-  const mine = await createWorkspace(jobs.config.data);
+  const mine = await createWorkspace(jobs.config);
   const sweep = () => sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
   await sweep();
   expect(await jobs.workspaces()).toHaveLength(2);

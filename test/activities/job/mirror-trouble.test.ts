@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 
 let jobs: Jobs;
 let origin: string;
@@ -20,9 +20,7 @@ const fails = async () =>
 /** The mirror's folder, after a first job has made it. */
 async function mirrored(): Promise<string> {
   await jobs.run({ steps: ['true'] });
-  const mirrors = join(jobs.config.data, 'mirrors');
-  const [name = ''] = await readdir(mirrors);
-  return join(mirrors, name);
+  return mirrorOf(jobs);
 }
 
 /** All objects of the mirror in one pack; answers its path. */
@@ -52,7 +50,7 @@ test('a file whose content is damaged fails once with the reason, and then is ri
   await writeFile(path, 'not an object');
   await expect(fails()).rejects.toMatchObject({
     nonRetryable: false,
-    message: expect.stringContaining('the mirror was broken and has been deleted'),
+    message: expect.stringContaining('the mirror was broken and has been replaced'),
   });
   expect(await runs()).toMatchObject({ passed: true });
 });

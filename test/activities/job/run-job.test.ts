@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
-import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { workspaceRoot } from '../../../src/activities/job/workspace-root.js';
+import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 
 let jobs: Jobs;
 beforeEach(async () => {
@@ -80,17 +81,15 @@ test('a checkout of a remote that is away is tried again', async () => {
 
 test('a checkout heals a mirror that is broken', async () => {
   await jobs.run({ steps: ['true'] });
-  const [mirror = ''] = await readdir(join(jobs.config.data, 'mirrors'));
-  await rm(join(jobs.config.data, 'mirrors', mirror, 'objects'), { recursive: true });
-  await writeFile(join(jobs.config.data, 'mirrors', mirror, 'HEAD'), 'nonsense');
+  const mirror = await mirrorOf(jobs);
+  await rm(join(mirror, 'objects'), { recursive: true });
+  await writeFile(join(mirror, 'HEAD'), 'nonsense');
   expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
 });
 
 test('a checkout with a mirror whose objects are damaged fails once, and then is right', async () => {
   await jobs.run({ steps: ['true'] });
-  const mirrors = join(jobs.config.data, 'mirrors');
-  const [mirror = ''] = await readdir(mirrors);
-  const objects = join(mirrors, mirror, 'objects');
+  const objects = join(await mirrorOf(jobs), 'objects');
   const tree = await jobs.git('rev-parse', 'HEAD^{tree}');
   await rm(join(objects, tree.slice(0, 2), tree.slice(2)));
   const input = await jobs.input({ steps: ['cat word.txt'] });
@@ -163,7 +162,7 @@ test('steps see nothing of the worker’s environment and home', async () => {
   delete process.env.CANARY_OF_WORKER;
   expect(output).not.toMatch(/canary-environment|a-webhook-secret/);
   expect(output).toMatch(/MINE=yes/);
-  expect(output).toMatch(new RegExp(`HOME=${jobs.config.data}/workspaces/`));
+  expect(output).toMatch(new RegExp(`HOME=${await workspaceRoot(jobs.config)}/`));
   expect(output).not.toMatch(/^(SSH_|GIT_|NPM_|npm_|NODE_)/m);
 });
 

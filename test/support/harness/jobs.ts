@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Activities, JobResult, RunJobInput, StatusInput } from '../../../src/activities/contract/index.js';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
+import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { createMirrorRepository } from '../../../src/activities/sync/mirror-repository.js';
 import type { Config } from '../../../src/config/config.js';
 import type { ConfigInput } from '../../../src/config/index.js';
@@ -33,6 +34,14 @@ export interface Jobs {
   lines(): Promise<LogLine[]>;
   workspaces(): Promise<string[]>;
   close(): Promise<void>;
+}
+
+/** Returns the folder of the only mirror that jobs have made, in its newest generation. */
+export async function mirrorOf({ config }: Pick<Jobs, 'config'>): Promise<string> {
+  const mirrors = join(config.data, 'mirrors');
+  const [name = ''] = await readdir(mirrors);
+  const generations = (await readdir(join(mirrors, name))).map(Number).sort((a, b) => a - b);
+  return join(mirrors, name, String(generations.at(-1)));
 }
 
 const WORKFLOW = { workflowId: 'ci/github/one', runId: 'r' };
@@ -99,7 +108,8 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
       };
     },
     lines: () => store.logs.read({ workflowId: WORKFLOW.workflowId, job: 'test' }, { after: 0, limit: 5_000 }),
-    workspaces: () => readdir(join(config.data, 'workspaces')).catch(() => []),
+    workspaces: async () =>
+      (await readdir(await workspaceRoot(config))).filter((name) => name.startsWith(workspacePrefix(config))),
     close: () => store.close(),
   };
   return jobs;

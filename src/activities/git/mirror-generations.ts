@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unavailable } from '../failures.js';
+import { git, mustGit } from './git.js';
+
+/*
+ * A mirror is a folder of generations, which are bare repositories called 1, 2, 3 … The newest is used by who comes;
+ * older ones were broken, and are kept while somebody may still use them: checkouts borrow their objects.
+ */
+
+/** The file whose time says when a generation was last used. */
+const USED = 'hookyard-used';
+/** Longer than any job runs, and so than any checkout borrows objects. */
+const IN_USE_MS = 7 * 24 * 60 * 60_000;
+/** A mirror that nobody used for so long is of a repository, a source or credentials that are no more. */
+const FORGOTTEN_MS = 30 * 24 * 60 * 60_000;
+
+/** Returns the folder of the newest generation; undefined if there is none, or it is no repository any more. */
+export async function currentGeneration(root: string, signal: AbortSignal): Promise<string | undefined> {
+  const newest = (await generations(root)).at(-1);
+  if (newest === undefined) return undefined;
+  const folder = join(root, String(newest));
+  return (await isRepository(folder, signal)) ? folder : undefined;
+}
+
+/**
+ * Makes a new generation and returns its folder. It is made beside, filled, and renamed: nobody sees a half-made one, and
+ * if `fill` rejects, everything stays as it was.
+ */
+export async function newGeneration(
+  root: string,
+  signal: AbortSignal,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
+  const beside = `${root}.${randomUUID()}`;
+  await mkdir(beside, { recursive: true });
+  try {
+    await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', '.');
+    await fill(beside);
+    await noteUse(beside);
+    await mkdir(root, { recursive: true });
+    for (;;) {
+      const folder = join(root, String(((await generations(root)).at(-1) ?? 0) + 1));
+      const renamed = await rename(beside, folder).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          // Another process was faster.
+          if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return false;
+          throw error;
+        },
+      );
+      if (renamed) return folder;
+    }
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+/** Notes that a generation is used now. */
+export async function noteUse(folder: string): Promise<void> {
+  const now = new Date();
+  const path = join(folder, USED);
+  await utimes(path, now, now).catch(() => writeFile(path, ''));
+}
+
+/**
+ * Removes mirrors that nobody can use any more: generations that a newer one has replaced, what was left half made, those
+ * that versions before shared between sources, and those that were not used for a month. Called when a worker starts.
+ */
+export async function sweepMirrors(data: string): Promise<void> {
+  const mirrors = join(data, 'mirrors');
+  for (const name of await readdir(mirrors).catch(() => [])) {
+    const root = join(mirrors, name);
+    const [newest, ...older] = (await generations(root)).reverse();
+    for (const generation of older) await removeUnused(join(root, String(generation)), IN_USE_MS);
+    if (newest === undefined) await removeUnused(root, IN_USE_MS);
+    else if ((await idleMs(join(root, String(newest)))) > FORGOTTEN_MS) await remove(root);
+  }
+}
+
+async function removeUnused(folder: string, ms: number): Promise<void> {
+  if ((await idleMs(folder)) > ms) await remove(folder);
+}
+
+/** Renames before it removes: nobody opens a half-removed one. */
+async function remove(folder: string): Promise<void> {
+  const beside = `${folder}.${randomUUID()}`;
+  await rename(folder, beside).catch(() => undefined);
+  await rm(beside, { recursive: true, force: true });
+}
+
+/** Returns since when a repository was neither used nor fetched into; the versions before noted no use. */
+async function idleMs(folder: string): Promise<number> {
+  const paths = [USED, '.', 'refs', 'objects', 'objects/pack'].map((name) => join(folder, name));
+  const times = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return Date.now() - Math.max(...times);
+}
+
+/** Returns the numbers of a mirror's generations, oldest first. */
+async function generations(root: string): Promise<number[]> {
+  const names = await readdir(root).catch(() => []);
+  return names
+    .filter((name) => /^[1-9]\d{0,8}$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return false;
+  const { stdout, tookTooLong } = await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository');
+  if (tookTooLong) throw unavailable('git took too long to check a mirror');
+  return stdout === 'true';
+}

@@ -1,0 +1,85 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createWorkspace } from '../../../src/activities/job/workspace.js';
+import { workspaceRoot } from '../../../src/activities/job/workspace-root.js';
+import { makeDataFolder } from '../../../src/config/ignore-data.js';
+import { type Jobs, openJobs } from '../../support/harness/jobs.js';
+
+let jobs: Jobs;
+beforeEach(async () => {
+  jobs = await openJobs();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await jobs.close();
+});
+
+test('a job finds no package, configuration or repository of the project that its data folder lies in', async () => {
+  await writeFile(join(jobs.folder, 'package.json'), '{ "name": "automations", "type": "module" }');
+  await mkdir(join(jobs.folder, 'node_modules/theirs'), { recursive: true });
+  await writeFile(join(jobs.folder, 'node_modules/theirs/index.js'), '');
+  await execa('git', ['init', '--quiet', jobs.folder]);
+  await jobs.commit({ 'word.txt': 'first\n' });
+  const { output, steps } = await jobs.run({
+    steps: [
+      "node -e \"try { require.resolve('theirs'); console.log('found') } catch { console.log('not found') }\"",
+      'npm prefix',
+      'rm -rf .git && git rev-parse --show-toplevel',
+    ],
+  });
+  const [packages, prefix] = output.split('\n');
+  expect(packages).toBe('not found');
+  expect(prefix).toMatch(/\/src$/);
+  expect(prefix).not.toContain(jobs.folder);
+  expect(steps.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'failed']);
+});
+
+test.each(['package.json', 'node_modules', '.git'])(
+  'a cache folder below a folder with %s is passed over',
+  async (name) => {
+    const cache = join(jobs.folder, 'project/cache');
+    await mkdir(cache, { recursive: true });
+    vi.stubEnv('XDG_CACHE_HOME', cache);
+    expect(await workspaceRoot(jobs.config)).toBe(join(cache, 'hookyard/workspaces'));
+    await mkdir(join(jobs.folder, 'project', name));
+    expect(await workspaceRoot(jobs.config)).not.toContain(jobs.folder);
+    // Also by another way in.
+    await symlink(cache, join(jobs.folder, 'link'));
+    vi.stubEnv('XDG_CACHE_HOME', join(jobs.folder, 'link'));
+    expect(await workspaceRoot(jobs.config)).not.toContain(jobs.folder);
+  },
+);
+
+test('a folder that is configured is the only one, and one in a project is refused with what to do', async () => {
+  const workspaces = join(jobs.folder, 'own');
+  const config = { ...jobs.config, jobs: { ...jobs.config.jobs, workspaces } };
+  const workspace = await createWorkspace(config);
+  expect(dirname(workspace.folder)).toBe(workspaces);
+  await workspace.remove();
+  await writeFile(join(jobs.folder, 'package.json'), '{}');
+  await expect(createWorkspace(config)).rejects.toMatchObject({
+    type: 'NotConfigured',
+    message: expect.stringContaining('set jobs.workspaces'),
+  });
+});
+
+test('git adds nothing of a data folder', async () => {
+  await execa('git', ['init', '--quiet', jobs.folder]);
+  const data = join(jobs.folder, '.hookyard');
+  makeDataFolder(data);
+  await mkdir(join(data, 'secrets'));
+  await writeFile(join(data, 'secrets/api-token'), 'secret');
+  await execa('git', ['add', '.hookyard'], { cwd: jobs.folder, reject: false });
+  expect((await execa('git', ['ls-files'], { cwd: jobs.folder })).stdout).toBe('');
+  await writeFile(join(data, '.gitignore'), 'mine');
+  makeDataFolder(data);
+  expect(await readFile(join(data, '.gitignore'), 'utf8')).toBe('mine');
+});
+
+test('a project that is its own data folder is not ignored', async () => {
+  await writeFile(join(jobs.folder, 'package.json'), '{}');
+  makeDataFolder(jobs.folder);
+  await expect(readFile(join(jobs.folder, '.gitignore'))).rejects.toThrow('ENOENT');
+});
