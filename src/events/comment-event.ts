@@ -32,7 +32,10 @@ export interface Command {
 
 /** A comment, as the payload describes it. */
 export interface Comment {
+  /** A review's text has none of its own, and takes the delivery's. */
   readonly id: string;
+  /** Where it stands, if not in the conversation: on a line of the code, or as the text of a review. */
+  readonly in?: 'line' | 'review';
   /** Cut at 10,000 characters. */
   readonly body: string;
   readonly author: string;

@@ -65,6 +65,8 @@ export interface ReviewEvent extends RepositoryEventBase {
   readonly title: string;
   readonly url: string;
   readonly reviewer: string;
+  /** Whether the pull request is open. */
+  readonly open?: boolean;
   readonly body?: string;
   readonly commit?: Commit;
 }

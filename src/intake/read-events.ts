@@ -1,6 +1,7 @@
 import type { HookyardEvent } from '../events/event.js';
 import type { KnownSource } from '../providers/known-sources.js';
 import { eventsOf } from '../providers/webhook-scheme.js';
+import { commentsIn } from './comments/comments-in.js';
 import type { Delivery } from './delivery.js';
 import { enrichEvent } from './enrich-event.js';
 
@@ -16,5 +17,6 @@ export function readEvents(
   const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
   const normalised = scheme.normalise(payload, eventName, context);
   if ('ignored' in normalised) return normalised;
-  return { events: eventsOf(normalised).map((event) => enrichEvent(event, settings)) };
+  const events = eventsOf(normalised).flatMap((event) => [event, ...commentsIn(event)]);
+  return { events: events.map((event) => enrichEvent(event, settings)) };
 }

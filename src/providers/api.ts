@@ -37,7 +37,7 @@ export interface RepositoryApi {
   findComment?(of: { number: number; marker: string }): Promise<WrittenComment | undefined>;
   editComment?(comment: { number: number; id: string; body: string }): Promise<WrittenComment>;
   /** Reacts to a comment. A provider without this reaction takes the nearest that it has. */
-  react?(to: { number: number; commentId: string; reaction: Reaction }): Promise<void>;
+  react?(to: { number: number; commentId: string; reaction: Reaction; onLine?: boolean }): Promise<void>;
   /**
    * Returns the paths that a pull request (from the merge base to its head) or a push changes, renamed files under both
    * names. Undefined when the provider's list is or may be incomplete.

@@ -60,7 +60,14 @@ async function connect(args: readonly string[], env: Readonly<Record<string, str
   return ended;
 }
 
-const EVENTS = ['push', 'issue_comment', 'commit_comment', 'release'];
+const EVENTS = [
+  'push',
+  'issue_comment',
+  'commit_comment',
+  'pull_request_review_comment',
+  'pull_request_review',
+  'release',
+];
 
 test('a webhook is made with what the automations need, tested, and left alone the second time', async () => {
   github = await startFakeGithub({ token: TOKEN });
@@ -102,12 +109,26 @@ test('a webhook of the same address is brought up to date, and what else it tell
   const dry = await connect(['github', 'acme/app', '--dry-run']);
   expect([dry.code, github.changes()]).toEqual([0, []]);
   expect(dry.out).toContain(
-    'Webhook   would update: it is not active; it does not send issue_comment, commit_comment, release\n',
+    'Webhook   would update: it is not active; it does not send issue_comment, commit_comment, pull_request_review_comment, pull_request_review, release\n',
   );
   const { code, out } = await connect(['github', 'acme/app', '--no-test']);
   expect([code, github.hooks]).toMatchObject([
     0,
-    [{ id: 1, active: true, events: ['push', 'fork', 'issue_comment', 'commit_comment', 'release'] }],
+    [
+      {
+        id: 1,
+        active: true,
+        events: [
+          'push',
+          'fork',
+          'issue_comment',
+          'commit_comment',
+          'pull_request_review_comment',
+          'pull_request_review',
+          'release',
+        ],
+      },
+    ],
   ]);
   expect(out).toContain('Webhook   updated: ');
 });

@@ -71,7 +71,12 @@ const delivery = {
   receivedAt: Date.parse('2026-03-01T09:00:00Z'),
   events: [{ repository: { fullName: 'acme/app' } }],
 };
-const hook = { id: 1, active: true, events: ['push', 'issue_comment', 'commit_comment'], config: { url: URL_HERE } };
+const hook = {
+  id: 1,
+  active: true,
+  events: ['push', 'issue_comment', 'commit_comment', 'pull_request_review_comment', 'pull_request_review'],
+  config: { url: URL_HERE },
+};
 const sent = (at: number, status_code: number) => ({
   guid: `guid-${at}`,
   delivered_at: `2026-03-01T0${at}:00:00Z`,
@@ -118,7 +123,7 @@ test('what is broken ends with 1, each with what to do', async () => {
     '→ set sources.github.api.account to "hookyard-bot"',
     'nothing that could be verified has come in',
     'acme/app: its webhook is not active',
-    'acme/app: its webhook does not send issue_comment, commit_comment',
+    'acme/app: its webhook does not send issue_comment, commit_comment, pull_request_review_comment, pull_request_review',
     'its last delivery was answered 401: Invalid',
     "acme/app: 1 of the provider's last 2 deliveries failed",
     '→ npx hookyard connect github acme/app\n',

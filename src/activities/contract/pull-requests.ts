@@ -57,6 +57,8 @@ export interface PullRequestRef {
 
 export interface ReactionInput extends PullRequestRef {
   readonly commentId: string;
+  /** The comment is on a line of the code. */
+  readonly onLine?: true;
   readonly reaction: 'eyes' | 'rocket' | '+1' | '-1' | 'confused';
 }
 

@@ -112,10 +112,18 @@ function rangeOf(event: PushEvent | PullRequestEvent) {
 async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Promise<string | undefined> {
   const { source, repository, comment, number } = event;
   const { allowed, because } = await checkPermission(event, event.sender, atLeast);
-  if (number !== undefined) {
+  // No provider has reactions to the text of a review.
+  if (number !== undefined && comment.in !== 'review') {
     const reaction = allowed ? 'eyes' : '-1';
     await lookup
-      .react({ source, repository: repository.fullName, number, commentId: comment.id, reaction })
+      .react({
+        source,
+        repository: repository.fullName,
+        number,
+        commentId: comment.id,
+        reaction,
+        ...(comment.in === 'line' && { onLine: true }),
+      })
       .catch(() => undefined);
   }
   return allowed ? undefined : because;

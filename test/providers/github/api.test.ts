@@ -392,7 +392,13 @@ describe('hooks', () => {
 
   test("a hook's events are named as GitHub does, each once", async () => {
     const { hooks } = await repository({});
-    expect(hooks.eventsFor(['push', 'tag', 'comment'])).toEqual(['push', 'issue_comment', 'commit_comment']);
+    expect(hooks.eventsFor(['push', 'tag', 'comment'])).toEqual([
+      'push',
+      'issue_comment',
+      'commit_comment',
+      'pull_request_review_comment',
+      'pull_request_review',
+    ]);
     expect(hooks.eventsFor(['deployment', 'status'])).toContain('workflow_run');
   });
 });

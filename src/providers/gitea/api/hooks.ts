@@ -21,7 +21,8 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
   tag: ['create', 'delete'],
   pull_request: ['pull_request'],
-  comment: ['issue_comment', 'pull_request_comment'],
+  // A command may stand in a review.
+  comment: ['issue_comment', 'pull_request_comment', 'pull_request_review'],
   review: ['pull_request_review'],
   release: ['release'],
   deployment: [],

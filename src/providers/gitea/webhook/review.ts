@@ -18,6 +18,7 @@ export function normaliseGiteaReview(outcome: ReviewEvent['action']) {
         title: read.pull_request.title,
         url: read.pull_request.html_url,
         reviewer: base.sender.login,
+        ...(read.pull_request.state && { open: read.pull_request.state === 'open' }),
         ...(read.review?.content && { body: read.review.content }),
         ...(read.pull_request.head?.sha && { commit: { sha: read.pull_request.head.sha } }),
       },

@@ -58,11 +58,11 @@ export function comments(api: GithubConnection, ownLogin: () => Promise<string>)
      * A reaction that is there already is answered with 200. Source:
      * https://docs.github.com/en/rest/reactions/reactions
      */
-    async react({ commentId, reaction }) {
-      await api.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
-        comment_id: checkedId(commentId),
-        content: reaction,
-      });
+    async react({ commentId, reaction, onLine }) {
+      const parameters = { comment_id: checkedId(commentId), content: reaction };
+      // Comments on lines are numbered apart from those of the conversation.
+      if (onLine) await api.request('POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions', parameters);
+      else await api.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', parameters);
     },
   };
 }

@@ -27,7 +27,8 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
   tag: ['push'],
   pull_request: ['pull_request'],
-  comment: ['issue_comment', 'commit_comment'],
+  // A command may stand on a line, and in a review.
+  comment: ['issue_comment', 'commit_comment', 'pull_request_review_comment', 'pull_request_review'],
   review: ['pull_request_review'],
   release: ['release'],
   deployment: ['deployment', 'deployment_status'],

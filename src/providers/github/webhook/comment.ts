@@ -46,6 +46,37 @@ export function normaliseIssueComment(payload: unknown, context: ProviderContext
   };
 }
 
+const lineCommentSchema = z.object({
+  action,
+  comment: commentSchema,
+  pull_request: z.object({
+    number: z.int().positive(),
+    title: text(500),
+    state: z.string().nullish(),
+    head: z.object({ sha }).nullish().catch(undefined),
+  }),
+  ...envelope,
+});
+
+/** Reads GitHub's `pull_request_review_comment`: a comment on a line of a pull request's code. */
+export function normaliseLineComment(payload: unknown, context: ProviderContext): Normalised {
+  const read = parsePayload(lineCommentSchema, payload, 'pull_request_review_comment');
+  const { number, title, state, head } = read.pull_request;
+  return {
+    event: {
+      ...toEventBase(read, context),
+      kind: 'comment',
+      action: read.action,
+      on: 'pull_request',
+      comment: { ...toComment(read.comment), in: 'line' },
+      number,
+      title,
+      ...(state && { open: state === 'open' }),
+      ...(head && { commit: { sha: head.sha } }),
+    },
+  };
+}
+
 const commitCommentSchema = z.object({
   action: action.nullish(),
   comment: commentSchema.extend({ commit_id: sha }),

@@ -1,6 +1,6 @@
 import type { EmitterWebhookEvent } from '@octokit/webhooks';
 import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { normaliseCommitComment, normaliseIssueComment } from './comment.js';
+import { normaliseCommitComment, normaliseIssueComment, normaliseLineComment } from './comment.js';
 import { normaliseDeployment, normaliseDeploymentStatus } from './deployment.js';
 import { normalisePullRequest } from './pull-request.js';
 import { normalisePush } from './push.js';
@@ -19,6 +19,7 @@ const byEvent: { readonly [name in EmitterWebhookEvent['name']]?: Normalise } = 
   push: normalisePush,
   pull_request: normalisePullRequest,
   issue_comment: normaliseIssueComment,
+  pull_request_review_comment: normaliseLineComment,
   commit_comment: normaliseCommitComment,
   pull_request_review: normaliseReview,
   release: normaliseRelease,

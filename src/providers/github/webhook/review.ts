@@ -14,7 +14,7 @@ const reviewSchema = z.object({
     user: userSchema.nullish(),
     commit_id: sha.nullish(),
   }),
-  pull_request: z.object({ number: z.int().positive(), title: text(500), html_url: link }),
+  pull_request: z.object({ number: z.int().positive(), title: text(500), html_url: link, state: z.string().nullish() }),
   ...envelope,
 });
 
@@ -42,6 +42,7 @@ export function normaliseReview(payload: unknown, context: ProviderContext): Nor
       title: read.pull_request.title,
       url: read.review.html_url ?? read.pull_request.html_url,
       reviewer: toSender(read.review.user).login,
+      ...(read.pull_request.state && { open: read.pull_request.state === 'open' }),
       ...(read.review.body && { body: read.review.body }),
       ...(read.review.commit_id && { commit: { sha: read.review.commit_id } }),
     },

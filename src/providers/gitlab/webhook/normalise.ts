@@ -14,6 +14,8 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'Tag Push Hook': normalisePush,
   'Merge Request Hook': normaliseMergeRequest,
   'Note Hook': normaliseNote,
+  // Of internal notes.
+  'Confidential Note Hook': normaliseNote,
   'Release Hook': normaliseRelease,
   'Deployment Hook': normaliseDeployment,
   'Pipeline Hook': normalisePipeline,
