@@ -50,25 +50,38 @@ export const HUB_SIGNATURE = {
   encoding: 'hex',
 } as const satisfies SignatureOptions;
 
-/** Verifies that one of the secrets signed the raw body with an HMAC. */
+/** Signatures of one header that are looked at: a sender has several while it changes its secret. */
+const MAX_SIGNATURES = 10;
+
+/**
+ * Verifies that one of the secrets signed the raw body with an HMAC. The header may hold several signatures, separated by
+ * commas or blanks, and hexadecimal digits of either case.
+ */
 export function hmacSignature(
   secrets: readonly Secret[],
   options: SignatureOptions,
 ): Pick<WebhookScheme, 'isSigned' | 'verify'> {
-  const { header, prefix = '' } = options;
+  const { header, prefix = '', encoding } = options;
   const shape = hmacShape(options);
-  const signatureIn = (headers: SourceHeaders): string | undefined => {
+  const signaturesIn = (headers: SourceHeaders): readonly string[] => {
     const value = headers[header] ?? '';
-    const signature = value.startsWith(prefix) ? value.slice(prefix.length) : '';
-    return shape.test(signature) ? signature : undefined;
+    // A prefix may hold a comma itself.
+    const entries = /[,\s]/.test(prefix) ? [value] : value.split(/[,\s]+/, MAX_SIGNATURES);
+    return entries
+      .filter((entry) => entry.startsWith(prefix))
+      .map((entry) => entry.slice(prefix.length))
+      .map((signature) => (encoding === 'hex' ? signature.toLowerCase() : signature))
+      .filter((signature) => shape.test(signature));
   };
   return {
-    isSigned: (headers) => signatureIn(headers) !== undefined,
+    isSigned: (headers) => signaturesIn(headers).length > 0,
     verify: async ({ headers, body }) => {
-      const signature = signatureIn(headers);
-      return (
-        signature !== undefined && anySecret(secrets, (secret) => isSame(signature, hmacOf(secret, options, body)))
-      );
+      const signatures = signaturesIn(headers);
+      if (signatures.length === 0) return false;
+      return anySecret(secrets, (secret) => {
+        const expected = hmacOf(secret, options, body);
+        return signatures.filter((signature) => isSame(signature, expected)).length > 0;
+      });
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   type Normalised,
   type ParsedDelivery,
   type ProviderContext,
+  type RawDelivery,
   type WebhookScheme,
 } from '../webhook-scheme.js';
 
@@ -92,6 +93,7 @@ export function configurableScheme(
     ...serviceScheme(provider),
     capabilities: { verifiedBy, key: keyInWords({ keyHeader, keyField, repeatedBody }), events: ['generic'] },
     singletonHeaders: [header, 'content-type', ...naming],
+    parse: jsonOrForm,
     eventName: (delivery) => (typeHeader ? neededHeader(delivery, typeHeader.toLowerCase()) : typeOf(delivery)),
     deliveryKey: (delivery) => {
       if (keyHeader && delivery.headers[keyHeader.toLowerCase()])
@@ -100,6 +102,28 @@ export function configurableScheme(
     },
     ...(repeatedBody !== undefined && { repeatedBody: () => msOf(repeatedBody) }),
   };
+}
+
+/**
+ * Returns the body's JSON, or the fields of a form. The content type is not signed: what is JSON is never read as a form.
+ * A field that is there several times is a list. Throws {@link MalformedPayload}.
+ */
+function jsonOrForm(delivery: RawDelivery): unknown {
+  const type = delivery.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  try {
+    return jsonBody(delivery);
+  } catch (error) {
+    if (type !== 'application/x-www-form-urlencoded' || /^\s*[{[]/.test(delivery.body.toString('latin1', 0, 100)))
+      throw error;
+  }
+  const form = new URLSearchParams(delivery.body.toString('utf8'));
+  // No prototype: a field may be called anything.
+  const fields: Record<string, string | string[]> = Object.create(null);
+  for (const name of new Set(form.keys())) {
+    const values = form.getAll(name);
+    fields[name] = values.length === 1 ? (values[0] ?? '') : values;
+  }
+  return fields;
 }
 
 function keyInWords({ keyHeader, keyField, repeatedBody }: Naming): string {
