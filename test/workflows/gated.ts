@@ -101,11 +101,11 @@ export async function deliver(event: string, payload: object): Promise<Answer> {
 }
 
 /** Sends an event of pull request 7, whose head is the commit of this test. */
-export const pull = (change: object = {}, head: object = own) =>
+export const pull = (change: object = {}, head: object = own, base = 'main') =>
   deliver(
     'pull_request',
     pullRequestPayload(change as never, {
-      base: { ref: 'main', sha: 'b'.repeat(40), repo: own },
+      base: { ref: base, sha: 'b'.repeat(40), repo: own },
       head: { ref: 'more', sha, repo: head },
       ...('title' in change ? { title: change.title } : {}),
     }),

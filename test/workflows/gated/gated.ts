@@ -18,7 +18,7 @@ const note = (what: string, version: number | string, data: unknown) => sync.ups
 
 /** Builds a pull request; its status is a required check. */
 export const build = automation(
-  { on: [pullRequest({ titles: ['!Docs**'] }), push({ branches: ['built'] })], checks: ['build'] },
+  { on: [pullRequest({ titles: ['!Docs**'], branches: ['main'] }), push({ branches: ['built'] })], checks: ['build'] },
   async (event) => {
     await note(`build ${event.deliveryId}`, 1, { sha: event.commit.sha });
   },

@@ -148,9 +148,9 @@ describe('a stranger', () => {
   });
 });
 
-test('a required check that has failed is not made green by a later title that a filter refuses', async () => {
+test('a required check that has failed is not made green by a later base branch that a filter refuses', async () => {
   hub.known[`${sha} hookyard/build`] = 'failure';
-  const answer = await pull({ title: 'Docs only' });
+  const answer = await pull({}, undefined, 'docs');
   expect(await resultOf(runOf(answer, 'build'))).toMatchObject({ outcome: 'skipped' });
   expect(statuses().map(({ context }) => context)).not.toContain('hookyard/build');
 });

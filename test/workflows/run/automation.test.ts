@@ -55,14 +55,22 @@ test('path filters run when there is nothing to compare with, without asking', a
 });
 
 test('a pull request that a filter refuses has the required checks reported as skipped, and nothing else is done', async () => {
-  const answer = await pull({ title: 'Docs only' });
+  const answer = await pull({}, undefined, 'docs');
   expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
     outcome: 'skip',
-    because: 'title "Docs only" is not in titles ["!Docs**"]',
+    because: 'base branch "docs" is not in branches ["main"]',
   });
   expect(await resultOf(runOf(answer, 'build'))).toMatchObject({ outcome: 'skipped' });
   expect(await noted(`build ${answer.delivery}`)).toBeUndefined();
   await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('success');
+});
+
+test('a pull request that is refused for its title, which its author chose, leaves the required checks as they are', async () => {
+  const answer = await pull({ title: 'Docs only' });
+  expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
+    outcome: 'filtered',
+    because: 'title "Docs only" is not in titles ["!Docs**"]',
+  });
 });
 
 test('a pull request that a filter refuses says nothing about an action that brings no new code', async () => {
