@@ -1,16 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
-/** Servers that are killed, loaded or waited for: part of `.ci/run`, and not of every `npm test`. */
+/**
+ * Servers that are killed, loaded or waited for, and programs that are started again and again: part of `.ci/run`, and not
+ * of every `npm test`.
+ */
 const SLOW = [
+  'test/activities/job/mirror-trouble.test.ts',
+  'test/activities/job/refused-commits.test.ts',
   'test/activities/reconcile/gitlab.test.ts',
   'test/activities/reconcile/killed-worker.test.ts',
+  'test/activities/reconcile/sweep.test.ts',
+  'test/cli/connect.test.ts',
+  'test/cli/exit-codes.test.ts',
+  'test/cli/refused-bundle.test.ts',
   'test/cli/temporal-away.test.ts',
+  'test/deploy/ready.test.ts',
   'test/dispatch/poison.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/poison.test.ts',
   'test/faults/backpressure.test.ts',
   'test/faults/short.test.ts',
+  'test/store/migrate-command.test.ts',
   'test/temporal/dev-server-killed.test.ts',
+  'test/temporal/dev-server.test.ts',
+  'test/worker/refused-worker.test.ts',
+  'test/worker/stop-after-edit.test.ts',
+  'test/worker/stop-during-reload.test.ts',
 ];
 
 export default defineConfig({
