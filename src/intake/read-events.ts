@@ -17,6 +17,10 @@ export function readEvents(
   const context = { source, deliveryId: id, receivedAt: new Date(receivedAt).toISOString() };
   const normalised = scheme.normalise(payload, eventName, context);
   if ('ignored' in normalised) return normalised;
-  const events = eventsOf(normalised).flatMap((event) => [event, ...commentsIn(event)]);
-  return { events: events.map((event) => enrichEvent(event, settings)) };
+  const events: HookyardEvent[] = [];
+  for (const event of eventsOf(normalised)) {
+    events.push(enrichEvent(event, settings));
+    for (const comment of commentsIn(event)) events.push(enrichEvent(comment, settings));
+  }
+  return { events };
 }

@@ -14,10 +14,10 @@ export function admit(req: IncomingMessage, name: string, sources: KnownSources)
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new HttpError(415, 'send the body without a content-encoding');
   }
-  const { scheme } = known;
+  const { source, scheme, reconciledByState } = known;
   const headers = singleHeaders(req, scheme.singletonHeaders);
   if (!scheme.isSigned(headers) && !scheme.isUnsignedPing?.(headers)) throw unverified();
-  return { ...known, name, headers };
+  return { source, scheme, reconciledByState, name, headers };
 }
 
 /** Returns the one error for whatever is wrong with a signature: it gives no hint whether it was close. */
