@@ -5,18 +5,27 @@ import { ModuleError } from '../compile/bundle.js';
 import { importFile } from '../compile/import-file.js';
 import { built, packageRoot } from '../paths.js';
 import { SecretFinder } from '../secrets/find-secrets.js';
-import { type SecretReference, secretReference } from '../secrets/reference.js';
+import { NeededSecret } from '../secrets/reference.js';
 import type { Config } from './config.js';
 import { environmentSchema, overlay } from './environment.js';
 import { ignoreData } from './ignore-data.js';
 import { configSchema } from './schema.js';
 
 const FILE_NAME = 'hookyard.config.ts';
-const SHORTEST_SECRET = 8;
 
 /** Says that the configuration can't be used. The message lists everything that is wrong, a line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+}
+
+/** What was found where the configuration is. */
+export interface ConfigReading {
+  /** What it says; where there are problems, without what they are about. Undefined if it could not be read at all. */
+  readonly config?: Config;
+  /** A line each: what is wrong, and what to do. A process starts only without any. */
+  readonly problems: readonly string[];
+  /** Path of the file, or `the environment`. */
+  readonly what: string;
 }
 
 /**
@@ -24,12 +33,19 @@ export class ConfigError extends Error {
  * package's own), the environment over it, then the secrets. Relative paths count from the file's folder. Throws
  * {@link ConfigError}.
  */
-export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }): Promise<Config> {
+export async function loadConfig(from: { env: NodeJS.ProcessEnv; cwd: string }): Promise<Config> {
+  const { config, problems, what } = await readConfig(from);
+  if (config && problems.length === 0) return config;
+  throw new ConfigError(`${what} can't be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+}
+
+/** Reads the configuration as {@link loadConfig} does, and returns what is wrong with it. Throws {@link ConfigError} for a file that can't be loaded. */
+export async function readConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }): Promise<ConfigReading> {
   const environment = environmentSchema.safeParse(withoutEmpty(env));
-  if (!environment.success) throw new ConfigError(inWords('the environment', environment.error));
+  if (!environment.success) return { problems: inWords(environment.error), what: 'the environment' };
   const file = findFile(environment.data.HOOKYARD_CONFIG, cwd);
   const parsed = configSchema.safeParse(overlay(await readConfigFile(file), environment.data));
-  if (!parsed.success) throw new ConfigError(inWords(file, parsed.error));
+  if (!parsed.success) return { problems: inWords(parsed.error), what: file };
 
   const here = dirname(file);
   const base = here === resolve(packageRoot) ? cwd : here;
@@ -37,21 +53,7 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
   const secrets = new SecretFinder({ env, folder: join(data, 'secrets') });
   const resolved = resolveSecrets(parsed.data, secrets) as unknown as Config;
   ignoreData(data);
-  const unusable = Object.entries(resolved.sources).filter(([, source]) => source.secrets.length === 0);
-  const short = Object.entries(resolved.sources).flatMap(([name, source]) =>
-    source.secrets.filter((secret) => secret.reveal().length < SHORTEST_SECRET).map(() => name),
-  );
-  const unset = (['apiToken', 'callbackKey'] as const).filter((name) => !resolved.server[name]);
-  const problems = [
-    ...secrets.problems,
-    ...unset.map((name) => `server.${name}: it can't be left unset`),
-    ...short.map(
-      (name) => `sources.${name}.secrets: one is shorter than ${SHORTEST_SECRET} characters, and could be guessed`,
-    ),
-    ...unusable.map(([name]) => `sources.${name}.secrets: none of them is set, so nothing could be verified`),
-  ];
-  if (problems.length > 0) throw new ConfigError(`${file} can't be used:\n${problems.map((p) => `  ${p}`).join('\n')}`);
-  return {
+  const config: Config = {
     ...resolved,
     file,
     data,
@@ -63,9 +65,24 @@ export async function loadConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
     },
     ...(resolved.activities && { activities: resolve(here, resolved.activities) }),
     generatedSecrets: [...secrets.generated.values()],
+    warnings: secrets.warnings,
     ...(environment.data.DATABASE_URL && { database: environment.data.DATABASE_URL }),
     logLevel: environment.data.HOOKYARD_LOG_LEVEL ?? 'info',
   };
+  return { config, problems: [...secrets.problems, ...unset(config, secrets.problems)], what: file };
+}
+
+/** Returns what is needed and neither set nor a problem already. */
+function unset({ server, sources }: Config, known: readonly string[]): string[] {
+  const isKnown = (option: string) => known.some((problem) => problem.startsWith(option));
+  return [
+    ...(['apiToken', 'callbackKey'] as const)
+      .filter((name) => !server[name] && !isKnown(`server.${name}:`))
+      .map((name) => `server.${name}: it can't be left unset`),
+    ...Object.entries(sources)
+      .filter(([name, { secrets }]) => secrets.length === 0 && !isKnown(`sources.${name}.secrets[`))
+      .map(([name]) => `sources.${name}.secrets: none of them is set, so nothing could be verified`),
+  ];
 }
 
 /** Fills the path of the data folder in for `{data}` in clone URLs. */
@@ -106,10 +123,9 @@ async function readConfigFile(file: string): Promise<unknown> {
   }
 }
 
-/** Replaces each reference in a tree by its secret, and leaves out of lists what is optional and unset. */
+/** Replaces each secret that a tree needs by the one that was found, and leaves out of lists what is optional and unset. */
 function resolveSecrets(value: unknown, secrets: SecretFinder, path = ''): unknown {
-  const reference = isReference(value) ? secretReference.parse(value) : undefined;
-  if (reference) return secrets.find(reference, path);
+  if (value instanceof NeededSecret) return secrets.find(value, path);
   if (Array.isArray(value)) {
     return value.map((item, i) => resolveSecrets(item, secrets, `${path}[${i}]`)).filter((item) => item !== undefined);
   }
@@ -120,18 +136,11 @@ function resolveSecrets(value: unknown, secrets: SecretFinder, path = ''): unkno
   );
 }
 
-/** Returns whether a value that the schema has accepted is a reference: nothing else has one of these keys. */
-function isReference(value: unknown): value is SecretReference {
-  if (typeof value !== 'object' || value === null) return false;
-  return ['env', 'file', 'generated'].some((key) => key in value) && secretReference.safeParse(value).success;
-}
-
 /** Drops variables with an empty value: they count as unset, as in a compose file. */
 function withoutEmpty(env: NodeJS.ProcessEnv): object {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
-function inWords(what: string, error: z.ZodError): string {
-  const lines = error.issues.map((issue) => `  ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
-  return `${what} can't be used:\n${lines.join('\n')}`;
+function inWords(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path.join('.') || '(top level)'}: ${issue.message}`);
 }

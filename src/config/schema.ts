@@ -2,22 +2,29 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { sourceSchema } from '../providers/index.js';
 import { httpUrl } from '../providers/settings.js';
-import { secretReference } from '../secrets/reference.js';
+import { secretOf } from '../secrets/reference.js';
+import { anyLine, anyText, apiToken, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
+import { signingSecret } from '../secrets/standard-secret.js';
+import { publicUrl } from './public-url.js';
+import { repositoryProblems } from './repository-problems.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'a name is 1 to 50 lower-case letters, digits and -');
 const named = <T extends z.ZodType>(value: T) => z.record(name, value).default({});
 
-const slackChannel = z.strictObject({ url: secretReference.describe('incoming-webhook URL') });
+const webAddress = secretAddress(/^https?:$/, 'an http or https URL');
+const mailAddress = secretAddress(/^smtps?:$/, 'an smtp:// or smtps:// URL');
+
+const slackChannel = z.strictObject({ url: secretOf(webAddress).describe('incoming-webhook URL') });
 const emailChannel = z.strictObject({
-  server: secretReference.describe('smtp:// or smtps:// URL with user and password'),
+  server: secretOf(mailAddress).describe('smtp:// or smtps:// URL with user and password'),
   from: z.string().min(1),
   to: z.array(z.string().min(1)).min(1),
 });
 const smsChannel = z.strictObject({
   accountSid: z.string().min(1),
-  authToken: secretReference,
+  authToken: secretOf(apiToken),
   from: z.string().min(1),
   to: z.array(z.string().min(1)).min(1),
   apiUrl: httpUrl.default('https://api.twilio.com'),
@@ -25,21 +32,24 @@ const smsChannel = z.strictObject({
 
 const endpoint = z.strictObject({
   url: httpUrl,
-  secrets: z.array(secretReference).min(1).describe('Standard Webhooks secrets (whsec_…); several while one rotates'),
+  secrets: z
+    .array(secretOf(signingSecret))
+    .min(1)
+    .describe('Standard Webhooks secrets (whsec_…); several while one rotates'),
   headers: z.record(z.string(), z.string()).default({}),
   allowPrivate: z.boolean().default(false).describe('lets the URL lead to a private or local address'),
 });
 
 const httpBuild = z.strictObject({
   url: httpUrl.describe('POSTed to; answers with { id?, statusUrl?, url? }'),
-  token: secretReference.optional().describe('sent as a bearer token'),
+  token: secretOf(apiToken).optional().describe('sent as a bearer token'),
   allowPrivate: z.boolean().default(false),
 });
 
 const mirrorTarget = z.strictObject({
   url: z.string().min(1).describe('git remote that refs are pushed to'),
   username: z.string().default('x-access-token'),
-  token: secretReference.optional(),
+  token: secretOf(anyLine).optional(),
 });
 
 export const configSchema = z.strictObject({
@@ -50,9 +60,12 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: z.int().min(0).max(65_535).default(3000),
-      publicUrl: httpUrl.optional().describe('how others reach the receiver: for callback URLs'),
-      apiToken: secretReference.default({ env: 'HOOKYARD_API_TOKEN', otherwise: { generated: 'api-token' } }),
-      callbackKey: secretReference.default({ env: 'HOOKYARD_CALLBACK_KEY', otherwise: { generated: 'callback-key' } }),
+      publicUrl: publicUrl.optional().describe('how others reach the receiver: for callback URLs'),
+      apiToken: secretOf(ownSecret).prefault({ env: 'HOOKYARD_API_TOKEN', otherwise: { generated: 'api-token' } }),
+      callbackKey: secretOf(ownSecret).prefault({
+        env: 'HOOKYARD_CALLBACK_KEY',
+        otherwise: { generated: 'callback-key' },
+      }),
     })
     .prefault({}),
   temporal: z
@@ -94,8 +107,11 @@ export const configSchema = z.strictObject({
       (all) => !Object.keys(all).some((key) => key.startsWith('after-')),
       'names of sources that begin with "after-" would be taken for those of chained runs: give the source another',
     )
-    .refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
-  secrets: named(secretReference).describe('secrets that jobs may ask for by name'),
+    .refine((all) => Object.keys(all).length > 0, 'needs at least one source')
+    .superRefine((all, context) => {
+      for (const { path, message } of repositoryProblems(all)) context.addIssue({ code: 'custom', path, message });
+    }),
+  secrets: named(secretOf(anyText)).describe('secrets that jobs may ask for by name'),
   channels: z
     .strictObject({ slack: named(slackChannel), email: named(emailChannel), sms: named(smsChannel) })
     .partial()

@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { secretReference } from '../secrets/reference.js';
+import { secretOf } from '../secrets/reference.js';
+import { anyLine, apiToken, chosenSecret } from '../secrets/secret-kinds.js';
+import type { SecretRule } from '../secrets/secret-rule.js';
 import { duration } from './duration.js';
 
 /** The parts that the settings of sources, `sources.<name>` of the configuration, have in common. */
 
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
-/** What every source has. */
-export const webhookSettings = {
+/** Returns what every source has. `rule` says what its webhook secrets have to be. */
+export const webhookSettings = (rule: SecretRule = chosenSecret) => ({
   enabled: z.boolean().default(true),
-  secrets: z.array(secretReference).min(1, 'needs at least one webhook secret; list two while you rotate'),
-};
+  secrets: z.array(secretOf(rule)).min(1, 'needs at least one webhook secret; list two while you rotate'),
+});
 
 /** How a source's missed deliveries are looked for. */
 const reconcile = z.strictObject({
@@ -31,9 +33,12 @@ const reconcile = z.strictObject({
     .describe('where the provider keeps no list: how long a change may wait for its own delivery'),
 });
 
-/** What a Git provider's source has beside its API. `url` is the web base, also of a self-hosted server. */
-export const gitSettings = <T extends z.ZodType<string>>(url: T) => ({
-  ...webhookSettings,
+/**
+ * Returns what a Git provider's source has beside its API. `url` is the web base, also of a self-hosted server; `rule` says
+ * what its webhook secrets have to be.
+ */
+export const gitSettings = <T extends z.ZodType<string>>(url: T, rule: SecretRule = chosenSecret) => ({
+  ...webhookSettings(rule),
   url,
   repositories: z
     .array(z.string().min(1))
@@ -51,7 +56,7 @@ export const gitSettings = <T extends z.ZodType<string>>(url: T) => ({
         .includes('{fullName}')
         .optional()
         .describe('where git fetches from, {url}, {fullName} and {data} filled in; default {url}/{fullName}.git'),
-      token: secretReference.optional().describe('for fetching over https; default: the API token'),
+      token: secretOf(anyLine).optional().describe('for fetching over https; default: the API token'),
     })
     .default({}),
 });
@@ -66,7 +71,7 @@ export const account = z
 export const apiUrl = httpUrl.optional().describe("API base; derived from the source's url when absent");
 
 /** An API that takes a token. */
-export const tokenApi = z.strictObject({ url: apiUrl, token: secretReference.optional(), account });
+export const tokenApi = z.strictObject({ url: apiUrl, token: secretOf(apiToken).optional(), account });
 
 export const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, 'is not a header name');
 
@@ -89,8 +94,8 @@ export const namingSettings = {
   typeHeader: headerName.optional().describe('holds the type of the event; default: the body\'s field "type"'),
 };
 
-/** What sources have whose deliveries carry a signed time. */
-export const timedSettings = {
-  ...webhookSettings,
+/** Returns what sources have whose deliveries carry a signed time. `rule` says what their webhook secrets have to be. */
+export const timedSettings = (rule: SecretRule) => ({
+  ...webhookSettings(rule),
   toleranceSeconds: z.int().min(1).max(3_600).default(300).describe('how far the timestamp may be off, either way'),
-};
+});

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -12,8 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SecretReference } from './reference.js';
+import type { NeededSecret } from './reference.js';
 import { Secret } from './secret.js';
+import type { SecretRule } from './secret-rule.js';
 
 /** A secret that Hookyard made itself. */
 export interface GeneratedSecret {
@@ -22,60 +24,76 @@ export interface GeneratedSecret {
   readonly isNew: boolean;
 }
 
-/** Finds secrets by reference, and collects what is wrong with them in `problems`, so that one error lists it all. */
+/**
+ * Finds secrets by reference, and collects what is wrong with them in `problems` and what a person should know of them in
+ * `warnings`, so that one error lists it all.
+ */
 export class SecretFinder {
   readonly problems: string[] = [];
+  readonly warnings: string[] = [];
   readonly generated = new Map<string, GeneratedSecret>();
 
   constructor(private readonly from: { env: NodeJS.ProcessEnv; folder: string }) {}
 
-  find(reference: SecretReference, option: string): Secret | undefined {
+  find({ reference, rule }: NeededSecret, option: string): Secret | undefined {
     if ('env' in reference) {
       const value = this.from.env[reference.env];
-      if (value) return this.checked(value, option, `the environment variable ${reference.env}`);
-      if (reference.otherwise) return this.find(reference.otherwise, option);
+      if (value) return this.judged(value, { rule, where: `${option}: the environment variable ${reference.env}` });
+      if (reference.otherwise) return this.find({ reference: reference.otherwise, rule }, option);
       if (!reference.optional) this.problems.push(`${option}: the environment variable ${reference.env} is not set`);
       return undefined;
     }
-    if ('file' in reference) return this.fromFile(reference.file, option);
-    return this.fromGenerated(reference.generated, option);
+    if ('file' in reference) return this.fromFile(reference.file, { rule, option });
+    return this.fromGenerated(reference.generated, { rule, option });
   }
 
-  private fromFile(path: string, option: string): Secret | undefined {
+  private fromFile(path: string, { rule, option }: Needed): Secret | undefined {
+    const where = `${option}: ${path}`;
     try {
-      return this.checked(readFileSync(path, 'utf8').replace(/\r?\n$/, ''), option, path);
+      const bytes = readFileSync(path);
+      if (isUtf8(bytes)) return this.judged(bytes.toString('utf8').replace(/\r?\n$/, ''), { rule, where });
+      this.problems.push(`${where} is not UTF-8 text: write it anew, bytes as hex or base64`);
     } catch (error) {
       this.problems.push(`${option}: can't read ${path}: ${(error as NodeJS.ErrnoException).code}`);
-      return undefined;
     }
+    return undefined;
   }
 
   /** Creates the file exclusively, so that two processes that start at once agree on one secret. */
-  private fromGenerated(name: string, option: string): Secret | undefined {
+  private fromGenerated(name: string, needed: Needed): Secret | undefined {
     const path = join(this.from.folder, name);
-    const isNew = this.generated.get(name)?.isNew || createSecretFile(path);
+    const isNew = this.generated.get(name)?.isNew || createSecretFile(path, needed.rule.make());
     this.generated.set(name, { name, path, isNew });
     if (statSync(path).mode & 0o077) chmodSync(path, 0o600);
-    return this.fromFile(path, option);
+    return this.fromFile(path, needed);
   }
 
-  private checked(value: string, option: string, where: string): Secret | undefined {
-    if (value.trim() !== '') return new Secret(value);
-    this.problems.push(`${option}: ${where} is empty`);
+  private judged(value: string, { rule, where }: { rule: SecretRule; where: string }): Secret | undefined {
+    const judged = rule.judge(value);
+    if ('problem' in judged) this.problems.push(`${where} ${judged.problem}`);
+    else {
+      this.warnings.push(...judged.warnings.map((warning) => `${where} ${warning}`));
+      return new Secret(judged.text);
+    }
     return undefined;
   }
 }
 
+interface Needed {
+  readonly rule: SecretRule;
+  readonly option: string;
+}
+
 /**
- * Creates a file with a random secret, and returns whether it did: false when there is one. It is written beside and
+ * Creates a file with a secret, and returns whether it did: false when there is one. It is written beside and
  * linked, so that another process sees all of it or nothing.
  */
-function createSecretFile(path: string): boolean {
+function createSecretFile(path: string, secret: string): boolean {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${randomBytes(6).toString('hex')}`;
   const handle = openSync(beside, 'wx', 0o600);
   try {
-    writeSync(handle, `${randomBytes(32).toString('base64url')}\n`);
+    writeSync(handle, `${secret}\n`);
     fsyncSync(handle);
     linkSync(beside, path);
     return true;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SecretRule } from './secret-rule.js';
 
 /** Says where a secret is found. The configuration file holds references and never values, so it can be committed. */
 export type SecretReference = EnvReference | FileReference | GeneratedReference;
@@ -81,7 +82,7 @@ export function generated(name: string): GeneratedReference {
 
 const referenceHelp = "a secret is named, not written: env('NAME'), file('/path') or generated('name')";
 
-export const secretReference: z.ZodType<SecretReference> = z.lazy(() =>
+const secretReference: z.ZodType<SecretReference, SecretReference> = z.lazy(() =>
   z.union(
     [
       z.strictObject({
@@ -95,3 +96,16 @@ export const secretReference: z.ZodType<SecretReference> = z.lazy(() =>
     { error: referenceHelp },
   ),
 );
+
+/** A secret that an option takes: where it is found, and what it has to be. */
+export class NeededSecret {
+  constructor(
+    readonly reference: SecretReference,
+    readonly rule: SecretRule,
+  ) {}
+}
+
+/** Returns the schema of an option that takes a secret, which must be as the rule says. */
+export function secretOf(rule: SecretRule) {
+  return secretReference.transform((reference) => new NeededSecret(reference, rule));
+}

@@ -95,7 +95,7 @@ test('a server that refuses the API token is told of in its words', async () => 
       : { status: 401, body: { error: 'send the API token' } },
   );
   const { code, err } = await place.hookyard(['deliveries', '--url', server.url], {
-    HOOKYARD_API_TOKEN: 'another-token',
+    HOOKYARD_API_TOKEN: 'another-api-token-for-tests-of-32-characters',
   });
   expect([code, err]).toEqual([2, `${server.url} answers 401: send the API token\n`]);
   const right = await place.hookyard(['deliveries', '--url', `${server.url}/`]);

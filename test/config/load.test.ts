@@ -64,6 +64,81 @@ test('an unset or empty secret is an error that names the variable', async () =>
   await expect(load({ HOOK_SECRET: '  ' })).rejects.toThrow('HOOK_SECRET is empty');
 });
 
+test('a line break after a secret of the environment is left out, and that is told', async () => {
+  await writeFile(join(folder, 'hook'), 'another-webhook-secret-of-a-file\n');
+  await configure(
+    `{ sources: { github: { kind: 'github', secrets: [env('HOOK_SECRET'), file('${join(folder, 'hook')}')] } } }`,
+  );
+  const { sources, warnings } = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests\n' });
+  expect(sources.github?.secrets.map((secret) => secret.reveal())).toEqual([
+    'a-webhook-secret-for-tests',
+    'another-webhook-secret-of-a-file',
+  ]);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^sources\.github\.secrets\[0\]: the environment variable HOOK_SECRET has a line break .* left out$/,
+    ),
+  ]);
+});
+
+test('every secret that can not work is told at once, from whatever it comes, and none is repeated', async () => {
+  await writeFile(join(folder, 'bytes'), Buffer.from([0xff, 0xfe, 0x41, 0x00]));
+  await writeFile(join(folder, 'short'), 'whsec_AA\n');
+  await configure(`{
+    server: { apiToken: env('API_TOKEN'), callbackKey: env('CALLBACK_KEY') },
+    sources: {
+      bytes: { kind: 'github', secrets: [file('${join(folder, 'bytes')}')] },
+      shop: { kind: 'standard-webhooks', secrets: [file('${join(folder, 'short')}')] },
+      slack: { kind: 'slack', secrets: [env('SLACK_SECRET')] },
+    },
+  }`);
+  const told = await load({ API_TOKEN: 'x', CALLBACK_KEY: '1', SLACK_SECRET: 'xoxb-canary' }).catch(String);
+  expect(String(told).split('\n').slice(1)).toEqual([
+    expect.stringContaining('server.apiToken: the environment variable API_TOKEN is shorter than 32 characters'),
+    expect.stringContaining('server.callbackKey: the environment variable CALLBACK_KEY is shorter than 32 characters'),
+    expect.stringMatching(/sources\.bytes\.secrets\[0\]: .*\/bytes is not UTF-8 text/),
+    expect.stringMatching(/sources\.shop\.secrets\[0\]: .*\/short is a key of fewer than 24 bytes/),
+    expect.stringContaining(
+      'sources.slack.secrets[0]: the environment variable SLACK_SECRET is not the signing secret',
+    ),
+  ]);
+  expect(told).not.toMatch(/whsec_AA|canary/);
+});
+
+test('a generated secret is one of its kind', async () => {
+  await configure("{ sources: { shop: { kind: 'standard-webhooks', secrets: [generated('shop')] } } }");
+  const { sources } = await load();
+  expect(sources.shop?.secrets[0]?.reveal()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+});
+
+test.each([
+  [
+    "repositories: ['https://github.com/acme/app']",
+    'repositories.0: "https://github.com/acme/app" can never match',
+    '"acme/app"',
+  ],
+  ["repositories: ['acme/*', 'acme']", 'repositories.1: "acme" can never match', '"acme/*"'],
+  ["repositories: ['!acme/app.git']", 'repositories.0: "!acme/app.git" can never match', '"!acme/app"'],
+  ["reconcile: { repositories: ['acme/*'] }", 'reconcile.repositories.0: "acme/*" is a pattern', 'owner/name'],
+  ["reconcile: { repositories: ['app'] }", 'reconcile.repositories.0: "app" can never match', '"*/app"'],
+  ["reconcile: { organisations: ['acme/app'] }", 'reconcile.organisations.0: "acme/app" is not the name', '"acme"'],
+])('a source can not speak for what is no repository: %s', async (settings, problem, meant) => {
+  await configure(`{ sources: { github: { kind: 'github', secrets: [env('HOOK_SECRET')], ${settings} } } }`);
+  const told = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests' }).catch(String);
+  expect(told).toContain(`sources.github.${problem}`);
+  expect(told).toContain(meant);
+});
+
+test.each([
+  ['https://hooks.example/webhooks', 'must end before /webhooks'],
+  ['https://hooks.example/base/webhooks/github/', 'must end before /webhooks'],
+  ['https://hooks.example/?token=1', 'no query'],
+  ['ftp://hooks.example', 'http or https'],
+])('a public address that addresses can not be made from is refused: %s', async (publicUrl, words) => {
+  await configure(`{ ${github}, server: { publicUrl: '${publicUrl}' } }`);
+  await expect(load({ HOOK_SECRET: 'a-webhook-secret-for-tests' })).rejects.toThrow(words);
+});
+
 test('a source whose only secret is optional and unset is refused: nothing could be verified', async () => {
   await configure("{ sources: { github: { kind: 'github', secrets: [optionalEnv('HOOK_SECRET')] } } }");
   await expect(load()).rejects.toThrow('sources.github.secrets: none of them is set');

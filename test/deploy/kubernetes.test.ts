@@ -207,9 +207,9 @@ describe('the configuration', () => {
 
   const values = {
     DATABASE_URL: 'postgres://hookyard:canary@postgres:5432/hookyard',
-    GITHUB_WEBHOOK_SECRET: 'a webhook secret',
-    HOOKYARD_API_TOKEN: 'an api token',
-    HOOKYARD_CALLBACK_KEY: 'a callback key',
+    GITHUB_WEBHOOK_SECRET: 'a webhook secret of 24 bytes and more',
+    HOOKYARD_API_TOKEN: 'an api token of at least 32 characters',
+    HOOKYARD_CALLBACK_KEY: 'a callback key of at least 32 characters',
   };
 
   async function load(env: Names) {

@@ -74,7 +74,7 @@ async function build(
     HOOKYARD_AUTOMATIONS: join(packageRoot, 'test/faults/automations'),
     HOOKYARD_JOB_SLOTS: '1',
     HOOK_SECRET: SECRET,
-    HOOKYARD_API_TOKEN: 'an-api-token-for-tests',
+    HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
     HOOKYARD_CALLBACK_KEY: 'a-callback-key-for-tests-of-32-bytes',
     FAULTS_LEDGER: ledger,
     TEMPORAL_ADDRESS: proxy.address,

@@ -77,7 +77,7 @@ function callbackUrlFor(config: Config, input: TriggerHttpBuildInput): string | 
     id: input.idempotencyKey,
     expiresAt: Context.current().info.scheduledTimestampMs + input.validForMs,
   });
-  return `${publicUrl.replace(/\/+$/, '')}/callbacks/${token}`;
+  return `${publicUrl}/callbacks/${token}`;
 }
 
 function thisRun(): string {

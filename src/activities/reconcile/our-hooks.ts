@@ -11,7 +11,7 @@ export function ourHooks<H extends Pick<Hook, 'url'>>(
 ): H[] {
   const { publicUrl } = config.server;
   const path = `/webhooks/${source}`;
-  const whole = publicUrl && addressOf(`${publicUrl.replace(/\/+$/, '')}${path}`);
+  const whole = publicUrl && addressOf(`${publicUrl}${path}`);
   return hooks.filter(({ url }) => {
     const address = addressOf(url);
     return whole ? address === whole : address?.endsWith(path);

@@ -20,6 +20,7 @@ export interface Boot {
 export async function boot(): Promise<Boot> {
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
+  for (const warning of config.warnings) log.warn(warning);
   const lifecycle = createLifecycle(log);
   const tracing = tracingIsWanted(process.env) ? await startTracing(log) : undefined;
   if (tracing) lifecycle.onStop('the traces', () => tracing.stop());

@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { secretReference } from '../../secrets/reference.js';
+import { secretOf } from '../../secrets/reference.js';
 import type { Resolved } from '../../secrets/resolved.js';
+import { apiToken } from '../../secrets/secret-kinds.js';
+import { ruleOf, usable } from '../../secrets/secret-rule.js';
 import { account, apiUrl, gitSettings, httpUrl } from '../settings.js';
+import { NO_PRIVATE_KEY, readPrivateKey } from './private-key.js';
+
+/** Of an app. */
+const privateKey = ruleOf((text) => {
+  const key = readPrivateKey(text);
+  return key === undefined ? { problem: NO_PRIVATE_KEY } : usable(key);
+});
 
 export const settings = z.strictObject({
   kind: z.literal('github'),
@@ -9,8 +18,8 @@ export const settings = z.strictObject({
   api: z
     .strictObject({
       url: apiUrl,
-      token: secretReference.optional().describe('personal access or installation token'),
-      app: z.strictObject({ id: z.union([z.string(), z.number()]), privateKey: secretReference }).optional(),
+      token: secretOf(apiToken).optional().describe('personal access or installation token'),
+      app: z.strictObject({ id: z.union([z.string(), z.number()]), privateKey: secretOf(privateKey) }).optional(),
       account,
     })
     .refine((api) => !(api.token && api.app), 'give either a token or an app, not both')

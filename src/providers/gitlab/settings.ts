@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
+import { gitlabSecret } from '../../secrets/standard-secret.js';
 import { gitSettings, httpUrl, repeatSettings, tokenApi } from '../settings.js';
 
 export const settings = z.strictObject({
   kind: z.literal('gitlab'),
-  ...gitSettings(httpUrl.default('https://gitlab.com')),
+  ...gitSettings(httpUrl.default('https://gitlab.com'), gitlabSecret),
   ...repeatSettings,
   api: tokenApi.optional(),
   acceptSecretToken: z

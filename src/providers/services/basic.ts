@@ -8,7 +8,7 @@ import { configurableScheme } from './generic.js';
 
 const settings = z.strictObject({
   kind: z.literal('basic'),
-  ...webhookSettings,
+  ...webhookSettings(),
   username: z.string().min(1).describe('the secrets are its passwords'),
   ...namingSettings,
 });

@@ -8,7 +8,7 @@ import { configurableScheme } from './generic.js';
 
 const settings = z.strictObject({
   kind: z.literal('hmac'),
-  ...webhookSettings,
+  ...webhookSettings(),
   header: headerName.describe('holds the signature'),
   algorithm: z.enum(['sha256', 'sha384', 'sha512']).default('sha256'),
   encoding: z.enum(['hex', 'base64']).default('hex'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
+import { madeBy } from '../../secrets/secret-kinds.js';
 import { neededHeader } from '../delivery-fields.js';
 import { hmacSignature } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
@@ -11,7 +12,8 @@ const SIGNATURE = 'x-shopify-hmac-sha256';
 const TOPIC = 'x-shopify-topic';
 const ID = 'x-shopify-webhook-id';
 
-const settings = z.strictObject({ kind: z.literal('shopify'), ...webhookSettings });
+const secret = madeBy('Shopify', [[/^shp(?:at|ca|pa|ua|tka)_/, 'an access token of the API']]);
+const settings = z.strictObject({ kind: z.literal('shopify'), ...webhookSettings(secret) });
 
 type ShopifySource = Resolved<z.output<typeof settings>>;
 

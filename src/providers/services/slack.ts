@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
+import { madeBy } from '../../secrets/secret-kinds.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { keyOfBytes } from '../delivery-fields.js';
 import { hmacOf } from '../hmac-signature.js';
@@ -23,7 +24,8 @@ const namesSchema = z.object({
   event: z.object({ type: name }).optional(),
 });
 
-const settings = z.strictObject({ kind: z.literal('slack'), ...timedSettings });
+const secret = madeBy('Slack', [[/^x(?:ox|app)/, 'a token of the API']]);
+const settings = z.strictObject({ kind: z.literal('slack'), ...timedSettings(secret) });
 
 type SlackSource = Resolved<z.output<typeof settings>>;
 

@@ -1,6 +1,7 @@
 import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
+import { verifyingSecret } from '../../secrets/standard-secret.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { hmacOf } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
@@ -14,7 +15,7 @@ const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
 /** The header of an Ed25519 key's SubjectPublicKeyInfo, which precedes its raw 32 bytes (RFC 8410). */
 const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
-const settings = z.strictObject({ kind: z.literal('standard-webhooks'), ...timedSettings });
+const settings = z.strictObject({ kind: z.literal('standard-webhooks'), ...timedSettings(verifyingSecret) });
 
 type StandardWebhooksSource = Resolved<z.output<typeof settings>>;
 

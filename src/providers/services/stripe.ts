@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
+import { madeBy } from '../../secrets/secret-kinds.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { neededField } from '../delivery-fields.js';
 import { hmacOf, hmacShape } from '../hmac-signature.js';
@@ -13,7 +14,11 @@ const SIGNATURE = 'stripe-signature';
 const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
 const shape = hmacShape(SCHEME);
 
-const settings = z.strictObject({ kind: z.literal('stripe'), ...timedSettings });
+const secret = madeBy('Stripe', [
+  [/^[srp]k_/, 'a key of the API'],
+  [/^we_/, "the webhook's id"],
+]);
+const settings = z.strictObject({ kind: z.literal('stripe'), ...timedSettings(secret) });
 
 type StripeSource = Resolved<z.output<typeof settings>>;
 

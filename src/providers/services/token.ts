@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
+import { chosenToken } from '../../secrets/secret-kinds.js';
+import { ruleOf, withoutScheme } from '../../secrets/secret-rule.js';
 import { anySecret, isSame } from '../constant-time.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
 import { configurableScheme } from './generic.js';
 
+/** What stands in the header after `Bearer`. */
+const senderToken = ruleOf(withoutScheme, chosenToken.judge);
+
 const settings = z.strictObject({
   kind: z.literal('token'),
-  ...webhookSettings,
+  ...webhookSettings(senderToken),
   header: headerName.default('authorization').describe('holds the token; a leading "Bearer " is taken off'),
   ...namingSettings,
 });

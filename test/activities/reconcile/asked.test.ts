@@ -61,7 +61,12 @@ export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('S
       [join(packageRoot, 'bin/hookyard.mjs'), 'reconcile', '--url', system.receiver.url, ...args],
       {
         extendEnv: false,
-        env: { PATH: process.env.PATH, HOOKYARD_CONFIG: file, SECRET, HOOKYARD_API_TOKEN: 'an-api-token-for-tests' },
+        env: {
+          PATH: process.env.PATH,
+          HOOKYARD_CONFIG: file,
+          SECRET,
+          HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
+        },
         reject: false,
       },
     );

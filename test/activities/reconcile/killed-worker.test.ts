@@ -49,7 +49,7 @@ async function startWorker(): Promise<HookyardProcess> {
     HOOKYARD_AUTOMATIONS: join(packageRoot, 'test/activities/reconcile/automations'),
     HOOKYARD_TASK_QUEUE: temporal.taskQueue,
     TEMPORAL_ADDRESS: temporalAddress(),
-    HOOKYARD_API_TOKEN: 'an-api-token-for-tests',
+    HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
     SECRET,
     TOKEN: 'canary-token',
   };

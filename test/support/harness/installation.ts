@@ -39,7 +39,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const folder = await tempFolder(name);
   const address = await freeAddress();
   const read = configOf(options.config({ folder, receiver: address.url }), {
-    HOOKYARD_API_TOKEN: 'an-api-token-for-tests',
+    HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
     ...values,
   });
   const taskQueue = unique(name);

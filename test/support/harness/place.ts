@@ -5,7 +5,7 @@ import { packageRoot } from '../../../src/paths.js';
 import { tempFolder } from '../temp-folder.js';
 import { freeAddress } from './free-address.js';
 
-export const API_TOKEN = 'an-api-token-for-tests';
+export const API_TOKEN = 'an-api-token-for-tests-of-32-characters';
 export const SECRET = 'a-webhook-secret-for-tests';
 
 export interface Ended {

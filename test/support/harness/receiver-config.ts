@@ -3,7 +3,7 @@ import { Secret } from '../../../src/secrets/secret.js';
 import type { AppDeps } from '../../../src/server/app.js';
 
 export const SECRET = 'correct horse battery staple';
-export const API_TOKEN = 'an-api-token-for-tests';
+export const API_TOKEN = 'an-api-token-for-tests-of-32-characters';
 export const CALLBACK_KEY = 'a-callback-key-for-tests';
 
 export interface TestSource {

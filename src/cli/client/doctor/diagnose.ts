@@ -77,7 +77,7 @@ async function repositoryFindings(name: string, repository: string, context: Con
   return hookFindings({
     hooks,
     where,
-    url: server.publicUrl && `${server.publicUrl.replace(/\/+$/, '')}/webhooks/${name}`,
+    url: server.publicUrl && `${server.publicUrl}/webhooks/${name}`,
     kinds: automations && neededKinds(automations, where),
     rights: PROVIDERS[source.kind].facts.hookRights,
   });

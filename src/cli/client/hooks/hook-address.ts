@@ -9,7 +9,7 @@ export function hookAddress(
   { source, url }: { source: string; url?: string | undefined },
 ): string {
   const base = url === undefined ? config.server.publicUrl : httpUrl(url);
-  if (base) return `${base.replace(/\/+$/, '')}/webhooks/${source}`;
+  if (base) return `${base}/webhooks/${source}`;
   throw new UserError(
     'The address by which the provider reaches this server is not known: set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url https://<your host>',
   );

@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { z } from 'zod';
 import { bearer } from '../../../http/auth-headers.js';
@@ -6,6 +5,7 @@ import type { Secret } from '../../../secrets/secret.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';
+import { NO_PRIVATE_KEY, readPrivateKey } from '../private-key.js';
 import type { Credentials, CredentialsOptions } from './credentials.js';
 import { answeredStatus } from './failure.js';
 import type { OwnerAndRepo } from './names.js';
@@ -39,7 +39,10 @@ interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'
  * Throws {@link ProviderError} (`not configured`) when the key is not an RSA key.
  */
 export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log }: AppOptions): Credentials {
-  const key = readPrivateKey(privateKey.reveal(), `sources.${name}.api.app.privateKey`);
+  // Checked here, because the signing library's error would only come with the first request.
+  const key = readPrivateKey(privateKey.reveal());
+  if (key === undefined)
+    throw new ProviderError('not configured', `sources.${name}.api.app.privateKey ${NO_PRIVATE_KEY}`);
   const octokit = createOctokit({
     baseUrl,
     log,
@@ -116,21 +119,4 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
       );
     },
   };
-}
-
-/**
- * Returns the key in PEM form; its line breaks may be written `\n`. It is checked here, because the signing library's
- * error would only come with the first request.
- */
-function readPrivateKey(pem: string, option: string): string {
-  const text = pem.replaceAll('\\n', '\n');
-  try {
-    if (createPrivateKey(text).asymmetricKeyType === 'rsa') return text;
-  } catch {
-    // The library's message could quote the key.
-  }
-  throw new ProviderError(
-    'not configured',
-    `${option} is not an RSA private key in PEM form: download one on the app's settings page`,
-  );
 }
