@@ -14,6 +14,8 @@ export interface EventBase {
 export interface RepositoryEventBase extends EventBase {
   readonly repository: Repository;
   readonly sender: Sender;
+  /** How many further refs its delivery told of that were not read, since it told of too many at once. */
+  readonly refsLeftOut?: number;
 }
 
 /** A repository, as the payload describes it. */

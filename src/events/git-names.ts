@@ -1,15 +1,18 @@
 /** What git allows in the names of refs and commits: the one place that checks them. */
 
 /**
- * Returns whether git allows `name` as a ref, whole (`refs/heads/main`) or short (`main`): one line without blanks, and
- * no way up a path. Source: https://git-scm.com/docs/git-check-ref-format
+ * Returns whether git allows `name` as a ref, whole (`refs/heads/main`) or short (`main`): without blanks, and no way up a
+ * path. Only ASCII's blank is one to git: others, such as the ideographic space, stand in names. Stricter than git where a
+ * name would mislead: control characters, and those that turn the direction of writing, are refused.
+ * Source: https://git-scm.com/docs/git-check-ref-format
  */
 export function isRefName(name: string): boolean {
   return name.length <= MAX_REF && REF.test(name);
 }
 
 const MAX_REF = 1_000;
-const REF = /^(?![/.]|.*(?:\.\.|@\{|\/[/.]|\.lock(?:\/|$)))[^\p{Cc}\p{Cs}\p{Z}~^:?*[\\]+(?<![/.])$/su;
+const REF =
+  /^(?![/.]|.*(?:\.\.|@\{|\/[/.]|\.lock(?:\/|$)))[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069 ~^:?*[\\]+(?<![/.])$/su;
 
 /** Returns whether `name` is a whole object name: 40 hexadecimal digits (SHA-1) or 64 (SHA-256). */
 export function isSha(name: string): boolean {

@@ -1,30 +1,43 @@
 import { z } from 'zod';
-import type { HookyardEvent } from '../events/event.js';
+import type { RepositoryEvent } from '../events/event.js';
+import { leftOutInWords } from '../events/refs-left-out.js';
 import type { Normalised } from './webhook-scheme.js';
 
 /**
- * How many refs of one push are read. The rest is ignored, since each may start runs: people do not push more by hand;
- * an import or a mirror does, and its hundredth branch needs no build.
+ * How many refs of one push are read. The rest is left out, and said to be, since each may start runs of every automation:
+ * people do not push more by hand; an import or a mirror does, and its hundredth branch needs no build.
  */
 export const MAX_REFS = 100;
 
+/** The first items of a list, and how many more it had. */
+export interface First<T> {
+  readonly items: readonly T[];
+  readonly leftOut: number;
+}
+
 /** Returns the schema of a list of which only the first {@link MAX_REFS} items are read. */
 export function firstOf<T extends z.ZodType>(item: T) {
-  return z
-    .array(z.unknown())
-    .transform((list) => list.slice(0, MAX_REFS))
-    .pipe(z.array(item));
+  const items = z.array(item);
+  return z.array(z.unknown()).transform((list, context): First<z.output<T>> => {
+    const { data, error } = items.safeParse(list.slice(0, MAX_REFS));
+    if (data) return { items: data, leftOut: Math.max(0, list.length - MAX_REFS) };
+    for (const { path, message } of error.issues) context.addIssue({ code: 'custom', path: [...path], message });
+    return z.NEVER;
+  });
 }
 
 /**
- * Returns an event per change. Changes that are ignored are left out; if all are, the first one's reason is returned.
+ * Returns an event per change; each says how many further refs of the push were left out. Changes that are ignored have
+ * none; if all are, the first one's reason is returned.
  */
 export function eachRef<T>(
-  changes: readonly T[],
-  read: (change: T) => HookyardEvent | { readonly ignored: string },
+  { items, leftOut }: First<T>,
+  read: (change: T) => RepositoryEvent | { readonly ignored: string },
 ): Normalised {
-  const answers = changes.map(read);
-  const [first, ...more] = answers.filter((answer): answer is HookyardEvent => 'kind' in answer);
+  const answers = items.map(read);
+  const events = answers.filter((answer): answer is RepositoryEvent => 'kind' in answer);
+  const [first, ...more] = leftOut > 0 ? events.map((event) => ({ ...event, refsLeftOut: leftOut })) : events;
   if (first) return more.length === 0 ? { event: first } : { events: [first, ...more] };
-  return answers.find((answer) => 'ignored' in answer) ?? { ignored: 'the push names no ref' };
+  const { ignored } = answers.find((answer) => 'ignored' in answer) ?? { ignored: 'the push names no ref' };
+  return { ignored: leftOut > 0 ? `${ignored}; ${leftOutInWords(leftOut)}` : ignored };
 }

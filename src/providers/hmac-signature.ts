@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../secrets/secret.js';
 import { anySecret, isSame } from './constant-time.js';
-import type { SourceHeaders, WebhookScheme } from './webhook-scheme.js';
+import type { WebhookScheme } from './webhook-scheme.js';
 
 /** How an HMAC is made and written. */
 export interface HmacOptions {
@@ -51,32 +51,41 @@ export const HUB_SIGNATURE = {
 } as const satisfies SignatureOptions;
 
 /** Signatures of one header that are looked at: a sender has several while it changes its secret. */
-const MAX_SIGNATURES = 10;
+export const MAX_SIGNATURES = 10;
 
 /**
- * Verifies that one of the secrets signed the raw body with an HMAC. The header may hold several signatures, separated by
- * commas or blanks, and hexadecimal digits of either case.
+ * Returns what reads the well-formed signatures of a header, without their prefix. There may be several, separated by
+ * commas or blanks. Hexadecimal digits may have either case, and come out in lower case.
  */
-export function hmacSignature(
-  secrets: readonly Secret[],
-  options: SignatureOptions,
-): Pick<WebhookScheme, 'isSigned' | 'verify'> {
-  const { header, prefix = '', encoding } = options;
+export function signatureReader(
+  options: HmacOptions & { readonly prefix?: string },
+): (header: string | undefined) => readonly string[] {
+  const { prefix = '', encoding } = options;
   const shape = hmacShape(options);
-  const signaturesIn = (headers: SourceHeaders): readonly string[] => {
-    const value = headers[header] ?? '';
+  return (header = '') => {
     // A prefix may hold a comma itself.
-    const entries = /[,\s]/.test(prefix) ? [value] : value.split(/[,\s]+/, MAX_SIGNATURES);
+    const entries = /[,\s]/.test(prefix) ? [header] : header.split(/[,\s]+/, MAX_SIGNATURES);
     return entries
       .filter((entry) => entry.startsWith(prefix))
       .map((entry) => entry.slice(prefix.length))
       .map((signature) => (encoding === 'hex' ? signature.toLowerCase() : signature))
       .filter((signature) => shape.test(signature));
   };
+}
+
+/**
+ * Verifies that one of the secrets signed the raw body with an HMAC, in one of the signatures of a header: see
+ * {@link signatureReader}.
+ */
+export function hmacSignature(
+  secrets: readonly Secret[],
+  options: SignatureOptions,
+): Pick<WebhookScheme, 'isSigned' | 'verify'> {
+  const read = signatureReader(options);
   return {
-    isSigned: (headers) => signaturesIn(headers).length > 0,
+    isSigned: (headers) => read(headers[options.header]).length > 0,
     verify: async ({ headers, body }) => {
-      const signatures = signaturesIn(headers);
+      const signatures = read(headers[options.header]);
       if (signatures.length === 0) return false;
       return anySecret(secrets, (secret) => {
         const expected = hmacOf(secret, options, body);

@@ -1,4 +1,5 @@
 import { describe } from '../events/describe.js';
+import { leftOutInWords, refsLeftOutOf } from '../events/refs-left-out.js';
 import type { Accepted } from '../intake/accept.js';
 import { asksForRun, type Verdict } from '../triggers/verdict.js';
 import type { AnsweredVerdict, DeliveryAnswer } from './api/contract.js';
@@ -10,11 +11,13 @@ export function acceptedOutcome(accepted: Accepted): Outcome {
   const { kept, repeats } = accepted;
   const runs = runsOf(kept.verdicts);
   const ignored = kept.ignored ?? (runs.length === 0 ? NO_MATCH : undefined);
+  const leftOut = leftOutInWords(refsLeftOutOf(kept.events));
   const body: DeliveryAnswer = {
     delivery: kept.id,
     ...(repeats && { duplicate: true, repeats }),
     ...(kept.events.length > 0 && { event: kept.events.map(describe).join('; ') }),
     ...(ignored && { ignored }),
+    ...(leftOut && { leftOut }),
     ...answeredVerdicts(kept.verdicts),
     runs,
   };

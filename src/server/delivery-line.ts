@@ -1,4 +1,5 @@
 import { repositoryOf } from '../events/accessors.js';
+import { refsLeftOutOf } from '../events/refs-left-out.js';
 import type { Logger } from '../log.js';
 import type { NewDelivery } from '../store/store.js';
 import { runsOf } from './accepted-outcome.js';
@@ -20,6 +21,8 @@ export interface DeliveryLine {
   runs?: readonly string[];
   started?: number;
   filtered?: number;
+  /** Refs of a push that were not read, because it told of too many. */
+  refsLeftOut?: number;
 }
 
 const levels = {
@@ -44,6 +47,8 @@ export function noteVerdicts(line: DeliveryLine, stored: Pick<NewDelivery, 'id' 
   line.runs = runs.slice(0, MAX_RUNS);
   line.started = runs.length;
   line.filtered = stored.verdicts.length - runs.length;
+  const refsLeftOut = refsLeftOutOf(stored.events);
+  if (refsLeftOut > 0) line.refsLeftOut = refsLeftOut;
 }
 
 /** Writes the line. It has the same keys for every delivery, whatever became of it. */

@@ -8,7 +8,13 @@ export interface ReceiverMetrics {
   /** Returns the text that a scrape gets. */
   expose(): Promise<string>;
   /** Counts a delivery that was answered; `source` is undefined if it is not configured. */
-  delivery(of: { source: string | undefined; outcome: OutcomeKind; ms: number; unreadable?: true }): void;
+  delivery(of: {
+    source: string | undefined;
+    outcome: OutcomeKind;
+    ms: number;
+    unreadable?: true;
+    refsLeftOut?: number;
+  }): void;
   /** Counts a run that Temporal has accepted, and how long after it was asked for: by its delivery, or by an operator. */
   started(ms: number): void;
   /** Counts a run that Temporal did not accept. */
@@ -33,6 +39,12 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
   const unreadables = new Counter({
     name: 'hookyard_unreadable_deliveries_total',
     help: 'Verified deliveries that could not be read, and were kept and ignored, by configured source.',
+    labelNames: ['source'],
+    registers,
+  });
+  const leftOut = new Counter({
+    name: 'hookyard_refs_left_out_total',
+    help: 'Refs that were not read, because one delivery told of too many, by configured source.',
     labelNames: ['source'],
     registers,
   });
@@ -76,8 +88,9 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
       oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
       return registry.metrics();
     },
-    delivery({ source, outcome, ms, unreadable }) {
+    delivery({ source, outcome, ms, unreadable, refsLeftOut }) {
       if (unreadable) unreadables.inc({ source: source ?? 'unknown' });
+      if (refsLeftOut) leftOut.inc({ source: source ?? 'unknown' }, refsLeftOut);
       deliveries.inc({ source: source ?? 'unknown', outcome });
       answers.observe(ms / 1_000);
     },

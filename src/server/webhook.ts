@@ -70,6 +70,7 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
       outcome: outcome.kind,
       ms,
       ...(line.unreadable && { unreadable: true }),
+      ...(line.refsLeftOut && outcome.kind !== 'duplicate' && { refsLeftOut: line.refsLeftOut }),
     });
   };
 }

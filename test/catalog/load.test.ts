@@ -80,6 +80,20 @@ test('an unknown option is refused at the line of the trigger', async () => {
   expect(await problem()).toMatch(/a\.ts:3:\d+: push\(\): unknown option "branch"; did you mean "branches"\?/);
 });
 
+test('a job on an event that never has a commit is refused at the line of its automation', async () => {
+  await module(
+    'a.ts',
+    `import { automation, release, runJob } from 'hookyard/workflow';
+export const a = automation({ on: release() }, async (event) => {
+  await runJob(event as never, { name: 'a', steps: ['make'] });
+});
+`,
+  );
+  expect(await problem()).toMatch(
+    /a\.ts:2:\d+: automation\(\): runJob\(\) could never run, since a release event has no commit .*: run on tag\(\)/,
+  );
+});
+
 test('a syntax error is refused with file and line', async () => {
   await module('a.ts', `${kit}export const a = automation({ on: push() }, async () => {\n`);
   expect(await problem()).toMatch(/a\.ts:\d+:\d+: Unexpected end of file/);

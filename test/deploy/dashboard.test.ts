@@ -71,7 +71,7 @@ beforeAll(async () => {
     .catch(() => undefined);
   const receiver = createReceiverMetrics({ inbox: store.inbox });
   receiver.delivery({ source: 'github', outcome: 'stored', ms: 3 });
-  receiver.delivery({ source: 'github', outcome: 'ignored', ms: 3, unreadable: true });
+  receiver.delivery({ source: 'github', outcome: 'ignored', ms: 3, unreadable: true, refsLeftOut: 50 });
   receiver.started(5);
   receiver.notStarted('engine');
   exposed = [await receiver.expose(), await temporalMetrics(address)()].join('\n');

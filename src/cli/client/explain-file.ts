@@ -3,6 +3,7 @@ import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
 import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
+import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import { decide } from '../../intake/decide.js';
 import { readEvents } from '../../intake/read-events.js';
 import type { Facts } from '../../providers/facts.js';
@@ -21,6 +22,8 @@ export interface ExplainedFile {
   readonly says?: string;
   readonly events: readonly HookyardEvent[];
   readonly ignored?: string;
+  /** That not all refs of a push would be read. */
+  readonly leftOut?: string;
   readonly verdicts: readonly Verdict[];
 }
 
@@ -56,7 +59,9 @@ export async function explainFile({
     const reading = readEvents(payload, known, delivery);
     const decision = await decide(reading, { sender: { ...known, headers }, delivery }, { automations });
     if ('ignored' in decision) return { eventName: read, events: [], ignored: decision.ignored, verdicts: [] };
-    return { eventName: read, says: decision.events.map(describe).join('; '), ...decision };
+    const leftOut = leftOutInWords(refsLeftOutOf(decision.events));
+    const says = decision.events.map(describe).join('; ');
+    return { eventName: read, says, ...(leftOut && { leftOut }), ...decision };
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';

@@ -42,6 +42,7 @@ async function printFile(options: Options & { file: string; source: string }): P
   const event = `"${harmless(explained.eventName)}" of source ${options.source}`;
   print(field('Would be', `${event}; its signature is not looked at, and nothing is started`));
   if (explained.says) print(field('Says', harmless(explained.says)));
+  if (explained.leftOut) print(field('Left out', explained.leftOut));
   if (explained.ignored) print(field('Ignored', harmless(explained.ignored)));
   if (explained.verdicts.length > 0) print('Verdicts');
   for (const line of verdictLines(explained.verdicts, 'would start')) print(line);

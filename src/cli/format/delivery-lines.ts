@@ -1,4 +1,5 @@
 import { describe } from '../../events/describe.js';
+import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';
@@ -8,6 +9,7 @@ import { verdictLines } from './verdict-lines.js';
 export function deliveryLines(delivery: ShownDelivery): string[] {
   const { id, receivedAt, eventName, source, bodyBytes, verifiedBy, key, events, ignored } = delivery;
   const received = `${new Date(receivedAt).toISOString()} as "${harmless(eventName)}" of source ${source}`;
+  const leftOut = leftOutInWords(refsLeftOutOf(events));
   const scheme = verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more';
   return [
     field('Delivery', id, 'bold'),
@@ -15,6 +17,7 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
     ...(eventName === 'manual' ? [] : [field('Verified', `by ${harmless(scheme)}`)]),
     field('Key', harmless(key)),
     ...events.map((event) => field('Says', harmless(describe(event)))),
+    ...(leftOut ? [field('Left out', leftOut)] : []),
     ...(ignored ? [field('Ignored', harmless(ignored))] : []),
     ...(delivery.verdicts.length > 0 ? ['Verdicts', ...verdictLines(delivery.verdicts)] : []),
     ...(delivery.dispatches.length > 0 ? ['Runs', ...delivery.dispatches.flatMap(runLines)] : []),

@@ -3,7 +3,7 @@ import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { keyOfBytes } from '../delivery-fields.js';
-import { hmacOf } from '../hmac-signature.js';
+import { hmacOf, signatureReader } from '../hmac-signature.js';
 import { parseJson } from '../parse-json.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
@@ -13,7 +13,8 @@ import { isTimely } from './timestamp.js';
 
 const SIGNATURE = 'x-slack-signature';
 const TIMESTAMP = 'x-slack-request-timestamp';
-const SHAPE = /^v0=[0-9a-f]{64}$/;
+const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
+const signaturesIn = signatureReader({ ...SCHEME, prefix: 'v0=' });
 
 const name = z.string().regex(/^[\x20-\x7e]{1,200}$/);
 const challengeSchema = z.object({ type: z.literal('url_verification'), challenge: z.string().max(1_000) });
@@ -45,15 +46,15 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
     },
     singletonHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
-    isSigned: (headers) => SHAPE.test(headers[SIGNATURE] ?? ''),
+    isSigned: (headers) => signaturesIn(headers[SIGNATURE]).length > 0,
     verify: async ({ headers, body }, now) => {
       const time = headers[TIMESTAMP];
-      const signature = headers[SIGNATURE] ?? '';
-      if (!SHAPE.test(signature) || !isTimely(time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
-      const scheme = { algorithm: 'sha256', encoding: 'hex' } as const;
-      return anySecret(source.secrets, (secret) =>
-        isSame(signature, `v0=${hmacOf(secret, scheme, `v0:${time}:`, body)}`),
-      );
+      const signatures = signaturesIn(headers[SIGNATURE]);
+      if (!isTimely(time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
+      return anySecret(source.secrets, (secret) => {
+        const expected = hmacOf(secret, SCHEME, `v0:${time}:`, body);
+        return signatures.filter((signature) => isSame(signature, expected)).length > 0;
+      });
     },
     parse,
     challenge: (payload) => {

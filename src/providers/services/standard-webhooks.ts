@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { verifyingSecret } from '../../secrets/standard-secret.js';
 import { anySecret, isSame } from '../constant-time.js';
-import { hmacOf } from '../hmac-signature.js';
+import { hmacOf, MAX_SIGNATURES } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
@@ -60,8 +60,8 @@ export function readSigned(headers: SourceHeaders): Signed | undefined {
   const prefix = headers['webhook-signature'] === undefined ? 'svix' : 'webhook';
   const [id, time, list] = ['id', 'timestamp', 'signature'].map((name) => headers[`${prefix}-${name}`]);
   if (!id || !time || !list || !/^[\x21-\x7e]{1,200}$/.test(id)) return undefined;
-  const signatures = list.split(' ').filter((entry) => SYMMETRIC.test(entry) || ASYMMETRIC.test(entry));
-  return signatures.length > 0 && signatures.length <= 10 ? { id, time, signatures } : undefined;
+  const entries = list.split(/\s+/).filter((entry) => SYMMETRIC.test(entry) || ASYMMETRIC.test(entry));
+  return entries.length > 0 ? { id, time, signatures: entries.slice(0, MAX_SIGNATURES) } : undefined;
 }
 
 /** Returns whether one of the secrets made one of the signatures, and its time is close to `now` (Unix ms). */

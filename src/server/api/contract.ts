@@ -23,6 +23,8 @@ export interface DeliveryAnswer {
   readonly event?: string;
   /** Why nothing was started. */
   readonly ignored?: string;
+  /** That not all refs of a push were read, in words. */
+  readonly leftOut?: string;
   /** All of them, or only those that start something where very many were filtered. */
   readonly verdicts: readonly AnsweredVerdict[];
   /** How many verdicts were filtered, where they are left out. */

@@ -3,6 +3,7 @@ import type { CommentResult, StatusInput, StatusResult } from '../../activities/
 import { pullRequestOf } from '../../events/accessors.js';
 import type { CommentEvent, PullRequestEvent, ReviewEvent } from '../../events/event.js';
 import { service } from '../run/activities.js';
+import { whyNotBuildable } from '../run/buildable.js';
 import { reportStatus } from '../run/report-status.js';
 import { runStep } from '../run/step.js';
 import type { BuildableEvent } from './buildable-event.js';
@@ -63,14 +64,17 @@ export const report = {
 
   /**
    * Sets a commit status on the event's commit. `reported: false` when the source has no API credentials. Throws when
-   * the provider refuses, or can't be reached for an hour.
+   * the event has no commit, when the provider refuses, or can't be reached for an hour.
    */
   async status(event: BuildableEvent, options: StatusOptions): Promise<StatusResult> {
+    // The types do not hold when modules are loaded.
+    const { commit } = event as { readonly commit?: typeof event.commit };
+    if (!commit) throw new Error(`report.status(): ${whyNotBuildable(event.kind)}`);
     const automation = workflowInfo().workflowType;
     return reportStatus({
       source: event.source,
       repository: event.repository.fullName,
-      sha: event.commit.sha,
+      sha: commit.sha,
       state: options.state,
       description: options.description,
       context: options.context ? `hookyard/${automation}/${options.context}` : `hookyard/${automation}`,

@@ -1,14 +1,18 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
 import { link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job } from '../run/activities.js';
+import { whyNotBuildable } from '../run/buildable.js';
 import { reasonOf } from '../run/failure.js';
 import { progress } from '../run/progress.js';
 import { reportInBackground } from '../run/report-status.js';
 import type { BuildableEvent } from './buildable-event.js';
+
+/** Runs that an older version started go on with whatever event they have. */
+const ONLY_BUILDABLE = 'only-buildable-events';
 
 /** What a job runs. */
 export interface JobOptions {
@@ -39,7 +43,7 @@ export function secret(name: string): SecretName {
 /**
  * Checks out the event's commit on a worker and runs the steps. Reports the commit status: pending, and one terminal
  * state, also when the run is cancelled or times out. Resolves with `passed: false` when a step fails. Throws when the
- * commit can't be checked out, or when workers are lost again and again.
+ * event is no {@link BuildableEvent}, when its commit can't be checked out, or when workers are lost again and again.
  *
  * @example
  * import { automation, push, runJob } from 'hookyard/workflow';
@@ -63,6 +67,8 @@ async function build(event: BuildableEvent, options: JobOptions): Promise<JobRes
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,
     );
+  const because = whyNotBuildable(event.kind);
+  if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
   const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
   const status = {

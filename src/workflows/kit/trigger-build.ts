@@ -4,6 +4,7 @@ import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
 import { buildSignal } from '../../runs/names.js';
 import { remoteWait, service } from '../run/activities.js';
+import { whyNotBuildable } from '../run/buildable.js';
 import { progress } from '../run/progress.js';
 import type { BuildableEvent } from './buildable-event.js';
 import { awaitRemoteBuild, firstOf } from './remote-build.js';
@@ -125,6 +126,11 @@ function refOf(event: BuildableEvent): string {
     case 'pull_request':
       return event.pullRequest.head.ref;
     default:
-      return event satisfies never;
+      return refuse(event);
   }
+}
+
+/** Throws what is wrong with an event that the types refuse: they do not hold when modules are loaded. */
+function refuse({ kind }: never & { readonly kind: BuildableEvent['kind'] }): never {
+  throw new Error(`triggerBuild.githubActions(): ${whyNotBuildable(kind)}; or name the branch or tag in ref`);
 }

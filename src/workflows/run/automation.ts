@@ -7,6 +7,7 @@ import { AUTOMATION } from '../../triggers/automation.js';
 import { TriggerError } from '../../triggers/options.js';
 import type { Trigger, TriggeredEvent } from '../../triggers/trigger.js';
 import { type AutomationOptions, readAutomationOptions } from './automation-options.js';
+import { whyNeverBuildable } from './buildable.js';
 import { startChained } from './chain.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
@@ -25,7 +26,8 @@ export interface AutomationFunction<T extends Trigger = Trigger> {
  * Defines an automation: data that says when, and a Temporal workflow that says what. The type of the event follows
  * from `on`. An error that the function throws fails the run, as does an activity that fails for good.
  *
- * Throws {@link TriggerError} on an unknown option, while the module is loaded.
+ * Throws {@link TriggerError} on an unknown option, and where no trigger brings what `runJob` is given, while the module is
+ * loaded.
  *
  * @example
  * import { automation, pullRequest, push, runJob } from 'hookyard/workflow';
@@ -43,6 +45,8 @@ export function automation<T extends Trigger>(
 ): AutomationFunction<T> {
   const { on, checks } = readAutomationOptions(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
+  const because = whyNeverBuildable(on, fn);
+  if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     progress.publish();
     const event = withScheduledTime(given as HookyardEvent);

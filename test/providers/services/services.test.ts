@@ -183,6 +183,9 @@ test('stripe: one of several v1 is enough, v0 never is, and two times are none',
   const good = hex('s', `${time}.`, body);
   const verify = (value: string) => kind.verify({ headers: { 'stripe-signature': value }, body }, NOW);
   expect(await verify(`t=${time},v1=${'0'.repeat(64)},v1=${good},v0=${good}`)).toBe(true);
+  expect(await verify(`t=${time}, v1=${good.toUpperCase()}`)).toBe(true);
+  expect(await verify(`t=${time},v1=a new form,v1=${good}`)).toBe(true);
+  expect(await verify(`t=${time}${`,v1=${'0'.repeat(64)}`.repeat(10)},v1=${good}`)).toBe(false);
   expect(await verify(`t=${time},v0=${good}`)).toBe(false);
   expect(await verify(`t=${time},t=${time},v1=${good}`)).toBe(false);
 });

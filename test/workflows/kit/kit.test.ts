@@ -5,13 +5,14 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HookyardEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { makeRepository } from '../../support/harness/repository.js';
 import { runWorker, type TestWorker } from '../../support/harness/worker.js';
 import { testClient, unique } from '../../support/temporal.js';
-import { pushEvent } from '../../triggers/sample-events.js';
+import { commentEvent, pushEvent } from '../../triggers/sample-events.js';
 
 const GITHUB_TOKEN = 'canary-github-token';
 const WEBHOOK_SECRET = `whsec_${Buffer.from('canary-webhook-secret-of-32-bytes').toString('base64')}`;
@@ -138,11 +139,12 @@ afterAll(async () => {
   await client?.close();
 });
 
-function start(automation: string) {
-  const event = pushEvent({
-    repository: { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false },
-    commit: { sha: sha, message: 'One `$(id)`; rm -rf /' },
-  });
+const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
+
+function start(
+  automation: string,
+  event: HookyardEvent = pushEvent({ repository, commit: { sha: sha, message: 'One `$(id)`; rm -rf /' } }),
+) {
   return client.workflow.start(automation, {
     workflowId: unique(automation),
     taskQueue: installation.taskQueue,
@@ -239,6 +241,20 @@ test('time that is up is a result, reported as an error', async () => {
 test("an error that the author's code throws fails the run, with its words", async () => {
   const run = await start('broken');
   await expect(run.result()).rejects.toMatchObject({ cause: { message: 'the author did not think of this' } });
+});
+
+test('a job on a comment, whose commit nobody has approved, fails the run and says what to do', async () => {
+  const run = await start('misled', commentEvent({ repository, commit: { sha } }));
+  await expect(run.result()).rejects.toMatchObject({
+    cause: {
+      message: expect.stringMatching(/^runJob\(\): a comment event has no commit to check out: pass what branchHead/),
+    },
+  });
+  expect(statuses('hookyard/misled')).toEqual([]);
+  const other = await start('statusless', commentEvent({ repository }));
+  await expect(other.result()).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/^report\.status\(\): a comment event has no commit/) },
+  });
 });
 
 test('what is not configured fails the run at once and says what to add', async () => {

@@ -45,7 +45,7 @@ export function normalisePush(payload: unknown, { organisation, ...context }: Or
   return eachRef(resource.refUpdates, (update): RepositoryEvent | { ignored: string } => {
     const { name: ref, oldObjectId: old, newObjectId: head } = update;
     const before = isZeroSha(old) ? {} : { before: old };
-    const listed = resource.commits?.find(({ commitId }) => commitId === head);
+    const listed = resource.commits?.items.find(({ commitId }) => commitId === head);
     const commit = toCommit(listed ?? { commitId: head }, page);
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ref, branch: branchOf(ref), ...before };

@@ -55,6 +55,6 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
 
 /** Returns the commit of a change. `toHash` of an annotated tag is the tag's own object; `toCommit` is its commit. */
 function commitOf({ changes, toCommit: newest }: Push, { change, page }: { change: Change; page: string }): Commit {
-  const isOfThisChange = changes.length === 1 || newest?.id === change.toHash;
+  const isOfThisChange = (changes.items.length === 1 && changes.leftOut === 0) || newest?.id === change.toHash;
   return toCommit(newest && isOfThisChange ? newest : { id: change.toHash }, page);
 }

@@ -1,19 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhooks } from '@octokit/webhooks';
 import type { Secret } from '../../../secrets/secret.js';
+import { signatureReader } from '../../hmac-signature.js';
 import type { RawDelivery, SourceHeaders } from '../../webhook-scheme.js';
 
 /** The header of the signature. `X-Hub-Signature`, with SHA-1, is sent too, for old receivers, and is not enough. */
 export const SIGNATURE_HEADER = 'x-hub-signature-256';
 
-/**
- * Checked before signatures are compared, because a decoder would stop at the first character that is not hexadecimal.
- */
-const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+/** GitHub sends one signature; relays and what sends as GitHub does may send several, in either case. */
+const signaturesIn = signatureReader({ algorithm: 'sha256', encoding: 'hex', prefix: 'sha256=' });
 
 /** Returns whether the headers hold a well-formed signature. */
 export function isSigned(headers: SourceHeaders): boolean {
-  return SIGNATURE.test(headers[SIGNATURE_HEADER] ?? '');
+  return signaturesIn(headers[SIGNATURE_HEADER]).length > 0;
 }
 
 /**
@@ -26,10 +25,11 @@ export function createVerify(secrets: readonly Secret[]): (delivery: RawDelivery
   // Made once for each secret, because making one takes as long as verifying.
   const verifiers = keys.map((secret) => ({ secret, webhooks: new Webhooks({ secret }) }));
   return async (delivery) => {
-    const signature = delivery.headers[SIGNATURE_HEADER];
-    if (!signature || !isSigned(delivery.headers)) return false;
+    const signatures = signaturesIn(delivery.headers[SIGNATURE_HEADER]);
     let verified = false;
-    for (const verifier of verifiers) if (await isSignedBy(verifier, delivery, signature)) verified = true;
+    for (const verifier of verifiers)
+      for (const signature of signatures)
+        if (await isSignedBy(verifier, delivery, `sha256=${signature}`)) verified = true;
     return verified;
   };
 }

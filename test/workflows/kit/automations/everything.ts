@@ -1,4 +1,15 @@
-import { automation, notify, push, report, runJob, secret, sync, triggerBuild, webhook } from 'hookyard/workflow';
+import {
+  automation,
+  comment,
+  notify,
+  push,
+  report,
+  runJob,
+  secret,
+  sync,
+  triggerBuild,
+  webhook,
+} from 'hookyard/workflow';
 
 /** Uses every part of the kit once. */
 export const everything = automation({ on: push() }, async (event) => {
@@ -53,4 +64,12 @@ export const abandoned = automation({ on: push() }, async (event) => {
 export const unawaited = automation({ on: push() }, async (event) => {
   void sync.upsert('unawaited', event.branch, { done: true }, { version: 1 });
   void notify.slack('nowhere', 'nobody waits for this');
+});
+
+export const misled = automation({ on: [push(), comment()] }, async (event) => {
+  await runJob(event as never, { name: 'misled', steps: ['true'] });
+});
+
+export const statusless = automation({ on: [push(), comment()] }, async (event) => {
+  await report.status(event as never, { state: 'success', description: 'done' });
 });
