@@ -1,4 +1,4 @@
-import type { PullRequestEvent, PushEvent } from './event.js';
+import type { PullRequestEvent, PushEvent, ReleaseEvent, TagEvent } from './event.js';
 
 const SWEEP = 'sweep/';
 const AGAIN = '-again-';
@@ -8,13 +8,31 @@ type Pulled = Pick<PullRequestEvent, 'kind' | 'repository' | 'commit'> & {
   readonly pullRequest: Pick<PullRequestEvent['pullRequest'], 'number'>;
 };
 
+type Tagged = Pick<TagEvent, 'kind' | 'repository' | 'tag' | 'commit'>;
+type Released = Pick<ReleaseEvent, 'kind' | 'repository' | 'tag'>;
+
 /**
  * Returns the key of a synthesised delivery, which reconciling makes of a change that no delivery reported. The same
  * state has the same key, so that it is made once, and so that a late delivery of the same change can be recognised.
  */
-export function synthesisedKey(event: Pushed | Pulled): string {
-  const head = event.kind === 'push' ? event.branch : `pull:${event.pullRequest.number}`;
-  return `${SWEEP}${event.repository.fullName}/${head}@${event.commit.sha}`;
+export function synthesisedKey(event: Pushed | Pulled | Tagged | Released): string {
+  return `${SWEEP}${event.repository.fullName}/${stateOf(event)}`;
+}
+
+/** No branch is called like the others: git allows no colon in its name. */
+function stateOf(event: Pushed | Pulled | Tagged | Released): string {
+  switch (event.kind) {
+    case 'push':
+      return `${event.branch}@${event.commit.sha}`;
+    case 'pull_request':
+      return `pull:${event.pullRequest.number}@${event.commit.sha}`;
+    case 'tag':
+      return `tag:${event.tag}@${event.commit.sha}`;
+    case 'release':
+      return `release:${event.tag}`;
+    default:
+      return event satisfies never;
+  }
 }
 
 /** Returns the key for a state that had a synthesised delivery before, and is back. `lookedAt`: when it differed (Unix ms). */

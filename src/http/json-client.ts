@@ -43,18 +43,23 @@ export interface JsonClientOptions {
   readonly maxBytes: number;
   /** Called for each request: what ends it before its deadline. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;
+  /** Whether a redirect to another path below the base is followed: what was asked for has another name now. */
+  readonly followsNames?: boolean;
 }
 
 /** Of one request, in milliseconds. */
 const DEADLINE_MS = 15_000;
+/** One for an owner's new name, one for a repository's; no more than these of one request are followed. */
+const MAX_REDIRECTS = 3;
 
 /**
- * Returns a client of an HTTP API that takes and gives JSON. Redirects are errors: they could lead the credentials to
- * another host.
+ * Returns a client of an HTTP API that takes and gives JSON. Redirects are errors, since they could lead the credentials
+ * to another host, unless `followsNames` is set: then their path is asked for at this host, if it lies below the base.
  */
-export function createJsonClient({ base, headers, dispatcher, maxBytes, signal }: JsonClientOptions): Send {
+export function createJsonClient(client: JsonClientOptions): Send {
+  const { base, headers, dispatcher, maxBytes, signal, followsNames = false } = client;
   return async ({ method = 'GET', path, query, body, headers: more, accept = [] }) => {
-    const url = new URL(`${base}${path}`);
+    let url = new URL(`${base}${path}`);
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const options = {
@@ -69,7 +74,14 @@ export function createJsonClient({ base, headers, dispatcher, maxBytes, signal }
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
-    const response = await receive(url, { options, maxBytes, parent: signal?.() });
+    const ask = () => receive(url, { options, maxBytes, parent: signal?.() });
+    let response = await ask();
+    for (let left = followsNames ? MAX_REDIRECTS : 0; left > 0 && !accept.includes(response.status); left--) {
+      const next = renamed(response, { asked: url, base, method });
+      if (!next) break;
+      url = next;
+      response = await ask();
+    }
     const { status, complete } = response;
     const isSuccess = status >= 200 && status < 300;
     if (!isSuccess && !accept.includes(status)) throw statusError(response, `${method} ${url.pathname}`);
@@ -101,6 +113,24 @@ async function receive(url: URL, { options, maxBytes, parent }: Sending): Promis
     if (error instanceof PrivateAddressError) throw new RequestError('private address', error.message);
     throw new RequestError('no response', `did not answer: ${causeOf(error)}`);
   }
+}
+
+/**
+ * Returns where a redirect says that the same is now: below the base, at this host whatever host it names. Undefined for
+ * what is no redirect, or would make another request of it.
+ */
+function renamed(
+  { status, headers }: Received,
+  { asked, base, method }: { asked: URL; base: string; method: string },
+): URL | undefined {
+  const keepsMethod = status === 307 || status === 308;
+  if (!keepsMethod && !(method === 'GET' && (status === 301 || status === 302))) return undefined;
+  const { location } = headers;
+  if (location === undefined || !URL.canParse(location, asked.href)) return undefined;
+  const { pathname, search } = new URL(location, asked.href);
+  const next = new URL(`${asked.origin}${pathname}${search || asked.search}`);
+  const isBelow = next.pathname.startsWith(`${new URL(base).pathname.replace(/\/+$/, '')}/`);
+  return isBelow && next.pathname !== asked.pathname ? next : undefined;
 }
 
 function statusError({ status, headers }: Received, asked: string): RequestError {

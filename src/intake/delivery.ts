@@ -52,13 +52,14 @@ export function readDelivery(
 
 /**
  * Names a verified request that can't be read: whatever was verified is kept. Neither its key nor its body makes another
- * delivery a repeat, since nobody knows what it says.
+ * delivery a repeat, since nobody knows what it says. `listed`: the key by which the provider lists it, where it was
+ * fetched from there, so that it is not fetched again.
  */
 export function unreadableDelivery(
   { name, scheme, headers }: Sender,
-  { body, receivedAt }: Omit<Verified, 'payload'>,
+  { body, receivedAt, listed }: Omit<Verified, 'payload'> & { readonly listed?: string | undefined },
 ): Delivery {
-  const key = `unreadable-${randomUUID()}`;
+  const key = listed === undefined ? `unreadable-${randomUUID()}` : senderKey(listed);
   const id = deliveryId(name, key);
   return {
     id,

@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.js';
-import type { HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
+import type { HookyardEvent, PullRequestEvent, PushEvent, ReleaseEvent, TagEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
 import type { Automation } from '../triggers/automation.js';
 import { type AcceptingInbox, accept } from './accept.js';
 import { type Decision, decide } from './decide.js';
-import { type Delivery, ownDelivery, readDelivery, type Sender } from './delivery.js';
+import { type Delivery, ownDelivery, readDelivery, type Sender, unreadableDelivery } from './delivery.js';
 import { readEvents } from './read-events.js';
 
 /** What {@link createIngest} works with. */
@@ -22,6 +22,8 @@ export interface IngestDeps {
 /** A delivery that a provider's API lists. */
 interface FetchedDelivery {
   readonly source: string;
+  /** The key by which the provider lists it. */
+  readonly key?: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -30,7 +32,11 @@ interface FetchedDelivery {
 /** An event without a delivery: reconciling found it by comparing states. */
 interface SynthesisedEvent {
   readonly key: string;
-  readonly event: Synthesised<PushEvent> | Synthesised<PullRequestEvent>;
+  readonly event:
+    | Synthesised<PushEvent>
+    | Synthesised<PullRequestEvent>
+    | Synthesised<TagEvent>
+    | Synthesised<ReleaseEvent>;
 }
 
 type Synthesised<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
@@ -47,7 +53,8 @@ export interface Ingest {
 
 /**
  * Puts deliveries into the inbox that no request brought, for reconciling: named, read and decided as the receiver does
- * it. Nothing is verified here: they come by the API's credentials. The dispatcher of any server starts their runs.
+ * it, also those that can't be read. Nothing is verified here: they come by the API's credentials. The dispatcher of any
+ * server starts their runs.
  */
 export function createIngest({ config, sources, inbox, automations, log }: IngestDeps): Ingest {
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
@@ -61,18 +68,20 @@ export function createIngest({ config, sources, inbox, automations, log }: Inges
   }
 
   return {
-    async delivery({ source: name, headers, body }) {
+    async delivery({ source: name, key: listed, headers, body }) {
       const known = sourceNamed(name);
       if (!known) return unknownSource(name);
       const sender: Sender = { ...known, name, headers };
+      const receivedAt = Date.now();
       try {
         const payload = known.scheme.parse({ headers, body });
-        const delivery = readDelivery(sender, { body, payload, receivedAt: Date.now() }, config.inbox);
+        const delivery = readDelivery(sender, { body, payload, receivedAt }, config.inbox);
         const reading = readEvents(payload, known, delivery);
         return await store(delivery, await decide(reading, { sender, delivery }, { automations: automations() }));
       } catch (error) {
-        if (error instanceof MalformedPayload) return { outcome: 'refused', because: error.message };
-        throw error;
+        if (!(error instanceof MalformedPayload)) throw error;
+        const delivery = unreadableDelivery(sender, { body, receivedAt, listed });
+        return store(delivery, { ignored: `it can't be read: ${error.message}` });
       }
     },
 

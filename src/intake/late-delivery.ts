@@ -1,4 +1,11 @@
-import type { BranchDeletedEvent, HookyardEvent, PullRequestEvent, PushEvent } from '../events/event.js';
+import type {
+  BranchDeletedEvent,
+  HookyardEvent,
+  PullRequestEvent,
+  PushEvent,
+  ReleaseEvent,
+  TagEvent,
+} from '../events/event.js';
 import { isSynthesisedFor, synthesisedKey } from '../events/synthesised-key.js';
 import type { DeliveryRecord, Inbox } from '../store/store.js';
 
@@ -32,11 +39,12 @@ export async function findSynthesised(
   );
 }
 
-type Synthesisable = PushEvent | PullRequestEvent;
+type Synthesisable = PushEvent | PullRequestEvent | TagEvent | ReleaseEvent;
 
-/** Reconciling synthesises no other actions of a pull request. */
+/** Reconciling synthesises no other actions of a pull request or a release. */
 function isSynthesisable(event: HookyardEvent): event is Synthesisable {
-  if (event.kind === 'push') return true;
+  if (event.kind === 'push' || event.kind === 'tag') return true;
+  if (event.kind === 'release') return event.action === 'published';
   return event.kind === 'pull_request' && ['opened', 'reopened', 'synchronize'].includes(event.action);
 }
 
@@ -84,6 +92,9 @@ function isRepeat(
     const cameFrom = (other: Move) => (other.kind === 'push' ? other.commit.sha : undefined) === event.before;
     return !(left && (made.before !== event.before || moves.some(cameFrom)));
   }
+  // A tag that went elsewhere meanwhile may be back, and a release that was deleted may be published again.
+  if (event.kind === 'tag' || event.kind === 'release')
+    return made?.kind === event.kind && !later.some((other) => isOfTag(other, event));
   if (made?.kind !== 'pull_request') return false;
   const [changed, then] = [event, made].map(({ pullRequest }) => Date.parse(pullRequest.updatedAt ?? ''));
   return changed !== undefined && then !== undefined && changed <= then;
@@ -94,4 +105,10 @@ type Move = PushEvent | BranchDeletedEvent;
 function isOfBranch(other: HookyardEvent, { repository, branch }: PushEvent): other is Move {
   if (other.kind !== 'push' && other.kind !== 'branch_deleted') return false;
   return other.repository.id === repository.id && other.branch === branch;
+}
+
+/** Whether an event is about the same tag, or the release of the same tag. */
+function isOfTag(other: HookyardEvent, { kind, repository, tag }: TagEvent | ReleaseEvent): boolean {
+  const isSame = kind === 'tag' ? other.kind === 'tag' || other.kind === 'tag_deleted' : other.kind === 'release';
+  return isSame && 'tag' in other && other.repository.id === repository.id && other.tag === tag;
 }

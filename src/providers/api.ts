@@ -1,4 +1,4 @@
-import type { PullRequest, Repository } from '../events/event.js';
+import type { PullRequest, ReleaseEvent, Repository } from '../events/event.js';
 import type { BuildsApi } from './builds-api.js';
 import type { Pages } from './pages.js';
 
@@ -8,6 +8,11 @@ export interface SourceApi {
    * Returns the API about one repository. Throws {@link ProviderError} (`refused`) for what is not a repository's name.
    */
   repository(fullName: string): RepositoryApi;
+  /**
+   * Returns the full name that the repository with this id has now, after it was renamed or transferred. Undefined if
+   * the provider knows none, or our account may not see it.
+   */
+  nameOf?(repositoryId: string): Promise<string | undefined>;
   /** Asks the provider whom the source's credentials belong to. An answer proves that they work. */
   account?(): Promise<{ readonly login: string }>;
   /** Hooks that serve many repositories: that of a GitHub App, the subscriptions of an organisation at Azure DevOps. */
@@ -160,7 +165,10 @@ export interface HookAttempt {
   readonly ok: boolean;
 }
 
-/** The state of a repository. Lists that are too long are cut, and marked as incomplete. */
+/**
+ * The state of a repository. Lists that are too long are cut, and marked as incomplete. Those of tags and releases are
+ * undefined where this repository, or this version of the provider, has none.
+ */
 export interface StateApi {
   /** Returns the repository as webhooks describe it. */
   about(): Promise<Repository>;
@@ -169,7 +177,23 @@ export interface StateApi {
   branch?(name: string): Promise<BranchState | undefined>;
   /** Returns the open pull requests, each with its head. */
   pullRequests?(): Promise<Pages<PullRequest>>;
+  /** Returns the tags. */
+  tags?(): Promise<Pages<TagState> | undefined>;
+  /** Returns the releases that are published. */
+  releases?(): Promise<Pages<ReleaseState> | undefined>;
 }
+
+/** A tag, and where it leads. */
+export interface TagState {
+  readonly name: string;
+  /** The whole name of the commit that the tag leads to. */
+  readonly sha: string;
+  /** The name of the annotated tag's own object, where the provider's deliveries have that in the commit's place. */
+  readonly object?: string;
+}
+
+/** A release. */
+export type ReleaseState = Pick<ReleaseEvent, 'tag' | 'name' | 'url' | 'prerelease'>;
 
 /** A branch and its head. */
 export interface BranchState {

@@ -14,7 +14,7 @@ const MAX_RESPONSE = 16 * 1024 * 1024;
 /** Returns a client of a source's API that throws {@link ProviderError} where the HTTP client throws its own error. */
 export function createSend({ source, ...options }: SendOptions): Send {
   const dispatcher = guardedAgent({ allowPrivate: true });
-  const send = createJsonClient({ ...options, dispatcher, maxBytes: MAX_RESPONSE });
+  const send = createJsonClient({ ...options, dispatcher, maxBytes: MAX_RESPONSE, followsNames: true });
   return async (request) => {
     try {
       return await send(request);
@@ -39,7 +39,11 @@ function providerErrorFor({ kind, message, status, retryAfterMs }: RequestError,
         more,
       );
     case 'redirected':
-      return new ProviderError('not configured', `${said}, and redirects are not followed: correct its address`, more);
+      return new ProviderError(
+        'not configured',
+        `${said} with a redirect that leads elsewhere, which is not followed: correct its address`,
+        more,
+      );
     case 'private address':
     case 'rejected':
       return new ProviderError('refused', said, more);

@@ -5,6 +5,7 @@ import type { Logger } from '../log.js';
 import { searchAttributesOf } from '../runs/search-attributes.js';
 import type { Automation } from '../triggers/automation.js';
 import type { CronTrigger } from '../triggers/kinds/cron.js';
+import { schedulePrefix } from './schedule-prefix.js';
 import { sourceSchedules } from './source-schedules.js';
 
 /** What Schedules are made with. */
@@ -31,13 +32,13 @@ export async function reconcileSchedules(
   const { client, log } = deps;
   const wanted = [
     ...automations.flatMap((automation) => schedulesOf(deps, automation)),
-    ...sourceSchedules(sources, { taskQueue: deps.taskQueue, prefix: prefixOf(deps) }),
+    ...sourceSchedules(sources, { taskQueue: deps.taskQueue, prefix: schedulePrefix(deps.taskQueue) }),
   ];
   await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
     const refused = await putAll(client, wanted);
     const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
     for await (const { scheduleId } of client.schedule.list()) {
-      if (!scheduleId.startsWith(prefixOf(deps)) || ids.has(scheduleId)) continue;
+      if (!scheduleId.startsWith(schedulePrefix(deps.taskQueue)) || ids.has(scheduleId)) continue;
       await client.schedule.getHandle(scheduleId).delete();
       log.info({ schedule: scheduleId }, 'deleted a Schedule that no automation or source needs any more');
     }
@@ -77,7 +78,7 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
       cron,
     };
     return {
-      scheduleId: `${prefixOf(deps)}${name}/${index}`,
+      scheduleId: `${schedulePrefix(deps.taskQueue)}${name}/${index}`,
       spec: {
         cronExpressions: [cron],
         ...(timezone && { timezone }),
@@ -96,9 +97,4 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
       },
     };
   });
-}
-
-/** Returns how the ids of this installation's Schedules begin: others in the namespace have other task queues. */
-function prefixOf({ taskQueue }: ScheduleDeps): string {
-  return `hookyard/${encodeURIComponent(taskQueue)}/`;
 }

@@ -16,6 +16,8 @@ export function sourceSchedules(
         spec: { intervals: [{ every: source.reconcile.every as `${number} minutes` }], jitter: '30 seconds' },
         // A pass begins where the last one ended, so a missed one need not be made up for.
         policies: { overlap: 'SKIP', catchupWindow: '1 minute' },
+        // When it is made: nobody has looked before.
+        state: { triggerImmediately: true },
         action: {
           type: 'startWorkflow',
           workflowType: RECONCILE_WORKFLOW,

@@ -108,3 +108,62 @@ test("the caller's signal ends a request with its own reason", async () => {
 test.each(['a b', 'a\r\nb', 'ä', ''])('the token %j is given to no header', (token) => {
   expect(headerValue(new Secret(token))).toBeUndefined();
 });
+
+/** A server at which `/api/old` is called `/api/new` now. */
+async function movedServer(status: number, location: string) {
+  server = await startServer(({ path }) =>
+    path === '/api/new/thing' ? { status: 200, body: { found: true } } : { status, headers: { location } },
+  );
+  return createJsonClient({
+    base: `${server.url}/api`,
+    headers: () => ({ authorization: bearer(CANARY) }),
+    dispatcher: guardedAgent({ allowPrivate: true }),
+    maxBytes: 1024,
+    followsNames: true,
+  });
+}
+
+test.each([
+  [301, 'GET', '/api/new/thing?page=2'],
+  [302, 'GET', 'http://other.invalid/api/new/thing?page=2'],
+  [307, 'POST', '/api/new/thing?page=2'],
+  [308, 'PATCH', '/api/new/thing'],
+] as const)(
+  'a redirect of %i to a new name below the base is followed for %s, at the same host',
+  async (status, method, to) => {
+    const send = await movedServer(status, to);
+    const sent = method === 'GET' ? {} : { body: { a: 1 } };
+    const { json } = await send({ method, path: '/old/thing', query: { page: 2 }, ...sent });
+    expect(json).toEqual({ found: true });
+    const last = server?.received.at(-1);
+    expect(last).toMatchObject({ method, headers: { authorization: `Bearer ${CANARY}` } });
+    expect(last?.query.get('page')).toBe('2');
+    expect(last?.body).toEqual(method === 'GET' ? undefined : { a: 1 });
+  },
+);
+
+test.each([
+  ['out of the base', 302, 'GET', '/user/login'],
+  ['that would make a GET of a POST', 301, 'POST', '/api/new/thing'],
+  ['to the same path', 307, 'GET', 'https://other.invalid/api/old/thing'],
+  ['to what merely begins like the base', 307, 'GET', '/apix/new/thing'],
+  ['out of the base by dots', 307, 'GET', '/api/../secret'],
+] as const)('a redirect %s is not followed', async (_, status, method, to) => {
+  const send = await movedServer(status, to);
+  await expect(send({ method, path: '/old/thing' })).rejects.toMatchObject({ kind: 'redirected', status });
+  expect(server?.received).toHaveLength(1);
+});
+
+test('redirects that lead on and on end', async () => {
+  let n = 0;
+  server = await startServer(() => ({ status: 307, headers: { location: `/api/${n++}` } }));
+  const send = createJsonClient({
+    base: `${server.url}/api`,
+    headers: () => ({}),
+    dispatcher: guardedAgent({ allowPrivate: true }),
+    maxBytes: 1024,
+    followsNames: true,
+  });
+  await expect(send({ path: '/old' })).rejects.toMatchObject({ kind: 'redirected' });
+  expect(server.received.length).toBeLessThan(10);
+});

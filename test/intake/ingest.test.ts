@@ -55,3 +55,14 @@ test('an event of a source that is not configured is refused', async () => {
     expect(taken).toEqual({ outcome: 'refused', because: `there is no source "${source}"` });
   }
 });
+
+test('a fetched delivery that can’t be read is kept like a sent one, ignored with the reason, once', async () => {
+  const fetched = { source: 'github', key: 'listed-1', headers: { 'x-github-event': 'push' }, body: Buffer.from('{') };
+  expect(await ingest.delivery(fetched)).toEqual({ outcome: 'stored' });
+  expect(await ingest.delivery(fetched)).toEqual({ outcome: 'known' });
+  expect(await store.inbox.find('listed-1')).toMatchObject({
+    eventName: 'unreadable',
+    ignored: expect.stringMatching(/^it can't be read: /),
+    events: [],
+  });
+});

@@ -11,12 +11,12 @@ import { createApp } from '../../src/server/app.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
-import { pullRequest, push } from '../../src/triggers/index.js';
+import { pullRequest, push, release, tag } from '../../src/triggers/index.js';
 import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
+import { pullRequestEvent, pushEvent, releaseEvent, tagEvent } from '../triggers/sample-events.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const repository = { id: '12', fullName: 'acme/shop', url: 'https://git.example/acme/shop', private: true };
@@ -45,7 +45,7 @@ beforeEach(async () => {
   };
   const config = { ...testConfig(), sources };
   const log = pino({ level: 'silent' });
-  const automations = () => [{ name: 'ci', file: 'ci.ts', on: [push(), pullRequest()] }];
+  const automations = () => [{ name: 'ci', file: 'ci.ts', on: [push(), pullRequest(), tag(), release()] }];
   const has: Store['inbox']['has'] = (source, keys) => {
     asked += 1;
     return store.inbox.has(source, keys);
@@ -204,4 +204,31 @@ test('where nothing is swept, the inbox is not asked', async () => {
   expect(asked).toBe(0);
   await pushed(A, B);
   expect(asked).toBe(1);
+});
+
+const tagged = (at: string) =>
+  deliver('gitea', 'gitea', { ref: 'v1', ref_type: 'tag', sha: at, repository: theirs }, 'create');
+const untagged = () => deliver('gitea', 'gitea', { ref: 'v1', ref_type: 'tag', repository: theirs }, 'delete');
+const released = (action: string) =>
+  deliver('gitea', 'gitea', { action, release: { tag_name: 'v1' }, repository: theirs }, 'release');
+async function sweptTag(at: string) {
+  const event = tagEvent({ source: 'gitea', provider: 'gitea', repository, tag: 'v1', commit: { sha: at } });
+  await ingest.event({ key: synthesisedKey(event), event });
+}
+
+test("a tag's own delivery that comes after a sweep made it starts nothing, unless the tag was elsewhere meanwhile", async () => {
+  await sweptTag(A);
+  expect(await tagged(A)).toMatchObject({ ignored: expect.stringMatching('it came late'), runs: [] });
+  expect((await tagged(B)).runs).toHaveLength(1);
+  await sweptTag(C);
+  await untagged();
+  expect((await tagged(C)).runs).toHaveLength(1);
+});
+
+test("a release's own delivery that comes after a sweep made it starts nothing, unless it was deleted meanwhile", async () => {
+  const event = releaseEvent({ source: 'gitea', provider: 'gitea', repository, tag: 'v1', action: 'published' });
+  await ingest.event({ key: synthesisedKey(event), event });
+  expect(await released('published')).toMatchObject({ ignored: expect.stringMatching('it came late'), runs: [] });
+  await released('deleted');
+  expect((await released('published')).runs).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import type { PullRequestEvent, PushEvent } from '../../events/event.js';
+import type { PullRequestEvent, PushEvent, ReleaseEvent, TagEvent } from '../../events/event.js';
 
 /**
  * Puts into the inbox what no request brought, as the receiver would have. Given by whoever starts the worker: how it
@@ -16,13 +16,19 @@ export interface Ingest {
 
 export interface DeliveryToIngest {
   readonly source: string;
+  /** The key by which the provider lists it. */
+  readonly key: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 /** An event without what it gets when it is stored. */
-export type SynthesisedEvent = Unstored<PushEvent> | Unstored<PullRequestEvent>;
+export type SynthesisedEvent =
+  | Unstored<PushEvent>
+  | Unstored<PullRequestEvent>
+  | Unstored<TagEvent>
+  | Unstored<ReleaseEvent>;
 type Unstored<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
 
 export type IngestResult =

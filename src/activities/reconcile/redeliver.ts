@@ -48,7 +48,7 @@ export async function redeliver(
     await deps.rateLimit.acquire(source, callsPerMinute);
     if (log.sendsPerMinute !== undefined) await deps.rateLimit.acquire(`${source} ${hook}`, log.sendsPerMinute);
     try {
-      const outcome = await redeliverOne(deps, { source, log, attempt });
+      const outcome = await redeliverOne(deps, { source, log, key, attempt });
       progress[outcome] += 1;
     } catch (error) {
       if (!(error instanceof ProviderError) || error.kind !== 'refused') throw error;
@@ -63,7 +63,7 @@ export async function redeliver(
 
 async function redeliverOne(
   { ingest }: Pick<ReconcileDeps, 'ingest'>,
-  { source, log, attempt }: Pick<RedeliverOptions, 'source' | 'log'> & { attempt: string },
+  { source, log, key, attempt }: Pick<RedeliverOptions, 'source' | 'log'> & MissingDelivery,
 ): Promise<keyof RedeliveryCounts> {
   if (log.sendAgain) {
     await log.sendAgain(attempt);
@@ -73,7 +73,7 @@ async function redeliverOne(
   if (content === undefined) throw new ProviderError('refused', 'the provider no longer has its content');
   if (!ingest) throw notConfigured('this worker was started without intake, so it can store no deliveries');
   const headers = { 'content-type': 'application/json' };
-  const result = await ingest.delivery({ source, headers, body: Buffer.from(content) });
+  const result = await ingest.delivery({ source, key, headers, body: Buffer.from(content) });
   if (result.outcome === 'refused') throw new ProviderError('refused', result.because);
   return 'taken';
 }

@@ -1,8 +1,10 @@
+import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, Repository } from '../../events/event.js';
 import type { Inbox } from '../../store/store.js';
+import { PUBLISHED } from './sweep-state.js';
 import { walkInbox } from './walk-inbox.js';
 
-/** The heads of branches and pull requests of a repository, as the deliveries in the inbox report them. */
+/** The heads of branches, pull requests, tags and releases of a repository, as the deliveries in the inbox report them. */
 export interface SeenHeads {
   /**
    * Whether a delivery reported that a head is at a commit. Not if the branch was reported to have moved on: when it is
@@ -79,10 +81,19 @@ function headOf(
   event: HookyardEvent,
   { id, fullName }: SeenHeadsOptions['repository'],
 ): { id: string; sha: string; before?: string | undefined } | undefined {
-  if (event.kind !== 'push' && event.kind !== 'pull_request') return undefined;
+  const repository = repositoryOf(event);
   // A payload without an id has its name instead.
-  if (event.repository.id !== id && event.repository.id !== fullName) return undefined;
-  const { sha } = event.commit;
-  if (event.kind === 'push') return { id: `branch:${event.branch}`, sha, before: event.before };
-  return { id: `pull:${event.pullRequest.number}`, sha };
+  if (repository?.id !== id && repository?.id !== fullName) return undefined;
+  switch (event.kind) {
+    case 'push':
+      return { id: `branch:${event.branch}`, sha: event.commit.sha, before: event.before };
+    case 'pull_request':
+      return { id: `pull:${event.pullRequest.number}`, sha: event.commit.sha };
+    case 'tag':
+      return { id: `tag:${event.tag}`, sha: event.commit.sha };
+    case 'release':
+      return event.action === 'published' ? { id: `release:${event.tag}`, sha: PUBLISHED } : undefined;
+    default:
+      return undefined;
+  }
 }

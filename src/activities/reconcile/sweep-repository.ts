@@ -4,10 +4,11 @@ import { notConfigured, refused } from '../failures.js';
 import { recordProgress, withHeartbeat } from '../heartbeat.js';
 import { providerCall } from '../provider-call.js';
 import type { ReconcileDeps } from './deps.js';
+import { presentRepository } from './present-repository.js';
 import { type SeenHeads, seenHeads } from './seen-heads.js';
 import { settingsOf } from './settings.js';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
-import { type Head, readState, type State } from './sweep-state.js';
+import { type Head, type HeadList, readState, type State } from './sweep-state.js';
 
 /** How long before the last pass the delivery of what it saw may have come. */
 const OVERLAP_MS = 3_600_000;
@@ -15,14 +16,17 @@ const OVERLAP_MS = 3_600_000;
 const FIRST_MS = 30 * 86_400_000;
 /** Further ones wait for the next pass. */
 const MAX_SUSPECTS = 100;
+/** Of one repository, the newest first. */
+const MAX_NAMES = 10;
 
 const TOO_MANY_DELIVERIES = 'more deliveries came since the last pass than are read: a change may have been missed';
 const TOO_MANY_HEADS = 'it has more branches or open pull requests than are read: the others are not checked';
 
 /**
- * Compares the heads of a repository's branches and open pull requests with those of the last pass, and with the inbox.
- * A change without a delivery is first only a suspect, because its delivery may be on its way; called again with those
- * suspects, it puts what is still missing into the inbox as a synthesised delivery. Deletions and tags are not noticed.
+ * Compares the heads of a repository's branches and open pull requests, its tags and its releases with those of the last
+ * pass, and with the inbox. A change without a delivery is first only a suspect, because its delivery may be on its way;
+ * called again with those suspects, it puts what is still missing into the inbox as a synthesised delivery. Deletions are
+ * not noticed.
  *
  * In the first pass over a repository there is only the inbox to compare with: a branch that it does not know may be
  * older than the inbox, and counts as unchanged. The same goes if more deliveries came since the last pass than are
@@ -34,17 +38,18 @@ export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRep
       providerCall(async () => {
         const { source, settings } = settingsOf(deps.config, name);
         const { callsPerMinute } = settings;
-        const api = (await deps.providers.repository(name, repository))?.state;
-        if (!api) throw notConfigured(`source ${name} has no API credentials, or is not reconciled by state`);
+        const acquire = () => deps.rateLimit.acquire(name, callsPerMinute);
         const { records, inbox } = deps.store;
         const at = Date.now();
-        const state = await readState(api, {
+        const found = await presentRepository(deps, { source: name, name: repository }, acquire);
+        const state = await readState(found.state, {
           source: name,
           provider: source.kind,
-          acquire: () => deps.rateLimit.acquire(name, callsPerMinute),
+          repository: found.about,
+          acquire,
           charge: (calls) => deps.rateLimit.charge(name, callsPerMinute, calls),
         });
-        const kept = await readSnapshot(records, { source: name, repository });
+        const kept = await newestSnapshot(records, { source: name, names: found.names });
         // Before the inbox is read: it shows what another pass synthesises from now on.
         const made = await inbox.has(name, suspects ?? []);
         const which = { source: name, repository: state.repository, since: sinceOf(kept), asked: at };
@@ -57,11 +62,12 @@ export function createSweepRepository(deps: ReconcileDeps): Activities['sweepRep
           const heads = new Map(state.heads.map(({ id, sha }) => [id, sha]));
           for (const { head, before } of open)
             before === undefined ? heads.delete(head.id) : heads.set(head.id, before);
-          return writeSnapshot(records, { source: name, repository, at, heads, complete: state.complete });
+          const { heads: complete, ...others } = state.complete;
+          return writeSnapshot(records, { source: name, repository, at, heads, complete, ...others });
         };
         if (suspects === undefined) {
           if (unreported.length === 0) await keep([]);
-          const warning = warningOf({ kept, seen, state });
+          const warning = [warningOf({ kept, seen, state }), ...state.troubles].find((one) => one !== undefined);
           const keys = unreported.slice(0, MAX_SUSPECTS).map(({ head }) => head.key);
           return { ...counts, suspects: keys, ...(warning && { trouble: warning }) };
         }
@@ -85,15 +91,32 @@ function unreportedOf(
   state: State,
   { seen, before }: { seen: SeenHeads; before: Snapshot | undefined },
 ): UnreportedHead[] {
-  // What was beyond the end of a list that was cut may show up without being new.
-  const showsNew = before?.complete === true && state.complete;
+  const wasComplete: Readonly<Record<HeadList, boolean | undefined>> = {
+    heads: before?.complete,
+    tags: before?.tags,
+    releases: before?.releases,
+  };
   return state.heads.flatMap((head) => {
-    const { id, sha } = head;
+    const { id, sha, object, list } = head;
     const kept = before?.heads.get(id);
-    if (seen.has(id, sha) || (kept === sha && !seen.left(id, sha))) return [];
+    const isTold = seen.has(id, sha) || (object !== undefined && seen.has(id, object));
+    if (isTold || (kept === sha && !seen.left(id, sha))) return [];
     const last = seen.last(id) ?? kept;
+    // What was beyond the end of a list that was cut may show up without being new.
+    const showsNew = wasComplete[list] === true && state.complete[list];
     return last !== undefined || showsNew ? [{ head, before: last }] : [];
   });
+}
+
+/** Returns the last snapshot of a repository, under whichever of its names it was made. */
+async function newestSnapshot(
+  records: ReconcileDeps['store']['records'],
+  { source, names }: { source: string; names: readonly string[] },
+): Promise<Snapshot | undefined> {
+  const all = await Promise.all(
+    names.slice(0, MAX_NAMES).map((name) => readSnapshot(records, { source, repository: name })),
+  );
+  return all.filter((one) => one !== undefined).sort((a, b) => b.at - a.at)[0];
 }
 
 /**
@@ -102,7 +125,7 @@ function unreportedOf(
  */
 function warningOf({ kept, seen, state }: { kept: Snapshot | undefined; seen: SeenHeads; state: State }) {
   if (kept && !seen.complete) return TOO_MANY_DELIVERIES;
-  return state.complete || kept?.complete === false ? undefined : TOO_MANY_HEADS;
+  return state.complete.heads || kept?.complete === false ? undefined : TOO_MANY_HEADS;
 }
 
 /**

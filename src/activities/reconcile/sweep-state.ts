@@ -1,13 +1,23 @@
 import type { PullRequest, Repository } from '../../events/event.js';
 import { synthesisedKey } from '../../events/synthesised-key.js';
-import type { BranchState, StateApi } from '../../providers/api.js';
+import type { BranchState, ReleaseState, StateApi, TagState } from '../../providers/api.js';
+import { ProviderError } from '../../providers/error.js';
+import type { Pages } from '../../providers/pages.js';
 import type { SynthesisedEvent } from './ingest.js';
 
-/** A branch or an open pull request, and the commit that it is at. */
+/** The lists that heads come from. Each may be cut, or not be there, by itself. */
+export type HeadList = 'heads' | 'tags' | 'releases';
+
+/** A branch, an open pull request, a tag or a release, and the commit that it is at. */
 export interface Head {
-  /** `branch:main`, `pull:7` */
+  /** `branch:main`, `pull:7`, `tag:v1`, `release:v1` */
   readonly id: string;
+  /** Of branches and pull requests: `heads`. */
+  readonly list: HeadList;
+  /** Of a release {@link PUBLISHED}, since no delivery tells its commit. */
   readonly sha: string;
+  /** What a delivery may have in the commit's place: an annotated tag's own object. */
+  readonly object?: string;
   /** Key of the delivery that would report it: the same state has the same key. */
   readonly key: string;
   /** Returns the event of that delivery. `before`: the commit in the last pass; undefined for a new head. */
@@ -18,13 +28,19 @@ export interface Head {
 export interface State {
   readonly repository: Repository;
   readonly heads: readonly Head[];
-  /** Whether these are all heads. */
-  readonly complete: boolean;
+  /** Whether these are all heads of each list. */
+  readonly complete: Readonly<Record<HeadList, boolean>>;
+  /** Why a list could not be read, a short sentence each. */
+  readonly troubles: readonly string[];
 }
+
+/** Stands in a release's head for its commit. */
+export const PUBLISHED = 'published';
 
 export interface ReadStateOptions {
   readonly source: string;
   readonly provider: string;
+  readonly repository: Repository;
   readonly acquire: () => Promise<void>;
   readonly charge: (calls: number) => void;
 }
@@ -32,13 +48,11 @@ export interface ReadStateOptions {
 /** How many items of a list one API call returns, roughly. */
 const ITEMS_PER_CALL = 50;
 
-/** Reads a repository's branches and open pull requests from its provider. */
+/** Reads a repository's branches, open pull requests, tags and releases from its provider. */
 export async function readState(
   api: StateApi,
-  { source, provider, acquire, charge }: ReadStateOptions,
+  { source, provider, repository, acquire, charge }: ReadStateOptions,
 ): Promise<State> {
-  await acquire();
-  const repository = await api.about();
   await acquire();
   const listed = await api.branches();
   charge(Math.floor(listed.items.length / ITEMS_PER_CALL));
@@ -46,16 +60,41 @@ export async function readState(
   if (api.pullRequests) await acquire();
   const pulls = await api.pullRequests?.();
   charge(Math.floor((pulls?.items.length ?? 0) / ITEMS_PER_CALL));
+  const troubles: string[] = [];
+  const further = async <T>(what: string, list: (() => Promise<Pages<T> | undefined>) | undefined) => {
+    if (!list) return NOTHING;
+    await acquire();
+    const read = await list().catch((error: unknown) => {
+      // The heads are worth more: a list that our account may not see keeps none of them back.
+      if (!(error instanceof ProviderError) || error.kind === 'unavailable') throw error;
+      troubles.push(`its ${what} are not read: ${error.message}`);
+      return undefined;
+    });
+    charge(Math.floor((read?.items.length ?? 0) / ITEMS_PER_CALL));
+    return read ?? NOTHING;
+  };
+  const tags = await further('tags', api.tags);
+  const releases = await further('releases', api.releases);
   const about = { source, provider, repository };
   return {
     repository,
     heads: [
       ...branches.map(({ name, sha }) => branchHead(about, name, sha)),
       ...(pulls?.items ?? []).map((pull) => pullRequestHead(about, pull)),
+      ...tags.items.map((tag) => tagHead(about, tag)),
+      ...releases.items.map((release) => releaseHead(about, release)),
     ],
-    complete: listed.complete && pulls?.complete !== false,
+    complete: {
+      heads: listed.complete && pulls?.complete !== false,
+      tags: tags.complete,
+      releases: releases.complete,
+    },
+    troubles,
   };
 }
+
+/** A list that is not there: nothing in a later one is new by that. */
+const NOTHING = { items: [], complete: false };
 
 /** Adds the default branch to a list that was cut before it. */
 async function withDefault(
@@ -84,6 +123,7 @@ const NOBODY = { login: 'ghost', bot: false };
 function branchHead(about: About, branch: string, sha: string): Head {
   return {
     id: `branch:${branch}`,
+    list: 'heads',
     sha,
     key: synthesisedKey({ ...about, kind: 'push', branch, commit: { sha } }),
     event: (before) => ({
@@ -104,6 +144,7 @@ function pullRequestHead(about: About, pullRequest: PullRequest): Head {
   const { sha } = pullRequest.head;
   return {
     id: `pull:${pullRequest.number}`,
+    list: 'heads',
     sha,
     key: synthesisedKey({ ...about, kind: 'pull_request', pullRequest, commit: { sha } }),
     event: (before) => ({
@@ -114,5 +155,36 @@ function pullRequestHead(about: About, pullRequest: PullRequest): Head {
       pullRequest,
       commit: { sha },
     }),
+  };
+}
+
+function tagHead(about: About, { name: tag, sha, object }: TagState): Head {
+  return {
+    id: `tag:${tag}`,
+    list: 'tags',
+    sha,
+    ...(object !== undefined && { object }),
+    // A delivery that comes late has the same.
+    key: synthesisedKey({ ...about, kind: 'tag', tag, commit: { sha: object ?? sha } }),
+    event: (before) => ({
+      ...about,
+      kind: 'tag',
+      sender: NOBODY,
+      ref: `refs/tags/${tag}`,
+      tag,
+      commit: { sha },
+      created: before === undefined,
+    }),
+  };
+}
+
+function releaseHead(about: About, release: ReleaseState): Head {
+  const { tag } = release;
+  return {
+    id: `release:${tag}`,
+    list: 'releases',
+    sha: PUBLISHED,
+    key: synthesisedKey({ ...about, kind: 'release', tag }),
+    event: () => ({ ...about, ...release, kind: 'release', sender: NOBODY, action: 'published', draft: false }),
   };
 }

@@ -11,6 +11,7 @@ import type { Tracing } from '../../tracing/tracing.js';
 import type { Automation } from '../../triggers/automation.js';
 import { removeRunning, writeRunning } from '../client/running.js';
 import type { Lifecycle } from './lifecycle.js';
+import { lookAtStart } from './look-at-start.js';
 import type { MetricsPage } from './metrics.js';
 import { freePort, listenError } from './ports.js';
 import { startRetention } from './retention.js';
@@ -69,5 +70,6 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
   });
   lifecycle.onStop('the file running.json', () => removeRunning(config.data));
+  void lookAtStart({ client, config, log, lifecycle });
   return listening.url;
 }

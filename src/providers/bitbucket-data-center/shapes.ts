@@ -35,7 +35,7 @@ export function toRepository(repository: RepositoryShape, server: string): Repos
 }
 
 /** Returns the name as in the path that a repository is cloned from, `scm/<fullName>.git`. */
-function fullNameOf({ project, slug }: RepositoryShape): string {
+export function fullNameOf({ project, slug }: RepositoryShape): string {
   return `${project.key}/${slug}`;
 }
 

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
 import { packageRoot } from '../../../src/paths.js';
+import { lookNow } from '../../../src/worker/look-now.js';
 import { reconcileSchedules } from '../../../src/worker/schedules.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { unique } from '../../support/temporal.js';
@@ -161,6 +162,9 @@ test('there is one Schedule for each source that can be looked at, and it goes w
   const id = `hookyard/${deps.taskQueue}/hookyardReconcile/${hubbed}`;
   await reconcileSchedules(deps, [], config.sources);
   await expect.poll(mine, { timeout: 20_000 }).toEqual([id]);
+  // It looks when it is made, and again when a receiver starts.
+  const looks = async () => (await client.schedule.getHandle(id).describe()).info.numActionsTaken;
+  await expect.poll(looks, { timeout: 20_000 }).toBe(1);
   const { spec, action, policies } = await client.schedule.getHandle(id).describe();
   expect(spec.intervals).toEqual([expect.objectContaining({ every: 180_000 })]);
   expect(policies.overlap).toBe('SKIP');
@@ -168,4 +172,17 @@ test('there is one Schedule for each source that can be looked at, and it goes w
   const known = config.sources[hubbed] as Extract<Config['sources'][string], { kind: 'github' }>;
   await reconcileSchedules(deps, [], { [hubbed]: { ...known, reconcile: false } });
   await expect.poll(mine, { timeout: 20_000 }).toEqual([]);
+});
+
+test('a receiver that starts has each Schedule look at once, but none that is paused, and none that is not there', async () => {
+  const { client, config } = system;
+  const deps = { client, taskQueue: unique('schedules'), log: { info: () => undefined } as never };
+  expect(await lookNow(deps, config.sources)).toEqual([]);
+  await reconcileSchedules(deps, [], config.sources);
+  const id = `hookyard/${deps.taskQueue}/hookyardReconcile/${hubbed}`;
+  expect(await lookNow(deps, config.sources)).toEqual([id]);
+  const schedule = client.schedule.getHandle(id);
+  await schedule.pause();
+  expect(await lookNow(deps, config.sources)).toEqual([]);
+  await schedule.delete();
 });

@@ -53,3 +53,45 @@ test('the default branch of Gogs is read, though there are more branches than ar
   expect(items).toHaveLength(1_000);
   expect(items[0]).toEqual({ name: 'main', sha: SHA });
 });
+
+const OBJECT = 'a'.repeat(40);
+
+test.each(['gitea', 'forgejo'] as const)(
+  '%s tells of tags, with the object that its deliveries name, and of releases',
+  async (kind) => {
+    const listed = (path: string) =>
+      path.endsWith('/tags')
+        ? [
+            { name: 'v1', id: SHA, commit: { sha: SHA } },
+            { name: 'v2', id: OBJECT, commit: { sha: SHA } },
+          ]
+        : [
+            { tag_name: 'v2', name: 'Two', html_url: 'https://code.example/r', draft: false, prerelease: true },
+            { tag_name: 'v3', draft: true },
+          ];
+    const state = await stateOf(kind, (path) => ({
+      status: 200,
+      headers: { 'x-total-count': '2' },
+      body: listed(path),
+    }));
+    expect(await state.tags?.()).toEqual({
+      items: [
+        { name: 'v1', sha: SHA },
+        { name: 'v2', sha: SHA, object: OBJECT },
+      ],
+      complete: true,
+    });
+    expect(await state.releases?.()).toEqual({
+      items: [{ tag: 'v2', name: 'Two', url: 'https://code.example/r', prerelease: true }],
+      complete: true,
+    });
+  },
+);
+
+test('Gogs tells of tags and releases all at once, and an older one has no such lists', async () => {
+  const state = await stateOf('gogs', (path) =>
+    path.endsWith('/tags') ? { status: 200, body: [{ name: 'v1', commit: { id: SHA } }] } : { status: 404 },
+  );
+  expect(await state.tags?.()).toEqual({ items: [{ name: 'v1', sha: SHA }], complete: true });
+  expect(await state.releases?.()).toBeUndefined();
+});

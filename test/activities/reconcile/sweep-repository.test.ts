@@ -5,17 +5,18 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seenRepositories } from '../../../src/activities/reconcile/repositories.js';
 import { readSnapshot, writeSnapshot } from '../../../src/activities/reconcile/snapshot.js';
 import { createSweepRepository } from '../../../src/activities/reconcile/sweep-repository.js';
-import type { PushEvent } from '../../../src/events/event.js';
+import type { HookyardEvent, PushEvent } from '../../../src/events/event.js';
 import { createIngest } from '../../../src/intake/ingest.js';
-import type { BranchState, StateApi } from '../../../src/providers/api.js';
+import type { BranchState, ReleaseState, StateApi, TagState } from '../../../src/providers/api.js';
 import type { Providers } from '../../../src/providers/apis.js';
+import { ProviderError } from '../../../src/providers/error.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { DeliveryFilter, DeliveryRecord, Inbox, Store } from '../../../src/store/store.js';
 import { activity } from '../../support/harness/activity.js';
 import { configOf } from '../../support/harness/config.js';
 import { tempFolder } from '../../support/temp-folder.js';
-import { pushEvent } from '../../triggers/sample-events.js';
+import { pushEvent, releaseEvent, tagEvent } from '../../triggers/sample-events.js';
 
 const DAY = 86_400_000;
 const source = 'gitea';
@@ -69,12 +70,15 @@ async function look({ named = 'acme/shop', inbox = store.inbox }: { named?: stri
 
 let clock = Date.now();
 /** A push that was told by its own delivery. */
-async function told(change: Partial<PushEvent>, receivedAt = clock++): Promise<void> {
+const told = (change: Partial<PushEvent>, receivedAt = clock++): Promise<void> =>
+  toldOf(pushEvent({ source, repository, ...change }), receivedAt);
+
+async function toldOf(event: HookyardEvent, receivedAt = clock++): Promise<void> {
   const key = randomUUID();
   await store.inbox.accept({
     ...{ id: key.replaceAll('-', ''), source, key, bodyHash: key, repeatedSince: Number.MAX_SAFE_INTEGER },
     ...{ eventName: 'push', receivedAt, headers: {}, body: Buffer.from('{}'), verdicts: [] },
-    events: [pushEvent({ source, repository, ...change })],
+    events: [event],
   });
 }
 beforeEach(() => {
@@ -246,4 +250,84 @@ test('the default branch is looked at, though there are more branches than are r
   branches.push({ name: 'main', sha: main });
   expect(await look()).toEqual({ taken: 0 });
   expect(asked).toEqual([]);
+});
+
+/** Adds tags and releases to what the provider's API tells. */
+function withTags() {
+  const tags: TagState[] = [{ name: 'v1', sha: sha(1) }];
+  const releases: ReleaseState[] = [{ tag: 'v1', prerelease: false }];
+  state = {
+    ...state,
+    tags: async () => ({ items: tags, complete: true }),
+    releases: async () => ({ items: releases, complete: true }),
+  };
+  return { tags, releases };
+}
+
+test('tags and releases that nobody told of are brought in, once', async () => {
+  const { tags, releases } = withTags();
+  expect(await look()).toEqual({ taken: 0 });
+  tags.push({ name: 'v2', sha: sha(2) });
+  releases.push({ tag: 'v2', prerelease: true, name: 'Two' });
+  expect(await look()).toEqual({ taken: 2 });
+  expect(await look()).toEqual({ taken: 0 });
+  expect((await made()).sort()).toEqual(['sweep/acme/shop/release:v2', `sweep/acme/shop/tag:v2@${sha(2)}`]);
+  const events = (await store.inbox.list({ source, limit: 2 })).flatMap((delivery) => delivery.events);
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'tag', tag: 'v2', ref: 'refs/tags/v2', commit: { sha: sha(2) }, created: true }),
+  );
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'release', action: 'published', tag: 'v2', name: 'Two', prerelease: true }),
+  );
+  tags[1] = { name: 'v2', sha: sha(3) };
+  expect(await look()).toEqual({ taken: 1 });
+  expect((await store.inbox.list({ source, limit: 1 }))[0]?.events).toMatchObject([{ kind: 'tag', created: false }]);
+});
+
+test('tags and releases that their own deliveries told of are not made again, also where those name the tag’s object', async () => {
+  const { tags, releases } = withTags();
+  await look();
+  tags.push({ name: 'v2', sha: sha(2) }, { name: 'v3', sha: sha(3), object: sha(33) });
+  releases.push({ tag: 'v2', prerelease: false });
+  await toldOf(tagEvent({ source, repository, tag: 'v2', commit: { sha: sha(2) } }));
+  await toldOf(tagEvent({ source, repository, tag: 'v3', commit: { sha: sha(33) } }));
+  await toldOf(releaseEvent({ source, repository, tag: 'v2', action: 'published' }));
+  expect(await look()).toEqual({ taken: 0 });
+});
+
+test('what the version before stored knows no tags: those that are there are not new', async () => {
+  const heads = { 'branch:main': sha(1) };
+  await store.records.upsert({
+    ...{ collection: 'hookyard.heads', key: 'gitea#acme/shop', version: 1 },
+    data: { at: Date.now() - 60_000, heads, complete: true },
+  });
+  const { tags } = withTags();
+  expect(await look()).toEqual({ taken: 0 });
+  tags.push({ name: 'v2', sha: sha(2) });
+  expect(await look()).toEqual({ taken: 1 });
+});
+
+test('tags that may not be read are told, and keep no branch from being looked at', async () => {
+  state = {
+    ...state,
+    async tags() {
+      throw new ProviderError('not configured', 'the API answered 403', { status: 403 });
+    },
+  };
+  const trouble = 'its tags are not read: the API answered 403';
+  standsAt(sha(1));
+  expect(await look()).toEqual({ taken: 0, trouble });
+  standsAt(sha(2));
+  expect(await look()).toMatchObject({ taken: 1 });
+});
+
+test('a list of tags that was cut shows none as new, and branches are looked at all the same', async () => {
+  const { tags } = withTags();
+  state = { ...state, tags: async () => ({ items: tags, complete: false }) };
+  standsAt(sha(1));
+  await look();
+  tags.push({ name: 'v0', sha: sha(9) });
+  standsAt(sha(2));
+  expect(await look()).toEqual({ taken: 1 });
+  expect(await made()).toEqual([`sweep/acme/shop/main@${sha(2)}`]);
 });

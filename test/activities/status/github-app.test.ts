@@ -5,6 +5,7 @@ import { apiUrl } from '../../../src/providers/github/api/api-url.js';
 import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from '../../support/fake-github/github.js';
 import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
 import { configOf } from '../../support/harness/config.js';
+import { type Received, startServer } from '../../support/harness/http-server.js';
 
 const CANARY = 'ghs_canary0123456789';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
@@ -113,4 +114,35 @@ test('the address of the API follows from that of the web pages', () => {
   expect(apiUrl({ url: 'https://github.com', api: undefined })).toBe('https://api.github.com');
   expect(apiUrl({ url: 'https://acme.ghe.com/', api: undefined })).toBe('https://api.acme.ghe.com');
   expect(apiUrl({ url: 'https://git.acme.test/', api: undefined })).toBe('https://git.acme.test/api/v3');
+});
+
+/** A GitHub at which `acme/app` was renamed: it redirects the old name, but gives no token for it. */
+function renamed({ method, path, headers, body }: Received) {
+  const asked = `${method} ${path.slice(7)}`;
+  const { repositories, repository_ids } = (body ?? {}) as { repositories?: string[]; repository_ids?: number[] };
+  const token = (value: string) => ({
+    status: 201,
+    body: { token: value, expires_at: new Date(Date.now() + 3_600_000).toISOString() },
+  });
+  if (asked === 'GET /repos/acme/app/installation') return { status: 200, body: { id: 7001 } };
+  if (asked === 'POST /app/installations/7001/access_tokens') {
+    if (repositories) return { status: 422, body: { message: 'There is at least one repository that does not exist' } };
+    return token(repository_ids?.[0] === 42 ? CANARY : 'reads-only');
+  }
+  if (asked === 'GET /repos/acme/app' && headers.authorization === 'Bearer reads-only')
+    return { status: 200, body: { id: 42 } };
+  const isWritten = asked === `POST /repos/acme/app/statuses/${status.sha}` && headers.authorization?.endsWith(CANARY);
+  return isWritten ? { status: 201, body: {} } : { status: 404, body: {} };
+}
+
+test('an app gets its token for a renamed repository by the repository’s id', async () => {
+  const server = await startServer(renamed);
+  try {
+    const api = { app: { id: 4711, privateKey: { env: 'KEY' } } };
+    const ghes = { kind: 'github' as const, secrets: [{ env: 'WEBHOOK' }], url: server.url, api };
+    const reportStatus = createReportStatus(depsOf(configOf({ sources: { ghes } }, { WEBHOOK: 'w', KEY: privateKey })));
+    expect(await activity().run(reportStatus, status)).toEqual({ reported: true });
+  } finally {
+    await server.close();
+  }
 });

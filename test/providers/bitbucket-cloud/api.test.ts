@@ -517,3 +517,9 @@ test('hostile names never reach Bitbucket as numbers', async () => {
   }
   await expect(api.editComment({ number: 7, id: '../1', body: '' })).rejects.toMatchObject(refused);
 });
+
+test('tags are listed with the commits that they lead to', async () => {
+  const answer = { values: [{ name: 'v1', target: { hash: SHA } }] };
+  server.expects({ ask: `GET ${PATH}/refs/tags?sort=-target.date&pagelen=100`, answer });
+  expect(await repository().state.tags?.()).toEqual({ items: [{ name: 'v1', sha: SHA }], complete: true });
+});

@@ -461,3 +461,17 @@ test('hostile names never reach Bitbucket as numbers and other names', async () 
   await expect(api.react({ number: 7, commentId: '../1', reaction: 'eyes' })).rejects.toMatchObject(refused);
   await expect(api.resolveCommit('a..b')).rejects.toMatchObject(refused);
 });
+
+test('tags are listed with the commits that they lead to, and the objects that older deliveries name', async () => {
+  const values = [
+    { id: 'refs/tags/v1', latestCommit: SHA, hash: OLD },
+    { id: 'refs/tags/v2', latestCommit: SHA, hash: null },
+  ];
+  const ask = `GET ${PATH}/tags?orderBy=MODIFICATION&limit=100&start=0`;
+  server.expects({ ask, answer: { values, isLastPage: true } });
+  const items = [
+    { name: 'v1', sha: SHA, object: OLD },
+    { name: 'v2', sha: SHA },
+  ];
+  expect(await repository().state.tags?.()).toEqual({ items, complete: true });
+});

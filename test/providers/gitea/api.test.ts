@@ -384,10 +384,10 @@ describe.each([['gitea'], ['forgejo']] as const)('webhooks of %s', (kind) => {
   });
 });
 
-test('Gogs offers comments, webhooks and its branches, and nothing else', () => {
+test('Gogs offers comments, webhooks, and its branches, tags and releases, and nothing else', () => {
   const api = repository('gogs');
   expect(Object.keys(api).sort()).toEqual(['comment', 'editComment', 'findComment', 'hooks', 'state']);
-  expect(Object.keys(api.state).sort()).toEqual(['about', 'branches']);
+  expect(Object.keys(api.state).sort()).toEqual(['about', 'branches', 'releases', 'tags']);
   expect(Object.keys(api.hooks).sort()).toEqual(['create', 'eventsFor', 'list', 'update']);
   expect(api.hooks.eventsFor(['comment', 'review', 'tag'])).toEqual(['issue_comment', 'create', 'delete']);
 });

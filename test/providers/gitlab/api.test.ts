@@ -560,3 +560,15 @@ describe('trouble', () => {
     await expect(api.hooks.deliveries('..')).rejects.toMatchObject(refused);
   });
 });
+
+test('what is written to a project by its old path is sent again by its id', async () => {
+  const path = `${PROJECT}/statuses/${SHA}`;
+  const sent = { state: 'success', name: 'hookyard/ci', description: 'ok' };
+  server.expects(
+    { ask: `POST ${path}`, sent, status: 405 },
+    { ask: `GET ${PROJECT}`, status: 302, headers: { location: `${server.url}/api/v4/projects/81` } },
+    { ask: 'GET /api/v4/projects/81', answer: { id: 81 } },
+    { ask: `POST /api/v4/projects/81/statuses/${SHA}`, sent, status: 201, answer: {} },
+  );
+  await project().writeStatus({ sha: SHA, context: 'hookyard/ci', state: 'success', description: 'ok' });
+});

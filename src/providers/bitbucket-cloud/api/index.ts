@@ -9,7 +9,7 @@ import { connectCloud } from './connection.js';
 import { cloudHooks } from './hooks.js';
 import { cloudPermissionOf } from './permissions.js';
 import { cloudPullRequest } from './pull-request.js';
-import { cloudRepository } from './repository.js';
+import { cloudNameOf, cloudRepository } from './repository.js';
 import { cloudState } from './state.js';
 import { cloudStatuses } from './statuses.js';
 
@@ -32,6 +32,7 @@ export function createBitbucketCloudApi(options: ApiOptions<BitbucketCloudSource
         state: cloudState(repository),
       };
     },
+    nameOf: cloudNameOf(connection),
     // Only a person's token may ask whom it belongs to.
     ...(source.api?.username !== undefined && { account: async () => ({ login: await own.login() }) }),
   };

@@ -1,4 +1,6 @@
 import { encodedSegment, ownerAndName } from '../../names.js';
+import { orUndefinedIf404 } from '../../undefined-if-404.js';
+import { repositorySchema } from '../shapes.js';
 import type { CloudConnection } from './connection.js';
 
 /** One repository, and the connection to its API. */
@@ -22,5 +24,16 @@ export function cloudRepository(fullName: string, on: { connection: CloudConnect
     slug,
     path: `/repositories/${workspace}/${slug}`,
     web: `${on.url.replace(/\/+$/, '')}/${workspace}/${slug}`,
+  };
+}
+
+/**
+ * Returns the call that finds a repository by its UUID, for which no workspace has to be named. Source:
+ * https://developer.atlassian.com/cloud/bitbucket/rest/intro/#uuid
+ */
+export function cloudNameOf({ get }: CloudConnection): (repositoryId: string) => Promise<string | undefined> {
+  return async (repositoryId) => {
+    const request = { path: `/repositories/${encodedSegment('{}')}/${encodedSegment(`{${repositoryId}}`)}` };
+    return (await orUndefinedIf404(get(request, repositorySchema, 'repository')))?.full_name;
   };
 }

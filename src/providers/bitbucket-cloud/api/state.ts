@@ -9,9 +9,11 @@ import type { CloudRepository } from './repository.js';
 
 const MAX_BRANCHES = 1_000;
 const MAX_PULL_REQUESTS = 500;
+const MAX_TAGS = 1_000;
 /** Bitbucket's largest page of pull requests. */
 const PULL_REQUESTS_PER_PAGE = 50;
 
+/** A branch or a tag. */
 const branchSchema = z.object({ name: refName, target: z.object({ hash: sha }) });
 
 /**
@@ -38,6 +40,12 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
       const { items, complete } = await connection.list(request, listed(pullRequestSchema), options);
       return { items: withoutRefused(items).flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
+    },
+    async tags() {
+      const options = { what: 'tag', most: MAX_TAGS };
+      const request = { path: `${path}/refs/tags`, query: { sort: '-target.date' } };
+      const { items, complete } = await connection.list(request, listed(branchSchema), options);
+      return { items: withoutRefused(items).map(toBranch), complete };
     },
   };
 }

@@ -9,7 +9,7 @@ import { connectDataCenter } from './connection.js';
 import { dataCenterHooks } from './hooks.js';
 import { dataCenterPermissionOf } from './permissions.js';
 import { dataCenterPullRequest } from './pull-request.js';
-import { CORE, dataCenterRepository } from './repository.js';
+import { CORE, dataCenterNameOf, dataCenterRepository } from './repository.js';
 import { dataCenterState } from './state.js';
 import { dataCenterStatuses } from './statuses.js';
 
@@ -31,6 +31,7 @@ export function createBitbucketDataCenterApi(options: ApiOptions<BitbucketDataCe
         state: dataCenterState(repository),
       };
     },
+    nameOf: dataCenterNameOf(connection),
     async account() {
       // Only a logged-in user may list users.
       await connection.send({ path: `${CORE}/users`, query: { limit: 1 } });

@@ -1,4 +1,5 @@
 import { encodedSegment, ownerAndName } from '../../names.js';
+import { fullNameOf, repositorySchema } from '../shapes.js';
 import type { DataCenterConnection } from './connection.js';
 
 /** One repository, and the connection to its API. */
@@ -13,6 +14,9 @@ export interface DataCenterRepository {
   /** The address of its page, without a slash at the end. */
   readonly web: string;
 }
+
+/** Of the list of all repositories that the account may see. */
+const MAX_REPOSITORIES = 5_000;
 
 /** The core API. All versions since 2013 know `latest`. */
 export const CORE = '/api/latest';
@@ -29,4 +33,20 @@ export function dataCenterRepository(
   const path = `/projects/${encodedSegment(projectKey)}/repos/${encodedSegment(slug)}`;
   const server = on.url.replace(/\/+$/, '');
   return { connection: on.connection, projectKey, slug, path, server, web: `${server}${path}` };
+}
+
+/** Returns the call that finds a repository by its id. No address has one, so that all are listed until it is found. */
+export function dataCenterNameOf({
+  list,
+}: DataCenterConnection): (repositoryId: string) => Promise<string | undefined> {
+  return async (repositoryId) => {
+    const isIt = ({ id }: { id: string }) => id === repositoryId;
+    const options = { what: 'repository', most: MAX_REPOSITORIES };
+    const { items } = await list({ path: `${CORE}/repos` }, repositorySchema, {
+      ...options,
+      enough: (page) => page.some(isIt),
+    });
+    const found = items.find(isIt);
+    return found && fullNameOf(found);
+  };
 }

@@ -9,7 +9,7 @@ import { gogsHooks } from './gogs-hooks.js';
 import { giteaHooks } from './hooks.js';
 import { giteaPermissionOf } from './permissions.js';
 import { giteaPullRequest } from './pull-request.js';
-import { giteaRepository } from './repository.js';
+import { giteaNameOf, giteaRepository, gogsNameOf } from './repository.js';
 import { giteaState, gogsState } from './state.js';
 import { giteaStatuses } from './statuses.js';
 
@@ -22,6 +22,7 @@ export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceAp
   const connection = connectGitea(options);
   return {
     account: connection.account,
+    nameOf: kind === 'gogs' ? gogsNameOf(connection) : giteaNameOf(connection),
     repository(fullName) {
       const repository = giteaRepository(fullName, connection);
       if (kind === 'gogs')

@@ -16,6 +16,7 @@ const MARGIN_MS = 5 * 60_000;
 const MAX_REPOSITORIES = 1_000;
 
 const installationSchema = z.object({ id });
+const repositorySchema = z.object({ id });
 const tokenSchema = z.object({ token: z.string().regex(/^[\x21-\x7e]+$/), expires_at: z.string() });
 const appSchema = z.object({ slug: z.string() });
 const jwtSchema = z.object({ token: z.string() });
@@ -48,6 +49,7 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
     log,
     auth: { authStrategy: createAppAuth, auth: { appId, privateKey: key } },
   });
+  const unsigned = createOctokit({ baseUrl, log });
   const installations = new Map<string, string>();
   const tokens = new Map<string, Promise<Token>>();
 
@@ -75,11 +77,22 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
   }
 
   async function exchange(repository: OwnerAndRepo): Promise<Token> {
-    const { token, expires_at } = await ask(tokenSchema, 'POST /app/installations/{installation_id}/access_tokens', {
-      installation_id: Number(await installationOf(repository)),
-      repositories: [repository.repo],
+    const installation_id = Number(await installationOf(repository));
+    const tokenFor = (what: object) =>
+      ask(tokenSchema, 'POST /app/installations/{installation_id}/access_tokens', { installation_id, ...what });
+    const { token, expires_at } = await tokenFor({ repositories: [repository.repo] }).catch(async (error: unknown) => {
+      if (answeredStatus(error) !== 422) throw error;
+      // It was renamed: GitHub redirects all but this request, which takes an id too.
+      const { token: reading } = await tokenFor({ permissions: { metadata: 'read' } });
+      return tokenFor({ repository_ids: [Number(await idOf(repository, bearer(reading)))] });
     });
     return { value: token, expiresAt: Date.parse(expires_at) };
+  }
+
+  async function idOf({ owner, repo }: OwnerAndRepo, authorization: string): Promise<string> {
+    const route = 'GET /repos/{owner}/{repo}';
+    const { data } = await unsigned.request(route, { owner, repo, headers: { authorization } });
+    return parseResponse(repositorySchema, data, { what: `GitHub's response to ${route}` }).id;
   }
 
   function forget({ owner, repo }: OwnerAndRepo): void {

@@ -53,6 +53,8 @@ export interface GithubClient {
   repository(fullName: string): GithubConnection;
   /** Fills in `{org}`. Throws {@link ProviderError} (`refused`) for what is not a login. */
   organisation(name: string): GithubConnection;
+  /** For what no repository's name is needed for. Undefined where the credentials are those of an app. */
+  readonly anywhere: GithubConnection | undefined;
   /** Undefined where the credentials are not those of an app. */
   readonly app: GithubConnection | undefined;
   /** Returns the account that the credentials belong to; for an app, the bot that it acts as. */
@@ -125,6 +127,7 @@ export function createGithubClient({ name, source, log, signal }: ApiOptions<Git
     },
     organisation: (org) =>
       connect({ filledIn: { org: checkedLogin(org) }, authorization: credentials.beyondRepositories }),
+    anywhere: credentials.asApp ? undefined : connect({ filledIn: {}, authorization: credentials.beyondRepositories }),
     app: credentials.asApp && connect({ filledIn: {}, authorization: credentials.asApp }),
     login: () => withinDeadline('the request for the account of its credentials', credentials.login),
   };

@@ -7,6 +7,7 @@ import { createGithubClient } from './client.js';
 import { comments } from './comments.js';
 import { commits } from './commits.js';
 import { hooks } from './hooks.js';
+import { nameOf } from './name-of.js';
 import { appHooks, organisationHooks } from './organisation-hooks.js';
 import { permissions } from './permissions.js';
 import { pullRequests } from './pull-request.js';
@@ -40,6 +41,7 @@ export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
         hooks: hooks(api),
       };
     },
+    ...(client.anywhere && { nameOf: nameOf(client.anywhere) }),
     account: async () => ({ login: await client.login() }),
     ...(client.app && { hooks: appHooks(client.app) }),
     organisation: (name) => organisationHooks(client.organisation(name)),

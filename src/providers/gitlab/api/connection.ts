@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import type { Send } from '../../../http/json-client.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
+import { ProviderError } from '../../error.js';
 import { readPages } from '../../pages.js';
 import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
+import { id } from '../../shapes.js';
 import type { GitlabSource } from '../settings.js';
 
 /** GitLab's REST API with one source's credentials. */
@@ -19,12 +22,13 @@ export interface GitlabConnection extends Connection {
  * https://docs.gitlab.com/api/rest/
  */
 export function connectGitlab({ name, source, signal }: Omit<ApiOptions<GitlabSource>, 'log'>): GitlabConnection {
-  const send = createSend({
+  const plain = createSend({
     source: name,
     base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v4`,
     headers: () => ({ 'private-token': sourceToken({ name, source }) }),
     signal,
   });
+  const send = followingMoves(plain);
   const connection = connectionOf(name, send);
   const { get, read } = connection;
 
@@ -52,5 +56,24 @@ export function connectGitlab({ name, source, signal }: Omit<ApiOptions<GitlabSo
           return { items, next: isLast ? undefined : next };
         },
       }),
+  };
+}
+
+/**
+ * Returns a `send` that also writes to projects that were renamed or transferred. GitLab redirects a GET for an old path,
+ * but answers 405 to all else: that is sent again by the project's id.
+ */
+function followingMoves(send: Send): Send {
+  return async (request) => {
+    try {
+      return await send(request);
+    } catch (error) {
+      const [, project, rest] = /^\/projects\/([^/]+)(\/.*)$/.exec(request.path) ?? [];
+      if (!project || !(error instanceof ProviderError) || error.status !== 405) throw error;
+      const { json } = await send({ path: `/projects/${project}` });
+      const found = z.object({ id }).safeParse(json).data;
+      if (!found || found.id === project) throw error;
+      return send({ ...request, path: `/projects/${found.id}${rest}` });
+    }
   };
 }

@@ -8,7 +8,7 @@ import { connectGitlab } from './connection.js';
 import { gitlabHooks } from './hooks.js';
 import { gitlabPullRequest } from './merge-request.js';
 import { gitlabPermissionOf } from './permissions.js';
-import { gitlabProject } from './project.js';
+import { gitlabNameOf, gitlabProject } from './project.js';
 import { gitlabStatuses } from './statuses.js';
 
 /** Returns GitLab's REST API, also that of a self-hosted server. Source: https://docs.gitlab.com/api/rest/ */
@@ -17,6 +17,7 @@ export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
   const connection = connectGitlab(options);
   return {
     account: connection.account,
+    nameOf: gitlabNameOf(connection),
     repository(fullName) {
       const project = gitlabProject(fullName, { connection, url: source.url });
       return {

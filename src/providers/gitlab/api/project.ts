@@ -1,4 +1,7 @@
-import { repositoryParts } from '../../names.js';
+import { z } from 'zod';
+import { checkedId, repositoryParts } from '../../names.js';
+import { orUndefinedIf404 } from '../../undefined-if-404.js';
+import { path } from '../shapes.js';
 import type { GitlabConnection } from './connection.js';
 
 /** A project, and the connection for requests about it. */
@@ -20,5 +23,14 @@ export function gitlabProject(fullName: string, on: { connection: GitlabConnecti
     fullName: name,
     path: `/projects/${encodeURIComponent(name)}`,
     web: `${on.url.replace(/\/+$/, '')}/${name}`,
+  };
+}
+
+/** Returns the call that finds a project by its id. Source: https://docs.gitlab.com/api/projects/#retrieve-a-project */
+export function gitlabNameOf({ get }: GitlabConnection): (repositoryId: string) => Promise<string | undefined> {
+  return async (repositoryId) => {
+    const request = { path: `/projects/${checkedId(repositoryId)}` };
+    const read = await orUndefinedIf404(get(request, z.object({ path_with_namespace: path }), 'project'));
+    return read?.path_with_namespace;
   };
 }
