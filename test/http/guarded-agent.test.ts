@@ -115,7 +115,7 @@ test('a private address is refused over https too, and by the name that the syst
   expect(connections).toBe(0);
 });
 
-describe('row 33: a name can’t change its mind between the check and the connection', () => {
+describe('a name can’t change its mind between the check and the connection', () => {
   /** Another answer each time. */
   function changing(...each: string[]): { lookup: LookupAll; asked: () => number } {
     let asked = 0;

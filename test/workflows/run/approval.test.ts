@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/load.js';
+import { APPROVE_SIGNAL } from '../../../src/runs/names.js';
 import { bundleWorkflows } from '../../../src/worker/bundle.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import {
@@ -75,6 +76,20 @@ test('an approval is not for a commit that came just before or after it was writ
   ]);
   expect((await client.workflow.getHandle(runOf(first, 'build')).describe()).status.name).toBe('RUNNING');
   await client.workflow.getHandle(runOf(first, 'build')).cancel();
+});
+
+test('an approval that was given for another commit leaves the run waiting', async () => {
+  const answer = await pull({}, fork);
+  const run = client.workflow.getHandle(runOf(answer, 'build'));
+  await waiting(run.workflowId);
+  // What somebody approved before a new push moved the head, and a commit that only begins alike.
+  for (const other of ['f'.repeat(40), sha.slice(0, 12), `${sha.slice(0, 39)}x`])
+    await run.signal(APPROVE_SIGNAL, { sha: other, by: 'mallory' });
+  await run.signal(APPROVE_SIGNAL, { sha, by: 'ada' });
+  expect(await resultOf(run.workflowId)).toMatchObject({ outcome: 'passed' });
+  const approved = () =>
+    statuses().find(({ context, state }) => context === 'hookyard/approval/build' && state === 'success');
+  await expect.poll(approved, PATIENTLY).toMatchObject({ description: 'approved by ada' });
 });
 
 test('a newer commit waits in the place of an older one', async () => {
