@@ -40,7 +40,7 @@ async function rowOf(kind: ProviderKind): Promise<Row> {
   const has = (method: keyof RepositoryApi) => (api?.[method] ? '✓' : '–');
   const { hooks } = api ?? {};
   return {
-    kind: `\`${kind}\``,
+    kind: 'clone' in source ? `[\`${kind}\`](docs/providers/${kind}.md)` : `\`${kind}\``,
     'verified by': capabilities.verifiedBy,
     'deduplicated on': capabilities.key,
     events: capabilities.events
