@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bearer } from '../../../http/auth-headers.js';
 import type { Send } from '../../../http/json-client.js';
+import { apiBase, withoutSlash } from '../../api-base.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
 import type { ApiOptions } from '../../provider.js';
@@ -33,7 +34,7 @@ export function connectDataCenter(options: ApiOptions<BitbucketDataCenterSource>
   let own = source.api?.account;
   const plain = createSend({
     source: name,
-    base: (source.api?.url ?? `${source.url.replace(/\/+$/, '')}/rest`).replace(/\/+$/, ''),
+    base: restBase(source),
     headers: () => ({ authorization: bearer(sourceToken(options)) }),
     signal,
   });
@@ -59,6 +60,12 @@ export function connectDataCenter(options: ApiOptions<BitbucketDataCenterSource>
         },
       }),
   };
+}
+
+/** Returns what is below `/rest`: with the core API, `/api/latest` or `/api/1.0`, or without it. */
+function restBase({ url, api }: Pick<BitbucketDataCenterSource, 'url' | 'api'>): string {
+  if (!api?.url || withoutSlash(api.url) === withoutSlash(url)) return apiBase(url, '/rest');
+  return withoutSlash(api.url).replace(/\/api\/(?:latest|\d+(?:\.\d+)*)$/i, '');
 }
 
 /** Returns the user's name of a header, which is percent-encoded. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiBase } from '../../api-base.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { readPages } from '../../pages.js';
 import type { ApiOptions } from '../../provider.js';
@@ -26,7 +27,7 @@ const PER_PAGE = 50;
 export function connectGitea({ name, source, signal }: Omit<ApiOptions<GiteaFamilySource>, 'log'>): GiteaConnection {
   const send = createSend({
     source: name,
-    base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v1`,
+    base: apiBase(source.api?.url ?? source.url, '/api/v1'),
     headers: () => ({ authorization: `token ${sourceToken({ name, source })}` }),
     signal,
   });

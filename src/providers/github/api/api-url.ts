@@ -1,3 +1,4 @@
+import { apiBase, withoutSlash } from '../../api-base.js';
 import type { GithubSource } from '../settings.js';
 
 /**
@@ -6,8 +7,11 @@ import type { GithubSource } from '../settings.js';
  * https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
  */
 export function apiUrl({ url, api }: Pick<GithubSource, 'url' | 'api'>): string {
-  if (api?.url) return api.url.replace(/\/+$/, '');
+  const web = withoutSlash(url);
+  const given = withoutSlash(api?.url ?? web);
+  // The address of the pages is often given for that of the API.
+  if (given !== web) return given;
   const { host } = new URL(url);
   const isCloud = host === 'github.com' || host.endsWith('.ghe.com');
-  return isCloud ? `https://api.${host}` : `${url.replace(/\/+$/, '')}/api/v3`;
+  return isCloud ? `https://api.${host}` : apiBase(web, '/api/v3');
 }

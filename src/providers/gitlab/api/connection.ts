@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Send } from '../../../http/json-client.js';
+import { apiBase } from '../../api-base.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
 import { readPages } from '../../pages.js';
@@ -24,7 +25,7 @@ export interface GitlabConnection extends Connection {
 export function connectGitlab({ name, source, signal }: Omit<ApiOptions<GitlabSource>, 'log'>): GitlabConnection {
   const plain = createSend({
     source: name,
-    base: `${(source.api?.url ?? source.url).replace(/\/+$/, '')}/api/v4`,
+    base: apiBase(source.api?.url ?? source.url, '/api/v4'),
     headers: () => ({ 'private-token': sourceToken({ name, source }) }),
     signal,
   });
