@@ -56,12 +56,15 @@ export function createActivities(deps: ActivityDeps): Activities {
   const reportStatus = createReportStatus(deps, providers);
   const call = createCallRepository(providers);
   return onlyInRuns({
-    runJob: createRunJob({
-      ...deps,
-      reportPending: async (input) => {
-        await reportStatus(input);
+    runJob: createRunJob(
+      {
+        ...deps,
+        reportPending: async (input) => {
+          await reportStatus(input);
+        },
       },
-    }),
+      providers,
+    ),
     reportStatus,
     ...createGithubRuns(providers),
     ...createHttpBuilds(deps),
@@ -70,13 +73,13 @@ export function createActivities(deps: ActivityDeps): Activities {
     notifySms: createNotifySms(deps),
     sendWebhook: createSendWebhook(deps),
     upsertRecord: createUpsertRecord(deps),
-    mirrorRepository: createMirrorRepository(deps),
+    mirrorRepository: createMirrorRepository(deps, providers),
     ...createCommits(call),
     ...createPullRequests(call),
     ...createPullRequestRuns(),
     ...createApprovals(deps),
     readBody: createReadBody(deps),
-    findBranchHead: createFindBranchHead(deps),
+    findBranchHead: createFindBranchHead(deps, providers),
     ...createReconcile(deps, providers),
   });
 }

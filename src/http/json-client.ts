@@ -14,6 +14,8 @@ export interface Request {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent instead of a body, as a form. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Beside the client's own. */
   readonly headers?: Headers;
   /** Statuses that are returned, as 2xx are, and not thrown. */
@@ -37,7 +39,7 @@ export interface JsonClientOptions {
   /** What all paths are below, without a slash at its end. */
   readonly base: string;
   /** Called for each request. Credentials among them; what it throws is thrown as it is. */
-  readonly headers: () => Headers | Promise<Headers>;
+  readonly headers?: (() => Headers | Promise<Headers>) | undefined;
   readonly dispatcher: Dispatcher;
   /** How large a response's body may be. */
   readonly maxBytes: number;
@@ -58,10 +60,14 @@ const MAX_REDIRECTS = 3;
  */
 export function createJsonClient(client: JsonClientOptions): Send {
   const { base, headers, dispatcher, maxBytes, signal, followsNames = false } = client;
-  return async ({ method = 'GET', path, query, body, headers: more, accept = [] }) => {
+  return async ({ method = 'GET', path, query, body, form, headers: more, accept = [] }) => {
     let url = new URL(`${base}${path}`);
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
+    const content =
+      form === undefined
+        ? body !== undefined && { type: 'application/json', text: JSON.stringify(body) }
+        : { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(form).toString() };
     const options = {
       method,
       dispatcher,
@@ -69,10 +75,10 @@ export function createJsonClient(client: JsonClientOptions): Send {
         ...more,
         accept: 'application/json',
         'user-agent': 'hookyard',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(await headers()),
+        ...(content && { 'content-type': content.type }),
+        ...(await headers?.()),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(content && { body: content.text }),
     };
     const ask = () => receive(url, { options, maxBytes, parent: signal?.() });
     let response = await ask();

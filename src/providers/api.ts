@@ -1,4 +1,5 @@
 import type { PullRequest, ReleaseEvent, Repository } from '../events/event.js';
+import type { Secret } from '../secrets/secret.js';
 import type { BuildsApi } from './builds-api.js';
 import type { Pages } from './pages.js';
 
@@ -54,6 +55,8 @@ export interface RepositoryApi {
   resolveCommit?(name: string): Promise<string>;
   /** Returns what somebody may do in the repository. A person that the provider does not know has `none`. */
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
+  /** Returns what git may read the repository with, where the configuration holds no token but what tokens are made of. */
+  gitToken?(): Promise<GitToken>;
   /** The provider's own CI. */
   readonly builds?: BuildsApi;
   readonly hooks?: HooksApi;
@@ -93,6 +96,13 @@ export interface WrittenComment {
 
 /** Reactions by GitHub's names. */
 export type Reaction = 'eyes' | 'rocket' | '+1' | '-1' | 'confused';
+
+/** A token that git sends to a provider. */
+export interface GitToken {
+  readonly token: Secret;
+  /** Whether it goes by itself (`Bearer`), and not as the password of a user. */
+  readonly isBearer?: boolean;
+}
 
 /** What changed files are asked about: a pull request, or a push from one commit to another. */
 export type ChangeRange =

@@ -25,7 +25,7 @@ export interface GitFacts extends Facts {
   /** How missed deliveries are found: in the provider's list of them, or by how the repository stands now. */
   readonly missed: 'list' | 'state';
   /** The options below `sources.<name>.api` that may hold credentials. */
-  readonly credentials: readonly ['token', ...'app'[]];
+  readonly credentials: readonly ['token', ...('app' | 'entra')[]];
   /** The call by which the provider tests a webhook; absent where its API has none. */
   readonly testCall?: TestCall;
   /** What API credentials must be allowed to see and set webhooks. Follows "Webhooks need". */

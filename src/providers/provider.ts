@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Logger } from '../log.js';
+import type { Secret } from '../secrets/secret.js';
 import type { SourceApi } from './api.js';
 import type { Facts, GitFacts } from './facts.js';
 import type { WebhookScheme } from './webhook-scheme.js';
@@ -22,6 +23,11 @@ export interface GitProvider<S extends { readonly kind: string }> extends Provid
    * credentials that can't work.
    */
   api?(options: ApiOptions<S>): Promise<SourceApi>;
+  /**
+   * Returns the user name that git sends with a configured token, or undefined if that goes by itself (`Bearer`). Absent
+   * where it is always the one of `facts.clone`.
+   */
+  gitUser?(source: S, token: Secret): string | undefined;
 }
 
 /** What the API of a source is made of. */

@@ -6,26 +6,31 @@ import { ProviderError } from './error.js';
 export interface SendOptions extends Pick<JsonClientOptions, 'base' | 'headers' | 'signal'> {
   /** Name of the source, for messages. */
   readonly source: string;
+  /** What is asked, for messages. Default: the API of the source. */
+  readonly what?: string;
 }
 
 /** A page of a large comparison takes some MB. */
 const MAX_RESPONSE = 16 * 1024 * 1024;
 
 /** Returns a client of a source's API that throws {@link ProviderError} where the HTTP client throws its own error. */
-export function createSend({ source, ...options }: SendOptions): Send {
+export function createSend({ source, what = `the API of source ${source}`, ...options }: SendOptions): Send {
   const dispatcher = guardedAgent({ allowPrivate: true });
   const send = createJsonClient({ ...options, dispatcher, maxBytes: MAX_RESPONSE, followsNames: true });
   return async (request) => {
     try {
       return await send(request);
     } catch (error) {
-      throw error instanceof RequestError ? providerErrorFor(error, source) : error;
+      throw error instanceof RequestError ? providerErrorFor(error, { source, what }) : error;
     }
   };
 }
 
-function providerErrorFor({ kind, message, status, retryAfterMs }: RequestError, source: string): ProviderError {
-  const said = `the API of source ${source} ${message}`;
+function providerErrorFor(
+  { kind, message, status, retryAfterMs }: RequestError,
+  { source, what }: { source: string; what: string },
+): ProviderError {
+  const said = `${what} ${message}`;
   const more = { ...(status !== undefined && { status }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   switch (kind) {
     case 'no response':

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Resolved } from '../secrets/resolved.js';
+import type { Secret } from '../secrets/secret.js';
 import type { PROVIDERS } from './index.js';
 
 type Table = typeof PROVIDERS;
@@ -29,6 +30,12 @@ export function isGitSource(source: Source): source is GitSource {
 
 /** Returns whether the configuration gives a source a token, or an app's key, for its provider's API. */
 export function hasApiCredentials(source: Source): source is GitSource {
-  if (!isGitSource(source) || !source.api) return false;
-  return Boolean(source.api.token ?? ('app' in source.api && source.api.app?.privateKey));
+  return isGitSource(source) && Boolean(source.api?.token ?? tokensAreMadeOf(source));
+}
+
+/** Returns the secret that a source's tokens are made of, each for an hour: an app's key, or that of an application. */
+export function tokensAreMadeOf(source: Source | undefined): Secret | undefined {
+  if (!source || !isGitSource(source) || !source.api) return undefined;
+  if ('app' in source.api) return source.api.app?.privateKey;
+  return 'entra' in source.api ? source.api.entra?.clientSecret : undefined;
 }

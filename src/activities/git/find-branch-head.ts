@@ -2,18 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
+import { activityProviders } from '../activity-providers.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { refused, unavailable } from '../failures.js';
 import { git } from './git.js';
 import { checkedRef } from './names.js';
-import { sourceRemote } from './remote.js';
+import { authorizedRemote } from './remote.js';
 
 /** Returns the commit at the head of a branch, asked for by git. Throws `Refused` when there is no such branch. */
-export function createFindBranchHead({ config }: Pick<ActivityDeps, 'config'>): Activities['findBranchHead'] {
+export function createFindBranchHead(
+  { config, log }: Pick<ActivityDeps, 'config' | 'log'>,
+  providers = activityProviders({ config, log }),
+): Activities['findBranchHead'] {
   return async function findBranchHead({ source, repository, branch }) {
     const ref = checkedRef(`refs/heads/${branch}`);
-    const remote = sourceRemote(config, { source, repository });
+    const remote = await authorizedRemote({ config, providers }, { source, repository });
     const cwd = await mkdtemp(join(tmpdir(), 'hookyard-head-'));
     try {
       const call = { cwd, signal: Context.current().cancellationSignal, remote };

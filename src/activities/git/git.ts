@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { basic } from '../../http/auth-headers.js';
+import { basic, bearer } from '../../http/auth-headers.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
 import { stopGroup } from '../stop-group.js';
@@ -110,7 +110,8 @@ function environment(remote: GitRemote | undefined): Record<string, string> {
     ['http.lowSpeedTime', String(GIT_DEADLINE_MS / 1000)],
   ];
   if (remote?.token && /^https?:/.test(remote.url)) {
-    const authorization = basic(remote.username, remote.token.reveal());
+    const token = remote.token.reveal();
+    const authorization = remote.username === undefined ? bearer(token) : basic(remote.username, token);
     settings.push([`http.${new URL(remote.url).origin}/.extraHeader`, `Authorization: ${authorization}`]);
     // A redirect could lead the credentials to another host.
     settings.push(['http.followRedirects', 'false']);
@@ -136,7 +137,8 @@ function environment(remote: GitRemote | undefined): Record<string, string> {
 }
 
 function lastWords(stderr: string, remote: GitRemote | undefined): string {
-  const words = stderr.trim().split('\n').slice(-3).join(' ').slice(-500);
   const token = remote?.token?.reveal();
-  return token ? words.replaceAll(token, '***') : words;
+  // Before anything is cut: half a token would not be recognised.
+  const masked = token ? stderr.replaceAll(token, '***') : stderr;
+  return masked.trim().split('\n').slice(-3).join(' ').slice(-500);
 }

@@ -79,8 +79,8 @@ export async function openMirror({
 }
 
 /** Returns the name of a remote's mirror. No credentials can be read from it. */
-function mirrorName({ source = '', url, username, token }: GitRemote): string {
+function mirrorName({ source = '', url, username, token, madeOf = token }: GitRemote): string {
   const names = JSON.stringify([source, url, username]);
-  const hash = token ? createHmac('sha256', token.reveal()).update(names) : createHash('sha256').update(names);
+  const hash = madeOf ? createHmac('sha256', madeOf.reveal()).update(names) : createHash('sha256').update(names);
   return `${source}-${hash.digest('hex').slice(0, 32)}`;
 }

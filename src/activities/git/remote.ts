@@ -1,9 +1,12 @@
 import { isAbsolute } from 'node:path';
 import type { Config } from '../../config/config.js';
+import type { Providers } from '../../providers/apis.js';
 import { PROVIDERS } from '../../providers/index.js';
-import { isGitSource } from '../../providers/source.js';
+import type { GitProvider } from '../../providers/provider.js';
+import { type GitSource, isGitSource, tokensAreMadeOf } from '../../providers/source.js';
 import type { Secret } from '../../secrets/secret.js';
 import { notConfigured } from '../failures.js';
+import { providerCall } from '../provider-call.js';
 import { checkedRepository } from './names.js';
 
 /** A repository that git speaks to. The URL holds no credentials. */
@@ -11,8 +14,11 @@ export interface GitRemote {
   /** The source whose repository it is; absent for the target of a mirror. */
   readonly source?: string;
   readonly url: string;
-  readonly username: string;
+  /** Sent with the token. Undefined where the token goes by itself (`Bearer`). */
+  readonly username: string | undefined;
   readonly token?: Secret;
+  /** What the token was made of, where it lasts only an hour: its mirror goes by this. */
+  readonly madeOf?: Secret;
 }
 
 /**
@@ -26,12 +32,36 @@ export function sourceRemote(
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
   if (!source) throw notConfigured(`there is no source "${name}": add sources.${name} to hookyard.config.ts`);
   if (!isGitSource(source)) throw notConfigured(`source "${name}" is not of a Git provider: there is nothing to clone`);
-  const { path, username } = PROVIDERS[source.kind].facts.clone;
+  const { path } = PROVIDERS[source.kind].facts.clone;
   const template = source.clone.url ?? `{url}/${path}`;
-  const base = template.replaceAll('{url}', source.url.replace(/\/$/, ''));
+  const base = template.replaceAll('{url}', source.url.replace(/\/+$/, ''));
   const url = filledIn(base, checkedRepository(repository, source.kind));
   const token = source.clone.token ?? source.api?.token;
+  const username = gitUser(source, token);
   return { source: name, url: checkedUrl(url, `sources.${name}.clone.url`), username, ...(token && { token }) };
+}
+
+function gitUser(source: GitSource, token: Secret | undefined): string | undefined {
+  const provider: Pick<GitProvider<GitSource>, 'facts' | 'gitUser'> = PROVIDERS[source.kind];
+  return token && provider.gitUser ? provider.gitUser(source, token) : provider.facts.clone.username;
+}
+
+/**
+ * Returns the remote of a source's repository with a token that was made for it, where the source has credentials that
+ * tokens are made of. Throws as {@link sourceRemote} does, or a failure that is retried.
+ */
+export async function authorizedRemote(
+  { config, providers }: { config: Config; providers: Providers },
+  where: { source: string; repository: string },
+): Promise<GitRemote> {
+  const remote = sourceRemote(config, where);
+  const madeOf = tokensAreMadeOf(config.sources[where.source]);
+  if (remote.token || !madeOf || !/^https?:/.test(remote.url)) return remote;
+  const made = await providerCall(async () =>
+    (await providers.repository(where.source, where.repository))?.gitToken?.(),
+  );
+  if (!made) return remote;
+  return { ...remote, token: made.token, madeOf, ...(made.isBearer && { username: undefined }) };
 }
 
 /** Fills a name into a template. Blanks are escaped in a URL; git takes a path, or `host:path`, as it is. */

@@ -1,25 +1,35 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
+import type { Providers } from '../../providers/apis.js';
 import type { Checkout } from '../contract/index.js';
 import { refused, unavailable } from '../failures.js';
 import { git, mustGit } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
-import { sourceRemote } from '../git/remote.js';
+import { authorizedRemote } from '../git/remote.js';
 import { refusesContent } from '../git/repair.js';
 import type { Workspace } from './workspace.js';
+
+/** What {@link checkOut} works with. */
+export interface CheckoutDeps {
+  readonly config: Config;
+  readonly providers: Providers;
+  readonly workspace: Workspace;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Checks out a commit into the workspace, through the machine's mirror of the repository. The checkout borrows the
  * mirror's objects instead of copying them, and holds no credentials.
  */
 export async function checkOut(
-  { config, workspace, signal }: { config: Config; workspace: Workspace; signal: AbortSignal },
+  { config, providers, workspace, signal }: CheckoutDeps,
   { source, repository, sha, ref }: Checkout,
 ): Promise<void> {
   checkedSha(sha);
-  const remote = sourceRemote(config, { source, repository });
+  const remote = await authorizedRemote({ config, providers }, { source, repository });
   const mirror = await openMirror({ data: config.data, remote, signal });
   await mirror.ensureCommit({ sha, ref: ref && checkedRef(ref) });
   const call = { cwd: workspace.source, signal };

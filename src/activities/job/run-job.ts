@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { withDeadline } from '../../async/deadline.js';
+import type { Providers } from '../../providers/apis.js';
 import { runUrl } from '../../runs/url.js';
+import { activityProviders } from '../activity-providers.js';
 import type { Activities, JobResult, RunJobInput, StatusInput, StepResult } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { checkOut } from './checkout.js';
@@ -27,7 +29,7 @@ const REPORT_MS = 10_000;
  * Checks out a commit and runs a job's steps on it. A failing step and a timeout are results; a lost worker, a failing
  * checkout and a cancelled run are errors. May run twice: each attempt has a workspace of its own.
  */
-export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
+export function createRunJob(deps: RunJobDeps, providers = activityProviders(deps)): Activities['runJob'] {
   const mask = createMask(secretsIn(deps.config));
   return async function runJob(input) {
     const context = Context.current();
@@ -58,6 +60,7 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
       const variables = jobEnvironment(deps.config, { input: job, workspace, workflowId, attempt });
       await reportPending(deps, { input, jobLog });
       const results = await work(deps, {
+        providers,
         input: job,
         workspace,
         jobLog,
@@ -95,6 +98,7 @@ export function createRunJob(deps: RunJobDeps): Activities['runJob'] {
 }
 
 interface Work {
+  readonly providers: Providers;
   readonly input: RunJobInput;
   readonly workspace: Workspace;
   readonly jobLog: JobLog;
@@ -103,7 +107,10 @@ interface Work {
 }
 
 /** Checks out and runs the steps, within the job's timeout. Throws the `CancelledFailure` when the run is cancelled. */
-async function work(deps: RunJobDeps, { input, workspace, jobLog, variables, onStep }: Work): Promise<StepResult[]> {
+async function work(
+  deps: RunJobDeps,
+  { providers, input, workspace, jobLog, variables, onStep }: Work,
+): Promise<StepResult[]> {
   const context = Context.current();
   const stop = new AbortController();
   const cancel = () => stop.abort();
@@ -117,7 +124,10 @@ async function work(deps: RunJobDeps, { input, workspace, jobLog, variables, onS
   try {
     const { repository, sha } = input.checkout;
     await jobLog.note(`check out ${sha} of ${repository}`);
-    const isOut = await checkOut({ config: deps.config, workspace, signal: stop.signal }, input.checkout).then(
+    const isOut = await checkOut(
+      { config: deps.config, providers, workspace, signal: stop.signal },
+      input.checkout,
+    ).then(
       () => true,
       (error) => {
         // Git was stopped by the timeout: that is a result like any other.

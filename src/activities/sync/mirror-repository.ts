@@ -1,18 +1,22 @@
 import { Context } from '@temporalio/activity';
+import { activityProviders } from '../activity-providers.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { unavailable } from '../failures.js';
 import { git } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
-import { mirrorRemote, sourceRemote } from '../git/remote.js';
+import { authorizedRemote, mirrorRemote } from '../git/remote.js';
 import { withHeartbeat } from '../heartbeat.js';
 
 /**
  * Pushes all branches and tags of a source's repository to a remote of the configuration, and deletes all others there.
  */
-export function createMirrorRepository({ config }: ActivityDeps): Activities['mirrorRepository'] {
+export function createMirrorRepository(
+  { config, log }: ActivityDeps,
+  providers = activityProviders({ config, log }),
+): Activities['mirrorRepository'] {
   return async function mirrorRepository({ source, repository, target }) {
-    const from = sourceRemote(config, { source, repository });
+    const from = await authorizedRemote({ config, providers }, { source, repository });
     const to = mirrorRemote(config, target);
     return withHeartbeat(async () => {
       const signal = Context.current().cancellationSignal;

@@ -6,6 +6,6 @@ export const facts: GitFacts = {
   /** Blanks within, and letters of any language. */
   repositoryPart: /^[\p{L}\p{N}_.](?:[\p{L}\p{M}\p{N}_. -]*[\p{L}\p{M}\p{N}_.-])?$/u,
   missed: 'list',
-  credentials: ['token'],
+  credentials: ['token', 'entra'],
   hookRights: 'nothing: it has no webhooks here',
 };

@@ -1,6 +1,7 @@
 import type { GitProvider } from '../provider.js';
 import { facts } from './facts.js';
 import { type AzureDevopsSource, settings } from './settings.js';
+import { gitUser } from './token-kind.js';
 import { azureDevops as webhook } from './webhook/index.js';
 
 /** Azure DevOps Services and Azure DevOps Server. */
@@ -8,5 +9,6 @@ export const azureDevops = {
   facts,
   settings,
   webhook,
+  gitUser,
   api: async (options) => (await import('./api/index.js')).createAzureDevopsApi(options),
 } satisfies GitProvider<AzureDevopsSource>;

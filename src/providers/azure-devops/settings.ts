@@ -1,6 +1,18 @@
 import { z } from 'zod';
+import { secretOf } from '../../secrets/reference.js';
 import type { Resolved } from '../../secrets/resolved.js';
+import { apiToken } from '../../secrets/secret-kinds.js';
 import { gitSettings, httpUrl, tokenApi } from '../settings.js';
+
+const entra = z.strictObject({
+  tenant: z
+    .string()
+    .regex(/^\w[\w.-]{0,255}$/, 'must be the id of a directory, or one of its domains')
+    .describe('id of the directory (tenant), or one of its domains'),
+  clientId: z.string().min(1).max(200).describe('id of the application (client)'),
+  clientSecret: secretOf(apiToken),
+  authority: httpUrl.default('https://login.microsoftonline.com').describe('where the login is asked for tokens'),
+});
 
 export const settings = z.strictObject({
   kind: z.literal('azure-devops'),
@@ -9,7 +21,15 @@ export const settings = z.strictObject({
     .string()
     .default('hookyard')
     .describe("of the service hook's basic authentication; the secrets are its passwords"),
-  api: tokenApi.optional(),
+  api: tokenApi
+    .extend({
+      token: secretOf(apiToken)
+        .optional()
+        .describe('personal access token of one organisation, or a token that Entra has issued'),
+      entra: entra.optional().describe('an application in Microsoft Entra, whose tokens are fetched and renewed'),
+    })
+    .refine((api) => !(api.token && api.entra), 'give either a token or entra, not both')
+    .optional(),
 });
 
 export type AzureDevopsSource = Resolved<z.output<typeof settings>>;

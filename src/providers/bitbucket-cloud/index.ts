@@ -1,4 +1,5 @@
 import type { GitProvider } from '../provider.js';
+import { gitUser } from './credentials.js';
 import { facts } from './facts.js';
 import { type BitbucketCloudSource, settings } from './settings.js';
 import { bitbucketCloud as webhook } from './webhook/index.js';
@@ -8,5 +9,6 @@ export const bitbucketCloud = {
   facts,
   settings,
   webhook,
+  gitUser,
   api: async (options) => (await import('./api/index.js')).createBitbucketCloudApi(options),
 } satisfies GitProvider<BitbucketCloudSource>;

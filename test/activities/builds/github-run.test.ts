@@ -63,7 +63,13 @@ test('a dispatch is answered with its run, whose id stays exact', async () => {
     inputs: { correlation: CORRELATION },
     return_run_details: true,
   });
-  expect(github.dispatches[0]?.headers['x-github-api-version']).toBe('2022-11-28');
+  expect(github.dispatches[0]?.headers['x-github-api-version']).toBe('2026-03-10');
+});
+
+test('the newest version names the run without the option, which it no longer knows', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'newest' });
+  expect((await activity().run(triggerGithubRun, input)).runId).toBe('30433642000');
+  expect(github.dispatches.map(({ body }) => body)).toEqual([{ ref: 'main', inputs: { correlation: CORRELATION } }]);
 });
 
 test.each(['silent', 'strict'] as const)(

@@ -7,6 +7,10 @@ export interface GitServer {
   readonly url: string;
   /** `Authorization` of every request, in order. */
   readonly authorizations: (string | undefined)[];
+  /** Whether a request comes with what it must. */
+  accepts: (authorization: string | undefined) => boolean;
+  /** What is answered without it: 403 with these words, or else 401. */
+  refusal: string;
   /** Where the repositories lie. */
   root: string;
   /** How many of the next requests are answered 503. */
@@ -27,14 +31,17 @@ export async function openGitServer(authorization: string): Promise<GitServer> {
       state.failing -= 1;
       return void res.writeHead(503).end();
     }
-    if (req.headers.authorization !== authorization) {
-      return void res.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+    if (!state.accepts(req.headers.authorization)) {
+      const headers = { 'www-authenticate': 'Basic realm="git"', 'content-type': 'text/plain' };
+      return void res.writeHead(state.refusal ? 403 : 401, headers).end(state.refusal);
     }
     serve(backend, { root: state.root, req, res });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const state: GitServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    accepts: (given) => given === authorization,
+    refusal: '',
     authorizations: [],
     root: '',
     failing: 0,

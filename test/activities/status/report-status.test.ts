@@ -48,7 +48,7 @@ test('a status is written with state, context, description and the page of the r
   expect(github.statuses[0]?.target_url).toMatch(/^http:\/\/127\.0\.0\.1:8233\/.*test/);
   const [request] = github.received;
   expect(request?.headers.authorization).toBe(`Bearer ${CANARY}`);
-  expect(request?.headers['x-github-api-version']).toBe('2022-11-28');
+  expect(request?.headers['x-github-api-version']).toBe('2026-03-10');
 });
 
 test('a link is left out without a page to link to, and with an address that is not http', async () => {

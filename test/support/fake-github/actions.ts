@@ -17,8 +17,11 @@ export interface FakeActions {
 }
 
 export interface ActionsOptions {
-  /** `named`: answers with the run; `silent`: 204, the key is ignored; `strict`: 422 for the key it does not know. */
-  readonly dispatch?: 'named' | 'silent' | 'strict';
+  /**
+   * `named`: answers with the run; `silent`: 204, the key is ignored; `strict`: 422 for the key it does not know;
+   * `newest`: that too, and answers with the run, as version 2026-03-10 is documented.
+   */
+  readonly dispatch?: 'named' | 'silent' | 'strict' | 'newest';
   /** Title of a dispatched run, from its inputs; undefined: it never shows up in the list. */
   readonly title?: (inputs: Record<string, string>) => string | undefined;
 }
@@ -61,7 +64,7 @@ export function actions(
   };
 
   function take({ request, body }: Call): Answer {
-    const known = ['ref', 'inputs', ...(dispatch === 'strict' ? [] : ['return_run_details'])];
+    const known = ['ref', 'inputs', ...(dispatch === 'strict' || dispatch === 'newest' ? [] : ['return_run_details'])];
     const unknown = Object.keys(body).find((key) => !known.includes(key));
     if (unknown) return { status: 422, body: { message: `Invalid request.\n\n"${unknown}" is not a permitted key.` } };
     if (body.ref !== 'main') return { status: 422, body: { message: `No ref found for: ${body.ref}` } };
@@ -69,7 +72,8 @@ export function actions(
     const display_title = title((body.inputs ?? {}) as Record<string, string>);
     if (display_title === undefined) return { status: 204 };
     const run = addRun({ runs, dispatches }, { display_title });
-    if (dispatch !== 'named' || body.return_run_details !== true) return { status: 204 };
+    const isNamed = dispatch === 'newest' || (dispatch === 'named' && body.return_run_details === true);
+    if (!isNamed) return { status: 204 };
     const run_url = url(`/repos/acme/app/actions/runs/${run.id}`).api;
     return { status: 200, body: { workflow_run_id: run.id, run_url, html_url: page(run).html_url } };
   }

@@ -27,6 +27,8 @@ export interface FakeGithubOptions extends FakeCredentials, ActionsOptions {
   readonly base?: string | RegExp;
   /** Signs the deliveries of {@link FakeGithub.addHook}. */
   readonly secret?: string;
+  /** Versions of the API that it knows, as an Enterprise Server knows only some. Default: any. */
+  readonly versions?: readonly string[];
   /** Really sends the pings of webhooks that were made by the API. */
   readonly sends?: boolean;
 }
@@ -64,6 +66,9 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
     if (state.away) return { status: 503, body: { message: 'away' } };
     const path = below(request.path, base);
     if (path === undefined) return { status: 404, body: { message: `no ${request.path}` } };
+    const version = String(request.headers['x-github-api-version']);
+    if (options.versions?.includes(version) === false)
+      return { status: 400, body: { message: `${version} is not a supported version` } };
     const refusal = refusalOf(request, path, options);
     if (refusal) return refusal;
     if (state.forbidden.has(path)) return { status: 403, body: { message: 'Resource not accessible' } };

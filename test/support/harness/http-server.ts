@@ -6,7 +6,7 @@ export interface Received {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON, or the fields of a form; undefined without a body. */
   readonly body: unknown;
 }
 
@@ -39,7 +39,7 @@ export async function startServer(answer: (request: Received) => Answer | Promis
       path: decodeURIComponent(url.pathname),
       query: url.searchParams,
       headers: req.headers,
-      body: text ? JSON.parse(text) : undefined,
+      body: text ? parsed(text, req.headers['content-type']) : undefined,
     };
     received.push(request);
     const reply = await Promise.resolve()
@@ -67,4 +67,10 @@ export async function startServer(answer: (request: Received) => Answer | Promis
         server.closeAllConnections();
       }),
   };
+}
+
+function parsed(text: string, type: string | undefined): unknown {
+  return type === 'application/x-www-form-urlencoded'
+    ? Object.fromEntries(new URLSearchParams(text))
+    : JSON.parse(text);
 }

@@ -1,3 +1,4 @@
+import { Secret } from '../../../secrets/secret.js';
 import type { SourceApi } from '../../api.js';
 import type { ApiOptions } from '../../provider.js';
 import type { AzureDevopsSource } from '../settings.js';
@@ -13,6 +14,7 @@ import { azureStatuses } from './statuses.js';
 /** Makes the API of a source. Source: https://learn.microsoft.com/rest/api/azure/devops/git/ */
 export function createAzureDevopsApi(options: ApiOptions<AzureDevopsSource>): SourceApi {
   const connection = connectAzure(options);
+  const { issuedToken } = connection;
   const own = ownIdentity(connection);
   return {
     repository(fullName) {
@@ -22,6 +24,9 @@ export function createAzureDevopsApi(options: ApiOptions<AzureDevopsSource>): So
         ...azureComments(repository, own),
         changedFiles: azureChangedFiles(repository),
         pullRequest: azurePullRequest(repository),
+        ...(issuedToken && {
+          gitToken: async () => ({ token: new Secret(await issuedToken()), isBearer: true }),
+        }),
       };
     },
     account: async () => ({ login: await own.login() }),

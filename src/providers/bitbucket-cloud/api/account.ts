@@ -35,12 +35,13 @@ export function ownAccount(connection: CloudConnection, { api }: Pick<BitbucketC
     async isOwn() {
       const own = await uuid();
       if (own !== undefined) return (account) => account?.uuid === own;
+      const configured = api?.account?.toLowerCase();
       return (account) =>
-        account?.type === 'app_user' && (api?.account === undefined || namesOf(account).includes(api.account));
+        account?.type === 'app_user' && (configured === undefined || namesOf(account).includes(configured));
     },
   };
 }
 
-function namesOf({ nickname, username, display_name }: Account): (string | null | undefined)[] {
-  return [nickname, username, display_name];
+function namesOf({ nickname, username, display_name }: Account): (string | undefined)[] {
+  return [nickname, username, display_name].map((name) => name?.toLowerCase());
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { basic, bearer } from '../../../http/auth-headers.js';
+import { apiBase, withoutSlash } from '../../api-base.js';
 import { type Connection, connectionOf, type ReadList, sourceToken } from '../../connection.js';
 import { ProviderError } from '../../error.js';
 import { readPages } from '../../pages.js';
@@ -13,7 +14,7 @@ export interface CloudConnection extends Connection {
   readonly list: ReadList<{ readonly perPage?: number }>;
 }
 
-const CLOUD = 'https://api.bitbucket.org/2.0';
+const CLOUD = 'https://api.bitbucket.org';
 
 /**
  * Returns a connection. Bitbucket names a next page by its whole URL, of which only the page goes into the next
@@ -23,7 +24,7 @@ export function connectCloud(options: ApiOptions<BitbucketCloudSource>): CloudCo
   const { name, source, signal } = options;
   const send = createSend({
     source: name,
-    base: (source.api?.url ?? CLOUD).replace(/\/+$/, ''),
+    base: cloudBase(source),
     headers: () => ({ authorization: authorization(options) }),
     signal,
   });
@@ -44,6 +45,12 @@ export function connectCloud(options: ApiOptions<BitbucketCloudSource>): CloudCo
         },
       }),
   };
+}
+
+/** Returns the API's base, also for the address of its host or of Bitbucket's pages. */
+function cloudBase({ url, api }: Pick<BitbucketCloudSource, 'url' | 'api'>): string {
+  const base = withoutSlash(api?.url ?? CLOUD);
+  return base === CLOUD || base === withoutSlash(url) ? apiBase(CLOUD, '/2.0') : base;
 }
 
 function authorization(options: ApiOptions<BitbucketCloudSource>): string {

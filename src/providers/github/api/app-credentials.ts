@@ -26,7 +26,7 @@ interface Token {
   readonly expiresAt: number;
 }
 
-interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'> {
+interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log' | 'version'> {
   readonly id: string;
   readonly privateKey: Secret;
 }
@@ -39,7 +39,7 @@ interface AppOptions extends Pick<CredentialsOptions, 'name' | 'baseUrl' | 'log'
  *
  * Throws {@link ProviderError} (`not configured`) when the key is not an RSA key.
  */
-export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log }: AppOptions): Credentials {
+export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log, version }: AppOptions): Credentials {
   // Checked here, because the signing library's error would only come with the first request.
   const key = readPrivateKey(privateKey.reveal());
   if (key === undefined)
@@ -47,9 +47,10 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
   const octokit = createOctokit({
     baseUrl,
     log,
+    version,
     auth: { authStrategy: createAppAuth, auth: { appId, privateKey: key } },
   });
-  const unsigned = createOctokit({ baseUrl, log });
+  const unsigned = createOctokit({ baseUrl, log, version });
   const installations = new Map<string, string>();
   const tokens = new Map<string, Promise<Token>>();
 
@@ -100,21 +101,23 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
     installations.delete(`${owner}/${repo}`);
   }
 
+  async function repositoryToken(repository: OwnerAndRepo): Promise<string> {
+    const key = `${repository.owner}/${repository.repo}`;
+    const known = await tokens.get(key);
+    if (known && known.expiresAt - MARGIN_MS > Date.now()) return known.value;
+    const fresh = exchange(repository);
+    if (tokens.size >= MAX_REPOSITORIES) tokens.clear();
+    tokens.set(key, fresh);
+    fresh.catch(() => {
+      if (tokens.get(key) === fresh) forget(repository);
+    });
+    return (await fresh).value;
+  }
+
   return {
     forget,
-
-    async authorization(repository) {
-      const key = `${repository.owner}/${repository.repo}`;
-      const known = await tokens.get(key);
-      if (known && known.expiresAt - MARGIN_MS > Date.now()) return bearer(known.value);
-      const fresh = exchange(repository);
-      if (tokens.size >= MAX_REPOSITORIES) tokens.clear();
-      tokens.set(key, fresh);
-      fresh.catch(() => {
-        if (tokens.get(key) === fresh) forget(repository);
-      });
-      return bearer((await fresh).value);
-    },
+    repositoryToken,
+    authorization: async (repository) => bearer(await repositoryToken(repository)),
 
     /** The user that an app acts as is named after the app. */
     login: async (signal) => `${(await ask(appSchema, 'GET /app', { request: { signal } })).slug}[bot]`,

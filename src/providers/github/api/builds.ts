@@ -34,8 +34,9 @@ function workflow(api: GithubConnection, workflow_id: string): WorkflowApi {
     api.request(`POST ${WORKFLOW}/dispatches`, { workflow_id, ...body }, { accept, once: true });
   return {
     /**
-     * github.com names the run when it is asked to; an older Enterprise Server answers 204 without a body, or refuses
-     * the option as an unknown key (422), so that a refused dispatch is sent once more without it.
+     * Version 2026-03-10 of the API names the run always, and no longer documents the option; with 2022-11-28, github.com
+     * names it when it is asked to. An older Enterprise Server answers 204 without a body. Who refuses the option as an
+     * unknown key (422) is sent the dispatch once more without it.
      *
      * Source: https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
      */

@@ -5,6 +5,7 @@ import { parseResponse } from '../../parse.js';
 import type { ApiOptions } from '../../provider.js';
 import type { GithubSource } from '../settings.js';
 import { apiUrl } from './api-url.js';
+import { createApiVersion } from './api-version.js';
 import { answeredStatus, githubFailure } from './failure.js';
 import { checkedLogin, ownerAndRepo } from './names.js';
 import { createOctokit } from './octokit.js';
@@ -59,12 +60,12 @@ export interface GithubClient {
   readonly app: GithubConnection | undefined;
   /** Returns the account that the credentials belong to; for an app, the bot that it acts as. */
   login(): Promise<string>;
+  /** Returns an app's token for a repository. Undefined where the credentials are a token themselves. */
+  readonly gitToken: ((fullName: string) => Promise<string>) | undefined;
 }
 
 /** For one call in milliseconds, the limiters' queue, the exchange of tokens and the retry included. */
 const DEADLINE_MS = 45_000;
-/** Known to github.com and to every GitHub Enterprise Server since 3.9; a server refuses versions it does not know. */
-const API_VERSION = '2022-11-28';
 
 /**
  * Returns a client of GitHub's REST API. It is built on Octokit, unlike those of the other providers: GitHub limits how
@@ -77,8 +78,10 @@ const API_VERSION = '2022-11-28';
 export function createGithubClient({ name, source, log, signal }: ApiOptions<GithubSource>): GithubClient {
   const api = `sources.${name}.api`;
   const baseUrl = apiUrl(source);
-  const octokit = createOctokit({ baseUrl, log });
-  const credentials = createCredentials({ name, api: source.api, baseUrl, log });
+  const version = createApiVersion();
+  const octokit = createOctokit({ baseUrl, log, version });
+  const credentials = createCredentials({ name, api: source.api, baseUrl, log, version });
+  const { repositoryToken } = credentials;
 
   /** `request`: method and route, for messages. */
   async function withinDeadline<T>(request: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -95,7 +98,7 @@ export function createGithubClient({ name, source, log, signal }: ApiOptions<Git
   function connect({ filledIn, authorization, forget }: Scope): GithubConnection {
     const request: GithubConnection['request'] = (route, parameters, { accept = [], once = false } = {}) =>
       withinDeadline(named(route, filledIn), async (signal) => {
-        const headers = { authorization: await authorization(), 'x-github-api-version': API_VERSION };
+        const headers = { authorization: await authorization() };
         const sent = { ...parameters, ...filledIn, headers, request: { signal, ...(once && { retries: 0 }) } };
         try {
           return toResponse(await octokit.request(route, sent));
@@ -130,6 +133,9 @@ export function createGithubClient({ name, source, log, signal }: ApiOptions<Git
     anywhere: credentials.asApp ? undefined : connect({ filledIn: {}, authorization: credentials.beyondRepositories }),
     app: credentials.asApp && connect({ filledIn: {}, authorization: credentials.asApp }),
     login: () => withinDeadline('the request for the account of its credentials', credentials.login),
+    gitToken:
+      repositoryToken &&
+      ((fullName) => withinDeadline("the request for an app's token", () => repositoryToken(ownerAndRepo(fullName)))),
   };
 }
 

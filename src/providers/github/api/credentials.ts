@@ -1,5 +1,6 @@
 import type { Logger } from '../../../log.js';
 import type { GithubSource } from '../settings.js';
+import type { ApiVersion } from './api-version.js';
 import type { OwnerAndRepo } from './names.js';
 
 /** Gives the `Authorization` header of requests. */
@@ -12,6 +13,8 @@ export interface Credentials {
    * For requests about an organisation. Throws {@link ProviderError} (`not configured`) when these can't be authorized.
    */
   beyondRepositories(): Promise<string>;
+  /** Returns the token of an app for a repository, which git takes too. */
+  repositoryToken?(repository: OwnerAndRepo): Promise<string>;
   /** For requests of an app about itself. */
   asApp?(): Promise<string>;
   /** Asks GitHub for the account that they belong to. */
@@ -24,4 +27,5 @@ export interface CredentialsOptions {
   readonly api: GithubSource['api'];
   readonly baseUrl: string;
   readonly log: Logger;
+  readonly version: ApiVersion;
 }

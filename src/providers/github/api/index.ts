@@ -1,3 +1,4 @@
+import { Secret } from '../../../secrets/secret.js';
 import type { SourceApi } from '../../api.js';
 import type { ApiOptions } from '../../provider.js';
 import type { GithubSource } from '../settings.js';
@@ -19,6 +20,7 @@ import { statuses } from './statuses.js';
  */
 export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
   const client = createGithubClient(options);
+  const { gitToken } = client;
   let own = options.source.api?.account;
 
   /** The configured account goes first, because an installation's token can't ask for its own. */
@@ -39,6 +41,7 @@ export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
         ...permissions(api),
         ...builds(api),
         hooks: hooks(api),
+        ...(gitToken && { gitToken: async () => ({ token: new Secret(await gitToken(fullName)) }) }),
       };
     },
     ...(client.anywhere && { nameOf: nameOf(client.anywhere) }),

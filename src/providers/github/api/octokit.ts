@@ -1,9 +1,10 @@
 import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
-import { Agent, fetch, type RequestInit, Response } from 'undici';
+import { Agent, fetch, Headers, type RequestInit, Response } from 'undici';
 import { withDeadline } from '../../../async/deadline.js';
 import type { Logger } from '../../../log.js';
+import type { ApiVersion } from './api-version.js';
 
 const Api = Octokit.plugin(retry, throttling);
 
@@ -15,6 +16,7 @@ const MAX_RESPONSE = 16 * 1024 * 1024;
 export interface OctokitOptions {
   readonly baseUrl: string;
   readonly log: Logger;
+  readonly version: ApiVersion;
   /** Strategy and its options, for requests that a GitHub App signs itself. */
   readonly auth?: { readonly authStrategy: unknown; readonly auth: unknown };
 }
@@ -25,7 +27,7 @@ export type { Octokit };
  * Returns an Octokit that sends at most one write a second, as GitHub asks, and retries a server error once, after
  * half a second. It does not wait for a rate limit: the caller does.
  */
-export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {
+export function createOctokit({ baseUrl, log, version, auth }: OctokitOptions): Octokit {
   const quiet = (message: string) => void log.debug({ github: baseUrl }, message);
   // Octokit logs at `error` what it is about to retry; what fails for good is thrown, and logged by the caller.
   const octokitLog = { debug: () => {}, info: () => {}, warn: quiet, error: quiet };
@@ -34,18 +36,22 @@ export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {
     baseUrl,
     userAgent: 'hookyard',
     log: octokitLog,
-    request: { fetch: fetchWithDeadline(new Agent({ maxResponseSize: MAX_RESPONSE })), log: octokitLog },
+    request: { fetch: fetchWithDeadline(new Agent({ maxResponseSize: MAX_RESPONSE }), version), log: octokitLog },
     // Instances with the same id share their limiters, so that one API sees one rate.
     throttle: { id: baseUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
     retry: { retries: 1, retryAfterBaseValue: 500, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
   });
 }
 
-function fetchWithDeadline(dispatcher: Agent) {
+function fetchWithDeadline(dispatcher: Agent, version: ApiVersion) {
   return (url: string, init: RequestInit): Promise<Response> =>
-    withDeadline({ ms: DEADLINE_MS, parent: init.signal ?? undefined }, async (signal) => {
-      const response = await fetch(url, { ...init, dispatcher, signal });
-      const { status, headers, body } = response;
-      return new Response(body && (await response.arrayBuffer()), { status, headers });
-    });
+    withDeadline({ ms: DEADLINE_MS, parent: init.signal ?? undefined }, (signal) =>
+      version.send(async (asked) => {
+        const sent = new Headers(init.headers);
+        sent.set('x-github-api-version', asked);
+        const response = await fetch(url, { ...init, headers: sent, dispatcher, signal });
+        const { status, headers, body } = response;
+        return new Response(body && (await response.arrayBuffer()), { status, headers });
+      }),
+    );
 }

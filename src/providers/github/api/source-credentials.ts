@@ -13,10 +13,10 @@ const userSchema = z.object({ login: z.string() });
  * Returns the credentials of a source: those of its app, or its token. Throws {@link ProviderError} (`not
  * configured`) when it has neither, or one that can't work.
  */
-export function createCredentials({ name, api, baseUrl, log }: CredentialsOptions): Credentials {
+export function createCredentials({ name, api, baseUrl, log, version }: CredentialsOptions): Credentials {
   if (api?.app?.privateKey) {
     const { id, privateKey } = api.app;
-    return createAppCredentials({ name, id: String(id), privateKey, baseUrl, log });
+    return createAppCredentials({ name, id: String(id), privateKey, baseUrl, log, version });
   }
   if (!api?.token)
     throw new ProviderError(
@@ -24,7 +24,7 @@ export function createCredentials({ name, api, baseUrl, log }: CredentialsOption
       `source ${name} has no API credentials: set sources.${name}.api.token or .app`,
     );
   const authorization = bearer(sourceToken({ name, source: { api } }));
-  const octokit = createOctokit({ baseUrl, log });
+  const octokit = createOctokit({ baseUrl, log, version });
   return {
     authorization: async () => authorization,
     beyondRepositories: async () => authorization,
