@@ -11,6 +11,14 @@ const SEPARATOR =
 const FROM = /^[*_]{0,2}(?:from|von|de|da|van|från|fra|od|от|发件人|差出人)\s?[:：]/iu;
 const SENT =
   /^[*_]{0,2}(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|skickat|sendt|wysłano|отправлено|发送时间|送信日時)\s?[:：]/iu;
+/** In any language: whose mail, by the address, at which time, and a colon. */
+const ADDRESS = /[^\s@<>()]@[^\s@<>()]/u;
+const TIME = /\d{1,2}\s?[:.hH時时시点]\s?\d{2}/u;
+/** Where systems that take answers by mail cut them. */
+const CUT_HERE =
+  /^[^\p{L}]*(?:please\s)?(?:reply|write|type|respond|do not (?:write|reply|type))\s.{0,40}(?:above|below) this line/iu;
+/** How many lines below `From:` the date may stand. */
+const HEAD_LINES = [1, 2, 3, 4, 5, 6] as const;
 const MAX_LINE = 500;
 
 /**
@@ -26,14 +34,19 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
   const first = textAt(pieces, at);
   if (first === undefined) return false;
   if (SEPARATOR.test(first)) return !isQuote(pieces[at + 1]);
-  if (FROM.test(first)) return [1, 2, 3].some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
+  if (CUT_HERE.test(first)) return true;
+  if (FROM.test(first)) return HEAD_LINES.some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
   // The introduction may be broken into up to three lines.
-  const lines = BEGINNING.test(first) ? 3 : 1;
+  const lines = BEGINNING.test(first) || TIME.test(first) ? 3 : 1;
   for (let count = 1; count <= lines; count += 1) {
     const joined = pieces.slice(at, at + count).map((_, i) => textAt(pieces, at + i) ?? '');
-    if (INTRODUCTION.test(joined.join(' '))) return !isQuote(pieces[at + count]);
+    if (introduces(joined.join(' '))) return !isQuote(pieces[at + count]);
   }
   return false;
+}
+
+function introduces(text: string): boolean {
+  return INTRODUCTION.test(text) || (/[:：]$/.test(text) && ADDRESS.test(text) && TIME.test(text));
 }
 
 function isQuote(piece: Piece | undefined): boolean {
@@ -42,5 +55,10 @@ function isQuote(piece: Piece | undefined): boolean {
 
 function textAt(pieces: readonly Piece[], at: number): string | undefined {
   const piece = pieces[at];
-  return piece?.kind === 'line' ? piece.text.trim().slice(0, MAX_LINE) : undefined;
+  return piece?.kind === 'line'
+    ? piece.text
+        .trim()
+        .replace(/^[*_]{1,3}|[*_]{1,3}$/g, '')
+        .slice(0, MAX_LINE)
+    : undefined;
 }

@@ -13,6 +13,16 @@ markdown.disable(['inline', 'emphasis', 'text_join']);
 
 /** The beginning of a footnote, whose text stands elsewhere or nowhere. Lines after it belong to it as to a quote. */
 const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,100}\]:/gm;
+/** A line between two of which GitLab quotes, also in a list. */
+const GITLAB_QUOTE = /^(?:(?:[-*+]|\d{1,9}[.)])\s+)*>>>$/;
+/** What GitLab shows as code if a comment begins with it: settings, which other systems put above a page. */
+const FRONT_MATTER = /^\s*(---|\+\+\+|;;;)[^\n]*\n(?:[^\n]*\n)*?\1[^\S\n]*(?:\n|$)/;
+/** What is struck out by single tildes, and formulas, as GitHub and GitLab know them, in one paragraph. */
+const SPANS = [
+  /(?<!~)~(?![~\s])[^~]*(?<!\s)~(?!~)/g,
+  /\$\$[^$]*\$\$/g,
+  /(?<![\w$])\$(?![\s$])[^$]*(?<!\s)\$(?![\d$])/g,
+] as const;
 const CONTAINERS: readonly string[] = ['blockquote', 'list_item', 'td', 'th'];
 
 /**
@@ -21,7 +31,7 @@ const CONTAINERS: readonly string[] = ['blockquote', 'list_item', 'td', 'th'];
  */
 export function visibleLines(body: string, { cut }: { cut: boolean }): string[] {
   // The parser shows NUL as another character, which nobody could tell from one that was written.
-  const source = body.replace(/\0/g, '\u0001').replace(FOOTNOTE, '> ');
+  const source = body.replace(/\0/g, '\u0001').replace(/\r\n?/g, '\n').replace(FOOTNOTE, '> ');
   const pieces = piecesOf(source, { cut });
   const all = pieces.slice(0, quotedMailIn(pieces));
   const between = marked(all);
@@ -29,9 +39,10 @@ export function visibleLines(body: string, { cut }: { cut: boolean }): string[] 
 }
 
 function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
-  const lines = source.split(/\r\n|\r|\n/);
+  const lines = source.split('\n');
   const env = {};
   const tokens = markdown.parse(source, env);
+  const matter = (FRONT_MATTER.exec(source)?.[0] ?? '').split('\n').length - 1;
   const html = createHidingHtml();
   const pieces: Piece[] = [];
   const closings: (() => void)[] = [];
@@ -46,18 +57,19 @@ function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
     }
     if (token.type === 'table_open' || token.type === 'blockquote_open') {
       const mark = lineOf(lines, token);
-      if (quotes === 0) pieces.push(mark === '>>>' ? { kind: 'mark', mark } : { kind: 'quote' });
+      if (quotes === 0) pieces.push(GITLAB_QUOTE.test(mark) ? { kind: 'mark', mark: '>>>' } : { kind: 'quote' });
       quotes += 1;
     } else if (token.type === 'table_close' || token.type === 'blockquote_close') quotes -= 1;
     else if (token.type === 'html_block') html.read(token.content);
     else if (token.type === 'inline') {
       const opening = tokens[at - 1];
       const isText = opening?.type === 'paragraph_open' || isUnderlined(opening);
-      // A list item's first line begins with the item's mark.
-      const beginsLine = isText && trimBlanks(lineOf(lines, token)).startsWith('/');
+      // A list item's first line begins with the item's mark, which may stand alone above it.
+      const isItem = tokens[at - 2]?.type === 'list_item_open';
+      const beginsLine = isText && !isItem && trimBlanks(lineOf(lines, token)).startsWith('/');
       for (const line of inlineLines(token, { env, html, beginsLine })) {
         if (quotes > 0) continue;
-        const isPlain = line.isPlain && isText && !isCommented;
+        const isPlain = line.isPlain && isText && !isCommented && (token.map?.[0] ?? 0) >= matter;
         isCommented = isCommentOpen(line.uncoded, isCommented);
         pieces.push(line.text === '$$' ? { kind: 'mark', mark: '$$' } : { kind: 'line', text: line.text, isPlain });
       }
@@ -101,6 +113,7 @@ function inlineLines(
   /** Not known before the line's first token. */
   let isPlain: boolean | undefined = beginsLine ? undefined : false;
   let depth = 0;
+  let struck = 0;
   for (const child of children) {
     switch (child.type) {
       case 'softbreak':
@@ -120,11 +133,27 @@ function inlineLines(
         if (child.type === 'text') uncoded += child.content;
     }
     depth += child.nesting;
+    if (child.tag === 's') struck += child.nesting;
     if (child.type !== 'text' || trimBlanks(text) !== '')
       isPlain ??= child.type === 'text' && depth === 0 && !html.isOpen();
+    // Words of a command that are not shown, or struck out, would be carried out too.
+    if (child.content !== '' && child.type !== 'html_inline' && (struck > 0 || html.isOpen())) isPlain = false;
   }
   lines.push({ text, uncoded, isPlain: isPlain === true });
-  return lines;
+  return withoutSpans(lines);
+}
+
+/** Returns the lines of a paragraph, of which those that begin within a formula or struck-out text are not plain. */
+function withoutSpans(lines: readonly Line[]): Line[] {
+  const paragraph = lines.map(({ uncoded }) => uncoded).join('\n');
+  const spans = SPANS.flatMap((span) => [...paragraph.matchAll(span)]);
+  let begin = 0;
+  return lines.map((line) => {
+    const at = begin;
+    begin += line.uncoded.length + 1;
+    const isWithin = spans.some(({ index, 0: { length } }) => index < at && at < index + length);
+    return isWithin ? { ...line, isPlain: false } : line;
+  });
 }
 
 /** Returns the indices of the pieces between two marks of a kind. A mark without another one marks nothing. */

@@ -31,6 +31,12 @@ test.each<[string, string]>([
   ['after somebody wrote something', 'Ada wrote: fine.\n/deploy'],
   ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
   ['after an image', '![a](https://x.example/a.png)\n/deploy'],
+  ['beside prices', 'It costs $5 here, $6 there.\n/deploy\nfor $7'],
+  ['below a tilde', 'about ~5 s\n/deploy\nor ~6 s'],
+  ['between lines', '---\n\nx\n\n---\n\n/deploy'],
+  ['after somebody with an address', 'Ask a@x.example at 10:00.\n/deploy'],
+  ['after nested HTML', '<details><div><b>x</b></div>\n\n<ul><li>y</ul>\n\n</details>\n\n/deploy'],
+  ['after details in a list', '- <details>\n\n  x\n\n  </details>\n\n/deploy'],
   ['beside stars and underscores', '*a*\n/deploy'],
 ])('a command is found %s', (_, body) => {
   expect(names(body)).toEqual(['deploy']);
@@ -120,6 +126,42 @@ const HIDDEN: readonly [string, string][] = [
   ['in a formula', '$$\n/deploy\n$$'],
   ['struck out', '~~x\n/deploy\ny~~'],
   ['struck out by HTML', '<del>\n\n/deploy\n\n</del>'],
+  ['struck out by one tilde', '~x\n/deploy\ny~'],
+  ['in a formula that begins with text', '$$ x\n/deploy\n$$'],
+  ['in a formula within a line', '$a\n/deploy\nb$'],
+  ['in a quote of GitLab in a list', '- >>>\n  /deploy\n  >>>'],
+  ['after front matter that hides', '---\n<details>\n---\n\n/deploy'],
+  ['below the mark of a list', '-\n  /deploy'],
+  ['in the brackets of a ruby', '<ruby>x<rp>\n\n/deploy\n\n</rp></ruby>'],
+  ['in letters in another order', '<bdo dir="rtl">\n\n/deploy\n\n</bdo>'],
+  ['in white letters', '<font color="white">\n\n/deploy\n\n</font>'],
+  ['after an end tag in a script', '<details><script>"</details>"</script>\n\n/deploy\n\n</details>'],
+  ['after an end tag in a text area', '<details>\n<textarea></details></textarea>\n\n/deploy\n\n</details>'],
+  ['after details that begin in a text area', '<textarea><details></textarea>\n\n/deploy\n\n</details>'],
+  ['after quotes that belong to values', '<div x=a"><details><p y=c"d>\n\n/deploy\n\n</details>'],
+  ['after an equals sign that is a name', '<div ="><details><p x="y">\n\n/deploy\n\n</details>'],
+  ['after an end tag in character data', '<details>\n<![CDATA[ </details>\n]]>\n\n/deploy'],
+  ['after an end tag in an instruction', '<details>\n<? </details> ?>\n\n/deploy'],
+  ['after a comment that ends with a bang', '<!-- --!><details><!-- -->\n\n/deploy'],
+  ['after a comment that ends at once', '<!--><details>\n<!-- -->\n\n/deploy'],
+  ['after an end tag that a table keeps from counting', '<details><table></details></table>\n\n/deploy'],
+  ['after an end tag that counts at some providers', '<details><div></details></div>\n\n/deploy'],
+  ['after an end tag in a list', '<details>\n\n- </details>\n\n/deploy'],
+  ['after text struck out from a list on', '- <s>x\n\n/deploy'],
+  ['after code from a quote on', '> <code>x\n\n/deploy'],
+  ['after a text area from a list on', '- <textarea>x\n\n/deploy'],
+  ['after a template from a cell on', '| a |\n|---|\n| <template>x |\n\n/deploy'],
+  ['with words struck out', '/deploy ~~production~~'],
+  ['with words struck out by HTML', '/deploy <s>production</s>'],
+  ['with words that are hidden', '/deploy <b hidden>production</b>'],
+  ['in a Japanese mail', '2026年11月2日(月) 10:00 Ada <a@x.example>:\n\n/deploy'],
+  ['in a Russian mail', 'пн, 2 нояб. 2026 г. в 10:00, Ada <a@x.example>:\n\n/deploy'],
+  ['in a Korean mail', '2026년 11월 2일 (월) 오전 10:00, Ada <a@x.example>님이 작성:\n\n/deploy'],
+  ['in a Turkish mail', 'Ada <a@x.example>, 2 Kas 2026 Pzt, 10:00 tarihinde şunu yazdı:\n\n/deploy'],
+  ['in a Hungarian mail', 'Ada <a@x.example> ezt írta (időpont: 2026. nov. 2., H, 10:00):\n\n/deploy'],
+  ['in a mail with a bold introduction', '**On Mon, 2 Nov 2026, Ada wrote:**\n\n/deploy'],
+  ['in a mail with a long head', 'From: Ada\nReply-To: x\nTo: Bob\nCc: x\nSubject: y\nDate: Monday\n\n/deploy'],
+  ['below the line where answers are cut', '## Please do not write below this line ##\n\n/deploy'],
   ['escaped', '\\/deploy'],
   ['as an entity', '&#47;deploy'],
   ['in bold', '**/deploy**'],
@@ -140,6 +182,11 @@ test.each(HIDDEN)('a command is not one %s', (_, body) => {
 test.each(HIDDEN)('a command is not one %s, and the one before it counts', (_, body) => {
   if (body.includes('hookyard:')) return;
   expect(names(`/retest\n\n${body}`)).toEqual(['retest']);
+});
+
+test.each(['---', '+++', ';;;'])('a command is not one in what a comment begins with between two %s', (mark) => {
+  expect(names(`${mark}\n/deploy\n${mark}`)).toEqual([]);
+  expect(names(`${mark}\n/deploy\n${mark}\n\n/retest`)).toEqual(['retest']);
 });
 
 test('a command is not one in a last block that was cut', () => {
