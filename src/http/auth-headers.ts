@@ -12,9 +12,12 @@ export function headerValue(token: Secret): string | undefined {
   return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
 }
 
-/** Returns the value of an `Authorization` header with a token (RFC 6750). */
+/**
+ * Returns the value of an `Authorization` header with a token (RFC 6750). HTTP clients write a character a byte: what is not
+ * ASCII goes as the bytes of its UTF-8.
+ */
 export function bearer(token: string): string {
-  return `Bearer ${token}`;
+  return Buffer.from(`Bearer ${token}`).toString('latin1');
 }
 
 /** Returns the value of an `Authorization` header with a name and a password (RFC 7617). */

@@ -1,5 +1,5 @@
 import type { Secret } from '../secrets/secret.js';
-import { anySecret, isSame } from './constant-time.js';
+import { anySecret, isSameInHeader } from './constant-time.js';
 import type { SourceHeaders, WebhookScheme } from './webhook-scheme.js';
 
 /** Canonical base64, with no blank and no other alphabet. */
@@ -22,7 +22,7 @@ export function basicAuth({
       const given = Buffer.from(encoded, 'base64');
       // One value has one form: what decodes to it otherwise is not what was configured.
       if (given.toString('base64') !== encoded) return false;
-      return anySecret(secrets, (secret) => isSame(given, `${username}:${secret}`));
+      return anySecret(secrets, (secret) => isSameInHeader(given.toString('latin1'), `${username}:${secret}`));
     },
   };
 }

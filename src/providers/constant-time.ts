@@ -11,6 +11,15 @@ export function isSame(given: string | Uint8Array, expected: string | Uint8Array
 }
 
 /**
+ * Returns whether a header holds a secret, in constant time. Node reads a header's bytes as Latin-1. Senders write what is
+ * not ASCII as UTF-8, or as Latin-1 where they can.
+ */
+export function isSameInHeader(given: string, secret: string): boolean {
+  const forms = [isSame(given, secret), isSame(Buffer.from(given, 'latin1'), secret)];
+  return forms.includes(true);
+}
+
+/**
  * Returns whether one of the secrets passes. All are tried, so that the time does not tell which; an empty one never
  * does.
  */

@@ -12,6 +12,7 @@ import { createCallbackHandler } from './callbacks.js';
 import { createReadiness } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { HttpError } from './http/http-error.js';
+import { createOwnPath } from './http/own-path.js';
 import { sendJson } from './http/send-json.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
@@ -79,7 +80,9 @@ export function createApp(deps: AppDeps): RequestListener {
     throw new HttpError(404, 'there is nothing at this address');
   });
   app.use(answerError(log));
+  const ownPath = createOwnPath(config.server.publicUrl);
   return (req, res) => {
+    req.url = ownPath(req.url ?? '/');
     const source = sourceOf(req);
     if (source === undefined) app(req, res);
     else void webhook(req, res, source);

@@ -71,6 +71,17 @@ export function describeKind(name: string, suite: KindSuite): void {
       expect(await verifies(signed(body), body, rotating)).toBe(true);
     });
 
+    if (!secret.startsWith('whsec_')) {
+      test(`${name} verifies a secret that is not ASCII, whose bytes a header brings as UTF-8`, async () => {
+        const foreign = 'gehe1mnis-пароль-密码';
+        const sent = Object.entries(signed(body, { secret: foreign }));
+        // Node gives each byte of a header as a character.
+        const asRead = sent.map(([header, value]) => [header, Buffer.from(value).toString('latin1')] as const);
+        expect(await verifies(Object.fromEntries(asRead), body, make([new Secret(foreign)]))).toBe(true);
+        expect(await verifies(Object.fromEntries(asRead), body, make([new Secret('gehe1mnis-??????-??')]))).toBe(false);
+      });
+    }
+
     test(`${name} verifies nothing signed with another secret`, async () => {
       expect(await verifies(signed(body, { secret: otherSecret }))).toBe(false);
     });

@@ -18,9 +18,9 @@ export function ourHooks<H extends Pick<Hook, 'url'>>(
   });
 }
 
-/** Leaves out user, query and fragment. */
+/** Leaves out user, query, fragment, and slashes that are there twice: the receiver does too. */
 function addressOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
+  return `${origin}${pathname.replace(/\/{2,}/g, '/')}`;
 }

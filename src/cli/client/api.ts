@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load.js';
+import { bearer } from '../../http/auth-headers.js';
 import type {
   ApprovalAnswer,
   DeliveriesAnswer,
@@ -103,7 +104,7 @@ function asker(url: string, { server }: Config) {
     const { status, json } = await request(`${url}/api/${path}?${search}`, {
       method,
       headers: {
-        authorization: `Bearer ${server.apiToken.reveal()}`,
+        authorization: bearer(server.apiToken.reveal()),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -31,7 +31,13 @@ export const server = () =>
           anyPort: false,
         });
         log.info(
-          { url, metrics: metrics.url, temporal: engine.address, automations: ownNames(catalog) },
+          {
+            url,
+            publicUrl: config.server.publicUrl,
+            metrics: metrics.url,
+            temporal: engine.address,
+            automations: ownNames(catalog),
+          },
           'the receiver listens',
         );
         return engine.failed;

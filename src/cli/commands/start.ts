@@ -3,7 +3,8 @@ import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { temporalIsConfigured } from '../../temporal/connect.js';
 import { readRunning } from '../client/running.js';
-import { paint, print } from '../format/paint.js';
+import { print } from '../format/paint.js';
+import { readyLines } from '../format/ready-lines.js';
 import { boot, runUntilStopped } from '../processes/boot.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
@@ -66,7 +67,13 @@ export const start = () =>
         });
         lifecycle.onStop('watching automations', () => watcher.stop());
         if (!lifecycle.stopping())
-          printReady(here, { url, metrics: metrics.url, address: engine.address, automations: ownNames(catalog) });
+          for (const text of readyLines(here, {
+            url,
+            metrics: metrics.url,
+            temporal: engine.address,
+            automations: ownNames(catalog),
+          }))
+            print(text);
         return [...engine.failed, worker.failed];
       });
     });
@@ -78,30 +85,4 @@ async function refuseSecond(config: Config): Promise<void> {
       `Hookyard runs on ${config.data} already (process ${running.pid}, ${running.url}): stop it first, or set HOOKYARD_DATA to another folder`,
     );
   }
-}
-
-function printReady(
-  config: Config,
-  {
-    url,
-    metrics,
-    address,
-    automations,
-  }: { url: string; metrics: string | undefined; address: string; automations: string[] },
-): void {
-  const line = (what: string, text: string) => print(`  ${paint('bold', what.padEnd(13))} ${text}`);
-  const port = Number(new URL(url).port);
-  print(`\n${paint('green', 'Hookyard is ready')}`);
-  for (const name of Object.keys(config.sources)) line(`source ${name}`, `${url}/webhooks/${name}`);
-  if (config.server.port !== 0 && port !== config.server.port)
-    line('', `(port ${config.server.port} is busy: this is the next free one)`);
-  line('Temporal', address);
-  if (config.temporal.uiUrl) line('Temporal UI', config.temporal.uiUrl);
-  if (metrics) line('metrics', metrics);
-  line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`);
-  line('data', config.data);
-  for (const { name, path, isNew } of config.generatedSecrets)
-    line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`);
-  line('try', 'npx hookyard demo');
-  line('stop', 'Ctrl-C\n');
 }

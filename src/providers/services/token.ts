@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { chosenToken } from '../../secrets/secret-kinds.js';
 import { ruleOf, withoutScheme } from '../../secrets/secret-rule.js';
-import { anySecret, isSame } from '../constant-time.js';
+import { anySecret, isSameInHeader } from '../constant-time.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
@@ -34,6 +34,7 @@ function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
     }),
     credentialHeaders: [header],
     isSigned: (headers) => given(headers[header]) !== '',
-    verify: async ({ headers }) => anySecret(source.secrets, (secret) => isSame(given(headers[header]), secret)),
+    verify: async ({ headers }) =>
+      anySecret(source.secrets, (secret) => isSameInHeader(given(headers[header]), secret)),
   };
 }

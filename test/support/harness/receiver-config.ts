@@ -15,9 +15,15 @@ export interface TestSource {
 
 /** The receiver's part of a loaded configuration. */
 export function testConfig(
-  options: { sources?: Readonly<Record<string, TestSource>>; repeatedBodyHours?: number; uiUrl?: string } = {},
+  options: {
+    sources?: Readonly<Record<string, TestSource>>;
+    repeatedBodyHours?: number;
+    uiUrl?: string;
+    publicUrl?: string;
+    apiToken?: string;
+  } = {},
 ): AppDeps['config'] {
-  const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl } = options;
+  const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl, publicUrl, apiToken = API_TOKEN } = options;
   const reference = { env: 'UNUSED' };
   const parsed = configSchema.parse({
     sources: Object.fromEntries(
@@ -28,6 +34,7 @@ export function testConfig(
     ),
     inbox: { repeatedBodyHours },
     temporal: { uiUrl },
+    server: { publicUrl },
   });
   const withSecrets = Object.entries(parsed.sources).map(([name, source]) => {
     const secrets = (sources[name]?.secrets ?? [SECRET]).map((secret) => new Secret(secret));
@@ -36,6 +43,6 @@ export function testConfig(
   return {
     ...parsed,
     sources: Object.fromEntries(withSecrets),
-    server: { ...parsed.server, apiToken: new Secret(API_TOKEN), callbackKey: new Secret(CALLBACK_KEY) },
+    server: { ...parsed.server, apiToken: new Secret(apiToken), callbackKey: new Secret(CALLBACK_KEY) },
   };
 }

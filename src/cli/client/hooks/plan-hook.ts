@@ -48,6 +48,8 @@ export function missingEvents(hook: Pick<Hook, 'events'>, events: readonly strin
 }
 
 function sameAddress(one: string, other: string): boolean {
-  const plain = (url: string) => (URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url);
+  // The receiver takes two slashes for one.
+  const plain = (url: string) =>
+    URL.canParse(url) ? new URL(url).href.replace(/(?<!:)\/{2,}/g, '/').replace(/\/$/, '') : url;
   return plain(one) === plain(other);
 }

@@ -1,4 +1,4 @@
-import { anySecret, isSame } from '../../constant-time.js';
+import { anySecret, isSameInHeader } from '../../constant-time.js';
 import { readSigned, verifyStandard } from '../../services/standard-webhooks.js';
 import type { WebhookCapabilities, WebhookScheme } from '../../webhook-scheme.js';
 import type { GitlabSource } from '../settings.js';
@@ -36,7 +36,7 @@ export function createVerifier({
       if (takesSignature && verifyStandard(delivery, { secrets: signing, toleranceSeconds: TOLERANCE_SECONDS, now }))
         return true;
       const token = delivery.headers[TOKEN_HEADER];
-      return takesToken && token !== undefined && anySecret(tokens, (secret) => isSame(token, secret));
+      return takesToken && token !== undefined && anySecret(tokens, (secret) => isSameInHeader(token, secret));
     },
   };
 }

@@ -1,0 +1,35 @@
+import type { Config } from '../../config/config.js';
+import { paint } from './paint.js';
+
+/** What runs after `hookyard start`, beside what the configuration says. */
+export interface Ready {
+  /** Where the receiver listens. */
+  readonly url: string;
+  readonly metrics: string | undefined;
+  /** Address of the Temporal server. */
+  readonly temporal: string;
+  readonly automations: readonly string[];
+}
+
+/** Returns what a person needs to know once everything runs. Sources have the address that others reach them at. */
+export function readyLines(config: Config, { url, metrics, temporal, automations }: Ready): string[] {
+  const line = (what: string, text: string) => `  ${paint('bold', what.padEnd(13))} ${text}`;
+  const { port, publicUrl = url } = config.server;
+  const isOtherPort = port !== 0 && Number(new URL(url).port) !== port;
+  return [
+    `\n${paint('green', 'Hookyard is ready')}`,
+    ...Object.keys(config.sources).map((name) => line(`source ${name}`, `${publicUrl}/webhooks/${name}`)),
+    ...(publicUrl === url ? [] : [line('receiver', `${url}, to be reached as ${publicUrl}`)]),
+    ...(isOtherPort ? [line('', `(port ${port} is busy: this is the next free one)`)] : []),
+    line('Temporal', temporal),
+    ...(config.temporal.uiUrl ? [line('Temporal UI', config.temporal.uiUrl)] : []),
+    ...(metrics ? [line('metrics', metrics)] : []),
+    line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`),
+    line('data', config.data),
+    ...config.generatedSecrets.map(({ name, path, isNew }) =>
+      line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`),
+    ),
+    line('try', 'npx hookyard demo'),
+    line('stop', 'Ctrl-C\n'),
+  ];
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { readyLines } from '../../../src/cli/format/ready-lines.js';
+import { configOf } from '../../support/harness/config.js';
+
+const lines = (server: object, url = 'http://127.0.0.1:3000') => {
+  const config = configOf({ sources: { github: { kind: 'github', secrets: [{ env: 'A' }] } }, server }, { A: 'a' });
+  const ready = { url, metrics: undefined, temporal: 'localhost:7233', automations: [] };
+  return readyLines({ ...config, generatedSecrets: [] }, ready).join('\n');
+};
+
+test('what start prints of a source is the address to give to the provider', () => {
+  expect(lines({ publicUrl: 'https://hooks.example/base/' })).toMatch(
+    /source github https:\/\/hooks\.example\/base\/webhooks\/github\n {2}receiver {6}http:\/\/127\.0\.0\.1:3000, /,
+  );
+  expect(lines({})).toContain('source github http://127.0.0.1:3000/webhooks/github\n  Temporal ');
+});
+
+test('a busy port is told of', () => {
+  expect(lines({}, 'http://127.0.0.1:3001')).toContain('(port 3000 is busy');
+  expect(lines({ port: 0 }, 'http://127.0.0.1:3001')).not.toContain('busy');
+});
