@@ -10,6 +10,7 @@ const SLOW = [
   'test/activities/reconcile/gitlab.test.ts',
   'test/activities/reconcile/killed-worker.test.ts',
   'test/activities/reconcile/sweep.test.ts',
+  'test/cli/clients.test.ts',
   'test/cli/connect.test.ts',
   'test/cli/exit-codes.test.ts',
   'test/cli/refused-bundle.test.ts',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ProviderError } from '../providers/error.js';
-import { harmless } from './format/paint.js';
+import { complain, harmless } from './format/paint.js';
+import { outliveReaders, READER_GONE_CODE, ReaderGone } from './reader.js';
 
 /**
  * The commands. One is loaded only when it is asked for, because the worker alone takes longer to load than most commands
@@ -27,13 +28,19 @@ const COMMANDS = {
 /** Names of the errors that a person can correct: the message says how, and a stack would only hide it. */
 const EXPECTED = ['UserError', 'ConfigError', 'CatalogError', 'ModuleError', 'NoTemporalError'];
 
+const EXIT_CODES = '\nExit codes: 0 done, 1 it did not go well, 2 it could not be tried as asked.';
+
+outliveReaders();
 const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')
+  .configureOutput({ outputError: (text, write) => write(`${text.trimEnd().split('\n').map(harmless).join('\n')}\n`) })
+  .addHelpText('after', EXIT_CODES)
   .exitOverride();
 const asked = process.argv[2] ?? '';
 const wanted = Object.entries(COMMANDS).filter(([name]) => name === asked || !Object.hasOwn(COMMANDS, asked));
-for (const [, load] of wanted) program.addCommand((await load())().copyInheritedSettings(program));
+for (const [, load] of wanted)
+  program.addCommand((await load())().copyInheritedSettings(program).addHelpText('after', EXIT_CODES));
 
 try {
   await program.parseAsync();
@@ -43,15 +50,25 @@ try {
 
 /** Prints an error and returns the exit code: 1 if what was asked for failed, 2 if it could not be tried as asked. */
 function report(error: unknown): number {
+  if (error instanceof ReaderGone) return READER_GONE_CODE;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ProviderError) {
-    process.stderr.write(`${harmless(error.message)}\n`);
+    complain(error.message);
     return error.status !== undefined && error.kind !== 'unavailable' ? 1 : 2;
   }
   if (error instanceof Error && EXPECTED.includes(error.name)) {
-    process.stderr.write(`${error.message}\n`);
+    complain(error.message);
     return 2;
   }
-  process.stderr.write(`Hookyard ended unexpectedly: ${(error as Error).stack ?? error}\n`);
+  if (isOfSystem(error)) {
+    complain(`The system refused what Hookyard needs: ${error.message}. Correct that, and try again`);
+    return 2;
+  }
+  complain(`Hookyard ended unexpectedly: ${(error as Error).stack ?? error}`);
   return 1;
+}
+
+/** A full disk, a missing right, a file where a folder should be: the message of such an error names the file. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

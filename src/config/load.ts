@@ -1,21 +1,20 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { z } from 'zod';
-import { ModuleError } from '../compile/bundle.js';
-import { importFile } from '../compile/import-file.js';
-import { built, packageRoot } from '../paths.js';
+import { resolve } from 'node:path';
 import { SecretFinder } from '../secrets/find-secrets.js';
-import { NeededSecret } from '../secrets/reference.js';
 import type { Config } from './config.js';
-import { environmentSchema, overlay } from './environment.js';
+import { ConfigError, unusable } from './config-error.js';
 import { ignoreData } from './ignore-data.js';
-import { configSchema } from './schema.js';
+import { type Project, readProject } from './project.js';
+import { resolveSecrets } from './resolve-secrets.js';
 
-const FILE_NAME = 'hookyard.config.ts';
-
-/** Says that the configuration can't be used. The message lists everything that is wrong, a line each. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+/** Where a configuration is read from, and whether its generated secrets are made where they are not there yet. */
+export interface ConfigSource {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /**
+   * Default: they are made. Commands that own no data folder only find them, and go without the callback key, which only
+   * those have a use for that answer.
+   */
+  readonly secrets?: 'make' | 'find';
 }
 
 /** What was found where the configuration is. */
@@ -29,36 +28,44 @@ export interface ConfigReading {
 }
 
 /**
- * Reads the configuration once: the file (`HOOKYARD_CONFIG`, else `hookyard.config.ts` in the working folder, else the
- * package's own), the environment over it, then the secrets. Relative paths count from the file's folder. Throws
- * {@link ConfigError}.
+ * Reads the configuration once: the file of the project (see {@link readProject}), the environment over it, then the
+ * secrets. Relative paths count from the project's folder. Throws {@link ConfigError}.
  */
-export async function loadConfig(from: { env: NodeJS.ProcessEnv; cwd: string }): Promise<Config> {
-  const { config, problems, what } = await readConfig(from);
-  if (config && problems.length === 0) return config;
-  throw new ConfigError(`${what} can't be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+export async function loadConfig(from: ConfigSource): Promise<Config> {
+  return withSecrets(await readProject(from), from);
+}
+
+/** Returns the configuration of a project, with its secrets. Throws {@link ConfigError}. */
+export function withSecrets(project: Project, from: Omit<ConfigSource, 'cwd'>): Config {
+  const { config, problems, what } = readSecrets(project, from);
+  if (problems.length === 0) return config;
+  throw unusable(what, problems);
 }
 
 /** Reads the configuration as {@link loadConfig} does, and returns what is wrong with it. Throws {@link ConfigError} for a file that can't be loaded. */
-export async function readConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }): Promise<ConfigReading> {
-  const environment = environmentSchema.safeParse(withoutEmpty(env));
-  if (!environment.success) return { problems: inWords(environment.error), what: 'the environment' };
-  const file = findFile(environment.data.HOOKYARD_CONFIG, cwd);
-  const parsed = configSchema.safeParse(overlay(await readConfigFile(file), environment.data));
-  if (!parsed.success) return { problems: inWords(parsed.error), what: file };
+export async function readConfig(from: ConfigSource): Promise<ConfigReading> {
+  try {
+    return readSecrets(await readProject(from), from);
+  } catch (error) {
+    if (error instanceof ConfigError && error.reading) return error.reading;
+    throw error;
+  }
+}
 
-  const here = dirname(file);
-  const base = here === resolve(packageRoot) ? cwd : here;
-  const data = resolve(base, parsed.data.data);
-  const secrets = new SecretFinder({ env, folder: join(data, 'secrets') });
-  const resolved = resolveSecrets(parsed.data, secrets) as unknown as Config;
-  ignoreData(data);
+function readSecrets(
+  project: Project,
+  { env, secrets: how = 'make' }: Omit<ConfigSource, 'cwd'>,
+): ConfigReading & { readonly config: Config } {
+  const { file, base, here, data, automations, settings, environment } = project;
+  const secrets = new SecretFinder({ env, folder: resolve(data, 'secrets'), make: how === 'make' });
+  const resolved = resolveSecrets(settings, secrets) as unknown as Config;
+  if (how === 'make') ignoreData(data);
   const config: Config = {
     ...resolved,
     file,
     data,
     sources: withDataFolder(resolved.sources, data),
-    automations: firstThatExists(resolve(base, resolved.automations), resolve(here, resolved.automations)),
+    automations,
     jobs: {
       ...resolved.jobs,
       ...(resolved.jobs.workspaces && { workspaces: resolve(base, resolved.jobs.workspaces) }),
@@ -66,10 +73,12 @@ export async function readConfig({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: st
     ...(resolved.activities && { activities: resolve(here, resolved.activities) }),
     generatedSecrets: [...secrets.generated.values()],
     warnings: secrets.warnings,
-    ...(environment.data.DATABASE_URL && { database: environment.data.DATABASE_URL }),
-    logLevel: environment.data.HOOKYARD_LOG_LEVEL ?? 'info',
+    ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
+    logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
-  return { config, problems: [...secrets.problems, ...unset(config, secrets.problems)], what: file };
+  const isNeeded = (problem: string) => how === 'make' || !problem.startsWith('server.callbackKey:');
+  const problems = [...secrets.problems, ...unset(config, secrets.problems)].filter(isNeeded);
+  return { config, problems, what: file };
 }
 
 /** Returns what is needed and neither set nor a problem already. */
@@ -92,55 +101,4 @@ function withDataFolder(sources: Config['sources'], data: string): Config['sourc
     return [name, url && 'clone' in source ? { ...source, clone: { ...source.clone, url } } : source] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function findFile(configured: string | undefined, cwd: string): string {
-  if (configured) {
-    const path = resolve(cwd, configured);
-    if (!existsSync(path)) throw new ConfigError(`HOOKYARD_CONFIG names ${path}, and there is no such file`);
-    return path;
-  }
-  return firstThatExists(join(cwd, FILE_NAME), join(packageRoot, FILE_NAME));
-}
-
-function firstThatExists(wanted: string, otherwise: string): string {
-  return existsSync(wanted) || !existsSync(otherwise) ? wanted : otherwise;
-}
-
-async function readConfigFile(file: string): Promise<unknown> {
-  try {
-    const module = await importFile({
-      file,
-      provided: { 'hookyard/config': built('config/index.js') },
-      topLevelAwait: true,
-    });
-    if (module.default === undefined) throw new ConfigError(`${file} must export its configuration as the default`);
-    return module.default;
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const because = error instanceof ModuleError ? error.message : (error as Error).message;
-    throw new ConfigError(`${file} can't be loaded:\n  ${because}`);
-  }
-}
-
-/** Replaces each secret that a tree needs by the one that was found, and leaves out of lists what is optional and unset. */
-function resolveSecrets(value: unknown, secrets: SecretFinder, path = ''): unknown {
-  if (value instanceof NeededSecret) return secrets.find(value, path);
-  if (Array.isArray(value)) {
-    return value.map((item, i) => resolveSecrets(item, secrets, `${path}[${i}]`)).filter((item) => item !== undefined);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, resolveSecrets(item, secrets, path ? `${path}.${key}` : key)]),
-  );
-}
-
-/** Drops variables with an empty value: they count as unset, as in a compose file. */
-function withoutEmpty(env: NodeJS.ProcessEnv): object {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-}
-
-function inWords(error: z.ZodError): string[] {
-  return error.issues.map((issue) => `${issue.path.join('.') || '(top level)'}: ${issue.message}`);
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -33,7 +34,8 @@ export class SecretFinder {
   readonly warnings: string[] = [];
   readonly generated = new Map<string, GeneratedSecret>();
 
-  constructor(private readonly from: { env: NodeJS.ProcessEnv; folder: string }) {}
+  /** `make`: whether a generated secret that is not there is made in `folder`. */
+  constructor(private readonly from: { env: NodeJS.ProcessEnv; folder: string; make: boolean }) {}
 
   find({ reference, rule }: NeededSecret, option: string): Secret | undefined {
     if ('env' in reference) {
@@ -62,9 +64,21 @@ export class SecretFinder {
   /** Creates the file exclusively, so that two processes that start at once agree on one secret. */
   private fromGenerated(name: string, needed: Needed): Secret | undefined {
     const path = join(this.from.folder, name);
-    const isNew = this.generated.get(name)?.isNew || createSecretFile(path, needed.rule.make());
-    this.generated.set(name, { name, path, isNew });
-    if (statSync(path).mode & 0o077) chmodSync(path, 0o600);
+    if (!this.from.make && !existsSync(path)) {
+      this.problems.push(
+        `${needed.option}: Hookyard makes this secret when it first starts, and has not yet: there is no ${path}`,
+      );
+      return undefined;
+    }
+    try {
+      const isNew = this.generated.get(name)?.isNew || (this.from.make && createSecretFile(path, needed.rule.make()));
+      this.generated.set(name, { name, path, isNew });
+      if (this.from.make && statSync(path).mode & 0o077) chmodSync(path, 0o600);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      this.problems.push(`${needed.option}: can't make ${path} for its owner alone: ${code}`);
+      return undefined;
+    }
     return this.fromFile(path, needed);
   }
 

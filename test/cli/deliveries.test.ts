@@ -40,6 +40,7 @@ test('a run that could not be started is listed with its error, in one line', as
     key: 'k',
     eventName: 'push',
     receivedAt: 1_700_000_000_000,
+    events: [],
     verdicts: [],
     dispatches: [
       { automation: 'ci', state: 'failed', error: 'INTERNAL: a\nfault\u001b[31m' },

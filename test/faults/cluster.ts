@@ -89,7 +89,8 @@ async function build(
       const member = createMember({
         command,
         name,
-        data: folder,
+        // A data folder has one server; those of one file share it all the same.
+        data: command === 'server' && database ? join(folder, name) : folder,
         env: { ...env, ...preloads },
         ...(port !== undefined && { port }),
       });

@@ -1,6 +1,8 @@
-import type { Config } from '../../config/config.js';
-import { loadConfig } from '../../config/load.js';
+import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
+import { type Project, readProject } from '../../config/project.js';
 import { bearer } from '../../http/auth-headers.js';
+import { SecretFinder } from '../../secrets/find-secrets.js';
 import type {
   ApprovalAnswer,
   DeliveriesAnswer,
@@ -23,7 +25,8 @@ import { readRunning } from './running.js';
  */
 export interface Api {
   readonly url: string;
-  readonly config: Config;
+  /** The project that the server was found by. Undefined where address and token were given: then none is read. */
+  readonly project: Project | undefined;
   deliveries(query: DeliveriesQuery): Promise<DeliveriesAnswer>;
   delivery(id: string, query?: { readonly source?: string | undefined }): Promise<ShownDelivery>;
   replay(
@@ -55,14 +58,24 @@ export interface LogsQuery {
   readonly limit?: number;
 }
 
-/** Connects to a server: the one that `--url` names, else the one that runs on this data folder, else the configured one. */
-export async function connectApi(options: { readonly url?: string }): Promise<Api> {
-  const config = await loadConfig({ env: process.env, cwd: process.cwd() });
-  const url = await serverUrl(config, options);
-  const ask = asker(url, config);
+/**
+ * Connects to a server: the one that `--url` names, else the one that runs on the project's data folder, else the
+ * configured one. With `--url`, and `HOOKYARD_API_TOKEN` set, no configuration is read; other secrets than the API token
+ * never are, and nothing is written. Throws {@link ConfigError} and {@link UserError}.
+ */
+export async function connectApi({ url }: { readonly url?: string | undefined }): Promise<Api> {
+  const given = url === undefined ? undefined : httpUrl(url);
+  const { HOOKYARD_API_TOKEN: token } = process.env;
+  if (given !== undefined && token) return createApi({ url: given, token, project: undefined });
+  const project = await readProject({ env: process.env, cwd: process.cwd() });
+  return createApi({ url: given ?? (await serverUrl(project)), token: apiToken(project), project });
+}
+
+function createApi({ url, token, project }: { url: string; token: string; project: Project | undefined }): Api {
+  const ask = asker(url, token);
   return {
     url,
-    config,
+    project,
     deliveries: async (query) => (await ask('GET', 'deliveries', { query })) ?? { deliveries: [] },
     delivery: async (id, query = {}) =>
       (await ask('GET', `deliveries/${encodeURIComponent(id)}`, { query, command: 'explain' })) ?? noDelivery(id),
@@ -78,11 +91,21 @@ export async function connectApi(options: { readonly url?: string }): Promise<Ap
   };
 }
 
-async function serverUrl({ data, server }: Config, { url }: { readonly url?: string }): Promise<string> {
-  if (url !== undefined) return httpUrl(url);
+/** Returns the address of the server that runs on a project's data folder, else the configured one. */
+export async function serverUrl({ data, settings: { server } }: Project): Promise<string> {
   const running = await readRunning(data);
-  const host = server.host === '0.0.0.0' ? '127.0.0.1' : server.host;
-  return running?.url.replace(/\/$/, '') ?? `http://${host}:${server.port}`;
+  const host = ['0.0.0.0', '::'].includes(server.host) ? '127.0.0.1' : server.host;
+  return running?.url.replace(/\/$/, '') ?? `http://${isIPv6(host) ? `[${host}]` : host}:${server.port}`;
+}
+
+function apiToken({ data, settings }: Project): string {
+  const secrets = new SecretFinder({ env: process.env, folder: join(data, 'secrets'), make: false });
+  const token = secrets.find(settings.server.apiToken, 'server.apiToken');
+  if (token) return token.reveal();
+  throw new UserError(
+    `The server's API token is not known: ${secrets.problems.join('; ') || 'server.apiToken is not set'}. ` +
+      'Start Hookyard here with: npm start. For a server elsewhere give --url, and its token in HOOKYARD_API_TOKEN',
+  );
 }
 
 interface RequestOptions {
@@ -93,7 +116,7 @@ interface RequestOptions {
 }
 
 /** Returns the function that asks `/api/<path>`; it resolves to undefined for a 404. */
-function asker(url: string, { server }: Config) {
+function asker(url: string, token: string) {
   return async <T>(
     method: 'GET' | 'POST',
     path: string,
@@ -104,7 +127,7 @@ function asker(url: string, { server }: Config) {
     const { status, json } = await request(`${url}/api/${path}?${search}`, {
       method,
       headers: {
-        authorization: bearer(server.apiToken.reveal()),
+        authorization: bearer(token),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadCatalog } from '../../catalog/load.js';
-import { loadConfig } from '../../config/load.js';
+import { readProject } from '../../config/project.js';
 import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
@@ -13,7 +13,7 @@ import type { Source } from '../../providers/source.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
-import { configuredSource } from './configured-source.js';
+import { sourceOf } from './source-secrets.js';
 
 /** What would become of a payload. */
 export interface ExplainedFile {
@@ -42,12 +42,12 @@ export async function explainFile({
   source: string;
   event?: string;
 }): Promise<ExplainedFile> {
-  const config = await loadConfig({ env: process.env, cwd: process.cwd() });
-  const source = configuredSource(config, name);
+  const project = await readProject({ env: process.env, cwd: process.cwd() });
+  const source = sourceOf(project, name);
   const body = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Can't read ${file} (${error.code})`);
   });
-  const { automations } = await loadCatalog(config.automations);
+  const { automations } = await loadCatalog(project.automations);
   const known = toKnownSource(source);
   const { scheme } = known;
   const header = eventHeaderOf(source);

@@ -19,7 +19,16 @@ type FollowApi = Pick<Api, 'run' | 'logs'>;
 export async function followRun(
   api: FollowApi,
   workflowId: string,
-  { onLine, deadlineMs = 10 * 60_000 }: { onLine: (line: string) => void; deadlineMs?: number },
+  {
+    onLine,
+    onPoll,
+    deadlineMs = 10 * 60_000,
+  }: {
+    readonly onLine: (line: string) => void;
+    /** Called before the server is asked again. What it throws ends the following. */
+    readonly onPoll?: () => void;
+    readonly deadlineMs?: number;
+  },
 ): Promise<RunState> {
   const reader = createLogReader(api, workflowId, onLine);
   const began = Date.now();
@@ -32,6 +41,7 @@ export async function followRun(
     known ||= run !== undefined || reader.hasRead();
     if (!known && Date.now() > began + UNKNOWN_MS) noRun(workflowId);
     await wait(POLL_MS);
+    onPoll?.();
   }
   throw new UserError(
     `The run has not ended within ${deadlineMs / 60_000} minutes; it goes on. See: npx hookyard logs ${workflowId}`,
@@ -41,6 +51,11 @@ export async function followRun(
 /** Whether a run will not change any more. */
 export function hasEnded({ status }: RunState): boolean {
   return status !== 'waiting' && status !== 'running' && status !== 'unknown';
+}
+
+/** Whether a run has done its work: it completed, and its builds passed or were skipped, if it had any. */
+export function hasSucceeded({ status, outcome }: RunState): boolean {
+  return status === 'completed' && (outcome === undefined || outcome === 'passed' || outcome === 'skipped');
 }
 
 /** Reads what a run's jobs write. */

@@ -19,7 +19,8 @@ export async function request(url: string, init: RequestInit): Promise<Response>
     // A failure on the way has a cause; a header that can't be sent has none.
     if (error instanceof TypeError && !error.cause)
       throw new UserError(`This can't be sent: ${harmless(error.message)}`);
-    const because = (error as { cause?: { code?: string } }).cause?.code ?? error.message;
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const because = cause?.code ?? cause?.message ?? error.message;
     throw new UserError(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
   });
   try {

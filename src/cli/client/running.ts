@@ -1,38 +1,53 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { startTime } from './start-time.js';
 
 /** Content of `running.json`, by which commands find the server that runs on a data folder. */
-const runningSchema = z.object({
+const ownerSchema = z.object({
   pid: z.number(),
-  url: z.string(),
+  /** When the process started: see {@link startTime}. Absent where the system does not tell. */
+  startedAt: z.string().optional(),
+  /** What it was called as: `start` or `server`. */
+  command: z.string().optional(),
+  /** Where it answers; absent until it does. */
+  url: z.string().optional(),
   uiUrl: z.string().optional(),
 });
 
+/** The process that owns a data folder. */
+export type Owner = z.output<typeof ownerSchema>;
+
 /** The server that runs on a data folder. */
-export type Running = z.output<typeof runningSchema>;
+export type Running = Owner & { readonly url: string };
 
 const fileIn = (data: string) => join(data, 'running.json');
 
-/** Writes down which server runs on a data folder. */
-export async function writeRunning(data: string, running: Running): Promise<void> {
-  await mkdir(data, { recursive: true, mode: 0o700 });
-  await writeFile(fileIn(data), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
+/** Writes down which process owns a data folder, in one step: a reader sees all of it or what was there before. */
+export async function writeRunning(data: string, owner: Owner): Promise<void> {
+  const beside = `${fileIn(data)}.${randomBytes(6).toString('hex')}`;
+  await writeFile(beside, `${JSON.stringify(owner, null, 2)}\n`, { mode: 0o600 });
+  await rename(beside, fileIn(data));
 }
 
-/** Deletes what {@link writeRunning} wrote, unless another process has started on the folder since. */
+/** Deletes what {@link writeRunning} wrote. Only the owner may. */
 export async function removeRunning(data: string): Promise<void> {
-  const running = await readRunning(data);
-  if (running && running.pid !== process.pid) return;
   await rm(fileIn(data), { force: true });
 }
 
-/** Returns the server that runs on a data folder; undefined if none does. */
+/** Returns the server that runs on a data folder; undefined if none does, or none answers yet. */
 export async function readRunning(data: string): Promise<Running | undefined> {
+  const owner = await readOwner(data);
+  return owner?.url === undefined ? undefined : { ...owner, url: owner.url };
+}
+
+/** Returns the process that owns a data folder; undefined if none does, as far as can be seen from here. */
+export async function readOwner(data: string): Promise<Owner | undefined> {
   const text = await readFile(fileIn(data), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const running = runningSchema.safeParse(parse(text));
-  return running.success && isAlive(running.data.pid) ? running.data : undefined;
+  const owner = ownerSchema.safeParse(parse(text));
+  return owner.success && (await isAlive(owner.data)) ? owner.data : undefined;
 }
 
 function parse(text: string): unknown {
@@ -43,11 +58,12 @@ function parse(text: string): unknown {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the very process lives: another that has its id by now began at another time. */
+async function isAlive({ pid, startedAt }: Owner): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return startedAt === undefined || (await startTime(pid)) === startedAt;
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Project } from '../../config/project.js';
 import { hmacOf } from '../../providers/hmac-signature.js';
 import type { DeliveryAnswer, ErrorAnswer } from '../../server/api/contract.js';
 import { UserError } from '../user-error.js';
-import type { Api } from './api.js';
-import { configuredSource } from './configured-source.js';
 import { request } from './request.js';
+import { sourceOf, webhookSecrets } from './source-secrets.js';
 
 /** A delivery that was sent, with the receiver's answer. */
 export interface Sent {
@@ -14,17 +14,17 @@ export interface Sent {
 
 /** Signs a body as GitHub does and sends it as a webhook, byte for byte. Throws {@link UserError}. */
 export async function sendDelivery(
-  api: Api,
+  { url, project }: { readonly url: string; readonly project: Project },
   delivery: { source: string; event: string; body: string | Buffer; id?: string },
 ): Promise<Sent> {
-  const source = configuredSource(api.config, delivery.source);
+  const source = sourceOf(project, delivery.source);
   if (source.kind !== 'github') {
     throw new UserError(
       `Source "${delivery.source}" is of kind ${source.kind}, but hookyard send signs only as GitHub does: name a source of kind github`,
     );
   }
-  const secret = source.secrets[0]?.reveal() ?? '';
-  const { status, json } = await request(`${api.url}/webhooks/${delivery.source}`, {
+  const secret = webhookSecrets(project, delivery.source)[0].secret.reveal();
+  const { status, json } = await request(`${url}/webhooks/${delivery.source}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',

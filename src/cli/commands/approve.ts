@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
+import { jsonText } from '../format/controls.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
-import { jsonOption, type ServerOptions, urlOption } from './options.js';
+import { jsonOption, type ServerOptions, textLike, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
   readonly sha?: string;
@@ -16,12 +17,16 @@ export const approve = () =>
       '<run>',
       'workflow id, <automation>/<source>/<delivery key>; hookyard explain shows which commit it waits with',
     )
-    .option('--sha <commit>', 'only if this is the commit (7 digits or more)')
+    .option(
+      '--sha <commit>',
+      'only if this is the commit (7 digits or more)',
+      textLike(/^[0-9a-f]{7,64}$/, "a commit's 7 to 64 hexadecimal digits, in lower case"),
+    )
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (id: string, { sha, ...options }: Options) => {
       const api = await connectApi(options);
       const answer = await api.approve(id, { sha });
-      if (options.json) return print(JSON.stringify(answer));
+      if (options.json) return print(jsonText(answer));
       print(field('approved', `${answer.approved} for ${harmless(answer.run)}`));
     });

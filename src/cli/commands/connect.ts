@@ -5,6 +5,7 @@ import type { HookEventKind } from '../../providers/api.js';
 import { connectApi } from '../client/api.js';
 import { connectHook } from '../client/hooks/connect-hook.js';
 import { HOOK_KINDS, neededKinds } from '../client/hooks/needed-kinds.js';
+import { jsonText } from '../format/controls.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
@@ -37,7 +38,7 @@ export const connect = () =>
     .addOption(jsonOption)
     .action(async (source: string, repository: string, options: Options) => {
       const where = { source, repository };
-      const config = await loadConfig({ env: process.env, cwd: process.cwd() });
+      const config = await loadConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
       const connected = await connectHook(
         {
           config,
@@ -46,7 +47,7 @@ export const connect = () =>
         },
         { where, ...options, say: options.json ? () => {} : say },
       );
-      if (options.json) print(JSON.stringify(connected, null, 2));
+      if (options.json) print(jsonText(connected, 2));
       if (connected.test?.kind === 'lost' || connected.test?.kind === 'refused') process.exitCode = 1;
 
       async function needed(folder: string): Promise<readonly HookEventKind[]> {

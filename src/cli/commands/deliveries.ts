@@ -2,16 +2,20 @@ import { Command } from 'commander';
 import type { DeliveriesAnswer } from '../../server/api/contract.js';
 import { connectApi } from '../client/api.js';
 import { configuredSource } from '../client/configured-source.js';
+import { jsonText } from '../format/controls.js';
+import { inPlace } from '../format/in-place.js';
 import { harmless, paint, print } from '../format/paint.js';
-import { type ServerOptions, urlOption } from './options.js';
+import { type ServerOptions, urlOption, wholeNumber } from './options.js';
 
 /** Sources of deliveries that Hookyard makes itself. */
 const OWN_SOURCES = ['manual', 'schedule'];
+/** As many as the server gives at once. */
+const MAX_LIMIT = 500;
 
 type Delivery = DeliveriesAnswer['deliveries'][number];
 
 interface Options extends ServerOptions {
-  readonly limit: string;
+  readonly limit: number;
   readonly source?: string;
   readonly failed?: boolean;
 }
@@ -20,16 +24,17 @@ interface Options extends ServerOptions {
 export const deliveries = () =>
   new Command('deliveries')
     .description('list what came in, newest first')
-    .option('--limit <n>', 'how many', '20')
+    .option('--limit <n>', `how many, ${MAX_LIMIT} at most`, wholeNumber({ least: 1, most: MAX_LIMIT }), 20)
     .option('--source <name>', 'only of this source')
     .option('--failed', 'only those with a run that could not be started')
     .addOption(urlOption)
     .option('--json', 'print JSON, one delivery a line')
     .action(async ({ limit, source, failed, ...options }: Options) => {
       const api = await connectApi(options);
-      if (source !== undefined && !OWN_SOURCES.includes(source)) configuredSource(api.config, source);
+      if (source !== undefined && api.project && !OWN_SOURCES.includes(source))
+        configuredSource(api.project.settings, source);
       const { deliveries: list } = await api.deliveries({ limit, source, failed });
-      if (options.json) for (const delivery of list) print(JSON.stringify(delivery));
+      if (options.json) for (const delivery of list) print(jsonText(delivery));
       else if (list.length === 0) print(nothing(source, failed));
       else for (const delivery of list) print(inOneLine(delivery));
     });
@@ -42,7 +47,8 @@ function nothing(source: string | undefined, failed: boolean | undefined): strin
 function inOneLine(delivery: Delivery): string {
   const at = new Date(delivery.receivedAt).toISOString().slice(0, 19).replace('T', ' ');
   const what = `${delivery.source} ${delivery.eventName}`;
-  return `${paint('gray', at)}  ${delivery.id}  ${harmless(what).padEnd(24)}  ${harmless(outcome(delivery))}`;
+  const columns = [delivery.id, harmless(what).padEnd(24), harmless(inPlace(delivery.events)).padEnd(32)];
+  return `${paint('gray', at)}  ${columns.join('  ')}  ${harmless(outcome(delivery))}`;
 }
 
 function outcome({ ignored, verdicts, dispatches }: Delivery): string {

@@ -1,10 +1,13 @@
 import { Command } from 'commander';
+import { readProject } from '../../config/project.js';
 import { connectApi } from '../client/api.js';
-import { followRun } from '../client/follow-run.js';
+import { followRun, hasSucceeded } from '../client/follow-run.js';
+import { request } from '../client/request.js';
 import { sendDelivery } from '../client/send-delivery.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { verdictLines } from '../format/verdict-lines.js';
+import { stopIfUnread } from '../reader.js';
 import { commitToDemo, DEMO_REPOSITORY } from '../samples/demo-repository.js';
 import { pushPayload } from '../samples/github.js';
 import { UserError } from '../user-error.js';
@@ -18,12 +21,18 @@ export const demo = () =>
     .addOption(urlOption)
     .option('--source <name>', 'source to send as; it must clone from {data}/demo/{fullName}.git', 'demo')
     .action(async (options: { fail?: boolean; url?: string; source: string }) => {
+      const project = await readProject({ env: process.env, cwd: process.cwd() });
       const api = await connectApi(options);
-      const commit = await commitToDemo(api.config.data, { broken: options.fail === true });
+      // Nothing is made here for a server that is not there.
+      await request(`${api.url}/healthz`, { method: 'GET' });
+      const commit = await commitToDemo(project.data, { broken: options.fail === true });
       const subject = `${commit.after.slice(0, 7)} "${commit.message}"`;
       print(field('Commit', `${subject} on main of ${DEMO_REPOSITORY}`, 'bold'));
       const body = pushPayload({ repository: DEMO_REPOSITORY, ref: 'refs/heads/main', ...commit });
-      const { status, body: answer } = await sendDelivery(api, { source: options.source, event: 'push', body });
+      const { status, body: answer } = await sendDelivery(
+        { url: api.url, project },
+        { source: options.source, event: 'push', body },
+      );
       print(field('Delivery', `${answer.delivery} answered ${status}`, 'bold'));
       for (const line of verdictLines(answer.verdicts ?? [])) print(line);
       const run = answer.runs?.[0];
@@ -32,9 +41,9 @@ export const demo = () =>
           `Nothing was started: ${answer.error ?? answer.ignored ?? 'see the verdicts above'}. See: npx hookyard doctor`,
         );
       print(`${field('Run', harmless(run), 'bold')}\n`);
-      const ended = await followRun(api, run, { onLine: print });
-      const passed = ended.status === 'completed' && ended.outcome === 'passed';
-      const how = `the run ${ended.status}, the build ${ended.outcome ?? 'did not end'}`;
+      const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread });
+      const passed = hasSucceeded(ended);
+      const how = `the run ${ended.status}, ${ended.outcome ? `the build ${ended.outcome}` : 'without a build'}`;
       print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
       if (ended.error) print(field('Because', harmless(ended.error)));
       if (ended.url) print(field('Run page', ended.url));

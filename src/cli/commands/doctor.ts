@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { loadConfig } from '../../config/load.js';
 import { isGitSource } from '../../providers/source.js';
 import { connectApi } from '../client/api.js';
 import { configuredSource } from '../client/configured-source.js';
 import { diagnose } from '../client/doctor/diagnose.js';
+import { jsonText } from '../format/controls.js';
 import { findingLines } from '../format/finding-lines.js';
 import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
@@ -21,17 +23,18 @@ export const doctor = () =>
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (name: string | undefined, { repository, json, ...options }: Options) => {
-      const api = await connectApi(options);
-      const { sources } = api.config;
-      if (name !== undefined) configuredSource(api.config, name);
+      const config = await loadConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
+      const api = { ...(await connectApi(options)), config };
+      const { sources } = config;
+      if (name !== undefined) configuredSource(config, name);
       const all = Object.keys(sources);
       const asked = name === undefined ? all : [name];
-      const git = all.filter((source) => isGitSource(configuredSource(api.config, source)));
+      const git = all.filter((source) => isGitSource(configuredSource(config, source)));
       if (repository !== undefined && name === undefined && git.length > 1)
         throw new UserError(`Which source is ${repository} of? Name it, hookyard doctor <source>: ${git.join(', ')}`);
       const findings = await diagnose({ api, sources: asked, repository });
       const isBroken = findings.some(({ level }) => level === 'problem');
-      if (json) print(JSON.stringify({ healthy: !isBroken, findings }, null, 2));
+      if (json) print(jsonText({ healthy: !isBroken, findings }, 2));
       else for (const line of findingLines(findings)) print(line);
       if (isBroken) process.exitCode = 1;
     });

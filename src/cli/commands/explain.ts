@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { explainFile } from '../client/explain-file.js';
+import { jsonText } from '../format/controls.js';
 import { deliveryLines } from '../format/delivery-lines.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
@@ -32,13 +33,13 @@ export const explain = () =>
       if (!id)
         throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');
       const delivery = await (await connectApi(options)).delivery(id, { source: options.source });
-      if (options.json) print(JSON.stringify(delivery, null, 2));
+      if (options.json) print(jsonText(delivery, 2));
       else for (const line of deliveryLines(delivery)) print(line);
     });
 
 async function printFile(options: Options & { file: string; source: string }): Promise<void> {
   const explained = await explainFile(options);
-  if (options.json) return print(JSON.stringify(explained, null, 2));
+  if (options.json) return print(jsonText(explained, 2));
   const event = `"${harmless(explained.eventName)}" of source ${options.source}`;
   print(field('Would be', `${event}; its signature is not looked at, and nothing is started`));
   if (explained.says) print(field('Says', harmless(explained.says)));

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
-import { createLogReader, followRun } from '../client/follow-run.js';
+import { createLogReader } from '../client/follow-run.js';
 import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
+import { follow } from './follow.js';
 import { type ServerOptions, urlOption } from './options.js';
 
 interface Options extends Pick<ServerOptions, 'url'> {
@@ -14,15 +15,11 @@ export const logs = () =>
   new Command('logs')
     .description("print the output of a run's jobs")
     .argument('<run>', 'workflow id, <automation>/<source>/<delivery key>')
-    .option('--follow', 'go on until the run has ended')
+    .option('--follow', 'go on until the run has ended, and exit by its outcome')
     .addOption(urlOption)
-    .action(async (run: string, { follow, ...options }: Options) => {
+    .action(async (run: string, options: Options) => {
       const api = await connectApi(options);
-      if (follow) {
-        const ended = await followRun(api, run, { onLine: print });
-        process.exitCode = ended.outcome === 'passed' ? 0 : 1;
-        return;
-      }
+      if (options.follow) return follow(api, run, {});
       const reader = createLogReader(api, run, print);
       await reader.read();
       if (!reader.hasRead())

@@ -3,6 +3,7 @@ import { environmentSchema } from '../../config/environment.js';
 import type { Secret } from '../../secrets/secret.js';
 import { migratePostgres, pendingMigrations } from '../../store/postgres/migrate.js';
 import type { Migration } from '../../store/postgres/migrations.js';
+import { jsonText } from '../format/controls.js';
 import { print } from '../format/paint.js';
 import { databaseError } from '../processes/database-error.js';
 import { UserError } from '../user-error.js';
@@ -48,7 +49,7 @@ function printOutcome(
   const applied = outcome.applied.map(({ version, name }) => ({ version, name }));
   const pending = outcome.pending.map(({ version, name }) => ({ version, name }));
   if (json) {
-    print(JSON.stringify({ store: outcome.store, applied, pending }));
+    print(jsonText({ store: outcome.store, applied, pending }));
     return;
   }
   for (const { version, name } of applied) print(`Applied ${version}: ${name}`);

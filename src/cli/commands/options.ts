@@ -1,7 +1,10 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** `--url`, of commands that ask a server. */
-export const urlOption = new Option('--url <url>', 'address of the server; default: the one that runs here');
+export const urlOption = new Option(
+  '--url <url>',
+  'address of the server, whose API token is in HOOKYARD_API_TOKEN; default: the one that runs here',
+);
 
 /** `--json`, of commands that print one thing. */
 export const jsonOption = new Option('--json', 'print JSON');
@@ -10,4 +13,21 @@ export const jsonOption = new Option('--json', 'print JSON');
 export interface ServerOptions {
   readonly url?: string;
   readonly json?: boolean;
+}
+
+/** Returns what reads an option that takes a whole number. */
+export function wholeNumber({ least, most }: { least: number; most: number }): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Returns what reads an option that takes a text of some form, which `says` describes. */
+export function textLike(form: RegExp, says: string): (text: string) => string {
+  return (text) => {
+    if (form.test(text)) return text;
+    throw new InvalidArgumentError(`It takes ${says}.`);
+  };
 }

@@ -4,9 +4,11 @@ import type { ReconcileCounts } from '../../activities/contract/index.js';
 import type { ReconcileRun, RunState } from '../../server/api/contract.js';
 import { type Api, connectApi } from '../client/api.js';
 import { hasEnded } from '../client/follow-run.js';
+import { jsonText } from '../format/controls.js';
 import { harmless, paint, print } from '../format/paint.js';
+import { stopIfUnread } from '../reader.js';
 import { UserError } from '../user-error.js';
-import { type ServerOptions, urlOption } from './options.js';
+import { type ServerOptions, textLike, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
   readonly since: string;
@@ -30,6 +32,7 @@ export const reconcile = () =>
     .requiredOption(
       '--since <time>',
       'how far back: 30m, 2h, 3d; a provider keeps three days or seven, and some no list',
+      textLike(/^[1-9]\d{0,3}[smhd]$/, 'a number from 1 to 9999, and s, m, h or d: 30m, 2h, 3d'),
     )
     .option('--source <name>', 'only of this source; default: every one that has API credentials')
     .addOption(urlOption)
@@ -44,7 +47,7 @@ export const reconcile = () =>
       const { runs } = await api.reconcile({ since, ...(source !== undefined && { source }) });
       for (const run of runs) {
         const state = await ended(api, run, { since, until, onWait });
-        if (options.json) print(JSON.stringify({ source: run.source, run: run.run, ...state }));
+        if (options.json) print(jsonText({ source: run.source, run: run.run, ...state }));
         else for (const line of linesOf(run.source, state)) print(line);
         if (!isWhole(state)) process.exitCode = 1;
       }
@@ -76,6 +79,7 @@ async function poll(api: Api, run: string, until: number): Promise<RunState> {
     const state = await api.run(run);
     if (state && hasEnded(state)) return state;
     await wait(POLL_MS);
+    stopIfUnread();
   }
   throw new UserError(
     `The run ${run} has not ended within ${DEADLINE_MS / 60_000} minutes; it goes on. See its page in the Temporal UI`,

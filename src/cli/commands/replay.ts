@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
-import { followRun } from '../client/follow-run.js';
+import { jsonText } from '../format/controls.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
+import { follow } from './follow.js';
 import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
@@ -21,14 +22,11 @@ export const replay = () =>
     .option('--follow', 'print the output of the first run, and exit by its outcome')
     .addOption(urlOption)
     .addOption(jsonOption)
-    .action(async (id: string, { source, automation, follow, ...options }: Options) => {
+    .action(async (id: string, { source, automation, ...options }: Options) => {
       const api = await connectApi(options);
       const answer = await api.replay(id, { source, automation });
-      if (options.json) print(JSON.stringify(answer));
+      if (options.json) print(jsonText(answer));
       else for (const run of answer.runs) print(field('run', harmless(run)));
       const [first] = answer.runs;
-      if (!follow || !first) return;
-      const ended = await followRun(api, first, { onLine: print });
-      if (ended.error) print(field('Because', harmless(ended.error)));
-      process.exitCode = ended.status === 'completed' && ended.outcome === 'passed' ? 0 : 1;
+      if (options.follow && first) await follow(api, first, options);
     });

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
-import { followRun } from '../client/follow-run.js';
+import { jsonText } from '../format/controls.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
+import { follow } from './follow.js';
 import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
@@ -26,15 +27,12 @@ export const run = () =>
       const api = await connectApi(options);
       const inputs = Object.fromEntries(options.input.map(pair));
       const answer = await api.startRun(automation, { inputs, ...(options.id && { id: options.id }) });
-      if (options.json) print(JSON.stringify(answer));
+      if (options.json) print(jsonText(answer));
       else {
         print(field('run', `${harmless(answer.run)}${answer.duplicate ? '  (asked for before)' : ''}`));
         print(field('delivery', `${answer.delivery}   npx hookyard explain ${answer.delivery}`));
       }
-      if (!options.follow) return;
-      const ended = await followRun(api, answer.run, { onLine: print });
-      if (ended.error) print(field('Because', harmless(ended.error)));
-      process.exitCode = ended.status === 'completed' && ended.outcome !== 'failed' ? 0 : 1;
+      if (options.follow) await follow(api, answer.run, options);
     });
 
 function collect(value: string, before: readonly string[]): readonly string[] {

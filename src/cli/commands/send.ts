@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { connectApi } from '../client/api.js';
+import { readProject } from '../../config/project.js';
+import { serverUrl } from '../client/api.js';
+import { httpUrl } from '../client/request.js';
 import { type Sent, sendDelivery } from '../client/send-delivery.js';
+import { jsonText } from '../format/controls.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { verdictLines } from '../format/verdict-lines.js';
@@ -31,14 +34,18 @@ export const send = () =>
       const { body, event: name } = options.file
         ? { event, body: await read(options.file) }
         : made(event, options.repository);
-      const api = await connectApi(options);
-      const answer = await sendDelivery(api, {
-        source: options.source,
-        event: name,
-        body,
-        ...(options.id && { id: options.id }),
-      });
-      if (options.json) print(JSON.stringify(answer));
+      const project = await readProject({ env: process.env, cwd: process.cwd() });
+      const url = options.url === undefined ? await serverUrl(project) : httpUrl(options.url);
+      const answer = await sendDelivery(
+        { url, project },
+        {
+          source: options.source,
+          event: name,
+          body,
+          ...(options.id && { id: options.id }),
+        },
+      );
+      if (options.json) print(jsonText(answer));
       else for (const line of answerLines(answer)) print(line);
       if (answer.status >= 300) process.exitCode = 1;
     });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
-import { boot, runUntilStopped } from '../processes/boot.js';
+import { bootOwner, runUntilStopped } from '../processes/boot.js';
 import { connectEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
@@ -11,8 +11,8 @@ export const server = () =>
   new Command('server')
     .description('run the receiver alone, against the Temporal that TEMPORAL_ADDRESS names')
     .action(async () => {
-      const booted = await boot();
-      const { config, log, lifecycle, tracing } = booted;
+      const booted = await bootOwner('server');
+      const { config, log, lifecycle, tracing, owned } = booted;
       await runUntilStopped(booted, async () => {
         const catalog = await loadCatalog(config.automations);
         const engine = connectEngine(booted);
@@ -26,6 +26,7 @@ export const server = () =>
           automations,
           log,
           lifecycle,
+          owned,
           metrics,
           tracing,
           anyPort: false,

@@ -2,10 +2,9 @@ import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { temporalIsConfigured } from '../../temporal/connect.js';
-import { readRunning } from '../client/running.js';
 import { print } from '../format/paint.js';
 import { readyLines } from '../format/ready-lines.js';
-import { boot, runUntilStopped } from '../processes/boot.js';
+import { bootOwner, runUntilStopped } from '../processes/boot.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
@@ -13,16 +12,14 @@ import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
 import { watchAutomations } from '../processes/watch-automations.js';
 import { startWorkerPart } from '../processes/worker.js';
-import { UserError } from '../user-error.js';
 
 /** `hookyard start`: runs everything on one machine. */
 export const start = () =>
   new Command('start')
     .description('run everything on this machine: Temporal with its UI, the receiver, a worker')
     .action(async () => {
-      const booted = await boot();
-      const { config, log, lifecycle, tracing } = booted;
-      await refuseSecond(config);
+      const booted = await bootOwner('start');
+      const { config, log, lifecycle, tracing, owned } = booted;
       await runUntilStopped(booted, async () => {
         let catalog = await loadCatalog(config.automations);
         const engine = await startEngine(booted);
@@ -50,6 +47,7 @@ export const start = () =>
           automations: () => catalog.automations,
           log,
           lifecycle,
+          owned,
           metrics,
           tracing,
           anyPort: true,
@@ -77,12 +75,3 @@ export const start = () =>
         return [...engine.failed, worker.failed];
       });
     });
-
-async function refuseSecond(config: Config): Promise<void> {
-  const running = await readRunning(config.data);
-  if (running) {
-    throw new UserError(
-      `Hookyard runs on ${config.data} already (process ${running.pid}, ${running.url}): stop it first, or set HOOKYARD_DATA to another folder`,
-    );
-  }
-}

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { withoutControls } from './controls.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -9,15 +10,20 @@ export function paint(style: Style, text: string): string {
   return colours ? styleText(style, text) : text;
 }
 
-/** Prints a line on standard output. */
-export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+/** Prints a line, or several, on standard output. Nothing in it controls the terminal but what {@link paint} adds. */
+export function print(text = ''): void {
+  process.stdout.write(`${withoutControls(text)}\n`);
+}
+
+/** Prints a line, or several, on standard error. */
+export function complain(text: string): void {
+  process.stderr.write(`${text.split('\n').map(harmless).join('\n')}\n`);
 }
 
 /**
- * Returns text from outside without what would control a terminal: escape sequences, carriage returns, bells, characters
- * that change the direction of writing.
+ * Returns text from outside, in one line, without what would control a terminal: escape sequences, carriage returns,
+ * bells, characters that change the direction of writing.
  */
 export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (c) => (c === '\t' ? c : ''));
+  return withoutControls(stripVTControlCharacters(text).replaceAll('\n', ''));
 }

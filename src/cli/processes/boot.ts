@@ -1,9 +1,12 @@
 import type { Config } from '../../config/config.js';
-import { loadConfig } from '../../config/load.js';
+import { prepareDataFolder } from '../../config/data-folder.js';
+import { withSecrets } from '../../config/load.js';
+import { readProject } from '../../config/project.js';
 import { createLog, type Logger } from '../../log.js';
 import { startTracing, tracingIsWanted } from '../../tracing/start.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
+import { type OwnedData, ownData } from './own-data.js';
 
 const LINGER_MS = 2_000;
 
@@ -16,12 +19,45 @@ export interface Boot {
   readonly tracing: Tracing | undefined;
 }
 
-/** Reads the configuration and starts log, lifecycle and tracing. Logs readable lines on a terminal, JSON everywhere else. */
+/** What a command that receives begins with. */
+export interface OwnerBoot extends Boot {
+  /** The data folder, which no other process receives on meanwhile. */
+  readonly owned: OwnedData;
+}
+
+/**
+ * Reads the configuration and starts log, lifecycle and tracing. Logs readable lines on a terminal, JSON everywhere else.
+ * Throws {@link ConfigError}.
+ */
 export async function boot(): Promise<Boot> {
-  const config = await loadConfig({ env: process.env, cwd: process.cwd() });
+  return begin(await preparedProject());
+}
+
+/** Begins as {@link boot} does, and owns the data folder until the end. Throws {@link UserError} if another process owns it. */
+export async function bootOwner(command: 'start' | 'server'): Promise<OwnerBoot> {
+  const project = await preparedProject();
+  const owned = await ownData(project.data, command);
+  try {
+    return { ...(await begin(project, owned)), owned };
+  } catch (error) {
+    await owned.release();
+    throw error;
+  }
+}
+
+async function preparedProject() {
+  const project = await readProject({ env: process.env, cwd: process.cwd() });
+  prepareDataFolder(project.data);
+  return project;
+}
+
+async function begin(project: Awaited<ReturnType<typeof preparedProject>>, owned?: OwnedData): Promise<Boot> {
+  const config = withSecrets(project, { env: process.env });
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
   for (const warning of config.warnings) log.warn(warning);
   const lifecycle = createLifecycle(log);
+  // Registered first, so that it is given up last.
+  if (owned) lifecycle.onStop('the data folder', () => owned.release());
   const tracing = tracingIsWanted(process.env) ? await startTracing(log) : undefined;
   if (tracing) lifecycle.onStop('the traces', () => tracing.stop());
   return { config, log, lifecycle, tracing };

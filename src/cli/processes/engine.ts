@@ -15,6 +15,7 @@ import { type DevServer, startDevServer } from '../../temporal/dev-server.js';
 import { findCli } from '../../temporal/find-cli.js';
 import { prepareNamespace } from '../../temporal/search-attributes.js';
 import type { Tracing } from '../../tracing/tracing.js';
+import { UserError } from '../user-error.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** What connecting to Temporal needs. */
@@ -52,9 +53,17 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   return engine;
 }
 
-/** Connects to the Temporal that the environment names. It may be away: deliveries are stored and wait. */
+/**
+ * Connects to the Temporal that the environment names. It may be away: deliveries are stored and wait. Throws
+ * {@link UserError} where no address is named: what answers at the SDK's usual one may be anybody's.
+ */
 export function connectEngine(deps: EngineDeps): Engine {
-  const engine = connect(deps, reachFromEnvironment(process.env));
+  const reach = reachFromEnvironment(process.env);
+  if (!reach.options.address)
+    throw new UserError(
+      'Which Temporal is it? Set TEMPORAL_ADDRESS, or a profile that has an address; hookyard start brings a Temporal of its own',
+    );
+  const engine = connect(deps, reach);
   prepareNamespace(engine.client, { attributes: searchAttributes, log: deps.log, ownServer: false }).catch(
     (error: Error) =>
       deps.log.warn(
@@ -71,7 +80,7 @@ function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, serve
   return {
     client,
     namespace: reach.namespace,
-    address: reach.options.address ?? 'localhost:7233',
+    address: reach.options.address ?? '',
     uiUrl: config.temporal.uiUrl ?? server?.uiUrl,
     native: () => connectNative(reach),
     eager: (connection) => connectEager(reach, connection, tracing?.client),

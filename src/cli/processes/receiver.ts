@@ -9,10 +9,10 @@ import { createReceiverMetrics } from '../../server/metrics.js';
 import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import type { Automation } from '../../triggers/automation.js';
-import { removeRunning, writeRunning } from '../client/running.js';
 import type { Lifecycle } from './lifecycle.js';
 import { lookAtStart } from './look-at-start.js';
 import type { MetricsPage } from './metrics.js';
+import type { OwnedData } from './own-data.js';
 import { freePort, listenError } from './ports.js';
 import { startRetention } from './retention.js';
 
@@ -26,6 +26,7 @@ export interface ReceiverDeps {
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  readonly owned: OwnedData;
   readonly metrics: MetricsPage;
   readonly tracing?: Tracing | undefined;
   /** Takes the next free port when the wanted one is busy. */
@@ -64,12 +65,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     throw listenError(error, { host, port, use: 'webhooks', variable: 'HOOKYARD_PORT' });
   });
   lifecycle.onStop('the receiver', () => listening.close());
-  await writeRunning(config.data, {
-    pid: process.pid,
-    url: listening.url,
-    ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }),
-  });
-  lifecycle.onStop('the file running.json', () => removeRunning(config.data));
+  await deps.owned.announce({ url: listening.url, uiUrl: config.temporal.uiUrl });
   void lookAtStart({ client, config, log, lifecycle });
   return listening.url;
 }

@@ -12,8 +12,7 @@ export function migrate(connection: Connection): void {
     const version = versionOf(connection);
     if (version > migrations.length) {
       throw new Error(
-        `The store was written by a newer version of Hookyard (schema ${version}; this one knows ${migrations.length}). ` +
-          'Run that version, or use another file.',
+        `The store was written by a newer version of Hookyard (schema ${version}; this one knows ${migrations.length}): run that version`,
       );
     }
     for (const migration of migrations.slice(version)) connection.exec(migration);

@@ -19,8 +19,8 @@ export interface Place {
   readonly data: string;
   /** Of every process here. `HOOKYARD_PORT` is a port where nobody listens. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs the real command line here, and returns how it ended. */
-  hookyard(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Runs the real command line here, or in another folder, and returns how it ended. */
+  hookyard(args: readonly string[], env?: Readonly<Record<string, string>>, cwd?: string): Promise<Ended>;
   /** Writes a file here, and returns its path. */
   write(name: string, content: string | Uint8Array): Promise<string>;
 }
@@ -63,10 +63,10 @@ export default defineConfig({ sources: ${typeof sources === 'string' ? sources :
     HOOK_SECRET: SECRET,
     TEMPORAL_ADDRESS: temporal,
   };
-  const hookyard = (args: readonly string[], extra: Readonly<Record<string, string>> = {}) =>
+  const hookyard = (args: readonly string[], extra: Readonly<Record<string, string>> = {}, cwd = folder) =>
     new Promise<Ended>((resolve) => {
       const program = [join(packageRoot, 'bin/hookyard.mjs'), ...args];
-      const settings = { cwd: folder, env: { ...env, ...extra }, timeout: 25_000, killSignal: 'SIGKILL' } as const;
+      const settings = { cwd, env: { ...env, ...extra }, timeout: 25_000, killSignal: 'SIGKILL' } as const;
       execFile(process.execPath, program, settings, (error, out, err) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
       );

@@ -42,7 +42,7 @@ export async function openSite(options: { temporal?: string } = {}): Promise<Sit
     env,
     secret: SECRET,
     source,
-    hookyard: (args, extra) => place.hookyard(args, { ...env, ...extra }),
+    hookyard: (args, extra, cwd) => place.hookyard(args, { ...env, ...extra }, cwd),
     async start(command) {
       const started = await startHookyard([command], { data: place.data, env });
       running.add(started);

@@ -1,4 +1,5 @@
 import { CatalogError, loadCatalog } from '../../../catalog/load.js';
+import type { Config } from '../../../config/config.js';
 import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
 import { PROVIDERS } from '../../../providers/index.js';
@@ -23,7 +24,7 @@ const NEWEST = 200;
 
 /** What is looked at. */
 export interface Diagnosis {
-  readonly api: Api;
+  readonly api: Api & { readonly config: Config };
   /** Names of sources; at least one. */
   readonly sources: readonly string[];
   /** Default: those that the last deliveries named. */
