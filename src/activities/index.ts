@@ -14,6 +14,7 @@ import type { Activities } from './contract/index.js';
 import type { ActivityDeps } from './deps.js';
 import { refused } from './failures.js';
 import { createFindBranchHead } from './git/find-branch-head.js';
+import { createFindTagCommit } from './git/find-tag-commit.js';
 import { createRunJob } from './job/run-job.js';
 import { createNotifyEmail } from './notify/email.js';
 import { createNotifySlack } from './notify/slack.js';
@@ -80,6 +81,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createApprovals(deps),
     readBody: createReadBody(deps),
     findBranchHead: createFindBranchHead(deps, providers),
+    findTagCommit: createFindTagCommit(deps, providers),
     ...createReconcile(deps, providers),
   });
 }

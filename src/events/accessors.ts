@@ -9,9 +9,10 @@ export function branchOf(event: HookyardEvent): string | undefined {
   return 'branch' in event ? event.branch : undefined;
 }
 
-/** Returns the commit that an event is about; a deletion has none. */
+/** Returns the commit that an event is about; a deletion has none, and that of an annotated tag may not be known yet. */
 export function commitOf(event: HookyardEvent): Commit | undefined {
   if (event.kind === 'chained') return commitOf(event.event);
+  if (event.kind === 'tag' && event.unpeeled) return undefined;
   return 'commit' in event ? event.commit : undefined;
 }
 

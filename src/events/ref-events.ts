@@ -25,6 +25,11 @@ export interface TagEvent extends RepositoryEventBase {
   readonly tag: string;
   /** The commit that the tag leads to. */
   readonly commit: Commit;
+  /**
+   * The payload does not tell whether `commit` is the commit or the annotated tag's own object. Git is asked before a run
+   * begins, so that only where it can't be does an automation see this.
+   */
+  readonly unpeeled?: true;
   readonly created: boolean;
 }
 

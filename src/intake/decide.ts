@@ -1,4 +1,5 @@
 import type { HookyardEvent } from '../events/event.js';
+import type { Telling } from '../providers/webhook-scheme.js';
 import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
 import type { Verdict } from '../triggers/verdict.js';
@@ -6,14 +7,18 @@ import { whyNotAllowed } from './bound-source.js';
 import type { Delivery, Sender } from './delivery.js';
 import { findSynthesised } from './late-delivery.js';
 import type { LoopGuard } from './loop-guard.js';
-import { matchAutomations } from './match-automations.js';
+import { type MatchOptions, matchAutomations } from './match-automations.js';
 import type { Reading } from './read-events.js';
 import { storedEvent } from './stored-event.js';
 
 /** What becomes of a delivery. `ignored` is why nothing was matched. */
 export type Decision =
   | { readonly ignored: string }
-  | { readonly events: readonly HookyardEvent[]; readonly verdicts: readonly Verdict[] };
+  | {
+      readonly events: readonly HookyardEvent[];
+      readonly verdicts: readonly Verdict[];
+      readonly telling?: Telling | undefined;
+    };
 
 /** What {@link decide} asks. */
 export interface DecideDeps {
@@ -44,23 +49,27 @@ export function decide(
   // Every delivery of a chain counts, also one that is ignored for another reason.
   const loop = loops && loopOf(sender, delivery, loops);
   if ('ignored' in reading) return reading;
-  const { events } = reading;
+  const { events, telling } = reading;
   const ignored = whyNotAllowed(events, sender.source) ?? loop;
   if (ignored !== undefined) return { ignored };
   const { source, key } = delivery;
-  if (inbox === undefined || !sender.reconciledByState) return matched(events, { key, automations });
+  if (inbox === undefined || !sender.reconciledByState) return matched(events, { key, automations, telling });
   return findSynthesised(events, { source, inbox }).then((late) => {
     const [because] = late.values();
     if (because !== undefined && late.size === events.length) return { ignored: because };
-    return matched(events, { key, automations, late });
+    return matched(events, { key, automations, late, telling });
   });
 }
 
 function matched(
   events: readonly HookyardEvent[],
-  { key, automations, late }: Pick<DecideDeps, 'automations'> & { key: string; late?: ReadonlyMap<number, string> },
+  { telling, ...options }: MatchOptions & { readonly telling: Telling | undefined },
 ): Decision {
-  return { events: events.map(storedEvent), verdicts: matchAutomations(events, { key, automations, late }) };
+  return {
+    events: events.map(storedEvent),
+    verdicts: matchAutomations(events, options),
+    ...(telling !== undefined && { telling }),
+  };
 }
 
 function loopOf(

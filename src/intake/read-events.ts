@@ -1,12 +1,14 @@
 import type { HookyardEvent } from '../events/event.js';
 import type { KnownSource } from '../providers/known-sources.js';
-import { eventsOf } from '../providers/webhook-scheme.js';
+import { eventsOf, type Telling } from '../providers/webhook-scheme.js';
 import { commentsIn } from './comments/comments-in.js';
 import type { Delivery } from './delivery.js';
 import { enrichEvent } from './enrich-event.js';
 
 /** What a delivery says in our words, or why its provider's side ignores it. */
-export type Reading = { readonly ignored: string } | { readonly events: readonly HookyardEvent[] };
+export type Reading =
+  | { readonly ignored: string }
+  | { readonly events: readonly HookyardEvent[]; readonly telling?: Telling | undefined };
 
 /** Normalises a payload and enriches its events. Throws {@link MalformedPayload}. */
 export function readEvents(
@@ -22,5 +24,5 @@ export function readEvents(
     events.push(enrichEvent(event, settings));
     for (const comment of commentsIn(event)) events.push(enrichEvent(comment, settings));
   }
-  return { events };
+  return { events, ...('telling' in normalised && { telling: normalised.telling }) };
 }

@@ -129,9 +129,16 @@ export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repositor
  * words that follow "ignored: ".
  */
 export type Normalised =
-  | { readonly event: HookyardEvent }
+  | { readonly event: HookyardEvent; readonly telling?: Telling }
   | { readonly events: readonly [HookyardEvent, ...HookyardEvent[]] }
   | { readonly ignored: string };
+
+/**
+ * Names what happened, where a provider may tell of it through hooks or events of several sorts: a system's hook beside a
+ * project's, the creation of a tag beside its push. Alike from all of them, and unlike for what happens another time as far as
+ * payloads say.
+ */
+export type Telling = string;
 
 /** Returns the events of a delivery that was not ignored. */
 export function eventsOf(normalised: Exclude<Normalised, { ignored: string }>): readonly HookyardEvent[] {

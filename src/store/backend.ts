@@ -66,6 +66,8 @@ export interface DeliveryToKeep {
   readonly key: string;
   readonly bodyHash: string;
   readonly repeatedSince: number;
+  /** Deliveries of this event name are not repeated. Absent: those of any are. */
+  readonly notRepeated?: string;
   readonly eventName: string;
   readonly receivedAt: number;
   readonly headers: string;

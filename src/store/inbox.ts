@@ -84,6 +84,7 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     key: delivery.key,
     bodyHash: delivery.bodyHash,
     repeatedSince: delivery.repeatedSince,
+    ...(delivery.repeatsOtherEvents && { notRepeated: withoutNul(delivery.eventName) }),
     eventName: withoutNul(delivery.eventName),
     receivedAt: delivery.receivedAt,
     headers: JSON.stringify(delivery.headers),

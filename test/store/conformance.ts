@@ -97,6 +97,22 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       });
     });
 
+    test('the inbox answers only a known body of an event of another name, where that is asked for', async () => {
+      const { inbox } = fresh();
+      const told = (key: string, eventName: string, receivedAt: number) =>
+        inbox.accept(
+          aDelivery(key, { bodyHash: 'told', eventName, receivedAt, repeatedSince: 0, repeatsOtherEvents: true }),
+        );
+      const together = await Promise.all([
+        told('1', 'push', 1_000),
+        told('2', 'push', 1_001),
+        told('3', 'create', 1_002),
+      ]);
+      expect(together.map(({ stored }) => stored)).toEqual([true, true, false]);
+      expect(await told('4', 'push', 1_003)).toEqual({ stored: true });
+      expect(await told('5', 'create', 1_004)).toMatchObject({ repeats: 'body', first: { key: '1' } });
+    });
+
     test("the inbox looks at a delivery's key before its body", async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('a', { body: Buffer.from('A') }));

@@ -18,7 +18,7 @@ export interface DeliveryAnswer {
   readonly delivery: string;
   readonly duplicate?: true;
   /** What a duplicate has in common with the first delivery. */
-  readonly repeats?: 'key' | 'body';
+  readonly repeats?: 'key' | 'body' | 'event';
   /** The events, in words. */
   readonly event?: string;
   /** Why nothing was started. */

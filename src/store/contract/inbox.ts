@@ -51,10 +51,12 @@ export interface NewDelivery {
   readonly source: string;
   /** The provider's id of the delivery: what it is deduplicated on, together with the source. */
   readonly key: string;
-  /** SHA-256, hexadecimal, of the provider's event name and the body. */
+  /** SHA-256, hexadecimal, of the provider's event name and the body; or of what happened, where events of several names tell of it. */
   readonly bodyHash: string;
   /** The same body received since then (Unix ms) makes this a repeat. */
   readonly repeatedSince: number;
+  /** It repeats only deliveries whose event has another name. */
+  readonly repeatsOtherEvents?: boolean;
   /** The provider's own name for the event, `pull_request` for example. */
   readonly eventName: string;
   /** Unix ms. */
@@ -86,7 +88,8 @@ export type Acceptance =
   | { readonly stored: true }
   | { readonly stored: false; readonly repeats: 'key' | 'body'; readonly first: DeliveryRecord };
 
-export interface DeliveryRecord extends Omit<NewDelivery, 'body' | 'repeatedSince' | 'bodyHash'> {
+export interface DeliveryRecord
+  extends Omit<NewDelivery, 'body' | 'repeatedSince' | 'repeatsOtherEvents' | 'bodyHash'> {
   readonly bodyBytes: number;
   /** What was to be started, and how that went. */
   readonly dispatches: readonly DispatchRecord[];

@@ -6,6 +6,7 @@ import { service } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { reportStatus } from '../run/report-status.js';
 import { runStep } from '../run/step.js';
+import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import type { BuildableEvent } from './buildable-event.js';
 
 /** What a commit status says. */
@@ -70,11 +71,12 @@ export const report = {
     // The types do not hold when modules are loaded.
     const { commit } = event as { readonly commit?: typeof event.commit };
     if (!commit) throw new Error(`report.status(): ${whyNotBuildable(event.kind)}`);
+    const { sha } = isUnpeeled(event) ? (await withTagCommit<BuildableEvent>(event, service)).commit : commit;
     const automation = workflowInfo().workflowType;
     return reportStatus({
       source: event.source,
       repository: event.repository.fullName,
-      sha: commit.sha,
+      sha,
       state: options.state,
       description: options.description,
       context: options.context ? `hookyard/${automation}/${options.context}` : `hookyard/${automation}`,

@@ -4,11 +4,12 @@ import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../.
 import { link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
-import { job } from '../run/activities.js';
+import { job, service } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { reasonOf } from '../run/failure.js';
 import { progress } from '../run/progress.js';
 import { reportInBackground } from '../run/report-status.js';
+import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import type { BuildableEvent } from './buildable-event.js';
 
 /** Runs that an older version started go on with whatever event they have. */
@@ -62,14 +63,15 @@ export function runJob(event: BuildableEvent, options: JobOptions): Promise<JobR
   return progress.track(build(event, options));
 }
 
-async function build(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
+async function build(given: BuildableEvent, options: JobOptions): Promise<JobResult> {
   if (!isJobName(options.name))
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,
     );
-  const because = whyNotBuildable(event.kind);
+  const because = whyNotBuildable(given.kind);
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
+  const event = isUnpeeled(given) ? await withTagCommit<BuildableEvent>(given, service) : given;
   const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
   const status = {
     source: event.source,

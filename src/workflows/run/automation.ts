@@ -49,7 +49,7 @@ export function automation<T extends Trigger>(
   if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     progress.publish();
-    const event = withScheduledTime(given as HookyardEvent);
+    let event = withScheduledTime(given as HookyardEvent);
     let admitted = false;
     const scope = new CancellationScope();
     try {
@@ -57,6 +57,7 @@ export function automation<T extends Trigger>(
         const passed = await passGate(event, { on, checks, how });
         if (!passed.admitted) return passed;
         admitted = true;
+        event = passed.event;
         await fn(withRaw(passed.event) as Delivered<TriggeredEvent<T>>);
         return passed;
       });

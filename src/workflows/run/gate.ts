@@ -16,6 +16,7 @@ import { lookup, service } from './activities.js';
 import { awaitApproval } from './approval.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
+import { isUnpeeled, withTagCommit } from './tag-commit.js';
 
 const REVIEW_PERMISSION = 'review-permission';
 
@@ -43,7 +44,7 @@ export async function passGate<E extends HookyardEvent>(
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);
   const preconditions: Preconditions = how?.asks ?? preconditionsOf({ on }, event);
-  const complete = isAbbreviated(event) ? await withFullCommit(event) : event;
+  const complete = await withKnownCommit(event);
   const unmatched = preconditions.paths && (await byPaths(preconditions.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
@@ -66,6 +67,16 @@ export async function passGate<E extends HookyardEvent>(
 
 function refused(because: string, filtered: boolean): Refused {
   return { admitted: false, because, filtered };
+}
+
+/** Returns the event with its commit's whole name. One that can't be found out stays as it is: not every run needs it. */
+async function withKnownCommit<E extends HookyardEvent>(event: E): Promise<E> {
+  if (isAbbreviated(event)) return withFullCommit(event);
+  if (!isUnpeeled(event)) return event;
+  return withTagCommit(event as E, lookup).catch((error) => {
+    progress.step('Commit of the tag').end('passed', `not known: ${plain(reasonOf(error))}`);
+    return event;
+  });
 }
 
 /** Returns whether the commit has an abbreviated name: Bitbucket Cloud sends the first 12 digits of a pull request's. */

@@ -193,7 +193,7 @@ test.each([
 });
 
 test.each(['head', 'base'] as const)('a pull request with an odd %s ref is left out of the list', async (side) => {
-  const odd = { ...pull, [side]: { ...pull[side], ref: 'a\u3000b' } };
+  const odd = { ...pull, [side]: { ...pull[side], ref: 'a\u0085b' } };
   server.expects({
     ask: `GET ${REPOSITORY}/pulls?state=open&page=1&limit=50`,
     answer: [odd, { ...pull, number: 8 }],
@@ -215,7 +215,7 @@ test('a branch with an odd name, or without a commit, is left out of the list', 
   server.expects({
     ask: `GET ${REPOSITORY}/branches?page=1&limit=50`,
     answer: [
-      { name: 'a\u3000b', commit },
+      { name: 'a\u0085b', commit },
       { name: 'empty', commit: null },
       { name: 'main', commit },
     ],

@@ -60,7 +60,7 @@ export const giteaFixtures = (prefix: string): [Fixture, ...Fixture[]] => {
       'a pushed tag, which comes twice',
       'push',
       { ref: 'refs/tags/v1', before: '0'.repeat(40), after: SHA, commits: [] },
-      { ignored: 'the create or delete event says the same' },
+      { event: { kind: 'tag', tag: 'v1', commit: { sha: SHA }, unpeeled: true } },
     ),
     as(
       'a new tag',

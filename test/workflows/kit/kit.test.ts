@@ -9,10 +9,10 @@ import type { HookyardEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
-import { makeRepository } from '../../support/harness/repository.js';
+import { openRepository, type TestRepository } from '../../support/harness/repository.js';
 import { runWorker, type TestWorker } from '../../support/harness/worker.js';
 import { testClient, unique } from '../../support/temporal.js';
-import { commentEvent, pushEvent } from '../../triggers/sample-events.js';
+import { commentEvent, pushEvent, tagEvent } from '../../triggers/sample-events.js';
 
 const GITHUB_TOKEN = 'canary-github-token';
 const WEBHOOK_SECRET = `whsec_${Buffer.from('canary-webhook-secret-of-32-bytes').toString('base64')}`;
@@ -32,6 +32,7 @@ let github: FakeGithub;
 let installation: Installation;
 let worker: TestWorker;
 let sha = '';
+let origin: TestRepository;
 let client: Awaited<ReturnType<typeof testClient>>;
 const taken: Taken[] = [];
 const mails: { from: string; to: string[]; text: string }[] = [];
@@ -125,7 +126,8 @@ beforeAll(async () => {
       WEBHOOK: WEBHOOK_SECRET,
     },
   });
-  sha = await makeRepository(installation.folder);
+  origin = await openRepository(installation.folder);
+  sha = await origin.commit({ 'word.txt': 'the word is here\n' });
   worker = await runWorker(installation);
 });
 
@@ -255,6 +257,37 @@ test('a job on a comment, whose commit nobody has approved, fails the run and sa
   await expect(other.result()).rejects.toMatchObject({
     cause: { message: expect.stringMatching(/^report\.status\(\): a comment event has no commit/) },
   });
+});
+
+test("a tag whose payload names the tag's own object is built and reported as its commit", async () => {
+  await origin.git('tag', '--annotate', '--message=two', 'v2', sha);
+  await origin.git('push', '--quiet', origin.bare, 'refs/tags/v2');
+  const object = await origin.git('rev-parse', 'refs/tags/v2');
+  const told = { repository, ref: 'refs/tags/v2', tag: 'v2', commit: { sha: object }, unpeeled: true } as const;
+  const run = await start('tagged', tagEvent(told));
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  const logs = await installation.store.logs.read(
+    { workflowId: run.workflowId, job: 'publish' },
+    { after: 0, limit: 100 },
+  );
+  expect(logs.map(({ text }) => text)).toContain(`${sha} ${sha}`);
+  const written = github.statuses.filter(({ context }) => context.startsWith('hookyard/tagged'));
+  expect(written.map((status) => status.sha)).toEqual([sha, sha, sha]);
+});
+
+test('a tag that was moved since is neither built nor reported under the name of another object', async () => {
+  const told = {
+    repository,
+    ref: 'refs/tags/gone',
+    tag: 'gone',
+    commit: { sha: 'd'.repeat(40) },
+    unpeeled: true,
+  } as const;
+  const run = await start('tagged', tagEvent(told));
+  await expect(run.result()).rejects.toMatchObject({
+    cause: { cause: { message: 'acme/app has no tag "gone" any more' } },
+  });
+  expect(github.statuses.some((status) => status.sha.startsWith('ddd'))).toBe(false);
 });
 
 test('what is not configured fails the run at once and says what to add', async () => {

@@ -5,6 +5,7 @@ import { eachRef, firstOf } from '../../each-ref.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
+import { unpeeledUnless } from '../../unpeeled.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import {
   branchOf,
@@ -55,7 +56,7 @@ export function normalisePush(payload: unknown, { organisation, ...context }: Or
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
       if (isZeroSha(head)) return { ...named, ...before, kind: 'tag_deleted' };
-      return { ...named, kind: 'tag', commit, created: isZeroSha(old) };
+      return { ...named, kind: 'tag', commit, ...unpeeledUnless(listed), created: isZeroSha(old) };
     }
     return { ignored: 'the change is neither of a branch nor of a tag' };
   });

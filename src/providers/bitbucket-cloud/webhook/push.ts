@@ -4,10 +4,15 @@ import { eachRef, firstOf } from '../../each-ref.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
+import { unpeeledUnless } from '../../unpeeled.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, envelope, toCommit, toEventBase } from '../shapes.js';
 
-const refSchema = z.object({ type: z.string(), name: refName, target: commitSchema.extend({ hash: sha }) });
+const refSchema = z.object({
+  type: z.string(),
+  name: refName,
+  target: commitSchema.extend({ hash: sha, type: z.string().nullish() }),
+});
 
 const changeSchema = z.object({
   new: refSchema.nullish(),
@@ -42,7 +47,10 @@ function eventOf(change: Change, base: EventBase): RepositoryEvent | { ignored: 
   if (ref.type === 'tag') {
     const named = { ...base, ref: `refs/tags/${ref.name}`, tag: ref.name };
     if (!change.new) return { ...named, kind: 'tag_deleted', ...before };
-    return { ...named, kind: 'tag', commit: toCommit(change.new.target), created: !change.old };
+    // The target of an annotated tag is its commit too, as the type says.
+    const { type = 'commit' } = change.new.target;
+    const commit = toCommit(change.new.target);
+    return { ...named, kind: 'tag', commit, ...unpeeledUnless(type === 'commit'), created: !change.old };
   }
   return { ignored: 'the change is neither of a branch nor of a tag' };
 }

@@ -5,6 +5,7 @@ import { eachRef, firstOf } from '../../each-ref.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
+import { unpeeledUnless } from '../../unpeeled.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, pageOf, repositorySchema, toCommit, toRepository, toSender, userSchema } from '../shapes.js';
 
@@ -47,14 +48,19 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
       if (isZeroSha(change.toHash)) return { ...named, ...before, kind: 'tag_deleted' };
-      return { ...named, kind: 'tag', commit: commitOf(push, { change, page }), created };
+      const known = commitToldOf(push, change);
+      return { ...named, kind: 'tag', commit: commitOf(push, { change, page }), ...unpeeledUnless(known), created };
     }
     return { ignored: 'the change is neither of a branch nor of a tag' };
   }) satisfies Normalised;
 }
 
-/** Returns the commit of a change. `toHash` of an annotated tag is the tag's own object; `toCommit` is its commit. */
-function commitOf({ changes, toCommit: newest }: Push, { change, page }: { change: Change; page: string }): Commit {
-  const isOfThisChange = (changes.items.length === 1 && changes.leftOut === 0) || newest?.id === change.toHash;
-  return toCommit(newest && isOfThisChange ? newest : { id: change.toHash }, page);
+function commitOf(push: Push, { change, page }: { change: Change; page: string }): Commit {
+  return toCommit(commitToldOf(push, change) ?? { id: change.toHash }, page);
+}
+
+/** Returns `toCommit` where it is that of a change. `toHash` of an annotated tag is the tag's own object. */
+function commitToldOf({ changes, toCommit: newest }: Push, change: Change): Push['toCommit'] {
+  const isOnlyOne = changes.items.length === 1 && changes.leftOut === 0;
+  return isOnlyOne || newest?.id === change.toHash ? newest : undefined;
 }

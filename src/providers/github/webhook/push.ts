@@ -4,6 +4,7 @@ import { isZeroSha } from '../../../events/git-names.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
+import { unpeeledUnless } from '../../unpeeled.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
@@ -64,7 +65,8 @@ function onTag(push: Push, tag: string, base: EventBase): RepositoryEvent {
   if (isDeleted(push)) return { ...base, kind: 'tag_deleted', ref: push.ref, tag, ...beforeOf(push) };
   // For an annotated tag, `after` is the tag object, and the head commit the commit that it points to.
   const commit = commitOf(push, push.head_commit?.id ?? push.after);
-  return { ...base, kind: 'tag', ref: push.ref, tag, commit, created: isCreated(push) };
+  const created = isCreated(push);
+  return { ...base, kind: 'tag', ref: push.ref, tag, commit, ...unpeeledUnless(push.head_commit), created };
 }
 
 const isDeleted = (push: Push): boolean => push.deleted === true || isZeroSha(push.after);

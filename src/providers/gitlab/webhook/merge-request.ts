@@ -58,17 +58,22 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
   const read = parsePayload(payloadSchema, payload, 'merge request');
   const { object_attributes: request } = read;
   const base = toEventBase(read, context);
+  // A system hook tells of it too.
+  const { iid, oldrev, updated_at } = request;
+  const telling = [base.repository.id, iid, request.action, request.last_commit.id, oldrev, updated_at].join(' ');
   const review = request.action && Object.hasOwn(REVIEWS, request.action) ? REVIEWS[request.action] : undefined;
   const commit = toCommit(request.last_commit);
   if (review) {
     const { iid: number, title, url } = request;
     return {
+      telling,
       event: { ...base, kind: 'review', action: review, number, title, url, reviewer: base.sender.login, commit },
     };
   }
   const action = actionOf(read);
   if (!action) return { ignored: `no automation can listen to the merge-request action ${request.action ?? '(none)'}` };
   return {
+    telling,
     event: {
       ...base,
       kind: 'pull_request',

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { parsePayload } from '../../parse.js';
 import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { normaliseDeployment } from './deployment.js';
 import { normaliseMergeRequest } from './merge-request.js';
@@ -21,9 +23,29 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'Pipeline Hook': normalisePipeline,
 };
 
+/**
+ * What a system hook, of a whole GitLab, tells as the hooks of projects do. All else that it tells is about accounts and
+ * projects. Keyed by the name in the payload. Source: https://docs.gitlab.com/administration/system_hooks/
+ */
+const bySystemEvent: Readonly<Record<string, Normalise>> = {
+  push: normalisePush,
+  tag_push: normalisePush,
+  merge_request: normaliseMergeRequest,
+};
+
+const systemSchema = z.object({ event_name: z.string().nullish(), object_kind: z.string().nullish() });
+
 /** Returns what a payload says in our words. `eventName` is GitLab's, from `X-Gitlab-Event`. */
 export function normalise(payload: unknown, eventName: string, context: EventContext): Normalised {
-  const known = Object.hasOwn(byEvent, eventName) ? byEvent[eventName] : undefined;
-  if (!known) return { ignored: `no automation can listen to ${eventName} events` };
+  const isSystems = eventName === 'System Hook';
+  const name = isSystems ? systemEventOf(payload) : eventName;
+  const table = isSystems ? bySystemEvent : byEvent;
+  const known = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!known) return { ignored: `no automation can listen to ${isSystems ? `a system hook's ${name}` : name} events` };
   return known(payload, { ...context, provider: 'gitlab' });
+}
+
+function systemEventOf(payload: unknown): string {
+  const { event_name, object_kind } = parsePayload(systemSchema, payload, 'system hook');
+  return (event_name ?? object_kind ?? 'unnamed').slice(0, 100);
 }

@@ -3,6 +3,7 @@ import { isZeroSha } from '../../../events/git-names.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
+import { unpeeledUnless } from '../../unpeeled.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, envelope, toCommit, toEventBase } from '../shapes.js';
 
@@ -24,18 +25,22 @@ type Push = z.output<typeof pushSchema>;
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
   const push = parsePayload(pushSchema, payload, 'push');
   const base = { ...toEventBase(push, context), ref: push.ref };
+  // A system hook tells of it too.
+  const telling = `${base.repository.id} ${push.ref} ${push.before} ${push.after}`;
   const before = isZeroSha(push.before) ? {} : { before: push.before };
   const created = isZeroSha(push.before);
   if (push.ref.startsWith('refs/tags/')) {
     const tag = push.ref.slice('refs/tags/'.length);
-    if (isZeroSha(push.after)) return { event: { ...base, ...before, kind: 'tag_deleted', tag } };
+    if (isZeroSha(push.after)) return { telling, event: { ...base, ...before, kind: 'tag_deleted', tag } };
     // For an annotated tag, `after` is the tag object, and `checkout_sha` the commit.
-    return { event: { ...base, kind: 'tag', tag, commit: headOf(push, push.checkout_sha ?? push.after), created } };
+    const commit = headOf(push, push.checkout_sha ?? push.after);
+    return { telling, event: { ...base, kind: 'tag', tag, commit, ...unpeeledUnless(push.checkout_sha), created } };
   }
   if (!push.ref.startsWith('refs/heads/')) return { ignored: `${push.ref} is neither a branch nor a tag` };
   const branch = push.ref.slice('refs/heads/'.length);
-  if (isZeroSha(push.after)) return { event: { ...base, ...before, kind: 'branch_deleted', branch } };
+  if (isZeroSha(push.after)) return { telling, event: { ...base, ...before, kind: 'branch_deleted', branch } };
   return {
+    telling,
     event: {
       ...base,
       ...before,

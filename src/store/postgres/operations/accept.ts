@@ -51,14 +51,15 @@ export async function acceptTogether(queries: Queries, deliveries: readonly Deli
 async function findKnown(queries: Queries, deliveries: readonly DeliveryToKeep[]): Promise<Map<number, Known>> {
   const rows = await queries.rows<Known>(
     `SELECT given.place::int - 1 AS place, k.seq AS "byKey", b.seq AS "byBody", b.received_at AS "bodyReceivedAt"
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-            WITH ORDINALITY AS given (source, key, body_hash, since, place)
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
+            WITH ORDINALITY AS given (source, key, body_hash, since, not_repeated, place)
      LEFT JOIN LATERAL (
        SELECT d.seq FROM hookyard_deliveries d WHERE d.key = given.key AND d.source = given.source LIMIT 1
      ) k ON true
      LEFT JOIN LATERAL (
        SELECT d.seq, d.received_at FROM hookyard_deliveries d
        WHERE d.source = given.source AND d.body_hash = given.body_hash AND d.received_at >= given.since
+         AND d.event_name IS DISTINCT FROM given.not_repeated
        ORDER BY d.received_at LIMIT 1
      ) b ON true
      WHERE k.seq IS NOT NULL OR b.seq IS NOT NULL`,
@@ -66,13 +67,14 @@ async function findKnown(queries: Queries, deliveries: readonly DeliveryToKeep[]
     deliveries.map(({ key }) => key),
     deliveries.map(({ bodyHash }) => bodyHash),
     deliveries.map(({ repeatedSince }) => whole(repeatedSince)),
+    deliveries.map(({ notRepeated }) => notRepeated ?? null),
   );
   return new Map(rows.map((row) => [row.place, row]));
 }
 
 /** The key comes before the body, and of several of one body the oldest is meant. */
 function repeatOf(
-  { source, key, bodyHash, repeatedSince }: DeliveryToKeep,
+  { source, key, bodyHash, repeatedSince, notRepeated }: DeliveryToKeep,
   { known, fresh }: { known: Known | undefined; fresh: readonly DeliveryToKeep[] },
 ): Repeat | undefined {
   const sameKey = known?.byKey ?? fresh.find((other) => other.source === source && other.key === key);
@@ -80,7 +82,11 @@ function repeatOf(
   let first: number | DeliveryToKeep | undefined = known?.byBody ?? undefined;
   let receivedAt = known?.bodyReceivedAt ?? Number.POSITIVE_INFINITY;
   for (const other of fresh) {
-    const isSame = other.source === source && other.bodyHash === bodyHash && other.receivedAt >= repeatedSince;
+    const isSame =
+      other.source === source &&
+      other.bodyHash === bodyHash &&
+      other.receivedAt >= repeatedSince &&
+      other.eventName !== notRepeated;
     if (!isSame || other.receivedAt >= receivedAt) continue;
     first = other;
     receivedAt = other.receivedAt;

@@ -21,7 +21,9 @@ function insertUnlessKnown(connection: Connection, delivery: DeliveryToKeep): nu
     `INSERT INTO deliveries
        (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes)
      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-     WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE source = ? AND body_hash = ? AND received_at >= ?)
+     WHERE NOT EXISTS (
+       SELECT 1 FROM deliveries WHERE source = ? AND body_hash = ? AND received_at >= ? AND event_name IS NOT ?
+     )
      ON CONFLICT DO NOTHING`,
     delivery.id,
     delivery.source,
@@ -37,20 +39,25 @@ function insertUnlessKnown(connection: Connection, delivery: DeliveryToKeep): nu
     delivery.source,
     delivery.bodyHash,
     delivery.repeatedSince,
+    delivery.notRepeated ?? null,
   );
   return changes > 0 ? seq : undefined;
 }
 
 /** The key comes before the body, and of several of one body the oldest is meant. */
-function repeatOf(connection: Connection, { id, source, key, bodyHash, repeatedSince }: DeliveryToKeep): Kept {
+function repeatOf(
+  connection: Connection,
+  { id, source, key, bodyHash, repeatedSince, notRepeated }: DeliveryToKeep,
+): Kept {
   const known = deliveryWhere(connection, 'd.key = ? AND d.source = ?', key, source);
   if (known) return { repeats: 'key', first: known };
   const repeated = deliveryWhere(
     connection,
-    'd.source = ? AND d.body_hash = ? AND d.received_at >= ? ORDER BY d.received_at',
+    'd.source = ? AND d.body_hash = ? AND d.received_at >= ? AND d.event_name IS NOT ? ORDER BY d.received_at',
     source,
     bodyHash,
     repeatedSince,
+    notRepeated ?? null,
   );
   if (repeated) return { repeats: 'body', first: repeated };
   throw new Error(`A delivery was not kept: its id ${id} is that of another one.`);

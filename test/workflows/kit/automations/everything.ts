@@ -7,6 +7,7 @@ import {
   runJob,
   secret,
   sync,
+  tag,
   triggerBuild,
   webhook,
 } from 'hookyard/workflow';
@@ -72,4 +73,9 @@ export const misled = automation({ on: [push(), comment()] }, async (event) => {
 
 export const statusless = automation({ on: [push(), comment()] }, async (event) => {
   await report.status(event as never, { state: 'success', description: 'done' });
+});
+
+export const tagged = automation({ on: tag() }, async (event) => {
+  await runJob(event, { name: 'publish', steps: ['echo "$HOOKYARD_COMMIT $TOLD"'], env: { TOLD: event.commit.sha } });
+  await report.status(event, { state: 'success', description: 'published', context: 'done' });
 });

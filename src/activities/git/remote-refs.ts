@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { Config } from '../../config/config.js';
+import type { Providers } from '../../providers/apis.js';
+import { unavailable } from '../failures.js';
+import { git } from './git.js';
+import { authorizedRemote } from './remote.js';
+
+/**
+ * Asks a source's repository, by git, what these refs lead to. Returns those that are there: object names by ref. Throws
+ * `NotConfigured`, `Refused`, or a failure that is retried.
+ */
+export async function remoteRefs(
+  deps: { readonly config: Config; readonly providers: Providers },
+  { source, repository, refs }: { source: string; repository: string; refs: readonly string[] },
+): Promise<ReadonlyMap<string, string>> {
+  const remote = await authorizedRemote(deps, { source, repository });
+  const cwd = await mkdtemp(join(tmpdir(), 'hookyard-refs-'));
+  try {
+    const call = { cwd, signal: Context.current().cancellationSignal, remote };
+    const { ok, stdout, said } = await git(call, 'ls-remote', '--quiet', '--end-of-options', remote.url, ...refs);
+    if (!ok) throw unavailable(`git can't ask ${remote.url}: ${said}`);
+    const lines = stdout.split('\n').map((line) => line.split('\t'));
+    return new Map(lines.flatMap(([sha, name]) => (sha && name && refs.includes(name) ? [[name, sha]] : [])));
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}

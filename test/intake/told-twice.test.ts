@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProviderKind } from '../../src/providers/source.js';
+import { pullRequest, push, tag } from '../../src/triggers/index.js';
+import { senderOf } from '../providers/senders.js';
+import { SECRET } from '../providers/signing.js';
+import type { Answer } from '../support/harness/delivery.js';
+import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+
+const A = 'a'.repeat(40);
+const B = 'b'.repeat(40);
+const ZERO = '0'.repeat(40);
+const KINDS = ['gitlab', 'gitea', 'forgejo', 'gogs'] as const;
+
+let receiver: Receiver;
+let now = Date.now();
+
+beforeAll(async () => {
+  const of = (kind: ProviderKind) => ({ secrets: [SECRET], options: { kind, ...senderOf(kind).settings } });
+  receiver = await startReceiver({
+    config: { sources: Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) },
+    automations: () => [{ name: 'all', on: [push(), tag(), pullRequest()], file: 'automations/all.ts' }],
+    now: () => now,
+  });
+});
+afterAll(() => receiver.close());
+
+/** A delivery: the provider's name for the event, and the payload. */
+type Told = readonly [event: string, payload: object];
+
+async function send(kind: ProviderKind, [event, payload]: Told): Promise<Answer> {
+  const body = Buffer.from(JSON.stringify(payload));
+  const response = await fetch(`${receiver.url}/webhooks/${kind}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...senderOf(kind).headers(body, now, event) },
+    body,
+  });
+  now += 100;
+  return (await response.json()) as Answer;
+}
+
+/** How many runs each of the deliveries starts. */
+async function runs(kind: ProviderKind, ...told: readonly Told[]): Promise<number[]> {
+  const counts: number[] = [];
+  for (const one of told) {
+    const answer = await send(kind, one);
+    if (answer.duplicate) expect(answer.repeats).toBe('event');
+    counts.push(answer.duplicate ? 0 : (answer.runs ?? []).length);
+  }
+  return counts;
+}
+
+/** A time at which no delivery of another test is remembered. */
+const later = () => {
+  now += 3_600_000;
+};
+
+const project = { id: 2, path_with_namespace: 'acme/lamp', web_url: 'https://gitlab.example/acme/lamp' };
+const pushed = (ref: string, before: string, after: string) => ({
+  event_name: ref.startsWith('refs/tags/') ? 'tag_push' : 'push',
+  ref,
+  before,
+  after,
+  checkout_sha: after === ZERO ? null : after,
+  project,
+});
+const merge = (action: string, updated_at: string) => ({
+  object_kind: 'merge_request',
+  event_type: 'merge_request',
+  project,
+  user: { username: 'mila' },
+  object_attributes: {
+    iid: 7,
+    title: 'Dim the lamp',
+    state: 'opened',
+    source_branch: 'dim',
+    target_branch: 'main',
+    source_project_id: 2,
+    target_project_id: 2,
+    url: 'https://gitlab.example/acme/lamp/-/merge_requests/7',
+    last_commit: { id: A },
+    action,
+    updated_at,
+  },
+});
+const system = (payload: object): Told => ['System Hook', payload];
+const projects = (payload: { event_name?: string; object_kind?: string }): Told => {
+  const names = { push: 'Push Hook', tag_push: 'Tag Push Hook', merge_request: 'Merge Request Hook' };
+  return [names[(payload.event_name ?? payload.object_kind) as keyof typeof names], payload];
+};
+
+describe('what a system hook of GitLab tells', () => {
+  const events: readonly [string, { event_name?: string; object_kind?: string }][] = [
+    ['push', pushed('refs/heads/main', A, B)],
+    ['tag', pushed('refs/tags/v1', ZERO, A)],
+    ['merge request', merge('open', '2026-01-01 10:00:00 UTC')],
+  ];
+
+  it.each(events)('of a %s starts a run, where no other hook does', async (_, payload) => {
+    later();
+    expect(await runs('gitlab', system(payload))).toEqual([1]);
+  });
+
+  it.each(events)(
+    'of a %s and the hook of the project too starts one run, whichever comes first',
+    async (_, payload) => {
+      later();
+      expect(await runs('gitlab', system(payload), projects(payload))).toEqual([1, 0]);
+      later();
+      expect(await runs('gitlab', projects(payload), system(payload))).toEqual([1, 0]);
+    },
+  );
+
+  it('is ignored where it is about accounts and projects', async () => {
+    const answer = await send('gitlab', system({ event_name: 'user_create', username: 'mila' }));
+    expect(answer.ignored).toBe("no automation can listen to a system hook's user_create events");
+    expect((await send('gitlab', system({}))).ignored).toContain('unnamed');
+  });
+
+  it('of a branch that goes back and forth is a run for each move, in whatever order both hooks tell', async () => {
+    const on = pushed('refs/heads/prod', A, B);
+    const back = pushed('refs/heads/prod', B, A);
+    later();
+    const inTurns = [on, back, on, back].flatMap((move) => [projects(move), system(move)]);
+    expect(await runs('gitlab', ...inTurns)).toEqual([1, 0, 1, 0, 1, 0, 1, 0]);
+    later();
+    const inBlocks = [...[on, back, on].map(projects), ...[on, back, on].map(system)];
+    expect(await runs('gitlab', ...inBlocks)).toEqual([1, 1, 1, 0, 0, 0]);
+    later();
+    const crossed = [projects(on), system(on), system(back), projects(back), system(on), projects(on)];
+    expect((await runs('gitlab', ...crossed)).reduce((sum, count) => sum + count)).toBe(3);
+  });
+
+  it('of both hooks at the same moment starts one run', async () => {
+    later();
+    const move = pushed('refs/heads/at-once', A, B);
+    const answers = await Promise.all([send('gitlab', projects(move)), send('gitlab', system(move))]);
+    expect(answers.filter(({ duplicate }) => duplicate)).toHaveLength(1);
+  });
+
+  it('an hour after the other hook has told the same is another move', async () => {
+    later();
+    const move = pushed('refs/heads/env/prod', A, B);
+    expect(await runs('gitlab', projects(move))).toEqual([1]);
+    later();
+    expect(await runs('gitlab', system(move))).toEqual([1]);
+  });
+});
+
+const repository = { id: 31, full_name: 'acme/lamp', html_url: 'https://git.example/acme/lamp', private: true };
+
+describe.each(['gitea', 'forgejo', 'gogs'] as const)('a tag of %s', (kind) => {
+  const byPush = (ref: string, after: string): Told => ['push', { ref, before: ZERO, after, commits: [], repository }];
+  const byCreate = (ref: string, sha: string): Told => ['create', { ref, sha, ref_type: 'tag', repository }];
+  const byDelete = (ref: string): Told => ['delete', { ref, ref_type: 'tag', repository }];
+  const gone = (ref: string): Told => ['push', { ref, before: A, after: ZERO, commits: [], repository }];
+
+  it('starts a run where a webhook tells of pushes only, or of creations only', async () => {
+    later();
+    expect(await runs(kind, byPush('refs/tags/v1', A), byCreate('v2', A))).toEqual([1, 1]);
+  });
+
+  it('starts one run where both are told', async () => {
+    later();
+    expect(await runs(kind, byPush('refs/tags/v3', A), byCreate('v3', A))).toEqual([1, 0]);
+    expect(await runs(kind, byCreate('refs/tags/v4', A), byPush('refs/tags/v4', A))).toEqual([1, 0]);
+  });
+
+  it('that is deleted and pushed again starts a run each time, and is deleted once each time', async () => {
+    later();
+    const cycle = [byCreate('v5', A), byPush('refs/tags/v5', A), gone('refs/tags/v5'), byDelete('v5')];
+    const answers: (boolean | undefined)[] = [];
+    for (const one of [...cycle, ...cycle]) answers.push((await send(kind, one)).duplicate);
+    expect(answers).toEqual([undefined, true, undefined, true, undefined, true, undefined, true]);
+  });
+
+  it('of the same name in another repository, or at another commit, is another', async () => {
+    later();
+    const elsewhere: Told = ['create', { ref: 'v6', sha: A, ref_type: 'tag', repository: { ...repository, id: 32 } }];
+    expect(await runs(kind, byPush('refs/tags/v6', A), elsewhere, byCreate('v6', B))).toEqual([1, 1, 1]);
+  });
+});
