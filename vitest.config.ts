@@ -15,6 +15,7 @@ const SLOW = [
   'test/cli/exit-codes.test.ts',
   'test/cli/refused-bundle.test.ts',
   'test/cli/temporal-away.test.ts',
+  'test/cli/worker-process.test.ts',
   'test/deploy/ready.test.ts',
   'test/dispatch/poison.test.ts',
   'test/e2e/kill.test.ts',

@@ -1,3 +1,4 @@
+import { startDispatching } from '../../dist/cli/processes/dispatching.js';
 import { createLifecycle } from '../../dist/cli/processes/lifecycle.js';
 import { startReceiver } from '../../dist/cli/processes/receiver.js';
 import { openStore } from '../../dist/cli/processes/store.js';
@@ -28,14 +29,18 @@ serve({
     const client = connectClient({ namespace: 'default', options: { address: temporal } });
     lifecycle.onStop('the connection', () => client.connection.close());
     const automations = automationsFor(count);
+    const holding = { ...store, inbox: held(store.inbox) };
+    const metrics = { add: () => undefined };
+    const toDispatcher = startDispatching({ config, store: holding, client, log, lifecycle, metrics });
     const url = await startReceiver({
       config,
-      store: { ...store, inbox: held(store.inbox) },
+      store: holding,
       client,
+      wake: toDispatcher,
       automations: () => automations,
       log,
       lifecycle,
-      metrics: { add: () => undefined },
+      metrics,
       anyPort: false,
     });
     return { port: Number(new URL(url).port) };

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ProviderError } from '../providers/error.js';
 import { complain, harmless } from './format/paint.js';
 import { outliveReaders, READER_GONE_CODE, ReaderGone } from './reader.js';
+import { messageForPeople } from './user-error.js';
 
 /**
  * The commands. One is loaded only when it is asked for, because the worker alone takes longer to load than most commands
@@ -24,9 +25,6 @@ const COMMANDS = {
   logs: async () => (await import('./commands/logs.js')).logs,
   migrate: async () => (await import('./commands/migrate.js')).migrate,
 } as const satisfies Record<string, () => Promise<() => Command>>;
-
-/** Names of the errors that a person can correct: the message says how, and a stack would only hide it. */
-const EXPECTED = ['UserError', 'ConfigError', 'CatalogError', 'ModuleError', 'NoTemporalError'];
 
 const EXIT_CODES = '\nExit codes: 0 done, 1 it did not go well, 2 it could not be tried as asked.';
 
@@ -56,19 +54,11 @@ function report(error: unknown): number {
     complain(error.message);
     return error.status !== undefined && error.kind !== 'unavailable' ? 1 : 2;
   }
-  if (error instanceof Error && EXPECTED.includes(error.name)) {
-    complain(error.message);
-    return 2;
-  }
-  if (isOfSystem(error)) {
-    complain(`The system refused what Hookyard needs: ${error.message}. Correct that, and try again`);
+  const message = messageForPeople(error);
+  if (message !== undefined) {
+    complain(message);
     return 2;
   }
   complain(`Hookyard ended unexpectedly: ${(error as Error).stack ?? error}`);
   return 1;
-}
-
-/** A full disk, a missing right, a file where a folder should be: the message of such an error names the file. */
-function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

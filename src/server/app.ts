@@ -9,7 +9,7 @@ import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
 import { createApi } from './api/api.js';
 import { createCallbackHandler } from './callbacks.js';
-import { createReadiness } from './health.js';
+import { createReadiness, type WorkerState } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { HttpError } from './http/http-error.js';
 import { createOwnPath } from './http/own-path.js';
@@ -31,6 +31,8 @@ export interface AppDeps {
   readonly log: Logger;
   /** Called when the inbox holds something new for the dispatcher. */
   readonly wake: () => void;
+  /** Tells whether the worker runs, where this process has started one. */
+  readonly worker?: (() => WorkerState) | undefined;
   readonly metrics?: ReceiverMetrics | undefined;
   readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   readonly limits?: Partial<Limits>;
@@ -73,7 +75,7 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
-  const readiness = createReadiness({ inbox, client });
+  const readiness = createReadiness({ inbox, client, worker: deps.worker });
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
   app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, verifiedBy }));
   app.use(() => {

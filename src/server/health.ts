@@ -13,6 +13,14 @@ const FRESH_MS = 1_000;
 export interface ReadinessDeps {
   readonly inbox: Pick<Inbox, 'backlog' | 'nextDue'>;
   readonly client: Client;
+  /** Tells whether the worker runs, where this process has started one. */
+  readonly worker?: (() => WorkerState) | undefined;
+}
+
+/** Whether a worker process runs, is being started, or has ended and is started again soon. `since`: Unix ms. */
+export interface WorkerState {
+  readonly kind: 'runs' | 'starting' | 'away';
+  readonly since: number;
 }
 
 /** Returns the function that answers `/readyz`. Anybody may ask, so all who ask within a second share an answer. */
@@ -21,11 +29,11 @@ export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> 
 }
 
 /**
- * Ready means that deliveries can be stored. Temporal is reported but does not decide: a delivery does not wait for it,
- * and a receiver that is taken out of service while Temporal restarts would lose deliveries. Nor does the backlog decide:
- * counting it takes long just when much waits.
+ * Ready means that deliveries can be stored. Temporal and the worker are reported but do not decide: a delivery does not
+ * wait for them, and a receiver that is taken out of service while one of them restarts would lose deliveries. Nor does the
+ * backlog decide: counting it takes long just when much waits.
  */
-async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> {
+async function readiness({ inbox, client, worker }: ReadinessDeps): Promise<JsonAnswer> {
   const [store, temporal, backlog] = await Promise.all([
     valueWithin(
       DEADLINE_MS,
@@ -35,10 +43,12 @@ async function readiness({ inbox, client }: ReadinessDeps): Promise<JsonAnswer> 
     valueWithin(DEADLINE_MS, recentBacklog(inbox)),
   ]);
   const ready = store === true;
+  const state = worker?.();
   const body: ReadinessAnswer = {
     ready,
     store: ready ? 'answers' : 'away',
     temporal: temporal ? 'answers' : 'away',
+    ...(state && { worker: state.kind, workerSince: new Date(state.since).toISOString() }),
     ...(backlog && { waiting: backlog.pending, failed: backlog.failed }),
   };
   return { status: ready ? 200 : 503, body };

@@ -15,15 +15,10 @@ export interface ReceiverMetrics {
     unreadable?: true;
     refsLeftOut?: number;
   }): void;
-  /** Counts a run that Temporal has accepted, and how long after it was asked for: by its delivery, or by an operator. */
-  started(ms: number): void;
-  /** Counts a run that Temporal did not accept. */
-  notStarted(kind: string): void;
 }
 
-/** In seconds: what answers take, and what starts take, which may wait for Temporal. */
+/** In seconds. */
 const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const START_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600];
 
 /** Creates the metrics, those of the process included; a scrape asks the inbox for its backlog. */
 export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'> }): ReceiverMetrics {
@@ -54,18 +49,6 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
     buckets: ANSWER_BUCKETS,
     registers,
   });
-  const starts = new Histogram({
-    name: 'hookyard_start_latency_seconds',
-    help: 'From the receipt of a delivery, or from the wish to have it again, until Temporal has taken its run.',
-    buckets: START_BUCKETS,
-    registers,
-  });
-  const failures = new Counter({
-    name: 'hookyard_start_failures_total',
-    help: 'Attempts to start a run that did not succeed, by the kind of failure.',
-    labelNames: ['kind'],
-    registers,
-  });
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const pending = gauge('hookyard_inbox_pending', 'Starts and signals that wait for Temporal.');
   const failed = gauge(
@@ -94,7 +77,5 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
       deliveries.inc({ source: source ?? 'unknown', outcome });
       answers.observe(ms / 1_000);
     },
-    started: (ms) => starts.observe(Math.max(0, ms) / 1_000),
-    notStarted: (kind) => failures.inc({ kind }),
   };
 }

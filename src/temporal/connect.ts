@@ -1,6 +1,6 @@
 import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 
 /** Address, credentials and namespace of Temporal, as both of the SDK's connections take them. */
 export interface Reach {
@@ -57,8 +57,12 @@ const EAGERLY: WorkflowClientInterceptor = {
   startWithDetails: (input, next) => next({ ...input, options: { ...input.options, requestEagerStart: true } }),
 };
 
-/** Connects a worker. Rejects while Temporal is unavailable. */
+/**
+ * Connects a worker. Rejects while Temporal is unavailable. Loads the SDK's worker only now: a process without one needs
+ * neither its time nor its memory.
+ */
 export async function connectNative({ options }: Reach): Promise<NativeConnection> {
+  const { NativeConnection } = await import('@temporalio/worker');
   return NativeConnection.connect(options);
 }
 

@@ -2,7 +2,6 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type CliCache, cliCache } from './cli-cache.js';
 import { downloadByPip } from './download-by-pip.js';
-import { downloadBySdk } from './download-by-sdk.js';
 
 export interface FindOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -15,7 +14,8 @@ export interface FindOptions {
 type Download = readonly [way: string, download: (cache: CliCache) => Promise<void>];
 
 const DOWNLOADS: readonly Download[] = [
-  ["the SDK's download", downloadBySdk],
+  // Loaded only where it is needed: with it comes the SDK's worker.
+  ["the SDK's download", async (cache) => (await import('./download-by-sdk.js')).downloadBySdk(cache)],
   ['pip', downloadByPip],
 ];
 

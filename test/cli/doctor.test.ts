@@ -241,6 +241,8 @@ test('at most five repositories are looked at, each once', () => {
 test('the server, and how others reach it', () => {
   expect(levels(serverFindings('u', { away: 'none runs' }))).toEqual(['warn']);
   expect(levels(serverFindings('u', { ready: false, store: 'away', temporal: 'answers' }))).toEqual(['problem', 'ok']);
+  const workerAway = { ready: true, store: 'answers', temporal: 'answers', worker: 'away' } as const;
+  expect(levels(serverFindings('u', workerAway))).toEqual(['ok', 'ok', 'problem']);
   const config = (input: object) =>
     configOf({ sources: { s: { kind: 'stripe', secrets: [{ env: 'A' }] } }, ...input }, { A: 'a'.repeat(9) });
   expect(levels(addressFindings(config({})))).toEqual(['warn']);

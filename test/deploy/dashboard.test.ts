@@ -7,6 +7,7 @@ import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.js';
 import { temporalMetrics } from '../../src/cli/processes/metrics.js';
+import { createDispatchMetrics } from '../../src/dispatch/metrics.js';
 import { packageRoot } from '../../src/paths.js';
 import { createReceiverMetrics } from '../../src/server/metrics.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -72,9 +73,10 @@ beforeAll(async () => {
   const receiver = createReceiverMetrics({ inbox: store.inbox });
   receiver.delivery({ source: 'github', outcome: 'stored', ms: 3 });
   receiver.delivery({ source: 'github', outcome: 'ignored', ms: 3, unreadable: true, refsLeftOut: 50 });
-  receiver.started(5);
-  receiver.notStarted('engine');
-  exposed = [await receiver.expose(), await temporalMetrics(address)()].join('\n');
+  const dispatching = createDispatchMetrics();
+  dispatching.started(5);
+  dispatching.notStarted('engine');
+  exposed = [await receiver.expose(), await dispatching.expose(), await temporalMetrics(address)()].join('\n');
 });
 
 afterAll(async () => {

@@ -66,20 +66,24 @@ describe('a signature', () => {
   const digits = good.slice('sha256='.length);
 
   it.each([
-    ['upper case', `sha256=${digits.toUpperCase()}`],
     ['an upper-case scheme', `SHA256=${digits}`],
     ['one digit short', good.slice(0, -1)],
     ['half of it', good.slice(0, 39)],
     ['one digit more', `${good}0`],
     ['a character that is not hexadecimal', `${good.slice(0, -1)}g`],
-    ['two in one header', `${good}, ${good}`],
     ['another scheme', `sha512=${digits}`],
     ['no scheme', digits],
-    ['a line break at its end', `${good}\n`],
     ['nothing', ''],
   ])('a signature with %s does not verify', async (_, signature) => {
     expect(github({ secrets: [] }).isSigned({ 'x-hub-signature-256': signature })).toBe(false);
     expect(await verifies(body, signature, ['s'])).toBe(false);
+  });
+
+  it.each([
+    ['digits in upper case', `sha256=${digits.toUpperCase()}`],
+    ['another before it', `sha256=${'0'.repeat(64)}, ${good}`],
+  ])('a signature with %s verifies', async (_, signature) => {
+    expect(await verifies(body, signature, ['s'])).toBe(true);
   });
 
   it('a signature of any of the configured secrets verifies, wherever it stands in the list', async () => {

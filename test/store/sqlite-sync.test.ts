@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OperationName } from '../../src/store/backend.js';
+import type { Answer } from '../../src/store/failure.js';
 import { runBatch } from '../../src/store/sqlite/batch.js';
 import { type Connection, connect } from '../../src/store/sqlite/connection.js';
 import { migrate } from '../../src/store/sqlite/migrate.js';
 import { createOperations } from '../../src/store/sqlite/operations/operations.js';
-import type { Answer, Request } from '../../src/store/sqlite/protocol.js';
+import type { Request } from '../../src/store/sqlite/protocol.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /** `PRAGMA synchronous`: https://sqlite.org/pragma.html#pragma_synchronous */

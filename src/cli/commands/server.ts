@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { bootOwner, runUntilStopped } from '../processes/boot.js';
+import { startDispatching } from '../processes/dispatching.js';
 import { connectEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
@@ -19,11 +20,13 @@ export const server = () =>
         const store = await openStore(booted);
         const metrics = await startMetrics({ ...booted, anyPort: false });
         const automations = () => catalog.automations;
+        const wake = startDispatching({ ...booted, store, client: engine.client, metrics });
         const url = await startReceiver({
           config,
           store,
           client: engine.client,
           automations,
+          wake,
           log,
           lifecycle,
           owned,

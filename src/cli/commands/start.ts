@@ -8,10 +8,12 @@ import { bootOwner, runUntilStopped } from '../processes/boot.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
-import { openStore } from '../processes/store.js';
-import { switchableClient } from '../processes/switchable-client.js';
+import { openSharedStore } from '../processes/store.js';
 import { watchAutomations } from '../processes/watch-automations.js';
-import { startWorkerPart } from '../processes/worker.js';
+import { startWorkerProcess } from '../worker-process/supervisor.js';
+
+/** Longer than the process gives itself, and its end by force. */
+const WORKER_STOP_MS = 60_000;
 
 /** `hookyard start`: runs everything on one machine. */
 export const start = () =>
@@ -24,27 +26,27 @@ export const start = () =>
         let catalog = await loadCatalog(config.automations);
         const engine = await startEngine(booted);
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
-        const store = await openStore(booted, { migrate: 'apply' });
+        const { store, backend } = await openSharedStore(booted, { migrate: 'apply' });
         const metrics = await startMetrics({ ...booted, anyPort: true });
         // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
-        const working = startWorkerPart({
-          engine,
-          config: here,
-          store,
-          catalog,
+        const worker = startWorkerProcess({
+          beginning: {
+            temporal: engine.isOwn ? engine.address : undefined,
+            uiUrl: engine.uiUrl,
+            metricsAddress: metrics.temporalAddress,
+          },
+          backend,
           log,
-          lifecycle,
-          metrics,
-          tracing,
         });
-        working.catch(() => undefined);
-        let starter = engine.client;
+        lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);
+        metrics.add(worker.metrics);
         const url = await startReceiver({
           config: here,
           store,
           client: engine.client,
-          starter: switchableClient(() => starter),
           automations: () => catalog.automations,
+          wake: worker.wake,
+          worker: worker.state,
           log,
           lifecycle,
           owned,
@@ -53,13 +55,12 @@ export const start = () =>
           anyPort: true,
         });
         if (temporalIsConfigured(process.env)) log.info({ url, temporal: engine.address }, 'the receiver listens');
-        const worker = await working;
-        starter = engine.eager(worker.connection);
+        await worker.ready;
         const watcher = watchAutomations({
           folder: config.automations,
           log,
           onChange: async (next) => {
-            await worker.reload(next);
+            await worker.reload();
             catalog = next;
           },
         });
@@ -72,6 +73,6 @@ export const start = () =>
             automations: ownNames(catalog),
           }))
             print(text);
-        return [...engine.failed, worker.failed];
+        return engine.failed;
       });
     });

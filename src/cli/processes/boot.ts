@@ -27,10 +27,10 @@ export interface OwnerBoot extends Boot {
 
 /**
  * Reads the configuration and starts log, lifecycle and tracing. Logs readable lines on a terminal, JSON everywhere else.
- * Throws {@link ConfigError}.
+ * The process is stopped by signals, or when `asked` resolves to why. Throws {@link ConfigError}.
  */
-export async function boot(): Promise<Boot> {
-  return begin(await preparedProject());
+export async function boot({ asked }: { asked?: Promise<string> } = {}): Promise<Boot> {
+  return begin(await preparedProject(), { asked });
 }
 
 /** Begins as {@link boot} does, and owns the data folder until the end. Throws {@link UserError} if another process owns it. */
@@ -38,7 +38,7 @@ export async function bootOwner(command: 'start' | 'server'): Promise<OwnerBoot>
   const project = await preparedProject();
   const owned = await ownData(project.data, command);
   try {
-    return { ...(await begin(project, owned)), owned };
+    return { ...(await begin(project, { owned })), owned };
   } catch (error) {
     await owned.release();
     throw error;
@@ -51,11 +51,15 @@ async function preparedProject() {
   return project;
 }
 
-async function begin(project: Awaited<ReturnType<typeof preparedProject>>, owned?: OwnedData): Promise<Boot> {
+async function begin(
+  project: Awaited<ReturnType<typeof preparedProject>>,
+  { owned, asked }: { owned?: OwnedData; asked?: Promise<string> | undefined },
+): Promise<Boot> {
   const config = withSecrets(project, { env: process.env });
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
-  for (const warning of config.warnings) log.warn(warning);
-  const lifecycle = createLifecycle(log);
+  // A process that another one has started would only say the same again.
+  if (!asked) for (const warning of config.warnings) log.warn(warning);
+  const lifecycle = createLifecycle(log, asked && { asked });
   // Registered first, so that it is given up last.
   if (owned) lifecycle.onStop('the data folder', () => owned.release());
   const tracing = tracingIsWanted(process.env) ? await startTracing(log) : undefined;

@@ -33,6 +33,8 @@ export interface Engine {
   readonly address: string;
   /** The Temporal UI, where it is known. */
   readonly uiUrl: string | undefined;
+  /** Whether this process has started it. */
+  readonly isOwn: boolean;
   /** Opens a connection for a worker, which the caller closes. Rejects while Temporal is away. */
   native(): Promise<NativeConnection>;
   /** Returns a client that starts runs on this connection's worker at once. It is closed with the connection. */
@@ -47,8 +49,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   const cli = await findCli({ env: process.env, onProgress: (line) => log.info(line) });
   const server = await startDevServer({ cli, dataFolder: config.data, searchAttributes, log });
   lifecycle.onStop('the Temporal server', () => server.stop());
-  const reach = { namespace: 'default', options: { address: server.address } };
-  const engine = connect(deps, reach, server);
+  const engine = connect(deps, ownReach(server.address), server);
   await prepareNamespace(engine.client, { attributes: searchAttributes, log, ownServer: true });
   return engine;
 }
@@ -74,6 +75,15 @@ export function connectEngine(deps: EngineDeps): Engine {
   return engine;
 }
 
+/** Connects to the Temporal that another process of this installation has started, or that the environment names. */
+export function joinEngine(deps: EngineDeps, { address }: { address: string | undefined }): Engine {
+  return connect(deps, address ? ownReach(address) : reachFromEnvironment(process.env));
+}
+
+function ownReach(address: string): Reach {
+  return { namespace: 'default', options: { address } };
+}
+
 function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, server?: DevServer): Engine {
   const client = connectClient(reach, tracing?.client);
   lifecycle.onStop('the connection to Temporal', () => client.connection.close());
@@ -82,6 +92,7 @@ function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, serve
     namespace: reach.namespace,
     address: reach.options.address ?? '',
     uiUrl: config.temporal.uiUrl ?? server?.uiUrl,
+    isOwn: server !== undefined,
     native: () => connectNative(reach),
     eager: (connection) => connectEager(reach, connection, tracing?.client),
     failed: server ? [server.failed] : [],

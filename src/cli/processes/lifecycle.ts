@@ -5,7 +5,7 @@ import type { Logger } from '../../log.js';
 export interface Lifecycle {
   /** Registers how a part is stopped. The part that was started last is stopped first. Default deadline: 15 s. */
   onStop(part: string, stop: () => Promise<void>, deadlineMs?: number): void;
-  /** Resolves to the exit code once a signal came, or a part {@link fail failed}, and everything has been stopped. */
+  /** Resolves to the exit code once it was asked to stop, or a part {@link fail failed}, and everything has been stopped. */
   untilStopped(): Promise<number>;
   /** Reports that a part can't go on: all others are stopped too. */
   fail(error: unknown): void;
@@ -26,8 +26,11 @@ const SAME_SIGNAL_MS = 1_000;
 /** SIGHUP: the terminal was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Creates what stops a process's parts in order, each within its deadline. */
-export function createLifecycle(log: Logger): Lifecycle {
+/**
+ * Creates what stops a process's parts in order, each within its deadline. `asked` resolves to why the process should stop;
+ * without it, signals stop it.
+ */
+export function createLifecycle(log: Logger, { asked }: { asked?: Promise<string> } = {}): Lifecycle {
   const parts: Part[] = [];
   let isStopping = false;
   let fail: (error: unknown) => void = () => undefined;
@@ -65,17 +68,18 @@ export function createLifecycle(log: Logger): Lifecycle {
     fail,
     stopping: () => isStopping,
     async untilStopped() {
-      const reason = await Promise.race([signal(), failure]);
+      const reason = await Promise.race([asked ?? signal(), failure]);
       if (reason instanceof Error) log.fatal({ err: reason }, 'a part failed: stopping');
+      else if (asked) log.debug(`${reason}: stopping in order`);
       else log.info(`${reason}: stopping in order; once more ends at once`);
       const since = Date.now();
       const impatient = () => {
         if (Date.now() - since > SAME_SIGNAL_MS) process.exit(130);
       };
-      process.on('SIGINT', impatient).on('SIGTERM', impatient).on('SIGHUP', ignore);
+      if (!asked) process.on('SIGINT', impatient).on('SIGTERM', impatient).on('SIGHUP', ignore);
       const clean = await stop();
       process.off('SIGINT', impatient).off('SIGTERM', impatient).off('SIGHUP', ignore);
-      log.info('stopped');
+      if (!asked) log.info('stopped');
       return reason instanceof Error || !clean ? 1 : 0;
     },
   };

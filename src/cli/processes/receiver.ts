@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config/config.js';
-import { createDispatcher } from '../../dispatch/dispatcher.js';
 import type { Logger } from '../../log.js';
 import { knownSources } from '../../providers/known-sources.js';
 import { createApp } from '../../server/app.js';
+import type { WorkerState } from '../../server/health.js';
 import { listen } from '../../server/listen.js';
 import { createReceiverMetrics } from '../../server/metrics.js';
 import type { Store } from '../../store/store.js';
@@ -21,9 +21,11 @@ export interface ReceiverDeps {
   readonly config: Config;
   readonly store: Store;
   readonly client: Client;
-  /** Starts the runs, where another client starts them sooner. */
-  readonly starter?: Client | undefined;
   readonly automations: () => readonly Automation[];
+  /** Called when the inbox holds something new for a dispatcher. */
+  readonly wake: () => void;
+  /** Tells whether the worker runs, where this process has started one. */
+  readonly worker?: (() => WorkerState) | undefined;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
   readonly owned: OwnedData;
@@ -33,18 +35,13 @@ export interface ReceiverDeps {
   readonly anyPort: boolean;
 }
 
-/** Starts what receives, stores and answers deliveries, and the dispatcher. Returns the address that it listens on. */
+/** Starts what receives, stores and answers deliveries. Returns the address that it listens on. */
 export async function startReceiver(deps: ReceiverDeps): Promise<string> {
-  const { config, store, client, starter = client, log, lifecycle, tracing } = deps;
+  const { config, store, client, log, lifecycle, tracing, wake, worker } = deps;
   const retention = startRetention({ store, config, log });
   lifecycle.onStop('retention', () => retention.stop());
   const metrics = createReceiverMetrics({ inbox: store.inbox });
   deps.metrics.add(metrics.expose);
-  const { taskQueue } = config.temporal;
-  const dispatcher = createDispatcher({ inbox: store.inbox, client: starter, taskQueue, log, metrics, tracing });
-  dispatcher.start();
-  lifecycle.onStop('the dispatcher', () => dispatcher.stop());
-
   const { automations } = deps;
   const app = createApp({
     config,
@@ -55,7 +52,8 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     log,
     metrics,
     tracing,
-    wake: dispatcher.wake,
+    wake,
+    worker,
   });
   const { host, port } = config.server;
   const onDropped = (count: number) =>

@@ -2,37 +2,73 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
+import type { Backend } from '../../store/backend.js';
 import { openPostgresStore } from '../../store/postgres/open.js';
-import { openSqliteStore } from '../../store/sqlite/open.js';
+import { openSqliteBackend, type SqliteOptions } from '../../store/sqlite/open.js';
 import type { Store } from '../../store/store.js';
+import { storeOver } from '../../store/store-over.js';
 import { UserError } from '../user-error.js';
 import { databaseError } from './database-error.js';
 import type { Lifecycle } from './lifecycle.js';
+
+/** A store, and what it is made over where another process of this machine has to use it through this one. */
+export interface SharedStore {
+  readonly store: Store;
+  /** Of a SQLite file; a database serves any number of processes by itself. */
+  readonly backend: Backend | undefined;
+}
 
 /**
  * Opens the store: the database that `DATABASE_URL` names, else a file in the data folder. The schema of a database is
  * brought up to date only with `migrate: 'apply'`: where there are several servers, `hookyard migrate` does it before they
  * start. Throws {@link UserError} when it can't be used.
  */
-export async function openStore(
-  { config, log, lifecycle }: { config: Config; log: Logger; lifecycle: Lifecycle },
-  { migrate }: { migrate: 'apply' | 'check' } = { migrate: 'check' },
-): Promise<Store> {
+export async function openStore(booted: StoreDeps, how?: Migrating): Promise<Store> {
+  return (await openSharedStore(booted, how)).store;
+}
+
+/** What opening a store needs. */
+export interface StoreDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+}
+
+interface Migrating {
+  readonly migrate: 'apply' | 'check';
+}
+
+/** Opens what {@link openStore} does, for a process that shares it. */
+export async function openSharedStore(
+  { config, log, lifecycle }: StoreDeps,
+  { migrate }: Migrating = { migrate: 'check' },
+): Promise<SharedStore> {
   // A folder that was there before may be open to everybody, and it holds private code and payloads.
   await chmod(config.data, 0o700).catch((error: Error) =>
     log.warn({ because: error.message, data: config.data }, 'the data folder may be open to others'),
   );
-  const path = join(config.data, 'hookyard.db');
-  const store = config.database
-    ? await openPostgresStore({ url: config.database, migrate, log }).catch((error: unknown) => {
-        throw databaseError(error);
-      })
-    : await openSqliteStore({ path, log }).catch((error: Error) => {
-        const because = error.message.replace(/\.$/, '');
-        throw new UserError(
-          `The store ${path} can't be opened: ${because}. Correct that, or set HOOKYARD_DATA to another folder`,
-        );
-      });
-  lifecycle.onStop('the store', () => store.close());
-  return store;
+  const opened = config.database
+    ? { store: await openDatabase({ url: config.database, migrate, log }), backend: undefined }
+    : overBackend(await openFile({ path: join(config.data, 'hookyard.db'), log }));
+  lifecycle.onStop('the store', () => opened.store.close());
+  return opened;
+}
+
+function overBackend(backend: Backend): SharedStore {
+  return { store: storeOver(backend), backend };
+}
+
+function openDatabase(options: Parameters<typeof openPostgresStore>[0]): Promise<Store> {
+  return openPostgresStore(options).catch((error: unknown) => {
+    throw databaseError(error);
+  });
+}
+
+function openFile(options: SqliteOptions): Promise<Backend> {
+  return openSqliteBackend(options).catch((error: Error) => {
+    const because = error.message.replace(/\.$/, '');
+    throw new UserError(
+      `The store ${options.path} can't be opened: ${because}. Correct that, or set HOOKYARD_DATA to another folder`,
+    );
+  });
 }

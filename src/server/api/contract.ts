@@ -47,6 +47,10 @@ export interface ReadinessAnswer {
   readonly ready: boolean;
   readonly store: 'answers' | 'away';
   readonly temporal: 'answers' | 'away';
+  /** Whether the worker process of `hookyard start` runs; absent for a receiver that has none of its own. */
+  readonly worker?: 'runs' | 'starting' | 'away';
+  /** Since when it is so, as ISO 8601. */
+  readonly workerSince?: string;
   /** Starts and signals that wait for Temporal; absent where they can't be counted in time. */
   readonly waiting?: number;
   /** Starts that failed for good. */

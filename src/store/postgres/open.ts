@@ -1,10 +1,7 @@
 import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
-import { createAttemptStore } from '../attempts.js';
-import { createInbox } from '../inbox.js';
-import { createLogStore } from '../logs.js';
-import { createRecordStore } from '../records.js';
 import { type Store, StoreUnavailableError } from '../store.js';
+import { storeOver } from '../store-over.js';
 import { createBackend } from './backend.js';
 import { createDatabase } from './database.js';
 import { DEFAULT_LIMITS, type PostgresLimits } from './limits.js';
@@ -43,14 +40,7 @@ export async function openPostgresStore(options: {
     await database.close();
     throw error;
   }
-  const backend = createBackend(database, limits);
-  return {
-    inbox: createInbox(backend),
-    logs: createLogStore(backend),
-    records: createRecordStore(backend),
-    attempts: createAttemptStore(backend),
-    close: () => backend.close(),
-  };
+  return storeOver(createBackend(database, limits));
 }
 
 function onceReachable(work: () => Promise<void>, { openMs, log }: { openMs: number; log?: Logger }): Promise<void> {

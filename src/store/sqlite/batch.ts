@@ -1,6 +1,7 @@
+import type { Answer } from '../failure.js';
 import type { Connection } from './connection.js';
 import type { SqliteOperations } from './operations/operations.js';
-import { type Answer, type Request, toFailure } from './protocol.js';
+import { type Request, toFailure } from './protocol.js';
 
 /**
  * Answers what has been waiting: first the reads, then all writes in one transaction, with one sync of the disk; with

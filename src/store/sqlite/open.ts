@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import type { Logger } from '../../log.js';
 import { built } from '../../paths.js';
-import { createAttemptStore } from '../attempts.js';
-import { createInbox } from '../inbox.js';
-import { createLogStore } from '../logs.js';
-import { createRecordStore } from '../records.js';
+import type { Backend } from '../backend.js';
 import type { Store } from '../store.js';
+import { storeOver } from '../store-over.js';
 import type { ThreadOptions } from './protocol.js';
 import { startThread, type ThreadLimits } from './thread-client.js';
 
@@ -26,6 +24,13 @@ const DEFAULTS: SqliteLimits = {
   lockMs: 5_000,
 };
 
+/** Where a SQLite store is, and what it is bounded by. */
+export interface SqliteOptions {
+  readonly path: string;
+  readonly log?: Logger;
+  readonly limits?: Partial<SqliteLimits>;
+}
+
 /**
  * Opens a store in one SQLite file on a local disk. Several processes of one machine may have it open. All SQL runs on
  * a thread of its own, and a promise resolves only after its transaction has been synced to the disk. Claims and
@@ -33,11 +38,12 @@ const DEFAULTS: SqliteLimits = {
  *
  * Throws if the file is of a newer Hookyard, is not a database, or can't be written.
  */
-export async function openSqliteStore(options: {
-  readonly path: string;
-  readonly log?: Logger;
-  readonly limits?: Partial<SqliteLimits>;
-}): Promise<Store> {
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  return storeOver(await openSqliteBackend(options));
+}
+
+/** Opens what {@link openSqliteStore} is made over: for a process that shares its store with another. */
+export async function openSqliteBackend(options: SqliteOptions): Promise<Backend> {
   const { lockMs, fileBytes, ...limits }: SqliteLimits = { ...DEFAULTS, ...options.limits };
   const workerData: ThreadOptions = {
     // Absolute: libsql takes what looks like a URL for a server's address.
@@ -45,17 +51,10 @@ export async function openSqliteStore(options: {
     lockMs,
     ...(fileBytes !== undefined && { fileBytes }),
   };
-  const thread = await startThread({
+  return startThread({
     module: built('store/sqlite/thread.js'),
     workerData,
     limits,
     ...(options.log && { log: options.log }),
   });
-  return {
-    inbox: createInbox(thread),
-    logs: createLogStore(thread),
-    records: createRecordStore(thread),
-    attempts: createAttemptStore(thread),
-    close: () => thread.close(),
-  };
 }

@@ -1,5 +1,5 @@
 import type { OperationName } from '../backend.js';
-import { RecordVersionError, StoreUnavailableError } from '../store.js';
+import { type Answer, type Failure, failureOf } from '../failure.js';
 
 /** What the thread is started with. */
 export interface ThreadOptions {
@@ -31,17 +31,6 @@ export type FromThread =
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[] };
 
-/** How one call went. */
-export type Answer =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly failure: Failure };
-
-/** An error in a form that crosses threads with its class. */
-export interface Failure {
-  readonly kind: 'unavailable' | 'record version' | 'other';
-  readonly message: string;
-}
-
 /**
  * SQLite's primary result codes that mean "not now": BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
  * https://sqlite.org/rescode.html
@@ -50,26 +39,15 @@ const NOT_NOW = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
 
 /** Returns an error that the thread caught in the form that crosses threads. */
 export function toFailure(error: unknown): Failure {
-  if (!(error instanceof Error)) return { kind: 'other', message: String(error) };
-  if (error instanceof RecordVersionError) return { kind: 'record version', message: error.message };
   // The low byte is the primary code; the rest tells kinds of it apart.
-  if ('rawCode' in error && typeof error.rawCode === 'number' && NOT_NOW.has(error.rawCode & 0xff)) {
+  if (
+    error instanceof Error &&
+    'rawCode' in error &&
+    typeof error.rawCode === 'number' &&
+    NOT_NOW.has(error.rawCode & 0xff)
+  ) {
     const code = 'code' in error ? ` (${error.code})` : '';
     return { kind: 'unavailable', message: `The store is not available: ${error.message}${code}.` };
   }
-  return { kind: 'other', message: error.message };
-}
-
-/** Returns the error that a caller gets for a failure. */
-export function toError({ kind, message }: Failure): Error {
-  switch (kind) {
-    case 'unavailable':
-      return new StoreUnavailableError(message);
-    case 'record version':
-      return new RecordVersionError(message);
-    case 'other':
-      return new Error(message);
-    default:
-      return kind satisfies never;
-  }
+  return failureOf(error);
 }

@@ -2,10 +2,11 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../log.js';
 import { type AdmissionLimits, createAdmission } from '../admission.js';
 import type { Backend } from '../backend.js';
+import { type Failure, toError } from '../failure.js';
 import { StoreUnavailableError } from '../store.js';
+import { createUnanswered } from '../unanswered.js';
 import { createOutbox } from './outbox.js';
-import { type Failure, type FromThread, type ToThread, toError } from './protocol.js';
-import { createUnanswered } from './unanswered.js';
+import type { FromThread, ToThread } from './protocol.js';
 
 /** What may wait for the thread, and how long. */
 export interface ThreadLimits extends AdmissionLimits {

@@ -1,16 +1,10 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Answer } from '../failure.js';
 import { runBatch } from './batch.js';
 import { type Connection, connect } from './connection.js';
 import { migrate } from './migrate.js';
 import { createOperations } from './operations/operations.js';
-import {
-  type Answer,
-  type FromThread,
-  type Request,
-  type ThreadOptions,
-  type ToThread,
-  toFailure,
-} from './protocol.js';
+import { type FromThread, type Request, type ThreadOptions, type ToThread, toFailure } from './protocol.js';
 
 /** One transaction holds at most this much; what is over waits for the next. */
 const BATCH = { requests: 512, bytes: 32 * 1024 * 1024 };

@@ -23,6 +23,13 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
           'start Temporal, or correct TEMPORAL_ADDRESS; what waits starts by itself then',
         ),
   ];
+  if (ready.worker === 'away')
+    findings.push(
+      problem(
+        `the worker process has ended (since ${ready.workerSince}): deliveries are stored, and nothing runs (${waiting} waiting)`,
+        'the log of the server says what ended it; it is started again, with growing pauses',
+      ),
+    );
   if (failed > 0)
     findings.push(
       warn(

@@ -1,18 +1,18 @@
-import { StoreUnavailableError } from '../store.js';
-import { type Answer, toError } from './protocol.js';
+import { type Answer, toError } from './failure.js';
+import { StoreUnavailableError } from './store.js';
 
 interface Waiting {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The requests that the thread has not answered. */
+/** The requests that the thread, or the process, that has the store has not answered. */
 export interface Unanswered {
   /** Returns the request's id. */
   add(request: Waiting): number;
-  /** Rejects a request that never reached the thread. */
+  /** Rejects a request that was never sent. */
   refuse(id: number, error: Error): void;
-  /** Settles the requests that the thread has answered. */
+  /** Settles the requests that have been answered. */
   answer(answers: readonly Answer[]): void;
   /** Rejects all of them with {@link StoreUnavailableError}. */
   refuseAll(message: string): void;

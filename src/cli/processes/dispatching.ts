@@ -1,0 +1,32 @@
+import type { Client } from '@temporalio/client';
+import type { Config } from '../../config/config.js';
+import { createDispatcher } from '../../dispatch/dispatcher.js';
+import { createDispatchMetrics } from '../../dispatch/metrics.js';
+import type { Logger } from '../../log.js';
+import type { Store } from '../../store/store.js';
+import type { Tracing } from '../../tracing/tracing.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { MetricsPage } from './metrics.js';
+
+/** What {@link startDispatching} works with. */
+export interface DispatchingDeps {
+  readonly config: Pick<Config, 'temporal'>;
+  readonly store: Pick<Store, 'inbox'>;
+  readonly client: Client;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly metrics: Pick<MetricsPage, 'add'>;
+  readonly tracing?: Pick<Tracing, 'within'> | undefined;
+}
+
+/** Starts the dispatcher. Returns what makes it look into the inbox at once. */
+export function startDispatching({ config, store, client, log, lifecycle, ...deps }: DispatchingDeps): () => void {
+  const metrics = createDispatchMetrics();
+  deps.metrics.add(metrics.expose);
+  const { taskQueue } = config.temporal;
+  const { tracing } = deps;
+  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log, metrics, tracing });
+  dispatcher.start();
+  lifecycle.onStop('the dispatcher', () => dispatcher.stop());
+  return dispatcher.wake;
+}

@@ -1,0 +1,144 @@
+import { fork } from 'node:child_process';
+import { withDeadline } from '../../async/deadline.js';
+import type { Logger } from '../../log.js';
+import { built } from '../../paths.js';
+import type { Backend } from '../../store/backend.js';
+import { answerCall } from '../../store/shared-store.js';
+import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
+
+/** What {@link startChild} works with. */
+export interface ChildDeps {
+  readonly beginning: Omit<Beginning, 'sharesStore'>;
+  /** The store of this process, where the worker can't have one of its own. */
+  readonly backend: Backend | undefined;
+  readonly log: Logger;
+  /** Called when dispatcher and worker run. */
+  readonly onRuns: () => void;
+  /** Called once, when the process has ended. */
+  readonly onEnd: (end: ChildEnd) => void;
+}
+
+/** How a process ended. */
+export interface ChildEnd {
+  /** The signal or the exit code, or why it could not be started. */
+  readonly because: string;
+  /** Set where it could not be started; `expected` if a person can correct what the message says. */
+  readonly refused?: { readonly message: string; readonly expected: boolean } | undefined;
+  /** For how long it was there, in milliseconds. */
+  readonly livedMs: number;
+}
+
+/** One process of dispatcher and worker, from its start to its end. */
+export interface Child {
+  readonly pid: number | undefined;
+  /** Whether it has said that it runs. */
+  runs(): boolean;
+  /** Makes the dispatcher look into the inbox at once. */
+  wake(): void;
+  /** Resolves to the answer. Rejects with what it says, when it ends, or when the time is over. */
+  ask(question: Question, ms: number): Promise<string>;
+  /** Asks it to stop in order. */
+  stop(): void;
+  kill(): void;
+}
+
+const PING_MS = 5_000;
+/** So many pings without an answer: something holds its event loop for good. */
+const MAX_PINGS = 6;
+
+/** Starts the process. It is ended by force when it does not answer for half a minute. */
+export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps): Child {
+  const since = performance.now();
+  const process = fork(built('cli/worker-process/main.js'), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
+  let lastId = 0;
+  let runs = false;
+  let refused: ChildEnd['refused'];
+  let unanswered = 0;
+  let isWaking = false;
+
+  const send = (message: ToWorker, sent: () => void = () => undefined) => {
+    if (process.connected) process.send(message, sent);
+    else sent();
+  };
+  const ask: Child['ask'] = (question, ms) => {
+    lastId += 1;
+    const id = lastId;
+    const answer = () =>
+      new Promise<string>((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        send({ kind: question, id });
+      });
+    return withDeadline({ ms }, answer).finally(() => waiting.delete(id));
+  };
+  const pings = setInterval(() => {
+    if (unanswered === MAX_PINGS) {
+      log.error(
+        { pid: process.pid, forMs: MAX_PINGS * PING_MS },
+        'the worker process does not answer, as with an endless loop in an activity: it is ended and started again',
+      );
+      process.kill('SIGKILL');
+    }
+    unanswered += 1;
+    ask('ping', MAX_PINGS * PING_MS).then(
+      () => {
+        unanswered = 0;
+      },
+      () => undefined,
+    );
+  }, PING_MS);
+
+  process.on('message', (message: FromWorker) => {
+    switch (message.kind) {
+      case 'runs':
+        runs = true;
+        onRuns();
+        break;
+      case 'refused':
+        refused = message;
+        break;
+      case 'answer':
+        waiting.get(message.id)?.resolve(message.text);
+        break;
+      case 'failed':
+        waiting.get(message.id)?.reject(new Error(message.message));
+        break;
+      case 'store':
+        if (backend) void answerCall(backend, message.call).then((answer) => send({ kind: 'stored', answer }));
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+  const end = (how: string) => {
+    clearInterval(pings);
+    for (const { reject } of waiting.values()) reject(new Error('the worker process ended'));
+    onEnd({ because: refused?.message ?? how, refused, livedMs: performance.now() - since });
+  };
+  process.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+  process.on('error', (error) => {
+    log.debug({ err: error }, 'the worker process could not be reached');
+    // It was never there, and so can't exit.
+    if (process.pid === undefined) end(error.message);
+  });
+  send({ kind: 'begin', ...beginning, sharesStore: backend !== undefined });
+
+  return {
+    pid: process.pid,
+    runs: () => runs,
+    wake() {
+      // One at a time: a process that hangs must not be sent thousands.
+      if (isWaking) return;
+      isWaking = true;
+      send({ kind: 'wake' }, () => {
+        isWaking = false;
+      });
+    },
+    ask,
+    stop: () => send({ kind: 'stop' }),
+    kill: () => void process.kill('SIGKILL'),
+  };
+}

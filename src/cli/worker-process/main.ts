@@ -1,0 +1,141 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { loadCatalog } from '../../catalog/load.js';
+import type { Config } from '../../config/config.js';
+import { createSharedBackend } from '../../store/shared-store.js';
+import { storeOver } from '../../store/store-over.js';
+import { boot, runUntilStopped } from '../processes/boot.js';
+import { startDispatching } from '../processes/dispatching.js';
+import { joinEngine } from '../processes/engine.js';
+import type { MetricsPage } from '../processes/metrics.js';
+import { openStore } from '../processes/store.js';
+import { switchableClient } from '../processes/switchable-client.js';
+import { startWorkerPart } from '../processes/worker.js';
+import { messageForPeople } from '../user-error.js';
+import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
+
+/*
+ * The process that `hookyard start` runs dispatcher and worker in. It is a child of the receiver's process, which says
+ * when it stops, and whose store it uses.
+ */
+
+/** After this it ends, whatever still runs: nobody is left who would end it. */
+const ORPHAN_MS = 20_000;
+
+const tell = (message: FromWorker) => void process.send?.(message, () => undefined);
+/** Resolves when the message is on its way. */
+const told = (message: FromWorker) =>
+  new Promise<void>((resolve) => {
+    if (!process.send?.(message, () => resolve())) resolve();
+  });
+const backend = createSharedBackend((call) => tell({ kind: 'store', call }));
+/** What the process can be told and asked once it runs. */
+let wake = () => {};
+const answers: Record<Question, () => Promise<string>> = {
+  ping: async () => '',
+  metrics: async () => '',
+  reload: async () => {
+    throw new Error('the worker process has not started yet');
+  },
+};
+let asksToStop: (reason: string) => void = () => undefined;
+let isStopping = false;
+const asked = new Promise<string>((resolve) => {
+  asksToStop = (reason) => {
+    isStopping = true;
+    resolve(reason);
+  };
+});
+
+// Ctrl-C on a terminal reaches this process too, and so does a service manager's signal: the receiver's process says when.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => {
+  if (isStopping) process.exit(1);
+  backend.lost();
+  asksToStop('the process that started this one is gone');
+  setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+});
+process.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'begin':
+      return void run(message);
+    case 'wake':
+      return wake();
+    case 'stored':
+      return backend.answered(message.answer);
+    case 'stop':
+      return asksToStop('stop');
+    case 'ping':
+    case 'reload':
+    case 'metrics':
+      return answer(message);
+    default:
+      return message satisfies never;
+  }
+});
+
+function answer({ kind, id }: { kind: Question; id: number }): void {
+  answers[kind]().then(
+    (text) => tell({ kind: 'answer', id, text }),
+    (error: Error) => tell({ kind: 'failed', id, message: error.message }),
+  );
+}
+
+async function run(beginning: Beginning): Promise<void> {
+  try {
+    const booted = await boot({ asked });
+    await runUntilStopped(booted, () => start(booted, beginning));
+  } catch (error) {
+    const message = messageForPeople(error);
+    const stack = () => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await told({ kind: 'refused', message: message ?? stack(), expected: message !== undefined });
+    process.exitCode = 1;
+  }
+  process.disconnect();
+}
+
+async function start(
+  booted: Awaited<ReturnType<typeof boot>>,
+  beginning: Beginning,
+): Promise<readonly Promise<never>[]> {
+  const { log, lifecycle, tracing } = booted;
+  const uiUrl = beginning.uiUrl ?? booted.config.temporal.uiUrl;
+  const config: Config = { ...booted.config, temporal: { ...booted.config.temporal, uiUrl } };
+  const catalog = await loadCatalog(config.automations);
+  const engine = joinEngine({ ...booted, config }, { address: beginning.temporal });
+  const store = beginning.sharesStore ? storeOver(backend) : await openStore(booted);
+  if (beginning.sharesStore) lifecycle.onStop('the store', () => store.close());
+  const metrics = partOfPage(beginning.metricsAddress);
+  answers.metrics = metrics.expose;
+  let starter = engine.client;
+  // Not awaited yet: it waits for Temporal. What is started after this call is stopped before the worker.
+  const working = startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing });
+  working.catch(() => undefined);
+  const client = switchableClient(() => starter);
+  wake = startDispatching({ config, store, client, log, lifecycle, metrics, tracing });
+  const worker = await working;
+  starter = engine.eager(worker.connection);
+  answers.reload = async () => {
+    await worker.reload(await loadCatalog(config.automations));
+    return '';
+  };
+  tell({ kind: 'runs' });
+  return [worker.failed];
+}
+
+/** Returns what takes the parts of a metrics page, which the receiver's process serves. */
+function partOfPage(temporalAddress: string | undefined): MetricsPage & { expose(): Promise<string> } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'hookyard_worker_' });
+  const parts: (() => Promise<string>)[] = [() => registry.metrics()];
+  return {
+    url: undefined,
+    temporalAddress,
+    add: (part) => void parts.push(part),
+    async expose() {
+      const texts = await Promise.all(
+        parts.map((part) => part().catch((error: Error) => `# not available: ${error.name}\n`)),
+      );
+      return texts.join('\n');
+    },
+  };
+}

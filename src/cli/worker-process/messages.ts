@@ -1,0 +1,33 @@
+import type { Answer } from '../../store/failure.js';
+import type { SharedCall } from '../../store/shared-store.js';
+
+/** What a worker process begins with, beside the configuration that it reads itself. */
+export interface Beginning {
+  /** Of the Temporal that `hookyard start` runs; undefined where the environment names one. */
+  readonly temporal: string | undefined;
+  readonly uiUrl: string | undefined;
+  /** Where the exporter of Temporal's SDK listens. */
+  readonly metricsAddress: string | undefined;
+  /** Whether the process that started it has the store, so that it must not open one. */
+  readonly sharesStore: boolean;
+}
+
+/** A message to the worker process. Those with an `id` are answered. */
+export type ToWorker =
+  | ({ readonly kind: 'begin' } & Beginning)
+  | { readonly kind: 'wake' }
+  | { readonly kind: Question; readonly id: number }
+  | { readonly kind: 'stored'; readonly answer: Answer }
+  | { readonly kind: 'stop' };
+
+/** What a worker process is asked: whether it answers, to load the automations anew, for its part of the metrics page. */
+export type Question = 'ping' | 'reload' | 'metrics';
+
+/** A message from the worker process. */
+export type FromWorker =
+  | { readonly kind: 'runs' }
+  /** It could not be started; `expected` if a person can correct what the message says. */
+  | { readonly kind: 'refused'; readonly message: string; readonly expected: boolean }
+  | { readonly kind: 'answer'; readonly id: number; readonly text: string }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'store'; readonly call: SharedCall };

@@ -1,0 +1,121 @@
+import { type Backoff, backoffMs } from '../../async/backoff.js';
+import { valueWithin } from '../../async/deadline.js';
+import type { WorkerState } from '../../server/health.js';
+import { UserError } from '../user-error.js';
+import { type Child, type ChildDeps, type ChildEnd, startChild } from './child-process.js';
+
+/** The process of dispatcher and worker: started again, with growing pauses, whenever it ends. */
+export interface WorkerProcess {
+  /** Resolves when it runs for the first time. Rejects when it can't be started at all, as with automations that don't load. */
+  readonly ready: Promise<void>;
+  state(): WorkerState;
+  /** Makes the dispatcher look into the inbox at once. */
+  wake(): void;
+  /**
+   * Resolves when the automations have been loaded anew, or will be as soon as it runs. Rejects when they can't be: the
+   * earlier ones stay.
+   */
+  reload(): Promise<void>;
+  /** Resolves to its part of the metrics page. */
+  metrics(): Promise<string>;
+  /** Ends it in order, or by force after a while. */
+  stop(): Promise<void>;
+}
+
+const RESTART: Backoff = { firstMs: 1_000, maxMs: 60_000 };
+/** One that ran for so long did not fail because of how it was started. */
+const SETTLED_MS = 60_000;
+const METRICS_MS = 5_000;
+/** For building the workflow bundle and creating a worker. */
+const RELOAD_MS = 120_000;
+/** Longer than the worker gives itself. */
+const STOP_MS = 50_000;
+const KILL_MS = 5_000;
+
+/** Starts the process of dispatcher and worker, and keeps it running until it is stopped. */
+export function startWorkerProcess(deps: Omit<ChildDeps, 'onRuns' | 'onEnd'>): WorkerProcess {
+  const { log } = deps;
+  let child: Child | undefined;
+  let state: WorkerState = { kind: 'starting', since: Date.now() };
+  let failures = 0;
+  let again: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let reloadsWhenItRuns = false;
+  let wasReady = false;
+  let becomeReady: () => void = () => undefined;
+  let giveUp: (error: Error) => void = () => undefined;
+  let exited: () => void = () => undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    becomeReady = resolve;
+    giveUp = reject;
+  });
+  ready.catch(() => undefined);
+
+  function start(): void {
+    again = undefined;
+    reloadsWhenItRuns = false;
+    child = startChild({ ...deps, onRuns, onEnd });
+  }
+
+  function onRuns(): void {
+    if (wasReady)
+      log.info({ awayMs: Date.now() - state.since }, 'the worker process runs again: what waited is started');
+    state = { kind: 'runs', since: Date.now() };
+    wasReady = true;
+    if (reloadsWhenItRuns)
+      child?.ask('reload', RELOAD_MS).catch((error: Error) => log.error({ because: error.message }, NOT_RELOADED));
+    becomeReady();
+  }
+
+  function onEnd({ because, refused, livedMs }: ChildEnd): void {
+    child = undefined;
+    exited();
+    if (stopping) return;
+    if (refused && !wasReady) {
+      stopping = true;
+      giveUp(refused.expected ? new UserError(refused.message) : new Error(refused.message));
+      return;
+    }
+    failures = livedMs >= SETTLED_MS ? 1 : failures + 1;
+    const pauseMs = backoffMs(failures, RESTART);
+    if (state.kind !== 'away') state = { kind: 'away', since: Date.now() };
+    log.error(
+      { because, failures, pauseMs },
+      'the worker process ended and is started again; deliveries are stored meanwhile',
+    );
+    again = setTimeout(start, pauseMs);
+  }
+
+  start();
+  return {
+    ready,
+    state: () => state,
+    wake: () => child?.wake(),
+    async reload() {
+      if (child?.runs()) await child.ask('reload', RELOAD_MS);
+      // One that is being started may have loaded them before the edit; one that could not be started may now.
+      else if (child) reloadsWhenItRuns = true;
+      else if (again) {
+        clearTimeout(again);
+        start();
+      }
+    },
+    metrics: () => child?.ask('metrics', METRICS_MS) ?? Promise.reject(new Error('the worker process does not run')),
+    async stop() {
+      stopping = true;
+      clearTimeout(again);
+      if (!child) return;
+      const { pid, stop, kill } = child;
+      const end = new Promise<true>((resolve) => {
+        exited = () => resolve(true);
+      });
+      stop();
+      if (await valueWithin(STOP_MS, end)) return;
+      log.error({ pid }, 'the worker process did not stop in time: it is ended');
+      kill();
+      await valueWithin(KILL_MS, end);
+    },
+  };
+}
+
+const NOT_RELOADED = 'automations not reloaded: the earlier ones stay until the module is corrected';

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ReadinessAnswer } from '../../src/server/api/contract.js';
+import type { HookyardProcess } from '../support/harness/process.js';
+import { push, sendPush } from '../support/harness/send-push.js';
+import { openSite, type Site } from '../support/harness/site.js';
+import { testClient } from '../support/temporal.js';
+
+let site: Site;
+let client: Awaited<ReturnType<typeof testClient>>;
+let hookyard: HookyardProcess;
+
+beforeEach(async () => {
+  site = await openSite();
+  client = await testClient();
+  hookyard = await site.start('start');
+  await expect.poll(readiness, { timeout: 30_000 }).toMatchObject({ worker: 'runs' });
+});
+afterEach(async () => {
+  await site.close();
+  await client.close();
+});
+
+async function readiness(): Promise<ReadinessAnswer> {
+  return (await (await fetch(`${hookyard.url}/readyz`)).json()) as ReadinessAnswer;
+}
+
+/** The process of dispatcher and worker; undefined while there is none. */
+function workerProcess(of = hookyard.pid): number | undefined {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const line = lines.find((text) => text.includes('worker-process') && text.trim().split(/\s+/)[1] === String(of));
+  return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0]);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const deliver = (id: string) =>
+  sendPush(hookyard.url, { secret: site.secret, source: site.source, branch: 'touch', id, body: push('touch', id) });
+/** Waits until a run has been started and has ended well. */
+async function completed(run = ''): Promise<void> {
+  const status = () =>
+    client.workflow
+      .getHandle(run)
+      .describe()
+      .then(
+        (found) => found.status.name,
+        () => 'not started',
+      );
+  await expect.poll(status, { timeout: 30_000 }).toBe('COMPLETED');
+}
+
+test.each(['SIGSEGV', 'SIGKILL'] as const)(
+  'a worker that dies of %s is started again, and deliveries are answered and their runs started all the same',
+  async (signal) => {
+    const first = workerProcess();
+    process.kill(first ?? 0, signal);
+    await expect.poll(readiness).toMatchObject({ ready: true, worker: 'away' });
+    const { status, body } = await deliver('a'.repeat(40));
+    expect(status).toBe(202);
+    await expect.poll(readiness, { timeout: 30_000 }).toMatchObject({ worker: 'runs' });
+    await completed(body.runs?.[0]);
+    expect(workerProcess()).not.toBe(first);
+    expect(hookyard.output().match(/the worker process ended and is started again/g)).toHaveLength(1);
+    expect(await hookyard.kill('SIGTERM')).toBe(0);
+  },
+  90_000,
+);
+
+test('a stop ends the worker process before the receiver is gone, and leaves none behind', async () => {
+  const worker = workerProcess() ?? 0;
+  const { body } = await deliver('b'.repeat(40));
+  await completed(body.runs?.[0]);
+  expect(await hookyard.kill('SIGINT')).toBe(0);
+  expect(isThere(worker)).toBe(false);
+}, 90_000);
+
+test('a worker process whose receiver was killed ends by itself', async () => {
+  const worker = workerProcess() ?? 0;
+  await hookyard.kill('SIGKILL');
+  await expect.poll(() => isThere(worker), { timeout: 30_000 }).toBe(false);
+}, 90_000);
