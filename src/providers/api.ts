@@ -2,6 +2,7 @@ import type { PullRequest, ReleaseEvent, Repository } from '../events/event.js';
 import type { Secret } from '../secrets/secret.js';
 import type { BuildsApi } from './builds-api.js';
 import type { Pages } from './pages.js';
+import type { ServerVersion } from './server-version.js';
 
 /** The API of one source with its credentials. Made once. */
 export interface SourceApi {
@@ -16,6 +17,8 @@ export interface SourceApi {
   nameOf?(repositoryId: string): Promise<string | undefined>;
   /** Asks the provider whom the source's credentials belong to. An answer proves that they work. */
   account?(): Promise<{ readonly login: string }>;
+  /** Asks a self-hosted server for its version. Absent where there is only one, or no call for it. */
+  version?(): Promise<ServerVersion>;
   /** Hooks that serve many repositories: that of a GitHub App, the subscriptions of an organisation at Azure DevOps. */
   readonly hooks?: HookLogs;
   /**
@@ -122,6 +125,8 @@ export interface HooksApi {
   update(id: string, hook: HookToWrite): Promise<Hook>;
   /** Has the provider send its test delivery. Absent for a provider that has none. */
   test?(id: string): Promise<void>;
+  /** Returns whether the repository has commits, without which a test that is a push has nothing to tell of. */
+  hasCommits?(): Promise<boolean>;
   /** Returns the last deliveries through a hook as the provider lists them, newest first, 30 at most. */
   deliveries?(id: string): Promise<readonly HookDelivery[]>;
   /** Returns the provider's names for what triggers listen to. */

@@ -28,8 +28,16 @@ export interface GitFacts extends Facts {
   readonly credentials: readonly ['token', ...('app' | 'entra')[]];
   /** The call by which the provider tests a webhook; absent where its API has none. */
   readonly testCall?: TestCall;
-  /** What API credentials must be allowed to see and set webhooks. Follows "Webhooks need". */
-  readonly hookRights: string;
+  /**
+   * What an administrator of the product does so that it sends to a private address, which it refuses by default. Absent
+   * where there is no such switch.
+   */
+  readonly privateReceivers?: string;
+  /**
+   * What API credentials must be allowed to see and set webhooks. Follows "Webhooks need". Absent where they are set by
+   * hand.
+   */
+  readonly hookRights?: string;
 }
 
 /** A provider's test of a webhook. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Logger } from '../log.js';
 import type { Secret } from '../secrets/secret.js';
 import type { SourceApi } from './api.js';
+import type { CredentialCheck, CredentialRemark } from './credential-remark.js';
 import type { Facts, GitFacts } from './facts.js';
 import type { WebhookScheme } from './webhook-scheme.js';
 
@@ -28,6 +29,8 @@ export interface GitProvider<S extends { readonly kind: string }> extends Provid
    * where it is always the one of `facts.clone`.
    */
   gitUser?(source: S, token: Secret): string | undefined;
+  /** Says what the provider takes no longer, or not for long, of a source's credentials. Absent where it takes all. */
+  credentialRemarks?(source: S, check: CredentialCheck): readonly CredentialRemark[];
 }
 
 /** What the API of a source is made of. */

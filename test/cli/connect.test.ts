@@ -217,7 +217,11 @@ describe("GitLab's test is a real push", () => {
     expect(quiet.code).toBe(0);
     expect(quiet.out).toContain('Webhook   nothing to change\n');
     expect(quiet.out).toContain('not sent again, since it is a real push event');
-    gitlab.expects(list, { ask: `POST ${hooks}/4/test/push_events`, status: 422, answer: { message: 'failed' } });
+    gitlab.expects(
+      list,
+      { ask: `POST ${hooks}/4/test/push_events`, status: 422, answer: { message: 'failed' } },
+      { ask: 'GET /api/v4/projects/acme%2Fapp', answer: { empty_repo: false } },
+    );
     const asked = await connectGitlab('--test');
     expect(asked.code).toBe(1);
     expect(asked.out).toContain("GitLab's test is a real push event");

@@ -193,7 +193,8 @@ describe('the account', () => {
 
   test.each([
     ['is the configured one', 'bot', login('bot'), ['ok']],
-    ['is another', 'bot', login('Bot'), ['ok', 'warn']],
+    ['is the configured one in another case', 'bot', login('Bot'), ['ok']],
+    ['is another', 'bot', login('robot'), ['ok', 'warn']],
     ['is not configured', undefined, login('bot'), ['ok', 'warn']],
     ['can not be asked for', 'bot', async () => ({ repository: () => ({}) }), ['ok']],
     ['may not be asked for', 'bot', fails(new ProviderError('not configured', 'no', { status: 403 })), ['warn']],
@@ -211,13 +212,15 @@ describe('webhooks', () => {
   const bad = { at, event: 'push', ok: false };
 
   test('deliveries that fail are findings', () => {
-    expect(levels(sentFindings([]))).toEqual(['ok']);
-    expect(levels(sentFindings([good, good]))).toEqual(['ok']);
-    expect(levels(sentFindings([good, bad]))).toEqual(['warn']);
-    expect(sentFindings([bad, good])).toMatchObject([
+    expect(levels(sentFindings([], 'connect it'))).toEqual(['ok']);
+    expect(levels(sentFindings([good, good], 'connect it'))).toEqual(['ok']);
+    expect(levels(sentFindings([good, bad], 'connect it'))).toEqual(['warn']);
+    expect(sentFindings([bad, good], 'connect it')).toMatchObject([
       { level: 'problem', advice: expect.stringContaining('reachable') },
     ]);
-    expect(sentFindings([{ ...bad, status: 401 }])).toMatchObject([{ advice: expect.stringContaining('secret') }]);
+    expect(sentFindings([{ ...bad, status: 401 }], 'connect it')).toMatchObject([
+      { advice: expect.stringContaining('secret') },
+    ]);
   });
 
   test('trouble is a finding, as the provider reports it', () => {
@@ -235,7 +238,9 @@ test('at most five repositories are looked at, each once', () => {
     ({ ...delivery, events: [{ repository: { fullName: name } }] }) as unknown as DeliveryRecord;
   const seen = repositoriesSeen(['a/1', 'a/1', 'a/2', 'a/3', 'a/4', 'a/5', 'a/6'].map(of));
   expect(seen).toEqual(['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
-  expect(levels(deliveryFindings('it', { kind: 'stripe' } as Source, []))).toEqual(['warn']);
+  expect(levels(deliveryFindings({ name: 'it', source: { kind: 'stripe' } as Source, server: {} }, []))).toEqual([
+    'warn',
+  ]);
 });
 
 test('the server, and how others reach it', () => {

@@ -7,5 +7,4 @@ export const facts: GitFacts = {
   repositoryPart: /^[\p{L}\p{N}_.](?:[\p{L}\p{M}\p{N}_. -]*[\p{L}\p{M}\p{N}_.-])?$/u,
   missed: 'list',
   credentials: ['token', 'entra'],
-  hookRights: 'nothing: it has no webhooks here',
 };

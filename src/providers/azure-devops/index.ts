@@ -1,7 +1,7 @@
 import type { GitProvider } from '../provider.js';
 import { facts } from './facts.js';
 import { type AzureDevopsSource, settings } from './settings.js';
-import { gitUser } from './token-kind.js';
+import { credentialRemarks, gitUser } from './token-kind.js';
 import { azureDevops as webhook } from './webhook/index.js';
 
 /** Azure DevOps Services and Azure DevOps Server. */
@@ -10,5 +10,6 @@ export const azureDevops = {
   settings,
   webhook,
   gitUser,
+  credentialRemarks,
   api: async (options) => (await import('./api/index.js')).createAzureDevopsApi(options),
 } satisfies GitProvider<AzureDevopsSource>;

@@ -1,5 +1,5 @@
 import type { GitProvider } from '../provider.js';
-import { gitUser } from './credentials.js';
+import { credentialRemarks, gitUser } from './credentials.js';
 import { facts } from './facts.js';
 import { type BitbucketCloudSource, settings } from './settings.js';
 import { bitbucketCloud as webhook } from './webhook/index.js';
@@ -10,5 +10,6 @@ export const bitbucketCloud = {
   settings,
   webhook,
   gitUser,
+  credentialRemarks,
   api: async (options) => (await import('./api/index.js')).createBitbucketCloudApi(options),
 } satisfies GitProvider<BitbucketCloudSource>;

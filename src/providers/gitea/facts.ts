@@ -8,8 +8,13 @@ const family = {
   hookRights: "write:repository, by one of the repository's administrators",
 } as const satisfies GitFacts;
 
+/** Source: https://docs.gitea.com/administration/config-cheat-sheet#webhook-webhook */
+const allowed = (product: string) =>
+  `put its host into ALLOWED_HOST_LIST of [webhook] in ${product}'s app.ini (external, <host>), and restart ${product}`;
+
 export const giteaFacts: GitFacts = {
   ...family,
+  privateReceivers: allowed('Gitea'),
   eventHeader: 'x-gitea-event',
   /** Source: https://docs.gitea.com/api/ (repoTestHook) */
   testCall: { eventName: 'push', isRealPush: true, says: `Gitea's test ${REAL_PUSH}` },
@@ -17,6 +22,7 @@ export const giteaFacts: GitFacts = {
 
 export const forgejoFacts: GitFacts = {
   ...family,
+  privateReceivers: allowed('Forgejo'),
   eventHeader: 'x-forgejo-event',
   testCall: { eventName: 'push', isRealPush: true, says: `Forgejo's test ${REAL_PUSH}` },
 };
@@ -24,6 +30,7 @@ export const forgejoFacts: GitFacts = {
 /** Its API has no test of a webhook. */
 export const gogsFacts: GitFacts = {
   ...family,
+  privateReceivers: "put its host into LOCAL_NETWORK_ALLOWLIST of [security] in Gogs' app.ini, and restart Gogs",
   eventHeader: 'x-gogs-event',
   hookRights: "a token of one of the repository's administrators",
 };

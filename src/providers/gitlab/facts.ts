@@ -8,5 +8,8 @@ export const facts: GitFacts = {
   credentials: ['token'],
   /** Source: https://docs.gitlab.com/api/project_webhooks/#trigger-a-test-project-webhook */
   testCall: { eventName: 'Push Hook', isRealPush: true, says: `GitLab's test ${REAL_PUSH}` },
+  /** Source: https://docs.gitlab.com/security/webhooks/ */
+  privateReceivers:
+    'allow requests to the local network from webhooks, in the admin area of GitLab: Settings, Network, Outbound requests',
   hookRights: 'the scope "api", and the role of a maintainer',
 };

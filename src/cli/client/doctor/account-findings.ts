@@ -1,11 +1,25 @@
 import type { SourceApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
+import { PROVIDERS } from '../../../providers/index.js';
+import type { GitProvider } from '../../../providers/provider.js';
 import type { GitSource } from '../../../providers/source.js';
 import { setCredentials } from '../hooks/hooks-of.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 
-/** Checks whether a source's API credentials work, and whose they are. `api` prepares them, or throws {@link ProviderError}. */
+/** Checks whether a source's API credentials work, whose they are, and whether the provider has ended their kind. `api` prepares them, or throws {@link ProviderError}. */
 export async function accountFindings(
+  name: string,
+  source: GitSource,
+  api: () => Promise<SourceApi | undefined>,
+): Promise<Remark[]> {
+  const remarks = await workFindings(name, source, api);
+  const provider: Pick<GitProvider<GitSource>, 'facts' | 'credentialRemarks'> = PROVIDERS[source.kind];
+  const refused = remarks.some(({ level }) => level === 'problem');
+  const known = provider.credentialRemarks?.(source, { name, now: Date.now(), refused }) ?? [];
+  return [...remarks, ...known.map(({ kind, says, advice }) => (kind === 'ended' ? problem : warn)(says, advice))];
+}
+
+async function workFindings(
   name: string,
   source: GitSource,
   api: () => Promise<SourceApi | undefined>,
@@ -28,10 +42,10 @@ export async function accountFindings(
   }
 }
 
-/** Compares the configured account with the real one, letter by letter; the receiver takes upper and lower case for the same. */
+/** Compares the configured account with the real one. No provider tells logins apart by upper and lower case. */
 function ownerFindings(name: string, configured: string | undefined, login: string): Remark[] {
   const works = fine(`API credentials work: they are ${login}'s`);
-  if (configured === login) return [works];
+  if (configured?.toLowerCase() === login.toLowerCase()) return [works];
   const is = configured === undefined ? 'is not set' : `is "${configured}"`;
   return [
     works,

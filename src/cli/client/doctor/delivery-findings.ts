@@ -1,13 +1,20 @@
+import type { Config } from '../../../config/config.js';
 import { repositoryOf } from '../../../events/accessors.js';
+import type { GitFacts } from '../../../providers/facts.js';
+import { PROVIDERS } from '../../../providers/index.js';
 import type { Source } from '../../../providers/source.js';
 import { isGitSource } from '../../../providers/source.js';
 import type { DeliveryRecord } from '../../../store/store.js';
+import { connectCommand } from '../hooks/connect-command.js';
 import { fine, type Remark, warn } from './finding.js';
 
 const MAX_REPOSITORIES = 5;
 
 /** Says when a source last sent something; only verified deliveries are stored. `newest`: its deliveries, newest first. */
-export function deliveryFindings(name: string, source: Source, newest: readonly DeliveryRecord[]): Remark[] {
+export function deliveryFindings(
+  { name, source, server }: { name: string; source: Source; server: Pick<Config['server'], 'publicUrl'> },
+  newest: readonly DeliveryRecord[],
+): Remark[] {
   const [last] = newest;
   if (last) {
     const at = new Date(last.receivedAt).toISOString();
@@ -15,10 +22,18 @@ export function deliveryFindings(name: string, source: Source, newest: readonly 
       fine(`last delivery: "${last.eventName}" at ${at}, verified${last.ignored ? `; ignored: ${last.ignored}` : ''}`),
     ];
   }
-  const how = isGitSource(source)
-    ? `npx hookyard connect ${name} <owner/name>`
-    : `have the service send to /webhooks/${name}`;
-  return [warn('nothing that could be verified has come in', how)];
+  const nothing = 'nothing that could be verified has come in';
+  const byHand = `have the service send to /webhooks/${name}`;
+  if (!isGitSource(source)) return [warn(nothing, byHand)];
+  const connect = connectCommand({ source: name, repository: '<owner/name>' }, server);
+  const { hookRights, privateReceivers } = PROVIDERS[source.kind].facts as GitFacts;
+  if (hookRights === undefined) return [warn(nothing, byHand)];
+  return [
+    warn(
+      nothing,
+      privateReceivers ? `${connect}; if the receiver has a private address: ${privateReceivers}` : connect,
+    ),
+  ];
 }
 
 /** Returns the repositories that deliveries were about, newest first, 5 at most. */

@@ -9,6 +9,7 @@ import type { DeliveryRecord } from '../../../store/store.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
+import { connectCommand } from '../hooks/connect-command.js';
 import { providersOf } from '../hooks/hooks-of.js';
 import { neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
@@ -18,6 +19,7 @@ import { type Finding, findingsAbout, fine, problem, type Remark } from './findi
 import { hookFindings } from './hook-findings.js';
 import { schemeFindings } from './scheme-findings.js';
 import { addressFindings, serverFindings } from './server-findings.js';
+import { versionFindings } from './version-findings.js';
 
 /** How many of a source's last deliveries are searched for repositories. */
 const NEWEST = 200;
@@ -54,10 +56,13 @@ async function sourceFindings(name: string, context: Context): Promise<Finding[]
   const { api, providers, isUp } = context;
   const source = api.config.sources[name] as Source;
   const remarks = [...schemeFindings(name, source)];
-  if (isGitSource(source)) remarks.push(...(await accountFindings(name, source, () => providers.source(name))));
+  if (isGitSource(source)) {
+    const made = () => providers.source(name);
+    remarks.push(...(await accountFindings(name, source, made)), ...(await versionFindings(made)));
+  }
   const newest = isUp ? await newestOf(api, name) : [];
   if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));
-  else if (isUp) remarks.push(...deliveryFindings(name, source, newest));
+  else if (isUp) remarks.push(...deliveryFindings({ name, source, server: api.config.server }, newest));
   const findings = findingsAbout({ about: `source ${name}` }, remarks);
   const seen = typeof newest === 'string' ? [] : repositoriesSeen(newest);
   for (const repository of context.repository === undefined ? seen : [context.repository])
@@ -80,7 +85,8 @@ async function repositoryFindings(name: string, repository: string, context: Con
     where,
     url: server.publicUrl && `${server.publicUrl}/webhooks/${name}`,
     kinds: automations && neededKinds(automations, where),
-    rights: PROVIDERS[source.kind].facts.hookRights,
+    connect: connectCommand(where, server),
+    facts: PROVIDERS[source.kind].facts,
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
+import type { GitFacts } from '../../../providers/facts.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
+import { isPrivateHost } from '../hooks/hook-address.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';
 import { fine, problem, type Remark, warn } from './finding.js';
@@ -11,18 +13,18 @@ export interface HookQuestion {
   readonly where: SourceRepository;
   /** Where deliveries should go; undefined while `server.publicUrl` is not set. */
   readonly url: string | undefined;
+  /** The command that sets it. */
+  readonly connect: string;
   /** What the automations there listen to; undefined when they can't be loaded. */
   readonly kinds: readonly HookEventKind[] | undefined;
-  /** What credentials must be allowed, in words. */
-  readonly rights: string;
+  readonly facts: Pick<GitFacts, 'hookRights' | 'privateReceivers'>;
 }
 
 /** Checks that a repository has a webhook, that it sends what is needed, and that its deliveries are answered. */
 export async function hookFindings(question: HookQuestion): Promise<Remark[]> {
-  const { hooks, where, url, kinds = [], rights } = question;
+  const { hooks, where, url, connect, kinds = [], facts } = question;
   try {
     const [hook, ...more] = ours(await hooks.list(), { url, source: where.source });
-    const connect = `npx hookyard connect ${where.source} ${where.repository}`;
     if (!hook) return [problem(`no webhook leads to ${url ?? `/webhooks/${where.source}`}`, connect)];
     const silent = unsupportedKinds(kinds, hooks);
     return [
@@ -31,12 +33,13 @@ export async function hookFindings(question: HookQuestion): Promise<Remark[]> {
         ? [warn(`its webhooks can't send ${silent.join(', ')}: automations that wait for it never run`)]
         : []),
       ...(more.length > 0 ? [warn('several webhooks lead here, and each sends everything', 'delete all but one')] : []),
-      ...(await lastDeliveries(hooks, hook.id)),
+      ...privateFindings(hook.url, facts),
+      ...(await lastDeliveries(hooks, { id: hook.id, connect })),
     ];
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind === 'unavailable') return [warn(`its webhooks are not known: ${error.message}`, 'try again later')];
-    return [warn(`its webhooks can't be read: ${error.message}`, `the credentials need ${rights}`)];
+    return [warn(`its webhooks can't be read: ${error.message}`, `the credentials need ${facts.hookRights}`)];
   }
 }
 
@@ -59,27 +62,36 @@ export function stateFindings(
   return findings.length > 0 ? findings : [fine(`its webhook to ${hook.url} is active and sends all that is needed`)];
 }
 
-async function lastDeliveries(hooks: HooksApi, id: string): Promise<Remark[]> {
+/** Warns of an address that the provider sends nothing to unless its administrator allows it. */
+function privateFindings(address: string, { privateReceivers }: Pick<GitFacts, 'privateReceivers'>): Remark[] {
+  const host = URL.canParse(address) ? new URL(address).hostname : '';
+  if (!privateReceivers || !isPrivateHost(host)) return [];
+  return [
+    warn(`its webhook leads to ${host}, a private address, to which it sends nothing by default`, privateReceivers),
+  ];
+}
+
+async function lastDeliveries(hooks: HooksApi, { id, connect }: { id: string; connect: string }): Promise<Remark[]> {
   if (!hooks.deliveries) return [];
   try {
-    return sentFindings(await hooks.deliveries(id));
+    return sentFindings(await hooks.deliveries(id), connect);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return [warn(`the provider does not list its last deliveries: ${error.message}`)];
   }
 }
 
-/** Says how the last deliveries went, by the provider's own list, newest first. */
-export function sentFindings(deliveries: readonly HookDelivery[]): Remark[] {
+/** Says how the last deliveries went, by the provider's own list, newest first. `connect`: the command that sets the webhook. */
+export function sentFindings(deliveries: readonly HookDelivery[], connect: string): Remark[] {
   const [last] = deliveries;
   if (!last) return [fine('the provider has sent nothing lately')];
   const failed = deliveries.filter(({ ok }) => !ok).length;
   const answer = last.status === undefined ? 'got no answer' : `was answered with ${last.status}`;
   const says = `${failed} of the provider's last ${deliveries.length} deliveries failed; the last one ("${last.event}", ${last.at}) ${answer}`;
   if (failed === 0) return [fine(says)];
-  return [
-    last.ok ? warn(says, REDELIVER) : problem(says, REASONS[last.status ?? 0] ?? 'look at the log of the server'),
-  ];
+  if (last.ok) return [warn(says, REDELIVER)];
+  const reason = last.status === 401 ? `its secret is not the source's: ${connect} --force` : REASONS[last.status ?? 0];
+  return [problem(says, reason ?? 'look at the log of the server')];
 }
 
 const REDELIVER = "have the provider send again what failed, from the webhook's page";
@@ -87,7 +99,6 @@ const REDELIVER = "have the provider send again what failed, from the webhook's 
 /** What a person can do about the receiver's answers (README, "Answers of the receiver"); 0 stands for no answer. */
 const REASONS: Readonly<Record<number, string>> = {
   0: 'the address must be reachable from outside, with a certificate that the provider accepts',
-  401: "its secret is not the source's: npx hookyard connect … --force sets it again",
   404: 'the source is not known to the server at that address, or is disabled',
   503: "the server's store can't write",
 };

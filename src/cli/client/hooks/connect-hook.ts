@@ -1,5 +1,6 @@
 import type { Config } from '../../../config/config.js';
 import type { Hook, HookEventKind, HooksApi } from '../../../providers/api.js';
+import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import type { Api } from '../api.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
@@ -112,7 +113,7 @@ interface Seen {
 function warningsOf({ url, all, hooks, kinds, source }: Seen): readonly string[] {
   const silent = unsupportedKinds(kinds, hooks);
   return [
-    ...addressWarnings(url),
+    ...addressWarnings(url, PROVIDERS[source.kind].facts),
     ...(silent.length > 0
       ? [`webhooks of ${source.kind} can't send ${silent.join(', ')}: automations that wait for it never run`]
       : []),

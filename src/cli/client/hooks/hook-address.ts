@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../../config/config.js';
+import type { GitFacts } from '../../../providers/facts.js';
 import { UserError } from '../../user-error.js';
 import { httpUrl } from '../request.js';
 
@@ -16,17 +17,23 @@ export function hookAddress(
 }
 
 /** Returns why a provider may not reach an address, or not safely: a sentence for each reason. */
-export function addressWarnings(address: string): readonly string[] {
+export function addressWarnings(
+  address: string,
+  { privateReceivers }: Pick<GitFacts, 'privateReceivers'> = {},
+): readonly string[] {
   const { protocol, hostname } = new URL(address);
   const warnings: string[] = [];
-  if (isHere(hostname))
-    warnings.push(`${hostname} is this machine or its own network: the provider must be able to reach it`);
+  if (isPrivateHost(hostname)) {
+    const how = privateReceivers ? `, and to send there: ${privateReceivers}` : '';
+    warnings.push(`${hostname} is this machine or its own network: the provider must be able to reach it${how}`);
+  }
   if (protocol === 'http:')
     warnings.push('http is not encrypted: others can read the deliveries on their way, so use https');
   return warnings;
 }
 
-function isHere(hostname: string): boolean {
+/** Returns whether a host is this machine, or one of a private network. A name that is public may lead there all the same. */
+export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (isIP(host) === 4) return /^(?:127|10|0|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
   if (isIP(host) === 6) return /^(?:::1?$|f[cd]|fe[89ab])/.test(host);

@@ -11,8 +11,11 @@ import type { SourceRepository } from './needed-kinds.js';
 /** How a test call went. `says` is for people. */
 export type TestOutcome =
   | { readonly kind: 'arrived'; readonly says: string; readonly delivery: string }
-  /** `answered`: with 2xx, but not by the server that runs here. `sent`: the arrival was not checked. */
-  | { readonly kind: 'answered' | 'sent' | 'lost' | 'refused'; readonly says: string };
+  /**
+   * `answered`: with 2xx, but not by the server that runs here. `sent`: the arrival was not checked. `empty`: the
+   * repository has no commits, so that nothing could be sent.
+   */
+  | { readonly kind: 'answered' | 'sent' | 'empty' | 'lost' | 'refused'; readonly says: string };
 
 /** A webhook to test. */
 export interface HookTest {
@@ -36,8 +39,8 @@ export async function testHook(
 ): Promise<TestOutcome | undefined> {
   const { kind, where, say } = test;
   const { testCall: call } = PROVIDERS[kind].facts;
+  const instead = `push something, then: npx hookyard deliveries --source ${where.source}`;
   if (!call) {
-    const instead = `push something, then: npx hookyard deliveries --source ${where.source}`;
     say('Test', `${kind} offers no test, so nothing was checked; ${instead}`);
     return undefined;
   }
@@ -46,7 +49,7 @@ export async function testHook(
     return undefined;
   }
   say('Test', call.says);
-  const outcome = await runTest(test, call);
+  const outcome = await explained(test, { outcome: await runTest(test, call), instead });
   say(WORDS[outcome.kind], outcome.says);
   return outcome;
 }
@@ -55,9 +58,33 @@ const WORDS: Readonly<Record<TestOutcome['kind'], string>> = {
   arrived: 'Arrived',
   answered: 'Answered',
   sent: 'Sent',
+  empty: 'Empty',
   lost: 'Lost',
   refused: 'Refused',
 };
+
+/** Returns an outcome with what is known to be behind it: no commits, or an address that the provider sends nothing to. */
+async function explained(
+  { hooks, kind, where }: HookTest,
+  { outcome, instead }: { outcome: TestOutcome; instead: string },
+): Promise<TestOutcome> {
+  if (outcome.kind !== 'lost' && outcome.kind !== 'refused') return outcome;
+  if ((await hasCommits(hooks)) === false)
+    return { kind: 'empty', says: `${where.repository} has no commits yet, so there was nothing to send; ${instead}` };
+  const { privateReceivers } = PROVIDERS[kind].facts;
+  if (!privateReceivers) return outcome;
+  return { ...outcome, says: `${outcome.says}. Where the receiver has a private address: ${privateReceivers}` };
+}
+
+/** Undefined where the provider does not say. */
+async function hasCommits(hooks: HooksApi): Promise<boolean | undefined> {
+  try {
+    return await hooks.hasCommits?.();
+  } catch (error) {
+    if (error instanceof ProviderError) return undefined;
+    throw error;
+  }
+}
 
 async function runTest({ hooks, id, where, ...test }: HookTest, { eventName }: TestCall): Promise<TestOutcome> {
   const api = await test.api();

@@ -1,3 +1,4 @@
+import { personOf } from '../credentials.js';
 import type { BitbucketCloudSource } from '../settings.js';
 import { type Account, accountSchema, toSender } from '../shapes.js';
 import type { CloudConnection } from './connection.js';
@@ -23,7 +24,7 @@ export function ownAccount(connection: CloudConnection, { api }: Pick<BitbucketC
 
   async function uuid(): Promise<string | undefined> {
     if (known) return known.uuid;
-    const accept = api?.username === undefined ? [401, 403, 404] : [];
+    const accept = personOf({ api }) === undefined ? [401, 403, 404] : [];
     const response = await connection.send({ ...user, accept });
     const found = response.status === 200 ? connection.read(accountSchema, response, 'account') : undefined;
     known = { uuid: found?.uuid ?? undefined };

@@ -6,6 +6,7 @@ import { ProviderError } from '../../error.js';
 import { readPages } from '../../pages.js';
 import type { ApiOptions } from '../../provider.js';
 import { createSend } from '../../send.js';
+import { personOf } from '../credentials.js';
 import type { BitbucketCloudSource } from '../settings.js';
 
 /** Bitbucket Cloud's REST API, with one source's credentials. */
@@ -55,7 +56,7 @@ function cloudBase({ url, api }: Pick<BitbucketCloudSource, 'url' | 'api'>): str
 
 function authorization(options: ApiOptions<BitbucketCloudSource>): string {
   const token = sourceToken(options);
-  const username = options.source.api?.username;
+  const username = personOf(options.source);
   return username === undefined ? bearer(token) : basic(username, token);
 }
 

@@ -1,5 +1,6 @@
 import type { SourceApi } from '../../api.js';
 import type { ApiOptions } from '../../provider.js';
+import { personOf } from '../credentials.js';
 import type { BitbucketCloudSource } from '../settings.js';
 import { ownAccount } from './account.js';
 import { cloudChangedFiles } from './changed-files.js';
@@ -34,6 +35,6 @@ export function createBitbucketCloudApi(options: ApiOptions<BitbucketCloudSource
     },
     nameOf: cloudNameOf(connection),
     // Only a person's token may ask whom it belongs to.
-    ...(source.api?.username !== undefined && { account: async () => ({ login: await own.login() }) }),
+    ...(personOf(source) !== undefined && { account: async () => ({ login: await own.login() }) }),
   };
 }

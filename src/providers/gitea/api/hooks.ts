@@ -36,7 +36,7 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
 export function giteaHooks(
   repository: GiteaRepository,
   type: 'gitea' | 'forgejo',
-): HooksApi & Required<Pick<HooksApi, 'test'>> {
+): HooksApi & Required<Pick<HooksApi, 'test' | 'hasCommits'>> {
   const { connection, path } = repository;
   const pathOf = (hookId: string) => `${path}/hooks/${checkedId(hookId)}`;
   return {
@@ -57,6 +57,10 @@ export function giteaHooks(
     /** Sends a push of the default branch's last commit, which starts what such a push starts. */
     async test(hookId) {
       await connection.send({ method: 'POST', path: `${pathOf(hookId)}/tests` });
+    },
+    async hasCommits() {
+      const { empty } = await connection.get({ path }, z.object({ empty: z.boolean().nullish() }), 'repository');
+      return empty !== true;
     },
   };
 }

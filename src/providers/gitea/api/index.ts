@@ -12,6 +12,7 @@ import { giteaPullRequest } from './pull-request.js';
 import { giteaNameOf, giteaRepository, gogsNameOf } from './repository.js';
 import { giteaState, gogsState } from './state.js';
 import { giteaStatuses } from './statuses.js';
+import { giteaVersion } from './version.js';
 
 /**
  * Returns the REST API of Gitea or Forgejo, or what Gogs has of it: comments, webhooks and branches. Gogs also lists
@@ -22,6 +23,8 @@ export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceAp
   const connection = connectGitea(options);
   return {
     account: connection.account,
+    // Gogs has no call for it.
+    ...(kind !== 'gogs' && { version: () => giteaVersion(connection) }),
     nameOf: kind === 'gogs' ? gogsNameOf(connection) : giteaNameOf(connection),
     repository(fullName) {
       const repository = giteaRepository(fullName, connection);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { HooksApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { checkedId } from '../../names.js';
@@ -50,6 +51,11 @@ export function gitlabHooks(
         'GitLab could not deliver its test push: its address was not reached or did not answer 2xx, or the project has no commits',
         { status },
       );
+    },
+    async hasCommits() {
+      const schema = z.object({ empty_repo: z.boolean().nullish() });
+      const { empty_repo: isEmpty } = await connection.get({ path: project.path }, schema, 'project');
+      return isEmpty !== true;
     },
     deliveries: async (id) => gitlabDeliveries(project, pathOf(id)),
     log: (id) => gitlabHookLog(project, pathOf(id)),

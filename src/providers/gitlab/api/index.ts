@@ -10,6 +10,7 @@ import { gitlabPullRequest } from './merge-request.js';
 import { gitlabPermissionOf } from './permissions.js';
 import { gitlabNameOf, gitlabProject } from './project.js';
 import { gitlabStatuses } from './statuses.js';
+import { gitlabVersion } from './version.js';
 
 /** Returns GitLab's REST API, also that of a self-hosted server. Source: https://docs.gitlab.com/api/rest/ */
 export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
@@ -17,6 +18,7 @@ export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
   const connection = connectGitlab(options);
   return {
     account: connection.account,
+    version: () => gitlabVersion(connection, source),
     nameOf: gitlabNameOf(connection),
     repository(fullName) {
       const project = gitlabProject(fullName, { connection, url: source.url });
