@@ -110,7 +110,7 @@ describe('doctor', () => {
     const said = await findings([hookTo('http://192.168.1.5:3000/webhooks/here')]);
     expect(said).toContainEqual({
       level: 'warn',
-      says: 'its webhook leads to 192.168.1.5, a private address, to which it sends nothing by default',
+      says: '192.168.1.5 is a private address, to which its server sends nothing by default',
       advice: expect.stringContaining('ALLOWED_HOST_LIST'),
     });
     expect(JSON.stringify(await findings([hookTo('https://hooks.example/webhooks/here')]))).not.toContain('ALLOWED');

@@ -17,6 +17,7 @@ import { accountFindings } from './account-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { type Finding, findingsAbout, fine, problem, type Remark } from './finding.js';
 import { hookFindings } from './hook-findings.js';
+import { privateFindings } from './private-findings.js';
 import { schemeFindings } from './scheme-findings.js';
 import { addressFindings, serverFindings } from './server-findings.js';
 import { versionFindings } from './version-findings.js';
@@ -59,6 +60,7 @@ async function sourceFindings(name: string, context: Context): Promise<Finding[]
   if (isGitSource(source)) {
     const made = () => providers.source(name);
     remarks.push(...(await accountFindings(name, source, made)), ...(await versionFindings(made)));
+    remarks.push(...privateFindings(api.config.server.publicUrl ?? '', PROVIDERS[source.kind].facts));
   }
   const newest = isUp ? await newestOf(api, name) : [];
   if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));

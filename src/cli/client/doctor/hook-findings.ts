@@ -2,10 +2,10 @@ import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../provi
 import { ProviderError } from '../../../providers/error.js';
 import type { GitFacts } from '../../../providers/facts.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
-import { isPrivateHost } from '../hooks/hook-address.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';
 import { fine, problem, type Remark, warn } from './finding.js';
+import { privateFindings } from './private-findings.js';
 
 /** What a repository's webhooks are compared with. */
 export interface HookQuestion {
@@ -33,7 +33,7 @@ export async function hookFindings(question: HookQuestion): Promise<Remark[]> {
         ? [warn(`its webhooks can't send ${silent.join(', ')}: automations that wait for it never run`)]
         : []),
       ...(more.length > 0 ? [warn('several webhooks lead here, and each sends everything', 'delete all but one')] : []),
-      ...privateFindings(hook.url, facts),
+      ...(url === undefined ? privateFindings(hook.url, facts) : []),
       ...(await lastDeliveries(hooks, { id: hook.id, connect })),
     ];
   } catch (error) {
@@ -60,15 +60,6 @@ export function stateFindings(
     ...(hook.warning ? [problem(`the provider says of its webhook: ${hook.warning}`, connect)] : []),
   ];
   return findings.length > 0 ? findings : [fine(`its webhook to ${hook.url} is active and sends all that is needed`)];
-}
-
-/** Warns of an address that the provider sends nothing to unless its administrator allows it. */
-function privateFindings(address: string, { privateReceivers }: Pick<GitFacts, 'privateReceivers'>): Remark[] {
-  const host = URL.canParse(address) ? new URL(address).hostname : '';
-  if (!privateReceivers || !isPrivateHost(host)) return [];
-  return [
-    warn(`its webhook leads to ${host}, a private address, to which it sends nothing by default`, privateReceivers),
-  ];
 }
 
 async function lastDeliveries(hooks: HooksApi, { id, connect }: { id: string; connect: string }): Promise<Remark[]> {

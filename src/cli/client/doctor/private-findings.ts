@@ -1,0 +1,10 @@
+import type { GitFacts } from '../../../providers/facts.js';
+import { isPrivateHost } from '../hooks/hook-address.js';
+import { type Remark, warn } from './finding.js';
+
+/** Warns of a receiver's address that the provider sends nothing to unless its administrator allows it. */
+export function privateFindings(address: string, { privateReceivers }: Pick<GitFacts, 'privateReceivers'>): Remark[] {
+  const host = URL.canParse(address) ? new URL(address).hostname : '';
+  if (!privateReceivers || !isPrivateHost(host)) return [];
+  return [warn(`${host} is a private address, to which its server sends nothing by default`, privateReceivers)];
+}
