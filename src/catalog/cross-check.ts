@@ -1,34 +1,56 @@
-import { relative } from 'node:path';
 import { BUILT_IN_COMMANDS } from '../events/comment-commands.js';
+import { nearest } from '../triggers/did-you-mean.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
+import { placeOf } from './place.js';
 
 /** Returns what is wrong between automations that are each fine by themselves. `authored`: modules that people wrote. */
-export function crossCheck(authored: readonly ModuleReport[]): string[] {
+export async function crossCheck(authored: readonly ModuleReport[]): Promise<string[]> {
   const names = authored.flatMap(({ automations }) => automations.map(({ name }) => name));
-  return authored.flatMap(({ file, automations }) =>
-    automations.flatMap(({ name, on }) =>
-      on
-        .map((trigger) => problemWith(trigger, { name, names }))
-        .filter((problem) => problem !== undefined)
-        .map((problem) => `${relative(process.cwd(), file)}: "${name}" ${problem}`),
+  const found = authored.flatMap((report) =>
+    report.automations.flatMap(({ name, on }) =>
+      on.flatMap((trigger) => {
+        const problem = problemWith(trigger, { name, names });
+        return problem ? [{ report, exported: name, ...problem }] : [];
+      }),
     ),
   );
+  return Promise.all(
+    found.map(async ({ report, exported, about, says }) => {
+      const place = await placeOf(report, { what: ['completed', 'option commands'], name: about, exported });
+      return `${place}: "${exported}" ${says}`;
+    }),
+  );
+}
+
+interface Problem {
+  /** The text of the code that it is about. */
+  readonly about: string;
+  readonly says: string;
 }
 
 function problemWith(
   trigger: Trigger,
   { name, names }: { name: string; names: readonly string[] },
-): string | undefined {
+): Problem | undefined {
   if (trigger.kind === 'chained') {
+    const { automation: about } = trigger;
     // It would start itself over and over, or silently wait for what never comes.
-    if (trigger.automation === name) return `runs on completed('${name}'), which is itself`;
-    if (!names.includes(trigger.automation))
-      return `runs on completed('${trigger.automation}'), and there is no automation of that name`;
+    if (about === name) return { about, says: `runs on completed('${about}'), which is itself` };
+    const meant = nearest(about, names);
+    if (!names.includes(about))
+      return {
+        about,
+        says: `runs on completed('${about}'), and there is no automation of that name${meant ? `; did you mean "${meant}"?` : ''}`,
+      };
   }
   if (trigger.kind === 'comment') {
     const taken = trigger.commands?.find((command) => BUILT_IN_COMMANDS.includes(command));
-    if (taken) return `listens to the command /${taken}, which Hookyard has itself: give it another name`;
+    if (taken)
+      return {
+        about: taken,
+        says: `listens to the command /${taken}, which Hookyard has itself: give it another name`,
+      };
   }
   return undefined;
 }

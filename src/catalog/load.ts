@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { execa } from 'execa';
 import { built } from '../paths.js';
 import type { Automation } from '../triggers/automation.js';
+import { type Configured, compare } from './configured.js';
 import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
 import type { ModuleReport } from './module-report.js';
+import { exportOf } from './place.js';
 
 /** Everything that a folder of workflow modules defines: the receiver uses the triggers, the worker bundles the modules. */
 export interface Catalog {
@@ -17,6 +17,8 @@ export interface Catalog {
     readonly automations: readonly string[];
     readonly functions: readonly string[];
   }[];
+  /** What a person should know of although it can be loaded, a line each, with file and line. */
+  readonly warnings: readonly string[];
 }
 
 /** Thrown when modules can't be used. The message has a line for each problem, with file and line. */
@@ -38,13 +40,19 @@ const BUILT_IN = [built('workflows/built-in/commands.js'), built('workflows/buil
 /** A module that takes longer to load has an endless loop in it. */
 const LOAD_DEADLINE_MS = 30_000;
 
-/** Reads the modules of a folder. Throws {@link CatalogError} with all problems of all of them. */
-export async function loadCatalog(folder: string): Promise<Catalog> {
+/**
+ * Reads the modules of a folder, and compares them with what is configured. Throws {@link CatalogError} with all problems of
+ * all of them.
+ */
+export async function loadCatalog(folder: string, configured?: Configured): Promise<Catalog> {
   const reports = await readModules([...(await discover(folder)), ...BUILT_IN]);
+  const authored = reports.filter(({ file }) => !BUILT_IN.includes(file));
+  const compared = await Promise.all(authored.map((report) => compare(report, configured)));
   const problems = [
     ...reports.flatMap((report) => report.problems),
     ...(await duplicates(reports)),
-    ...crossCheck(reports.filter(({ file }) => !BUILT_IN.includes(file))),
+    ...(await crossCheck(authored)),
+    ...compared.flatMap((remarks) => remarks.problems),
   ];
   if (problems.length > 0) throw new CatalogError(problems);
   return {
@@ -63,6 +71,8 @@ export async function loadCatalog(folder: string): Promise<Catalog> {
         functions,
       }))
       .filter(({ automations, functions }) => automations.length + functions.length > 0),
+    // What modules share is in the code of each.
+    warnings: [...new Set(compared.flatMap(({ warnings }) => warnings))].sort(byPlace),
   };
 }
 
@@ -96,7 +106,7 @@ async function duplicates(reports: readonly ModuleReport[]): Promise<string[]> {
       const owner = owners.get(name);
       if (owner)
         problems.push(
-          `${await position(file, name)}: "${name}" is also exported by ${await position(owner, name)}; names are unique over all modules`,
+          `${await exportOf(file, name)}: "${name}" is also exported by ${await exportOf(owner, name)}; names are unique over all modules`,
         );
       else owners.set(name, file);
     }
@@ -104,8 +114,7 @@ async function duplicates(reports: readonly ModuleReport[]): Promise<string[]> {
   return problems;
 }
 
-async function position(file: string, name: string): Promise<string> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
-  const line = lines.findIndex((text) => new RegExp(`\\bexport\\b.*\\b${name}\\b`).test(text));
-  return `${relative(process.cwd(), file)}${line >= 0 ? `:${line + 1}` : ''}`;
+/** Lines as numbers: 4 before 10. */
+function byPlace(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
 }

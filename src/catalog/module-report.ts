@@ -1,4 +1,5 @@
 import type { Trigger } from '../triggers/trigger.js';
+import type { UsedName } from './used-names.js';
 
 /** What one workflow module exports, and what is wrong with it. */
 export interface ModuleReport {
@@ -6,6 +7,8 @@ export interface ModuleReport {
   readonly automations: { name: string; on: readonly Trigger[]; checks?: readonly string[] }[];
   /** Names of other exported functions: workflows that automations may start as children. */
   readonly functions: string[];
+  /** What its code names. */
+  readonly names: readonly UsedName[];
   /** Each begins with `file:line:column` where that is known. */
   readonly problems: string[];
 }

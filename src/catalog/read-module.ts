@@ -3,14 +3,18 @@
  * are loaded, an endless loop in one can be ended, and an edited one is read anew. Prints the reports as one line of JSON.
  */
 import { join, relative } from 'node:path';
-import { ModuleError } from '../compile/bundle.js';
-import { importFile } from '../compile/import-file.js';
+import { pathToFileURL } from 'node:url';
+import { bundle, ModuleError } from '../compile/bundle.js';
+import { importCode } from '../compile/import-file.js';
 import { packageRoot } from '../paths.js';
 import { AUTOMATION } from '../triggers/automation.js';
 import type { Trigger } from '../triggers/trigger.js';
 import { importRule } from './import-rule.js';
 import type { ModuleReport } from './module-report.js';
 import { provided } from './provided.js';
+import { usedNames } from './used-names.js';
+
+const KIT = pathToFileURL(provided()['hookyard/workflow'] ?? '').href;
 
 process.setSourceMapsEnabled(true);
 const reports = await Promise.all(process.argv.slice(2).map(read));
@@ -18,20 +22,21 @@ process.stdout.write(`${JSON.stringify(reports)}\n`);
 
 async function read(file: string): Promise<ModuleReport> {
   try {
-    const module = await importFile({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
-    const report = reportOn(module);
+    const code = await bundle({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
+    const report = reportOn(await importCode(code));
     return {
       file,
       ...report,
+      names: usedNames(code, KIT),
       problems: report.problems.map((problem) => `${relative(process.cwd(), file)}: ${problem}`),
     };
   } catch (error) {
-    return { file, automations: [], functions: [], problems: inWords(file, error) };
+    return { file, automations: [], functions: [], names: [], problems: inWords(file, error) };
   }
 }
 
-function reportOn(module: Record<string, unknown>): Omit<ModuleReport, 'file'> {
-  const report: Omit<ModuleReport, 'file'> = { automations: [], functions: [], problems: [] };
+function reportOn(module: Record<string, unknown>): Omit<ModuleReport, 'file' | 'names'> {
+  const report: Omit<ModuleReport, 'file' | 'names'> = { automations: [], functions: [], problems: [] };
   for (const [name, value] of Object.entries(module)) {
     if (typeof value !== 'function') continue;
     if (name === 'default') {

@@ -9,7 +9,11 @@ import { type BundleOptions, bundle } from './bundle.js';
  * compiled, and whatever the module itself throws while it is loaded.
  */
 export async function importFile(options: BundleOptions): Promise<Record<string, unknown>> {
-  const code = await bundle(options);
+  return importCode(await bundle(options));
+}
+
+/** Runs the code of an ES module in this process and returns its exports. Throws whatever it throws. */
+export async function importCode(code: string): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'hookyard-module-'));
   try {
     const path = join(folder, 'module.mjs');

@@ -9,5 +9,6 @@ export { type PullRequestOptions, pullRequest } from './kinds/pull-request.js';
 export { type PushOptions, push } from './kinds/push.js';
 export { type ReleaseOptions, release } from './kinds/release.js';
 export { type ReviewOptions, review } from './kinds/review.js';
+export { type RepositoryScope, type ScopeOptions, type SourceScope, scope } from './kinds/scope.js';
 export { type StatusOptions, status } from './kinds/status.js';
 export { type TagOptions, tag } from './kinds/tag.js';

@@ -1,3 +1,4 @@
+import { nearest } from './did-you-mean.js';
 import { type PatternSubject, problemWithPattern } from './pattern-problems.js';
 
 /**
@@ -68,23 +69,6 @@ function shown(value: unknown): string {
 }
 
 function suggest(name: string, known: readonly string[]): string {
-  const [first] = known
-    .map((k) => ({ k, far: distance(name.toLowerCase(), k.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  if (first && first.far <= 3) return `; did you mean "${first.k}"?`;
-  return `; it has ${known.map((k) => `"${k}"`).join(', ')}`;
-}
-
-/** Levenshtein distance, row by row. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const meant = nearest(name, known);
+  return meant === undefined ? `; it has ${known.map((k) => `"${k}"`).join(', ')}` : `; did you mean "${meant}"?`;
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
-import { loadCatalog, ownNames } from '../../src/catalog/load.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type CatalogError, loadCatalog, ownNames } from '../../src/catalog/load.js';
 import { packageRoot } from '../../src/paths.js';
 import { bundleWorkflows } from '../../src/worker/bundle.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -127,6 +127,115 @@ test('a module sees nothing of the environment while it is loaded', async () => 
   );
   expect(await problem()).toContain('seen: undefined');
   delete process.env.CANARY_TOKEN;
+});
+
+describe('what modules name', () => {
+  const events = ['push', 'pull_request', 'comment'];
+  const configured = {
+    sources: { github: { events }, shop: { events: ['generic'] }, old: { events: [] } },
+    named: {
+      'channels.slack': { releases: undefined, unset: '.url' },
+      'channels.email': { team: undefined },
+      'channels.sms': {},
+      endpoints: { partner: undefined },
+      builds: { deployer: undefined },
+      mirrors: { backup: undefined },
+      secrets: { npm: undefined, empty: '' },
+    },
+  };
+  const imports = "import * as kit from 'hookyard/workflow';\nconst { push } = kit;\n";
+  /** A module whose automation does all of this, a line each from the fourth on. */
+  const doing = (lines: readonly string[]) =>
+    `${imports}export const a = kit.automation({ on: push() }, async (event) => {\n${lines.join('\n')}\n});\n`;
+  const escaped = (text: string) => text.replace(/[.?()*/]/g, '\\$&');
+  const triggers = (all: readonly string[]) =>
+    `${imports}export const a = kit.automation({ on: [\n${all.join(',\n')}\n] }, async () => {});\n`;
+  /** What is expected of each line, with its place. */
+  const told = (all: readonly (readonly [string, string])[]) =>
+    all.map(([, words], i) => expect.stringMatching(new RegExp(`a\\.ts:${i + 4}:\\d+: .*${escaped(words)}`)));
+
+  test('stops the start where a trigger waits for what can never come, each with its line', async () => {
+    const all = [
+      ["push({ sources: ['gihub'] })", 'the source "gihub", which is not configured; did you mean "github"?'],
+      ["kit.pullRequest({ sources: ['github', 'elsewhere-of-others'] })", 'add sources.elsewhere-of-others to'],
+      ["kit.scope({ source: 'githib', repositories: ['acme/app'] }).push()", '"githib", which is not configured'],
+      ["kit.generic({ sources: ['shopp'] })", 'did you mean "shop"?'],
+      ["kit.completed('bb')", "completed('bb'), and there is no automation of that name"],
+      ["kit.completed('biuld')", 'did you mean "build"?'],
+      ["kit.comment({ commands: ['test'] })", 'the command /test, which Hookyard has itself'],
+    ] as const;
+    await module('a.ts', triggers(all.map(([trigger]) => trigger)));
+    await module('b.ts', `${kit}export const build = automation({ on: push() }, async () => {});\n`);
+    const error = await loadCatalog(folder, configured).catch((thrown: CatalogError) => thrown);
+    const { problems } = error as CatalogError;
+    expect(problems).toHaveLength(all.length);
+    for (const words of told(all)) expect(problems).toContainEqual(words);
+  });
+
+  test('is a warning with its line where a run would fail', async () => {
+    const all = [
+      ["await kit.notify.slack('relases', 'x');", 'channels.slack.relases is not configured; did you mean "releases"?'],
+      ["await kit.notify.slack('unset', 'x');", 'channels.slack.unset.url is not set'],
+      ["await kit.notify.email('all', { subject: 's', text: 't' });", 'add channels.email.all to hookyard.config.ts'],
+      ["await kit.notify.sms('on-call', 'x');", 'add channels.sms.on-call to hookyard.config.ts'],
+      ["await kit.webhook.send('partners', { type: 't', data: 1 });", 'did you mean "partner"?'],
+      ["await kit.triggerBuild.http('deploy');", 'builds.deploy is not configured'],
+    ] as const;
+    const more = [
+      ["await kit.sync.mirror(event, 'backups');", 'mirrors.backups is not configured; did you mean "backup"?'],
+      ["const env = { A: kit.secret('npn'), };", 'secrets.npn is not configured; did you mean "npm"?'],
+      ["const env2 = { A: kit.secret('empty') };", 'secrets.empty is not set'],
+      ["await kit.branchHead({ source: 'hub', repository: 'a/b', branch: 'main' });", 'sources.hub is not configured'],
+      ["const channel = 'all'; await kit.notify.sms(channel, 'x');", 'channels.sms.all is not configured'],
+    ] as const;
+    await module('a.ts', doing(all.map(([line]) => line)));
+    expect((await loadCatalog(folder, configured)).warnings).toEqual(told(all));
+    await module('a.ts', doing(more.map(([line]) => line)));
+    expect((await loadCatalog(folder, configured)).warnings).toEqual(told(more));
+  });
+
+  test('is no warning where it is there, or known at run time alone', async () => {
+    const lines = [
+      "await kit.notify.slack('releases', 'x'); await kit.webhook.send('partner', { type: 't', data: 1 });",
+      'await kit.notify.slack(event.branch, "x");',
+      "const channel = event.branch === 'main' ? 'a' : 'b'; await kit.notify.slack(channel, 'x');",
+      "const notify = { slack: async (name: string) => name }; await notify.slack('nosuch');",
+      "// await kit.notify.slack('nosuch', 'x');",
+      "const text = \"kit.notify.slack('nosuch', 'x')\"; void text;",
+    ];
+    await module('a.ts', doing(lines));
+    expect((await loadCatalog(folder, configured)).warnings).toEqual([]);
+  });
+
+  test('is found under another name of the import, and in what modules share, once', async () => {
+    await module(
+      '_shared.ts',
+      "import { notify as tell } from 'hookyard/workflow';\nexport const cry = () =>\n  tell.slack('nosuch', 'x');\n",
+    );
+    for (const name of ['a', 'b'])
+      await module(
+        `${name}.ts`,
+        `${kit}import { cry } from './_shared.js';\nexport const ${name} = automation({ on: push() }, cry);\n`,
+      );
+    const { warnings } = await loadCatalog(folder, configured);
+    expect(warnings).toEqual([expect.stringMatching(/_shared\.ts:3:\d+: channels\.slack\.nosuch is not configured/)]);
+  });
+
+  test('is a warning where no source tells of it, or a path seems to be a folder', async () => {
+    const all = [
+      ["push({ sources: ['shop'] })", 'the kind push, which the source shop does not send'],
+      ["push({ sources: ['old'] })", 'the kind push, which the source old does not send'],
+      ["push({ paths: ['docs', '!docs/internal'] })", 'paths: "!docs/internal" '],
+    ] as const;
+    await module('a.ts', triggers([...all.map(([trigger]) => trigger), 'kit.tag()']));
+    const { warnings } = await loadCatalog(folder, configured);
+    expect(warnings).toHaveLength(5);
+    for (const words of told(all)) expect(warnings).toContainEqual(words);
+    expect(warnings).toContainEqual(expect.stringContaining('did you mean "docs/**"?'));
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/a\.ts:3: .*the kind tag, which no configured source sends: it never runs/),
+    );
+  });
 });
 
 test('a missing folder says what to do', async () => {

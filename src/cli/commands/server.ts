@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { bootOwner, runUntilStopped } from '../processes/boot.js';
+import { configuredSources } from '../processes/configured.js';
 import { startDispatching } from '../processes/dispatching.js';
 import { connectEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
@@ -15,7 +16,8 @@ export const server = () =>
       const booted = await bootOwner('server');
       const { config, log, lifecycle, tracing, owned } = booted;
       await runUntilStopped(booted, async () => {
-        const catalog = await loadCatalog(config.automations);
+        const catalog = await loadCatalog(config.automations, configuredSources(config));
+        for (const warning of catalog.warnings) log.warn(warning);
         const engine = connectEngine(booted);
         const store = await openStore(booted);
         const metrics = await startMetrics({ ...booted, anyPort: false });

@@ -5,6 +5,7 @@ import { temporalIsConfigured } from '../../temporal/connect.js';
 import { print } from '../format/paint.js';
 import { readyLines } from '../format/ready-lines.js';
 import { bootOwner, runUntilStopped } from '../processes/boot.js';
+import { configuredNames } from '../processes/configured.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
@@ -23,7 +24,8 @@ export const start = () =>
       const booted = await bootOwner('start');
       const { config, log, lifecycle, tracing, owned } = booted;
       await runUntilStopped(booted, async () => {
-        let catalog = await loadCatalog(config.automations);
+        let catalog = await loadCatalog(config.automations, configuredNames(config));
+        for (const warning of catalog.warnings) log.warn(warning);
         const engine = await startEngine(booted);
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
         const { store, backend } = await openSharedStore(booted, { migrate: 'apply' });
@@ -58,6 +60,7 @@ export const start = () =>
         await worker.ready;
         const watcher = watchAutomations({
           folder: config.automations,
+          configured: configuredNames(config),
           log,
           onChange: async (next) => {
             await worker.reload();

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { boot, runUntilStopped } from '../processes/boot.js';
+import { configuredNames } from '../processes/configured.js';
 import { connectEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
@@ -14,7 +15,8 @@ export const worker = () =>
       const booted = await boot();
       const { config, log, lifecycle, tracing } = booted;
       await runUntilStopped(booted, async () => {
-        const catalog = await loadCatalog(config.automations);
+        const catalog = await loadCatalog(config.automations, configuredNames(config));
+        for (const warning of catalog.warnings) log.warn(warning);
         const engine = connectEngine(booted);
         const store = await openStore(booted);
         const metrics = await startMetrics({ ...booted, anyPort: false });

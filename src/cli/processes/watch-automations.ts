@@ -1,4 +1,5 @@
 import { watch } from 'chokidar';
+import type { Configured } from '../../catalog/configured.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Logger } from '../../log.js';
 
@@ -11,10 +12,12 @@ const SETTLE_MS = 200;
  */
 export function watchAutomations({
   folder,
+  configured,
   log,
   onChange,
 }: {
   folder: string;
+  configured: Configured;
   log: Logger;
   onChange: (catalog: Catalog) => Promise<void>;
 }): { stop(): Promise<void> } {
@@ -27,7 +30,8 @@ export function watchAutomations({
   let reloading = Promise.resolve();
   const reload = async () => {
     try {
-      const catalog = await loadCatalog(folder);
+      const catalog = await loadCatalog(folder, configured);
+      for (const warning of catalog.warnings) log.warn(warning);
       await onChange(catalog);
       log.info({ automations: ownNames(catalog) }, 'automations reloaded');
     } catch (error) {

@@ -1,0 +1,106 @@
+import { nearest } from '../triggers/did-you-mean.js';
+import { folderMeant } from '../triggers/folder-meant.js';
+import type { Trigger } from '../triggers/trigger.js';
+import type { ModuleReport } from './module-report.js';
+import { placeOf } from './place.js';
+
+/** What the configuration holds of what modules can name. */
+export interface Configured {
+  /** By name, the kinds of events that a source can tell of. */
+  readonly sources: Readonly<Record<string, { readonly events: readonly string[] }>>;
+  /**
+   * By option (`channels.slack`) and name, what has to be set and is not, for example `url`. An option that is absent is not
+   * looked at.
+   */
+  readonly named: Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
+}
+
+/** What modules and the configuration say of each other, a line each, with file and line. */
+export interface Remarks {
+  /** Something never runs: its trigger waits for what can't come. */
+  readonly problems: readonly string[];
+  /** A run that comes to this place fails, or a trigger hardly means what it says. */
+  readonly warnings: readonly string[];
+}
+
+/** Compares a module with the configuration. Without one, only what the triggers say by themselves is looked at. */
+export async function compare(report: ModuleReport, configured: Configured | undefined): Promise<Remarks> {
+  const told = await Promise.all(
+    report.automations.flatMap(({ name, on }) =>
+      on.flatMap((trigger) => [
+        ...foldersIn(trigger).map(async (remark) => ({ ...remark, place: await place(report, name, remark) })),
+        ...(configured ? sourcesOf(trigger, name, configured) : []).map(async (remark) => ({
+          ...remark,
+          place: await place(report, name, remark),
+        })),
+      ]),
+    ),
+  );
+  const lines = (isProblem: boolean) =>
+    told.filter((one) => isProblem === (one.isProblem ?? false)).map((one) => `${one.place}: ${one.says}`);
+  return { problems: lines(true), warnings: [...lines(false), ...(configured ? missing(report, configured) : [])] };
+}
+
+interface Remark {
+  readonly says: string;
+  /** The text of the code that it is about, and the options of triggers that may hold it. */
+  readonly about: string;
+  readonly options: readonly string[];
+  readonly isProblem?: true;
+}
+
+function place(report: ModuleReport, exported: string, { about, options }: Remark): Promise<string> {
+  return placeOf(report, { what: options.map((option) => `option ${option}`), name: about, exported });
+}
+
+/** Patterns that match one file, and probably mean a folder. */
+function foldersIn(trigger: Trigger): Remark[] {
+  const paths = 'paths' in trigger ? (trigger.paths ?? []) : [];
+  return paths.flatMap((pattern) => {
+    const meant = folderMeant(pattern, paths);
+    const says = `paths: "${pattern}" matches a file of that name, and nothing in a folder; did you mean "${meant}"?`;
+    return meant === undefined ? [] : [{ says, about: pattern, options: ['paths'] }];
+  });
+}
+
+/** Sources that are not there, or that can't tell of what the trigger waits for. */
+function sourcesOf(trigger: Trigger, automation: string, { sources }: Configured): Remark[] {
+  if (['schedule', 'manual', 'chained'].includes(trigger.kind)) return [];
+  const named = 'sources' in trigger ? trigger.sources : undefined;
+  const about = { options: ['sources', 'source'] };
+  const strangers = (named ?? []).filter((name) => !Object.hasOwn(sources, name));
+  if (strangers.length > 0)
+    return strangers.map((name) => ({
+      ...about,
+      about: name,
+      says: `"${automation}" listens to the source "${name}", which is not configured${didYouMean(name, sources, 'sources')}`,
+      isProblem: true,
+    }));
+  const heard = named ?? Object.keys(sources);
+  if (heard.some((name) => sources[name]?.events.includes(trigger.kind))) return [];
+  const whom = named ? `the source ${named.join(', ')} does not send` : 'no configured source sends';
+  const says = `"${automation}" waits for events of the kind ${trigger.kind}, which ${whom}: it never runs`;
+  return [{ ...about, about: named?.[0] ?? '', says }];
+}
+
+/** Names of the configuration that the code holds, and that are not there or not set. */
+function missing({ names }: ModuleReport, { sources, named }: Configured): string[] {
+  const options: Configured['named'] = { ...named, sources: setOf(sources) };
+  return names.flatMap(({ what, name, place }) => {
+    const known = Object.hasOwn(options, what) ? options[what] : undefined;
+    if (known === undefined) return [];
+    const option = `${what}.${name}`;
+    if (!Object.hasOwn(known, name)) return [`${place}: ${option} is not configured${didYouMean(name, known, what)}`];
+    const unset = known[name];
+    return unset === undefined ? [] : [`${place}: ${option}${unset} is not set, and is needed here: set its variable`];
+  });
+}
+
+function setOf(sources: Configured['sources']): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(Object.keys(sources).map((name) => [name, undefined]));
+}
+
+function didYouMean(name: string, known: object, option: string): string {
+  const meant = nearest(name, Object.keys(known));
+  return meant === undefined ? `: add ${option}.${name} to hookyard.config.ts` : `; did you mean "${meant}"?`;
+}

@@ -1,0 +1,36 @@
+import type { Configured } from '../../catalog/configured.js';
+import type { Config } from '../../config/config.js';
+import { schemeOf } from '../../providers/known-sources.js';
+
+/** Returns what receiving alone needs of what modules name: other processes may have the rest. */
+export function configuredSources({ sources }: Pick<Config, 'sources'>): Configured {
+  const known = Object.entries(sources).map(([name, source]) => {
+    const events = source.enabled ? schemeOf(source).capabilities.events : [];
+    return [name, { events }] as const;
+  });
+  return { sources: Object.fromEntries(known), named: {} };
+}
+
+/** Returns what the configuration holds of what modules can name. */
+export function configuredNames(config: Config): Configured {
+  const { channels, endpoints, builds, mirrors, secrets } = config;
+  return {
+    ...configuredSources(config),
+    named: {
+      'channels.slack': unsetIn(channels.slack, ({ url }) => (url ? undefined : '.url')),
+      'channels.email': unsetIn(channels.email, ({ server }) => (server ? undefined : '.server')),
+      'channels.sms': unsetIn(channels.sms, ({ authToken }) => (authToken ? undefined : '.authToken')),
+      endpoints: unsetIn(endpoints, ({ secrets }) => (secrets.length > 0 ? undefined : '.secrets')),
+      builds: unsetIn(builds, () => undefined),
+      mirrors: unsetIn(mirrors, () => undefined),
+      secrets: unsetIn(secrets, (secret) => (secret ? undefined : '')),
+    },
+  };
+}
+
+function unsetIn<T>(
+  entries: Readonly<Record<string, T>> = {},
+  unset: (entry: T) => string | undefined,
+): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, unset(entry)]));
+}
