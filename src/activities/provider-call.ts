@@ -1,11 +1,11 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { ProviderError } from '../providers/error.js';
 import { throwIfCancelled } from './cancelled.js';
-import { notConfigured, refused, unavailable } from './failures.js';
+import { away, notConfigured, refused, triedEnough, unavailable } from './failures.js';
 
 /**
- * Runs a call of a provider's API as part of an activity. Throws `NotConfigured`, `Refused`, or a failure that is
- * retried, with the provider's delay if it gave one; a `CancelledFailure` when the activity is cancelled.
+ * Runs a call of a provider's API as part of an activity. Throws `NotConfigured`, `Refused`, `Away`, or another failure
+ * that is retried, with the provider's delay if it gave one; a `CancelledFailure` when the activity is cancelled.
  */
 export async function providerCall<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -16,13 +16,19 @@ export async function providerCall<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function failureFor({ kind, message, retryAfterMs }: ProviderError): ApplicationFailure {
+function failureFor(error: ProviderError): ApplicationFailure {
+  const { kind, message, retryAfterMs } = error;
   switch (kind) {
     case 'unavailable':
-      return unavailable(message, retryAfterMs);
+      return isAway(error) ? away(message, retryAfterMs) : triedEnough(unavailable(message, retryAfterMs));
     case 'not configured':
       return notConfigured(message);
     case 'refused':
       return refused(message);
   }
+}
+
+/** Whether the provider gave no answer, or one that is none: that it is overloaded, down, or asks too often. */
+function isAway({ status, retryAfterMs }: ProviderError): boolean {
+  return status === undefined || status >= 500 || [408, 425, 429].includes(status) || retryAfterMs !== undefined;
 }

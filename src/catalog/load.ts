@@ -35,7 +35,7 @@ export function ownNames({ automations }: Catalog): string[] {
 }
 
 /** The automations and workflows that come with Hookyard. */
-const BUILT_IN = [built('workflows/built-in/commands.js'), built('workflows/built-in/reconcile.js')];
+const BUILT_IN = ['closed', 'commands', 'reconcile'].map((name) => built(`workflows/built-in/${name}.js`));
 
 /** A module that takes longer to load has an endless loop in it. */
 const LOAD_DEADLINE_MS = 30_000;

@@ -8,8 +8,14 @@ export const RECONCILE_WORKFLOW = 'hookyardReconcile';
 
 /** Signal: somebody who may has approved the commit that the run waits with. Carries an `Approval`. */
 export const APPROVE_SIGNAL = 'hookyard-approve';
-/** Signal: a newer commit of the pull request waits in the run's place. Carries a `Superseded`. */
+/**
+ * Signal: another run waits in this one's place, with a newer commit of the pull request or again with the same. Carries
+ * a `Superseded`.
+ */
 export const SUPERSEDE_SIGNAL = 'hookyard-supersede';
+
+/** Signal: the pull request was closed, so nothing waits any more. Carries nothing. */
+export const WITHDRAW_SIGNAL = 'hookyard-withdraw';
 
 /** Returns the signal that the callback of one remote build arrives by. `id`: unique within the run. */
 export function buildSignal(id: string): string {

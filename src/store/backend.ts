@@ -33,6 +33,7 @@ export interface Operations {
   listJobs(workflowId: string): string[];
   pruneLines(options: { before: number; limit: number }): number;
   upsertRecord(record: Omit<RecordRow, 'updatedAt'>): 'written' | 'unchanged' | 'older';
+  removeRecord(record: { collection: string; key: string; version: RecordVersion }): boolean;
   getRecord(id: { collection: string; key: string }): RecordRow | undefined;
   listRecords(options: { collection: string; limit: number; after: string | undefined }): RecordRow[];
   addAttempt(attempt: OutboundAttempt): void;

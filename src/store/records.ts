@@ -12,6 +12,7 @@ export function createRecordStore(backend: Backend): RecordStore {
       const text = JSON.stringify(data) ?? 'null';
       return backend.call('upsertRecord', { collection, key, version, data: text }, { bytes: text.length });
     },
+    remove: (record) => backend.call('removeRecord', record),
     async get(collection, key) {
       const row = await backend.call('getRecord', { collection, key });
       return row && toRecord(row);

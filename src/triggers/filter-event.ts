@@ -111,6 +111,7 @@ function byAuthorsChoice(trigger: PullRequestTrigger, event: PullRequestEvent): 
   const { head, title, labels } = event.pullRequest;
   return (
     byDraft(trigger, event) ??
+    (trigger.fork && !event.pullRequest.fork ? 'it is not from a fork' : undefined) ??
     inList('head branch', head.ref, 'headBranches', trigger.headBranches) ??
     inTexts('title', title, 'titles', trigger.titles) ??
     withLabels(labels, trigger) ??

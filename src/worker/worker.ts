@@ -1,15 +1,20 @@
+import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
+import { createStatusBook } from '../activities/status/status-book.js';
+import { createStatusSweep } from '../activities/status/sweep-statuses.js';
 import type { Catalog } from '../catalog/load.js';
 import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
+import { createProviders } from '../providers/apis.js';
 import { jobsQueueOf } from '../runs/names.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
 import { loadCustomActivities } from './custom-activities.js';
+import { sweepAgain } from './sweep.js';
 
 /** What workers are made with. The connection has to be open, and stays so after {@link RunningWorker.stop}. */
 export interface WorkerDeps {
@@ -115,6 +120,15 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     await stopJobs();
     throw error;
   });
+  const sweeping = new AbortController();
+  const { signal } = sweeping;
+  const statuses = createStatusSweep({
+    client: new Client({ connection: deps.connection, namespace: deps.namespace }),
+    providers: createProviders({ config, log, signal: () => signal }),
+    book: createStatusBook(deps.store.records),
+    ...{ config, log },
+  });
+  const swept = sweepAgain({ pass: statuses.pass, what: 'end the commit statuses of ended runs', signal, log });
   /** Old workers that have work left. They use the connection too. */
   const draining = new Set<Promise<void>>();
   let stopping = false;
@@ -137,6 +151,8 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     },
     async stop() {
       stopping = true;
+      sweeping.abort();
+      await swept;
       // A reload may just be starting a worker, which has to be stopped too.
       await Promise.all([stopJobs(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
     },

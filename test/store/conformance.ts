@@ -757,6 +757,21 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       await expect(records.upsert(issue(true as unknown as number))).rejects.toThrow('finite number or a string');
     });
 
+    test.each([
+      [1, 2],
+      ['a', 'b'],
+    ])('a record is removed only in the version that was meant: %s, not %s', async (version, newer) => {
+      const { records } = fresh();
+      const { collection, key } = issue(version);
+      await records.upsert(issue(newer));
+      expect(await records.remove({ collection, key, version })).toBe(false);
+      expect((await records.get(collection, key))?.version).toBe(newer);
+      expect(await records.remove({ collection, key, version: newer })).toBe(true);
+      expect(await records.get(collection, key)).toBeUndefined();
+      expect(await records.remove({ collection, key, version: newer })).toBe(false);
+      expect(await records.upsert(issue(version))).toBe('written');
+    });
+
     test('synced records are listed by key, a page at a time', async () => {
       const { records } = fresh();
       for (const key of ['b', 'a', 'B', 'é', '']) await records.upsert({ collection: 'c', key, version: 1, data: key });

@@ -60,6 +60,10 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { collection: 'c', key: 'k', version: 1, data: '1' },
     { collection: 'c', key: 'k', version: 2, data: '1' },
   ],
+  removeRecord: [
+    { collection: 'c', key: 'gone', version: 1 },
+    { collection: 'c', key: 'gone', version: '1' },
+  ],
   getRecord: [{ collection: 'c', key: 'k' }],
   listRecords: [
     { collection: 'c', limit: 5, after: undefined },

@@ -56,6 +56,10 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   listJobs: ['w'],
   pruneLines: [{ before: 2000, limit: 5 }],
   upsertRecord: [{ collection: 'c', key: 'k', version: 1, data: '1' }],
+  removeRecord: [
+    { collection: 'c', key: 'gone', version: 1 },
+    { collection: 'c', key: 'gone', version: '1' },
+  ],
   getRecord: [{ collection: 'c', key: 'k' }],
   listRecords: [
     { collection: 'c', limit: 5, after: undefined },

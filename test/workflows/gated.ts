@@ -14,7 +14,7 @@ import { testClient, unique } from '../support/temporal.js';
 const TOKEN = 'canary-github-token';
 const HOOK = 'a webhook secret';
 const repository = { id: 1, full_name: 'acme/app', html_url: 'http://hub/acme/app', private: false };
-const own = { id: 1, full_name: 'acme/app' };
+export const own = { id: 1, full_name: 'acme/app' };
 
 export const fork = { id: 2, full_name: 'eve/app' };
 export const PATIENTLY = { timeout: 15_000 };

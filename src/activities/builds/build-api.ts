@@ -6,7 +6,7 @@ import { guardedAgent } from '../../http/guarded-agent.js';
 import { createJsonClient, type Request, type Response, type Send } from '../../http/json-client.js';
 import { RequestError } from '../../http/request-error.js';
 import { throwIfCancelled } from '../cancelled.js';
-import { notConfigured, privateAddress, refused, unavailable } from '../failures.js';
+import { away, notConfigured, privateAddress, refused } from '../failures.js';
 
 export interface BuildRequest extends Pick<Request, 'body' | 'headers' | 'accept'> {
   /** Name under `builds`. */
@@ -77,7 +77,7 @@ function failureFor(
   const said = `build ${build} answered ${status} to ${method}`;
   switch (kind) {
     case 'no response':
-      return unavailable(`build ${build} ${message}`);
+      return away(`build ${build} ${message}`);
     case 'private address':
       return privateAddress(`build ${build}: ${message}; set builds.${build}.allowPrivate if it is meant`);
     case 'too large':
@@ -87,7 +87,7 @@ function failureFor(
     case 'unauthorized':
       return notConfigured(`${said}: set builds.${build}.token to one that it accepts`);
     case 'busy':
-      return unavailable(said, retryAfterMs);
+      return away(said, retryAfterMs);
     case 'rejected':
       return refused(said);
   }

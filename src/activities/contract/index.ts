@@ -44,6 +44,8 @@ export type FailureType =
   | 'NotConfigured'
   /** The other side refused, and would refuse again. */
   | 'Refused'
+  /** A service can't be reached, or answers that it can't work now. Retried. */
+  | 'Away'
   /** Something no longer exists: a commit that was force-pushed away, for example. */
   | 'Gone'
   /** The address leads somewhere private and the configuration does not allow it. */

@@ -12,6 +12,10 @@ export interface RunJobInput {
   readonly timeoutMs: number;
   /** Commit-status context, for example `hookyard/ci`. The activity reports `pending` under it when it begins. */
   readonly context: string;
+  /** When the run began, ISO 8601: orders its reports among those of other runs. */
+  readonly runStartedAt?: string;
+  /** The run itself waits for a Git provider that is away: an attempt that finds it so ends the activity. */
+  readonly waitsOut?: true;
 }
 
 export interface Checkout {

@@ -1,8 +1,9 @@
 import type { PullRequestRef } from './pull-requests.js';
 
 export interface RunActivities {
-  openApproval(input: OpenApprovalInput): Promise<{ readonly by?: string; readonly superseded?: string }>;
+  openApproval(input: OpenApprovalInput): Promise<OpenedApproval>;
   noteApproval(input: OpenApprovalInput & { readonly by: string }): Promise<void>;
+  closeApprovals(input: CloseApprovalsInput): Promise<{ readonly withdrawn: number }>;
   approveRuns(input: ApproveInput): Promise<ApproveResult>;
   findRuns(input: FindRunsInput): Promise<{ readonly runs: readonly FoundRun[] }>;
   cancelRuns(input: FindRunsInput): Promise<{ readonly cancelled: readonly string[] }>;
@@ -15,7 +16,7 @@ export interface Approval {
   readonly by: string;
 }
 
-/** A newer commit of the same pull request waits for approval. */
+/** Another run of the same pull request waits for approval: with a newer commit, or a newer run with the same. */
 export interface Superseded {
   readonly sha: string;
 }
@@ -27,6 +28,25 @@ export interface OpenApprovalInput extends PullRequestRef {
   readonly sha: string;
   /** ISO 8601, UTC: orders the commits of one pull request. */
   readonly since: string;
+  /** When the run began, ISO 8601: of two that wait with one commit, the newer does. */
+  readonly startedAt?: string;
+}
+
+/** What is known when a run begins to wait. */
+export interface OpenedApproval {
+  /** Who has approved the commit already. */
+  readonly by?: string;
+  /** The commit that another run waits with, in this one's place. */
+  readonly superseded?: string;
+  /** The pull request was closed meanwhile. */
+  readonly closed?: true;
+}
+
+/** A pull request that was closed. */
+export interface CloseApprovalsInput extends PullRequestRef {
+  readonly repositoryId: string;
+  /** ISO 8601, UTC: what waits since later belongs to a pull request that was opened again. */
+  readonly closedAt: string;
 }
 
 export interface ApproveInput extends PullRequestRef {

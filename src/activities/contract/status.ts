@@ -16,7 +16,14 @@ export interface StatusInput {
   readonly description: string;
   /** Default: the run's page. */
   readonly targetUrl?: string;
+  /** When the run began that reports, ISO 8601: a later run's reports are not written over. */
+  readonly runStartedAt?: string;
 }
 
-/** `reported: false`, with the reason, when there was nothing to do: no API credentials, for example. */
-export type StatusResult = { readonly reported: true } | { readonly reported: false; readonly because: string };
+/**
+ * `reported: false`, with the reason, when there was nothing to do: no API credentials, for example. `later`: the provider
+ * is away, and the status is written once it is back.
+ */
+export type StatusResult =
+  | { readonly reported: true }
+  | { readonly reported: false; readonly because: string; readonly later?: true };

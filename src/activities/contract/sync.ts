@@ -19,6 +19,8 @@ export interface MirrorInput {
   readonly repository: string;
   /** Name under `mirrors`. */
   readonly target: string;
+  /** The run itself waits for what is away: an attempt that finds it so ends the activity. */
+  readonly waitsOut?: true;
 }
 
 export interface MirrorResult {

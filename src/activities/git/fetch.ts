@@ -1,7 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../contract/index.js';
-import { unavailable } from '../failures.js';
-import { type GitAnswer, type GitCall, git, mustGit } from './git.js';
+import { type GitAnswer, type GitCall, git, mustGit, remoteFailure } from './git.js';
 import { checkedRef, checkedSha } from './names.js';
 import type { GitRemote } from './remote.js';
 
@@ -36,8 +35,8 @@ export async function ensureCommit(call: FetchCall, { sha, ref }: WantedCommit):
  * failure that is retried when the remote can't be reached.
  */
 export async function fetchAll(call: FetchCall): Promise<void> {
-  const { ok, said } = await fetch(call, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], '--prune');
-  if (!ok) throw unavailable(`git can't fetch from ${call.remote.url}: ${said}`);
+  const answer = await fetch(call, ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'], '--prune');
+  if (!answer.ok) throw remoteFailure(`git can't fetch from ${call.remote.url}`, answer);
 }
 
 function fetch(call: FetchCall, refspecs: readonly string[], ...more: readonly string[]): Promise<GitAnswer> {

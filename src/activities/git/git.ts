@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { ApplicationFailure } from '@temporalio/common';
 import { execa } from 'execa';
 import { basic, bearer } from '../../http/auth-headers.js';
 import { throwIfCancelled } from '../cancelled.js';
-import { unavailable } from '../failures.js';
+import { away, unavailable } from '../failures.js';
 import { stopGroup } from '../stop-group.js';
+import { saysAway } from './away.js';
 import type { GitRemote } from './remote.js';
 
 export interface GitCall {
@@ -89,6 +91,12 @@ async function stoppedBy<T>(
   } finally {
     settle();
   }
+}
+
+/** Returns a failure of a git that spoke to a remote: `Away` if that is away, else one that is retried some times. */
+export function remoteFailure(what: string, { said }: Pick<GitAnswer, 'said'>): ApplicationFailure {
+  const message = `${what}: ${said}`;
+  return saysAway(said) ? away(message) : unavailable(message);
 }
 
 /** Runs git and returns its stdout. Throws a failure that is retried when git fails. */

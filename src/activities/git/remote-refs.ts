@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
-import { unavailable } from '../failures.js';
-import { git } from './git.js';
+import { triedEnough } from '../failures.js';
+import { git, remoteFailure } from './git.js';
 import { authorizedRemote } from './remote.js';
 
 /**
@@ -20,9 +20,9 @@ export async function remoteRefs(
   const cwd = await mkdtemp(join(tmpdir(), 'hookyard-refs-'));
   try {
     const call = { cwd, signal: Context.current().cancellationSignal, remote };
-    const { ok, stdout, said } = await git(call, 'ls-remote', '--quiet', '--end-of-options', remote.url, ...refs);
-    if (!ok) throw unavailable(`git can't ask ${remote.url}: ${said}`);
-    const lines = stdout.split('\n').map((line) => line.split('\t'));
+    const answer = await git(call, 'ls-remote', '--quiet', '--end-of-options', remote.url, ...refs);
+    if (!answer.ok) throw triedEnough(remoteFailure(`git can't ask ${remote.url}`, answer));
+    const lines = answer.stdout.split('\n').map((line) => line.split('\t'));
     return new Map(lines.flatMap(([sha, name]) => (sha && name && refs.includes(name) ? [[name, sha]] : [])));
   } finally {
     await rm(cwd, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { runUrl } from '../../runs/url.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities, JobResult, RunJobInput, StatusInput, StepResult } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
+import { leftToTheRun } from '../failures.js';
 import { checkOut } from './checkout.js';
 import { jobEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
@@ -80,7 +81,7 @@ export function createRunJob(deps: RunJobDeps, providers = activityProviders(dep
       };
     } catch (error) {
       await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `failed: ${(error as Error).message}`);
-      throw error;
+      throw input.waitsOut ? leftToTheRun(error) : error;
     } finally {
       await jobLog.end();
       await workspace
@@ -171,7 +172,11 @@ async function reportPending(
 ): Promise<void> {
   const { source, repository, sha } = input.checkout;
   const description = input.steps.length === 1 ? 'one step' : `${input.steps.length} steps`;
-  const status: StatusInput = { source, repository, sha, state: 'pending', context: input.context, description };
+  const { context, runStartedAt } = input;
+  const status: StatusInput = {
+    ...{ source, repository, sha, state: 'pending', context, description },
+    ...(runStartedAt !== undefined && { runStartedAt }),
+  };
   await withDeadline({ ms: REPORT_MS }, () => deps.reportPending(status)).catch((error: Error) =>
     jobLog.note(`the pending status was not reported: ${error.message}`),
   );

@@ -1,16 +1,17 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
-import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, type WaitsForApproval } from '../../runs/names.js';
+import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, type WaitsForApproval, WITHDRAW_SIGNAL } from '../../runs/names.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
-import type { Activities, FindRunsInput, OpenApprovalInput } from '../contract/index.js';
+import type { Activities, CloseApprovalsInput, FindRunsInput, OpenApprovalInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { runsOfPullRequest } from './find.js';
 
-type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns'>;
+type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns' | 'closeApprovals'>;
 
-/** Kept with the synced records, in a collection that automations can't write to. */
+/** Kept with the synced records, in collections that automations can't write to. */
 const APPROVALS = 'hookyard.approvals';
+const CLOSED = 'hookyard.closed';
 
 /**
  * How long a commit must have been there for an approval that names none to mean it, in milliseconds. Covers the time
@@ -26,6 +27,8 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
     async openApproval(input) {
       const record = await store.records.get(APPROVALS, keyOf(input));
       if (record) return { by: z.object({ by: z.string() }).parse(record.data).by };
+      const closed = await store.records.get(CLOSED, pullRequestKey(input));
+      if (closed && Number(closed.version) > Date.parse(input.since)) return { closed: true };
       try {
         return await supersedeOlder(input);
       } catch (error) {
@@ -57,27 +60,62 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
       const slackMs = input.sha === undefined ? READING_MS : 0;
       if (Date.parse(wanted.received) + slackMs > Date.parse(input.writtenAt))
         return { answer: 'too new', sha: wanted.sha };
-      for (const { run, waits } of waiting) {
-        if (waits.sha !== wanted.sha) continue;
-        const { workflowId, runId } = run;
-        await client.workflow.getHandle(workflowId, runId).signal(APPROVE_SIGNAL, { sha: waits.sha, by: input.by });
-        log.info({ run: workflowId, commit: waits.sha, by: input.by }, 'a run was approved');
+      const same = waiting.filter(({ waits }) => waits.sha === wanted.sha).map(({ run }) => run);
+      for (const run of same) {
+        const { workflowId, runId, type } = run;
+        const handle = client.workflow.getHandle(workflowId, runId);
+        // One approval starts an automation once, also if two of its runs began to wait at the same time.
+        if (same.some((other) => other.type === type && isNewer(other, run))) {
+          await handle.signal(SUPERSEDE_SIGNAL, { sha: wanted.sha });
+          continue;
+        }
+        await handle.signal(APPROVE_SIGNAL, { sha: wanted.sha, by: input.by });
+        log.info({ run: workflowId, commit: wanted.sha, by: input.by }, 'a run was approved');
       }
       return { answer: 'approved', sha: wanted.sha };
+    },
+
+    async closeApprovals(input) {
+      // Kept for a run that is only about to wait: deliveries come in any order.
+      const version = Date.parse(input.closedAt);
+      await store.records.upsert({ collection: CLOSED, key: pullRequestKey(input), version, data: {} });
+      const { client } = Context.current();
+      let withdrawn = 0;
+      for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
+        const waits = waitsOf(run);
+        if (!waits || waits.repositoryId !== input.repositoryId || Date.parse(waits.since) > version) continue;
+        await client.workflow.getHandle(run.workflowId, run.runId).signal(WITHDRAW_SIGNAL);
+        withdrawn += 1;
+      }
+      return { withdrawn };
     },
   };
 }
 
-/** Supersedes the runs that wait with older commits; returns the newer commit if one waits already. */
+/**
+ * Supersedes the runs that wait with older commits, and older runs that wait with this one. Returns the commit of a newer
+ * one if it waits already.
+ */
 async function supersedeOlder(input: OpenApprovalInput): Promise<{ superseded?: string }> {
-  const { client } = Context.current();
+  const { client, info } = Context.current();
+  const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
+  const self = { workflowId, runId, startTime: new Date(input.startedAt ?? info.scheduledTimestampMs) };
   for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
     const waits = waitsOf(run);
-    if (!waits || waits.sha === input.sha || waits.repositoryId !== input.repositoryId) continue;
-    if (compare(waits.since, input.since) > 0) return { superseded: waits.sha };
+    if (!waits || waits.repositoryId !== input.repositoryId || run.workflowId === self.workflowId) continue;
+    const newer = waits.sha === input.sha ? isNewer(run, self) : compare(waits.since, input.since) > 0;
+    if (newer) return { superseded: waits.sha };
     await client.workflow.getHandle(run.workflowId, run.runId).signal(SUPERSEDE_SIGNAL, { sha: input.sha });
   }
   return {};
+}
+
+type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'startTime'>;
+
+/** Returns whether a run began after another; of two that began at once, it is always the same one. */
+function isNewer(run: Run, other: Run): boolean {
+  const ms = run.startTime.getTime() - other.startTime.getTime();
+  return ms === 0 ? run.runId > other.runId : ms > 0;
 }
 
 /** Leaves the commit out: it is matched by its beginning. */
@@ -92,6 +130,10 @@ function isRepeated(): boolean {
 
 function keyOf({ source, repositoryId, number, sha, automation }: OpenApprovalInput): string {
   return `${source}#${repositoryId}#${number}#${sha}#${automation}`;
+}
+
+function pullRequestKey({ source, repositoryId, number }: Omit<CloseApprovalsInput, 'closedAt'>): string {
+  return `${source}#${repositoryId}#${number}`;
 }
 
 /** Compares two times in ISO 8601. */

@@ -2,8 +2,8 @@ import { Context } from '@temporalio/activity';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
-import { unavailable } from '../failures.js';
-import { git } from '../git/git.js';
+import { leftToTheRun } from '../failures.js';
+import { git, remoteFailure } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { authorizedRemote, mirrorRemote } from '../git/remote.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -15,7 +15,7 @@ export function createMirrorRepository(
   { config, log }: ActivityDeps,
   providers = activityProviders({ config, log }),
 ): Activities['mirrorRepository'] {
-  return async function mirrorRepository({ source, repository, target }) {
+  return async function mirrorRepository({ source, repository, target, waitsOut }) {
     const from = await authorizedRemote({ config, providers }, { source, repository });
     const to = mirrorRemote(config, target);
     return withHeartbeat(async () => {
@@ -24,15 +24,18 @@ export function createMirrorRepository(
       await mirror.fetchAll();
       const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
       const options = ['--porcelain', '--prune', '--end-of-options'];
-      const { ok, stdout, said } = await git(
+      const { ok, stdout, ...answer } = await git(
         { cwd: mirror.folder(), signal, remote: to },
         'push',
         ...options,
         to.url,
         ...refspecs,
       );
-      if (!ok) throw unavailable(`git can't push to mirror ${target}: ${[said, ...rejections(stdout)].join('; ')}`);
+      const said = [answer.said, ...rejections(stdout)].join('; ');
+      if (!ok) throw remoteFailure(`git can't push to mirror ${target}`, { said });
       return { updated: updates(stdout) };
+    }).catch((error: unknown) => {
+      throw waitsOut ? leftToTheRun(error) : error;
     });
   };
 }

@@ -12,6 +12,8 @@ export interface RecordStore {
     version: RecordVersion;
     data: unknown;
   }): Promise<'written' | 'unchanged' | 'older'>;
+  /** Removes a record if it still has this version. Returns whether it did. */
+  remove(record: { collection: string; key: string; version: RecordVersion }): Promise<boolean>;
   get(collection: string, key: string): Promise<StoredRecord | undefined>;
   /** By key, in the order of its UTF-8 bytes; those after key `after`. */
   list(collection: string, options: { limit: number; after?: string }): Promise<StoredRecord[]>;

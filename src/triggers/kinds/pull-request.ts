@@ -2,8 +2,8 @@ import { PULL_REQUEST_ACTIONS, type PullRequestAction } from '../../events/event
 import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../options.js';
 import { REPOSITORY, type RepositoryOptions, type SkipOptions } from './shared-options.js';
 
-/** What `pullRequest()` makes. */
-export type PullRequestTrigger = { readonly kind: 'pull_request' } & PullRequestOptions;
+/** What `pullRequest()` makes. `fork`: only those from forks, for an automation that comes with Hookyard. */
+export type PullRequestTrigger = { readonly kind: 'pull_request'; readonly fork?: true } & PullRequestOptions;
 
 /** Options of `pullRequest()`. */
 export interface PullRequestOptions extends RepositoryOptions, SkipOptions {

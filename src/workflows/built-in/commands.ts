@@ -4,7 +4,7 @@ import { code } from '../../events/markdown.js';
 import { comment } from '../../triggers/index.js';
 import { concerns, match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
-import { service } from '../run/activities.js';
+import { provider, service } from '../run/activities.js';
 import { automation } from '../run/automation.js';
 import { allAutomations, type KnownAutomation } from '../run/registry.js';
 import { idBeside, startOther } from '../run/start-other.js';
@@ -28,7 +28,7 @@ export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN_CO
     });
   }
   if (problems.length > 0 && event.number !== undefined)
-    await service.writeComment({ ...pullRequestOf(event), body: problems.join('\n\n') });
+    await provider.writeComment({ ...pullRequestOf(event), body: problems.join('\n\n') });
 });
 
 interface Request {
@@ -58,7 +58,9 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
   async test(request) {
     const [name] = request.command.args;
     const current = await pullRequestEvent(request.event);
-    const listening = allAutomations().filter((other) => other.on.some((trigger) => concerns(trigger, current)));
+    const listening = allAutomations().filter(
+      (other) => !other.builtIn && other.on.some((trigger) => concerns(trigger, current)),
+    );
     const names = listening.map((other) => code(other.name)).join(', ') || 'none';
     if (!name) return `name an automation: ${names}`;
     const wanted = listening.find((other) => other.name === name);
@@ -111,7 +113,7 @@ function pullRequestOf(event: CommentEvent) {
 
 /** Returns the pull request as it is now, as if new code had come. Code from a fork still waits for its approval. */
 async function pullRequestEvent(event: CommentEvent): Promise<PullRequestEvent> {
-  const pullRequest = await service.readPullRequest(pullRequestOf(event));
+  const pullRequest = await provider.readPullRequest(pullRequestOf(event));
   return {
     source: event.source,
     provider: event.provider,

@@ -1,9 +1,9 @@
-import { service } from '../run/activities.js';
+import { provider } from '../run/activities.js';
 import type { BranchHead } from './buildable-event.js';
 
 /**
  * Asks a source's repository, by git, where a branch is now, so that a run without a push has something to build. Throws
- * when there is no such branch, or when the repository can't be reached for an hour.
+ * when there is no such branch, or when the repository can't be reached for a day.
  *
  * @example
  * import { automation, branchHead, cron, runJob } from 'hookyard/workflow';
@@ -21,7 +21,7 @@ export async function branchHead(of: {
   readonly branch: string;
 }): Promise<BranchHead> {
   const { source, repository, branch } = of;
-  const { sha } = await service.findBranchHead.executeWithOptions({ summary: `${branch} of ${repository}` }, [of]);
+  const { sha } = await provider.findBranchHead.executeWithOptions({ summary: `${branch} of ${repository}` }, [of]);
   return {
     kind: 'branch_head',
     source,

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { CommentResult, StatusInput, StatusResult } from '../../activities/contract/index.js';
 import { pullRequestOf } from '../../events/accessors.js';
 import type { CommentEvent, PullRequestEvent, ReviewEvent } from '../../events/event.js';
-import { service } from '../run/activities.js';
+import { provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { reportStatus } from '../run/report-status.js';
 import { runStep } from '../run/step.js';
@@ -43,7 +43,7 @@ export const report = {
   /**
    * Keeps one comment on a pull request: written the first time, and edited when its text changes. `written: false` when
    * the source has no API credentials. Throws when the event is not about a pull request, when the provider refuses, or
-   * can't be reached for an hour.
+   * can't be reached for a day.
    */
   async comment(event: PullRequestEvent | CommentEvent | ReviewEvent, options: CommentOptions): Promise<CommentResult> {
     const number = pullRequestOf(event);
@@ -53,7 +53,7 @@ export const report = {
       );
     const automation = workflowInfo().workflowType;
     return runStep('Comment', () =>
-      service.writeComment({
+      provider.writeComment({
         source: event.source,
         repository: event.repository.fullName,
         number,
@@ -64,14 +64,16 @@ export const report = {
   },
 
   /**
-   * Sets a commit status on the event's commit. `reported: false` when the source has no API credentials. Throws when
-   * the event has no commit, when the provider refuses, or can't be reached for an hour.
+   * Sets a commit status on the event's commit. `reported: false` when the source has no API credentials, when a
+   * newer run has reported on the same commit, or when the provider can't be reached for an hour: then it is written
+   * later, also after the run has ended. What is still pending when the run ends becomes an error. Throws when the
+   * event has no commit, or when the provider refuses.
    */
   async status(event: BuildableEvent, options: StatusOptions): Promise<StatusResult> {
     // The types do not hold when modules are loaded.
     const { commit } = event as { readonly commit?: typeof event.commit };
     if (!commit) throw new Error(`report.status(): ${whyNotBuildable(event.kind)}`);
-    const { sha } = isUnpeeled(event) ? (await withTagCommit<BuildableEvent>(event, service)).commit : commit;
+    const { sha } = isUnpeeled(event) ? (await withTagCommit<BuildableEvent>(event, provider)).commit : commit;
     const automation = workflowInfo().workflowType;
     return reportStatus({
       source: event.source,

@@ -4,12 +4,13 @@ import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../.
 import { link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
-import { job, service } from '../run/activities.js';
+import { job, provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { reasonOf } from '../run/failure.js';
 import { progress } from '../run/progress.js';
 import { reportInBackground } from '../run/report-status.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
+import { waitOut } from '../run/wait-out.js';
 import type { BuildableEvent } from './buildable-event.js';
 
 /** Runs that an older version started go on with whatever event they have. */
@@ -44,7 +45,8 @@ export function secret(name: string): SecretName {
 /**
  * Checks out the event's commit on a worker and runs the steps. Reports the commit status: pending, and one terminal
  * state, also when the run is cancelled or times out. Resolves with `passed: false` when a step fails. Throws when the
- * event is no {@link BuildableEvent}, when its commit can't be checked out, or when workers are lost again and again.
+ * event is no {@link BuildableEvent}, when its commit can't be checked out, or when workers are lost again and again. Where
+ * the Git provider is away, it is waited for, a day at most.
  *
  * @example
  * import { automation, push, runJob } from 'hookyard/workflow';
@@ -71,7 +73,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   const because = whyNotBuildable(given.kind);
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
-  const event = isUnpeeled(given) ? await withTagCommit<BuildableEvent>(given, service) : given;
+  const event = isUnpeeled(given) ? await withTagCommit<BuildableEvent>(given, provider) : given;
   const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
   const status = {
     source: event.source,
@@ -81,22 +83,26 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   };
   const step = progress.step(`Job ${options.name}`, { decides: true });
   try {
-    const result = await job.runJob.executeWithOptions(
-      {
-        taskQueue: jobsQueueOf(workflowInfo().taskQueue),
-        startToCloseTimeout: timeoutMs + 120_000,
-        summary: `${options.name}: ${options.steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
-      },
-      [
+    const result = await waitOut(step, () =>
+      job.runJob.executeWithOptions(
         {
-          name: options.name,
-          checkout: checkoutOf(event),
-          steps: options.steps.map(asStep),
-          env: options.env ?? {},
-          timeoutMs,
-          context: status.context,
+          taskQueue: jobsQueueOf(workflowInfo().taskQueue),
+          startToCloseTimeout: timeoutMs + 120_000,
+          summary: `${options.name}: ${options.steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
         },
-      ],
+        [
+          {
+            name: options.name,
+            checkout: checkoutOf(event),
+            steps: options.steps.map(asStep),
+            env: options.env ?? {},
+            timeoutMs,
+            context: status.context,
+            runStartedAt: workflowInfo().startTime.toISOString(),
+            waitsOut: true,
+          },
+        ],
+      ),
     );
     step.end(result.passed ? 'passed' : 'failed', inWords(result, event));
     reportInBackground({ ...status, ...verdictOf(result) });

@@ -4,6 +4,7 @@ import type { RepositoryEvent } from '../../events/event.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { mirroring, store } from '../run/activities.js';
 import { runStep } from '../run/step.js';
+import { waitOut } from '../run/wait-out.js';
 
 /**
  * Keeps copies up to date: records in Hookyard's store, and mirrors of repositories.
@@ -43,13 +44,15 @@ export const sync = {
 
   /** Makes `mirrors.<target>` hold the branches and tags that the event's repository has now. */
   mirror(event: RepositoryEvent, target: string): Promise<MirrorResult> {
-    const input = { source: event.source, repository: event.repository.fullName, target };
+    const input = { source: event.source, repository: event.repository.fullName, target, waitsOut: true } as const;
     return runStep(
       `Mirror to ${target}`,
-      () =>
-        mirroring.mirrorRepository.executeWithOptions(
-          { summary: target, taskQueue: jobsQueueOf(workflowInfo().taskQueue) },
-          [input],
+      (step) =>
+        waitOut(step, () =>
+          mirroring.mirrorRepository.executeWithOptions(
+            { summary: target, taskQueue: jobsQueueOf(workflowInfo().taskQueue) },
+            [input],
+          ),
         ),
       (result) => `${result.updated} refs updated`,
     );

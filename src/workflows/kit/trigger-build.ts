@@ -3,7 +3,7 @@ import { condition, defineSignal, setHandler, uuid4, workflowInfo } from '@tempo
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
 import { buildSignal } from '../../runs/names.js';
-import { remoteWait, service } from '../run/activities.js';
+import { provider, remoteWait, service } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { progress } from '../run/progress.js';
 import type { BuildableEvent } from './buildable-event.js';
@@ -54,7 +54,7 @@ export const triggerBuild = {
     const step = progress.step(`GitHub Actions ${options.workflow}`, { decides: true });
     return awaitRemoteBuild(step, options.timeout, async () => {
       const correlationId = uuid4();
-      const run = await service.triggerGithubRun.executeWithOptions(
+      const run = await provider.triggerGithubRun.executeWithOptions(
         { summary: options.workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
         [
           {
@@ -73,7 +73,7 @@ export const triggerBuild = {
       step.end('running', link('its page', run.url));
       return {
         wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: options.workflow }, [run]),
-        cancel: () => service.cancelGithubRun(run),
+        cancel: () => provider.cancelGithubRun(run),
       };
     });
   },

@@ -14,7 +14,21 @@ import type { Activities } from '../../activities/contract/index.js';
  */
 const WAIT_FOR_END = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const satisfies ActivityOptions;
 
-/** Calls of a provider's API or a messaging service: outages are waited out for an hour, refusals end at once. */
+/**
+ * Calls of a Git provider's API: a provider that is away is waited for for a day, refusals end at once, and answers that
+ * can't be used after an hour (src/activities/failures.ts).
+ */
+const PROVIDER_CALL: ActivityOptions = {
+  ...WAIT_FOR_END,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '24 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+};
+
+/** Reports on commits. The activity itself gives up after an hour, and leaves the report to what sweeps up after runs. */
+const STATUS_CALL: ActivityOptions = { ...PROVIDER_CALL, scheduleToCloseTimeout: '2 hours' };
+
+/** Calls of Temporal, a messaging or a build service: outages are waited out for an hour, refusals end at once. */
 const SERVICE_CALL: ActivityOptions = {
   ...WAIT_FOR_END,
   startToCloseTimeout: '1 minute',
@@ -52,12 +66,12 @@ const JOB: ActivityOptions = {
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
 };
 
-/** Waits for a build elsewhere, by polling. */
+/** Waits for a build elsewhere, by polling. An attempt ends after minutes of failures; the build's own timeout ends all. */
 const REMOTE_WAIT: ActivityOptions = {
   ...WAIT_FOR_END,
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: '2 minutes',
-  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 500 },
 };
 
 /** Eight attempts; the activity itself chooses each wait (5 s to 10 h, or what the endpoint asks for). */
@@ -77,7 +91,11 @@ const RECONCILE: ActivityOptions = {
 
 const MIRROR: ActivityOptions = { ...JOB, startToCloseTimeout: '1 hour' };
 
-/** Calls of providers' APIs and messaging services. */
+/** Calls of Git providers' APIs. */
+export const provider = proxyActivities<Activities>(PROVIDER_CALL);
+/** Reports on commits. */
+export const statuses = proxyActivities<Pick<Activities, 'reportStatus'>>(STATUS_CALL);
+/** Calls of Temporal, and of messaging and build services. */
 export const service = proxyActivities<Activities>(SERVICE_CALL);
 /** Writes to Hookyard's own store. */
 export const store = proxyLocalActivities<Pick<Activities, 'upsertRecord'>>(STORE_CALL);

@@ -1,34 +1,44 @@
-import { condition, defineSignal, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { condition, defineSignal, isCancellation, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { Approval, Superseded } from '../../activities/contract/index.js';
 import type { PullRequestEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
-import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, WAITS_MEMO, type WaitsForApproval } from '../../runs/names.js';
+import {
+  APPROVE_SIGNAL,
+  SUPERSEDE_SIGNAL,
+  WAITS_MEMO,
+  type WaitsForApproval,
+  WITHDRAW_SIGNAL,
+} from '../../runs/names.js';
 import { approvalContextOf } from '../../runs/status-context.js';
 import { service } from './activities.js';
 import { progress } from './progress.js';
 import { reportChecks } from './report-checks.js';
-import { reportInBackground } from './report-status.js';
+import { handOverStatuses, reportInBackground } from './report-status.js';
 
 const MAX_WAIT = '14 days';
 
 /**
- * Waits until somebody with write access approves the head of a pull request that comes from a fork: until then its code
- * is a stranger's. Returns why it will not run, or undefined once it is approved. A merge that waits for `checks` waits
- * on; nothing that a stranger can do lets it go ahead.
+ * Waits until somebody with write access approves the head of a pull request that may be a stranger's. Returns why it will
+ * not run, or undefined once it is approved. A merge that waits for `checks` waits on; nothing that a stranger can do lets
+ * it go ahead. Of several runs of one commit, the newest waits.
  */
 export async function awaitApproval(event: PullRequestEvent, checks: readonly string[]): Promise<string | undefined> {
   const { source, repository, pullRequest } = event;
   const { sha } = pullRequest.head;
-  const automation = workflowInfo().workflowType;
+  const { workflowType: automation, startTime } = workflowInfo();
   let approval: Approval | undefined;
   let superseded: Superseded | undefined;
+  let closed = false;
   setHandler(defineSignal<[Approval]>(APPROVE_SIGNAL), (given) => {
     if (given.sha === sha) approval ??= given;
   });
   setHandler(defineSignal<[Superseded]>(SUPERSEDE_SIGNAL), (by) => {
     superseded ??= by;
   });
-  const step = progress.step(`Approval of ${sha} from the fork ${pullRequest.head.repository ?? '(deleted)'}`);
+  setHandler(defineSignal(WITHDRAW_SIGNAL), () => {
+    closed = true;
+  });
+  const step = progress.step(`Approval of ${sha} ${originOf(event)}`);
   const status = { source, repository: repository.fullName, sha, context: approvalContextOf(automation) } as const;
   const waits = {
     source,
@@ -39,6 +49,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     sha,
     // Deliveries may come in any order; the provider says which state is the newer.
     since: pullRequest.updatedAt ?? event.receivedAt,
+    startedAt: startTime.toISOString(),
   };
   const memo: WaitsForApproval = { sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id };
   upsertMemo({ [WAITS_MEMO]: memo });
@@ -51,12 +62,18 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
   const opened = await service.openApproval(waits);
   if (opened.by !== undefined) approval ??= { sha, by: opened.by };
   if (opened.superseded !== undefined) superseded ??= { sha: opened.superseded };
-  if (!approval && !superseded) {
+  closed ||= opened.closed === true;
+  if (!approval && !superseded && !closed) {
     step.end(
       'running',
       `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
     );
-    await condition(() => approval !== undefined || superseded !== undefined, MAX_WAIT);
+    try {
+      await condition(() => approval !== undefined || superseded !== undefined || closed, MAX_WAIT);
+    } catch (error) {
+      if (isCancellation(error)) step.end('cancelled');
+      throw error;
+    }
   }
   upsertMemo({ [WAITS_MEMO]: null });
   if (approval) {
@@ -65,11 +82,29 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     reportInBackground({ ...status, state: 'success', description: `approved by ${approval.by}` });
     return undefined;
   }
-  const because = superseded
-    ? `${superseded.sha.slice(0, 12)} waits in its place`
-    : `nobody approved it in ${MAX_WAIT}`;
+  const because = endedBy(sha, { superseded, closed });
   step.end('cancelled', because);
+  if (superseded?.sha === sha) {
+    // The other run reports on the same commit.
+    handOverStatuses();
+    return because;
+  }
   reportInBackground({ ...status, state: 'error', description: because });
   reportChecks(event, checks, { state: 'error', description: `not approved: ${because}` });
   return because;
+}
+
+/** Returns in words where a head commit comes from. */
+function originOf({ repository, pullRequest }: PullRequestEvent): string {
+  const from = pullRequest.head.repository ?? '(deleted)';
+  // Anybody may push a head that is no branch: to `refs/for/main` of Gitea, for example.
+  return from === repository.fullName ? `that is no branch of ${from}` : `from the fork ${from}`;
+}
+
+function endedBy(sha: string, by: { superseded: Superseded | undefined; closed: boolean }): string {
+  if (by.superseded)
+    return by.superseded.sha === sha
+      ? 'a newer run waits in its place'
+      : `${by.superseded.sha.slice(0, 12)} waits in its place`;
+  return by.closed ? 'the pull request was closed' : `nobody approved it in ${MAX_WAIT}`;
 }

@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, log, metricMeter, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, isCancellation, log, metricMeter, workflowInfo } from '@temporalio/workflow';
 import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
@@ -14,6 +14,7 @@ import { passGate } from './gate.js';
 import { progress, type RunResult } from './progress.js';
 import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
+import { endOpenStatuses } from './report-status.js';
 import { withScheduledTime } from './scheduled.js';
 
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
@@ -78,12 +79,15 @@ export function automation<T extends Trigger>(
         CancellationScope.nonCancellable(async () =>
           reportChecks(event, checks, { state: 'error', description: outcome === 'error' ? reasonOf(error) : outcome }),
         );
+      // A run that is continued as a new one goes on there.
+      if (!(error instanceof ContinueAsNew)) endOpenStatuses(outcome === 'error' ? reasonOf(error) : outcome);
       await end(event, outcome);
       tell(event, outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
       throw asFailure(error);
     }
     if (progress.isPending()) await drain();
     const { outcome } = progress.result();
+    endOpenStatuses(`the run ${outcome}, and left this pending`);
     await end(event, outcome);
     tell(event, { outcome });
     return { ...progress.result(), outcome };

@@ -12,7 +12,7 @@ import type { CommandPermission, Preconditions, RunOptions } from '../../runs/op
 import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
-import { lookup, service } from './activities.js';
+import { lookup, provider } from './activities.js';
 import { awaitApproval } from './approval.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
@@ -86,7 +86,7 @@ function isAbbreviated<E extends HookyardEvent>(event: E): event is E & PullRequ
 
 async function withFullCommit<E extends PullRequestEvent>(event: E): Promise<E> {
   const { source, repository, pullRequest, commit } = event;
-  const { sha } = await service.resolveCommit({
+  const { sha } = await provider.resolveCommit({
     source,
     repository: pullRequest.head.repository ?? repository.fullName,
     name: commit.sha,
@@ -152,5 +152,5 @@ function checkPermission(
   atLeast: CommandPermission,
 ) {
   const person = { login, ...(id !== undefined && { id }) };
-  return service.checkPermission({ source, repository: repository.fullName, ...person, atLeast });
+  return provider.checkPermission({ source, repository: repository.fullName, ...person, atLeast });
 }

@@ -1,20 +1,55 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import type { StatusInput, StatusResult } from '../../activities/contract/index.js';
 import { plain } from '../../events/markdown.js';
-import { service } from './activities.js';
+import { statuses } from './activities.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
 
-/** Sets a commit status. Throws when the provider refuses, or can't be reached for an hour. */
+const ENDED = 'open-statuses-end';
+
+/** What this run has set to pending, and has not ended. Module state: the workflow sandbox gives each run its own. */
+const open = new Map<string, StatusInput>();
+
+/**
+ * Sets a commit status. `reported: false` where a newer run has said more, and where the provider can't be reached for an
+ * hour: then it is written later. Throws when the provider refuses.
+ */
 export async function reportStatus(input: StatusInput): Promise<StatusResult> {
-  return service.reportStatus.executeWithOptions({ summary: `${input.context}: ${input.state}` }, [input]);
+  const { source, repository, sha, context, state } = input;
+  const name = JSON.stringify([source, repository, sha, context]);
+  if (state === 'pending') open.set(name, input);
+  else open.delete(name);
+  const report = { ...input, runStartedAt: workflowInfo().startTime.toISOString() };
+  return statuses.reportStatus.executeWithOptions({ summary: `${context}: ${state}` }, [report]);
 }
 
 /** Sets a commit status in the background: a provider's outage delays it, and never fails or holds up a build. */
 export function reportInBackground(input: StatusInput): void {
+  const fail = (because: string) => progress.step(`Status ${input.context}`).end('error', plain(because));
   progress.background(
-    CancellationScope.nonCancellable(() => reportStatus(input)).catch((error) =>
-      progress.step(`Status ${input.context}`).end('error', plain(reasonOf(error))),
+    CancellationScope.nonCancellable(() => reportStatus(input)).then(
+      (result) => {
+        if (!result.reported && result.later) fail(result.because);
+      },
+      (error) => fail(reasonOf(error)),
     ),
   );
+}
+
+/**
+ * Ends what the run has set to pending and said no more of: the end of the run is its end. What ends without code of ours,
+ * because the run was terminated or deleted, is left to what sweeps up after runs (src/activities/status).
+ */
+export function endOpenStatuses(because: string): void {
+  // Runs that an older version started end without.
+  if (open.size === 0 || !patched(ENDED)) return;
+  for (const status of open.values()) {
+    const { targetUrl: _, ...rest } = status;
+    reportInBackground({ ...rest, state: 'error', description: because });
+  }
+}
+
+/** Leaves what the run has set to pending to another run, which reports on the same commit. */
+export function handOverStatuses(): void {
+  open.clear();
 }

@@ -1,17 +1,25 @@
 import { isCancellation } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
 import { reasonOf } from './failure.js';
-import { progress } from './progress.js';
+import { type ProgressStep, progress } from './progress.js';
 
 /** Runs `work` as a step of the run's progress. `inWords` describes its result, as Markdown. Rejects as `work` does. */
-export function runStep<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+export function runStep<T>(
+  what: string,
+  work: (step: ProgressStep) => Promise<T>,
+  inWords?: (result: T) => string,
+): Promise<T> {
   return progress.track(run(what, work, inWords));
 }
 
-async function run<T>(what: string, work: () => Promise<T>, inWords?: (result: T) => string): Promise<T> {
+async function run<T>(
+  what: string,
+  work: (step: ProgressStep) => Promise<T>,
+  inWords?: (result: T) => string,
+): Promise<T> {
   const step = progress.step(what);
   try {
-    const result = await work();
+    const result = await work(step);
     step.end('passed', inWords?.(result));
     return result;
   } catch (error) {

@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest';
-import { client, deliver, fork, hub, noted, pull, resultOf, runOf, say, sha, useGated, visible } from '../gated.js';
+import {
+  client,
+  deliver,
+  fork,
+  hub,
+  noted,
+  pull,
+  resultOf,
+  runOf,
+  say,
+  sha,
+  stateOf,
+  useGated,
+  visible,
+} from '../gated.js';
 
 useGated();
 
@@ -35,11 +49,13 @@ test('/test without a known name is answered with the names', async () => {
   ]);
 });
 
-test('/cancel cancels the runs of the pull request', async () => {
+test('/cancel cancels the runs of the pull request, and ends what they have set to pending', async () => {
   const answer = await pull({}, fork);
   await visible(runOf(answer, 'build'));
   await resultOf(runOf(await say('/cancel build', 'ada'), 'hookyardCommands'));
   await expect(resultOf(runOf(answer, 'build'))).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(stateOf('hookyard/approval/build')()).toBe('error');
+  expect(stateOf('hookyard/build')()).toBe('error');
 });
 
 test('/retest starts what did not pass, and not what did', async () => {

@@ -1,3 +1,4 @@
+import { sleep } from '@temporalio/workflow';
 import {
   automation,
   branchHead,
@@ -104,4 +105,11 @@ export const reads = automation({ on: push({ branches: ['raw'] }) }, async (even
   const part = await event.raw('/commits/0/author/name');
   const none = await event.raw('/commits/99');
   await note(`raw ${event.deliveryId}`, 1, { email: all.pusher.email, part, none: none === undefined });
+});
+
+/** Says that a status is pending, and ends as the branch says. */
+export const forgets = automation({ on: push({ branches: ['forgets/*'] }) }, async (event) => {
+  await report.status(event, { state: 'pending', description: 'has begun', context: 'begun' });
+  if (event.branch === 'forgets/fails') throw new Error('the author did not think of this');
+  if (event.branch === 'forgets/waits') await sleep('1 hour');
 });

@@ -5,7 +5,7 @@ import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from '
 import { backlog, claim, keepSignal, nextDue } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
-import { getRecord, listRecords, upsertRecord } from './records.js';
+import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { settle } from './settle.js';
 import { startAgain } from './start-again.js';
 
@@ -41,6 +41,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     listJobs: alone(listJobs),
     pruneLines: together(pruneLines),
     upsertRecord: together(upsertRecord),
+    removeRecord: alone(removeRecord),
     getRecord: alone(getRecord),
     listRecords: alone(listRecords),
     addAttempt: alone(addAttempt),

@@ -40,6 +40,19 @@ export async function upsertRecord(
   return 'written';
 }
 
+/** Returns whether the record was there in this version. */
+export async function removeRecord(
+  queries: Queries,
+  { collection, key, version }: Pick<RecordRow, 'collection' | 'key' | 'version'>,
+): Promise<boolean> {
+  const column = typeof version === 'number' ? 'version_number' : 'version_text';
+  const removed = await queries.rows(
+    `DELETE FROM hookyard_records WHERE collection = $1 AND key = $2 AND ${column} = $3 RETURNING seq`,
+    ...[collection, key, version],
+  );
+  return removed.length > 0;
+}
+
 /** The newest version that was written. */
 export async function getRecord(
   queries: Queries,

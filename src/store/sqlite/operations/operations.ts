@@ -6,7 +6,7 @@ import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from '
 import { backlog, claim, keepSignal, nextDue, settle } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
-import { getRecord, listRecords, upsertRecord } from './records.js';
+import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
 
 /**
@@ -52,6 +52,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     listJobs: read(listJobs),
     pruneLines: write(pruneLines),
     upsertRecord: write(upsertRecord),
+    removeRecord: write(removeRecord),
     getRecord: read(getRecord),
     listRecords: read(listRecords),
     addAttempt: write(addAttempt),

@@ -28,6 +28,20 @@ export function upsertRecord(
   return 'written';
 }
 
+/** Returns whether the record was there in this version. */
+export function removeRecord(
+  connection: Connection,
+  { collection, key, version }: Pick<RecordRow, 'collection' | 'key' | 'version'>,
+): boolean {
+  const { changes } = connection.run(
+    'DELETE FROM records WHERE collection = ? AND key = ? AND version = ?',
+    collection,
+    key,
+    version,
+  );
+  return changes > 0;
+}
+
 /** The newest version that was written. */
 export function getRecord(
   connection: Connection,

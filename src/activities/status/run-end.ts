@@ -1,0 +1,50 @@
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionStatusName,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+
+/** In milliseconds. */
+const DEADLINE_MS = 5_000;
+
+/** What becomes of statuses whose run can't say more. */
+const ENDS = {
+  RUNNING: undefined,
+  PAUSED: undefined,
+  CONTINUED_AS_NEW: undefined,
+  UNSPECIFIED: undefined,
+  UNKNOWN: undefined,
+  COMPLETED: 'the run ended and said no more',
+  FAILED: 'the run failed',
+  CANCELLED: 'the run was cancelled',
+  TERMINATED: 'the run was terminated',
+  TIMED_OUT: 'the run timed out',
+} as const satisfies Record<WorkflowExecutionStatusName, string | undefined>;
+
+/**
+ * Returns in words why a run says no more; undefined while it may. The newest run under the workflow id counts: an operator
+ * may have reset it. Throws what Temporal's client does when Temporal does not answer.
+ */
+export async function endOf(client: Client, workflowId: string): Promise<string | undefined> {
+  try {
+    const run = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
+    return ENDS[run.status.name] ?? trouble(run);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'the run is gone: it was deleted';
+    throw error;
+  }
+}
+
+/**
+ * Returns why a run can't go on, though Temporal tries it again and again: its code has changed, for example. The server
+ * notes it in a search attribute: https://docs.temporal.io/search-attribute (TemporalReportedProblems)
+ */
+function trouble({ searchAttributes }: WorkflowExecutionDescription): string | undefined {
+  const problems = searchAttributes.TemporalReportedProblems;
+  if (!problems || problems.length === 0) return undefined;
+  const cause = problems.map(String).find((problem) => problem.startsWith('cause='));
+  return `the run is stuck (${cause?.slice('cause='.length) ?? 'see its page'}): does its code still fit its history?`;
+}

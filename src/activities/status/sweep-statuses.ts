@@ -1,0 +1,88 @@
+import type { Client } from '@temporalio/client';
+import type { Config } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import type { Providers } from '../../providers/apis.js';
+import { ProviderError } from '../../providers/error.js';
+import { endOf } from './run-end.js';
+import type { OpenReport, Report, StatusBook } from './status-book.js';
+import { writeReport } from './write-report.js';
+
+/** What the sweep works with. */
+export interface SweepDeps {
+  readonly client: Client;
+  readonly config: Config;
+  readonly providers: Pick<Providers, 'repository'>;
+  readonly book: StatusBook;
+  readonly log: Logger;
+}
+
+/** Ends commit statuses that nobody else will. */
+export interface StatusSweep {
+  /** Looks at the next page of what is open. Rejects when Temporal or the store does not answer. */
+  pass(): Promise<void>;
+}
+
+/** Rows that one pass looks at, of each kind. */
+const PAGE = 100;
+/** How long a provider that is away is left alone, in milliseconds: doubled with each time. */
+const PAUSE = { firstMs: 10_000, maxMs: 300_000 };
+
+/**
+ * Returns the one that ends the statuses of runs whose own code can't: they were terminated, timed out, deleted, or can't
+ * go on. It also writes what a run has left to it because the provider was away for long, until `inbox.keepDays` are over.
+ */
+export function createStatusSweep({ client, config, providers, book, log }: SweepDeps): StatusSweep {
+  let after: string | undefined;
+  let pruned: string | undefined;
+  const away = new Map<string, { times: number; until: number }>();
+
+  /** Returns what the provider is to be told; undefined while the run may say more itself. */
+  const lastOf = async ({ report, left }: OpenReport): Promise<Report | undefined> => {
+    const because = left && report.state !== 'pending' ? undefined : await endOf(client, report.run);
+    if (report.state !== 'pending') return left || because !== undefined ? report : undefined;
+    if (because === undefined) return left ? report : undefined;
+    return { ...report, state: 'error', description: because, order: `${report.order}/ended` };
+  };
+
+  const end = async (open: OpenReport) => {
+    const { report } = open;
+    if ((away.get(report.source)?.until ?? 0) > Date.now()) return;
+    const last = await lastOf(open);
+    if (!last) return;
+    if (!(await book.note(last))) return book.drop({ key: open.key, version: open.version });
+    const about = { run: report.run, repository: report.repository, commit: report.sha, status: report.context };
+    try {
+      const api = await providers.repository(report.source, report.repository);
+      if (api?.writeStatus) await writeReport({ api, book }, last);
+      else await book.settle(last);
+      away.delete(report.source);
+      log.info({ ...about, state: last.state, because: last.description }, 'ended a commit status for its run');
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.kind !== 'unavailable') {
+        await book.settle(last);
+        log.warn({ ...about, because: error.message }, 'a commit status could not be ended: the provider refuses it');
+        return;
+      }
+      const times = (away.get(report.source)?.times ?? 0) + 1;
+      const pauseMs = Math.min(PAUSE.firstMs * 2 ** (times - 1), PAUSE.maxMs);
+      away.set(report.source, { times, until: Date.now() + Math.max(pauseMs, error.retryAfterMs ?? 0) });
+      if (Date.now() - open.since < keptMs(config)) return;
+      await book.settle(last);
+      log.warn({ ...about, because: error.message }, 'a commit status is given up: its provider was away for too long');
+    }
+  };
+
+  return {
+    async pass() {
+      const page = await book.open({ limit: PAGE, after });
+      for (const open of page) await end(open);
+      after = page.length < PAGE ? undefined : page.at(-1)?.key;
+      pruned = await book.prune({ before: Date.now() - keptMs(config), limit: PAGE, after: pruned });
+    },
+  };
+}
+
+function keptMs({ inbox }: Config): number {
+  return inbox.keepDays * 24 * 3_600_000;
+}

@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { pushPayload } from '../../support/harness/payloads.js';
+import {
+  type Answer,
+  api,
+  client,
+  deliver,
+  fork,
+  hub,
+  noted,
+  own,
+  PATIENTLY,
+  pull,
+  resultOf,
+  runOf,
+  say,
+  sha,
+  started,
+  stateOf,
+  statuses,
+  useGated,
+  visible,
+  waiting,
+} from '../gated.js';
+
+useGated();
+
+/** Long enough for what sweeps up after runs. */
+const SWEPT = { timeout: 25_000 };
+const APPROVAL = 'hookyard/approval/build';
+
+/** Returns a question for what a status says at last, to be polled. */
+const lastWords = (context: string) => () => {
+  const last = statuses().find((status) => status.context === context);
+  return last && `${last.state}: ${last.description}`;
+};
+
+const end = async (run: string, how: 'cancel' | 'terminate' | 'delete') => {
+  const handle = client.workflow.getHandle(run);
+  if (how !== 'delete') return handle[how]();
+  const { runId } = await handle.describe();
+  const workflowExecution = { workflowId: run, runId };
+  await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+};
+
+/** Sends an event of a pull request from a fork. */
+const tell = (action: string, state: string, change: object) =>
+  deliver('pull_request', {
+    action,
+    number: 7,
+    pull_request: {
+      ...{ number: 7, title: 'Sell even more', html_url: 'http://hub/acme/app/pull/7', state },
+      ...{ draft: false, merged: false, labels: [], user: { login: 'eve', id: 9, type: 'User' } },
+      base: { ref: 'main', sha: 'b'.repeat(40), repo: own },
+      head: { ref: 'more', sha, repo: fork },
+      ...change,
+    },
+    sender: { login: 'eve', id: 9, type: 'User' },
+  });
+const openPull = (change: object) => tell('opened', 'open', { updated_at: '2026-11-24T10:00:00Z', ...change });
+const closePull = (change: object = {}) => tell('closed', 'closed', { updated_at: '2026-11-24T09:00:00Z', ...change });
+
+test.each<[string, (answer: Answer) => Promise<unknown>, string, string]>([
+  ['cancelled by a comment', () => say('/cancel build'), 'error: cancelled', 'error: cancelled'],
+  ['cancelled by hand', (answer) => end(runOf(answer, 'build'), 'cancel'), 'error: cancelled', 'error: cancelled'],
+  [
+    'terminated',
+    (answer) => end(runOf(answer, 'build'), 'terminate'),
+    'error: the run was terminated',
+    'error: the run was terminated',
+  ],
+  [
+    'deleted',
+    (answer) => end(runOf(answer, 'build'), 'delete'),
+    'error: the run is gone: it was deleted',
+    'error: the run is gone: it was deleted',
+  ],
+  [
+    'closed with its pull request',
+    () => closePull(),
+    'error: the pull request was closed',
+    'error: not approved: the pull request was closed',
+  ],
+  [
+    'merged with its pull request',
+    () => closePull({ merged: true }),
+    'error: the pull request was closed',
+    'error: not approved: the pull request was closed',
+  ],
+])('the statuses of a run that waits for approval end when it is %s', async (_, how, approval, check) => {
+  const answer = await pull({}, fork);
+  await visible(runOf(answer, 'build'));
+  await expect.poll(stateOf(APPROVAL), PATIENTLY).toBe('pending');
+  await expect.poll(stateOf('hookyard/build'), PATIENTLY).toBe('pending');
+  await how(answer);
+  await expect.poll(lastWords(APPROVAL), SWEPT).toBe(approval);
+  await expect.poll(lastWords('hookyard/build'), SWEPT).toBe(check);
+});
+
+test('the statuses of a run that timed out end', async () => {
+  const answer = await pull({}, fork);
+  const run = runOf(answer, 'build');
+  await waiting(run);
+  const { taskQueue } = await client.workflow.getHandle(run).describe();
+  const { events } = await client.workflow.getHandle(run).fetchHistory();
+  const args = (events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []).map(({ data }) =>
+    JSON.parse(Buffer.from(data ?? []).toString()),
+  );
+  await end(run, 'cancel');
+  await expect.poll(lastWords(APPROVAL), SWEPT).toBe('error: cancelled');
+  await client.workflow.start('build', {
+    taskQueue,
+    workflowId: `${run}/again`,
+    args,
+    workflowExecutionTimeout: '3 s',
+  });
+  await expect.poll(stateOf(APPROVAL), PATIENTLY).toBe('pending');
+  await expect.poll(lastWords(APPROVAL), SWEPT).toBe('error: the run timed out');
+  await expect.poll(lastWords('hookyard/build'), SWEPT).toBe('error: the run timed out');
+});
+
+test.each([
+  ['passes', 'error: the run passed, and left this pending'],
+  ['fails', 'error: the author did not think of this'],
+])('a status that an automation set to pending and forgot ends when its run %s', async (how, words) => {
+  const answer = await deliver('push', pushPayload({ ref: `refs/heads/forgets/${how}`, after: sha, forced: true }));
+  await resultOf(runOf(answer, 'forgets')).catch(() => undefined);
+  expect(lastWords('hookyard/forgets/begun')()).toBe(words);
+});
+
+test.each(['cancel', 'terminate', 'delete'] as const)(
+  'a status that an automation set to pending ends when its run is ended by hand: %s',
+  async (how) => {
+    const answer = await deliver('push', pushPayload({ ref: 'refs/heads/forgets/waits', after: sha, forced: true }));
+    await started(runOf(answer, 'forgets'));
+    await expect.poll(stateOf('hookyard/forgets/begun'), PATIENTLY).toBe('pending');
+    await end(runOf(answer, 'forgets'), how);
+    await expect.poll(stateOf('hookyard/forgets/begun'), SWEPT).toBe('error');
+  },
+);
+
+test('one approval starts one run of a commit, the newest, and its statuses are not written over', async () => {
+  const first = await pull({}, fork);
+  await visible(runOf(first, 'build'));
+  const second = await pull({ action: 'reopened' }, fork);
+  await visible(runOf(second, 'build'));
+  expect(await resultOf(runOf(first, 'build'))).toMatchObject({
+    outcome: 'skipped',
+    because: 'a newer run waits in its place',
+  });
+  hub.head = { sha, repository: 'eve/app' };
+  const third = runOf(await say('/test build'), 'hookyardCommands').replace('hookyardCommands', 'build');
+  await visible(`${third}/test`);
+  await resultOf(runOf(second, 'build'));
+
+  await resultOf(runOf(await say('/approve build'), 'hookyardCommands'));
+  expect(await resultOf(`${third}/test`)).toMatchObject({ outcome: 'passed' });
+  expect(await noted(`build ${first.delivery}`)).toBeUndefined();
+  expect(await noted(`build ${second.delivery}`)).toBeUndefined();
+  await expect.poll(stateOf(APPROVAL), PATIENTLY).toBe('success');
+  expect(statuses().filter(({ context, state }) => context === APPROVAL && state === 'error')).toEqual([]);
+});
+
+test('a pull request that is closed before its run begins to wait does not wait, and waits once it is opened again', async () => {
+  await resultOf(runOf(await closePull(), 'hookyardClosed'));
+  const late = await pull({}, fork);
+  expect(await resultOf(runOf(late, 'build'))).toMatchObject({ because: 'the pull request was closed' });
+  const reopened = await tell('reopened', 'open', { updated_at: '2026-11-24T10:00:00Z' });
+  await waiting(runOf(reopened, 'build'));
+  await client.workflow.getHandle(runOf(reopened, 'build')).cancel();
+});
+
+test('only the waits of a pull request that is closed end, and a pull request of our own starts nothing by it', async () => {
+  const answer = await pull({}, fork);
+  await visible(runOf(answer, 'build'));
+  const other = await closePull({ number: 8 });
+  await resultOf(runOf(other, 'hookyardClosed'));
+  expect((await client.workflow.getHandle(runOf(answer, 'build')).describe()).status.name).toBe('RUNNING');
+  const ours = await closePull({ head: { ref: 'more', sha, repo: own } });
+  expect(ours.verdicts.map(({ automation }) => automation)).not.toContain('hookyardClosed');
+  await client.workflow.getHandle(runOf(answer, 'build')).cancel();
+});
+
+test('a head that is no branch of its repository waits, and is not called one of a fork', async () => {
+  const answer = await openPull({ head: { ref: 'refs/pull/7/head', sha, repo: own } });
+  const run = runOf(answer, 'build');
+  await waiting(run);
+  await api(`runs/approve?id=${encodeURIComponent(run)}`);
+  const { steps } = (await resultOf(run)) as unknown as { steps: { what: string }[] };
+  expect(steps[0]?.what).toBe(`Approval of ${sha} that is no branch of acme/app`);
+});
+
+test('an operator ends the wait of one run, and its statuses end as approved', async () => {
+  const answer = await pull({}, fork);
+  const run = runOf(answer, 'build');
+  await waiting(run);
+  await api(`runs/approve?id=${encodeURIComponent(run)}`);
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  await expect.poll(lastWords(APPROVAL), PATIENTLY).toBe('success: approved by an operator');
+});
