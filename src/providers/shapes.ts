@@ -40,5 +40,33 @@ export const branchName = refName.nullish().catch(undefined);
  */
 export const id = z.union([z.int(), z.bigint(), z.string().regex(/^\d{1,30}$/)]).transform(String);
 
+/** The number of a pull request or an issue, which some senders write as a text. */
+export const issueNumber = z.union([
+  z.int().positive(),
+  z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .transform(Number),
+]);
+
+/** A title of a pull request or an issue; empty where none is told, since nothing needs it. */
+export const title = text(500)
+  .nullish()
+  .transform((value) => value ?? '');
+
+const MAX_LABELS = 100;
+
+/** The first 100 labels of a pull request by their names, which stand in the field `name`. Those without one are left out. */
+export const labelsBy = (name: 'name' | 'title') =>
+  z
+    .array(
+      z
+        .object({ [name]: text(100) })
+        .nullish()
+        .catch(undefined),
+    )
+    .nullish()
+    .transform((labels) => (labels ?? []).slice(0, MAX_LABELS).flatMap((label) => label?.[name] ?? []));
+
 /** `owner/name`, neither of which is `.` or `..`. */
 export const fullName = nameLike(/^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/);

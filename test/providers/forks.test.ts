@@ -8,6 +8,7 @@ import { match } from '../../src/triggers/match.js';
 import { preconditionsOf } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
 import { chainedEvent } from '../triggers/sample-events.js';
+import { formsOf, pathsIn, valueAt, withForm } from './field-forms.js';
 import { context, type Path, seedsOf, sentAs } from './properties-seeds.js';
 import { kinds, sourceOf } from './senders.js';
 import { type StrangersPayload, strangersPulls, strangersStatuses } from './stranger-payloads.js';
@@ -126,35 +127,9 @@ describe('a review', () => {
   );
 });
 
-/** Values that stand for "not told", and the other legal forms of a value. */
-function otherForms(value: unknown): readonly unknown[] {
-  const unknown = [undefined, null];
-  if (typeof value === 'number') return [...unknown, String(value), 0];
-  if (typeof value !== 'string') return unknown;
-  const ref = value.startsWith('refs/heads/') ? [value.slice('refs/heads/'.length)] : [`refs/heads/${value}`];
-  return [...unknown, '', ...(/^\d+$/.test(value) ? [Number(value)] : []), ...(value.startsWith('refs/') ? [] : ref)];
-}
-
-type Holder = Record<string | number, unknown>;
-
 function replaced(body: unknown, path: Path, form: number): unknown {
-  const root = structuredClone(body);
-  const holder = path.slice(0, -1).reduce<unknown>((value, key) => (value as Holder | undefined)?.[key], root);
-  const last = path.at(-1);
-  if (typeof holder !== 'object' || holder === null || last === undefined) return root;
-  const forms = otherForms((holder as Holder)[last]);
-  const value = forms[form % forms.length];
-  if (value === undefined) delete (holder as Holder)[last];
-  else (holder as Holder)[last] = value;
-  return root;
-}
-
-function pathsIn(value: unknown, at: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [at];
-  return [
-    ...(at.length > 0 ? [at] : []),
-    ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...at, key])),
-  ];
+  const forms = formsOf(valueAt(body, path));
+  return withForm(body, path, forms[form % forms.length] ?? { how: 'absent' });
 }
 
 /** All fields but those by which alone the payload tells. */

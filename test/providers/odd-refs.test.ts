@@ -244,8 +244,8 @@ describe.each(Object.entries(LISTS))('a list of %s', (kind, { page, branch }) =>
   });
 
   test('a list with an item of another shape is refused', async () => {
-    const { title: _, ...untitled } = answer({ head: 'a b', base: 'main' }) as { title?: string };
-    const state = await stateOf([answer({ head: 'feature', base: 'main' }), untitled]);
+    const { state: _, ...incomplete } = answer({ head: 'a b', base: 'main' }) as { state?: string };
+    const state = await stateOf([answer({ head: 'feature', base: 'main' }), incomplete]);
     await expect(state?.pullRequests?.()).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(state?.branches()).rejects.toMatchObject({ kind: 'unavailable' });
   });

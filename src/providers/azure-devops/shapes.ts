@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { refName, sha, text } from '../shapes.js';
+import { issueNumber, labelsBy, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, identities, commits and pull requests, which Azure DevOps describes alike in its payloads and in its
@@ -100,8 +100,8 @@ const forkSchema = z.object({ name, project: z.object({ name }) });
 
 /** A hook may be set to send less than all: see {@link isWhole}. */
 export const pullRequestSchema = z.object({
-  pullRequestId: z.int().positive().nullish(),
-  title: text(500).nullish(),
+  pullRequestId: issueNumber.nullish(),
+  title,
   status: z.string().nullish(),
   isDraft: z.boolean().nullish(),
   sourceRefName: refName.nullish(),
@@ -110,7 +110,7 @@ export const pullRequestSchema = z.object({
   lastMergeTargetCommit: headSchema.nullish(),
   /** Present when the head lives in another repository; without its names where one may not see it. */
   forkSource: z.object({ repository: z.unknown().optional() }).nullish(),
-  labels: z.array(z.object({ name: text(100) })).nullish(),
+  labels: labelsBy('name'),
   createdBy: identitySchema.nullish(),
   closedBy: identitySchema.nullish(),
   reviewers: z.array(identitySchema.extend({ vote: z.int().nullish() })).nullish(),
@@ -118,21 +118,19 @@ export const pullRequestSchema = z.object({
 });
 
 type PullRequestShape = z.output<typeof pullRequestSchema>;
-type Needed = 'pullRequestId' | 'title' | 'status' | 'sourceRefName' | 'targetRefName' | 'repository';
+type Needed = 'pullRequestId' | 'status' | 'sourceRefName' | 'targetRefName' | 'repository';
 /** A pull request for which {@link isWhole} is true. */
 export type WholePullRequest = PullRequestShape & { readonly [K in Needed]: NonNullable<PullRequestShape[K]> };
 
-const NEEDED: readonly Needed[] = ['pullRequestId', 'title', 'status', 'sourceRefName', 'targetRefName', 'repository'];
+const NEEDED: readonly Needed[] = ['pullRequestId', 'status', 'sourceRefName', 'targetRefName', 'repository'];
 
 /** Returns whether a pull request has the fields that the documentation always shows. */
 export function isWhole(pull: PullRequestShape | null | undefined): pull is WholePullRequest {
   return Boolean(pull && NEEDED.every((field) => pull[field]));
 }
 
-const MAX_LABELS = 100;
-
 /**
- * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when Azure DevOps does not
+ * Returns the pull request of a payload or an answer. Undefined when Azure DevOps does not
  * know its head yet.
  */
 export function toPullRequest(pull: WholePullRequest, organisation: string): PullRequest | undefined {
@@ -149,7 +147,7 @@ export function toPullRequest(pull: WholePullRequest, organisation: string): Pul
     draft: pull.isDraft === true,
     fork: isFork(pull),
     merged: pull.status === 'completed',
-    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
+    labels: pull.labels,
     base: { ref: branchOf(pull.targetRefName), ...(base && { sha: base.commitId }) },
     head: { ref: branchOf(pull.sourceRefName), sha: head.commitId, ...(repository && { repository }) },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { commitName, fullName, link, refName, text } from '../shapes.js';
+import { commitName, fullName, issueNumber, link, refName, text, title } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
 /*
@@ -105,8 +105,8 @@ const sideSchema = z.object({
 
 /** A pull request of a payload or an answer. */
 export const pullRequestSchema = z.object({
-  id: z.int().positive(),
-  title: text(500),
+  id: issueNumber,
+  title,
   state: z.string(),
   draft: z.boolean().nullish(),
   author: accountSchema.nullish(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, nameLike, refName, sha, text } from '../shapes.js';
+import { id, issueNumber, nameLike, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, users, commits and pull requests, which Bitbucket Data Center describes alike in its payloads and in
@@ -95,8 +95,8 @@ const sideSchema = z.object({ id: refName, latestCommit: sha, repository: reposi
 
 /** A pull request of a payload or an answer. */
 export const pullRequestSchema = z.object({
-  id: z.int().positive(),
-  title: text(500),
+  id: issueNumber,
+  title,
   state: z.enum(['OPEN', 'MERGED', 'DECLINED']),
   draft: z.boolean().nullish(),
   author: z.object({ user: userSchema.nullish() }).nullish(),

@@ -3,7 +3,7 @@ import type { PullRequest } from '../../events/event.js';
 import { isDraftTitle } from '../draft-title.js';
 import { repositorySchema } from '../github/shapes.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, link, refName, sha, text } from '../shapes.js';
+import { id, issueNumber, labelsBy, link, refName, sha, text, title } from '../shapes.js';
 
 /*
  * People and pull requests of Gitea, Forgejo and Gogs, which describe them alike in their payloads and in their APIs'
@@ -29,23 +29,21 @@ type Side = z.output<typeof sideSchema>;
 
 /** A pull request. */
 export const pullRequestSchema = z.object({
-  number: z.int().positive(),
-  title: text(500),
+  number: issueNumber,
+  title,
   html_url: link,
   state: z.enum(['open', 'closed']),
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
   updated_at: z.iso.datetime({ offset: true }).nullish(),
   user: userSchema.nullish(),
-  labels: z.array(z.object({ name: text(100) })).nullish(),
+  labels: labelsBy('name'),
   base: sideSchema,
   head: sideSchema,
 });
 
-const MAX_LABELS = 100;
-
 /**
- * Returns the pull request of a payload or an answer, with its first 100 labels. Undefined when its head branch is
+ * Returns the pull request of a payload or an answer. Undefined when its head branch is
  * gone: then it names no commit.
  */
 export function toPullRequest({ base, head, ...pull }: z.output<typeof pullRequestSchema>): PullRequest | undefined {
@@ -61,7 +59,7 @@ export function toPullRequest({ base, head, ...pull }: z.output<typeof pullReque
     draft: pull.draft ?? isDraftTitle(pull.title),
     fork: isFork(head, base),
     merged: pull.merged === true,
-    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
+    labels: pull.labels,
     base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
     head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
     ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),

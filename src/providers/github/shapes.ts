@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { fullName, id, link, refName, sha, text } from '../shapes.js';
+import { fullName, id, issueNumber, labelsBy, link, refName, sha, text, title } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
 /*
@@ -31,13 +31,18 @@ export function toRepository(repository: z.output<typeof repositorySchema>): Rep
 }
 
 /** A person, an app or an organisation. */
-export const userSchema = z.object({ login: text(100), type: z.string().nullish() });
+export const userSchema = z.object({
+  login: text(100).nullish(),
+  /** What some versions of Gogs have instead. */
+  username: text(100).nullish(),
+  type: z.string().nullish(),
+});
 
 type User = z.output<typeof userSchema>;
 
 /** Returns the person. GitHub sends null for a deleted account, which its web pages show as `ghost`. */
 export function toSender(user: User | null | undefined): Sender {
-  return user ? { login: user.login, bot: user.type === 'Bot' } : { login: 'ghost', bot: false };
+  return { login: user?.login || user?.username || 'ghost', bot: user?.type === 'Bot' };
 }
 
 /** The fields that every payload has beside what happened. */
@@ -55,8 +60,8 @@ const sideSchema = z.object({ ref: refName, sha, repo: repositorySchema.pick({ i
 
 /** A pull request. */
 export const pullRequestSchema = z.object({
-  number: z.int().positive(),
-  title: text(500),
+  number: issueNumber,
+  title,
   // Shorter than a link, because the link to the commit is made from it.
   html_url: text(1_900),
   state: z.enum(['open', 'closed']),
@@ -65,7 +70,7 @@ export const pullRequestSchema = z.object({
   merged_at: z.string().nullish(),
   updated_at: z.iso.datetime({ offset: true }).nullish(),
   user: userSchema.nullish(),
-  labels: z.array(z.object({ name: text(100) })).nullish(),
+  labels: labelsBy('name'),
   base: sideSchema,
   // Null when the fork was deleted.
   head: sideSchema.extend({ repo: sideSchema.shape.repo.nullish() }),
@@ -79,9 +84,7 @@ function isFork({ head, base }: Pick<z.output<typeof pullRequestSchema>, 'head' 
   return !isOwnBranch({ ref: head.ref, head: [head.repo?.id], base: base.repo.id });
 }
 
-const MAX_LABELS = 100;
-
-/** Returns the pull request of a payload or an answer, with its first 100 labels. */
+/** Returns the pull request of a payload or an answer. */
 export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
   const { head, base } = pull;
   return {
@@ -93,7 +96,7 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     draft: pull.draft === true,
     fork: isFork(pull),
     merged: pull.merged ?? Boolean(pull.merged_at),
-    labels: (pull.labels ?? []).slice(0, MAX_LABELS).map((label) => label.name),
+    labels: pull.labels,
     base: { ref: base.ref, sha: base.sha },
     head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
     ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, RepositoryEvent, Sender } from '../../events/event.js';
 import { isDraftTitle } from '../draft-title.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, link, refName, sha, text } from '../shapes.js';
+import { id, issueNumber, link, refName, sha, text, title } from '../shapes.js';
 import type { ProviderContext } from '../webhook-scheme.js';
 
 /** `group/project`, or a project in groups within groups. */
@@ -18,7 +18,7 @@ const projectSchema = z.object({
   web_url: link,
   default_branch: refName.nullish(),
   /** 20 is public; 10, for all who are signed in, and 0 are not. */
-  visibility_level: z.int().nullish(),
+  visibility_level: z.union([z.int(), z.string()]).nullish(),
 });
 
 /** A person, in payloads and in the API's answers. */
@@ -41,7 +41,7 @@ function toRepository(project: z.output<typeof projectSchema>, projectId: string
     fullName: project.path_with_namespace,
     url: project.web_url,
     ...(project.default_branch && { defaultBranch: project.default_branch }),
-    private: project.visibility_level !== 20,
+    private: String(project.visibility_level) !== '20',
   };
 }
 
@@ -87,8 +87,8 @@ export function toCommit(commit: z.output<typeof commitSchema>): Commit {
  * The fields of a merge request that are called the same in a payload's `object_attributes` and in the API's answer.
  */
 export const mergeRequestSchema = z.object({
-  iid: z.int().positive(),
-  title: text(500),
+  iid: issueNumber,
+  title,
   state: z.string(),
   draft: z.boolean().nullish(),
   /** What `draft` was called before 14.0. */

@@ -3,14 +3,14 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createJobLog, type JobLogOptions } from '../../../src/activities/job/job-log.js';
 import { createLineSplitter } from '../../../src/activities/job/lines.js';
-import { createMask } from '../../../src/activities/job/mask.js';
+import { createMask, secretsIn } from '../../../src/activities/job/mask.js';
 import { startGroup } from '../../../src/activities/job/process-group.js';
 import { createTail } from '../../../src/activities/job/tail.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import type { NewLogLine } from '../../../src/store/store.js';
 
 const SECRET = 'canary-of-a-secret?>~';
-const mask = createMask([new Secret(SECRET)]);
+const mask = (text: string) => createMask([new Secret(SECRET)])(text);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 test.each([
@@ -49,8 +49,32 @@ test.each([76, 64])('a mask hides a secret in base64 that is broken into lines o
   for (const line of lines) expect(hide(line)).toBe('***');
 });
 
-test('a mask leaves short values alone, which would blot out ordinary words', () => {
+test('a mask hides a line of a secret alone, without the blanks around it, and as JSON writes it', () => {
+  const hide = createMask([new Secret('  first "line" of it  \r\n\tsecond line of it ')]);
+  expect(hide('<first "line" of it>')).toBe('<***>');
+  expect(hide('<second line of it>')).toBe('<***>');
+  expect(hide('"first \\"line\\" of it"')).toBe('"***"');
+  expect(hide('first%20%22line%22%20of%20it')).toBe('***');
+});
+
+test('a mask hides the longest spelling as a whole: one secret may be part of another', () => {
+  const hide = createMask([new Secret('canary'), new Secret('canary-and-more'), new Secret('x-canary-and-more-y')]);
+  expect(hide('x-canary-and-more-y canary-and-more canary')).toBe('*** *** ***');
+});
+
+test('a mask leaves values of five characters alone, which would blot out ordinary words, and hides those of six', () => {
   expect(createMask([new Secret('yes')])('yes, it does')).toBe('yes, it does');
+  expect(createMask([new Secret('seven\nabcdef')])('seven abcdef')).toBe('seven ***');
+  expect(createMask([new Secret('')])('any words')).toBe('any words');
+});
+
+test('the secrets of a configuration are found wherever they stand', () => {
+  const secrets = ['one', 'two', 'three'].map((value) => new Secret(value));
+  const [one, two, three] = secrets;
+  expect(secretsIn({ a: one, b: { c: [two, 'x', null, 7, undefined] }, d: null, e: [[{ f: three }]] })).toEqual(
+    secrets,
+  );
+  expect(secretsIn([null, undefined, 'x', 7, {}])).toEqual([]);
 });
 
 test('lines are masked before they are cut: no cut goes through a secret', () => {
@@ -63,6 +87,25 @@ test('lines are masked before they are cut: no cut goes through a secret', () =>
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(8_192);
     }
   }
+});
+
+test('lines end at a line break, with a carriage return or without, and the last one where the output ends', () => {
+  const splitter = createLineSplitter((text) => text);
+  expect(splitter.add('one\r\ntwo\n\nthr')).toEqual(['one', 'two', '']);
+  expect(splitter.add('ee')).toEqual([]);
+  expect(splitter.add('\n\rfour')).toEqual(['three']);
+  expect(splitter.end()).toEqual(['\rfour']);
+  expect(splitter.end()).toEqual([]);
+  expect(splitter.add('\n')).toEqual(['']);
+});
+
+test('a line of 8,192 characters stays whole, a longer one is cut there, and one without end from 16,384 on', () => {
+  const splitter = createLineSplitter((text) => text);
+  const [whole, longer] = ['x'.repeat(8_192), 'x'.repeat(8_193)];
+  expect(splitter.add(`${whole}\n${longer}\n`)).toEqual([whole, whole, 'x']);
+  expect(splitter.add('y'.repeat(16_384))).toEqual([]);
+  expect(splitter.add('y')).toEqual(['y'.repeat(8_192), 'y']);
+  expect(splitter.end()).toEqual(['y'.repeat(8_192)]);
 });
 
 test('lines are masked wherever the output comes in two pieces, in a line without end too', () => {

@@ -205,8 +205,12 @@ test.each(['head', 'base'] as const)('a pull request with an odd %s ref is left 
 });
 
 test('a list with a pull request that misses fields is not taken for whole', async () => {
-  const { title: _, ...untitled } = pull;
-  server.expects({ ask: `GET ${REPOSITORY}/pulls?state=open&page=1&limit=50`, answer: [untitled], headers: total(1) });
+  const { state: _, ...incomplete } = pull;
+  server.expects({
+    ask: `GET ${REPOSITORY}/pulls?state=open&page=1&limit=50`,
+    answer: [incomplete],
+    headers: total(1),
+  });
   await expect(repository().state.pullRequests?.()).rejects.toMatchObject({ kind: 'unavailable' });
 });
 

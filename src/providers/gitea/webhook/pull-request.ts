@@ -3,7 +3,7 @@ import type { PullRequestAction } from '../../../events/event.js';
 import { draftChange } from '../../draft-title.js';
 import { envelope, toEventBase } from '../../github/shapes.js';
 import { parsePayload } from '../../parse.js';
-import { text } from '../../shapes.js';
+import { issueNumber, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { pullRequestSchema, toPullRequest } from '../shapes.js';
 
@@ -12,7 +12,7 @@ const { base, head, state } = pullRequestSchema.shape;
 /** The payload about a pull request or a review. */
 export const payloadSchema = z.object({
   action: z.string().regex(/^[a-z_]{1,100}$/),
-  number: z.int().positive(),
+  number: issueNumber,
   // Some versions leave the state out, and Gogs the branches.
   pull_request: pullRequestSchema
     .omit({ number: true })
@@ -61,7 +61,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
       action,
       commit: { sha: pullRequest.head.sha },
       pullRequest,
-      ...(read.action === 'edited' && read.changes?.ref !== undefined && { baseChanged: true }),
+      ...(read.action === 'edited' && Boolean(read.changes?.ref) && { baseChanged: true }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Comment } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { id, link, sha, text } from '../../shapes.js';
+import { id, issueNumber, link, sha, text, title } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase, toSender, userSchema } from '../shapes.js';
 
@@ -20,8 +20,8 @@ const issueCommentSchema = z.object({
   action,
   comment: commentSchema,
   issue: z.object({
-    number: z.int().positive(),
-    title: text(500),
+    number: issueNumber,
+    title,
     state: z.string(),
     // An object; null or missing for a plain issue.
     pull_request: z.unknown().optional(),
@@ -50,8 +50,8 @@ const lineCommentSchema = z.object({
   action,
   comment: commentSchema,
   pull_request: z.object({
-    number: z.int().positive(),
-    title: text(500),
+    number: issueNumber,
+    title,
     state: z.string().nullish(),
     head: z.object({ sha }).nullish().catch(undefined),
   }),

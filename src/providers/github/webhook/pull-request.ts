@@ -23,7 +23,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
       action: read.action,
       pullRequest,
       commit: { sha: pullRequest.head.sha, url: `${pullRequest.url}/commits/${pullRequest.head.sha}` },
-      ...(read.action === 'edited' && read.changes?.base !== undefined && { baseChanged: true }),
+      ...(read.action === 'edited' && Boolean(read.changes?.base) && { baseChanged: true }),
     },
   };
 }

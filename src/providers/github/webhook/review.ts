@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ReviewEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { link, sha, text } from '../../shapes.js';
+import { issueNumber, link, sha, text, title } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase, toSender, userSchema } from '../shapes.js';
 
@@ -14,7 +14,7 @@ const reviewSchema = z.object({
     user: userSchema.nullish(),
     commit_id: sha.nullish(),
   }),
-  pull_request: z.object({ number: z.int().positive(), title: text(500), html_url: link, state: z.string().nullish() }),
+  pull_request: z.object({ number: issueNumber, title, html_url: link, state: z.string().nullish() }),
   ...envelope,
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
 import { draftChange } from '../../draft-title.js';
 import { parsePayload } from '../../parse.js';
-import { link, sha, text } from '../../shapes.js';
+import { labelsBy, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import {
   commitSchema,
@@ -22,7 +22,7 @@ const draftSchema = z
 
 const payloadSchema = z.object({
   ...envelope,
-  labels: z.array(z.object({ title: text(100) })).nullish(),
+  labels: labelsBy('title'),
   changes: z
     .object({
       labels: z.unknown().optional(),
@@ -83,11 +83,11 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
         ...request,
         // The payload has the author's number only; who acted is the sender.
         author: action === 'opened' ? base.sender.login : undefined,
-        labels: (read.labels ?? []).map((label) => label.title),
+        labels: read.labels,
         headSha: commit.sha,
         headRepository: request.source?.path_with_namespace,
       }),
-      ...(isEdit(action) && read.changes?.target_branch !== undefined && { baseChanged: true }),
+      ...(isEdit(action) && Boolean(read.changes?.target_branch) && { baseChanged: true }),
     },
   };
 }
@@ -104,7 +104,7 @@ function actionOf({ object_attributes: request, changes }: Read): PullRequestAct
       return 'closed';
     case 'update':
       if (request.oldrev) return 'synchronize';
-      return draftChangeOf(request, changes) ?? (changes?.labels === undefined ? 'edited' : 'labeled');
+      return draftChangeOf(request, changes) ?? (changes?.labels ? 'labeled' : 'edited');
     default:
       return undefined;
   }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { id, link, text } from '../../shapes.js';
+import { id, issueNumber, link, text, title } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { commitSchema, envelope, toCommit, toEventBase, toTime } from '../shapes.js';
 
-const subjectSchema = z.object({ iid: z.int().positive(), title: text(500), state: z.string().nullish() });
+const subjectSchema = z.object({ iid: issueNumber, title, state: z.string().nullish() });
 
 const noteSchema = z.object({
   ...envelope,
