@@ -89,7 +89,7 @@ function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEven
   return (
     inList('branch', branch, 'branches', trigger.branches) ??
     inTexts('author', commit.author, 'authors', trigger.authors) ??
-    inTexts('message', commit.message?.split('\n', 1)[0], 'messages', trigger.messages) ??
+    inTexts('message', commit.message?.split(/\r?\n/, 1)[0], 'messages', trigger.messages) ??
     notSkipped('commit message', commit.message, trigger.skippable) ??
     byPaths(trigger.paths, changedFiles)
   );

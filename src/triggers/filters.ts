@@ -118,7 +118,7 @@ export function notFork(event: object, forks: boolean | undefined): FilterReason
 }
 
 const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;
-const TRAILER = /^skip-checks:[ \t]*true[ \t]*$/im;
+const TRAILER = /^skip-checks:[ \t]*true[ \t\r]*$/im;
 
 /** Every automation is checked against the same text. */
 let lastText: { readonly text: string; readonly marker: string | undefined } = { text: '', marker: undefined };

@@ -5,6 +5,19 @@ const SPECIAL = /[\\[\]{}()|]/;
 /** Stands for a slash where it is a character as any other. No title or message holds it. */
 const SLASH = '\u0001';
 
+/** A class of several characters that is neither a range nor negated: `[WIP]`, `[bot]`. */
+const WORD_IN_BRACKETS = /(?<!\\)\[(?![!^\]])([^\]\\[-]{2,})\]/g;
+/** A group without alternatives, of which none of picomatch's marks says how often: `(#*)`. */
+const WORDS_IN_PARENTHESES = /(?<![\\!?+*@])\(([^()|\\]*)\)/g;
+
+/**
+ * Returns a glob for free text in which brackets and parentheses around words are characters as any other, as they are in
+ * titles: `[WIP]*` would stand for every title that begins with one of the three letters.
+ */
+function withLiteralBrackets(glob: string): string {
+  return glob.replace(WORD_IN_BRACKETS, '\\[$1\\]').replace(WORDS_IN_PARENTHESES, '\\($1\\)');
+}
+
 /** Returns whether a glob for free text is nothing but text, `*` and `?`. */
 export function isSimpleText(glob: string): boolean {
   return !SPECIAL.test(glob);
@@ -27,6 +40,6 @@ export function createTextMatcher(
     const part = glob.replace(/\*+/g, '*');
     return (text) => matchPart(part, text);
   }
-  const matches = general(withoutParts(glob));
+  const matches = general(withoutParts(withLiteralBrackets(glob)));
   return (text) => matches(withoutParts(text));
 }

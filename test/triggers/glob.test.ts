@@ -87,6 +87,22 @@ describe('patterns', () => {
     expect(includerOf(list)('a/b')).toBe(false);
   });
 
+  test.each([
+    ['[WIP]*', '[WIP] more', 'Wash the car'],
+    ['*[bot]', 'renovate[bot]', 'scott'],
+    ['*[skip ci]*', 'x [skip ci]', 'chips'],
+    ['* (#*)', 'Fix it (#3)', 'Fix it #3'],
+    ['fix(*): *', 'fix(a/b): it', 'fix: it'],
+    ['[a-c]*', 'b', '[a-c]'],
+    ['[!a]*', 'b', 'a'],
+    ['(a|b)*', 'ab', '(a|b)'],
+    ['\\[a\\]', '[a]', 'a'],
+    ['@(a)b', 'ab', '@(a)b2'],
+  ])('for text take %j as its author means it', (glob, included, not) => {
+    const includes = includerOf([glob], 'text');
+    expect([includes(included), includes(not)]).toEqual([true, false]);
+  });
+
   test('for text know no parts', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '/', '-', ' ', '.', ':') });
     fc.assert(

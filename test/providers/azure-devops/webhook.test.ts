@@ -112,3 +112,42 @@ describe('the address that is cloned from', () => {
       expect(() => urlOf(source ?? '', name ?? ''), `${name} of ${source}`).toThrow("is not a repository's name");
   });
 });
+
+describe('a vote', () => {
+  const ada = { id: '1', displayName: 'Ada', uniqueName: 'ada@x.example', vote: 10 };
+  const eve = { id: '2', displayName: 'Ada', uniqueName: 'eve@x.example', vote: 10 };
+  const bob = { id: '3', displayName: 'Bob', uniqueName: 'bob@x.example' };
+  const voteOf = (text: string, reviewers: readonly object[]) => {
+    const resource = {
+      ...{ pullRequestId: 2, status: 'active', title: 'x', createdBy: bob, reviewers },
+      ...{ sourceRefName: 'refs/heads/a', targetRefName: 'refs/heads/main' },
+      repository: push.resource.repository,
+    };
+    return kind.normalise({ resource, message: { text } }, 'git.pullrequest.updated', context);
+  };
+
+  test.each([
+    ['Ada approved pull request 2 (x) in y', [ada], 'approved', 'ada@x.example'],
+    ['Ada has approved and left suggestions on pull request 2 (x) in y', [ada], 'approved', 'ada@x.example'],
+    ['Ada voted on pull request 2 (x) in y', [ada], 'approved', 'ada@x.example'],
+    ['Ada rejected pull request 2 (x) in y', [ada], 'changes_requested', 'ada@x.example'],
+  ])('is of whom the message names: %s', (text, reviewers, action, reviewer) => {
+    expect(voteOf(text, reviewers)).toMatchObject({ event: { kind: 'review', action, reviewer } });
+  });
+
+  test.each([
+    ['two people have the name', 'Ada approved pull request 2 (x) in y', [ada, eve]],
+    ['the author has the name too', 'Bob approved pull request 2 (x) in y', [{ ...bob, id: '4' }]],
+    ['the name only begins like theirs', 'Ada approved approved pull request 2 (x) in y', [ada]],
+    ['the name goes on', 'Ada B approved pull request 2 (x) in y', [ada]],
+  ])('is of nobody where %s', (_, text, reviewers) => {
+    const answer = voteOf(text, reviewers);
+    expect(answer).toMatchObject({ event: { kind: 'review', action: 'approved', reviewer: 'ghost' } });
+    expect(answer).not.toHaveProperty('event.sender.id');
+  });
+});
+
+test('a push is read although a commit of its list is malformed', () => {
+  const resource = { ...push.resource, commits: [{ commitId: 7 }] };
+  expect(kind.normalise({ ...push, resource }, 'git.push', context)).toMatchObject({ event: { kind: 'push' } });
+});

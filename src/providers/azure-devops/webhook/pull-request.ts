@@ -58,7 +58,7 @@ export function normaliseUpdated(payload: unknown, context: OrganisationContext)
   return read(payload, context, (delivery) => {
     const actor = actorOf(delivery.pull, delivery.message);
     const update = updateOf(delivery.message, actor);
-    if (update.about === 'vote') return { event: reviewOf(delivery, { action: update.action, by: actor }) };
+    if (update.about === 'vote') return { event: reviewOf(delivery, { action: update.action, by: update.by }) };
     if (update.about === 'reviewers') return { ignored: 'the list of reviewers changed; the payload does not say how' };
     if (delivery.pull.status !== 'active')
       return eventOf(delivery, { action: 'closed', by: delivery.pull.closedBy ?? actor });

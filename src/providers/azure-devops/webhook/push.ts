@@ -25,7 +25,8 @@ const pushSchema = z.object({
   resource: z
     .object({
       refUpdates: firstOf(updateSchema).nullish(),
-      commits: firstOf(commitSchema).nullish(),
+      // Only for the message and the author.
+      commits: firstOf(commitSchema).nullish().catch(undefined),
       repository: repositorySchema.nullish(),
       pushedBy: identitySchema.nullish(),
     })
