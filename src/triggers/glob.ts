@@ -90,7 +90,9 @@ const MAX_TEXT = 256;
 /** Braces, classes and the like become a regular expression, whose time grows fast with the text's length. */
 function boundedMatcher(glob: string): Matcher {
   // Without the flag, `**` would stop at what JavaScript takes for the end of a line, which git allows in names.
-  const expression = picomatch.makeRe(glob, { dot: true, nonegate: true, flags: 's' });
+  // To picomatch, a class is negated by `^` alone.
+  const negated = glob.replace(/(?<!\\)\[!/g, '[^');
+  const expression = picomatch.makeRe(negated, { dot: true, nonegate: true, flags: 's' });
   // Most texts differ in the literal parts at the beginning. Whole parts only: a special character may make the text before it optional.
   const beginning = /^(?:[\w-]+\/)*/.exec(glob)?.[0].replace(/\/$/, '') ?? '';
   return (text) => {
