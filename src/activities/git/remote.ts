@@ -4,6 +4,7 @@ import type { Providers } from '../../providers/apis.js';
 import { PROVIDERS } from '../../providers/index.js';
 import type { GitProvider } from '../../providers/provider.js';
 import { type GitSource, isGitSource, tokensAreMadeOf } from '../../providers/source.js';
+import { orUndefinedIf404 } from '../../providers/undefined-if-404.js';
 import type { Secret } from '../../secrets/secret.js';
 import { notConfigured } from '../failures.js';
 import { providerCall } from '../provider-call.js';
@@ -57,9 +58,9 @@ export async function authorizedRemote(
   const remote = sourceRemote(config, where);
   const madeOf = tokensAreMadeOf(config.sources[where.source]);
   if (remote.token || !madeOf || !/^https?:/.test(remote.url)) return remote;
-  const made = await providerCall(async () =>
-    (await providers.repository(where.source, where.repository))?.gitToken?.(),
-  );
+  const token = async () => (await providers.repository(where.source, where.repository))?.gitToken?.();
+  // 404: an app that is not installed there. What is public can be read all the same.
+  const made = await providerCall(() => orUndefinedIf404(token()));
   if (!made) return remote;
   return { ...remote, token: made.token, madeOf, ...(made.isBearer && { username: undefined }) };
 }

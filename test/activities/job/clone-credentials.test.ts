@@ -110,7 +110,8 @@ test("an application's token clones by itself; the one after it goes on with the
   for (const one of login.issued) expect(JSON.stringify(lines)).not.toContain(one);
 });
 
-test('a GitHub App clones with a token of 520 characters, made for the repository', async () => {
+/** A source with a GitHub App, whose tokens are long, and a git server that takes them. */
+async function installedApp() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -124,8 +125,20 @@ test('a GitHub App clones with a token of 520 characters, made for the repositor
     (clone) => ({ kind: 'github', url: github.url, secrets, clone, api: { app } }),
     { KEY: privateKey },
   );
+  return github;
+}
+
+test('a GitHub App clones with a token of 520 characters, made for the repository', async () => {
+  await installedApp();
   expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
   expect(sent()).toEqual([basic('x-access-token', LONG)]);
+});
+
+test('a repository that an App is not installed on is cloned without a token, since it may be public', async () => {
+  const github = await installedApp();
+  github.insteadOf('GET', { status: 404, body: { message: 'Not Found' } });
+  server.accepts = (given) => given === undefined;
+  expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
 });
 
 test('what git says of a long token is masked before it is cut', async () => {
