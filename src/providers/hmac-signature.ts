@@ -31,6 +31,9 @@ export function hmacShape({ algorithm, encoding }: HmacOptions): RegExp {
   return new RegExp(`^[A-Za-z0-9+/]{${Math.ceil(bytes / 3) * 4 - padding}}={${padding}}$`);
 }
 
+/** How most senders do it. */
+export const HEX_SHA256 = { algorithm: 'sha256', encoding: 'hex' } as const satisfies HmacOptions;
+
 /** Where and how a sender signs the raw body. */
 export interface SignatureOptions extends HmacOptions {
   /** The header's lower-case name. */

@@ -19,7 +19,7 @@ function table<T extends { readonly [K in keyof T]: Entry<K> }>(entries: T): T {
   return entries;
 }
 
-type Entry<K> = Pick<Provider<never>, 'facts' | 'webhook'> & {
+type Entry<K> = Pick<Provider<never>, 'facts' | 'webhook' | 'sign'> & {
   readonly settings: z.ZodObject<{ kind: z.ZodLiteral<K & string> }>;
 };
 

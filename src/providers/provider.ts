@@ -4,6 +4,7 @@ import type { Secret } from '../secrets/secret.js';
 import type { SourceApi } from './api.js';
 import type { CredentialCheck, CredentialRemark } from './credential-remark.js';
 import type { Facts, GitFacts } from './facts.js';
+import type { Signed, Unsigned } from './sign.js';
 import type { WebhookScheme } from './webhook-scheme.js';
 
 /** All that a kind of source is. `S` is a source of that kind, as the configuration gives it. */
@@ -13,6 +14,11 @@ export interface Provider<S extends { readonly kind: string }> {
   readonly settings: z.ZodObject<{ kind: z.ZodLiteral<S['kind']> }>;
   /** Says how deliveries of a source are verified and read. */
   webhook(source: S): WebhookScheme;
+  /**
+   * Returns what the product puts beside a body at `now` (Unix ms), as {@link webhook} verifies it: to try a source out.
+   * Undefined where none of the secrets can sign.
+   */
+  sign(source: S, delivery: Unsigned, now: number): Signed | undefined;
 }
 
 /** All that a Git provider is. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { loadCatalog } from '../../catalog/load.js';
 import { readProject } from '../../config/project.js';
 import { describe } from '../../events/describe.js';
@@ -6,13 +5,12 @@ import type { HookyardEvent } from '../../events/event.js';
 import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import { decide } from '../../intake/decide.js';
 import { readEvents } from '../../intake/read-events.js';
-import type { Facts } from '../../providers/facts.js';
-import { PROVIDERS } from '../../providers/index.js';
 import { toKnownSource } from '../../providers/known-sources.js';
-import type { Source } from '../../providers/source.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
+import { eventHeaderOf } from './event-header.js';
+import { contentTypeOf, readInput } from './input.js';
 import { sourceOf } from './source-secrets.js';
 
 /** What would become of a payload. */
@@ -44,14 +42,12 @@ export async function explainFile({
 }): Promise<ExplainedFile> {
   const project = await readProject({ env: process.env, cwd: process.cwd() });
   const source = sourceOf(project, name);
-  const body = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Can't read ${file} (${error.code})`);
-  });
+  const { body } = await readInput(file);
   const { automations } = await loadCatalog(project.automations);
   const known = toKnownSource(source);
   const { scheme } = known;
   const header = eventHeaderOf(source);
-  const headers = { 'content-type': 'application/json', ...(header && eventName && { [header]: eventName }) };
+  const headers = { 'content-type': contentTypeOf(body), ...(header && eventName && { [header]: eventName }) };
   try {
     const payload = scheme.parse({ headers, body });
     const read = scheme.eventName({ headers, body, payload });
@@ -67,10 +63,4 @@ export async function explainFile({
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';
     throw new UserError(`Source "${name}" can't read it, and would ignore it: ${error.message}${hint}`);
   }
-}
-
-/** Returns the header in which the source's deliveries name their event, if they do. */
-function eventHeaderOf(source: Source): string | undefined {
-  const { eventHeader }: Facts = PROVIDERS[source.kind].facts;
-  return eventHeader ?? ('typeHeader' in source ? source.typeHeader?.toLowerCase() : undefined);
 }

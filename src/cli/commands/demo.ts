@@ -3,7 +3,7 @@ import { readProject } from '../../config/project.js';
 import { connectApi } from '../client/api.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
-import { sendDelivery } from '../client/send-delivery.js';
+import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { verdictLines } from '../format/verdict-lines.js';
@@ -29,10 +29,8 @@ export const demo = () =>
       const subject = `${commit.after.slice(0, 7)} "${commit.message}"`;
       print(field('Commit', `${subject} on main of ${DEMO_REPOSITORY}`, 'bold'));
       const body = pushPayload({ repository: DEMO_REPOSITORY, ref: 'refs/heads/main', ...commit });
-      const { status, body: answer } = await sendDelivery(
-        { url: api.url, project },
-        { source: options.source, event: 'push', body },
-      );
+      const delivery = prepareDelivery(project, { source: options.source, event: 'push', body: Buffer.from(body) });
+      const { status, body: answer } = await sendDelivery(api.url, delivery);
       print(field('Delivery', `${answer.delivery} answered ${status}`, 'bold'));
       for (const line of verdictLines(answer.verdicts ?? [])) print(line);
       const run = answer.runs?.[0];

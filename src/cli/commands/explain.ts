@@ -20,7 +20,10 @@ export const explain = () =>
   new Command('explain')
     .description('tell what became of a delivery, and why')
     .argument('[delivery]', "Hookyard's id of it or the beginning of one, or the provider's id")
-    .option('--file <payload.json>', 'tell instead what would become of this payload; nothing is stored or started')
+    .option(
+      '--file <payload>',
+      'tell instead what would become of this payload, JSON or a form; - is standard input; nothing is stored or started',
+    )
     .option(
       '--source <name>',
       'only a delivery of this source; with --file, the source that would send it (default: github)',

@@ -9,7 +9,15 @@ export interface SamplePush {
   readonly before: string;
   readonly after: string;
   readonly message: string;
+  /** Those that were changed. */
   readonly files: readonly string[];
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
+  readonly author?: { readonly name: string; readonly email: string };
+  /** When it was committed, ISO 8601; default: now. */
+  readonly timestamp?: string;
+  /** Web address of the server; default: GitHub's. */
+  readonly web?: string;
 }
 
 /** Names of the events that {@link sample} can make up. */
@@ -67,18 +75,19 @@ const sender = { login: 'you', id: 1, type: 'User' };
 
 /** Returns the JSON body of a push. */
 export function pushPayload(push: SamplePush): string {
-  const url = `https://github.com/${push.repository}`;
+  const { web = GITHUB, author = { name: 'You', email: 'you@example.com' } } = push;
+  const url = `${web}/${push.repository}`;
   const commit = {
     id: push.after,
     tree_id: push.after,
     distinct: true,
     message: push.message,
-    timestamp: new Date().toISOString(),
+    timestamp: push.timestamp ?? new Date().toISOString(),
     url: `${url}/commit/${push.after}`,
-    author: { name: 'You', email: 'you@example.com', username: 'you' },
-    committer: { name: 'You', email: 'you@example.com', username: 'you' },
-    added: [],
-    removed: [],
+    author,
+    committer: author,
+    added: push.added ?? [],
+    removed: push.removed ?? [],
     modified: push.files,
   };
   return JSON.stringify({
@@ -93,7 +102,8 @@ export function pushPayload(push: SamplePush): string {
     commits: push.ref.startsWith('refs/heads/') ? [commit] : [],
     head_commit: commit,
     pusher: { name: 'you', email: 'you@example.com' },
-    repository: repositoryPayload(push.repository),
+    // Two pushes of one commit are told apart by it.
+    repository: { ...repositoryPayload(push.repository, web), pushed_at: Math.floor(Date.now() / 1000) },
     sender,
   });
 }
@@ -126,7 +136,9 @@ function pullRequestPayload(repository: string, head: string, base: string): str
   });
 }
 
-function repositoryPayload(fullName: string) {
+const GITHUB = 'https://github.com';
+
+function repositoryPayload(fullName: string, web = GITHUB) {
   const [owner = '', name = ''] = fullName.split('/');
   return {
     id: 1,
@@ -134,8 +146,8 @@ function repositoryPayload(fullName: string) {
     full_name: fullName,
     private: false,
     owner: { login: owner, name: owner, id: 1, type: 'User' },
-    html_url: `https://github.com/${fullName}`,
-    clone_url: `https://github.com/${fullName}.git`,
+    html_url: `${web}/${fullName}`,
+    clone_url: `${web}/${fullName}.git`,
     default_branch: 'main',
   };
 }

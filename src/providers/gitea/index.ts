@@ -11,6 +11,7 @@ import {
   gogsSettings,
 } from './settings.js';
 import { forgejo as forgejoWebhook, gitea as giteaWebhook, gogs as gogsWebhook } from './webhook/index.js';
+import { sign } from './webhook/sign.js';
 
 const api = async (options: ApiOptions<GiteaFamilySource>): Promise<SourceApi> =>
   (await import('./api/index.js')).createGiteaApi(options);
@@ -19,6 +20,7 @@ export const gitea = {
   facts: giteaFacts,
   settings: giteaSettings,
   webhook: giteaWebhook,
+  sign,
   api,
 } satisfies GitProvider<GiteaSource>;
 
@@ -26,6 +28,7 @@ export const forgejo = {
   facts: forgejoFacts,
   settings: forgejoSettings,
   webhook: forgejoWebhook,
+  sign,
   api,
 } satisfies GitProvider<ForgejoSource>;
 
@@ -33,5 +36,6 @@ export const gogs = {
   facts: gogsFacts,
   settings: gogsSettings,
   webhook: gogsWebhook,
+  sign,
   api,
 } satisfies GitProvider<GogsSource>;

@@ -3,8 +3,9 @@ import type { Resolved } from '../../secrets/resolved.js';
 import { basicAuth } from '../basic-auth.js';
 import type { Provider } from '../provider.js';
 import { namingSettings, webhookSettings } from '../settings.js';
+import type { Signed, Unsigned } from '../sign.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
-import { configurableScheme } from './generic.js';
+import { configurableScheme, namingHeaders } from './generic.js';
 
 const settings = z.strictObject({
   kind: z.literal('basic'),
@@ -16,7 +17,7 @@ const settings = z.strictObject({
 type BasicSource = Resolved<z.output<typeof settings>>;
 
 /** Any service that sends Basic authentication. Nothing is signed: only use it over https. */
-export const basic = { facts: {}, settings, webhook } satisfies Provider<BasicSource>;
+export const basic = { facts: {}, settings, webhook, sign } satisfies Provider<BasicSource>;
 
 function webhook(source: Omit<BasicSource, 'kind' | 'enabled'>): WebhookScheme {
   return {
@@ -26,5 +27,15 @@ function webhook(source: Omit<BasicSource, 'kind' | 'enabled'>): WebhookScheme {
       header: 'authorization',
     }),
     ...basicAuth(source),
+  };
+}
+
+/** Returns the first password's credentials: nothing is signed. */
+function sign(source: Omit<BasicSource, 'secrets'>, unsigned: Unsigned): Signed {
+  const { username } = source;
+  return {
+    by: 0,
+    headers: namingHeaders(source, unsigned),
+    credential: { kind: 'basic', header: 'authorization', username },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { GenericEvent } from '../../events/event.js';
 import { idInField, jsonBody, neededField, neededHeader } from '../delivery-fields.js';
 import { msOf } from '../duration.js';
+import { given, type Unsigned } from '../sign.js';
 import {
   MalformedPayload,
   type Normalised,
@@ -102,6 +103,17 @@ export function configurableScheme(
     },
     ...(repeatedBody !== undefined && { repeatedBody: () => msOf(repeatedBody) }),
   };
+}
+
+/** Returns the headers in which a sender puts the id and the type, where the configuration says which these are. */
+export function namingHeaders(
+  { keyHeader, typeHeader }: Naming,
+  { id, eventName }: Pick<Unsigned, 'id' | 'eventName'>,
+): Record<string, string> {
+  return given({
+    ...(keyHeader && { [keyHeader.toLowerCase()]: id }),
+    ...(typeHeader && { [typeHeader.toLowerCase()]: eventName }),
+  });
 }
 
 /**

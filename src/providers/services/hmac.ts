@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
-import { hmacSignature } from '../hmac-signature.js';
+import { hmacOf, hmacSignature } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
+import type { Signed, Unsigned } from '../sign.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
-import { configurableScheme } from './generic.js';
+import { configurableScheme, namingHeaders } from './generic.js';
 
 const settings = z.strictObject({
   kind: z.literal('hmac'),
@@ -19,7 +20,7 @@ const settings = z.strictObject({
 type HmacSource = Resolved<z.output<typeof settings>>;
 
 /** Any service that signs the raw body with an HMAC; where and how is configuration. */
-export const hmac = { facts: {}, settings, webhook } satisfies Provider<HmacSource>;
+export const hmac = { facts: {}, settings, webhook, sign } satisfies Provider<HmacSource>;
 
 function webhook(source: Omit<HmacSource, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
@@ -32,4 +33,11 @@ function webhook(source: Omit<HmacSource, 'kind' | 'enabled'>): WebhookScheme {
     credentialHeaders: [header],
     ...hmacSignature(source.secrets, { ...source, header }),
   };
+}
+
+/** Signs with the first secret. */
+function sign(source: Omit<HmacSource, 'secrets'>, unsigned: Unsigned): Signed {
+  const { body, secrets } = unsigned;
+  const signature = `${source.prefix}${hmacOf(secrets[0] ?? '', source, body)}`;
+  return { by: 0, headers: { ...namingHeaders(source, unsigned), [source.header.toLowerCase()]: signature } };
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
 import { neededHeader } from '../delivery-fields.js';
-import { hmacSignature } from '../hmac-signature.js';
+import { hmacOf, hmacSignature } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { webhookSettings } from '../settings.js';
+import { given, type Signed, type Unsigned } from '../sign.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
 import { serviceScheme } from './generic.js';
 
@@ -20,7 +21,7 @@ type ShopifySource = Resolved<z.output<typeof settings>>;
 /**
  * Shopify. The secret is the app's client secret. Source: https://shopify.dev/docs/apps/build/webhooks/subscribe/https
  */
-export const shopify = { facts: { eventHeader: TOPIC }, settings, webhook } satisfies Provider<ShopifySource>;
+export const shopify = { facts: { eventHeader: TOPIC }, settings, webhook, sign } satisfies Provider<ShopifySource>;
 
 function webhook({ secrets }: Pick<ShopifySource, 'secrets'>): WebhookScheme {
   return {
@@ -35,4 +36,10 @@ function webhook({ secrets }: Pick<ShopifySource, 'secrets'>): WebhookScheme {
     eventName: (delivery) => neededHeader(delivery, TOPIC),
     deliveryKey: (delivery) => neededHeader(delivery, ID),
   };
+}
+
+/** Signs with the first secret. */
+function sign(_source: unknown, { body, eventName, id, secrets: [secret = ''] }: Unsigned): Signed {
+  const signature = hmacOf(secret, { algorithm: 'sha256', encoding: 'base64' }, body);
+  return { by: 0, headers: given({ [TOPIC]: eventName, [ID]: id, [SIGNATURE]: signature }) };
 }

@@ -7,6 +7,7 @@ import { hmacOf, signatureReader } from '../hmac-signature.js';
 import { parseJson } from '../parse-json.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
+import { type Signed, secondsOf, type Unsigned } from '../sign.js';
 import { MalformedPayload, type RawDelivery, type WebhookScheme } from '../webhook-scheme.js';
 import { serviceScheme } from './generic.js';
 import { isTimely } from './timestamp.js';
@@ -34,7 +35,7 @@ type SlackSource = Resolved<z.output<typeof settings>>;
  * Slack's Events API, commands and interactions. Source:
  * https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export const slack = { facts: {}, settings, webhook } satisfies Provider<SlackSource>;
+export const slack = { facts: {}, settings, webhook, sign } satisfies Provider<SlackSource>;
 
 function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
@@ -83,4 +84,14 @@ function parse({ headers, body }: RawDelivery): unknown {
   if (payload !== null) return parseJson(Buffer.from(payload));
   // No prototype: a field may be called anything.
   return Object.assign(Object.create(null), Object.fromEntries(form)) as unknown;
+}
+
+/** Signs with the first secret. */
+function sign(_source: unknown, { body, secrets: [secret = ''] }: Unsigned, now: number): Signed {
+  const time = secondsOf(now);
+  return {
+    by: 0,
+    seconds: 300,
+    headers: { [TIMESTAMP]: time, [SIGNATURE]: `v0=${hmacOf(secret, SCHEME, `v0:${time}:`, body)}` },
+  };
 }

@@ -6,6 +6,7 @@ import { anySecret, isSame } from '../constant-time.js';
 import { hmacOf, MAX_SIGNATURES } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
+import { type Signed as SignedDelivery, secondsOf, type Unsigned } from '../sign.js';
 import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
 import { serviceScheme, typeOf } from './generic.js';
 import { isTimely } from './timestamp.js';
@@ -24,7 +25,7 @@ type StandardWebhooksSource = Resolved<z.output<typeof settings>>;
  * `id.timestamp.body`. Source:
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const standardWebhooks = { facts: {}, settings, webhook } satisfies Provider<StandardWebhooksSource>;
+export const standardWebhooks = { facts: {}, settings, webhook, sign } satisfies Provider<StandardWebhooksSource>;
 
 function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
@@ -82,6 +83,27 @@ export function verifyStandard(
     const expected = `v1,${hmacOf(key, { algorithm: 'sha256', encoding: 'base64' }, ...content)}`;
     return signed.signatures.filter((entry) => isSame(entry, expected)).length > 0;
   });
+}
+
+/** Signs with the first secret that is no public key. */
+function sign(_source: unknown, unsigned: Unsigned, now: number): SignedDelivery | undefined {
+  const by = unsigned.secrets.findIndex((secret) => !secret.startsWith('whpk_'));
+  return by < 0 ? undefined : signStandard({ ...unsigned, by }, now);
+}
+
+/** Signs a delivery with the secret of the index `by`. */
+export function signStandard(
+  { body, id, secrets, by }: Pick<Unsigned, 'body' | 'id' | 'secrets'> & { readonly by: number },
+  now: number,
+): SignedDelivery {
+  const time = secondsOf(now);
+  const key = keyOf(secrets[by] ?? '');
+  const signature = hmacOf(key, { algorithm: 'sha256', encoding: 'base64' }, `${id}.${time}.`, body);
+  return {
+    by,
+    seconds: 300,
+    headers: { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v1,${signature}` },
+  };
 }
 
 /** Returns the key of a secret, which is base64 after `whsec_`. */

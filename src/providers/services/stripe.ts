@@ -6,6 +6,7 @@ import { neededField } from '../delivery-fields.js';
 import { hmacOf, MAX_SIGNATURES, signatureReader } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
+import { type Signed, secondsOf, type Unsigned } from '../sign.js';
 import type { SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
 import { serviceScheme } from './generic.js';
 import { isTimely } from './timestamp.js';
@@ -23,7 +24,7 @@ const settings = z.strictObject({ kind: z.literal('stripe'), ...timedSettings(se
 type StripeSource = Resolved<z.output<typeof settings>>;
 
 /** Stripe: `t=<Unix seconds>,v1=<hex>,…` over `t.body`. Source: https://docs.stripe.com/webhooks/signature */
-export const stripe = { facts: {}, settings, webhook } satisfies Provider<StripeSource>;
+export const stripe = { facts: {}, settings, webhook, sign } satisfies Provider<StripeSource>;
 
 function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
   return {
@@ -61,4 +62,10 @@ function read(headers: SourceHeaders): { time: string; signatures: string[] } | 
   const [time] = times;
   const isFine = times.length === 1 && time && /^\d{1,12}$/.test(time) && signatures.length > 0;
   return isFine ? { time, signatures: signatures.slice(0, MAX_SIGNATURES) } : undefined;
+}
+
+/** Signs with the first secret. The event's id and type stand in the body. */
+function sign(_source: unknown, { body, secrets: [secret = ''] }: Unsigned, now: number): Signed {
+  const time = secondsOf(now);
+  return { by: 0, seconds: 300, headers: { [SIGNATURE]: `t=${time},v1=${hmacOf(secret, SCHEME, `${time}.`, body)}` } };
 }

@@ -5,8 +5,9 @@ import { ruleOf, withoutScheme } from '../../secrets/secret-rule.js';
 import { anySecret, isSameInHeader } from '../constant-time.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
+import type { Signed, Unsigned } from '../sign.js';
 import type { WebhookScheme } from '../webhook-scheme.js';
-import { configurableScheme } from './generic.js';
+import { configurableScheme, namingHeaders } from './generic.js';
 
 /** What stands in the header after `Bearer`. */
 const senderToken = ruleOf(withoutScheme, chosenToken.judge);
@@ -21,7 +22,7 @@ const settings = z.strictObject({
 type TokenSource = Resolved<z.output<typeof settings>>;
 
 /** Any service that sends a token in a header. Nothing is signed: only use it over https. */
-export const token = { facts: {}, settings, webhook } satisfies Provider<TokenSource>;
+export const token = { facts: {}, settings, webhook, sign } satisfies Provider<TokenSource>;
 
 function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
@@ -36,5 +37,15 @@ function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
     isSigned: (headers) => given(headers[header]) !== '',
     verify: async ({ headers }) =>
       anySecret(source.secrets, (secret) => isSameInHeader(given(headers[header]), secret)),
+  };
+}
+
+/** Returns the first token as it is: nothing is signed. */
+function sign(source: Omit<TokenSource, 'secrets'>, unsigned: Unsigned): Signed {
+  const header = source.header.toLowerCase();
+  return {
+    by: 0,
+    headers: namingHeaders(source, unsigned),
+    credential: { kind: header === 'authorization' ? 'bearer' : 'plain', header },
   };
 }

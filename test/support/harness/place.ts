@@ -20,7 +20,13 @@ export interface Place {
   /** Of every process here. `HOOKYARD_PORT` is a port where nobody listens. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs the real command line here, or in another folder, and returns how it ended. */
-  hookyard(args: readonly string[], env?: Readonly<Record<string, string>>, cwd?: string): Promise<Ended>;
+  hookyard(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    cwd?: string,
+    /** What it reads from standard input. */
+    stdin?: string,
+  ): Promise<Ended>;
   /** Writes a file here, and returns its path. */
   write(name: string, content: string | Uint8Array): Promise<string>;
 }
@@ -63,13 +69,14 @@ export default defineConfig({ sources: ${typeof sources === 'string' ? sources :
     HOOK_SECRET: SECRET,
     TEMPORAL_ADDRESS: temporal,
   };
-  const hookyard = (args: readonly string[], extra: Readonly<Record<string, string>> = {}, cwd = folder) =>
+  const hookyard = (args: readonly string[], extra: Readonly<Record<string, string>> = {}, cwd = folder, stdin = '') =>
     new Promise<Ended>((resolve) => {
       const program = [join(packageRoot, 'bin/hookyard.mjs'), ...args];
       const settings = { cwd, env: { ...env, ...extra }, timeout: 25_000, killSignal: 'SIGKILL' } as const;
-      execFile(process.execPath, program, settings, (error, out, err) =>
+      const child = execFile(process.execPath, program, settings, (error, out, err) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
       );
+      child.stdin?.on('error', () => undefined).end(stdin);
     });
   return { folder, data, env, write, hookyard };
 }

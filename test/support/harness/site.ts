@@ -42,7 +42,7 @@ export async function openSite(options: { temporal?: string } = {}): Promise<Sit
     env,
     secret: SECRET,
     source,
-    hookyard: (args, extra, cwd) => place.hookyard(args, { ...env, ...extra }, cwd),
+    hookyard: (args, extra, cwd, stdin) => place.hookyard(args, { ...env, ...extra }, cwd, stdin),
     async start(command) {
       const started = await startHookyard([command], { data: place.data, env });
       running.add(started);

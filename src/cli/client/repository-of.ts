@@ -1,0 +1,41 @@
+/**
+ * Returns the repository that a remote's URL names, as deliveries name it: `owner/name`, at GitLab `group/…/name`, at Azure
+ * DevOps `project/name`. `web`: the source's web address, whose path is taken off. Undefined for a URL that names none.
+ */
+export function repositoryOfRemote(remote: string, web: string | undefined): string | undefined {
+  const path = pathOf(remote);
+  if (path === undefined) return undefined;
+  const base = web === undefined ? [] : partsOf(new URL(web).pathname);
+  const all = partsOf(path.replace(/\/+$/, '').replace(/\.git$/, ''));
+  const parts = base.every((part, i) => all[i] === part) ? all.slice(base.length) : all;
+  const azure = parts.indexOf('_git');
+  if (azure > 0) return `${parts[azure - 1]}/${parts[azure + 1] ?? ''}`;
+  // Over ssh, Azure DevOps has v3/<organisation>/<project>/<name>, and Bitbucket Data Center over https scm/<project>/<name>.
+  if (parts[0] === 'v3' && parts.length === 4) return parts.slice(2).join('/');
+  const named = parts[0] === 'scm' && parts.length > 2 ? parts.slice(1) : parts;
+  const isLocal = remote.startsWith('file:') || remote.startsWith('/') || remote.startsWith('.');
+  const short = isLocal ? named.slice(-2) : named;
+  return short.length > 1 ? short.join('/') : undefined;
+}
+
+function pathOf(remote: string): string | undefined {
+  if (URL.canParse(remote) && /^[a-z+]+:\/\//i.test(remote)) return new URL(remote).pathname;
+  // git@host:owner/name.git
+  const scp = /^[^/\s:]+:(?!\/\/)(.+)$/.exec(remote)?.[1];
+  return scp ?? (remote.includes('/') ? remote : undefined);
+}
+
+function partsOf(path: string): string[] {
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readLastCommit } from '../../../src/cli/client/last-commit.js';
+import { openRepository } from '../../support/harness/repository.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+test('the last commit of a clone is read with its files, whatever they are called', async () => {
+  const folder = await tempFolder('clone');
+  const { git, commit } = await openRepository(folder);
+  const work = join(folder, 'work');
+  await expect(readLastCommit(work)).rejects.toThrow(`${work} has no commit yet`);
+  const first = await commit({ 'a.txt': 'a', 'gone.txt': 'x' });
+  expect(await readLastCommit(work)).toMatchObject({
+    branch: 'main',
+    before: '0'.repeat(40),
+    after: first,
+    added: ['a.txt', 'gone.txt'],
+  });
+  await git('rm', '--quiet', 'gone.txt');
+  const second = await commit({ 'a.txt': 'b', "it's\n$(touch x).txt": 'y', 'ü.txt': 'z' });
+  await git('remote', 'add', 'origin', 'git@git.example:acme/app.git');
+  expect(await readLastCommit(work)).toEqual({
+    branch: 'main',
+    before: first,
+    after: second,
+    message: 'm',
+    author: { name: 'T', email: 't@t.invalid' },
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    added: ["it's\n$(touch x).txt", 'ü.txt'],
+    removed: ['gone.txt'],
+    modified: ['a.txt'],
+    remote: 'git@git.example:acme/app.git',
+  });
+});
+
+test('nothing that a clone configures is run by reading it', async () => {
+  const folder = await tempFolder('clone');
+  const { git, commit } = await openRepository(folder);
+  await commit({ 'a.txt': 'a' });
+  const work = join(folder, 'work');
+  const program = `touch '${join(folder, 'ran')}'`;
+  await writeFile(join(work, '.git/info/attributes'), '* diff=evil\n');
+  for (const name of ['core.fsmonitor', 'diff.external', 'diff.evil.textconv', 'gpg.program', 'core.pager'])
+    await git('config', name, program);
+  await git('config', 'log.showSignature', 'true');
+  expect((await readLastCommit(work)).added).toEqual(['a.txt']);
+  await expect(readLastCommit(join(folder, 'ran'))).rejects.toThrow('is none');
+});
+
+test('a folder that is no clone, and a clone without a branch, are told of', async () => {
+  const folder = await tempFolder('clone');
+  await expect(readLastCommit(folder)).rejects.toThrow(/git says of .*not a git repository/);
+  await expect(readLastCommit(join(folder, '--upload-pack=x'))).rejects.toThrow('--from takes the folder');
+  const { git, commit } = await openRepository(folder);
+  await commit({ 'a.txt': 'a' });
+  await git('checkout', '--quiet', '--detach');
+  await expect(readLastCommit(join(folder, 'work'))).rejects.toThrow('No branch is checked out');
+});

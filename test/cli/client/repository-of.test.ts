@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { repositoryOfRemote } from '../../../src/cli/client/repository-of.js';
+
+test.each([
+  ['https://github.com/acme/app.git', 'https://github.com', 'acme/app'],
+  ['https://user:token@github.com/acme/app/', 'https://github.com', 'acme/app'],
+  ['git@github.com:acme/app.git', 'https://github.com', 'acme/app'],
+  ['ssh://git@git.example:2222/acme/app.git', 'https://git.example', 'acme/app'],
+  ['https://gitlab.example/group/sub/app.git', 'https://gitlab.example', 'group/sub/app'],
+  ['https://host.example/gitea/acme/app.git', 'https://host.example/gitea', 'acme/app'],
+  ['https://git.example/scm/PROJ/app.git', 'https://git.example', 'PROJ/app'],
+  ['ssh://git@git.example:7999/~ann/app.git', 'https://git.example', '~ann/app'],
+  ['https://dev.azure.com/acme/My%20Project/_git/app', 'https://dev.azure.com/acme', 'My Project/app'],
+  ['git@ssh.dev.azure.com:v3/acme/Project/app', 'https://dev.azure.com/acme', 'Project/app'],
+  ['/srv/repositories/acme/app.git', undefined, 'acme/app'],
+  ['file:///srv/repositories/acme/app.git', undefined, 'acme/app'],
+  ['../acme/app', undefined, 'acme/app'],
+  ['app', undefined, undefined],
+  ['https://github.com/', 'https://github.com', undefined],
+])('the remote %s of a source at %s is of the repository %s', (remote, web, repository) => {
+  expect(repositoryOfRemote(remote, web)).toBe(repository);
+});
