@@ -23,6 +23,7 @@ const SLOW = [
   'test/e2e/poison.test.ts',
   'test/faults/backpressure.test.ts',
   'test/faults/short.test.ts',
+  'test/server/field-forms.test.ts',
   'test/store/migrate-command.test.ts',
   'test/temporal/dev-server-killed.test.ts',
   'test/temporal/dev-server.test.ts',
