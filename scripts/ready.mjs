@@ -33,6 +33,10 @@ switch (task) {
     await build();
     process.exitCode = await run(bin('vitest'), ['run', '--config', 'vitest.fuzz.config.ts', ...args]);
     break;
+  case 'mutate':
+    await build();
+    process.exitCode = await run(process.execPath, ['test/mutate/main.mjs', ...args]);
+    break;
   case 'faults':
     await build();
     process.exitCode = await run(process.execPath, [join(root, 'test/faults/start.mjs'), ...args]);
@@ -45,7 +49,7 @@ switch (task) {
     process.exitCode = await check();
     break;
   default:
-    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, faults, bench, check`);
+    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, mutate, faults, bench, check`);
 }
 
 /** Installs what the lockfile names, unless that has been done for this very lockfile. */
