@@ -1,7 +1,8 @@
 import { isBuiltin } from 'node:module';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Message, type Plugin } from 'esbuild';
+import { build, type Message, type Plugin, stop } from 'esbuild';
+import { shortEnvironment } from '../secrets/short-environment.js';
 
 /** Thrown when a module that a person wrote can't be used. `problems`: one message each, with where and what to do. */
 export class ModuleError extends Error {
@@ -33,30 +34,54 @@ export interface BundleOptions {
  */
 export async function bundle(options: BundleOptions): Promise<string> {
   try {
-    const result = await build({
-      entryPoints: [options.file],
-      bundle: true,
-      write: false,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      sourcemap: 'inline',
-      // The code runs from another folder, and stack traces should still name the author's files.
-      sourceRoot: pathToFileURL(`${process.cwd()}/`).href,
-      logLevel: 'silent',
-      nodePaths: [...(options.packages ?? [])],
-      supported: { 'top-level-await': options.topLevelAwait },
-      plugins: [resolver(options)],
-      // Packages in CommonJS need `require`, which an ES module does not have by itself.
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-      },
-    });
+    const result = await withoutSecrets(() =>
+      build({
+        entryPoints: [options.file],
+        bundle: true,
+        write: false,
+        platform: 'node',
+        format: 'esm',
+        target: 'node20',
+        sourcemap: 'inline',
+        // The code runs from another folder, and stack traces should still name the author's files.
+        sourceRoot: pathToFileURL(`${process.cwd()}/`).href,
+        logLevel: 'silent',
+        nodePaths: [...(options.packages ?? [])],
+        supported: { 'top-level-await': options.topLevelAwait },
+        plugins: [resolver(options)],
+        // Packages in CommonJS need `require`, which an ES module does not have by itself.
+        banner: {
+          js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+        },
+      }),
+    );
     return result.outputFiles[0]?.text ?? '';
   } catch (error) {
     const messages = (error as { errors?: Message[] }).errors;
     if (!messages) throw error;
     throw new ModuleError(messages.map(inWords));
+  }
+}
+
+/** Builds under way: esbuild's program serves all of them. */
+let underWay = 0;
+
+/**
+ * Starts a build whose esbuild has none of this process's secrets. It starts its program with the first build, with the
+ * environment of that moment and no option for another; the program ends with the last build, for it takes memory.
+ */
+async function withoutSecrets<T>(start: () => Promise<T>): Promise<T> {
+  const own = process.env;
+  underWay += 1;
+  try {
+    process.env = shortEnvironment();
+    const building = start();
+    process.env = own;
+    return await building;
+  } finally {
+    process.env = own;
+    underWay -= 1;
+    if (underWay === 0) await stop();
   }
 }
 

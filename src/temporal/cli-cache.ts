@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { shortEnvironment } from '../secrets/short-environment.js';
 
 /** The version of the CLI that is downloaded. */
 export const CLI_VERSION = '1.9.1';
@@ -34,7 +35,11 @@ export function cliCache(env: NodeJS.ProcessEnv): CliCache {
     },
     async keep(file) {
       await chmod(file, 0o755);
-      const { stdout } = await execa(file, ['--version'], { timeout: 20_000 });
+      const { stdout } = await execa(file, ['--version'], {
+        env: shortEnvironment(),
+        extendEnv: false,
+        timeout: 20_000,
+      });
       if (!stdout.includes('temporal version'))
         throw new Error(`the downloaded file is not the Temporal CLI: ${stdout}`);
       await rename(file, path);

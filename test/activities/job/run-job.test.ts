@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { execa } from 'execa';
@@ -302,4 +303,9 @@ test('a link that leads out of the workspace is removed, and not what it leads t
   expect(await jobs.workspaces()).toEqual([]);
   expect(await readFile(join(jobs.folder, 'precious'), 'utf8')).toBe('x');
   expect((await stat(jobs.folder)).mode & 0o777).toBe(0o700);
+});
+
+test('a step leaves the CPU to the worker, Temporal and the receiver', async () => {
+  const { output } = await jobs.run({ steps: [`node -p 'os.getPriority()'`] });
+  expect(output.trim()).toBe(String(Math.max(10, getPriority())));
 });

@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { isLoopbackHost } from '../http/loopback-host.js';
+
+/** Where the gate listens, on 127.0.0.1, and where the UI does. */
+export interface UiGateOptions {
+  readonly port: number;
+  readonly ui: { readonly host: string; readonly port: number };
+}
+
+/** What {@link startUiGate} has started. */
+export interface UiGate {
+  stop(): Promise<void>;
+}
+
+/** Without a byte for so long, a request to the UI is given up. Its own longest answer waits for a workflow's result. */
+const IDLE_MS = 120_000;
+const MAX_CONNECTIONS = 200;
+
+/**
+ * Serves Temporal's UI and its API to browsers of this machine. The UI has no login and asks for no name: any page on the web
+ * could drive it whose name resolves to 127.0.0.1. Here only loopback names are let in. Rejects when the port is taken.
+ */
+export async function startUiGate({ port, ui }: UiGateOptions): Promise<UiGate> {
+  const server = createServer((req, res) => {
+    if (isLoopbackHost(req.headers.host)) pass(req, res, ui);
+    else refuse(res, 403, 'The Temporal UI answers for localhost and 127.0.0.1 only: open it under one of them.\n');
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function pass(req: IncomingMessage, res: ServerResponse, ui: UiGateOptions['ui']): void {
+  const { method, url: path, headers } = req;
+  const away = () => refuse(res, 502, 'The Temporal UI does not answer: the Temporal server may be starting again.\n');
+  const onward = request({ ...ui, method, path, headers, timeout: IDLE_MS }, (answer) => {
+    res.writeHead(answer.statusCode ?? 502, answer.headers);
+    pipeline(answer, res, () => undefined);
+  });
+  onward.on('timeout', () => onward.destroy(new Error('no answer')));
+  onward.on('error', away);
+  pipeline(req, onward, () => undefined);
+}
+
+function refuse(res: ServerResponse, status: number, text: string): void {
+  if (res.headersSent) res.destroy();
+  else res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+}
