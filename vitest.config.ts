@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  * of every `npm test`.
  */
 const SLOW = [
+  'test/activities/job/clone-credentials.test.ts',
   'test/activities/job/mirror-trouble.test.ts',
   'test/activities/job/refused-commits.test.ts',
   'test/activities/reconcile/gitlab.test.ts',

@@ -1,68 +1,24 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { sourceRemote } from '../../../src/activities/git/remote.js';
+import { afterEach, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config/index.js';
 import { basic } from '../../../src/http/auth-headers.js';
 import { startFakeGithub } from '../../support/fake-github/github.js';
-import { failureOf } from '../../support/harness/activity.js';
-import { configOf } from '../../support/harness/config.js';
-import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { type Jobs, openJobs } from '../../support/harness/jobs.js';
 import { CLIENT, CLIENT_SECRET, startOauthServer, TENANT } from '../../support/oauth-server.js';
 import { type GitServer, openGitServer } from './git-server.js';
 
 /** As GitHub issues them since 2026: about 520 characters with two dots. */
 const LONG = `ghs_4711_${'Ab3_'.repeat(40)}.${'Cd5-'.repeat(80)}.${'Ef7'.repeat(10)}`;
-const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhenVyZSJ9.c2lnbmF0dXJl';
 
 type SourceInput = NonNullable<ConfigInput['sources']>[string];
 const secrets = [{ env: 'HOOK' }];
 const url = 'https://git.example';
 const token = { env: 'TOKEN' };
-const other = { env: 'OTHER' };
 
 const cloud = (more: object) => ({ kind: 'bitbucket-cloud', secrets, ...more }) as SourceInput;
 const azure = (more: object) => ({ kind: 'azure-devops', url, secrets, ...more }) as SourceInput;
-
-describe('the user that git sends with a token', () => {
-  const API = 'ATATT3xFfGF0canary';
-  const ACCESS = 'ATCTT3xFfGN0canary';
-  test.each<[string, SourceInput, Record<string, string>, string | undefined]>([
-    ['github', { kind: 'github', secrets, api: { token } }, { TOKEN: LONG }, 'x-access-token'],
-    ['gitlab', { kind: 'gitlab', secrets, api: { token } }, { TOKEN: 'glpat-x' }, 'oauth2'],
-    ['gitea', { kind: 'gitea', url, secrets, api: { token } }, { TOKEN: 'x' }, 'x-access-token'],
-    ['a data center', { kind: 'bitbucket-data-center', url, secrets, api: { token } }, { TOKEN: 'x' }, 'x-token-auth'],
-    ['an access token', cloud({ api: { token } }), { TOKEN: ACCESS }, 'x-token-auth'],
-    [
-      'an access token with a needless name',
-      cloud({ api: { token, username: 'a@b.c' } }),
-      { TOKEN: ACCESS },
-      'x-token-auth',
-    ],
-    ['an API token', cloud({ api: { token, username: 'a@b.c' } }), { TOKEN: API }, 'x-bitbucket-api-token-auth'],
-    ['an API token without its name', cloud({ api: { token } }), { TOKEN: API }, 'x-bitbucket-api-token-auth'],
-    ['a token with a name', cloud({ api: { token, username: 'a@b.c' } }), { TOKEN: 'x' }, 'x-bitbucket-api-token-auth'],
-    ['a token without one', cloud({ api: { token } }), { TOKEN: 'x' }, 'x-token-auth'],
-    [
-      'an API token for clones beside an access token',
-      cloud({ api: { token }, clone: { token: other } }),
-      { TOKEN: ACCESS, OTHER: API },
-      'x-bitbucket-api-token-auth',
-    ],
-    [
-      'a token for clones beside an API token',
-      cloud({ api: { token, username: 'a@b.c' }, clone: { token: other } }),
-      { TOKEN: API, OTHER: 'x' },
-      'x-token-auth',
-    ],
-    ['a personal token of Azure DevOps', azure({ api: { token } }), { TOKEN: 'pat' }, 'hookyard'],
-    ['a token that Entra has issued', azure({ api: { token } }), { TOKEN: JWT }, undefined],
-  ])('is right for %s', (_, source, values, username) => {
-    const config = configOf({ sources: { here: source } }, { HOOK: 'x', ...values });
-    expect(sourceRemote(config, { source: 'here', repository: 'acme/app' })).toMatchObject({ username });
-  });
-});
 
 let server: GitServer;
 let jobs: Jobs;
@@ -139,14 +95,4 @@ test('a repository that an App is not installed on is cloned without a token, si
   github.insteadOf('GET', { status: 404, body: { message: 'Not Found' } });
   server.accepts = (given) => given === undefined;
   expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
-});
-
-test('what git says of a long token is masked before it is cut', async () => {
-  await open('another', (clone) => ({ kind: 'github', secrets, clone, api: { token } }), { TOKEN: LONG });
-  server.refusal = `you came with ${LONG}`;
-  const run = activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, await jobs.input({ steps: ['true'] }));
-  const failure = await failureOf(run, LONG);
-  const said = `${failure.message}${JSON.stringify(await jobs.lines())}`;
-  expect(failure.message).toContain('***');
-  for (let at = 0; at + 20 <= LONG.length; at += 20) expect(said).not.toContain(LONG.slice(at, at + 20));
 });

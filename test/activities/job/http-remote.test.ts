@@ -82,6 +82,16 @@ test('a token that is refused shows in no error and no log', async () => {
   expect(JSON.stringify(await jobs.lines())).not.toMatch(new RegExp(`canary-wrong-token|${wrong}`));
 });
 
+test('what a server says of a token of 520 characters is masked before it is cut', async () => {
+  const long = `ghs_4711_${'Ab3_'.repeat(40)}.${'Cd5-'.repeat(80)}.${'Ef7'.repeat(10)}`;
+  await open(long);
+  server.refusal = `you came with ${long}`;
+  const failure = await failureOf(around().run(jobs.runJob, await jobs.input({ steps: ['true'] })), long);
+  expect(failure.message).toContain('***');
+  const said = `${failure.message}${JSON.stringify(await jobs.lines())}`;
+  for (let at = 0; at + 20 <= long.length; at += 20) expect(said).not.toContain(long.slice(at, at + 20));
+});
+
 test('a server that does not answer: no command line holds the token, and a cancel ends git', async () => {
   await open(TOKEN);
   const asked = server.hang();
