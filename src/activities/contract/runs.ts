@@ -55,6 +55,11 @@ export interface ApproveInput extends PullRequestRef {
   readonly automation?: string | undefined;
   /** The beginning of the commit's name. Default: the head, if it was there long enough to be read. */
   readonly sha?: string | undefined;
+  /**
+   * The commit that its author has looked at, or the beginning of its name, where the provider tells that and not when the
+   * approval was written.
+   */
+  readonly seen?: string | undefined;
   /** When the approval was written, ISO 8601: its author has not seen what came later. */
   readonly writtenAt: string;
   readonly by: string;

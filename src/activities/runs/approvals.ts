@@ -54,8 +54,8 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
       }
       const newest = waiting.map(({ waits }) => waits).sort((a, b) => compare(b.since, a.since))[0];
       if (!newest) return { answer: isRepeated() ? 'approved' : 'none' };
-      const wanted =
-        input.sha === undefined ? newest : waiting.find(({ waits }) => waits.sha.startsWith(input.sha ?? ''))?.waits;
+      const meant = input.sha ?? input.seen;
+      const wanted = meant === undefined ? newest : waiting.find(({ waits }) => isSameCommit(waits.sha, meant))?.waits;
       if (!wanted) return { answer: 'none' };
       const slackMs = input.sha === undefined ? READING_MS : 0;
       if (Date.parse(wanted.received) + slackMs > Date.parse(input.writtenAt))
@@ -134,6 +134,11 @@ function keyOf({ source, repositoryId, number, sha, automation }: OpenApprovalIn
 
 function pullRequestKey({ source, repositoryId, number }: Omit<CloseApprovalsInput, 'closedAt'>): string {
   return `${source}#${repositoryId}#${number}`;
+}
+
+/** Either may be the beginning of a name: Bitbucket Cloud tells 12 digits. */
+function isSameCommit(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** Compares two times in ISO 8601. */

@@ -92,6 +92,8 @@ async function approve({ event, command }: Request): Promise<string | undefined>
     repositoryId: event.repository.id,
     automation,
     sha,
+    // A delivery that came late has been written long before.
+    ...(event.comment.createdAt === undefined && event.commit && { seen: event.commit.sha }),
     writtenAt: event.comment.createdAt ?? event.receivedAt,
     by: event.sender.login,
   });

@@ -9,6 +9,7 @@ import { tempFolder } from '../../support/temp-folder.js';
 import {
   api,
   client,
+  deliver,
   fork,
   hub,
   installation,
@@ -76,6 +77,34 @@ test('an approval is not for a commit that came just before or after it was writ
   ]);
   expect((await client.workflow.getHandle(runOf(first, 'build')).describe()).status.name).toBe('RUNNING');
   await client.workflow.getHandle(runOf(first, 'build')).cancel();
+});
+
+test('an approval in the text of a review is for the commit that was reviewed, however late the review is told of', async () => {
+  const reviewed = sha;
+  pushNewerCommit();
+  const newer = await pull({}, fork);
+  await visible(runOf(newer, 'build'));
+  const before = hub.comments.length;
+  const review = {
+    id: 1,
+    state: 'commented',
+    body: '/approve build',
+    user: { login: 'ada' },
+    html_url: 'http://hub/r',
+  };
+  const late = await deliver('pull_request_review', {
+    action: 'submitted',
+    review: { ...review, commit_id: reviewed },
+    pull_request: { number: 7, title: 'Sell more', html_url: 'http://hub/7', state: 'open' },
+    sender: { login: 'ada', id: 5, type: 'User' },
+  });
+  await resultOf(runOf(late, 'hookyardCommands'));
+  expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
+    expect.stringContaining('no run waits for approval'),
+  ]);
+  const run = client.workflow.getHandle(runOf(newer, 'build'));
+  expect((await run.describe()).status.name).toBe('RUNNING');
+  await run.cancel();
 });
 
 test('an approval that was given for another commit leaves the run waiting', async () => {
