@@ -180,3 +180,21 @@ test('a name that can’t be resolved now is no private address', async () => {
 test('allowPrivate lets private ones through', async () => {
   expect(await reach(`http://127.0.0.1:${port}/`, guardedAgent({ allowPrivate: true }))).toBe(200);
 });
+
+test('the refusal names the host that was asked for', async () => {
+  const because = ' is, or may lead to, a private address';
+  expect(await reach('http://10.0.0.1/', guarded())).toMatchObject({
+    name: 'PrivateAddressError',
+    message: `10.0.0.1${because}`,
+  });
+  expect(await reach('http://inner.example/', guarded(answers('10.0.0.1')))).toMatchObject({
+    message: `inner.example${because}`,
+  });
+});
+
+test('whoever asks for one address of a name gets the first, with its family', () => {
+  const given: unknown[] = [];
+  const look = guardedLookup(answers('2606:2800:220:1:248:1893:25c8:1946', '93.184.216.34'), isPublic);
+  look('some.example', {}, ((...answer: unknown[]) => given.push(answer)) as never);
+  expect(given).toEqual([[null, '2606:2800:220:1:248:1893:25c8:1946', 6]]);
+});

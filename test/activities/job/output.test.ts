@@ -68,6 +68,15 @@ test('a mask leaves values of five characters alone, which would blot out ordina
   expect(createMask([new Secret('')])('any words')).toBe('any words');
 });
 
+test('a mask hides the whole of a secret in base64 for URLs, and no short piece of one in base64', () => {
+  const secret = 'canary???>>>';
+  expect(createMask([new Secret(secret)])(Buffer.from(secret).toString('base64url'))).toBe('***');
+  expect(createMask([new Secret('seven\nabcdef')])(base64('seven'))).toBe(base64('seven'));
+  // Of the last of its lines in base64, one character depends on the secret alone.
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/';
+  expect(createMask([new Secret('x'.repeat(58))])(letters)).toBe(letters);
+});
+
 test('the secrets of a configuration are found wherever they stand', () => {
   const secrets = ['one', 'two', 'three'].map((value) => new Secret(value));
   const [one, two, three] = secrets;
@@ -106,6 +115,12 @@ test('a line of 8,192 characters stays whole, a longer one is cut there, and one
   expect(splitter.add('y'.repeat(16_384))).toEqual([]);
   expect(splitter.add('y')).toEqual(['y'.repeat(8_192), 'y']);
   expect(splitter.end()).toEqual(['y'.repeat(8_192)]);
+});
+
+test('a secret that is longer than two lines leaves no empty line', () => {
+  const secret = 'canary'.repeat(3_000);
+  const splitter = createLineSplitter(createMask([new Secret(secret)]));
+  expect([...splitter.add(secret), ...splitter.end()]).toEqual(['***']);
 });
 
 test('lines are masked wherever the output comes in two pieces, in a line without end too', () => {
