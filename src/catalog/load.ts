@@ -24,7 +24,11 @@ export interface Catalog {
 /** Thrown when modules can't be used. The message has a line for each problem, with file and line. */
 export class CatalogError extends Error {
   override readonly name = 'CatalogError';
-  constructor(readonly problems: readonly string[]) {
+  /** `warnings`: what a person should know of beside. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly warnings: readonly string[] = [],
+  ) {
     super(`The automations can't be loaded:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
 }
@@ -54,7 +58,9 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
     ...(await crossCheck(authored)),
     ...compared.flatMap((remarks) => remarks.problems),
   ];
-  if (problems.length > 0) throw new CatalogError(problems);
+  // What modules share is in the code of each.
+  const warnings = [...new Set(compared.flatMap((remarks) => remarks.warnings))].sort(byPlace);
+  if (problems.length > 0) throw new CatalogError(problems, warnings);
   return {
     folder,
     automations: reports.flatMap(({ file, automations }) =>
@@ -71,8 +77,7 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
         functions,
       }))
       .filter(({ automations, functions }) => automations.length + functions.length > 0),
-    // What modules share is in the code of each.
-    warnings: [...new Set(compared.flatMap(({ warnings }) => warnings))].sort(byPlace),
+    warnings,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import { ConfigError, unusable } from './config-error.js';
 import { ignoreData } from './ignore-data.js';
 import { type Project, readProject } from './project.js';
+import { repositoryProblems } from './repository-problems.js';
 import { resolveSecrets } from './resolve-secrets.js';
 
 /** Where a configuration is read from, and whether its generated secrets are made where they are not there yet. */
@@ -76,8 +77,14 @@ function readSecrets(
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
-  const isNeeded = (problem: string) => how === 'make' || !problem.startsWith('server.callbackKey:');
-  const problems = [...secrets.problems, ...unset(config, secrets.problems)].filter(isNeeded);
+  const callbackKey = 'server.callbackKey';
+  const isNeeded = (problem: string) =>
+    how === 'make' || !problem.startsWith(`${callbackKey}:`) || secrets.refused.has(callbackKey);
+  const problems = [
+    ...secrets.problems,
+    ...unset(config, secrets.problems),
+    ...repositoryProblems(config.sources),
+  ].filter(isNeeded);
   return { config, problems, what: file };
 }
 

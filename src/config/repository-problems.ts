@@ -1,32 +1,26 @@
-import type { SourceSettings } from '../providers/source.js';
+import { isGitSource, type Sources } from '../providers/source.js';
 import { problemWithPattern } from '../triggers/pattern-problems.js';
 
-/** Something that is wrong with the sources of the configuration; `path` is below `sources`. */
-export interface SourceProblem {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-/** Returns which names of repositories can never match one: the source would speak for none, without a word. */
-export function repositoryProblems(sources: Readonly<Record<string, SourceSettings>>): SourceProblem[] {
+/** Returns, a line each, which names of repositories can never match one: the source would speak for none, without a word. */
+export function repositoryProblems(sources: Sources): string[] {
   return Object.entries(sources).flatMap(([name, source]) => {
-    if (!('clone' in source)) return [];
+    if (!isGitSource(source)) return [];
     const { repositories = [], reconcile } = source;
     const looked = reconcile === false ? undefined : reconcile;
     return [
-      ...wrongIn([name, 'repositories'], repositories, wrongPattern),
-      ...wrongIn([name, 'reconcile', 'repositories'], looked?.repositories ?? [], wrongRepository),
-      ...wrongIn([name, 'reconcile', 'organisations'], looked?.organisations ?? [], wrongOrganisation),
+      ...wrongIn(`sources.${name}.repositories`, repositories, wrongPattern),
+      ...wrongIn(`sources.${name}.reconcile.repositories`, looked?.repositories ?? [], wrongRepository),
+      ...wrongIn(`sources.${name}.reconcile.organisations`, looked?.organisations ?? [], wrongOrganisation),
     ];
   });
 }
 
 type Wrong = (name: string) => string | undefined;
 
-function wrongIn(path: readonly string[], names: readonly string[], wrong: Wrong): SourceProblem[] {
+function wrongIn(option: string, names: readonly string[], wrong: Wrong): string[] {
   return names.flatMap((name, i) => {
     const because = wrong(name);
-    return because === undefined ? [] : [{ path: [...path, i], message: `${JSON.stringify(name)} ${because}` }];
+    return because === undefined ? [] : [`${option}[${i}]: ${JSON.stringify(name)} ${because}`];
   });
 }
 

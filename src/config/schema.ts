@@ -6,7 +6,6 @@ import { secretOf } from '../secrets/reference.js';
 import { anyLine, anyText, apiToken, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
 import { publicUrl } from './public-url.js';
-import { repositoryProblems } from './repository-problems.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
 
@@ -107,10 +106,7 @@ export const configSchema = z.strictObject({
       (all) => !Object.keys(all).some((key) => key.startsWith('after-')),
       'names of sources that begin with "after-" would be taken for those of chained runs: give the source another',
     )
-    .refine((all) => Object.keys(all).length > 0, 'needs at least one source')
-    .superRefine((all, context) => {
-      for (const { path, message } of repositoryProblems(all)) context.addIssue({ code: 'custom', path, message });
-    }),
+    .refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
   secrets: named(secretOf(anyText)).describe('secrets that jobs may ask for by name'),
   channels: z
     .strictObject({ slack: named(slackChannel), email: named(emailChannel), sms: named(smsChannel) })

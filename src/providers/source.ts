@@ -11,9 +11,6 @@ export type ProviderKind = keyof Table;
 /** A source of the kind `K`, as the configuration gives it: defaults filled in, secrets resolved. */
 export type SourceOf<K extends ProviderKind> = Resolved<z.output<Table[K]['settings']>>;
 
-/** What the configuration file says of a source of any kind: defaults filled in. */
-export type SourceSettings = z.output<Table[ProviderKind]['settings']>;
-
 /** A source of any kind. */
 export type Source = SourceOf<ProviderKind>;
 

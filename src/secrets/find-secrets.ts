@@ -33,6 +33,8 @@ export class SecretFinder {
   readonly problems: string[] = [];
   readonly warnings: string[] = [];
   readonly generated = new Map<string, GeneratedSecret>();
+  /** The options whose secret is there and can't work. */
+  readonly refused = new Set<string>();
 
   /** `make`: whether a generated secret that is not there is made in `folder`. */
   constructor(private readonly from: { env: NodeJS.ProcessEnv; folder: string; make: boolean }) {}
@@ -40,7 +42,7 @@ export class SecretFinder {
   find({ reference, rule }: NeededSecret, option: string): Secret | undefined {
     if ('env' in reference) {
       const value = this.from.env[reference.env];
-      if (value) return this.judged(value, { rule, where: `${option}: the environment variable ${reference.env}` });
+      if (value) return this.judged(value, { rule, option }, `the environment variable ${reference.env}`);
       if (reference.otherwise) return this.find({ reference: reference.otherwise, rule }, option);
       if (!reference.optional) this.problems.push(`${option}: the environment variable ${reference.env} is not set`);
       return undefined;
@@ -50,11 +52,11 @@ export class SecretFinder {
   }
 
   private fromFile(path: string, { rule, option }: Needed): Secret | undefined {
-    const where = `${option}: ${path}`;
     try {
       const bytes = readFileSync(path);
-      if (isUtf8(bytes)) return this.judged(bytes.toString('utf8').replace(/\r?\n$/, ''), { rule, where });
-      this.problems.push(`${where} is not UTF-8 text: write it anew, bytes as hex or base64`);
+      if (isUtf8(bytes)) return this.judged(bytes.toString('utf8').replace(/\r?\n$/, ''), { rule, option }, path);
+      this.problems.push(`${option}: ${path} is not UTF-8 text: write it anew, bytes as hex or base64`);
+      this.refused.add(option);
     } catch (error) {
       this.problems.push(`${option}: can't read ${path}: ${(error as NodeJS.ErrnoException).code}`);
     }
@@ -82,14 +84,15 @@ export class SecretFinder {
     return this.fromFile(path, needed);
   }
 
-  private judged(value: string, { rule, where }: { rule: SecretRule; where: string }): Secret | undefined {
+  private judged(value: string, { rule, option }: Needed, where: string): Secret | undefined {
     const judged = rule.judge(value);
-    if ('problem' in judged) this.problems.push(`${where} ${judged.problem}`);
-    else {
-      this.warnings.push(...judged.warnings.map((warning) => `${where} ${warning}`));
-      return new Secret(judged.text);
+    if ('problem' in judged) {
+      this.problems.push(`${option}: ${where} ${judged.problem}`);
+      this.refused.add(option);
+      return undefined;
     }
-    return undefined;
+    this.warnings.push(...judged.warnings.map((warning) => `${option}: ${where} ${warning}`));
+    return new Secret(judged.text);
   }
 }
 

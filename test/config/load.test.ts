@@ -114,14 +114,14 @@ test('a generated secret is one of its kind', async () => {
 test.each([
   [
     "repositories: ['https://github.com/acme/app']",
-    'repositories.0: "https://github.com/acme/app" can never match',
+    'repositories[0]: "https://github.com/acme/app" can never match',
     '"acme/app"',
   ],
-  ["repositories: ['acme/*', 'acme']", 'repositories.1: "acme" can never match', '"acme/*"'],
-  ["repositories: ['!acme/app.git']", 'repositories.0: "!acme/app.git" can never match', '"!acme/app"'],
-  ["reconcile: { repositories: ['acme/*'] }", 'reconcile.repositories.0: "acme/*" is a pattern', 'owner/name'],
-  ["reconcile: { repositories: ['app'] }", 'reconcile.repositories.0: "app" can never match', '"*/app"'],
-  ["reconcile: { organisations: ['acme/app'] }", 'reconcile.organisations.0: "acme/app" is not the name', '"acme"'],
+  ["repositories: ['acme/*', 'acme']", 'repositories[1]: "acme" can never match', '"acme/*"'],
+  ["repositories: ['!acme/app.git']", 'repositories[0]: "!acme/app.git" can never match', '"!acme/app"'],
+  ["reconcile: { repositories: ['acme/*'] }", 'reconcile.repositories[0]: "acme/*" is a pattern', 'owner/name'],
+  ["reconcile: { repositories: ['app'] }", 'reconcile.repositories[0]: "app" can never match', '"*/app"'],
+  ["reconcile: { organisations: ['acme/app'] }", 'reconcile.organisations[0]: "acme/app" is not the name', '"acme"'],
 ])('a source can not speak for what is no repository: %s', async (settings, problem, meant) => {
   await configure(`{ sources: { github: { kind: 'github', secrets: [env('HOOK_SECRET')], ${settings} } } }`);
   const told = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests' }).catch(String);

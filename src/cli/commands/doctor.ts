@@ -1,9 +1,12 @@
 import { Command } from 'commander';
-import { loadConfig } from '../../config/load.js';
+import { ConfigError } from '../../config/config-error.js';
+import { type ConfigReading, readConfig } from '../../config/load.js';
 import { isGitSource } from '../../providers/source.js';
-import { connectApi } from '../client/api.js';
+import { type Api, connectApi } from '../client/api.js';
 import { configuredSource } from '../client/configured-source.js';
+import { configurationFindings } from '../client/doctor/configuration-findings.js';
 import { diagnose } from '../client/doctor/diagnose.js';
+import { type Finding, findingsAbout } from '../client/doctor/finding.js';
 import { jsonText } from '../format/controls.js';
 import { findingLines } from '../format/finding-lines.js';
 import { print } from '../format/paint.js';
@@ -23,8 +26,11 @@ export const doctor = () =>
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (name: string | undefined, { repository, json, ...options }: Options) => {
-      const config = await loadConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
-      const api = { ...(await connectApi(options)), config };
+      const reading = await readConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
+      const configuration = findingsAbout({ about: 'configuration' }, configurationFindings(reading));
+      const { config } = reading;
+      if (!config) return show(configuration, json);
+      const api = await apiFor(reading, options);
       const { sources } = config;
       if (name !== undefined) configuredSource(config, name);
       const all = Object.keys(sources);
@@ -32,9 +38,23 @@ export const doctor = () =>
       const git = all.filter((source) => isGitSource(configuredSource(config, source)));
       if (repository !== undefined && name === undefined && git.length > 1)
         throw new UserError(`Which source is ${repository} of? Name it, hookyard doctor <source>: ${git.join(', ')}`);
-      const findings = await diagnose({ api, sources: asked, repository });
-      const isBroken = findings.some(({ level }) => level === 'problem');
-      if (json) print(jsonText({ healthy: !isBroken, findings }, 2));
-      else for (const line of findingLines(findings)) print(line);
-      if (isBroken) process.exitCode = 1;
+      const findings = await diagnose({ api, config, sources: asked, repository });
+      show([...configuration, ...findings], json);
     });
+
+/** Where the configuration is broken, the server may not be found by it; all else can still be looked at. */
+async function apiFor({ problems }: ConfigReading, options: ServerOptions): Promise<Api | { readonly away: string }> {
+  try {
+    return await connectApi(options);
+  } catch (error) {
+    if (problems.length === 0 || !(error instanceof UserError || error instanceof ConfigError)) throw error;
+    return { away: 'the configuration has to be corrected first' };
+  }
+}
+
+function show(findings: readonly Finding[], json: boolean | undefined): void {
+  const isBroken = findings.some(({ level }) => level === 'problem');
+  if (json) print(jsonText({ healthy: !isBroken, findings }, 2));
+  else for (const line of findingLines(findings)) print(line);
+  if (isBroken) process.exitCode = 1;
+}

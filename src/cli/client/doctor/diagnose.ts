@@ -1,4 +1,3 @@
-import { CatalogError, loadCatalog } from '../../../catalog/load.js';
 import type { Config } from '../../../config/config.js';
 import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
@@ -14,8 +13,9 @@ import { providersOf } from '../hooks/hooks-of.js';
 import { neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
+import { automationFindings } from './configuration-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
-import { type Finding, findingsAbout, fine, problem, type Remark } from './finding.js';
+import { type Finding, findingsAbout, problem, type Remark } from './finding.js';
 import { hookFindings } from './hook-findings.js';
 import { privateFindings } from './private-findings.js';
 import { schemeFindings } from './scheme-findings.js';
@@ -27,7 +27,9 @@ const NEWEST = 200;
 
 /** What is looked at. */
 export interface Diagnosis {
-  readonly api: Api & { readonly config: Config };
+  /** The server that is asked; or why none can be. */
+  readonly api: Api | { readonly away: string };
+  readonly config: Config;
   /** Names of sources; at least one. */
   readonly sources: readonly string[];
   /** Default: those that the last deliveries named. */
@@ -36,35 +38,40 @@ export interface Diagnosis {
 
 /** Looks at everything between a provider and an automation. Changes nothing. */
 export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]> {
-  const { api, sources } = diagnosis;
-  const { config } = api;
-  const ready = await readiness(api);
-  const { automations, remark } = await readAutomations(config.automations);
-  const context = { ...diagnosis, providers: providersOf(config), automations, isUp: !('away' in ready) };
+  const { api, config, sources } = diagnosis;
+  const ready = 'away' in api ? api : await readiness(api);
+  const { automations, remarks } = await automationFindings(config);
+  const running = 'away' in api || 'away' in ready ? undefined : api;
+  const context = { ...diagnosis, providers: providersOf(config), automations, running };
   const perSource = await Promise.all(sources.map((name) => sourceFindings(name, context)));
-  const server = [...serverFindings(api.url, ready), ...addressFindings(config), remark];
-  return [...findingsAbout({ about: 'server' }, server), ...perSource.flat()];
+  const server = [...serverFindings('url' in api ? api.url : '', ready), ...addressFindings(config)];
+  return [
+    ...findingsAbout({ about: 'server' }, server),
+    ...findingsAbout({ about: 'automations' }, remarks),
+    ...perSource.flat(),
+  ];
 }
 
 interface Context extends Diagnosis {
   readonly providers: Providers;
   /** Undefined when they can't be loaded. */
   readonly automations: readonly Automation[] | undefined;
-  readonly isUp: boolean;
+  /** Undefined where no server answers. */
+  readonly running: Api | undefined;
 }
 
 async function sourceFindings(name: string, context: Context): Promise<Finding[]> {
-  const { api, providers, isUp } = context;
-  const source = api.config.sources[name] as Source;
+  const { config, providers, running } = context;
+  const source = config.sources[name] as Source;
   const remarks = [...schemeFindings(name, source)];
   if (isGitSource(source)) {
     const made = () => providers.source(name);
     remarks.push(...(await accountFindings(name, source, made)), ...(await versionFindings(made)));
-    remarks.push(...privateFindings(api.config.server.publicUrl ?? '', PROVIDERS[source.kind].facts));
+    remarks.push(...privateFindings(config.server.publicUrl ?? '', PROVIDERS[source.kind].facts));
   }
-  const newest = isUp ? await newestOf(api, name) : [];
+  const newest = running ? await newestOf(running, name) : [];
   if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));
-  else if (isUp) remarks.push(...deliveryFindings({ name, source, server: api.config.server }, newest));
+  else if (running) remarks.push(...deliveryFindings({ name, source, server: config.server }, newest));
   const findings = findingsAbout({ about: `source ${name}` }, remarks);
   const seen = typeof newest === 'string' ? [] : repositoriesSeen(newest);
   for (const repository of context.repository === undefined ? seen : [context.repository])
@@ -76,7 +83,7 @@ async function sourceFindings(name: string, context: Context): Promise<Finding[]
 
 async function repositoryFindings(name: string, repository: string, context: Context): Promise<Remark[]> {
   const { providers, automations } = context;
-  const { sources, server } = context.api.config;
+  const { sources, server } = context.config;
   const source = sources[name] as Source;
   const hooks = isGitSource(source) ? await readHooks(providers, name, repository) : undefined;
   if (!hooks || !isGitSource(source)) return [];
@@ -119,15 +126,4 @@ function messageOf<T>(asked: Promise<T>): Promise<T | string> {
     if (error instanceof UserError) return error.message;
     throw error;
   });
-}
-
-async function readAutomations(folder: string): Promise<{ automations?: readonly Automation[]; remark: Remark }> {
-  try {
-    const { automations } = await loadCatalog(folder);
-    const own = automations.filter(({ builtIn }) => !builtIn).length;
-    return { automations, remark: fine(`${own} automations in ${folder}`) };
-  } catch (error) {
-    if (error instanceof CatalogError) return { remark: problem(error.problems.join('; '), 'correct the automations') };
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
 export interface Finding {
   /** `problem`: deliveries are lost, or automations do not do what they should. `warn`: a person should look. */
   readonly level: 'ok' | 'warn' | 'problem';
-  /** `server`, or `source <name>`. */
+  /** `configuration`, `server`, `automations`, or `source <name>`. */
   readonly about: string;
   readonly repository?: string;
   readonly says: string;

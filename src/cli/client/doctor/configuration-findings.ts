@@ -1,0 +1,28 @@
+import { CatalogError, loadCatalog } from '../../../catalog/load.js';
+import type { Config } from '../../../config/config.js';
+import type { ConfigReading } from '../../../config/load.js';
+import type { Automation } from '../../../triggers/automation.js';
+import { configuredNames } from '../../processes/configured.js';
+import { fine, problem, type Remark, warn } from './finding.js';
+
+/** Says what is wrong with the configuration, and what a person should know of it. */
+export function configurationFindings({ config, problems, what }: ConfigReading): Remark[] {
+  const warnings = config?.warnings ?? [];
+  if (problems.length + warnings.length === 0) return [fine(`${what} can be used`)];
+  return [...problems.map((says) => problem(says)), ...warnings.map((says) => warn(says))];
+}
+
+/** Loads the automations, and says what is wrong with them and what the configuration lacks for them. */
+export async function automationFindings(
+  config: Config,
+): Promise<{ automations?: readonly Automation[]; remarks: Remark[] }> {
+  const { automations: folder } = config;
+  try {
+    const { automations, warnings } = await loadCatalog(folder, configuredNames(config));
+    const own = automations.filter(({ builtIn }) => !builtIn).length;
+    return { automations, remarks: [fine(`${own} automations in ${folder}`), ...warnings.map((says) => warn(says))] };
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    return { remarks: [...error.problems.map((says) => problem(says)), ...error.warnings.map((says) => warn(says))] };
+  }
+}
