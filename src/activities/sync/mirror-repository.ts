@@ -16,9 +16,9 @@ export function createMirrorRepository(
   providers = activityProviders({ config, log }),
 ): Activities['mirrorRepository'] {
   return async function mirrorRepository({ source, repository, target, waitsOut }) {
-    const from = await authorizedRemote({ config, providers }, { source, repository });
     const to = mirrorRemote(config, target);
     return withHeartbeat(async () => {
+      const from = await authorizedRemote({ config, providers }, { source, repository });
       const signal = Context.current().cancellationSignal;
       const mirror = await openMirror({ data: config.data, remote: from, signal });
       await mirror.fetchAll();
