@@ -25,6 +25,9 @@ export function buildSignal(id: string): string {
 /** Memo of a run that waits for approval; see {@link WaitsForApproval}. `null` once it waits no more. */
 export const WAITS_MEMO = 'waitsForApproval';
 
+/** Memo of a run that waits for what is away, a Git provider for example: why, in words. `null` once it waits no more. */
+export const AWAY_MEMO = 'waitsForAway';
+
 /** What a run that waits for approval says of itself in its memo: {@link WAITS_MEMO}. */
 export interface WaitsForApproval {
   /** The head commit, from a fork, that somebody has to approve. */

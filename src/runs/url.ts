@@ -10,3 +10,21 @@ export function runUrl(
   const parts = ['namespaces', namespace, 'workflows', workflowId, ...(runId ? [runId] : [])];
   return `${uiUrl.replace(/\/$/, '')}/${parts.map(encodeURIComponent).join('/')}`;
 }
+
+/**
+ * Returns the URL of the page that tells a run's story: its summary, its steps, and the end of a failed job's output. The
+ * page that {@link runUrl} leads to shows Temporal's events. `''` where no UI is configured.
+ */
+export function storyUrl(
+  uiUrl: string | undefined,
+  run: { namespace: string; workflowId: string; runId: string },
+): string {
+  const page = runUrl(uiUrl, run);
+  return page && `${page}/user-metadata`;
+}
+
+/** Returns the URL of the list of an installation's runs in the Temporal UI at `uiUrl`. */
+export function runsUrl(uiUrl: string, { namespace, taskQueue }: { namespace: string; taskQueue: string }): string {
+  const query = encodeURIComponent(`TaskQueue="${taskQueue}"`);
+  return `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${query}`;
+}

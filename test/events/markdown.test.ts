@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { link, plain } from '../../src/events/markdown.js';
+import { codeBlock, link, plain } from '../../src/events/markdown.js';
 
 test.each([
   ['[a](https://evil.example)', '\\[a\\]\\(https\\://evil.example\\)'],
@@ -16,4 +16,8 @@ test('Markdown links to web addresses only', () => {
   expect(link('a', 'not a url')).toBe('a');
   expect(link('a', undefined)).toBe('a');
   expect(link('a', 'https://x.example/a)b(c')).toBe('[a](https://x.example/a%29b%28c)');
+});
+
+test('a block of code holds whatever a job has written, and nothing of it ends the block', () => {
+  expect(codeBlock('a\n```\n<b>\u001b[31m\u202ex')).toBe('\n````text\na\n```\n<b>[31mx\n````');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { APPROVE_SIGNAL, buildSignal, RECONCILE_WORKFLOW, SUPERSEDE_SIGNAL } from '../../src/runs/names.js';
-import { runUrl } from '../../src/runs/url.js';
+import { runsUrl, runUrl, storyUrl } from '../../src/runs/url.js';
 import { waitsOf } from '../../src/runs/waits-for-approval.js';
 import { hookyardReconcile } from '../../src/workflows/built-in/reconcile.js';
 
@@ -36,4 +36,15 @@ test('the URL of a run is that of the newest one where no run is named, and empt
     'http://ui.example/namespaces/default/workflows/ci%2Fgithub%2F1/r',
   );
   expect(runUrl(undefined, run)).toBe('');
+});
+
+test('the story of a run, and the list of runs, have pages of their own', () => {
+  const run = { namespace: 'default', workflowId: 'ci/1', runId: 'r' };
+  expect(storyUrl('http://ui.example/', run)).toBe(
+    'http://ui.example/namespaces/default/workflows/ci%2F1/r/user-metadata',
+  );
+  expect(storyUrl(undefined, run)).toBe('');
+  expect(runsUrl('http://ui.example/', { namespace: 'team a', taskQueue: 'hookyard' })).toBe(
+    'http://ui.example/namespaces/team%20a/workflows?query=TaskQueue%3D%22hookyard%22',
+  );
 });

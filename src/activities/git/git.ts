@@ -148,5 +148,7 @@ function lastWords(stderr: string, remote: GitRemote | undefined): string {
   const token = remote?.token?.reveal();
   // Before anything is cut: half a token would not be recognised.
   const masked = token ? stderr.replaceAll(token, '***') : stderr;
-  return masked.trim().split('\n').slice(-3).join(' ').slice(-500);
+  const lines = masked.split('\n').filter((line) => line.trim() !== '');
+  // What SSH says of a server comes before three lines of git's own.
+  return lines.slice(-4).join(' ').slice(-500);
 }

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/config.js';
 import { truncate } from '../../events/truncate.js';
 import type { StatusToWrite } from '../../providers/api.js';
-import { runUrl } from '../../runs/url.js';
+import { storyUrl } from '../../runs/url.js';
 import type { StatusInput } from '../contract/index.js';
 
 /** In characters: the lowest limit of all providers, GitHub's. */
@@ -25,7 +25,7 @@ export function readyStatus(config: Config, { targetUrl, ...input }: StatusInput
 
 function pageOfThisRun(config: Config): string {
   const { namespace, workflowExecution } = Context.current().info;
-  return workflowExecution ? runUrl(config.temporal.uiUrl, { namespace, ...workflowExecution }) : '';
+  return workflowExecution ? storyUrl(config.temporal.uiUrl, { namespace, ...workflowExecution }) : '';
 }
 
 function isWebAddress(url: string): boolean {

@@ -73,6 +73,7 @@ export const start = () =>
             url,
             metrics: metrics.url,
             temporal: engine.address,
+            namespace: engine.namespace,
             automations: ownNames(catalog),
           }))
             print(text);

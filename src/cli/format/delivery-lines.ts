@@ -25,13 +25,14 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
 }
 
 function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): string[] {
-  const { waitsForApproval } = run;
+  const { waitsForApproval, waitsForAway } = run;
   return [
     `  ${harmless(workflowId)}`,
     `    ${stateOf({ state, attempts, run })}`,
     ...(waitsForApproval
       ? [`    waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(workflowId)}`]
       : []),
+    ...(waitsForAway ? [`    waits: ${harmless(waitsForAway)}`] : []),
     ...(error && state !== 'done' ? [`    ${harmless(error)}`] : []),
     ...(run.error ? [`    ${harmless(run.error)}`] : []),
     ...(run.url ? [`    ${run.url}`] : []),

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { runsUrl } from '../../runs/url.js';
 import { paint } from './paint.js';
 
 /** What runs after `hookyard start`, beside what the configuration says. */
@@ -8,13 +9,16 @@ export interface Ready {
   readonly metrics: string | undefined;
   /** Address of the Temporal server. */
   readonly temporal: string;
+  /** Of Temporal. */
+  readonly namespace: string;
   readonly automations: readonly string[];
 }
 
 /** Returns what a person needs to know once everything runs. Sources have the address that others reach them at. */
-export function readyLines(config: Config, { url, metrics, temporal, automations }: Ready): string[] {
+export function readyLines(config: Config, { url, metrics, temporal, namespace, automations }: Ready): string[] {
   const line = (what: string, text: string) => `  ${paint('bold', what.padEnd(13))} ${text}`;
   const { port, publicUrl = url } = config.server;
+  const { uiUrl, taskQueue } = config.temporal;
   const isOtherPort = port !== 0 && Number(new URL(url).port) !== port;
   return [
     `\n${paint('green', 'Hookyard is ready')}`,
@@ -22,7 +26,7 @@ export function readyLines(config: Config, { url, metrics, temporal, automations
     ...(publicUrl === url ? [] : [line('receiver', `${url}, to be reached as ${publicUrl}`)]),
     ...(isOtherPort ? [line('', `(port ${port} is busy: this is the next free one)`)] : []),
     line('Temporal', temporal),
-    ...(config.temporal.uiUrl ? [line('Temporal UI', config.temporal.uiUrl)] : []),
+    ...(uiUrl ? [line('Temporal UI', uiUrl), line('runs', runsUrl(uiUrl, { namespace, taskQueue }))] : []),
     ...(metrics ? [line('metrics', metrics)] : []),
     line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`),
     line('data', config.data),

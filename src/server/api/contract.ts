@@ -94,6 +94,8 @@ export interface RunState {
   readonly error?: string;
   /** The commit from a fork that it waits with, until somebody approves it. */
   readonly waitsForApproval?: string;
+  /** Why it waits for what is away, a Git provider for example. */
+  readonly waitsForAway?: string;
   /** Its page in the Temporal UI. */
   readonly url?: string;
 }

@@ -4,6 +4,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { AWAY_MEMO } from '../../runs/names.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { RunState, RunStatus } from './contract.js';
@@ -40,6 +41,8 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
       const status = WORDS[run.status.name];
       const waits = waitsOf(run);
       if (status === 'running' && waits) return { status, waitsForApproval: waits.sha, ...page };
+      const away = run.memo?.[AWAY_MEMO];
+      if (status === 'running' && typeof away === 'string') return { status, waitsForAway: away, ...page };
       if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
       if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
       return { status, ...page };

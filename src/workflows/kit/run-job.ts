@@ -1,7 +1,7 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
-import { link, plain } from '../../events/markdown.js';
+import { code, codeBlock, link, plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job, provider } from '../run/activities.js';
@@ -104,7 +104,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
         ],
       ),
     );
-    step.end(result.passed ? 'passed' : 'failed', inWords(result, event));
+    step.end(result.passed ? 'passed' : 'failed', inWords(result, event), result.passed ? '' : endOfLog(result));
     reportInBackground({ ...status, ...verdictOf(result) });
     return result;
   } catch (error) {
@@ -155,4 +155,13 @@ function inWords(result: JobResult, event: BuildableEvent): string {
     return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}`;
   });
   return `${plain(verdictOf(result).description)} at ${link(event.commit.sha.slice(0, 7), event.commit.url)}${steps.join('')}`;
+}
+
+/** In lines, and in characters: what one looks at first of a job that did not pass. */
+const SHOWN = { lines: 20, characters: 2_000 };
+
+/** Returns the end of a job's output in Markdown, and where all of it is. */
+function endOfLog({ tail }: JobResult): string {
+  const lines = tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
+  return `${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it`;
 }

@@ -20,14 +20,18 @@ export type StepOutcome = 'running' | 'passed' | 'failed' | 'cancelled' | 'error
 
 /** A step that has begun. */
 export interface ProgressStep {
-  /** Ends the step, or updates one that is `running`. `detail`: Markdown; payload text goes through `plain`. */
-  end(outcome: StepOutcome, detail?: string): void;
+  /**
+   * Ends the step, or updates one that is `running`. `detail`: Markdown; payload text goes through `plain`. `block`: Markdown
+   * too, below the detail; left out where many steps have one.
+   */
+  end(outcome: StepOutcome, detail?: string, block?: string): void;
 }
 
 interface Entry {
   what: string;
   outcome: StepOutcome;
   detail: string;
+  block: string;
   /** A build decides whether the run passed; a notification does not. */
   decides: boolean;
 }
@@ -35,6 +39,8 @@ interface Entry {
 const MARKS: Record<StepOutcome, string> = { running: '⏳', passed: '✅', failed: '❌', cancelled: '🚫', error: '⚠️' };
 /** Keeps the details far below Temporal's limit of 20 kB. */
 const MAX_ENTRIES = 100;
+/** In characters, all blocks together. */
+const MAX_BLOCKS = 8_000;
 
 /** Module state: the workflow sandbox gives each run its own. */
 const entries: Entry[] = [];
@@ -47,12 +53,12 @@ const pending = new Set<Promise<unknown>>();
 export const progress = {
   /** Adds a step that begins now. `decides`: the run fails unless the step passes. */
   step(what: string, { decides = false } = {}): ProgressStep {
-    const entry: Entry = { what, outcome: 'running', detail: '', decides };
+    const entry: Entry = { what, outcome: 'running', detail: '', block: '', decides };
     entries.push(entry);
     this.publish();
     return {
-      end: (outcome, detail = '') => {
-        Object.assign(entry, { outcome, detail });
+      end: (outcome, detail = '', block = '') => {
+        Object.assign(entry, { outcome, detail, block });
         this.publish();
       },
     };
@@ -97,9 +103,16 @@ export const progress = {
 
   /** Shows the steps in the Temporal UI. */
   publish(): void {
+    let room = MAX_BLOCKS;
     const lines = entries
       .slice(-MAX_ENTRIES)
-      .map((entry) => `- ${MARKS[entry.outcome]} ${plain(entry.what)}${entry.detail && `: ${entry.detail}`}`);
+      .reverse()
+      .map(({ what, outcome, detail, block }) => {
+        room -= block.length;
+        const shown = block && room >= 0 ? `\n${block}\n` : '';
+        return `- ${MARKS[outcome]} ${plain(what)}${detail && `: ${detail}`}${shown}`;
+      })
+      .reverse();
     setCurrentDetails(
       lines.length > 0 ? lines.join('\n') : `- ${MARKS.running} ${plain(workflowInfo().workflowType)} begins`,
     );

@@ -1,6 +1,7 @@
-import { ActivityFailure, ApplicationFailure, patched, sleep } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, patched, sleep, upsertMemo } from '@temporalio/workflow';
 import type { FailureType } from '../../activities/contract/index.js';
 import { plain } from '../../events/markdown.js';
+import { AWAY_MEMO } from '../../runs/names.js';
 import { reasonOf } from './failure.js';
 import type { ProgressStep } from './progress.js';
 
@@ -8,6 +9,8 @@ const WAITS_OUT = 'wait-for-what-is-away';
 /** In milliseconds. The pauses double, up to the longest. */
 const PAUSE = { firstMs: 5_000, longestMs: 120_000 };
 const PATIENCE_MS = 24 * 3_600_000;
+/** In characters. */
+const MAX_MEMO = 500;
 
 /**
  * Runs work again for as long as what it needs is away: a Git provider that is down for a night fails no build. Says so in
@@ -15,14 +18,19 @@ const PATIENCE_MS = 24 * 3_600_000;
  */
 export async function waitOut<T>(step: ProgressStep, work: () => Promise<T>): Promise<T> {
   const since = Date.now();
+  let waits = false;
   for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(2 * pauseMs, PAUSE.longestMs)) {
     try {
-      return await work();
+      const result = await work();
+      if (waits) upsertMemo({ [AWAY_MEMO]: null });
+      return result;
     } catch (error) {
       // Runs that an older version started end here.
       if (!isAway(error) || Date.now() - since > PATIENCE_MS || !patched(WAITS_OUT)) throw error;
       const until = new Date(since + PATIENCE_MS).toISOString().slice(0, 16);
       step.end('running', `waits, until ${until} at the latest: ${plain(reasonOf(error))}`);
+      if (!waits) upsertMemo({ [AWAY_MEMO]: reasonOf(error).slice(0, MAX_MEMO) });
+      waits = true;
       await sleep(pauseMs);
       step.end('running');
     }

@@ -4,7 +4,7 @@ import { configOf } from '../../support/harness/config.js';
 
 const lines = (server: object, url = 'http://127.0.0.1:3000') => {
   const config = configOf({ sources: { github: { kind: 'github', secrets: [{ env: 'A' }] } }, server }, { A: 'a' });
-  const ready = { url, metrics: undefined, temporal: 'localhost:7233', automations: [] };
+  const ready = { url, metrics: undefined, temporal: 'localhost:7233', namespace: 'team', automations: [] };
   return readyLines({ ...config, generatedSecrets: [] }, ready).join('\n');
 };
 
@@ -13,6 +13,20 @@ test('what start prints of a source is the address to give to the provider', () 
     /source github https:\/\/hooks\.example\/base\/webhooks\/github\n {2}receiver {6}http:\/\/127\.0\.0\.1:3000, /,
   );
   expect(lines({})).toContain('source github http://127.0.0.1:3000/webhooks/github\n  Temporal ');
+});
+
+test('the list of runs in the Temporal UI has an address, which shows those of this installation', () => {
+  const config = configOf(
+    {
+      sources: { github: { kind: 'github', secrets: [{ env: 'A' }] } },
+      temporal: { uiUrl: 'http://ui.example', taskQueue: 'shop' },
+    },
+    { A: 'a' },
+  );
+  const ready = { url: 'http://127.0.0.1:3000', metrics: undefined, temporal: 'localhost:7233', automations: [] };
+  expect(readyLines({ ...config, generatedSecrets: [] }, { ...ready, namespace: 'team' }).join('\n')).toContain(
+    'http://ui.example/namespaces/team/workflows?query=TaskQueue%3D%22shop%22\n',
+  );
 });
 
 test('a busy port is told of', () => {

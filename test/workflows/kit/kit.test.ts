@@ -206,7 +206,7 @@ test('every part of the kit reaches its service, which fails the first time: Tem
   expect(JSON.stringify(logged)).not.toMatch(CANARY);
 });
 
-test('the Temporal UI alone tells what happened: current details with every step', async () => {
+test('the Temporal UI alone tells what happened: current details with every step and the end of the output', async () => {
   const run = await start('red');
   expect(await run.result()).toMatchObject({ outcome: 'failed', steps: [{ what: 'Job red', outcome: 'failed' }] });
   const metadata = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
@@ -216,9 +216,24 @@ test('the Temporal UI alone tells what happened: current details with every step
       '- ↳ echo before: passed in # s',
       '- ↳ exit 3: failed in # s',
       '- ↳ echo after: skipped',
+      '',
+      '```text',
+      'job red begins',
+      `check out ${sha} of acme/app`,
+      'step 1 of 3: echo before',
+      'before',
+      'echo before: passed in # s',
+      'step 2 of 3: exit 3',
+      'exit 3: failed with exit code 3 after # s',
+      '```',
+      '',
+      `\`hookyard logs ${run.workflowId}\` shows all of it`,
+      '',
     ].join('\n'),
   );
   expect(statuses('hookyard/red')).toEqual(['pending', 'failure']);
+  const page = `http://ui.example/namespaces/default/workflows/${run.workflowId}/${run.firstExecutionRunId}/user-metadata`;
+  expect(github.statuses.findLast(({ context }) => context === 'hookyard/red')?.target_url).toBe(page);
 });
 
 test('a cancelled run stops its build and reports that it was cancelled', async () => {
