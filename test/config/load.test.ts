@@ -2,7 +2,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
+import type { ConfigInput } from '../../src/config/index.js';
 import { loadConfig } from '../../src/config/load.js';
+import { configSchema } from '../../src/config/schema.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
@@ -55,6 +57,12 @@ test('a secret that is written out is refused, and not repeated', async () => {
   const error = await load().catch((e: Error) => e);
   expect(String(error)).toMatch(/sources\.github\.secrets\.0: a secret is named, not written/);
   expect(String(error)).not.toContain('hunter2');
+});
+
+test('text in place of a secret has the wrong type', () => {
+  // @ts-expect-error: a secret is named, and not written
+  const written: ConfigInput = { sources: { github: { kind: 'github', secrets: ['hunter2hunter2'] } } };
+  expect(configSchema.safeParse(written).success).toBe(false);
 });
 
 test('an unset or empty secret is an error that names the variable', async () => {
