@@ -5,6 +5,7 @@ import type { Automation } from '../triggers/automation.js';
 import type { Verdict } from '../triggers/verdict.js';
 import { whyNotAllowed } from './bound-source.js';
 import type { Delivery, Sender } from './delivery.js';
+import { withLabelAction } from './label-change.js';
 import { findSynthesised } from './late-delivery.js';
 import type { LoopGuard } from './loop-guard.js';
 import { type MatchOptions, matchAutomations } from './match-automations.js';
@@ -39,7 +40,8 @@ interface Question {
  * the provider's side ignore it, may the source speak for the repository, is it a loop, has reconciling made it already,
  * which automations match.
  *
- * Only a source that is reconciled by state is looked up in the inbox; for all others the decision is there at once.
+ * Only for a source that is reconciled by state, and for labels that a payload tells without what was done to them, is the
+ * inbox looked up; for all others the decision is there at once.
  */
 export function decide(
   reading: Reading,
@@ -53,11 +55,16 @@ export function decide(
   const ignored = whyNotAllowed(events, sender.source) ?? loop;
   if (ignored !== undefined) return { ignored };
   const { source, key } = delivery;
-  if (inbox === undefined || !sender.reconciledByState) return matched(events, { key, automations, telling });
+  const canAsk = 'api' in sender.source && sender.source.api !== undefined;
+  if (reading.labelsChanged && inbox) {
+    const known = Promise.all(events.map((event) => withLabelAction(event, { source, inbox })));
+    return known.then((all) => matched(all, { key, automations, canAsk, telling }));
+  }
+  if (inbox === undefined || !sender.reconciledByState) return matched(events, { key, automations, canAsk, telling });
   return findSynthesised(events, { source, inbox }).then((late) => {
     const [because] = late.values();
     if (because !== undefined && late.size === events.length) return { ignored: because };
-    return matched(events, { key, automations, late, telling });
+    return matched(events, { key, automations, canAsk, late, telling });
   });
 }
 

@@ -8,7 +8,11 @@ import { enrichEvent } from './enrich-event.js';
 /** What a delivery says in our words, or why its provider's side ignores it. */
 export type Reading =
   | { readonly ignored: string }
-  | { readonly events: readonly HookyardEvent[]; readonly telling?: Telling | undefined };
+  | {
+      readonly events: readonly HookyardEvent[];
+      readonly telling?: Telling | undefined;
+      readonly labelsChanged?: true | undefined;
+    };
 
 /** Normalises a payload and enriches its events. Throws {@link MalformedPayload}. */
 export function readEvents(
@@ -24,5 +28,7 @@ export function readEvents(
     events.push(enrichEvent(event, settings));
     for (const comment of commentsIn(event)) events.push(enrichEvent(comment, settings));
   }
-  return { events, ...('telling' in normalised && { telling: normalised.telling }) };
+  if ('events' in normalised) return { events };
+  const { event: _, ...about } = normalised;
+  return { events, ...about };
 }

@@ -56,6 +56,8 @@ export interface RepositoryApi {
   pullRequest?(number: number): Promise<PullRequest>;
   /** Returns the whole name of the commit that a branch, or a shortened name, stands for. */
   resolveCommit?(name: string): Promise<string>;
+  /** Returns the beginning of a commit's message. */
+  commitMessage?(sha: string): Promise<string>;
   /** Returns what somebody may do in the repository. A person that the provider does not know has `none`. */
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
   /** Returns what git may read the repository with, where the configuration holds no token but what tokens are made of. */

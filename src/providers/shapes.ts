@@ -13,6 +13,9 @@ import { cutToLength } from '../events/truncate.js';
  */
 export const text = (longest: number) => z.string().transform((value) => cutToLength(value, longest));
 
+/** A commit's message, of which the beginning is read. */
+export const commitMessage = text(2_000);
+
 /** The address of a page. */
 export const link = text(2_000);
 

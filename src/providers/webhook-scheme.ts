@@ -127,9 +127,12 @@ export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repositor
 /**
  * An event, several of them where one delivery is about several refs, or the reason why there is nothing to do, in
  * words that follow "ignored: ".
+ *
+ * `labelsChanged`: the event is about the labels of a pull request, of which the payload has all and does not say what was
+ * done.
  */
 export type Normalised =
-  | { readonly event: HookyardEvent; readonly telling?: Telling }
+  | { readonly event: HookyardEvent; readonly telling?: Telling; readonly labelsChanged?: true }
   | { readonly events: readonly [HookyardEvent, ...HookyardEvent[]] }
   | { readonly ignored: string };
 

@@ -9,6 +9,8 @@ export interface RunOptions {
 export interface Preconditions {
   /** The path filters of the triggers that agree: one of them has to include a changed file. */
   readonly paths?: readonly (readonly string[])[];
+  /** The head commit's message may ask to be skipped, and the payload does not have it. */
+  readonly skipMarker?: true;
   /** The code is a stranger's: somebody with write access has to approve it first. */
   readonly approval?: true;
   /** What whoever commented must be allowed to do: of several triggers that agree, the most. */

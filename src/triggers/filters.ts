@@ -123,7 +123,8 @@ const TRAILER = /^skip-checks:[ \t]*true[ \t\r]*$/im;
 /** Every automation is checked against the same text. */
 let lastText: { readonly text: string; readonly marker: string | undefined } = { text: '', marker: undefined };
 
-function markerIn(text: string): string | undefined {
+/** Returns what in a commit's message or a title asks to be skipped, as it stands there; undefined where nothing does. */
+export function skipMarkerIn(text: string): string | undefined {
   if (lastText.text !== text) lastText = { text, marker: MARKERS.exec(text)?.[0] ?? TRAILER.exec(text)?.[0] };
   return lastText.marker;
 }
@@ -131,8 +132,13 @@ function markerIn(text: string): string | undefined {
 /** Filters what its author marked to be skipped (`[skip ci]`), by the option `skippable`. */
 export function notSkipped(where: string, text: string | undefined, skippable: boolean | undefined): FilterReason {
   if (skippable === false || !text) return undefined;
-  const marker = markerIn(text);
-  return marker === undefined ? undefined : `the ${where} says "${marker}"; skippable: false would run all the same`;
+  const marker = skipMarkerIn(text);
+  return marker === undefined ? undefined : skippedInWords(where, marker);
+}
+
+/** Returns why a run is skipped whose author marked it so. */
+export function skippedInWords(where: string, marker: string): string {
+  return `the ${where} says "${marker}"; skippable: false would run all the same`;
 }
 
 const texts = new WeakMap<readonly string[], string>();

@@ -30,6 +30,17 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
   };
 }
 
+/**
+ * Returns whether the head commit's message has to be looked at for a marker that skips, because a pull request's payload does
+ * not have it. Only of what a delivery starts by itself: who asks for a run by name gets it.
+ */
+export function markerToFind({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Pick<Preconditions, 'skipMarker'> {
+  if (event.kind !== 'pull_request' || event.commit.message !== undefined) return {};
+  const agreeing = on.filter((trigger) => match({ on: [trigger] }, event).runs);
+  const heeds = agreeing.every((trigger) => trigger.kind === 'pull_request' && trigger.skippable !== false);
+  return heeds ? { skipMarker: true } : {};
+}
+
 /** Returns what whoever commented or reviewed must be allowed to do; undefined where a trigger asks nobody. */
 function permissionFor(trigger: Trigger, event: HookyardEvent): CommandPermission | undefined {
   if (trigger.kind === 'comment' && trigger.commands) return trigger.permission ?? 'write';

@@ -37,7 +37,6 @@ const cloudTag = (target: object) => ({
 /** Payloads that name the commit beside the tag's own object. */
 const telling: readonly Row[] = [
   { kind: 'github', what: 'push', event: 'push', payload: { ...pushed, head_commit: { id: COMMIT } } },
-  { kind: 'gitea', what: 'push', event: 'push', payload: { ...pushed, head_commit: { id: COMMIT } } },
   { kind: 'gitlab', what: 'tag push', event: 'Tag Push Hook', payload: { ...tagPush, checkout_sha: COMMIT } },
   { kind: 'bitbucket-cloud', what: 'push', event: 'repo:push', payload: cloudTag({ type: 'commit', hash: COMMIT }) },
   {
@@ -72,6 +71,7 @@ const silent: readonly Row[] = [
       payload: { ref: 'v2', ref_type: 'tag', sha: OBJECT, repository: gitRepository },
     },
     { kind, what: 'push without head commit', event: 'push', payload: pushed },
+    { kind, what: 'push', event: 'push', payload: { ...pushed, head_commit: { id: COMMIT } } },
   ]),
   {
     kind: 'bitbucket-cloud',

@@ -2,6 +2,7 @@ import type { PullRequest } from '../../events/event.js';
 
 export interface PullRequestActivities {
   resolveCommit(input: ResolveCommitInput): Promise<{ readonly sha?: string }>;
+  findSkipMarker(input: SkipMarkerInput): Promise<{ readonly marker?: string }>;
   findChangedFiles(input: ChangedFilesInput): Promise<ChangedFilesResult>;
   checkPermission(input: PermissionInput): Promise<PermissionResult>;
   react(input: ReactionInput): Promise<void>;
@@ -14,6 +15,13 @@ export interface ResolveCommitInput {
   readonly repository: string;
   /** The beginning of a commit's name, or a branch. */
   readonly name: string;
+}
+
+export interface SkipMarkerInput {
+  readonly source: string;
+  readonly repository: string;
+  /** The commit whose message is looked at. */
+  readonly sha: string;
 }
 
 export interface ChangedFilesInput {

@@ -1,8 +1,9 @@
+import { skipMarkerIn } from '../../triggers/filters.js';
 import { included, startsFromAll } from '../../triggers/glob.js';
 import type { Activities } from '../contract/index.js';
 import { type CallRepository, cannotCall } from './call-repository.js';
 
-type Commits = Pick<Activities, 'resolveCommit' | 'findChangedFiles'>;
+type Commits = Pick<Activities, 'resolveCommit' | 'findSkipMarker' | 'findChangedFiles'>;
 
 /** Returns the activities that ask a provider about commits. */
 export function createCommits(call: CallRepository): Commits {
@@ -11,6 +12,12 @@ export function createCommits(call: CallRepository): Commits {
       const found = await call({ source, repository }, (api) => api.resolveCommit?.(name));
       // The result for something else would get another commit built, or put its status on it.
       return found?.result.startsWith(name) ? { sha: found.result } : {};
+    },
+
+    async findSkipMarker({ source, repository, sha }) {
+      const found = await call({ source, repository }, (api) => api.commitMessage?.(sha));
+      const marker = found && skipMarkerIn(found.result);
+      return marker === undefined ? {} : { marker };
     },
 
     async findChangedFiles({ source, repository, range, paths }) {

@@ -9,6 +9,7 @@ import type {
 } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
+import { skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
@@ -45,6 +46,9 @@ export async function passGate<E extends HookyardEvent>(
     return refused('none of its triggers listens to such events of this source and repository', false);
   const preconditions: Preconditions = how?.asks ?? preconditionsOf({ on }, event);
   const complete = await withKnownCommit(event);
+  // Before the paths: what its author chose leaves required checks as they are.
+  const marked = preconditions.skipMarker && (await bySkipMarker(complete));
+  if (marked !== undefined) return refused(marked, false);
   const unmatched = preconditions.paths && (await byPaths(preconditions.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
@@ -93,6 +97,16 @@ async function withFullCommit<E extends PullRequestEvent>(event: E): Promise<E> 
   });
   if (sha === undefined) return event;
   return { ...event, commit: { ...commit, sha }, pullRequest: { ...pullRequest, head: { ...pullRequest.head, sha } } };
+}
+
+/** Returns why the head commit's message keeps the event out. An unknown message lets it in. */
+async function bySkipMarker(event: HookyardEvent): Promise<string | undefined> {
+  if (event.kind !== 'pull_request') return undefined;
+  const { source, repository, commit } = event;
+  const { marker } = await lookup
+    .findSkipMarker({ source, repository: repository.fullName, sha: commit.sha })
+    .catch(() => ({ marker: undefined }));
+  return marker === undefined ? undefined : skippedInWords('commit message', marker);
 }
 
 /** Returns why no path filter lets the event in. Unknown files let it in: nothing is skipped silently. */

@@ -42,7 +42,14 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
   const planned: { method: string; answer: Answer }[] = [];
   const state = {
     ...{ statuses: [], known: {}, runs: [], dispatches: [] },
-    ...{ head: { sha: '', repository: 'acme/app' }, files: [], permissions: {}, comments: [], reactions: [] },
+    ...{
+      head: { sha: '', repository: 'acme/app' },
+      files: [],
+      messages: {},
+      permissions: {},
+      comments: [],
+      reactions: [],
+    },
     ...{ hooks: [], deliveries: [], logged: new Map(), perPage: 100, limited: 0, redelivered: 0 },
     ...{ onRedelivery: () => undefined, away: false, forbidden: new Set<string>() },
   } as unknown as FakeGithub;

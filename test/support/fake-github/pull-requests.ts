@@ -5,6 +5,8 @@ export interface FakePullRequest {
   head: { sha: string; repository: string };
   /** Files of pull request 7, as GitHub lists them. */
   files: { filename: string; status: string; previous_filename?: string }[];
+  /** Messages of commits, by their names. */
+  readonly messages: Record<string, string>;
   /** By login. */
   readonly permissions: Record<string, string>;
   readonly comments: { id: number; body: string; html_url: string; user: { login: string } }[];
@@ -22,6 +24,8 @@ export function pullRequests(state: FakePullRequest): Route {
     if (asked === 'GET /user') return { status: 200, body: { login: OWN, id: 99 } };
     if (asked === `GET ${AT}/pulls/7/files`) return { status: 200, body: query.get('page') === '2' ? [] : state.files };
     if (asked === `GET ${AT}/pulls/7`) return { status: 200, body: pullOf(state) };
+    const commit = /^GET \/repos\/acme\/app\/git\/commits\/([0-9a-f]{40})$/.exec(asked)?.[1];
+    if (commit) return { status: 200, body: { sha: commit, message: state.messages[commit] ?? 'Sell more' } };
     const login = /^GET \/repos\/acme\/app\/collaborators\/([^/]+)\/permission$/.exec(asked)?.[1];
     if (!login) return comment(state, call);
     const permission = state.permissions[login] ?? 'none';

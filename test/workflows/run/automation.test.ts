@@ -14,6 +14,7 @@ import {
   pull,
   resultOf,
   runOf,
+  say,
   sha,
   stateOf,
   statuses,
@@ -38,6 +39,32 @@ test('path filters ask the provider for the files of a pull request, and skip wh
       description: expect.stringMatching(/^skipped/),
     }),
   );
+});
+
+test('a pull request whose head commit asks to be skipped leaves the required checks as they are, with paths and without', async () => {
+  hub.messages[sha] = 'Fix a typo [skip ci]';
+  hub.files = [{ filename: 'docs/a.md', status: 'modified' }];
+  const answer = await pull();
+  for (const name of ['build', 'sources']) {
+    expect(await resultOf(runOf(answer, name)), name).toMatchObject({
+      outcome: 'skipped',
+      filtered: false,
+      because: 'the commit message says "[skip ci]"; skippable: false would run all the same',
+    });
+    expect(await noted(`${name} ${answer.delivery}`)).toBeUndefined();
+  }
+  expect(statuses()).toEqual([]);
+});
+
+test('a pull request whose head commit asks to be skipped is built all the same where somebody asks for it', async () => {
+  hub.messages[sha] = 'Fix a typo\n\nskip-checks: true';
+  const skipped = runOf(await pull(), 'build');
+  expect(await resultOf(skipped)).toMatchObject({ outcome: 'skipped', filtered: false });
+  const asked = await say('/test build');
+  const commands = runOf(asked, 'hookyardCommands');
+  await resultOf(commands);
+  expect(await resultOf(`${commands.replace('hookyardCommands', 'build')}/test`)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`build ${asked.delivery}`))?.data).toEqual({ sha });
 });
 
 test('path filters run when one counts, be it by its old name', async () => {

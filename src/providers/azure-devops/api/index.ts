@@ -5,6 +5,7 @@ import type { AzureDevopsSource } from '../settings.js';
 import { ownIdentity } from './account.js';
 import { azureChangedFiles } from './changed-files.js';
 import { azureComments } from './comments.js';
+import { azureCommitMessage } from './commits.js';
 import { connectAzure } from './connection.js';
 import { azureHooks } from './hooks.js';
 import { azurePullRequest } from './pull-request.js';
@@ -24,6 +25,7 @@ export function createAzureDevopsApi(options: ApiOptions<AzureDevopsSource>): So
         ...azureComments(repository, own),
         changedFiles: azureChangedFiles(repository),
         pullRequest: azurePullRequest(repository),
+        commitMessage: azureCommitMessage(repository),
         ...(issuedToken && {
           gitToken: async () => ({ token: new Secret(await issuedToken()), isBearer: true }),
         }),

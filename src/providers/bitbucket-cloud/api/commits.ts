@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
-import { checkedRef, encodedSegment } from '../../names.js';
-import { sha } from '../../shapes.js';
+import { checkedRef, checkedSha, encodedSegment } from '../../names.js';
+import { commitMessage, sha } from '../../shapes.js';
 import type { CloudRepository } from './repository.js';
 
 /**
@@ -16,6 +16,14 @@ export function cloudResolveCommit(repository: CloudRepository): NonNullable<Rep
     const branch = z.object({ target: z.object({ hash: sha }) });
     const request = { path: `${path}/refs/branches/${encodedSegment(checkedRef(name))}` };
     return (await connection.get(request, branch, 'branch')).target.hash;
+  };
+}
+
+/** Returns what reads a commit's message. Source: as above. */
+export function cloudCommitMessage({ connection, path }: CloudRepository): NonNullable<RepositoryApi['commitMessage']> {
+  return async (name) => {
+    const request = { path: `${path}/commit/${checkedSha(name)}` };
+    return (await connection.get(request, z.object({ message: commitMessage }), 'commit')).message;
   };
 }
 

@@ -5,7 +5,7 @@ import type { BitbucketCloudSource } from '../settings.js';
 import { ownAccount } from './account.js';
 import { cloudChangedFiles } from './changed-files.js';
 import { cloudComments } from './comments.js';
-import { cloudResolveCommit } from './commits.js';
+import { cloudCommitMessage, cloudResolveCommit } from './commits.js';
 import { connectCloud } from './connection.js';
 import { cloudHooks } from './hooks.js';
 import { cloudPermissionOf } from './permissions.js';
@@ -28,6 +28,7 @@ export function createBitbucketCloudApi(options: ApiOptions<BitbucketCloudSource
         changedFiles: cloudChangedFiles(repository),
         pullRequest: cloudPullRequest(repository),
         resolveCommit: cloudResolveCommit(repository),
+        commitMessage: cloudCommitMessage(repository),
         permissionOf: cloudPermissionOf(repository),
         hooks: cloudHooks(repository),
         state: cloudState(repository),

@@ -4,7 +4,7 @@ import type { ApiOptions } from '../../provider.js';
 import type { BitbucketDataCenterSource } from '../settings.js';
 import { dataCenterChangedFiles } from './changed-files.js';
 import { dataCenterComments } from './comments.js';
-import { dataCenterResolveCommit } from './commits.js';
+import { dataCenterCommitMessage, dataCenterResolveCommit } from './commits.js';
 import { connectDataCenter } from './connection.js';
 import { dataCenterHooks } from './hooks.js';
 import { dataCenterPermissionOf } from './permissions.js';
@@ -26,6 +26,7 @@ export function createBitbucketDataCenterApi(options: ApiOptions<BitbucketDataCe
         changedFiles: dataCenterChangedFiles(repository),
         pullRequest: dataCenterPullRequest(repository),
         resolveCommit: dataCenterResolveCommit(repository),
+        commitMessage: dataCenterCommitMessage(repository),
         permissionOf: dataCenterPermissionOf(repository),
         hooks: dataCenterHooks(repository),
         state: dataCenterState(repository),

@@ -3,7 +3,7 @@ import type { ApiOptions } from '../../provider.js';
 import type { GiteaFamilySource } from '../settings.js';
 import { giteaChangedFiles } from './changed-files.js';
 import { giteaComments, giteaReact } from './comments.js';
-import { giteaResolveCommit } from './commits.js';
+import { giteaCommitMessage, giteaResolveCommit } from './commits.js';
 import { connectGitea } from './connection.js';
 import { gogsHooks } from './gogs-hooks.js';
 import { giteaHooks } from './hooks.js';
@@ -41,6 +41,7 @@ export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceAp
         changedFiles: giteaChangedFiles(repository),
         pullRequest: giteaPullRequest(repository),
         resolveCommit: giteaResolveCommit(repository),
+        commitMessage: giteaCommitMessage(repository),
         permissionOf: giteaPermissionOf(repository),
         hooks: giteaHooks(repository, kind),
         state: giteaState(repository),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PullRequestAction } from '../../../events/event.js';
 import { draftChange } from '../../draft-title.js';
 import { envelope, toEventBase } from '../../github/shapes.js';
+import { labelAction } from '../../label-action.js';
 import { parsePayload } from '../../parse.js';
 import { issueNumber, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
@@ -37,6 +38,7 @@ const ACTIONS: Readonly<Record<string, PullRequestAction>> = {
   reopened: 'reopened',
   edited: 'edited',
   synchronized: 'synchronize',
+  // Or taken off: see `labelsChanged`.
   label_updated: 'labeled',
   label_cleared: 'unlabeled',
   assigned: 'assigned',
@@ -55,6 +57,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
   const pullRequest = pullRequestOf(read, action);
   if (!pullRequest) return { ignored: 'the pull request names no commit' };
   return {
+    ...(read.action === 'label_updated' && { labelsChanged: true }),
     event: {
       ...toEventBase(read, context),
       kind: 'pull_request',
@@ -69,6 +72,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
 /** Returns their action in our words. They have drafts by their titles alone, and report those as edited. */
 function actionOf(read: z.output<typeof payloadSchema>): PullRequestAction | undefined {
   const action = Object.hasOwn(ACTIONS, read.action) ? ACTIONS[read.action] : undefined;
+  if (read.action === 'label_updated') return labelAction(undefined, read.pull_request.labels);
   const from = read.changes?.title?.from;
   if (action !== 'edited' || !from) return action;
   const { title: to, draft } = read.pull_request;

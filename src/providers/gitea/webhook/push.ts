@@ -16,7 +16,11 @@ export function normaliseGiteaPush(payload: unknown, context: ProviderContext): 
   const pushed = normalisePush(payload, context);
   if (!('event' in pushed) || pushed.event.kind === 'push') return pushed;
   const { ref, after, repository } = parsePayload(pushedSchema, payload, 'push');
-  return { ...pushed, telling: tellingOf(repository.id, ref, isZeroSha(after) ? undefined : after) };
+  const telling = tellingOf(repository.id, ref, isZeroSha(after) ? undefined : after);
+  const { event } = pushed;
+  if (event.kind !== 'tag' || event.commit.sha === after) return { ...pushed, telling };
+  // As in create, and where reconciling recognises it: the tag's own object.
+  return { event: { ...event, commit: { sha: after }, unpeeled: true }, telling };
 }
 
 /** `head`: what the ref leads to, undefined where it is gone. */

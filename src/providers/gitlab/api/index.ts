@@ -3,7 +3,7 @@ import type { ApiOptions } from '../../provider.js';
 import type { GitlabSource } from '../settings.js';
 import { gitlabChangedFiles } from './changed-files.js';
 import { gitlabComments } from './comments.js';
-import { gitlabResolveCommit } from './commits.js';
+import { gitlabCommitMessage, gitlabResolveCommit } from './commits.js';
 import { connectGitlab } from './connection.js';
 import { gitlabHooks } from './hooks.js';
 import { gitlabPullRequest } from './merge-request.js';
@@ -28,6 +28,7 @@ export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
         changedFiles: gitlabChangedFiles(project),
         pullRequest: gitlabPullRequest(project),
         resolveCommit: gitlabResolveCommit(project),
+        commitMessage: gitlabCommitMessage(project),
         permissionOf: gitlabPermissionOf(project),
         hooks: gitlabHooks(project, source),
       };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
 import { draftChange } from '../../draft-title.js';
+import { labelAction } from '../../label-action.js';
 import { parsePayload } from '../../parse.js';
 import { labelsBy, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
@@ -25,7 +26,10 @@ const payloadSchema = z.object({
   labels: labelsBy('title'),
   changes: z
     .object({
-      labels: z.unknown().optional(),
+      labels: z
+        .object({ previous: labelsBy('title'), current: labelsBy('title') })
+        .nullish()
+        .catch({ previous: [], current: [] }),
       draft: draftSchema,
       work_in_progress: draftSchema,
       title: z
@@ -104,10 +108,15 @@ function actionOf({ object_attributes: request, changes }: Read): PullRequestAct
       return 'closed';
     case 'update':
       if (request.oldrev) return 'synchronize';
-      return draftChangeOf(request, changes) ?? (changes?.labels ? 'labeled' : 'edited');
+      return draftChangeOf(request, changes) ?? (changes?.labels ? labelChangeOf(changes.labels) : 'edited');
     default:
       return undefined;
   }
+}
+
+/** What can't be read changed somehow. */
+function labelChangeOf({ previous, current }: NonNullable<NonNullable<Read['changes']>['labels']>): PullRequestAction {
+  return previous.length + current.length === 0 ? 'labeled' : labelAction(previous, current);
 }
 
 /** Old versions report a draft by its title alone. */
