@@ -16,6 +16,7 @@ export function createLog(options: { level: string; pretty: boolean }, to?: Dest
     formatters: { log: withoutCredentials },
     serializers: { err: withoutExchange },
     ...(options.pretty && {
+      hooks: { streamWrite: forTerminal },
       transport: {
         target: 'pino-pretty',
         options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', singleLine: true },
@@ -23,6 +24,18 @@ export function createLog(options: { level: string; pretty: boolean }, to?: Dest
     }),
   };
   return to ? pino(settings, to) : pino(settings);
+}
+
+/**
+ * Returns a line of JSON without what a terminal would obey once it is shown as text: control characters, of C1 too, marks
+ * that change the direction of writing, and Unicode's own ends of lines. What comes from outside gets into errors.
+ */
+export function forTerminal(line: string): string {
+  const shown = line.replace(/[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '');
+  // Those of C0 are escaped in JSON. A backslash that is itself escaped begins none of them.
+  return shown.replace(/\\(u[\da-f]{4}|.)/giu, (sequence, what: string) =>
+    /^(?:u00[01]|[bfr]$)/i.test(what) ? '' : sequence,
+  );
 }
 
 /** Redacts credentials. pino's own list of paths would copy every line. */

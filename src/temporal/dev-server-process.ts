@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { shortEnvironment } from '../secrets/short-environment.js';
+import { NoTemporalError } from './find-cli.js';
 import { isServing } from './is-serving.js';
 
 export interface DevServerProcessOptions {
@@ -75,7 +76,7 @@ export async function untilUp(child: ChildProcess, { cli, port }: DevServerProce
   await end(child, 'SIGKILL');
   // Only the first lines: the rest of a crash is addresses.
   const words = lastWords().trim().split('\n').slice(0, 5).join('\n');
-  throw new Error(`The Temporal server did not come up: ${words || `${cli} printed nothing`}`);
+  throw new NoTemporalError(`The Temporal server did not come up: ${words || `${cli} printed nothing`}`);
 }
 
 /** Ends the process with a signal, and kills it after ten seconds. */

