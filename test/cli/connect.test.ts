@@ -62,6 +62,7 @@ async function connect(args: readonly string[], env: Readonly<Record<string, str
 
 const EVENTS = [
   'push',
+  'pull_request',
   'issue_comment',
   'commit_comment',
   'pull_request_review_comment',
@@ -109,7 +110,7 @@ test('a webhook of the same address is brought up to date, and what else it tell
   const dry = await connect(['github', 'acme/app', '--dry-run']);
   expect([dry.code, github.changes()]).toEqual([0, []]);
   expect(dry.out).toContain(
-    'Webhook   would update: it is not active; it does not send issue_comment, commit_comment, pull_request_review_comment, pull_request_review, release\n',
+    'Webhook   would update: it is not active; it does not send pull_request, issue_comment, commit_comment, pull_request_review_comment, pull_request_review, release\n',
   );
   const { code, out } = await connect(['github', 'acme/app', '--no-test']);
   expect([code, github.hooks]).toMatchObject([
@@ -121,6 +122,7 @@ test('a webhook of the same address is brought up to date, and what else it tell
         events: [
           'push',
           'fork',
+          'pull_request',
           'issue_comment',
           'commit_comment',
           'pull_request_review_comment',

@@ -74,7 +74,14 @@ const delivery = {
 const hook = {
   id: 1,
   active: true,
-  events: ['push', 'issue_comment', 'commit_comment', 'pull_request_review_comment', 'pull_request_review'],
+  events: [
+    'push',
+    'pull_request',
+    'issue_comment',
+    'commit_comment',
+    'pull_request_review_comment',
+    'pull_request_review',
+  ],
   config: { url: URL_HERE },
 };
 const sent = (at: number, status_code: number) => ({
@@ -123,7 +130,7 @@ test('what is broken ends with 1, each with what to do', async () => {
     '→ set sources.github.api.account to "hookyard-bot"',
     'nothing that could be verified has come in',
     'acme/app: its webhook is not active',
-    'acme/app: its webhook does not send issue_comment, commit_comment, pull_request_review_comment, pull_request_review',
+    'acme/app: its webhook does not send pull_request, issue_comment, commit_comment, pull_request_review_comment, pull_request_review',
     'its last delivery was answered 401: Invalid',
     "acme/app: 1 of the provider's last 2 deliveries failed",
     '→ npx hookyard connect github acme/app\n',

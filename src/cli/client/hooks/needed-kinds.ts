@@ -22,7 +22,10 @@ export interface SourceRepository {
   readonly repository: string;
 }
 
-/** Returns what automations listen to in a repository. The built-in commands listen to comments everywhere. */
+/**
+ * Returns what automations listen to in a repository. What is built in listens to comments, and to pull
+ * requests that are closed, everywhere.
+ */
 export function neededKinds(
   automations: readonly Pick<Automation, 'on'>[],
   where: SourceRepository,
