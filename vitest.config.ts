@@ -14,6 +14,7 @@ const SLOW = [
   'test/cli/clients.test.ts',
   'test/cli/connect.test.ts',
   'test/cli/exit-codes.test.ts',
+  'test/cli/poison-runs.test.ts',
   'test/cli/refused-bundle.test.ts',
   'test/cli/send.test.ts',
   'test/cli/temporal-away.test.ts',

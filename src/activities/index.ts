@@ -31,9 +31,6 @@ import { createReportStatus } from './status/report-status.js';
 import { createMirrorRepository } from './sync/mirror-repository.js';
 import { createUpsertRecord } from './sync/upsert-record.js';
 
-/** Activities that take minutes and a core: they run in slots of their own, on the task queue `<queue>-jobs`. */
-export const JOB_ACTIVITIES: readonly string[] = ['runJob', 'mirrorRepository'] satisfies (keyof Activities)[];
-
 /**
  * Lets activities be called by workflows only. Otherwise, anyone who reaches Temporal could start one by itself with
  * any input, which no automation asks for.

@@ -21,6 +21,7 @@ const COMMANDS = {
   replay: async () => (await import('./commands/replay.js')).replay,
   reconcile: async () => (await import('./commands/reconcile.js')).reconcile,
   run: async () => (await import('./commands/run.js')).run,
+  runs: async () => (await import('./commands/runs.js')).runs,
   approve: async () => (await import('./commands/approve.js')).approve,
   logs: async () => (await import('./commands/logs.js')).logs,
   migrate: async () => (await import('./commands/migrate.js')).migrate,

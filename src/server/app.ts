@@ -77,7 +77,10 @@ export function createApp(deps: AppDeps): RequestListener {
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
   const readiness = createReadiness({ inbox, client, worker: deps.worker });
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
-  app.use('/api', createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, verifiedBy }));
+  app.use(
+    '/api',
+    createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, taskQueue: config.temporal.taskQueue, verifiedBy }),
+  );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this address');
   });

@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { createActivities, JOB_ACTIVITIES } from '../activities/index.js';
+import { createActivities } from '../activities/index.js';
+import { JOB_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
 import { createStatusSweep } from '../activities/status/sweep-statuses.js';

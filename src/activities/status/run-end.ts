@@ -1,9 +1,5 @@
-import {
-  type Client,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionStatusName,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
+import { reportedProblem } from '../../runs/reported-problem.js';
 
 /** In milliseconds. */
 const DEADLINE_MS = 5_000;
@@ -31,20 +27,9 @@ export async function endOf(client: Client, workflowId: string): Promise<string 
     const run = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflow.getHandle(workflowId).describe(),
     );
-    return ENDS[run.status.name] ?? trouble(run);
+    return ENDS[run.status.name] ?? reportedProblem(run);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'the run is gone: it was deleted';
     throw error;
   }
-}
-
-/**
- * Returns why a run can't go on, though Temporal tries it again and again: its code has changed, for example. The server
- * notes it in a search attribute: https://docs.temporal.io/search-attribute (TemporalReportedProblems)
- */
-function trouble({ searchAttributes }: WorkflowExecutionDescription): string | undefined {
-  const problems = searchAttributes.TemporalReportedProblems;
-  if (!problems || problems.length === 0) return undefined;
-  const cause = problems.map(String).find((problem) => problem.startsWith('cause='));
-  return `the run is stuck (${cause?.slice('cause='.length) ?? 'see its page'}): does its code still fit its history?`;
 }

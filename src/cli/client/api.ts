@@ -13,6 +13,7 @@ import type {
   ReplayAnswer,
   RunState,
   ShownDelivery,
+  StuckRunsAnswer,
 } from '../../server/api/contract.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
@@ -35,6 +36,7 @@ export interface Api {
   ): Promise<ReplayAnswer>;
   /** Undefined for a run that the server does not know, or not yet. */
   run(workflowId: string): Promise<RunState | undefined>;
+  stuckRuns(): Promise<StuckRunsAnswer>;
   approve(workflowId: string, query: { readonly sha?: string | undefined }): Promise<ApprovalAnswer>;
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
@@ -83,6 +85,7 @@ function createApi({ url, token, project }: { url: string; token: string; projec
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
       noDelivery(id),
     run: (id) => ask('GET', 'runs', { query: { id } }),
+    stuckRuns: async () => (await ask('GET', 'runs/stuck')) ?? { runs: [], complete: true },
     approve: async (id, { sha }) => (await ask('POST', 'runs/approve', { query: { id, sha } })) ?? noRun(id),
     startRun: async (name, body) =>
       (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),

@@ -11,6 +11,7 @@ import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
 import { openSharedStore } from '../processes/store.js';
 import { watchAutomations } from '../processes/watch-automations.js';
+import { createQuarantine } from '../worker-process/set-aside.js';
 import { startWorkerProcess } from '../worker-process/supervisor.js';
 
 /** Longer than the process gives itself, and its end by force. */
@@ -38,6 +39,7 @@ export const start = () =>
             metricsAddress: metrics.temporalAddress,
           },
           backend,
+          quarantine: createQuarantine({ client: engine.client, taskQueue: config.temporal.taskQueue, log }),
           log,
         });
         lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);

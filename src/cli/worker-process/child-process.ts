@@ -5,6 +5,7 @@ import { built } from '../../paths.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
 import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
+import type { Death } from './strikes.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {
@@ -20,6 +21,9 @@ export interface ChildDeps {
 
 /** How a process ended. */
 export interface ChildEnd {
+  readonly pid: number | undefined;
+  /** Whether another killed it; a crash, or an end by force because it did not answer, is its own doing. */
+  readonly death: Death;
   /** The signal or the exit code, or why it could not be started. */
   readonly because: string;
   /** Set where it could not be started; `expected` if a person can correct what the message says. */
@@ -58,6 +62,7 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
   let runs = false;
   let refused: ChildEnd['refused'];
   let unanswered = 0;
+  let wasEnded = false;
   let isWaking = false;
 
   const send = (message: ToWorker, sent: () => void = () => undefined) => {
@@ -80,6 +85,7 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
         { pid: process.pid, forMs: MAX_PINGS * PING_MS },
         'the worker process does not answer, as with an endless loop in an activity: it is ended and started again',
       );
+      wasEnded = true;
       process.kill('SIGKILL');
     }
     unanswered += 1;
@@ -116,7 +122,13 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
   const end = (how: string) => {
     clearInterval(pings);
     for (const { reject } of waiting.values()) reject(new Error('the worker process ended'));
-    onEnd({ because: refused?.message ?? how, refused, livedMs: performance.now() - since });
+    onEnd({
+      pid: process.pid,
+      death: how === 'SIGKILL' && !wasEnded ? 'killed' : 'crashed',
+      because: refused?.message ?? how,
+      refused,
+      livedMs: performance.now() - since,
+    });
   };
   process.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
   process.on('error', (error) => {

@@ -3,6 +3,12 @@ import { valueWithin } from '../../async/deadline.js';
 import type { WorkerState } from '../../server/health.js';
 import { UserError } from '../user-error.js';
 import { type Child, type ChildDeps, type ChildEnd, startChild } from './child-process.js';
+import type { Quarantine } from './set-aside.js';
+
+/** What {@link startWorkerProcess} works with. */
+export interface WorkerProcessDeps extends Omit<ChildDeps, 'onRuns' | 'onEnd'> {
+  readonly quarantine: Quarantine;
+}
 
 /** The process of dispatcher and worker: started again, with growing pauses, whenever it ends. */
 export interface WorkerProcess {
@@ -33,7 +39,7 @@ const STOP_MS = 50_000;
 const KILL_MS = 5_000;
 
 /** Starts the process of dispatcher and worker, and keeps it running until it is stopped. */
-export function startWorkerProcess(deps: Omit<ChildDeps, 'onRuns' | 'onEnd'>): WorkerProcess {
+export function startWorkerProcess({ quarantine, ...deps }: WorkerProcessDeps): WorkerProcess {
   const { log } = deps;
   let child: Child | undefined;
   let state: WorkerState = { kind: 'starting', since: Date.now() };
@@ -54,7 +60,7 @@ export function startWorkerProcess(deps: Omit<ChildDeps, 'onRuns' | 'onEnd'>): W
   function start(): void {
     again = undefined;
     reloadsWhenItRuns = false;
-    child = startChild({ ...deps, onRuns, onEnd });
+    child = startChild({ ...deps, onRuns, onEnd: (end) => void onEnd(end) });
   }
 
   function onRuns(): void {
@@ -67,7 +73,7 @@ export function startWorkerProcess(deps: Omit<ChildDeps, 'onRuns' | 'onEnd'>): W
     becomeReady();
   }
 
-  function onEnd({ because, refused, livedMs }: ChildEnd): void {
+  async function onEnd({ pid, death, because, refused, livedMs }: ChildEnd): Promise<void> {
     child = undefined;
     exited();
     if (stopping) return;
@@ -83,7 +89,9 @@ export function startWorkerProcess(deps: Omit<ChildDeps, 'onRuns' | 'onEnd'>): W
       { because, failures, pauseMs },
       'the worker process ended and is started again; deliveries are stored meanwhile',
     );
-    again = setTimeout(start, pauseMs);
+    // Before it is started again: then what it was at work on can still be told from what the next one is.
+    if (pid !== undefined && !refused) await quarantine.died(pid, death);
+    if (!stopping) again = setTimeout(start, pauseMs);
   }
 
   start();

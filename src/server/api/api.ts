@@ -14,6 +14,7 @@ import { replayDelivery } from './replay.js';
 import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
+import { listStuckRuns } from './stuck-runs.js';
 
 /** What the operator API works with. */
 export interface ApiDeps extends RunStateDeps, ReconcileDeps {
@@ -24,6 +25,8 @@ export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
+  /** Of the automations. */
+  readonly taskQueue: string;
 }
 
 const MAX_INPUTS = '256kb';
@@ -57,6 +60,10 @@ export function createApi(deps: ApiDeps): Router {
   router.get(
     '/runs',
     answer((req) => showRun(deps, inbox, readQuery(runQuery, req.query).id)),
+  );
+  router.get(
+    '/runs/stuck',
+    answer(() => listStuckRuns(deps)),
   );
   router.post(
     '/runs/approve',

@@ -91,6 +91,7 @@ export interface RunState {
   readonly result?: unknown;
   /** Of the result, if it has one: whether its builds passed. */
   readonly outcome?: string;
+  /** Why it failed, was set aside, or can't go on. */
   readonly error?: string;
   /** The commit from a fork that it waits with, until somebody approves it. */
   readonly waitsForApproval?: string;
@@ -115,6 +116,25 @@ export type RunStatus =
   | 'failed to start'
   | 'forgotten'
   | 'unknown';
+
+/** `GET /api/runs/stuck` */
+export interface StuckRunsAnswer {
+  readonly runs: readonly StuckRun[];
+  /** False if there are more runs than were looked at. */
+  readonly complete: boolean;
+}
+
+/** A run that does not go on by itself, and why. */
+export interface StuckRun {
+  /** Its workflow id. */
+  readonly run: string;
+  readonly automation: string;
+  /** When it was started, as ISO 8601. */
+  readonly since: string;
+  readonly because: string;
+  /** Its page in the Temporal UI. */
+  readonly url?: string;
+}
 
 /** `POST /api/runs/approve` */
 export interface ApprovalAnswer {

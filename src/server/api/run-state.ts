@@ -5,9 +5,11 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { AWAY_MEMO } from '../../runs/names.js';
+import { reportedProblem } from '../../runs/reported-problem.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { RunState, RunStatus } from './contract.js';
+import { whySetAside } from './stuck-runs.js';
 
 const WORDS = {
   RUNNING: 'running',
@@ -44,12 +46,18 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
       const away = run.memo?.[AWAY_MEMO];
       if (status === 'running' && typeof away === 'string') return { status, waitsForAway: away, ...page };
       if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
+      if (status === 'terminated') return { status, ...because(await whySetAside(client, run)), ...page };
+      if (status === 'running') return { status, ...because(reportedProblem(run)), ...page };
       if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
       return { status, ...page };
     });
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? undefined : { status: 'unknown', ...page };
   }
+}
+
+function because(error: string | undefined): { error?: string } {
+  return error === undefined ? {} : { error };
 }
 
 function resultOf(result: unknown): { result: unknown; outcome?: string } {

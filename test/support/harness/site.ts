@@ -22,10 +22,11 @@ export interface Site extends Place {
 }
 
 /** Makes a place with a GitHub source and the automations of `test/e2e/automations`, to run Hookyard's processes in. */
-export async function openSite(options: { temporal?: string } = {}): Promise<Site> {
+export async function openSite(options: { temporal?: string; more?: string } = {}): Promise<Site> {
   const source = unique('s');
   const place = await openPlace({
     temporal: options.temporal ?? temporalAddress(),
+    ...(options.more !== undefined && { more: options.more }),
     sources: (folder) =>
       `{ '${source}': { kind: 'github', secrets: [env('HOOK_SECRET')], clone: { url: '${folder}/repositories/{fullName}.git' } } }`,
   });

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { StuckRun } from '../../server/api/contract.js';
+import { connectApi } from '../client/api.js';
+import { jsonText } from '../format/controls.js';
+import { field } from '../format/field.js';
+import { harmless, paint, print } from '../format/paint.js';
+import { UserError } from '../user-error.js';
+import { type ServerOptions, urlOption } from './options.js';
+
+interface Options extends ServerOptions {
+  readonly stuck?: boolean;
+}
+
+/** `hookyard runs --stuck`: lists the runs that don't go on by themselves. Exit code 1 if there are some. */
+export const runs = () =>
+  new Command('runs')
+    .description('list runs that do not go on by themselves: stuck, failing again and again, or set aside')
+    .option('--stuck', 'the only list there is so far: the Temporal UI lists the others')
+    .addOption(urlOption)
+    .option('--json', 'print JSON, one run a line')
+    .action(async ({ stuck, ...options }: Options) => {
+      if (!stuck) throw new UserError('Say which runs: npx hookyard runs --stuck. The Temporal UI lists all');
+      const api = await connectApi(options);
+      const { runs: list, complete } = await api.stuckRuns();
+      if (options.json) for (const run of list) print(jsonText(run));
+      else for (const line of list.flatMap(linesOf)) print(line);
+      if (!options.json && list.length === 0) print('No run is stuck');
+      if (!complete)
+        process.stderr.write('Only the newest 200 open runs, and the newest 200 terminated ones, were looked at\n');
+      if (list.length > 0) process.exitCode = 1;
+    });
+
+function linesOf({ run, automation, since, because, url }: StuckRun): string[] {
+  return [
+    paint('bold', harmless(run)),
+    field('  Since', `${since.slice(0, 19).replace('T', ' ')}  ${harmless(automation)}`),
+    field('  Because', harmless(because)),
+    ...(url ? [field('  Page', harmless(url))] : []),
+  ];
+}

@@ -1,0 +1,52 @@
+import { hostname } from 'node:os';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { JOB_ACTIVITIES } from '../../activities/job-activities.js';
+import type { Suspect } from './strikes.js';
+
+/** What {@link runsAtWork} asks. */
+export interface AtWorkDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** Of the worker process that died. */
+  readonly pid: number;
+}
+
+/** Open runs that are looked at: those that were started last. */
+const MAX_RUNS = 500;
+const AT_ONCE = 16;
+const DEADLINE_MS = 8_000;
+/** `PENDING_WORKFLOW_TASK_STATE_STARTED` and `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
+const STARTED = 2;
+
+/**
+ * Returns the runs that a dead worker process was at work on, by what Temporal still waits for: a workflow task or an activity. Jobs
+ * don't count: their steps are processes of their own. To be asked within some seconds: then a workflow task counts as lost, and waits for another worker.
+ */
+export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promise<readonly Suspect[]> {
+  const identity = `${pid}@${hostname()}`;
+  const suspects: Suspect[] = [];
+  await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const open: { workflowId: string; runId: string }[] = [];
+    const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Running"`;
+    for await (const { workflowId, runId } of client.workflow.list({ query, pageSize: MAX_RUNS })) {
+      open.push({ workflowId, runId });
+      if (open.length === MAX_RUNS) break;
+    }
+    const look = async ({ workflowId, runId }: { workflowId: string; runId: string }) => {
+      const run = await client.workflow.getHandle(workflowId, runId).describe();
+      const at = workOf(run, identity);
+      if (at !== undefined) suspects.push({ workflowId, runId, automation: run.type, at });
+    };
+    for (let at = 0; at < open.length; at += AT_ONCE) await Promise.all(open.slice(at, at + AT_ONCE).map(look));
+  });
+  return suspects;
+}
+
+function workOf({ raw }: WorkflowExecutionDescription, identity: string): string | undefined {
+  if (raw.pendingWorkflowTask?.state === STARTED) return 'workflow code';
+  const activity = raw.pendingActivities?.find(
+    ({ state, lastWorkerIdentity, activityType }) =>
+      state === STARTED && lastWorkerIdentity === identity && !JOB_ACTIVITIES.includes(activityType?.name ?? ''),
+  );
+  return activity?.activityType?.name ?? undefined;
+}

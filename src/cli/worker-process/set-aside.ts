@@ -1,0 +1,59 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Logger } from '../../log.js';
+import { SET_ASIDE } from '../../runs/set-aside.js';
+import { runsAtWork } from './at-work.js';
+import { createStrikes, type Death } from './strikes.js';
+
+/** What {@link createQuarantine} works with. */
+export interface QuarantineDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly log: Logger;
+}
+
+/** What looks at the runs of a worker process that has died. */
+export interface Quarantine {
+  /** Sets the runs aside that have done it more than once. Never rejects. */
+  died(pid: number, death: Death): Promise<void>;
+}
+
+const DEADLINE_MS = 5_000;
+
+/** Returns what ends the runs that take their worker down again and again, so that all others go on. */
+export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Quarantine {
+  const strikes = createStrikes();
+  return {
+    async died(pid, death) {
+      try {
+        const suspects = await runsAtWork({ client, taskQueue, pid });
+        if (suspects.length > 0)
+          log.info(
+            { runs: suspects.map(({ workflowId, at }) => `${workflowId} (${at})`).slice(0, MAX_NAMED) },
+            AT_WORK,
+          );
+        for (const { workflowId, runId, automation, at } of strikes.record(death, suspects)) {
+          const reason = `${SET_ASIDE}: the worker process died more than once while it was at work on it (${at})`;
+          await client
+            .withDeadline(Date.now() + DEADLINE_MS, () =>
+              client.workflow.getHandle(workflowId, runId).terminate(reason),
+            )
+            .catch((error: unknown) => {
+              if (!(error instanceof WorkflowNotFoundError)) throw error;
+            });
+          log.error(
+            { run: workflowId, automation, at },
+            'a run was set aside (terminated): the worker process died more than once while it was at work on it; correct the automation, then hookyard replay its delivery',
+          );
+        }
+      } catch (error) {
+        log.warn(
+          { because: (error as Error).message },
+          'which runs the dead worker process was at work on could not be asked: Temporal did not answer in time',
+        );
+      }
+    },
+  };
+}
+
+const MAX_NAMED = 10;
+const AT_WORK = 'what the worker process was at work on when it died';

@@ -1,0 +1,77 @@
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import { reportedProblem } from '../../runs/reported-problem.js';
+import { SET_ASIDE } from '../../runs/set-aside.js';
+import { runUrl } from '../../runs/url.js';
+import type { StuckRun, StuckRunsAnswer } from './contract.js';
+
+/** What {@link listStuckRuns} asks. */
+export interface StuckRunsDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly uiUrl: string | undefined;
+}
+
+/** Runs that are looked at, of the open ones and of those that were terminated: the newest. */
+const MAX_RUNS = 200;
+const AT_ONCE = 16;
+const DEADLINE_MS = 8_000;
+/** By then an activity has been tried for hours. */
+const MANY_ATTEMPTS = 100;
+/** `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT` of Temporal's API. */
+const CLOSE_EVENT = 2;
+
+/**
+ * Lists the runs that don't go on by themselves: those that Temporal reports problems of, those with an activity that fails
+ * again and again, and those that were set aside. Rejects when Temporal does not answer.
+ */
+export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswer> {
+  const { client, taskQueue, uiUrl } = deps;
+  const of = async (status: string, look: (run: WorkflowExecutionInfo) => Promise<string | undefined>) => {
+    const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "${status}"`;
+    const found: WorkflowExecutionInfo[] = [];
+    for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS }))
+      if (found.push(run) === MAX_RUNS) break;
+    const stuck: StuckRun[] = [];
+    for (let at = 0; at < found.length; at += AT_ONCE) {
+      const some = found.slice(at, at + AT_ONCE);
+      const reasons = await Promise.all(some.map(look));
+      for (const [i, { workflowId, runId, type, startTime }] of some.entries()) {
+        const because = reasons[i];
+        if (because === undefined) continue;
+        const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
+        stuck.push({ run: workflowId, automation: type, since: startTime.toISOString(), because, ...(url && { url }) });
+      }
+    }
+    return { stuck, complete: found.length < MAX_RUNS };
+  };
+  return client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const open = await of('Running', async ({ workflowId, runId }) =>
+      whyStuck(await client.workflow.getHandle(workflowId, runId).describe()),
+    );
+    const ended = await of('Terminated', (run) => whySetAside(client, run));
+    return { runs: [...open.stuck, ...ended.stuck], complete: open.complete && ended.complete };
+  });
+}
+
+function whyStuck(run: WorkflowExecutionDescription): string | undefined {
+  const problem = reportedProblem(run);
+  if (problem !== undefined) return problem;
+  const activity = run.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) >= MANY_ATTEMPTS);
+  if (!activity) return undefined;
+  const said = activity.lastFailure?.message ?? 'no failure is known';
+  return `the activity ${activity.activityType?.name} has been tried ${activity.attempt} times: ${said}`;
+}
+
+/** Returns the reason that a run was terminated with; undefined if it was not set aside. */
+export async function whySetAside(
+  client: Client,
+  { workflowId, runId }: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId'>,
+): Promise<string | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    historyEventFilterType: CLOSE_EVENT,
+  });
+  const reason = history?.events?.[0]?.workflowExecutionTerminatedEventAttributes?.reason;
+  return reason?.startsWith(SET_ASIDE) ? reason : undefined;
+}
