@@ -42,7 +42,7 @@ test('a form is explained, and what comes over standard input', async () => {
     'command=%2Fdeploy&text=now',
   );
   expect(command.out).toContain('Would be  "/deploy" of source chat');
-});
+}, 120_000);
 
 test('the last commit of a clone is sent as the provider of the source tells of it, without secrets of others', async () => {
   const { code, err } = await place.hookyard([
