@@ -32,6 +32,7 @@ const SLOW = [
   'test/worker/refused-worker.test.ts',
   'test/worker/stop-after-edit.test.ts',
   'test/worker/stop-during-reload.test.ts',
+  'test/activities/status/stuck-run.test.ts',
   'test/workflows/run/ends.test.ts',
 ];
 
