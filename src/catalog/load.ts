@@ -4,6 +4,7 @@ import type { Automation } from '../triggers/automation.js';
 import { type Configured, compare } from './configured.js';
 import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
+import { doubleBuilds } from './double-builds.js';
 import type { ModuleReport } from './module-report.js';
 import { exportOf } from './place.js';
 
@@ -59,7 +60,11 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
     ...compared.flatMap((remarks) => remarks.problems),
   ];
   // What modules share is in the code of each.
-  const warnings = [...new Set(compared.flatMap((remarks) => remarks.warnings))].sort(byPlace);
+  const told = [
+    ...compared.flatMap((remarks) => remarks.warnings),
+    ...(await Promise.all(authored.map(doubleBuilds))).flat(),
+  ];
+  const warnings = [...new Set(told)].sort(byPlace);
   if (problems.length > 0) throw new CatalogError(problems, warnings);
   return {
     folder,

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { doubleBuilds } from '../../src/catalog/double-builds.js';
+import { pullRequest, push, tag } from '../../src/triggers/index.js';
+import type { Trigger } from '../../src/triggers/trigger.js';
+
+const warningsOf = (...on: Trigger[]) =>
+  doubleBuilds({
+    file: import.meta.filename,
+    automations: [{ name: 'ci', on }],
+    functions: [],
+    names: [],
+    problems: [],
+  });
+
+describe('an automation on pushes and pull requests', () => {
+  it.each<[string, Trigger[]]>([
+    ['of all branches', [push(), pullRequest()]],
+    ['of all branches but some', [push({ branches: ['!main'] }), pullRequest({ branches: ['main'] })]],
+    ['of branches of any name', [push({ branches: ['**'] }), pullRequest({ actions: ['synchronize'] })]],
+    ['of one repository and of all', [tag(), pullRequest({ repositories: ['acme/app'] }), push()]],
+  ])('%s is warned of, with the way out', async (_, on) => {
+    expect(await warningsOf(...on)).toEqual([
+      expect.stringMatching(
+        /double-builds\.test\.ts.*: "ci" builds the commits of pull requests twice.*push\(\{ branches: \['main'\] \}\)/,
+      ),
+    ]);
+  });
+
+  it.each<[string, Trigger[]]>([
+    ['of named branches', [push({ branches: ['main', 'release/*'] }), pullRequest()]],
+    ['of other repositories', [push({ repositories: ['acme/docs'] }), pullRequest({ repositories: ['acme/app'] })]],
+    ['of other sources', [push({ sources: ['gitea'] }), pullRequest({ sources: ['github'] })]],
+    ['that are closed', [push(), pullRequest({ actions: ['closed'] })]],
+    ['of certain head branches', [push(), pullRequest({ headBranches: ['bots/**'] })]],
+    ['alone', [push()]],
+  ])('%s is not', async (_, on) => {
+    expect(await warningsOf(...on)).toEqual([]);
+  });
+});
