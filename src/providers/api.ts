@@ -62,6 +62,11 @@ export interface RepositoryApi {
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
   /** Returns what git may read the repository with, where the configuration holds no token but what tokens are made of. */
   gitToken?(): Promise<GitToken>;
+  /**
+   * Returns what the credentials may do in the repository, as far as the provider tells. Throws {@link ProviderError}
+   * where they can't see it. Changes nothing.
+   */
+  rights?(): Promise<readonly Right[]>;
   /** The provider's own CI. */
   readonly builds?: BuildsApi;
   readonly hooks?: HooksApi;
@@ -118,6 +123,18 @@ export type ChangeRange =
 export const PERMISSIONS = ['none', 'read', 'write', 'admin'] as const;
 /** One of {@link PERMISSIONS}. */
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** What credentials need rights for, beside webhooks. `commands`: to ask who may give comment commands. */
+export type RightUse = 'statuses' | 'comments' | 'commands';
+
+/** Whether credentials may be used for something. */
+export interface Right {
+  readonly use: RightUse;
+  /** Undefined where the provider does not tell. */
+  readonly has: boolean | undefined;
+  /** What is lacking: the role or the scope. */
+  readonly lacks?: string;
+}
 
 /** The webhooks of a repository. */
 export interface HooksApi {

@@ -1,3 +1,5 @@
+import type { RightUse } from './api.js';
+
 /**
  * What is fixed about a product, as plain data: whoever needs one of these asks for it by the source's kind and names no
  * product.
@@ -28,6 +30,8 @@ export interface GitFacts extends Facts {
   readonly credentials: readonly ['token', ...('app' | 'entra')[]];
   /** The call by which the provider tests a webhook; absent where its API has none. */
   readonly testCall?: TestCall;
+  /** What API credentials must be allowed, for each use. Follows "the credentials need". */
+  readonly rights: Readonly<Record<RightUse, string>>;
   /**
    * What an administrator of the product does so that it sends to a private address, which it refuses by default. Absent
    * where there is no such switch.

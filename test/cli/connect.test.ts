@@ -201,6 +201,7 @@ describe("GitLab's test is a real push", () => {
     url: 'https://hooks.example/webhooks/gitlab',
     push_events: true,
     note_events: true,
+    confidential_note_events: true,
     merge_requests_events: true,
     releases_events: true,
     token_present: true,

@@ -35,6 +35,7 @@ function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): s
     ...(waitsForAway ? [`    waits: ${harmless(waitsForAway)}`] : []),
     ...(error && state !== 'done' ? [`    ${harmless(error)}`] : []),
     ...(run.error ? [`    ${harmless(run.error)}`] : []),
+    ...(run.troubles ?? []).map((trouble) => `    ${paint('red', 'not done')}  ${harmless(trouble)}`),
     ...(run.url ? [`    ${run.url}`] : []),
   ];
 }

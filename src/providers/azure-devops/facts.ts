@@ -7,4 +7,9 @@ export const facts: GitFacts = {
   repositoryPart: /^[\p{L}\p{N}_.](?:[\p{L}\p{M}\p{N}_. -]*[\p{L}\p{M}\p{N}_.-])?$/u,
   missed: 'list',
   credentials: ['token', 'entra'],
+  rights: {
+    statuses: 'the scopes "Code (read)" and "Code (status)"',
+    comments: 'the scope "Code (read & write)", or "Pull Request Threads (read & write)"',
+    commands: 'nothing: it has no comment commands here',
+  },
 };

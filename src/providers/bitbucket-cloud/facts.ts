@@ -6,5 +6,10 @@ export const facts: GitFacts = {
   clone: { path: '{fullName}.git', username: 'x-token-auth' },
   missed: 'state',
   credentials: ['token'],
+  rights: {
+    statuses: 'the scope for repositories (read)',
+    comments: 'the scope for pull requests (read and write)',
+    commands: "the role of one of the repository's administrators",
+  },
   hookRights: "the scopes for webhooks (read and write), by one of the repository's administrators",
 };

@@ -9,5 +9,10 @@ export const facts: GitFacts = {
   pullRequestRef: (number) => `refs/pull-requests/${number}/from`,
   missed: 'state',
   credentials: ['token'],
+  rights: {
+    statuses: 'the permission "Repository read"',
+    comments: 'the permission "Repository read"',
+    commands: 'the permission "Repository admin"',
+  },
   hookRights: 'the permission "Repository admin"',
 };

@@ -5,6 +5,11 @@ const family = {
   pullRequestRef: (number) => `refs/pull/${number}/head`,
   missed: 'state',
   credentials: ['token'],
+  rights: {
+    statuses: 'the scope write:repository, and the role of a writer',
+    comments: 'the scope write:issue',
+    commands: "the scope read:repository, and the role of one of the repository's administrators",
+  },
   hookRights: "write:repository, by one of the repository's administrators",
 } as const satisfies GitFacts;
 

@@ -8,5 +8,10 @@ export const facts: GitFacts = {
   credentials: ['token', 'app'],
   /** Source: https://docs.github.com/en/rest/repos/webhooks#ping-a-repository-webhook */
   testCall: { eventName: 'ping', isRealPush: false, says: 'GitHub sends a ping' },
+  rights: {
+    statuses: '"Commit statuses: read and write", or the scope repo:status, and the role of a writer',
+    comments: '"Issues" and "Pull requests: read and write", or the scope repo (public_repo for public repositories)',
+    commands: 'the role of a writer, which a GitHub App has by "Metadata: read"',
+  },
   hookRights: 'the repository\'s "Webhooks: read and write", or the scope admin:repo_hook',
 };

@@ -11,5 +11,10 @@ export const facts: GitFacts = {
   /** Source: https://docs.gitlab.com/security/webhooks/ */
   privateReceivers:
     'allow requests to the local network from webhooks, in the admin area of GitLab: Settings, Network, Outbound requests',
+  rights: {
+    statuses: 'the scope "api", and the role of a developer',
+    comments: 'the scope "api", and the role of a reporter',
+    commands: 'the scope "api" or "read_api", and any role',
+  },
   hookRights: 'the scope "api", and the role of a maintainer',
 };

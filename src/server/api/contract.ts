@@ -91,6 +91,8 @@ export interface RunState {
   readonly result?: unknown;
   /** Of the result, if it has one: whether its builds passed. */
   readonly outcome?: string;
+  /** Of the result: what went wrong although the run completed, a commit status that was refused for example. */
+  readonly troubles?: readonly string[];
   /** Why it failed, was set aside, or can't go on. */
   readonly error?: string;
   /** The commit from a fork that it waits with, until somebody approves it. */

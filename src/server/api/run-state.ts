@@ -4,6 +4,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { z } from 'zod';
 import { AWAY_MEMO } from '../../runs/names.js';
 import { reportedProblem } from '../../runs/reported-problem.js';
 import { runUrl } from '../../runs/url.js';
@@ -60,9 +61,15 @@ function because(error: string | undefined): { error?: string } {
   return error === undefined ? {} : { error };
 }
 
-function resultOf(result: unknown): { result: unknown; outcome?: string } {
-  const outcome = typeof result === 'object' && result !== null && 'outcome' in result ? result.outcome : undefined;
-  return { result, ...(typeof outcome === 'string' && { outcome }) };
+const resultSchema = z.object({
+  outcome: z.string().optional().catch(undefined),
+  troubles: z.array(z.string()).optional().catch(undefined),
+});
+
+/** An author's own workflow may return anything. */
+function resultOf(result: unknown): Pick<RunState, 'result' | 'outcome' | 'troubles'> {
+  const { outcome, troubles } = resultSchema.safeParse(result).data ?? {};
+  return { result, ...(outcome !== undefined && { outcome }), ...(troubles && { troubles }) };
 }
 
 async function errorOf(result: Promise<unknown>): Promise<{ error?: string }> {

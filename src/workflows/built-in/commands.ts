@@ -1,3 +1,4 @@
+import { isCancellation, patched } from '@temporalio/workflow';
 import { BUILT_IN_COMMANDS } from '../../events/comment-commands.js';
 import type { Command, CommentEvent, PullRequestEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
@@ -17,19 +18,31 @@ import { runStep } from '../run/step.js';
  */
 export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN_COMMANDS }) }, async (event) => {
   const problems: string[] = [];
+  let failure: unknown;
   for (const [index, command] of (event.commands ?? []).entries()) {
     const carryOut = Object.hasOwn(COMMANDS, command.name) ? COMMANDS[command.name] : undefined;
     if (!carryOut) continue;
     const shown = `/${[command.name, ...command.args].join(' ')}`;
-    await runStep(shown, async () => {
-      const problem = await carryOut({ event, command, index });
-      if (problem !== undefined) problems.push(`${code(shown)}: ${problem}`);
-      return problem;
-    });
+    try {
+      await runStep(shown, async () => {
+        const problem = await carryOut({ event, command, index });
+        if (problem !== undefined) problems.push(`${code(shown)}: ${problem}`);
+        return problem;
+      });
+    } catch (error) {
+      if (isCancellation(error) || !patched(ANSWERS_FAILURE)) throw error;
+      problems.push(`${code(shown)}: ${FAILED}`);
+      failure ??= error;
+    }
   }
   if (problems.length > 0 && event.number !== undefined)
     await provider.writeComment({ ...pullRequestOf(event), body: problems.join('\n\n') });
+  if (failure !== undefined) throw failure;
 });
+
+const ANSWERS_FAILURE = 'answer-failed-command';
+/** The reason may hold addresses and names of options: it stands in the run, for those who run Hookyard. */
+const FAILED = 'it could not be carried out. Whoever runs Hookyard finds the reason with `hookyard explain`';
 
 interface Request {
   readonly event: CommentEvent;

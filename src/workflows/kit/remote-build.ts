@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common/lib/time.js';
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
-import { link, plain } from '../../events/markdown.js';
+import { link } from '../../events/markdown.js';
 import { reasonOf } from '../run/failure.js';
 import { type ProgressStep, progress } from '../run/progress.js';
 
@@ -42,7 +42,8 @@ async function run(
     // A timeout cancels the waiting too; only a run that was asked to end counts as cancelled.
     const cancelled = stopped && CancellationScope.current().consideredCancelled;
     const because = stopped ? `not done within ${timeout}` : reasonOf(error);
-    step.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(because));
+    if (cancelled) step.end('cancelled');
+    else step.fail(because);
     if (stopped && build) await CancellationScope.nonCancellable(() => stopQuietly(build));
     throw stopped && !cancelled
       ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
@@ -54,7 +55,7 @@ async function stopQuietly(build: RemoteBuild | undefined): Promise<void> {
   try {
     await build?.cancel();
   } catch (error) {
-    progress.step('Cancel the remote build').end('error', plain(reasonOf(error)));
+    progress.step('Cancel the remote build').fail(reasonOf(error));
   }
 }
 

@@ -110,7 +110,8 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   } catch (error) {
     const cancelled = isCancellation(error);
     const because = cancelled ? 'cancelled' : reasonOf(error);
-    step.end(cancelled ? 'cancelled' : 'error', plain(because));
+    if (cancelled) step.end('cancelled');
+    else step.fail(because);
     CancellationScope.nonCancellable(async () =>
       reportInBackground({ ...status, state: 'error', description: because }),
     );

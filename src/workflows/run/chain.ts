@@ -1,6 +1,5 @@
 import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { ChainedEvent, HookyardEvent, RunOutcome } from '../../events/event.js';
-import { plain } from '../../events/markdown.js';
 import { match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
 import { reasonOf } from './failure.js';
@@ -35,7 +34,7 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
   if (next.length === 0) return undefined;
   if (depth > MAX_CHAIN) {
     const names = next.map(({ name }) => name).join(', ');
-    progress.step(`Start ${names}`).end('error', `a chain ends after ${MAX_CHAIN} runs`);
+    progress.step(`Start ${names}`).fail(`a chain ends after ${MAX_CHAIN} runs`);
     log.warn('a chain of automations was ended', { automation, after: MAX_CHAIN, notStarted: names });
     return undefined;
   }
@@ -49,7 +48,7 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
         });
         step.end('passed');
       } catch (error) {
-        step.end('error', plain(reasonOf(error)));
+        step.fail(reasonOf(error));
       }
     }
   });

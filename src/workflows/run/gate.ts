@@ -1,4 +1,4 @@
-import { patched } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type {
   CommentEvent,
   HookyardEvent,
@@ -20,6 +20,7 @@ import { progress } from './progress.js';
 import { isUnpeeled, withTagCommit } from './tag-commit.js';
 
 const REVIEW_PERMISSION = 'review-permission';
+const ANSWERS_UNASKABLE = 'answer-unaskable-permission';
 
 /** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
@@ -136,7 +137,10 @@ function rangeOf(event: PushEvent | PullRequestEvent) {
 /** Returns why whoever commented may not give commands here, undefined if they may, and reacts to the comment. */
 async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Promise<string | undefined> {
   const { source, repository, comment, number } = event;
-  const { allowed, because } = await checkPermission(event, event.sender, atLeast);
+  const { allowed, because } = await checkPermission(event, event.sender, atLeast).catch(async (error: unknown) => {
+    if (!isCancellation(error) && patched(ANSWERS_UNASKABLE)) await answerUnaskable(event);
+    throw error;
+  });
   // No provider has reactions to the text of a review.
   if (number !== undefined && comment.in !== 'review') {
     const reaction = allowed ? 'eyes' : '-1';
@@ -152,6 +156,16 @@ async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Prom
       .catch(() => undefined);
   }
   return allowed ? undefined : because;
+}
+
+/** Says at the comment that nobody can give commands; once for each pull request. That it can't be said is no reason. */
+async function answerUnaskable({ source, repository, number, on }: CommentEvent): Promise<void> {
+  if (number === undefined || on !== 'pull_request') return;
+  const body =
+    'Nothing was done: Hookyard could not ask who may give commands here. Whoever runs it finds the reason, and the right that is missing, with `hookyard doctor`.';
+  await lookup
+    .writeComment({ source, repository: repository.fullName, number, body, sticky: 'commands/unaskable' })
+    .catch(() => undefined);
 }
 
 /** Returns whether the reviewer may start a run by this review. Somebody else may have sent it: the reviewer counts. */

@@ -1,5 +1,6 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
+import { truncate } from '../../events/truncate.js';
 
 /** The result of a run, as the Temporal UI shows it. */
 export interface RunResult {
@@ -13,6 +14,8 @@ export interface RunResult {
   /** It was skipped because there was nothing to do. */
   readonly filtered?: boolean;
   readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
+  /** What went wrong and why, 20 at most: a status that the provider refused does not fail a run. */
+  readonly troubles?: readonly string[];
 }
 
 /** The state of a step. */
@@ -25,6 +28,8 @@ export interface ProgressStep {
    * too, below the detail; left out where many steps have one.
    */
   end(outcome: StepOutcome, detail?: string, block?: string): void;
+  /** Ends the step as `error`. `because` is plain text, and becomes one of the run's troubles. */
+  fail(because: string): void;
 }
 
 interface Entry {
@@ -32,6 +37,7 @@ interface Entry {
   outcome: StepOutcome;
   detail: string;
   block: string;
+  because?: string;
   /** A build decides whether the run passed; a notification does not. */
   decides: boolean;
 }
@@ -41,6 +47,9 @@ const MARKS: Record<StepOutcome, string> = { running: '⏳', passed: '✅', fail
 const MAX_ENTRIES = 100;
 /** In characters, all blocks together. */
 const MAX_BLOCKS = 8_000;
+/** Keep the result of a run small. */
+const MAX_TROUBLES = 20;
+const MAX_TROUBLE = 500;
 
 /** Module state: the workflow sandbox gives each run its own. */
 const entries: Entry[] = [];
@@ -56,10 +65,15 @@ export const progress = {
     const entry: Entry = { what, outcome: 'running', detail: '', block: '', decides };
     entries.push(entry);
     this.publish();
+    const end: ProgressStep['end'] = (outcome, detail = '', block = '') => {
+      Object.assign(entry, { outcome, detail, block });
+      this.publish();
+    };
     return {
-      end: (outcome, detail = '', block = '') => {
-        Object.assign(entry, { outcome, detail, block });
-        this.publish();
+      end,
+      fail(because) {
+        entry.because = because;
+        end('error', plain(because));
       },
     };
   },
@@ -95,9 +109,13 @@ export const progress = {
   /** Returns the run's result, by the steps that decide. */
   result(): RunResult {
     const failed = entries.some((entry) => entry.decides && entry.outcome !== 'passed');
+    const troubles = entries.flatMap(({ what, because }) => (because === undefined ? [] : [`${what}: ${because}`]));
     return {
       outcome: failed ? 'failed' : 'passed',
       steps: entries.slice(0, MAX_ENTRIES).map(({ what, outcome }) => ({ what, outcome })),
+      ...(troubles.length > 0 && {
+        troubles: troubles.slice(0, MAX_TROUBLES).map((trouble) => truncate(trouble, MAX_TROUBLE)),
+      }),
     };
   },
 

@@ -1,6 +1,5 @@
 import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import type { StatusInput, StatusResult } from '../../activities/contract/index.js';
-import { plain } from '../../events/markdown.js';
 import { statuses } from './activities.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
@@ -25,7 +24,7 @@ export async function reportStatus(input: StatusInput): Promise<StatusResult> {
 
 /** Sets a commit status in the background: a provider's outage delays it, and never fails or holds up a build. */
 export function reportInBackground(input: StatusInput): void {
-  const fail = (because: string) => progress.step(`Status ${input.context}`).end('error', plain(because));
+  const fail = (because: string) => progress.step(`Status ${input.context}`).fail(because);
   progress.background(
     CancellationScope.nonCancellable(() => reportStatus(input)).then(
       (result) => {

@@ -1,5 +1,4 @@
 import { isCancellation } from '@temporalio/workflow';
-import { plain } from '../../events/markdown.js';
 import { reasonOf } from './failure.js';
 import { type ProgressStep, progress } from './progress.js';
 
@@ -23,8 +22,8 @@ async function run<T>(
     step.end('passed', inWords?.(result));
     return result;
   } catch (error) {
-    const cancelled = isCancellation(error);
-    step.end(cancelled ? 'cancelled' : 'error', cancelled ? '' : plain(reasonOf(error)));
+    if (isCancellation(error)) step.end('cancelled');
+    else step.fail(reasonOf(error));
     throw error;
   }
 }

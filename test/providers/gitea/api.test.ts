@@ -317,6 +317,17 @@ test.each([
   expect(await repository().permissionOf({ login: 'ada' })).toBe(ours);
 });
 
+test('an account that is no administrator learns that a repository is its owner’s, and of nobody else anything', async () => {
+  const refused = { ask: `GET ${REPOSITORY}/collaborators/ada/permission`, status: 403 };
+  server.expects(refused, { ask: `GET ${REPOSITORY}`, answer: { owner: { login: 'Ada' } } });
+  expect(await repository().permissionOf({ login: 'ada' })).toBe('admin');
+  server.expects(refused, { ask: `GET ${REPOSITORY}`, answer: { owner: { login: 'acme' } } });
+  await expect(repository().permissionOf({ login: 'ada' })).rejects.toMatchObject({
+    kind: 'not configured',
+    message: expect.stringContaining('one of its administrators'),
+  });
+});
+
 test('somebody unknown may do nothing', async () => {
   server.expects({ ask: `GET ${REPOSITORY}/collaborators/ada/permission`, status: 404 });
   expect(await repository().permissionOf({ login: 'ada' })).toBe('none');

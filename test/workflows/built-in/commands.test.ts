@@ -96,3 +96,40 @@ test.each([
   });
   expect(answer.runs).toEqual([]);
 });
+
+test('a command is answered where nobody can be asked who may give it: once, without a word of the configuration', async () => {
+  const path = '/repos/acme/app/collaborators/ada/permission';
+  hub.forbidden.add(path);
+  try {
+    const before = hub.comments.length;
+    for (const text of ['/test build', '/deploy staging']) {
+      const answer = await say(text, 'ada');
+      const run = runOf(answer, text.startsWith('/test') ? 'hookyardCommands' : 'deploy');
+      await expect(resultOf(run)).rejects.toMatchObject({
+        cause: { cause: { message: expect.stringContaining('403') } },
+      });
+    }
+    const said = hub.comments.slice(before).map(({ body }) => body);
+    expect(said).toEqual([expect.stringContaining('Hookyard could not ask who may give commands here')]);
+    expect(said.join()).not.toContain('sources.');
+  } finally {
+    hub.forbidden.delete(path);
+  }
+});
+
+test('a command that the provider keeps from being carried out is answered, and its run fails with the reason', async () => {
+  const path = '/repos/acme/app/pulls/7';
+  hub.forbidden.add(path);
+  try {
+    const before = hub.comments.length;
+    const run = runOf(await say('/test build', 'ada'), 'hookyardCommands');
+    await expect(resultOf(run)).rejects.toMatchObject({
+      cause: { cause: { message: expect.stringContaining('403') } },
+    });
+    expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
+      expect.stringContaining('`/test build`: it could not be carried out'),
+    ]);
+  } finally {
+    hub.forbidden.delete(path);
+  }
+});

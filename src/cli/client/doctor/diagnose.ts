@@ -11,6 +11,7 @@ import type { Api } from '../api.js';
 import { connectCommand } from '../hooks/connect-command.js';
 import { providersOf } from '../hooks/hooks-of.js';
 import { neededKinds } from '../hooks/needed-kinds.js';
+import { provenBy } from '../hooks/proof.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
 import { automationFindings } from './configuration-findings.js';
@@ -18,6 +19,8 @@ import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { type Finding, findingsAbout, problem, type Remark } from './finding.js';
 import { hookFindings } from './hook-findings.js';
 import { privateFindings } from './private-findings.js';
+import { rightsFindings } from './rights-findings.js';
+import { runFindings } from './run-findings.js';
 import { schemeFindings } from './scheme-findings.js';
 import { addressFindings, serverFindings } from './server-findings.js';
 import { versionFindings } from './version-findings.js';
@@ -72,37 +75,58 @@ async function sourceFindings(name: string, context: Context): Promise<Finding[]
   const newest = running ? await newestOf(running, name) : [];
   if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));
   else if (running) remarks.push(...deliveryFindings({ name, source, server: config.server }, newest));
+  if (isGitSource(source) && running && typeof newest !== 'string')
+    remarks.push(...(await runFindings(running, { name, source, newest })));
   const findings = findingsAbout({ about: `source ${name}` }, remarks);
   const seen = typeof newest === 'string' ? [] : repositoriesSeen(newest);
   for (const repository of context.repository === undefined ? seen : [context.repository])
     findings.push(
-      ...findingsAbout({ about: `source ${name}`, repository }, await repositoryFindings(name, repository, context)),
+      ...findingsAbout(
+        { about: `source ${name}`, repository },
+        await repositoryFindings(name, { repository, newest: typeof newest === 'string' ? [] : newest }, context),
+      ),
     );
   return findings;
 }
 
-async function repositoryFindings(name: string, repository: string, context: Context): Promise<Remark[]> {
+async function repositoryFindings(
+  name: string,
+  { repository, newest }: { repository: string; newest: readonly DeliveryRecord[] },
+  context: Context,
+): Promise<Remark[]> {
   const { providers, automations } = context;
   const { sources, server } = context.config;
   const source = sources[name] as Source;
-  const hooks = isGitSource(source) ? await readHooks(providers, name, repository) : undefined;
-  if (!hooks || !isGitSource(source)) return [];
-  if ('level' in hooks) return [hooks];
+  const api = isGitSource(source) ? await readApi(providers, name, repository) : undefined;
+  if (!api || !isGitSource(source)) return [];
+  if ('level' in api) return [api];
   const where = { source: name, repository };
-  return hookFindings({
-    hooks,
-    where,
-    url: server.publicUrl && `${server.publicUrl}/webhooks/${name}`,
-    kinds: automations && neededKinds(automations, where),
-    connect: connectCommand(where, server),
-    facts: PROVIDERS[source.kind].facts,
-  });
+  const { facts } = PROVIDERS[source.kind];
+  const { hooks } = api;
+  let isSeen = false;
+  const list = async () => {
+    const all = (await hooks?.list()) ?? [];
+    isSeen = true;
+    return all;
+  };
+  const remarks = hooks
+    ? await hookFindings({
+        hooks: { ...hooks, list },
+        where,
+        url: server.publicUrl && `${server.publicUrl}/webhooks/${name}`,
+        kinds: automations && neededKinds(automations, where),
+        connect: connectCommand(where, server),
+        facts,
+        arrived: provenBy(newest, { repository }),
+      })
+    : [];
+  return [...remarks, ...(await rightsFindings({ api, needs: facts.rights, isSeen }))];
 }
 
 /** Credentials that can't work are reported once, with the account, and not for each repository. */
-async function readHooks(providers: Providers, name: string, repository: string) {
+async function readApi(providers: Providers, name: string, repository: string) {
   try {
-    return (await providers.repository(name, repository))?.hooks;
+    return await providers.repository(name, repository);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return error.kind === 'refused' ? problem(error.message) : undefined;

@@ -4,6 +4,7 @@ import type { GitFacts } from '../../../providers/facts.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';
+import { type Proof, proofInWords } from '../hooks/proof.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 import { privateFindings } from './private-findings.js';
 
@@ -18,29 +19,41 @@ export interface HookQuestion {
   /** What the automations there listen to; undefined when they can't be loaded. */
   readonly kinds: readonly HookEventKind[] | undefined;
   readonly facts: Pick<GitFacts, 'hookRights' | 'privateReceivers'>;
+  /** A delivery of the repository that came through a webhook above it. */
+  readonly arrived?: Proof | undefined;
 }
 
 /** Checks that a repository has a webhook, that it sends what is needed, and that its deliveries are answered. */
 export async function hookFindings(question: HookQuestion): Promise<Remark[]> {
-  const { hooks, where, url, connect, kinds = [], facts } = question;
+  const { hooks, facts, arrived } = question;
   try {
-    const [hook, ...more] = ours(await hooks.list(), { url, source: where.source });
-    if (!hook) return [problem(`no webhook leads to ${url ?? `/webhooks/${where.source}`}`, connect)];
-    const silent = unsupportedKinds(kinds, hooks);
-    return [
-      ...stateFindings(hook, { events: hooks.eventsFor(kinds), connect }),
-      ...(silent.length > 0
-        ? [warn(`its webhooks can't send ${silent.join(', ')}: automations that wait for it never run`)]
-        : []),
-      ...(more.length > 0 ? [warn('several webhooks lead here, and each sends everything', 'delete all but one')] : []),
-      ...(url === undefined ? privateFindings(hook.url, facts) : []),
-      ...(await lastDeliveries(hooks, { id: hook.id, connect })),
-    ];
+    return await remarksOn(await hooks.list(), question);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    if (error.kind === 'unavailable') return [warn(`its webhooks are not known: ${error.message}`, 'try again later')];
-    return [warn(`its webhooks can't be read: ${error.message}`, `the credentials need ${facts.hookRights}`)];
+    const { kind, message } = error;
+    const unread =
+      kind === 'unavailable'
+        ? warn(`its webhooks are not known: ${message}`, 'try again later')
+        : warn(`its webhooks can't be read: ${message}`, `the credentials need ${facts.hookRights}`);
+    return [...(arrived ? [fine(proofInWords(arrived))] : []), unread];
   }
+}
+
+async function remarksOn(all: readonly Hook[], question: HookQuestion): Promise<Remark[]> {
+  const { hooks, where, url, connect, kinds = [], facts, arrived } = question;
+  const [hook, ...more] = ours(all, { url, source: where.source });
+  if (!hook && arrived) return [fine(proofInWords(arrived))];
+  if (!hook) return [problem(`no webhook leads to ${url ?? `/webhooks/${where.source}`}`, connect)];
+  const silent = unsupportedKinds(kinds, hooks);
+  return [
+    ...stateFindings(hook, { events: hooks.eventsFor(kinds), connect }),
+    ...(silent.length > 0
+      ? [warn(`its webhooks can't send ${silent.join(', ')}: automations that wait for it never run`)]
+      : []),
+    ...(more.length > 0 ? [warn('several webhooks lead here, and each sends everything', 'delete all but one')] : []),
+    ...(url === undefined ? privateFindings(hook.url, facts) : []),
+    ...(await lastDeliveries(hooks, { id: hook.id, connect })),
+  ];
 }
 
 function ours(hooks: readonly Hook[], { url, source }: { url: string | undefined; source: string }): readonly Hook[] {

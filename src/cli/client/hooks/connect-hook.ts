@@ -2,19 +2,24 @@ import type { Config } from '../../../config/config.js';
 import type { Hook, HookEventKind, HooksApi } from '../../../providers/api.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
+import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
 import { hookSecret } from './hook-secret.js';
 import { hooksOf, withHookRights } from './hooks-of.js';
 import type { SourceRepository } from './needed-kinds.js';
 import { type HookPlan, hooksAt, planHook } from './plan-hook.js';
+import { proofInWords, provenBy } from './proof.js';
 import { type TestOutcome, testHook } from './test-hook.js';
+
+/** How many of a source's last deliveries are searched for the repository. */
+const NEWEST = 200;
 
 /** What {@link connectHook} works with. */
 export interface ConnectDeps {
   readonly config: Config;
-  /** Connects to the server that should receive; called only when something is tested. */
-  readonly api: () => Promise<Api>;
+  /** Connects to the server that should receive; called only when something is made or tested. */
+  readonly api: () => Promise<Pick<Api, 'deliveries' | 'url'>>;
   /** Returns what the webhook must send. */
   readonly kinds: () => Promise<readonly HookEventKind[]>;
 }
@@ -40,7 +45,7 @@ export interface Connected extends SourceRepository {
   readonly id?: string;
   /** What the webhook sends, by the provider's names. */
   readonly events: readonly string[];
-  /** Why it was updated. */
+  /** Why it was updated, or why none was made. */
   readonly because?: readonly string[];
   readonly warnings: readonly string[];
   readonly test?: TestOutcome;
@@ -61,6 +66,14 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
   const warnings = warningsOf({ url, all, hooks, kinds, source });
   say('Address', url);
   for (const warning of warnings) say('Warning', warning);
+  const proof = plan.kind === 'create' && !force ? await proofOf(deps, where) : undefined;
+  if (proof) {
+    const because = [
+      `${proofInWords(proof)}. A second one would send everything twice; if that one is gone, --force makes one`,
+    ];
+    say('Webhook', `none made: ${because.join()}`);
+    return { ...where, url, done: 'nothing to change', events: [], because, warnings };
+  }
 
   const wanted = { url, secret: secret.reveal(), events: plan.events };
   const written = dryRun ? undefined : await withHookRights(source.kind, async () => carryOut(hooks, plan, wanted));
@@ -89,6 +102,17 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
     warnings,
     ...(test && { test }),
   };
+}
+
+/** Returns what shows that deliveries of the repository arrive already; undefined if no server can be asked. */
+async function proofOf({ api }: Pick<ConnectDeps, 'api'>, { source, repository }: SourceRepository) {
+  try {
+    const { deliveries } = await (await api()).deliveries({ source, limit: NEWEST });
+    return provenBy(deliveries, { repository });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function carryOut(hooks: HooksApi, plan: HookPlan, wanted: Parameters<HooksApi['create']>[0]) {

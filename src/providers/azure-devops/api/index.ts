@@ -10,6 +10,7 @@ import { connectAzure } from './connection.js';
 import { azureHooks } from './hooks.js';
 import { azurePullRequest } from './pull-request.js';
 import { azureRepository } from './repository.js';
+import { azureRights } from './rights.js';
 import { azureStatuses } from './statuses.js';
 
 /** Makes the API of a source. Source: https://learn.microsoft.com/rest/api/azure/devops/git/ */
@@ -29,6 +30,7 @@ export function createAzureDevopsApi(options: ApiOptions<AzureDevopsSource>): So
         ...(issuedToken && {
           gitToken: async () => ({ token: new Secret(await issuedToken()), isBearer: true }),
         }),
+        rights: azureRights(repository),
       };
     },
     account: async () => ({ login: await own.login() }),

@@ -11,6 +11,7 @@ import { cloudHooks } from './hooks.js';
 import { cloudPermissionOf } from './permissions.js';
 import { cloudPullRequest } from './pull-request.js';
 import { cloudNameOf, cloudRepository } from './repository.js';
+import { cloudRights } from './rights.js';
 import { cloudState } from './state.js';
 import { cloudStatuses } from './statuses.js';
 
@@ -30,6 +31,7 @@ export function createBitbucketCloudApi(options: ApiOptions<BitbucketCloudSource
         resolveCommit: cloudResolveCommit(repository),
         commitMessage: cloudCommitMessage(repository),
         permissionOf: cloudPermissionOf(repository),
+        rights: cloudRights(repository),
         hooks: cloudHooks(repository),
         state: cloudState(repository),
       };

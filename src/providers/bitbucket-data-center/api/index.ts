@@ -10,6 +10,7 @@ import { dataCenterHooks } from './hooks.js';
 import { dataCenterPermissionOf } from './permissions.js';
 import { dataCenterPullRequest } from './pull-request.js';
 import { CORE, dataCenterNameOf, dataCenterRepository } from './repository.js';
+import { dataCenterRights } from './rights.js';
 import { dataCenterState } from './state.js';
 import { dataCenterStatuses } from './statuses.js';
 
@@ -28,6 +29,7 @@ export function createBitbucketDataCenterApi(options: ApiOptions<BitbucketDataCe
         resolveCommit: dataCenterResolveCommit(repository),
         commitMessage: dataCenterCommitMessage(repository),
         permissionOf: dataCenterPermissionOf(repository),
+        rights: dataCenterRights(repository),
         hooks: dataCenterHooks(repository),
         state: dataCenterState(repository),
       };

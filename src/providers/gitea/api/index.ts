@@ -10,6 +10,7 @@ import { giteaHooks } from './hooks.js';
 import { giteaPermissionOf } from './permissions.js';
 import { giteaPullRequest } from './pull-request.js';
 import { giteaNameOf, giteaRepository, gogsNameOf } from './repository.js';
+import { giteaRights } from './rights.js';
 import { giteaState, gogsState } from './state.js';
 import { giteaStatuses } from './statuses.js';
 import { giteaVersion } from './version.js';
@@ -43,6 +44,7 @@ export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceAp
         resolveCommit: giteaResolveCommit(repository),
         commitMessage: giteaCommitMessage(repository),
         permissionOf: giteaPermissionOf(repository),
+        rights: giteaRights(repository),
         hooks: giteaHooks(repository, kind),
         state: giteaState(repository),
       };

@@ -19,6 +19,8 @@ export interface GithubResponse {
   readonly at: number | undefined;
   /** Whether a list has another page. */
   readonly hasMore: boolean;
+  /** The scopes of a classic token; absent for what has none. */
+  readonly scopes?: readonly string[];
   /** The cursor of the next page, of lists that go by cursor. */
   readonly cursor?: string;
 }
@@ -154,10 +156,11 @@ function named(route: string, filledIn: Scope['filledIn']): string {
 interface OctokitResponse {
   readonly status: number;
   readonly data: unknown;
-  readonly headers: { readonly date?: string; readonly link?: string };
+  readonly headers: { readonly date?: string; readonly link?: string; readonly 'x-oauth-scopes'?: string };
 }
 
-function toResponse({ status, data, headers: { date = '', link = '' } }: OctokitResponse): GithubResponse {
+function toResponse({ status, data, headers }: OctokitResponse): GithubResponse {
+  const { date = '', link = '', 'x-oauth-scopes': scopes } = headers;
   const at = Date.parse(date);
   const next = /<([^>]*)>;\s*rel="next"/.exec(link)?.[1];
   const cursor = next && URL.canParse(next) && new URL(next).searchParams.get('cursor');
@@ -167,5 +170,6 @@ function toResponse({ status, data, headers: { date = '', link = '' } }: Octokit
     at: Number.isNaN(at) ? undefined : at,
     hasMore: next !== undefined,
     ...(cursor && { cursor }),
+    ...(scopes !== undefined && { scopes: scopes.split(',').map((scope) => scope.trim()) }),
   };
 }

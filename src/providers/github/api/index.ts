@@ -9,9 +9,11 @@ import { comments } from './comments.js';
 import { commits } from './commits.js';
 import { hooks } from './hooks.js';
 import { nameOf } from './name-of.js';
+import { ownerAndRepo } from './names.js';
 import { appHooks, organisationHooks } from './organisation-hooks.js';
 import { permissions } from './permissions.js';
 import { pullRequests } from './pull-request.js';
+import { rights } from './rights.js';
 import { statuses } from './statuses.js';
 
 /**
@@ -39,6 +41,7 @@ export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
         ...pullRequests(api),
         ...commits(api),
         ...permissions(api),
+        ...rights(api, client.app && { connection: client.app, ...ownerAndRepo(fullName) }),
         ...builds(api),
         hooks: hooks(api),
         ...(gitToken && { gitToken: async () => ({ token: new Secret(await gitToken(fullName)) }) }),

@@ -21,15 +21,16 @@ const EVENTS = [
 ] as const;
 
 /** Approvals come with merge requests. */
-const BY_KIND: Readonly<Record<HookEventKind, (typeof EVENTS)[number]>> = {
-  push: 'push_events',
-  tag: 'tag_push_events',
-  pull_request: 'merge_requests_events',
-  comment: 'note_events',
-  review: 'merge_requests_events',
-  release: 'releases_events',
-  deployment: 'deployment_events',
-  status: 'pipeline_events',
+const BY_KIND: Readonly<Record<HookEventKind, readonly (typeof EVENTS)[number][]>> = {
+  push: ['push_events'],
+  tag: ['tag_push_events'],
+  pull_request: ['merge_requests_events'],
+  // Internal notes have a switch of their own.
+  comment: ['note_events', 'confidential_note_events'],
+  review: ['merge_requests_events'],
+  release: ['releases_events'],
+  deployment: ['deployment_events'],
+  status: ['pipeline_events'],
 };
 
 const switches = Object.fromEntries(EVENTS.map((event) => [event, z.boolean().nullish()])) as Record<
@@ -57,7 +58,7 @@ type Read = z.output<typeof hookSchema>;
 
 /** Returns GitLab's switches for what triggers listen to. */
 export function gitlabEvents(kinds: readonly HookEventKind[]): string[] {
-  return [...new Set(kinds.map((kind) => BY_KIND[kind]))];
+  return [...new Set(kinds.flatMap((kind) => BY_KIND[kind]))];
 }
 
 /** How the receiver verifies deliveries: both ways while hooks are being moved. */

@@ -9,6 +9,7 @@ import { gitlabHooks } from './hooks.js';
 import { gitlabPullRequest } from './merge-request.js';
 import { gitlabPermissionOf } from './permissions.js';
 import { gitlabNameOf, gitlabProject } from './project.js';
+import { gitlabRights } from './rights.js';
 import { gitlabStatuses } from './statuses.js';
 import { gitlabVersion } from './version.js';
 
@@ -30,6 +31,7 @@ export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
         resolveCommit: gitlabResolveCommit(project),
         commitMessage: gitlabCommitMessage(project),
         permissionOf: gitlabPermissionOf(project),
+        rights: gitlabRights(project),
         hooks: gitlabHooks(project, source),
       };
     },

@@ -1,0 +1,51 @@
+import type { RepositoryApi, RightUse } from '../../../providers/api.js';
+import { ProviderError } from '../../../providers/error.js';
+import { fine, problem, type Remark, warn } from './finding.js';
+
+/** What is known of a repository's rights before they are asked for. */
+export interface RightsQuestion {
+  readonly api: Pick<RepositoryApi, 'rights'>;
+  /** What credentials must be allowed for each use, in words. */
+  readonly needs: Readonly<Record<RightUse, string>>;
+  /** The repository's webhooks could be read: its account sees it, whatever another call says. */
+  readonly isSeen: boolean;
+}
+
+const REFUSED: Readonly<Record<RightUse, string>> = {
+  statuses: 'commit statuses will be refused',
+  comments: 'comments, and answers to commands, will be refused',
+  commands: 'comment commands will be refused to everybody, since nobody can be asked who may give them',
+};
+
+const USES: Readonly<Record<RightUse, string>> = {
+  statuses: 'report statuses',
+  comments: 'comment',
+  commands: 'ask who may give commands',
+};
+
+/** Tests whether a source's credentials may do in a repository what runs there need, and names what is lacking. */
+export async function rightsFindings({ api, needs, isSeen }: RightsQuestion): Promise<Remark[]> {
+  if (!api.rights) return [];
+  try {
+    const rights = await api.rights();
+    const has = rights.filter((right) => right.has === true).map(({ use }) => USES[use]);
+    return [
+      ...(has.length > 0 ? [fine(`its credentials may ${has.join(', ')}`)] : []),
+      ...rights
+        .filter((right) => right.has === false)
+        .map(({ use, lacks }) =>
+          problem(`${REFUSED[use]}${lacks ? `: ${lacks}` : ''}`, `the credentials need ${needs[use]}`),
+        ),
+    ];
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.kind === 'unavailable') return [warn(`its rights are not known: ${error.message}`, 'try again later')];
+    if (isSeen) return [];
+    return [
+      problem(
+        `its credentials do not see the repository: ${error.message}`,
+        `give them access to it; statuses need ${needs.statuses}`,
+      ),
+    ];
+  }
+}

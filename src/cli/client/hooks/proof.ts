@@ -1,0 +1,48 @@
+import { repositoryOf } from '../../../events/accessors.js';
+import { isSynthesised } from '../../../events/synthesised-key.js';
+import type { DeliveryRecord } from '../../../store/store.js';
+
+/** What proves that a repository's deliveries arrive, although it has no webhook of its own that leads here. */
+export interface Proof {
+  /** Our id of the delivery. */
+  readonly delivery: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** A webhook that has sent nothing for so long may be gone. */
+const FRESH_MS = 30 * 86_400_000;
+
+/**
+ * Returns the newest delivery about a repository that came through a webhook above it: of its organisation, its group, or
+ * the whole server. All that is stored was verified. One that says itself that a repository's own webhook sent it proves
+ * nothing, since that webhook is gone. `newest`: newest first.
+ */
+export function provenBy(newest: readonly DeliveryRecord[], { repository }: { repository: string }): Proof | undefined {
+  const name = repository.toLowerCase();
+  const found = newest.find(
+    (delivery) =>
+      delivery.receivedAt > Date.now() - FRESH_MS &&
+      isSent(delivery) &&
+      hookLevelOf(delivery) !== 'repository' &&
+      delivery.events.some((event) => repositoryOf(event)?.fullName.toLowerCase() === name),
+  );
+  return found && { delivery: found.id, at: new Date(found.receivedAt).toISOString() };
+}
+
+/** Says for people what the proof is. */
+export function proofInWords({ delivery, at }: Proof): string {
+  return `deliveries of it arrive through a webhook above it (of its organisation or group, or of the server): the last at ${at}, ${delivery}`;
+}
+
+/** Hookyard's own events and runs by hand came through no webhook. */
+function isSent(delivery: DeliveryRecord): boolean {
+  return !isSynthesised(delivery) && delivery.eventName !== 'manual';
+}
+
+/** Returns at what a webhook stands, where its deliveries name that: GitHub's do, and newer Gitea's. */
+function hookLevelOf({ headers }: DeliveryRecord): string | undefined {
+  const level =
+    headers?.['x-github-hook-installation-target-type'] ?? headers?.['x-gitea-hook-installation-target-type'];
+  return level?.toLowerCase();
+}
