@@ -101,6 +101,18 @@ describe('the same body under a new id', () => {
     expect((await send(kind, dated, { event })).repeats).toBe(guarded[kind]);
   });
 
+  it.each([
+    ['check_run', { action: 'rerequested', check_run: { id: 1 } }],
+    ['check_suite', { action: 'rerequested', check_suite: { id: 1 } }],
+    ['check_run', { action: 'requested_action', check_run: { id: 1 } }],
+    ['repository_dispatch', { action: 'deploy', client_payload: {} }],
+    ['workflow_dispatch', { inputs: {}, ref: 'refs/heads/main' }],
+  ])('is another event of GitHub where somebody asks again: %s %o', async (event, payload) => {
+    const told = { ...payload, repository: pushPayload({}).repository };
+    expect(await send('github', told, { event })).not.toHaveProperty('duplicate');
+    expect(await send('github', told, { event })).not.toHaveProperty('duplicate');
+  });
+
   it('is another event of Bitbucket Data Center where the body tells no time', async () => {
     const { body, event } = senderOf('bitbucket-data-center').bodies[0] ?? {};
     const { date: _, ...undated } = { date: '', extra: 'undated', ...(body as object) };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GithubSource } from '../settings.js';
 import { normalise } from './normalise.js';
@@ -29,10 +30,23 @@ export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookSchem
    * lines.
    */
   deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
-  // Every payload tells when the repository was last pushed to, or what it is about was changed.
-  repeatedBody: () => 'inbox',
+  repeatedBody: (delivery) => (isPressed(delivery) ? undefined : 'inbox'),
   normalise,
 });
+
+/** Events that somebody may ask for twice, with nothing in the payload that has changed between. */
+const ASKED_FOR = ['repository_dispatch', 'workflow_dispatch'];
+const ASKING = ['rerequested', 'requested_action'];
+const actionSchema = z.object({ action: z.string() });
+
+/**
+ * Returns whether a delivery tells that somebody asked for something. All other payloads tell when the repository was last
+ * pushed to, or what they are about was changed: no two of them have the same bytes.
+ */
+function isPressed({ headers, payload }: ParsedDelivery): boolean {
+  const action = actionSchema.safeParse(payload).data?.action ?? '';
+  return ASKED_FOR.includes(headers[EVENT_HEADER] ?? '') || ASKING.includes(action);
+}
 
 function header({ headers }: ParsedDelivery, name: string, shape: RegExp): string {
   const value = headers[name];
