@@ -14,7 +14,7 @@ export interface EventBase {
 export interface RepositoryEventBase extends EventBase {
   readonly repository: Repository;
   readonly sender: Sender;
-  /** How many further refs its delivery told of that were not read, since it told of too many at once. */
+  /** How many refs of its delivery were not read: malformed ones, and those beyond the bound. */
   readonly refsLeftOut?: number;
 }
 

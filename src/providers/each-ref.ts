@@ -9,25 +9,30 @@ import type { Normalised } from './webhook-scheme.js';
  */
 export const MAX_REFS = 100;
 
-/** The first items of a list, and how many more it had. */
+/** The first items of a list, and how many were left out. */
 export interface First<T> {
   readonly items: readonly T[];
   readonly leftOut: number;
 }
 
-/** Returns the schema of a list of which only the first {@link MAX_REFS} items are read. */
+/**
+ * Returns the schema of a list of which only the first {@link MAX_REFS} items are read. One that is malformed, by its name for
+ * example, is left out too, unless none is well formed: the other refs were pushed all the same.
+ */
 export function firstOf<T extends z.ZodType>(item: T) {
-  const items = z.array(item);
   return z.array(z.unknown()).transform((list, context): First<z.output<T>> => {
-    const { data, error } = items.safeParse(list.slice(0, MAX_REFS));
-    if (data) return { items: data, leftOut: Math.max(0, list.length - MAX_REFS) };
-    for (const { path, message } of error.issues) context.addIssue({ code: 'custom', path: [...path], message });
+    const read = list.slice(0, MAX_REFS).map((one) => item.safeParse(one));
+    const items = read.flatMap(({ success, data }) => (success ? [data as z.output<T>] : []));
+    if (items.length > 0 || list.length === 0) return { items, leftOut: list.length - items.length };
+    for (const [at, { error }] of read.entries())
+      for (const { path, message } of error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: [at, ...path], message });
     return z.NEVER;
   });
 }
 
 /**
- * Returns an event per change; each says how many further refs of the push were left out. Changes that are ignored have
+ * Returns an event per change; each says how many refs of the push were left out. Changes that are ignored have
  * none; if all are, the first one's reason is returned.
  */
 export function eachRef<T>(

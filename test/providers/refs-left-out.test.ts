@@ -70,8 +70,10 @@ describe.each(rows)('a push of many tags to $kind', ({ kind, event, push, others
     const events = eventsFor(150);
     const kept = { id: 'd1', events, verdicts: [] };
     const { answer } = acceptedOutcome({ kept: { ...shown, ...kept } });
-    expect(answer.body).toMatchObject({ leftOut: '50 further refs of the push were not read: push fewer at a time' });
-    expect(deliveryLines({ ...shown, ...kept }).join('\n')).toContain('50 further refs of the push were not read');
+    expect(answer.body).toMatchObject({
+      leftOut: '50 refs of the push were not read: malformed, or more than are read of one push',
+    });
+    expect(deliveryLines({ ...shown, ...kept }).join('\n')).toContain('50 refs of the push were not read');
     const line: DeliveryLine = {};
     noteVerdicts(line, kept);
     expect(line).toMatchObject({ refsLeftOut: 50 });
@@ -79,7 +81,7 @@ describe.each(rows)('a push of many tags to $kind', ({ kind, event, push, others
 
   it('that is of no branch or tag says so in the reason why it is ignored', () => {
     expect(read(others(101))).toEqual({
-      ignored: expect.stringMatching(/neither of a branch nor of a tag; 1 further ref of the push was not read/),
+      ignored: expect.stringMatching(/neither of a branch nor of a tag; 1 ref of the push was not read/),
     });
   });
 });

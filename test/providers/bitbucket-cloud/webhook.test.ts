@@ -60,7 +60,7 @@ test('an app is a bot; a person who calls themselves app_user is none', () => {
   expect(senderOf(null)).toMatchObject({ event: { sender: { login: 'ghost' } } });
 });
 
-test('a push of 500 branches becomes a hundred events, and one broken change spoils the delivery', () => {
+test('a push of 500 branches becomes a hundred events, and a malformed change leaves the others as they are', () => {
   const push = bodyOf('repo:push') as { push: { changes: { new: { name: string } }[] } };
   const [change] = push.push.changes;
   const many = Array.from({ length: 500 }, (_, n) => ({
@@ -73,7 +73,13 @@ test('a push of 500 branches becomes a hundred events, and one broken change spo
     Array.from({ length: 100 }, (_, n) => `b${n}`),
   );
   const broken = { ...push, push: { changes: [{ new: { type: 'branch', name: 'a b' } }, ...many] } };
-  expect(() => kind.normalise(broken, 'repo:push', context)).toThrow(MalformedPayload);
+  expect(kind.normalise(broken, 'repo:push', context)).toMatchObject({
+    events: Array.from({ length: 99 }, (_, n) => ({ branch: `b${n}`, refsLeftOut: 402 })),
+  });
+  const [malformed] = broken.push.changes;
+  expect(() => kind.normalise({ ...push, push: { changes: [malformed] } }, 'repo:push', context)).toThrow(
+    MalformedPayload,
+  );
 });
 
 test('a pull request of a fork that has taken our name is still of a fork', () => {
