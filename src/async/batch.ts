@@ -1,3 +1,4 @@
+/** How items are gathered, and what is done with them. */
 export interface BatchOptions<I, O> {
   /** Does a batch, and returns how each input ended, in order. If it throws, every call of the batch throws that. */
   readonly run: (inputs: readonly I[]) => Promise<readonly PromiseSettledResult<O>[]>;

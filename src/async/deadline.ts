@@ -1,3 +1,4 @@
+/** How long something may take. */
 export interface Deadline {
   /** How long to wait, in milliseconds. */
   readonly ms: number;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+/** How often and how something is tried again. */
 export interface Retry {
   /** Whether to try again after this error; `tries` counts those that have failed, from 1. */
   readonly again: (error: unknown, tries: number) => boolean;

@@ -29,6 +29,7 @@ export const environmentSchema = z
   })
   .partial();
 
+/** The environment variables that Hookyard reads. */
 export type Environment = z.output<typeof environmentSchema>;
 
 /** Returns the content of the configuration file with the environment's variables laid over it. */

@@ -51,6 +51,7 @@ const mirrorTarget = z.strictObject({
   token: secretOf(anyLine).optional(),
 });
 
+/** The schema of `hookyard.config.ts`. */
 export const configSchema = z.strictObject({
   data: z.string().default('.hookyard').describe('inbox, logs, mirrors, generated secrets'),
   automations: z.string().default('automations').describe('folder of workflow modules'),
@@ -117,5 +118,8 @@ export const configSchema = z.strictObject({
   mirrors: named(mirrorTarget),
 });
 
+/** What `defineConfig` takes. */
 export type ConfigInput = z.input<typeof configSchema>;
+
+/** The configuration with its defaults, its secrets not yet looked up. */
 export type ConfigFile = z.output<typeof configSchema>;

@@ -18,6 +18,7 @@ export interface DispatchMetrics {
   notStarted(kind: DispatchFailure['kind']): void;
 }
 
+/** What an attempt to start a run needs. */
 export interface AttemptDeps {
   readonly client: Client;
   readonly taskQueue: string;

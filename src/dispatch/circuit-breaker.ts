@@ -20,6 +20,7 @@ export interface CircuitBreaker {
   acquire(now: number): Permit;
 }
 
+/** Leave to call Temporal once. */
 export interface Permit {
   /** Temporal answered, with a yes or a final no: the breaker closes. */
   answered(now: number): void;
@@ -31,6 +32,7 @@ export interface Permit {
   unknown(): void;
 }
 
+/** What a circuit breaker tells of itself. */
 export interface BreakerEvents {
   /** Temporal does not answer, or answers and accepts nothing, for longer than a hiccup. */
   unavailable(error: string, how: { readonly answers: boolean }): void;

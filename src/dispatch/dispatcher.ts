@@ -23,6 +23,7 @@ import { watchPollers } from './pollers.js';
  * Temporal that fails everybody. Its verdict also decides whether the breaker learns of the failure.
  */
 
+/** What a dispatcher needs. */
 export interface DispatcherDeps extends AttemptDeps {
   readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */

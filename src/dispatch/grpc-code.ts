@@ -21,6 +21,7 @@ const NAMES = [
   'UNAUTHENTICATED',
 ] as const;
 
+/** The name of a gRPC status. */
 export type GrpcCode = (typeof NAMES)[number];
 
 /**

@@ -34,6 +34,7 @@ export const EFFECTS = {
   unanswered: { breaker: 'failed', settlement: 'retry', pause: 'all' },
 } as const satisfies Record<string, Effect>;
 
+/** How an attempt to start a run can fail. */
 export type FailedOutcome = Exclude<keyof typeof EFFECTS, 'accepted'>;
 
 /** Sorts a failed attempt. Asks whether Temporal `answers` only where that decides. */

@@ -17,6 +17,7 @@ export interface PoisonDetector {
   forget(id: string): void;
 }
 
+/** Whose fault a failure is. */
 export interface Diagnosis {
   /**
    * - `server`: it may well be Temporal.

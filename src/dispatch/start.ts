@@ -5,6 +5,7 @@ import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js'
 import { grpcCode } from './grpc-code.js';
 import { startOptions } from './start-options.js';
 
+/** What starting a run needs. */
 export interface StartDeps {
   readonly client: Client;
   readonly taskQueue: string;

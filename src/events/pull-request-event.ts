@@ -55,6 +55,8 @@ export const PULL_REQUEST_ACTIONS = [
   'enqueued',
   'dequeued',
 ] as const;
+
+/** What happened to a pull request. */
 export type PullRequestAction = (typeof PULL_REQUEST_ACTIONS)[number];
 
 /** Somebody reviewed a pull request. */

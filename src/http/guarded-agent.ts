@@ -7,6 +7,7 @@ type LookupCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAdd
 /** `dns.lookup` with `all: true`. */
 export type LookupAll = (hostname: string, options: { all: true }, callback: LookupCallback) => void;
 
+/** Which addresses an agent may call. */
 export interface GuardOptions {
   /** Skips the check: the configuration allows private addresses. */
   readonly allowPrivate: boolean;

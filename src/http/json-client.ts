@@ -6,6 +6,7 @@ import { readUpTo } from './read-up-to.js';
 import { RequestError, type RequestErrorKind } from './request-error.js';
 import { retryAfterMs } from './retry-after.js';
 
+/** A request of a JSON API. */
 export interface Request {
   /** Default: GET. */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -22,6 +23,7 @@ export interface Request {
   readonly accept?: readonly number[];
 }
 
+/** An answer of a JSON API. */
 export interface Response {
   readonly status: number;
   /** Undefined when the body is empty, not JSON, or too large for a status beside 2xx. Parse before use. */
@@ -35,6 +37,7 @@ export type Send = (request: Request) => Promise<Response>;
 
 type Headers = Readonly<Record<string, string>>;
 
+/** Which API a client calls, and how. */
 export interface JsonClientOptions {
   /** What all paths are below, without a slash at its end. */
   readonly base: string;

@@ -6,6 +6,7 @@ export interface BuildsApi {
   run(id: string): WorkflowRunApi;
 }
 
+/** The workflows of a repository. */
 export interface WorkflowApi {
   /** Starts the workflow. Never sent again by itself: a response that was lost may belong to a run that has started. */
   dispatch(on: { readonly ref: string; readonly inputs: Readonly<Record<string, string>> }): Promise<Dispatched>;
@@ -18,6 +19,7 @@ export interface WorkflowApi {
  */
 export type Dispatched = { readonly run: WorkflowRun } | { readonly since: number };
 
+/** A workflow's run. */
 export interface WorkflowRun {
   /** A string: GitHub's run ids exceed 32 bits. */
   readonly runId: string;
@@ -25,11 +27,13 @@ export interface WorkflowRun {
   readonly url: string;
 }
 
+/** A workflow's run, as lists show it. */
 export interface ListedRun extends WorkflowRun {
   /** What the run and its workflow are called. */
   readonly titles: readonly string[];
 }
 
+/** A workflow's run, to be asked for and cancelled. */
 export interface WorkflowRunApi {
   /** Undefined while the run goes on. */
   result(): Promise<RunResult | undefined>;
@@ -37,6 +41,7 @@ export interface WorkflowRunApi {
   cancel(): Promise<void>;
 }
 
+/** How a workflow's run has ended. */
 export interface RunResult {
   readonly outcome: 'passed' | 'failed' | 'cancelled';
   /** The provider's word for it. */

@@ -11,6 +11,7 @@ export function isDraftTitle(title: string): boolean {
   return KNOWN.test(title);
 }
 
+/** The title of a pull request before and after it was edited. */
 export interface TitleChange {
   readonly from: string;
   readonly to: string;

@@ -3,6 +3,7 @@ import { createJsonClient, type JsonClientOptions, type Send } from '../http/jso
 import { RequestError } from '../http/request-error.js';
 import { ProviderError } from './error.js';
 
+/** Which API a request goes to, and in whose name. */
 export interface SendOptions extends Pick<JsonClientOptions, 'base' | 'headers' | 'signal'> {
   /** Name of the source, for messages. */
   readonly source: string;

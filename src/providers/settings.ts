@@ -6,6 +6,7 @@ import { duration } from './duration.js';
 
 /** The parts that the settings of sources, `sources.<name>` of the configuration, have in common. */
 
+/** The schema of an address. */
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 /** Returns what every source has. `rule` says what its webhook secrets have to be. */
@@ -61,6 +62,7 @@ export const gitSettings = <T extends z.ZodType<string>>(url: T, rule: SecretRul
     .default({}),
 });
 
+/** The schema of the option `api.account`. */
 export const account = z
   .string()
   .min(1)
@@ -68,11 +70,13 @@ export const account = z
   .optional()
   .describe('login of the account that the credentials belong to: what it does starts nothing by itself');
 
+/** The schema of the option `api.url`. */
 export const apiUrl = httpUrl.optional().describe("API base; derived from the source's url when absent");
 
 /** An API that takes a token. */
 export const tokenApi = z.strictObject({ url: apiUrl, token: secretOf(apiToken).optional(), account });
 
+/** The schema of a header's name. */
 export const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, 'is not a header name');
 
 /** What a source has whose deliveries may have no id. */

@@ -19,4 +19,6 @@ export interface Preconditions {
 
 /** What somebody may do in a repository, in rising order. */
 export const COMMAND_PERMISSIONS = ['read', 'write', 'admin'] as const;
+
+/** What somebody must be allowed in a repository to give a command. */
 export type CommandPermission = (typeof COMMAND_PERMISSIONS)[number];

@@ -14,6 +14,7 @@ const TYPES = {
   HookyardPullRequest: 'INT',
 } as const;
 
+/** The values of a run's search attributes, by name. */
 export type SearchValues = { readonly [K in keyof typeof TYPES]?: string | number | undefined };
 
 /** In bytes: a column of Temporal's SQL visibility store. */

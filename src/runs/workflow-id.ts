@@ -8,6 +8,7 @@ const MAX_WORKFLOW_ID = 255;
 /** The source of manual runs; no configured source may have this name. */
 export const MANUAL_SOURCE = 'manual';
 
+/** What a run's workflow id is made from. */
 export interface NamedRun {
   readonly automation: string;
   readonly source: string;

@@ -4,14 +4,19 @@ import type { SecretRule } from './secret-rule.js';
 /** Says where a secret is found. The configuration file holds references and never values, so it can be committed. */
 export type SecretReference = EnvReference | FileReference | GeneratedReference;
 
+/** Refers to an environment variable. */
 export interface EnvReference {
   readonly env: string;
   readonly otherwise?: SecretReference | undefined;
   readonly optional?: boolean | undefined;
 }
+
+/** Refers to a file. */
 export interface FileReference {
   readonly file: string;
 }
+
+/** Refers to a secret that Hookyard makes. */
 export interface GeneratedReference {
   readonly generated: string;
 }

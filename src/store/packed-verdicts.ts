@@ -7,6 +7,7 @@ import type { FilteredVerdict, Verdict } from '../triggers/verdict.js';
 export type PackedVerdict = Exclude<Verdict, FilteredVerdict> | FilteredVerdict | PackedRefusals;
 type PackedRefusals = readonly [because: string, automations: readonly string[], part: number];
 
+/** Returns verdicts as they are stored, each reason once. */
 export function packed(verdicts: readonly Verdict[]): readonly PackedVerdict[] {
   const kept: PackedVerdict[] = [];
   const refusals: Map<string, string[]>[] = [];

@@ -7,6 +7,7 @@ import { shortEnvironment } from '../secrets/short-environment.js';
 /** The version of the CLI that is downloaded. */
 export const CLI_VERSION = '1.9.1';
 
+/** The folder that holds the Temporal CLI. */
 export interface CliCache {
   readonly folder: string;
   /** Where the CLI is, once it has been {@link keep kept}. */

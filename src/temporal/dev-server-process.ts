@@ -5,6 +5,7 @@ import { shortEnvironment } from '../secrets/short-environment.js';
 import { NoTemporalError } from './find-cli.js';
 import { isServing } from './is-serving.js';
 
+/** How a development server is called. */
 export interface DevServerProcessOptions {
   readonly cli: string;
   readonly port: number;

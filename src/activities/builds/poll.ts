@@ -9,6 +9,7 @@ export interface PollInterval {
   readonly toleratedFailures: number;
 }
 
+/** How often and how long something is asked for. */
 export interface PollOptions {
   readonly interval: PollInterval;
   /** Give up after this long. Default: the activity's own timeout ends it. */

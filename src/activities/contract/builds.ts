@@ -1,3 +1,4 @@
+/** Activities that start builds elsewhere, wait for them and cancel them. */
 export interface BuildActivities {
   triggerGithubRun(input: TriggerGithubRunInput): Promise<GithubRun>;
   awaitGithubRun(input: GithubRunRef): Promise<RemoteBuildOutcome>;
@@ -7,6 +8,7 @@ export interface BuildActivities {
   cancelHttpBuild(input: HttpBuildRef): Promise<void>;
 }
 
+/** Which workflow of GitHub Actions is to run, and on what. */
 export interface TriggerGithubRunInput {
   readonly source: string;
   readonly repository: string;
@@ -19,6 +21,7 @@ export interface TriggerGithubRunInput {
   readonly correlationId: string;
 }
 
+/** A run of GitHub Actions, as its activities name it. */
 export interface GithubRunRef {
   readonly source: string;
   readonly repository: string;
@@ -26,10 +29,12 @@ export interface GithubRunRef {
   readonly runId: string;
 }
 
+/** A run of GitHub Actions that was triggered. */
 export interface GithubRun extends GithubRunRef {
   readonly url: string;
 }
 
+/** How a build elsewhere has ended. */
 export interface RemoteBuildOutcome {
   readonly outcome: 'passed' | 'failed' | 'cancelled';
   readonly passed: boolean;
@@ -38,6 +43,7 @@ export interface RemoteBuildOutcome {
   readonly url?: string;
 }
 
+/** Which build is to be triggered by HTTP, and with what. */
 export interface TriggerHttpBuildInput {
   /** Name under `builds` in the configuration. */
   readonly build: string;
@@ -51,6 +57,7 @@ export interface TriggerHttpBuildInput {
   readonly validForMs: number;
 }
 
+/** A build that was triggered by HTTP, as its activities name it. */
 export interface HttpBuildRef {
   readonly build: string;
   readonly id?: string;
@@ -60,6 +67,7 @@ export interface HttpBuildRef {
   readonly cancelUrl?: string;
 }
 
+/** A build that was triggered by HTTP. */
 export interface HttpBuild extends HttpBuildRef {
   /** The build's page. */
   readonly url?: string;

@@ -1,14 +1,17 @@
+/** Activities that ask a repository by git. */
 export interface GitActivities {
   findBranchHead(input: BranchHeadInput): Promise<{ readonly sha: string }>;
   findTagCommit(input: TagCommitInput): Promise<{ readonly sha: string }>;
 }
 
+/** The branch whose newest commit is asked for. */
 export interface BranchHeadInput {
   readonly source: string;
   readonly repository: string;
   readonly branch: string;
 }
 
+/** The tag whose commit is asked for. */
 export interface TagCommitInput {
   readonly source: string;
   readonly repository: string;

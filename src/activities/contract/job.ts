@@ -1,7 +1,9 @@
+/** Activities of the task queue for jobs. */
 export interface JobActivities {
   runJob(input: RunJobInput): Promise<JobResult>;
 }
 
+/** A job: what it checks out, and what it runs. */
 export interface RunJobInput {
   readonly name: string;
   readonly checkout: Checkout;
@@ -18,6 +20,7 @@ export interface RunJobInput {
   readonly waitsOut?: true;
 }
 
+/** The commit that a job checks out, and where git finds it. */
 export interface Checkout {
   readonly source: string;
   /** `owner/name` */
@@ -29,6 +32,7 @@ export interface Checkout {
   readonly pullRequest?: PullRequestHead;
 }
 
+/** A pull request, and where its commits come from. */
 export interface PullRequestHead {
   readonly number: number;
   readonly head: {
@@ -39,6 +43,7 @@ export interface PullRequestHead {
   };
 }
 
+/** A command of a job, with a name. */
 export interface JobStep {
   readonly name: string;
   /** A shell command line, written by the automation's author. Event data belongs in `env`, never in here. */
@@ -50,6 +55,7 @@ export interface SecretName {
   readonly secret: string;
 }
 
+/** How a job has ended. */
 export interface JobResult {
   readonly outcome: 'passed' | 'failed' | 'timed_out';
   /** `outcome === 'passed'` */
@@ -64,6 +70,7 @@ export interface JobResult {
   readonly url: string;
 }
 
+/** How a step has ended. */
 export interface StepResult {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'timed_out' | 'skipped';

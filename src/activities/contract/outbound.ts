@@ -1,7 +1,9 @@
+/** Activities that call webhooks of others. */
 export interface OutboundActivities {
   sendWebhook(input: OutboundMessage): Promise<OutboundResult>;
 }
 
+/** A message to a configured endpoint. */
 export interface OutboundMessage {
   /** Name under `endpoints`. */
   readonly endpoint: string;
@@ -14,6 +16,7 @@ export interface OutboundMessage {
   readonly data: unknown;
 }
 
+/** How a message to an endpoint was taken. */
 export interface OutboundResult {
   /** HTTP status of the attempt that was accepted. */
   readonly status: number;

@@ -1,5 +1,6 @@
 import type { PullRequest } from '../../events/event.js';
 
+/** Activities that ask a provider about commits, pull requests and people, and comment. */
 export interface PullRequestActivities {
   resolveCommit(input: ResolveCommitInput): Promise<{ readonly sha?: string }>;
   findSkipMarker(input: SkipMarkerInput): Promise<{ readonly marker?: string }>;
@@ -10,6 +11,7 @@ export interface PullRequestActivities {
   readPullRequest(input: PullRequestRef): Promise<PullRequest>;
 }
 
+/** The short name of a commit, whose full one is asked for. */
 export interface ResolveCommitInput {
   readonly source: string;
   readonly repository: string;
@@ -17,6 +19,7 @@ export interface ResolveCommitInput {
   readonly name: string;
 }
 
+/** The commit whose message may hold a skip marker. */
 export interface SkipMarkerInput {
   readonly source: string;
   readonly repository: string;
@@ -24,6 +27,7 @@ export interface SkipMarkerInput {
   readonly sha: string;
 }
 
+/** The change whose files are asked for, and the filters that they are for. */
 export interface ChangedFilesInput {
   readonly source: string;
   readonly repository: string;
@@ -44,6 +48,7 @@ export type ChangedFilesResult =
   | { readonly known: true; readonly count: number; readonly hits: readonly (string | null)[] }
   | { readonly known: false; readonly because: string };
 
+/** Who is asked about, and what they should be allowed. */
 export interface PermissionInput {
   readonly source: string;
   readonly repository: string;
@@ -52,17 +57,20 @@ export interface PermissionInput {
   readonly atLeast: 'read' | 'write' | 'admin';
 }
 
+/** Whether somebody is allowed something, and why. */
 export interface PermissionResult {
   readonly allowed: boolean;
   readonly because: string;
 }
 
+/** A pull request, by its number. */
 export interface PullRequestRef {
   readonly source: string;
   readonly repository: string;
   readonly number: number;
 }
 
+/** A reaction to a comment. */
 export interface ReactionInput extends PullRequestRef {
   readonly commentId: string;
   /** The comment is on a line of the code. */
@@ -70,6 +78,7 @@ export interface ReactionInput extends PullRequestRef {
   readonly reaction: 'eyes' | 'rocket' | '+1' | '-1' | 'confused';
 }
 
+/** A comment on a pull request. */
 export interface CommentInput extends PullRequestRef {
   /** Markdown. Text from payloads must have gone through `plain`. */
   readonly body: string;

@@ -1,3 +1,4 @@
+/** Activities that look for missed deliveries. */
 export interface ReconcileActivities {
   findReconcileTargets(input: { readonly source: string }): Promise<ReconcileTargets>;
   reconcilePage(input: ReconcilePageInput): Promise<ReconcilePageResult>;
@@ -12,6 +13,7 @@ export type ReconcileTarget =
   /** The heads of a repository, at a provider that keeps no list of deliveries. */
   | { readonly kind: 'state'; readonly name: string };
 
+/** Where a source's missed deliveries are looked for. */
 export interface ReconcileTargets {
   readonly targets: readonly ReconcileTarget[];
   /** How long the delivery of a change may take, in milliseconds. */
@@ -20,6 +22,7 @@ export interface ReconcileTargets {
   readonly because?: string;
 }
 
+/** Which page of a provider's list of deliveries is looked at. */
 export interface ReconcilePageInput {
   readonly source: string;
   readonly target: Exclude<ReconcileTarget, { kind: 'state' }>;
@@ -42,6 +45,7 @@ export interface ReconcileCounts {
   readonly refused: number;
 }
 
+/** What a page of a provider's list has shown. */
 export interface ReconcilePageResult extends ReconcileCounts {
   /** How many hooks of the target lead here. On the first page only. */
   readonly hooks?: number;
@@ -51,6 +55,7 @@ export interface ReconcilePageResult extends ReconcileCounts {
   readonly troubles?: readonly string[];
 }
 
+/** The repository whose state is compared with the inbox. */
 export interface SweepInput {
   readonly source: string;
   readonly repository: string;
@@ -58,6 +63,7 @@ export interface SweepInput {
   readonly suspects?: readonly string[] | undefined;
 }
 
+/** What the comparison of a repository with the inbox has shown. */
 export interface SweepResult extends ReconcileCounts {
   /** What seems to be missing: the delivery may still be on its way. */
   readonly suspects: readonly string[];

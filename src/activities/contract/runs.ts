@@ -1,5 +1,6 @@
 import type { PullRequestRef } from './pull-requests.js';
 
+/** Activities about runs: who waits for approval, who runs on a commit, what was delivered. */
 export interface RunActivities {
   openApproval(input: OpenApprovalInput): Promise<OpenedApproval>;
   noteApproval(input: OpenApprovalInput & { readonly by: string }): Promise<void>;
@@ -21,6 +22,7 @@ export interface Superseded {
   readonly sha: string;
 }
 
+/** A run that begins to wait for an approval. */
 export interface OpenApprovalInput extends PullRequestRef {
   /** The provider's id of the repository: renaming does not change it. */
   readonly repositoryId: string;
@@ -49,6 +51,7 @@ export interface CloseApprovalsInput extends PullRequestRef {
   readonly closedAt: string;
 }
 
+/** An approval that somebody gives. */
 export interface ApproveInput extends PullRequestRef {
   readonly repositoryId: string;
   /** Default: all automations that wait. */
@@ -65,18 +68,21 @@ export interface ApproveInput extends PullRequestRef {
   readonly by: string;
 }
 
+/** What an approval has come to. */
 export interface ApproveResult {
   /** `too new`: the author of the approval may not have seen this commit. */
   readonly answer: 'approved' | 'too new' | 'none';
   readonly sha?: string;
 }
 
+/** The pull request whose runs are looked for. */
 export interface FindRunsInput extends PullRequestRef {
   readonly automation?: string | undefined;
   /** Default: all commits. */
   readonly sha?: string | undefined;
 }
 
+/** A run on a pull request. */
 export interface FoundRun {
   readonly automation: string;
   readonly workflowId: string;
@@ -85,6 +91,7 @@ export interface FoundRun {
   readonly passed?: boolean;
 }
 
+/** The delivery whose body is read. */
 export interface ReadBodyInput {
   readonly deliveryId: string;
   /** JSON pointer (RFC 6901); empty for all of it. */

@@ -1,7 +1,9 @@
+/** Activities that report on commits. */
 export interface StatusActivities {
   reportStatus(input: StatusInput): Promise<StatusResult>;
 }
 
+/** A commit status. */
 export interface StatusInput {
   readonly source: string;
   readonly repository: string;

@@ -1,8 +1,10 @@
+/** Activities that keep records and mirrors. */
 export interface SyncActivities {
   upsertRecord(input: RecordInput): Promise<RecordResult>;
   mirrorRepository(input: MirrorInput): Promise<MirrorResult>;
 }
 
+/** A record to write. */
 export interface RecordInput {
   readonly collection: string;
   readonly key: string;
@@ -10,10 +12,12 @@ export interface RecordInput {
   readonly data: unknown;
 }
 
+/** Whether a record was written. */
 export interface RecordResult {
   readonly outcome: 'written' | 'unchanged' | 'older';
 }
 
+/** A repository, and the mirror that it is pushed to. */
 export interface MirrorInput {
   readonly source: string;
   readonly repository: string;
@@ -23,6 +27,7 @@ export interface MirrorInput {
   readonly waitsOut?: true;
 }
 
+/** What was pushed to a mirror. */
 export interface MirrorResult {
   /** How many refs of the target were changed. */
   readonly updated: number;

@@ -4,6 +4,7 @@ import { type GitAnswer, type GitCall, git, mustGit, remoteFailure } from './git
 import { checkedRef, checkedSha } from './names.js';
 import type { GitRemote } from './remote.js';
 
+/** A commit to fetch. */
 export interface WantedCommit {
   readonly sha: string;
   /** The ref to fetch first. */

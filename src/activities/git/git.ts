@@ -9,6 +9,7 @@ import { stopGroup } from '../stop-group.js';
 import { saysAway } from './away.js';
 import type { GitRemote } from './remote.js';
 
+/** Where git is called, and what it may use. */
 export interface GitCall {
   readonly cwd: string;
   readonly signal: AbortSignal;
@@ -16,6 +17,7 @@ export interface GitCall {
   readonly remote?: GitRemote;
 }
 
+/** What a call of git came to. */
 export interface GitAnswer {
   readonly ok: boolean;
   /** It was stopped at the deadline, so its failure says nothing about the repository. */

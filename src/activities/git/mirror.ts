@@ -9,6 +9,7 @@ import { currentGeneration, newGeneration, noteUse } from './mirror-generations.
 import type { GitRemote } from './remote.js';
 import { isBroken, removeStaleLocks } from './repair.js';
 
+/** A bare repository on this machine, from which workspaces are filled. */
 export interface Mirror {
   /** A bare repository on this machine. It stays where it is for as long as anybody may use it. */
   folder(): string;

@@ -5,6 +5,7 @@ import type { JobKey, LogStore, NewLogLine } from '../../store/store.js';
 import { createLineSplitter } from './lines.js';
 import { createTail } from './tail.js';
 
+/** The output of one attempt of a job, on its way to the store. */
 export interface JobLog {
   /** Returns where to write one stream of one step. */
   output(of: { stream: 'stdout' | 'stderr'; step: string }): JobOutput;
@@ -18,6 +19,7 @@ export interface JobLog {
   end(): Promise<void>;
 }
 
+/** A piece of output. */
 export interface JobOutput {
   /** Resolves when there is room for more: waiting for it slows the job down to what the store takes. */
   write(chunk: string): Promise<void>;
@@ -25,6 +27,7 @@ export interface JobOutput {
   end(): Promise<void>;
 }
 
+/** Whose output a job log takes, and where to. */
 export interface JobLogOptions {
   readonly logs: Pick<LogStore, 'append'>;
   readonly job: JobKey;

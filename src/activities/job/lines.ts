@@ -1,6 +1,7 @@
 /** In characters. A longer line is cut: a progress bar without line breaks must not fill the memory. */
 const MAX_LINE = 8_192;
 
+/** Cuts output into lines. */
 export interface LineSplitter {
   /** Returns the lines that this piece of output completes. */
   add(chunk: string): string[];

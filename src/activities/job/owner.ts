@@ -5,6 +5,7 @@ import { z } from 'zod';
 /** The process that a workspace belongs to. The start time tells it from a later process with the same id. */
 export const ownerSchema = z.object({ host: z.string(), pid: z.number(), startTime: z.string() });
 
+/** The process that owns a workspace. */
 export type Owner = z.output<typeof ownerSchema>;
 
 /** Returns this process as an owner. */

@@ -5,6 +5,7 @@ import { signalGroup, stopGroup } from '../stop-group.js';
 import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { readPipe } from './pipe.js';
 
+/** What a process group runs, and where. */
 export interface GroupOptions {
   readonly command: string;
   readonly args: readonly string[];
@@ -12,6 +13,7 @@ export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** A process and all that it has started. */
 export interface ProcessGroup {
   /**
    * Its output, each stream to be read once. They end soon after the first process, even if another holds them open.
@@ -24,6 +26,7 @@ export interface ProcessGroup {
   stop(): Promise<void>;
 }
 
+/** How a process has ended. */
 export interface ProcessExit {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
@@ -35,6 +38,7 @@ export interface GracePeriods {
   readonly terminateMs: number;
 }
 
+/** How long a process group has to end by itself after each signal. */
 export const GRACE_PERIODS: GracePeriods = { interruptMs: 5_000, terminateMs: 5_000 };
 /** A killed process that does not end hangs in the kernel, on a network drive for example: nothing can end it. */
 const KILL_MS = 10_000;

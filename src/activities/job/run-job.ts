@@ -15,6 +15,7 @@ import { resolveCheckout } from './resolve-checkout.js';
 import { runSteps } from './run-steps.js';
 import { createWorkspace, type Workspace } from './workspace.js';
 
+/** What running a job needs. */
 export interface RunJobDeps extends ActivityDeps {
   /** Reports to the provider that the job has begun. */
   readonly reportPending: (input: StatusInput) => Promise<void>;

@@ -3,6 +3,7 @@ import type { JobStep, StepResult } from '../contract/index.js';
 import type { JobLog } from './job-log.js';
 import { type GracePeriods, type ProcessGroup, startGroup } from './process-group.js';
 
+/** The steps to run, and what they run in. */
 export interface StepsOptions {
   readonly steps: readonly JobStep[];
   readonly cwd: string;

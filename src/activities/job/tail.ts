@@ -1,6 +1,7 @@
 /** How much of the end of a job's output is kept, in bytes. */
 const TAIL_BYTES = 4 * 1024;
 
+/** The end of a text that grows. */
 export interface Tail {
   add(line: string): void;
   /** Returns the last lines, 4 kB at most. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { thisProcess } from './owner.js';
 import { type WorkspacePlaces, workspacePrefix, workspaceRoot } from './workspace-root.js';
 
+/** A folder of one attempt of a job. */
 export interface Workspace {
   readonly folder: string;
   /** The checkout. */
@@ -14,6 +15,7 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
+/** Name of the file that says whose a workspace is. */
 export const OWNER_FILE = 'owner.json';
 
 /** Creates a folder for one attempt of one job, outside of every project. Throws `NotConfigured` where there is no place. */

@@ -7,6 +7,7 @@ import { readUpTo } from '../../http/read-up-to.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { privateAddress, refused, unavailable } from '../failures.js';
 
+/** A request to an endpoint. */
 export interface Post {
   /** For messages: `endpoint partner`. The URL itself may be a credential and is not shown. */
   readonly to: string;
@@ -20,6 +21,7 @@ export interface Post {
   readonly deadlineMs?: number | undefined;
 }
 
+/** An endpoint's answer. */
 export interface Posted {
   readonly status: number;
   readonly retryAfter: string | undefined;

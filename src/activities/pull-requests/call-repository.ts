@@ -11,6 +11,7 @@ export type CallRepository = <T>(
   call: (api: RepositoryApi) => Promise<T> | undefined,
 ) => Promise<{ readonly result: T } | undefined>;
 
+/** Returns the function that calls a repository's API within an activity. */
 export function createCallRepository(providers: Providers): CallRepository {
   return ({ source, repository }, call) =>
     providerCall(async () => {

@@ -6,6 +6,7 @@ import { ourHooks } from './our-hooks.js';
 import { pruneRequests } from './redelivery-requests.js';
 import { noteReconciled, reconciledUntil } from './watermark.js';
 
+/** Where a pass begins, and what its hooks say. */
 export interface PassBegin {
   readonly cursor: Cursor;
   /** What the provider reports as wrong with the hooks. */

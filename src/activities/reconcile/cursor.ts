@@ -25,6 +25,7 @@ const cursorSchema = z.object({
   answered: z.array(z.string()),
 });
 
+/** How far a pass has come; see {@link formatCursor}. */
 export type Cursor = z.output<typeof cursorSchema>;
 
 /** Returns the cursor as text. */

@@ -7,6 +7,7 @@ export interface MissingDelivery {
   readonly attempt: string;
 }
 
+/** What a page of a provider's list tells beside the inbox. */
 export interface PageFindings {
   /** Oldest first, as they should come in. */
   readonly missing: readonly MissingDelivery[];

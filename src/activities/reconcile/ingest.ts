@@ -14,6 +14,7 @@ export interface Ingest {
   event(delivery: { readonly key: string; readonly event: SynthesisedEvent }): Promise<IngestResult>;
 }
 
+/** A delivery that is taken in without having been sent. */
 export interface DeliveryToIngest {
   readonly source: string;
   /** The key by which the provider lists it. */
@@ -31,6 +32,7 @@ export type SynthesisedEvent =
   | Unstored<ReleaseEvent>;
 type Unstored<E> = Omit<E, 'deliveryId' | 'receivedAt'>;
 
+/** What became of a delivery that was taken in. */
 export type IngestResult =
   | { readonly outcome: 'stored' | 'known' }
   | { readonly outcome: 'refused'; readonly because: string };

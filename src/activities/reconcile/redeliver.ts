@@ -22,6 +22,7 @@ const progressSchema = z.object({
   refused: z.int(),
 });
 
+/** What is to be sent again, and by whom. */
 export interface RedeliverOptions {
   readonly source: string;
   /** Name of the hook, among all of the source's. */

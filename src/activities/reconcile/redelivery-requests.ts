@@ -64,6 +64,7 @@ export async function pruneRequests({ records, inbox }: Pick<Store, 'records' | 
   if (open.size < before) await writeRequests({ records }, of, open);
 }
 
+/** Which deliveries are asked for again now. */
 export interface RequestPlan {
   /** Deliveries that no earlier page of this pass showed. */
   readonly fresh: readonly MissingDelivery[];
@@ -110,6 +111,7 @@ export function planRequests(
   };
 }
 
+/** A page of deliveries, with what was asked for before. */
 export interface RequestedPage extends Pick<RequestPlan, 'fresh'> {
   /** Keys that were requested. */
   readonly done: readonly string[];

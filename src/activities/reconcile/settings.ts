@@ -3,6 +3,7 @@ import { namedSource } from '../../providers/named-source.js';
 import { type GitSource, isGitSource } from '../../providers/source.js';
 import { notConfigured } from '../failures.js';
 
+/** The option `reconcile` of a source, where it is not switched off. */
 export type ReconcileSettings = Exclude<GitSource['reconcile'], false>;
 
 /** Returns a source and its settings for reconciling. Throws `NotConfigured` where it is not reconciled. */

@@ -37,6 +37,7 @@ export interface State {
 /** Stands in a release's head for its commit. */
 export const PUBLISHED = 'published';
 
+/** What of a repository's state is read. */
 export interface ReadStateOptions {
   readonly source: string;
   readonly provider: string;

@@ -1,5 +1,6 @@
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 
+/** A way through the inbox, page by page. */
 export interface Walk {
   readonly source: string;
   /** Unix ms. */

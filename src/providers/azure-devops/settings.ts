@@ -14,6 +14,7 @@ const entra = z.strictObject({
   authority: httpUrl.default('https://login.microsoftonline.com').describe('where the login is asked for tokens'),
 });
 
+/** What `sources.<name>` of the kind `azure-devops` may hold. */
 export const settings = z.strictObject({
   kind: z.literal('azure-devops'),
   ...gitSettings(httpUrl.describe('with the organisation: https://dev.azure.com/<organisation>')),
@@ -32,4 +33,5 @@ export const settings = z.strictObject({
     .optional(),
 });
 
+/** A configured source of the kind `azure-devops`. */
 export type AzureDevopsSource = Resolved<z.output<typeof settings>>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { gitSettings, httpUrl, tokenApi } from '../settings.js';
 
+/** What `sources.<name>` of the kind `bitbucket-cloud` may hold. */
 export const settings = z.strictObject({
   kind: z.literal('bitbucket-cloud'),
   ...gitSettings(httpUrl.default('https://bitbucket.org')),
@@ -16,4 +17,5 @@ export const settings = z.strictObject({
     .optional(),
 });
 
+/** A configured source of the kind `bitbucket-cloud`. */
 export type BitbucketCloudSource = Resolved<z.output<typeof settings>>;

@@ -17,6 +17,7 @@ const family = {
 const allowed = (product: string) =>
   `put its host into ALLOWED_HOST_LIST of [webhook] in ${product}'s app.ini (external, <host>), and restart ${product}`;
 
+/** What is known of Gitea. */
 export const giteaFacts: GitFacts = {
   ...family,
   privateReceivers: allowed('Gitea'),
@@ -25,6 +26,7 @@ export const giteaFacts: GitFacts = {
   testCall: { eventName: 'push', isRealPush: true, says: `Gitea's test ${REAL_PUSH}` },
 };
 
+/** What is known of Forgejo. */
 export const forgejoFacts: GitFacts = {
   ...family,
   privateReceivers: allowed('Forgejo'),

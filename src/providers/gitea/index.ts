@@ -16,6 +16,7 @@ import { sign } from './webhook/sign.js';
 const api = async (options: ApiOptions<GiteaFamilySource>): Promise<SourceApi> =>
   (await import('./api/index.js')).createGiteaApi(options);
 
+/** The provider `gitea`. */
 export const gitea = {
   facts: giteaFacts,
   settings: giteaSettings,
@@ -24,6 +25,7 @@ export const gitea = {
   api,
 } satisfies GitProvider<GiteaSource>;
 
+/** The provider `forgejo`. */
 export const forgejo = {
   facts: forgejoFacts,
   settings: forgejoSettings,
@@ -32,6 +34,7 @@ export const forgejo = {
   api,
 } satisfies GitProvider<ForgejoSource>;
 
+/** The provider `gogs`. */
 export const gogs = {
   facts: gogsFacts,
   settings: gogsSettings,

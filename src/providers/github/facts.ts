@@ -1,5 +1,6 @@
 import type { GitFacts } from '../facts.js';
 
+/** What is known of GitHub. */
 export const facts: GitFacts = {
   eventHeader: 'x-github-event',
   clone: { path: '{fullName}.git', username: 'x-access-token' },

@@ -12,6 +12,7 @@ const privateKey = ruleOf((text) => {
   return key === undefined ? { problem: NO_PRIVATE_KEY } : usable(key);
 });
 
+/** What `sources.<name>` of the kind `github` may hold. */
 export const settings = z.strictObject({
   kind: z.literal('github'),
   ...gitSettings(httpUrl.default('https://github.com')),
@@ -26,4 +27,5 @@ export const settings = z.strictObject({
     .optional(),
 });
 
+/** A configured source of the kind `github`. */
 export type GithubSource = Resolved<z.output<typeof settings>>;

@@ -1,5 +1,6 @@
 import { type GitFacts, REAL_PUSH } from '../facts.js';
 
+/** What is known of GitLab. */
 export const facts: GitFacts = {
   eventHeader: 'x-gitlab-event',
   clone: { path: '{fullName}.git', username: 'oauth2' },

@@ -3,6 +3,7 @@ import type { Resolved } from '../../secrets/resolved.js';
 import { gitlabSecret } from '../../secrets/standard-secret.js';
 import { gitSettings, httpUrl, repeatSettings, tokenApi } from '../settings.js';
 
+/** What `sources.<name>` of the kind `gitlab` may hold. */
 export const settings = z.strictObject({
   kind: z.literal('gitlab'),
   ...gitSettings(httpUrl.default('https://gitlab.com'), gitlabSecret),
@@ -14,4 +15,5 @@ export const settings = z.strictObject({
     .describe('while moving to signing tokens (whsec_…): also take requests with only the plain secret token'),
 });
 
+/** A configured source of the kind `gitlab`. */
 export type GitlabSource = Resolved<z.output<typeof settings>>;

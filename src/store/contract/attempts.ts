@@ -7,6 +7,7 @@ export interface AttemptStore {
   prune(options: { before: number; limit: number }): Promise<number>;
 }
 
+/** One try to send a message to an endpoint. */
 export interface OutboundAttempt {
   readonly messageId: string;
   readonly endpoint: string;

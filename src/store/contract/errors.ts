@@ -5,6 +5,7 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** The store was closed: the process ends. */
 export class StoreClosedError extends Error {
   override readonly name = 'StoreClosedError';
 }

@@ -45,6 +45,7 @@ export interface Inbox {
   prune(options: { before: number; limit: number }): Promise<number>;
 }
 
+/** A delivery to be stored. */
 export interface NewDelivery {
   /** Ours; derived from source and key. */
   readonly id: string;
@@ -84,10 +85,12 @@ export interface NewStart {
   readonly how?: RunOptions;
 }
 
+/** Whether a delivery was stored, or which one it repeats. */
 export type Acceptance =
   | { readonly stored: true }
   | { readonly stored: false; readonly repeats: 'key' | 'body'; readonly first: DeliveryRecord };
 
+/** A stored delivery, without its body. */
 export interface DeliveryRecord
   extends Omit<NewDelivery, 'body' | 'repeatedSince' | 'repeatsOtherEvents' | 'bodyHash'> {
   readonly bodyBytes: number;
@@ -95,6 +98,7 @@ export interface DeliveryRecord
   readonly dispatches: readonly DispatchRecord[];
 }
 
+/** A start that a delivery asks for, and how it went. */
 export interface DispatchRecord {
   readonly workflowId: string;
   readonly automation: string;
@@ -105,6 +109,7 @@ export interface DispatchRecord {
   readonly error?: string;
 }
 
+/** Which deliveries are listed. */
 export interface DeliveryFilter {
   readonly limit: number;
   readonly source?: string;
@@ -125,6 +130,7 @@ export interface Backlog {
   readonly oldest?: number;
 }
 
+/** A signal to be sent to a run. */
 export interface NewSignal {
   /** Makes the signal one-time. */
   readonly id: string;
@@ -137,6 +143,7 @@ export interface NewSignal {
 /** One thing to tell Temporal. */
 export type Dispatch = StartDispatch | SignalDispatch;
 
+/** A run to be started. */
 export interface StartDispatch {
   readonly kind: 'start';
   readonly id: string;
@@ -150,6 +157,7 @@ export interface StartDispatch {
   readonly attempt: number;
 }
 
+/** A signal to be sent. */
 export interface SignalDispatch {
   readonly kind: 'signal';
   readonly id: string;
@@ -159,6 +167,7 @@ export interface SignalDispatch {
   readonly attempt: number;
 }
 
+/** How the attempt at a start or signal went. */
 export type Settlement =
   | { readonly id: string; readonly outcome: 'done'; readonly runId?: string }
   | { readonly id: string; readonly outcome: 'retry'; readonly dueAt: number; readonly error: string }

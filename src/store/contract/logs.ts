@@ -9,11 +9,13 @@ export interface LogStore {
   prune(options: { before: number; limit: number }): Promise<number>;
 }
 
+/** A job of a run. */
 export interface JobKey {
   readonly workflowId: string;
   readonly job: string;
 }
 
+/** A line of output to be stored. */
 export interface NewLogLine {
   /** Unix ms. */
   readonly at: number;
@@ -24,6 +26,7 @@ export interface NewLogLine {
   readonly text: string;
 }
 
+/** A stored line of output. */
 export interface LogLine extends NewLogLine {
   /** Counts up from 1 within a job, over attempts. */
   readonly number: number;

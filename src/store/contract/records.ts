@@ -22,6 +22,7 @@ export interface RecordStore {
 /** A number, or a string that sorts as it ages: an ISO 8601 time, for example. One kind per record. */
 export type RecordVersion = number | string;
 
+/** A stored record. */
 export interface StoredRecord {
   readonly collection: string;
   readonly key: string;

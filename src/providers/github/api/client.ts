@@ -11,6 +11,7 @@ import { checkedLogin, ownerAndRepo } from './names.js';
 import { createOctokit } from './octokit.js';
 import { createCredentials } from './source-credentials.js';
 
+/** An answer of GitHub's API. */
 export interface GithubResponse {
   readonly status: number;
   /** Parse before use. Undefined for a status of `accept`. */
@@ -25,6 +26,7 @@ export interface GithubResponse {
   readonly cursor?: string;
 }
 
+/** How a request is treated. */
 export interface RequestOptions {
   /** Statuses beside 2xx that are returned and not thrown. */
   readonly accept?: readonly number[];
@@ -51,6 +53,7 @@ export interface GithubConnection {
   ): Promise<z.output<T>>;
 }
 
+/** GitHub's API, with the credentials of a source. */
 export interface GithubClient {
   /** Fills in `{owner}` and `{repo}`. Throws {@link ProviderError} (`refused`) for what is not a repository's name. */
   repository(fullName: string): GithubConnection;

@@ -21,6 +21,7 @@ export interface Credentials {
   login(signal: AbortSignal): Promise<string>;
 }
 
+/** The source whose credentials are used. */
 export interface CredentialsOptions {
   /** Name of the source, for messages. */
   readonly name: string;

@@ -7,6 +7,7 @@ import type { GithubConnection } from './client.js';
 /** The largest page that GitHub allows. */
 const PER_PAGE = 100;
 
+/** What is listed, and how much of it. */
 export interface ListOptions<T extends z.ZodType> {
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly item: T;

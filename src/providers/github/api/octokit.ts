@@ -13,6 +13,7 @@ const DEADLINE_MS = 15_000;
 /** A page of 50 runs is about 1 MB. */
 const MAX_RESPONSE = 16 * 1024 * 1024;
 
+/** Which API an Octokit calls, and as whom. */
 export interface OctokitOptions {
   readonly baseUrl: string;
   readonly log: Logger;
