@@ -2,8 +2,8 @@
 
 /**
  * Returns whether git allows `name` as a ref, whole (`refs/heads/main`) or short (`main`): without blanks, and no way up a
- * path. Only ASCII's blank is one to git: others, such as the ideographic space, stand in names. Stricter than git where a
- * name would mislead: control characters, and those that turn the direction of writing, are refused.
+ * path. Only ASCII's blank is one to git: others, such as the ideographic space, stand in names. Control characters are
+ * refused; those that turn the direction of writing are not, and are taken out where a name is shown.
  * Source: https://git-scm.com/docs/git-check-ref-format
  */
 export function isRefName(name: string): boolean {
@@ -11,8 +11,7 @@ export function isRefName(name: string): boolean {
 }
 
 const MAX_REF = 1_000;
-const REF =
-  /^(?![/.]|.*(?:\.\.|@\{|\/[/.]|\.lock(?:\/|$)))[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069 ~^:?*[\\]+(?<![/.])$/su;
+const REF = /^(?![/.]|.*(?:\.\.|@\{|\/[/.]|\.lock(?:\/|$)))[^\p{Cc}\p{Cs} ~^:?*[\\]+(?<![/.])$/su;
 
 /** Returns whether `name` is a whole object name: 40 hexadecimal digits (SHA-1) or 64 (SHA-256). */
 export function isSha(name: string): boolean {

@@ -13,23 +13,19 @@ import { configOf } from '../support/harness/config.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { context } from './properties-seeds.js';
 
-const ODD = [
-  'a@{b',
-  'x.lock',
-  '/x',
-  'x/',
-  '.a',
-  'a//b',
-  'a\u0085b',
+const ODD = ['a@{b', 'x.lock', '/x', 'x/', '.a', 'a//b', 'a\u0085b', 'a\ud800b', 'a..b', 'a b', 'a\nb', ''];
+const ORDINARY = [
+  'main',
+  'feature/x',
+  'é🎉',
+  'release-1.0',
+  'a\u00a0b',
+  '作業\u3000中',
+  'a\u2028b',
+  'می\u200cخواهم',
   'a\u202eb',
   'a\u2066b',
-  'a\ud800b',
-  'a..b',
-  'a b',
-  'a\nb',
-  '',
 ];
-const ORDINARY = ['main', 'feature/x', 'é🎉', 'release-1.0', 'a\u00a0b', '作業\u3000中', 'a\u2028b', 'می\u200cخواهم'];
 
 interface Refs {
   readonly head: string;

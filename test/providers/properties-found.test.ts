@@ -19,12 +19,12 @@ const toldBy = (event: string, payload: unknown) => {
   return 'ignored' in answer ? answer : eventsOf(answer)[0];
 };
 
-test.each(['a\u2028../b', 'x/', '/x', 'x.', '.x', 'a//b', 'a/.b', 'x.lock', 'a.lock/b', '@{-1}', '\ud800', 'a\u202eb'])(
+test.each(['a\u2028../b', 'x/', '/x', 'x.', '.x', 'a//b', 'a/.b', 'x.lock', 'a.lock/b', '@{-1}', '\ud800'])(
   'a ref that git could not have is refused: %j',
   (name) => expect(refName.safeParse(`refs/heads/${name}`).success).toBe(false),
 );
 
-test.each(['main', 'a\u2029b', '-x', '$(id)', ';id', 'ünï/🎉', 'a.b', 'x.locked', '@', 'it\'s-"q"'])(
+test.each(['main', 'a\u202eb', 'a\u2029b', '-x', '$(id)', ';id', 'ünï/🎉', 'a.b', 'x.locked', '@', 'it\'s-"q"'])(
   'a ref that git may have is read: %j',
   (name) => expect(refName.safeParse(`refs/heads/${name}`).success).toBe(true),
 );

@@ -7,6 +7,7 @@ import { packageRoot } from '../../../src/paths.js';
 import { lookNow } from '../../../src/worker/look-now.js';
 import { reconcileSchedules } from '../../../src/worker/schedules.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
+import { API_TOKEN } from '../../support/harness/place.js';
 import { unique } from '../../support/temporal.js';
 import { tellPush } from './github-system.js';
 import { openSystem, type System } from './system.js';
@@ -41,7 +42,7 @@ afterAll(async () => {
 async function ask(path: string, body?: object) {
   const answer = await fetch(`${system.receiver.url}/api/${path}`, {
     method: body ? 'POST' : 'GET',
-    headers: { authorization: 'Bearer an-api-token-for-tests', 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
@@ -66,7 +67,7 @@ export default defineConfig({ sources: { any: { kind: 'github', secrets: [env('S
           PATH: process.env.PATH,
           HOOKYARD_CONFIG: file,
           SECRET,
-          HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
+          HOOKYARD_API_TOKEN: API_TOKEN,
         },
         reject: false,
       },

@@ -81,6 +81,8 @@ async function answer({ method, path, headers, query }: Received) {
     const values = list.map(([name, latestCommit]) => ({ id: `refs/heads/${name}`, displayId: name, latestCommit }));
     return { status: 200, body: { values, isLastPage: true } };
   }
+  if (path.endsWith('/tags'))
+    return { status: 200, body: /\/api\/v1\//.test(path) ? [] : { values: [], isLastPage: true } };
   if (path.endsWith('/branches'))
     return { status: 200, body: first ? list.map(([name, id]) => ({ name, commit: { id } })) : [] };
   if (path.endsWith('/pullrequests')) {
