@@ -4,8 +4,10 @@ import type { Decision } from './decide.js';
 import type { Delivery } from './delivery.js';
 import { lastLeft } from './left-in-between.js';
 
-/** For how long the second of two hooks may tell what the first has told. */
+/** For how long the second of two hooks may tell what the first has told, in milliseconds. */
 const RETOLD_MS = 10 * 60_000;
+/** Deliveries of the same that one may repeat. More of them within ten minutes each count as new: none is lost. */
+const MAX_TOLD = 50;
 
 /** What accepting needs of the inbox. */
 export type AcceptingInbox = Pick<Inbox, 'accept' | 'list' | 'body'>;
@@ -22,14 +24,18 @@ export interface Accepted {
  * Stores a delivery with what was decided about it. Resolves when it is on disk; rejects when it can't be stored.
  *
  * A body that was received before is a repeat, unless its refs were pushed elsewhere since: then it is another move to the
- * same commit. So is what an event of another name has told of a few minutes ago: hooks of two sorts tell of the same. What
- * happens again is told by both again, and the one that was stored first starts the run each time.
+ * same commit. So is what an event of another name has told of in the last `retoldMs` (ten minutes by default): hooks of two
+ * sorts tell of the same.
  */
-export async function accept(delivery: Delivery, decision: Decision, inbox: AcceptingInbox): Promise<Accepted> {
-  const row = rowOf(delivery, decision);
+export async function accept(
+  delivery: Delivery,
+  decision: Decision,
+  { inbox, retoldMs = RETOLD_MS }: { readonly inbox: AcceptingInbox; readonly retoldMs?: number },
+): Promise<Accepted> {
+  const row = rowOf(delivery, decision, retoldMs);
+  if (row.repeatsOtherEvents) return acceptTold(row, inbox);
   const acceptance = await inbox.accept(row);
   if (!acceptance.stored && acceptance.repeats === 'body') {
-    if (row.repeatsOtherEvents) return { kept: acceptance.first, repeats: 'event' };
     const left = await lastLeft(row, { first: acceptance.first, inbox });
     // The store took the body's memory with it; the first one's has the same bytes.
     const body = left === undefined ? undefined : await inbox.body(acceptance.first.id);
@@ -41,12 +47,42 @@ export async function accept(delivery: Delivery, decision: Decision, inbox: Acce
   return acceptance.stored ? { kept: row } : { kept: acceptance.first, repeats: acceptance.repeats };
 }
 
-function rowOf(delivery: Delivery, decision: Decision): NewDelivery {
+/**
+ * Stores what an event of another name may have told of before. Each telling is repeated once by each other name, so that what
+ * happens twice and is told by one hook once and by the other twice starts two runs. The repeat is kept as well: a later copy of
+ * it is known by its key, and is no telling of its own.
+ */
+async function acceptTold(row: NewDelivery, inbox: AcceptingInbox): Promise<Accepted> {
+  // The store takes the memory of what it is given.
+  const again = (change: Partial<NewDelivery>) => inbox.accept({ ...row, ...change, body: Buffer.from(row.body) });
+  let acceptance = await again({});
+  for (let told = 1; !acceptance.stored && acceptance.repeats === 'body'; told++) {
+    const { first } = acceptance;
+    const repeat = await again(repeatOf(first, row));
+    if (repeat.stored || repeat.repeats === 'key') return { kept: first, repeats: 'event' };
+    acceptance = await again({ repeatedSince: told < MAX_TOLD ? first.receivedAt + 1 : Number.MAX_SAFE_INTEGER });
+  }
+  return acceptance.stored ? { kept: row } : { kept: acceptance.first, repeats: acceptance.repeats };
+}
+
+/** Returns how the repeat of a telling is kept. Its hash is that of no other, so that a second repeat of it is found. */
+function repeatOf(first: DeliveryRecord, { eventName }: NewDelivery): Partial<NewDelivery> {
+  return {
+    bodyHash: createHash('sha256').update(`repeats\0${first.id}\0${eventName}`).digest('hex'),
+    repeatedSince: 0,
+    repeatsOtherEvents: false,
+    ignored: `delivery ${first.id} has told of it, as ${first.eventName}`,
+    events: [],
+    verdicts: [],
+  };
+}
+
+function rowOf(delivery: Delivery, decision: Decision, retoldMs: number): NewDelivery {
   if ('ignored' in decision) return { ...delivery, events: [], ignored: decision.ignored, verdicts: [] };
   const { events, verdicts, telling } = decision;
   const row: NewDelivery = { ...delivery, events, verdicts };
   const hasOwnWindow = delivery.repeatedSince <= delivery.receivedAt;
   if (telling === undefined || hasOwnWindow) return row;
   const bodyHash = createHash('sha256').update(`telling\0${telling}`).digest('hex');
-  return { ...row, bodyHash, repeatedSince: Math.floor(delivery.receivedAt - RETOLD_MS), repeatsOtherEvents: true };
+  return { ...row, bodyHash, repeatedSince: Math.floor(delivery.receivedAt - retoldMs), repeatsOtherEvents: true };
 }

@@ -9,6 +9,9 @@ import { type Decision, decide } from './decide.js';
 import { type Delivery, ownDelivery, readDelivery, type Sender, unreadableDelivery } from './delivery.js';
 import { readEvents } from './read-events.js';
 
+/** What is fetched comes late: what another hook has told of it may be a day old, in milliseconds. */
+const RETOLD_MS = 24 * 3_600_000;
+
 /** What {@link createIngest} works with. */
 export interface IngestDeps {
   readonly config: Pick<Config, 'inbox'>;
@@ -60,7 +63,7 @@ export function createIngest({ config, sources, inbox, automations, log }: Inges
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
   async function store(delivery: Delivery, decision: Decision): Promise<Ingested> {
-    const { repeats } = await accept(delivery, decision, inbox);
+    const { repeats } = await accept(delivery, decision, { inbox, retoldMs: RETOLD_MS });
     const outcome = repeats === undefined ? 'stored' : 'known';
     const { id, source, key, eventName: event } = delivery;
     log.info({ source, delivery: id, key, event, outcome }, 'ingested a delivery found by reconciling');

@@ -98,7 +98,7 @@ async function receive(
   const read = readOrIgnore(deps, sender, { raw, receivedAt, line });
   if ('answer' in read) return read;
   const decision = read.decision instanceof Promise ? await read.decision : read.decision;
-  const accepted = await accept(read.delivery, decision, deps.inbox);
+  const accepted = await accept(read.delivery, decision, { inbox: deps.inbox });
   if (accepted.repeats === undefined && accepted.kept.verdicts.some(asksForRun)) deps.wake();
   noteVerdicts(line, accepted.kept);
   return acceptedOutcome(accepted);

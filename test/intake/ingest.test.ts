@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createIngest, type Ingest } from '../../src/intake/ingest.js';
 import { knownSources } from '../../src/providers/known-sources.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -17,7 +17,9 @@ let ingest: Ingest;
 beforeEach(async () => {
   folder = await tempFolder('take-in');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
-  const config = testConfig({ sources: { github: { options: { repositories: ['acme/*'] } } } });
+  const config = testConfig({
+    sources: { github: { options: { repositories: ['acme/*'] } }, gitlab: { options: { kind: 'gitlab' } } },
+  });
   ingest = createIngest({
     config,
     sources: knownSources(config.sources),
@@ -27,6 +29,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await store.close();
 });
 
@@ -65,4 +68,24 @@ test('a fetched delivery that can’t be read is kept like a sent one, ignored w
     ignored: expect.stringMatching(/^it can't be read: /),
     events: [],
   });
+});
+
+test('a fetched delivery is known for what another hook has told of hours ago', async () => {
+  const body = Buffer.from(
+    JSON.stringify({
+      ...{ event_name: 'push', ref: 'refs/heads/main', before: 'a'.repeat(40), after: 'b'.repeat(40) },
+      project: { id: 2, path_with_namespace: 'acme/lamp', web_url: 'https://gitlab.example/acme/lamp' },
+    }),
+  );
+  const told = (key: string, event: string) =>
+    ingest.delivery({
+      ...{ source: 'gitlab', key, body: Buffer.from(body) },
+      headers: { 'x-gitlab-event': event, 'webhook-id': key },
+    });
+  const now = Date.now();
+  expect(await told('by-the-system', 'System Hook')).toEqual({ outcome: 'stored' });
+  vi.spyOn(Date, 'now').mockReturnValue(now + 3 * 3_600_000);
+  expect(await told('by-the-project', 'Push Hook')).toEqual({ outcome: 'known' });
+  // A second move, of which the system hook told nothing.
+  expect(await told('by-the-project-again', 'Push Hook')).toEqual({ outcome: 'stored' });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProviderKind } from '../../src/providers/source.js';
 import { pullRequest, push, tag } from '../../src/triggers/index.js';
@@ -27,11 +28,15 @@ afterAll(() => receiver.close());
 /** A delivery: the provider's name for the event, and the payload. */
 type Told = readonly [event: string, payload: object];
 
-async function send(kind: ProviderKind, [event, payload]: Told): Promise<Answer> {
+async function send(kind: ProviderKind, [event, payload]: Told, key?: string): Promise<Answer> {
   const body = Buffer.from(JSON.stringify(payload));
   const response = await fetch(`${receiver.url}/webhooks/${kind}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...senderOf(kind).headers(body, now, event) },
+    headers: {
+      'content-type': 'application/json',
+      ...senderOf(kind).headers(body, now, event),
+      ...(key && { 'x-gitea-delivery': key }),
+    },
     body,
   });
   now += 100;
@@ -130,6 +135,37 @@ describe('what a system hook of GitLab tells', () => {
     expect((await runs('gitlab', ...crossed)).reduce((sum, count) => sum + count)).toBe(3);
   });
 
+  it('of moves back and forth is a run for each, also where either hook leaves one out', async () => {
+    const on = pushed('refs/heads/edge', A, B);
+    const back = pushed('refs/heads/edge', B, A);
+    later();
+    // The project's hook fails at the third move.
+    const third = [projects(on), system(on), projects(back), system(back), system(on)];
+    expect(await runs('gitlab', ...third)).toEqual([1, 0, 1, 0, 1]);
+    later();
+    // The system hook fails at the first.
+    const first = [projects(on), projects(back), system(back), projects(on), system(on), projects(on), system(on)];
+    expect((await runs('gitlab', ...first)).reduce((sum, count) => sum + count)).toBe(4);
+  });
+
+  it('is one run for each move, whatever the order of what both hooks tell', async () => {
+    const on = pushed('refs/heads/any', A, B);
+    const back = pushed('refs/heads/any', B, A);
+    const orders = fc.shuffledSubarray(
+      [on, back, on, back, on].flatMap((move) => [projects(move), system(move)]),
+      {
+        minLength: 10,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(orders, async (told) => {
+        later();
+        expect((await runs('gitlab', ...told)).reduce((sum, count) => sum + count)).toBe(5);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   it('of both hooks at the same moment starts one run', async () => {
     later();
     const move = pushed('refs/heads/at-once', A, B);
@@ -178,4 +214,26 @@ describe.each(['gitea', 'forgejo', 'gogs'] as const)('a tag of %s', (kind) => {
     const elsewhere: Told = ['create', { ref: 'v6', sha: A, ref_type: 'tag', repository: { ...repository, id: 32 } }];
     expect(await runs(kind, byPush('refs/tags/v6', A), elsewhere, byCreate('v6', B))).toEqual([1, 1, 1]);
   });
+});
+
+it('what repeats another telling is kept, so that it is known when it is sent again, however late', async () => {
+  later();
+  const pushedTag: Told = ['push', { ref: 'refs/tags/v7', before: ZERO, after: A, commits: [], repository }];
+  const created: Told = ['create', { ref: 'v7', sha: A, ref_type: 'tag', repository }];
+  const first = await send('gitea', pushedTag, 'the-first');
+  expect(await send('gitea', created, 'the-second')).toMatchObject({
+    duplicate: true,
+    repeats: 'event',
+    delivery: first.delivery,
+    runs: first.runs,
+  });
+  const kept = await receiver.store.inbox.find('the-second');
+  expect(kept).toMatchObject({
+    eventName: 'create',
+    ignored: `delivery ${first.delivery} has told of it, as push`,
+    dispatches: [],
+  });
+  expect(JSON.parse(`${await receiver.store.inbox.body(kept?.id ?? '')}`)).toEqual(created[1]);
+  later();
+  expect(await send('gitea', created, 'the-second')).toMatchObject({ duplicate: true, repeats: 'key', runs: [] });
 });

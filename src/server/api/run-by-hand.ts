@@ -58,7 +58,7 @@ export async function runByHand(
     inputs: read.inputs,
   };
   const verdict = { automation: name, outcome: 'start', because: 'asked for by hand', workflowId: run } as const;
-  const { kept, repeats } = await accept(delivery, { events: [event], verdicts: [verdict] }, inbox);
+  const { kept, repeats } = await accept(delivery, { events: [event], verdicts: [verdict] }, { inbox });
   wake();
   if (repeats !== undefined && JSON.stringify(inputsOf(kept)) !== JSON.stringify(read.inputs))
     throw new HttpError(409, `a run with the id ${id} was asked for before, with other inputs`);
