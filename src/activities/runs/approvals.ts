@@ -9,9 +9,10 @@ import { runsOfPullRequest } from './find.js';
 
 type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns' | 'closeApprovals'>;
 
-/** Kept with the synced records, in collections that automations can't write to. */
-const APPROVALS = 'hookyard.approvals';
-const CLOSED = 'hookyard.closed';
+/** Who approved a commit: kept with the synced records, in a collection that automations can't write to. */
+export const APPROVALS = 'hookyard.approvals';
+/** The same of pull requests that were closed, with the time as version. */
+export const CLOSED = 'hookyard.closed';
 
 /**
  * How long a commit must have been there for an approval that names none to mean it, in milliseconds. Covers the time

@@ -43,16 +43,11 @@ export interface StatusBook {
   drop(open: Pick<OpenReport, 'key' | 'version'>): Promise<void>;
   /** Returns a page of what is open, by key. */
   open(page: { readonly limit: number; readonly after?: string | undefined }): Promise<OpenReport[]>;
-  /** Forgets what was noted before `before` (Unix ms), of one page; returns the key to go on after, undefined at the end. */
-  prune(page: {
-    readonly before: number;
-    readonly limit: number;
-    readonly after?: string | undefined;
-  }): Promise<string | undefined>;
 }
 
-/** Collections that automations can't write to. Stored: the names stay. */
-const NEWEST = 'hookyard.statuses';
+/** The newest report on each commit and context: a collection that automations can't write to. Stored: the name stays. */
+export const NEWEST_STATUSES = 'hookyard.statuses';
+/** The same of what is open. */
 const OPEN = 'hookyard.statuses.open';
 
 /** Added to a report's order in its open row, each sorting after the one before. */
@@ -89,7 +84,7 @@ export function createStatusBook(records: RecordStore): StatusBook {
   return {
     async note(report) {
       const noted = await records.upsert({
-        collection: NEWEST,
+        collection: NEWEST_STATUSES,
         key: keyOf(report),
         version: report.order,
         data: report,
@@ -100,7 +95,7 @@ export function createStatusBook(records: RecordStore): StatusBook {
     },
 
     async newest(of) {
-      return reportSchema.safeParse((await records.get(NEWEST, keyOf(of)))?.data).data;
+      return reportSchema.safeParse((await records.get(NEWEST_STATUSES, keyOf(of)))?.data).data;
     },
 
     async settle(report) {
@@ -123,13 +118,6 @@ export function createStatusBook(records: RecordStore): StatusBook {
 
     async open(page) {
       return (await records.list(OPEN, pageOf(page))).flatMap((row) => toOpen(row) ?? []);
-    },
-
-    async prune({ before, ...page }) {
-      const rows = await records.list(NEWEST, pageOf(page));
-      for (const { collection, key, version, updatedAt } of rows)
-        if (updatedAt < before) await records.remove({ collection, key, version });
-      return rows.length < page.limit ? undefined : rows.at(-1)?.key;
     },
   };
 }

@@ -33,7 +33,6 @@ const PAUSE = { firstMs: 10_000, maxMs: 300_000 };
  */
 export function createStatusSweep({ client, config, providers, book, log }: SweepDeps): StatusSweep {
   let after: string | undefined;
-  let pruned: string | undefined;
   const away = new Map<string, { times: number; until: number }>();
 
   /** Returns what the provider is to be told; undefined while the run may say more itself. */
@@ -76,9 +75,12 @@ export function createStatusSweep({ client, config, providers, book, log }: Swee
   return {
     async pass() {
       const page = await book.open({ limit: PAGE, after });
-      for (const open of page) await end(open);
+      for (const open of page) {
+        // What can't be ended now does not hold up what comes after it.
+        after = open.key;
+        await end(open);
+      }
       after = page.length < PAGE ? undefined : page.at(-1)?.key;
-      pruned = await book.prune({ before: Date.now() - keptMs(config), limit: PAGE, after: pruned });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { StatusInput } from '../../../src/activities/contract/index.js';
+import { createRecordPruner } from '../../../src/activities/prune-records.js';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import { createStatusBook, orderOf, type Report } from '../../../src/activities/status/status-book.js';
 import { createStatusSweep } from '../../../src/activities/status/sweep-statuses.js';
@@ -122,6 +123,29 @@ test('what is reported while the provider is away for an hour is written once it
   expect(await store.records.list('hookyard.statuses', { limit: 10 })).toHaveLength(1);
 });
 
+test('a report that can never be ended does not hold up the others', async () => {
+  const { github, deps, book, report, said } = await setUp();
+  await report(1, 'pending');
+  const [first] = await book.open({ limit: 1 });
+  const before = { ...(first?.report as Report), source: 'a-source', run: 'ci/0', description: 'of no source' };
+  await book.note(before);
+  const providers = createProviders({ config: deps.config, log: deps.log });
+  const sweep = createStatusSweep({
+    ...{ config: deps.config, log: deps.log, book },
+    client: add(await testClient()),
+    providers: {
+      repository: async (source, name) => {
+        if (source === 'a-source') throw new TypeError('what nobody thought of');
+        return providers.repository(source, name);
+      },
+    },
+  });
+  await expect(sweep.pass()).rejects.toThrow('what nobody thought of');
+  await sweep.pass();
+  expect(said().at(-1)).toBe('error the run is gone: it was deleted');
+  expect(github.statuses).toHaveLength(2);
+});
+
 test('what the provider refuses for good is not tried for ever', async () => {
   const { github, book, report } = await setUp();
   github.insteadOf('POST', { status: 422, body: { message: 'Validation Failed' } });
@@ -143,10 +167,20 @@ test('reports are ordered by the start of their run, then by when the run asked,
 });
 
 test('what was reported long ago is forgotten, a page at a time', async () => {
-  const { book, store, report } = await setUp();
+  const { store, report } = await setUp();
+  const { records } = store;
   await report(1, 'success');
-  expect(await book.prune({ before: Date.now() - HOUR, limit: 10 })).toBeUndefined();
-  expect(await store.records.list('hookyard.statuses', { limit: 10 })).toHaveLength(1);
-  expect(await book.prune({ before: Date.now() + HOUR, limit: 10 })).toBeUndefined();
-  expect(await store.records.list('hookyard.statuses', { limit: 10 })).toEqual([]);
+  for (const collection of ['hookyard.approvals', 'hookyard.closed', 'theirs'])
+    for (let nr = 0; nr < 150; nr++) await records.upsert({ collection, key: `${nr}`, version: 1, data: {} });
+  const collections = ['hookyard.statuses', 'hookyard.approvals', 'hookyard.closed', 'theirs'];
+  const left = () => Promise.all(collections.map(async (name) => (await records.list(name, { limit: 500 })).length));
+  const young = createRecordPruner({ records, keptMs: HOUR });
+  await young.pass();
+  await young.pass();
+  expect(await left()).toEqual([1, 150, 150, 150]);
+  const old = createRecordPruner({ records, keptMs: -HOUR });
+  await old.pass();
+  expect(await left()).toEqual([0, 50, 50, 150]);
+  await old.pass();
+  expect(await left()).toEqual([0, 0, 0, 150]);
 });
