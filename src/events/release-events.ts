@@ -46,6 +46,11 @@ export interface StatusEvent extends RepositoryEventBase {
    * payloads do. The branch is the fork's then, whatever it is called.
    */
   readonly fork?: true;
+  /**
+   * GitHub's id of the check suite, where the payload leaves open whether the commit is a fork's: GitHub is asked before a run
+   * begins.
+   */
+  readonly checkSuite?: string;
 }
 
 /** The states of a check, a pipeline or a workflow run. */

@@ -58,6 +58,8 @@ export interface RepositoryApi {
   resolveCommit?(name: string): Promise<string>;
   /** Returns the beginning of a commit's message. */
   commitMessage?(sha: string): Promise<string>;
+  /** Returns whether what a check suite checks is known to be of a branch of the repository, and not of a fork. */
+  isOwnSuite?(suite: string): Promise<boolean>;
   /** Returns what somebody may do in the repository. A person that the provider does not know has `none`. */
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
   /** Returns what git may read the repository with, where the configuration holds no token but what tokens are made of. */

@@ -11,6 +11,8 @@ export interface Preconditions {
   readonly paths?: readonly (readonly string[])[];
   /** The head commit's message may ask to be skipped, and the payload does not have it. */
   readonly skipMarker?: true;
+  /** Whether the commit of a status is a fork's is not told, and the automation does not run on those. */
+  readonly origin?: true;
   /** The code is a stranger's: somebody with write access has to approve it first. */
   readonly approval?: true;
   /** What whoever commented must be allowed to do: of several triggers that agree, the most. */

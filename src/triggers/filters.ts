@@ -111,10 +111,13 @@ export function notOwn(sender: { login: string; own?: true }, own: boolean | und
   return sender.own && !own ? `"${sender.login}" is our own account; own: true would run on what it does` : undefined;
 }
 
+/** Why the status or deployment of a commit that may be a stranger's is refused. */
+export const FORKS_STATUS = "its commit may be a fork's, and so a stranger's; forks: true would run on it";
+
 /** Filters the status or deployment of a commit that may be a stranger's, by the option `forks`. */
 export function notFork(event: object, forks: boolean | undefined): FilterReason {
   const isForks = 'fork' in event && event.fork === true;
-  return isForks && !forks ? "its commit may be a fork's, and so a stranger's; forks: true would run on it" : undefined;
+  return isForks && !forks ? FORKS_STATUS : undefined;
 }
 
 const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;

@@ -104,9 +104,12 @@ function inRepository(trigger: Trigger, event: HookyardEvent): FilterReason {
   );
 }
 
+const ORIGIN_NOTE = '; the provider is asked whether its commit is of a fork before it begins';
+
 /** Returns what is added to the sentence about an event that a trigger let through. */
 function note(trigger: Trigger, event: HookyardEvent): string {
-  return `${forkNote(trigger, event)}${pathNote(trigger, event)}`;
+  const asks = event.kind === 'status' && event.checkSuite !== undefined && !('forks' in trigger && trigger.forks);
+  return `${asks ? ORIGIN_NOTE : ''}${forkNote(trigger, event)}${pathNote(trigger, event)}`;
 }
 
 function forkNote(trigger: Trigger, event: HookyardEvent): string {

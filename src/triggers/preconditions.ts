@@ -26,6 +26,7 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
     // A trigger without an open path filter lets the event in, whatever the others would say.
     ...(known.length > 0 && known.length === paths.length && { paths: known }),
     ...(isStrangers(event) && !triggersTrust(triggers) && { approval: true as const }),
+    ...(event.kind === 'status' && event.checkSuite && !triggersTrust(triggers) && { origin: true as const }),
     ...(permission && { permission }),
   };
 }

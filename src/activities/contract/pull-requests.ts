@@ -4,6 +4,7 @@ import type { PullRequest } from '../../events/event.js';
 export interface PullRequestActivities {
   resolveCommit(input: ResolveCommitInput): Promise<{ readonly sha?: string }>;
   findSkipMarker(input: SkipMarkerInput): Promise<{ readonly marker?: string }>;
+  findOrigin(input: OriginInput): Promise<OriginResult>;
   findChangedFiles(input: ChangedFilesInput): Promise<ChangedFilesResult>;
   checkPermission(input: PermissionInput): Promise<PermissionResult>;
   react(input: ReactionInput): Promise<void>;
@@ -26,6 +27,17 @@ export interface SkipMarkerInput {
   /** The commit whose message is looked at. */
   readonly sha: string;
 }
+
+/** The check suite whose commit is asked about. */
+export interface OriginInput {
+  readonly source: string;
+  readonly repository: string;
+  /** The check suite that a commit was checked in. */
+  readonly checkSuite: string;
+}
+
+/** `own`: the commit is known to be the repository's. Otherwise `because` says why not. */
+export type OriginResult = { readonly own: true } | { readonly own: false; readonly because: string };
 
 /** The change whose files are asked for, and the filters that they are for. */
 export interface ChangedFilesInput {

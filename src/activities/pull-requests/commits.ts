@@ -3,7 +3,7 @@ import { included, startsFromAll } from '../../triggers/glob.js';
 import type { Activities } from '../contract/index.js';
 import { type CallRepository, cannotCall } from './call-repository.js';
 
-type Commits = Pick<Activities, 'resolveCommit' | 'findSkipMarker' | 'findChangedFiles'>;
+type Commits = Pick<Activities, 'resolveCommit' | 'findSkipMarker' | 'findOrigin' | 'findChangedFiles'>;
 
 /** Returns the activities that ask a provider about commits. */
 export function createCommits(call: CallRepository): Commits {
@@ -18,6 +18,14 @@ export function createCommits(call: CallRepository): Commits {
       const found = await call({ source, repository }, (api) => api.commitMessage?.(sha));
       const marker = found && skipMarkerIn(found.result);
       return marker === undefined ? {} : { marker };
+    },
+
+    async findOrigin({ source, repository, checkSuite }) {
+      const found = await call({ source, repository }, (api) => api.isOwnSuite?.(checkSuite));
+      if (!found) return { own: false, because: cannotCall(source, 'tell whose a check suite is') };
+      return found.result
+        ? { own: true }
+        : { own: false, because: `check suite ${checkSuite} is not of this repository` };
     },
 
     async findChangedFiles({ source, repository, range, paths }) {

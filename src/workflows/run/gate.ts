@@ -9,7 +9,7 @@ import type {
 } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
-import { skippedInWords } from '../../triggers/filters.js';
+import { FORKS_STATUS, skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
@@ -50,6 +50,8 @@ export async function passGate<E extends HookyardEvent>(
   // Before the paths: what its author chose leaves required checks as they are.
   const marked = preconditions.skipMarker && (await bySkipMarker(complete));
   if (marked !== undefined) return refused(marked, false);
+  const strange = preconditions.origin && (await byOrigin(complete));
+  if (strange !== undefined) return refused(strange, false);
   const unmatched = preconditions.paths && (await byPaths(preconditions.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
@@ -108,6 +110,19 @@ async function bySkipMarker(event: HookyardEvent): Promise<string | undefined> {
     .findSkipMarker({ source, repository: repository.fullName, sha: commit.sha })
     .catch(() => ({ marker: undefined }));
   return marker === undefined ? undefined : skippedInWords('commit message', marker);
+}
+
+/** Returns why the commit of a status may be a stranger's. Whose it is, is unknown where the provider can't be asked. */
+async function byOrigin(event: HookyardEvent): Promise<string | undefined> {
+  if (event.kind !== 'status' || event.checkSuite === undefined) return undefined;
+  const { source, repository, checkSuite } = event;
+  const found = await provider
+    .findOrigin({ source, repository: repository.fullName, checkSuite })
+    .catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      return { own: false, because: reasonOf(error) } as const;
+    });
+  return found.own ? undefined : `${FORKS_STATUS} (${found.because})`;
 }
 
 /** Returns why no path filter lets the event in. Unknown files let it in: nothing is skipped silently. */

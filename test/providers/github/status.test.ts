@@ -4,6 +4,7 @@ import { schemeOf } from '../../../src/providers/known-sources.js';
 import { eventsOf } from '../../../src/providers/webhook-scheme.js';
 import { review, status } from '../../../src/triggers/index.js';
 import { match } from '../../../src/triggers/match.js';
+import { preconditionsOf } from '../../../src/triggers/preconditions.js';
 import { repository, SHA } from '../../support/harness/payloads.js';
 import { context } from '../properties-seeds.js';
 import { sourceOf } from '../senders.js';
@@ -101,5 +102,37 @@ describe('a commit status', () => {
     expect(match({ on: [status({ branches: ['main'] })] }, answer).because).toBe(
       'none of its 2 branches is in branches ["main"]',
     );
+  });
+});
+
+describe('a check of GitHub Actions, whose suite names the branch of a fork too', () => {
+  const ours = (head: object) => ({ number: 7, head: { ref: 'main', repo: { id: repository.id }, ...head } });
+  const actions = (pull_requests: readonly object[] = [], suite: object = { id: 4_711_000_000_000 }) =>
+    checkRun({ app: { slug: 'github-actions' }, check_suite: { head_branch: 'main', ...suite }, pull_requests });
+
+  test.each([
+    ['no pull request', actions()],
+    ['a pull request of ours with another commit', actions([ours({ sha: 'b'.repeat(40) })])],
+    ['a pull request of ours whose commit is not told', actions([ours({})])],
+  ])('is asked for where the payload names %s', (_, payload) => {
+    const event = told('check_run', payload) as StatusEvent;
+    expect(event).toMatchObject({ checkSuite: '4711000000000' });
+    expect(event).not.toHaveProperty('fork');
+    expect(preconditionsOf({ on: [status({ branches: ['main'] })] }, event)).toEqual({ origin: true });
+    expect(preconditionsOf({ on: [status({ forks: true })] }, event)).toEqual({});
+    expect(preconditionsOf({ on: [status({ forks: true }), status()] }, event)).toEqual({ origin: true });
+    expect(match({ on: [status()] }, event).because).toContain('asked whether its commit is of a fork');
+  });
+
+  test("is ours where a pull request of ours has its commit, and a stranger's without an id to ask by", () => {
+    expect(told('check_run', actions([ours({ sha: SHA })]))).not.toHaveProperty('checkSuite');
+    expect(told('check_run', actions([ours({ sha: SHA })]))).not.toHaveProperty('fork');
+    expect(told('check_run', actions([], {}))).toMatchObject({ fork: true });
+  });
+
+  test('of another app names no branch of a fork, and is not asked for', () => {
+    const other = checkRun({ app: { slug: 'circleci-checks' }, check_suite: { id: 1, head_branch: 'main' } });
+    expect(told('check_run', other)).not.toHaveProperty('checkSuite');
+    expect(starts('check_run', other)).toBe(true);
   });
 });

@@ -14,6 +14,8 @@ export interface FakeRun {
 export interface FakeActions {
   readonly runs: FakeRun[];
   readonly dispatches: Received[];
+  /** The head repository of the run of each check suite, by its id; null where it was deleted. */
+  readonly suites: Record<string, { readonly id: number } | null>;
 }
 
 export interface ActionsOptions {
@@ -27,7 +29,7 @@ export interface ActionsOptions {
 }
 
 /** Adds a run, the newest. Run ids are as GitHub has them: more than 32 bits. */
-export function addRun({ runs }: FakeActions, run: Partial<FakeRun>): FakeRun {
+export function addRun({ runs }: Pick<FakeActions, 'runs'>, run: Partial<FakeRun>): FakeRun {
   const made: FakeRun = {
     id: 30_433_642_000 + runs.length,
     display_title: 'Release',
@@ -45,7 +47,7 @@ export function addRun({ runs }: FakeActions, run: Partial<FakeRun>): FakeRun {
 
 /** Dispatches the workflow `release.yml` of `acme/app`, lists its runs and cancels them. `url`: of the fake. */
 export function actions(
-  { runs, dispatches }: FakeActions,
+  { runs, dispatches, suites }: FakeActions,
   { dispatch = 'named', title = () => 'Release' }: ActionsOptions,
   url: (path: string) => { readonly api: string; readonly page: string },
 ): Route {
@@ -54,6 +56,7 @@ export function actions(
     const { asked, query, method } = call;
     if (asked === 'POST /repos/acme/app/actions/workflows/release.yml/dispatches') return take(call);
     if (asked === 'GET /repos/acme/app/actions/workflows/release.yml/runs') return list(query);
+    if (asked === 'GET /repos/acme/app/actions/runs') return suite(query);
     const [, id, cancel] = /^\w+ \/repos\/acme\/app\/actions\/runs\/(\d+)(\/cancel)?$/.exec(asked) ?? [];
     const run = runs.find((one) => String(one.id) === id);
     if (run && method === 'GET') return { status: 200, body: page(run) };
@@ -71,11 +74,17 @@ export function actions(
     dispatches.push(request);
     const display_title = title((body.inputs ?? {}) as Record<string, string>);
     if (display_title === undefined) return { status: 204 };
-    const run = addRun({ runs, dispatches }, { display_title });
+    const run = addRun({ runs }, { display_title });
     const isNamed = dispatch === 'newest' || (dispatch === 'named' && body.return_run_details === true);
     if (!isNamed) return { status: 204 };
     const run_url = url(`/repos/acme/app/actions/runs/${run.id}`).api;
     return { status: 200, body: { workflow_run_id: run.id, run_url, html_url: page(run).html_url } };
+  }
+
+  function suite(query: URLSearchParams): Answer {
+    const head = suites[query.get('check_suite_id') ?? ''];
+    const workflow_runs = head === undefined ? [] : [{ id: 30_433_642, repository: { id: 1 }, head_repository: head }];
+    return { status: 200, body: { total_count: workflow_runs.length, workflow_runs } };
   }
 
   function list(query: URLSearchParams): Answer {

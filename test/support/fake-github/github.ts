@@ -41,7 +41,7 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
   const { base = '', secret = '' } = options;
   const planned: { method: string; answer: Answer }[] = [];
   const state = {
-    ...{ statuses: [], known: {}, runs: [], dispatches: [] },
+    ...{ statuses: [], known: {}, runs: [], dispatches: [], suites: {} },
     ...{
       head: { sha: '', repository: 'acme/app' },
       files: [],

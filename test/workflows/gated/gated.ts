@@ -12,6 +12,7 @@ import {
   report,
   review,
   runJob,
+  status,
   sync,
 } from 'hookyard/workflow';
 
@@ -62,6 +63,12 @@ export const afterReview = automation({ on: review({ actions: ['approved', 'comm
 });
 
 export const tellsOfReviews = automation({ on: review({ permission: 'none' }) }, async () => undefined);
+
+export const afterChecks = automation({ on: status({ branches: ['main'] }) }, async (event) => {
+  await note(`checks ${event.deliveryId}`, 1, { sha: event.commit.sha });
+});
+
+export const tellsOfChecks = automation({ on: status({ forks: true }) }, async () => undefined);
 
 /** Of another repository, and of another source. */
 export const elsewhere = automation({ on: pullRequest({ repositories: ['acme/prod'] }) }, async (event) => {

@@ -6,10 +6,12 @@ import {
   api,
   client,
   deliver,
+  fork,
   head,
   hub,
   installation,
   noted,
+  own,
   PATIENTLY,
   pull,
   resultOf,
@@ -189,4 +191,52 @@ test("cron triggers are Schedules, made, changed and deleted at start, and an op
     .toBe(true);
   await reconcileSchedules(deps, []);
   await expect(handle.describe()).rejects.toThrow();
+});
+
+/** Sends the end of a job of GitHub Actions on a branch that is called `main`, wherever it is. */
+const checked = (check_suite: object, pull_requests: readonly object[] = []) =>
+  deliver('check_run', {
+    action: 'completed',
+    check_run: {
+      ...{ name: 'unit', head_sha: sha, status: 'completed', conclusion: 'success', app: { slug: 'github-actions' } },
+      check_suite: { head_branch: 'main', ...check_suite },
+      pull_requests,
+    },
+  });
+
+test("a check of a fork's branch that is called as one of ours starts nothing: GitHub is asked whose it is", async () => {
+  Object.assign(hub.suites, { 41: { id: own.id }, 42: { id: fork.id }, 43: null });
+  const ours = await checked({ id: 41 });
+  expect(await resultOf(runOf(ours, 'afterChecks'))).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`checks ${ours.delivery}`))?.data).toEqual({ sha });
+  // Of a fork, of a fork that was deleted, of nothing that GitHub knows.
+  for (const id of [42, 43, 44]) {
+    const theirs = await checked({ id });
+    expect(await resultOf(runOf(theirs, 'afterChecks')), `${id}`).toMatchObject({
+      outcome: 'skipped',
+      filtered: false,
+      because: expect.stringMatching(/^its commit may be a fork's, and so a stranger's; forks: true would run on it/),
+    });
+    expect(await noted(`checks ${theirs.delivery}`)).toBeUndefined();
+    expect(await resultOf(runOf(theirs, 'tellsOfChecks'))).toMatchObject({ outcome: 'passed' });
+  }
+});
+
+test('whose a check is, where GitHub refuses to tell, is unknown: it starts nothing, and says why', async () => {
+  hub.forbidden.add('/repos/acme/app/actions/runs');
+  try {
+    expect(await resultOf(runOf(await checked({ id: 41 }), 'afterChecks'))).toMatchObject({
+      outcome: 'skipped',
+      because: expect.stringContaining('Resource not accessible'),
+    });
+  } finally {
+    hub.forbidden.clear();
+  }
+});
+
+test('a check of the very commit of a pull request of ours is ours, and GitHub is not asked', async () => {
+  const asked = hub.received.length;
+  const answer = await checked({ id: 45 }, [{ number: 7, head: { ref: 'main', sha, repo: { id: own.id } } }]);
+  expect(await resultOf(runOf(answer, 'afterChecks'))).toMatchObject({ outcome: 'passed' });
+  expect(hub.received.slice(asked).filter(({ path }) => path.endsWith('/actions/runs'))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { ApiOptions } from '../../provider.js';
 import type { GithubSource } from '../settings.js';
 import { builds } from './builds.js';
 import { changedFiles } from './changed-files.js';
+import { checkSuites } from './check-suites.js';
 import { createGithubClient } from './client.js';
 import { comments } from './comments.js';
 import { commits } from './commits.js';
@@ -40,6 +41,7 @@ export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
         ...changedFiles(api),
         ...pullRequests(api),
         ...commits(api),
+        ...checkSuites(api),
         ...permissions(api),
         ...rights(api, client.app && { connection: client.app, ...ownerAndRepo(fullName) }),
         ...builds(api),

@@ -63,13 +63,14 @@ const runSchema = z.object({
   html_url: link.nullish(),
 });
 
-const suiteSchema = z.object({ head_branch: branchName });
-const sideSchema = z.object({ repo: z.object({ id: id.nullish() }).nullish() }).nullish();
+const suiteSchema = z.object({ id: id.nullish(), head_branch: branchName });
+const sideSchema = z.object({ sha: sha.nullish(), repo: z.object({ id: id.nullish() }).nullish() }).nullish();
 
 const checkRunSchema = z.object({
   action: z.string().nullish(),
   check_run: runSchema.extend({
     check_suite: suiteSchema.nullish(),
+    app: z.object({ slug: z.string().nullish() }).nullish(),
     pull_requests: z.array(z.object({ head: sideSchema })).nullish(),
   }),
   ...envelope,
@@ -86,18 +87,29 @@ export function normaliseCheckRun(payload: unknown, context: ProviderContext): N
       ...toEventBase(read, context),
       kind: 'status',
       ...toFields(run, { action, branch }),
-      ...(isForksCheckRun(read) && { fork: true as const }),
+      ...originOf(read),
     },
   };
 }
 
+/** The app whose check runs are jobs of GitHub Actions. */
+const ACTIONS = 'github-actions';
+
 /**
- * Returns whether a check run's commit may be a fork's: its suite names no branch, because GitHub only knows those of its
- * own repository, or it lists a pull request from elsewhere. Source: https://docs.github.com/en/rest/checks/runs
+ * Returns what a check run tells of its commit's origin. It may be a fork's where its suite names no branch, because GitHub only
+ * knows those of its own repository, or where a pull request from elsewhere is listed. The suites of GitHub Actions name a fork's
+ * branch as if it were the repository's: there only a pull request of the repository with this very commit tells, and for others
+ * GitHub has to be asked. Source: https://docs.github.com/en/rest/checks/runs
  */
-function isForksCheckRun({ check_run: run, repository }: z.output<typeof checkRunSchema>): boolean {
-  const heads = (run.pull_requests ?? []).map(({ head }) => head?.repo?.id);
-  return !run.check_suite?.head_branch || heads.some((head) => head !== repository.id);
+function originOf({
+  check_run: run,
+  repository,
+}: z.output<typeof checkRunSchema>): Pick<StatusEvent, 'fork' | 'checkSuite'> {
+  const heads = (run.pull_requests ?? []).map(({ head }) => head);
+  if (!run.check_suite?.head_branch || heads.some((head) => head?.repo?.id !== repository.id)) return { fork: true };
+  if (run.app?.slug !== ACTIONS || heads.some((head) => head?.sha === run.head_sha)) return {};
+  const { id: checkSuite } = run.check_suite;
+  return checkSuite ? { checkSuite } : { fork: true };
 }
 
 const workflowRunSchema = z.object({
