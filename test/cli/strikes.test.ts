@@ -1,39 +1,71 @@
 import { expect, test } from 'vitest';
-import { createStrikes, type Suspect } from '../../src/cli/worker-process/strikes.js';
+import { createStrikes, type Death, type Suspect } from '../../src/cli/worker-process/strikes.js';
 
-const run = (name: string): Suspect => ({ workflowId: name, runId: name, automation: 'a', at: 'workflow code' });
-const [loop, other, third] = [run('loop'), run('other'), run('third')];
+let attempts = 0;
+/** Another attempt of a run each time. */
+function attemptOf(name: string): Suspect {
+  attempts += 1;
+  return { workflowId: name, runId: name, automation: 'a', at: 'workflow code', begun: `${attempts}.0` };
+}
+
+/** Returns a function that lets a worker process die, and returns the names of the runs to set aside. */
+function deaths() {
+  const strikes = createStrikes();
+  return (death: Death, ...runs: (string | Suspect)[]) =>
+    strikes
+      .record(
+        death,
+        runs.map((one) => (typeof one === 'string' ? attemptOf(one) : one)),
+      )
+      .map(({ runId }) => runId);
+}
 
 test('a run that was at work at two crashes is set aside, and those that were there at one are not', () => {
-  const strikes = createStrikes();
-  expect(strikes.record('crashed', [loop, other])).toEqual([]);
-  expect(strikes.record('crashed', [third, loop])).toEqual([loop]);
+  const die = deaths();
+  expect(die('crashed', 'loop', 'other')).toEqual([]);
+  expect(die('crashed', 'third', 'loop')).toEqual(['loop']);
 });
 
 test('a run that was not at work at a crash begins anew', () => {
-  const strikes = createStrikes();
-  strikes.record('crashed', [loop]);
-  strikes.record('crashed', [other]);
-  expect(strikes.record('crashed', [loop])).toEqual([]);
-  expect(strikes.record('crashed', [loop])).toEqual([loop]);
+  const die = deaths();
+  die('crashed', 'loop');
+  die('crashed', 'other');
+  expect(die('crashed', 'loop')).toEqual([]);
+  expect(die('crashed', 'loop')).toEqual(['loop']);
 });
 
 test('of several that were at work at each crash none is set aside before the fourth', () => {
-  const strikes = createStrikes();
-  const both = [loop, other];
-  expect([1, 2, 3].flatMap(() => strikes.record('crashed', both))).toEqual([]);
-  expect(strikes.record('crashed', both)).toEqual(both);
+  const die = deaths();
+  expect([1, 2, 3].flatMap(() => die('crashed', 'loop', 'other'))).toEqual([]);
+  expect(die('crashed', 'loop', 'other')).toEqual(['loop', 'other']);
 });
 
 test('a worker that others kill says little about its runs', () => {
-  const strikes = createStrikes();
-  expect([1, 2, 3].flatMap(() => strikes.record('killed', [loop]))).toEqual([]);
-  expect(strikes.record('killed', [loop])).toEqual([loop]);
+  const die = deaths();
+  expect([1, 2, 3].flatMap(() => die('killed', 'loop'))).toEqual([]);
+  expect(die('killed', 'loop')).toEqual(['loop']);
 });
 
 test('a run that was set aside is not set aside again', () => {
-  const strikes = createStrikes();
-  strikes.record('crashed', [loop]);
-  expect(strikes.record('crashed', [loop])).toEqual([loop]);
-  expect(strikes.record('crashed', [loop])).toEqual([]);
+  const die = deaths();
+  die('crashed', 'loop');
+  expect(die('crashed', 'loop')).toEqual(['loop']);
+  expect(die('crashed', 'loop')).toEqual([]);
+});
+
+test('an attempt that Temporal still waits for when the next process dies counts once, alone or with others', () => {
+  const die = deaths();
+  const lost = attemptOf('innocent');
+  // As where a process dies while it is being started, so soon that the workflow task has not timed out.
+  expect([1, 2, 3, 4, 5].flatMap(() => die('crashed', lost))).toEqual([]);
+  expect([1, 2, 3, 4, 5].flatMap(() => die('crashed', lost, 'loop'))).toEqual(['loop', 'loop']);
+  expect(die('crashed', 'innocent')).toEqual(['innocent']);
+});
+
+test('a run keeps its strikes while its lost attempt has not timed out', () => {
+  const die = deaths();
+  const first = attemptOf('loop');
+  die('crashed', first);
+  die('crashed', first);
+  expect(die('crashed', 'loop')).toEqual(['loop']);
 });

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { JOB_ACTIVITIES } from '../../activities/job-activities.js';
 import type { Suspect } from './strikes.js';
 
@@ -33,20 +33,32 @@ export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promis
       if (open.length === MAX_RUNS) break;
     }
     const look = async ({ workflowId, runId }: { workflowId: string; runId: string }) => {
-      const run = await client.workflow.getHandle(workflowId, runId).describe();
-      const at = workOf(run, identity);
-      if (at !== undefined) suspects.push({ workflowId, runId, automation: run.type, at });
+      const run = await client.workflow.getHandle(workflowId, runId).describe().catch(unlessGone);
+      const work = run && workOf(run, identity);
+      if (work) suspects.push({ workflowId, runId, automation: run.type, ...work });
     };
     for (let at = 0; at < open.length; at += AT_ONCE) await Promise.all(open.slice(at, at + AT_ONCE).map(look));
   });
   return suspects;
 }
 
-function workOf({ raw }: WorkflowExecutionDescription, identity: string): string | undefined {
-  if (raw.pendingWorkflowTask?.state === STARTED) return 'workflow code';
+/** A run that was deleted is listed for a while. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
+
+function workOf({ raw }: WorkflowExecutionDescription, identity: string): Pick<Suspect, 'at' | 'begun'> | undefined {
+  const { pendingWorkflowTask: task } = raw;
+  if (task?.state === STARTED) return { at: 'workflow code', begun: textOf(task.startedTime) };
   const activity = raw.pendingActivities?.find(
     ({ state, lastWorkerIdentity, activityType }) =>
       state === STARTED && lastWorkerIdentity === identity && !JOB_ACTIVITIES.includes(activityType?.name ?? ''),
   );
-  return activity?.activityType?.name ?? undefined;
+  const at = activity?.activityType?.name;
+  return at ? { at, begun: textOf(activity.lastStartedTime) } : undefined;
+}
+
+/** `google.protobuf.Timestamp`, to the nanosecond. */
+function textOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): string {
+  return `${time?.seconds ?? 0}.${time?.nanos ?? 0}`;
 }

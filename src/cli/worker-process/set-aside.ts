@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from '../../log.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runsAtWork } from './at-work.js';
-import { createStrikes, type Death } from './strikes.js';
+import { createStrikes, type Death, type Suspect } from './strikes.js';
 
 /** What {@link createQuarantine} works with. */
 export interface QuarantineDeps {
@@ -22,6 +22,17 @@ const DEADLINE_MS = 5_000;
 /** Returns what ends the runs that take their worker down again and again, so that all others go on. */
 export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Quarantine {
   const strikes = createStrikes();
+  const setAside = async ({ workflowId, runId, automation, at }: Suspect) => {
+    const reason = `${SET_ASIDE}: the worker process died more than once while it was at work on it (${at})`;
+    const end = () => client.workflow.getHandle(workflowId, runId).terminate(reason);
+    try {
+      await client.withDeadline(Date.now() + DEADLINE_MS, end);
+      log.error({ run: workflowId, automation, at }, WAS_SET_ASIDE);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      log.error({ run: workflowId, automation, at, because: (error as Error).message }, NOT_SET_ASIDE);
+    }
+  };
   return {
     async died(pid, death) {
       try {
@@ -31,20 +42,7 @@ export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Qu
             { runs: suspects.map(({ workflowId, at }) => `${workflowId} (${at})`).slice(0, MAX_NAMED) },
             AT_WORK,
           );
-        for (const { workflowId, runId, automation, at } of strikes.record(death, suspects)) {
-          const reason = `${SET_ASIDE}: the worker process died more than once while it was at work on it (${at})`;
-          await client
-            .withDeadline(Date.now() + DEADLINE_MS, () =>
-              client.workflow.getHandle(workflowId, runId).terminate(reason),
-            )
-            .catch((error: unknown) => {
-              if (!(error instanceof WorkflowNotFoundError)) throw error;
-            });
-          log.error(
-            { run: workflowId, automation, at },
-            'a run was set aside (terminated): the worker process died more than once while it was at work on it; correct the automation, then hookyard replay its delivery',
-          );
-        }
+        for (const suspect of strikes.record(death, suspects)) await setAside(suspect);
       } catch (error) {
         log.warn(
           { because: (error as Error).message },
@@ -57,3 +55,7 @@ export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Qu
 
 const MAX_NAMED = 10;
 const AT_WORK = 'what the worker process was at work on when it died';
+const WAS_SET_ASIDE =
+  'a run was set aside (terminated): the worker process died more than once while it was at work on it; correct the automation, then hookyard replay its delivery';
+const NOT_SET_ASIDE =
+  'a run that takes the worker process down could not be set aside: end it with temporal workflow terminate';

@@ -6,6 +6,8 @@ export interface Suspect {
   readonly automation: string;
   /** What the process did for it: `workflow code`, or an activity's name. */
   readonly at: string;
+  /** When that was begun, by Temporal's clock: tells one attempt from the next. */
+  readonly begun: string;
 }
 
 /** How a worker process died. Others may have killed it: that says less about its runs than a crash does. */
@@ -28,15 +30,24 @@ const TOGETHER = 4;
  * time, because Temporal gives it to the next worker at once.
  */
 export function createStrikes(): Strikes {
-  let counts = new Map<string, number>();
+  let counts = new Map<string, { readonly begun: string; readonly strikes: number }>();
   return {
     record(death, suspects) {
-      const next = new Map<string, number>();
-      for (const { runId } of suspects) next.set(runId, (counts.get(runId) ?? 0) + WEIGHT[death]);
-      counts = next;
-      const struck = suspects.filter(({ runId }) => (counts.get(runId) ?? 0) >= ALONE);
+      const before = counts;
+      counts = new Map();
+      const again: Suspect[] = [];
+      for (const suspect of suspects) {
+        const { runId, begun } = suspect;
+        const last = before.get(runId);
+        // Begun by the process before, which is what has been counted: Temporal does not know yet that it is lost.
+        const isLeft = last?.begun === begun;
+        counts.set(runId, { begun, strikes: (last?.strikes ?? 0) + (isLeft ? 0 : WEIGHT[death]) });
+        if (!isLeft) again.push(suspect);
+      }
+      const strikesOf = ({ runId }: Suspect) => counts.get(runId)?.strikes ?? 0;
+      const struck = again.filter((suspect) => strikesOf(suspect) >= ALONE);
       const limit = struck.length === 1 ? ALONE : TOGETHER;
-      const aside = struck.filter(({ runId }) => (counts.get(runId) ?? 0) >= limit);
+      const aside = struck.filter((suspect) => strikesOf(suspect) >= limit);
       for (const { runId } of aside) counts.delete(runId);
       return aside;
     },
