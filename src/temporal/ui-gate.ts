@@ -19,12 +19,18 @@ const MAX_CONNECTIONS = 200;
 
 /**
  * Serves Temporal's UI and its API to browsers of this machine. The UI has no login and asks for no name: any page on the web
- * could drive it whose name resolves to 127.0.0.1. Here only loopback names are let in. Rejects when the port is taken.
+ * could drive it whose name resolves to 127.0.0.1, or that posts to it. Here only loopback names are let in, and of requests
+ * that a page makes only those of the UI's own pages. Rejects when the port is taken.
  */
 export async function startUiGate({ port, ui }: UiGateOptions): Promise<UiGate> {
   const server = createServer((req, res) => {
-    if (isLoopbackHost(req.headers.host)) pass(req, res, ui);
-    else refuse(res, 403, 'The Temporal UI answers for localhost and 127.0.0.1 only: open it under one of them.\n');
+    const { host, origin } = req.headers;
+    if (!isLoopbackHost(host))
+      refuse(res, 403, 'The Temporal UI answers for localhost and 127.0.0.1 only: open it under one of them.\n');
+    // Browsers name the page's origin with all that changes something, and with all that a page elsewhere could read.
+    else if (origin !== undefined && origin !== `http://${host}`)
+      refuse(res, 403, 'The Temporal UI takes nothing from pages of other addresses.\n');
+    else pass(req, res, ui);
   });
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -49,6 +55,8 @@ function pass(req: IncomingMessage, res: ServerResponse, ui: UiGateOptions['ui']
   });
   onward.on('timeout', () => onward.destroy(new Error('no answer')));
   onward.on('error', away);
+  // A browser that has gone away wants no answer any more.
+  res.on('close', () => onward.destroy());
   pipeline(req, onward, () => undefined);
 }
 

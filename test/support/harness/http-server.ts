@@ -23,6 +23,8 @@ export type Answer = Reply | 'hang' | 'drop';
 export interface LocalServer {
   readonly url: string;
   readonly received: Received[];
+  /** Returns how many are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,10 @@ export async function startServer(answer: (request: Received) => Answer | Promis
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
