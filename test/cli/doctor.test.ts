@@ -8,6 +8,7 @@ import { addressFindings, serverFindings } from '../../src/cli/client/doctor/ser
 import { findingLines } from '../../src/cli/format/finding-lines.js';
 import { ProviderError } from '../../src/providers/error.js';
 import type { GitSource, Source } from '../../src/providers/source.js';
+import type { StuckRunsAnswer } from '../../src/server/api/contract.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
 import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
 import { configOf } from '../support/harness/config.js';
@@ -52,7 +53,11 @@ async function doctor(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 /** Stands in for a Hookyard server that has received what is given. */
-async function hookyardServer(deliveries: readonly object[], ready: object = {}): Promise<LocalServer> {
+async function hookyardServer(
+  deliveries: readonly object[],
+  ready: object = {},
+  stuck: StuckRunsAnswer = { runs: [], complete: true },
+): Promise<LocalServer> {
   return startServer(({ path, headers, query }) => {
     if (path === '/readyz')
       return {
@@ -60,6 +65,7 @@ async function hookyardServer(deliveries: readonly object[], ready: object = {})
         body: { ready: true, store: 'answers', temporal: 'answers', waiting: 0, failed: 0, ...ready },
       };
     if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: { error: 'no' } };
+    if (path === '/api/runs/stuck') return { status: 200, body: stuck };
     if (path !== '/api/deliveries' || query.get('limit') !== '200') return { status: 404, body: { error: 'none' } };
     return { status: 200, body: { deliveries: query.get('source') === 'github' ? deliveries : [] } };
   });
@@ -137,6 +143,20 @@ test('what is broken ends with 1, each with what to do', async () => {
   ])
     expect(out).toContain(line);
   expect(out).not.toContain('\u001b');
+});
+
+test('runs that need somebody are a problem, with the command that lists them', async () => {
+  github = await startFakeGithub({ token: TOKEN });
+  github.hooks.push(hook);
+  const since = '2026-03-01T09:00:00.000Z';
+  const because = 'set aside by Hookyard: the worker process died more than once while it was at work on it (quit)';
+  const runs = [{ run: 'ci/github/1', automation: 'ci', since, because }];
+  server = await hookyardServer([delivery], {}, { runs, complete: true });
+  const { code, out } = await doctor(['github', '--url', server.url], { ACCOUNT: 'hookyard-bot' });
+  expect(code).toBe(1);
+  expect(out).toContain(`1 run does not go on without somebody, such as ci/github/1: ${because}`);
+  expect(out).toContain('→ npx hookyard runs --stuck lists them');
+  expect(out).toContain('1 problem');
 });
 
 test('the rest is looked at all the same without a server; a webhook that is not there is a problem', async () => {

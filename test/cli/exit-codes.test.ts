@@ -30,6 +30,7 @@ const ASKING = [
   ['deliveries'],
   ['replay', 'd1'],
   ['run', 'own'],
+  ['runs', '--stuck'],
   ['approve', 'own/github/1'],
   ['logs', 'own/github/1'],
   ['logs', 'own/github/1', '--follow'],
@@ -63,7 +64,7 @@ test.each([
 });
 
 test('an unknown command, a missing argument and an unknown option end with 2', async () => {
-  for (const args of [['frobnicate'], ['explain', '--frob'], ['replay']]) {
+  for (const args of [['frobnicate'], ['explain', '--frob'], ['replay'], ['runs']]) {
     const { code, err } = await place.hookyard(args);
     expect([args, code]).toEqual([args, 2]);
     expect(err).toContain('error: ');

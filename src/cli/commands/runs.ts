@@ -4,22 +4,16 @@ import { connectApi } from '../client/api.js';
 import { jsonText } from '../format/controls.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
-import { UserError } from '../user-error.js';
 import { type ServerOptions, urlOption } from './options.js';
-
-interface Options extends ServerOptions {
-  readonly stuck?: boolean;
-}
 
 /** `hookyard runs --stuck`: lists the runs that don't go on by themselves. Exit code 1 if there are some. */
 export const runs = () =>
   new Command('runs')
-    .description('list runs that do not go on by themselves: stuck, failing again and again, or set aside')
-    .option('--stuck', 'the only list there is so far: the Temporal UI lists the others')
+    .description('list the runs that need somebody, and why')
+    .requiredOption('--stuck', 'those that do not go on by themselves: stuck, failing again and again, or set aside')
     .addOption(urlOption)
     .option('--json', 'print JSON, one run a line')
-    .action(async ({ stuck, ...options }: Options) => {
-      if (!stuck) throw new UserError('Say which runs: npx hookyard runs --stuck. The Temporal UI lists all');
+    .action(async (options: ServerOptions) => {
       const api = await connectApi(options);
       const { runs: list, complete } = await api.stuckRuns();
       if (options.json) for (const run of list) print(jsonText(run));

@@ -6,6 +6,7 @@ import { createApp } from '../../server/app.js';
 import type { WorkerState } from '../../server/health.js';
 import { listen } from '../../server/listen.js';
 import { createReceiverMetrics } from '../../server/metrics.js';
+import { createStuckRunsMetric } from '../../server/stuck-runs-metric.js';
 import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import type { Automation } from '../../triggers/automation.js';
@@ -42,6 +43,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   lifecycle.onStop('retention', () => retention.stop());
   const metrics = createReceiverMetrics({ inbox: store.inbox });
   deps.metrics.add(metrics.expose);
+  deps.metrics.add(createStuckRunsMetric({ client, uiUrl: undefined, taskQueue: config.temporal.taskQueue }));
   const { automations } = deps;
   const app = createApp({
     config,

@@ -1,7 +1,14 @@
-import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { reportedProblem } from '../../runs/reported-problem.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runUrl } from '../../runs/url.js';
+import { HttpError } from '../http/http-error.js';
 import type { StuckRun, StuckRunsAnswer } from './contract.js';
 
 /** What {@link listStuckRuns} asks. */
@@ -19,10 +26,13 @@ const DEADLINE_MS = 8_000;
 const MANY_ATTEMPTS = 100;
 /** `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT` of Temporal's API. */
 const CLOSE_EVENT = 2;
+/** gRPC's status code. */
+const NOT_FOUND = 5;
 
 /**
  * Lists the runs that don't go on by themselves: those that Temporal reports problems of, those with an activity that fails
- * again and again, and those that were set aside. Rejects when Temporal does not answer.
+ * again and again, and those that were set aside and not replayed since. Throws {@link HttpError} with 503 when Temporal
+ * does not answer.
  */
 export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswer> {
   const { client, taskQueue, uiUrl } = deps;
@@ -34,7 +44,7 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
     const stuck: StuckRun[] = [];
     for (let at = 0; at < found.length; at += AT_ONCE) {
       const some = found.slice(at, at + AT_ONCE);
-      const reasons = await Promise.all(some.map(look));
+      const reasons = await Promise.all(some.map((run) => look(run).catch(unlessGone)));
       for (const [i, { workflowId, runId, type, startTime }] of some.entries()) {
         const because = reasons[i];
         if (because === undefined) continue;
@@ -44,13 +54,38 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
     }
     return { stuck, complete: found.length < MAX_RUNS };
   };
-  return client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+  const list = async () => {
     const open = await of('Running', async ({ workflowId, runId }) =>
       whyStuck(await client.workflow.getHandle(workflowId, runId).describe()),
     );
-    const ended = await of('Terminated', (run) => whySetAside(client, run));
+    const ended = await of('Terminated', async (run) => {
+      const because = await whySetAside(client, run);
+      return because !== undefined && (await wasReplayed(client, run)) ? undefined : because;
+    });
     return { runs: [...open.stuck, ...ended.stuck], complete: open.complete && ended.complete };
-  });
+  };
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, list);
+  } catch {
+    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+  }
+}
+
+/** A run that was deleted is listed for a while. */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === NOT_FOUND)) return;
+  throw error;
+}
+
+/** Returns whether somebody has asked for the run again: then nobody has to look at this one. */
+async function wasReplayed(client: Client, { workflowId, runId, startTime }: WorkflowExecutionInfo): Promise<boolean> {
+  const first = workflowId.replace(/\/replay-\d+$/, '');
+  // A sender's key may hold what ends the text in a query.
+  if (/["\\]/.test(first)) return false;
+  const query = `WorkflowId STARTS_WITH "${first}/replay-" AND StartTime > "${startTime.toISOString()}"
+    AND RunId != "${runId}"`;
+  const { count } = await client.workflow.count(query);
+  return count > 0;
 }
 
 function whyStuck(run: WorkflowExecutionDescription): string | undefined {

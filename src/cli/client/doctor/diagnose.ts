@@ -23,6 +23,7 @@ import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
 import { schemeFindings } from './scheme-findings.js';
 import { addressFindings, serverFindings } from './server-findings.js';
+import { stuckFindings } from './stuck-findings.js';
 import { versionFindings } from './version-findings.js';
 
 /** How many of a source's last deliveries are searched for repositories. */
@@ -47,7 +48,12 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
   const running = 'away' in api || 'away' in ready ? undefined : api;
   const context = { ...diagnosis, providers: providersOf(config), automations, running };
   const perSource = await Promise.all(sources.map((name) => sourceFindings(name, context)));
-  const server = [...serverFindings('url' in api ? api.url : '', ready), ...addressFindings(config)];
+  const looks = running && 'temporal' in ready && ready.temporal === 'answers';
+  const server = [
+    ...serverFindings('url' in api ? api.url : '', ready),
+    ...(looks ? stuckFindings(await messageOf(running.stuckRuns())) : []),
+    ...addressFindings(config),
+  ];
   return [
     ...findingsAbout({ about: 'server' }, server),
     ...findingsAbout({ about: 'automations' }, remarks),

@@ -1,0 +1,17 @@
+import type { StuckRunsAnswer } from '../../../server/api/contract.js';
+import { problem, type Remark, warn } from './finding.js';
+
+/** Says whether runs don't go on by themselves. `answer`: the server's; or why there is none. */
+export function stuckFindings(answer: StuckRunsAnswer | string): Remark[] {
+  if (typeof answer === 'string') return [warn(`whether runs are stuck is not known: ${answer}`)];
+  const { runs, complete } = answer;
+  const [first] = runs;
+  if (!first) return [];
+  const count = `${complete ? '' : 'at least '}${runs.length} ${runs.length === 1 ? 'run does' : 'runs do'}`;
+  return [
+    problem(
+      `${count} not go on without somebody, such as ${first.run}: ${first.because}`,
+      'npx hookyard runs --stuck lists them; a run that was set aside stays there until it is replayed',
+    ),
+  ];
+}

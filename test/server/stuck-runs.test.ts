@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SET_ASIDE } from '../../src/runs/set-aside.js';
+import { listStuckRuns } from '../../src/server/api/stuck-runs.js';
+import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
+import { testClient, unique } from '../support/temporal.js';
+
+const taskQueue = unique('stuck-runs');
+const deps = () => ({ client, taskQueue, uiUrl: undefined });
+let client: Awaited<ReturnType<typeof testClient>>;
+
+beforeAll(async () => {
+  client = await testClient();
+});
+afterAll(() => client.close());
+
+/** No worker takes the runs: they are there, and nothing more. */
+const start = (workflowId: string) => client.workflow.start('any', { workflowId, taskQueue });
+const stuck = async () => (await listStuckRuns(deps())).runs.map(({ run }) => run);
+const shown = (text: string) => /^hookyard_stuck_runs (.*)$/m.exec(text)?.[1];
+
+test('a run that was set aside is listed until it was replayed, and one that somebody terminated is not', async () => {
+  const [aside, ended] = [unique('aside/github/k'), unique('ended/github/k')];
+  await (await start(ended)).terminate('no longer needed');
+  await (await start(aside)).terminate(`${SET_ASIDE}: the worker process died of it`);
+  await expect.poll(stuck, { timeout: 10_000 }).toEqual([aside]);
+  expect(shown(await createStuckRunsMetric(deps())())).toBe('1');
+
+  // Replays are numbered by automation, so the first need not have the number 1.
+  const again = await start(`${aside}/replay-2`);
+  await expect.poll(stuck, { timeout: 10_000 }).toEqual([]);
+  await again.terminate(`${SET_ASIDE}: the worker process died of it`);
+  await expect.poll(stuck, { timeout: 10_000 }).toEqual([`${aside}/replay-2`]);
+  await (await start(`${aside}/replay-3`)).terminate();
+  await expect.poll(stuck, { timeout: 10_000 }).toEqual([]);
+});
+
+test('a run whose name could end the text in a query is listed all the same', async () => {
+  const named = unique('aside/github/"k\\');
+  await (await start(named)).terminate(`${SET_ASIDE}: the worker process died of it`);
+  await expect.poll(stuck, { timeout: 10_000 }).toEqual([named]);
+});
