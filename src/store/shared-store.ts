@@ -1,6 +1,7 @@
 import { type AdmissionLimits, createAdmission } from './admission.js';
 import type { Backend, InputOf, OperationName } from './backend.js';
 import { type Answer, failureOf } from './failure.js';
+import { StoreUnavailableError } from './store.js';
 import { createUnanswered } from './unanswered.js';
 
 /** One call of a process that has no store of its own. */
@@ -16,12 +17,13 @@ export interface SharedCall {
 export interface SharedBackend extends Backend {
   /** Settles the call that the other process has answered. */
   answered(answer: Answer): void;
-  /** Rejects what waits with a `StoreUnavailableError`, because the other process is gone. */
+  /** Rejects what waits, and all later calls, with a `StoreUnavailableError`, because the other process is gone. */
   lost(): void;
 }
 
 const LIMITS: AdmissionLimits = { requests: 10_000, bytes: 256 * 1024 * 1024, answerMs: 70_000 };
 const CLOSE_MS = 5_000;
+const LOST = 'The process that has the store is gone.';
 
 /**
  * Returns a database that is another process's. One process alone writes to a SQLite file this way: two would wait for
@@ -31,12 +33,14 @@ const CLOSE_MS = 5_000;
 export function createSharedBackend(send: (call: SharedCall) => void): SharedBackend {
   const admission = createAdmission(LIMITS);
   const unanswered = createUnanswered();
+  let isLost = false;
   return {
     call: (operation, input, cargo = { bytes: 0 }) =>
       admission.admit(
         cargo.bytes,
         () =>
           new Promise((resolve, reject) => {
+            if (isLost) throw new StoreUnavailableError(LOST);
             const id = unanswered.add({ resolve, reject });
             try {
               send({ id, operation, input, bytes: cargo.bytes });
@@ -49,7 +53,10 @@ export function createSharedBackend(send: (call: SharedCall) => void): SharedBac
           }),
       ),
     answered: (answer) => unanswered.answer([answer]),
-    lost: () => unanswered.refuseAll('The process that has the store is gone.'),
+    lost() {
+      isLost = true;
+      unanswered.refuseAll(LOST);
+    },
     close: () => admission.close(CLOSE_MS),
   };
 }

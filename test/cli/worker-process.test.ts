@@ -73,6 +73,16 @@ test.each(['SIGSEGV', 'SIGKILL'] as const)(
   90_000,
 );
 
+test('a worker process outlives what reads its output', async () => {
+  const worker = workerProcess();
+  hookyard.stopReading();
+  for (const id of ['c', 'd']) {
+    const { body } = await deliver(id.repeat(40));
+    await completed(body.runs?.[0]);
+  }
+  expect([workerProcess(), await readiness()]).toEqual([worker, expect.objectContaining({ worker: 'runs' })]);
+}, 90_000);
+
 test('a stop ends the worker process before the receiver is gone, and leaves none behind', async () => {
   const worker = workerProcess() ?? 0;
   const { body } = await deliver('b'.repeat(40));

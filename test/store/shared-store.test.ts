@@ -33,12 +33,13 @@ describeStore('SQLite of another process', async () => {
   };
 });
 
-test('what waits for another process is refused as unavailable once that is gone', async () => {
+test('what waits for another process, and what is asked of it later, is refused as unavailable once that is gone', async () => {
   const calls: SharedCall[] = [];
   const backend = createSharedBackend((call) => calls.push(call));
   const waiting = backend.call('nextDue', undefined);
   backend.lost();
   await expect(waiting).rejects.toThrow(StoreUnavailableError);
+  await expect(backend.call('nextDue', undefined)).rejects.toThrow(StoreUnavailableError);
   expect(calls).toMatchObject([{ operation: 'nextDue' }]);
   await backend.close();
 });

@@ -39,6 +39,7 @@ export const start = () =>
             metricsAddress: metrics.temporalAddress,
           },
           backend,
+          stopping: lifecycle.stopping,
           quarantine: createQuarantine({ client: engine.client, taskQueue: config.temporal.taskQueue, log }),
           log,
         });
@@ -59,7 +60,7 @@ export const start = () =>
           anyPort: true,
         });
         if (temporalIsConfigured(process.env)) log.info({ url, temporal: engine.address }, 'the receiver listens');
-        await worker.ready;
+        await Promise.race([worker.ready, ...engine.failed]);
         const watcher = watchAutomations({
           folder: config.automations,
           configured: configuredNames(config),

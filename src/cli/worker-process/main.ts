@@ -1,6 +1,8 @@
+import { Worker } from 'node:worker_threads';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { loadCatalog } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
+import { built } from '../../paths.js';
 import { createSharedBackend } from '../../store/shared-store.js';
 import { storeOver } from '../../store/store-over.js';
 import { boot, runUntilStopped } from '../processes/boot.js';
@@ -10,8 +12,10 @@ import type { MetricsPage } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
 import { startWorkerPart } from '../processes/worker.js';
+import { outliveReaders } from '../reader.js';
 import { messageForPeople } from '../user-error.js';
 import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
+import type { OrphanWatch } from './orphan-thread.js';
 
 /*
  * The process that `hookyard start` runs dispatcher and worker in. It is a child of the receiver's process, which says
@@ -20,6 +24,8 @@ import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
 
 /** After this it ends, whatever still runs: nobody is left who would end it. */
 const ORPHAN_MS = 20_000;
+/** After this more, it is ended by its own thread. */
+const HELD_MS = 5_000;
 
 const tell = (message: FromWorker) => void process.send?.(message, () => undefined);
 /** Resolves when the message is on its way. */
@@ -46,6 +52,9 @@ const asked = new Promise<string>((resolve) => {
   };
 });
 
+outliveReaders();
+const watch: OrphanWatch = { parent: process.ppid, graceMs: ORPHAN_MS + HELD_MS };
+new Worker(built('cli/worker-process/orphan-thread.js'), { workerData: watch }).unref();
 // Ctrl-C on a terminal reaches this process too, and so does a service manager's signal: the receiver's process says when.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => {

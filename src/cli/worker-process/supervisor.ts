@@ -8,6 +8,8 @@ import type { Quarantine } from './set-aside.js';
 /** What {@link startWorkerProcess} works with. */
 export interface WorkerProcessDeps extends Omit<ChildDeps, 'onRuns' | 'onEnd'> {
   readonly quarantine: Quarantine;
+  /** Whether the process that starts it is being stopped: then one that ends is not started again. */
+  readonly stopping: () => boolean;
 }
 
 /** The process of dispatcher and worker: started again, with growing pauses, whenever it ends. */
@@ -39,7 +41,7 @@ const STOP_MS = 50_000;
 const KILL_MS = 5_000;
 
 /** Starts the process of dispatcher and worker, and keeps it running until it is stopped. */
-export function startWorkerProcess({ quarantine, ...deps }: WorkerProcessDeps): WorkerProcess {
+export function startWorkerProcess({ quarantine, stopping: allStops, ...deps }: WorkerProcessDeps): WorkerProcess {
   const { log } = deps;
   let child: Child | undefined;
   let state: WorkerState = { kind: 'starting', since: Date.now() };
@@ -60,7 +62,12 @@ export function startWorkerProcess({ quarantine, ...deps }: WorkerProcessDeps): 
   function start(): void {
     again = undefined;
     reloadsWhenItRuns = false;
-    child = startChild({ ...deps, onRuns, onEnd: (end) => void onEnd(end) });
+    try {
+      child = startChild({ ...deps, onRuns, onEnd: (end) => void onEnd(end) });
+    } catch (error) {
+      // Node throws where the system has no memory for it, and reports all else as an event.
+      void onEnd({ pid: undefined, death: 'crashed', because: (error as Error).message, livedMs: 0 });
+    }
   }
 
   function onRuns(): void {
@@ -76,7 +83,7 @@ export function startWorkerProcess({ quarantine, ...deps }: WorkerProcessDeps): 
   async function onEnd({ pid, death, because, refused, livedMs }: ChildEnd): Promise<void> {
     child = undefined;
     exited();
-    if (stopping) return;
+    if (stopping || allStops()) return;
     if (refused && !wasReady) {
       stopping = true;
       giveUp(refused.expected ? new UserError(refused.message) : new Error(refused.message));
@@ -91,7 +98,7 @@ export function startWorkerProcess({ quarantine, ...deps }: WorkerProcessDeps): 
     );
     // Before it is started again: then what it was at work on can still be told from what the next one is.
     if (pid !== undefined && !refused) await quarantine.died(pid, death);
-    if (!stopping) again = setTimeout(start, pauseMs);
+    if (!stopping && !allStops()) again = setTimeout(start, pauseMs);
   }
 
   start();
@@ -100,7 +107,12 @@ export function startWorkerProcess({ quarantine, ...deps }: WorkerProcessDeps): 
     state: () => state,
     wake: () => child?.wake(),
     async reload() {
-      if (child?.runs()) await child.ask('reload', RELOAD_MS);
+      const asked = child;
+      if (asked?.runs())
+        await asked.ask('reload', RELOAD_MS).catch((error: Error) => {
+          // One that has ended meanwhile is started again, and the next loads them.
+          if (child === asked) throw error;
+        });
       // One that is being started may have loaded them before the edit; one that could not be started may now.
       else if (child) reloadsWhenItRuns = true;
       else if (again) {

@@ -13,6 +13,8 @@ export interface HookyardProcess {
   isRunning(): boolean;
   /** Without waiting for what it does: to stop it for a while, and let it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** From now on nobody reads what it prints. */
+  stopReading(): void;
   /** Answers the exit code; null after a signal. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -61,6 +63,10 @@ export async function startHookyard(
     output: () => output,
     isRunning,
     signal: (signal) => void child.kill(signal),
+    stopReading() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     kill,
   });
   const until = Date.now() + DEADLINE_MS;
