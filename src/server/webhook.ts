@@ -21,6 +21,7 @@ import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome, type Outcome } from './outcome.js';
+import { createRefusalLog } from './refusal-log.js';
 
 /** What {@link createWebhookHandler} works with. */
 export interface WebhookDeps {
@@ -46,6 +47,7 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 /** Creates the handler of `POST /webhooks/<source>`, which answers 2xx only when the delivery is on disk. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
   const all = { ...deps, loops: createLoopGuard() };
+  const refusals = createRefusalLog(deps.log);
   return async (req, res, sourceName) => {
     const began = performance.now();
     const beganAt = deps.now();
@@ -64,7 +66,10 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
     });
     sendJson(req, res, traceId ? withTrace(outcome.answer, traceId) : outcome.answer);
     const ms = performance.now() - began;
-    logDelivery(deps.log, line, { ...outcome, ms });
+    const { source } = line;
+    const { because } = outcome;
+    if (outcome.kind !== 'refused' || refusals.isLogged({ source, because }))
+      logDelivery(deps.log, line, { ...outcome, ms });
     deps.metrics?.delivery({
       source: line.source,
       outcome: outcome.kind,

@@ -1,0 +1,45 @@
+import type { Logger } from '../log.js';
+
+/** Tells which refused requests have a log line of their own. */
+export interface RefusalLog {
+  /** Returns whether this one is to be logged; else it is counted, and told of together with others like it. */
+  isLogged(refusal: { readonly source: string | undefined; readonly because: string }): boolean;
+}
+
+/** How many of a source and a reason have lines of their own within {@link WINDOW_MS}. */
+const MAX_LINES = 20;
+const WINDOW_MS = 60_000;
+/** Kinds of refusals that are told apart. */
+const MAX_KINDS = 200;
+
+/**
+ * Returns a log of refusals in which a sender who knows no secret can't push out everything else: after some lines of a
+ * source and a reason, one line a minute says how many more there were.
+ */
+export function createRefusalLog(log: Logger): RefusalLog {
+  const seen = new Map<string, { readonly source: string | undefined; readonly because: string; count: number }>();
+
+  function tell(): void {
+    for (const { source, because, count } of seen.values())
+      if (count > MAX_LINES)
+        log.warn(
+          { ...(source !== undefined && { source }), because, count: count - MAX_LINES },
+          'further requests were refused',
+        );
+    seen.clear();
+  }
+
+  return {
+    isLogged({ source, because }) {
+      const own = `${source ?? ''}\n${because}`;
+      const kind = seen.has(own) || seen.size < MAX_KINDS ? own : OTHER;
+      if (seen.size === 0) setTimeout(tell, WINDOW_MS).unref();
+      const counted = seen.get(kind) ?? { source, because: kind === OTHER ? OTHER : because, count: 0 };
+      seen.set(kind, counted);
+      counted.count += 1;
+      return counted.count <= MAX_LINES;
+    },
+  };
+}
+
+const OTHER = 'other reasons';
