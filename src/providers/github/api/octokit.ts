@@ -1,17 +1,11 @@
 import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
-import { Agent, fetch, Headers, type RequestInit, Response } from 'undici';
-import { withDeadline } from '../../../async/deadline.js';
 import type { Logger } from '../../../log.js';
 import type { ApiVersion } from './api-version.js';
+import { createBoundedFetch } from './bounded-fetch.js';
 
 const Api = Octokit.plugin(retry, throttling);
-
-/** For one request on the wire, in milliseconds: from when it leaves the limiters' queue until the response is read. */
-const DEADLINE_MS = 15_000;
-/** A page of 50 runs is about 1 MB. */
-const MAX_RESPONSE = 16 * 1024 * 1024;
 
 /** Which API an Octokit calls, and as whom. */
 export interface OctokitOptions {
@@ -37,22 +31,9 @@ export function createOctokit({ baseUrl, log, version, auth }: OctokitOptions): 
     baseUrl,
     userAgent: 'hookyard',
     log: octokitLog,
-    request: { fetch: fetchWithDeadline(new Agent({ maxResponseSize: MAX_RESPONSE }), version), log: octokitLog },
+    request: { fetch: createBoundedFetch(version), log: octokitLog },
     // Instances with the same id share their limiters, so that one API sees one rate.
     throttle: { id: baseUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
     retry: { retries: 1, retryAfterBaseValue: 500, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
   });
-}
-
-function fetchWithDeadline(dispatcher: Agent, version: ApiVersion) {
-  return (url: string, init: RequestInit): Promise<Response> =>
-    withDeadline({ ms: DEADLINE_MS, parent: init.signal ?? undefined }, (signal) =>
-      version.send(async (asked) => {
-        const sent = new Headers(init.headers);
-        sent.set('x-github-api-version', asked);
-        const response = await fetch(url, { ...init, headers: sent, dispatcher, signal });
-        const { status, headers, body } = response;
-        return new Response(body && (await response.arrayBuffer()), { status, headers });
-      }),
-    );
 }
