@@ -1,4 +1,4 @@
-import { nearest } from '../triggers/did-you-mean.js';
+import { didYouMean } from '../triggers/did-you-mean.js';
 import { folderMeant } from '../triggers/folder-meant.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
@@ -73,7 +73,7 @@ function sourcesOf(trigger: Trigger, automation: string, { sources }: Configured
     return strangers.map((name) => ({
       ...about,
       about: name,
-      says: `"${automation}" listens to the source "${name}", which is not configured${didYouMean(name, sources, 'sources')}`,
+      says: `"${automation}" listens to the source "${name}", which is not configured${instead(name, sources, 'sources')}`,
       isProblem: true,
     }));
   const heard = named ?? Object.keys(sources);
@@ -90,7 +90,7 @@ function missing({ names }: ModuleReport, { sources, named }: Configured): strin
     const known = Object.hasOwn(options, what) ? options[what] : undefined;
     if (known === undefined) return [];
     const option = `${what}.${name}`;
-    if (!Object.hasOwn(known, name)) return [`${place}: ${option} is not configured${didYouMean(name, known, what)}`];
+    if (!Object.hasOwn(known, name)) return [`${place}: ${option} is not configured${instead(name, known, what)}`];
     const unset = known[name];
     return unset === undefined ? [] : [`${place}: ${option}${unset} is not set, and is needed here: set its variable`];
   });
@@ -100,7 +100,6 @@ function setOf(sources: Configured['sources']): Readonly<Record<string, undefine
   return Object.fromEntries(Object.keys(sources).map((name) => [name, undefined]));
 }
 
-function didYouMean(name: string, known: object, option: string): string {
-  const meant = nearest(name, Object.keys(known));
-  return meant === undefined ? `: add ${option}.${name} to hookyard.config.ts` : `; did you mean "${meant}"?`;
+function instead(name: string, known: object, option: string): string {
+  return didYouMean(name, Object.keys(known)) ?? `: add ${option}.${name} to hookyard.config.ts`;
 }

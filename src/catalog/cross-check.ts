@@ -1,5 +1,5 @@
 import { BUILT_IN_COMMANDS } from '../events/comment-commands.js';
-import { nearest } from '../triggers/did-you-mean.js';
+import { didYouMean } from '../triggers/did-you-mean.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 import { placeOf } from './place.js';
@@ -37,12 +37,9 @@ function problemWith(
     const { automation: about } = trigger;
     // It would start itself over and over, or silently wait for what never comes.
     if (about === name) return { about, says: `runs on completed('${about}'), which is itself` };
-    const meant = nearest(about, names);
+    const meant = didYouMean(about, names) ?? '';
     if (!names.includes(about))
-      return {
-        about,
-        says: `runs on completed('${about}'), and there is no automation of that name${meant ? `; did you mean "${meant}"?` : ''}`,
-      };
+      return { about, says: `runs on completed('${about}'), and there is no automation of that name${meant}` };
   }
   if (trigger.kind === 'comment') {
     const taken = trigger.commands?.find((command) => BUILT_IN_COMMANDS.includes(command));

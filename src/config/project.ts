@@ -7,6 +7,7 @@ import { built } from '../paths.js';
 import { ConfigError, unusable } from './config-error.js';
 import { type Environment, environmentSchema, overlay } from './environment.js';
 import { findProject } from './find-project.js';
+import { inPlainWords, optionAt } from './plain-words.js';
 import { type ConfigFile, configSchema } from './schema.js';
 
 /** A project's configuration as it is written: no secret is read, and nothing is made. */
@@ -31,7 +32,7 @@ export async function readProject({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: s
   if (!read.success) throw unusable('the environment', inWords(read.error));
   const environment = read.data;
   const { file, base } = findProject({ cwd, configured: environment.HOOKYARD_CONFIG, data: environment.HOOKYARD_DATA });
-  const parsed = configSchema.safeParse(overlay(await readConfigFile(file), environment));
+  const parsed = configSchema.safeParse(overlay(await readConfigFile(file), environment), { error: inPlainWords });
   if (!parsed.success) throw unusable(file, inWords(parsed.error));
   const settings = parsed.data;
   const here = dirname(file);
@@ -72,5 +73,5 @@ function withoutEmpty(env: NodeJS.ProcessEnv): object {
 }
 
 function inWords(error: z.ZodError): string[] {
-  return error.issues.map((issue) => `${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+  return error.issues.map(({ path, message }) => `${optionAt(path)}: ${message}`);
 }

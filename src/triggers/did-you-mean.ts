@@ -1,5 +1,10 @@
-/** Returns the known name that was probably meant; undefined where none is close. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+/** Returns the end of a sentence about an unknown name: the known one that was probably meant. Undefined where none is close. */
+export function didYouMean(name: string, known: readonly string[]): string | undefined {
+  const meant = nearest(name, known);
+  return meant === undefined ? undefined : `; did you mean "${meant}"?`;
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
   const [first] = known
     .map((one) => ({ one, far: distance(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);

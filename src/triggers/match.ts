@@ -51,7 +51,7 @@ function listensToOthers(on: readonly Trigger[], kind: string): Match {
   mismatches.set(on, byKind);
   const known = byKind.get(kind);
   if (known) return known;
-  const kinds = on.map((trigger) => trigger.kind).join(', ');
+  const kinds = [...new Set(on.map((trigger) => trigger.kind))].join(', ');
   const made = { runs: false, because: `listens to ${kinds}, and this is ${kind}`, skips: false } as const;
   byKind.set(kind, made);
   return made;

@@ -1,4 +1,4 @@
-import { nearest } from './did-you-mean.js';
+import { didYouMean } from './did-you-mean.js';
 import { type PatternSubject, problemWithPattern } from './pattern-problems.js';
 
 /**
@@ -56,7 +56,10 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    if (!known.includes(name)) throw new TriggerError(`${owner}(): unknown option "${name}"${suggest(name, known)}`);
+    if (!known.includes(name)) {
+      const meant = didYouMean(name, known) ?? `; it has ${known.map((k) => `"${k}"`).join(', ')}`;
+      throw new TriggerError(`${owner}(): unknown option "${name}"${meant}`);
+    }
     const wrong = checks[name]?.(value);
     if (wrong) throw new TriggerError(`${owner}(): "${name}" must be ${wrong}, not ${shown(value)}`);
     read[name] = value;
@@ -66,9 +69,4 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
 
 function shown(value: unknown): string {
   return typeof value === 'function' ? 'a function: call it' : JSON.stringify(value);
-}
-
-function suggest(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return meant === undefined ? `; it has ${known.map((k) => `"${k}"`).join(', ')}` : `; did you mean "${meant}"?`;
 }

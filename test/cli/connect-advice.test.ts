@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Api } from '../../src/cli/client/api.js';
 import { deliveryFindings } from '../../src/cli/client/doctor/delivery-findings.js';
 import { hookFindings } from '../../src/cli/client/doctor/hook-findings.js';
+import { privateFindings } from '../../src/cli/client/doctor/private-findings.js';
 import { connectCommand } from '../../src/cli/client/hooks/connect-command.js';
 import { connectHook } from '../../src/cli/client/hooks/connect-hook.js';
 import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';
@@ -114,6 +115,11 @@ describe('doctor', () => {
       advice: expect.stringContaining('ALLOWED_HOST_LIST'),
     });
     expect(JSON.stringify(await findings([hookTo('https://hooks.example/webhooks/here')]))).not.toContain('ALLOWED');
+  });
+
+  test('an address that is not known is not warned of', () => {
+    expect(privateFindings('', PROVIDERS.gitea.facts)).toEqual([]);
+    expect(privateFindings('http://localhost:3000/webhooks/here', PROVIDERS.gitea.facts)).toHaveLength(1);
   });
 
   test('what connects says the address where the configuration does not', async () => {

@@ -33,6 +33,15 @@ test.each([
   expect(server?.received[0]?.query.get('failed')).toBe(args.includes('--failed') ? 'true' : null);
 });
 
+test('the columns of all deliveries stand below each other', async () => {
+  const delivery = { id: 'd1', source: 'stripe', key: 'k', receivedAt: 1_700_000_000_000, events: [], verdicts: [] };
+  const names = ['payment_intent.succeeded', 'charge', 'x'.repeat(100)];
+  const out = await printed(names.map((eventName) => ({ ...delivery, eventName, dispatches: [] })));
+  const [first, second, third] = out.split('\n').map((line) => line.indexOf('started nothing'));
+  expect(first).toBe(second);
+  expect(third).toBeGreaterThan(100);
+});
+
 test('a run that could not be started is listed with its error, in one line', async () => {
   const delivery = {
     id: 'd1',

@@ -52,10 +52,22 @@ test('everything that is wrong is told at once, by option', async () => {
   await expect(load()).rejects.toThrow(/server\.port[\s\S]*sources\.github\.kind[\s\S]*surces/);
 });
 
+test('an unknown option or kind is told with what was probably meant, and one that is missing as missing', async () => {
+  const secrets = "secrets: [generated('x')]";
+  await configure(
+    `{ sources: { a: { kind: 'githib', ${secrets} }, b: { ${secrets} }, c: { kind: 'hmac', ${secrets} } }, server: { publicURL: 'x' } } as never`,
+  );
+  const error = String(await load().catch((e: Error) => e));
+  expect(error).toContain('server: there is no option "publicURL"; did you mean "publicUrl"?');
+  expect(error).toContain('sources.a.kind: there is no "githib"; did you mean "github"?');
+  expect(error).toMatch(/sources\.b\.kind: it is missing: give one of github, .*hmac/);
+  expect(error).toContain('sources.c.header: it is missing, and has no default');
+});
+
 test('a secret that is written out is refused, and not repeated', async () => {
   await configure("{ sources: { github: { kind: 'github', secrets: ['hunter2hunter2' as never] } } }");
   const error = await load().catch((e: Error) => e);
-  expect(String(error)).toMatch(/sources\.github\.secrets\.0: a secret is named, not written/);
+  expect(String(error)).toMatch(/sources\.github\.secrets\[0\]: a secret is named, not written/);
   expect(String(error)).not.toContain('hunter2');
 });
 

@@ -5,7 +5,7 @@ import { runUrl } from '../../runs/url.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities, JobResult, RunJobInput, StatusInput, StepResult } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
-import { leftToTheRun } from '../failures.js';
+import { isAway, leftToTheRun } from '../failures.js';
 import { checkOut } from './checkout.js';
 import { jobEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
@@ -81,7 +81,8 @@ export function createRunJob(deps: RunJobDeps, providers = activityProviders(dep
         }),
       };
     } catch (error) {
-      await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `failed: ${(error as Error).message}`);
+      const how = input.waitsOut && isAway(error) ? 'waits, and begins again' : 'failed';
+      await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `${how}: ${(error as Error).message}`);
       throw input.waitsOut ? leftToTheRun(error) : error;
     } finally {
       await jobLog.end();

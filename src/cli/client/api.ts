@@ -162,8 +162,12 @@ export function noRun(id: string): never {
   throw new UserError(`There is no run "${harmless(id)}"; npx hookyard deliveries lists what ran`);
 }
 
+/** What the server takes for the beginning of a delivery's id. */
+const SHORTEST_BEGINNING = 6;
+
 function noDelivery(id: string): never {
-  throw new UserError(`There is no delivery "${harmless(id)}"; npx hookyard deliveries lists them`);
+  const short = id.length < SHORTEST_BEGINNING ? `, ${SHORTEST_BEGINNING} characters of an id at least` : '';
+  throw new UserError(`There is no delivery "${harmless(id)}"; npx hookyard deliveries lists them${short}`);
 }
 
 function noAutomation(name: string): never {

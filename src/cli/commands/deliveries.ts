@@ -36,7 +36,7 @@ export const deliveries = () =>
       const { deliveries: list } = await api.deliveries({ limit, source, failed });
       if (options.json) for (const delivery of list) print(jsonText(delivery));
       else if (list.length === 0) print(nothing(source, failed));
-      else for (const delivery of list) print(inOneLine(delivery));
+      else for (const line of linesOf(list)) print(line);
     });
 
 function nothing(source: string | undefined, failed: boolean | undefined): string {
@@ -44,11 +44,23 @@ function nothing(source: string | undefined, failed: boolean | undefined): strin
   return source === undefined ? 'Nothing has come in. Try: npx hookyard demo' : `Nothing has come in from ${source}`;
 }
 
-function inOneLine(delivery: Delivery): string {
-  const at = new Date(delivery.receivedAt).toISOString().slice(0, 19).replace('T', ' ');
-  const what = `${delivery.source} ${delivery.eventName}`;
-  const columns = [delivery.id, harmless(what).padEnd(24), harmless(inPlace(delivery.events)).padEnd(32)];
-  return `${paint('gray', at)}  ${columns.join('  ')}  ${harmless(outcome(delivery))}`;
+/** In characters: what is longer moves what stands behind it. */
+const WIDEST = 48;
+
+function linesOf(list: readonly Delivery[]): string[] {
+  const rows = list.map((delivery) => ({
+    at: new Date(delivery.receivedAt).toISOString().slice(0, 19).replace('T', ' '),
+    what: harmless(`${delivery.source} ${delivery.eventName}`),
+    where: harmless(inPlace(delivery.events)),
+    delivery,
+  }));
+  const width = (column: 'what' | 'where') =>
+    Math.max(...rows.map((row) => row[column].length).filter((length) => length <= WIDEST), 0);
+  const [what, where] = [width('what'), width('where')];
+  return rows.map((row) => {
+    const columns = [row.delivery.id, row.what.padEnd(what), row.where.padEnd(where)];
+    return `${paint('gray', row.at)}  ${columns.join('  ')}  ${harmless(outcome(row.delivery))}`;
+  });
 }
 
 function outcome({ ignored, verdicts, dispatches }: Delivery): string {

@@ -36,7 +36,8 @@ export const demo = () =>
       const run = answer.runs?.[0];
       if (!run)
         throw new UserError(
-          `Nothing was started: ${answer.error ?? answer.ignored ?? 'see the verdicts above'}. See: npx hookyard doctor`,
+          `Nothing was started: ${answer.error ?? answer.ignored ?? 'see the verdicts above'}. ` +
+            `It needs an automation that runs on pushes to main of ${DEMO_REPOSITORY}, as automations/ci.ts does`,
         );
       print(`${field('Run', harmless(run), 'bold')}\n`);
       const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread });

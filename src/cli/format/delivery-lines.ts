@@ -32,7 +32,7 @@ function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): s
     ...(waitsForApproval
       ? [`    waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(workflowId)}`]
       : []),
-    ...(waitsForAway ? [`    waits: ${harmless(waitsForAway)}`] : []),
+    ...(waitsForAway ? [`    waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...(error && state !== 'done' ? [`    ${harmless(error)}`] : []),
     ...(run.error ? [`    ${harmless(run.error)}`] : []),
     ...(run.troubles ?? []).map((trouble) => `    ${paint('red', 'not done')}  ${harmless(trouble)}`),

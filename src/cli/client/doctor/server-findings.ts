@@ -2,11 +2,14 @@ import type { Config } from '../../../config/config.js';
 import type { ReadinessAnswer } from '../../../server/api/contract.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 
-/** Says what the running server reports about itself. `away`: why none could be asked. */
+/** Says what the running server reports about itself. `away`: why none could be asked. `url`: `''` where none is known to ask. */
 export function serverFindings(url: string, ready: ReadinessAnswer | { readonly away: string }): Remark[] {
   if ('away' in ready)
     return [
-      warn(`deliveries, store and Temporal were not looked at: ${ready.away}`, 'start it, or name it with --url'),
+      warn(
+        `deliveries, store and Temporal were not looked at: ${ready.away}`,
+        url === '' ? undefined : 'start it, or name it with --url',
+      ),
     ];
   const { store, temporal, waiting = 0, failed = 0 } = ready;
   const findings = [
