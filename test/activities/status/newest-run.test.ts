@@ -160,6 +160,8 @@ test('reports are ordered by the start of their run, then by when the run asked,
     { ...base, place: '10' },
     { ...base, askedAt: 1_000, place: '1' },
     { ...base, askedAt: 10_000, place: '1' },
+    // The same run, reset by an operator.
+    { ...base, askedAt: 20_000, runId: 'a', place: '1' },
     { ...base, startedAt: '2026-11-24T08:00:00.001Z', askedAt: 1, place: '1' },
   ].map(orderOf);
   expect([...orders].sort()).toEqual(orders);
