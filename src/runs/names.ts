@@ -36,6 +36,8 @@ export interface WaitsForApproval {
   readonly since: string;
   /** When its delivery was received, ISO 8601: an approval that was written before did not mean this commit. */
   readonly received: string;
+  /** It waits because of the closing itself, which so does not end the wait. */
+  readonly closing?: true | undefined;
   /** The provider's id of the repository, which stays when it is renamed. */
   readonly repositoryId: string;
 }

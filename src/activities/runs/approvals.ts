@@ -84,7 +84,7 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
       let withdrawn = 0;
       for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
         const waits = waitsOf(run);
-        if (!waits || waits.repositoryId !== input.repositoryId || Date.parse(waits.since) > version) continue;
+        if (!waits || waits.repositoryId !== input.repositoryId || outlives(waits, version)) continue;
         await client.workflow.getHandle(run.workflowId, run.runId).signal(WITHDRAW_SIGNAL);
         withdrawn += 1;
       }
@@ -109,6 +109,12 @@ async function supersedeOlder(input: OpenApprovalInput): Promise<{ superseded?: 
     await client.workflow.getHandle(run.workflowId, run.runId).signal(SUPERSEDE_SIGNAL, { sha: input.sha });
   }
   return {};
+}
+
+/** Returns whether a wait goes on though the pull request was closed: it began later, or with the closing (Unix ms). */
+function outlives({ since, closing }: WaitsForApproval, closedAt: number): boolean {
+  const began = Date.parse(since);
+  return began > closedAt || (closing === true && began === closedAt);
 }
 
 type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'startTime'>;

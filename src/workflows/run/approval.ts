@@ -51,7 +51,10 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     since: pullRequest.updatedAt ?? event.receivedAt,
     startedAt: startTime.toISOString(),
   };
-  const memo: WaitsForApproval = { sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id };
+  const memo: WaitsForApproval = {
+    ...{ sha, since: waits.since, received: event.receivedAt, repositoryId: repository.id },
+    ...(event.action === 'closed' && { closing: true }),
+  };
   upsertMemo({ [WAITS_MEMO]: memo });
   reportInBackground({
     ...status,

@@ -64,6 +64,13 @@ export const afterReview = automation({ on: review({ actions: ['approved', 'comm
 
 export const tellsOfReviews = automation({ on: review({ permission: 'none' }) }, async () => undefined);
 
+export const afterClose = automation(
+  { on: pullRequest({ actions: ['closed'], titles: ['Tidy**'] }) },
+  async (event) => {
+    await note(`closed ${event.deliveryId}`, 1, {});
+  },
+);
+
 export const afterChecks = automation({ on: status({ branches: ['main'] }) }, async (event) => {
   await note(`checks ${event.deliveryId}`, 1, { sha: event.commit.sha });
 });

@@ -181,6 +181,17 @@ test('only the waits of a pull request that is closed end, and a pull request of
   await client.workflow.getHandle(runOf(answer, 'build')).cancel();
 });
 
+test('what runs because a pull request was closed waits for its approval all the same', async () => {
+  const answer = await closePull({ title: 'Tidy up' });
+  const run = runOf(answer, 'afterClose');
+  await waiting(run);
+  await resultOf(runOf(answer, 'hookyardClosed'));
+  expect((await client.workflow.getHandle(run).describe()).status.name).toBe('RUNNING');
+  await api(`runs/approve?id=${encodeURIComponent(run)}`);
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await noted(`closed ${answer.delivery}`)).toBeDefined();
+});
+
 test('a head that is no branch of its repository waits, and is not called one of a fork', async () => {
   const answer = await openPull({ head: { ref: 'refs/pull/7/head', sha, repo: own } });
   const run = runOf(answer, 'build');
