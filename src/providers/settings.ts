@@ -86,6 +86,16 @@ export const repeatSettings = {
     .describe('how long the same body is the same delivery, where it has no id; default: each request is a new one'),
 };
 
+/** What a source has whose sender is unknown, and so how much it sends. */
+export const sizeSettings = {
+  maxBodyBytes: z
+    .int()
+    .min(1_024)
+    .max(25 * 1024 * 1024)
+    .optional()
+    .describe('a larger body is refused with 413; default: 1 MB'),
+};
+
 /** Where deliveries of a service that is known by its scheme alone have their id and their type. */
 export const namingSettings = {
   keyHeader: headerName.optional().describe('holds the id of the delivery'),
@@ -95,6 +105,7 @@ export const namingSettings = {
     .optional()
     .describe("the body's field that holds the id of the delivery"),
   ...repeatSettings,
+  ...sizeSettings,
   typeHeader: headerName.optional().describe('holds the type of the event; default: the body\'s field "type"'),
 };
 

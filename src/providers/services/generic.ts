@@ -67,8 +67,12 @@ export function serviceScheme(provider: string): Pick<WebhookScheme, 'maxBodyByt
   };
 }
 
-/** What the configuration of a source may say about what holds the id and the type of its deliveries. */
+/** Where nobody knows who sends. Reading takes time that all other deliveries wait for. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What the configuration of a source may say about its deliveries: what holds their id and their type, how large they are. */
 export interface Naming {
+  readonly maxBodyBytes?: number | undefined;
   readonly keyHeader?: string | undefined;
   readonly keyField?: string | undefined;
   readonly repeatedBody?: string | undefined;
@@ -86,12 +90,13 @@ interface Verification {
 
 /** Returns all of a scheme but the verification, for services of which only the configuration knows the headers. */
 export function configurableScheme(
-  { keyHeader, keyField, repeatedBody, typeHeader }: Naming,
+  { keyHeader, keyField, repeatedBody, typeHeader, maxBodyBytes }: Naming,
   { provider, verifiedBy, header }: Verification,
 ): Omit<WebhookScheme, 'isSigned' | 'verify'> {
   const naming = [keyHeader, typeHeader].flatMap((name) => (name ? [name.toLowerCase()] : []));
   return {
     ...serviceScheme(provider),
+    maxBodyBytes: maxBodyBytes ?? MAX_BODY_BYTES,
     capabilities: { verifiedBy, key: keyInWords({ keyHeader, keyField, repeatedBody }), events: ['generic'] },
     singletonHeaders: [header, 'content-type', ...naming],
     parse: jsonOrForm,

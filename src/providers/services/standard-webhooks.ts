@@ -5,10 +5,10 @@ import { verifyingSecret } from '../../secrets/standard-secret.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { hmacOf, MAX_SIGNATURES } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
-import { timedSettings } from '../settings.js';
+import { sizeSettings, timedSettings } from '../settings.js';
 import { type Signed as SignedDelivery, secondsOf, type Unsigned } from '../sign.js';
 import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
-import { serviceScheme, typeOf } from './generic.js';
+import { MAX_BODY_BYTES, serviceScheme, typeOf } from './generic.js';
 import { isTimely } from './timestamp.js';
 
 const SYMMETRIC = /^v1,[A-Za-z0-9+/]{43}=$/;
@@ -16,7 +16,11 @@ const ASYMMETRIC = /^v1a,[A-Za-z0-9+/]{86}==$/;
 /** The header of an Ed25519 key's SubjectPublicKeyInfo, which precedes its raw 32 bytes (RFC 8410). */
 const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
-const settings = z.strictObject({ kind: z.literal('standard-webhooks'), ...timedSettings(verifyingSecret) });
+const settings = z.strictObject({
+  kind: z.literal('standard-webhooks'),
+  ...timedSettings(verifyingSecret),
+  ...sizeSettings,
+});
 
 type StandardWebhooksSource = Resolved<z.output<typeof settings>>;
 
@@ -27,9 +31,10 @@ type StandardWebhooksSource = Resolved<z.output<typeof settings>>;
  */
 export const standardWebhooks = { facts: {}, settings, webhook, sign } satisfies Provider<StandardWebhooksSource>;
 
-function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds'>): WebhookScheme {
+function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeconds' | 'maxBodyBytes'>): WebhookScheme {
   return {
     ...serviceScheme('standard-webhooks'),
+    maxBodyBytes: source.maxBodyBytes ?? MAX_BODY_BYTES,
     capabilities: {
       verifiedBy: '`v1` with `whsec_…`, `v1a` with `whpk_…`, within five minutes; Svix’s header names too',
       key: '`webhook-id`',

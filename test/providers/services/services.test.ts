@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { schemeOf } from '../../../src/providers/known-sources.js';
 import { basic } from '../../../src/providers/services/basic.js';
 import { hmac } from '../../../src/providers/services/hmac.js';
 import { shopify } from '../../../src/providers/services/shopify.js';
@@ -10,6 +11,7 @@ import { stripe } from '../../../src/providers/services/stripe.js';
 import { token } from '../../../src/providers/services/token.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import { describeKind } from '../conformance.js';
+import { sourceOf } from '../senders.js';
 
 const hex = (secret: string, ...parts: (string | Buffer)[]) => digest(secret, parts, 'hex');
 const digest = (secret: string | Buffer, parts: (string | Buffer)[], encoding: 'hex' | 'base64') => {
@@ -226,3 +228,12 @@ test('a payload over 64 kB is left out of the event', () => {
   expect(read(1_000)).toHaveProperty('event.data');
   expect(read(70_000)).not.toHaveProperty('event.data');
 });
+
+test.each(['hmac', 'basic', 'token', 'standard-webhooks'] as const)(
+  'a source of %s takes bodies of 1 MB, unless it says how large they are',
+  (kind) => {
+    const source = sourceOf(kind);
+    expect(schemeOf(source).maxBodyBytes).toBe(1024 * 1024);
+    expect(schemeOf({ ...source, maxBodyBytes: 5_000_000 } as typeof source).maxBodyBytes).toBe(5_000_000);
+  },
+);
