@@ -166,7 +166,8 @@ export function noRun(id: string): never {
 const SHORTEST_BEGINNING = 6;
 
 function noDelivery(id: string): never {
-  const short = id.length < SHORTEST_BEGINNING ? `, ${SHORTEST_BEGINNING} characters of an id at least` : '';
+  const short =
+    id.length < SHORTEST_BEGINNING ? `, and the beginning of an id has ${SHORTEST_BEGINNING} characters at least` : '';
   throw new UserError(`There is no delivery "${harmless(id)}"; npx hookyard deliveries lists them${short}`);
 }
 

@@ -14,7 +14,7 @@ export interface RightsQuestion {
 const REFUSED: Readonly<Record<RightUse, string>> = {
   statuses: 'commit statuses will be refused',
   comments: 'comments, and answers to commands, will be refused',
-  commands: 'comment commands will be refused to everybody, since nobody can be asked who may give them',
+  commands: 'comment commands will be refused, since nobody can be asked who may give them',
 };
 
 const USES: Readonly<Record<RightUse, string>> = {

@@ -24,7 +24,7 @@ export function addressWarnings(
   const { protocol, hostname } = new URL(address);
   const warnings: string[] = [];
   if (isPrivateHost(hostname)) {
-    const how = privateReceivers ? `, and to send there: ${privateReceivers}` : '';
+    const how = privateReceivers ? `, and be allowed to send there: ${privateReceivers}` : '';
     warnings.push(`${hostname} is this machine or its own network: the provider must be able to reach it${how}`);
   }
   if (protocol === 'http:')

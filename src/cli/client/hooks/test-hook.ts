@@ -73,7 +73,8 @@ async function explained(
     return { kind: 'empty', says: `${where.repository} has no commits yet, so there was nothing to send; ${instead}` };
   const { privateReceivers } = PROVIDERS[kind].facts;
   if (!privateReceivers) return outcome;
-  return { ...outcome, says: `${outcome.says}. Where the receiver has a private address: ${privateReceivers}` };
+  const says = outcome.says.replace(/[^.?]$/, '$&.');
+  return { ...outcome, says: `${says} Where the receiver has a private address: ${privateReceivers}` };
 }
 
 /** Undefined where the provider does not say. */

@@ -36,7 +36,7 @@ export function giteaRights({ connection, path }: GiteaRepository): NonNullable<
     const comments = await isAllowed({ path: `${path}/issues/0/comments` });
     const commands: Right =
       permissions?.admin === false
-        ? lacking('commands', 'its account is no administrator of the repository')
+        ? lacking('commands', 'its account is no administrator of the repository; only of its owner it is known')
         : { use: 'commands', has: permissions?.admin ?? undefined };
     return [statuses, rightOf('comments', comments, 'the scope write:issue'), commands];
   };
