@@ -19,8 +19,8 @@ const MAX_CONNECTIONS = 200;
 
 /**
  * Serves Temporal's UI and its API to browsers of this machine. The UI has no login and asks for no name: any page on the web
- * could drive it whose name resolves to 127.0.0.1, or that posts to it. Here only loopback names are let in, and of requests
- * that a page makes only those of the UI's own pages. Rejects when the port is taken.
+ * could drive it whose name resolves to 127.0.0.1. Here only loopback names are let in, and of requests that a page makes only
+ * those of the UI's own pages. Rejects when the port is taken.
  */
 export async function startUiGate({ port, ui }: UiGateOptions): Promise<UiGate> {
   const server = createServer((req, res) => {

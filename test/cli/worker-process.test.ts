@@ -83,6 +83,26 @@ test('a worker process outlives what reads its output', async () => {
   expect([workerProcess(), await readiness()]).toEqual([worker, expect.objectContaining({ worker: 'runs' })]);
 }, 90_000);
 
+test('automations that are edited while the worker process hangs and dies are loaded by both processes', async () => {
+  const worker = workerProcess() ?? 0;
+  process.kill(worker, 'SIGSTOP');
+  await site.write(
+    'automations/later.ts',
+    `import { automation, push } from 'hookyard/workflow';
+export const later = automation({ on: push({ branches: ['later'] }) }, async () => {});
+`,
+  );
+  // Long enough for the edit to be seen, and to be asked for.
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  process.kill(worker, 'SIGKILL');
+  await expect.poll(hookyard.output, { timeout: 30_000 }).toContain('automations reloaded');
+  const id = 'f'.repeat(40);
+  const sent = { secret: site.secret, source: site.source, branch: 'later', id, body: push('later', id) };
+  const { body } = await sendPush(hookyard.url, sent);
+  expect(body.runs).toEqual([`later/${site.source}/${id}`]);
+  await completed(body.runs?.[0]);
+}, 90_000);
+
 test('a stop ends the worker process before the receiver is gone, and leaves none behind', async () => {
   const worker = workerProcess() ?? 0;
   const { body } = await deliver('b'.repeat(40));

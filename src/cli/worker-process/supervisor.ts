@@ -86,7 +86,7 @@ export function startWorkerProcess({ quarantine, stopping: allStops, ...deps }: 
     if (stopping || allStops()) return;
     if (refused && !wasReady) {
       stopping = true;
-      giveUp(refused.expected ? new UserError(refused.message) : new Error(refused.message));
+      giveUp(refused.expected ? new UserError(refused.message) : withStack(refused.message));
       return;
     }
     failures = livedMs >= SETTLED_MS ? 1 : failures + 1;
@@ -139,3 +139,8 @@ export function startWorkerProcess({ quarantine, stopping: allStops, ...deps }: 
 }
 
 const NOT_RELOADED = 'automations not reloaded: the earlier ones stay until the module is corrected';
+
+/** Returns an error that shows the stack of another, which the worker process had. */
+function withStack(stack: string): Error {
+  return Object.assign(new Error('the worker process could not be started'), { stack });
+}
