@@ -38,7 +38,7 @@ export async function hooksOf(
 /** Says which option gives a source API credentials. */
 export function setCredentials(name: string, source: GitSource): string {
   const option = `sources.${name}.api.${PROVIDERS[source.kind].facts.credentials.join(' or .')}`;
-  const unset = source.api ? "; what it names is not set, or can't be used" : '';
+  const unset = source.api ? "; it names an environment variable that is not set, or what can't be used" : '';
   return `set ${option}${unset}`;
 }
 
