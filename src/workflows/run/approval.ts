@@ -1,5 +1,13 @@
-import { condition, defineSignal, isCancellation, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
-import type { Approval, Superseded } from '../../activities/contract/index.js';
+import {
+  condition,
+  defineSignal,
+  isCancellation,
+  patched,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Approval, OpenedApproval, Superseded } from '../../activities/contract/index.js';
 import type { PullRequestEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import {
@@ -16,6 +24,9 @@ import { reportChecks } from './report-checks.js';
 import { handOverStatuses, reportInBackground } from './report-status.js';
 
 const MAX_WAIT = '14 days';
+const LOOKS_AGAIN = 'look-again-for-other-waits';
+/** Two runs that begin to wait at once find each other by their search attributes after a moment only. */
+const MOMENT = '10 seconds';
 
 /**
  * Waits until somebody with write access approves the head of a pull request that may be a stranger's. Returns why it will
@@ -62,17 +73,23 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     description: `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`,
   });
   reportChecks(event, checks, { state: 'pending', description: 'waits for approval' });
-  const opened = await service.openApproval(waits);
-  if (opened.by !== undefined) approval ??= { sha, by: opened.by };
-  if (opened.superseded !== undefined) superseded ??= { sha: opened.superseded };
-  closed ||= opened.closed === true;
-  if (!approval && !superseded && !closed) {
+  const take = (opened: OpenedApproval) => {
+    if (opened.by !== undefined) approval ??= { sha, by: opened.by };
+    if (opened.superseded !== undefined) superseded ??= { sha: opened.superseded };
+    closed ||= opened.closed === true;
+    return opened;
+  };
+  const isOver = () => approval !== undefined || superseded !== undefined || closed;
+  const opened = take(await service.openApproval(waits));
+  if (!isOver()) {
     step.end(
       'running',
       `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
     );
     try {
-      await condition(() => approval !== undefined || superseded !== undefined || closed, MAX_WAIT);
+      // Runs that an older version started look once.
+      if (patched(LOOKS_AGAIN) && !(await condition(isOver, MOMENT))) take(await service.openApproval(waits));
+      await condition(isOver, MAX_WAIT);
     } catch (error) {
       if (isCancellation(error)) step.end('cancelled');
       throw error;

@@ -7,6 +7,7 @@ import {
   deliver,
   fork,
   hub,
+  installation,
   noted,
   own,
   PATIENTLY,
@@ -159,6 +160,19 @@ test('one approval starts one run of a commit, the newest, and its statuses are 
   expect(await noted(`build ${second.delivery}`)).toBeUndefined();
   await expect.poll(stateOf(APPROVAL), PATIENTLY).toBe('success');
   expect(statuses().filter(({ context, state }) => context === APPROVAL && state === 'error')).toEqual([]);
+});
+
+test('a run that began to wait just before it could be found finds what it was not told a moment later', async () => {
+  const pulled = await pull({}, fork);
+  const run = runOf(pulled, 'build');
+  await waiting(run);
+  const [, source] = run.split('/');
+  // What an approval of another run of this commit leaves, which could not see this one yet.
+  const approved = { collection: 'hookyard.approvals', key: `${source}#1#7#${sha}#build`, version: 1 };
+  await expect.poll(stateOf(APPROVAL), PATIENTLY).toBe('pending');
+  await installation.store.records.upsert({ ...approved, data: { by: 'ada' } });
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  await expect.poll(lastWords(APPROVAL), PATIENTLY).toBe('success: approved by ada');
 });
 
 test('a pull request that is closed before its run begins to wait does not wait, and waits once it is opened again', async () => {
