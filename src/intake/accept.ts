@@ -48,9 +48,9 @@ export async function accept(
 }
 
 /**
- * Stores what an event of another name may have told of before. Each telling is repeated once by each other name, so that what
- * happens twice and is told by one hook once and by the other twice starts two runs. The repeat is kept as well: a later copy of
- * it is known by its key, and is no telling of its own.
+ * Stores a delivery of something that an event of another name may have told of before. An event of each other name repeats a
+ * delivery once, so that what happens twice, and is told once by one hook and twice by the other, starts two runs. The repeat is
+ * kept as well: a later copy of it is known by its key, and counts for nothing more.
  */
 async function acceptTold(row: NewDelivery, inbox: AcceptingInbox): Promise<Accepted> {
   // The store takes the memory of what it is given.
@@ -65,7 +65,7 @@ async function acceptTold(row: NewDelivery, inbox: AcceptingInbox): Promise<Acce
   return acceptance.stored ? { kept: row } : { kept: acceptance.first, repeats: acceptance.repeats };
 }
 
-/** Returns how the repeat of a telling is kept. Its hash is that of no other, so that a second repeat of it is found. */
+/** Returns how the repeat of another delivery is kept. Its hash is that of no other, so that a second repeat of it is found. */
 function repeatOf(first: DeliveryRecord, { eventName }: NewDelivery): Partial<NewDelivery> {
   return {
     bodyHash: createHash('sha256').update(`repeats\0${first.id}\0${eventName}`).digest('hex'),

@@ -68,7 +68,8 @@ const reportSchema: z.ZodType<Report> = z.object({
 
 /**
  * Returns what sorts a report among those of its commit and context: by the start of its run, then by when the run asked
- * for it, since a run that was reset begins when the first one did. `startedAt` is ISO 8601, `askedAt` Unix ms, `place` the activity's id, which counts within the run.
+ * for it, since a run that was reset begins when the first one did. `startedAt` is ISO 8601, `askedAt` Unix ms, `place` the
+ * activity's id, which counts within the run.
  */
 export function orderOf(of: { startedAt: string; runId: string; askedAt: number; place: string }): string {
   const asked = String(Math.trunc(of.askedAt)).padStart(15, '0');

@@ -19,8 +19,9 @@ const DEADLINE_MS = 8_000;
 const STARTED = 2;
 
 /**
- * Returns the runs that a dead worker process was at work on, by what Temporal still waits for: a workflow task or an activity. Jobs
- * don't count: their steps are processes of their own. To be asked within some seconds: then a workflow task counts as lost, and waits for another worker.
+ * Returns the runs that a dead worker process was at work on, by what Temporal still waits for: a workflow task or an
+ * activity. Jobs don't count: their steps are processes of their own. Has to be asked within some seconds: after that a
+ * workflow task counts as lost, and waits for another worker.
  */
 export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promise<readonly Suspect[]> {
   const identity = `${pid}@${hostname()}`;

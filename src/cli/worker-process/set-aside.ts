@@ -56,6 +56,6 @@ export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Qu
 const MAX_NAMED = 10;
 const AT_WORK = 'what the worker process was at work on when it died';
 const WAS_SET_ASIDE =
-  'a run was set aside (terminated): the worker process died more than once while it was at work on it; correct the automation, then hookyard replay its delivery';
+  'a run was set aside (terminated): the worker process died more than once while it was at work on it; correct the automation, then npx hookyard replay its delivery';
 const NOT_SET_ASIDE =
-  'a run that takes the worker process down could not be set aside: end it with temporal workflow terminate';
+  'a run that takes the worker process down could not be set aside: end it with temporal workflow terminate --workflow-id <run>';
