@@ -18,13 +18,14 @@ import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome } from './outcome.js';
 import { createWebhookHandler } from './webhook.js';
+import { createWriteHealth } from './write-health.js';
 
 /** What {@link createApp} works with. */
 export interface AppDeps {
   readonly config: Pick<Config, 'sources' | 'inbox' | 'server' | 'temporal'>;
   /** What `config.sources` are, with how each is received from. */
   readonly sources: KnownSources;
-  readonly store: Pick<Store, 'inbox' | 'logs'>;
+  readonly store: Pick<Store, 'inbox' | 'logs' | 'records'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
   readonly client: Client;
@@ -44,7 +45,8 @@ export interface AppDeps {
 export function createApp(deps: AppDeps): RequestListener {
   const { config, sources, store, client, log } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
-  const { inbox } = store;
+  const writes = createWriteHealth({ ...store, log });
+  const inbox = { ...store.inbox, accept: writes.accept };
   const budget = createBodyBudget(limits.bodiesInFlight);
   const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
   const { apiToken, callbackKey } = config.server;
@@ -75,7 +77,7 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
-  const readiness = createReadiness({ inbox, client, worker: deps.worker });
+  const readiness = createReadiness({ inbox, writes, client, worker: deps.worker });
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
   app.use(
     '/api',

@@ -5,6 +5,7 @@ import type { Inbox } from '../store/store.js';
 import type { ReadinessAnswer } from './api/contract.js';
 import type { JsonAnswer } from './http/send-json.js';
 import { recentBacklog } from './recent-backlog.js';
+import type { WriteHealth } from './write-health.js';
 
 const DEADLINE_MS = 1_000;
 const FRESH_MS = 1_000;
@@ -12,6 +13,8 @@ const FRESH_MS = 1_000;
 /** What {@link createReadiness} asks. */
 export interface ReadinessDeps {
   readonly inbox: Pick<Inbox, 'backlog' | 'nextDue'>;
+  /** Absent where nothing is written. */
+  readonly writes?: Pick<WriteHealth, 'state'> | undefined;
   readonly client: Client;
   /** Tells whether the worker runs, where this process has started one. */
   readonly worker?: (() => WorkerState) | undefined;
@@ -33,20 +36,22 @@ export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> 
  * wait for them, and a receiver that is taken out of service while one of them restarts would lose deliveries. Nor does the
  * backlog decide: counting it takes long just when much waits.
  */
-async function readiness({ inbox, client, worker }: ReadinessDeps): Promise<JsonAnswer> {
-  const [store, temporal, backlog] = await Promise.all([
+async function readiness({ inbox, writes, client, worker }: ReadinessDeps): Promise<JsonAnswer> {
+  const [reads, writing, temporal, backlog] = await Promise.all([
     valueWithin(
       DEADLINE_MS,
       inbox.nextDue().then(() => true),
     ),
+    valueWithin(DEADLINE_MS, writes?.state() ?? Promise.resolve('answers' as const)),
     temporalAnswers(client),
     valueWithin(DEADLINE_MS, recentBacklog(inbox)),
   ]);
-  const ready = store === true;
+  const store = reads === true ? (writing ?? 'away') : writing === 'damaged' ? writing : 'away';
+  const ready = store === 'answers';
   const state = worker?.();
   const body: ReadinessAnswer = {
     ready,
-    store: ready ? 'answers' : 'away',
+    store,
     temporal: temporal ? 'answers' : 'away',
     ...(state && { worker: state.kind, workerSince: new Date(state.since).toISOString() }),
     ...(backlog && { waiting: backlog.pending, failed: backlog.failed }),

@@ -1,5 +1,5 @@
 import { MalformedPayload } from '../providers/webhook-scheme.js';
-import { StoreClosedError, StoreUnavailableError } from '../store/store.js';
+import { StoreClosedError, StoreDamagedError, StoreUnavailableError } from '../store/store.js';
 import { ClientClosed, HttpError } from './http/http-error.js';
 import type { JsonAnswer } from './http/send-json.js';
 
@@ -21,7 +21,11 @@ export function errorOutcome(error: unknown): Outcome {
   if (error instanceof MalformedPayload) return refused(new HttpError(400, error.message));
   // Nobody reads this answer; 499 is what proxies log for it.
   if (error instanceof ClientClosed) return refused(new HttpError(499, error.message));
-  if (error instanceof StoreUnavailableError || error instanceof StoreClosedError) {
+  if (
+    error instanceof StoreUnavailableError ||
+    error instanceof StoreClosedError ||
+    error instanceof StoreDamagedError
+  ) {
     return { kind: 'unavailable', answer: storeAway, because: error.message };
   }
   return { kind: 'failed', answer: ourFault, because: 'an error in Hookyard', err: error };

@@ -1,4 +1,4 @@
-import { RecordVersionError, StoreClosedError, StoreUnavailableError } from './store.js';
+import { RecordVersionError, StoreClosedError, StoreDamagedError, StoreUnavailableError } from './store.js';
 
 /** How one call went. */
 export type Answer =
@@ -7,7 +7,7 @@ export type Answer =
 
 /** An error in a form that crosses threads and processes with its class. */
 export interface Failure {
-  readonly kind: 'unavailable' | 'record version' | 'other';
+  readonly kind: 'unavailable' | 'damaged' | 'record version' | 'other';
   readonly message: string;
 }
 
@@ -15,6 +15,7 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { kind: 'other', message: String(error) };
   const { message } = error;
+  if (error instanceof StoreDamagedError) return { kind: 'damaged', message };
   if (error instanceof RecordVersionError) return { kind: 'record version', message };
   if (error instanceof StoreUnavailableError || error instanceof StoreClosedError)
     return { kind: 'unavailable', message };
@@ -26,6 +27,8 @@ export function toError({ kind, message }: Failure): Error {
   switch (kind) {
     case 'unavailable':
       return new StoreUnavailableError(message);
+    case 'damaged':
+      return new StoreDamagedError(message);
     case 'record version':
       return new RecordVersionError(message);
     case 'other':

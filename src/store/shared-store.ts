@@ -55,7 +55,7 @@ export function createSharedBackend(send: (call: SharedCall) => void): SharedBac
     answered: (answer) => unanswered.answer([answer]),
     lost() {
       isLost = true;
-      unanswered.refuseAll(LOST);
+      unanswered.refuseAll(new StoreUnavailableError(LOST));
     },
     close: () => admission.close(CLOSE_MS),
   };

@@ -1,5 +1,4 @@
 import { type Answer, toError } from './failure.js';
-import { StoreUnavailableError } from './store.js';
 
 interface Waiting {
   readonly resolve: (value: never) => void;
@@ -14,8 +13,8 @@ export interface Unanswered {
   refuse(id: number, error: Error): void;
   /** Settles the requests that have been answered. */
   answer(answers: readonly Answer[]): void;
-  /** Rejects all of them with {@link StoreUnavailableError}. */
-  refuseAll(message: string): void;
+  /** Rejects all of them. */
+  refuseAll(error: Error): void;
 }
 
 /** Returns an empty list. */
@@ -43,8 +42,8 @@ export function createUnanswered(): Unanswered {
         else request?.reject(toError(answer.failure));
       }
     },
-    refuseAll(message) {
-      for (const id of [...waiting.keys()]) take(id)?.reject(new StoreUnavailableError(message));
+    refuseAll(error) {
+      for (const id of [...waiting.keys()]) take(id)?.reject(error);
     },
   };
 }

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const app = createApp({
     config,
     sources: knownSources(config.sources),
-    store: { logs: store.logs, inbox },
+    store: { logs: store.logs, records: store.records, inbox },
     automations: () => automations,
     client: new Client({ connection }),
     log,

@@ -45,7 +45,8 @@ export interface AnsweredVerdict {
 /** `GET /readyz`, with 200 or 503. */
 export interface ReadinessAnswer {
   readonly ready: boolean;
-  readonly store: 'answers' | 'away';
+  /** `away`: it does not answer, or can't write. `damaged`: it takes nothing more until people have seen to it. */
+  readonly store: 'answers' | 'away' | 'damaged';
   readonly temporal: 'answers' | 'away';
   /** Whether the worker process of `hookyard start` runs; absent for a receiver that has none of its own. */
   readonly worker?: 'runs' | 'starting' | 'away';

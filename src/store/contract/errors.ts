@@ -6,6 +6,11 @@ export class StoreUnavailableError extends Error {
 }
 
 /** The store was closed: the process ends. */
+/** The database's file is damaged, or is none. The same call will fail again, and what is written may be lost. */
+export class StoreDamagedError extends Error {
+  override readonly name = 'StoreDamagedError';
+}
+
 export class StoreClosedError extends Error {
   override readonly name = 'StoreClosedError';
 }

@@ -51,14 +51,15 @@ function commitTogether(
     try {
       return transaction((request) => ({ id: request.id, ok: true, value: perform(request) }));
     } catch (error) {
-      if (toFailure(error).kind === 'unavailable') throw error;
+      if (['unavailable', 'damaged'].includes(toFailure(error).kind)) throw error;
       if (connection.inTransaction) connection.run('ROLLBACK');
       return transaction((request) => attemptAlone(connection, request, perform));
     }
   } catch (error) {
     if (connection.inTransaction) connection.run('ROLLBACK');
-    const { message } = toFailure(error);
-    return writes.map(({ id }) => ({ id, ok: false, failure: { kind: 'unavailable', message } }));
+    const { kind, message } = toFailure(error);
+    const failure = { kind: kind === 'damaged' ? kind : 'unavailable', message } as const;
+    return writes.map(({ id }) => ({ id, ok: false, failure }));
   }
 }
 

@@ -39,6 +39,8 @@ const NOT_NOW = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
 
 /** Returns an error that the thread caught in the form that crosses threads. */
 export function toFailure(error: unknown): Failure {
+  if (error instanceof Error && isDamage(error))
+    return { kind: 'damaged', message: `The database is damaged: ${error.message}` };
   // The low byte is the primary code; the rest tells kinds of it apart.
   if (
     error instanceof Error &&
@@ -50,4 +52,12 @@ export function toFailure(error: unknown): Failure {
     return { kind: 'unavailable', message: `The store is not available: ${error.message}${code}.` };
   }
   return failureOf(error);
+}
+
+/** What SQLite says with CORRUPT and NOTADB. The codes themselves do not reach other threads. */
+const DAMAGE = /database disk image is malformed|file is not a database/;
+
+/** Returns whether an error says that the database's file is damaged. */
+export function isDamage({ message }: { readonly message: string }): boolean {
+  return DAMAGE.test(message);
 }

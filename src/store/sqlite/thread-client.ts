@@ -6,7 +6,7 @@ import { type Failure, toError } from '../failure.js';
 import { StoreUnavailableError } from '../store.js';
 import { createUnanswered } from '../unanswered.js';
 import { createOutbox } from './outbox.js';
-import type { FromThread, ToThread } from './protocol.js';
+import { type FromThread, isDamage, type ToThread } from './protocol.js';
 
 /** What may wait for the thread, and how long. */
 export interface ThreadLimits extends AdmissionLimits {
@@ -77,7 +77,8 @@ export async function startThread(options: {
         }
       });
       started.on('error', ({ message }) => {
-        problem = { kind: 'unavailable', message: `The thread of the store ended: ${message}` };
+        const kind = isDamage({ message }) ? 'damaged' : 'unavailable';
+        problem = { kind, message: `The thread of the store ended: ${message}` };
       });
       started.on('exit', () => {
         clearTimeout(tooLate);
@@ -86,7 +87,7 @@ export async function startThread(options: {
         notBefore = performance.now() + pauseMs;
         pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
         outbox.clear();
-        unanswered.refuseAll(problem.message);
+        unanswered.refuseAll(toError(problem));
         if (!closing) log?.error({ because: problem.message }, 'the store is unavailable');
       });
     });

@@ -53,7 +53,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const app = createApp({
     config,
     sources: knownSources(config.sources),
-    store: { logs: store.logs, inbox: options.inbox?.(store.inbox) ?? store.inbox },
+    store: { logs: store.logs, records: store.records, inbox: options.inbox?.(store.inbox) ?? store.inbox },
     automations: options.automations ?? (() => automations),
     client: options.client ?? new Client({ ...(connection && { connection }) }),
     log: kept.log,

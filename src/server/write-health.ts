@@ -1,0 +1,60 @@
+import type { Logger } from '../log.js';
+import { type Inbox, type Store, StoreDamagedError, StoreUnavailableError } from '../store/store.js';
+
+/** Whether deliveries can be stored: `away` after a write that failed, `damaged` once the database said so. */
+export type WriteState = 'answers' | 'away' | 'damaged';
+
+/** The inbox of a receiver that knows whether it can write. */
+export interface WriteHealth {
+  readonly accept: Inbox['accept'];
+  /** Resolves to the state; after a write that failed, by trying one. Never rejects. */
+  state(): Promise<WriteState>;
+}
+
+/** About what a delivery takes: a full disk may have room for less. */
+const PROBE = { collection: 'hookyard.readiness', key: 'write', data: 'x'.repeat(64 * 1024) } as const;
+
+/**
+ * Remembers whether the last write was stored: a store that answers questions may still have a full disk. A damaged
+ * database takes nothing more, since what is written to it may be lost: people have to see to it.
+ */
+export function createWriteHealth({
+  inbox,
+  records,
+  log,
+}: Pick<Store, 'inbox' | 'records'> & { log: Logger }): WriteHealth {
+  let state: WriteState = 'answers';
+  const failed = (error: unknown) => {
+    if (state === 'damaged') return;
+    if (error instanceof StoreUnavailableError) state = 'away';
+    if (!(error instanceof StoreDamagedError)) return;
+    state = 'damaged';
+    log.fatal(
+      { because: error.message },
+      'the database is damaged: no delivery is taken until it is replaced; stop Hookyard, keep a copy of hookyard.db, and restore a backup or repair it (sqlite3 hookyard.db .recover)',
+    );
+  };
+  return {
+    async accept(delivery) {
+      if (state === 'damaged') throw new StoreDamagedError('The database is damaged.');
+      try {
+        const acceptance = await inbox.accept(delivery);
+        state = 'answers';
+        return acceptance;
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    },
+    async state() {
+      if (state !== 'away') return state;
+      try {
+        await records.upsert({ ...PROBE, version: Date.now() });
+        state = 'answers';
+      } catch (error) {
+        failed(error);
+      }
+      return state;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWriteHealth } from '../../src/server/write-health.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { type Store, StoreDamagedError, StoreUnavailableError } from '../../src/store/store.js';
+import { aDelivery } from '../store/a-delivery.js';
+import { keepLog } from '../support/harness/log.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+let path: string;
+const stores: Store[] = [];
+
+beforeEach(async () => {
+  path = join(await tempFolder('write-health'), 'store.db');
+});
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+});
+
+async function openStore(fileBytes?: number): Promise<Store> {
+  const store = await openSqliteStore({ path, ...(fileBytes !== undefined && { limits: { fileBytes } }) });
+  stores.push(store);
+  return store;
+}
+
+test('a full disk is not ready, though its store answers questions, until a write is stored again', async () => {
+  const store = await openStore(1024 * 1024);
+  const writes = createWriteHealth({ ...store, log: keepLog().log });
+  const fill = async () => {
+    for (let n = 0; n < 50; n += 1)
+      await writes.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(100_000, 'x') }));
+  };
+  expect(await writes.state()).toBe('answers');
+  await expect(fill()).rejects.toThrow(StoreUnavailableError);
+  expect(await store.inbox.nextDue()).toBeDefined();
+  expect(await writes.state()).toBe('away');
+  const claimed = await store.inbox.claim({ limit: 100, leaseMs: 1_000 });
+  await store.inbox.settle(claimed.map(({ id }) => ({ id, outcome: 'done' })));
+  await store.inbox.prune({ before: Date.now() + 1, limit: 100 });
+  expect(await writes.state()).toBe('answers');
+});
+
+test('a damaged database takes nothing more, and says so once', async () => {
+  const first = await openStore();
+  for (let n = 0; n < 20; n += 1)
+    await first.inbox.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(10_000, 'x') }));
+  await first.close();
+  stores.splice(0);
+  const store = await openStore();
+  const file = await open(path, 'r+');
+  const { size } = await file.stat();
+  // All but the first pages, which have the schema.
+  await file.write(Buffer.alloc(size - 4_096, 0xab), 0, size - 4_096, 4_096);
+  await file.close();
+  const kept = keepLog();
+  const writes = createWriteHealth({ ...store, log: kept.log });
+  await expect(writes.accept(aDelivery('new'))).rejects.toThrow(StoreDamagedError);
+  await expect(writes.accept(aDelivery('newer'))).rejects.toThrow(StoreDamagedError);
+  expect(await writes.state()).toBe('damaged');
+  expect(kept.lines().filter(({ msg }) => msg.startsWith('the database is damaged'))).toHaveLength(1);
+});
