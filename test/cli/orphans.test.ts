@@ -36,7 +36,13 @@ beforeEach(async () => {
   await site.write('automations/holds.ts', HOLDS);
   hookyard = await site.start('start');
 });
-afterEach(() => site.close());
+afterEach(async () => {
+  await site.close();
+  const worker = await heldBy();
+  if (worker > 0 && isThere(worker)) process.kill(worker, 'SIGKILL');
+});
+
+const heldBy = () => readFile(site.env.HELD_FILE ?? '', 'utf8').then(Number, () => 0);
 
 /** Whether the process has not ended; one that is a zombie has. */
 function isThere(pid: number): boolean {
@@ -50,9 +56,8 @@ async function held(): Promise<number> {
   const id = 'e'.repeat(40);
   const delivery = { secret: site.secret, source: site.source, branch: 'holds', id, body: push('holds', id) };
   expect((await sendPush(hookyard.url, delivery)).status).toBe(202);
-  const pid = () => readFile(site.env.HELD_FILE ?? '', 'utf8').then(Number, () => 0);
-  await expect.poll(pid, { timeout: 40_000 }).toBeGreaterThan(0);
-  return pid();
+  await expect.poll(heldBy, { timeout: 40_000 }).toBeGreaterThan(0);
+  return heldBy();
 }
 
 test.each(['SIGKILL', 'two SIGINTs'] as const)(

@@ -73,12 +73,20 @@ test.each(['SIGSEGV', 'SIGKILL'] as const)(
   90_000,
 );
 
-test('a worker process outlives what reads its output', async () => {
+test('a worker process outlives what reads its output, whatever automations print', async () => {
   const worker = workerProcess();
+  await site.write(
+    'automations/prints.ts',
+    `import { automation, push } from 'hookyard/workflow';
+export const prints = automation({ on: push() }, async () => console.log('still here'));
+`,
+  );
+  await expect.poll(hookyard.output, { timeout: 30_000 }).toContain('automations reloaded');
   hookyard.stopReading();
-  for (const id of ['c', 'd']) {
+  for (const id of ['c', 'd', 'e']) {
     const { body } = await deliver(id.repeat(40));
-    await completed(body.runs?.[0]);
+    expect(body.runs).toContain(`prints/${site.source}/${id.repeat(40)}`);
+    for (const run of body.runs ?? []) await completed(run);
   }
   expect([workerProcess(), await readiness()]).toEqual([worker, expect.objectContaining({ worker: 'runs' })]);
 }, 90_000);
