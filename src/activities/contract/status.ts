@@ -20,6 +20,8 @@ export interface StatusInput {
   readonly targetUrl?: string;
   /** When the run began that reports, ISO 8601: a later run's reports are not written over. */
   readonly runStartedAt?: string;
+  /** The run was not let in, or not yet: what any run says that was let in counts more, whenever it began. */
+  readonly unadmitted?: true;
 }
 
 /**

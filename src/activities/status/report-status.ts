@@ -59,14 +59,23 @@ export function createReportStatus(
 }
 
 /** Returns what is noted of a status; undefined for a run of a version before, which does not say when it began. */
-function reportOf({ source, repository, runStartedAt }: StatusInput, status: StatusToWrite): Report | undefined {
+function reportOf(
+  { source, repository, runStartedAt, unadmitted }: StatusInput,
+  status: StatusToWrite,
+): Report | undefined {
   const { workflowExecution, scheduledTimestampMs, activityId } = Context.current().info;
   if (runStartedAt === undefined || !workflowExecution) return undefined;
   const { workflowId, runId } = workflowExecution;
   return {
     ...{ source, repository, ...status },
     run: workflowId,
-    order: orderOf({ startedAt: runStartedAt, runId, askedAt: scheduledTimestampMs, place: activityId }),
+    order: orderOf({
+      startedAt: runStartedAt,
+      runId,
+      askedAt: scheduledTimestampMs,
+      place: activityId,
+      unadmitted: unadmitted === true,
+    }),
   };
 }
 

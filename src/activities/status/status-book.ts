@@ -70,11 +70,20 @@ const reportSchema: z.ZodType<Report> = z.object({
  * Returns what sorts a report among those of its commit and context: by the start of its run, then by when the run asked
  * for it, since a run that was reset begins when the first one did. `startedAt` is ISO 8601, `askedAt` Unix ms, `place` the
  * activity's id, which counts within the run.
+ * What runs say that were not let in is older than all that others say: anybody may open a pull request with a commit of ours,
+ * and what waits for an approval there must not hide what the commit's own run has found.
  */
-export function orderOf(of: { startedAt: string; runId: string; askedAt: number; place: string }): string {
+export function orderOf(of: {
+  startedAt: string;
+  runId: string;
+  askedAt: number;
+  place: string;
+  unadmitted?: boolean;
+}): string {
   const asked = String(Math.trunc(of.askedAt)).padStart(15, '0');
   const place = String(Number.parseInt(of.place, 10) || 0).padStart(10, '0');
-  return `${of.startedAt}/${asked}/${of.runId}/${place}`;
+  // Times begin with the year.
+  return `${of.unadmitted ? '0/' : ''}${of.startedAt}/${asked}/${of.runId}/${place}`;
 }
 
 /** Returns the book that the store keeps. */

@@ -5,7 +5,10 @@ import { contextOf } from '../../runs/status-context.js';
 import { pullRequestEventOf } from '../../triggers/preconditions.js';
 import { reportInBackground } from './report-status.js';
 
-/** Reports an automation's checks, the statuses that a merge waits for, if its event is about a pull request. */
+/**
+ * Reports an automation's checks, the statuses that a merge waits for, if its event is about a pull request: of a run that was not
+ * let in, or not yet. Once it is, its jobs report.
+ */
 export function reportChecks(
   event: HookyardEvent,
   checks: readonly string[],
@@ -20,6 +23,7 @@ export function reportChecks(
       sha: about.commit.sha,
       context: contextOf(workflowInfo().workflowType, check),
       ...reported,
+      unadmitted: true,
     });
   }
 }

@@ -34,7 +34,12 @@ async function setUp() {
   const report = (
     second: number,
     state: StatusInput['state'],
-    { place = '1', askedAt = Date.now(), attempt = 1 }: { place?: string; askedAt?: number; attempt?: number } = {},
+    {
+      place = '1',
+      askedAt = Date.now(),
+      attempt = 1,
+      unadmitted,
+    }: { place?: string; askedAt?: number; attempt?: number; unadmitted?: true } = {},
   ) =>
     activity({
       attempt,
@@ -45,6 +50,7 @@ async function setUp() {
       ...{ source: 'github', repository: 'acme/app', sha: SHA, context: 'hookyard/ci', state },
       description: `of run ${second}`,
       runStartedAt: new Date(Date.UTC(2026, 10, 24, 8, 0, second)).toISOString(),
+      ...(unadmitted && { unadmitted }),
     });
   const said = () => github.statuses.map(({ state, description }) => `${state} ${description}`);
   return { github, deps, store, book, report, said };
@@ -61,6 +67,20 @@ test('an older run reports nothing over a newer one, whatever either has to say'
   expect(said()).toEqual(['pending of run 1', 'pending of run 2', 'success of run 2']);
   await report(3, 'failure');
   expect(said().at(-1)).toBe('failure of run 3');
+});
+
+test('a run that was not let in reports nothing over one that was, and hides nothing of it, whenever it began', async () => {
+  const { report, said } = await setUp();
+  const unadmitted = true;
+  // Filtered, and then a newer run waits for an approval: nothing that was skipped stays green.
+  await report(1, 'skipped', { unadmitted });
+  await report(3, 'pending', { unadmitted });
+  await report(2, 'pending');
+  for (const state of ['pending', 'error', 'skipped'] as const)
+    expect(await report(4, state, { unadmitted }), state).toMatchObject({ reported: false });
+  await report(2, 'success', { place: '2' });
+  expect(await report(3, 'error', { place: '2', unadmitted })).toMatchObject({ reported: false });
+  expect(said()).toEqual(['success of run 1', 'pending of run 3', 'pending of run 2', 'success of run 2']);
 });
 
 test('a late repeat of an earlier report of a run does not hide its end', async () => {
