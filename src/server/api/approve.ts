@@ -26,8 +26,10 @@ export async function approveRun(
 ): Promise<ApprovalAnswer | undefined> {
   const waits = await waitingFor(client, run);
   if (waits === 'no run') return undefined;
-  if (!waits) throw new HttpError(409, 'the run does not wait for approval');
-  if (sha !== undefined && !waits.sha.startsWith(sha)) throw new HttpError(409, `the run waits with ${waits.sha}`);
+  if (!waits)
+    throw new HttpError(409, 'the run does not wait for approval: it never did, was approved already, or has ended');
+  if (sha !== undefined && !waits.sha.startsWith(sha))
+    throw new HttpError(409, `the run waits with another commit, ${waits.sha}: look at that one first`);
   await inbox.signal({
     id: `approve/${run}/${waits.sha}`,
     workflowId: run,
