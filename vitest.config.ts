@@ -8,9 +8,11 @@ const SLOW = [
   'test/activities/job/clone-credentials.test.ts',
   'test/activities/job/mirror-trouble.test.ts',
   'test/activities/job/refused-commits.test.ts',
+  'test/activities/reconcile/asked-again.test.ts',
   'test/activities/reconcile/gitlab.test.ts',
   'test/activities/reconcile/killed-worker.test.ts',
   'test/activities/reconcile/sweep.test.ts',
+  'test/activities/status/stuck-run.test.ts',
   'test/cli/clients.test.ts',
   'test/cli/connect.test.ts',
   'test/cli/exit-codes.test.ts',
@@ -29,13 +31,15 @@ const SLOW = [
   'test/server/field-forms.test.ts',
   'test/server/stuck-runs-away.test.ts',
   'test/store/migrate-command.test.ts',
+  'test/store/shared-store.test.ts',
   'test/temporal/dev-server-killed.test.ts',
   'test/temporal/dev-server.test.ts',
   'test/worker/refused-worker.test.ts',
   'test/worker/stop-after-edit.test.ts',
   'test/worker/stop-during-reload.test.ts',
-  'test/activities/status/stuck-run.test.ts',
+  'test/workflows/run/approval.test.ts',
   'test/workflows/run/ends.test.ts',
+  'test/workflows/run/wait-out.test.ts',
 ];
 
 export default defineConfig({
