@@ -1,5 +1,6 @@
 import { startDispatching } from '../../dist/cli/processes/dispatching.js';
 import { createLifecycle } from '../../dist/cli/processes/lifecycle.js';
+import { ownData } from '../../dist/cli/processes/own-data.js';
 import { startReceiver } from '../../dist/cli/processes/receiver.js';
 import { openStore } from '../../dist/cli/processes/store.js';
 import { loadConfig } from '../../dist/config/load.js';
@@ -29,6 +30,8 @@ serve({
     const client = connectClient({ namespace: 'default', options: { address: temporal } });
     lifecycle.onStop('the connection', () => client.connection.close());
     const automations = automationsFor(count);
+    const owned = await ownData(data, 'server');
+    lifecycle.onStop('the data folder', () => owned.release());
     const holding = { ...store, inbox: held(store.inbox) };
     const metrics = { add: () => undefined };
     const toDispatcher = startDispatching({ config, store: holding, client, log, lifecycle, metrics });
@@ -40,6 +43,7 @@ serve({
       automations: () => automations,
       log,
       lifecycle,
+      owned,
       metrics,
       anyPort: false,
     });
