@@ -34,14 +34,13 @@ export async function cliFolder(bench, { name, automations, temporal, taskQueue 
 }
 
 /** Runs `hookyard <command>` as a user does. */
-export function runCli(bench, { command, env, data, onStep }) {
+export function runCli(bench, { command, env, data }) {
   const began = performance.now();
   const child = spawn(process.execPath, [BIN, command], {
     env,
     cwd: data,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  child.on('message', (message) => onStep?.(message));
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');

@@ -7,12 +7,13 @@ import { startSystem } from './system.mjs';
  * it is given work: `send` takes what the generator's `run` takes.
  */
 
-/** Ours, by the commands that a user runs; together: everything in one process. */
+/** Ours, by the commands that a user runs; together: by `hookyard start`. */
 export async function startOurs(bench, { taskQueue, work, together }) {
   const { address: temporal } = await bench.temporal();
   const steps = createSteps();
   const folder = await cliFolder(bench, { name: taskQueue, automations: work, temporal, taskQueue });
-  const run = (command) => runCli(bench, { command, ...folder, onStep: steps.note });
+  const env = { ...folder.env, BENCH_STEP_PORT: String(await steps.listen(bench)) };
+  const run = (command) => runCli(bench, { command, ...folder, env });
   const processes = together ? [run('start')] : [run('server'), run('worker')];
   const { port } = await processes[0].untilListening();
   return {
