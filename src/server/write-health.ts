@@ -24,9 +24,16 @@ export function createWriteHealth({
   log,
 }: Pick<Store, 'inbox' | 'records'> & { log: Logger }): WriteHealth {
   let state: WriteState = 'answers';
+  const succeeded = () => {
+    if (state === 'away') log.info('the store is available again: deliveries are stored');
+    if (state !== 'damaged') state = 'answers';
+  };
   const failed = (error: unknown) => {
     if (state === 'damaged') return;
-    if (error instanceof StoreUnavailableError) state = 'away';
+    if (error instanceof StoreUnavailableError && state === 'answers') {
+      state = 'away';
+      log.error({ because: error.message }, 'the store is unavailable: no delivery can be stored');
+    }
     if (!(error instanceof StoreDamagedError)) return;
     state = 'damaged';
     log.fatal(
@@ -39,7 +46,7 @@ export function createWriteHealth({
       if (state === 'damaged') throw new StoreDamagedError('The database is damaged.');
       try {
         const acceptance = await inbox.accept(delivery);
-        state = 'answers';
+        succeeded();
         return acceptance;
       } catch (error) {
         failed(error);
@@ -50,7 +57,7 @@ export function createWriteHealth({
       if (state !== 'away') return state;
       try {
         await records.upsert({ ...PROBE, version: Date.now() });
-        state = 'answers';
+        succeeded();
       } catch (error) {
         failed(error);
       }

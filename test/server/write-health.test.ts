@@ -26,7 +26,8 @@ async function openStore(fileBytes?: number): Promise<Store> {
 
 test('a full disk is not ready, though its store answers questions, until a write is stored again', async () => {
   const store = await openStore(1024 * 1024);
-  const writes = createWriteHealth({ ...store, log: keepLog().log });
+  const kept = keepLog();
+  const writes = createWriteHealth({ ...store, log: kept.log });
   const fill = async () => {
     for (let n = 0; n < 50; n += 1)
       await writes.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(100_000, 'x') }));
@@ -39,6 +40,10 @@ test('a full disk is not ready, though its store answers questions, until a writ
   await store.inbox.settle(claimed.map(({ id }) => ({ id, outcome: 'done' })));
   await store.inbox.prune({ before: Date.now() + 1, limit: 100 });
   expect(await writes.state()).toBe('answers');
+  expect(kept.lines().map(({ msg }) => msg)).toEqual([
+    'the store is unavailable: no delivery can be stored',
+    'the store is available again: deliveries are stored',
+  ]);
 });
 
 test('a damaged database takes nothing more, and says so once', async () => {

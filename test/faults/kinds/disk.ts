@@ -15,8 +15,8 @@ export const disk = (draw: Draw): Fault => {
   return {
     what: `the disk is full for ${seconds} s`,
     told: [
-      'the store is unavailable: no workflow can be started',
-      'the store is available again: workflows are started',
+      'the store is unavailable: no delivery can be stored',
+      'the store is available again: deliveries are stored',
     ],
     async run({ cluster, wait }) {
       const limit = (bytes: number | 'unlimited') =>
