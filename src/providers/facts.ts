@@ -1,4 +1,4 @@
-import type { RightUse } from './api.js';
+import type { RightUse } from './permission.js';
 
 /**
  * What is fixed about a product, as plain data: whoever needs one of these asks for it by the source's kind and names no

@@ -1,5 +1,5 @@
 import { OUR_MARKER } from '../../events/comment-commands.js';
-import { PERMISSIONS } from '../../providers/api.js';
+import { PERMISSIONS } from '../../providers/permission.js';
 import type { Activities } from '../contract/index.js';
 import { notConfigured } from '../failures.js';
 import { type CallRepository, cannotCall } from './call-repository.js';

@@ -1,4 +1,4 @@
-import type { HookLogs } from '../../providers/api.js';
+import type { HookLogs } from '../../providers/hooks-api.js';
 import type { ReconcilePageInput } from '../contract/index.js';
 import type { Cursor } from './cursor.js';
 import type { ReconcileDeps } from './deps.js';

@@ -1,4 +1,4 @@
-import type { HookAttempt } from '../../providers/api.js';
+import type { HookAttempt } from '../../providers/hooks-api.js';
 
 /** A delivery that did not get into the inbox. */
 export interface MissingDelivery {

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import type { Hook } from '../../providers/api.js';
+import type { Hook } from '../../providers/hooks-api.js';
 
 /**
  * Returns the hooks that lead to this source: to its address under `server.publicUrl`, or where that is not configured,

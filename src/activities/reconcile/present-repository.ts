@@ -1,6 +1,6 @@
 import type { Repository } from '../../events/event.js';
-import type { StateApi } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
+import type { StateApi } from '../../providers/state-api.js';
 import { notConfigured } from '../failures.js';
 import type { ReconcileDeps } from './deps.js';
 import { allNames, noteName, presentName, readKnown } from './known-repositories.js';

@@ -1,5 +1,5 @@
 import { truncate } from '../../events/truncate.js';
-import type { HookLog } from '../../providers/api.js';
+import type { HookLog } from '../../providers/hooks-api.js';
 import type { Activities } from '../contract/index.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { providerCall } from '../provider-call.js';

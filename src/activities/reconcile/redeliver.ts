@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import type { HookLog } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
+import type { HookLog } from '../../providers/hooks-api.js';
 import { notConfigured } from '../failures.js';
 import { recordProgress } from '../heartbeat.js';
 import type { ReconcileDeps } from './deps.js';

@@ -1,8 +1,8 @@
 import type { PullRequest, Repository } from '../../events/event.js';
 import { synthesisedKey } from '../../events/synthesised-key.js';
-import type { BranchState, ReleaseState, StateApi, TagState } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
 import type { Pages } from '../../providers/pages.js';
+import type { BranchState, ReleaseState, StateApi, TagState } from '../../providers/state-api.js';
 import type { SynthesisedEvent } from './ingest.js';
 
 /** The lists that heads come from. Each may be cut, or not be there, by itself. */

@@ -7,10 +7,10 @@ import { readSnapshot, writeSnapshot } from '../../../src/activities/reconcile/s
 import { createSweepRepository } from '../../../src/activities/reconcile/sweep-repository.js';
 import type { HookyardEvent, PushEvent } from '../../../src/events/event.js';
 import { createIngest } from '../../../src/intake/ingest.js';
-import type { BranchState, ReleaseState, StateApi, TagState } from '../../../src/providers/api.js';
 import type { Providers } from '../../../src/providers/apis.js';
 import { ProviderError } from '../../../src/providers/error.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
+import type { BranchState, ReleaseState, StateApi, TagState } from '../../../src/providers/state-api.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { DeliveryFilter, DeliveryRecord, Inbox, Store } from '../../../src/store/store.js';
 import { activity } from '../../support/harness/activity.js';

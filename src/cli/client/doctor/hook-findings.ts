@@ -1,6 +1,6 @@
-import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
 import type { GitFacts } from '../../../providers/facts.js';
+import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/hooks-api.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';

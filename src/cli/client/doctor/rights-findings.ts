@@ -1,5 +1,6 @@
-import type { RepositoryApi, RightUse } from '../../../providers/api.js';
+import type { RepositoryApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
+import type { RightUse } from '../../../providers/permission.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 
 /** What is known of a repository's rights before they are asked for. */

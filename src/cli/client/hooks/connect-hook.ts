@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js';
-import type { Hook, HookEventKind, HooksApi } from '../../../providers/api.js';
+import type { Hook, HookEventKind, HooksApi } from '../../../providers/hooks-api.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';

@@ -1,8 +1,8 @@
 import type { Config } from '../../../config/config.js';
 import { createLog } from '../../../log.js';
-import type { HooksApi } from '../../../providers/api.js';
 import { createProviders, type Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
+import type { HooksApi } from '../../../providers/hooks-api.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import { type GitSource, isGitSource } from '../../../providers/source.js';
 import { included } from '../../../triggers/glob.js';

@@ -1,4 +1,4 @@
-import type { HookEventKind } from '../../../providers/api.js';
+import type { HookEventKind } from '../../../providers/hooks-api.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { included } from '../../../triggers/glob.js';
 import type { Trigger } from '../../../triggers/trigger.js';

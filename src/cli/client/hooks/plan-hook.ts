@@ -1,4 +1,4 @@
-import type { Hook } from '../../../providers/api.js';
+import type { Hook } from '../../../providers/hooks-api.js';
 
 /** What is to be done with the webhooks of a repository so that one of them sends what is needed. */
 export type HookPlan =

@@ -1,6 +1,6 @@
-import type { HookDelivery, HooksApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
 import type { TestCall } from '../../../providers/facts.js';
+import type { HookDelivery, HooksApi } from '../../../providers/hooks-api.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';

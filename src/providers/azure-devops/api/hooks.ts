@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HookLog, HookLogs } from '../../api.js';
+import type { HookLog, HookLogs } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import type { AzureConnection } from './connection.js';
 import { listOf } from './connection.js';

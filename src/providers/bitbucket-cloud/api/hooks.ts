@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../hooks-api.js';
 import type { CloudRepository } from './repository.js';
 
 const MAX_HOOKS = 500;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PERMISSIONS, type RepositoryApi } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import { PERMISSIONS } from '../../permission.js';
 import { accountSchema } from '../shapes.js';
 import type { CloudRepository } from './repository.js';
 

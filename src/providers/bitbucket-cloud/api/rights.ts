@@ -1,4 +1,5 @@
-import type { RepositoryApi, Right } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
+import type { Right } from '../../permission.js';
 import type { CloudRepository } from './repository.js';
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { BranchState, StateApi } from '../../api.js';
 import { listed, withoutRefused } from '../../listed.js';
 import { encodedSegment } from '../../names.js';
 import { refName, sha } from '../../shapes.js';
+import type { BranchState, StateApi } from '../../state-api.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { pullRequestSchema, repositorySchema, toPullRequest, toRepository } from '../shapes.js';
 import type { CloudRepository } from './repository.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Permission, RepositoryApi } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
+import type { Permission } from '../../permission.js';
 import { userSchema } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { StateApi } from '../../api.js';
 import { listed, withoutRefused } from '../../listed.js';
 import { refName, sha } from '../../shapes.js';
+import type { StateApi } from '../../state-api.js';
 import { branchOf, pullRequestSchema, repositorySchema, toPullRequest, toRepository } from '../shapes.js';
 import { CORE, type DataCenterRepository } from './repository.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HookEventKind, HooksApi, HookToWrite } from '../../api.js';
+import type { HookEventKind, HooksApi, HookToWrite } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import { giteaHook, hookBody } from './hooks.js';
 import type { GiteaRepository } from './repository.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
+import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { PERMISSIONS, type RepositoryApi } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import { checkedLogin, encodedSegment } from '../../names.js';
+import { PERMISSIONS } from '../../permission.js';
 import type { GiteaRepository } from './repository.js';
 
 const NOT_ADMINISTRATOR =

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Request } from '../../../http/json-client.js';
-import type { RepositoryApi, Right } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import type { Right } from '../../permission.js';
 import type { GiteaRepository } from './repository.js';
 
 const aboutSchema = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Repository } from '../../../events/event.js';
-import type { BranchState, ReleaseState, StateApi, TagState } from '../../api.js';
 import { repositorySchema, toRepository } from '../../github/shapes.js';
 import { listed, withoutRefused } from '../../listed.js';
 import { encodedSegment } from '../../names.js';
 import { link, refName, sha, text } from '../../shapes.js';
+import type { BranchState, ReleaseState, StateApi, TagState } from '../../state-api.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { pullRequestSchema, toPullRequest } from '../shapes.js';
 import type { GiteaRepository } from './repository.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HookDelivery } from '../../api.js';
+import type { HookDelivery } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import type { GithubConnection } from './client.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HookLog } from '../../api.js';
+import type { HookLog } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import { parseResponse } from '../../parse.js';
 import { id } from '../../shapes.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { truncate } from '../../../events/truncate.js';
-import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../api.js';
+import type { Hook, HookEventKind, HooksApi, HookToWrite } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import type { GithubConnection } from './client.js';

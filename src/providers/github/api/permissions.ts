@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PERMISSIONS, type RepositoryApi } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
 import { parseResponse } from '../../parse.js';
+import { PERMISSIONS } from '../../permission.js';
 import { id } from '../../shapes.js';
 import type { GithubConnection } from './client.js';
 import { checkedLogin } from './names.js';

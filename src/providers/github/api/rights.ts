@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { RepositoryApi, Right } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
 import { parseResponse } from '../../parse.js';
+import type { Right } from '../../permission.js';
 import type { GithubConnection } from './client.js';
 
 const aboutSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HookDelivery } from '../../api.js';
+import type { HookDelivery } from '../../hooks-api.js';
 import type { GitlabProject } from './project.js';
 
 const MAX = 30;

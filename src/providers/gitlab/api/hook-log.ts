@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HookLog } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import type { HookLog } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import { eventSchema, keyOf, statusOf } from './deliveries.js';

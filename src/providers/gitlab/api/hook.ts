@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Hook, HookEventKind, HookToWrite } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import type { Hook, HookEventKind, HookToWrite } from '../../hooks-api.js';
 import { id } from '../../shapes.js';
 
 /** GitLab's switches for what a hook sends. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HooksApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
+import type { HooksApi } from '../../hooks-api.js';
 import { checkedId } from '../../names.js';
 import type { GitlabSource } from '../settings.js';
 import { gitlabDeliveries } from './deliveries.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Permission, RepositoryApi } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
 import { checkedId, checkedLogin } from '../../names.js';
+import type { Permission } from '../../permission.js';
 import { id } from '../../shapes.js';
 import type { GitlabProject } from './project.js';
 

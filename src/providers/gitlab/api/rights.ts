@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RepositoryApi, Right, RightUse } from '../../api.js';
+import type { RepositoryApi } from '../../api.js';
+import type { Right, RightUse } from '../../permission.js';
 import { id } from '../../shapes.js';
 import type { GitlabProject } from './project.js';
 
