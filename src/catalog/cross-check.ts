@@ -2,7 +2,7 @@ import { BUILT_IN_COMMANDS } from '../events/comment-commands.js';
 import { didYouMean } from '../triggers/did-you-mean.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
-import { placeOf } from './place.js';
+import { placeOf } from './source-position.js';
 
 /** Returns what is wrong between automations that are each fine by themselves. `authored`: modules that people wrote. */
 export async function crossCheck(authored: readonly ModuleReport[]): Promise<string[]> {

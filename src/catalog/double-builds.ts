@@ -3,7 +3,7 @@ import type { PullRequestTrigger } from '../triggers/kinds/pull-request.js';
 import type { PushTrigger } from '../triggers/kinds/push.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
-import { exportOf } from './place.js';
+import { exportOf } from './source-position.js';
 
 /** A branch that no pattern names, as people make them for a pull request. */
 const SOME_BRANCH = 'some-new-branch';

@@ -1,12 +1,12 @@
 import { execa } from 'execa';
 import { built } from '../paths.js';
 import type { Automation } from '../triggers/automation.js';
-import { type Configured, compare } from './configured.js';
+import { type Configured, compare } from './compare-with-config.js';
 import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
 import { doubleBuilds } from './double-builds.js';
 import type { ModuleReport } from './module-report.js';
-import { exportOf } from './place.js';
+import { exportOf } from './source-position.js';
 
 /** Everything that a folder of workflow modules defines: the receiver uses the triggers, the worker bundles the modules. */
 export interface Catalog {

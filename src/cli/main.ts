@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ProviderError } from '../providers/error.js';
+import { outliveReaders, READER_GONE_CODE, ReaderGone } from './broken-pipe.js';
 import { complain, harmless } from './format/paint.js';
-import { outliveReaders, READER_GONE_CODE, ReaderGone } from './reader.js';
 import { messageForPeople } from './user-error.js';
 
 /**

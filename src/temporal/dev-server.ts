@@ -8,7 +8,7 @@ import type { Logger } from '../log.js';
 import { type DevServerProcessOptions, end, spawnDevServer, untilUp } from './dev-server-process.js';
 import { isServing } from './is-serving.js';
 import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
-import { startUiGate, type UiGate } from './ui-gate.js';
+import { startUiProxy, type UiProxy } from './ui-proxy.js';
 
 /** How a development server is kept running. */
 export interface DevServerOptions {
@@ -86,8 +86,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 
   const uiHost = hiddenLoopback();
   const hidden = { host: uiHost, port: await getPort({ host: uiHost }) };
-  const { port, uiPort, gate } = await launchOnFreePorts(options, async ({ port, uiPort }) => {
-    const opened = await startUiGate({ port: uiPort, ui: hidden });
+  const { port, uiPort, proxy } = await launchOnFreePorts(options, async ({ port, uiPort }) => {
+    const opened = await startUiProxy({ port: uiPort, ui: hidden });
     try {
       await launch({ cli, database, searchAttributes, port, ui: hidden });
       return opened;
@@ -103,7 +103,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     failed,
     async stop() {
       stopping = true;
-      await gate.stop();
+      await proxy.stop();
       if (child) await end(child);
       await forgetServer(dataFolder);
     },
@@ -117,13 +117,13 @@ interface Ports {
 
 async function launchOnFreePorts(
   { port: wanted = 7233, uiPort: wantedUi = 8233 }: DevServerOptions,
-  launch: (ports: Ports) => Promise<UiGate>,
-): Promise<Ports & { readonly gate: UiGate }> {
+  launch: (ports: Ports) => Promise<UiProxy>,
+): Promise<Ports & { readonly proxy: UiProxy }> {
   for (let races = 1; ; races++) {
     const port = await freePort(wanted);
     const uiPort = await freePort(wantedUi, port);
     try {
-      return { port, uiPort, gate: await launch({ port, uiPort }) };
+      return { port, uiPort, proxy: await launch({ port, uiPort }) };
     } catch (error) {
       // Ours has ended, or was not started: what has one of the ports is another's, which was faster.
       const lost = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' || (await isServing(`127.0.0.1:${port}`));
@@ -137,7 +137,7 @@ async function freePort(wanted: number, not?: number): Promise<number> {
 }
 
 /**
- * Returns an address of the loopback interface that nobody guesses, for what is to be reached through {@link startUiGate}
+ * Returns an address of the loopback interface that nobody guesses, for what is to be reached through {@link startUiProxy}
  * alone. Linux has 127.0.0.0/8 for it, other systems 127.0.0.1 alone.
  */
 function hiddenLoopback(): string {

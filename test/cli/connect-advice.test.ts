@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Api } from '../../src/cli/client/api.js';
 import { deliveryFindings } from '../../src/cli/client/doctor/delivery-findings.js';
 import { hookFindings } from '../../src/cli/client/doctor/hook-findings.js';
-import { privateFindings } from '../../src/cli/client/doctor/private-findings.js';
+import { privateFindings } from '../../src/cli/client/doctor/private-address-findings.js';
 import { connectCommand } from '../../src/cli/client/hooks/connect-command.js';
 import { connectHook } from '../../src/cli/client/hooks/connect-hook.js';
 import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';

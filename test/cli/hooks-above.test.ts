@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { hookFindings } from '../../src/cli/client/doctor/hook-findings.js';
 import { connectHook } from '../../src/cli/client/hooks/connect-hook.js';
-import { provenBy } from '../../src/cli/client/hooks/proof.js';
+import { provenBy } from '../../src/cli/client/hooks/hook-above.js';
 import { UserError } from '../../src/cli/user-error.js';
 import { ProviderError } from '../../src/providers/error.js';
 import type { DeliveryRecord } from '../../src/store/store.js';

@@ -6,8 +6,8 @@ import { basic, bearer } from '../../http/auth-headers.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { away, unavailable } from '../failures.js';
 import { stopGroup } from '../stop-group.js';
-import { saysAway } from './away.js';
 import type { GitRemote } from './remote.js';
+import { saysAway } from './remote-away.js';
 
 /** Where git is called, and what it may use. */
 export interface GitCall {

@@ -10,7 +10,7 @@ import { MalformedPayload } from '../../providers/webhook-scheme.js';
 import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
 import { eventHeaderOf } from './event-header.js';
-import { contentTypeOf, readInput } from './input.js';
+import { contentTypeOf, readInput } from './read-input.js';
 import { sourceOf } from './source-secrets.js';
 
 /** What would become of a payload. */

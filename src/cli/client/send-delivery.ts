@@ -6,7 +6,7 @@ import type { Source } from '../../providers/source.js';
 import type { DeliveryAnswer, ErrorAnswer } from '../../server/api/contract.js';
 import { UserError } from '../user-error.js';
 import { eventHeaderOf } from './event-header.js';
-import { contentTypeOf } from './input.js';
+import { contentTypeOf } from './read-input.js';
 import { request } from './request.js';
 import { type KeptSecret, sourceOf, webhookSecrets } from './source-secrets.js';
 

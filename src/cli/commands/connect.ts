@@ -5,7 +5,7 @@ import type { HookEventKind } from '../../providers/hooks-api.js';
 import { connectApi } from '../client/api.js';
 import { connectHook } from '../client/hooks/connect-hook.js';
 import { HOOK_KINDS, neededKinds } from '../client/hooks/needed-kinds.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { DeliveriesAnswer } from '../../server/api/contract.js';
 import { connectApi } from '../client/api.js';
 import { configuredSource } from '../client/configured-source.js';
-import { jsonText } from '../format/controls.js';
-import { inPlace } from '../format/in-place.js';
+import { jsonText } from '../format/control-characters.js';
 import { harmless, paint, print } from '../format/paint.js';
+import { subjectOf } from '../format/subject.js';
 import { type ServerOptions, urlOption, wholeNumber } from './options.js';
 
 /** Sources of deliveries that Hookyard makes itself. */
@@ -51,7 +51,7 @@ function linesOf(list: readonly Delivery[]): string[] {
   const rows = list.map((delivery) => ({
     at: new Date(delivery.receivedAt).toISOString().slice(0, 19).replace('T', ' '),
     what: harmless(`${delivery.source} ${delivery.eventName}`),
-    where: harmless(inPlace(delivery.events)),
+    where: harmless(subjectOf(delivery.events)),
     delivery,
   }));
   const width = (column: 'what' | 'where') =>

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readProject } from '../../config/project.js';
+import { stopIfUnread } from '../broken-pipe.js';
 import { connectApi } from '../client/api.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
@@ -7,7 +8,6 @@ import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { verdictLines } from '../format/verdict-lines.js';
-import { stopIfUnread } from '../reader.js';
 import { commitToDemo, DEMO_REPOSITORY } from '../samples/demo-repository.js';
 import { pushPayload } from '../samples/github.js';
 import { UserError } from '../user-error.js';

@@ -7,7 +7,7 @@ import { configuredSource } from '../client/configured-source.js';
 import { configurationFindings } from '../client/doctor/configuration-findings.js';
 import { diagnose } from '../client/doctor/diagnose.js';
 import { type Finding, findingsAbout } from '../client/doctor/finding.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { findingLines } from '../format/finding-lines.js';
 import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';

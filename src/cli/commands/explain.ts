@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
 import { explainFile } from '../client/explain-file.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { deliveryLines } from '../format/delivery-lines.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';

@@ -1,9 +1,9 @@
+import { stopIfUnread } from '../broken-pipe.js';
 import type { Api } from '../client/api.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
-import { stopIfUnread } from '../reader.js';
 
 /**
  * Prints the output of a run's jobs until it has ended, then why it failed, if it did; with `json`, only the state that it

@@ -3,7 +3,7 @@ import { environmentSchema } from '../../config/environment.js';
 import type { Secret } from '../../secrets/secret.js';
 import { migratePostgres, pendingMigrations } from '../../store/postgres/migrate.js';
 import type { Migration } from '../../store/postgres/migrations.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { print } from '../format/paint.js';
 import { databaseError } from '../processes/database-error.js';
 import { UserError } from '../user-error.js';

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { ReconcileCounts } from '../../activities/contract/index.js';
 import type { ReconcileRun, RunState } from '../../server/api/contract.js';
+import { stopIfUnread } from '../broken-pipe.js';
 import { type Api, connectApi } from '../client/api.js';
 import { hasEnded } from '../client/follow-run.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { harmless, paint, print } from '../format/paint.js';
-import { stopIfUnread } from '../reader.js';
 import { UserError } from '../user-error.js';
 import { type ServerOptions, textLike, urlOption } from './options.js';
 

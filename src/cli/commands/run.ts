@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/api.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { StuckRun } from '../../server/api/contract.js';
 import { connectApi } from '../client/api.js';
-import { jsonText } from '../format/controls.js';
+import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { type ServerOptions, urlOption } from './options.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { bootOwner, runUntilStopped } from '../processes/boot.js';
-import { configuredSources } from '../processes/configured.js';
+import { configuredSources } from '../processes/configured-names.js';
 import { startDispatching } from '../processes/dispatching.js';
 import { connectEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';

@@ -5,13 +5,13 @@ import { temporalIsConfigured } from '../../temporal/connect.js';
 import { print } from '../format/paint.js';
 import { readyLines } from '../format/ready-lines.js';
 import { bootOwner, runUntilStopped } from '../processes/boot.js';
-import { configuredNames } from '../processes/configured.js';
+import { configuredNames } from '../processes/configured-names.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
 import { openSharedStore } from '../processes/store.js';
 import { watchAutomations } from '../processes/watch-automations.js';
-import { createQuarantine } from '../worker-process/set-aside.js';
+import { createCrashWatch } from '../worker-process/crash-watch.js';
 import { startWorkerProcess } from '../worker-process/supervisor.js';
 
 /** Longer than the process gives itself, and its end by force. */
@@ -40,7 +40,7 @@ export const start = () =>
           },
           backend,
           stopping: lifecycle.stopping,
-          quarantine: createQuarantine({ client: engine.client, taskQueue: config.temporal.taskQueue, log }),
+          crashWatch: createCrashWatch({ client: engine.client, taskQueue: config.temporal.taskQueue, log }),
           log,
         });
         lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import { boot, runUntilStopped } from '../processes/boot.js';
-import { configuredNames } from '../processes/configured.js';
+import { configuredNames } from '../processes/configured-names.js';
 import { connectEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';

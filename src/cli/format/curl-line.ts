@@ -3,7 +3,7 @@ import type { Credential } from '../../providers/sign.js';
 import type { SecretReference } from '../../secrets/reference.js';
 import type { Prepared } from '../client/send-delivery.js';
 import { UserError } from '../user-error.js';
-import { withoutControls } from './controls.js';
+import { withoutControls } from './control-characters.js';
 
 /** What one argument of a program may hold on Linux is 128 kB. */
 const MAX_INLINE = 100_000;

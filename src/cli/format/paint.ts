@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { withoutControls } from './controls.js';
+import { withoutControls } from './control-characters.js';
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -5,8 +5,8 @@ import { readProject } from '../../config/project.js';
 import { createLog, type Logger } from '../../log.js';
 import { startTracing, tracingIsWanted } from '../../tracing/start.js';
 import type { Tracing } from '../../tracing/tracing.js';
+import { type OwnedData, ownData } from './data-folder-owner.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
-import { type OwnedData, ownData } from './own-data.js';
 
 const LINGER_MS = 2_000;
 

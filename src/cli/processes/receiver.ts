@@ -10,10 +10,10 @@ import { createStuckRunsMetric } from '../../server/stuck-runs-metric.js';
 import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import type { Automation } from '../../triggers/automation.js';
+import type { OwnedData } from './data-folder-owner.js';
 import type { Lifecycle } from './lifecycle.js';
 import { lookAtStart } from './look-at-start.js';
 import type { MetricsPage } from './metrics.js';
-import type { OwnedData } from './own-data.js';
 import { freePort, listenError } from './ports.js';
 import { startRetention } from './retention.js';
 

@@ -1,5 +1,5 @@
 import { watch } from 'chokidar';
-import type { Configured } from '../../catalog/configured.js';
+import type { Configured } from '../../catalog/compare-with-config.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Logger } from '../../log.js';
 

@@ -4,8 +4,8 @@ import type { Logger } from '../../log.js';
 import { built } from '../../paths.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
+import type { Death } from './crash-counts.js';
 import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
-import type { Death } from './strikes.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {

@@ -3,11 +3,11 @@ import { valueWithin } from '../../async/deadline.js';
 import type { WorkerState } from '../../server/health.js';
 import { UserError } from '../user-error.js';
 import { type Child, type ChildDeps, type ChildEnd, startChild } from './child-process.js';
-import type { Quarantine } from './set-aside.js';
+import type { CrashWatch } from './crash-watch.js';
 
 /** What {@link startWorkerProcess} works with. */
 export interface WorkerProcessDeps extends Omit<ChildDeps, 'onRuns' | 'onEnd'> {
-  readonly quarantine: Quarantine;
+  readonly crashWatch: CrashWatch;
   /** Whether the process that starts it is being stopped: then one that ends is not started again. */
   readonly stopping: () => boolean;
 }
@@ -41,7 +41,7 @@ const STOP_MS = 50_000;
 const KILL_MS = 5_000;
 
 /** Starts the process of dispatcher and worker, and keeps it running until it is stopped. */
-export function startWorkerProcess({ quarantine, stopping: allStops, ...deps }: WorkerProcessDeps): WorkerProcess {
+export function startWorkerProcess({ crashWatch, stopping: allStops, ...deps }: WorkerProcessDeps): WorkerProcess {
   const { log } = deps;
   let child: Child | undefined;
   let state: WorkerState = { kind: 'starting', since: Date.now() };
@@ -97,7 +97,7 @@ export function startWorkerProcess({ quarantine, stopping: allStops, ...deps }: 
       'the worker process ended and is started again; deliveries are stored meanwhile',
     );
     // Before it is started again: then what it was at work on can still be told from what the next one is.
-    if (pid !== undefined && !refused) await quarantine.died(pid, death);
+    if (pid !== undefined && !refused) await crashWatch.died(pid, death);
     if (!stopping && !allStops()) again = setTimeout(start, pauseMs);
   }
 

@@ -2,7 +2,7 @@ import { CatalogError, loadCatalog } from '../../../catalog/load.js';
 import type { Config } from '../../../config/config.js';
 import type { ConfigReading } from '../../../config/load.js';
 import type { Automation } from '../../../triggers/automation.js';
-import { configuredNames } from '../../processes/configured.js';
+import { configuredNames } from '../../processes/configured-names.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 
 /** Says what is wrong with the configuration, and what a person should know of it. */

@@ -4,12 +4,12 @@ import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
+import { proofInWords, provenBy } from './hook-above.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
 import { hookSecret } from './hook-secret.js';
 import { hooksOf, withHookRights } from './hooks-of.js';
 import type { SourceRepository } from './needed-kinds.js';
 import { type HookPlan, hooksAt, planHook } from './plan-hook.js';
-import { proofInWords, provenBy } from './proof.js';
 import { type TestOutcome, testHook } from './test-hook.js';
 
 /** How many of a source's last deliveries are searched for the repository. */

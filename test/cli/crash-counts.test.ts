@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { createStrikes, type Death, type Suspect } from '../../src/cli/worker-process/strikes.js';
+import { createCrashCounts, type Death, type RunAtWork } from '../../src/cli/worker-process/crash-counts.js';
 
 let attempts = 0;
 /** Another attempt of a run each time. */
-function attemptOf(name: string): Suspect {
+function attemptOf(name: string): RunAtWork {
   attempts += 1;
   return { workflowId: name, runId: name, automation: 'a', at: 'workflow code', begun: `${attempts}.0` };
 }
 
 /** Returns a function that lets a worker process die, and returns the names of the runs to set aside. */
 function deaths() {
-  const strikes = createStrikes();
-  return (death: Death, ...runs: (string | Suspect)[]) =>
-    strikes
+  const crashes = createCrashCounts();
+  return (death: Death, ...runs: (string | RunAtWork)[]) =>
+    crashes
       .record(
         death,
         runs.map((one) => (typeof one === 'string' ? attemptOf(one) : one)),
@@ -62,7 +62,7 @@ test('an attempt that Temporal still waits for when the next process dies counts
   expect(die('crashed', 'innocent')).toEqual(['innocent']);
 });
 
-test('a run keeps its strikes while its lost attempt has not timed out', () => {
+test('a run keeps its crashes while its lost attempt has not timed out', () => {
   const die = deaths();
   const first = attemptOf('loop');
   die('crashed', first);

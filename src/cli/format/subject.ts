@@ -2,7 +2,7 @@ import { branchOf, pullRequestOf, repositoryOf } from '../../events/accessors.js
 import type { HookyardEvent } from '../../events/event.js';
 
 /** Says in a few words what a delivery's events are about: repository, and branch, tag or pull request. Not harmless yet. */
-export function inPlace(events: readonly HookyardEvent[]): string {
+export function subjectOf(events: readonly HookyardEvent[]): string {
   const places = [...new Set(events.map(placeOf).filter((place) => place !== ''))];
   const [first = ''] = places;
   return places.length > 1 ? `${first} and ${places.length - 1} more` : first;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { dataFolderError } from '../../config/data-folder.js';
 import { type HeldFile, holdFile } from '../../store/sqlite/hold-file.js';
+import { startTime } from '../client/process-start-time.js';
 import { readOwner, removeRunning, writeRunning } from '../client/running.js';
-import { startTime } from '../client/start-time.js';
 import { UserError } from '../user-error.js';
 
 /** A data folder that this process owns: no other writes its address into it, or starts a server on it. */

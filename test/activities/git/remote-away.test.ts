@@ -1,8 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saysAway } from '../../../src/activities/git/away.js';
 import { git, remoteFailure } from '../../../src/activities/git/git.js';
+import { saysAway } from '../../../src/activities/git/remote-away.js';
 import { activity } from '../../support/harness/activity.js';
 import { tempFolder } from '../../support/temp-folder.js';
 

@@ -1,5 +1,5 @@
 /** A run that a worker process was at work on when it died. */
-export interface Suspect {
+export interface RunAtWork {
   readonly workflowId: string;
   readonly runId: string;
   /** The workflow type. */
@@ -14,9 +14,9 @@ export interface Suspect {
 export type Death = 'crashed' | 'killed';
 
 /** Counts for which runs a worker process has died again and again. */
-export interface Strikes {
-  /** Returns the runs to set aside after another death, with whose suspects. */
-  record(death: Death, suspects: readonly Suspect[]): readonly Suspect[];
+export interface CrashCounts {
+  /** Returns the runs to set aside after another death. `atWork`: what the process was at work on. */
+  record(death: Death, atWork: readonly RunAtWork[]): readonly RunAtWork[];
 }
 
 const WEIGHT = { crashed: 1, killed: 0.5 } as const satisfies Record<Death, number>;
@@ -26,28 +26,28 @@ const ALONE = 2;
 const TOGETHER = 4;
 
 /**
- * Returns a count without strikes. A run that was not at work at a death loses its own: what does the harm is at work each
+ * Returns a count without crashes. A run that was not at work at a death loses its own: what does the harm is at work each
  * time, because Temporal gives it to the next worker at once.
  */
-export function createStrikes(): Strikes {
-  let counts = new Map<string, { readonly begun: string; readonly strikes: number }>();
+export function createCrashCounts(): CrashCounts {
+  let counts = new Map<string, { readonly begun: string; readonly crashes: number }>();
   return {
-    record(death, suspects) {
+    record(death, atWork) {
       const before = counts;
       counts = new Map();
-      const again: Suspect[] = [];
-      for (const suspect of suspects) {
-        const { runId, begun } = suspect;
+      const again: RunAtWork[] = [];
+      for (const run of atWork) {
+        const { runId, begun } = run;
         const last = before.get(runId);
         // Begun by the process before, which is what has been counted: Temporal does not know yet that it is lost.
         const isLeft = last?.begun === begun;
-        counts.set(runId, { begun, strikes: (last?.strikes ?? 0) + (isLeft ? 0 : WEIGHT[death]) });
-        if (!isLeft) again.push(suspect);
+        counts.set(runId, { begun, crashes: (last?.crashes ?? 0) + (isLeft ? 0 : WEIGHT[death]) });
+        if (!isLeft) again.push(run);
       }
-      const strikesOf = ({ runId }: Suspect) => counts.get(runId)?.strikes ?? 0;
-      const struck = again.filter((suspect) => strikesOf(suspect) >= ALONE);
+      const crashesOf = ({ runId }: RunAtWork) => counts.get(runId)?.crashes ?? 0;
+      const struck = again.filter((run) => crashesOf(run) >= ALONE);
       const limit = struck.length === 1 ? ALONE : TOGETHER;
-      const aside = struck.filter((suspect) => strikesOf(suspect) >= limit);
+      const aside = struck.filter((run) => crashesOf(run) >= limit);
       for (const { runId } of aside) counts.delete(runId);
       return aside;
     },

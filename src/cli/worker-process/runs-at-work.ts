@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { JOB_ACTIVITIES } from '../../activities/job-activities.js';
-import type { Suspect } from './strikes.js';
+import type { RunAtWork } from './crash-counts.js';
 
 /** What {@link runsAtWork} asks. */
 export interface AtWorkDeps {
@@ -23,9 +23,9 @@ const STARTED = 2;
  * activity. Jobs don't count: their steps are processes of their own. Has to be asked within some seconds: after that a
  * workflow task counts as lost, and waits for another worker.
  */
-export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promise<readonly Suspect[]> {
+export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promise<readonly RunAtWork[]> {
   const identity = `${pid}@${hostname()}`;
-  const suspects: Suspect[] = [];
+  const atWork: RunAtWork[] = [];
   await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
     const open: { workflowId: string; runId: string }[] = [];
     const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Running"`;
@@ -36,11 +36,11 @@ export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promis
     const look = async ({ workflowId, runId }: { workflowId: string; runId: string }) => {
       const run = await client.workflow.getHandle(workflowId, runId).describe().catch(unlessGone);
       const work = run && workOf(run, identity);
-      if (work) suspects.push({ workflowId, runId, automation: run.type, ...work });
+      if (work) atWork.push({ workflowId, runId, automation: run.type, ...work });
     };
     for (let at = 0; at < open.length; at += AT_ONCE) await Promise.all(open.slice(at, at + AT_ONCE).map(look));
   });
-  return suspects;
+  return atWork;
 }
 
 /** A run that was deleted is listed for a while. */
@@ -48,7 +48,7 @@ function unlessGone(error: unknown): undefined {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
-function workOf({ raw }: WorkflowExecutionDescription, identity: string): Pick<Suspect, 'at' | 'begun'> | undefined {
+function workOf({ raw }: WorkflowExecutionDescription, identity: string): Pick<RunAtWork, 'at' | 'begun'> | undefined {
   const { pendingWorkflowTask: task } = raw;
   if (task?.state === STARTED) return { at: 'workflow code', begun: textOf(task.startedTime) };
   const activity = raw.pendingActivities?.find(

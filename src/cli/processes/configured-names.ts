@@ -1,4 +1,4 @@
-import type { Configured } from '../../catalog/configured.js';
+import type { Configured } from '../../catalog/compare-with-config.js';
 import type { Config } from '../../config/config.js';
 import { schemeOf } from '../../providers/known-sources.js';
 

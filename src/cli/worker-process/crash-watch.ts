@@ -1,18 +1,18 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from '../../log.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
-import { runsAtWork } from './at-work.js';
-import { createStrikes, type Death, type Suspect } from './strikes.js';
+import { createCrashCounts, type Death, type RunAtWork } from './crash-counts.js';
+import { runsAtWork } from './runs-at-work.js';
 
-/** What {@link createQuarantine} works with. */
-export interface QuarantineDeps {
+/** What {@link createCrashWatch} works with. */
+export interface CrashWatchDeps {
   readonly client: Client;
   readonly taskQueue: string;
   readonly log: Logger;
 }
 
 /** What looks at the runs of a worker process that has died. */
-export interface Quarantine {
+export interface CrashWatch {
   /** Sets the runs aside that have done it more than once. Never rejects. */
   died(pid: number, death: Death): Promise<void>;
 }
@@ -20,9 +20,9 @@ export interface Quarantine {
 const DEADLINE_MS = 5_000;
 
 /** Returns what ends the runs that take their worker down again and again, so that all others go on. */
-export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Quarantine {
-  const strikes = createStrikes();
-  const setAside = async ({ workflowId, runId, automation, at }: Suspect) => {
+export function createCrashWatch({ client, taskQueue, log }: CrashWatchDeps): CrashWatch {
+  const crashes = createCrashCounts();
+  const setAside = async ({ workflowId, runId, automation, at }: RunAtWork) => {
     const reason = `${SET_ASIDE}: the worker process died more than once while it was at work on it (${at})`;
     const end = () => client.workflow.getHandle(workflowId, runId).terminate(reason);
     try {
@@ -36,13 +36,10 @@ export function createQuarantine({ client, taskQueue, log }: QuarantineDeps): Qu
   return {
     async died(pid, death) {
       try {
-        const suspects = await runsAtWork({ client, taskQueue, pid });
-        if (suspects.length > 0)
-          log.info(
-            { runs: suspects.map(({ workflowId, at }) => `${workflowId} (${at})`).slice(0, MAX_NAMED) },
-            AT_WORK,
-          );
-        for (const suspect of strikes.record(death, suspects)) await setAside(suspect);
+        const atWork = await runsAtWork({ client, taskQueue, pid });
+        if (atWork.length > 0)
+          log.info({ runs: atWork.map(({ workflowId, at }) => `${workflowId} (${at})`).slice(0, MAX_NAMED) }, AT_WORK);
+        for (const run of crashes.record(death, atWork)) await setAside(run);
       } catch (error) {
         log.warn(
           { because: (error as Error).message },

@@ -2,7 +2,7 @@ import { didYouMean } from '../triggers/did-you-mean.js';
 import { folderMeant } from '../triggers/folder-meant.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
-import { placeOf } from './place.js';
+import { placeOf } from './source-position.js';
 
 /** What the configuration holds of what modules can name. */
 export interface Configured {

@@ -1,20 +1,20 @@
 import { request } from 'node:http';
 import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startUiGate, type UiGate } from '../../src/temporal/ui-gate.js';
+import { startUiProxy, type UiProxy } from '../../src/temporal/ui-proxy.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 
 let ui: LocalServer;
-let gate: UiGate;
+let proxy: UiProxy;
 let port: number;
 
 beforeEach(async () => {
   ui = await startServer(({ path }) => (path === '/slow' ? 'hang' : { status: 200, body: 'the UI' }));
   port = await getPort({ host: '127.0.0.1' });
-  gate = await startUiGate({ port, ui: { host: '127.0.0.1', port: Number(new URL(ui.url).port) } });
+  proxy = await startUiProxy({ port, ui: { host: '127.0.0.1', port: Number(new URL(ui.url).port) } });
 });
 afterEach(async () => {
-  await gate.stop();
+  await proxy.stop();
   await ui.close();
 });
 

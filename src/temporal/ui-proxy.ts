@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { pipeline } from 'node:stream';
 import { isLoopbackHost } from '../http/loopback-host.js';
 
-/** Where the gate listens, on 127.0.0.1, and where the UI does. */
-export interface UiGateOptions {
+/** Where the proxy listens, on 127.0.0.1, and where the UI does. */
+export interface UiProxyOptions {
   readonly port: number;
   readonly ui: { readonly host: string; readonly port: number };
 }
 
-/** What {@link startUiGate} has started. */
-export interface UiGate {
+/** What {@link startUiProxy} has started. */
+export interface UiProxy {
   stop(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const MAX_CONNECTIONS = 200;
  * could drive it whose name resolves to 127.0.0.1. Here only loopback names are let in, and of requests that a page makes only
  * those of the UI's own pages. Rejects when the port is taken.
  */
-export async function startUiGate({ port, ui }: UiGateOptions): Promise<UiGate> {
+export async function startUiProxy({ port, ui }: UiProxyOptions): Promise<UiProxy> {
   const server = createServer((req, res) => {
     const { host, origin } = req.headers;
     if (!isLoopbackHost(host))
@@ -46,7 +46,7 @@ export async function startUiGate({ port, ui }: UiGateOptions): Promise<UiGate> 
   };
 }
 
-function pass(req: IncomingMessage, res: ServerResponse, ui: UiGateOptions['ui']): void {
+function pass(req: IncomingMessage, res: ServerResponse, ui: UiProxyOptions['ui']): void {
   const { method, url: path, headers } = req;
   const away = () => refuse(res, 502, 'The Temporal UI does not answer: the Temporal server may be starting again.\n');
   const onward = request({ ...ui, method, path, headers, timeout: IDLE_MS }, (answer) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonText, withoutControls } from '../../../src/cli/format/controls.js';
+import { jsonText, withoutControls } from '../../../src/cli/format/control-characters.js';
 import { harmless } from '../../../src/cli/format/paint.js';
 
 /** What a terminal obeys, or shows in another order than it is written in. */
