@@ -1,6 +1,6 @@
+import { ownData } from '../../dist/cli/processes/data-folder-owner.js';
 import { startDispatching } from '../../dist/cli/processes/dispatching.js';
 import { createLifecycle } from '../../dist/cli/processes/lifecycle.js';
-import { ownData } from '../../dist/cli/processes/data-folder-owner.js';
 import { startReceiver } from '../../dist/cli/processes/receiver.js';
 import { openStore } from '../../dist/cli/processes/store.js';
 import { loadConfig } from '../../dist/config/load.js';
