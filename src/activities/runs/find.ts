@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { queryText } from '../../runs/query-text.js';
 import type { FindRunsInput } from '../contract/index.js';
 
 /** Far more than one pull request has. */
@@ -12,13 +13,13 @@ export async function* runsOfPullRequest(
 ): AsyncGenerator<WorkflowExecutionInfo> {
   const { client, info } = Context.current();
   const conditions = [
-    `TaskQueue = ${quoted(info.taskQueue)}`,
-    `HookyardSource = ${quoted(source)}`,
-    `HookyardRepository = ${quoted(repository)}`,
+    `TaskQueue = ${queryText(info.taskQueue)}`,
+    `HookyardSource = ${queryText(source)}`,
+    `HookyardRepository = ${queryText(repository)}`,
     `HookyardPullRequest = ${Math.trunc(number)}`,
-    ...(automation === undefined ? [] : [`WorkflowType = ${quoted(automation)}`]),
+    ...(automation === undefined ? [] : [`WorkflowType = ${queryText(automation)}`]),
     // Bitbucket Cloud names commits by 12 digits.
-    ...(sha === undefined ? [] : [`HookyardCommit IN (${quoted(sha)}, ${quoted(sha.slice(0, 12))})`]),
+    ...(sha === undefined ? [] : [`HookyardCommit IN (${queryText(sha)}, ${queryText(sha.slice(0, 12))})`]),
     ...(openOnly ? [`ExecutionStatus = 'Running'`] : []),
   ];
   let left = MAX_RUNS;
@@ -26,9 +27,4 @@ export async function* runsOfPullRequest(
     if (left-- === 0) return;
     yield run;
   }
-}
-
-/** Quotes a text for a visibility query. */
-function quoted(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { JOB_ACTIVITIES } from '../../activities/job-activities.js';
+import { queryText } from '../../runs/query-text.js';
 import type { RunAtWork } from './crash-counts.js';
 
 /** What {@link runsAtWork} asks. */
@@ -28,7 +29,7 @@ export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promis
   const atWork: RunAtWork[] = [];
   await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
     const open: { workflowId: string; runId: string }[] = [];
-    const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Running"`;
+    const query = `TaskQueue = ${queryText(taskQueue)} AND ExecutionStatus = "Running"`;
     for await (const { workflowId, runId } of client.workflow.list({ query, pageSize: MAX_RUNS })) {
       open.push({ workflowId, runId });
       if (open.length === MAX_RUNS) break;

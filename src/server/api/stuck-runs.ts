@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { queryText } from '../../runs/query-text.js';
 import { reportedProblem } from '../../runs/reported-problem.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runUrl } from '../../runs/url.js';
@@ -37,7 +38,7 @@ const NOT_FOUND = 5;
 export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswer> {
   const { client, taskQueue, uiUrl } = deps;
   const of = async (status: string, look: (run: WorkflowExecutionInfo) => Promise<string | undefined>) => {
-    const query = `TaskQueue = "${taskQueue}" AND ExecutionStatus = "${status}"`;
+    const query = `TaskQueue = ${queryText(taskQueue)} AND ExecutionStatus = "${status}"`;
     const found: WorkflowExecutionInfo[] = [];
     for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS }))
       if (found.push(run) === MAX_RUNS) break;
@@ -80,9 +81,7 @@ function unlessGone(error: unknown): undefined {
 /** Returns whether somebody has asked for the run again: then nobody has to look at this one. */
 async function wasReplayed(client: Client, { workflowId, runId, startTime }: WorkflowExecutionInfo): Promise<boolean> {
   const first = workflowId.replace(/\/replay-\d+$/, '');
-  // A sender's key may hold what ends the text in a query.
-  if (/["\\]/.test(first)) return false;
-  const query = `WorkflowId STARTS_WITH "${first}/replay-" AND StartTime > "${startTime.toISOString()}"
+  const query = `WorkflowId STARTS_WITH ${queryText(`${first}/replay-`)} AND StartTime > "${startTime.toISOString()}"
     AND RunId != "${runId}"`;
   const { count } = await client.workflow.count(query);
   return count > 0;
