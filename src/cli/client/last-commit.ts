@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { execa } from 'execa';
+import { shortEnvironment } from '../../secrets/short-environment.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
@@ -32,10 +33,6 @@ const ENVIRONMENT = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_LAZY_FETCH: '1',
-  // Set where a hook of another repository calls this.
-  GIT_DIR: undefined,
-  GIT_WORK_TREE: undefined,
-  GIT_INDEX_FILE: undefined,
 };
 
 /** Reads the last commit of the branch that is checked out in a local clone. Throws {@link UserError}. */
@@ -77,7 +74,9 @@ function runner(cwd: string) {
     const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
     const ended = await execa('git', [...settings, ...args], {
       cwd,
-      env: ENVIRONMENT,
+      // None of git's own variables: where a hook of another repository calls this, they name that one.
+      env: { ...shortEnvironment(/^XDG_CONFIG_HOME$/), ...ENVIRONMENT },
+      extendEnv: false,
       stdin: 'ignore',
       reject: false,
       stripFinalNewline: false,

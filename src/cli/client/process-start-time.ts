@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { shortEnvironment } from '../../secrets/short-environment.js';
 
 const PS_MS = 5_000;
 
@@ -10,7 +11,8 @@ const PS_MS = 5_000;
 export async function startTime(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') return fromProc(pid);
   const { stdout, failed } = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], {
-    env: { LC_ALL: 'C' },
+    env: { ...shortEnvironment(), LC_ALL: 'C' },
+    extendEnv: false,
     reject: false,
     timeout: PS_MS,
   });

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { shortEnvironment } from '../../secrets/short-environment.js';
 
 /** Name of the repository that `hookyard demo` commits to. */
 export const DEMO_REPOSITORY = 'hookyard/demo';
@@ -51,19 +52,20 @@ function suite(broken: boolean): Record<string, string> {
 }
 
 async function head(work: string): Promise<string> {
-  const { stdout, failed } = await execa('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], {
-    cwd: work,
-    reject: false,
-  });
-  return failed ? '0'.repeat(40) : stdout.trim();
+  return git(work, 'rev-parse', '--verify', '--quiet', 'HEAD').catch(() => '0'.repeat(40));
 }
 
-/** Without the user's own git configuration: a signing key or a template must not get in the way of a demo. */
-async function git(cwd: string, ...args: string[]): Promise<void> {
-  await execa('git', args, {
+/**
+ * Without the user's own git configuration: a signing key or a template must not get in the way of a demo. And without git's
+ * own variables: where a hook of another repository calls this, they name that one.
+ */
+async function git(cwd: string, ...args: string[]): Promise<string> {
+  const { stdout } = await execa('git', args, {
     cwd,
     timeout: 30_000,
+    extendEnv: false,
     env: {
+      ...shortEnvironment(),
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_AUTHOR_NAME: 'Hookyard demo',
@@ -72,4 +74,5 @@ async function git(cwd: string, ...args: string[]): Promise<void> {
       GIT_COMMITTER_EMAIL: 'demo@hookyard.invalid',
     },
   });
+  return stdout.trim();
 }

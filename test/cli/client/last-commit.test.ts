@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readLastCommit } from '../../../src/cli/client/last-commit.js';
 import { openRepository } from '../../support/harness/repository.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -56,4 +56,16 @@ test('a folder that is no clone, and a clone without a branch, are told of', asy
   await commit({ 'a.txt': 'a' });
   await git('checkout', '--quiet', '--detach');
   await expect(readLastCommit(join(folder, 'work'))).rejects.toThrow('No branch is checked out');
+});
+
+test('a clone is read from a hook of another repository too, whose variables name that one', async () => {
+  const folder = await tempFolder('clone');
+  const { commit } = await openRepository(folder);
+  const sha = await commit({ 'a.txt': 'a' });
+  for (const name of ['GIT_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR']) vi.stubEnv(name, join(folder, 'nowhere'));
+  try {
+    expect((await readLastCommit(join(folder, 'work'))).after).toBe(sha);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
