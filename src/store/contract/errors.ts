@@ -5,12 +5,12 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** The store was closed: the process ends. */
 /** The database's file is damaged, or is none. The same call will fail again, and what is written may be lost. */
 export class StoreDamagedError extends Error {
   override readonly name = 'StoreDamagedError';
 }
 
+/** The store was closed: the process ends. */
 export class StoreClosedError extends Error {
   override readonly name = 'StoreClosedError';
 }
