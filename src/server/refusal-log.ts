@@ -32,9 +32,11 @@ export function createRefusalLog(log: Logger): RefusalLog {
   return {
     isLogged({ source, because }) {
       const own = `${source ?? ''}\n${because}`;
-      const kind = seen.has(own) || seen.size < MAX_KINDS ? own : OTHER;
+      const isToldApart = seen.has(own) || seen.size < MAX_KINDS;
+      const kind = isToldApart ? own : OTHER;
       if (seen.size === 0) setTimeout(tell, WINDOW_MS).unref();
-      const counted = seen.get(kind) ?? { source, because: kind === OTHER ? OTHER : because, count: 0 };
+      const told = isToldApart ? { source, because } : { source: undefined, because: OTHER };
+      const counted = seen.get(kind) ?? { ...told, count: 0 };
       seen.set(kind, counted);
       counted.count += 1;
       return counted.count <= MAX_LINES;

@@ -27,3 +27,11 @@ test('refusals for ever new reasons are told of together', () => {
   vi.advanceTimersByTime(60_000);
   expect(kept.lines('further requests were refused')).toMatchObject([{ because: 'other reasons', count: 9_780 }]);
 });
+
+test('what is told of together is not said to be of the source that was refused first', () => {
+  const kept = keepLog();
+  const refusals = createRefusalLog(kept.log);
+  many(300, (n) => refusals.isLogged({ source: n % 2 === 0 ? 'github' : 'gitlab', because: `reason ${n}` }));
+  vi.advanceTimersByTime(60_000);
+  expect(kept.lines('further requests were refused').map(({ source }) => source)).toEqual([undefined]);
+});
