@@ -47,12 +47,13 @@ export interface StatusBook {
 
 /** The newest report on each commit and context: a collection that automations can't write to. Stored: the name stays. */
 export const NEWEST_STATUSES = 'hookyard.statuses';
-/** The same of what is open. */
+/** The reports that their provider may still have to be told, or that a later one has to follow. */
 const OPEN = 'hookyard.statuses.open';
 
-/** Added to a report's order in its open row, each sorting after the one before. */
+/** Added to a report's order, each sorting after the one before: in its open row while a sweep has it, and by its run's end. */
 const LEFT = '/left';
 const WRITTEN = '/left/written';
+const OVER = '/over';
 
 const reportSchema: z.ZodType<Report> = z.object({
   source: z.string(),
@@ -84,6 +85,11 @@ export function orderOf(of: {
   const place = String(Number.parseInt(of.place, 10) || 0).padStart(10, '0');
   // Times begin with the year.
   return `${of.unadmitted ? '0/' : ''}${of.startedAt}/${asked}/${of.runId}/${place}`;
+}
+
+/** Returns what follows a report whose run can't say more: it takes the place of its open row too. */
+export function endedReport(report: Report, because: string): Report {
+  return { ...report, state: 'error', description: because, order: `${report.order}${OVER}` };
 }
 
 /** Returns the book that the store keeps. */

@@ -4,7 +4,7 @@ import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
 import { ProviderError } from '../../providers/error.js';
 import { endOf } from './run-end.js';
-import type { OpenReport, Report, StatusBook } from './status-book.js';
+import { endedReport, type OpenReport, type Report, type StatusBook } from './status-book.js';
 import { writeReport } from './write-report.js';
 
 /** What the sweep works with. */
@@ -40,7 +40,7 @@ export function createStatusSweep({ client, config, providers, book, log }: Swee
     const because = left && report.state !== 'pending' ? undefined : await endOf(client, report.run);
     if (report.state !== 'pending') return left || because !== undefined ? report : undefined;
     if (because === undefined) return left ? report : undefined;
-    return { ...report, state: 'error', description: because, order: `${report.order}/ended` };
+    return endedReport(report, because);
   };
 
   const end = async (open: OpenReport) => {

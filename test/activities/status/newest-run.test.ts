@@ -143,6 +143,24 @@ test('what is reported while the provider is away for an hour is written once it
   expect(await store.records.list('hookyard.statuses', { limit: 10 })).toHaveLength(1);
 });
 
+test.each(['left', 'written'])('what is pending ends once where its run has ended after it was %s', async (how) => {
+  const { github, deps, book, report, said } = await setUp();
+  github.away = true;
+  await report(1, 'pending', { askedAt: Date.now() - 2 * HOUR });
+  github.away = false;
+  const [open] = await book.open({ limit: 1 });
+  if (how === 'written') await book.settle(open?.report as Report);
+  const sweep = createStatusSweep({
+    ...{ config: deps.config, log: deps.log, book },
+    client: add(await testClient()),
+    providers: createProviders({ config: deps.config, log: deps.log }),
+  });
+  await sweep.pass();
+  expect(await book.open({ limit: 10 })).toEqual([]);
+  await sweep.pass();
+  expect(said()).toEqual(['error the run is gone: it was deleted']);
+});
+
 test('a report that can never be ended does not hold up the others', async () => {
   const { github, deps, book, report, said } = await setUp();
   await report(1, 'pending');
