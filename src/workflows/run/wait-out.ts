@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, patched, sleep, upsertMemo } from '@temporalio/workflow';
 import type { FailureType } from '../../activities/contract/index.js';
 import { plain } from '../../events/markdown.js';
+import { truncate } from '../../events/truncate.js';
 import { AWAY_MEMO } from '../../runs/names.js';
 import { reasonOf } from './failure.js';
 import type { ProgressStep } from './progress.js';
@@ -19,21 +20,24 @@ const MAX_MEMO = 500;
 export async function waitOut<T>(step: ProgressStep, work: () => Promise<T>): Promise<T> {
   const since = Date.now();
   let waits = false;
-  for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(2 * pauseMs, PAUSE.longestMs)) {
-    try {
-      const result = await work();
-      if (waits) upsertMemo({ [AWAY_MEMO]: null });
-      return result;
-    } catch (error) {
-      // Runs that an older version started end here.
-      if (!isAway(error) || Date.now() - since > PATIENCE_MS || !patched(WAITS_OUT)) throw error;
-      const until = new Date(since + PATIENCE_MS).toISOString().slice(0, 16);
-      step.end('running', `waits, until ${until} at the latest: ${plain(reasonOf(error))}`);
-      if (!waits) upsertMemo({ [AWAY_MEMO]: reasonOf(error).slice(0, MAX_MEMO) });
-      waits = true;
-      await sleep(pauseMs);
-      step.end('running');
+  try {
+    for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(2 * pauseMs, PAUSE.longestMs)) {
+      try {
+        return await work();
+      } catch (error) {
+        // Runs that an older version started end here.
+        if (!isAway(error) || Date.now() - since > PATIENCE_MS || !patched(WAITS_OUT)) throw error;
+        const until = new Date(since + PATIENCE_MS).toISOString().slice(0, 16);
+        step.end('running', `waits, until ${until} at the latest: ${plain(reasonOf(error))}`);
+        if (!waits) upsertMemo({ [AWAY_MEMO]: truncate(reasonOf(error), MAX_MEMO) });
+        waits = true;
+        await sleep(pauseMs);
+        step.end('running');
+      }
     }
+  } finally {
+    // However the wait ends: the author's code may go on.
+    if (waits) upsertMemo({ [AWAY_MEMO]: null });
   }
 }
 

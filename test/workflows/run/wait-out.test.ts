@@ -45,14 +45,28 @@ beforeAll(async () => {
 });
 afterAll(close);
 
-test('a job waits for a Git server that is away, says so, and goes on when it is back', async () => {
+/** Starts a job while the Git server is away. */
+function startAway() {
   server.failing = Number.POSITIVE_INFINITY;
   const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
-  const run = await client.workflow.start('red', {
+  return client.workflow.start('red', {
     workflowId: unique('red'),
     taskQueue: installation.taskQueue,
     args: [pushEvent({ repository, commit: { sha } })],
   });
+}
+
+test('a run that no longer waits for what is away does not say that it does, however the wait ended', async () => {
+  const run = await startAway();
+  const waits = async () => (await run.describe()).memo?.waitsForAway;
+  await expect.poll(waits, { timeout: 25_000 }).toEqual(expect.any(String));
+  await run.cancel();
+  await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(await waits()).not.toEqual(expect.any(String));
+}, 60_000);
+
+test('a job waits for a Git server that is away, says so, and goes on when it is back', async () => {
+  const run = await startAway();
   const details = async () =>
     (await run.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
   await expect
