@@ -2,7 +2,6 @@ import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import { JOB_ACTIVITIES } from '../activities/job-activities.js';
-import { createRecordPruner } from '../activities/prune-records.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
 import { createStatusSweep } from '../activities/status/sweep-statuses.js';
@@ -131,8 +130,6 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     ...{ config, log },
   });
   const swept = sweepAgain({ pass: statuses.pass, what: 'end the commit statuses of ended runs', signal, log });
-  const old = createRecordPruner({ records: deps.store.records, keptMs: config.inbox.keepDays * 24 * 3_600_000 });
-  const pruned = sweepAgain({ pass: old.pass, what: 'forget old approvals and reports', signal, log });
   /** Old workers that have work left. They use the connection too. */
   const draining = new Set<Promise<void>>();
   let stopping = false;
@@ -156,9 +153,8 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     async stop() {
       stopping = true;
       sweeping.abort();
-      await Promise.all([swept, pruned]);
       // A reload may just be starting a worker, which has to be stopped too.
-      await Promise.all([stopJobs(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
+      await Promise.all([swept, stopJobs(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
     },
   };
 }

@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3_600_000;
 let retention: ReturnType<typeof startRetention> | undefined;
 afterEach(() => retention?.stop());
 
-/** Starts over a store that has nothing but `prune`; answers what was logged. */
+/** Starts over a store that has nothing but `prune`, and no records; answers what was logged. */
 function start(prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Promise<number>>) {
   const lines: Record<string, unknown>[] = [];
   const into = new Writable({
@@ -21,6 +21,7 @@ function start(prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Pr
     },
   });
   const store = Object.fromEntries(Object.entries(prune).map(([name, each]) => [name, { prune: each }]));
+  Object.assign(store, { records: { list: async () => [] } });
   const config = { inbox: { keepDays: 3 } } as Config;
   retention = startRetention({ store: store as unknown as Store, config, log: pino(into) });
   return { lines, stop: retention.stop };

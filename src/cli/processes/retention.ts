@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createRecordPruner } from '../../activities/prune-records.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Store } from '../../store/store.js';
@@ -12,8 +13,8 @@ const PAUSE_MS = 250;
 type Prune = (slice: { before: number; limit: number }) => Promise<number>;
 
 /**
- * Deletes deliveries, logs and attempts that are older than `inbox.keepDays`, a slice at a time. Each of the three by
- * itself: where one can't be deleted, the others are.
+ * Deletes deliveries, logs, attempts and what is remembered of commits when they are older than `inbox.keepDays`, a slice
+ * at a time. Each by itself: where one can't be deleted, the others are.
  */
 export function startRetention({ store, config, log }: { store: Store; config: Config; log: Logger }): {
   stop(): Promise<void>;
@@ -37,6 +38,7 @@ export function startRetention({ store, config, log }: { store: Store; config: C
     run('deliveries', (slice) => store.inbox.prune(slice)),
     run('logs', (slice) => store.logs.prune(slice)),
     run('attempts', (slice) => store.attempts.prune(slice)),
+    run('records', createRecordPruner(store.records)),
   ]);
   return {
     async stop() {

@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
 import type { StatusInput } from '../../../src/activities/contract/index.js';
-import { createRecordPruner } from '../../../src/activities/prune-records.js';
 import { createReportStatus } from '../../../src/activities/status/report-status.js';
 import { createStatusBook, orderOf, type Report } from '../../../src/activities/status/status-book.js';
 import { createStatusSweep } from '../../../src/activities/status/sweep-statuses.js';
@@ -204,23 +203,4 @@ test('reports are ordered by the start of their run, then by when the run asked,
   ].map(orderOf);
   expect([...orders].sort()).toEqual(orders);
   expect(new Set(orders).size).toBe(orders.length);
-});
-
-test('what was reported long ago is forgotten, a page at a time', async () => {
-  const { store, report } = await setUp();
-  const { records } = store;
-  await report(1, 'success');
-  for (const collection of ['hookyard.approvals', 'hookyard.closed', 'theirs'])
-    for (let nr = 0; nr < 150; nr++) await records.upsert({ collection, key: `${nr}`, version: 1, data: {} });
-  const collections = ['hookyard.statuses', 'hookyard.approvals', 'hookyard.closed', 'theirs'];
-  const left = () => Promise.all(collections.map(async (name) => (await records.list(name, { limit: 500 })).length));
-  const young = createRecordPruner({ records, keptMs: HOUR });
-  await young.pass();
-  await young.pass();
-  expect(await left()).toEqual([1, 150, 150, 150]);
-  const old = createRecordPruner({ records, keptMs: -HOUR });
-  await old.pass();
-  expect(await left()).toEqual([0, 50, 50, 150]);
-  await old.pass();
-  expect(await left()).toEqual([0, 0, 0, 150]);
 });
