@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { backoffMs } from '../../async/backoff.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
@@ -24,7 +25,7 @@ export interface StatusSweep {
 
 /** Rows that one pass looks at, of each kind. */
 const PAGE = 100;
-/** How long a provider that is away is left alone, in milliseconds: doubled with each time. */
+/** How long a provider that is away is left alone. */
 const PAUSE = { firstMs: 10_000, maxMs: 300_000 };
 
 /**
@@ -64,8 +65,10 @@ export function createStatusSweep({ client, config, providers, book, log }: Swee
         return;
       }
       const times = (away.get(report.source)?.times ?? 0) + 1;
-      const pauseMs = Math.min(PAUSE.firstMs * 2 ** (times - 1), PAUSE.maxMs);
-      away.set(report.source, { times, until: Date.now() + Math.max(pauseMs, error.retryAfterMs ?? 0) });
+      away.set(report.source, {
+        times,
+        until: Date.now() + Math.max(backoffMs(times, PAUSE), error.retryAfterMs ?? 0),
+      });
       if (Date.now() - open.since < keptMs(config)) return;
       await book.settle(last);
       log.warn({ ...about, because: error.message }, 'a commit status is given up: its provider was away for too long');
