@@ -2,7 +2,8 @@ import type { HookLogs } from '../../providers/hooks-api.js';
 import type { ReconcilePageInput } from '../contract/index.js';
 import { notConfigured } from '../failures.js';
 import type { ReconcileDeps } from './deps.js';
-import { knownName, newNameOf } from './present-repository.js';
+import { presentName, readKnown } from './known-repositories.js';
+import { newNameOf } from './present-repository.js';
 
 /**
  * Returns the hooks of a target; of a repository that was renamed since, under its new name. Throws `NotConfigured` where
@@ -21,7 +22,7 @@ export async function hookLogsOf(
       if (!hooks?.log) throw missing;
       return { list: hooks.list, log: hooks.log };
     };
-    let name = await knownName(deps, { source, name: target.name });
+    let name = presentName(await readKnown(deps.store.records, source), target.name);
     return {
       async list() {
         try {

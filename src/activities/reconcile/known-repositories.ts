@@ -43,11 +43,11 @@ export async function writeKnown(
 }
 
 /** Returns the newest name of a repository that had this name once; the same name if no other is known. */
-export function presentName({ ids }: Pick<KnownRepositories, 'ids'>, name: string): string {
-  const known = ids.get(name);
-  if (!known) return name;
-  let newest = { name, at: known.at };
-  for (const [other, { id, at }] of ids) if (id === known.id && at > newest.at) newest = { name: other, at };
+export function presentName(known: Pick<KnownRepositories, 'ids'> | undefined, name: string): string {
+  const called = known?.ids.get(name);
+  let newest = { name, at: called?.at ?? 0 };
+  for (const [other, { id, at }] of known?.ids ?? [])
+    if (id === called?.id && at > newest.at) newest = { name: other, at };
   return newest.name;
 }
 

@@ -46,7 +46,7 @@ export async function presentRepository(
 
   const known = await readKnown(store.records, source);
   const id = known?.ids.get(name)?.id;
-  const first = known ? presentName(known, name) : name;
+  const first = presentName(known, name);
   let found = await ask(first).catch(async (error: unknown) => {
     const now = isElsewhere(error) ? await nameById(deps, { source, id }) : undefined;
     if (now === undefined || now === first) throw error;
@@ -80,12 +80,6 @@ export async function newNameOf(deps: Deps, { source, name }: Named, error: unkn
   if (id === undefined || now === undefined || now === name) return undefined;
   await noteName(records, source, { id, name: now, before: name });
   return now;
-}
-
-/** Returns the newest name that is known of a repository. */
-export async function knownName({ store }: Pick<Deps, 'store'>, { source, name }: Named): Promise<string> {
-  const known = await readKnown(store.records, source);
-  return known ? presentName(known, name) : name;
 }
 
 async function nameById(
