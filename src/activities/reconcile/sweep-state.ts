@@ -54,25 +54,26 @@ export async function readState(
   api: StateApi,
   { source, provider, repository, acquire, charge }: ReadStateOptions,
 ): Promise<State> {
-  await acquire();
-  const listed = await api.branches();
-  charge(Math.floor(listed.items.length / ITEMS_PER_CALL));
+  const paid = async <P extends Pages<unknown> | undefined>(list: () => Promise<P>): Promise<P> => {
+    await acquire();
+    const pages = await list();
+    charge(Math.floor((pages?.items.length ?? 0) / ITEMS_PER_CALL));
+    return pages;
+  };
+  const listed = await paid(api.branches);
   const branches = await withDefault(listed, { api, acquire, name: repository.defaultBranch });
-  if (api.pullRequests) await acquire();
-  const pulls = await api.pullRequests?.();
-  charge(Math.floor((pulls?.items.length ?? 0) / ITEMS_PER_CALL));
+  const pulls = api.pullRequests && (await paid(api.pullRequests));
   const troubles: string[] = [];
   const further = async <T>(what: string, list: (() => Promise<Pages<T> | undefined>) | undefined) => {
-    if (!list) return NOTHING;
-    await acquire();
-    const read = await list().catch((error: unknown) => {
-      // The heads are worth more: a list that our account may not see keeps none of them back.
-      if (!(error instanceof ProviderError) || error.kind === 'unavailable') throw error;
-      troubles.push(`its ${what} are not read: ${error.message}`);
-      return undefined;
-    });
-    charge(Math.floor((read?.items.length ?? 0) / ITEMS_PER_CALL));
-    return read ?? NOTHING;
+    const pages =
+      list &&
+      paid(list).catch((error: unknown) => {
+        // The heads are worth more: a list that our account may not see keeps none of them back.
+        if (!(error instanceof ProviderError) || error.kind === 'unavailable') throw error;
+        troubles.push(`its ${what} are not read: ${error.message}`);
+        return undefined;
+      });
+    return (await pages) ?? NOTHING;
   };
   const tags = await further('tags', api.tags);
   const releases = await further('releases', api.releases);
