@@ -125,12 +125,10 @@ function refOf(event: BuildableEvent): string {
       return event.tag;
     case 'pull_request':
       return event.pullRequest.head.ref;
-    default:
-      return refuse(event);
+    default: {
+      // The types do not hold when modules are loaded.
+      const { kind } = event satisfies never as BuildableEvent;
+      throw new Error(`triggerBuild.githubActions(): ${whyNotBuildable(kind)}; or name the branch or tag in ref`);
+    }
   }
-}
-
-/** Throws what is wrong with an event that the types refuse: they do not hold when modules are loaded. */
-function refuse({ kind }: never & { readonly kind: BuildableEvent['kind'] }): never {
-  throw new Error(`triggerBuild.githubActions(): ${whyNotBuildable(kind)}; or name the branch or tag in ref`);
 }
