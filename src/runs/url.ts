@@ -7,8 +7,8 @@ export function runUrl(
   { namespace, workflowId, runId }: { namespace: string; workflowId: string; runId?: string | undefined },
 ): string {
   if (!uiUrl) return '';
-  const parts = ['namespaces', namespace, 'workflows', workflowId, ...(runId ? [runId] : [])];
-  return `${uiUrl.replace(/\/$/, '')}/${parts.map(encodeURIComponent).join('/')}`;
+  const run = [workflowId, ...(runId ? [runId] : [])].map(encodeURIComponent);
+  return [workflowsUrl(uiUrl, namespace), ...run].join('/');
 }
 
 /**
@@ -25,6 +25,9 @@ export function storyUrl(
 
 /** Returns the URL of the list of an installation's runs in the Temporal UI at `uiUrl`. */
 export function runsUrl(uiUrl: string, { namespace, taskQueue }: { namespace: string; taskQueue: string }): string {
-  const query = encodeURIComponent(`TaskQueue="${taskQueue}"`);
-  return `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${query}`;
+  return `${workflowsUrl(uiUrl, namespace)}?query=${encodeURIComponent(`TaskQueue="${taskQueue}"`)}`;
+}
+
+function workflowsUrl(uiUrl: string, namespace: string): string {
+  return `${uiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 }
