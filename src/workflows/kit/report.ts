@@ -73,7 +73,7 @@ export const report = {
     // The types do not hold when modules are loaded.
     const { commit } = event as { readonly commit?: typeof event.commit };
     if (!commit) throw new Error(`report.status(): ${whyNotBuildable(event.kind)}`);
-    const { sha } = isUnpeeled(event) ? (await withTagCommit<BuildableEvent>(event, provider)).commit : commit;
+    const { sha } = isUnpeeled(event) ? (await withTagCommit(event, provider)).commit : commit;
     const automation = workflowInfo().workflowType;
     return reportStatus({
       source: event.source,

@@ -73,7 +73,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   const because = whyNotBuildable(given.kind);
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
-  const event = isUnpeeled(given) ? await withTagCommit<BuildableEvent>(given, provider) : given;
+  const event = isUnpeeled(given) ? await withTagCommit(given, provider) : given;
   const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
   const status = {
     source: event.source,

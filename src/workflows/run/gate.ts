@@ -80,10 +80,11 @@ function refused(because: string, filtered: boolean): Refused {
 async function withKnownCommit<E extends HookyardEvent>(event: E): Promise<E> {
   if (isAbbreviated(event)) return withFullCommit(event);
   if (!isUnpeeled(event)) return event;
-  return withTagCommit(event as E, lookup).catch((error) => {
+  const known = await withTagCommit(event, lookup).catch((error) => {
     progress.step('Commit of the tag').end('passed', `not known: ${plain(reasonOf(error))}`);
     return event;
   });
+  return known as HookyardEvent as E;
 }
 
 /** Returns whether the commit has an abbreviated name: Bitbucket Cloud sends the first 12 digits of a pull request's. */

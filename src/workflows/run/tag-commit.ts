@@ -1,36 +1,24 @@
 import type { Activities } from '../../activities/contract/index.js';
+import type { TagEvent } from '../../events/event.js';
 
-interface OfTag {
-  readonly kind: string;
-  readonly source: string;
-}
-
-/** What has to be known of a tag to ask for its commit. */
-interface Unpeeled extends OfTag {
-  readonly kind: 'tag';
-  readonly tag: string;
-  readonly repository: { readonly fullName: string };
-  readonly commit: { readonly sha: string; readonly url?: string };
-  readonly unpeeled: true;
-}
+/** A tag of which it is not known to which commit it leads. */
+type Unpeeled = TagEvent & { readonly unpeeled: true };
 
 /**
- * Returns an event with the commit that its tag leads to: git is asked where the payload may have told of the annotated tag's
- * own object, on which no status can be set. All other events are returned as they are.
+ * Returns an event with the commit that its tag leads to: git is asked, since the payload may have told of the annotated tag's
+ * own object, on which no status can be set.
  */
-export async function withTagCommit<E extends OfTag>(
-  event: E,
+export async function withTagCommit(
+  { unpeeled: _, ...event }: Unpeeled,
   { findTagCommit }: Pick<Activities, 'findTagCommit'>,
-): Promise<E> {
-  if (!isUnpeeled(event)) return event;
-  const { unpeeled: _, ...rest } = event;
-  const { source, repository, tag, commit } = rest;
+): Promise<TagEvent> {
+  const { source, repository, tag, commit } = event;
   const { sha } = await findTagCommit({ source, repository: repository.fullName, tag, sha: commit.sha });
   const url = commit.url?.replaceAll(commit.sha, sha);
-  return { ...rest, commit: { ...commit, sha, ...(url && { url }) } } as unknown as E;
+  return { ...event, commit: { ...commit, sha, ...(url && { url }) } };
 }
 
 /** Returns whether it is not known which commit an event's tag leads to. */
-export function isUnpeeled(event: OfTag): event is Unpeeled {
+export function isUnpeeled(event: { readonly kind: string }): event is Unpeeled {
   return event.kind === 'tag' && 'unpeeled' in event && event.unpeeled === true;
 }
