@@ -2,23 +2,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { ConfigInput } from '../../../src/config/index.js';
 import { basic } from '../../../src/http/auth-headers.js';
 import { startFakeGithub } from '../../support/fake-github/github.js';
 import { type Jobs, openJobs } from '../../support/harness/jobs.js';
 import { CLIENT, CLIENT_SECRET, startOauthServer, TENANT } from '../../support/oauth-server.js';
 import { type GitServer, openGitServer } from './git-server.js';
+import { azure, cloud, LONG_TOKEN, type SourceInput } from './git-sources.js';
 
-/** As GitHub issues them since 2026: about 520 characters with two dots. */
-const LONG = `ghs_4711_${'Ab3_'.repeat(40)}.${'Cd5-'.repeat(80)}.${'Ef7'.repeat(10)}`;
-
-type SourceInput = NonNullable<ConfigInput['sources']>[string];
 const secrets = [{ env: 'HOOK' }];
-const url = 'https://git.example';
 const token = { env: 'TOKEN' };
-
-const cloud = (more: object) => ({ kind: 'bitbucket-cloud', secrets, ...more }) as SourceInput;
-const azure = (more: object) => ({ kind: 'azure-devops', url, secrets, ...more }) as SourceInput;
 
 let server: GitServer;
 let jobs: Jobs;
@@ -73,11 +65,14 @@ async function installedApp() {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  const github = await startFakeGithub({ base: '/api/v3', app: { id: '4711', publicKey, installationToken: LONG } });
+  const github = await startFakeGithub({
+    base: '/api/v3',
+    app: { id: '4711', publicKey, installationToken: LONG_TOKEN },
+  });
   closers.push(github.close);
   const app = { id: 4711, privateKey: { env: 'KEY' } };
   await open(
-    basic('x-access-token', LONG),
+    basic('x-access-token', LONG_TOKEN),
     (clone) => ({ kind: 'github', url: github.url, secrets, clone, api: { app } }),
     { KEY: privateKey },
   );
@@ -87,7 +82,7 @@ async function installedApp() {
 test('a GitHub App clones with a token of 520 characters, made for the repository', async () => {
   await installedApp();
   expect(await jobs.run({ steps: ['cat word.txt'] })).toMatchObject({ passed: true, output: 'first' });
-  expect(sent()).toEqual([basic('x-access-token', LONG)]);
+  expect(sent()).toEqual([basic('x-access-token', LONG_TOKEN)]);
 });
 
 test('a repository that an App is not installed on is cloned without a token, since it may be public', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../support/harness/activity.js';
 import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 import { type GitServer, openGitServer } from './git-server.js';
+import { LONG_TOKEN } from './git-sources.js';
 
 const TOKEN = 'canary-clone-token';
 const BASIC = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');
@@ -83,13 +84,12 @@ test('a token that is refused shows in no error and no log', async () => {
 });
 
 test('what a server says of a token of 520 characters is masked before it is cut', async () => {
-  const long = `ghs_4711_${'Ab3_'.repeat(40)}.${'Cd5-'.repeat(80)}.${'Ef7'.repeat(10)}`;
-  await open(long);
-  server.refusal = `you came with ${long}`;
-  const failure = await failureOf(around().run(jobs.runJob, await jobs.input({ steps: ['true'] })), long);
+  await open(LONG_TOKEN);
+  server.refusal = `you came with ${LONG_TOKEN}`;
+  const failure = await failureOf(around().run(jobs.runJob, await jobs.input({ steps: ['true'] })), LONG_TOKEN);
   expect(failure.message).toContain('***');
   const said = `${failure.message}${JSON.stringify(await jobs.lines())}`;
-  for (let at = 0; at + 20 <= long.length; at += 20) expect(said).not.toContain(long.slice(at, at + 20));
+  for (let at = 0; at + 20 <= LONG_TOKEN.length; at += 20) expect(said).not.toContain(LONG_TOKEN.slice(at, at + 20));
 });
 
 test('a server that does not answer: no command line holds the token, and a cancel ends git', async () => {

@@ -1,26 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { sourceRemote } from '../../../src/activities/git/remote.js';
-import type { ConfigInput } from '../../../src/config/index.js';
 import { configOf } from '../../support/harness/config.js';
+import { azure, cloud, LONG_TOKEN, type SourceInput } from '../job/git-sources.js';
 
-/** As GitHub issues them since 2026: about 520 characters with two dots. */
-const LONG = `ghs_4711_${'Ab3_'.repeat(40)}.${'Cd5-'.repeat(80)}.${'Ef7'.repeat(10)}`;
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhenVyZSJ9.c2lnbmF0dXJl';
 
-type SourceInput = NonNullable<ConfigInput['sources']>[string];
 const secrets = [{ env: 'HOOK' }];
 const url = 'https://git.example';
 const token = { env: 'TOKEN' };
 const other = { env: 'OTHER' };
 
-const cloud = (more: object) => ({ kind: 'bitbucket-cloud', secrets, ...more }) as SourceInput;
-const azure = (more: object) => ({ kind: 'azure-devops', url, secrets, ...more }) as SourceInput;
-
 describe('the user that git sends with a token', () => {
   const API = 'ATATT3xFfGF0canary';
   const ACCESS = 'ATCTT3xFfGN0canary';
   test.each<[string, SourceInput, Record<string, string>, string | undefined]>([
-    ['github', { kind: 'github', secrets, api: { token } }, { TOKEN: LONG }, 'x-access-token'],
+    ['github', { kind: 'github', secrets, api: { token } }, { TOKEN: LONG_TOKEN }, 'x-access-token'],
     ['gitlab', { kind: 'gitlab', secrets, api: { token } }, { TOKEN: 'glpat-x' }, 'oauth2'],
     ['gitea', { kind: 'gitea', url, secrets, api: { token } }, { TOKEN: 'x' }, 'x-access-token'],
     ['a data center', { kind: 'bitbucket-data-center', url, secrets, api: { token } }, { TOKEN: 'x' }, 'x-token-auth'],
