@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/paths.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
 import { type Closers, closers } from '../support/harness/closers.js';
+import { API_TOKEN } from '../support/harness/place.js';
 import { type Books, postgresBooks, sqliteBooks } from './books.js';
 import { createEngine, type Engine } from './engine.js';
 import { createMember, type Member } from './member.js';
@@ -74,7 +75,7 @@ async function build(
     HOOKYARD_AUTOMATIONS: join(packageRoot, 'test/faults/automations'),
     HOOKYARD_JOB_SLOTS: '1',
     HOOK_SECRET: SECRET,
-    HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
+    HOOKYARD_API_TOKEN: API_TOKEN,
     HOOKYARD_CALLBACK_KEY: 'a-callback-key-for-tests-of-32-bytes',
     FAULTS_LEDGER: ledger,
     TEMPORAL_ADDRESS: proxy.address,

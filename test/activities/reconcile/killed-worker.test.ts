@@ -6,6 +6,7 @@ import { packageRoot } from '../../../src/paths.js';
 import type { ReconcileResult } from '../../../src/workflows/built-in/reconcile.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { pushPayload } from '../../support/harness/payloads.js';
+import { API_TOKEN } from '../../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../../support/harness/process.js';
 import { temporalAddress, unique } from '../../support/temporal.js';
 import { openSystem, type System } from './system.js';
@@ -49,7 +50,7 @@ async function startWorker(): Promise<HookyardProcess> {
     HOOKYARD_AUTOMATIONS: join(packageRoot, 'test/activities/reconcile/automations'),
     HOOKYARD_TASK_QUEUE: temporal.taskQueue,
     TEMPORAL_ADDRESS: temporalAddress(),
-    HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
+    HOOKYARD_API_TOKEN: API_TOKEN,
     SECRET,
     TOKEN: 'canary-token',
   };

@@ -9,6 +9,7 @@ import { unique } from '../temporal.js';
 import { configOf, type Values } from './config.js';
 import { freeAddress } from './free-address.js';
 import { type KeptLog, keepLog } from './log.js';
+import { API_TOKEN } from './place.js';
 
 /** What a worker and a receiver of one Hookyard share: {@link runWorker} and {@link runReceiver} start them on it. */
 export interface Installation {
@@ -39,7 +40,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const folder = await tempFolder(name);
   const address = await freeAddress();
   const read = configOf(options.config({ folder, receiver: address.url }), {
-    HOOKYARD_API_TOKEN: 'an-api-token-for-tests-of-32-characters',
+    HOOKYARD_API_TOKEN: API_TOKEN,
     ...values,
   });
   const taskQueue = unique(name);
