@@ -11,7 +11,7 @@ type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns
 
 /** Who approved a commit: kept with the synced records, in a collection that automations can't write to. */
 export const APPROVALS = 'hookyard.approvals';
-/** The same of pull requests that were closed, with the time as version. */
+/** Which pull requests were closed: kept there too, with the time of the closing as the version, in Unix ms. */
 export const CLOSED = 'hookyard.closed';
 
 /**
