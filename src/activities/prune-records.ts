@@ -16,8 +16,7 @@ export function createRecordPruner(
   return async ({ before, limit }) => {
     let deleted = 0;
     for (const name of COLLECTIONS) {
-      const from = after.get(name);
-      const rows = await records.list(name, { limit, ...(from !== undefined && { after: from }) });
+      const rows = await records.list(name, { limit, after: after.get(name) });
       for (const { collection, key, version, updatedAt } of rows)
         if (updatedAt < before && (await records.remove({ collection, key, version }))) deleted += 1;
       const last = rows.at(-1);

@@ -133,13 +133,9 @@ export function createStatusBook(records: RecordStore): StatusBook {
     },
 
     async open(page) {
-      return (await records.list(OPEN, pageOf(page))).flatMap((row) => toOpen(row) ?? []);
+      return (await records.list(OPEN, page)).flatMap((row) => toOpen(row) ?? []);
     },
   };
-}
-
-function pageOf({ limit, after }: { limit: number; after?: string | undefined }): { limit: number; after?: string } {
-  return { limit, ...(after !== undefined && { after }) };
 }
 
 function toOpen({ key, version, data, updatedAt }: StoredRecord): OpenReport | undefined {

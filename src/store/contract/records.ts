@@ -16,7 +16,7 @@ export interface RecordStore {
   remove(record: { collection: string; key: string; version: RecordVersion }): Promise<boolean>;
   get(collection: string, key: string): Promise<StoredRecord | undefined>;
   /** By key, in the order of its UTF-8 bytes; those after key `after`. */
-  list(collection: string, options: { limit: number; after?: string }): Promise<StoredRecord[]>;
+  list(collection: string, options: { limit: number; after?: string | undefined }): Promise<StoredRecord[]>;
 }
 
 /** A number, or a string that sorts as it ages: an ISO 8601 time, for example. One kind per record. */
