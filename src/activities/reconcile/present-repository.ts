@@ -47,14 +47,18 @@ export async function presentRepository(
   const known = await readKnown(store.records, source);
   const id = known?.ids.get(name)?.id;
   const first = presentName(known, name);
+  const nameNow = async () => {
+    if (id !== undefined) await acquire();
+    return nameById(deps, { source, id });
+  };
   let found = await ask(first).catch(async (error: unknown) => {
-    const now = isElsewhere(error) ? await nameById(deps, { source, id }) : undefined;
+    const now = isElsewhere(error) ? await nameNow() : undefined;
     if (now === undefined || now === first) throw error;
     return ask(now);
   });
   if (id !== undefined && found.about.id !== id) {
     // Another repository has this name now, unless this one was made anew.
-    const now = await nameById(deps, { source, id });
+    const now = await nameNow();
     if (now !== undefined && now !== found.about.fullName) found = await ask(now);
   }
   const { about } = found;
