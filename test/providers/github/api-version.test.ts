@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { createApiVersion } from '../../../src/providers/github/api/api-version.js';
 import { createGithubApi } from '../../../src/providers/github/api/index.js';
 import type { SourceOf } from '../../../src/providers/source.js';
 import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from '../../support/fake-github/github.js';
@@ -45,6 +46,22 @@ test('an Enterprise Server that knows only the older version is asked for that f
   await api.writeStatus?.({ ...status, state: 'failure' });
   expect(versions()).toEqual([NEWEST, OLDER, OLDER]);
   expect(github.statuses.map(({ state }) => state)).toEqual(['success', 'failure']);
+});
+
+test('requests that are sent at once, before it is known, all go on with the older version', async () => {
+  const { send } = createApiVersion();
+  const known = (version: string) => ({ ok: version === OLDER, status: version === OLDER ? 201 : 400 });
+  let answerLast = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    answerLast = resolve;
+  });
+  const last = send(async (version) => {
+    if (version === NEWEST) await waiting;
+    return known(version);
+  });
+  expect(await send(async (version) => known(version))).toEqual({ ok: true, status: 201 });
+  answerLast();
+  expect(await last).toEqual({ ok: true, status: 201 });
 });
 
 test('a version that has ended is answered 410, and the other is tried', async () => {

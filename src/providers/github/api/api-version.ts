@@ -20,18 +20,16 @@ export interface ApiVersion {
  * https://docs.github.com/en/rest/about-the-rest-api/api-versions
  */
 export function createApiVersion(): ApiVersion {
-  let version: string = NEWEST_VERSION;
-  let isKnown = false;
+  let accepted: string | undefined;
   return {
     async send(request) {
-      const response = await request(version);
-      if (response.ok) isKnown = true;
-      if (isKnown || ![400, 410].includes(response.status)) return response;
+      const asked = accepted ?? NEWEST_VERSION;
+      const response = await request(asked);
+      if (response.ok) accepted = asked;
+      // Another request may have found out meanwhile that the server knows the older one alone.
+      if (accepted === asked || ![400, 410].includes(response.status)) return response;
       const older = await request(OLDER_VERSION);
-      if (older.ok) {
-        version = OLDER_VERSION;
-        isKnown = true;
-      }
+      if (older.ok) accepted = OLDER_VERSION;
       return older;
     },
   };
