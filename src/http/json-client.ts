@@ -3,6 +3,7 @@ import { withDeadline } from '../async/deadline.js';
 import { PrivateAddressError } from './address.js';
 import { causeOf } from './cause.js';
 import { readUpTo } from './read-up-to.js';
+import { MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import { RequestError, type RequestErrorKind } from './request-error.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -54,8 +55,6 @@ export interface JsonClientOptions {
 
 /** Of one request, in milliseconds. */
 const DEADLINE_MS = 15_000;
-/** One for an owner's new name, one for a repository's; no more than these of one request are followed. */
-const MAX_REDIRECTS = 3;
 
 /**
  * Returns a client of an HTTP API that takes and gives JSON. Redirects are errors, since they could lead the credentials
@@ -132,12 +131,9 @@ function renamed(
   { status, headers }: Received,
   { asked, base, method }: { asked: URL; base: string; method: string },
 ): URL | undefined {
-  const keepsMethod = status === 307 || status === 308;
-  if (!keepsMethod && !(method === 'GET' && (status === 301 || status === 302))) return undefined;
-  const { location } = headers;
-  if (location === undefined || !URL.canParse(location, asked.href)) return undefined;
-  const { pathname, search } = new URL(location, asked.href);
-  const next = new URL(`${asked.origin}${pathname}${search || asked.search}`);
+  const target = redirectTarget({ status, location: headers.location }, { asked, method });
+  if (!target) return undefined;
+  const next = new URL(`${asked.origin}${target.pathname}${target.search || asked.search}`);
   const isBelow = next.pathname.startsWith(`${new URL(base).pathname.replace(/\/+$/, '')}/`);
   return isBelow && next.pathname !== asked.pathname ? next : undefined;
 }

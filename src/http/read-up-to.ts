@@ -1,14 +1,12 @@
-import type { Dispatcher } from 'undici';
-
 /**
  * Returns the first `maxBytes` of a response's body as UTF-8. Nothing more is waited for; `complete` says that the body was
  * shorter.
  */
 export async function readUpTo(
   maxBytes: number,
-  body: Dispatcher.ResponseData['body'],
+  body: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly text: string; readonly complete: boolean }> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
