@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
+import { checkedId } from '../../names.js';
 import { id } from '../../shapes.js';
 import type { GithubConnection } from './client.js';
-import { checkedSuiteId } from './names.js';
 
 const side = z.object({ id: id.nullish() }).nullish();
 const runsSchema = z.object({ workflow_runs: z.array(z.object({ repository: side, head_repository: side })) });
@@ -16,7 +16,7 @@ export function checkSuites(api: GithubConnection): Required<Pick<RepositoryApi,
     /** Source: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
     async isOwnSuite(suite) {
       const route = 'GET /repos/{owner}/{repo}/actions/runs';
-      const parameters = { check_suite_id: checkedSuiteId(suite), per_page: 30 };
+      const parameters = { check_suite_id: checkedId(suite), per_page: 30 };
       const { workflow_runs: runs } = await api.get(route, parameters, { schema: runsSchema });
       const isOwn = ({ repository, head_repository: head }: (typeof runs)[number]) =>
         Boolean(repository?.id) && repository?.id === head?.id;

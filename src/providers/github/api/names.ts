@@ -32,12 +32,6 @@ export function checkedRunId(runId: string): string {
   throw refusal(runId, 'is not the id of a GitHub run');
 }
 
-/** Returns a check suite's id as it is: digits. Throws {@link ProviderError} (`refused`) for anything else. */
-export function checkedSuiteId(suite: string): string {
-  if (/^\d{1,20}$/.test(suite)) return suite;
-  throw refusal(suite, 'is not the id of a GitHub check suite');
-}
-
 /** Returns a person's or an app's login as it is. Throws {@link ProviderError} (`refused`) for anything else. */
 export function checkedLogin(login: string): string {
   if (LOGIN.test(login)) return login;
