@@ -47,10 +47,9 @@ export interface SignatureOptions extends HmacOptions {
  * signature, SHA-1 too, or else a sender could pick the weaker one.
  */
 export const HUB_SIGNATURE = {
+  ...HEX_SHA256,
   header: 'x-hub-signature',
   prefix: 'sha256=',
-  algorithm: 'sha256',
-  encoding: 'hex',
 } as const satisfies SignatureOptions;
 
 /** Signatures of one header that are looked at: a sender has several while it changes its secret. */

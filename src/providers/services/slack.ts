@@ -3,7 +3,7 @@ import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { keyOfBytes } from '../delivery-fields.js';
-import { hmacOf, signatureReader } from '../hmac-signature.js';
+import { HEX_SHA256, hmacOf, signatureReader } from '../hmac-signature.js';
 import { parseJson } from '../parse-json.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
@@ -14,8 +14,7 @@ import { isTimely } from './timestamp.js';
 
 const SIGNATURE = 'x-slack-signature';
 const TIMESTAMP = 'x-slack-request-timestamp';
-const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
-const signaturesIn = signatureReader({ ...SCHEME, prefix: 'v0=' });
+const signaturesIn = signatureReader({ ...HEX_SHA256, prefix: 'v0=' });
 
 const name = z.string().regex(/^[\x20-\x7e]{1,200}$/);
 const challengeSchema = z.object({ type: z.literal('url_verification'), challenge: z.string().max(1_000) });
@@ -53,7 +52,7 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
       const signatures = signaturesIn(headers[SIGNATURE]);
       if (!isTimely(time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
       return anySecret(source.secrets, (secret) => {
-        const expected = hmacOf(secret, SCHEME, `v0:${time}:`, body);
+        const expected = hmacOf(secret, HEX_SHA256, `v0:${time}:`, body);
         return signatures.filter((signature) => isSame(signature, expected)).length > 0;
       });
     },
@@ -92,6 +91,6 @@ function sign(_source: unknown, { body, secrets: [secret = ''] }: Unsigned, now:
   return {
     by: 0,
     seconds: 300,
-    headers: { [TIMESTAMP]: time, [SIGNATURE]: `v0=${hmacOf(secret, SCHEME, `v0:${time}:`, body)}` },
+    headers: { [TIMESTAMP]: time, [SIGNATURE]: `v0=${hmacOf(secret, HEX_SHA256, `v0:${time}:`, body)}` },
   };
 }

@@ -3,7 +3,7 @@ import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
 import { anySecret, isSame } from '../constant-time.js';
 import { neededField } from '../delivery-fields.js';
-import { hmacOf, MAX_SIGNATURES, signatureReader } from '../hmac-signature.js';
+import { HEX_SHA256, hmacOf, MAX_SIGNATURES, signatureReader } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import { type Signed, secondsOf, type Unsigned } from '../sign.js';
@@ -12,8 +12,7 @@ import { serviceScheme } from './generic.js';
 import { isTimely } from './timestamp.js';
 
 const SIGNATURE = 'stripe-signature';
-const SCHEME = { algorithm: 'sha256', encoding: 'hex' } as const;
-const signatureIn = signatureReader(SCHEME);
+const signatureIn = signatureReader(HEX_SHA256);
 
 const secret = madeBy('Stripe', [
   [/^[srp]k_/, 'a key of the API'],
@@ -41,7 +40,7 @@ function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): We
       const given = read(headers);
       if (!given || !isTimely(given.time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
       return anySecret(source.secrets, (secret) => {
-        const expected = hmacOf(secret, SCHEME, `${given.time}.`, body);
+        const expected = hmacOf(secret, HEX_SHA256, `${given.time}.`, body);
         return given.signatures.filter((signature) => isSame(signature, expected)).length > 0;
       });
     },
@@ -67,5 +66,9 @@ function read(headers: SourceHeaders): { time: string; signatures: string[] } | 
 /** Signs with the first secret. The event's id and type stand in the body. */
 function sign(_source: unknown, { body, secrets: [secret = ''] }: Unsigned, now: number): Signed {
   const time = secondsOf(now);
-  return { by: 0, seconds: 300, headers: { [SIGNATURE]: `t=${time},v1=${hmacOf(secret, SCHEME, `${time}.`, body)}` } };
+  return {
+    by: 0,
+    seconds: 300,
+    headers: { [SIGNATURE]: `t=${time},v1=${hmacOf(secret, HEX_SHA256, `${time}.`, body)}` },
+  };
 }

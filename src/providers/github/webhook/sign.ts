@@ -1,6 +1,6 @@
 import { HEX_SHA256, hmacOf } from '../../hmac-signature.js';
-import type { Signed, Unsigned } from '../../sign.js';
-import { given } from '../../sign.js';
+import { given, type Signed, type Unsigned } from '../../sign.js';
+import { SIGNATURE_HEADER } from './verify.js';
 
 /** Signs a delivery as GitHub does, with the first secret. */
 export function sign(_source: unknown, { body, eventName, id, secrets: [secret = ''] }: Unsigned): Signed {
@@ -9,7 +9,7 @@ export function sign(_source: unknown, { body, eventName, id, secrets: [secret =
     headers: given({
       'x-github-event': eventName,
       'x-github-delivery': id,
-      'x-hub-signature-256': `sha256=${hmacOf(secret, HEX_SHA256, body)}`,
+      [SIGNATURE_HEADER]: `sha256=${hmacOf(secret, HEX_SHA256, body)}`,
     }),
   };
 }

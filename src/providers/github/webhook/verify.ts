@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhooks } from '@octokit/webhooks';
 import type { Secret } from '../../../secrets/secret.js';
-import { signatureReader } from '../../hmac-signature.js';
+import { HEX_SHA256, signatureReader } from '../../hmac-signature.js';
 import type { RawDelivery, SourceHeaders } from '../../webhook-scheme.js';
 
 /** The header of the signature. `X-Hub-Signature`, with SHA-1, is sent too, for old receivers, and is not enough. */
 export const SIGNATURE_HEADER = 'x-hub-signature-256';
 
 /** GitHub sends one signature; relays and what sends as GitHub does may send several, in either case. */
-const signaturesIn = signatureReader({ algorithm: 'sha256', encoding: 'hex', prefix: 'sha256=' });
+const signaturesIn = signatureReader({ ...HEX_SHA256, prefix: 'sha256=' });
 
 /** Returns whether the headers hold a well-formed signature. */
 export function isSigned(headers: SourceHeaders): boolean {
