@@ -1,3 +1,4 @@
+import { withoutSlash } from '../../api-base.js';
 import { ProviderError } from '../../error.js';
 import { encodedSegment } from '../../names.js';
 import { name, pageOf } from '../shapes.js';
@@ -22,7 +23,7 @@ export function azureRepository(fullName: string, on: { connection: AzureConnect
       'refused',
       `${JSON.stringify(fullName.slice(0, 200))} is not a repository: it must read project/repository`,
     );
-  const organisation = on.url.replace(/\/+$/, '');
+  const organisation = withoutSlash(on.url);
   return {
     connection: on.connection,
     organisation,

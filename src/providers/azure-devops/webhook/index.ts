@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutSlash } from '../../api-base.js';
 import { basicAuth } from '../../basic-auth.js';
 import { jsonBody, neededField } from '../../delivery-fields.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
@@ -25,7 +26,7 @@ export function azureDevops(source: Pick<AzureDevopsSource, 'username' | 'secret
     eventName: ({ payload }) => neededField(payload, 'eventType'),
     deliveryKey,
     repeatedBody: ({ payload }) => (identifiedSchema.safeParse(payload).success ? 'inbox' : undefined),
-    normalise: createNormalise(source.url.replace(/\/+$/, '')),
+    normalise: createNormalise(withoutSlash(source.url)),
   };
 }
 

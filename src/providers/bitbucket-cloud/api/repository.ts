@@ -1,3 +1,4 @@
+import { withoutSlash } from '../../api-base.js';
 import { encodedSegment, ownerAndName } from '../../names.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { repositorySchema } from '../shapes.js';
@@ -23,7 +24,7 @@ export function cloudRepository(fullName: string, on: { connection: CloudConnect
     workspace,
     slug,
     path: `/repositories/${workspace}/${slug}`,
-    web: `${on.url.replace(/\/+$/, '')}/${workspace}/${slug}`,
+    web: `${withoutSlash(on.url)}/${workspace}/${slug}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { withoutSlash } from '../../api-base.js';
 import { encodedSegment, ownerAndName } from '../../names.js';
 import { fullNameOf, repositorySchema } from '../shapes.js';
 import type { DataCenterConnection } from './connection.js';
@@ -31,7 +32,7 @@ export function dataCenterRepository(
 ): DataCenterRepository {
   const { owner: projectKey, repo: slug } = ownerAndName(fullName);
   const path = `/projects/${encodedSegment(projectKey)}/repos/${encodedSegment(slug)}`;
-  const server = on.url.replace(/\/+$/, '');
+  const server = withoutSlash(on.url);
   return { connection: on.connection, projectKey, slug, path, server, web: `${server}${path}` };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutSlash } from '../../api-base.js';
 import { jsonBody, neededHeader } from '../../delivery-fields.js';
 import { HUB_SIGNATURE, hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
@@ -35,7 +36,7 @@ export function bitbucketDataCenter({
     eventName: (delivery) => (isPing(delivery.payload) ? PING : neededHeader(delivery, EVENT_HEADER)),
     deliveryKey,
     repeatedBody: ({ payload }) => (datedSchema.safeParse(payload).success ? 'inbox' : undefined),
-    normalise: createNormalise(url.replace(/\/+$/, '')),
+    normalise: createNormalise(withoutSlash(url)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutSlash } from '../../api-base.js';
 import { checkedId, repositoryParts } from '../../names.js';
 import { orUndefinedIf404 } from '../../undefined-if-404.js';
 import { path } from '../shapes.js';
@@ -22,7 +23,7 @@ export function gitlabProject(fullName: string, on: { connection: GitlabConnecti
     connection: on.connection,
     fullName: name,
     path: `/projects/${encodeURIComponent(name)}`,
-    web: `${on.url.replace(/\/+$/, '')}/${name}`,
+    web: `${withoutSlash(on.url)}/${name}`,
   };
 }
 
