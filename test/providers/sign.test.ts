@@ -60,3 +60,17 @@ test('the first secret that can sign does: a signing token at GitLab, no public 
   expect(by('standard-webhooks', 'whpk_AAAA', SECRET)).toBe(1);
   expect(by('standard-webhooks', 'whpk_AAAA')).toBeUndefined();
 });
+
+test.each(['slack', 'stripe', 'standard-webhooks'] as const)(
+  'what is signed for a source of %s is accepted for as long as the source says',
+  async (kind) => {
+    const source = { ...sourceOf(kind), toleranceSeconds: 60, secrets: [new Secret(SECRET)] } as Source;
+    const body = Buffer.from('{}');
+    const signed = signAs(source, { body, eventName: undefined, id: 'i', secrets: [SECRET] });
+    expect(signed?.seconds).toBe(60);
+    const { scheme } = toKnownSource(source);
+    const acceptedAfter = (seconds: number) =>
+      scheme.verify({ headers: signed?.headers ?? {}, body }, NOW + seconds * 1000);
+    expect([await acceptedAfter(60), await acceptedAfter(62)]).toEqual([true, false]);
+  },
+);

@@ -86,11 +86,15 @@ function parse({ headers, body }: RawDelivery): unknown {
 }
 
 /** Signs with the first secret. */
-function sign(_source: unknown, { body, secrets: [secret = ''] }: Unsigned, now: number): Signed {
+function sign(
+  { toleranceSeconds }: Pick<SlackSource, 'toleranceSeconds'>,
+  { body, secrets: [secret = ''] }: Unsigned,
+  now: number,
+): Signed {
   const time = secondsOf(now);
   return {
     by: 0,
-    seconds: 300,
+    seconds: toleranceSeconds,
     headers: { [TIMESTAMP]: time, [SIGNATURE]: `v0=${hmacOf(secret, HEX_SHA256, `v0:${time}:`, body)}` },
   };
 }

@@ -91,14 +91,24 @@ export function verifyStandard(
 }
 
 /** Signs with the first secret that is no public key. */
-function sign(_source: unknown, unsigned: Unsigned, now: number): SignedDelivery | undefined {
+function sign(
+  { toleranceSeconds }: Pick<StandardWebhooksSource, 'toleranceSeconds'>,
+  unsigned: Unsigned,
+  now: number,
+): SignedDelivery | undefined {
   const by = unsigned.secrets.findIndex((secret) => !secret.startsWith('whpk_'));
-  return by < 0 ? undefined : signStandard({ ...unsigned, by }, now);
+  return by < 0 ? undefined : signStandard({ ...unsigned, by, toleranceSeconds }, now);
 }
 
-/** Signs a delivery with the secret of the index `by`. */
+/** Signs a delivery with the secret of the index `by`. `toleranceSeconds`: how long it is accepted. */
 export function signStandard(
-  { body, id, secrets, by }: Pick<Unsigned, 'body' | 'id' | 'secrets'> & { readonly by: number },
+  {
+    body,
+    id,
+    secrets,
+    by,
+    toleranceSeconds,
+  }: Pick<Unsigned, 'body' | 'id' | 'secrets'> & { readonly by: number; readonly toleranceSeconds: number },
   now: number,
 ): SignedDelivery {
   const time = secondsOf(now);
@@ -106,7 +116,7 @@ export function signStandard(
   const signature = hmacOf(key, { algorithm: 'sha256', encoding: 'base64' }, `${id}.${time}.`, body);
   return {
     by,
-    seconds: 300,
+    seconds: toleranceSeconds,
     headers: { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v1,${signature}` },
   };
 }

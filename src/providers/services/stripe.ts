@@ -64,11 +64,15 @@ function read(headers: SourceHeaders): { time: string; signatures: string[] } | 
 }
 
 /** Signs with the first secret. The event's id and type stand in the body. */
-function sign(_source: unknown, { body, secrets: [secret = ''] }: Unsigned, now: number): Signed {
+function sign(
+  { toleranceSeconds }: Pick<StripeSource, 'toleranceSeconds'>,
+  { body, secrets: [secret = ''] }: Unsigned,
+  now: number,
+): Signed {
   const time = secondsOf(now);
   return {
     by: 0,
-    seconds: 300,
+    seconds: toleranceSeconds,
     headers: { [SIGNATURE]: `t=${time},v1=${hmacOf(secret, HEX_SHA256, `${time}.`, body)}` },
   };
 }

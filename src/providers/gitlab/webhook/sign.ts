@@ -1,6 +1,6 @@
 import { signStandard } from '../../services/standard-webhooks.js';
 import { given, type Signed, type Unsigned } from '../../sign.js';
-import { TOKEN_HEADER } from './verify.js';
+import { TOKEN_HEADER, TOLERANCE_SECONDS } from './verify.js';
 
 /**
  * Signs a delivery as GitLab does: with the first signing token (`whsec_…`), or, where the source has none, by the first
@@ -10,7 +10,7 @@ export function sign(_source: unknown, unsigned: Unsigned, now: number): Signed 
   const named = given({ 'x-gitlab-event': unsigned.eventName });
   const by = unsigned.secrets.findIndex((secret) => secret.startsWith('whsec_'));
   if (by >= 0) {
-    const signed = signStandard({ ...unsigned, by }, now);
+    const signed = signStandard({ ...unsigned, by, toleranceSeconds: TOLERANCE_SECONDS }, now);
     return { ...signed, headers: { ...named, ...signed.headers } };
   }
   return {

@@ -7,7 +7,8 @@ import type { GitlabSource } from '../settings.js';
 export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
 /** The header of the older secret token. */
 export const TOKEN_HEADER = 'x-gitlab-token';
-const TOLERANCE_SECONDS = 300;
+/** How far the time of a signed delivery may be off. */
+export const TOLERANCE_SECONDS = 300;
 
 /**
  * Returns how deliveries are verified. GitLab has two schemes: a signing token (`whsec_…`), which signs as Standard
