@@ -12,12 +12,14 @@ export function headerValue(token: Secret): string | undefined {
   return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
 }
 
-/**
- * Returns the value of an `Authorization` header with a token (RFC 6750). HTTP clients write a character a byte: what is not
- * ASCII goes as the bytes of its UTF-8.
- */
+/** Returns a header's value as HTTP clients take it. They write a character a byte: what is not ASCII goes as its UTF-8. */
+export function inBytes(value: string): string {
+  return Buffer.from(value).toString('latin1');
+}
+
+/** Returns the value of an `Authorization` header with a token (RFC 6750). */
 export function bearer(token: string): string {
-  return Buffer.from(`Bearer ${token}`).toString('latin1');
+  return inBytes(`Bearer ${token}`);
 }
 
 /** Returns the value of an `Authorization` header with a name and a password (RFC 7617). */

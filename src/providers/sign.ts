@@ -1,4 +1,4 @@
-import { basic, bearer } from '../http/auth-headers.js';
+import { basic, bearer, inBytes } from '../http/auth-headers.js';
 
 /** A delivery as somebody sends it who knows the secrets: to try out what a provider's own would do. */
 export interface Unsigned {
@@ -27,11 +27,11 @@ export type Credential =
   | { readonly kind: 'plain' | 'bearer'; readonly header: string }
   | { readonly kind: 'basic'; readonly header: string; readonly username: string };
 
-/** Returns the value of a credential's header. */
+/** Returns the value of a credential's header, as HTTP clients take it. */
 export function credentialValue(credential: Credential, secret: string): string {
   switch (credential.kind) {
     case 'plain':
-      return secret;
+      return inBytes(secret);
     case 'bearer':
       return bearer(secret);
     case 'basic':

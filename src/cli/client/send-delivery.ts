@@ -76,14 +76,9 @@ export async function sendDelivery(
     method: 'POST',
     headers: {
       ...headers,
-      ...(credential && { [credential.header]: asBytes(credentialValue(credential, secret.secret.reveal())) }),
+      ...(credential && { [credential.header]: credentialValue(credential, secret.secret.reveal()) }),
     },
     body: new Uint8Array(body),
   });
   return { status, body: json as Sent['body'] };
-}
-
-/** HTTP sends the characters of a header as one byte each: those that are not ASCII go as their bytes in UTF-8. */
-function asBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
 }
