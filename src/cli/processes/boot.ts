@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
 import { prepareDataFolder } from '../../config/data-folder.js';
 import { withSecrets } from '../../config/load.js';
-import { readProject } from '../../config/project.js';
+import { type Project, readProject } from '../../config/project.js';
 import { createLog, type Logger } from '../../log.js';
 import { startTracing, tracingIsWanted } from '../../tracing/start.js';
 import type { Tracing } from '../../tracing/tracing.js';
@@ -45,14 +45,14 @@ export async function bootOwner(command: 'start' | 'server'): Promise<OwnerBoot>
   }
 }
 
-async function preparedProject() {
+async function preparedProject(): Promise<Project> {
   const project = await readProject({ env: process.env, cwd: process.cwd() });
   prepareDataFolder(project.data);
   return project;
 }
 
 async function begin(
-  project: Awaited<ReturnType<typeof preparedProject>>,
+  project: Project,
   { owned, asked }: { owned?: OwnedData; asked?: Promise<string> | undefined },
 ): Promise<Boot> {
   const config = withSecrets(project, { env: process.env });

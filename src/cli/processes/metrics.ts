@@ -25,26 +25,39 @@ export interface MetricsPage {
   add(expose: () => Promise<string>): void;
 }
 
+/** The parts of a page of metrics, in Prometheus' text format. */
+export interface MetricsParts extends Pick<MetricsPage, 'add'> {
+  /** Resolves to all of them. A part that fails leaves a comment in its place. */
+  expose(): Promise<string>;
+}
+
 const SCRAPE_MS = 5_000;
 
-/**
- * Serves `GET /metrics` on a port of its own: what this process counts, and what Temporal's SDK does. A part that fails
- * leaves a comment in its place.
- */
+/** Returns what gathers the parts of a page. */
+export function createMetricsParts(): MetricsParts {
+  const parts: (() => Promise<string>)[] = [];
+  return {
+    add: (part) => void parts.push(part),
+    async expose() {
+      const texts = parts.map((part) => part().catch((error: Error) => `# not available: ${error.name}\n`));
+      return (await Promise.all(texts)).join('\n');
+    },
+  };
+}
+
+/** Serves `GET /metrics` on a port of its own: what this process counts, and what Temporal's SDK does. */
 export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsDeps): Promise<MetricsPage> {
   const { enabled, host, port } = config.metrics;
-  const parts: (() => Promise<string>)[] = [];
   if (!enabled) return { url: undefined, temporalAddress: undefined, add: () => undefined };
+  const parts = createMetricsParts();
   const server = createServer(async (req, res) => {
     const isScrape = req.method === 'GET' && (req.url ?? '').split('?')[0] === '/metrics';
     // Bound to loopback, it is for this machine alone: not for a page whose name resolves to 127.0.0.1.
     if (isLoopbackHost(host) && !isLoopbackHost(req.headers.host))
       return void res.writeHead(403, { 'content-type': 'text/plain' }).end('ask for it at localhost or 127.0.0.1\n');
     if (!isScrape) return void res.writeHead(404, { 'content-type': 'text/plain' }).end('GET /metrics\n');
-    const texts = await Promise.all(
-      parts.map((part) => part().catch((error: Error) => `# not available: ${error.name}\n`)),
-    );
-    res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(texts.join('\n'));
+    const text = await parts.expose();
+    res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
   });
   server.requestTimeout = SCRAPE_MS;
   const wanted = anyPort ? await freePort(port, host) : port;
@@ -56,7 +69,7 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
   const url = `http://${host}:${(server.address() as AddressInfo).port}/metrics`;
   log.debug({ url }, 'metrics');
   const temporalAddress = `127.0.0.1:${await anyFreePort('127.0.0.1')}`;
-  return { url, temporalAddress, add: (part) => void parts.push(part) };
+  return { url, temporalAddress, add: parts.add };
 }
 
 /** Returns a part of the page: what the exporter of Temporal's SDK answers at `address`. */

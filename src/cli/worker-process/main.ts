@@ -6,10 +6,10 @@ import { built } from '../../paths.js';
 import { createSharedBackend } from '../../store/shared-store.js';
 import { storeOver } from '../../store/store-over.js';
 import { outliveReaders } from '../broken-pipe.js';
-import { boot, runUntilStopped } from '../processes/boot.js';
+import { type Boot, boot, runUntilStopped } from '../processes/boot.js';
 import { startDispatching } from '../processes/dispatching.js';
 import { joinEngine } from '../processes/engine.js';
-import type { MetricsPage } from '../processes/metrics.js';
+import { createMetricsParts } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
 import { startWorkerPart } from '../processes/worker.js';
@@ -102,10 +102,7 @@ async function run(beginning: Beginning): Promise<void> {
   process.disconnect();
 }
 
-async function start(
-  booted: Awaited<ReturnType<typeof boot>>,
-  beginning: Beginning,
-): Promise<readonly Promise<never>[]> {
+async function start(booted: Boot, beginning: Beginning): Promise<readonly Promise<never>[]> {
   const { log, lifecycle, tracing } = booted;
   const uiUrl = beginning.uiUrl ?? booted.config.temporal.uiUrl;
   const config: Config = { ...booted.config, temporal: { ...booted.config.temporal, uiUrl } };
@@ -113,8 +110,13 @@ async function start(
   const engine = joinEngine({ ...booted, config }, { address: beginning.temporal });
   const store = beginning.sharesStore ? storeOver(backend) : await openStore(booted);
   if (beginning.sharesStore) lifecycle.onStop('the store', () => store.close());
-  const metrics = partOfPage(beginning.metricsAddress);
-  answers.metrics = metrics.expose;
+  // Its part of a page that the receiver's process serves.
+  const parts = createMetricsParts();
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'hookyard_worker_' });
+  parts.add(() => registry.metrics());
+  answers.metrics = parts.expose;
+  const metrics = { url: undefined, temporalAddress: beginning.metricsAddress, add: parts.add };
   let starter = engine.client;
   // Not awaited yet: it waits for Temporal. What is started after this call is stopped before the worker.
   const working = startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing });
@@ -129,22 +131,4 @@ async function start(
   };
   tell({ kind: 'runs' });
   return [worker.failed];
-}
-
-/** Returns what takes the parts of a metrics page, which the receiver's process serves. */
-function partOfPage(temporalAddress: string | undefined): MetricsPage & { expose(): Promise<string> } {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'hookyard_worker_' });
-  const parts: (() => Promise<string>)[] = [() => registry.metrics()];
-  return {
-    url: undefined,
-    temporalAddress,
-    add: (part) => void parts.push(part),
-    async expose() {
-      const texts = await Promise.all(
-        parts.map((part) => part().catch((error: Error) => `# not available: ${error.name}\n`)),
-      );
-      return texts.join('\n');
-    },
-  };
 }
