@@ -1,8 +1,5 @@
-import { isIPv6 } from 'node:net';
-import { join } from 'node:path';
-import { type Project, readProject } from '../../config/project.js';
+import type { Project } from '../../config/project.js';
 import { bearer } from '../../http/auth-headers.js';
-import { SecretFinder } from '../../secrets/find-secrets.js';
 import type {
   ApprovalAnswer,
   DeliveriesAnswer,
@@ -17,8 +14,7 @@ import type {
 } from '../../server/api/contract.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
-import { httpUrl, request } from './request.js';
-import { readRunning } from './running.js';
+import { request } from './request.js';
 
 /**
  * The operator API of a server, a function for each route. All throw {@link UserError} when the server is away or refuses,
@@ -60,20 +56,13 @@ export interface LogsQuery {
   readonly limit?: number;
 }
 
-/**
- * Connects to a server: the one that `--url` names, else the one that runs on the project's data folder, else the
- * configured one. With `--url`, and `HOOKYARD_API_TOKEN` set, no configuration is read; other secrets than the API token
- * never are, and nothing is written. Throws {@link ConfigError} and {@link UserError}.
- */
-export async function connectApi({ url }: { readonly url?: string | undefined }): Promise<Api> {
-  const given = url === undefined ? undefined : httpUrl(url);
-  const { HOOKYARD_API_TOKEN: token } = process.env;
-  if (given !== undefined && token) return createApi({ url: given, token, project: undefined });
-  const project = await readProject({ env: process.env, cwd: process.cwd() });
-  return createApi({ url: given ?? (await serverUrl(project)), token: apiToken(project), project });
+/** Where a server is, and what lets its API be asked. */
+export interface ServerAccess extends Pick<Api, 'url' | 'project'> {
+  readonly token: string;
 }
 
-function createApi({ url, token, project }: { url: string; token: string; project: Project | undefined }): Api {
+/** Returns the API of a server, which is asked only when a function is called. */
+export function createApi({ url, token, project }: ServerAccess): Api {
   const ask = asker(url, token);
   return {
     url,
@@ -92,23 +81,6 @@ function createApi({ url, token, project }: { url: string; token: string; projec
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
   };
-}
-
-/** Returns the address of the server that runs on a project's data folder, else the configured one. */
-export async function serverUrl({ data, settings: { server } }: Project): Promise<string> {
-  const running = await readRunning(data);
-  const host = ['0.0.0.0', '::'].includes(server.host) ? '127.0.0.1' : server.host;
-  return running?.url.replace(/\/$/, '') ?? `http://${isIPv6(host) ? `[${host}]` : host}:${server.port}`;
-}
-
-function apiToken({ data, settings }: Project): string {
-  const secrets = new SecretFinder({ env: process.env, folder: join(data, 'secrets'), make: false });
-  const token = secrets.find(settings.server.apiToken, 'server.apiToken');
-  if (token) return token.reveal();
-  throw new UserError(
-    `The server's API token is not known: ${secrets.problems.join('; ') || 'server.apiToken is not set'}. ` +
-      'Start Hookyard here with: npm start. For a server elsewhere give --url, and its token in HOOKYARD_API_TOKEN',
-  );
 }
 
 interface RequestOptions {

@@ -19,12 +19,12 @@ export interface KeptSecret {
  * secret of another source is read. Throws {@link UserError} if there is no such source.
  */
 export function sourceOf(project: Project, name: string): Source {
-  return resolveSecrets(configuredSource(project.settings, name), finder(project)) as Source;
+  return resolveSecrets(configuredSource(project.settings, name), secretsOf(project)) as Source;
 }
 
 /** Returns a source's webhook secrets, in their order. Throws {@link UserError} that says what is missing if there is none. */
 export function webhookSecrets(project: Project, name: string): readonly [KeptSecret, ...KeptSecret[]] {
-  const secrets = finder(project);
+  const secrets = secretsOf(project);
   const { secrets: references } = configuredSource(project.settings, name);
   const kept = references.flatMap((needed, i) => {
     const secret = secrets.find(needed, `sources.${name}.secrets[${i}]`);
@@ -37,6 +37,7 @@ export function webhookSecrets(project: Project, name: string): readonly [KeptSe
   );
 }
 
-function finder({ data }: Project): SecretFinder {
+/** Returns what finds a project's secrets, and makes none. */
+export function secretsOf({ data }: Project): SecretFinder {
   return new SecretFinder({ env: process.env, folder: join(data, 'secrets'), make: false });
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
 import type { HookEventKind } from '../../providers/hooks-api.js';
-import { connectApi } from '../client/api.js';
+import { connectApi } from '../client/find-server.js';
 import { connectHook } from '../client/hooks/connect-hook.js';
 import { HOOK_KINDS, neededKinds } from '../client/hooks/needed-kinds.js';
 import { jsonText } from '../format/control-characters.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DeliveriesAnswer } from '../../server/api/contract.js';
-import { connectApi } from '../client/api.js';
 import { configuredSource } from '../client/configured-source.js';
+import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { subjectOf } from '../format/subject.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readProject } from '../../config/project.js';
 import { stopIfUnread } from '../broken-pipe.js';
-import { connectApi } from '../client/api.js';
+import { connectApi } from '../client/find-server.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
 import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { connectApi } from '../client/api.js';
 import { explainFile } from '../client/explain-file.js';
+import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { deliveryLines } from '../format/delivery-lines.js';
 import { field } from '../format/field.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { connectApi } from '../client/api.js';
+import { connectApi } from '../client/find-server.js';
 import { createLogReader } from '../client/follow-run.js';
 import { print } from '../format/paint.js';
 import { UserError } from '../user-error.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { connectApi } from '../client/api.js';
+import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { StuckRun } from '../../server/api/contract.js';
-import { connectApi } from '../client/api.js';
+import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Project, readProject } from '../../config/project.js';
 import type { Source } from '../../providers/source.js';
-import { serverUrl } from '../client/api.js';
+import { serverUrl } from '../client/find-server.js';
 import { readLastCommit } from '../client/last-commit.js';
 import { type Input, readInput } from '../client/read-input.js';
 import { repositoryOfRemote } from '../client/repository-of.js';
