@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { JOB_ACTIVITIES } from '../../activities/job-activities.js';
+import { mapAtOnce } from '../../async/at-once.js';
 import { queryText } from '../../runs/query-text.js';
 import type { RunAtWork } from './crash-counts.js';
 
@@ -26,22 +27,20 @@ const STARTED = 2;
  */
 export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promise<readonly RunAtWork[]> {
   const identity = `${pid}@${hostname()}`;
-  const atWork: RunAtWork[] = [];
-  await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+  return client.withDeadline(Date.now() + DEADLINE_MS, async () => {
     const open: { workflowId: string; runId: string }[] = [];
     const query = `TaskQueue = ${queryText(taskQueue)} AND ExecutionStatus = "Running"`;
     for await (const { workflowId, runId } of client.workflow.list({ query, pageSize: MAX_RUNS })) {
       open.push({ workflowId, runId });
       if (open.length === MAX_RUNS) break;
     }
-    const look = async ({ workflowId, runId }: { workflowId: string; runId: string }) => {
+    const looked = await mapAtOnce(open, AT_ONCE, async ({ workflowId, runId }): Promise<RunAtWork | undefined> => {
       const run = await client.workflow.getHandle(workflowId, runId).describe().catch(unlessGone);
       const work = run && workOf(run, identity);
-      if (work) atWork.push({ workflowId, runId, automation: run.type, ...work });
-    };
-    for (let at = 0; at < open.length; at += AT_ONCE) await Promise.all(open.slice(at, at + AT_ONCE).map(look));
+      return work && { workflowId, runId, automation: run.type, ...work };
+    });
+    return looked.filter((run) => run !== undefined);
   });
-  return atWork;
 }
 
 /** A run that was deleted is listed for a while. */

@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { mapAtOnce } from '../../async/at-once.js';
 import { queryText } from '../../runs/query-text.js';
 import { reportedProblem } from '../../runs/reported-problem.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
@@ -42,18 +43,14 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
     const found: WorkflowExecutionInfo[] = [];
     for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS }))
       if (found.push(run) === MAX_RUNS) break;
-    const stuck: StuckRun[] = [];
-    for (let at = 0; at < found.length; at += AT_ONCE) {
-      const some = found.slice(at, at + AT_ONCE);
-      const reasons = await Promise.all(some.map((run) => look(run).catch(unlessGone)));
-      for (const [i, { workflowId, runId, type, startTime }] of some.entries()) {
-        const because = reasons[i];
-        if (because === undefined) continue;
-        const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
-        stuck.push({ run: workflowId, automation: type, since: startTime.toISOString(), because, ...(url && { url }) });
-      }
-    }
-    return { stuck, complete: found.length < MAX_RUNS };
+    const looked = await mapAtOnce(found, AT_ONCE, async (run): Promise<StuckRun | undefined> => {
+      const because = await look(run).catch(unlessGone);
+      if (because === undefined) return undefined;
+      const { workflowId, runId, type, startTime } = run;
+      const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
+      return { run: workflowId, automation: type, since: startTime.toISOString(), because, ...(url && { url }) };
+    });
+    return { stuck: looked.filter((run) => run !== undefined), complete: found.length < MAX_RUNS };
   };
   const list = async () => {
     const open = await of('Running', async ({ workflowId, runId }) =>
