@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { createConcurrencyLimit } from '../../src/dispatch/concurrency-limit.js';
 import { watchPollers } from '../../src/dispatch/pollers.js';
-import { temporalAddress, testClient, unique } from '../support/temporal.js';
+import { awayClient, temporalAddress, testClient, unique } from '../support/temporal.js';
 
 const workflowsPath = fileURLToPath(new URL('../support/harness/workflows.ts', import.meta.url));
 const answers = (limit: ReturnType<typeof createConcurrencyLimit>, ms: number, count: number) => {
@@ -65,10 +64,10 @@ test('workers are seen to be there, and not to be there', async () => {
 });
 
 test('a Temporal that does not answer is taken for one with workers', async () => {
-  const connection = Connection.lazy({ address: '127.0.0.1:1' });
-  const watch = watchPollers({ client: new Client({ connection }), taskQueue: 'any' });
+  const client = awayClient();
+  const watch = watchPollers({ client, taskQueue: 'any' });
   expect(watch.present()).toBe(true);
   await watch.idle();
   expect(watch.present()).toBe(true);
-  await connection.close();
+  await client.connection.close();
 });

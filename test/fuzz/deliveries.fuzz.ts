@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
@@ -20,6 +19,7 @@ import { gitlabFixtures } from '../providers/gitlab/fixtures.js';
 import { kinds, senderOf, sourceOf } from '../providers/senders.js';
 import { examples } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
+import { awayClient } from '../support/temporal.js';
 import { mutate, randomFrom } from './mutate.js';
 
 const COUNT = Number(process.env.FUZZ_COUNT || 50_000);
@@ -51,7 +51,7 @@ test(
     const store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
     const sources = Object.fromEntries(kinds.map((kind) => [kind, sourceOf(kind)]));
     const config = { ...testConfig(), sources } as Config;
-    const connection = Connection.lazy({ address: '127.0.0.1:1' });
+    const client = awayClient();
     const automations = [
       {
         name: 'all',
@@ -63,7 +63,7 @@ test(
       config,
       sources: knownSources(config.sources),
       store,
-      client: new Client({ connection }),
+      client,
       log: pino({ level: 'silent' }),
       automations: () => automations,
       wake: () => undefined,
@@ -113,7 +113,7 @@ test(
     } finally {
       await agent.close();
       await receiver.close();
-      await connection.close();
+      await client.connection.close();
       await store.close();
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sweepAgainKey, synthesisedKey } from '../../src/events/synthesised-key.js';
@@ -16,6 +16,7 @@ import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { awayClient } from '../support/temporal.js';
 import { pullRequestEvent, pushEvent, releaseEvent, tagEvent } from '../triggers/sample-events.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -24,7 +25,7 @@ const UUID = '4bd54d5c-7b62-4b3b-9a9e-3bd0ac0f1c2a';
 
 let folder: string;
 let store: Store;
-let connection: Connection;
+let away: Client;
 let receiver: Listening;
 let ingest: Ingest;
 /** How often the inbox was asked for keys. */
@@ -33,7 +34,7 @@ let asked: number;
 beforeEach(async () => {
   folder = await tempFolder('late');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
-  connection = Connection.lazy({ address: '127.0.0.1:1' });
+  away = awayClient();
   asked = 0;
   const api = { token: new Secret('an api token') };
   const withApi = (kind: Source['kind'], more: object = {}) => ({ ...sourceOf(kind), api, ...more }) as Source;
@@ -54,7 +55,7 @@ beforeEach(async () => {
     config,
     sources: knownSources(config.sources),
     store: { ...store, inbox: { ...store.inbox, has } },
-    client: new Client({ connection }),
+    client: away,
     log,
     automations,
     wake: () => undefined,
@@ -65,7 +66,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await receiver.close();
   await store.close();
-  await connection.close();
+  await away.connection.close();
 });
 
 async function deliver(source: string, kind: Source['kind'], payload: object, event?: string) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLoopGuard } from '../../src/intake/loop-guard.js';
@@ -15,6 +15,7 @@ import { senderOf, sourceOf } from '../providers/senders.js';
 import type { Answer } from '../support/harness/delivery.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { awayClient } from '../support/temporal.js';
 
 const HOUR = 3_600_000;
 const at = (minutes: number) => minutes * 60_000;
@@ -82,7 +83,7 @@ describe('the loop guard', () => {
 describe('a GitLab source', () => {
   let folder: string;
   let store: Store;
-  let connection: Connection;
+  let away: Client;
   let receiver: Listening;
   let now = Date.parse('2026-11-24T08:00:00Z');
   let sent = 0;
@@ -90,13 +91,13 @@ describe('a GitLab source', () => {
   beforeAll(async () => {
     folder = await tempFolder('loop');
     store = await openSqliteStore({ path: join(folder, 'store.db') });
-    connection = Connection.lazy({ address: '127.0.0.1:1' });
+    away = awayClient();
     const sources = { gitlab: sourceOf('gitlab'), other: sourceOf('gitlab') };
     const app = createApp({
       config: { ...testConfig(), sources },
       sources: knownSources(sources),
       store,
-      client: new Client({ connection }),
+      client: away,
       log: pino({ level: 'silent' }),
       automations: () => [{ name: 'ci', file: 'ci.ts', on: [push()] }],
       wake: () => undefined,
@@ -107,7 +108,7 @@ describe('a GitLab source', () => {
   afterAll(async () => {
     await receiver.close();
     await store.close();
-    await connection.close();
+    await away.connection.close();
   });
 
   /** A push of its own each time, marked as a part of an action. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAnswer } from '../../src/async/shared-answer.js';
 import { createLifecycle } from '../../src/cli/processes/lifecycle.js';
@@ -18,12 +18,13 @@ import { automations } from '../support/harness/receiver.js';
 import { testConfig } from '../support/harness/receiver-config.js';
 import { statusFor } from '../support/harness/status-for.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { awayClient } from '../support/temporal.js';
 
 let folder: string;
 let store: Store;
 let metrics: ReceiverMetrics;
 let receiver: Listening;
-let connection: Connection;
+let away: Client;
 /** What the store does next instead of its work. */
 let instead: (() => Promise<never>) | undefined;
 const { log } = keepLog();
@@ -37,14 +38,14 @@ beforeAll(async () => {
     backlog: () => instead?.() ?? store.inbox.backlog(),
   };
   metrics = createReceiverMetrics({ inbox });
-  connection = Connection.lazy({ address: '127.0.0.1:1' });
+  away = awayClient();
   const config = testConfig();
   const app = createApp({
     config,
     sources: knownSources(config.sources),
     store: { logs: store.logs, records: store.records, inbox },
     automations: () => automations,
-    client: new Client({ connection }),
+    client: away,
     log,
     metrics,
     wake: () => undefined,
@@ -54,7 +55,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await receiver?.close();
-  await connection?.close();
+  await away?.connection.close();
   await store?.close();
 });
 
@@ -134,7 +135,7 @@ test('the store counts once for all who ask at one time, at /readyz and of the m
     },
   };
   const text = createReceiverMetrics({ inbox: one }).expose();
-  const readiness = createReadiness({ inbox: one, client: new Client({ connection }) });
+  const readiness = createReadiness({ inbox: one, client: away });
   const answers = await Promise.all(Array.from({ length: 50 }, readiness));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   expect(sample(await text, 'hookyard_inbox_pending')).toMatch(/^\d+$/);

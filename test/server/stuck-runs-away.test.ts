@@ -1,12 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
 import { startReceiver } from '../support/harness/receiver.js';
 import { API_TOKEN } from '../support/harness/receiver-config.js';
+import { awayClient } from '../support/temporal.js';
 
 test('while Temporal is away the number is not known, and whoever asks is told to ask again', async () => {
-  const connection = Connection.lazy({ address: '127.0.0.1:1' });
-  const away = new Client({ connection });
+  const away = awayClient();
   const receiver = await startReceiver({ client: away });
   try {
     const answer = await fetch(`${receiver.url}/api/runs/stuck`, { headers: { authorization: `Bearer ${API_TOKEN}` } });
@@ -15,6 +14,6 @@ test('while Temporal is away the number is not known, and whoever asks is told t
     expect((await expose()).toLowerCase()).toContain('hookyard_stuck_runs nan');
   } finally {
     await receiver.close();
-    await connection.close();
+    await away.connection.close();
   }
 }, 60_000);

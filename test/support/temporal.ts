@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
+import { connectClient } from '../../src/temporal/connect.js';
 
 /** Address of the one real Temporal server of this run. */
 export function temporalAddress(): string {
@@ -11,6 +12,11 @@ export function temporalAddress(): string {
 export async function testClient(): Promise<Client & { close(): Promise<void> }> {
   const connection = await Connection.connect({ address: temporalAddress() });
   return Object.assign(new Client({ connection }), { close: () => connection.close() });
+}
+
+/** A client, as the product has it, of a Temporal that is away; close its connection when done. */
+export function awayClient(): Client {
+  return connectClient({ namespace: 'default', options: { address: '127.0.0.1:1' } });
 }
 
 /** A name that no other test uses: for a task queue, a source, a workflow id. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import type { Limits } from '../../../src/server/limits.js';
@@ -10,6 +10,7 @@ import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Inbox, Store } from '../../../src/store/store.js';
 import type { Automation } from '../../../src/triggers/automation.js';
 import { pullRequest, push, tag } from '../../../src/triggers/index.js';
+import { awayClient } from '../temporal.js';
 import { type KeptLog, keepLog } from './log.js';
 import { testConfig } from './receiver-config.js';
 
@@ -47,7 +48,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     throw error;
   });
   const kept = keepLog();
-  const connection = options.client ? undefined : Connection.lazy({ address: '127.0.0.1:1' });
+  const client = options.client ?? awayClient();
   let wakes = 0;
   const config = testConfig(options.config);
   const app = createApp({
@@ -55,7 +56,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     sources: knownSources(config.sources),
     store: { logs: store.logs, records: store.records, inbox: options.inbox?.(store.inbox) ?? store.inbox },
     automations: options.automations ?? (() => automations),
-    client: options.client ?? new Client({ ...(connection && { connection }) }),
+    client,
     log: kept.log,
     wake: () => {
       wakes += 1;
@@ -73,7 +74,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     async close() {
       await close(1_000);
       await store.close();
-      await connection?.close();
+      if (!options.client) await client.connection.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
