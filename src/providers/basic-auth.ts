@@ -12,17 +12,19 @@ export function basicAuth({
 }: {
   username: string;
   secrets: readonly Secret[];
-}): Pick<WebhookScheme, 'isSigned' | 'verify'> {
+}): Pick<WebhookScheme, 'isSigned' | 'verifyHeaders' | 'verify'> {
   const encodedIn = ({ authorization = '' }: SourceHeaders) => BASIC.exec(authorization)?.[1];
+  const verifyHeaders = (headers: SourceHeaders) => {
+    const encoded = encodedIn(headers);
+    if (encoded === undefined) return false;
+    const given = Buffer.from(encoded, 'base64');
+    // One value has one form: what decodes to it otherwise is not what was configured.
+    if (given.toString('base64') !== encoded) return false;
+    return anySecret(secrets, (secret) => isSameInHeader(given.toString('latin1'), `${username}:${secret}`));
+  };
   return {
     isSigned: (headers) => encodedIn(headers) !== undefined,
-    verify: async ({ headers }) => {
-      const encoded = encodedIn(headers);
-      if (encoded === undefined) return false;
-      const given = Buffer.from(encoded, 'base64');
-      // One value has one form: what decodes to it otherwise is not what was configured.
-      if (given.toString('base64') !== encoded) return false;
-      return anySecret(secrets, (secret) => isSameInHeader(given.toString('latin1'), `${username}:${secret}`));
-    },
+    verifyHeaders,
+    verify: async ({ headers }) => verifyHeaders(headers),
   };
 }

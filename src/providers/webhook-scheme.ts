@@ -23,8 +23,13 @@ export interface WebhookScheme {
    */
   isUnsignedPing?(headers: SourceHeaders): boolean;
   /**
+   * Returns whether one of the source's secrets verifies the headers at `now` (Unix ms); undefined where they are well and
+   * the body decides. Absent where it always does. Not a byte of the body is read before.
+   */
+  verifyHeaders?(headers: SourceHeaders, now: number): boolean | undefined;
+  /**
    * Returns whether one of the source's secrets verifies the raw bytes at `now` (Unix ms). Nothing of a body is parsed
-   * before.
+   * before. Not needed where {@link verifyHeaders} has returned true.
    */
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
   /** Returns the body as a value. Throws {@link MalformedPayload}. */

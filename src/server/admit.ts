@@ -4,8 +4,22 @@ import type { KnownSources } from '../providers/known-sources.js';
 import { singleHeaders } from './http/headers.js';
 import { HttpError } from './http/http-error.js';
 
-/** Decides by the headers alone whether a request's body is worth reading. Throws {@link HttpError}. */
-export function admit(req: IncomingMessage, name: string, sources: KnownSources): Sender {
+/** What the headers of a request tell of it. */
+export interface Admitted {
+  readonly sender: Sender;
+  /** `ping`: its body is not needed. `verified`: the headers have verified it. `open`: the body has to be verified. */
+  readonly kind: 'ping' | 'verified' | 'open';
+}
+
+/**
+ * Decides by the headers alone whether a request's body is worth reading. What the headers are enough to refuse is refused
+ * here, with the answer that it would have later. Throws {@link HttpError}. `now`: Unix ms.
+ */
+export function admit(
+  req: IncomingMessage,
+  name: string,
+  { sources, now }: { readonly sources: KnownSources; readonly now: number },
+): Admitted {
   const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
   // A disabled source answers as one that never was: nobody learns which names are in use.
   if (!known?.source.enabled)
@@ -16,8 +30,14 @@ export function admit(req: IncomingMessage, name: string, sources: KnownSources)
   }
   const { source, scheme, reconciledByState } = known;
   const headers = singleHeaders(req, scheme.singletonHeaders);
-  if (!scheme.isSigned(headers) && !scheme.isUnsignedPing?.(headers)) throw unverified();
-  return { source, scheme, reconciledByState, name, headers };
+  const sender: Sender = { source, scheme, reconciledByState, name, headers };
+  if (!scheme.isSigned(headers)) {
+    if (scheme.isUnsignedPing?.(headers)) return { sender, kind: 'ping' };
+    throw unverified();
+  }
+  const verified = scheme.verifyHeaders?.(headers, now);
+  if (verified === false) throw unverified();
+  return { sender, kind: verified ? 'verified' : 'open' };
 }
 
 /** Returns the one error for whatever is wrong with a signature: it gives no hint whether it was close. */

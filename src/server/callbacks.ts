@@ -12,6 +12,7 @@ import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
 import { errorOutcome, type Outcome } from './outcome.js';
+import { createRefusalLog } from './refusal-log.js';
 
 /** What {@link createCallbackHandler} works with. */
 export interface CallbackDeps {
@@ -40,6 +41,7 @@ const bodySchema = z.object({
  * signal to one run, once; the signal is on disk before the answer is 2xx. The token is a secret and is never logged.
  */
 export function createCallbackHandler(deps: CallbackDeps) {
+  const refusals = createRefusalLog(deps.log);
   return async (req: IncomingMessage, res: ServerResponse, token: string): Promise<void> => {
     const began = performance.now();
     const share = deps.budget.open();
@@ -48,6 +50,7 @@ export function createCallbackHandler(deps: CallbackDeps) {
       .catch(errorOutcome)
       .finally(() => share.release());
     sendJson(req, res, answer);
+    if (line.run === undefined && err === undefined && !refusals.isLogged({ source: undefined, because })) return;
     const level = err !== undefined || kind === 'unavailable' ? 'error' : kind === 'refused' ? 'warn' : 'info';
     const ms = Math.round((performance.now() - began) * 10) / 10;
     deps.log[level](

@@ -16,6 +16,7 @@ import { acceptedOutcome, withTrace } from './accepted-outcome.js';
 import { admit, unverified } from './admit.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
 import type { BodyBudget, BodyShare } from './http/body-budget.js';
+import { peerOf } from './http/peer.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
@@ -68,8 +69,9 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
     const ms = performance.now() - began;
     const { source } = line;
     const { because } = outcome;
-    if (outcome.kind !== 'refused' || refusals.isLogged({ source, because }))
-      logDelivery(deps.log, line, { ...outcome, ms });
+    // Whoever knows no secret leaves no line for each request.
+    const isKnown = line.delivery !== undefined || outcome.kind === 'failed';
+    if (isKnown || refusals.isLogged({ source, because })) logDelivery(deps.log, line, { ...outcome, ms });
     deps.metrics?.delivery({
       source: line.source,
       outcome: outcome.kind,
@@ -92,14 +94,21 @@ async function receive(
   { req, sourceName, share, line }: Request,
 ): Promise<Outcome> {
   const receivedAt = deps.now();
-  const sender = admit(req, sourceName, deps.sources);
+  const { sender, kind } = admit(req, sourceName, { sources: deps.sources, now: receivedAt });
+  if (kind === 'ping') return unsignedPing;
   const { scheme, headers } = sender;
-  if (!scheme.isSigned(headers)) return unsignedPing;
-  const limits = { maxBytes: scheme.maxBodyBytes, deadlineMs: deps.limits.bodyDeadlineMs };
-  const body = await readBody(req, limits, share);
+  const body = await readBody(
+    req,
+    {
+      maxBytes: scheme.maxBodyBytes,
+      deadlineMs: deps.limits.bodyDeadlineMs,
+      unverifiedOf: kind === 'open' ? peerOf(req) : undefined,
+    },
+    share,
+  );
   line.bytes = body.length;
   const raw = rawDelivery({ headers, body });
-  if (!(await scheme.verify(raw, receivedAt))) throw unverified();
+  if (kind === 'open' && !(await scheme.verify(raw, receivedAt))) throw unverified();
   const read = readOrIgnore(deps, sender, { raw, receivedAt, line });
   if ('answer' in read) return read;
   const decision = read.decision instanceof Promise ? await read.decision : read.decision;

@@ -100,6 +100,12 @@ export function describeKind(name: string, suite: KindSuite): void {
       });
     }
 
+    test(`${name} verifies by its headers alone where they hold all that is verified`, () => {
+      const by = (headers: Record<string, string>) => kind.verifyHeaders?.(headers, NOW);
+      expect(by(signed(body))).toBe(signsBody ? undefined : true);
+      expect(by(signed(body, { secret: otherSecret }))).toBe(signsBody ? undefined : false);
+    });
+
     test(`${name} verifies no credential that is missing, empty or spoiled, and some are refused before the body is read`, async () => {
       const good = signed(body);
       const value = good[credential] ?? '';

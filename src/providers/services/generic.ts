@@ -92,7 +92,7 @@ interface Verification {
 export function configurableScheme(
   { keyHeader, keyField, repeatedBody, typeHeader, maxBodyBytes }: Naming,
   { provider, verifiedBy, header }: Verification,
-): Omit<WebhookScheme, 'isSigned' | 'verify'> {
+): Omit<WebhookScheme, 'isSigned' | 'verifyHeaders' | 'verify'> {
   const naming = [keyHeader, typeHeader].flatMap((name) => (name ? [name.toLowerCase()] : []));
   return {
     ...serviceScheme(provider),

@@ -47,10 +47,11 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
     singletonHeaders: [SIGNATURE, TIMESTAMP, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
     isSigned: (headers) => signaturesIn(headers[SIGNATURE]).length > 0,
+    verifyHeaders: (headers, now) => (isTimely(headers[TIMESTAMP], { ...source, now }) ? undefined : false),
     verify: async ({ headers, body }, now) => {
       const time = headers[TIMESTAMP];
       const signatures = signaturesIn(headers[SIGNATURE]);
-      if (!isTimely(time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
+      if (!isTimely(time, { ...source, now })) return false;
       return anySecret(source.secrets, (secret) => {
         const expected = hmacOf(secret, HEX_SHA256, `v0:${time}:`, body);
         return signatures.filter((signature) => isSame(signature, expected)).length > 0;

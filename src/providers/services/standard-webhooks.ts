@@ -44,6 +44,7 @@ function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeco
       ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`),
     ),
     isSigned: (headers) => readSigned(headers) !== undefined,
+    verifyHeaders: (headers, now) => (isTimelySigned(headers, { ...source, now }) ? undefined : false),
     verify: async (delivery, now) => verifyStandard(delivery, { ...source, now }),
     eventName: typeOf,
     /** The id that was signed: the headers of the other family may be forged. */
@@ -68,6 +69,14 @@ export function readSigned(headers: SourceHeaders): Signed | undefined {
   if (!id || !time || !list || !/^[\x21-\x7e]{1,200}$/.test(id)) return undefined;
   const entries = list.split(/\s+/).filter((entry) => SYMMETRIC.test(entry) || ASYMMETRIC.test(entry));
   return entries.length > 0 ? { id, time, signatures: entries.slice(0, MAX_SIGNATURES) } : undefined;
+}
+
+/** Returns whether headers hold well-formed signatures of a time close to `now` (Unix ms). */
+export function isTimelySigned(
+  headers: SourceHeaders,
+  when: { readonly toleranceSeconds: number; readonly now: number },
+): boolean {
+  return isTimely(readSigned(headers)?.time, when);
 }
 
 /** Returns whether one of the secrets made one of the signatures, and its time is close to `now` (Unix ms). */

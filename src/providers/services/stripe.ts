@@ -36,9 +36,10 @@ function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): We
     singletonHeaders: [SIGNATURE, 'content-type'],
     maxBodyBytes: 5 * 1024 * 1024,
     isSigned: (headers) => read(headers) !== undefined,
+    verifyHeaders: (headers, now) => (isTimely(read(headers)?.time, { ...source, now }) ? undefined : false),
     verify: async ({ headers, body }, now) => {
       const given = read(headers);
-      if (!given || !isTimely(given.time, { now, toleranceSeconds: source.toleranceSeconds })) return false;
+      if (!given || !isTimely(given.time, { ...source, now })) return false;
       return anySecret(source.secrets, (secret) => {
         const expected = hmacOf(secret, HEX_SHA256, `${given.time}.`, body);
         return given.signatures.filter((signature) => isSame(signature, expected)).length > 0;

@@ -6,7 +6,7 @@ import { anySecret, isSameInHeader } from '../constant-time.js';
 import type { Provider } from '../provider.js';
 import { headerName, namingSettings, webhookSettings } from '../settings.js';
 import type { Signed, Unsigned } from '../sign.js';
-import type { WebhookScheme } from '../webhook-scheme.js';
+import type { SourceHeaders, WebhookScheme } from '../webhook-scheme.js';
 import { configurableScheme, namingHeaders } from './generic.js';
 
 /** What stands in the header after `Bearer`. */
@@ -27,6 +27,8 @@ export const token = { facts: {}, settings, webhook, sign } satisfies Provider<T
 function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
   const header = source.header.toLowerCase();
   const given = (value: string | undefined) => value?.replace(/^Bearer /i, '') ?? '';
+  const verifyHeaders = (headers: SourceHeaders) =>
+    anySecret(source.secrets, (secret) => isSameInHeader(given(headers[header]), secret));
   return {
     ...configurableScheme(source, {
       provider: 'token',
@@ -35,8 +37,8 @@ function webhook(source: Omit<TokenSource, 'kind' | 'enabled'>): WebhookScheme {
     }),
     credentialHeaders: [header],
     isSigned: (headers) => given(headers[header]) !== '',
-    verify: async ({ headers }) =>
-      anySecret(source.secrets, (secret) => isSameInHeader(given(headers[header]), secret)),
+    verifyHeaders,
+    verify: async ({ headers }) => verifyHeaders(headers),
   };
 }
 

@@ -12,6 +12,8 @@ export interface GrowingBuffer {
 
 /** A body of this size or less is freed by the garbage collector. */
 const SMALL_BYTES = 64 * 1024;
+/** More than is needed by this at most, so that bytes that come one by one are not copied each time. */
+const STEP = 16 * 1024;
 
 /**
  * Creates a buffer that holds at most `most` bytes. It collects chunks of any size: keeping them one by one would cost
@@ -24,8 +26,11 @@ export function createGrowingBuffer(most: number): GrowingBuffer {
   let held = Buffer.alloc(0);
   let large: ArrayBuffer | undefined;
   let length = 0;
-  const sizeFor = (needed: number) =>
-    needed <= held.length ? held.length : Math.min(most, Math.max(held.length * 2, needed));
+  const sizeFor = (needed: number) => {
+    if (needed <= held.length) return held.length;
+    // Many bodies come in one piece, and have just the memory that they need.
+    return length === 0 ? needed : Math.min(most, Math.ceil(needed / STEP) * STEP);
+  };
   const grow = (size: number) => {
     if (large) {
       large.resize(size);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { BodyShare } from './body-budget.js';
+import { type BodyShare, LEAST_BYTES_A_SECOND } from './body-budget.js';
 import { createGrowingBuffer } from './growing-buffer.js';
 import { ClientClosed, HttpError } from './http-error.js';
 
@@ -8,10 +8,11 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** For the whole body, in milliseconds, so that a sender of one byte a second does not hold a connection. */
   readonly deadlineMs: number;
+  /** Who sends it, where nothing that came before the body has verified it: others go first when room is short. */
+  readonly unverifiedOf?: string | undefined;
 }
 
-/** A body that is slower than this after {@link GRACE_MS} only holds memory: providers send theirs at once. */
-const LEAST_BYTES_A_SECOND = 32 * 1024;
+/** How long a body may be slower than {@link LEAST_BYTES_A_SECOND}. */
 const GRACE_MS = 5_000;
 const CHECK_MS = 1_000;
 
@@ -27,6 +28,8 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
     const body = createGrowingBuffer(declared || limits.maxBytes);
     share.holds(body);
     const began = performance.now();
+    let pace = Number.POSITIVE_INFINITY;
+    let lengthBefore = 0;
     const settle = (outcome: () => void) => {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
@@ -42,19 +45,27 @@ export function readBody(req: IncomingMessage, limits: BodyLimits, share: BodySh
       if (body.length + chunk.length > limits.maxBytes) return refuse(tooLarge(limits));
       if (!share.take(body.growth(chunk))) return refuse(busy());
       body.add(chunk);
+      if (body.length === declared) share.keep();
     };
-    const onEnd = () => settle(() => resolve(body.content()));
+    const onEnd = () => {
+      share.keep();
+      settle(() => resolve(body.content()));
+    };
     const onClose = () => settle(() => reject(new ClientClosed('the sender closed the connection')));
     const check = () => {
       const ms = performance.now() - began;
       if (ms >= limits.deadlineMs) {
         return refuse(new HttpError(408, `the body did not arrive within ${limits.deadlineMs / 1000} s`));
       }
+      pace = body.length - lengthBefore;
+      lengthBefore = body.length;
       const wanted = ((ms - GRACE_MS) / 1000) * LEAST_BYTES_A_SECOND;
       if (body.length < wanted) return refuse(new HttpError(408, 'the body arrives too slowly'));
       timer = setTimeout(check, Math.min(CHECK_MS, limits.deadlineMs - ms));
     };
     let timer = setTimeout(check, Math.min(CHECK_MS, limits.deadlineMs));
+    if (limits.unverifiedOf !== undefined)
+      share.lend({ peer: limits.unverifiedOf, pace: () => pace, giveUp: () => refuse(busy()) });
     req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }

@@ -1,6 +1,6 @@
 import { anySecret, isSameInHeader } from '../../constant-time.js';
-import { readSigned, verifyStandard } from '../../services/standard-webhooks.js';
-import type { WebhookCapabilities, WebhookScheme } from '../../webhook-scheme.js';
+import { isTimelySigned, readSigned, verifyStandard } from '../../services/standard-webhooks.js';
+import type { SourceHeaders, WebhookCapabilities, WebhookScheme } from '../../webhook-scheme.js';
 import type { GitlabSource } from '../settings.js';
 
 /** The headers of a signed delivery. */
@@ -19,7 +19,7 @@ export const TOLERANCE_SECONDS = 300;
 export function createVerifier({
   secrets,
   acceptSecretToken,
-}: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): Pick<WebhookScheme, 'isSigned' | 'verify'> &
+}: Pick<GitlabSource, 'secrets' | 'acceptSecretToken'>): Pick<WebhookScheme, 'isSigned' | 'verifyHeaders' | 'verify'> &
   Pick<WebhookCapabilities, 'verifiedBy'> {
   const signing = secrets.filter((secret) => secret.reveal().startsWith('whsec_'));
   const tokens = secrets.filter((secret) => !secret.reveal().startsWith('whsec_'));
@@ -29,15 +29,19 @@ export function createVerifier({
     ...(takesSignature ? ['a signing token (`whsec_…`), within five minutes'] : []),
     ...(takesToken ? ['the secret token in `X-Gitlab-Token`'] : []),
   ];
+  const hasToken = ({ [TOKEN_HEADER]: token }: SourceHeaders) =>
+    takesToken && token !== undefined && anySecret(tokens, (secret) => isSameInHeader(token, secret));
   return {
     verifiedBy: schemes.join(', or by ') || 'nothing',
     isSigned: (headers) =>
       (takesSignature && readSigned(headers) !== undefined) || (takesToken && Boolean(headers[TOKEN_HEADER])),
-    verify: async (delivery, now) => {
-      if (takesSignature && verifyStandard(delivery, { secrets: signing, toleranceSeconds: TOLERANCE_SECONDS, now }))
-        return true;
-      const token = delivery.headers[TOKEN_HEADER];
-      return takesToken && token !== undefined && anySecret(tokens, (secret) => isSameInHeader(token, secret));
+    verifyHeaders: (headers, now) => {
+      if (hasToken(headers)) return true;
+      const mayBeSigned = takesSignature && isTimelySigned(headers, { toleranceSeconds: TOLERANCE_SECONDS, now });
+      return mayBeSigned ? undefined : false;
     },
+    verify: async (delivery, now) =>
+      (takesSignature && verifyStandard(delivery, { secrets: signing, toleranceSeconds: TOLERANCE_SECONDS, now })) ||
+      hasToken(delivery.headers),
   };
 }
