@@ -49,9 +49,10 @@ export async function bundle(options: BundleOptions): Promise<string> {
         nodePaths: [...(options.packages ?? [])],
         supported: { 'top-level-await': options.topLevelAwait },
         plugins: [resolver(options)],
-        // Packages in CommonJS need `require`, which an ES module does not have by itself.
+        // Packages in CommonJS need `require`, which an ES module does not have by itself. Where the code itself is the
+        // module's address, none could be made from that.
         banner: {
-          js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+          js: `import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(${JSON.stringify(options.file)});`,
         },
       }),
     );

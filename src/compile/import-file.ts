@@ -14,12 +14,24 @@ export async function importFile(options: BundleOptions): Promise<Record<string,
 
 /** Runs the code of an ES module in this process and returns its exports. Throws whatever it throws. */
 export async function importCode(code: string): Promise<Record<string, unknown>> {
-  const folder = await mkdtemp(join(tmpdir(), 'hookyard-module-'));
+  const folder = await mkdtemp(join(tmpdir(), 'hookyard-module-')).catch(() => undefined);
   try {
-    const path = join(folder, 'module.mjs');
-    await writeFile(path, code, { mode: 0o600 });
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    return (await import(await addressOf(code, folder))) as Record<string, unknown>;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Returns where code can be imported from: a file in the folder, so that stack traces are short and relative. Where nothing
+ * can be written, since the disk is full or read-only, the code itself is the address.
+ */
+async function addressOf(code: string, folder: string | undefined): Promise<string> {
+  const inItself = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
+  if (folder === undefined) return inItself;
+  const path = join(folder, 'module.mjs');
+  return writeFile(path, code, { mode: 0o600 }).then(
+    () => pathToFileURL(path).href,
+    () => inItself,
+  );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config-error.js';
@@ -13,7 +14,7 @@ const PROBE_BYTES = 64 * 1024;
 export function prepareDataFolder(data: string): void {
   try {
     makeDataFolder(data);
-    probe(join(data, `.probe-${process.pid}`));
+    probe(join(data, `.probe-${randomUUID()}`));
   } catch (error) {
     throw dataFolderError(data, error as NodeJS.ErrnoException);
   }

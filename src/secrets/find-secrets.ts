@@ -102,10 +102,11 @@ interface Needed {
 }
 
 /**
- * Creates a file with a secret, and returns whether it did: false when there is one. It is written beside and
- * linked, so that another process sees all of it or nothing.
+ * Creates a file with a secret, and returns whether it did: false when there is one, which a full or read-only disk does not
+ * hinder. It is written beside and linked, so that another process sees all of it or nothing.
  */
 function createSecretFile(path: string, secret: string): boolean {
+  if (existsSync(path)) return false;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${randomBytes(6).toString('hex')}`;
   const handle = openSync(beside, 'wx', 0o600);

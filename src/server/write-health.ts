@@ -1,5 +1,5 @@
 import type { Logger } from '../log.js';
-import { type Inbox, type Store, StoreDamagedError, StoreUnavailableError } from '../store/store.js';
+import { type Inbox, type Store, StoreUnavailableError } from '../store/store.js';
 
 /** Whether deliveries can be stored: `away` after a write that failed, `damaged` once the database said so. */
 export type WriteState = 'answers' | 'away' | 'damaged';
@@ -15,35 +15,31 @@ export interface WriteHealth {
 const PROBE = { collection: 'hookyard.readiness', key: 'write', data: 'x'.repeat(64 * 1024) } as const;
 
 /**
- * Remembers whether the last write was stored: a store that answers questions may still have a full disk. A damaged
- * database takes nothing more, since what is written to it may be lost: people have to see to it.
+ * Remembers whether the last write was stored: a store that answers questions may still have a full disk. Says once of a
+ * database that is damaged, which takes nothing more, what people have to do.
  */
 export function createWriteHealth({
   inbox,
   records,
+  damaged,
   log,
-}: Pick<Store, 'inbox' | 'records'> & { log: Logger }): WriteHealth {
+}: Pick<Store, 'inbox' | 'records' | 'damaged'> & { log: Logger }): WriteHealth {
   let state: WriteState = 'answers';
   const succeeded = () => {
     if (state === 'away') log.info('the store is available again: deliveries are stored');
     if (state !== 'damaged') state = 'answers';
   };
   const failed = (error: unknown) => {
-    if (state === 'damaged') return;
-    if (error instanceof StoreUnavailableError && state === 'answers') {
-      state = 'away';
-      log.error({ because: error.message }, 'the store is unavailable: no delivery can be stored');
-    }
-    if (!(error instanceof StoreDamagedError)) return;
-    state = 'damaged';
-    log.fatal(
-      { because: error.message },
-      'the database is damaged: no delivery is taken until it is replaced; stop Hookyard, keep a copy of hookyard.db, and restore a backup or repair it (sqlite3 hookyard.db .recover)',
-    );
+    if (!(error instanceof StoreUnavailableError) || state !== 'answers') return;
+    state = 'away';
+    log.error({ because: error.message }, 'the store is unavailable: no delivery can be stored');
   };
+  void damaged?.then(({ because, whatToDo }) => {
+    state = 'damaged';
+    log.fatal({ because }, `the database is damaged: no delivery is taken until it is replaced; ${whatToDo}`);
+  });
   return {
     async accept(delivery) {
-      if (state === 'damaged') throw new StoreDamagedError('The database is damaged.');
       try {
         const acceptance = await inbox.accept(delivery);
         succeeded();

@@ -3,11 +3,14 @@ import type { Backend } from './backend.js';
 import { createInbox } from './inbox.js';
 import { createLogStore } from './logs.js';
 import { createRecordStore } from './records.js';
+import type { WatchedBackend } from './stop-at-damage.js';
 import type { Store } from './store.js';
 
 /** Returns the store over any database. */
-export function storeOver(backend: Backend): Store {
+export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damaged'>>): Store {
+  const { damaged } = backend;
   return {
+    ...(damaged && { damaged }),
     inbox: createInbox(backend),
     logs: createLogStore(backend),
     records: createRecordStore(backend),

@@ -1,5 +1,5 @@
 import type { AttemptStore } from './contract/attempts.js';
-import type { StoreClosedError } from './contract/errors.js';
+import type { Damage, StoreClosedError, StoreDamagedError } from './contract/errors.js';
 import type { Inbox } from './contract/inbox.js';
 import type { LogStore } from './contract/logs.js';
 import type { RecordStore } from './contract/records.js';
@@ -19,6 +19,11 @@ export interface Store {
   readonly logs: LogStore;
   readonly records: RecordStore;
   readonly attempts: AttemptStore;
+  /**
+   * Resolves once the database is known to be damaged, and never otherwise: from then on what writes is refused with
+   * {@link StoreDamagedError}. Absent where another process has the database.
+   */
+  readonly damaged?: Promise<Damage>;
   /** Finishes what is under way, then closes. Calls after it are refused with {@link StoreClosedError}. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -16,7 +17,8 @@ export async function bundleWorkflows(
   dataFolder: string,
   interceptors: readonly string[] = [],
 ): Promise<WorkflowBundleWithSourceMap> {
-  const folder = join(dataFolder, 'bundle', String(process.pid));
+  // No process id: in containers that share a data folder all have the same.
+  const folder = join(dataFolder, 'bundle', randomUUID());
   const messages: string[] = [];
   try {
     return await bundleWorkflowCode({

@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 import { ConflictError, toStoreError, wasAnswered } from '../../src/store/postgres/errors.js';
-import { StoreUnavailableError } from '../../src/store/store.js';
+import { StoreDamagedError, StoreUnavailableError } from '../../src/store/store.js';
 
 function answered(code: string): DatabaseError {
   const error = new DatabaseError('what it says', 12, 'error');
@@ -33,6 +33,10 @@ test.each(['23505', '22021', '42P01', '28P01', '3D000'])('%s is not, and nothing
   const error = toStoreError(answered(code));
   expect(error).not.toBeInstanceOf(StoreUnavailableError);
   expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain('private');
+});
+
+test.each(['XX001', 'XX002'])('%s is damage, which no later try mends', (code) => {
+  expect(toStoreError(answered(code))).toBeInstanceOf(StoreDamagedError);
 });
 
 test('an error that is no answer means a connection that is good for nothing', () => {

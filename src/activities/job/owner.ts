@@ -1,16 +1,23 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { startTime } from '../../process-start-time.js';
 
-/** The process that a workspace belongs to. The start time tells it from a later process with the same id. */
-export const ownerSchema = z.object({ host: z.string(), pid: z.number(), startTime: z.string() });
+/** The process that a workspace belongs to. Start time and boot tell it from a later process with the same id. */
+export const ownerSchema = z.object({
+  host: z.string(),
+  pid: z.number(),
+  /** In ticks since the boot on Linux; a date elsewhere. */
+  startTime: z.string(),
+  /** Of Linux. Versions before noted none. */
+  boot: z.string().optional(),
+});
 
 /** The process that owns a workspace. */
 export type Owner = z.output<typeof ownerSchema>;
 
 /** Returns this process as an owner. */
 export async function thisProcess(): Promise<Owner> {
-  return { host: hostname(), pid: process.pid, startTime: await startTimeOf(process.pid) };
+  return { host: hostname(), pid: process.pid, ...(await startOf(process.pid)) };
 }
 
 /** Returns whether the owner still runs; undefined when it is on another host or in another container. */
@@ -21,12 +28,11 @@ export async function isAlive(owner: Owner): Promise<boolean | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return (await startTimeOf(owner.pid)) === owner.startTime;
+  const { startTime: started, boot } = await startOf(owner.pid);
+  return started === owner.startTime && (owner.boot === undefined || boot === owner.boot);
 }
 
-/** Returns clock ticks since boot (field 22 of proc(5)'s stat); empty where there is no /proc. */
-async function startTimeOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is the program's name in brackets, which may hold blanks and brackets.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+async function startOf(pid: number): Promise<Pick<Owner, 'startTime' | 'boot'>> {
+  const [ticks = '', boot] = ((await startTime(pid)) ?? '').split('/').reverse();
+  return { startTime: ticks, ...(boot !== undefined && { boot }) };
 }

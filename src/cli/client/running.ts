@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startTime } from './process-start-time.js';
+import { startTime } from '../../process-start-time.js';
 
 /** Content of `running.json`, by which commands find the server that runs on a data folder. */
 const ownerSchema = z.object({

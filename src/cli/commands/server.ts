@@ -19,7 +19,7 @@ export const server = () =>
         const catalog = await loadCatalog(config.automations, configuredSources(config));
         for (const warning of catalog.warnings) log.warn(warning);
         const engine = connectEngine(booted);
-        const store = await openStore(booted);
+        const store = await openStore(booted, { check: true });
         const metrics = await startMetrics({ ...booted, anyPort: false });
         const automations = () => catalog.automations;
         const wake = startDispatching({ ...booted, store, client: engine.client, metrics });

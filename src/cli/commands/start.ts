@@ -29,7 +29,7 @@ export const start = () =>
         for (const warning of catalog.warnings) log.warn(warning);
         const engine = await startEngine(booted);
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
-        const { store, backend } = await openSharedStore(booted, { migrate: 'apply' });
+        const { store, backend } = await openSharedStore(booted, { migrate: 'apply', check: true });
         const metrics = await startMetrics({ ...booted, anyPort: true });
         // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
         const worker = startWorkerProcess({

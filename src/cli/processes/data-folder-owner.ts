@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { dataFolderError } from '../../config/data-folder.js';
+import { startTime } from '../../process-start-time.js';
 import { type HeldFile, holdFile } from '../../store/sqlite/hold-file.js';
-import { startTime } from '../client/process-start-time.js';
 import { readOwner, removeRunning, writeRunning } from '../client/running.js';
 import { UserError } from '../user-error.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createRecordPruner } from '../../activities/prune-records.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
-import type { Store } from '../../store/store.js';
+import { type Store, StoreDamagedError } from '../../store/store.js';
 
 const EVERY_MS = 60_000;
 /** Rows that are deleted at once. Small, because deleting must never hold up a delivery that waits to be stored. */
@@ -28,6 +28,8 @@ export function startRetention({ store, config, log }: { store: Store; config: C
       try {
         deleted = await prune({ before, limit: SLICE });
       } catch (error) {
+        // Nothing is deleted any more, and it has been said loudly why.
+        if (error instanceof StoreDamagedError) return;
         log.warn({ err: error, what }, 'old rows were not deleted; trying again in a minute');
       }
       // Ends early when it is stopped.

@@ -5,9 +5,11 @@ import type { Logger } from '../../log.js';
 import type { Backend } from '../../store/backend.js';
 import { openPostgresStore } from '../../store/postgres/open.js';
 import { openSqliteBackend, type SqliteOptions } from '../../store/sqlite/open.js';
+import type { WatchedBackend } from '../../store/stop-at-damage.js';
 import type { Store } from '../../store/store.js';
 import { storeOver } from '../../store/store-over.js';
 import { UserError } from '../user-error.js';
+import { checkDatabase } from './check-database.js';
 import { databaseError } from './database-error.js';
 import type { Lifecycle } from './lifecycle.js';
 
@@ -23,7 +25,7 @@ export interface SharedStore {
  * brought up to date only with `migrate: 'apply'`: where there are several servers, `hookyard migrate` does it before they
  * start. Throws {@link UserError} when it can't be used.
  */
-export async function openStore(booted: StoreDeps, how?: Migrating): Promise<Store> {
+export async function openStore(booted: StoreDeps, how?: Opening): Promise<Store> {
   return (await openSharedStore(booted, how)).store;
 }
 
@@ -34,28 +36,32 @@ export interface StoreDeps {
   readonly lifecycle: Lifecycle;
 }
 
-interface Migrating {
-  readonly migrate: 'apply' | 'check';
+interface Opening {
+  readonly migrate?: 'apply' | 'check';
+  /** Whether the file is looked through for damage: by the process that owns it. */
+  readonly check?: boolean;
 }
 
 /** Opens what {@link openStore} does, for a process that shares it. */
 export async function openSharedStore(
   { config, log, lifecycle }: StoreDeps,
-  { migrate }: Migrating = { migrate: 'check' },
+  { migrate = 'check', check = false }: Opening = {},
 ): Promise<SharedStore> {
   // A folder that was there before may be open to everybody, and it holds private code and payloads.
   await chmod(config.data, 0o700).catch((error: Error) =>
     log.warn({ because: error.message, data: config.data }, 'the data folder may be open to others'),
   );
-  const opened = config.database
-    ? { store: await openDatabase({ url: config.database, migrate, log }), backend: undefined }
-    : overBackend(await openFile({ path: join(config.data, 'hookyard.db'), log }));
-  lifecycle.onStop('the store', () => opened.store.close());
-  return opened;
-}
-
-function overBackend(backend: Backend): SharedStore {
-  return { store: storeOver(backend), backend };
+  if (config.database) {
+    const store = await openDatabase({ url: config.database, migrate, log });
+    lifecycle.onStop('the store', () => store.close());
+    return { store, backend: undefined };
+  }
+  const path = join(config.data, 'hookyard.db');
+  const backend = await openFile({ path, log });
+  const store = storeOver(backend);
+  lifecycle.onStop('the store', () => store.close());
+  if (check) await checkDatabase(backend, { path, log, lifecycle });
+  return { store, backend };
 }
 
 function openDatabase(options: Parameters<typeof openPostgresStore>[0]): Promise<Store> {
@@ -64,7 +70,7 @@ function openDatabase(options: Parameters<typeof openPostgresStore>[0]): Promise
   });
 }
 
-function openFile(options: SqliteOptions): Promise<Backend> {
+function openFile(options: SqliteOptions): Promise<WatchedBackend> {
   return openSqliteBackend(options).catch((error: Error) => {
     const because = error.message.replace(/\.$/, '');
     throw new UserError(

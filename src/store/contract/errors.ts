@@ -10,6 +10,14 @@ export class StoreDamagedError extends Error {
   override readonly name = 'StoreDamagedError';
 }
 
+/** What is known of a damaged database. */
+export interface Damage {
+  /** What the database said, or what a check found. */
+  readonly because: string;
+  /** What a person does about it. */
+  readonly whatToDo: string;
+}
+
 /** The store was closed: the process ends. */
 export class StoreClosedError extends Error {
   override readonly name = 'StoreClosedError';

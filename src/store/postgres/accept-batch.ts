@@ -1,5 +1,5 @@
 import type { DeliveryToKeep, Kept } from '../backend.js';
-import { StoreUnavailableError } from '../store.js';
+import { StoreDamagedError, StoreUnavailableError } from '../store.js';
 import type { Database } from './database.js';
 import { acceptTogether } from './operations/accept.js';
 
@@ -15,7 +15,8 @@ export async function acceptBatch(
     const kept = await database.transaction((queries) => acceptTogether(queries, deliveries));
     return kept.map((value) => ({ status: 'fulfilled', value }));
   } catch (reason) {
-    if (deliveries.length === 1 || reason instanceof StoreUnavailableError) {
+    const failedForAll = reason instanceof StoreUnavailableError || reason instanceof StoreDamagedError;
+    if (deliveries.length === 1 || failedForAll) {
       return deliveries.map(() => ({ status: 'rejected', reason }));
     }
     const answers: PromiseSettledResult<Kept>[] = [];

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StoreUnavailableError } from '../store.js';
+import { StoreDamagedError, StoreUnavailableError } from '../store.js';
 
 /** The database's schema is not that of this version of Hookyard. The message says what to run. */
 export class StoreSchemaError extends Error {
@@ -24,6 +24,9 @@ const CONFLICTS = new Set(['40001', '40P01']);
  */
 const NOT_NOW = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
 
+/** Data or an index that can't be read as what it should be: data_corrupted, index_corrupted. */
+const DAMAGE = new Set(['XX001', 'XX002']);
+
 /**
  * After these the server closes the connection: a shutdown or a termination, a transaction or session that idled. One
  * that takes no writes doesn't, but it is the wrong server since a failover: a new connection finds the right one.
@@ -42,7 +45,7 @@ export function wasAnswered(error: unknown): boolean {
  */
 export function toStoreError(error: unknown): Error {
   if (error instanceof StoreSchemaError || error instanceof UnfitDatabaseError) return error;
-  if (error instanceof StoreUnavailableError) return error;
+  if (error instanceof StoreUnavailableError || error instanceof StoreDamagedError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof DatabaseError)) {
     // A host with several addresses fails with several errors and no message of its own.
@@ -50,6 +53,7 @@ export function toStoreError(error: unknown): Error {
     return new StoreUnavailableError(`The store is not available: ${message || code}.`);
   }
   const { code = '', constraint } = error;
+  if (DAMAGE.has(code)) return new StoreDamagedError(`The database is damaged: ${message} (${code})`);
   if (CONFLICTS.has(code)) return new ConflictError(`The store is too busy: ${message} (${code}).`);
   if (NOT_NOW.test(code)) return new StoreUnavailableError(`The store is not available: ${message} (${code}).`);
   return new Error(`The database refused: ${message} (${constraint ? `${code}, ${constraint}` : code}).`);

@@ -1,5 +1,6 @@
 import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
+import { stopAtDamage } from '../stop-at-damage.js';
 import { type Store, StoreUnavailableError } from '../store.js';
 import { storeOver } from '../store-over.js';
 import { createBackend } from './backend.js';
@@ -9,6 +10,8 @@ import { migratePostgres, requireSchema } from './migrate.js';
 import type { DatabaseUrl } from './pool.js';
 
 const PAUSE_MS = 500;
+const WHAT_TO_DO =
+  'stop Hookyard, repair the database (its own log names the table or index) or restore a backup, and start Hookyard again';
 
 /**
  * Opens a store in a Postgres database. Any number of servers and workers may have it open; they need nothing else in
@@ -40,7 +43,7 @@ export async function openPostgresStore(options: {
     await database.close();
     throw error;
   }
-  return storeOver(createBackend(database, limits));
+  return storeOver(stopAtDamage(createBackend(database, limits), WHAT_TO_DO));
 }
 
 function onceReachable(work: () => Promise<void>, { openMs, log }: { openMs: number; log?: Logger }): Promise<void> {

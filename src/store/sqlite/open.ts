@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Logger } from '../../log.js';
 import { built } from '../../paths.js';
-import type { Backend } from '../backend.js';
+import { stopAtDamage, type WatchedBackend } from '../stop-at-damage.js';
 import type { Store } from '../store.js';
 import { storeOver } from '../store-over.js';
 import type { ThreadOptions } from './protocol.js';
@@ -43,7 +43,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 }
 
 /** Opens what {@link openSqliteStore} is made over: for a process that shares its store with another. */
-export async function openSqliteBackend(options: SqliteOptions): Promise<Backend> {
+export async function openSqliteBackend(options: SqliteOptions): Promise<WatchedBackend> {
   const { lockMs, fileBytes, ...limits }: SqliteLimits = { ...DEFAULTS, ...options.limits };
   const workerData: ThreadOptions = {
     // Absolute: libsql takes what looks like a URL for a server's address.
@@ -51,10 +51,15 @@ export async function openSqliteBackend(options: SqliteOptions): Promise<Backend
     lockMs,
     ...(fileBytes !== undefined && { fileBytes }),
   };
-  return startThread({
+  const thread = await startThread({
     module: built('store/sqlite/thread.js'),
     workerData,
     limits,
     ...(options.log && { log: options.log }),
   });
+  return stopAtDamage(thread, whatToDoWith(workerData.path));
+}
+
+function whatToDoWith(path: string): string {
+  return `stop Hookyard, keep a copy of ${path}, and restore a backup or repair it (sqlite3 ${path} .recover)`;
 }

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { startTime } from '../../../src/cli/client/process-start-time.js';
 import { readOwner, readRunning, writeRunning } from '../../../src/cli/client/running.js';
 import { ownData } from '../../../src/cli/processes/data-folder-owner.js';
+import { startTime } from '../../../src/process-start-time.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 test('a data folder has one owner, whom the second is told, until it is released', async () => {

@@ -13,12 +13,7 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
     ];
   const { store, temporal, waiting = 0, failed = 0 } = ready;
   const findings = [
-    store === 'answers'
-      ? fine(`${url} answers, and so does its store`)
-      : problem(
-          `${url} answers, but its store does not: deliveries are refused with 503`,
-          'look at the log of the server',
-        ),
+    storeFinding(url, store),
     temporal === 'answers'
       ? fine('Temporal answers')
       : problem(
@@ -41,6 +36,25 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
       ),
     );
   return findings;
+}
+
+function storeFinding(url: string, store: ReadinessAnswer['store']): Remark {
+  switch (store) {
+    case 'answers':
+      return fine(`${url} answers, and so does its store`);
+    case 'away':
+      return problem(
+        `${url} answers, but its store does not: deliveries are refused with 503`,
+        'look at the log of the server',
+      );
+    case 'damaged':
+      return problem(
+        `${url} answers, but its database is damaged: deliveries are refused with 503`,
+        'stop it, keep a copy of the database, and restore a backup or repair it; the log of the server names the file',
+      );
+    default:
+      return store satisfies never;
+  }
 }
 
 /** Checks that it is known how others reach the server. Builds over HTTP need that for their callback URLs. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { shortEnvironment } from '../../secrets/short-environment.js';
+import { shortEnvironment } from './secrets/short-environment.js';
 
 const PS_MS = 5_000;
 

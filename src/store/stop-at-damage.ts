@@ -1,0 +1,56 @@
+import type { Backend, OperationName } from './backend.js';
+import { type Damage, StoreDamagedError } from './store.js';
+
+/** A database that takes nothing more once it is known to be damaged. */
+export interface WatchedBackend extends Backend {
+  /** Resolves once the database is known to be damaged, and never otherwise. */
+  readonly damaged: Promise<Damage>;
+  /** Says that a check has found the database damaged. `because`: what it found. */
+  foundDamaged(because: string): void;
+}
+
+/** What may still be asked of a damaged database: nothing that writes. */
+const READS: ReadonlySet<OperationName> = new Set<OperationName>([
+  'nextDue',
+  'backlog',
+  'findDeliveries',
+  'findStart',
+  'readBody',
+  'knownKeys',
+  'listDeliveries',
+  'readLines',
+  'listJobs',
+  'getRecord',
+  'listRecords',
+  'listAttempts',
+]);
+
+/**
+ * Returns the database with its writes refused from the first answer on that says that it is damaged: whoever writes on
+ * spoils what could be repaired, and what is written may be lost. What can be read still is. `whatToDo`: what a person does
+ * about the damage.
+ */
+export function stopAtDamage(backend: Backend, whatToDo: string): WatchedBackend {
+  let found: StoreDamagedError | undefined;
+  let tell: (damage: Damage) => void = () => undefined;
+  const damaged = new Promise<Damage>((resolve) => {
+    tell = resolve;
+  });
+  const note = (error: StoreDamagedError) => {
+    found ??= error;
+    tell({ because: error.message, whatToDo });
+  };
+  return {
+    damaged,
+    foundDamaged: (because) => note(new StoreDamagedError(`The database is damaged: ${because}`)),
+    call(operation, input, cargo) {
+      if (found && !READS.has(operation)) return Promise.reject(found);
+      const answer = backend.call(operation, input, cargo);
+      answer.catch((error: unknown) => {
+        if (error instanceof StoreDamagedError) note(error);
+      });
+      return answer;
+    },
+    close: () => backend.close(),
+  };
+}
