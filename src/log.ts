@@ -5,18 +5,26 @@ export type { Logger };
 /** The properties of requests that hold credentials. */
 const CREDENTIALS = ['authorization', 'Authorization', 'headers'];
 
+/** How a log is written. */
+export interface LogOptions {
+  readonly level: string;
+  readonly pretty: boolean;
+  /** Hides secrets in a line of JSON, which stays one. */
+  readonly mask?: (line: string) => string;
+}
+
 /**
  * Returns the process's log: one JSON object a line, or readable lines if `pretty`. It goes to `to`, or to standard
- * output. The redaction is a second fence; the first is that secrets are `Secret` objects, which print as `[secret]`.
+ * output. Redaction and mask are further fences; the first is that secrets are `Secret` objects, which print as `[secret]`.
  */
-export function createLog(options: { level: string; pretty: boolean }, to?: DestinationStream): Logger {
+export function createLog({ level, pretty, mask = (line) => line }: LogOptions, to?: DestinationStream): Logger {
   const settings = {
-    level: options.level,
+    level,
     base: null,
     formatters: { log: withoutCredentials },
     serializers: { err: withoutExchange },
-    ...(options.pretty && {
-      hooks: { streamWrite: forTerminal },
+    hooks: { streamWrite: (line: string) => (pretty ? forTerminal(mask(line)) : mask(line)) },
+    ...(pretty && {
       transport: {
         target: 'pino-pretty',
         options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', singleLine: true },

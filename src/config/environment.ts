@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpUrl } from '../providers/settings.js';
 import { Secret } from '../secrets/secret.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -19,8 +20,8 @@ export const environmentSchema = z
     HOOKYARD_PORT: port,
     HOOKYARD_METRICS_HOST: z.string(),
     HOOKYARD_METRICS_PORT: port,
-    HOOKYARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
-    HOOKYARD_UI_URL: z.url({ protocol: /^https?$/ }),
+    HOOKYARD_PUBLIC_URL: httpUrl,
+    HOOKYARD_UI_URL: httpUrl,
     HOOKYARD_TASK_QUEUE: z.string(),
     HOOKYARD_JOB_SLOTS: z.coerce.number().int().min(1),
     HOOKYARD_WORKSPACES: z.string(),

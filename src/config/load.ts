@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { SecretFinder } from '../secrets/find-secrets.js';
+import { rememberConfigured } from '../secrets/known-secrets.js';
+import { secretsIn } from '../secrets/mask.js';
 import type { Config } from './config.js';
 import { ConfigError, unusable } from './config-error.js';
+import { environmentSecrets } from './environment-secrets.js';
 import { ignoreData } from './ignore-data.js';
 import { type Project, readProject } from './project.js';
 import { repositoryProblems } from './repository-problems.js';
@@ -77,6 +80,7 @@ function readSecrets(
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
+  rememberConfigured([...secretsIn(config).map((secret) => secret.reveal()), ...environmentSecrets(env)]);
   const callbackKey = 'server.callbackKey';
   const isNeeded = (problem: string) =>
     how === 'make' || !problem.startsWith(`${callbackKey}:`) || secrets.refused.has(callbackKey);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { sourceSchema } from '../providers/index.js';
-import { httpUrl } from '../providers/settings.js';
+import { gitAddress, httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
 import { anyLine, anyText, apiToken, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
@@ -46,7 +46,7 @@ const httpBuild = z.strictObject({
 });
 
 const mirrorTarget = z.strictObject({
-  url: z.string().min(1).describe('git remote that refs are pushed to'),
+  url: gitAddress.describe('git remote that refs are pushed to'),
   username: z.string().default('x-access-token'),
   token: secretOf(anyLine).optional(),
 });

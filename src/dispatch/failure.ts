@@ -1,5 +1,7 @@
 import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import { DeadlineError } from '../async/deadline.js';
+import { maskKnown } from '../secrets/mask.js';
+import { maskText } from '../secrets/mask-values.js';
 import { type GrpcCode, grpcCode, grpcMessage } from './grpc-code.js';
 
 /**
@@ -41,7 +43,8 @@ export function toFailure(error: unknown): DispatchFailure {
   if (error instanceof NamespaceNotFoundError) {
     return { kind: 'engine', error: `NOT_FOUND: Temporal has no namespace "${error.namespace}"` };
   }
-  const message = grpcMessage(error).slice(0, MAX_ERROR);
+  // A proxy in front of Temporal may quote the API key.
+  const message = maskText(grpcMessage(error), maskKnown).slice(0, MAX_ERROR);
   // The client makes this of every NOT_FOUND, whatever was not found.
   if (error instanceof WorkflowNotFoundError) return { kind: 'engine', error: `NOT_FOUND: ${message}` };
   const code = grpcCode(error);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsCredentials, NO_CREDENTIALS } from '../secrets/address-credentials.js';
 import { secretOf } from '../secrets/reference.js';
 import { anyLine, apiToken, chosenSecret } from '../secrets/secret-kinds.js';
 import type { SecretRule } from '../secrets/secret-rule.js';
@@ -7,7 +8,15 @@ import { duration } from './duration.js';
 /** The parts that the settings of sources, `sources.<name>` of the configuration, have in common. */
 
 /** The schema of an address. */
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .refine((url) => !holdsCredentials(url), NO_CREDENTIALS);
+
+/** The schema of an address that git takes: a URL, `host:path` by SSH, or a path. */
+export const gitAddress = z
+  .string()
+  .min(1)
+  .refine((url) => !holdsCredentials(url), `${NO_CREDENTIALS}; give git the token by the option beside it`);
 
 /** Returns what every source has. `rule` says what its webhook secrets have to be. */
 export const webhookSettings = (rule: SecretRule = chosenSecret) => ({
@@ -52,8 +61,7 @@ export const gitSettings = <T extends z.ZodType<string>>(url: T, rule: SecretRul
     .describe('looks for missed deliveries, where the source has API credentials; false: never'),
   clone: z
     .strictObject({
-      url: z
-        .string()
+      url: gitAddress
         .includes('{fullName}')
         .optional()
         .describe('where git fetches from, {url}, {fullName} and {data} filled in; default {url}/{fullName}.git'),

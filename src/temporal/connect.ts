@@ -1,6 +1,7 @@
 import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
+import { rememberConfigured } from '../secrets/known-secrets.js';
 
 /** Address, credentials and namespace of Temporal, as both of the SDK's connections take them. */
 export interface Reach {
@@ -19,6 +20,8 @@ export function temporalIsConfigured(env: NodeJS.ProcessEnv): boolean {
 /** Reads the SDK's usual variables and profiles: address, namespace, TLS, API key. Throws if one of them is wrong. */
 export function reachFromEnvironment(env: NodeJS.ProcessEnv): Reach {
   const { namespace, connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
+  // A profile's file may hold it.
+  if (typeof connectionOptions.apiKey === 'string') rememberConfigured([connectionOptions.apiKey]);
   return { namespace: namespace ?? 'default', options: { ...connectionOptions } };
 }
 

@@ -17,6 +17,7 @@ import { withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import { createChosenIds, idsOfDelivery } from './delivery-ids.js';
 import { logDiagnostics } from './diagnostics.js';
+import { maskedExporter } from './masked-exporter.js';
 import { clientInterceptors, workerTracing } from './temporal.js';
 import type { TracedDelivery, Tracing } from './tracing.js';
 
@@ -28,7 +29,7 @@ export function createTracing(log: Logger): Tracing {
   const ids = createChosenIds();
   const resource = new Resource({ 'service.name': 'hookyard' }).merge(envDetectorSync.detect());
   // At most 2,048 spans wait; more are dropped.
-  const spans = new BatchSpanProcessor(new OTLPTraceExporter());
+  const spans = new BatchSpanProcessor(maskedExporter(new OTLPTraceExporter()));
   const provider = new BasicTracerProvider({ resource, idGenerator: ids, spanProcessors: [spans] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());

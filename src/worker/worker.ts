@@ -11,10 +11,12 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createProviders } from '../providers/apis.js';
 import { jobsQueueOf } from '../runs/names.js';
+import { maskOf } from '../secrets/mask.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
 import { loadCustomActivities } from './custom-activities.js';
+import { maskActivities } from './mask-activities.js';
 import { sweepAgain } from './sweep.js';
 
 /** What workers are made with. The connection has to be open, and stays so after {@link RunningWorker.stop}. */
@@ -159,7 +161,10 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   };
 }
 
-function shared({ connection, namespace, tracing }: WorkerDeps) {
+function shared({ connection, namespace, config, tracing }: WorkerDeps) {
+  const traced = tracing?.worker.interceptors;
+  // The last is the nearest to the activity: what traces it sees what the mask has left.
+  const activity = [...(traced?.activity ?? []), maskActivities(maskOf(config))];
   return {
     connection,
     namespace,
@@ -167,6 +172,7 @@ function shared({ connection, namespace, tracing }: WorkerDeps) {
     shutdownForceTime: FORCE,
     // Cancellation reaches an activity with the response to a heartbeat, so heartbeats must not be held back for long.
     maxHeartbeatThrottleInterval: '1 second',
-    ...(tracing && { interceptors: tracing.worker.interceptors, sinks: tracing.worker.sinks }),
+    interceptors: { ...traced, activity },
+    ...(tracing && { sinks: tracing.worker.sinks }),
   } as const;
 }

@@ -39,7 +39,10 @@ export const AREAS = {
     mutate: ['src/triggers/{filter-event,filters,glob,match,segments,text-matcher}.ts'],
     tests: ['test/triggers/*.test.ts'],
   },
-  masks: { mutate: ['src/activities/job/{mask,lines}.ts'], tests: ['test/activities/job/output.test.ts'] },
+  masks: {
+    mutate: ['src/activities/job/lines.ts', 'src/secrets/{mask,mask-line,mask-values,spellings,text-finder}.ts'],
+    tests: ['test/activities/job/output.test.ts', 'test/secrets/mask*.test.ts'],
+  },
   addresses: {
     mutate: ['src/http/{address,guarded-agent}.ts'],
     tests: ['test/http/{guarded-agent,private-addresses}.test.ts'],

@@ -43,6 +43,8 @@ export function createBuildApi(config: Config): BuildApi {
     const settings = Object.hasOwn(config.builds, build) ? config.builds[build] : undefined;
     if (!settings) throw notConfigured(`there is no build ${JSON.stringify(build)}: add it under builds`);
     const address = new URL(url ?? settings.url);
+    if (address.username || address.password)
+      throw refused(`build ${build} may not be asked at an address with a user or a password`);
     const { origin } = new URL(settings.url);
     if (address.origin !== origin)
       throw refused(`build ${build} may only be asked at ${origin}, not at ${address.origin}`);

@@ -2,6 +2,8 @@ import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { createCallbackToken } from '../../callback-token.js';
 import type { Config } from '../../config/config.js';
+import { holdsCredentials, NO_CREDENTIALS, withoutUser } from '../../secrets/address-credentials.js';
+import { rememberIssued } from '../../secrets/known-secrets.js';
 import type { Activities, HttpBuildRef, RemoteBuildOutcome, TriggerHttpBuildInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused, unavailable } from '../failures.js';
@@ -14,18 +16,22 @@ export type HttpBuildActivities = Pick<Activities, 'triggerHttpBuild' | 'awaitHt
 const INTERVAL: PollInterval = { firstMs: 3_000, lastMs: 30_000, toleratedFailures: 10 };
 
 const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
+/** Asked again with the build's own token. */
+const asked = webAddress.refine((url) => !holdsCredentials(url), NO_CREDENTIALS);
+/** Shown to people. */
+const page = webAddress.transform(withoutUser);
 
 const startedSchema = z.object({
   id: z
     .union([z.string().max(200), z.number()])
     .transform(String)
     .nullish(),
-  statusUrl: webAddress.nullish(),
-  cancelUrl: webAddress.nullish(),
-  url: webAddress.nullish(),
+  statusUrl: asked.nullish(),
+  cancelUrl: asked.nullish(),
+  url: page.nullish(),
 });
 
-const statusSchema = z.object({ status: z.string().max(100), url: webAddress.nullish() });
+const statusSchema = z.object({ status: z.string().max(100), url: page.nullish() });
 
 /**
  * Returns the activities that run a build at any service that accepts a POST. The service reports its end to the
@@ -78,6 +84,8 @@ function callbackUrlFor(config: Config, input: TriggerHttpBuildInput): string | 
     id: input.idempotencyKey,
     expiresAt: Context.current().info.scheduledTimestampMs + input.validForMs,
   });
+  // The service may quote it.
+  rememberIssued(token);
   return `${publicUrl}/callbacks/${token}`;
 }
 

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
 import { execa } from 'execa';
 import { basic, bearer } from '../../http/auth-headers.js';
+import { maskKnown, maskOf } from '../../secrets/mask.js';
+import { maskText } from '../../secrets/mask-values.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { away, unavailable } from '../failures.js';
 import { stopGroup } from '../stop-group.js';
@@ -30,6 +32,8 @@ export interface GitAnswer {
 /** Deadline of one call, in milliseconds. */
 export const GIT_DEADLINE_MS = 15 * 60_000;
 const KILL_MS = 5_000;
+/** In characters: of what git says, from its end. */
+const MAX_SAID = 16_384;
 
 /**
  * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go through the
@@ -147,9 +151,8 @@ function environment(remote: GitRemote | undefined): Record<string, string> {
 }
 
 function lastWords(stderr: string, remote: GitRemote | undefined): string {
-  const token = remote?.token?.reveal();
-  // Before anything is cut: half a token would not be recognised.
-  const masked = token ? stderr.replaceAll(token, '***') : stderr;
+  // Before a line is cut: half a token would not be recognised. A server may quote what git sent it, in base64 too.
+  const masked = maskText(stderr.slice(-MAX_SAID), remote ? maskOf(remote) : maskKnown);
   const lines = masked.split('\n').filter((line) => line.trim() !== '');
   // What SSH says of a server comes before three lines of git's own.
   return lines.slice(-4).join(' ').slice(-500);

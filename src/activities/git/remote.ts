@@ -5,6 +5,7 @@ import { PROVIDERS } from '../../providers/index.js';
 import type { GitProvider } from '../../providers/provider.js';
 import { type GitSource, isGitSource, tokensAreMadeOf } from '../../providers/source.js';
 import { orUndefinedIf404 } from '../../providers/undefined-if-404.js';
+import { holdsCredentials } from '../../secrets/address-credentials.js';
 import type { Secret } from '../../secrets/secret.js';
 import { notConfigured } from '../failures.js';
 import { providerCall } from '../provider-call.js';
@@ -84,13 +85,11 @@ export function mirrorRemote(config: Config, name: string): GitRemote {
 }
 
 function checkedUrl(url: string, option: string): string {
-  const fine = isAbsolute(url) || /^(https?|ssh|file):\/\/./.test(url) || /^[\w.-]+@[\w.-]+:[^:]/.test(url);
-  if (!fine)
-    throw notConfigured(
-      `${option} is ${JSON.stringify(url)}: it must be an https, ssh or file URL, or an absolute path`,
-    );
-  if (/^https?:/.test(url) && (new URL(url).password || new URL(url).username)) {
-    throw notConfigured(`${option} holds credentials: put them into username and token`);
-  }
-  return url;
+  if (holdsCredentials(url)) throw notConfigured(`${option} holds credentials: put them into username and token`);
+  if (isAbsolute(url) || /^[\w.-]+@[\w.-]+:[^:]/.test(url)) return url;
+  const scheme = /^\s*(https?|ssh|file)(?=:\/\/.)/i.exec(url)?.[0];
+  if (scheme === undefined || !URL.canParse(url))
+    throw notConfigured(`${option} must be an https, ssh or file URL, or an absolute path`);
+  // Git takes a scheme in capitals for the name of a program.
+  return `${scheme.trim().toLowerCase()}${url.slice(scheme.length).trimEnd()}`;
 }

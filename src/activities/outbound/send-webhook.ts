@@ -5,6 +5,8 @@ import type { Agent } from 'undici';
 import { withDeadline } from '../../async/deadline.js';
 import type { Config } from '../../config/config.js';
 import { guardedAgent } from '../../http/guarded-agent.js';
+import { maskOf } from '../../secrets/mask.js';
+import { maskText } from '../../secrets/mask-values.js';
 import type { Secret } from '../../secrets/secret.js';
 import type { Activities, OutboundMessage } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -71,7 +73,7 @@ export function createSendWebhook(
         ? later(error.message, { attempt, schedule })
         : error;
     }
-    await note({ status: posted.status, answer: posted.answer });
+    await note({ status: posted.status, answer: maskText(posted.answer, maskOf(config)) });
     if (posted.status >= 200 && posted.status < 300) return { status: posted.status, attempts: attempt };
     throw failureOf(name, posted, { attempt, schedule });
   };

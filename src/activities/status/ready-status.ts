@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import { truncate } from '../../events/truncate.js';
 import type { StatusToWrite } from '../../providers/api.js';
 import { storyUrl } from '../../runs/url.js';
+import { holdsCredentials } from '../../secrets/address-credentials.js';
 import type { StatusInput } from '../contract/index.js';
 
 /** In characters: the lowest limit of all providers, GitHub's. */
@@ -28,6 +29,7 @@ function pageOfThisRun(config: Config): string {
   return workflowExecution ? storyUrl(config.temporal.uiUrl, { namespace, ...workflowExecution }) : '';
 }
 
+/** One with a password in it is not shown to everybody who reads a status. */
 function isWebAddress(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !holdsCredentials(url);
 }

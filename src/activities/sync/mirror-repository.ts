@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { maskOf } from '../../secrets/mask.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -31,7 +32,7 @@ export function createMirrorRepository(
         to.url,
         ...refspecs,
       );
-      const said = [answer.said, ...rejections(stdout)].join('; ');
+      const said = [answer.said, ...rejections(maskOf(config)(stdout))].join('; ');
       if (!ok) throw remoteFailure(`git can't push to mirror ${target}`, { said });
       return { updated: updates(stdout) };
     }).catch((error: unknown) => {

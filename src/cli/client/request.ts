@@ -1,3 +1,4 @@
+import { holdsCredentials, NO_CREDENTIALS } from '../../secrets/address-credentials.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
@@ -40,6 +41,7 @@ async function textOf(url: string, init: RequestInit): Promise<{ status: number;
 /** Returns the address that `--url` names, without slashes at its end. Throws {@link UserError}. */
 export function httpUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (holdsCredentials(text)) throw new UserError(`--url ${NO_CREDENTIALS}`);
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new UserError(`--url takes an address that begins with http:// or https://, not "${harmless(text)}"`);
   return text.replace(/\/+$/, '');

@@ -1,4 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { maskKnown } from '../../secrets/mask.js';
+import { maskText } from '../../secrets/mask-values.js';
 import { withoutControls } from './control-characters.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -10,14 +12,17 @@ export function paint(style: Style, text: string): string {
   return colours ? styleText(style, text) : text;
 }
 
-/** Prints a line, or several, on standard output. Nothing in it controls the terminal but what {@link paint} adds. */
+/**
+ * Prints a line, or several, on standard output. Nothing in it controls the terminal but what {@link paint} adds, and no secret of
+ * the configuration is in it.
+ */
 export function print(text = ''): void {
-  process.stdout.write(`${withoutControls(text)}\n`);
+  process.stdout.write(`${withoutControls(maskText(text, maskKnown))}\n`);
 }
 
-/** Prints a line, or several, on standard error. */
+/** Prints a line, or several, on standard error, without the secrets of the configuration. */
 export function complain(text: string): void {
-  process.stderr.write(`${text.split('\n').map(harmless).join('\n')}\n`);
+  process.stderr.write(`${maskText(text, maskKnown).split('\n').map(harmless).join('\n')}\n`);
 }
 
 /**

@@ -3,6 +3,8 @@ import { prepareDataFolder } from '../../config/data-folder.js';
 import { withSecrets } from '../../config/load.js';
 import { type Project, readProject } from '../../config/project.js';
 import { createLog, type Logger } from '../../log.js';
+import { maskKnown } from '../../secrets/mask.js';
+import { maskLine } from '../../secrets/mask-line.js';
 import { startTracing, tracingIsWanted } from '../../tracing/start.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import { type OwnedData, ownData } from './data-folder-owner.js';
@@ -56,7 +58,11 @@ async function begin(
   { owned, asked }: { owned?: OwnedData; asked?: Promise<string> | undefined },
 ): Promise<Boot> {
   const config = withSecrets(project, { env: process.env });
-  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY === true });
+  const log = createLog({
+    level: config.logLevel,
+    pretty: process.stdout.isTTY === true,
+    mask: (line) => maskLine(line, maskKnown),
+  });
   // A process that another one has started would only say the same again.
   if (!asked) for (const warning of config.warnings) log.warn(warning);
   const lifecycle = createLifecycle(log, asked && { asked });

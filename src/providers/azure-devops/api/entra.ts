@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rememberIssued } from '../../../secrets/known-secrets.js';
 import { withoutSlash } from '../../api-base.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
@@ -63,6 +64,7 @@ export function createEntraTokens(name: string, { tenant, clientId, clientSecret
     const { status, json } = await send({ method: 'POST', path, form, accept: [400, 401] });
     if (status !== 200) throw refusal(option, { status, json });
     const read = parseResponse(tokenSchema, json, { what: `the token from the login of source ${name}`, status });
+    rememberIssued(read.access_token);
     const lifetime = read.expires_in * 1000;
     return { token: read.access_token, renewAt: asked + lifetime - Math.min(MARGIN_MS, lifetime / 2) };
   }

@@ -1,6 +1,7 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { z } from 'zod';
 import { bearer } from '../../../http/auth-headers.js';
+import { rememberIssued } from '../../../secrets/known-secrets.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
@@ -85,8 +86,10 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
       if (answeredStatus(error) !== 422) throw error;
       // It was renamed: GitHub redirects all but this request, which takes an id too.
       const { token: reading } = await tokenFor({ permissions: { metadata: 'read' } });
+      rememberIssued(reading);
       return tokenFor({ repository_ids: [Number(await idOf(repository, bearer(reading)))] });
     });
+    rememberIssued(token);
     return { value: token, expiresAt: Date.parse(expires_at) };
   }
 

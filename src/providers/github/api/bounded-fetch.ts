@@ -2,6 +2,7 @@ import { Agent, fetch, Headers, type RequestInit, Response } from 'undici';
 import { withDeadline } from '../../../async/deadline.js';
 import { readUpTo } from '../../../http/read-up-to.js';
 import { MAX_REDIRECTS, redirectTarget } from '../../../http/redirect.js';
+import { rememberIssued } from '../../../secrets/known-secrets.js';
 import type { ApiVersion } from './api-version.js';
 
 /** For one request on the wire, in milliseconds: from when it leaves the limiters' queue until the response is read. */
@@ -20,6 +21,7 @@ export function createBoundedFetch(version: ApiVersion) {
       version.send(async (asked) => {
         const headers = new Headers(init.headers);
         headers.set('x-github-api-version', asked);
+        rememberSigned(headers.get('authorization'));
         let at = url;
         for (let left = MAX_REDIRECTS; ; left--) {
           const response = await fetch(at, { ...init, headers, dispatcher, signal, redirect: 'manual' });
@@ -30,6 +32,12 @@ export function createBoundedFetch(version: ApiVersion) {
         }
       }),
     );
+}
+
+/** An app signs a token for each request: GitHub may quote it. */
+function rememberSigned(authorization: string | null): void {
+  const token = /^bearer (eyJ.+)$/i.exec(authorization ?? '')?.[1];
+  if (token !== undefined) rememberIssued(token);
 }
 
 /** Returns where a redirect leads at the same host. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { withDeadline } from '../../../async/deadline.js';
+import { maskOf } from '../../../secrets/mask.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
 import type { ApiOptions } from '../../provider.js';
@@ -96,7 +97,7 @@ export function createGithubClient({ name, source, log, signal }: ApiOptions<Git
     } catch (error) {
       // Octokit's error carries the request with its headers: it goes no further.
       if (parent?.aborted) throw parent.reason;
-      throw error instanceof ProviderError ? error : githubFailure(error, { request, api });
+      throw error instanceof ProviderError ? error : githubFailure(error, { request, api, mask: maskOf(source) });
     }
   }
 

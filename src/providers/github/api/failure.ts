@@ -1,4 +1,6 @@
 import { bounded, retryAfterMs } from '../../../http/retry-after.js';
+import type { Mask } from '../../../secrets/mask.js';
+import { maskText } from '../../../secrets/mask-values.js';
 import { ProviderError } from '../../error.js';
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
@@ -15,12 +17,16 @@ const DEFAULT_LIMIT_MS = 60_000;
 
 /**
  * Returns the {@link ProviderError} for an error of Octokit. The original must not be its cause, because it carries the
- * request with its headers. `request`: method and route; `api`: the option that a person would change.
+ * request with its headers; what GitHub says may quote them, and is masked before it is cut. `request`: method and route;
+ * `api`: the option that a person would change.
  *
  * Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
-export function githubFailure(error: unknown, { request, api }: { request: string; api: string }): ProviderError {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+export function githubFailure(
+  error: unknown,
+  { request, api, mask }: { request: string; api: string; mask: Mask },
+): ProviderError {
+  const message = maskText(error instanceof Error ? error.message : String(error), mask).slice(0, 500);
   if (!isApiError(error)) return new ProviderError('unavailable', `GitHub did not answer ${request}: ${message}`);
   const { status } = error;
   const { headers } = error.response;

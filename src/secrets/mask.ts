@@ -1,0 +1,47 @@
+import { configuredSpans, issuedSpans } from './known-secrets.js';
+import { Secret } from './secret.js';
+import { spellings } from './spellings.js';
+import { type Span, TextFinder } from './text-finder.js';
+
+/** Replaces every secret in a text by `***`. */
+export type Mask = (text: string) => string;
+
+/**
+ * Returns what hides some secrets, in all {@link spellings}, and those that the process was issued. `words`: also where
+ * one is an ordinary word: for the output of jobs, which is shown and never read again by a program.
+ */
+export function createMask(secrets: readonly Secret[], { words = true }: { readonly words?: boolean } = {}): Mask {
+  const finder = new TextFinder();
+  for (const secret of secrets) for (const text of spellings(secret.reveal(), { words })) finder.add(text);
+  return (text) => blotted(text, [...finder.find(text), ...issuedSpans(text)]);
+}
+
+const masks = new WeakMap<object, Mask>();
+
+/** Returns what hides the secrets of a configuration, or of a part of it. Made once for each. */
+export function maskOf(holder: object): Mask {
+  const made = masks.get(holder) ?? createMask(secretsIn(holder), { words: false });
+  masks.set(holder, made);
+  return made;
+}
+
+/** Hides all that the process knows: where no configuration is at hand. */
+export const maskKnown: Mask = (text) => blotted(text, [...configuredSpans(text), ...issuedSpans(text)]);
+
+function blotted(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  let shown = '';
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    if (span.start > end || end === 0) shown += `${text.slice(end, span.start)}***`;
+    end = Math.max(end, span.end);
+  }
+  return shown + text.slice(end);
+}
+
+/** Returns every secret that a configuration holds. */
+export function secretsIn(value: unknown): Secret[] {
+  if (value instanceof Secret) return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(secretsIn);
+}

@@ -1,0 +1,17 @@
+/** An address with a user or a password: `https://user:password@host`. */
+const IN_ADDRESS = /\b([a-z][a-z0-9+.-]*:[\\/]{2})([^\s\\/?#"'<>@]{1,500})@/gi;
+/** As a header is quoted: with its name, in JSON or not. */
+const IN_HEADER = /\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)(?:[a-z]+ +)?[^\s"',;\\]+/gi;
+/** A name that is no secret: `git`. Others may be tokens. */
+const MERE_NAME = /^[a-z][a-z_-]{0,19}$/i;
+
+/**
+ * Returns a text without what its form shows to be a credential, whoever's it is: what stands before the host of an address, and
+ * the value of an `Authorization` header.
+ */
+export function withoutCredentials(text: string): string {
+  const shown = text.includes('@')
+    ? text.replace(IN_ADDRESS, (all, scheme: string, user: string) => (MERE_NAME.test(user) ? all : `${scheme}***@`))
+    : text;
+  return /authorization/i.test(shown) ? shown.replace(IN_HEADER, '$1***') : shown;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { holdsCredentials, withoutUser } from '../../src/secrets/address-credentials.js';
+import { withoutCredentials } from '../../src/secrets/without-credentials.js';
+
+test.each([
+  'https://user:password@host/path',
+  'HTTP://user:password@host',
+  '  https://user:password@host',
+  '\thttps://user:password@host',
+  'https://token@host/path',
+  'https://:password@host',
+  'https://user:@host',
+  'http:\\\\user:password@host\\path',
+  'http:/user:password@host',
+  'ssh://user:password@host/path',
+  'SSH://git:password@host:22/path',
+  'git+ssh://git:password@host/path',
+  'ftp://user:password@host',
+  'file://user:password@host/path',
+  'user:password@host:path',
+  'git::https://user:password@host/path',
+  'https://proxy.example/https://user:password@host/path',
+])('%j holds credentials', (address) => expect(holdsCredentials(address)).toBe(true));
+
+test.each([
+  'https://host/path',
+  'https://host:8443/@user/path',
+  'https://host/path?mail=a@b.example',
+  'https://host/a:b@c',
+  'ssh://git@host/path',
+  'ssh://git@host:22/path',
+  'git@host:path',
+  'git@host:owner/na@me.git',
+  '/srv/git/{fullName}.git',
+  '/srv/a:b@c',
+  'file:///srv/git/@scope/name.git',
+  '{url}/{fullName}.git',
+  'host',
+  '',
+])('%j holds none', (address) => expect(holdsCredentials(address)).toBe(false));
+
+test('a page that is shown loses its user, and is as it was without one', () => {
+  expect(withoutUser('https://user:password@host/path?a=b#c')).toBe('https://host/path?a=b#c');
+  expect(withoutUser('https://host/%7Epath')).toBe('https://host/%7Epath');
+});
+
+test.each([
+  ['fatal: unable to access https://u:p@host/x.git/: no', 'fatal: unable to access https://***@host/x.git/: no'],
+  ['SSH://u:p@host', 'SSH://***@host'],
+  ['http:\\\\u:p@host', 'http:\\\\***@host'],
+  ['clone https://ghp_0123456789@host/x', 'clone https://***@host/x'],
+  ['ssh://git@host/x and mail a@b.example', 'ssh://git@host/x and mail a@b.example'],
+  ['> Authorization: Basic dTpw', '> Authorization: ***'],
+  ['{"authorization":"Bearer abc","host":"x"}', '{"authorization":"***","host":"x"}'],
+  ['{\\"Proxy-Authorization\\": \\"Basic abc\\"}', '{\\"Proxy-Authorization\\": \\"***\\"}'],
+  ['authorization failed for the source', 'authorization failed for the source'],
+])('of %j, what its form shows to be a credential is left out', (text, shown) =>
+  expect(withoutCredentials(text)).toBe(shown),
+);

@@ -1,0 +1,79 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { maskOf } from '../../src/secrets/mask.js';
+import { maskLine } from '../../src/secrets/mask-line.js';
+import { maskData, maskError } from '../../src/secrets/mask-values.js';
+import { Secret } from '../../src/secrets/secret.js';
+
+const CANARY = 'canary-0123456789';
+const mask = maskOf([new Secret(CANARY), new Secret('-12345678')]);
+
+test('an error, its stack, its details and its causes say no secret, and it stays the error that it is', () => {
+  const root = new Error(`remote: ${CANARY}`);
+  const middle = new TypeError(`fetch failed ${Buffer.from(`u:${CANARY}`).toString('base64')}`, { cause: root });
+  const error = ApplicationFailure.create({
+    message: `said ${CANARY}`,
+    type: 'Refused',
+    nonRetryable: true,
+    details: [{ said: [CANARY] }, 7],
+    cause: middle,
+  });
+  expect(maskError(error, mask)).toBe(error);
+  expect(error).toBeInstanceOf(ApplicationFailure);
+  expect(error).toMatchObject({ message: 'said ***', type: 'Refused', nonRetryable: true });
+  expect(error.details).toEqual([{ said: ['***'] }, 7]);
+  expect(root.message).toBe('remote: ***');
+  expect(middle.message).toMatch(/^fetch failed .{0,4}\*\*\*/);
+  for (const { stack, message } of [error, middle, root]) {
+    expect(stack).not.toContain(CANARY);
+    expect(stack).toContain(message);
+  }
+  expect(Object.keys(root)).toEqual([]);
+});
+
+test('what hangs on an error otherwise: several errors, a cause that is none, a circle, a text that was thrown', () => {
+  const several = new AggregateError([new Error(CANARY)], 'both', { cause: { said: CANARY } });
+  maskError(several, mask);
+  expect((several.errors[0] as Error).message).toBe('***');
+  expect(several.cause).toEqual({ said: '***' });
+  const circle = new Error(CANARY);
+  circle.cause = circle;
+  expect((maskError(circle, mask) as Error).message).toBe('***');
+  expect(maskError(`<${CANARY}>`, mask)).toBe('<***>');
+  expect(maskError({ said: CANARY }, mask)).toEqual({ said: '***' });
+  expect(maskError(undefined, mask)).toBeUndefined();
+});
+
+test('a message is cut after 32 kB, and no cut goes through a secret', () => {
+  const error = new Error(`${'x'.repeat(32_760)}${CANARY}${'y'.repeat(1_000_000)}`);
+  expect(maskError(error, mask)).toBe(error);
+  expect(error.message.length).toBeLessThan(33_000);
+  expect(error.message).not.toContain('canary');
+});
+
+test('data without a secret is the same object, and with one a copy', () => {
+  const bytes = new Uint8Array([1, 2]);
+  const plain = { a: 1, b: ['x', null, undefined, { c: true }], at: new Date(0), bytes };
+  expect(maskData(plain, mask)).toBe(plain);
+  const held = { a: 1, list: ['x', `<${CANARY}>`], same: plain, page: new URL(`https://x.example/${CANARY}`) };
+  expect(maskData(held, mask)).toEqual({ a: 1, list: ['x', '<***>'], same: plain, page: 'https://x.example/***' });
+  expect(held.list[1]).toContain(CANARY);
+  const circle: { self?: unknown; said: string } = { said: CANARY };
+  circle.self = circle;
+  expect(maskData(circle, mask).said).toBe('***');
+});
+
+test('a line of JSON stays one: names and numbers in it are left', () => {
+  const line = `${JSON.stringify({ time: 1, n: -12345678, [CANARY]: 1, said: `"${CANARY}"`, err: { stack: CANARY } })}\n`;
+  const shown = maskLine(line, mask);
+  expect(JSON.parse(shown)).toEqual({
+    time: 1,
+    n: -12345678,
+    [CANARY]: 1,
+    said: '"***"',
+    err: { stack: '***' },
+  });
+  expect(shown.endsWith('\n')).toBe(true);
+  expect(maskLine('{"a":1}\n', mask)).toBe('{"a":1}\n');
+  expect(maskLine(`no JSON ${CANARY}\n`, mask)).toBe('no JSON ***\n');
+});
