@@ -25,6 +25,7 @@ const SLOW = [
   'test/cli/poison-runs.test.ts',
   'test/cli/process-one.test.ts',
   'test/cli/refused-bundle.test.ts',
+  'test/cli/secrets.test.ts',
   'test/cli/send.test.ts',
   'test/cli/temporal-away.test.ts',
   'test/cli/worker-process.test.ts',

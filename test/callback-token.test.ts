@@ -22,6 +22,14 @@ test('the same claims give the same token', () => {
   expect(createCallbackToken(key, { ...claims })).toBe(createCallbackToken(key, claims));
 });
 
+test('a token of the key before is good for as long as that key counts', () => {
+  const token = createCallbackToken(key, claims);
+  const rotated = new Secret(() => ['n'.repeat(43), key.reveal()]);
+  expect(readCallbackToken(rotated, token, NOW)).toEqual(claims);
+  expect(readCallbackToken(key, createCallbackToken(rotated, claims), NOW)).toBeUndefined();
+  expect(readCallbackToken(new Secret('n'.repeat(43)), token, NOW)).toBeUndefined();
+});
+
 test('a token ends at its time', () => {
   const token = createCallbackToken(key, claims);
   expect(readCallbackToken(key, token, claims.expiresAt - 1)).toEqual(claims);

@@ -24,6 +24,7 @@ const COMMANDS = {
   runs: async () => (await import('./commands/runs.js')).runs,
   approve: async () => (await import('./commands/approve.js')).approve,
   logs: async () => (await import('./commands/logs.js')).logs,
+  secrets: async () => (await import('./commands/secrets.js')).secrets,
   migrate: async () => (await import('./commands/migrate.js')).migrate,
 } as const satisfies Record<string, () => Promise<() => Command>>;
 

@@ -80,7 +80,7 @@ function readSecrets(
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
-  rememberConfigured([...secretsIn(config).map((secret) => secret.reveal()), ...environmentSecrets(env)]);
+  rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealAll()), ...environmentSecrets(env)]);
   const callbackKey = 'server.callbackKey';
   const isNeeded = (problem: string) =>
     how === 'make' || !problem.startsWith(`${callbackKey}:`) || secrets.refused.has(callbackKey);

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { NeededSecret } from './reference.js';
+import { rotatingValues } from './rotating-file.js';
 import { Secret } from './secret.js';
 import type { SecretRule } from './secret-rule.js';
 
@@ -81,7 +82,8 @@ export class SecretFinder {
       this.problems.push(`${needed.option}: can't make ${path} for its owner alone: ${code}`);
       return undefined;
     }
-    return this.fromFile(path, needed);
+    const found = this.fromFile(path, needed);
+    return found && new Secret(rotatingValues(path, { first: found.reveal(), rule: needed.rule }));
   }
 
   private judged(value: string, { rule, option }: Needed, where: string): Secret | undefined {

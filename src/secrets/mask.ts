@@ -12,7 +12,8 @@ export type Mask = (text: string) => string;
  */
 export function createMask(secrets: readonly Secret[], { words = true }: { readonly words?: boolean } = {}): Mask {
   const finder = new TextFinder();
-  for (const secret of secrets) for (const text of spellings(secret.reveal(), { words })) finder.add(text);
+  for (const value of secrets.flatMap((secret) => secret.revealAll()))
+    for (const text of spellings(value, { words })) finder.add(text);
   return (text) => blotted(text, [...finder.find(text), ...issuedSpans(text)]);
 }
 

@@ -73,6 +73,7 @@ const COMMANDS = [
   ['runs', '--stuck'],
   ['logs', 'ci/github/k'],
   ['migrate', '--check'],
+  ['secrets'],
 ];
 
 describe.runIf(mayMount).each(Object.entries(DISKS))('on %s', (_, disk) => {

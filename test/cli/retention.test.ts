@@ -22,7 +22,7 @@ function start(prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Pr
   });
   const store = Object.fromEntries(Object.entries(prune).map(([name, each]) => [name, { prune: each }]));
   Object.assign(store, { records: { list: async () => [] } });
-  const config = { inbox: { keepDays: 3 } } as Config;
+  const config = { inbox: { keepDays: 3 }, data: '/nonexistent' } as Config;
   retention = startRetention({ store: store as unknown as Store, config, log: pino(into) });
   return { lines, stop: retention.stop };
 }

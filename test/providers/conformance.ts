@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventsOf, MalformedPayload, type Normalised, type WebhookScheme } from '../../src/providers/webhook-scheme.js';
-import { Secret } from '../../src/secrets/secret.js';
+import { Secret, type SecretValues } from '../../src/secrets/secret.js';
 
 export interface Fixture {
   readonly name: string;
@@ -69,6 +69,18 @@ export function describeKind(name: string, suite: KindSuite): void {
     test(`${name} verifies with the second of two secrets, while they are rotated`, async () => {
       const rotating = make([new Secret(otherSecret), new Secret(secret)]);
       expect(await verifies(signed(body), body, rotating)).toBe(true);
+    });
+
+    test(`${name} verifies with a secret and with the one that it has replaced, for as long as that counts`, async () => {
+      let values: SecretValues = [secret];
+      const rotating = make([new Secret(() => values)]);
+      const sent = [secret, otherSecret].map((each) => signed(body, { secret: each }));
+      const verified = () => Promise.all(sent.map((headers) => verifies(headers, body, rotating)));
+      expect(await verified()).toEqual([true, false]);
+      values = [otherSecret, secret];
+      expect(await verified()).toEqual([true, true]);
+      values = [otherSecret];
+      expect(await verified()).toEqual([false, true]);
     });
 
     if (!secret.startsWith('whsec_')) {

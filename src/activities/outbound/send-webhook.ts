@@ -7,7 +7,6 @@ import type { Config } from '../../config/config.js';
 import { guardedAgent } from '../../http/guarded-agent.js';
 import { maskOf } from '../../secrets/mask.js';
 import { maskText } from '../../secrets/mask-values.js';
-import type { Secret } from '../../secrets/secret.js';
 import type { Activities, OutboundMessage } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused } from '../failures.js';
@@ -105,13 +104,15 @@ function headersFor({
     'content-type': 'application/json',
     'webhook-id': message.id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': endpoint.secrets.map((secret) => sign(secret, { message, now, body })).join(' '),
+    'webhook-signature': endpoint.secrets
+      .flatMap((secret) => secret.revealAll())
+      .map((secret) => sign(secret, { message, now, body }))
+      .join(' '),
   };
 }
 
 /** Returns a signature by one secret. There is one per secret: while secrets rotate, the receiver knows one of them. */
-function sign(secret: Secret, { message, now, body }: { message: OutboundMessage; now: Date; body: string }): string {
-  const value = secret.reveal();
+function sign(value: string, { message, now, body }: { message: OutboundMessage; now: Date; body: string }): string {
   try {
     if (Buffer.from(value.replace(/^whsec_/, ''), 'base64').length < SHORTEST_SECRET) throw new Error('too short');
     return new Webhook(value).sign(message.id, now, body);

@@ -24,6 +24,16 @@ export function wholeNumber({ least, most }: { least: number; most: number }): (
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads an option that takes a length of time, `30m`, `12h`, `3d`, or 0. Returns milliseconds. */
+export function lengthOfTime(text: string): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * (UNITS[unit] ?? 0);
+  if (text === '0') return 0;
+  throw new InvalidArgumentError('It takes 0, or a number from 1 to 9999 and s, m, h or d: 30m, 12h, 3d.');
+}
+
 /** Returns what reads an option that takes a text of some form, which `says` describes. */
 export function textLike(form: RegExp, says: string): (text: string) => string {
   return (text) => {

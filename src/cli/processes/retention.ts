@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRecordPruner } from '../../activities/prune-records.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
+import { forgetReplaced } from '../../secrets/rotating-file.js';
 import { type Store, StoreDamagedError } from '../../store/store.js';
 
 const EVERY_MS = 60_000;
@@ -41,6 +43,7 @@ export function startRetention({ store, config, log }: { store: Store; config: C
     run('logs', (slice) => store.logs.prune(slice)),
     run('attempts', (slice) => store.attempts.prune(slice)),
     run('records', createRecordPruner(store.records)),
+    run('replaced secrets', async () => forgetReplaced(join(config.data, 'secrets'), Date.now())),
   ]);
   return {
     async stop() {

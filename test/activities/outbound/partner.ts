@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createSendWebhook } from '../../../src/activities/outbound/send-webhook.js';
+import { Secret } from '../../../src/secrets/secret.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
 import { type ActivityRun, activity, depsOf } from '../../support/harness/activity.js';
@@ -34,6 +35,8 @@ export interface SenderOptions {
   readonly headers?: Record<string, string>;
   readonly allowPrivate?: boolean;
   readonly secrets?: readonly (keyof typeof VALUES | 'UNSET')[];
+  /** Of one secret: this one has replaced it, and both count. */
+  readonly replacedBy?: string;
   readonly deadlineMs?: number;
   readonly store?: Store;
 }
@@ -97,6 +100,7 @@ function senderOf({
   headers = {},
   allowPrivate = true,
   secrets = ['NEW', 'OLD'],
+  replacedBy,
   deadlineMs,
   store,
 }: SenderOptions & { url: string; store: Store }): Sender {
@@ -110,6 +114,8 @@ function senderOf({
   const { partner } = config.endpoints;
   // As loading does it: lists lose what is unset.
   if (partner) partner.secrets = partner.secrets.filter((secret) => secret !== undefined);
+  if (partner && replacedBy !== undefined)
+    partner.secrets = partner.secrets.map((secret) => new Secret(() => [replacedBy, secret.reveal()]));
   const deps = depsOf(config);
   const send = createSendWebhook({ ...deps, store }, { ...(deadlineMs !== undefined && { deadlineMs }) });
   return Object.assign(

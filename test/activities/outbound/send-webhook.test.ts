@@ -41,6 +41,14 @@ test('a message is signed with every secret, has one id and body on every attemp
   expect(JSON.stringify([await attempts(), send.lines])).not.toContain('canary');
 });
 
+test('while a secret is rotated, a message is signed with it and with the one before', async () => {
+  await partner.sender({ secrets: ['OLD'], replacedBy: NEW })();
+  const [request] = partner.received;
+  if (!request) throw new Error('a request was expected');
+  expect(String(request.headers['webhook-signature']).split(' ')).toHaveLength(2);
+  for (const secret of [NEW, OLD]) expect(verified(secret, request)).toBeTruthy();
+});
+
 test('a message is not accepted by who knows another secret, or after a change', async () => {
   await partner.sender({ secrets: ['OLD'] })();
   const [request] = partner.received;

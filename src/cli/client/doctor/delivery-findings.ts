@@ -36,8 +36,8 @@ export function deliveryFindings(
   ];
 }
 
-/** Returns the repositories that deliveries were about, newest first, 5 at most. */
-export function repositoriesSeen(newest: readonly DeliveryRecord[]): readonly string[] {
+/** Returns the repositories that deliveries were about, newest first, `most` (5) at most. */
+export function repositoriesSeen(newest: readonly DeliveryRecord[], most = MAX_REPOSITORIES): readonly string[] {
   const names = newest.flatMap(({ events }) => events.flatMap((event) => repositoryOf(event)?.fullName ?? []));
-  return [...new Set(names)].slice(0, MAX_REPOSITORIES);
+  return [...new Set(names)].slice(0, most);
 }

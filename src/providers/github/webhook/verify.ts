@@ -20,11 +20,13 @@ export function isSigned(headers: SourceHeaders): boolean {
  * which.
  */
 export function createVerify(secrets: readonly Secret[]): (delivery: RawDelivery) => Promise<boolean> {
-  // Node's HMAC accepts an empty key, with which anybody can sign.
-  const keys = secrets.map((secret) => secret.reveal()).filter((secret) => secret !== '');
-  // Made once for each secret, because making one takes as long as verifying.
-  const verifiers = keys.map((secret) => ({ secret, webhooks: new Webhooks({ secret }) }));
+  // Kept, because making one takes as long as verifying.
+  let verifiers: readonly Verifier[] = [];
   return async (delivery) => {
+    // Node's HMAC accepts an empty key, with which anybody can sign.
+    const keys = secrets.flatMap((secret) => secret.revealAll()).filter((secret) => secret !== '');
+    if (keys.length !== verifiers.length || keys.some((key, i) => key !== verifiers[i]?.secret))
+      verifiers = keys.map((secret) => ({ secret, webhooks: new Webhooks({ secret }) }));
     const signatures = signaturesIn(delivery.headers[SIGNATURE_HEADER]);
     let verified = false;
     for (const verifier of verifiers)
