@@ -13,16 +13,16 @@ export const AREAS = {
     ],
     tests: [
       'test/callback-token.test.ts',
-      'test/providers/strangers.test.ts',
-      'test/providers/*/webhook.test.ts',
+      'test/providers/{constant-time,sign,strangers}.test.ts',
+      'test/providers/*/{webhook,form,schemes}.test.ts',
       'test/providers/services/*.test.ts',
+      'test/server/signature.test.ts',
     ],
   },
   forks: {
     mutate: [
       'src/providers/own-branch.ts',
       'src/triggers/preconditions.ts',
-      'src/triggers/kinds/review.ts',
       'src/providers/{github,gitlab}/webhook/{deployment,status}.ts',
       'src/providers/bitbucket-cloud/webhook/status.ts',
       'src/intake/bound-source.ts',
@@ -34,7 +34,14 @@ export const AREAS = {
       'test/intake/bound-source.test.ts',
     ],
   },
-  commands: { mutate: ['src/intake/comments/*.ts'], tests: ['test/intake/comments/*.test.ts'] },
+  commands: {
+    mutate: ['src/intake/comments/{blanks,commands-in,hiding-html,quoted-mail,visible-lines}.ts'],
+    tests: ['test/intake/comments/{commands-in,nested-hiding}.test.ts'],
+  },
+  reviews: {
+    mutate: ['src/intake/comments/comments-in.ts', 'src/triggers/kinds/review.ts'],
+    tests: ['test/intake/comments/review-commands.test.ts', 'test/triggers/{match,pattern-problems}.test.ts'],
+  },
   filters: {
     mutate: ['src/triggers/{filter-event,filters,glob,match,segments,text-matcher}.ts'],
     tests: ['test/triggers/*.test.ts'],

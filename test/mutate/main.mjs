@@ -1,12 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { relative } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import picomatch from 'picomatch';
 import { AREAS } from './areas.mjs';
+import { changeOf, readReasons } from './survivors.mjs';
 
 /** In percent: with a lower score of an area, the exit code is 1. */
 const LEAST = 85;
 const CACHE = 'node_modules/.cache/mutate';
+const REASONS = 'test/mutate/survivors.md';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,10 +22,29 @@ if (unknown.length > 0) {
 }
 
 mkdirSync(CACHE, { recursive: true });
+const reasons = readReasons(REASONS);
+const names = positionals.length > 0 ? positionals : Object.keys(AREAS);
 const rows = [];
-for (const name of positionals.length > 0 ? positionals : Object.keys(AREAS)) {
+for (const [at, name] of names.entries()) {
+  process.stdout.write(`\n${name} (${at + 1} of ${names.length})\n`);
+  const begin = Date.now();
+  try {
+    rows.push(rowOf(name, await mutantsOf(name), Date.now() - begin));
+  } catch (error) {
+    process.stdout.write(`${name} can't be tried: ${error.message}\nDo its tests pass without changes?\n`);
+    rows.push({ name, isTried: false });
+  }
+}
+process.stdout.write(`\n${table(rows)}\n`);
+const failed = rows.filter(({ isTried }) => !isTried).map(({ name }) => name);
+const low = rows.filter(({ isTried, score }) => isTried && score < LEAST).map(({ name }) => name);
+if (failed.length > 0) process.stdout.write(`Not tried: ${failed.join(', ')}\n`);
+if (low.length > 0) process.stdout.write(`Below ${LEAST} %: ${low.join(', ')}\n`);
+process.exit(failed.length > 0 ? 2 : low.length > 0 ? 1 : 0);
+
+async function mutantsOf(name) {
   const { mutate, tests } = AREAS[name];
-  process.env.MUTATE_TESTS = JSON.stringify(tests);
+  process.env.MUTATE_TESTS = JSON.stringify(tests.flatMap(testFiles));
   const mutants = await new Stryker({
     mutate,
     testRunner: 'vitest',
@@ -32,7 +54,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(AREAS)) {
     // What is made once, when a file is loaded, would need every test for each of its mutants.
     ignoreStatic: true,
     concurrency: Number(values.concurrency),
-    timeoutMS: 10_000,
+    // A mutant that has not come to an end by then counts as noticed, which a slow machine must not be the reason of.
+    timeoutMS: 30_000,
     incremental: true,
     force: values.fresh,
     incrementalFile: `${CACHE}/${name}.json`,
@@ -42,25 +65,69 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(AREAS)) {
     // Stryker would rewrite the compiler's settings for its copy, by an API that TypeScript 7 no longer has. Nothing compiles there.
     tsconfigFile: 'none',
     logLevel: 'warn',
-    allowEmpty: true,
   }).runMutationTest();
-  const untried = mutants.filter(({ status }) => status === 'Ignored').length;
-  const counted = mutants.filter(({ status }) => status !== 'Ignored');
-  const noticed = counted.filter(({ status }) => status === 'Killed' || status === 'Timeout');
-  const missed = counted.filter((mutant) => !noticed.includes(mutant));
-  const score = counted.length === 0 ? 100 : (100 * noticed.length) / counted.length;
-  rows.push({
-    name,
-    score,
-    line: `${name.padEnd(12)}${noticed.length} of ${counted.length} noticed, ${score.toFixed(1)} %, ${untried} not tried`,
-  });
-  const lines = missed.map(({ fileName, location, mutatorName, replacement, status }) => {
-    const { line, column } = location.start;
-    return `${status} ${relative(process.cwd(), fileName)}:${line}:${column} ${mutatorName}: ${replacement.replace(/\s+/g, ' ').slice(0, 160)}`;
-  });
-  process.stdout.write(`${[rows.at(-1)?.line, ...lines.map((line) => `  ${line}`), ''].join('\n')}\n`);
+  if (mutants.length === 0) throw new Error(`no file, or no code in it, is called ${mutate.join(', ')}`);
+  return mutants;
 }
-process.stdout.write(`\n${rows.map(({ line }) => line).join('\n')}\n`);
-const low = rows.filter(({ score }) => score < LEAST).map(({ name }) => name);
-if (low.length > 0) process.stdout.write(`Below ${LEAST} %: ${low.join(', ')}\n`);
-process.exit(low.length > 0 ? 1 : 0);
+
+function testFiles(pattern) {
+  const matches = picomatch(pattern);
+  const found = readdirSync('test', { recursive: true })
+    .map((file) => join('test', file))
+    .filter((file) => matches(file))
+    .sort();
+  if (found.length === 0) throw new Error(`no test file is called ${pattern}`);
+  return found;
+}
+
+/** Returns what became of an area's mutants, and prints those that no test notices and nobody has explained. */
+function rowOf(name, mutants, ms) {
+  const counted = mutants.filter(({ status }) => status !== 'Ignored');
+  const killed = counted.filter(({ status }) => status === 'Killed').length;
+  const endless = counted.filter(({ status }) => status === 'Timeout').length;
+  const missed = counted.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
+  const sources = new Map();
+  const open = missed.flatMap((mutant) => {
+    const file = relative(process.cwd(), mutant.fileName);
+    if (!sources.has(file)) sources.set(file, readFileSync(file, 'utf8'));
+    const change = changeOf(sources.get(file), mutant);
+    if (reasons.has(`${file} ${change}`)) return [];
+    const { line, column } = mutant.location.start;
+    return [`  ${mutant.status} ${file}:${line}:${column} ${change}`];
+  });
+  if (open.length > 0) process.stdout.write(`${open.join('\n')}\n`);
+  const score = counted.length === 0 ? 100 : (100 * (killed + endless)) / counted.length;
+  const explained = missed.length - open.length;
+  const untried = mutants.length - counted.length;
+  return {
+    name,
+    isTried: true,
+    tried: counted.length,
+    killed,
+    endless,
+    explained,
+    open: open.length,
+    untried,
+    score,
+    ms,
+  };
+}
+
+/** One line for each area. `endless` are mutants that did not come to an end, which counts as noticed. */
+function table(all) {
+  const head = ['area', 'tried', 'noticed', 'endless', 'explained', 'open', 'not tried', 'score', 'minutes'];
+  const lines = all.map((row) =>
+    row.isTried
+      ? [
+          row.name,
+          ...[row.tried, row.killed + row.endless, row.endless, row.explained, row.open, row.untried],
+          `${row.score.toFixed(1)} %`,
+          (row.ms / 60_000).toFixed(1),
+        ]
+      : [row.name, ...head.slice(1).map(() => '-')],
+  );
+  const widths = head.map((title, at) => Math.max(title.length, ...lines.map((line) => `${line[at]}`.length)));
+  return [head, ...lines]
+    .map((line) => line.map((cell, at) => `${cell}`[at === 0 ? 'padEnd' : 'padStart'](widths[at])).join('  '))
+    .join('\n');
+}

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
 import {
@@ -265,7 +266,7 @@ describe('every trigger and filter says in words why it runs or not', () => {
       const { runs, because } = match({ on: [on].flat() }, event);
       return `${name}\n  ${[on].flat().map(shown).join(' | ')}\n  ${runs ? 'runs' : 'filtered'}: ${because}\n`;
     });
-    await expect(told.join('\n')).toMatchFileSnapshot('verdicts.txt');
+    await expect(told.join('\n')).toMatchFileSnapshot(fileURLToPath(new URL('verdicts.txt', import.meta.url)));
   });
 
   test('no trigger and no filter is left out of verdicts.txt', () => {

@@ -1,7 +1,7 @@
 import { OUR_BITBUCKET_MARKER, OUR_MARKER } from '../../events/comment-commands.js';
 import type { Command } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
-import { BLANK, trimBlanks } from './blanks.js';
+import { afterBlanks, BLANK } from './blanks.js';
 import { visibleLines } from './visible-lines.js';
 
 const MAX_COMMANDS = 10;
@@ -38,7 +38,7 @@ export function commandsIn(body: string): Command[] {
 }
 
 function commandOf(line: string): Command | undefined {
-  const found = COMMAND.exec(trimBlanks(line));
+  const found = COMMAND.exec(afterBlanks(line));
   if (!found?.[1] || DECEIVING.test(line)) return undefined;
   const args = (found[2] ?? '').split(BLANKS).filter((arg) => arg !== '');
   const name = found[1].charAt(0).toLowerCase() + found[1].slice(1);

@@ -1,5 +1,5 @@
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
-import { trimBlanks } from './blanks.js';
+import { afterBlanks } from './blanks.js';
 import { createHidingHtml, type HidingHtml } from './hiding-html.js';
 import type { Piece } from './piece.js';
 import { quotedMailIn } from './quoted-mail.js';
@@ -66,7 +66,7 @@ function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
       const isText = opening?.type === 'paragraph_open' || isUnderlined(opening);
       // A list item's first line begins with the item's mark, which may stand alone above it.
       const isItem = tokens[at - 2]?.type === 'list_item_open';
-      const beginsLine = isText && !isItem && trimBlanks(lineOf(lines, token)).startsWith('/');
+      const beginsLine = isText && !isItem && afterBlanks(lineOf(lines, token)).startsWith('/');
       for (const line of inlineLines(token, { env, html, beginsLine })) {
         if (quotes > 0) continue;
         const isPlain = line.isPlain && isText && !isCommented && (token.map?.[0] ?? 0) >= matter;
@@ -134,7 +134,7 @@ function inlineLines(
     }
     depth += child.nesting;
     if (child.tag === 's') struck += child.nesting;
-    if (child.type !== 'text' || trimBlanks(text) !== '')
+    if (child.type !== 'text' || afterBlanks(text) !== '')
       isPlain ??= child.type === 'text' && depth === 0 && !html.isOpen();
     // Words of a command that are not shown, or struck out, would be carried out too.
     if (child.content !== '' && child.type !== 'html_inline' && (struck > 0 || html.isOpen())) isPlain = false;
