@@ -41,7 +41,7 @@ interface Question {
  * which automations match.
  *
  * Only for a source that is reconciled by state, and for labels that a payload tells without what was done to them, is the
- * inbox looked up; for all others the decision is there at once.
+ * inbox looked up; for all others the decision is there at once, unless matching takes long.
  */
 export function decide(
   reading: Reading,
@@ -71,12 +71,14 @@ export function decide(
 function matched(
   events: readonly HookyardEvent[],
   { telling, ...options }: MatchOptions & { readonly telling: Telling | undefined },
-): Decision {
-  return {
+): Decision | Promise<Decision> {
+  const decided = (verdicts: readonly Verdict[]): Decision => ({
     events: events.map(storedEvent),
-    verdicts: matchAutomations(events, options),
+    verdicts,
     ...(telling !== undefined && { telling }),
-  };
+  });
+  const verdicts = matchAutomations(events, options);
+  return verdicts instanceof Promise ? verdicts.then(decided) : decided(verdicts);
 }
 
 function loopOf(

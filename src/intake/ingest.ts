@@ -8,6 +8,7 @@ import { type AcceptingInbox, accept } from './accept.js';
 import { type Decision, decide } from './decide.js';
 import { type Delivery, ownDelivery, readDelivery, type Sender, unreadableDelivery } from './delivery.js';
 import { readEvents } from './read-events.js';
+import { MAX_VALUES } from './understand.js';
 
 /** What is fetched comes late: what another hook has told of it may be a day old, in milliseconds. */
 const RETOLD_MS = 24 * 3_600_000;
@@ -77,7 +78,7 @@ export function createIngest({ config, sources, inbox, automations, log }: Inges
       const sender: Sender = { ...known, name, headers };
       const receivedAt = Date.now();
       try {
-        const payload = known.scheme.parse({ headers, body });
+        const payload = known.scheme.parse({ headers, body, maxValues: known.source.maxValues ?? MAX_VALUES });
         const delivery = readDelivery(sender, { body, payload, receivedAt }, config.inbox);
         const reading = readEvents(payload, known, delivery);
         return await store(delivery, await decide(reading, { sender, delivery }, { automations: automations() }));

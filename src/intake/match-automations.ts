@@ -1,3 +1,4 @@
+import { mapInTurns } from '../async/turns.js';
 import type { HookyardEvent } from '../events/event.js';
 import { workflowIdFor } from '../runs/workflow-id.js';
 import type { Automation } from '../triggers/automation.js';
@@ -16,24 +17,57 @@ export interface MatchOptions {
   readonly late?: ReadonlyMap<number, string> | undefined;
 }
 
-/** Asks every automation whether it runs for each event of a delivery. */
+/** So many changed files, for each automation that looks at them, take some ten milliseconds. */
+const MOST_AT_ONCE = 20_000;
+
+/**
+ * Asks every automation whether it runs for each event of a delivery. Nearly always the answer is there at once; where it
+ * takes long, the event loop has its turns meanwhile.
+ */
 export function matchAutomations(
   events: readonly HookyardEvent[],
-  { key, automations, canAsk = false, late }: MatchOptions,
-): readonly Verdict[] {
+  options: MatchOptions,
+): readonly Verdict[] | Promise<readonly Verdict[]> {
+  const { automations } = options;
+  if (weightOf(events) * automations.length > MOST_AT_ONCE) {
+    const questions = events.flatMap((event, part) => automations.map((automation) => ({ event, part, automation })));
+    const answers = mapInTurns(questions, (question) => verdictOf(question, options));
+    return answers.then((all) => all.filter((verdict) => verdict !== undefined));
+  }
   const verdicts: Verdict[] = [];
   for (const [part, event] of events.entries()) {
-    const because = late?.get(part);
     for (const automation of automations) {
-      const verdict =
-        because === undefined
-          ? matchOne(event, automation, { key, part, canAsk })
-          : filteredVerdict(automation, because);
-      if (automation.builtIn && verdict.outcome === 'filtered') continue;
-      verdicts.push(part === 0 ? verdict : { ...verdict, part });
+      const verdict = verdictOf({ event, part, automation }, options);
+      if (verdict) verdicts.push(verdict);
     }
   }
   return verdicts;
+}
+
+/** Returns how many things a filter may have to look at. */
+function weightOf(events: readonly HookyardEvent[]): number {
+  let weight = events.length;
+  for (const event of events) if (event.kind === 'push') weight += event.changedFiles?.length ?? 0;
+  return weight;
+}
+
+interface Question {
+  readonly event: HookyardEvent;
+  /** The event's place in the delivery. */
+  readonly part: number;
+  readonly automation: Automation;
+}
+
+/** Returns undefined where nobody is to be told: a built-in automation that has nothing to do with the event. */
+function verdictOf(
+  { event, part, automation }: Question,
+  { key, canAsk = false, late }: MatchOptions,
+): Verdict | undefined {
+  const because = late?.get(part);
+  const verdict =
+    because === undefined ? matchOne(event, automation, { key, part, canAsk }) : filteredVerdict(automation, because);
+  if (automation.builtIn && verdict.outcome === 'filtered') return undefined;
+  return part === 0 ? verdict : { ...verdict, part };
 }
 
 /** Hundreds of automations say no for each that says yes: what only a start needs is made for a start alone. */

@@ -6,8 +6,8 @@ import { MalformedPayload, type RawDelivery } from './webhook-scheme.js';
 const NAME = /^[\x20-\x7e]{1,200}$/;
 
 /** Returns the body as JSON whatever the content type says: senders differ in it. Throws {@link MalformedPayload}. */
-export function jsonBody({ body, text }: RawDelivery): unknown {
-  return parseJson(body, text);
+export function jsonBody({ body, text, maxValues }: RawDelivery): unknown {
+  return parseJson(body, { text, maxValues });
 }
 
 /** Returns a header that an event needs. Throws {@link MalformedPayload} when it is missing or not printable ASCII. */

@@ -1,10 +1,22 @@
-import { MalformedPayload } from './webhook-scheme.js';
+import { countValues } from './count-values.js';
+import { MalformedPayload, TooManyValues } from './webhook-scheme.js';
+
+/** What is known of a JSON text. */
+interface Known {
+  /** The bytes as text, where they were decoded already. */
+  readonly text?: string | undefined;
+  /** How many values it may hold. Absent: any number. */
+  readonly maxValues?: number | undefined;
+}
 
 /**
  * Parses JSON. Integers that a JavaScript number can't hold exactly become strings, so that two ids never collapse into
- * one. `decoded` is the bytes as text, where they were decoded already. Throws {@link MalformedPayload}.
+ * one. Throws {@link MalformedPayload}, and {@link TooManyValues} before anything is parsed.
  */
-export function parseJson(bytes: Uint8Array, decoded?: string): unknown {
+export function parseJson(bytes: Uint8Array, { text: decoded, maxValues }: Known = {}): unknown {
+  // Each value takes a byte at least.
+  if (maxValues !== undefined && bytes.length > maxValues && countValues(bytes) > maxValues)
+    throw new TooManyValues(maxValues);
   const text = decoded === undefined ? decodeUtf8(bytes) : withoutMark(decoded);
   const value = parse(text);
   return sixteenDigits.test(text) && mayHoldBigInteger.test(text) ? parse(quoteBigIntegers(text)) : value;
@@ -47,6 +59,7 @@ function quoteBigIntegers(text: string): string {
   let copied = 0;
   for (let at = 0; at < text.length; at += 1) {
     if (text[at] === '"') at = endOfString(text, at);
+    if (!beginsNumber(text.charCodeAt(at))) continue;
     number.lastIndex = at;
     const token = number.exec(text)?.[0];
     if (!token) continue;
@@ -57,6 +70,10 @@ function quoteBigIntegers(text: string): string {
     at += token.length - 1;
   }
   return quoted + text.slice(copied);
+}
+
+function beginsNumber(code: number): boolean {
+  return code === 0x2d || (code >= 0x30 && code <= 0x39);
 }
 
 /** Returns the position of the quote that closes the string which opens at `start`. */

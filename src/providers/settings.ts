@@ -22,6 +22,12 @@ export const gitAddress = z
 export const webhookSettings = (rule: SecretRule = chosenSecret) => ({
   enabled: z.boolean().default(true),
   secrets: z.array(secretOf(rule)).min(1, 'needs at least one webhook secret; list two while you rotate'),
+  maxValues: z
+    .int()
+    .min(1_000)
+    .max(10_000_000)
+    .optional()
+    .describe('a body that holds more JSON values, or fields of a form, is refused with 413; default: 1,000,000'),
 });
 
 /** How a source's missed deliveries are looked for. */

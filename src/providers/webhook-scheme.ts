@@ -32,7 +32,7 @@ export interface WebhookScheme {
    * before. Not needed where {@link verifyHeaders} has returned true.
    */
   verify(delivery: RawDelivery, now: number): Promise<boolean>;
-  /** Returns the body as a value. Throws {@link MalformedPayload}. */
+  /** Returns the body as a value. Throws {@link MalformedPayload}, and {@link TooManyValues} before it is parsed. */
   parse(delivery: RawDelivery): unknown;
   /** Returns the answer to a verified body that is only a challenge of a provider's settings page. */
   challenge?(payload: unknown): Readonly<Record<string, unknown>> | undefined;
@@ -92,14 +92,17 @@ export interface RawDelivery {
   readonly body: Buffer;
   /** The body as text, where it was decoded already. Undefined when it is not UTF-8. */
   readonly text?: string | undefined;
+  /** How many values a body that is parsed may hold. Absent: any number. */
+  readonly maxValues?: number | undefined;
 }
 
 /** Returns a delivery whose body is decoded once, when its text is first read: verifying and parsing both need it. */
-export function rawDelivery({ headers, body }: Pick<RawDelivery, 'headers' | 'body'>): RawDelivery {
+export function rawDelivery({ headers, body, maxValues }: Omit<RawDelivery, 'text'>): RawDelivery {
   let text: string | undefined;
   return {
     headers,
     body,
+    maxValues,
     get text() {
       text ??= isUtf8(body) ? body.toString('utf8') : undefined;
       return text;
@@ -156,4 +159,11 @@ export function eventsOf(normalised: Exclude<Normalised, { ignored: string }>): 
 /** Thrown when a verified body is not what it claims to be. The message is for the sender and holds no secret. */
 export class MalformedPayload extends Error {
   override readonly name = 'MalformedPayload';
+}
+
+/** Thrown for a verified body of so many values that reading it would take too long. */
+export class TooManyValues extends MalformedPayload {
+  constructor(readonly most: number) {
+    super(`the body holds more than ${most} values`);
+  }
 }

@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
 import { type AcceptingInbox, accept } from '../intake/accept.js';
 import { type Decision, decide } from '../intake/decide.js';
-import { type Delivery, readDelivery, type Sender, unreadableDelivery } from '../intake/delivery.js';
+import type { Delivery, Sender } from '../intake/delivery.js';
+import { isLight } from '../intake/large-bodies/is-light.js';
+import { createLargeBodyReader, type LargeBodyReader } from '../intake/large-bodies/reader.js';
 import { createLoopGuard, type LoopGuard } from '../intake/loop-guard.js';
-import { readEvents } from '../intake/read-events.js';
+import { MAX_VALUES, type Understood, understand, type VerifiedRequest } from '../intake/understand.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
-import { MalformedPayload, type RawDelivery, rawDelivery } from '../providers/webhook-scheme.js';
+import { rawDelivery } from '../providers/webhook-scheme.js';
 import type { Inbox } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
@@ -16,6 +18,7 @@ import { acceptedOutcome, withTrace } from './accepted-outcome.js';
 import { admit, unverified } from './admit.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
 import type { BodyBudget, BodyShare } from './http/body-budget.js';
+import { HttpError } from './http/http-error.js';
 import { peerOf } from './http/peer.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
@@ -47,7 +50,8 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 
 /** Creates the handler of `POST /webhooks/<source>`, which answers 2xx only when the delivery is on disk. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
-  const all = { ...deps, loops: createLoopGuard() };
+  const largeBodies = createLargeBodyReader({ sources: deps.sources, inbox: deps.config.inbox });
+  const all = { ...deps, loops: createLoopGuard(), largeBodies };
   const refusals = createRefusalLog(deps.log);
   return async (req, res, sourceName) => {
     const began = performance.now();
@@ -89,10 +93,9 @@ interface Request {
   readonly line: DeliveryLine;
 }
 
-async function receive(
-  deps: WebhookDeps & { readonly loops: LoopGuard },
-  { req, sourceName, share, line }: Request,
-): Promise<Outcome> {
+type ReceiveDeps = WebhookDeps & { readonly loops: LoopGuard; readonly largeBodies: LargeBodyReader };
+
+async function receive(deps: ReceiveDeps, { req, sourceName, share, line }: Request): Promise<Outcome> {
   const receivedAt = deps.now();
   const { sender, kind } = admit(req, sourceName, { sources: deps.sources, now: receivedAt });
   if (kind === 'ping') return unsignedPing;
@@ -107,9 +110,12 @@ async function receive(
     share,
   );
   line.bytes = body.length;
-  const raw = rawDelivery({ headers, body });
+  const raw = rawDelivery({ headers, body, maxValues: sender.source.maxValues ?? MAX_VALUES });
   if (kind === 'open' && !(await scheme.verify(raw, receivedAt))) throw unverified();
-  const read = readOrIgnore(deps, sender, { raw, receivedAt, line });
+  const request = { raw, receivedAt };
+  const read = isLight(body)
+    ? readAndDecide(deps, sender, { request, line })
+    : decideAbout(deps, sender, { understood: await deps.largeBodies.read(sender, request), line });
   if ('answer' in read) return read;
   const decision = read.decision instanceof Promise ? await read.decision : read.decision;
   const accepted = await accept(read.delivery, decision, { inbox: deps.inbox });
@@ -118,57 +124,49 @@ async function receive(
   return acceptedOutcome(accepted);
 }
 
-interface VerifiedRequest {
-  readonly raw: RawDelivery;
-  /** Unix ms. */
-  readonly receivedAt: number;
-  readonly line: DeliveryLine;
-}
-
 interface Decided {
   readonly delivery: Delivery;
   readonly decision: Decision | Promise<Decision>;
 }
 
 /**
- * Reads a verified delivery and decides about it. One that can't be read is kept all the same, ignored with the reason: some
- * providers disable a hook whose deliveries are refused.
- */
-function readOrIgnore(
-  deps: WebhookDeps & { readonly loops: LoopGuard },
-  sender: Sender,
-  request: VerifiedRequest,
-): Decided | Outcome {
-  try {
-    return readAndDecide(deps, sender, request);
-  } catch (error) {
-    if (!(error instanceof MalformedPayload)) throw error;
-    const { raw, receivedAt, line } = request;
-    const delivery = unreadableDelivery(sender, { body: raw.body, receivedAt });
-    Object.assign(line, { delivery: delivery.id, key: delivery.key, unreadable: true });
-    return { delivery, decision: { ignored: `it can't be read: ${error.message}` } };
-  }
-}
-
-/**
- * Reads a verified delivery and decides about it, or answers one that only checks that somebody answers. A function of its
- * own, without a wait in it: in {@link receive} the payload, a hundred objects, would live until the disk is synced, and
- * the garbage collector would copy it meanwhile. That was measured.
+ * Reads a verified delivery and decides about it. A function of its own, without a wait in it: in {@link receive} the
+ * payload, a hundred objects, would live until the disk is synced, and the garbage collector would copy it meanwhile. That
+ * was measured.
  */
 function readAndDecide(
-  { config, loops, inbox, automations }: WebhookDeps & { readonly loops: LoopGuard },
+  deps: ReceiveDeps,
   sender: Sender,
-  { raw, receivedAt, line }: VerifiedRequest,
+  { request, line }: { readonly request: VerifiedRequest; readonly line: DeliveryLine },
 ): Decided | Outcome {
-  const { scheme } = sender;
-  const payload = scheme.parse(raw);
-  const challenge = scheme.challenge?.(payload);
-  if (challenge) return { kind: 'ignored', because: 'challenge', answer: { status: 200, body: challenge } };
-  const delivery = readDelivery(sender, { body: raw.body, payload, receivedAt }, config.inbox);
-  Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
-  const reading = readEvents(payload, sender, delivery);
-  const decision = decide(reading, { sender, delivery }, { automations: automations(), loops, inbox });
-  return { delivery, decision };
+  return decideAbout(deps, sender, { understood: understand(sender, request, deps.config.inbox), line });
+}
+
+/** Decides about what was read of a delivery, or answers one that only checks that somebody answers. */
+function decideAbout(
+  { loops, inbox, automations }: ReceiveDeps,
+  sender: Sender,
+  { understood, line }: { readonly understood: Understood; readonly line: DeliveryLine },
+): Decided | Outcome {
+  switch (understood.kind) {
+    case 'challenge':
+      return { kind: 'ignored', because: 'challenge', answer: { status: 200, body: understood.answer } };
+    case 'too large':
+      throw new HttpError(413, understood.because);
+    case 'unreadable': {
+      const { delivery, because } = understood;
+      Object.assign(line, { delivery: delivery.id, key: delivery.key, unreadable: true });
+      return { delivery, decision: { ignored: `it can't be read: ${because}` } };
+    }
+    case 'read': {
+      const { delivery, reading } = understood;
+      Object.assign(line, { delivery: delivery.id, key: delivery.key, event: delivery.eventName });
+      const decision = decide(reading, { sender, delivery }, { automations: automations(), loops, inbox });
+      return { delivery, decision };
+    }
+    default:
+      return understood satisfies never;
+  }
 }
 
 /** A settings page checks that somebody answers. It did not sign, so the secret was not checked. */

@@ -1,3 +1,4 @@
+import { mapInTurns } from '../async/turns.js';
 import type { RunOptions } from '../runs/options.js';
 import { asksForRun, startOf } from '../triggers/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
@@ -63,7 +64,8 @@ export function createInbox(backend: Backend): Inbox {
       if (possible.length === 0) return new Set();
       return new Set(await backend.call('knownKeys', { source, keys: possible }));
     },
-    list: async (filter) => (await backend.call('listDeliveries', filter)).map(toRecord),
+    // A page of 200 may hold megabytes of JSON.
+    list: async (filter) => mapInTurns(await backend.call('listDeliveries', filter), toRecord),
     backlog: () => backend.call('backlog', undefined),
     async prune({ before, limit }) {
       for (let deleted = 0; ; ) {

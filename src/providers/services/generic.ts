@@ -9,6 +9,7 @@ import {
   type ParsedDelivery,
   type ProviderContext,
   type RawDelivery,
+  TooManyValues,
   type WebhookScheme,
 } from '../webhook-scheme.js';
 
@@ -130,17 +131,31 @@ function jsonOrForm(delivery: RawDelivery): unknown {
   try {
     return jsonBody(delivery);
   } catch (error) {
-    if (type !== 'application/x-www-form-urlencoded' || /^\s*[{[]/.test(delivery.body.toString('latin1', 0, 100)))
+    if (
+      error instanceof TooManyValues ||
+      type !== 'application/x-www-form-urlencoded' ||
+      /^\s*[{[]/.test(delivery.body.toString('latin1', 0, 100))
+    )
       throw error;
   }
-  const form = new URLSearchParams(delivery.body.toString('utf8'));
   // No prototype: a field may be called anything.
   const fields: Record<string, string | string[]> = Object.create(null);
-  for (const name of new Set(form.keys())) {
-    const values = form.getAll(name);
-    fields[name] = values.length === 1 ? (values[0] ?? '') : values;
+  for (const [name, value] of readForm(delivery.body, delivery.maxValues)) {
+    const before = fields[name];
+    if (Array.isArray(before)) before.push(value);
+    else fields[name] = before === undefined ? value : [before, value];
   }
   return fields;
+}
+
+/** Returns the fields of a form. Throws {@link TooManyValues}. */
+export function readForm(body: Buffer, maxValues = Number.POSITIVE_INFINITY): URLSearchParams {
+  let count = 1;
+  for (let at = body.indexOf('&'); at >= 0; at = body.indexOf('&', at + 1)) {
+    count += 1;
+    if (count > maxValues) throw new TooManyValues(maxValues);
+  }
+  return new URLSearchParams(body.toString('utf8'));
 }
 
 function keyInWords({ keyHeader, keyField, repeatedBody }: Naming): string {

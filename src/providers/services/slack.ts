@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
-import { anySecret, isSame } from '../constant-time.js';
 import { keyOfBytes } from '../delivery-fields.js';
-import { HEX_SHA256, hmacOf, signatureReader } from '../hmac-signature.js';
+import { HEX_SHA256, hmacOf, isSignedByAny, signatureReader } from '../hmac-signature.js';
 import { parseJson } from '../parse-json.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import { type Signed, secondsOf, type Unsigned } from '../sign.js';
 import { MalformedPayload, type RawDelivery, type WebhookScheme } from '../webhook-scheme.js';
-import { serviceScheme } from './generic.js';
+import { readForm, serviceScheme } from './generic.js';
 import { isTimely } from './timestamp.js';
 
 const SIGNATURE = 'x-slack-signature';
@@ -50,12 +49,9 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
     verifyHeaders: (headers, now) => (isTimely(headers[TIMESTAMP], { ...source, now }) ? undefined : false),
     verify: async ({ headers, body }, now) => {
       const time = headers[TIMESTAMP];
-      const signatures = signaturesIn(headers[SIGNATURE]);
       if (!isTimely(time, { ...source, now })) return false;
-      return anySecret(source.secrets, (secret) => {
-        const expected = hmacOf(secret, HEX_SHA256, `v0:${time}:`, body);
-        return signatures.filter((signature) => isSame(signature, expected)).length > 0;
-      });
+      const signed = { signatures: signaturesIn(headers[SIGNATURE]), before: `v0:${time}:`, body };
+      return isSignedByAny(source.secrets, signed, HEX_SHA256);
     },
     parse,
     challenge: (payload) => {
@@ -75,13 +71,13 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
 /**
  * Parses events, which are JSON, commands, which are a form, and interactions, a form with JSON in its field `payload`.
  */
-function parse({ headers, body }: RawDelivery): unknown {
-  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseJson(body);
+function parse({ headers, body, maxValues }: RawDelivery): unknown {
+  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseJson(body, { maxValues });
   // Content types are not signed: what was signed as JSON must not be parsed as a form.
   if (body[0] === '{'.charCodeAt(0)) throw new MalformedPayload('the body is JSON, and its content type says form');
-  const form = new URLSearchParams(body.toString('utf8'));
+  const form = readForm(body, maxValues);
   const payload = form.get('payload');
-  if (payload !== null) return parseJson(Buffer.from(payload));
+  if (payload !== null) return parseJson(Buffer.from(payload), { maxValues });
   // No prototype: a field may be called anything.
   return Object.assign(Object.create(null), Object.fromEntries(form)) as unknown;
 }

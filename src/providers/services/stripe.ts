@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
-import { anySecret, isSame } from '../constant-time.js';
 import { neededField } from '../delivery-fields.js';
-import { HEX_SHA256, hmacOf, MAX_SIGNATURES, signatureReader } from '../hmac-signature.js';
+import { HEX_SHA256, hmacOf, isSignedByAny, MAX_SIGNATURES, signatureReader } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
 import { type Signed, secondsOf, type Unsigned } from '../sign.js';
@@ -40,10 +39,8 @@ function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): We
     verify: async ({ headers, body }, now) => {
       const given = read(headers);
       if (!given || !isTimely(given.time, { ...source, now })) return false;
-      return anySecret(source.secrets, (secret) => {
-        const expected = hmacOf(secret, HEX_SHA256, `${given.time}.`, body);
-        return given.signatures.filter((signature) => isSame(signature, expected)).length > 0;
-      });
+      const signed = { signatures: given.signatures, before: `${given.time}.`, body };
+      return isSignedByAny(source.secrets, signed, HEX_SHA256);
     },
     eventName: ({ payload }) => neededField(payload, 'type'),
     /** `evt_…`, which is the same each time Stripe sends it again. */

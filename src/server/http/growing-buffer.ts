@@ -55,7 +55,8 @@ export function createGrowingBuffer(most: number): GrowingBuffer {
     },
     content: () => held.subarray(0, length),
     free() {
-      large?.resize(0);
+      // One that was given to a thread is gone already, and looks empty.
+      if (large && large.byteLength > 0) large.resize(0);
       held = Buffer.alloc(0);
       length = 0;
     },

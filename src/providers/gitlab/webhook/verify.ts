@@ -41,7 +41,8 @@ export function createVerifier({
       return mayBeSigned ? undefined : false;
     },
     verify: async (delivery, now) =>
-      (takesSignature && verifyStandard(delivery, { secrets: signing, toleranceSeconds: TOLERANCE_SECONDS, now })) ||
+      (takesSignature &&
+        (await verifyStandard(delivery, { secrets: signing, toleranceSeconds: TOLERANCE_SECONDS, now }))) ||
       hasToken(delivery.headers),
   };
 }
