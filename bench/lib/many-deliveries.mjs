@@ -75,8 +75,8 @@ function insertSlice(connection, { first, last, startMs, stepMs, bodyBytes }) {
     last,
   );
   connection.run(
-    `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, state, attempts, due_at, since, run_id)
-     SELECT 'ci/github/' || key, 'start', seq, 'ci/github/' || key, 'ci', 'done', 1, received_at, received_at,
+    `INSERT INTO dispatches (id, kind, flow, delivery, workflow_id, name, state, attempts, due_at, since, run_id)
+     SELECT 'ci/github/' || key, 'start', source, seq, 'ci/github/' || key, 'ci', 'done', 1, received_at, received_at,
        lower(hex(randomblob(18)))
      FROM deliveries WHERE seq BETWEEN ? AND ?`,
     first,

@@ -15,7 +15,8 @@ export interface Operations {
   startAgain(again: { deliveryId: string; starts: readonly StartToKeep[] }): boolean;
   /** Returns false if there is a dispatch of that id. */
   keepSignal(signal: { id: string; workflowId: string; signal: string; payload: string }): boolean;
-  claim(options: { limit: number; leaseMs: number }): DispatchRow[];
+  /** `after`: the flow where the last turn ended. */
+  claim(options: { limit: number; leaseMs: number; after: string }): DispatchRow[];
   settle(settlements: readonly Settlement[]): void;
   nextDue(input: undefined): number | undefined;
   backlog(input: undefined): Backlog;
@@ -103,6 +104,8 @@ export interface DeliveryRow {
 
 /** A leased dispatch. */
 export interface DispatchRow {
+  /** Whose turn it was, see turns.ts. */
+  readonly flow: string;
   readonly id: string;
   readonly kind: 'start' | 'signal';
   readonly workflowId: string;

@@ -15,6 +15,7 @@ import {
   type NewStart,
   type Settlement,
 } from './store.js';
+import { UNNAMED_FLOW } from './turns.js';
 import { withoutNul } from './without-nul.js';
 
 /** Deliveries that an ambiguous name is said to mean. */
@@ -28,6 +29,9 @@ const MAX_DELETED = 25;
  * Returns the inbox over any database. Makes JSON text here, because text and bytes reach a thread or a server quickly.
  */
 export function createInbox(backend: Backend): Inbox {
+  /** The flow where the last turn ended. */
+  let lastFlow = UNNAMED_FLOW;
+
   return {
     async accept(delivery) {
       const kept = toKeep(delivery);
@@ -40,7 +44,11 @@ export function createInbox(backend: Backend): Inbox {
       const text = toJson(payload);
       return backend.call('keepSignal', { id, workflowId, signal, payload: text }, { bytes: text.length });
     },
-    claim: async (options) => (await backend.call('claim', options)).map(toDispatch),
+    async claim(options) {
+      const claimed = await backend.call('claim', { ...options, after: lastFlow });
+      lastFlow = claimed.at(-1)?.flow ?? lastFlow;
+      return claimed.map(toDispatch);
+    },
     settle: (settlements) => backend.call('settle', settlements.map(printable)),
     nextDue: () => backend.call('nextDue', undefined),
     async find(idOrKey, { source } = {}) {

@@ -308,6 +308,56 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect((await inbox.find('newer'))?.dispatches).toMatchObject([{ state: 'pending', attempts: 1 }]);
     });
 
+    test('dispatches of sources take turns, however many of one wait in front, and keep their order within a source', async () => {
+      const { inbox } = fresh();
+      const accept = (source: string, count: number, from: number) =>
+        Array.from({ length: count }, (_, n) => inbox.accept(aDelivery(`${n}`, { source, receivedAt: from + n })));
+      await Promise.all([...accept('hub', 20, 1000), ...accept('lab', 3, 2000), ...accept('shop', 1, 3000)]);
+      const claim = async (limit: number) =>
+        (await inbox.claim({ limit, leaseMs: 60_000 })).map(({ workflowId }) => workflowId.slice('ci/'.length));
+      expect(await claim(4)).toEqual(['hub/0', 'lab/0', 'shop/0', 'hub/1']);
+      // Behind the one whose turn was the last, not from the beginning.
+      expect(await claim(2)).toEqual(['lab/1', 'hub/2']);
+      expect(await claim(1)).toEqual(['lab/2']);
+      // A source that has nothing waits for nobody, and nobody for it.
+      expect(await claim(3)).toEqual(['hub/3', 'hub/4', 'hub/5']);
+      await inbox.accept(aDelivery('late', { source: 'shop', receivedAt: 4000 }));
+      expect(await claim(1)).toEqual(['shop/late']);
+      expect(await claim(100)).toEqual(Array.from({ length: 14 }, (_, n) => `hub/${n + 6}`));
+      expect(await claim(100)).toEqual([]);
+    });
+
+    test('dispatches that are claimed one by one never make another source wait for more than one of each', async () => {
+      const { inbox } = fresh();
+      const names = Array.from({ length: 12 }, (_, n) => `s${n + 10}`);
+      await Promise.all(
+        names.flatMap((source) => [1, 2, 3].map((n) => inbox.accept(aDelivery(`k${n}`, { source, receivedAt: n })))),
+      );
+      const turns: string[] = [];
+      for (let n = 0; n < names.length * 3; n++) {
+        const [claimed] = await inbox.claim({ limit: 1, leaseMs: 60_000 });
+        turns.push(claimed?.workflowId ?? 'none');
+      }
+      expect(turns).toEqual([1, 2, 3].flatMap((n) => names.map((source) => `ci/${source}/k${n}`)));
+    });
+
+    test('dispatches that were added later, that are tried again and that are signals wait for their turn too', async () => {
+      const { inbox } = fresh();
+      for (const [n, source] of ['hub', 'hub', 'hub', 'lab'].entries())
+        await inbox.accept(aDelivery(`k${n}`, { source, receivedAt: 1000 + n }));
+      const claim = async (limit: number) =>
+        (await inbox.claim({ limit, leaseMs: 60_000 })).map(({ id }) => id.slice(-2));
+      expect(await claim(2)).toEqual(['k0', 'k3']);
+      await inbox.startAgain({
+        deliveryId: aDelivery('k3', { source: 'lab' }).id,
+        starts: [{ workflowId: 'ci/lab/k3/replay-k9', automation: 'ci', part: 0 }],
+      });
+      await inbox.signal({ id: 's1', workflowId: 'ci/hub/k0', signal: 'built', payload: 1 });
+      await inbox.settle([{ id: 'ci/hub/k0', outcome: 'retry', dueAt: 0, error: 'no answer' }]);
+      expect(await claim(1)).toEqual(['s1']);
+      expect(await claim(4)).toEqual(['k0', 'k9', 'k1', 'k2']);
+    });
+
     test('a delivery has one dispatch for each automation that it starts', async () => {
       const { inbox } = fresh();
       const start = (automation: string) =>

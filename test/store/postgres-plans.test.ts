@@ -28,7 +28,7 @@ const delivery: DeliveryToKeep = {
 const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } = {
   startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }] }],
   keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
-  claim: [{ limit: 5, leaseMs: 0 }],
+  claim: [{ limit: 5, leaseMs: 0, after: '' }],
   settle: [
     [
       { id: 'w', outcome: 'done' },
@@ -78,6 +78,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
 const WALKABLE = [
   'hookyard_deliveries_by_time',
   'hookyard_dispatches_due',
+  'hookyard_dispatches_turns',
   'hookyard_dispatches_waiting',
   'hookyard_dispatches_failed',
   'hookyard_signals_settled',

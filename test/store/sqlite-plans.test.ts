@@ -27,7 +27,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   ],
   startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }] }],
   keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
-  claim: [{ limit: 5, leaseMs: 0 }],
+  claim: [{ limit: 5, leaseMs: 0, after: '' }],
   settle: [
     [
       { id: 'w', outcome: 'retry', dueAt: 0, error: 'x' },
@@ -73,7 +73,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
 /** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */
 const WALKABLE = [
   'deliveries_by_time',
-  'dispatches_due',
+  'dispatches_turns',
   'dispatches_waiting',
   'dispatches_failed',
   'signals_settled',
@@ -84,7 +84,7 @@ const WALKABLE = [
 /** Whether a step visits more than what a value that was given leads to. */
 function walks(step: string): boolean {
   const range = /^SEARCH .*\(\w+[<>]\?\)/.test(step);
-  const scan = step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW$|json_each |f$)/.test(step);
+  const scan = step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW$|json_each |f$|flows$)/.test(step);
   return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
 }
 

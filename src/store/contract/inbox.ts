@@ -17,8 +17,8 @@ export interface Inbox {
   /** Keeps a signal for a run until Temporal has it. The same id again changes nothing and answers `false`. */
   signal(signal: NewSignal): Promise<boolean>;
   /**
-   * Leases up to `limit` due dispatches, oldest first, for `leaseMs`. One that is not settled by then, because its
-   * holder died, becomes due again.
+   * Leases up to `limit` due dispatches for `leaseMs`: sources take turns, and of each the oldest come first. One that is
+   * not settled by then, because its holder died, becomes due again.
    */
   claim(options: { limit: number; leaseMs: number }): Promise<Dispatch[]>;
   settle(settlements: readonly Settlement[]): Promise<void>;

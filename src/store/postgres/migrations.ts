@@ -127,4 +127,15 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX hookyard_outbound_attempts_by_time ON hookyard_outbound_attempts (at, seq);
     `,
   },
+  {
+    version: 2,
+    name: 'turns of sources',
+    sql: `
+    -- Whose turn it is handed over in: the source of its delivery; empty for a signal.
+    ALTER TABLE hookyard_dispatches ADD COLUMN flow text COLLATE "C" NOT NULL DEFAULT '';
+    UPDATE hookyard_dispatches p SET flow = d.source
+    FROM hookyard_deliveries d WHERE p.state = 'pending' AND d.seq = p.delivery;
+    CREATE INDEX hookyard_dispatches_turns ON hookyard_dispatches (flow, due_at, seq) WHERE state = 'pending';
+    `,
+  },
 ];

@@ -112,4 +112,12 @@ export const migrations: readonly string[] = [
   -- How a run is started beside its event: JSON.
   ALTER TABLE dispatches ADD COLUMN how TEXT;
   `,
+  `
+  -- Whose turn it is handed over in: the source of its delivery; empty for a signal.
+  ALTER TABLE dispatches ADD COLUMN flow TEXT NOT NULL DEFAULT '';
+  UPDATE dispatches SET flow = (SELECT source FROM deliveries WHERE seq = delivery)
+  WHERE state = 'pending' AND delivery IS NOT NULL;
+  DROP INDEX dispatches_due;
+  CREATE INDEX dispatches_turns ON dispatches (flow, due_at) WHERE state = 'pending';
+  `,
 ];

@@ -1,4 +1,3 @@
-import type { DispatchRow } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
@@ -19,57 +18,6 @@ export async function keepSignal(
     signal.payload,
   );
   return kept.length > 0;
-}
-
-interface Leased extends Omit<DispatchRow, 'event'> {
-  readonly delivery: number | null;
-  readonly part: number;
-  /** Of its delivery; null but in the first row of each, however many of its starts were leased. */
-  readonly events: string | null;
-}
-
-/** Leases and pauses between attempts are half a minute: nothing is due later than this on purpose. */
-const FARTHEST_DUE_MS = 15 * 60_000;
-
-/**
- * Passes over what others are leasing at this moment. Leases count by the database's clock, which all share. Should it
- * have been ahead and put right: what was noted meanwhile (`astray`) doesn't wait for that time to come. One statement,
- * so that nothing is leased whose event did not come along.
- */
-export async function claim(
-  queries: Queries,
-  { limit, leaseMs }: { limit: number; leaseMs: number },
-): Promise<DispatchRow[]> {
-  const leased = await queries.rows<Leased>(
-    `WITH due AS MATERIALIZED (
-       SELECT seq, due_at FROM hookyard_dispatches WHERE state = 'pending' AND due_at <= ${NOW_MS}
-       ORDER BY due_at, seq LIMIT $1::bigint FOR UPDATE SKIP LOCKED
-     ), astray AS MATERIALIZED (
-       SELECT seq, due_at FROM hookyard_dispatches
-       WHERE state = 'pending' AND due_at > ${NOW_MS} + greatest($2::bigint, ${FARTHEST_DUE_MS})
-       ORDER BY due_at, seq LIMIT $1::bigint - (SELECT count(*) FROM due) FOR UPDATE SKIP LOCKED
-     ), taken AS MATERIALIZED (
-       SELECT * FROM due UNION ALL SELECT * FROM astray
-     ), leased AS (
-       UPDATE hookyard_dispatches p SET attempts = p.attempts + 1, due_at = ${NOW_MS} + $2::bigint
-       FROM taken WHERE p.seq = taken.seq
-       RETURNING taken.due_at AS was_due, p.seq, p.id, p.kind, p.workflow_id, p.name, p.payload, p.how, p.delivery,
-                 p.part, p.since, p.attempts
-     )
-     SELECT id, kind, workflow_id AS "workflowId", name, payload, how, delivery, part, since, attempts AS attempt,
-            CASE WHEN row_number() OVER (PARTITION BY delivery ORDER BY was_due, seq) = 1
-                 THEN (SELECT d.events FROM hookyard_deliveries d WHERE d.seq = leased.delivery) END AS events
-     FROM leased ORDER BY was_due, seq`,
-    limit,
-    leaseMs,
-  );
-  // Taken apart here, where `\u0000` is no trouble.
-  const eventsOf = new Map<number | null, unknown[]>();
-  for (const { delivery, events } of leased) if (events !== null) eventsOf.set(delivery, JSON.parse(events));
-  return leased.map(({ delivery, part, events: _, ...row }) => {
-    const event = eventsOf.get(delivery)?.[part];
-    return { ...row, event: event === undefined ? null : JSON.stringify(event) };
-  });
 }
 
 /** Unix ms; a leased one is due when its lease ends. */

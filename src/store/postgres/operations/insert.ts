@@ -52,8 +52,8 @@ const SQL = `
     INSERT INTO hookyard_bodies (delivery, body)
     SELECT kept.seq, substring($13::bytea FROM given.body_at FOR given.body_bytes) FROM kept JOIN given USING (id)
   ), starts AS (
-    INSERT INTO hookyard_dispatches (id, kind, delivery, workflow_id, name, part, how, due_at, since)
-    SELECT s.workflow_id, 'start', kept.seq, s.workflow_id, s.name, s.part, s.how,
+    INSERT INTO hookyard_dispatches (id, kind, flow, delivery, workflow_id, name, part, how, due_at, since)
+    SELECT s.workflow_id, 'start', given.source, kept.seq, s.workflow_id, s.name, s.part, s.how,
            least(given.received_at, ${NOW_MS}), given.received_at
     FROM unnest($14::text[], $15::text[], $16::text[], $17::integer[], $18::text[])
            WITH ORDINALITY AS s (delivery, workflow_id, name, part, how, place)

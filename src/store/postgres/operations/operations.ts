@@ -1,8 +1,9 @@
 import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Database, Queries } from '../database.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
+import { claim } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
-import { backlog, claim, keepSignal, nextDue } from './dispatches.js';
+import { backlog, keepSignal, nextDue } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';

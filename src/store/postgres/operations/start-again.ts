@@ -9,10 +9,10 @@ export async function startAgain(
 ): Promise<boolean> {
   const found = await queries.rows(
     `WITH delivery AS (
-       SELECT seq FROM hookyard_deliveries WHERE id = $1 FOR KEY SHARE
+       SELECT seq, source FROM hookyard_deliveries WHERE id = $1 FOR KEY SHARE
      ), added AS (
-       INSERT INTO hookyard_dispatches (id, kind, delivery, workflow_id, name, part, how, due_at, since)
-       SELECT s.workflow_id, 'start', delivery.seq, s.workflow_id, s.name, s.part, s.how, ${NOW_MS}, ${NOW_MS}
+       INSERT INTO hookyard_dispatches (id, kind, flow, delivery, workflow_id, name, part, how, due_at, since)
+       SELECT s.workflow_id, 'start', delivery.source, delivery.seq, s.workflow_id, s.name, s.part, s.how, ${NOW_MS}, ${NOW_MS}
        FROM delivery, unnest($2::text[], $3::text[], $4::integer[], $5::text[])
                         WITH ORDINALITY AS s (workflow_id, name, part, how, place)
        ORDER BY s.place

@@ -9,7 +9,8 @@ export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep)
   connection.run('INSERT INTO bodies (delivery, body) VALUES (?, ?)', seq, delivery.body);
   // A sender's clock that runs ahead doesn't hold a start back.
   const dueAt = Math.min(delivery.receivedAt, Date.now());
-  addStarts(connection, { delivery: seq, starts: delivery.starts, dueAt, since: delivery.receivedAt });
+  const { source: flow, starts, receivedAt: since } = delivery;
+  addStarts(connection, { delivery: seq, flow, starts, dueAt, since });
   return undefined;
 }
 
@@ -66,6 +67,7 @@ function repeatOf(
 interface Starts {
   /** The delivery's running number. */
   readonly delivery: number;
+  readonly flow: string;
   readonly starts: readonly StartToKeep[];
   /** Unix ms, both. */
   readonly dueAt: number;
@@ -74,12 +76,13 @@ interface Starts {
 }
 
 /** Keeps what is to be started. With `again`, a workflow id that is there already changes nothing. */
-export function addStarts(connection: Connection, { delivery, starts, dueAt, since, again }: Starts): void {
+export function addStarts(connection: Connection, { delivery, flow, starts, dueAt, since, again }: Starts): void {
   for (const { workflowId, automation, part, how } of starts) {
     connection.run(
-      `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, part, how, due_at, since)
-       VALUES (?, 'start', ?, ?, ?, ?, ?, ?, ?) ${again ? 'ON CONFLICT (id) DO NOTHING' : ''}`,
+      `INSERT INTO dispatches (id, kind, flow, delivery, workflow_id, name, part, how, due_at, since)
+       VALUES (?, 'start', ?, ?, ?, ?, ?, ?, ?, ?) ${again ? 'ON CONFLICT (id) DO NOTHING' : ''}`,
       workflowId,
+      flow,
       delivery,
       workflowId,
       automation,

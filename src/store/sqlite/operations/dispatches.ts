@@ -1,4 +1,3 @@
-import type { DispatchRow } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
 import type { Backlog, Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
@@ -21,37 +20,6 @@ export function keepSignal(
     now,
   );
   return changes > 0;
-}
-
-/** Leases and pauses between attempts are half a minute: nothing is due later than this on purpose. */
-const FARTHEST_DUE_MS = 15 * 60_000;
-
-/** Nobody else can claim between the two statements: the transaction has held the write lock since its beginning. */
-export function claim(connection: Connection, { limit, leaseMs }: { limit: number; leaseMs: number }): DispatchRow[] {
-  const now = Date.now();
-  // The clock was ahead, and has been put right: what was noted meanwhile must not wait for that time to come.
-  connection.run(
-    `UPDATE dispatches SET due_at = ? WHERE state = 'pending' AND due_at > ?`,
-    now,
-    now + Math.max(leaseMs, FARTHEST_DUE_MS),
-  );
-  const due = connection.rows<DispatchRow & { seq: number }>(
-    `SELECT p.seq, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.how, p.since,
-            json_extract(d.events, '$[' || p.part || ']') AS event, p.attempts + 1 AS attempt
-     FROM dispatches p LEFT JOIN deliveries d ON d.seq = p.delivery
-     WHERE p.state = 'pending' AND p.due_at <= ? ORDER BY p.due_at, p.seq LIMIT ?`,
-    now,
-    limit,
-  );
-  if (due.length > 0) {
-    connection.run(
-      `UPDATE dispatches SET attempts = attempts + 1, due_at = ?
-       WHERE seq IN (SELECT value FROM json_each(?))`,
-      now + leaseMs,
-      JSON.stringify(due.map(({ seq }) => seq)),
-    );
-  }
-  return due.map(({ seq, ...row }) => row);
 }
 
 /**
@@ -87,14 +55,6 @@ export function settle(connection: Connection, settlements: readonly Settlement[
         settlement satisfies never;
     }
   }
-}
-
-/** Unix ms; a leased one is due when its lease ends. */
-export function nextDue(connection: Connection): number | undefined {
-  const [row] = connection.rows<{ due_at: number }>(
-    `SELECT due_at FROM dispatches WHERE state = 'pending' ORDER BY due_at LIMIT 1`,
-  );
-  return row?.due_at;
 }
 
 /**

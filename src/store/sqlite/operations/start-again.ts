@@ -7,9 +7,12 @@ export function startAgain(
   connection: Connection,
   { deliveryId, starts }: { deliveryId: string; starts: readonly StartToKeep[] },
 ): boolean {
-  const [delivery] = connection.rows<{ seq: number }>('SELECT seq FROM deliveries WHERE id = ?', deliveryId);
+  const [delivery] = connection.rows<{ seq: number; source: string }>(
+    'SELECT seq, source FROM deliveries WHERE id = ?',
+    deliveryId,
+  );
   if (!delivery) return false;
   const now = Date.now();
-  addStarts(connection, { delivery: delivery.seq, starts, dueAt: now, since: now, again: true });
+  addStarts(connection, { delivery: delivery.seq, flow: delivery.source, starts, dueAt: now, since: now, again: true });
   return true;
 }
