@@ -18,6 +18,15 @@ export const gitAddress = z
   .min(1)
   .refine((url) => !holdsCredentials(url), `${NO_CREDENTIALS}; give git the token by the option beside it`);
 
+/** How much a source may send. */
+const limit = z
+  .strictObject({
+    deliveries: z.int().min(1).optional().describe('verified deliveries, repeats included'),
+    bytes: z.int().min(1_024).optional().describe('bytes of their bodies'),
+    per: duration.default('1 minute').describe('the time in which so much may come, at once or evenly'),
+  })
+  .refine(({ deliveries, bytes }) => deliveries !== undefined || bytes !== undefined, 'needs deliveries, bytes or both');
+
 /** Returns what every source has. `rule` says what its webhook secrets have to be. */
 export const webhookSettings = (rule: SecretRule = chosenSecret) => ({
   enabled: z.boolean().default(true),
@@ -28,6 +37,7 @@ export const webhookSettings = (rule: SecretRule = chosenSecret) => ({
     .max(10_000_000)
     .optional()
     .describe('a body that holds more JSON values, or fields of a form, is refused with 413; default: 1,000,000'),
+  limit: limit.optional().describe('what is sent beyond it is answered 429, for this source alone. Default: none'),
 });
 
 /** How a source's missed deliveries are looked for. */

@@ -29,6 +29,7 @@ const levels = {
   stored: 'info',
   duplicate: 'info',
   ignored: 'info',
+  limited: 'warn',
   refused: 'warn',
   unavailable: 'error',
   failed: 'error',

@@ -12,6 +12,8 @@ export interface ReceiverMetrics {
     source: string | undefined;
     outcome: OutcomeKind;
     ms: number;
+    /** Of its body, as far as it was read. */
+    bytes: number;
     unreadable?: true;
     refsLeftOut?: number;
   }): void;
@@ -43,6 +45,12 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
     labelNames: ['source'],
     registers,
   });
+  const kept = new Counter({
+    name: 'hookyard_stored_body_bytes_total',
+    help: 'Bytes of the bodies that were stored, by configured source: what the store grows by, mostly.',
+    labelNames: ['source'],
+    registers,
+  });
   const answers = new Histogram({
     name: 'hookyard_acknowledgement_seconds',
     help: 'From the first byte of a delivery to its answer.',
@@ -71,9 +79,10 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
       oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
       return registry.metrics();
     },
-    delivery({ source, outcome, ms, unreadable, refsLeftOut }) {
+    delivery({ source, outcome, ms, bytes, unreadable, refsLeftOut }) {
       if (unreadable) unreadables.inc({ source: source ?? 'unknown' });
       if (refsLeftOut) leftOut.inc({ source: source ?? 'unknown' }, refsLeftOut);
+      if (outcome === 'stored' || outcome === 'ignored') kept.inc({ source: source ?? 'unknown' }, bytes);
       deliveries.inc({ source: source ?? 'unknown', outcome });
       answers.observe(ms / 1_000);
     },

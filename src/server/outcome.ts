@@ -4,7 +4,7 @@ import { ClientClosed, HttpError } from './http/http-error.js';
 import type { JsonAnswer } from './http/send-json.js';
 
 /** What became of a request, in one word: a label of metrics and a key of log lines. */
-export type OutcomeKind = 'stored' | 'duplicate' | 'ignored' | 'refused' | 'unavailable' | 'failed';
+export type OutcomeKind = 'stored' | 'duplicate' | 'ignored' | 'limited' | 'refused' | 'unavailable' | 'failed';
 
 /** What became of a request: the answer for its sender, and what the log says. */
 export interface Outcome {
@@ -40,6 +40,6 @@ const storeAway: JsonAnswer = {
 const ourFault: JsonAnswer = { status: 500, body: { error: 'something went wrong here; it is in the log' } };
 
 function refused({ status, message, headers, more }: HttpError): Outcome {
-  const kind = status === 503 ? 'unavailable' : 'refused';
+  const kind = status === 503 ? 'unavailable' : status === 429 ? 'limited' : 'refused';
   return { kind, answer: { status, headers, body: { error: message, ...more } }, because: message };
 }

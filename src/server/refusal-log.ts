@@ -6,8 +6,8 @@ export interface RefusalLog {
   isLogged(refusal: { readonly source: string | undefined; readonly because: string }): boolean;
 }
 
-/** How many of a source and a reason have lines of their own within {@link WINDOW_MS}. */
-const MAX_LINES = 20;
+/** How many of a source and a reason have lines of their own within {@link WINDOW_MS}, by default. */
+const LINES = 20;
 const WINDOW_MS = 60_000;
 /** Kinds of refusals that are told apart. */
 const MAX_KINDS = 200;
@@ -16,14 +16,14 @@ const MAX_KINDS = 200;
  * Returns a log of refusals in which a sender who knows no secret can't push out everything else: after some lines of a
  * source and a reason, one line a minute says how many more there were.
  */
-export function createRefusalLog(log: Logger): RefusalLog {
+export function createRefusalLog(log: Logger, { lines = LINES }: { lines?: number } = {}): RefusalLog {
   const seen = new Map<string, { readonly source: string | undefined; readonly because: string; count: number }>();
 
   function tell(): void {
     for (const { source, because, count } of seen.values())
-      if (count > MAX_LINES)
+      if (count > lines)
         log.warn(
-          { ...(source !== undefined && { source }), because, count: count - MAX_LINES },
+          { ...(source !== undefined && { source }), because, count: count - lines },
           'further requests were refused',
         );
     seen.clear();
@@ -39,7 +39,7 @@ export function createRefusalLog(log: Logger): RefusalLog {
       const counted = seen.get(kind) ?? { ...told, count: 0 };
       seen.set(kind, counted);
       counted.count += 1;
-      return counted.count <= MAX_LINES;
+      return counted.count <= lines;
     },
   };
 }

@@ -26,6 +26,7 @@ import type { Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome, type Outcome } from './outcome.js';
 import { createRefusalLog } from './refusal-log.js';
+import { createSourceLimit, type SourceLimit } from './source-limit.js';
 
 /** What {@link createWebhookHandler} works with. */
 export interface WebhookDeps {
@@ -51,8 +52,9 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 /** Creates the handler of `POST /webhooks/<source>`, which answers 2xx only when the delivery is on disk. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
   const largeBodies = createLargeBodyReader({ sources: deps.sources, inbox: deps.config.inbox });
-  const all = { ...deps, loops: createLoopGuard(), largeBodies };
-  const refusals = createRefusalLog(deps.log);
+  const all = { ...deps, loops: createLoopGuard(), largeBodies, sourceLimit: createSourceLimit() };
+  // Of what is over a limit, only the first of a minute has a line: its sender is known, and sends it all again.
+  const summedUp = { others: createRefusalLog(deps.log), limited: createRefusalLog(deps.log, { lines: 1 }) };
   return async (req, res, sourceName) => {
     const began = performance.now();
     const beganAt = deps.now();
@@ -72,14 +74,16 @@ export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
     sendJson(req, res, traceId ? withTrace(outcome.answer, traceId) : outcome.answer);
     const ms = performance.now() - began;
     const { source } = line;
-    const { because } = outcome;
+    const { because, kind } = outcome;
     // Whoever knows no secret leaves no line for each request.
-    const isKnown = line.delivery !== undefined || outcome.kind === 'failed';
-    if (isKnown || refusals.isLogged({ source, because })) logDelivery(deps.log, line, { ...outcome, ms });
+    const isKnown = line.delivery !== undefined || kind === 'failed';
+    const log = kind === 'limited' ? summedUp.limited : summedUp.others;
+    if (isKnown || log.isLogged({ source, because })) logDelivery(deps.log, line, { ...outcome, ms });
     deps.metrics?.delivery({
       source: line.source,
-      outcome: outcome.kind,
+      outcome: kind,
       ms,
+      bytes: line.bytes ?? 0,
       ...(line.unreadable && { unreadable: true }),
       ...(line.refsLeftOut && outcome.kind !== 'duplicate' && { refsLeftOut: line.refsLeftOut }),
     });
@@ -93,7 +97,11 @@ interface Request {
   readonly line: DeliveryLine;
 }
 
-type ReceiveDeps = WebhookDeps & { readonly loops: LoopGuard; readonly largeBodies: LargeBodyReader };
+type ReceiveDeps = WebhookDeps & {
+  readonly loops: LoopGuard;
+  readonly largeBodies: LargeBodyReader;
+  readonly sourceLimit: SourceLimit;
+};
 
 async function receive(deps: ReceiveDeps, { req, sourceName, share, line }: Request): Promise<Outcome> {
   const receivedAt = deps.now();
@@ -112,6 +120,7 @@ async function receive(deps: ReceiveDeps, { req, sourceName, share, line }: Requ
   line.bytes = body.length;
   const raw = rawDelivery({ headers, body, maxValues: sender.source.maxValues ?? MAX_VALUES });
   if (kind === 'open' && !(await scheme.verify(raw, receivedAt))) throw unverified();
+  deps.sourceLimit.take({ name: sourceName, source: sender.source, bytes: body.length });
   const request = { raw, receivedAt };
   const read = isLight(body)
     ? readAndDecide(deps, sender, { request, line })

@@ -1,0 +1,56 @@
+import { msOf } from '../providers/duration.js';
+import type { Source } from '../providers/source.js';
+import { HttpError } from './http/http-error.js';
+
+/** Holds sources to the `limit` of their configuration. */
+export interface SourceLimit {
+  /**
+   * Counts a verified delivery. Throws {@link HttpError} 429 with `Retry-After` if its source has used up what it may
+   * send; such a delivery is not counted.
+   */
+  take(of: { readonly name: string; readonly source: Pick<Source, 'limit'>; readonly bytes: number }): void;
+}
+
+interface Bucket {
+  /** What may still come; below nothing once more has come than was there. */
+  readonly left: number;
+  /** When that was so, in milliseconds. */
+  readonly at: number;
+}
+
+/**
+ * Returns a limit under which every source may send at once all that it is allowed. It is the token bucket (RFC 2697), one
+ * for deliveries and one for bytes. A delivery passes as long as anything is left: a body that is larger than all that is
+ * allowed is let through too, and those behind it wait the longer.
+ *
+ * Kept in memory, by each process for itself: two receivers let through twice as much. `now` is in milliseconds by a clock
+ * that nobody sets.
+ */
+export function createSourceLimit(now: () => number = () => performance.now()): SourceLimit {
+  const buckets = new Map<string, Bucket>();
+  return {
+    take({ name, source: { limit }, bytes }) {
+      if (!limit) return;
+      const perMs = msOf(limit.per);
+      const at = now();
+      const taken: [string, Bucket][] = [];
+      for (const [what, amount] of [['deliveries', 1], ['bytes', bytes]] as const) {
+        const most = limit[what];
+        if (most === undefined) continue;
+        const known = buckets.get(`${name} ${what}`) ?? { left: most, at };
+        const left = Math.min(most, known.left + ((at - known.at) * most) / perMs);
+        if (left <= 0) throw limited(`${most} ${what} in ${limit.per}`, (-left * perMs) / most);
+        taken.push([`${name} ${what}`, { left: left - amount, at }]);
+      }
+      for (const [key, bucket] of taken) buckets.set(key, bucket);
+    },
+  };
+}
+
+/** The message is the same each time, so that the log can sum up. */
+function limited(allowed: string, waitMs: number): HttpError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return new HttpError(429, `this source has sent more than its limit of ${allowed} allows: send it again later`, {
+    'retry-after': String(seconds),
+  });
+}
