@@ -22,6 +22,8 @@ export function inTurn<F extends { readonly flow: string }>(flows: readonly F[],
 /** Returns up to `limit` of what waits in queues: the first of each, then the second of each, and so on. */
 export function takeTurns<T>(queues: readonly (readonly T[])[], limit: number): T[] {
   const longest = Math.max(0, ...queues.map(({ length }) => length));
-  const rounds = Array.from({ length: longest }, (_, round) => queues.flatMap((queue) => queue.slice(round, round + 1)));
+  const rounds = Array.from({ length: longest }, (_, round) =>
+    queues.flatMap((queue) => queue.slice(round, round + 1)),
+  );
   return rounds.flat().slice(0, limit);
 }

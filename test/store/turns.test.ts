@@ -13,7 +13,12 @@ test('flows begin behind the one where the last turn ended, whether that is stil
 });
 
 test('each queue gives one in each round, until all that may be taken is', () => {
-  expect(takeTurns(['abc', 'd', '', 'ef'].map(Array.from<string>), 100).join('')).toBe('adebfc');
+  expect(
+    takeTurns(
+      ['abc', 'd', '', 'ef'].map((queue) => [...queue]),
+      100,
+    ).join(''),
+  ).toBe('adebfc');
   expect(takeTurns([['a', 'b', 'c'], ['d']], 3)).toEqual(['a', 'd', 'b']);
   expect(takeTurns([['a', 'b'], ['c']], 1)).toEqual(['a']);
   expect(takeTurns([], 5)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { DispatchRow, InputOf } from '../../backend.js';
 import { inTurn, takeTurns } from '../../turns.js';
-import type { Connection } from '../connection.js';
+import type { Bindable, Connection } from '../connection.js';
 
 /** A flow in which something is pending. */
 interface Flow {
@@ -25,10 +25,16 @@ export function claim(connection: Connection, { limit, leaseMs, after }: InputOf
     connection.run(sql, now, flow, farthest);
   }
   const due = flows.filter((each) => each.first <= now || astray.includes(each));
-  // Each gives one at least, so that no more flows are needed than dispatches.
-  const queues = inTurn(due, after).slice(0, limit).map(({ flow }) => oldestOf(connection, { flow, now, limit }));
-  const seqs = takeTurns(queues, limit);
-  return seqs.length > 0 ? lease(connection, seqs, now + leaseMs) : [];
+  const rows = takeDue(connection, { flows: inTurn(due, after), now, limit });
+  if (rows.length > 0) {
+    connection.run(
+      `UPDATE dispatches SET attempts = attempts + 1, due_at = ?
+       WHERE seq IN (SELECT value FROM json_each(?))`,
+      now + leaseMs,
+      JSON.stringify(rows.map(({ seq }) => seq)),
+    );
+  }
+  return rows.map(({ seq, ...row }) => row);
 }
 
 /** Unix ms; a leased one is due when its lease ends. */
@@ -53,25 +59,38 @@ function flowsOf(connection: Connection): Flow[] {
   );
 }
 
-function oldestOf(connection: Connection, { flow, now, limit }: { flow: string; now: number; limit: number }): number[] {
-  const rows = connection.rows<{ seq: number }>(
-    `SELECT seq FROM dispatches WHERE state = 'pending' AND flow = ? AND due_at <= ? ORDER BY due_at, seq LIMIT ?`,
-    flow,
-    now,
-    limit,
-  );
-  return rows.map(({ seq }) => seq);
+interface Due {
+  /** Something is due in each; in the order of their turns. */
+  readonly flows: readonly Flow[];
+  readonly now: number;
+  readonly limit: number;
 }
 
-/** Returns the leased dispatches in the order of their running numbers here. */
-function lease(connection: Connection, seqs: readonly number[], until: number): DispatchRow[] {
-  const leased = connection.rows<DispatchRow & { seq: number }>(
-    `UPDATE dispatches SET attempts = attempts + 1, due_at = ? WHERE seq IN (SELECT value FROM json_each(?))
-     RETURNING seq, flow, id, kind, workflow_id AS workflowId, name, payload, how, since, attempts AS attempt,
-       (SELECT json_extract(d.events, '$[' || part || ']') FROM deliveries d WHERE d.seq = delivery) AS event`,
-    until,
-    JSON.stringify(seqs),
+/** Returns what is due, in the order of turns. Where one flow alone waits, as is usual, one statement is enough. */
+function takeDue(connection: Connection, { flows, now, limit }: Due): LeasedRow[] {
+  const [first, ...others] = flows.slice(0, limit);
+  if (!first) return [];
+  const oldest = `p.state = 'pending' AND p.flow = ? AND p.due_at <= ? ORDER BY p.due_at, p.seq LIMIT ?`;
+  if (others.length === 0) return rowsWhere(connection, oldest, first.flow, now, limit);
+  // Each of the others gives one at least.
+  const most = limit - others.length;
+  const queues = [first, ...others].map(({ flow }) =>
+    connection.rows<{ seq: number }>(`SELECT p.seq FROM dispatches p WHERE ${oldest}`, flow, now, most),
   );
-  const bySeq = new Map(leased.map(({ seq, ...row }) => [seq, row]));
+  const seqs = takeTurns(queues, limit).map(({ seq }) => seq);
+  const found = rowsWhere(connection, 'p.seq IN (SELECT value FROM json_each(?))', JSON.stringify(seqs));
+  const bySeq = new Map(found.map((row) => [row.seq, row]));
   return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+}
+
+type LeasedRow = DispatchRow & { readonly seq: number };
+
+/** Returns dispatches as they are once they have been leased. */
+function rowsWhere(connection: Connection, condition: string, ...values: Bindable[]): LeasedRow[] {
+  return connection.rows<LeasedRow>(
+    `SELECT p.seq, p.flow, p.id, p.kind, p.workflow_id AS workflowId, p.name, p.payload, p.how, p.since,
+            json_extract(d.events, '$[' || p.part || ']') AS event, p.attempts + 1 AS attempt
+     FROM dispatches p LEFT JOIN deliveries d ON d.seq = p.delivery WHERE ${condition}`,
+    ...values,
+  );
 }
