@@ -84,6 +84,11 @@ export const configSchema = z.strictObject({
   inbox: z
     .strictObject({
       keepDays: z.number().positive().default(45).describe('how long deliveries, and with them their keys, are kept'),
+      keepLargeBodiesDays: z
+        .number()
+        .positive()
+        .default(7)
+        .describe('how long bodies of more than 1 MB are kept; the rest of their deliveries is kept for keepDays'),
       repeatedBodyHours: z
         .number()
         .min(0)

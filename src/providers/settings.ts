@@ -25,7 +25,10 @@ const limit = z
     bytes: z.int().min(1_024).optional().describe('bytes of their bodies'),
     per: duration.default('1 minute').describe('the time in which so much may come, at once or evenly'),
   })
-  .refine(({ deliveries, bytes }) => deliveries !== undefined || bytes !== undefined, 'needs deliveries, bytes or both');
+  .refine(
+    ({ deliveries, bytes }) => deliveries !== undefined || bytes !== undefined,
+    'needs deliveries, bytes or both',
+  );
 
 /** Returns what every source has. `rule` says what its webhook secrets have to be. */
 export const webhookSettings = (rule: SecretRule = chosenSecret) => ({

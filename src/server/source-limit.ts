@@ -20,7 +20,7 @@ interface Bucket {
 
 /**
  * Returns a limit under which every source may send at once all that it is allowed. It is the token bucket (RFC 2697), one
- * for deliveries and one for bytes. A delivery passes as long as anything is left: a body that is larger than all that is
+ * for deliveries and one for bytes. A delivery passes as long as one of each is left: a body that is larger than all that is
  * allowed is let through too, and those behind it wait the longer.
  *
  * Kept in memory, by each process for itself: two receivers let through twice as much. `now` is in milliseconds by a clock
@@ -34,13 +34,14 @@ export function createSourceLimit(now: () => number = () => performance.now()): 
       const perMs = msOf(limit.per);
       const at = now();
       const taken: [string, Bucket][] = [];
-      for (const [what, amount] of [['deliveries', 1], ['bytes', bytes]] as const) {
+      const wanted = { deliveries: 1, bytes };
+      for (const what of ['deliveries', 'bytes'] as const) {
         const most = limit[what];
         if (most === undefined) continue;
         const known = buckets.get(`${name} ${what}`) ?? { left: most, at };
         const left = Math.min(most, known.left + ((at - known.at) * most) / perMs);
-        if (left <= 0) throw limited(`${most} ${what} in ${limit.per}`, (-left * perMs) / most);
-        taken.push([`${name} ${what}`, { left: left - amount, at }]);
+        if (left < 1) throw limited(`${most} ${what} in ${limit.per}`, ((1 - left) * perMs) / most);
+        taken.push([`${name} ${what}`, { left: left - wanted[what], at }]);
       }
       for (const [key, bucket] of taken) buckets.set(key, bucket);
     },

@@ -29,6 +29,7 @@ export interface Operations {
   knownKeys(asked: { source: string; keys: readonly string[] }): string[];
   listDeliveries(filter: DeliveryFilter): DeliveryRow[];
   pruneDeliveries(options: { before: number; limit: number }): number;
+  pruneLargeBodies(options: { before: number; limit: number }): number;
   appendLines(input: { job: JobKey; lines: readonly NewLogLine[] }): void;
   readLines(input: { job: JobKey; after: number; limit: number }): LogRow[];
   listJobs(workflowId: string): string[];
@@ -99,6 +100,8 @@ export interface DeliveryRow {
   readonly ignored: string | null;
   readonly verdicts: string;
   readonly bodyBytes: number;
+  /** SQLite has 0 and 1. */
+  readonly bodyDeleted: boolean | number;
   readonly dispatches: string;
 }
 

@@ -24,6 +24,8 @@ const MAX_MEANINGS = 20;
 const MAX_KEYS = 1_000;
 /** Deliveries that one transaction deletes: a few ms with their bodies, for which a delivery that is stored waits. */
 const MAX_DELETED = 25;
+/** The same for large ones, of up to 25 MB. */
+const MAX_DELETED_LARGE = 2;
 
 /**
  * Returns the inbox over any database. Makes JSON text here, because text and bytes reach a thread or a server quickly.
@@ -75,15 +77,26 @@ export function createInbox(backend: Backend): Inbox {
     // A page of 200 may hold megabytes of JSON.
     list: async (filter) => mapInTurns(await backend.call('listDeliveries', filter), toRecord),
     backlog: () => backend.call('backlog', undefined),
-    async prune({ before, limit }) {
-      for (let deleted = 0; ; ) {
-        const most = Math.min(MAX_DELETED, limit - deleted);
-        const found = most > 0 ? await backend.call('pruneDeliveries', { before, limit: most }) : 0;
-        deleted += found;
-        if (found < most || deleted >= limit) return deleted;
-      }
-    },
+    prune: ({ before, limit }) =>
+      inSlices({ limit, slice: MAX_DELETED }, (most) => backend.call('pruneDeliveries', { before, limit: most })),
+    pruneLargeBodies: ({ before, limit }) =>
+      inSlices({ limit, slice: MAX_DELETED_LARGE }, (most) =>
+        backend.call('pruneLargeBodies', { before, limit: most }),
+      ),
   };
+}
+
+/** Deletes up to `limit` in all, a slice at a time, until there is nothing left; returns how many. */
+async function inSlices(
+  { limit, slice }: { limit: number; slice: number },
+  deleteUpTo: (most: number) => Promise<number>,
+): Promise<number> {
+  for (let deleted = 0; ; ) {
+    const most = Math.min(slice, limit - deleted);
+    const found = most > 0 ? await deleteUpTo(most) : 0;
+    deleted += found;
+    if (found < most || deleted >= limit) return deleted;
+  }
 }
 
 function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<ArrayBuffer> } {
@@ -119,6 +132,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
     eventName,
     receivedAt,
     bodyBytes,
+    ...(row.bodyDeleted && { bodyDeleted: true as const }),
     headers: JSON.parse(row.headers) as DeliveryRecord['headers'],
     events: JSON.parse(row.events) as DeliveryRecord['events'],
     ...(row.ignored !== null && { ignored: row.ignored }),

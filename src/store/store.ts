@@ -6,7 +6,7 @@ import type { RecordStore } from './contract/records.js';
 
 export type * from './contract/attempts.js';
 export * from './contract/errors.js';
-export type * from './contract/inbox.js';
+export * from './contract/inbox.js';
 export type * from './contract/logs.js';
 export type * from './contract/records.js';
 

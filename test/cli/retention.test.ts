@@ -12,7 +12,10 @@ let retention: ReturnType<typeof startRetention> | undefined;
 afterEach(() => retention?.stop());
 
 /** Starts over a store that has nothing but `prune`, and no records; answers what was logged. */
-function start(prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Promise<number>>) {
+function start(
+  prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Promise<number>>,
+  { pruneLargeBodies = async (_: Asked) => 0, repeatedBodyHours = 24 } = {},
+) {
   const lines: Record<string, unknown>[] = [];
   const into = new Writable({
     write(line, _, done) {
@@ -22,7 +25,8 @@ function start(prune: Record<'inbox' | 'logs' | 'attempts', (asked: Asked) => Pr
   });
   const store = Object.fromEntries(Object.entries(prune).map(([name, each]) => [name, { prune: each }]));
   Object.assign(store, { records: { list: async () => [] } });
-  const config = { inbox: { keepDays: 3 }, data: '/nonexistent' } as Config;
+  Object.assign(store.inbox ?? {}, { pruneLargeBodies });
+  const config = { inbox: { keepDays: 3, keepLargeBodiesDays: 1.5, repeatedBodyHours }, data: '/nonexistent' } as Config;
   retention = startRetention({ store: store as unknown as Store, config, log: pino(into) });
   return { lines, stop: retention.stop };
 }
@@ -39,6 +43,21 @@ test('logs and attempts are deleted where deliveries can not be, and the log say
     expect(Math.abs((asked?.before ?? 0) - (Date.now() - 3 * DAY_MS))).toBeLessThan(60_000);
   }
 });
+
+test.each([
+  [24, 1.5],
+  [48, 2],
+])(
+  'large bodies are deleted earlier, but not while a delivery may repeat them: for %i hours, after %d days',
+  async (repeatedBodyHours, days) => {
+    const pruneLargeBodies = vi.fn(async (_: Asked) => 0);
+    const none = async () => 0;
+    start({ inbox: none, logs: none, attempts: none }, { pruneLargeBodies, repeatedBodyHours });
+    expect(pruneLargeBodies).toHaveBeenCalledTimes(1);
+    const [asked] = pruneLargeBodies.mock.calls[0] ?? [];
+    expect(Math.abs((asked?.before ?? 0) - (Date.now() - days * DAY_MS))).toBeLessThan(60_000);
+  },
+);
 
 test('what is more than a slice is deleted soon after, and what fails meanwhile waits its minute', async () => {
   const left = { logs: 450 };

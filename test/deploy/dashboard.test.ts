@@ -71,8 +71,8 @@ beforeAll(async () => {
     })
     .catch(() => undefined);
   const receiver = createReceiverMetrics({ inbox: store.inbox });
-  receiver.delivery({ source: 'github', outcome: 'stored', ms: 3 });
-  receiver.delivery({ source: 'github', outcome: 'ignored', ms: 3, unreadable: true, refsLeftOut: 50 });
+  receiver.delivery({ source: 'github', outcome: 'stored', bytes: 100, ms: 3 });
+  receiver.delivery({ source: 'github', outcome: 'ignored', bytes: 100, ms: 3, unreadable: true, refsLeftOut: 50 });
   const dispatching = createDispatchMetrics();
   dispatching.started(5);
   dispatching.notStarted('engine');

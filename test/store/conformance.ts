@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Dispatch, NewDelivery, NewLogLine, OutboundAttempt, Store } from '../../src/store/store.js';
-import { AmbiguousDeliveryError, RecordVersionError, StoreClosedError } from '../../src/store/store.js';
+import { AmbiguousDeliveryError, LARGE_BODY, RecordVersionError, StoreClosedError } from '../../src/store/store.js';
 import { aDelivery } from './a-delivery.js';
 
 /** What every store keeps to. `open` gives an empty one; `remove` is called after it has been closed. */
@@ -642,9 +642,37 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
         ({ automation, outcome: 'start', because: 'all', workflowId: `${automation}/hub/k` }) as const;
       await inbox.accept(aDelivery('k', { receivedAt: 1000, verdicts: [start('ci'), start('lint')] }));
       await inbox.settle([{ id: 'ci/hub/k', outcome: 'done' }]);
-      expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(0);
+      await inbox.accept(aDelivery('done', { receivedAt: 1000, verdicts: [] }));
+      // It keeps back no other one.
+      expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(1);
+      expect((await inbox.list({ limit: 10 })).map(({ key }) => key)).toEqual(['k']);
       await inbox.settle([{ id: 'lint/hub/k', outcome: 'failed', error: 'x' }]);
       expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(1);
+    });
+
+    test('pruning large bodies takes old ones of what is settled, and keeps the rest of their deliveries', async () => {
+      const { inbox } = fresh();
+      const large = Buffer.alloc(LARGE_BODY + 1, 'x');
+      const accept = (key: string, receivedAt: number, body: Buffer) =>
+        inbox.accept(aDelivery(key, { receivedAt, body: Buffer.from(body), bodyHash: key }));
+      await accept('small', 1000, Buffer.alloc(LARGE_BODY, 'x'));
+      for (const n of [1, 2, 3]) await accept(`large${n}`, 1000 + n, large);
+      await accept('waits', 1000, large);
+      await accept('young', 5000, large);
+      const settled = ['small', 'large1', 'large2', 'large3', 'young'];
+      await inbox.settle(settled.map((key) => ({ id: `ci/hub/${key}`, outcome: 'done' })));
+      expect(await inbox.pruneLargeBodies({ before: 2000, limit: 1 })).toBe(1);
+      expect(await inbox.body(aDelivery('large1').id)).toBeUndefined();
+      expect(await inbox.pruneLargeBodies({ before: 2000, limit: 10 })).toBe(2);
+      expect(await inbox.pruneLargeBodies({ before: 2000, limit: 10 })).toBe(0);
+      const kept = async (key: string) => (await inbox.body(aDelivery(key).id)) !== undefined;
+      expect(await Promise.all(['small', 'large3', 'waits', 'young'].map(kept))).toEqual([true, false, true, true]);
+      const found = await inbox.find('large3');
+      expect(found).toMatchObject({ bodyBytes: large.length, bodyDeleted: true, dispatches: [{ state: 'done' }] });
+      expect(await inbox.find('young')).not.toHaveProperty('bodyDeleted');
+      // A repeat is still known for one.
+      expect(await accept('large3', 6000, large)).toMatchObject({ stored: false, repeats: 'key' });
+      expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(4);
     });
 
     test('pruning deliveries takes old signals that are settled', async () => {

@@ -52,6 +52,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { limit: 5, failed: true, source: 'hub' },
   ],
   pruneDeliveries: [{ before: 2000, limit: 5 }],
+  pruneLargeBodies: [{ before: 2000, limit: 5 }],
   appendLines: [{ job: { workflowId: 'w', job: 'j' }, lines: [{ at: 1, stream: 'stdout', attempt: 1, text: 'x' }] }],
   readLines: [{ job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5 }],
   listJobs: ['w'],
@@ -77,6 +78,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
 /** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */
 const WALKABLE = [
   'hookyard_deliveries_by_time',
+  'hookyard_deliveries_large',
   'hookyard_dispatches_due',
   'hookyard_dispatches_turns',
   'hookyard_dispatches_waiting',

@@ -51,6 +51,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
     { limit: 5, failed: true, source: 'hub' },
   ],
   pruneDeliveries: [{ before: 2000, limit: 5 }],
+  pruneLargeBodies: [{ before: 2000, limit: 5 }],
   appendLines: [{ job: { workflowId: 'w', job: 'j' }, lines: [{ at: 1, stream: 'stdout', attempt: 1, text: 'x' }] }],
   readLines: [{ job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5 }],
   listJobs: ['w'],
@@ -73,6 +74,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
 /** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */
 const WALKABLE = [
   'deliveries_by_time',
+  'deliveries_large',
   'dispatches_turns',
   'dispatches_waiting',
   'dispatches_failed',

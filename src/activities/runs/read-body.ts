@@ -9,7 +9,10 @@ const MAX_PART = 1024 * 1024;
 export function createReadBody({ store }: Pick<ActivityDeps, 'store'>): Activities['readBody'] {
   return async function readBody({ deliveryId, pointer }) {
     const body = await store.inbox.body(deliveryId);
-    if (!body) throw refused(`the inbox does not hold the body of delivery ${deliveryId}, or no longer`);
+    if (!body)
+      throw refused(
+        `the inbox does not hold the body of delivery ${deliveryId}, or no longer: see inbox.keepDays, and inbox.keepLargeBodiesDays for bodies of more than 1 MB`,
+      );
     const value = at(parsed(body), pointer);
     if (value === undefined) return {};
     const bytes = Buffer.byteLength(JSON.stringify(value));

@@ -5,15 +5,17 @@ import { field } from './field.js';
 import { harmless, paint } from './paint.js';
 import { verdictLines } from './verdict-lines.js';
 
+const NOT_KEPT = ', which are not kept any more (inbox.keepLargeBodiesDays)';
+
 /** Formats all that is known of a delivery: what it said, its verdicts, and its runs. */
 export function deliveryLines(delivery: ShownDelivery): string[] {
-  const { id, receivedAt, eventName, source, bodyBytes, verifiedBy, key, events, ignored } = delivery;
+  const { id, receivedAt, eventName, source, bodyBytes, bodyDeleted, verifiedBy, key, events, ignored } = delivery;
   const received = `${new Date(receivedAt).toISOString()} as "${harmless(eventName)}" of source ${source}`;
   const leftOut = leftOutInWords(refsLeftOutOf(events));
   const scheme = verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more';
   return [
     field('Delivery', id, 'bold'),
-    field('Received', `${received}, ${bodyBytes} bytes`),
+    field('Received', `${received}, ${bodyBytes} bytes${bodyDeleted ? NOT_KEPT : ''}`),
     ...(eventName === 'manual' ? [] : [field('Verified', `by ${harmless(scheme)}`)]),
     field('Key', harmless(key)),
     ...events.map((event) => field('Says', harmless(describe(event)))),

@@ -14,18 +14,23 @@ const PAUSE_MS = 250;
 /** Resolves to how many rows it deleted. */
 type Prune = (slice: { before: number; limit: number }) => Promise<number>;
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /**
- * Deletes deliveries, logs, attempts and what is remembered of commits when they are older than `inbox.keepDays`, a slice
- * at a time. Each by itself: where one can't be deleted, the others are.
+ * Deletes deliveries, logs, attempts and what is remembered of commits when they are older than `inbox.keepDays`, and large
+ * bodies when they are older than `inbox.keepLargeBodiesDays`, a slice at a time. Each by itself: where one can't be
+ * deleted, the others are.
  */
 export function startRetention({ store, config, log }: { store: Store; config: Config; log: Logger }): {
   stop(): Promise<void>;
 } {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const run = async (what: string, prune: Prune) => {
+  const { keepDays, keepLargeBodiesDays, repeatedBodyHours } = config.inbox;
+  const run = async (what: string, prune: Prune, keepMs = keepDays * DAY_MS) => {
     while (!signal.aborted) {
-      const before = Date.now() - config.inbox.keepDays * 24 * 3_600_000;
+      const before = Date.now() - keepMs;
       let deleted = 0;
       try {
         deleted = await prune({ before, limit: SLICE });
@@ -40,6 +45,12 @@ export function startRetention({ store, config, log }: { store: Store; config: C
   };
   const running = Promise.all([
     run('deliveries', (slice) => store.inbox.prune(slice)),
+    // As long as it may be what a later delivery repeats, which is then stored with the body of the first.
+    run(
+      'large bodies',
+      (slice) => store.inbox.pruneLargeBodies(slice),
+      Math.max(keepLargeBodiesDays * DAY_MS, repeatedBodyHours * HOUR_MS),
+    ),
     run('logs', (slice) => store.logs.prune(slice)),
     run('attempts', (slice) => store.attempts.prune(slice)),
     run('records', createRecordPruner(store.records)),

@@ -2,6 +2,9 @@ import type { HookyardEvent } from '../../events/event.js';
 import type { RunOptions } from '../../runs/options.js';
 import type { Verdict } from '../../triggers/verdict.js';
 
+/** More bytes than the bodies of deliveries hardly ever have. The databases' indexes hold the same number. */
+export const LARGE_BODY = 1024 * 1024;
+
 /** The durable table of deliveries, and of what is to be started for them. */
 export interface Inbox {
   /**
@@ -43,6 +46,11 @@ export interface Inbox {
    * same limit, settled signals that old; answers how many of both. Others are served in between: it is no one transaction.
    */
   prune(options: { before: number; limit: number }): Promise<number>;
+  /**
+   * Deletes up to `limit` bodies of more than {@link LARGE_BODY} bytes received before `before` (Unix ms), of deliveries that
+   * have nothing pending, and keeps everything else about them; answers how many. Not in one transaction either.
+   */
+  pruneLargeBodies(options: { before: number; limit: number }): Promise<number>;
 }
 
 /** A delivery to be stored. */
@@ -93,7 +101,10 @@ export type Acceptance =
 /** A stored delivery, without its body. */
 export interface DeliveryRecord
   extends Omit<NewDelivery, 'body' | 'repeatedSince' | 'repeatsOtherEvents' | 'bodyHash'> {
+  /** Of the body as it was received. */
   readonly bodyBytes: number;
+  /** The body was large, and has been deleted before the rest. */
+  readonly bodyDeleted?: true;
   /** What was to be started, and how that went. */
   readonly dispatches: readonly DispatchRecord[];
 }

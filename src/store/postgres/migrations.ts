@@ -138,4 +138,13 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX hookyard_dispatches_turns ON hookyard_dispatches (flow, due_at, seq) WHERE state = 'pending';
     `,
   },
+  {
+    version: 3,
+    name: 'large bodies are deleted before their deliveries',
+    sql: `
+    ALTER TABLE hookyard_deliveries ADD COLUMN body_deleted boolean NOT NULL DEFAULT false;
+    CREATE INDEX hookyard_deliveries_large ON hookyard_deliveries (received_at)
+    WHERE body_bytes > 1048576 AND NOT body_deleted;
+    `,
+  },
 ];

@@ -120,4 +120,9 @@ export const migrations: readonly string[] = [
   DROP INDEX dispatches_due;
   CREATE INDEX dispatches_turns ON dispatches (flow, due_at) WHERE state = 'pending';
   `,
+  `
+  -- A large body is deleted before its delivery.
+  ALTER TABLE deliveries ADD COLUMN body_deleted INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX deliveries_large ON deliveries (received_at) WHERE body_bytes > 1048576 AND body_deleted = 0;
+  `,
 ];

@@ -10,7 +10,7 @@ const START = `json_build_object('workflowId', p.workflow_id, 'automation', p.na
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS "eventName", d.received_at AS "receivedAt", d.headers, d.events, d.ignored,
-  d.verdicts, d.body_bytes AS "bodyBytes",
+  d.verdicts, d.body_bytes AS "bodyBytes", d.body_deleted AS "bodyDeleted",
   (SELECT coalesce(json_agg(${START} ORDER BY p.seq), '[]')::text
    FROM hookyard_dispatches p WHERE p.delivery = d.seq) AS dispatches`;
 

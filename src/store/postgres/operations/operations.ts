@@ -5,7 +5,7 @@ import { claim } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, keepSignal, nextDue } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
-import { pruneDeliveries } from './prune.js';
+import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { settle } from './settle.js';
 import { startAgain } from './start-again.js';
@@ -37,6 +37,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     knownKeys: alone(knownKeys),
     listDeliveries: alone(listDeliveries),
     pruneDeliveries: together(pruneDeliveries),
+    pruneLargeBodies: alone(pruneLargeBodies),
     appendLines: alone(appendLines),
     readLines: alone(readLines),
     listJobs: alone(listJobs),

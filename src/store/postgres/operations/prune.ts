@@ -1,3 +1,4 @@
+import { LARGE_BODY } from '../../store.js';
 import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 
@@ -35,8 +36,8 @@ export async function pruneDeliveries(
 async function deleteDeliveries(queries: Queries, old: readonly { seq: number }[]): Promise<number> {
   const [gone] = await queries.rows<{ count: number }>(
     `WITH old AS (
-       SELECT seq FROM unnest($1::bigint[]) AS seq
-       WHERE NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = seq AND p.state = 'pending')
+       SELECT given.seq FROM unnest($1::bigint[]) AS given (seq)
+       WHERE NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = given.seq AND p.state = 'pending')
      ), dispatches AS (
        DELETE FROM hookyard_dispatches p USING old WHERE p.delivery = old.seq
      ), bodies AS (
@@ -47,4 +48,29 @@ async function deleteDeliveries(queries: Queries, old: readonly { seq: number }[
     old.map(({ seq }) => seq),
   );
   return gone?.count ?? 0;
+}
+
+/**
+ * Keeps the rows: their keys, events and verdicts are what later deliveries are compared with. Passes over what somebody else
+ * prunes, or starts again, at this moment.
+ */
+export async function pruneLargeBodies(
+  queries: Queries,
+  { before, limit }: { before: number; limit: number },
+): Promise<number> {
+  const [deleted] = await queries.rows<{ count: number }>(
+    `WITH old AS MATERIALIZED (
+       SELECT d.seq FROM hookyard_deliveries d
+       WHERE d.body_bytes > ${LARGE_BODY} AND NOT d.body_deleted AND d.received_at < $1::bigint
+         AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+       ORDER BY d.received_at LIMIT $2 FOR UPDATE SKIP LOCKED
+     ), bodies AS (
+       DELETE FROM hookyard_bodies b USING old WHERE b.delivery = old.seq
+     ), deliveries AS (
+       UPDATE hookyard_deliveries d SET body_deleted = true FROM old WHERE d.seq = old.seq RETURNING d.seq
+     ) SELECT count(*) FROM deliveries`,
+    whole(before),
+    limit,
+  );
+  return deleted?.count ?? 0;
 }

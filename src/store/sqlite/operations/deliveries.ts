@@ -9,7 +9,7 @@ const START = `json_object('workflowId', p.workflow_id, 'automation', p.name, 's
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
-  d.verdicts, d.body_bytes AS bodyBytes,
+  d.verdicts, d.body_bytes AS bodyBytes, d.body_deleted AS bodyDeleted,
   (SELECT json_group_array(${START} ORDER BY p.seq) FROM dispatches p WHERE p.delivery = d.seq) AS dispatches`;
 
 /** The first delivery that a condition (and an order) finds. */

@@ -6,7 +6,7 @@ import { claim, nextDue } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, keepSignal, settle } from './dispatches.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
-import { pruneDeliveries } from './prune.js';
+import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
 
@@ -48,6 +48,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     knownKeys: read(knownKeys),
     listDeliveries: read(listDeliveries),
     pruneDeliveries: write(pruneDeliveries),
+    pruneLargeBodies: write(pruneLargeBodies),
     appendLines: write(appendLines),
     readLines: read(readLines),
     listJobs: read(listJobs),

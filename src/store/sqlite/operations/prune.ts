@@ -1,3 +1,4 @@
+import { LARGE_BODY } from '../../store.js';
 import type { Connection } from '../connection.js';
 
 /** Deliveries first; what is left of the limit goes to signals, which belong to no delivery. */
@@ -22,4 +23,20 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
     limit - old.length,
   );
   return old.length + signals;
+}
+
+/** Keeps the rows: their keys, events and verdicts are what later deliveries are compared with. */
+export function pruneLargeBodies(connection: Connection, { before, limit }: { before: number; limit: number }): number {
+  const old = connection.rows<{ seq: number }>(
+    `SELECT d.seq FROM deliveries d
+     WHERE d.body_bytes > ${LARGE_BODY} AND d.body_deleted = 0 AND d.received_at < ?
+       AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+     ORDER BY d.received_at LIMIT ?`,
+    before,
+    limit,
+  );
+  const seqs = JSON.stringify(old.map(({ seq }) => seq));
+  connection.run('DELETE FROM bodies WHERE delivery IN (SELECT value FROM json_each(?))', seqs);
+  connection.run('UPDATE deliveries SET body_deleted = 1 WHERE seq IN (SELECT value FROM json_each(?))', seqs);
+  return old.length;
 }
