@@ -26,7 +26,10 @@ function start(
   const store = Object.fromEntries(Object.entries(prune).map(([name, each]) => [name, { prune: each }]));
   Object.assign(store, { records: { list: async () => [] } });
   Object.assign(store.inbox ?? {}, { pruneLargeBodies });
-  const config = { inbox: { keepDays: 3, keepLargeBodiesDays: 1.5, repeatedBodyHours }, data: '/nonexistent' } as Config;
+  const config = {
+    inbox: { keepDays: 3, keepLargeBodiesDays: 1.5, repeatedBodyHours },
+    data: '/nonexistent',
+  } as Config;
   retention = startRetention({ store: store as unknown as Store, config, log: pino(into) });
   return { lines, stop: retention.stop };
 }
