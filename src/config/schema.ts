@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sourceSchema } from '../providers/index.js';
 import { gitAddress, httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
-import { anyLine, anyText, apiToken, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
+import { anyLine, anyText, apiToken, headerText, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
 import { publicUrl } from './public-url.js';
 
@@ -35,7 +35,10 @@ const endpoint = z.strictObject({
     .array(secretOf(signingSecret))
     .min(1)
     .describe('Standard Webhooks secrets (whsec_…); several while one rotates'),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z
+    .record(z.string(), z.union([z.string(), secretOf(headerText)]))
+    .default({})
+    .describe("sent with each message; credentials by reference: env('NAME')"),
   allowPrivate: z.boolean().default(false).describe('lets the URL lead to a private or local address'),
 });
 

@@ -10,5 +10,9 @@ export type Resolved<T> = T extends NeededSecret
   : T extends readonly (infer U)[]
     ? Resolved<U>[]
     : T extends object
-      ? { [K in keyof T]: NeededSecret extends T[K] ? Secret | undefined : Resolved<T[K]> }
+      ? {
+          [K in keyof T]: NeededSecret extends T[K]
+            ? Secret | undefined | Resolved<Exclude<T[K], NeededSecret>>
+            : Resolved<T[K]>;
+        }
       : T;

@@ -62,6 +62,14 @@ export const apiToken = ruleOf(
   refuse(/[^\x21-\x7e]/, 'holds a blank or another character that no HTTP header can carry'),
 );
 
+/** The value of a header, with its scheme where it has one: `Bearer <token>`. */
+export const headerText = ruleOf(
+  oneLine,
+  filledIn,
+  withoutBlanks,
+  refuse(/[^\x20-\x7e]/, 'holds a character that no HTTP header can carry'),
+);
+
 /**
  * Returns the rule of a webhook secret that a service makes itself. `others`: beginnings of what its settings pages show
  * beside it, with what that is.

@@ -27,7 +27,9 @@ const SOURCES = `{
 }`;
 const MORE = `
   server: { apiToken: env('API_TOKEN'), callbackKey: env('CALLBACK_KEY') },
-  endpoints: { partner: { url: 'https://partner.example', secrets: [env('ONE_BYTE')] } },
+  endpoints: {
+    partner: { url: 'https://partner.example', secrets: [env('ONE_BYTE')], headers: { 'X-Api-Key': 'canary5550', 'X-Team': 'red' } },
+  },
   channels: { slack: { builds: { url: optionalEnv('NOT_SET') } } },
   secrets: { npm: env('EMPTY') },
 `;
@@ -108,6 +110,11 @@ const TOLD: readonly [level: Finding['level'], about: string, line: RegExp][] = 
     /^sources\.github\.secrets\[0\]: .* SHORT is shorter than 24 bytes.*: make one with: openssl/,
   ],
   ['warn', 'configuration', /^sources\.gitlab\.secrets\[0\]: .* LINE has a line break .*, which is left out/],
+  [
+    'warn',
+    'configuration',
+    /^endpoints\.partner\.headers: the value of "X-Api-Key" stands in the configuration as it is$/,
+  ],
   ['problem', 'automations', /own\.ts:3:\d+: "build" listens to the source "gihub", .*; did you mean "github"\?/],
   ['problem', 'automations', /own\.ts:13:\d+: "after" runs on completed\('biuld'\), .*; did you mean "build"\?/],
   ['warn', 'automations', /own\.ts:3:\d+: paths: "src" matches a file .*; did you mean "src\/\*\*"\?/],

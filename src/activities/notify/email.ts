@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { createTransport } from 'nodemailer';
 import { withDeadline } from '../../async/deadline.js';
 import { causeOf } from '../../http/cause.js';
+import { isLoopbackHost } from '../../http/loopback-host.js';
 import type { Secret } from '../../secrets/secret.js';
 import { throwIfCancelled } from '../cancelled.js';
 import type { Activities } from '../contract/index.js';
@@ -21,7 +22,8 @@ interface SmtpError extends Error {
 
 /**
  * Sends one message to all recipients of a channel by SMTP. If the server accepts it for some of them, it counts as
- * sent, and the log counts the others: a retry would send it twice to the first.
+ * sent, and the log counts the others: a retry would send it twice to the first. Without TLS it speaks to this machine alone:
+ * anybody on the way would read password and mail.
  */
 export function createNotifyEmail(
   { config, log }: ActivityDeps,
@@ -60,12 +62,19 @@ export function createNotifyEmail(
   };
 }
 
-/** Checks the URL: nodemailer would fail late, and without saying why. */
+/**
+ * Checks the URL: nodemailer would fail late, and without saying why. It takes options from the URL's query, and the last word
+ * about TLS is ours.
+ */
 function addressOf(server: Secret, channel: string): string {
-  const url = server.reveal();
-  if (!/^smtps?:\/\/./i.test(url) || !URL.canParse(url))
+  const text = server.reveal();
+  if (!/^smtps?:\/\/./i.test(text) || !URL.canParse(text))
     throw notConfigured(`channels.email.${channel}.server is not an smtp:// or smtps:// URL`);
-  return url;
+  const url = new URL(text);
+  if (url.protocol === 'smtps:' || isLoopbackHost(url.hostname)) return text;
+  url.searchParams.delete('secured');
+  url.searchParams.set('requireTLS', 'true');
+  return url.href;
 }
 
 /** Removes line breaks: one in a subject would let a payload add headers. */
@@ -83,6 +92,11 @@ function failureOf(error: SmtpError, channel: string): Error {
   // 454 is a temporary failure of the server, and not a wrong password: https://www.rfc-editor.org/rfc/rfc4954#section-6
   if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500))
     return notConfigured(`${said}; correct the user and password of channels.email.${channel}.server`);
+  if (code === 'ETLS' && responseCode !== undefined)
+    return notConfigured(
+      `${said}; it offers no TLS (STARTTLS), without which mail goes to this machine alone: give ` +
+        `channels.email.${channel}.server a server that does, or its smtps:// address`,
+    );
   if (responseCode !== undefined && responseCode >= 500) return refused(said);
   if (code === 'EENVELOPE' && responseCode === undefined)
     return notConfigured(`${said}; correct channels.email.${channel}.from and to`);

@@ -29,13 +29,18 @@ interface Taken {
 }
 
 /** An SMTP server that asks for a password. `code` makes it answer a stage of the conversation with that code. */
-async function mailServer(code: (stage: 'auth' | 'data' | `to ${string}`) => number | undefined = () => undefined) {
+async function mailServer(
+  code: (stage: 'auth' | 'data' | `to ${string}`) => number | undefined = () => undefined,
+  { tls = false }: { tls?: boolean } = {},
+) {
   const taken: Taken[] = [];
+  const logins: { readonly secure: boolean }[] = [];
   const no = (responseCode: number) => Object.assign(new Error('no to canary-password'), { responseCode });
   const server = new SMTPServer({
     allowInsecureAuth: true,
-    disabledCommands: ['STARTTLS'],
-    onAuth: ({ username, password }, _, done) => {
+    disabledCommands: tls ? [] : ['STARTTLS'],
+    onAuth: ({ username, password }, { secure }, done) => {
+      logins.push({ secure });
       const refusal = code('auth');
       if (refusal) return done(no(refusal));
       return username === 'me' && password === 'canary-password' ? done(null, { user: 'me' }) : done(no(535));
@@ -61,7 +66,12 @@ async function mailServer(code: (stage: 'auth' | 'data' | `to ${string}`) => num
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => new Promise((resolve) => server.close(() => resolve())));
   const { port } = server.server.address() as AddressInfo;
-  return { taken, with: (password: string) => mailer(`smtp://me:${password}@127.0.0.1:${port}`) };
+  return {
+    ...{ taken, logins },
+    with: (password: string) => mailer(`smtp://me:${password}@127.0.0.1:${port}`),
+    /** By an address that does not say that it is this machine's. */
+    from: (query: string) => mailer(`smtp://me:canary-password@0.0.0.0:${port}${query}`),
+  };
 }
 
 test('a mail is sent again when the server was busy, under the same id', async () => {
@@ -113,6 +123,28 @@ test('a refusal of the password for the moment is tried again', async () => {
   });
   await send();
   expect(taken).toHaveLength(1);
+});
+
+test.each(['', '?requireTLS=false&ignoreTLS=true', '?secured=true'])(
+  'a server without TLS that is not on this machine gets neither password nor mail, whatever its address asks for: %j',
+  async (query) => {
+    const { taken, logins, from } = await mailServer();
+    expect(await failureOf(from(query).send(), 'canary')).toMatchObject({
+      nonRetryable: true,
+      type: 'NotConfigured',
+      message: expect.stringContaining('it offers no TLS (STARTTLS)'),
+    });
+    expect({ taken, logins }).toEqual({ taken: [], logins: [] });
+  },
+);
+
+test('a server elsewhere gets the password by TLS', async () => {
+  const { taken, logins, from } = await mailServer(undefined, { tls: true });
+  await from('?tls.rejectUnauthorized=false').send();
+  expect(logins).toEqual([{ secure: true }]);
+  expect(taken).toHaveLength(1);
+  await failureOf(from('').send(), 'canary');
+  expect(logins).toHaveLength(1);
 });
 
 test('a refusal of the mail is final', async () => {

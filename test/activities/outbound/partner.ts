@@ -19,6 +19,7 @@ const VALUES = {
   BARE: NEW.slice('whsec_'.length),
   BAD: 'whsec_canary!%%%',
   SHORT: whsec('canary'),
+  AUTHORIZATION: 'Bearer canary-0123456789',
 };
 
 export const MESSAGE = {
@@ -32,7 +33,7 @@ export const MESSAGE = {
 /** What a sender is made from: the endpoint's configuration, and names of the secrets above. */
 export interface SenderOptions {
   readonly url?: string;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string | { readonly env: keyof typeof VALUES | 'UNSET'; readonly optional?: true }>;
   readonly allowPrivate?: boolean;
   readonly secrets?: readonly (keyof typeof VALUES | 'UNSET')[];
   /** Of one secret: this one has replaced it, and both count. */

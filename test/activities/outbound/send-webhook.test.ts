@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CancelledFailure } from '@temporalio/common';
@@ -263,6 +264,19 @@ test('a message that was taken counts as taken when the store can’t note it', 
   expect(await send()).toEqual({ status: 204, attempts: 1 });
   expect(send.lines.join()).toContain('an attempt of an outbound message was not noted');
   expect(send.lines.join()).not.toContain('canary');
+});
+
+test('a header may be a secret, which a partner that quotes it puts into no record', async () => {
+  partner.answer = (req, res) => res.writeHead(403).end(`no to ${req.headers.authorization}, ${quoted(req)}`);
+  const quoted = (req: IncomingMessage) => Buffer.from(`${req.headers.authorization}`).toString('base64');
+  const send = partner.sender({
+    headers: { Authorization: { env: 'AUTHORIZATION' }, 'X-Other': { env: 'UNSET', optional: true } },
+  });
+  await failureOf(send(), 'canary-0123456789');
+  expect(partner.received[0]?.headers.authorization).toBe('Bearer canary-0123456789');
+  expect(partner.received[0]?.headers).not.toHaveProperty('x-other');
+  const [{ answer = '' } = {}] = await attempts();
+  expect(answer).toMatch(/^no to \*\*\*, .{0,4}\*\*\*/);
 });
 
 test('configured headers are sent, once each whatever their spelling', async () => {

@@ -3,13 +3,17 @@ import type { Config } from '../../../config/config.js';
 import type { ConfigReading } from '../../../config/load.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { configuredNames } from '../../processes/configured-names.js';
+import { endpointFindings } from './endpoint-findings.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 
 /** Says what is wrong with the configuration, and what a person should know of it. */
 export function configurationFindings({ config, problems, what }: ConfigReading): Remark[] {
-  const warnings = config?.warnings ?? [];
+  const warnings = [
+    ...(config?.warnings ?? []).map((says) => warn(says)),
+    ...endpointFindings(config?.endpoints ?? {}),
+  ];
   if (problems.length + warnings.length === 0) return [fine(`${what} can be used`)];
-  return [...problems.map((says) => problem(says)), ...warnings.map((says) => warn(says))];
+  return [...problems.map((says) => problem(says)), ...warnings];
 }
 
 /** Loads the automations, and says what is wrong with them and what the configuration lacks for them. */
