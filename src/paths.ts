@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,4 +10,10 @@ export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
  */
 export function built(module: string): string {
   return join(packageRoot, 'dist', module);
+}
+
+/** Returns the version of the installed package. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

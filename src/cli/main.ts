@@ -25,6 +25,8 @@ const COMMANDS = {
   approve: async () => (await import('./commands/approve.js')).approve,
   logs: async () => (await import('./commands/logs.js')).logs,
   secrets: async () => (await import('./commands/secrets.js')).secrets,
+  backup: async () => (await import('./commands/backup.js')).backup,
+  restore: async () => (await import('./commands/restore.js')).restore,
   migrate: async () => (await import('./commands/migrate.js')).migrate,
 } as const satisfies Record<string, () => Promise<() => Command>>;
 

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { environmentSchema } from '../../config/environment.js';
 import type { Secret } from '../../secrets/secret.js';
 import { migratePostgres, pendingMigrations } from '../../store/postgres/migrate.js';
@@ -6,11 +6,13 @@ import type { Migration } from '../../store/postgres/migrations.js';
 import { jsonText } from '../format/control-characters.js';
 import { print } from '../format/paint.js';
 import { databaseError } from '../processes/database-error.js';
+import { migrateFromFile } from '../processes/migrate-from-file.js';
 import { UserError } from '../user-error.js';
 import { jsonOption } from './options.js';
 
 interface Options {
   readonly check?: boolean;
+  readonly fromFile?: string;
   readonly json?: boolean;
 }
 
@@ -19,9 +21,16 @@ export const migrate = () =>
   new Command('migrate')
     .description("bring the database's schema up to date (DATABASE_URL; a file's schema needs nothing)")
     .option('--check', 'change nothing; exit 1 if something is to be done')
+    .addOption(
+      new Option(
+        '--from-file <path>',
+        'then copy a store from a file, hookyard.db or its data folder, into the empty database',
+      ).conflicts('check'),
+    )
     .addOption(jsonOption)
     .action(async (options: Options) => {
       const url = databaseUrl(process.env);
+      if (options.fromFile !== undefined) return migrateFromFile(options.fromFile, { url, json: options.json });
       if (!url) return printOutcome(options, { store: 'sqlite', applied: [], pending: [] });
       try {
         const pending = options.check ? await pendingMigrations({ url }) : [];

@@ -5,6 +5,9 @@ import { type HeldFile, holdFile } from '../../store/sqlite/hold-file.js';
 import { readOwner, removeRunning, writeRunning } from '../client/running.js';
 import { UserError } from '../user-error.js';
 
+/** Name of the file in a data folder that its owner holds. */
+export const LOCK_FILE = 'owner.lock';
+
 /** A data folder that this process owns: no other writes its address into it, or starts a server on it. */
 export interface OwnedData {
   /** Writes down where this process answers, so that commands find it. */
@@ -36,7 +39,7 @@ export async function ownData(data: string, command: string): Promise<OwnedData>
 
 function hold(data: string): HeldFile | undefined {
   try {
-    return holdFile(join(data, 'owner.lock'));
+    return holdFile(join(data, LOCK_FILE));
   } catch (error) {
     throw dataFolderError(data, error as NodeJS.ErrnoException);
   }

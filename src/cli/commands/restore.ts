@@ -1,0 +1,95 @@
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { prepareDataFolder } from '../../config/data-folder.js';
+import { readProject } from '../../config/project.js';
+import { createLog } from '../../log.js';
+import { hasRuns, RUNS_FILE, secretsIn } from '../../store/backup/manifest.js';
+import { type Restored, restoreBackup } from '../../store/backup/restore-backup.js';
+import { stopOrphanedServer } from '../../temporal/orphaned-server.js';
+import { contentOf } from '../format/backup-lines.js';
+import { jsonText } from '../format/control-characters.js';
+import { field } from '../format/field.js';
+import { print } from '../format/paint.js';
+import { createProgress, inMegabytes } from '../format/progress.js';
+import { ownData } from '../processes/data-folder-owner.js';
+import { interruptible } from '../processes/interrupted.js';
+import { UserError } from '../user-error.js';
+import { jsonOption } from './options.js';
+
+interface Options {
+  /** False with `--without-runs`. */
+  readonly runs: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hookyard restore`: puts a backup into the data folder. */
+export const restore = () =>
+  new Command('restore')
+    .description('put a backup into the data folder (HOOKYARD_DATA), on which no hookyard may run')
+    .argument('<file>', 'what hookyard backup has made')
+    .option('--no-runs', "without Temporal's runs: nothing that was under way goes on")
+    .option('--force', 'move aside what the data folder holds already')
+    .addOption(jsonOption)
+    .action(async (name: string, options: Options) => {
+      const { data, environment } = await readProject({ env: process.env, cwd: process.cwd() });
+      if (environment.DATABASE_URL) throw new UserError(INTO_POSTGRES);
+      prepareDataFolder(data);
+      const owned = await ownData(data, 'restore');
+      const progress = createProgress();
+      try {
+        // One that an earlier Hookyard left running would go on writing to the file that is moved aside.
+        const log = createLog({ level: 'warn', pretty: process.stdout.isTTY === true });
+        await stopOrphanedServer(data, { database: join(data, RUNS_FILE), log });
+        const restored = await interruptible('nothing was restored', (signal) =>
+          restoreBackup({
+            file: resolve(name),
+            data,
+            runs: options.runs,
+            replace: options.force === true,
+            onProgress: (state) => progress.show(`Restoring: ${inMegabytes(state)}`),
+            signal,
+          }),
+        );
+        progress.end();
+        if (options.json) print(jsonText(summary(data, restored)));
+        else for (const line of linesOf(data, restored)) print(line);
+      } finally {
+        progress.end();
+        await owned.release();
+      }
+    });
+
+const INTO_POSTGRES =
+  'The store is a Postgres database (DATABASE_URL), and a backup holds files: restore it without DATABASE_URL, then run ' +
+  'hookyard migrate --from-file <the data folder> with it';
+
+function summary(data: string, { manifest, files, movedTo }: Restored) {
+  const { version, createdAt, schema, counts } = manifest;
+  const [runs, secrets] = [hasRuns({ files }), secretsIn({ files }).length];
+  return { data, version, createdAt, schema, counts, runs, secrets, ...(movedTo !== undefined && { movedTo }) };
+}
+
+function linesOf(data: string, { manifest, files, movedTo }: Restored): string[] {
+  const { createdAt, version } = manifest;
+  const secrets = secretsIn({ files }).length;
+  return [
+    field('Restored', `${data}, as of ${createdAt}, by Hookyard ${version}`),
+    field('Holds', contentOf(manifest)),
+    field('Runs', hasRuns({ files }) ? `those that were open at ${createdAt} ${GO_ON}` : WITHOUT_RUNS),
+    field('Secrets', secrets > 0 ? `${secrets} generated ones` : WITHOUT_SECRETS),
+    ...(movedTo === undefined ? [] : [field('Before', `what was there is in ${join(data, movedTo)}`)]),
+    field(
+      'Next',
+      'stop the Hookyard that this was taken from, if it still runs: two would both act. Then start this one',
+    ),
+  ];
+}
+
+const GO_ON = 'go on from there, and do again what they have done since';
+const WITHOUT_RUNS =
+  "none of Temporal's: what waited is started, what was handed over before is not started again, and nothing goes on " +
+  'that was under way, unless the Temporal that it runs on is still there';
+const WITHOUT_SECRETS =
+  'none: put the old files into its folder secrets before you start, else new ones are made, and webhooks and ' +
+  'callbacks that use the old ones are refused';

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { connect } from '../sqlite/connection.js';
+import { migrate } from '../sqlite/migrate.js';
+import { migrations } from '../sqlite/migrations.js';
+import { type Archive, type OnBytes, openArchive } from './archive.js';
+import { BackupError } from './backup-error.js';
+import { type ArchivedFile, COUNTED, type Manifest, RUNS_FILE, STORE_FILE } from './manifest.js';
+import { openSnapshot, requireSound } from './snapshot.js';
+import { syncFolder } from './sync-folder.js';
+
+/** What is to be restored, and where to. The caller owns the data folder. */
+export interface RestoreRequest {
+  readonly file: string;
+  /** The data folder, which is there. */
+  readonly data: string;
+  /** Whether Temporal's runs are restored, if the backup has them. */
+  readonly runs: boolean;
+  /** Whether what is there already is moved aside. */
+  readonly replace: boolean;
+  readonly onProgress: (progress: { done: number; total: number }) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What was restored. */
+export interface Restored {
+  readonly manifest: Manifest;
+  readonly files: readonly ArchivedFile[];
+  /** The folder that holds what was there before. */
+  readonly movedTo: string | undefined;
+}
+
+const LOCK_MS = 5_000;
+
+/**
+ * Puts a backup's files into a data folder, once all of them are there, are what was put in, and hold what the manifest says.
+ * A store of an older schema is brought up to date. Throws {@link BackupError}, or the signal's reason; then nothing in the
+ * folder has changed.
+ */
+export async function restoreBackup(request: RestoreRequest): Promise<Restored> {
+  const { file, data, replace } = request;
+  const archive = openArchive(file);
+  try {
+    const { manifest } = archive;
+    requireKnownSchema(manifest, file);
+    const wanted = manifest.files.filter(({ name }) => request.runs || name !== RUNS_FILE);
+    const inTheWay = existing(data, wanted);
+    if (inTheWay.length > 0 && !replace) {
+      throw new BackupError(
+        `${data} holds data already (${inTheWay.join(', ')}): set HOOKYARD_DATA to an empty folder, or move what is there ` +
+          'aside with --force',
+      );
+    }
+    const staged = mkdtempSync(join(data, '.restore-'));
+    try {
+      await extract(request, { archive, wanted, staged });
+      prepareStore(join(staged, STORE_FILE), {
+        file,
+        manifest,
+        withRuns: wanted.some(({ name }) => name === RUNS_FILE),
+      });
+      const movedTo = inTheWay.length > 0 ? moveAside(data, inTheWay) : undefined;
+      putInPlace(data, { staged, wanted });
+      return { manifest, files: wanted, movedTo };
+    } finally {
+      rmSync(staged, { recursive: true, force: true });
+    }
+  } finally {
+    archive.close();
+  }
+}
+
+function requireKnownSchema({ schema, version }: Manifest, file: string): void {
+  if (schema <= migrations.length) return;
+  throw new BackupError(
+    `The backup ${file} was made by a newer Hookyard (${version}, schema ${schema}; this one knows ${migrations.length}): ` +
+      'restore it with that version',
+  );
+}
+
+/** What belongs to a SQLite file: a write-ahead log that is left beside another file would be taken for its own. */
+const WITH_LOGS = ['', '-wal', '-shm', '-journal'];
+
+/** The files that would be replaced, or that do not go with what is restored. Secrets that are the same stay. */
+function existing(data: string, wanted: readonly ArchivedFile[]): string[] {
+  const databases = [STORE_FILE, RUNS_FILE].flatMap((name) => WITH_LOGS.map((end) => `${name}${end}`));
+  const others = wanted.filter(({ name }) => !databases.includes(name) && !isSame(join(data, name), name, wanted));
+  return [...databases, ...others.map(({ name }) => name)].filter((name) => existsSync(join(data, name)));
+}
+
+function isSame(path: string, name: string, wanted: readonly ArchivedFile[]): boolean {
+  if (!existsSync(path)) return false;
+  const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
+  return wanted.some((one) => one.name === name && one.sha256 === hash);
+}
+
+async function extract(
+  { onProgress, signal }: RestoreRequest,
+  { archive, wanted, staged }: { archive: Archive; wanted: readonly ArchivedFile[]; staged: string },
+): Promise<void> {
+  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const onBytes: OnBytes = (bytes) => {
+    done += bytes;
+    onProgress({ done, total });
+  };
+  for (const one of wanted) {
+    const to = join(staged, one.name);
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    await archive.extract(one, to, { onBytes, signal });
+    if ([STORE_FILE, RUNS_FILE].includes(one.name)) requireSoundCopy(to, one.name);
+  }
+}
+
+function requireSoundCopy(path: string, name: string): void {
+  const snapshot = openSnapshot(path);
+  try {
+    requireSound(snapshot, `${name} in the backup`);
+  } finally {
+    snapshot.close();
+  }
+}
+
+/**
+ * Holds the store against the manifest, brings it up to date, and corrects what it says of dispatches that Temporal was given
+ * between the two copies.
+ */
+function prepareStore(
+  path: string,
+  { file, manifest, withRuns }: { file: string; manifest: Manifest; withRuns: boolean },
+): void {
+  if (!existsSync(path)) throw new BackupError(`The backup ${file} is damaged: it has no ${STORE_FILE}`);
+  const connection = connect({ path, lockMs: LOCK_MS });
+  try {
+    for (const table of COUNTED) {
+      const [found] = connection.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+      if (found?.n !== manifest.counts[table]) {
+        throw new BackupError(
+          `The backup ${file} is damaged: it should have ${manifest.counts[table]} ${table}, and has ${found?.n}`,
+        );
+      }
+    }
+    migrate(connection);
+    const settle = (seqs: readonly number[], from: string, to: string) =>
+      connection.run(
+        'UPDATE dispatches SET state = ?, run_id = NULL WHERE state = ? AND seq IN (SELECT value FROM json_each(?))',
+        ...[to, from, JSON.stringify(seqs)],
+      );
+    settle(manifest.begun, 'pending', 'done');
+    if (withRuns) settle(manifest.handedOver, 'done', 'pending');
+    // Leaves one file behind instead of three.
+    connection.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    connection.close();
+  }
+}
+
+function moveAside(data: string, names: readonly string[]): string {
+  const folder = mkdtempSync(join(data, `before-restore-${new Date().toISOString().slice(0, 10)}-`));
+  for (const name of names) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
+    renameSync(join(data, name), join(folder, name));
+  }
+  return basename(folder);
+}
+
+/** The store comes last: a folder without it counts as one in which nothing was restored. */
+function putInPlace(data: string, { staged, wanted }: { staged: string; wanted: readonly ArchivedFile[] }): void {
+  const inOrder = [...wanted].sort((a, b) => Number(a.name === STORE_FILE) - Number(b.name === STORE_FILE));
+  for (const { name } of inOrder) {
+    const to = join(data, name);
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    renameSync(join(staged, name), to);
+  }
+  syncFolder(data);
+}

@@ -1,0 +1,164 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { aDelivery } from '../store/a-delivery.js';
+import { writeSecrets } from '../store/backup/a-data-folder.js';
+import { type Ended, openPlace, type Place } from '../support/harness/place.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
+import { type TestDatabase, testDatabase } from '../support/postgres.js';
+
+const PROGRAM = join(packageRoot, 'bin/hookyard.mjs');
+
+let place: Place;
+let backups: string;
+let file: string;
+let running: HookyardProcess | undefined;
+let database: TestDatabase | undefined;
+
+beforeEach(async () => {
+  place = await openPlace();
+  backups = join(place.folder, 'backups');
+  await mkdir(backups);
+  file = join(backups, 'one.backup');
+});
+afterEach(async () => {
+  await running?.kill('SIGKILL');
+  await database?.drop();
+  running = undefined;
+  database = undefined;
+});
+
+/** Puts deliveries into the place's store. `bytes`: how large each body is; none of it can be compressed. */
+async function fill(count: number, bytes = 1_000): Promise<void> {
+  const store = await openSqliteStore({ path: join(place.data, 'hookyard.db') });
+  for (let n = 0; n < count; n += 1)
+    await store.inbox.accept(aDelivery(`k${n}`, { source: 'github', body: randomBytes(bytes) }));
+  await store.close();
+}
+
+const elsewhere = () => ({ HOOKYARD_DATA: join(place.folder, 'elsewhere') });
+
+test('a backup is made and restored elsewhere, with what it holds told to people and to programs', async () => {
+  await fill(3);
+  writeSecrets(place.data, { 'api-token': 'hunter2-hunter2-hunter2-hunter2-hunter2' });
+  const made = await place.hookyard(['backup', file]);
+  expect([made.code, made.err]).toEqual([0, '']);
+  expect(made.out).toMatch(/^Backup {4}.*one\.backup, 0\.\d MB, of 2/);
+  expect(made.out).toContain('3 deliveries, 3 starts and signals, 0 records');
+  expect(made.out).toContain('left out: keep a copy of the 1 files');
+  const again = await place.hookyard(['backup', file]);
+  expect([again.code, again.out]).toEqual([2, '']);
+  expect(again.err).toContain('is there already: name another file, or replace it with --force');
+  const withSecrets = await place.hookyard(['backup', file, '--force', '--include-secrets', '--json']);
+  expect(JSON.parse(withSecrets.out)).toMatchObject({ file, secrets: 1, runs: false, counts: { deliveries: 3 } });
+  expect(withSecrets.err).toContain('The backup holds 1 secrets in plain text');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+
+  const restored = await place.hookyard(['restore', file, '--json'], elsewhere());
+  expect(restored.code).toBe(0);
+  expect(JSON.parse(restored.out)).toMatchObject({ secrets: 1, runs: false, counts: { deliveries: 3 } });
+  expect(await readFile(join(place.folder, 'elsewhere/secrets/api-token'), 'utf8')).toContain('hunter2');
+  const twice = await place.hookyard(['restore', file], elsewhere());
+  expect([twice.code, twice.out]).toEqual([2, '']);
+  expect(twice.err).toMatch(/elsewhere holds data already \(hookyard\.db\)/);
+  const replaced = await place.hookyard(['restore', file, '--force'], elsewhere());
+  expect(replaced.code).toBe(0);
+  expect(replaced.out).toMatch(/Before {4}what was there is in .*before-restore-/);
+});
+
+test('while a server runs, its store is backed up, and neither replaced nor copied away', async () => {
+  database = await testDatabase();
+  running = await startHookyard(['server'], { data: place.data, env: { ...place.env, HOOKYARD_PORT: '0' } });
+  expect((await place.hookyard(['backup', file])).code).toBe(0);
+  const refusals = [
+    await place.hookyard(['restore', file, '--force']),
+    await place.hookyard(['migrate', '--from-file', place.data], { DATABASE_URL: database.url }),
+  ];
+  for (const { code, err } of refusals) {
+    expect(code).toBe(2);
+    expect(err).toMatch(/is in use by hookyard server \(process \d+.*stop it first/);
+  }
+  expect((await fetch(`${running.url}/readyz`)).ok).toBe(true);
+});
+
+test('on Postgres, a backup says what to use, and a restore which way leads there', async () => {
+  const env = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/x' };
+  const outcomes = [await place.hookyard(['backup', file], env), await place.hookyard(['restore', file], env)];
+  expect(outcomes.map(({ code }) => code)).toEqual([2, 2]);
+  expect(outcomes[0]?.err).toContain('pg_dump --format=custom');
+  expect(outcomes[1]?.err).toContain('hookyard migrate --from-file');
+  expect(await readdir(backups)).toEqual([]);
+});
+
+/** Runs the command line with a limit on the size of files, beyond which the system refuses writes as on a full disk. */
+function onSmallDisk(blocks: number, ...args: string[]): Promise<Ended> {
+  const outlive = pathToFileURL(join(packageRoot, 'test/faults/full-disk.mjs')).href;
+  const env = { ...place.env, NODE_OPTIONS: `--import=${outlive}` };
+  const script = `ulimit -f ${blocks}; exec "$0" "$@"`;
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', script, process.execPath, PROGRAM, ...args], { env, cwd: place.folder }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
+  });
+}
+
+test('on a full disk no backup is made, nothing is left, and the reason is told', async () => {
+  await fill(4, 1_000_000);
+  const { code, out, err } = await onSmallDisk(2_000, 'backup', file);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/can't be written to .*one\.backup \(.*\), and nothing was left there: make room/);
+  expect(await readdir(backups)).toEqual([]);
+});
+
+test('on a full disk nothing is restored, and the folder stays empty', async () => {
+  await fill(4, 1_000_000);
+  await place.hookyard(['backup', file]);
+  place = { ...place, env: { ...place.env, ...elsewhere() } };
+  const { code, out, err } = await onSmallDisk(2_000, 'restore', file);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/EFBIG|ENOSPC|full|file too large/i);
+  expect((await readdir(elsewhere().HOOKYARD_DATA)).sort()).toEqual(['.gitignore', 'owner.lock']);
+});
+
+test('one that is stopped leaves nothing behind', async () => {
+  await fill(60, 1_000_000);
+  const child = spawn(process.execPath, [PROGRAM, 'backup', file], { env: place.env, cwd: place.folder });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  const ended = once(child, 'exit');
+  await expect.poll(() => readdir(backups), { timeout: 20_000, interval: 5 }).toHaveLength(1);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([2, null]);
+  expect(said).toContain('SIGTERM: no backup was made');
+  expect(await readdir(backups)).toEqual([]);
+});
+
+test('a store is copied into an empty Postgres once, and the command says what comes next', async () => {
+  await fill(3);
+  database = await testDatabase();
+  const env = { DATABASE_URL: database.url };
+  const where = await place.hookyard(['migrate', '--from-file', place.data]);
+  expect([where.code, where.err]).toEqual([2, expect.stringContaining('Where to? Set DATABASE_URL')]);
+  expect((await place.hookyard(['migrate', '--from-file', place.data, '--check'], env)).code).toBe(2);
+  const none = await place.hookyard(['migrate', '--from-file', backups], env);
+  expect(none.err).toContain(`There is no hookyard.db in ${backups}`);
+  const copied = await place.hookyard(['migrate', '--from-file', place.data, '--json'], env);
+  expect(copied.code).toBe(0);
+  const { imported } = JSON.parse(copied.out) as { imported: { table: string; rows: number; sha256: string }[] };
+  expect(imported.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${rows} ${table}`)).toEqual([
+    '3 deliveries',
+    '3 bodies',
+    '3 dispatches',
+  ]);
+  const again = await place.hookyard(['migrate', '--from-file', join(place.data, 'hookyard.db')], env);
+  expect([again.code, again.out]).toEqual([2, '']);
+  expect(again.err).toContain('A store is copied into an empty database only');
+});

@@ -1,0 +1,221 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import Database from 'libsql';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { importFile } from '../../src/store/postgres/import/import-file.js';
+import { COPIED, nameOf } from '../../src/store/postgres/import/tables.js';
+import { migratePostgres } from '../../src/store/postgres/migrate.js';
+import { openPostgresStore } from '../../src/store/postgres/open.js';
+import type { Store } from '../../src/store/store.js';
+import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { aDelivery } from './a-delivery.js';
+import { aDataFolder, backUp } from './backup/a-data-folder.js';
+
+let database: TestDatabase;
+let data: string;
+let path: string;
+let file: Store;
+
+beforeEach(async () => {
+  database = await testDatabase();
+  await migratePostgres({ url: database.url });
+  ({ data, store: file } = await aDataFolder());
+  path = join(data, 'hookyard.db');
+});
+afterEach(async () => {
+  await file.close();
+  await database.drop();
+});
+
+const copy = (more: Partial<Parameters<typeof importFile>[0]> = {}) =>
+  importFile({
+    path,
+    url: database.url,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+    ...more,
+  });
+
+/** Opens the database as a server does, for as long as `work` takes. */
+async function served<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openPostgresStore({ url: database.url, migrate: 'check' });
+  return work(store).finally(() => store.close());
+}
+
+async function everythingIn({ inbox, logs, records, attempts }: Store) {
+  const deliveries = await inbox.list({ limit: 500 });
+  return {
+    deliveries,
+    bodies: await Promise.all(deliveries.map(async ({ id }) => (await inbox.body(id))?.toString('base64'))),
+    backlog: await inbox.backlog(),
+    lines: await logs.read({ workflowId: 'ci/hub/k1', job: 'build' }, { after: 0, limit: 100 }),
+    records: await records.list('issues', { limit: 100 }),
+    attempts: await attempts.list({ limit: 100 }),
+  };
+}
+
+const rowsOf = async (table: string) => (await database.sql<{ n: string }>(`SELECT count(*) AS n FROM ${table}`))[0]?.n;
+const isEmpty = async () => {
+  for (const name of COPIED.map(nameOf)) expect([name, await rowsOf(name)]).toEqual([name, '0']);
+};
+
+test('everything in the file is in the database: deliveries, bodies, what waits, logs, records, attempts', async () => {
+  const expected = await everythingIn(file);
+  const imported = await copy();
+  expect(await served(everythingIn)).toEqual(expected);
+  expect(Object.fromEntries(imported.map(({ table, rows }) => [table, rows]))).toEqual({
+    deliveries: 3,
+    bodies: 3,
+    dispatches: 4,
+    log_jobs: 1,
+    log_lines: 2,
+    records: 2,
+    outbound_attempts: 1,
+  });
+});
+
+test('what comes after goes on: keys repeat, versions guard, numbers count on, and what was started is not again', async () => {
+  await copy();
+  await served(async ({ inbox, logs, records, attempts }) => {
+    expect(await inbox.accept(aDelivery('k1'))).toMatchObject({ stored: false, repeats: 'key' });
+    expect(await inbox.accept(aDelivery('new'))).toEqual({ stored: true });
+    expect(await inbox.signal({ id: 's1', workflowId: 'w', signal: 'approve', payload: 1 })).toBe(false);
+    expect(await records.upsert({ collection: 'issues', key: '7', version: 2, data: {} })).toBe('older');
+    expect(await records.upsert({ collection: 'issues', key: '9', version: 1, data: {} })).toBe('written');
+    await attempts.add({ messageId: 'm2', endpoint: 'partner', attempt: 1, at: 6, durationMs: 1 });
+    const job = { workflowId: 'ci/hub/k1', job: 'build' };
+    await logs.append(job, [{ at: 2, stream: 'stdout', attempt: 2, text: 'three' }]);
+    expect((await logs.read(job, { after: 2, limit: 10 })).map(({ number }) => number)).toEqual([3]);
+    await logs.append({ workflowId: 'other', job: 'x' }, [{ at: 2, stream: 'stdout', attempt: 1, text: 'first' }]);
+    const claimed = await inbox.claim({ limit: 100, leaseMs: 1_000 });
+    expect(claimed.map(({ id }) => id).sort()).toEqual(['ci/hub/k2', 'ci/hub/k3', 'ci/hub/new', 's1']);
+    expect((await inbox.find('k1'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r1' }]);
+  });
+});
+
+test('values that are easily spoiled stay what they are, however many there are', async () => {
+  const odd = ['NULL', '', '{"a",b}', '\\', "it's", 'a\nb\t\r', '🦊 é \u2028', '\ufffd', '"'];
+  for (const [index, text] of odd.entries()) {
+    await file.inbox.accept(aDelivery(`odd ${text || 'empty'}`, { eventName: text || 'x', ignored: text }));
+    await file.logs.append({ workflowId: 'ci/hub/k1', job: 'build' }, [
+      { at: index, stream: 'stdout', attempt: 1, text, step: text },
+    ]);
+  }
+  for (const [index, version] of [1e21, -0.5, 1_700_000_000_000.25, 9_007_199_254_740_991, '', '10', 'é'].entries())
+    await file.records.upsert({ collection: 'issues', key: `v${index}`, version, data: { odd } });
+  for (const body of [
+    Buffer.alloc(0),
+    Buffer.from([0, 255, 0, 128]),
+    Buffer.alloc(9_000_000, 'ab'),
+    Buffer.alloc(9_000_001, 1),
+  ])
+    await file.inbox.accept(aDelivery(`body of ${body.length}`, { body }));
+  await Promise.all(Array.from({ length: 2_200 }, (_, n) => file.inbox.accept(aDelivery(`many ${n}`))));
+  const expected = await everythingIn(file);
+  const imported = await copy();
+  expect(await served(everythingIn)).toEqual(expected);
+  expect(imported.find(({ table }) => table === 'deliveries')?.rows).toBe(3 + odd.length + 4 + 2_200);
+});
+
+test('the two kinds of store have the same tables and columns, and all of them are copied', async () => {
+  const db = new Database(path);
+  const tables = db
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+    .all([]) as { name: string }[];
+  expect(tables.map(({ name }) => name).sort()).toEqual(COPIED.map(({ name }) => name).sort());
+  for (const table of COPIED) {
+    const own = (db.prepare(`SELECT name FROM pragma_table_info('${table.name}')`).all([]) as { name: string }[])
+      .map(({ name }) => name)
+      .flatMap((name) =>
+        table.name === 'records' && name === 'version' ? ['version_number', 'version_text'] : [name],
+      );
+    const theirs = await database.sql<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = '${nameOf(table)}'`,
+    );
+    expect([table.name, own.sort()]).toEqual([table.name, theirs.map(({ name }) => name).sort()]);
+  }
+  db.close();
+});
+
+test('a database with something in it is refused, and stays as it is', async () => {
+  await served(({ inbox }) => inbox.accept(aDelivery('theirs')));
+  await expect(copy()).rejects.toThrow('hookyard_deliveries has rows already');
+  expect(await served(async ({ inbox }) => (await inbox.list({ limit: 10 })).map(({ key }) => key))).toEqual([
+    'theirs',
+  ]);
+});
+
+test('what the database changes on its way in is noticed, and nothing stays there', async () => {
+  await database.sql(`
+    CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.data := NEW.data || '' ''; RETURN NEW; END';
+    CREATE TRIGGER spoil BEFORE INSERT ON hookyard_records FOR EACH ROW EXECUTE FUNCTION spoil()`);
+  await expect(copy()).rejects.toThrow('what the database holds of records is not what the file holds');
+  await isEmpty();
+});
+
+test('a connection that is lost half way leaves nothing, and the next try copies all', async () => {
+  let cut: Promise<unknown> | undefined;
+  const lost = copy({
+    onProgress({ table }) {
+      if (table === 'dispatches')
+        cut ??= database.sql(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name = 'hookyard'`,
+        );
+    },
+  });
+  await expect(lost).rejects.toThrow(/The store is not available/);
+  await cut;
+  await isEmpty();
+  expect((await copy())[0]).toMatchObject({ table: 'deliveries', rows: 3 });
+});
+
+test('one that is interrupted leaves nothing', async () => {
+  const stop = new AbortController();
+  await expect(copy({ onProgress: () => stop.abort(new Error('stopped')), signal: stop.signal })).rejects.toThrow(
+    'stopped',
+  );
+  await isEmpty();
+});
+
+test('nobody else writes to the file meanwhile', async () => {
+  const db = new Database(path);
+  let refused = '';
+  await copy({
+    onProgress() {
+      try {
+        db.exec('BEGIN IMMEDIATE; ROLLBACK');
+      } catch (error) {
+        refused = (error as Error).message;
+      }
+    },
+  });
+  db.close();
+  expect(refused).toBe('database is locked');
+});
+
+test('a store of an older schema is brought up to date first', async () => {
+  path = join(await tempFolder('old'), 'hookyard.db');
+  writeFileSync(path, gunzipSync(readFileSync('test/compat/stored/store.db.gz')));
+  const imported = await copy();
+  expect(await rowsOf('hookyard_deliveries')).toBe(String(imported[0]?.rows));
+});
+
+test('a backup is not taken for a store, nor changed', async () => {
+  const backup = join(await tempFolder('backups'), 'one.backup');
+  await backUp(data, backup);
+  const before = readFileSync(backup);
+  await expect(copy({ path: backup })).rejects.toThrow(/is not the file of a store: that is hookyard\.db/);
+  expect(readFileSync(backup).equals(before)).toBe(true);
+});
+
+test('a damaged file is refused before anything is copied', async () => {
+  await file.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0x5a, 8 * 4096, 20 * 4096);
+  writeFileSync(path, bytes);
+  await expect(copy()).rejects.toThrow(/hookyard\.db is damaged/);
+  await isEmpty();
+});
