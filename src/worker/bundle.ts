@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { dirname, join, sep } from 'node:path';
+import {
+  type BundleOptions,
+  bundleWorkflowCode,
+  DefaultLogger,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { writeEntry } from '../catalog/entry.js';
 import { type Catalog, CatalogError } from '../catalog/load.js';
 import { provided } from '../catalog/provided.js';
+import { type BundleSources, keepBundle, keptBundle } from './kept-bundle.js';
+
+const require = createRequire(import.meta.url);
 
 /**
  * Bundles the catalog's modules for Temporal's workflow sandbox, not minified: a child workflow is found by its function's
- * name. `interceptors`: paths of modules with Temporal interceptors. Throws {@link CatalogError} with the bundler's
- * messages.
+ * name. Takes the bundle of an earlier start from the data folder if nothing that it was made from has changed.
+ * `interceptors`: paths of modules with Temporal interceptors. Throws {@link CatalogError} with the bundler's messages.
  */
 export async function bundleWorkflows(
   catalog: Catalog,
@@ -19,14 +27,47 @@ export async function bundleWorkflows(
 ): Promise<WorkflowBundleWithSourceMap> {
   // No process id: in containers that share a data folder all have the same.
   const folder = join(dataFolder, 'bundle', randomUUID());
-  const messages: string[] = [];
+  const kept = join(dataFolder, 'bundle', 'kept.json');
   try {
-    return await bundleWorkflowCode({
-      workflowsPath: await writeEntry(catalog, folder),
+    const entry = await writeEntry(catalog, folder);
+    const recipe = JSON.stringify([await readFile(entry, 'utf8'), interceptors, sdkVersion(), process.version]);
+    const code = await keptBundle(kept, recipe);
+    if (code !== undefined) return { code, sourceMap: '' };
+    const since = Date.now();
+    const { bundle, sources } = await make(entry, interceptors);
+    const ofOthers = (paths: Iterable<string>) => [...paths].filter((path) => !path.startsWith(`${folder}${sep}`));
+    const lasting = { files: ofOthers(sources.files), missing: ofOthers(sources.missing) };
+    // One that can't be kept is made again at the next start.
+    await keepBundle(kept, { recipe, code: bundle.code, sources: lasting, since }).catch(() => undefined);
+    return bundle;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+
+async function make(
+  entry: string,
+  interceptors: readonly string[],
+): Promise<{ bundle: WorkflowBundleWithSourceMap; sources: BundleSources }> {
+  const messages: string[] = [];
+  let sources: BundleSources = { files: [], missing: [] };
+  const notes: NonNullable<WebpackConfig['plugins']>[number] = {
+    apply(compiler) {
+      compiler.hooks.done.tap('hookyard', ({ compilation }) => {
+        sources = { files: compilation.fileDependencies, missing: compilation.missingDependencies };
+      });
+    },
+  };
+  try {
+    const bundle = await bundleWorkflowCode({
+      workflowsPath: entry,
       workflowInterceptorModules: [...interceptors],
       logger: new DefaultLogger('ERROR', ({ message }) => messages.push(message)),
       webpackConfigHook: (config) => ({
         ...config,
+        plugins: [...(config.plugins ?? []), notes],
         resolve: {
           ...config.resolve,
           // A folder outside of the package has no node_modules to find these in, and there must be one copy of each.
@@ -35,11 +76,14 @@ export async function bundleWorkflows(
         },
       }),
     });
+    return { bundle, sources };
   } catch (error) {
     throw new CatalogError(messages.length > 0 ? messages : [(error as Error).message]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
+}
+
+function sdkVersion(): string {
+  return (require('@temporalio/worker/package.json') as { version: string }).version;
 }
 
 /** Returns aliases for the bare names alone, which webpack marks by `$`, and not for paths below them. */
@@ -55,6 +99,6 @@ function temporalModules(): Record<string, string> {
 
 /** Returns the path of the node_modules folder that holds a package. */
 function packagesOf(name: string): string {
-  const path = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  const path = require.resolve(`${name}/package.json`);
   return dirname(path).slice(0, -name.length - 1);
 }
