@@ -6,6 +6,7 @@ import { openBench } from './lib/bench.mjs';
 import { circumstances } from './lib/circumstances.mjs';
 import { inWords } from './lib/report.mjs';
 import { parts } from './parts/index.mjs';
+import { peers } from './parts/peers.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
@@ -14,14 +15,24 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    peers: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-const unknown = values.only?.find((name) => !Object.hasOwn(parts, name));
+const unknown = values.only?.find((name) => values.peers || !Object.hasOwn(parts, name));
 if (values.help || unknown) {
   const list = Object.entries(parts).map(([name, { about }]) => `  ${name.padEnd(14)}${about}`);
-  const lines = ['npm run bench -- [--only <part>]… [--quick] [--json] [--profile <folder>]', '', 'Parts:', ...list];
+  const lines = [
+    'npm run bench -- [--only <part>]… [--quick] [--json] [--profile <folder>]',
+    'npm run bench -- --peers [--quick] [--json]',
+    '',
+    'Parts:',
+    ...list,
+    '',
+    '--peers measures others who answer durably instead: Restate, and DBOS on Postgres. It gets them from npm, once, into the',
+    "user's cache folder (some 240 MB).",
+  ];
   process.stderr.write(`${unknown ? `There is no part "${unknown}".\n` : ''}${lines.join('\n')}\n`);
   process.exit(unknown ? 2 : 0);
 }
@@ -38,9 +49,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop().then
 
 try {
   results.bodyBytes = (await bench.generator()).bytes;
-  for (const name of values.only ?? Object.keys(parts)) {
+  const wanted = values.peers ? { peers: { run: peers } } : parts;
+  for (const name of values.only ?? Object.keys(wanted)) {
     const began = performance.now();
-    const { targets, rows } = await parts[name].run(bench);
+    const { targets, rows } = await wanted[name].run(bench);
     results.targets.push(...targets);
     results.rows.push(...rows);
     say(`${name}: done in ${Math.round((performance.now() - began) / 1000)} s`);

@@ -6,9 +6,13 @@ const ANSWER_MS = 15 * 60_000;
 const END_MS = 15_000;
 
 /** Starts a bench process, which answers questions by name (lib/serve.mjs). What it logs goes nowhere, as to a file. */
-export function startChild(module, { execArgv = [], onStep } = {}) {
+export function startChild(module, { execArgv = [], env = {}, onStep } = {}) {
   const path = fileURLToPath(new URL(`../${module}`, import.meta.url));
-  const child = fork(path, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(path, {
+    execArgv,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const waiting = new Map();
   let last = 0;
   child.on('message', (message) => {
@@ -30,7 +34,7 @@ export function startChild(module, { execArgv = [], onStep } = {}) {
       waiting.delete(id);
     });
   };
-  return { pid: child.pid, ask, stop: () => end(child) };
+  return { pid: child.pid, ask, stop: () => end(child), kill: () => kill(child) };
 }
 
 function promised(waiting, { id, what }) {
@@ -42,8 +46,19 @@ function promised(waiting, { id, what }) {
   return { promise, timer };
 }
 
+async function kill(child) {
+  if (hasEnded(child)) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+function hasEnded({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function end(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, 'exit');
   child.disconnect();
   const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);

@@ -16,22 +16,20 @@ serve({
   async prepare({ count }) {
     while (prepared.length < count) prepared.push(makeRequest());
   },
-  run: ({
-    port,
-    connections,
-    seconds = Number.POSITIVE_INFINITY,
-    count = Number.POSITIVE_INFINITY,
-    everyMs = 0,
-    tell,
-  }) => run({ port, connections, seconds, count, everyMs, tell }),
+  run: ({ port, connections, seconds = Number.POSITIVE_INFINITY, count = Number.POSITIVE_INFINITY, ...how }) =>
+    run({ port, connections, seconds, count, ...how }),
 });
 
-/** Sends over `connections` at once until the time is over or `count` are sent, and waits for what is under way. */
-async function run({ port, connections, seconds, count, everyMs, tell }) {
+/**
+ * Sends over `connections` at once until the time is over or `count` are sent, and waits for what is under way. `tell`:
+ * answers with what was sent when, and with what was answered by 2xx. `untilError`: a connection that fails sends no more.
+ */
+async function run({ port, connections, seconds, count, everyMs = 0, tell = false, untilError = false }) {
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
   const latencies = [];
   const statuses = {};
   const sent = [];
+  const acknowledged = [];
   let taken = 0;
   let inTime = 0;
   let lastAnswer = 0;
@@ -48,6 +46,9 @@ async function run({ port, connections, seconds, count, everyMs, tell }) {
       statuses[status] = (statuses[status] ?? 0) + 1;
       latencies.push(lastAnswer - at);
       if (lastAnswer <= until) inTime += 1;
+      const isTaken = status >= 200 && status < 300;
+      if (tell && isTaken) acknowledged.push(sha);
+      if (untilError && !isTaken) return;
       if (everyMs > 0) await wait(Math.max(0, at + everyMs - performance.now()));
     }
   };
@@ -63,6 +64,7 @@ async function run({ port, connections, seconds, count, everyMs, tell }) {
     p50: at(latencies, 0.5),
     p99: at(latencies, 0.99),
     sent,
+    acknowledged,
   };
 }
 

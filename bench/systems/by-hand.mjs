@@ -1,43 +1,34 @@
-import { createServer } from 'node:http';
-import { Webhooks } from '@octokit/webhooks';
 import { Client, Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import express from 'express';
-import { PATH } from '../lib/path.mjs';
 import { serve } from '../lib/serve.mjs';
+import { startHandReceiver } from './hand-receiver.mjs';
 import { startHandWorker } from './hand-worker.mjs';
 
 /** c. What everybody writes: verified by Octokit, and the workflow is started before the answer. */
-let server;
+let receiver;
 let connection;
 let stopWorker;
 
 serve({
   async begin({ secret, temporal, taskQueue, workflow = 'ci', withWorker = false }) {
-    const webhooks = new Webhooks({ secret });
     connection = await Connection.connect({ address: temporal });
     const client = new Client({ connection });
     if (withWorker) stopWorker = await startHandWorker({ temporal, taskQueue });
-    const app = express();
-    app.post(PATH, express.raw({ type: '*/*', limit: '25mb' }), async (req, res) => {
-      const body = req.body.toString('utf8');
-      if (!(await webhooks.verify(body, req.get('x-hub-signature-256') ?? ''))) {
-        res.status(401).json({ error: 'bad signature' });
-        return;
-      }
-      const workflowId = `${workflow}-${req.get('x-github-delivery')}`;
-      try {
-        await client.workflow.start(workflow, { taskQueue, workflowId, args: [JSON.parse(body)] });
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-      res.status(202).json({ workflowId });
+    receiver = await startHandReceiver({
+      secret,
+      async start(delivery, payload) {
+        const workflowId = `${workflow}-${delivery}`;
+        try {
+          await client.workflow.start(workflow, { taskQueue, workflowId, args: [payload] });
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        }
+        return workflowId;
+      },
     });
-    server = createServer(app);
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return { port: server.address().port };
+    return { port: receiver.port };
   },
   async end() {
-    await new Promise((resolve) => server.close(resolve));
+    await receiver.close();
     await stopWorker?.();
     await connection.close();
   },
