@@ -21,6 +21,7 @@ const SLOW = [
   'test/cli/connect.test.ts',
   'test/cli/doctor.test.ts',
   'test/cli/exit-codes.test.ts',
+  'test/cli/forget.test.ts',
   'test/cli/no-room.test.ts',
   'test/cli/orphans.test.ts',
   'test/cli/poison-runs.test.ts',

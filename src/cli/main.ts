@@ -24,6 +24,7 @@ const COMMANDS = {
   runs: async () => (await import('./commands/runs.js')).runs,
   approve: async () => (await import('./commands/approve.js')).approve,
   logs: async () => (await import('./commands/logs.js')).logs,
+  forget: async () => (await import('./commands/forget.js')).forget,
   secrets: async () => (await import('./commands/secrets.js')).secrets,
   backup: async () => (await import('./commands/backup.js')).backup,
   restore: async () => (await import('./commands/restore.js')).restore,

@@ -33,9 +33,10 @@ function beginningOf(answer: string): string {
     : new StringDecoder('utf8').write(bytes.subarray(0, MAX_ANSWER_BYTES));
 }
 
-function toAttempt({ status, error, answer, ...always }: AttemptRow): OutboundAttempt {
+function toAttempt({ run, status, error, answer, ...always }: AttemptRow): OutboundAttempt {
   return {
     ...always,
+    ...(run !== null && { run }),
     ...(status !== null && { status }),
     ...(error !== null && { error }),
     ...(answer !== null && { answer }),

@@ -1,6 +1,8 @@
 import type {
   Backlog,
   DeliveryFilter,
+  ForgottenDelivery,
+  ForgottenRun,
   JobKey,
   NewLogLine,
   NewStart,
@@ -34,13 +36,21 @@ export interface Operations {
   readLines(input: { job: JobKey; after: number; limit: number }): LogRow[];
   listJobs(workflowId: string): string[];
   pruneLines(options: { before: number; limit: number }): number;
-  upsertRecord(record: Omit<RecordRow, 'updatedAt'>): 'written' | 'unchanged' | 'older';
+  upsertRecord(record: RecordToKeep): 'written' | 'unchanged' | 'older';
   removeRecord(record: { collection: string; key: string; version: RecordVersion }): boolean;
   getRecord(id: { collection: string; key: string }): RecordRow | undefined;
   listRecords(options: { collection: string; limit: number; after: string | undefined }): RecordRow[];
   addAttempt(attempt: OutboundAttempt): void;
   listAttempts(filter: { messageId?: string; endpoint?: string; limit: number }): AttemptRow[];
   pruneAttempts(options: { before: number; limit: number }): number;
+  /** Undefined if there is no such delivery, or if it was forgotten before. `blank`: what its row holds then. */
+  forgetDelivery(input: {
+    id: string;
+    blank: Pick<DeliveryToKeep, 'headers' | 'events' | 'verdicts'> & { ignored: string };
+  }): ForgottenDelivery | undefined;
+  /** Of what a run has written, `limit` of each at most. `dryRun`: counts all of it. */
+  forgetRun(input: { workflowId: string; limit: number; dryRun: boolean }): ForgottenRun;
+  scanRecords(page: { after: number; limit: number }): (RecordRow & { place: number; run: string | null })[];
 }
 
 /** The name of an operation. */
@@ -144,10 +154,14 @@ export interface RecordRow {
   readonly updatedAt: number;
 }
 
+/** A record to be written. `run`: the workflow id of the run that writes it. */
+export type RecordToKeep = Omit<RecordRow, 'updatedAt'> & { readonly run?: string };
+
 /** One try of an outbound message. */
 export interface AttemptRow {
   readonly messageId: string;
   readonly endpoint: string;
+  readonly run: string | null;
   readonly attempt: number;
   readonly at: number;
   readonly durationMs: number;

@@ -3,6 +3,7 @@ import type { RunOptions } from '../runs/options.js';
 import { asksForRun, startOf } from '../triggers/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
 import { takeBytes } from './body-bytes.js';
+import { forgottenKey } from './forgotten-key.js';
 import { packed, unpacked } from './packed-verdicts.js';
 import {
   AmbiguousDeliveryError,
@@ -72,7 +73,9 @@ export function createInbox(backend: Backend): Inbox {
       if (keys.length > MAX_KEYS) throw new RangeError(`ask for ${MAX_KEYS} keys at most, not for ${keys.length}`);
       const possible = keys.filter((key) => !key.includes('\0'));
       if (possible.length === 0) return new Set();
-      return new Set(await backend.call('knownKeys', { source, keys: possible }));
+      const forgotten = new Map(possible.map((key) => [forgottenKey(source, key), key]));
+      const known = await backend.call('knownKeys', { source, keys: [...possible, ...forgotten.keys()] });
+      return new Set(known.map((key) => forgotten.get(key) ?? key));
     },
     // A page of 200 may hold megabytes of JSON.
     list: async (filter) => mapInTurns(await backend.call('listDeliveries', filter), toRecord),

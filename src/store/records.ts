@@ -4,13 +4,17 @@ import type { RecordStore, StoredRecord } from './store.js';
 /** The records over any database. Refuses versions that can't be compared before they get there. */
 export function createRecordStore(backend: Backend): RecordStore {
   return {
-    async upsert({ collection, key, version, data }) {
+    async upsert({ collection, key, version, data, run }) {
       // An infinite number would never be outdone again, and what is not a number can't be compared.
       if (typeof version !== 'string' && !Number.isFinite(version)) {
         throw new TypeError(`The version of record ${key} of ${collection} must be a finite number or a string.`);
       }
       const text = JSON.stringify(data) ?? 'null';
-      return backend.call('upsertRecord', { collection, key, version, data: text }, { bytes: text.length });
+      return backend.call(
+        'upsertRecord',
+        { collection, key, version, data: text, ...(run !== undefined && { run }) },
+        { bytes: text.length },
+      );
     },
     remove: (record) => backend.call('removeRecord', record),
     async get(collection, key) {

@@ -23,6 +23,7 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'getRecord',
   'listRecords',
   'listAttempts',
+  'scanRecords',
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { createAttemptStore } from './attempts.js';
 import type { Backend } from './backend.js';
+import { createForgetting } from './forgetting.js';
 import { createInbox } from './inbox.js';
 import { createLogStore } from './logs.js';
 import { createRecordStore } from './records.js';
@@ -15,6 +16,7 @@ export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damag
     logs: createLogStore(backend),
     records: createRecordStore(backend),
     attempts: createAttemptStore(backend),
+    forgetting: createForgetting(backend),
     close: () => backend.close(),
   };
 }

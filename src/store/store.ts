@@ -1,11 +1,13 @@
 import type { AttemptStore } from './contract/attempts.js';
 import type { Damage, StoreClosedError, StoreDamagedError } from './contract/errors.js';
+import type { Forgetting } from './contract/forgetting.js';
 import type { Inbox } from './contract/inbox.js';
 import type { LogStore } from './contract/logs.js';
 import type { RecordStore } from './contract/records.js';
 
 export type * from './contract/attempts.js';
 export * from './contract/errors.js';
+export type * from './contract/forgetting.js';
 export * from './contract/inbox.js';
 export type * from './contract/logs.js';
 export type * from './contract/records.js';
@@ -19,6 +21,7 @@ export interface Store {
   readonly logs: LogStore;
   readonly records: RecordStore;
   readonly attempts: AttemptStore;
+  readonly forgetting: Forgetting;
   /**
    * Resolves once the database is known to be damaged, and never otherwise: from then on what writes is refused with
    * {@link StoreDamagedError}. Absent where another process has the database.

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const app = createApp({
     config,
     sources: knownSources(config.sources),
-    store: { logs: store.logs, records: store.records, inbox },
+    store: { ...store, inbox },
     automations: () => automations,
     client: away,
     log,

@@ -688,6 +688,15 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.prune({ before: Date.now() + 1000, limit: 10 })).toBe(1);
       expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0, failedSignals: 0 });
     });
+
+    test('takes what has nothing pending, whatever else waits', async () => {
+      const { inbox } = fresh();
+      for (const key of ['k1', 'k2', 'k3']) await inbox.accept(aDelivery(key, { receivedAt: 1000 }));
+      const [first] = await inbox.claim({ limit: 1, leaseMs: 1_000 });
+      await inbox.settle([{ id: first?.id ?? '', outcome: 'done' }]);
+      expect(await inbox.prune({ before: 2000, limit: 10 })).toBe(1);
+      expect((await inbox.list({ limit: 10 })).map(({ key }) => key).sort()).toEqual(['k2', 'k3']);
+    });
   });
 
   describe(`${name}: logs`, () => {
@@ -899,6 +908,79 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await attempts.prune({ before: 4000, limit: 2 })).toBe(2);
       expect(await attempts.prune({ before: 4000, limit: 2 })).toBe(1);
       expect((await attempts.list({ limit: 10 })).map(({ at }) => at)).toEqual([4000]);
+    });
+  });
+
+  describe(`${name}: forgetting`, () => {
+    const fresh = useFreshStore(open);
+    const write = async (run: string) => {
+      const line = { at: 1, stream: 'stdout', attempt: 1, text: 'a canary' } as const;
+      await fresh().logs.append({ workflowId: run, job: 'test' }, [line, line, line]);
+      const attempt = { messageId: `msg_${run}`, endpoint: 'partner', run, attempt: 1, at: 1, durationMs: 1 };
+      await fresh().attempts.add({ ...attempt, answer: 'a canary' });
+      await fresh().records.upsert({ collection: 'orders', key: run, version: 1, data: 'a canary', run });
+    };
+
+    test('leaves of a delivery what tells that it comes again, which starts nothing, and nothing of what it said', async () => {
+      const delivery = aDelivery('k1');
+      await fresh().inbox.accept(aDelivery('k1'));
+      await fresh().inbox.accept(aDelivery('k2'));
+      const gone = await fresh().forgetting.delivery(delivery.id);
+      expect(gone).toEqual({ bodyBytes: delivery.body.byteLength, workflowIds: ['ci/hub/k1'] });
+      expect(await fresh().forgetting.delivery(delivery.id)).toBeUndefined();
+      const [, left] = await fresh().inbox.list({ limit: 10 });
+      expect(left).toMatchObject({
+        id: delivery.id,
+        headers: {},
+        events: [],
+        verdicts: [],
+        dispatches: [],
+        bodyBytes: 0,
+      });
+      expect(JSON.stringify(left)).not.toContain('k1');
+      expect(await fresh().inbox.body(delivery.id)).toBeUndefined();
+      expect(await fresh().inbox.find('k1')).toBeUndefined();
+      expect(await fresh().inbox.has('hub', ['k1', 'k2', 'k3'])).toEqual(new Set(['k1', 'k2']));
+      expect(await fresh().inbox.accept(aDelivery('k1'))).toMatchObject({ repeats: 'key', first: { id: delivery.id } });
+      const again = aDelivery('new', { body: Buffer.from(delivery.body), bodyHash: delivery.bodyHash });
+      expect(await fresh().inbox.accept(again)).toMatchObject({ repeats: 'body', first: { id: delivery.id } });
+      expect(await fresh().inbox.accept(aDelivery('k1', { source: 'other' }))).toEqual({ stored: true });
+      const claimed = await fresh().inbox.claim({ limit: 10, leaseMs: 1_000 });
+      expect(claimed.map(({ workflowId }) => workflowId).sort()).toEqual(['ci/hub/k2', 'ci/other/k1']);
+      expect(await fresh().inbox.prune({ before: Date.now() + 1_000, limit: 10 })).toBe(1);
+    });
+
+    test('takes what a run has written in slices, and nothing of another run', async () => {
+      await write('ci/hub/k1');
+      await write('ci/hub/k2');
+      const all = { lines: 3, attempts: 1, records: 1 };
+      expect(await fresh().forgetting.run('ci/hub/k1', { limit: 2, dryRun: true })).toEqual(all);
+      expect(await fresh().forgetting.run('ci/hub/k1', { limit: 2 })).toEqual({ ...all, lines: 2 });
+      expect(await fresh().forgetting.run('ci/hub/k1', { limit: 2 })).toEqual({ lines: 1, attempts: 0, records: 0 });
+      expect(await fresh().logs.jobs('ci/hub/k1')).toEqual([]);
+      expect(await fresh().logs.jobs('ci/hub/k2')).toEqual(['test']);
+      expect(await fresh().attempts.list({ limit: 10 })).toMatchObject([{ run: 'ci/hub/k2' }]);
+      expect(await fresh().records.list('orders', { limit: 10 })).toMatchObject([{ key: 'ci/hub/k2' }]);
+    });
+
+    test('a record belongs to the run that has written it last', async () => {
+      const record = { collection: 'orders', key: '7', data: 1 };
+      await fresh().records.upsert({ ...record, version: 1, run: 'one' });
+      await fresh().records.upsert({ ...record, version: 2, run: 'two' });
+      expect(await fresh().forgetting.run('one', { limit: 10 })).toMatchObject({ records: 0 });
+      expect(await fresh().forgetting.run('two', { limit: 10 })).toMatchObject({ records: 1 });
+    });
+
+    test('all records can be gone through in pages', async () => {
+      for (const key of ['a', 'b', 'c'])
+        await fresh().records.upsert({ collection: key, key, version: key, data: { key } });
+      const first = await fresh().forgetting.records({ after: 0, limit: 2 });
+      expect(first).toMatchObject([
+        { collection: 'a', version: 'a', data: { key: 'a' } },
+        { collection: 'b', key: 'b' },
+      ]);
+      const rest = await fresh().forgetting.records({ after: first[1]?.place ?? 0, limit: 2 });
+      expect(rest.map(({ key }) => key)).toEqual(['c']);
     });
   });
 

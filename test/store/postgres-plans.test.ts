@@ -73,6 +73,12 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
   addAttempt: [{ messageId: 'm', endpoint: 'e', attempt: 1, at: 1, durationMs: 1 }],
   listAttempts: [{ limit: 5 }, { limit: 5, messageId: 'm' }, { limit: 5, endpoint: 'e' }],
   pruneAttempts: [{ before: 2000, limit: 5 }],
+  forgetRun: [
+    { workflowId: 'w', limit: 5, dryRun: true },
+    { workflowId: 'w', limit: 5, dryRun: false },
+  ],
+  scanRecords: [{ after: 0, limit: 5 }],
+  forgetDelivery: [{ id: 'd1', blank: { headers: '{}', events: '[]', verdicts: '[]', ignored: 'x' } }],
 };
 
 /** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */

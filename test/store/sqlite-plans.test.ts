@@ -69,6 +69,12 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   addAttempt: [{ messageId: 'm', endpoint: 'e', attempt: 1, at: 1, durationMs: 1 }],
   listAttempts: [{ limit: 5 }, { limit: 5, messageId: 'm' }, { limit: 5, endpoint: 'e' }],
   pruneAttempts: [{ before: 2000, limit: 5 }],
+  forgetRun: [
+    { workflowId: 'w', limit: 5, dryRun: true },
+    { workflowId: 'w', limit: 5, dryRun: false },
+  ],
+  scanRecords: [{ after: 0, limit: 5 }],
+  forgetDelivery: [{ id: 'd1', blank: { headers: '{}', events: '[]', verdicts: '[]', ignored: 'x' } }],
 };
 
 /** Indexes in the order that is asked for, which a LIMIT cuts short, and those of what is pending or failed. */
@@ -85,7 +91,9 @@ const WALKABLE = [
 
 /** Whether a step visits more than what a value that was given leads to. */
 function walks(step: string): boolean {
-  const range = /^SEARCH .*\(\w+[<>]\?\)/.test(step);
+  // All records are gone through in pages, by their running numbers.
+  const isPage = step === 'SEARCH records USING INTEGER PRIMARY KEY (rowid>?)';
+  const range = !isPage && /^SEARCH .*\(\w+[<>]\?\)/.test(step);
   const scan = step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW$|json_each |f$|flows$)/.test(step);
   return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
 }

@@ -41,13 +41,23 @@ export function createSendWebhook(
   return async function sendWebhook(message) {
     const { endpoint: name, id: messageId } = message;
     const endpoint = endpointOf(config, name);
-    const { attempt } = Context.current().info;
+    const { attempt, workflowExecution } = Context.current().info;
+    const run = workflowExecution?.workflowId;
     const body = JSON.stringify({ type: message.type, timestamp: message.timestamp, data: message.data });
     if (Buffer.byteLength(body) > MAX_BODY)
       throw refused(`message ${messageId} is larger than 1 MB: send a reference instead`);
     const at = Date.now();
     const note = async (outcome: { status?: number; answer?: string; error?: string }) => {
-      const noted = { messageId, endpoint: name, attempt, at, durationMs: Date.now() - at, ...outcome };
+      const durationMs = Date.now() - at;
+      const noted = {
+        messageId,
+        endpoint: name,
+        ...(run !== undefined && { run }),
+        attempt,
+        at,
+        durationMs,
+        ...outcome,
+      };
       const answered = outcome.status === undefined ? 'no answer' : `${Math.floor(outcome.status / 100)}xx`;
       metricMeter.createCounter('hookyard_outbound_attempts').add(1, { endpoint: name, outcome: answered });
       // A message that was accepted must not be sent again because it could not be noted in time.

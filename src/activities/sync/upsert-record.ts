@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { RecordVersionError } from '../../store/store.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -31,7 +32,9 @@ export function createUpsertRecord({ store }: ActivityDeps): Activities['upsertR
     if (Buffer.byteLength(JSON.stringify(data) ?? 'null') > MAX_DATA)
       throw refused(`record ${collection}/${key} is larger than 1 MB`);
     try {
-      return { outcome: await store.records.upsert({ collection, key, version, data: data ?? null }) };
+      const run = Context.current().info.workflowExecution?.workflowId;
+      const record = { collection, key, version, data: data ?? null, ...(run !== undefined && { run }) };
+      return { outcome: await store.records.upsert(record) };
     } catch (error) {
       if (error instanceof RecordVersionError) throw refused(error.message);
       throw error;

@@ -4,6 +4,7 @@ import type {
   ApprovalAnswer,
   DeliveriesAnswer,
   ErrorAnswer,
+  ForgetAnswer,
   LogsAnswer,
   ManualRunAnswer,
   ReconcileAnswer,
@@ -37,6 +38,8 @@ export interface Api {
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
+  /** Removes a slice of what is meant, or counts it. */
+  forget(query: ForgetQuery): Promise<ForgetAnswer>;
 }
 
 /** Which deliveries to list, and how many. */
@@ -44,6 +47,16 @@ export interface DeliveriesQuery {
   readonly limit: number | string;
   readonly source?: string | undefined;
   readonly failed?: boolean | undefined;
+}
+
+/** What is to be forgotten; at least one is named. */
+export interface ForgetQuery {
+  readonly repository?: string | undefined;
+  readonly source?: string | undefined;
+  readonly delivery?: string | undefined;
+  readonly dryRun?: boolean;
+  /** The `next` of the call before. */
+  readonly from?: unknown;
 }
 
 /** Which lines of a run's output to read. */
@@ -79,6 +92,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     startRun: async (name, body) =>
       (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),
+    forget: async (query) =>
+      (await ask('POST', 'forget', { body: query, command: 'forget --delivery' })) ?? noDelivery(query.delivery ?? ''),
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
   };
 }

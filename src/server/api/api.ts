@@ -8,6 +8,7 @@ import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
 import type { LogsAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
+import { forget } from './forget.js';
 import { approveQuery, deliveriesQuery, deliveryQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
 import { type ReconcileDeps, startReconcile } from './reconcile.js';
 import { replayDelivery } from './replay.js';
@@ -21,7 +22,7 @@ export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   /** How a source's deliveries are verified; undefined for one that is not configured. */
   readonly verifiedBy: (source: string) => string | undefined;
   readonly apiToken: Secret;
-  readonly store: Pick<Store, 'inbox' | 'logs'>;
+  readonly store: Pick<Store, 'inbox' | 'logs' | 'records' | 'forgetting'>;
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
@@ -86,6 +87,11 @@ export function createApi(deps: ApiDeps): Router {
     '/reconcile',
     json({ limit: MAX_INPUTS }),
     answer((req) => startReconcile(deps, req.body)),
+  );
+  router.post(
+    '/forget',
+    json({ limit: MAX_INPUTS }),
+    answer((req) => forget(deps, req.body)),
   );
   router.get(
     '/logs',

@@ -11,6 +11,8 @@ export interface AttemptStore {
 export interface OutboundAttempt {
   readonly messageId: string;
   readonly endpoint: string;
+  /** Workflow id of the run that sends it. Of versions before, none is known. */
+  readonly run?: string;
   readonly attempt: number;
   /** Unix ms. */
   readonly at: number;

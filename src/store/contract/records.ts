@@ -11,6 +11,8 @@ export interface RecordStore {
     key: string;
     version: RecordVersion;
     data: unknown;
+    /** Workflow id of the run that writes it: it can then be forgotten with the run. */
+    run?: string;
   }): Promise<'written' | 'unchanged' | 'older'>;
   /** Removes a record if it still has this version. Returns whether it did. */
   remove(record: { collection: string; key: string; version: RecordVersion }): Promise<boolean>;

@@ -147,4 +147,14 @@ export const migrations: readonly Migration[] = [
     WHERE body_bytes > 1048576 AND NOT body_deleted;
     `,
   },
+  {
+    version: 4,
+    name: 'which run has written records and outbound attempts',
+    sql: `
+    ALTER TABLE hookyard_records ADD COLUMN run text COLLATE "C";
+    CREATE INDEX hookyard_records_by_run ON hookyard_records (run) WHERE run IS NOT NULL;
+    ALTER TABLE hookyard_outbound_attempts ADD COLUMN run text COLLATE "C";
+    CREATE INDEX hookyard_outbound_attempts_by_run ON hookyard_outbound_attempts (run) WHERE run IS NOT NULL;
+    `,
+  },
 ];

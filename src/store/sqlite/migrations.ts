@@ -125,4 +125,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE deliveries ADD COLUMN body_deleted INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX deliveries_large ON deliveries (received_at) WHERE body_bytes > 1048576 AND body_deleted = 0;
   `,
+  `
+  -- Which run has written it, by its workflow id: what it wrote can be forgotten with it.
+  ALTER TABLE records ADD COLUMN run TEXT;
+  CREATE INDEX records_by_run ON records (run) WHERE run IS NOT NULL;
+  ALTER TABLE outbound_attempts ADD COLUMN run TEXT;
+  CREATE INDEX outbound_attempts_by_run ON outbound_attempts (run) WHERE run IS NOT NULL;
+  `,
 ];

@@ -54,7 +54,12 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const app = createApp({
     config,
     sources: knownSources(config.sources),
-    store: { logs: store.logs, records: store.records, inbox: options.inbox?.(store.inbox) ?? store.inbox },
+    store: {
+      logs: store.logs,
+      records: store.records,
+      forgetting: store.forgetting,
+      inbox: options.inbox?.(store.inbox) ?? store.inbox,
+    },
     automations: options.automations ?? (() => automations),
     client,
     log: kept.log,

@@ -1,4 +1,5 @@
 import type { DeliveryToKeep, Kept } from '../../backend.js';
+import { forgottenKey } from '../../forgotten-key.js';
 import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 import { deliveriesBySeq } from './deliveries.js';
@@ -51,10 +52,11 @@ export async function acceptTogether(queries: Queries, deliveries: readonly Deli
 async function findKnown(queries: Queries, deliveries: readonly DeliveryToKeep[]): Promise<Map<number, Known>> {
   const rows = await queries.rows<Known>(
     `SELECT given.place::int - 1 AS place, k.seq AS "byKey", b.seq AS "byBody", b.received_at AS "bodyReceivedAt"
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-            WITH ORDINALITY AS given (source, key, body_hash, since, not_repeated, place)
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+            WITH ORDINALITY AS given (source, key, body_hash, since, not_repeated, forgotten, place)
      LEFT JOIN LATERAL (
-       SELECT d.seq FROM hookyard_deliveries d WHERE d.key = given.key AND d.source = given.source LIMIT 1
+       SELECT d.seq FROM hookyard_deliveries d
+       WHERE d.key IN (given.key, given.forgotten) AND d.source = given.source LIMIT 1
      ) k ON true
      LEFT JOIN LATERAL (
        SELECT d.seq, d.received_at FROM hookyard_deliveries d
@@ -68,6 +70,7 @@ async function findKnown(queries: Queries, deliveries: readonly DeliveryToKeep[]
     deliveries.map(({ bodyHash }) => bodyHash),
     deliveries.map(({ repeatedSince }) => whole(repeatedSince)),
     deliveries.map(({ notRepeated }) => notRepeated ?? null),
+    deliveries.map(({ source, key }) => forgottenKey(source, key)),
   );
   return new Map(rows.map((row) => [row.place, row]));
 }

@@ -6,8 +6,8 @@ import { whole } from '../values.js';
 /** Keeps one try. */
 export async function addAttempt(queries: Queries, attempt: OutboundAttempt): Promise<void> {
   await queries.rows(
-    `INSERT INTO hookyard_outbound_attempts (message_id, endpoint, attempt, at, duration_ms, status, error, answer)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO hookyard_outbound_attempts (message_id, endpoint, attempt, at, duration_ms, status, error, answer, run)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     attempt.messageId,
     attempt.endpoint,
     attempt.attempt,
@@ -16,6 +16,7 @@ export async function addAttempt(queries: Queries, attempt: OutboundAttempt): Pr
     attempt.status,
     attempt.error,
     attempt.answer,
+    attempt.run,
   );
 }
 
@@ -29,7 +30,7 @@ export function listAttempts(
   if (messageId !== undefined) conditions.push(`message_id = $${values.push(messageId)}`);
   if (endpoint !== undefined) conditions.push(`endpoint = $${values.push(endpoint)}`);
   return queries.rows<AttemptRow>(
-    `SELECT message_id AS "messageId", endpoint, attempt, at, duration_ms AS "durationMs", status, error, answer
+    `SELECT message_id AS "messageId", endpoint, run, attempt, at, duration_ms AS "durationMs", status, error, answer
      FROM hookyard_outbound_attempts ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
      ORDER BY at DESC, seq DESC LIMIT $1`,
     ...values,

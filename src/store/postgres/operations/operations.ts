@@ -4,6 +4,7 @@ import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
 import { claim } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, keepSignal, nextDue } from './dispatches.js';
+import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
@@ -49,5 +50,8 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     addAttempt: alone(addAttempt),
     listAttempts: alone(listAttempts),
     pruneAttempts: alone(pruneAttempts),
+    forgetDelivery: together(forgetDelivery),
+    forgetRun: together(forgetRun),
+    scanRecords: alone(scanRecords),
   };
 }

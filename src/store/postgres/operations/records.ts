@@ -1,10 +1,11 @@
-import type { RecordRow } from '../../backend.js';
+import type { RecordRow, RecordToKeep } from '../../backend.js';
 import { compareVersions } from '../../record-version.js';
 import type { RecordVersion } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
 
-interface Row extends Omit<RecordRow, 'version'> {
+/** A record's columns: its version is in one of two. */
+export interface RecordColumns extends Omit<RecordRow, 'version'> {
   readonly number: number | null;
   readonly text: string | null;
 }
@@ -12,20 +13,17 @@ interface Row extends Omit<RecordRow, 'version'> {
 const COLUMNS = 'collection, key, version_number AS number, version_text AS text, data, updated_at AS "updatedAt"';
 
 /** To be called in a transaction of its own: whoever comes second waits for the first one's row. */
-export async function upsertRecord(
-  queries: Queries,
-  record: Omit<RecordRow, 'updatedAt'>,
-): Promise<'written' | 'unchanged' | 'older'> {
-  const { collection, key, version, data } = record;
+export async function upsertRecord(queries: Queries, record: RecordToKeep): Promise<'written' | 'unchanged' | 'older'> {
+  const { collection, key, version, data, run = null } = record;
   const number = typeof version === 'number' ? version : null;
   const text = typeof version === 'string' ? version : null;
   const added = await queries.rows(
-    `INSERT INTO hookyard_records (collection, key, version_number, version_text, data, updated_at)
-     VALUES ($1, $2, $3, $4, $5, ${NOW_MS}) ON CONFLICT (collection, key) DO NOTHING RETURNING seq`,
-    ...[collection, key, number, text, data],
+    `INSERT INTO hookyard_records (collection, key, version_number, version_text, data, run, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, ${NOW_MS}) ON CONFLICT (collection, key) DO NOTHING RETURNING seq`,
+    ...[collection, key, number, text, data, run],
   );
   if (added.length > 0) return 'written';
-  const [stored] = await queries.rows<Row>(
+  const [stored] = await queries.rows<RecordColumns>(
     `SELECT ${COLUMNS} FROM hookyard_records WHERE collection = $1 AND key = $2 FOR UPDATE`,
     collection,
     key,
@@ -33,9 +31,9 @@ export async function upsertRecord(
   const outcome = stored ? compareVersions(record, versionOf(stored)) : 'newer';
   if (outcome !== 'newer') return outcome;
   await queries.rows(
-    `UPDATE hookyard_records SET version_number = $3, version_text = $4, data = $5, updated_at = ${NOW_MS}
+    `UPDATE hookyard_records SET version_number = $3, version_text = $4, data = $5, run = $6, updated_at = ${NOW_MS}
      WHERE collection = $1 AND key = $2`,
-    ...[collection, key, number, text, data],
+    ...[collection, key, number, text, data, run],
   );
   return 'written';
 }
@@ -58,7 +56,7 @@ export async function getRecord(
   queries: Queries,
   { collection, key }: { collection: string; key: string },
 ): Promise<RecordRow | undefined> {
-  const [row] = await queries.rows<Row>(
+  const [row] = await queries.rows<RecordColumns>(
     `SELECT ${COLUMNS} FROM hookyard_records WHERE collection = $1 AND key = $2`,
     collection,
     key,
@@ -72,7 +70,7 @@ export async function listRecords(
   { collection, limit, after }: { collection: string; limit: number; after: string | undefined },
 ): Promise<RecordRow[]> {
   const rest = after === undefined ? '' : 'AND key > $3';
-  const rows = await queries.rows<Row>(
+  const rows = await queries.rows<RecordColumns>(
     `SELECT ${COLUMNS} FROM hookyard_records WHERE collection = $1 ${rest} ORDER BY key LIMIT $2`,
     collection,
     limit,
@@ -81,10 +79,11 @@ export async function listRecords(
   return rows.map(toRecordRow);
 }
 
-function toRecordRow({ number, text, ...row }: Row): RecordRow {
+/** Returns a record as the other parts of the store have it. */
+export function toRecordRow({ number, text, ...row }: RecordColumns): RecordRow {
   return { ...row, version: versionOf({ number, text }) };
 }
 
-function versionOf({ number, text }: Pick<Row, 'number' | 'text'>): RecordVersion {
+function versionOf({ number, text }: Pick<RecordColumns, 'number' | 'text'>): RecordVersion {
   return number ?? text ?? '';
 }

@@ -1,4 +1,5 @@
 import type { DeliveryToKeep, Kept, StartToKeep } from '../../backend.js';
+import { forgottenKey } from '../../forgotten-key.js';
 import type { Connection } from '../connection.js';
 import { deliveryWhere } from './deliveries.js';
 
@@ -50,7 +51,8 @@ function repeatOf(
   connection: Connection,
   { id, source, key, bodyHash, repeatedSince, notRepeated }: DeliveryToKeep,
 ): Kept {
-  const known = deliveryWhere(connection, 'd.key = ? AND d.source = ?', key, source);
+  const keys = [key, forgottenKey(source, key)];
+  const known = deliveryWhere(connection, 'd.key IN (?, ?) AND d.source = ?', ...keys, source);
   if (known) return { repeats: 'key', first: known };
   const repeated = deliveryWhere(
     connection,

@@ -5,10 +5,11 @@ import type { Bindable, Connection } from '../connection.js';
 /** Keeps one try. */
 export function addAttempt(connection: Connection, attempt: OutboundAttempt): void {
   connection.run(
-    `INSERT INTO outbound_attempts (message_id, endpoint, attempt, at, duration_ms, status, error, answer)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO outbound_attempts (message_id, endpoint, run, attempt, at, duration_ms, status, error, answer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     attempt.messageId,
     attempt.endpoint,
+    attempt.run,
     attempt.attempt,
     attempt.at,
     attempt.durationMs,
@@ -28,7 +29,7 @@ export function listAttempts(
   if (filter.endpoint !== undefined) conditions.push(['endpoint = ?', filter.endpoint]);
   const where = conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : '';
   return connection.rows<AttemptRow>(
-    `SELECT message_id AS messageId, endpoint, attempt, at, duration_ms AS durationMs, status, error, answer
+    `SELECT message_id AS messageId, endpoint, run, attempt, at, duration_ms AS durationMs, status, error, answer
      FROM outbound_attempts ${where} ORDER BY at DESC, seq DESC LIMIT ?`,
     ...conditions.map(([, value]) => value),
     filter.limit,

@@ -5,6 +5,7 @@ import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
 import { claim, nextDue } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, keepSignal, settle } from './dispatches.js';
+import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
@@ -60,5 +61,8 @@ export function createOperations(connection: Connection): SqliteOperations {
     addAttempt: write(addAttempt),
     listAttempts: read(listAttempts),
     pruneAttempts: write(pruneAttempts),
+    forgetDelivery: write(forgetDelivery),
+    forgetRun: write(forgetRun),
+    scanRecords: read(scanRecords),
   };
 }

@@ -1,29 +1,27 @@
-import type { RecordRow } from '../../backend.js';
+import type { RecordRow, RecordToKeep } from '../../backend.js';
 import { compareVersions } from '../../record-version.js';
 import type { Connection } from '../connection.js';
 
 const COLUMNS = 'collection, key, version, data, updated_at AS updatedAt';
 
 /** Nobody else writes between, since the transaction has held the write lock since its beginning. */
-export function upsertRecord(
-  connection: Connection,
-  record: Omit<RecordRow, 'updatedAt'>,
-): 'written' | 'unchanged' | 'older' {
-  const { collection, key, version, data } = record;
+export function upsertRecord(connection: Connection, record: RecordToKeep): 'written' | 'unchanged' | 'older' {
+  const { collection, key, version, data, run } = record;
   const stored = getRecord(connection, { collection, key })?.version;
   if (stored !== undefined) {
     const outcome = compareVersions(record, stored);
     if (outcome !== 'newer') return outcome;
   }
   connection.run(
-    `INSERT INTO records (collection, key, version, data, updated_at) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO records (collection, key, version, data, updated_at, run) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (collection, key) DO UPDATE
-       SET version = excluded.version, data = excluded.data, updated_at = excluded.updated_at`,
+       SET version = excluded.version, data = excluded.data, updated_at = excluded.updated_at, run = excluded.run`,
     collection,
     key,
     version,
     data,
     Date.now(),
+    run,
   );
   return 'written';
 }

@@ -1,0 +1,249 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { z } from 'zod';
+import { repositoryOf } from '../../events/accessors.js';
+import { queryText } from '../../runs/query-text.js';
+import { isForgotten } from '../../store/forgotten-key.js';
+import { namesRepository } from '../../store/names-repository.js';
+import type { DeliveryRecord, Store } from '../../store/store.js';
+import { HttpError } from '../http/http-error.js';
+import type { ForgetAnswer, ForgetCounts } from './contract.js';
+import { listDeliveries } from './deliveries.js';
+import { findDelivery } from './find-delivery.js';
+
+/** What {@link forget} works with. */
+export interface ForgetDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly store: Pick<Store, 'inbox' | 'records' | 'forgetting'>;
+}
+
+const name = z.string().min(1).max(500);
+const cursor = z.union([
+  z.strictObject({ step: z.literal('deliveries'), before: z.int().optional() }),
+  z.strictObject({ step: z.literal('runs'), page: z.string().max(10_000).optional() }),
+  z.strictObject({ step: z.literal('records'), after: z.int().min(0).default(0) }),
+]);
+const bodySchema = z
+  .strictObject({
+    repository: name.optional(),
+    source: name.optional(),
+    delivery: name.optional(),
+    dryRun: z.boolean().default(false),
+    from: cursor.default({ step: 'deliveries' }),
+  })
+  .refine(({ repository, source, delivery }) => repository ?? source ?? delivery, 'nothing is named');
+
+type Asked = z.output<typeof bodySchema>;
+type Cursor = z.output<typeof cursor>;
+type Counts = ForgetCounts & { [name: string]: number };
+type Slice = { readonly counts: Partial<ForgetCounts>; readonly next: Cursor | undefined };
+
+/** Small, so that deleting does not hold up a delivery that waits to be stored, and an answer comes within seconds. */
+const DELIVERIES = 100;
+const RUNS = 100;
+const RECORDS = 500;
+/** Of what a run has written, in one transaction. */
+const WRITTEN = 500;
+const MAX_OPEN = 1_000;
+const DEADLINE_MS = 20_000;
+const NOT_FOUND = 5;
+
+const NONE: ForgetCounts = {
+  deliveries: 0,
+  bodyBytes: 0,
+  waiting: 0,
+  lines: 0,
+  attempts: 0,
+  records: 0,
+  runs: 0,
+  open: 0,
+};
+
+/**
+ * Removes a slice of what is kept of a repository, a source or a delivery, or counts it with `dryRun`: deliveries with their
+ * bodies, what their runs have written, the runs that have ended in Temporal, synced records. `next` is the `from` of the
+ * call after; absent when all is done. Throws {@link HttpError}: 404 for a delivery that is not there, 503 while Temporal is
+ * away.
+ */
+export async function forget(deps: ForgetDeps, body: unknown): Promise<ForgetAnswer | undefined> {
+  const read = bodySchema.safeParse(body);
+  if (!read.success) throw new HttpError(400, 'send { "repository": … }, { "source": … } or { "delivery": … } as JSON');
+  const asked = await withDelivery(deps, read.data);
+  if (!asked) return undefined;
+  const { counts, next } = await slice(deps, asked);
+  return {
+    counts: { ...NONE, ...counts },
+    ...(asked.delivery !== undefined && { delivery: asked.delivery }),
+    ...(next && { next }),
+  };
+}
+
+/** A delivery is named by its whole id from here on. */
+async function withDelivery({ store }: ForgetDeps, asked: Asked): Promise<Asked | undefined> {
+  if (asked.delivery === undefined) return asked;
+  const found = await findDelivery(store.inbox, { id: asked.delivery, source: asked.source });
+  return found && { ...asked, delivery: found.id };
+}
+
+function slice(deps: ForgetDeps, asked: Asked): Promise<Slice> {
+  const { from } = asked;
+  switch (from.step) {
+    case 'deliveries':
+      return forgetDeliveries(deps, asked, from);
+    case 'runs':
+      return forgetRuns(deps, asked, from);
+    case 'records':
+      return forgetRecords(deps, asked, from);
+    default:
+      return from satisfies never;
+  }
+}
+
+async function forgetDeliveries(
+  deps: ForgetDeps,
+  asked: Asked,
+  { before }: { readonly before?: number | undefined },
+): Promise<Slice> {
+  const { inbox, forgetting } = deps.store;
+  const open = await openDeliveries(deps, asked);
+  const page = await pageOf(inbox, asked, before);
+  const counts: Counts = { ...NONE };
+  for (const delivery of page.deliveries) {
+    if (isForgotten(delivery) || !(await isMeant(inbox, asked, delivery))) continue;
+    if (open.has(delivery.id)) {
+      counts.waiting += 1;
+      continue;
+    }
+    const workflowIds = delivery.dispatches.map(({ workflowId }) => workflowId);
+    const gone = asked.dryRun ? { bodyBytes: delivery.bodyBytes, workflowIds } : await forgetting.delivery(delivery.id);
+    if (!gone) continue;
+    counts.deliveries += 1;
+    counts.bodyBytes += gone.bodyBytes;
+    for (const each of gone.workflowIds) add(counts, await forgetWritten(deps, each, asked.dryRun));
+  }
+  const next: Cursor = page.next === undefined ? { step: 'runs' } : { step: 'deliveries', before: page.next };
+  return { counts, next };
+}
+
+async function pageOf(inbox: Store['inbox'], { delivery, source }: Asked, before: number | undefined) {
+  if (delivery === undefined) return listDeliveries(inbox, { limit: DELIVERIES, source, before });
+  const found = await inbox.find(delivery);
+  return { deliveries: found ? [found] : [], next: undefined };
+}
+
+/** A delivery that says nothing we could read is one of a repository if its body names it. */
+async function isMeant(
+  inbox: Pick<Store['inbox'], 'body'>,
+  { repository }: Asked,
+  { id, events }: DeliveryRecord,
+): Promise<boolean> {
+  if (repository === undefined) return true;
+  if (events.length > 0) return events.some((event) => repositoryOf(event)?.fullName === repository);
+  return (await inbox.body(id))?.includes(JSON.stringify(repository)) ?? false;
+}
+
+/** All that a run has written, in slices. */
+async function forgetWritten({ store }: ForgetDeps, workflowId: string, dryRun: boolean) {
+  const counts: { [name: string]: number } = {};
+  for (;;) {
+    const gone = await store.forgetting.run(workflowId, { limit: WRITTEN, dryRun });
+    add(counts, gone);
+    if (dryRun || Object.values(gone).every((count) => count < WRITTEN)) return counts;
+  }
+}
+
+function add(counts: { [name: string]: number }, more: object): void {
+  for (const [name, count] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + Number(count);
+}
+
+/** Removes the runs that have ended, with what they have written: those of other runs' runs too. */
+async function forgetRuns(
+  deps: ForgetDeps,
+  asked: Asked,
+  { page }: { readonly page?: string | undefined },
+): Promise<Slice> {
+  const { client } = deps;
+  const { namespace } = client.options;
+  return temporal(client, async () => {
+    const { executions = [], nextPageToken } = await client.workflowService.listWorkflowExecutions({
+      namespace,
+      pageSize: RUNS,
+      query: `${scopeOf(deps, asked)} AND ExecutionStatus != 'Running'`,
+      nextPageToken: Buffer.from(page ?? '', 'base64'),
+    });
+    const counts: Counts = { ...NONE };
+    for (const { execution } of executions ?? []) {
+      if (!execution?.workflowId || !execution.runId) continue;
+      counts.runs += 1;
+      if (!(await isCounted(deps, asked, execution.workflowId)))
+        add(counts, await forgetWritten(deps, execution.workflowId, asked.dryRun));
+      if (!asked.dryRun)
+        await client.workflowService
+          .deleteWorkflowExecution({ namespace, workflowExecution: execution })
+          .catch(unlessGone);
+    }
+    const token = Buffer.from(nextPageToken ?? []).toString('base64');
+    if (token !== '') return { counts, next: { step: 'runs', page: token } };
+    const { count } = await client.workflow.count(`${scopeOf(deps, asked)} AND ExecutionStatus = 'Running'`);
+    const next: Cursor | undefined = asked.delivery === undefined ? { step: 'records', after: 0 } : undefined;
+    return { counts: { ...counts, open: count }, next };
+  });
+}
+
+/** Where nothing is removed, what a delivery's run has written is still there once the delivery has been counted. */
+async function isCounted({ store }: ForgetDeps, { dryRun }: Asked, run: string | undefined): Promise<boolean> {
+  return dryRun && run !== undefined && (await store.inbox.findStart(run)) !== undefined;
+}
+
+function unlessGone(error: unknown): void {
+  if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
+}
+
+/** The deliveries whose runs still run: they need what is kept of them. */
+async function openDeliveries(deps: ForgetDeps, asked: Asked): Promise<ReadonlySet<unknown>> {
+  const { client } = deps;
+  return temporal(client, async () => {
+    const open = new Set<unknown>();
+    const query = `${scopeOf(deps, asked)} AND ExecutionStatus = 'Running'`;
+    for await (const { searchAttributes } of client.workflow.list({ query, pageSize: MAX_OPEN })) {
+      open.add(searchAttributes.HookyardDelivery?.[0]);
+      if (open.size === MAX_OPEN) break;
+    }
+    return open;
+  });
+}
+
+/** Returns what finds the runs that are meant: all of a delivery's, with those that they have started, share its id. */
+function scopeOf({ taskQueue }: Pick<ForgetDeps, 'taskQueue'>, { delivery, repository, source }: Asked): string {
+  const conditions = [
+    `TaskQueue = ${queryText(taskQueue)}`,
+    ...(delivery === undefined ? [] : [`HookyardDelivery = ${queryText(delivery)}`]),
+    ...(repository === undefined ? [] : [`HookyardRepository = ${queryText(repository)}`]),
+    ...(source === undefined ? [] : [`HookyardSource = ${queryText(source)}`]),
+  ];
+  return conditions.join(' AND ');
+}
+
+async function temporal<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, work);
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    throw new HttpError(503, 'Temporal does not answer, and it keeps a part of this; try again later', {
+      'retry-after': '5',
+    });
+  }
+}
+
+async function forgetRecords(deps: ForgetDeps, asked: Asked, { after }: { readonly after: number }): Promise<Slice> {
+  const { store } = deps;
+  const rows = await store.forgetting.records({ after, limit: RECORDS });
+  let records = 0;
+  for (const row of rows) {
+    if (!namesRepository(row, asked) || (await isCounted(deps, asked, row.run))) continue;
+    if (asked.dryRun || (await store.records.remove(row))) records += 1;
+  }
+  const last = rows.at(-1);
+  const next: Cursor | undefined = last && rows.length === RECORDS ? { step: 'records', after: last.place } : undefined;
+  return { counts: { records }, next };
+}

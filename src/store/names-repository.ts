@@ -1,0 +1,30 @@
+import type { StoredRecord } from './store.js';
+
+/** A repository, a source, or a repository of a source. */
+export interface Named {
+  readonly repository?: string | undefined;
+  readonly source?: string | undefined;
+}
+
+/** Hookyard's own collections: what they hold is told by their keys, `<source>#…`, or by fields of what is in them. */
+const OWN = 'hookyard.';
+
+/**
+ * Returns whether a record is about a repository or a source: Hookyard's own by their key and fields, those that automations
+ * have synced by their key or a text in them that is the repository's name. A synced record names no source.
+ */
+export function namesRepository({ collection, key, data }: StoredRecord, { repository, source }: Named): boolean {
+  const isOwn = collection.startsWith(OWN);
+  if (repository === undefined) return isOwn && source !== undefined && isOfSource({ key, data }, source);
+  const isNamed = partsOf(key).includes(repository) || JSON.stringify(data).includes(JSON.stringify(repository));
+  return isNamed && (source === undefined || !isOwn || isOfSource({ key, data }, source));
+}
+
+function isOfSource({ key, data }: Pick<StoredRecord, 'key' | 'data'>, source: string): boolean {
+  return key === source || key.startsWith(`${source}#`) || (data as { source?: unknown } | null)?.source === source;
+}
+
+/** `acme/app#7` and `github#acme/app` name `acme/app`, and `acme/app-2` does not. */
+function partsOf(key: string): string[] {
+  return key.split(/[#:@ ]/);
+}

@@ -1,0 +1,85 @@
+import type { InputOf, OutputOf } from '../../backend.js';
+import { forgottenKey, isForgotten } from '../../forgotten-key.js';
+import type { Connection } from '../connection.js';
+
+/** Blanks a delivery's row, and removes what belongs to it. */
+export function forgetDelivery(
+  connection: Connection,
+  { id, blank }: InputOf<'forgetDelivery'>,
+): OutputOf<'forgetDelivery'> {
+  const [found] = connection.rows<{ seq: number; source: string; key: string; bodyBytes: number }>(
+    'SELECT seq, source, key, body_bytes AS bodyBytes FROM deliveries WHERE id = ?',
+    id,
+  );
+  if (!found || isForgotten(found)) return undefined;
+  const { seq, source, key, bodyBytes } = found;
+  return erasing(connection, () => {
+    const starts = connection.rows<{ workflowId: string }>(
+      'DELETE FROM dispatches WHERE delivery = ? RETURNING workflow_id AS workflowId',
+      seq,
+    );
+    connection.run('DELETE FROM bodies WHERE delivery = ?', seq);
+    connection.run(
+      `UPDATE deliveries SET key = ?, headers = ?, events = ?, verdicts = ?, ignored = ?, body_bytes = 0 WHERE seq = ?`,
+      forgottenKey(source, key),
+      blank.headers,
+      blank.events,
+      blank.verdicts,
+      blank.ignored,
+      seq,
+    );
+    return { bodyBytes, workflowIds: starts.map(({ workflowId }) => workflowId) };
+  });
+}
+
+/** Has what is deleted meanwhile overwritten in the file, where it would else lie on in pages that are free. */
+function erasing<T>(connection: Connection, work: () => T): T {
+  connection.exec('PRAGMA secure_delete = ON');
+  try {
+    return work();
+  } finally {
+    connection.exec('PRAGMA secure_delete = OFF');
+  }
+}
+
+const WRITTEN = {
+  lines: `log_lines WHERE (job, number) IN (SELECT l.job, l.number FROM log_jobs j JOIN log_lines l ON l.job = j.seq
+                                            WHERE j.workflow_id = ? LIMIT ?)`,
+  attempts: 'outbound_attempts WHERE seq IN (SELECT seq FROM outbound_attempts WHERE run = ? LIMIT ?)',
+  records: 'records WHERE seq IN (SELECT seq FROM records WHERE run = ? LIMIT ?)',
+} as const;
+
+/** Removes, or counts, a slice of what a run has written. */
+export function forgetRun(
+  connection: Connection,
+  { workflowId, limit, dryRun }: InputOf<'forgetRun'>,
+): OutputOf<'forgetRun'> {
+  const each = (from: string) =>
+    dryRun
+      ? (connection.rows<{ count: number }>(`SELECT count(*) AS count FROM ${from}`, workflowId, -1)[0]?.count ?? 0)
+      : connection.run(`DELETE FROM ${from}`, workflowId, limit).changes;
+  const all = () => ({
+    lines: each(WRITTEN.lines),
+    attempts: each(WRITTEN.attempts),
+    records: each(WRITTEN.records),
+  });
+  if (dryRun) return all();
+  return erasing(connection, () => {
+    const gone = all();
+    connection.run(
+      `DELETE FROM log_jobs WHERE workflow_id = ? AND NOT EXISTS (SELECT 1 FROM log_lines l WHERE l.job = log_jobs.seq)`,
+      workflowId,
+    );
+    return gone;
+  });
+}
+
+/** In order of their running numbers. */
+export function scanRecords(connection: Connection, { after, limit }: InputOf<'scanRecords'>): OutputOf<'scanRecords'> {
+  return connection.rows(
+    `SELECT seq AS place, run, collection, key, version, data, updated_at AS updatedAt FROM records
+     WHERE seq > ? ORDER BY seq LIMIT ?`,
+    after,
+    limit,
+  );
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deliveryId } from '../../src/intake/delivery-id.js';
+import { toPairs } from '../../src/runs/search-attributes.js';
+import type { ForgetAnswer, ForgetCounts } from '../../src/server/api/contract.js';
+import { forget } from '../../src/server/api/forget.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import type { Store } from '../../src/store/store.js';
+import { aDelivery } from '../store/a-delivery.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { testClient, unique } from '../support/temporal.js';
+
+const CANARY = 'canary-4f1c9e7a';
+
+let taskQueue: string;
+let client: Awaited<ReturnType<typeof testClient>>;
+let store: Store;
+let path: string;
+beforeEach(async () => {
+  taskQueue = unique('forget');
+  client = await testClient();
+  path = join(await tempFolder('forget'), 'store.db');
+  store = await openSqliteStore({ path });
+});
+afterEach(async () => {
+  await store.close();
+  await client.close();
+});
+
+/** A delivery about a repository, whose run has written of it. */
+async function deliver(key: string, repository: string, source = 'hub') {
+  const id = deliveryId(source, key);
+  const [event] = aDelivery(key, { source, id }).events;
+  const about = {
+    ...event,
+    deliveryId: id,
+    repository: { ...(event as { repository: object }).repository, fullName: repository },
+  };
+  const body = Buffer.from(`${CANARY} ${key}`);
+  const workflowId = unique(`ci/${source}/${key}`);
+  const verdicts = [{ automation: 'ci', outcome: 'start' as const, because: CANARY, workflowId }];
+  await store.inbox.accept(aDelivery(key, { id, source, body, bodyHash: key, events: [about as never], verdicts }));
+  await store.logs.append({ workflowId, job: 'test' }, [{ at: 1, stream: 'stdout', attempt: 1, text: CANARY }]);
+  await store.records.upsert({ collection: 'orders', key, version: 1, data: CANARY, run: workflowId });
+  const typedSearchAttributes = new TypedSearchAttributes(
+    toPairs({ HookyardRepository: repository, HookyardSource: source, HookyardDelivery: id }),
+  );
+  const handle = await client.workflow.start('any', { workflowId, taskQueue, typedSearchAttributes });
+  return { id, workflowId, handle };
+}
+
+async function all(body: object): Promise<ForgetCounts> {
+  let sum: Record<string, number> = {};
+  let from: unknown;
+  do {
+    const answer = (await forget(
+      { client, taskQueue, store },
+      { ...body, ...(from !== undefined && { from }) },
+    )) as ForgetAnswer;
+    sum = Object.fromEntries(Object.entries(answer.counts).map(([name, count]) => [name, count + (sum[name] ?? 0)]));
+    from = answer.next;
+  } while (from !== undefined);
+  return sum as unknown as ForgetCounts;
+}
+
+const openRuns = () => client.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`);
+
+test('what is forgotten of a repository is in neither store, file nor Temporal, and what is another one is', async () => {
+  const mine = await deliver('k1', 'acme/app');
+  const other = await deliver('k2', 'acme/app-2');
+  await store.records.upsert({ collection: 'hookyard.heads', key: 'hub#acme/app', version: 1, data: { [CANARY]: 1 } });
+  for (const { handle } of [mine, other]) await handle.terminate();
+  await expect.poll(async () => (await openRuns()).count, { timeout: 10_000 }).toBe(0);
+  const expected = { deliveries: 1, lines: 1, records: 2, runs: 1, waiting: 0, open: 0, attempts: 0, bodyBytes: 18 };
+  expect(await all({ repository: 'acme/app', dryRun: true })).toEqual(expected);
+  expect(await all({ repository: 'acme/app' })).toEqual(expected);
+  await expect
+    .poll(() => mine.handle.describe().catch((error) => error.constructor), { timeout: 10_000 })
+    .toBe(WorkflowNotFoundError);
+  expect((await other.handle.describe()).status.name).toBe('TERMINATED');
+  expect(await store.logs.jobs(other.workflowId)).toEqual(['test']);
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ deliveries: 0, records: 0 });
+  expect(await all({ source: 'hub' })).toMatchObject({ deliveries: 1, records: 1 });
+  expect(await store.inbox.accept(aDelivery('k1', { id: mine.id }))).toMatchObject({ repeats: 'key' });
+  await store.close();
+  expect(readFileSync(path).includes(CANARY)).toBe(false);
+  store = await openSqliteStore({ path });
+});
+
+test('a delivery whose run has not ended is left, and told', async () => {
+  const { id, handle } = await deliver('k1', 'acme/app');
+  await expect.poll(async () => (await openRuns()).count, { timeout: 10_000 }).toBe(1);
+  expect(await all({ delivery: id })).toMatchObject({ deliveries: 0, waiting: 1, runs: 0, open: 1 });
+  expect(await store.inbox.body(id)).toBeDefined();
+  await handle.terminate();
+  await expect.poll(async () => (await openRuns()).count, { timeout: 10_000 }).toBe(0);
+  expect(await all({ delivery: id.slice(0, 12) })).toMatchObject({ deliveries: 1, waiting: 0, runs: 1, open: 0 });
+});
+
+test('a delivery that could not be read is one of the repository that its body names', async () => {
+  const body = (name: string) => Buffer.from(JSON.stringify({ repository: { full_name: name } }));
+  for (const [key, name] of [
+    ['k1', 'acme/app'],
+    ['k2', 'acme/app-2'],
+  ] as const)
+    await store.inbox.accept(
+      aDelivery(key, { body: body(name), bodyHash: key, events: [], verdicts: [], ignored: 'a ping' }),
+    );
+  expect(await all({ repository: 'acme/app', dryRun: true })).toMatchObject({ deliveries: 1 });
+});
+
+test('a delivery that is not there, and nothing at all, are refused', async () => {
+  expect(await forget({ client, taskQueue, store }, { delivery: 'nowhere' })).toBeUndefined();
+  await expect(forget({ client, taskQueue, store }, {})).rejects.toMatchObject({ status: 400 });
+});
