@@ -5,7 +5,7 @@ import { built } from '../../paths.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
 import type { Death } from './crash-counts.js';
-import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
+import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {
@@ -40,7 +40,7 @@ export interface Child {
   /** Makes the dispatcher look into the inbox at once. */
   wake(): void;
   /** Resolves to the answer. Rejects with what it says, when it ends, or when the time is over. */
-  ask(question: Question, ms: number): Promise<string>;
+  ask(question: RequestKind, ms: number): Promise<string>;
   /** Asks it to stop in order. */
   stop(): void;
   kill(): void;

@@ -14,7 +14,7 @@ import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
 import { startWorkerPart } from '../processes/worker.js';
 import { messageForPeople } from '../user-error.js';
-import type { Beginning, FromWorker, Question, ToWorker } from './messages.js';
+import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 import type { OrphanWatch } from './orphan-thread.js';
 
 /*
@@ -29,14 +29,14 @@ const HELD_MS = 5_000;
 
 const tell = (message: FromWorker) => void process.send?.(message, () => undefined);
 /** Resolves when the message is on its way. */
-const told = (message: FromWorker) =>
+const sent = (message: FromWorker) =>
   new Promise<void>((resolve) => {
     if (!process.send?.(message, () => resolve())) resolve();
   });
 const backend = createSharedBackend((call) => tell({ kind: 'store', call }));
 /** What the process can be told and asked once it runs. */
 let wake = () => {};
-const answers: Record<Question, () => Promise<string>> = {
+const answers: Record<RequestKind, () => Promise<string>> = {
   ping: async () => '',
   metrics: async () => '',
   reload: async () => {
@@ -82,7 +82,7 @@ process.on('message', (message: ToWorker) => {
   }
 });
 
-function answer({ kind, id }: { kind: Question; id: number }): void {
+function answer({ kind, id }: { kind: RequestKind; id: number }): void {
   answers[kind]().then(
     (text) => tell({ kind: 'answer', id, text }),
     (error: Error) => tell({ kind: 'failed', id, message: error.message }),
@@ -96,7 +96,7 @@ async function run(beginning: Beginning): Promise<void> {
   } catch (error) {
     const message = messageForPeople(error);
     const stack = () => (error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await told({ kind: 'refused', message: message ?? stack(), expected: message !== undefined });
+    await sent({ kind: 'refused', message: message ?? stack(), expected: message !== undefined });
     process.exitCode = 1;
   }
   process.disconnect();

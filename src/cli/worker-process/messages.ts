@@ -16,12 +16,12 @@ export interface Beginning {
 export type ToWorker =
   | ({ readonly kind: 'begin' } & Beginning)
   | { readonly kind: 'wake' }
-  | { readonly kind: Question; readonly id: number }
+  | { readonly kind: RequestKind; readonly id: number }
   | { readonly kind: 'stored'; readonly answer: Answer }
   | { readonly kind: 'stop' };
 
 /** What a worker process is asked: whether it answers, to load the automations anew, for its part of the metrics page. */
-export type Question = 'ping' | 'reload' | 'metrics';
+export type RequestKind = 'ping' | 'reload' | 'metrics';
 
 /** A message from the worker process. */
 export type FromWorker =
