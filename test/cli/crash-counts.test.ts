@@ -69,3 +69,22 @@ test('a run keeps its crashes while its lost attempt has not timed out', () => {
   die('crashed', first);
   expect(die('crashed', 'loop')).toEqual(['loop']);
 });
+
+test('a run that waited for its turn is not counted for it, and keeps what it has', () => {
+  const die = deaths();
+  const waiting = (name: string): RunAtWork => ({ ...attemptOf(name), waited: true });
+  expect(die('crashed', 'loop', waiting('behind'), waiting('last'))).toEqual([]);
+  expect(die('crashed', 'loop', waiting('behind'), waiting('last'))).toEqual(['loop']);
+  // Two that do it, by turns.
+  expect(die('crashed', 'first', waiting('second'))).toEqual([]);
+  expect(die('crashed', waiting('first'), 'second')).toEqual([]);
+  expect(die('crashed', 'first', waiting('second'))).toEqual(['first']);
+});
+
+test('what was counted is told, so that the next death finds it among any number of others', () => {
+  const crashes = createCrashCounts();
+  crashes.record('crashed', [attemptOf('loop')]);
+  expect(crashes.counted()).toEqual([{ workflowId: 'loop', runId: 'loop' }]);
+  crashes.record('crashed', []);
+  expect(crashes.counted()).toEqual([]);
+});

@@ -150,7 +150,7 @@ test('runs that need somebody are a problem, with the command that lists them', 
   github.hooks.push(hook);
   const since = '2026-03-01T09:00:00.000Z';
   const because = 'set aside by Hookyard: the worker process died more than once while it was at work on it (quit)';
-  const runs = [{ run: 'ci/github/1', automation: 'ci', since, because }];
+  const runs = [{ run: 'ci/github/1', automation: 'ci', since, because, helps: 'correct it' }];
   server = await hookyardServer([delivery], {}, { runs, complete: true });
   const { code, out } = await doctor(['github', '--url', server.url], { ACCOUNT: 'hookyard-bot' });
   expect(code).toBe(1);

@@ -24,11 +24,12 @@ export const runs = () =>
       if (list.length > 0) process.exitCode = 1;
     });
 
-function linesOf({ run, automation, since, because, url }: StuckRun): string[] {
+function linesOf({ run, automation, since, because, helps, url }: StuckRun): string[] {
   return [
     paint('bold', harmless(run)),
     field('  Since', `${since.slice(0, 19).replace('T', ' ')}  ${harmless(automation)}`),
     field('  Because', harmless(because)),
+    field('  Helps', harmless(helps)),
     ...(url ? [field('  Page', harmless(url))] : []),
   ];
 }

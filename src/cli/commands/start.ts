@@ -9,6 +9,7 @@ import { configuredNames } from '../processes/configured-names.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
+import { createSetAside } from '../processes/set-aside.js';
 import { openSharedStore } from '../processes/store.js';
 import { watchAutomations } from '../processes/watch-automations.js';
 import { createCrashWatch } from '../worker-process/crash-watch.js';
@@ -32,6 +33,14 @@ export const start = () =>
         const { store, backend } = await openSharedStore(booted, { migrate: 'apply', check: true });
         const metrics = await startMetrics({ ...booted, anyPort: true });
         // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
+        const { taskQueue } = config.temporal;
+        const setAside = createSetAside({
+          client: engine.client,
+          store,
+          automations: () => catalog.automations,
+          uiUrl: engine.uiUrl,
+          log,
+        });
         const worker = startWorkerProcess({
           beginning: {
             temporal: engine.isOwn ? engine.address : undefined,
@@ -40,7 +49,7 @@ export const start = () =>
           },
           backend,
           stopping: lifecycle.stopping,
-          crashWatch: createCrashWatch({ client: engine.client, taskQueue: config.temporal.taskQueue, log }),
+          crashWatch: createCrashWatch({ client: engine.client, taskQueue, setAside, log }),
           log,
         });
         lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);

@@ -16,6 +16,8 @@ import { lookAtStart } from './look-at-start.js';
 import type { MetricsPage } from './metrics.js';
 import { freePort, listenError } from './ports.js';
 import { startRetention } from './retention.js';
+import { createSetAside } from './set-aside.js';
+import { startStuckWatch } from './stuck-watch.js';
 
 /** What {@link startReceiver} works with. */
 export interface ReceiverDeps {
@@ -43,8 +45,13 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   lifecycle.onStop('retention', () => retention.stop());
   const metrics = createReceiverMetrics({ inbox: store.inbox });
   deps.metrics.add(metrics.expose);
-  deps.metrics.add(createStuckRunsMetric({ client, uiUrl: undefined, taskQueue: config.temporal.taskQueue }));
   const { automations } = deps;
+  const { taskQueue, uiUrl } = config.temporal;
+  const runs = { client, uiUrl, taskQueue };
+  deps.metrics.add(createStuckRunsMetric(runs));
+  const setAside = createSetAside({ client, store, automations, uiUrl, log });
+  const watch = startStuckWatch({ ...runs, setAside, log });
+  lifecycle.onStop('the look for stuck runs', () => watch.stop());
   const app = createApp({
     config,
     sources: knownSources(config.sources),

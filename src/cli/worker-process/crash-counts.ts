@@ -8,6 +8,8 @@ export interface RunAtWork {
   readonly at: string;
   /** When that was begun, by Temporal's clock: tells one attempt from the next. */
   readonly begun: string;
+  /** Whether it only waited for its turn: the code of runs has one thread, which another had. */
+  readonly waited?: true;
 }
 
 /** How a worker process died. Others may have killed it: that says less about its runs than a crash does. */
@@ -17,6 +19,8 @@ export type Death = 'crashed' | 'killed';
 export interface CrashCounts {
   /** Returns the runs to set aside after another death. `atWork`: what the process was at work on. */
   record(death: Death, atWork: readonly RunAtWork[]): readonly RunAtWork[];
+  /** Returns the runs that have been counted: of these the next death wants to know, however many others are open. */
+  counted(): readonly Pick<RunAtWork, 'workflowId' | 'runId'>[];
 }
 
 const WEIGHT = { crashed: 1, killed: 0.5 } as const satisfies Record<Death, number>;
@@ -30,19 +34,20 @@ const TOGETHER = 4;
  * time, because Temporal gives it to the next worker at once.
  */
 export function createCrashCounts(): CrashCounts {
-  let counts = new Map<string, { readonly begun: string; readonly crashes: number }>();
+  let counts = new Map<string, { readonly workflowId: string; readonly begun: string; readonly crashes: number }>();
   return {
     record(death, atWork) {
       const before = counts;
       counts = new Map();
       const again: RunAtWork[] = [];
       for (const run of atWork) {
-        const { runId, begun } = run;
+        const { workflowId, runId, begun, waited } = run;
         const last = before.get(runId);
         // Begun by the process before, which is what has been counted: Temporal does not know yet that it is lost.
         const isLeft = last?.begun === begun;
-        counts.set(runId, { begun, crashes: (last?.crashes ?? 0) + (isLeft ? 0 : WEIGHT[death]) });
-        if (!isLeft) again.push(run);
+        const isNew = !isLeft && !waited;
+        counts.set(runId, { workflowId, begun, crashes: (last?.crashes ?? 0) + (isNew ? WEIGHT[death] : 0) });
+        if (isNew) again.push(run);
       }
       const crashesOf = ({ runId }: RunAtWork) => counts.get(runId)?.crashes ?? 0;
       const struck = again.filter((run) => crashesOf(run) >= ALONE);
@@ -51,5 +56,6 @@ export function createCrashCounts(): CrashCounts {
       for (const { runId } of aside) counts.delete(runId);
       return aside;
     },
+    counted: () => [...counts].map(([runId, { workflowId }]) => ({ runId, workflowId })),
   };
 }

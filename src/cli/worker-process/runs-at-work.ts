@@ -11,6 +11,13 @@ export interface AtWorkDeps {
   readonly taskQueue: string;
   /** Of the worker process that died. */
   readonly pid: number;
+  /** Looked at first, and however many others are open: they were at work when one before it died. */
+  readonly suspects: readonly OpenRun[];
+}
+
+interface OpenRun {
+  readonly workflowId: string;
+  readonly runId: string;
 }
 
 /** Open runs that are looked at: those that were started last. */
@@ -23,25 +30,46 @@ const STARTED = 2;
 /**
  * Returns the runs that a dead worker process was at work on, by what Temporal still waits for: a workflow task or an
  * activity. Jobs don't count: their steps are processes of their own. Has to be asked within some seconds: after that a
- * workflow task counts as lost, and waits for another worker.
+ * workflow task counts as lost, and waits for another worker. `complete`: false if Temporal did not answer for all in time.
  */
-export async function runsAtWork({ client, taskQueue, pid }: AtWorkDeps): Promise<readonly RunAtWork[]> {
+export async function runsAtWork({
+  client,
+  taskQueue,
+  pid,
+  suspects,
+}: AtWorkDeps): Promise<{ readonly runs: readonly RunAtWork[]; readonly complete: boolean }> {
   const identity = `${pid}@${hostname()}`;
-  return client.withDeadline(Date.now() + DEADLINE_MS, async () => {
-    const open: { workflowId: string; runId: string }[] = [];
+  const known = new Set(suspects.map(({ runId }) => runId));
+  const look = async ({ workflowId, runId }: OpenRun): Promise<RunAtWork | undefined> => {
+    const run = await client.workflow.getHandle(workflowId, runId).describe().catch(unlessGone);
+    const work = run && workOf(run, identity);
+    return work && { workflowId, runId, automation: run.type, ...work };
+  };
+  const found: (RunAtWork | undefined)[] = [];
+  const all = async () => {
+    found.push(...(await mapAtOnce(suspects, AT_ONCE, look)));
+    const open: OpenRun[] = [];
     const query = `TaskQueue = ${queryText(taskQueue)} AND ExecutionStatus = "Running"`;
     for await (const { workflowId, runId } of client.workflow.list({ query, pageSize: MAX_RUNS })) {
-      open.push({ workflowId, runId });
+      if (!known.has(runId)) open.push({ workflowId, runId });
       if (open.length === MAX_RUNS) break;
     }
-    const looked = await mapAtOnce(open, AT_ONCE, async ({ workflowId, runId }): Promise<RunAtWork | undefined> => {
-      const run = await client.workflow.getHandle(workflowId, runId).describe().catch(unlessGone);
-      const work = run && workOf(run, identity);
-      return work && { workflowId, runId, automation: run.type, ...work };
-    });
-    return looked.filter((run) => run !== undefined);
-  });
+    await mapAtOnce(open, AT_ONCE, async (run) => void found.push(await look(run)));
+    return true;
+  };
+  const complete = await client.withDeadline(Date.now() + DEADLINE_MS, all).catch(() => false);
+  return { runs: inTurn(found.filter((run) => run !== undefined)), complete };
 }
+
+/** Marks the runs whose code waited for the one thread of a worker: it takes them as they come. */
+function inTurn(runs: readonly RunAtWork[]): readonly RunAtWork[] {
+  const code = runs.filter(({ at }) => at === CODE).sort((one, other) => one.begun.localeCompare(other.begun));
+  const [first] = code;
+  return runs.map((run) => (run.at === CODE && run !== first ? { ...run, waited: true } : run));
+}
+
+/** What a run is at work at between its activities. */
+const CODE = 'workflow code';
 
 /** A run that was deleted is listed for a while. */
 function unlessGone(error: unknown): undefined {
@@ -50,7 +78,7 @@ function unlessGone(error: unknown): undefined {
 
 function workOf({ raw }: WorkflowExecutionDescription, identity: string): Pick<RunAtWork, 'at' | 'begun'> | undefined {
   const { pendingWorkflowTask: task } = raw;
-  if (task?.state === STARTED) return { at: 'workflow code', begun: textOf(task.startedTime) };
+  if (task?.state === STARTED) return { at: CODE, begun: textOf(task.startedTime) };
   const activity = raw.pendingActivities?.find(
     ({ state, lastWorkerIdentity, activityType }) =>
       state === STARTED && lastWorkerIdentity === identity && !JOB_ACTIVITIES.includes(activityType?.name ?? ''),
@@ -59,7 +87,7 @@ function workOf({ raw }: WorkflowExecutionDescription, identity: string): Pick<R
   return at ? { at, begun: textOf(activity.lastStartedTime) } : undefined;
 }
 
-/** `google.protobuf.Timestamp`, to the nanosecond. */
+/** `google.protobuf.Timestamp`, to the nanosecond: texts of one length sort as the times do. */
 function textOf(time: { seconds?: unknown; nanos?: number | null } | null | undefined): string {
-  return `${time?.seconds ?? 0}.${time?.nanos ?? 0}`;
+  return `${time?.seconds ?? 0}.${String(time?.nanos ?? 0).padStart(9, '0')}`;
 }

@@ -135,6 +135,8 @@ export interface StuckRun {
   /** When it was started, as ISO 8601. */
   readonly since: string;
   readonly because: string;
+  /** What a person can do. */
+  readonly helps: string;
   /** Its page in the Temporal UI. */
   readonly url?: string;
 }

@@ -6,11 +6,11 @@ import {
 } from '@temporalio/client';
 import { z } from 'zod';
 import { AWAY_MEMO } from '../../runs/names.js';
-import { reportedProblem } from '../../runs/reported-problem.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { RunState, RunStatus } from './contract.js';
 import { whySetAside } from './stuck-runs.js';
+import { whyStuck } from './why-stuck.js';
 
 const WORDS = {
   RUNNING: 'running',
@@ -48,7 +48,10 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
       if (status === 'running' && typeof away === 'string') return { status, waitsForAway: away, ...page };
       if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
       if (status === 'terminated') return { status, ...because(await whySetAside(client, run)), ...page };
-      if (status === 'running') return { status, ...because(reportedProblem(run)), ...page };
+      if (status === 'running') {
+        const why = await whyStuck(client, run);
+        return { status, ...because(why && `${why.because}; ${why.helps}`), ...page };
+      }
       if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
       return { status, ...page };
     });

@@ -1,17 +1,11 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, isGrpcServiceError, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../../async/at-once.js';
 import { queryText } from '../../runs/query-text.js';
-import { reportedProblem } from '../../runs/reported-problem.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runUrl } from '../../runs/url.js';
 import { HttpError } from '../http/http-error.js';
 import type { StuckRun, StuckRunsAnswer } from './contract.js';
+import { type WhyStuck, whyStuck } from './why-stuck.js';
 
 /** What {@link listStuckRuns} asks. */
 export interface StuckRunsDeps {
@@ -20,12 +14,15 @@ export interface StuckRunsDeps {
   readonly uiUrl: string | undefined;
 }
 
+/** A run that is open and does not go on by itself. */
+export interface StuckOpenRun extends WhyStuck {
+  readonly run: WorkflowExecutionInfo;
+}
+
 /** Runs that are looked at, of the open ones and of those that were terminated: the newest. */
 const MAX_RUNS = 200;
 const AT_ONCE = 16;
 const DEADLINE_MS = 8_000;
-/** By then an activity has been tried for hours. */
-const MANY_ATTEMPTS = 100;
 /** `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT` of Temporal's API. */
 const CLOSE_EVENT = 2;
 /** gRPC's status code. */
@@ -37,36 +34,77 @@ const NOT_FOUND = 5;
  * does not answer.
  */
 export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswer> {
-  const { client, taskQueue, uiUrl } = deps;
-  const of = async (status: string, look: (run: WorkflowExecutionInfo) => Promise<string | undefined>) => {
-    const query = `TaskQueue = ${queryText(taskQueue)} AND ExecutionStatus = "${status}"`;
-    const found: WorkflowExecutionInfo[] = [];
-    for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS }))
-      if (found.push(run) === MAX_RUNS) break;
-    const looked = await mapAtOnce(found, AT_ONCE, async (run): Promise<StuckRun | undefined> => {
-      const because = await look(run).catch(unlessGone);
-      if (because === undefined) return undefined;
-      const { workflowId, runId, type, startTime } = run;
-      const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
-      return { run: workflowId, automation: type, since: startTime.toISOString(), because, ...(url && { url }) };
-    });
-    return { stuck: looked.filter((run) => run !== undefined), complete: found.length < MAX_RUNS };
+  const { client, uiUrl } = deps;
+  const shown = (run: WorkflowExecutionInfo, why: Pick<StuckRun, 'because' | 'helps'>): StuckRun => {
+    const { workflowId, runId, type, startTime } = run;
+    const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
+    return { run: workflowId, automation: type, since: startTime.toISOString(), ...why, ...(url && { url }) };
   };
   const list = async () => {
-    const open = await of('Running', async ({ workflowId, runId }) =>
-      whyStuck(await client.workflow.getHandle(workflowId, runId).describe()),
-    );
-    const ended = await of('Terminated', async (run) => {
-      const because = await whySetAside(client, run);
-      return because !== undefined && (await wasReplayed(client, run)) ? undefined : because;
-    });
-    return { runs: [...open.stuck, ...ended.stuck], complete: open.complete && ended.complete };
+    const failing = await failingRuns(deps);
+    const trying = await tryingRuns(deps);
+    const aside = await setAsideRuns(deps);
+    const seen = new Set(failing.found.map(({ run }) => run.runId));
+    const open = [...failing.found, ...trying.found.filter(({ run }) => !seen.has(run.runId))];
+    return {
+      runs: [
+        ...open.map(({ run, because, helps }) => shown(run, { because, helps })),
+        ...aside.found.map(({ run, because }) => shown(run, { because, helps: REPLAY_IT })),
+      ],
+      complete: failing.complete && trying.complete && aside.complete,
+    };
   };
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, list);
   } catch {
     throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
   }
+}
+
+const REPLAY_IT = 'correct the automation, then npx hookyard replay its delivery';
+
+/** What was found among the runs that were looked at. */
+interface Found<T> {
+  readonly found: readonly T[];
+  /** False if there are more than were looked at. */
+  readonly complete: boolean;
+}
+
+/** Returns the open runs whose code Temporal tries again and again: it lists them, however many others are open. */
+export function failingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
+  return looked(deps, `ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL`, whyOpen(deps));
+}
+
+/** Returns the open runs that have an activity which fails again and again, of the newest. */
+export function tryingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
+  return looked(deps, `ExecutionStatus = 'Running'`, whyOpen(deps));
+}
+
+function whyOpen({ client }: StuckRunsDeps) {
+  return async (run: WorkflowExecutionInfo): Promise<StuckOpenRun | undefined> => {
+    const why = await whyStuck(client, await client.workflow.getHandle(run.workflowId, run.runId).describe());
+    return why && { run, ...why };
+  };
+}
+
+function setAsideRuns(deps: StuckRunsDeps) {
+  const { client } = deps;
+  return looked(deps, `ExecutionStatus = 'Terminated'`, async (run) => {
+    const because = await whySetAside(client, run);
+    return because === undefined || (await wasReplayed(client, run)) ? undefined : { run, because };
+  });
+}
+
+async function looked<T>(
+  { client, taskQueue }: StuckRunsDeps,
+  which: string,
+  look: (run: WorkflowExecutionInfo) => Promise<T | undefined>,
+): Promise<Found<T>> {
+  const query = `TaskQueue = ${queryText(taskQueue)} AND ${which}`;
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS })) if (runs.push(run) === MAX_RUNS) break;
+  const all = await mapAtOnce(runs, AT_ONCE, (run) => look(run).catch(unlessGone));
+  return { found: all.filter((one) => one !== undefined), complete: runs.length < MAX_RUNS };
 }
 
 /** A run that was deleted is listed for a while. */
@@ -82,15 +120,6 @@ async function wasReplayed(client: Client, { workflowId, runId, startTime }: Wor
     AND RunId != "${runId}"`;
   const { count } = await client.workflow.count(query);
   return count > 0;
-}
-
-function whyStuck(run: WorkflowExecutionDescription): string | undefined {
-  const problem = reportedProblem(run);
-  if (problem !== undefined) return problem;
-  const activity = run.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) >= MANY_ATTEMPTS);
-  if (!activity) return undefined;
-  const said = activity.lastFailure?.message ?? 'no failure is known';
-  return `the activity ${activity.activityType?.name} has been tried ${activity.attempt} times: ${said}`;
 }
 
 /** Returns the reason that a run was terminated with; undefined if it was not set aside. */

@@ -1,0 +1,108 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { createStatusBook, orderOf } from '../../activities/status/status-book.js';
+import type { HookyardEvent } from '../../events/event.js';
+import { truncate } from '../../events/truncate.js';
+import type { Logger } from '../../log.js';
+import { SET_ASIDE } from '../../runs/set-aside.js';
+import { contextOf } from '../../runs/status-context.js';
+import { storyUrl } from '../../runs/url.js';
+import type { Store } from '../../store/store.js';
+import type { Automation } from '../../triggers/automation.js';
+import { pullRequestEventOf } from '../../triggers/preconditions.js';
+
+/** What {@link createSetAside} works with. */
+export interface SetAsideDeps {
+  readonly client: Client;
+  readonly store: Pick<Store, 'records'>;
+  readonly automations: () => readonly Automation[];
+  readonly uiUrl: string | undefined;
+  readonly log: Logger;
+}
+
+/** A run that others have to be kept from. */
+export interface Culprit {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** The workflow type. */
+  readonly automation: string;
+  /** What it does, in words. */
+  readonly because: string;
+}
+
+/** Ends a run, and notes that its automation's checks are to be reported as errors. Never rejects. */
+export type SetAside = (culprit: Culprit) => Promise<void>;
+
+const DEADLINE_MS = 5_000;
+/** In characters: what all providers take. */
+const MAX_DESCRIPTION = 140;
+
+/** Returns what ends runs that do harm, so that all others go on. What it notes is reported by a worker, which may call providers. */
+export function createSetAside(deps: SetAsideDeps): SetAside {
+  const { client, log } = deps;
+  return async (culprit) => {
+    const { workflowId, runId, automation, because } = culprit;
+    const about = { run: workflowId, automation, because };
+    try {
+      await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+        client.workflow.getHandle(workflowId, runId).terminate(`${SET_ASIDE}: ${because}`),
+      );
+      log.error(about, WAS_SET_ASIDE);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      log.error({ ...about, failed: (error as Error).message }, NOT_SET_ASIDE);
+      return;
+    }
+    await noteChecks(deps, culprit).catch((error: Error) =>
+      log.warn({ ...about, failed: error.message }, 'the checks of a run that was set aside stay as they are'),
+    );
+  };
+}
+
+const WAS_SET_ASIDE =
+  'a run was set aside (terminated), so that all others go on: correct the automation, then npx hookyard replay its delivery';
+const NOT_SET_ASIDE =
+  'a run that harms the others could not be set aside: end it with temporal workflow terminate --workflow-id <run>';
+
+/** Of a run that was at work from its first step on nothing may have been reported, and a merge waits for it. */
+async function noteChecks(
+  { client, store, automations, uiUrl }: SetAsideDeps,
+  { workflowId, runId, automation, because }: Culprit,
+): Promise<void> {
+  const checks = automations().find(({ name }) => name === automation)?.checks ?? [];
+  if (checks.length === 0) return;
+  const { event, startedAt } = await beginningOf(client, { workflowId, runId });
+  const about = event && pullRequestEventOf(event);
+  if (!about) return;
+  const book = createStatusBook(store.records);
+  const targetUrl = storyUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
+  for (const check of checks)
+    await book.note({
+      source: about.source,
+      repository: about.repository.fullName,
+      sha: about.commit.sha,
+      context: contextOf(automation, check),
+      state: 'error',
+      description: truncate(`${SET_ASIDE}: ${because}`, MAX_DESCRIPTION),
+      ...(targetUrl && { targetUrl }),
+      run: workflowId,
+      // What a run has reported itself says more.
+      order: orderOf({ startedAt, runId, askedAt: Date.now(), place: '0', unadmitted: true }),
+    });
+}
+
+async function beginningOf(client: Client, execution: { readonly workflowId: string; readonly runId: string }) {
+  const { history } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+    client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution,
+      maximumPageSize: 1,
+    }),
+  );
+  const [first] = history?.events ?? [];
+  const [payload] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  return {
+    event: payload && defaultPayloadConverter.fromPayload<HookyardEvent>(payload),
+    startedAt: new Date(Number(first?.eventTime?.seconds ?? 0) * 1_000).toISOString(),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { reportedProblem } from '../../runs/reported-problem.js';
+
+/** Why a run does not go on by itself. */
+export interface WhyStuck {
+  /**
+   * `code`: Temporal tries its code again and again, and goes on once that is corrected. `blocks`: its code holds the thread that
+   * all runs of a worker share. `activity`: an activity fails again and again.
+   */
+  readonly kind: 'code' | 'blocks' | 'activity';
+  readonly because: string;
+  /** What a person can do. */
+  readonly helps: string;
+}
+
+/** By then an activity has been tried for hours. */
+const MANY_ATTEMPTS = 100;
+/** The last events of a history hold the first failure of the workflow task that fails since then: later ones are not written. */
+const LAST_EVENTS = 10;
+/** What Node says of code that is stopped after the time that the SDK gives a workflow: its code does not get to Temporal. */
+const HELD = /^Script execution timed out/;
+/** What the SDK says: of a workflow type that no module exports, of code that has changed, of a promise. It has no codes for them. */
+const GONE = /no such function is exported by the workflow bundle/;
+const CHANGED = /\[TMPRL1100\]/;
+const UNHANDLED = /^Unhandled Promise rejection: /;
+
+/** Returns why an open run does not go on by itself; undefined if it does, as far as Temporal knows. */
+export async function whyStuck(client: Client, run: WorkflowExecutionDescription): Promise<WhyStuck | undefined> {
+  const problem = reportedProblem(run);
+  if (problem !== undefined) return whyFailing(run, (await lastFailure(client, run)) ?? problem);
+  const activity = run.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) >= MANY_ATTEMPTS);
+  if (!activity) return undefined;
+  const said = activity.lastFailure?.message ?? 'no failure is known';
+  return {
+    kind: 'activity',
+    because: `the activity ${activity.activityType?.name} has been tried ${activity.attempt} times: ${said}`,
+    helps: `correct what it fails of: it is tried again by itself; or ${END_IT}`,
+  };
+}
+
+const END_IT = 'end it with temporal workflow terminate --workflow-id <run>, and replay its delivery';
+
+function whyFailing(run: WorkflowExecutionDescription, message: string): WhyStuck {
+  if (HELD.test(message))
+    return {
+      kind: 'blocks',
+      because: `its code holds the thread of all runs for seconds, as an endless loop does (${message})`,
+      helps: `correct ${run.type}, or ${END_IT}`,
+    };
+  if (GONE.test(message))
+    return {
+      kind: 'code',
+      because: `no module exports ${run.type} any more`,
+      helps: `bring ${run.type} back, and the run goes on by itself; or ${END_IT}`,
+    };
+  if (CHANGED.test(message))
+    return {
+      kind: 'code',
+      because: `its code has changed and no longer fits what the run has done: ${message}`,
+      helps: `bring the code back that it began with, and the run goes on by itself; or ${END_IT}`,
+    };
+  if (UNHANDLED.test(message))
+    return {
+      kind: 'code',
+      because: `a promise was rejected that nothing awaits: ${message.replace(UNHANDLED, '')}`,
+      helps: `await or catch it in ${run.type}, and the run goes on by itself; or ${END_IT}`,
+    };
+  return {
+    kind: 'code',
+    because: `its code fails again and again: ${message}`,
+    helps: `correct ${run.type}, and the run goes on by itself; or ${END_IT}`,
+  };
+}
+
+async function lastFailure(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+): Promise<string | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
+  return failed?.workflowTaskFailedEventAttributes?.failure?.message || undefined;
+}

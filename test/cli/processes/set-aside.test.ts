@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createSetAside } from '../../../src/cli/processes/set-aside.js';
+import { startFakeGithub } from '../../support/fake-github/github.js';
+import { closers } from '../../support/harness/closers.js';
+import { openInstallation } from '../../support/harness/installation.js';
+import { runWorker } from '../../support/harness/worker.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { pullRequestEvent } from '../../triggers/sample-events.js';
+
+const { add, close } = closers();
+afterAll(close);
+
+/** It has checks that a merge waits for, and has said nothing of them when it does harm. */
+const SILENT = `
+  import { sleep } from '@temporalio/workflow';
+  import { automation, pullRequest } from 'hookyard/workflow';
+  export const silent = automation({ on: pullRequest(), checks: ['test', 'lint'] }, async () => {
+    await sleep('1 hour');
+  });`;
+
+test('the checks of a run that is set aside are reported as errors, though it has reported nothing itself', async () => {
+  const github = add(await startFakeGithub({ token: 'canary-token' }));
+  const automations = await tempFolder('silent');
+  await mkdir(automations, { recursive: true });
+  await writeFile(join(automations, 'silent.ts'), SILENT);
+  const installation = add(
+    await openInstallation({
+      name: 'aside',
+      automations,
+      config: () => ({
+        sources: {
+          github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { url: github.url, token: { env: 'TOKEN' } } },
+        },
+      }),
+      values: { HOOK: 'a-webhook-secret-for-tests', TOKEN: 'canary-token' },
+    }),
+  );
+  const client = add(await testClient());
+  add(await runWorker(installation));
+  const { taskQueue, store, catalog, kept } = installation;
+  const event = pullRequestEvent({
+    repository: { id: '1', fullName: 'acme/app', url: 'http://hub', private: false },
+  });
+  const run = await client.workflow.start('silent', { workflowId: unique('silent'), taskQueue, args: [event] });
+  const { workflowId, firstExecutionRunId: runId } = run;
+  const setAside = createSetAside({
+    ...{ client, store, uiUrl: undefined, log: kept.log },
+    automations: () => catalog.automations,
+  });
+
+  await setAside({ workflowId, runId, automation: 'silent', because: 'it took the worker down' });
+
+  expect((await run.describe()).status.name).toBe('TERMINATED');
+  const reported = () => github.statuses.map(({ context, state, sha }) => ({ context, state, sha }));
+  const wanted = ['lint', 'test'].map((check) => ({
+    context: `hookyard/silent/${check}`,
+    state: 'error',
+    sha: event.commit.sha,
+  }));
+  await expect
+    .poll(() => reported().sort((a, b) => a.context.localeCompare(b.context)), { timeout: 60_000 })
+    .toEqual(wanted);
+  expect(github.statuses[0]?.description).toBe('set aside by Hookyard: it took the worker down');
+  const [line] = kept.lines().filter(({ msg }) => msg.startsWith('a run was set aside'));
+  expect(line).toMatchObject({ run: workflowId, automation: 'silent', because: 'it took the worker down' });
+
+  // One that has ended meanwhile is nobody's any more.
+  const before = kept.lines().length;
+  await setAside({ workflowId, runId, automation: 'silent', because: 'it took the worker down' });
+  expect(kept.lines()).toHaveLength(before);
+}, 200_000);

@@ -1,0 +1,137 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StuckRun } from '../../src/server/api/contract.js';
+import type { HookyardProcess } from '../support/harness/process.js';
+import { push, sendPush } from '../support/harness/send-push.js';
+import { openSite, type Site } from '../support/harness/site.js';
+import { testClient } from '../support/temporal.js';
+
+let site: Site;
+let client: Awaited<ReturnType<typeof testClient>>;
+let hookyard: HookyardProcess;
+
+/** What its run has done by the time that the code changes. */
+const edited = (does: string) => `
+import { sleep } from '@temporalio/workflow';
+import { automation, push, sync } from 'hookyard/workflow';
+export const edited = automation({ on: push({ branches: ['edited'] }) }, async () => {
+  ${does};
+});
+`;
+const DELETED = `
+import { sleep } from '@temporalio/workflow';
+import { automation, push } from 'hookyard/workflow';
+export const deleted = automation({ on: push({ branches: ['deleted'] }) }, async () => {
+  await sleep('20 seconds');
+});
+`;
+const OTHERS = `
+import { proxyActivities } from '@temporalio/workflow';
+import { automation, push } from 'hookyard/workflow';
+import type * as steps from '../steps.js';
+
+const { fail } = proxyActivities<typeof steps>({
+  startToCloseTimeout: '3 seconds',
+  retry: { initialInterval: '20 ms', backoffCoefficient: 1, maximumInterval: '1 minute' },
+});
+
+export const forgets = automation({ on: push({ branches: ['forgets'] }) }, async () => {
+  void Promise.reject(new Error('nobody handles this'));
+  await fail();
+});
+export const tries = automation({ on: push({ branches: ['tries'] }) }, async () => {
+  await fail();
+});
+`;
+const STEPS = `
+export async function fail(): Promise<void> {
+  throw new Error('the service says no');
+}
+`;
+
+beforeEach(async () => {
+  site = await openSite({ more: "activities: './steps.ts'" });
+  await site.write('steps.ts', STEPS);
+  await site.write('automations/edited.ts', edited("await sleep('20 seconds')"));
+  await site.write('automations/deleted.ts', DELETED);
+  await site.write('automations/others.ts', OTHERS);
+  client = await testClient();
+  hookyard = await site.start('start');
+});
+afterEach(async () => {
+  await site.close();
+  await client.close();
+});
+
+/** What is said of each, by its branch: why, and what helps. */
+const SAID: Readonly<Record<string, { because: string; helps: string }>> = {
+  edited: { because: 'its code has changed', helps: 'bring the code back that it began with' },
+  deleted: { because: 'no module exports deleted any more', helps: 'bring deleted back' },
+  forgets: { because: 'nobody handles this', helps: 'await or catch it in forgets' },
+  tries: { because: 'the activity fail has been tried', helps: 'correct what it fails of' },
+};
+
+test('runs that cannot go on are named with the reason and what helps: in the list, by explain, in the log, in the metrics', async () => {
+  const ids = new Map<string, string>();
+  for (const [number, branch] of Object.keys(SAID).entries()) {
+    const id = String(number + 1).repeat(40);
+    const sent = { secret: site.secret, source: site.source, branch, id, body: push(branch, id) };
+    const { body } = await sendPush(hookyard.url, sent);
+    expect(body.runs).toHaveLength(1);
+    ids.set(branch, body.runs?.[0] ?? '');
+  }
+  const listed = async () => (await site.api<{ runs: StuckRun[] }>(hookyard.url, 'runs/stuck')).runs;
+  // Edits are seen from then on; what is edited has been begun, and sleeps.
+  await expect.poll(hookyard.output, { timeout: 60_000 }).toContain('Hookyard is ready');
+  const eventsOf = async (branch: string) =>
+    (await client.workflow.getHandle(ids.get(branch) ?? '').describe()).historyLength;
+  for (const branch of ['edited', 'deleted'])
+    await expect.poll(() => eventsOf(branch), { timeout: 60_000 }).toBeGreaterThan(4);
+  await site.write('automations/edited.ts', edited("await sync.upsert('notes', 'x', {}, { version: 1 })"));
+  await rm(join(site.folder, 'automations/deleted.ts'));
+  await expect.poll(hookyard.output, { timeout: 30_000 }).toContain('automations reloaded');
+
+  await expect
+    .poll(async () => (await listed()).map(({ automation }) => automation).sort(), {
+      timeout: 180_000,
+      interval: 1_000,
+    })
+    .toEqual(Object.keys(SAID).sort());
+  for (const { run, automation, because, helps } of await listed()) {
+    expect(run).toBe(ids.get(automation));
+    expect(because).toContain(SAID[automation]?.because);
+    expect(helps).toContain(SAID[automation]?.helps);
+    expect(helps).toContain('temporal workflow terminate');
+  }
+  for (const [number, { because, helps }] of Object.values(SAID).entries()) {
+    const { out } = await site.hookyard(['explain', String(number + 1).repeat(40), '--url', hookyard.url]);
+    expect(out).toContain(because);
+    expect(out).toContain(helps);
+  }
+  const printed = await site.hookyard(['runs', '--stuck', '--url', hookyard.url]);
+  expect(printed.code).toBe(1);
+  const doctor = await site.hookyard(['doctor', site.source, '--url', hookyard.url]);
+  expect(doctor.out).toContain('4 runs do not go on without somebody');
+  const told = () =>
+    hookyard
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('a run does not go on by itself'))
+      .map((line) => JSON.parse(line) as StuckRun);
+  await expect
+    .poll(
+      () =>
+        told()
+          .map(({ automation }) => automation)
+          .sort(),
+      { timeout: 150_000 },
+    )
+    .toEqual(Object.keys(SAID).sort());
+  for (const { run, automation, because, helps } of told()) {
+    expect(run).toBe(ids.get(automation));
+    expect(printed.out).toContain(run);
+    expect(because).toContain(SAID[automation]?.because);
+    expect(helps).toContain(SAID[automation]?.helps);
+  }
+}, 400_000);
