@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ReadinessAnswer } from '../../src/server/api/contract.js';
 import type { HookyardProcess } from '../support/harness/process.js';
 import { push, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
+import { workerProcessOf } from '../support/harness/worker-process.js';
 import { testClient } from '../support/temporal.js';
 
 let site: Site;
@@ -25,12 +25,7 @@ async function readiness(): Promise<ReadinessAnswer> {
   return (await (await fetch(`${hookyard.url}/readyz`)).json()) as ReadinessAnswer;
 }
 
-/** The process of dispatcher and worker; undefined while there is none. */
-function workerProcess(of = hookyard.pid): number | undefined {
-  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  const line = lines.find((text) => text.includes('worker-process') && text.trim().split(/\s+/)[1] === String(of));
-  return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0]);
-}
+const workerProcess = () => workerProcessOf(hookyard.pid);
 
 function isThere(pid: number): boolean {
   try {

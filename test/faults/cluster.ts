@@ -9,13 +9,20 @@ import { Secret } from '../../src/secrets/secret.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
 import { type Closers, closers } from '../support/harness/closers.js';
 import { API_TOKEN } from '../support/harness/place.js';
+import { workerProcessOf } from '../support/harness/worker-process.js';
 import { type Books, postgresBooks, sqliteBooks } from './books.js';
 import { createEngine, type Engine } from './engine.js';
 import { createMember, type Member } from './member.js';
 import { startProxy, type TemporalProxy } from './proxy.js';
+import { workerMemberOf } from './worker-member.js';
+
+/** `start`: one `hookyard start`, of two processes. `apart`: servers and workers, as in a cluster. */
+export type Layout = 'start' | 'apart';
 
 export interface ClusterOptions {
   readonly cli: string;
+  readonly layout: Layout;
+  /** How many; one of each in a `start`. */
   readonly servers: number;
   readonly workers: number;
   /** An empty database; without it the store is a file. */
@@ -56,7 +63,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function build(
-  { cli, servers, workers, database }: ClusterOptions,
+  { cli, layout, servers, workers, database }: ClusterOptions,
   { add, defer }: Pick<Closers, 'add' | 'defer'>,
 ): Promise<Omit<Cluster, 'close'>> {
   const folder = await mkdtemp(join(tmpdir(), 'hookyard-faults-'));
@@ -81,12 +88,12 @@ async function build(
     TEMPORAL_ADDRESS: proxy.address,
     ...(database && { DATABASE_URL: database }),
   };
-  const make = async (command: 'server' | 'worker', count: number): Promise<Member[]> => {
+  const make = async (command: 'start' | 'server' | 'worker', count: number): Promise<Member[]> => {
     const members: Member[] = [];
     for (let i = 1; i <= count; i += 1) {
       const name = `${command} ${i}`;
-      const port = command === 'server' ? await getPort({ host: '127.0.0.1' }) : undefined;
-      const preloads = command === 'server' ? { NODE_OPTIONS: preloaded(clockFile(folder, name)) } : {};
+      const port = command === 'worker' ? undefined : await getPort({ host: '127.0.0.1' });
+      const preloads = command === 'worker' ? {} : { NODE_OPTIONS: preloaded(clockFile(folder, name)) };
       const member = createMember({
         command,
         name,
@@ -95,16 +102,25 @@ async function build(
         env: { ...env, ...preloads },
         ...(port !== undefined && { port }),
       });
-      defer(() => member.kill());
+      defer(async () => {
+        // Of a start: what it has started would find out only after a while.
+        const worker = workerProcessOf(member.pid());
+        await member.kill();
+        if (worker !== undefined) process.kill(worker, 'SIGKILL');
+      });
       await member.start();
       members.push(member);
     }
     return members;
   };
+  const cast = async () => {
+    if (layout === 'apart') return { servers: await make('server', servers), workers: await make('worker', workers) };
+    const starts = await make('start', 1);
+    return { servers: starts, workers: starts.map(workerMemberOf) };
+  };
   return {
     store: database ? 'postgres' : 'sqlite',
-    servers: await make('server', servers),
-    workers: await make('worker', workers),
+    ...(await cast()),
     engine,
     proxy,
     books: database ? postgresBooks(database) : sqliteBooks(join(folder, 'hookyard.db')),

@@ -3,12 +3,16 @@ import { postgresBinaries } from '../support/postgres-binaries.js';
 import { startPostgres } from '../support/postgres-server.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { isClean } from './count.js';
+import { runCulprits } from './culprits/main.js';
 import type { Fault } from './fault.js';
-import { type Options, readOptions } from './options.js';
+import { type FaultOptions, type Options, readOptions } from './options.js';
 import { plan, type Rounds } from './plan.js';
 import { inOneLine, runTrial } from './trial.js';
 
-/** `npm run test:faults`: a steady load, one fault after the other, and a count of what came of each delivery. */
+/**
+ * `npm run test:faults`: a steady load, one fault after the other, and a count of what came of each delivery; with
+ * `--culprits`, runs that do harm.
+ */
 const REST_MS = 3_000;
 const say = (line: string) =>
   void process.stdout.write(`${String(Math.round(performance.now() / 1_000)).padStart(4)} s  ${line}\n`);
@@ -29,10 +33,20 @@ try {
 setTimeout(() => process.exit(), 2_000).unref();
 
 async function main(options: Options): Promise<number> {
+  switch (options.what) {
+    case 'faults':
+      return runFaults(options);
+    case 'culprits':
+      return (await runCulprits({ ...options, say, signal: ending.signal })) ? 0 : 1;
+    default:
+      return options satisfies never;
+  }
+}
+
+async function runFaults(options: FaultOptions): Promise<number> {
   const { seed, minutes, servers, workers, rate } = options;
-  say(
-    `seed ${seed}: ${minutes} minutes, ${servers} server(s), ${workers} worker(s), ${options.store}, ${rate} deliveries a second`,
-  );
+  const cast = options.layout === 'start' ? 'hookyard start' : `${servers} server(s), ${workers} worker(s)`;
+  say(`seed ${seed}: ${minutes} minutes, ${cast}, ${options.store}, ${rate} deliveries a second`);
   const rounds = plan(options);
   const first = rounds.next().value;
   say('Plan, as far as the time allows; then all kinds again, in another order:');
@@ -44,6 +58,8 @@ async function main(options: Options): Promise<number> {
   const outcome = await runTrial({ ...options, cluster, faults, restMs: REST_MS, countEach: true, say, signal });
   const refused = [...outcome.refusals].map(([status, count]) => `${status || 'none'}: ${count}`).join(', ');
   say(`Answers without 2xx, after which the delivery was sent again: ${refused || 'none'}`);
+  const wentOn = [...outcome.wentOnMs].sort((a, b) => a - b).map((ms) => `${(ms / 1_000).toFixed(1)} s`);
+  if (wentOn.length > 0) say(`A killed worker's runs had ended after ${wentOn.join(', ')}`);
   for (const problem of outcome.problems) say(`✗ ${problem}`);
   const isGood = isClean(outcome) && outcome.problems.length === 0;
   say(`${isGood ? 'ok    ' : 'failed'}${inOneLine(outcome)}; seed ${seed}`);
@@ -60,7 +76,7 @@ function* whileThereIsTime(until: number, first: readonly Fault[], rounds: Round
   }
 }
 
-async function open({ store, servers, workers }: Options): Promise<Cluster> {
+async function open({ store, layout, servers, workers }: FaultOptions): Promise<Cluster> {
   const cli = await findCli({ env: process.env, onProgress: say });
   let database: string | undefined;
   if (store === 'postgres') {
@@ -68,7 +84,7 @@ async function open({ store, servers, workers }: Options): Promise<Cluster> {
     closers.push(() => postgres.stop());
     database = postgres.url;
   }
-  const cluster = await openCluster({ cli, servers, workers, database });
+  const cluster = await openCluster({ cli, layout, servers, workers, database });
   closers.push(() => cluster.close());
   return cluster;
 }

@@ -1,9 +1,9 @@
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 
-/** One server or worker: what it is stays, whichever process does it at the moment. */
+/** One start, server or worker: what it is stays, whichever process does it at the moment. */
 export interface Member {
   readonly name: string;
-  /** Of a server. */
+  /** Of what receives. */
   readonly url: string;
   /** 0 while there is no process. */
   pid(): number;
@@ -17,7 +17,7 @@ export interface Member {
 }
 
 export interface MemberOptions {
-  readonly command: 'server' | 'worker';
+  readonly command: 'start' | 'server' | 'worker';
   readonly name: string;
   readonly data: string;
   readonly env: Record<string, string>;

@@ -1,11 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import type { Layout } from './cluster.js';
+import { culprits } from './culprits/culprits.js';
 import { kinds, kindsNamed } from './kinds/index.js';
 
-export interface Options {
+/** What is to be done: faults under load, or one culprit after the other. */
+export type Options =
+  | ({ readonly what: 'faults' } & FaultOptions)
+  | { readonly what: 'culprits'; readonly only: readonly string[] };
+
+export interface FaultOptions {
   readonly minutes: number;
   readonly seed: number;
   readonly store: 'sqlite' | 'postgres';
+  readonly layout: Layout;
   readonly servers: number;
   readonly workers: number;
   readonly rate: number;
@@ -20,22 +28,38 @@ export function readOptions(args: readonly string[]): Options {
       minutes: { type: 'string', default: '5' },
       seed: { type: 'string' },
       store: { type: 'string', default: 'sqlite' },
+      layout: { type: 'string' },
       servers: { type: 'string', default: '1' },
       workers: { type: 'string', default: '1' },
       rate: { type: 'string', default: '20' },
       only: { type: 'string', multiple: true, default: [] },
+      culprits: { type: 'boolean', default: false },
     },
   });
   const { store, only } = values;
+  if (values.culprits) {
+    const names = culprits.map(({ name }) => name);
+    const stranger = only.find((name) => !names.includes(name));
+    if (stranger !== undefined) throw new Error(`--only is one of ${names.join(', ')}, not ${stranger}`);
+    return { what: 'culprits', only };
+  }
   if (store !== 'sqlite' && store !== 'postgres') throw new Error(`--store is sqlite or postgres, not ${store}`);
+  const servers = whole('servers', values.servers, { least: 1, most: 8 });
+  const workers = whole('workers', values.workers, { least: 1, most: 8 });
+  const layout = values.layout ?? (store === 'sqlite' && servers + workers === 2 ? 'start' : 'apart');
+  if (layout !== 'start' && layout !== 'apart') throw new Error(`--layout is start or apart, not ${layout}`);
+  if (layout === 'start' && servers + workers > 2)
+    throw new Error('a start has one receiver and one worker: --layout apart has --servers and --workers');
   const unknown = only.find((name) => kindsNamed(name).length === 0);
   if (unknown !== undefined) throw new Error(`--only is one of ${Object.keys(kinds).join(', ')}, not ${unknown}`);
   return {
+    what: 'faults',
     minutes: within('minutes', values.minutes, { least: 0.1, most: 24 * 60 }),
     seed: values.seed === undefined ? randomInt(2 ** 31) : whole('seed', values.seed, { least: 0, most: 2 ** 32 - 1 }),
     store,
-    servers: whole('servers', values.servers, { least: 1, most: 8 }),
-    workers: whole('workers', values.workers, { least: 1, most: 8 }),
+    layout,
+    servers,
+    workers,
     rate: within('rate', values.rate, { least: 0.1, most: 500 }),
     only,
   };

@@ -1,9 +1,9 @@
 import { afterEach, expect, inject, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
-import { type Cluster, openCluster } from './cluster.js';
+import { type Cluster, type ClusterOptions, openCluster } from './cluster.js';
 import { isClean } from './count.js';
 import { chosen, type Fault } from './fault.js';
-import { killed } from './kinds/process.js';
+import { killed, killedAtWork } from './kinds/process.js';
 import { inOneLine, runTrial } from './trial.js';
 
 /** `npm run test:faults` in short: one kill of each, and one count at the end. */
@@ -24,11 +24,11 @@ const kills = ({ servers, workers }: { servers: number; workers: number }): Faul
   ),
   killed({ name: 'Temporal', seconds: 1 }, (scene) => ({ ...scene.cluster.engine, name: 'Temporal' })),
   ...Array.from({ length: workers }, (_, number) =>
-    killed({ name: `worker ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.cluster.workers, number)),
+    killedAtWork({ name: `worker ${number + 1}`, seconds: 1 }, (scene) => chosen(scene.cluster.workers, number)),
   ),
 ];
 
-async function trial(cast: { servers: number; workers: number }): Promise<string[]> {
+async function trial(cast: Pick<ClusterOptions, 'layout' | 'servers' | 'workers'>): Promise<string[]> {
   const said: string[] = [];
   cluster = await openCluster({ cli: inject('temporalCli'), ...cast, database: database?.url });
   const outcome = await runTrial({
@@ -43,11 +43,15 @@ async function trial(cast: { servers: number; workers: number }): Promise<string
   return isClean(outcome) ? [...outcome.problems] : [...outcome.problems, inOneLine(outcome), ...said];
 }
 
-test('a receiver, Temporal and a worker killed one after the other under load: nothing is lost, nothing runs twice', async () => {
-  expect(await trial({ servers: 1, workers: 1 })).toEqual([]);
-}, 240_000);
+test.each(['start', 'apart'] as const)(
+  'a receiver, Temporal and a worker killed one after the other under load (%s): nothing is lost, nothing runs twice',
+  async (layout) => {
+    expect(await trial({ layout, servers: 1, workers: 1 })).toEqual([]);
+  },
+  240_000,
+);
 
 test('two receivers on Postgres, Temporal and two workers killed in turn under load: nothing is lost, nothing runs twice', async () => {
   database = await testDatabase();
-  expect(await trial({ servers: 2, workers: 2 })).toEqual([]);
+  expect(await trial({ layout: 'apart', servers: 2, workers: 2 })).toEqual([]);
 }, 240_000);

@@ -2,7 +2,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { type Account, account, type Execution } from './count.js';
 import { createDraw } from './draw.js';
-import type { Fault } from './fault.js';
+import type { Fault, Scene } from './fault.js';
 import { readLedger } from './ledger.js';
 import { type Load, startLoad } from './load.js';
 import { readLogsFromNow } from './logs.js';
@@ -26,6 +26,8 @@ export interface TrialOptions {
 
 export interface Outcome extends Account {
   readonly refusals: ReadonlyMap<number, number>;
+  /** From each kill of a worker until all runs had ended that were open then, in milliseconds. */
+  readonly wentOnMs: readonly number[];
 }
 
 /** A start that a killed server had in hand is due again after 30 s, a killed worker's step after 10 s and a retry. */
@@ -46,6 +48,11 @@ export async function runTrial({ cluster, faults, say, signal, ...options }: Tri
   const members = [...cluster.servers, ...cluster.workers];
   const memory = createMemory(cluster);
   const problems: string[] = [];
+  const wentOnMs: number[] = [];
+  const wentOn: Scene['wentOn'] = ({ runs, ms }) => {
+    wentOnMs.push(ms);
+    say(`    the ${runs} runs that were open had ended ${(ms / 1_000).toFixed(1)} s later`);
+  };
   const look = async () => {
     await load.pause();
     await untilSettled(cluster, wait);
@@ -59,7 +66,7 @@ export async function runTrial({ cluster, faults, say, signal, ...options }: Tri
       await wait(options.restMs);
       say(`· ${fault.what}`);
       const logs = readLogsFromNow(members);
-      await fault.run({ cluster, wait, forget: memory.forget });
+      await fault.run({ cluster, wait, forget: memory.forget, wentOn });
       await wait(options.restMs);
       if (options.countEach) await look();
       for (const line of logs.told()) say(`    log: ${line}`);
@@ -69,7 +76,7 @@ export async function runTrial({ cluster, faults, say, signal, ...options }: Tri
       if (options.countEach) load.resume();
     }
     const { counts } = await look();
-    return { counts, problems: [...new Set(problems)], refusals: load.refusals };
+    return { counts, problems: [...new Set(problems)], refusals: load.refusals, wentOnMs };
   } finally {
     await load.stop();
   }

@@ -1,5 +1,6 @@
 import type { Draw } from '../draw.js';
 import { AWAY_AND_BACK, chosen, type Fault, type Scene } from '../fault.js';
+import { openRuns } from '../going-on.js';
 
 interface Victim {
   readonly name: string;
@@ -39,7 +40,7 @@ export const receiverStopped = (draw: Draw): Fault =>
 
 /** SIGKILL of a worker; of a certain one, where its number is given, from 0. */
 export const workerKilled = (draw: Draw, number?: number): Fault =>
-  killed(
+  killedAtWork(
     { name: number === undefined ? 'a worker' : `worker ${number + 1}`, seconds: secondsAway(draw) },
     workerOf(number ?? draw.between(0, 99)),
   );
@@ -76,6 +77,22 @@ export function killed({ name, seconds }: { name: string; seconds: number }, vic
       await victim.kill();
       await scene.wait(seconds * 1_000);
       await victim.start();
+    },
+  };
+}
+
+/** As {@link killed}, of what runs are worked on by: tells how long those take that were open. A start needs no other's help. */
+export function killedAtWork({ name, seconds }: { name: string; seconds: number }, victimOf: VictimOf): Fault {
+  return {
+    what: `${name} is killed, and there again after ${seconds} s, or when a start has brought it back`,
+    async run(scene) {
+      const victim = victimOf(scene);
+      const open = await openRuns(scene.cluster);
+      await victim.kill();
+      const since = performance.now();
+      const back = scene.wait(seconds * 1_000).then(() => victim.start());
+      const isOver = await open.ended(scene.wait).finally(() => back);
+      if (isOver && open.count > 0) scene.wentOn({ runs: open.count, ms: performance.now() - since });
     },
   };
 }
