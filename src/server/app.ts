@@ -17,6 +17,7 @@ import { sendJson } from './http/send-json.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome } from './outcome.js';
+import { createSourceLimit } from './source-limit.js';
 import { createWebhookHandler } from './webhook.js';
 import { createWriteHealth } from './write-health.js';
 
@@ -50,8 +51,10 @@ export function createApp(deps: AppDeps): RequestListener {
   const budget = createBodyBudget(limits.bodiesInFlight);
   const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
   const { apiToken, callbackKey } = config.server;
+  const sourceLimit = createSourceLimit();
   const webhook = createWebhookHandler({
     ...shared,
+    sourceLimit,
     config,
     sources,
     automations: deps.automations,
@@ -81,7 +84,14 @@ export function createApp(deps: AppDeps): RequestListener {
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
   app.use(
     '/api',
-    createApi({ ...deps, apiToken, uiUrl: config.temporal.uiUrl, taskQueue: config.temporal.taskQueue, verifiedBy }),
+    createApi({
+      ...deps,
+      apiToken,
+      uiUrl: config.temporal.uiUrl,
+      taskQueue: config.temporal.taskQueue,
+      verifiedBy,
+      refused: sourceLimit.refused,
+    }),
   );
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this address');

@@ -9,7 +9,18 @@ export interface SourceLimit {
    * send; such a delivery is not counted.
    */
   take(of: { readonly name: string; readonly source: Pick<Source, 'limit'>; readonly bytes: number }): void;
+  /** Returns how many deliveries of a source were refused; undefined if none was within the last hour. */
+  refused(name: string): Refused | undefined;
 }
+
+/** What was refused of a source, with no hour's pause in between. */
+export interface Refused {
+  readonly count: number;
+  /** When the last one was, in Unix ms. */
+  readonly last: number;
+}
+
+const REMEMBERED_MS = 3_600_000;
 
 interface Bucket {
   /** What may still come; below nothing once more has come than was there. */
@@ -28,6 +39,13 @@ interface Bucket {
  */
 export function createSourceLimit(now: () => number = () => performance.now()): SourceLimit {
   const buckets = new Map<string, Bucket>();
+  const refusals = new Map<string, { readonly count: number; readonly at: number; readonly last: number }>();
+
+  function recent(name: string) {
+    const known = refusals.get(name);
+    return known && now() - known.at < REMEMBERED_MS ? known : undefined;
+  }
+
   return {
     take({ name, source: { limit }, bytes }) {
       if (!limit) return;
@@ -40,10 +58,17 @@ export function createSourceLimit(now: () => number = () => performance.now()): 
         if (most === undefined) continue;
         const known = buckets.get(`${name} ${what}`) ?? { left: most, at };
         const left = Math.min(most, known.left + ((at - known.at) * most) / perMs);
-        if (left < 1) throw limited(`${most} ${what} in ${limit.per}`, ((1 - left) * perMs) / most);
+        if (left < 1) {
+          refusals.set(name, { count: (recent(name)?.count ?? 0) + 1, at, last: Date.now() });
+          throw limited(`${most} ${what} in ${limit.per}`, ((1 - left) * perMs) / most);
+        }
         taken.push([`${name} ${what}`, { left: left - wanted[what], at }]);
       }
       for (const [key, bucket] of taken) buckets.set(key, bucket);
+    },
+    refused(name) {
+      const known = recent(name);
+      return known && { count: known.count, last: known.last };
     },
   };
 }

@@ -26,7 +26,7 @@ import type { Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome, type Outcome } from './outcome.js';
 import { createRefusalLog } from './refusal-log.js';
-import { createSourceLimit, type SourceLimit } from './source-limit.js';
+import type { SourceLimit } from './source-limit.js';
 
 /** What {@link createWebhookHandler} works with. */
 export interface WebhookDeps {
@@ -39,6 +39,7 @@ export interface WebhookDeps {
   readonly metrics?: Pick<ReceiverMetrics, 'delivery'> | undefined;
   readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   readonly budget: BodyBudget;
+  readonly sourceLimit: Pick<SourceLimit, 'take'>;
   readonly limits: Limits;
   /** Called when there is something to start. */
   readonly wake: () => void;
@@ -52,7 +53,7 @@ export type WebhookHandler = (req: IncomingMessage, res: ServerResponse, sourceN
 /** Creates the handler of `POST /webhooks/<source>`, which answers 2xx only when the delivery is on disk. */
 export function createWebhookHandler(deps: WebhookDeps): WebhookHandler {
   const largeBodies = createLargeBodyReader({ sources: deps.sources, inbox: deps.config.inbox });
-  const all = { ...deps, loops: createLoopGuard(), largeBodies, sourceLimit: createSourceLimit() };
+  const all = { ...deps, loops: createLoopGuard(), largeBodies };
   // Of what is over a limit, only the first of a minute has a line: its sender is known, and sends it all again.
   const summedUp = { others: createRefusalLog(deps.log), limited: createRefusalLog(deps.log, { lines: 1 }) };
   return async (req, res, sourceName) => {
@@ -100,7 +101,6 @@ interface Request {
 type ReceiveDeps = WebhookDeps & {
   readonly loops: LoopGuard;
   readonly largeBodies: LargeBodyReader;
-  readonly sourceLimit: SourceLimit;
 };
 
 async function receive(deps: ReceiveDeps, { req, sourceName, share, line }: Request): Promise<Outcome> {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROVIDERS } from '../../src/providers/index.js';
 import type { Source } from '../../src/providers/source.js';
+import type { DeliveriesAnswer } from '../../src/server/api/contract.js';
 import { HttpError } from '../../src/server/http/http-error.js';
 import { createSourceLimit } from '../../src/server/source-limit.js';
 import { deliver } from '../support/harness/delivery.js';
 import { uniquePush } from '../support/harness/payloads.js';
 import { type Receiver, startReceiver } from '../support/harness/receiver.js';
+import { API_TOKEN } from '../support/harness/receiver-config.js';
 
 type Limit = NonNullable<Source['limit']>;
 
@@ -56,6 +58,25 @@ describe('the limit of a source', () => {
     expect([send(1_800, 100), send(1_800, 100)]).toEqual([0, 0]);
   });
 
+  test('tells how many of a source it has refused, until an hour after the last', () => {
+    let now = 0;
+    const limits = createSourceLimit(() => now);
+    const source = { limit: { deliveries: 1, per: '1 day' } };
+    const take = () => limits.take({ name: 'github', source, bytes: 1 });
+    take();
+    expect(limits.refused('github')).toBeUndefined();
+    expect(take).toThrow(HttpError);
+    now += 3_599_000;
+    expect(take).toThrow(HttpError);
+    now += 3_599_000;
+    expect(limits.refused('github')).toMatchObject({ count: 2 });
+    now += 1_001;
+    expect(limits.refused('github')).toBeUndefined();
+    expect(take).toThrow(HttpError);
+    expect(limits.refused('github')).toMatchObject({ count: 1 });
+    expect(limits.refused('gitlab')).toBeUndefined();
+  });
+
   test('can be set for sources of every kind, and says something', () => {
     for (const [kind, { settings }] of Object.entries(PROVIDERS)) {
       const parse = (limit: unknown) => settings.shape.limit.safeParse(limit);
@@ -91,6 +112,14 @@ describe('a receiver whose source has a limit', () => {
     expect(seconds).toBeLessThanOrEqual(1_200);
     expect(await receiver.store.inbox.list({ limit: 10 })).toHaveLength(3);
     expect((await deliver(receiver.url, { source: 'other', body: uniquePush() })).status).toBe(202);
+    const listed = async (source: string) => {
+      const headers = { authorization: `Bearer ${API_TOKEN}` };
+      const answer = await fetch(`${receiver.url}/api/deliveries?source=${source}`, { headers });
+      return (await answer.json()) as DeliveriesAnswer;
+    };
+    const { limited } = await listed('github');
+    expect(limited).toEqual({ count: 5, last: expect.any(Number) });
+    expect(await listed('other')).not.toHaveProperty('limited');
     const logged = receiver.kept.lines('delivery').filter(({ status }) => status === 429);
     expect(logged).toMatchObject([{ source: 'github', outcome: 'limited', because: refused?.body.error }]);
   });

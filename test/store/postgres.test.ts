@@ -106,6 +106,33 @@ describe('Postgres by itself', () => {
     expect(new Set(all).size).toBe(400);
   });
 
+  test('Postgres lets sources take turns also between dispatchers that claim at once', async () => {
+    const stores = [await open(), await open(), await open()];
+    const [first] = stores as [Store];
+    await accept(first, 60);
+    for (const key of ['a', 'b', 'c']) await first.inbox.accept(aDelivery(key, { source: 'lab' }));
+    const claimed: string[][] = [];
+    while (claimed.flat().length < 63) {
+      const some = await Promise.all(stores.map(({ inbox }) => inbox.claim({ limit: 2, leaseMs: 60_000 })));
+      claimed.push(some.flat().map(({ id }) => id));
+      for (const one of some) {
+        const numbers = one.flatMap(({ id }) => (id.startsWith('ci/hub/k') ? Number(id.slice(8)) : []));
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      }
+    }
+    expect(new Set(claimed.flat()).size).toBe(63);
+    // In two rounds of three claims, each of which has a turn for each source.
+    expect(claimed.slice(0, 2).flat()).toEqual(expect.arrayContaining(['ci/lab/a', 'ci/lab/b', 'ci/lab/c']));
+  });
+
+  test('Postgres starts what a server of the version before keeps, which names no flow', async () => {
+    const store = await open();
+    await accept(store, 2);
+    await database.sql(`UPDATE hookyard_dispatches SET flow = DEFAULT WHERE id = 'ci/hub/k1'`);
+    const claim = async () => (await store.inbox.claim({ limit: 1, leaseMs: 60_000 })).map(({ id }) => id);
+    expect([await claim(), await claim(), await claim()]).toEqual([['ci/hub/k0'], ['ci/hub/k1'], []]);
+  });
+
   test("Postgres counts leases by the database's clock, whatever the process's says", async () => {
     const store = await open();
     await accept(store, 1);

@@ -249,6 +249,27 @@ describe('SQLite by itself', () => {
     );
   });
 
+  test('SQLite lets what waited in a file of the version before take turns', async () => {
+    const before = connect({ path, lockMs: 1000 });
+    for (const migration of migrations.slice(0, 2)) before.exec(migration);
+    before.exec('PRAGMA user_version = 2');
+    for (const [n, source] of ['hub', 'hub', 'lab'].entries()) {
+      before.run(
+        `INSERT INTO deliveries (seq, id, source, key, body_hash, event_name, received_at, headers, events, verdicts, body_bytes)
+         VALUES (?, ?, ?, ?, ?, 'push', ?, '{}', '[{}]', '[]', 2)`,
+        ...[n, `d${n}`, source, `k${n}`, `h${n}`, n],
+      );
+      before.run(
+        `INSERT INTO dispatches (id, kind, delivery, workflow_id, name, due_at, since) VALUES (?, 'start', ?, ?, 'ci', ?, ?)`,
+        ...[`${source}/${n}`, n, `${source}/${n}`, n, n],
+      );
+    }
+    before.close();
+    const store = await open();
+    const claimed = await store.inbox.claim({ limit: 3, leaseMs: 60_000 });
+    expect(claimed.map(({ id }) => id)).toEqual(['hub/0', 'lab/2', 'hub/1']);
+  });
+
   test('SQLite refuses a file that is no database, and a folder', async () => {
     path = join(folder, 'text');
     await writeFile(path, 'this is not a database, though it is long enough to be one. '.repeat(100));

@@ -4,9 +4,10 @@ import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { HttpError } from '../http/http-error.js';
 import { sendJson } from '../http/send-json.js';
+import type { SourceLimit } from '../source-limit.js';
 import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
-import type { LogsAnswer } from './contract.js';
+import type { DeliveriesAnswer, LogsAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { forget } from './forget.js';
 import { approveQuery, deliveriesQuery, deliveryQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
@@ -21,6 +22,8 @@ import { listStuckRuns } from './stuck-runs.js';
 export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   /** How a source's deliveries are verified; undefined for one that is not configured. */
   readonly verifiedBy: (source: string) => string | undefined;
+  /** What this server has refused of a source for its limit, lately. */
+  readonly refused: SourceLimit['refused'];
   readonly apiToken: Secret;
   readonly store: Pick<Store, 'inbox' | 'logs' | 'records' | 'forgetting'>;
   readonly automations: () => readonly Automation[];
@@ -42,7 +45,11 @@ export function createApi(deps: ApiDeps): Router {
   });
   router.get(
     '/deliveries',
-    answer(async (req) => listDeliveries(inbox, readQuery(deliveriesQuery, req.query))),
+    answer(async (req) => {
+      const query = readQuery(deliveriesQuery, req.query);
+      const limited = query.source === undefined ? undefined : deps.refused(query.source);
+      return { ...(await listDeliveries(inbox, query)), ...(limited && { limited }) } satisfies DeliveriesAnswer;
+    }),
   );
   router.get(
     '/deliveries/:id',

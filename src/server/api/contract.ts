@@ -63,6 +63,11 @@ export interface DeliveriesAnswer {
   readonly deliveries: readonly DeliveryRecord[];
   /** The `before` of the next page (Unix ms); absent on the last one. */
   readonly next?: number;
+  /**
+   * How many deliveries of the source that was asked for this server has refused for its limit, and when the last one
+   * (Unix ms); absent if none within the last hour.
+   */
+  readonly limited?: { readonly count: number; readonly last: number };
 }
 
 /** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>` */

@@ -3,7 +3,7 @@ import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import { isGitSource, type Source } from '../../../providers/source.js';
-import type { ReadinessAnswer } from '../../../server/api/contract.js';
+import type { DeliveriesAnswer, ReadinessAnswer } from '../../../server/api/contract.js';
 import type { DeliveryRecord } from '../../../store/store.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
@@ -15,7 +15,7 @@ import { neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
 import { automationFindings } from './configuration-findings.js';
-import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
+import { deliveryFindings, limitFindings, repositoriesSeen } from './delivery-findings.js';
 import { type Finding, findingsAbout, problem, type Remark } from './finding.js';
 import { hookFindings } from './hook-findings.js';
 import { privateFindings } from './private-address-findings.js';
@@ -78,7 +78,9 @@ async function sourceFindings(name: string, context: Context): Promise<Finding[]
     remarks.push(...(await accountFindings(name, source, made)), ...(await versionFindings(made)));
     remarks.push(...privateFindings(config.server.publicUrl ?? '', PROVIDERS[source.kind].facts));
   }
-  const newest = running ? await newestOf(running, name) : [];
+  const answer = running ? await newestOf(running, name) : { deliveries: [] };
+  const newest = typeof answer === 'string' ? answer : answer.deliveries;
+  if (typeof answer !== 'string') remarks.push(...limitFindings(name, answer));
   if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));
   else if (running) remarks.push(...deliveryFindings({ name, source, server: config.server }, newest));
   if (isGitSource(source) && running && typeof newest !== 'string')
@@ -145,9 +147,8 @@ async function readiness(api: Api): Promise<ReadinessAnswer | { away: string }> 
 }
 
 /** A server that runs and refuses the API token is a finding, not an end. */
-async function newestOf(api: Api, source: string): Promise<readonly DeliveryRecord[] | string> {
-  const answer = await messageOf(api.deliveries({ source, limit: NEWEST }));
-  return typeof answer === 'string' ? answer : answer.deliveries;
+function newestOf(api: Api, source: string): Promise<DeliveriesAnswer | string> {
+  return messageOf(api.deliveries({ source, limit: NEWEST }));
 }
 
 /** Resolves to what was asked for, or to why it can't be had. */
