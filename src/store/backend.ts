@@ -110,8 +110,7 @@ export interface DeliveryRow {
   readonly ignored: string | null;
   readonly verdicts: string;
   readonly bodyBytes: number;
-  /** SQLite has 0 and 1. */
-  readonly bodyDeleted: boolean | number;
+  readonly bodyDeleted: 0 | 1;
   readonly dispatches: string;
 }
 

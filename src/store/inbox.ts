@@ -135,7 +135,7 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
     eventName,
     receivedAt,
     bodyBytes,
-    ...(row.bodyDeleted && { bodyDeleted: true as const }),
+    ...(row.bodyDeleted === 1 && { bodyDeleted: true as const }),
     headers: JSON.parse(row.headers) as DeliveryRecord['headers'],
     events: JSON.parse(row.events) as DeliveryRecord['events'],
     ...(row.ignored !== null && { ignored: row.ignored }),

@@ -142,9 +142,9 @@ export const migrations: readonly Migration[] = [
     version: 3,
     name: 'large bodies are deleted before their deliveries',
     sql: `
-    ALTER TABLE hookyard_deliveries ADD COLUMN body_deleted boolean NOT NULL DEFAULT false;
+    ALTER TABLE hookyard_deliveries ADD COLUMN body_deleted smallint NOT NULL DEFAULT 0;
     CREATE INDEX hookyard_deliveries_large ON hookyard_deliveries (received_at)
-    WHERE body_bytes > 1048576 AND NOT body_deleted;
+    WHERE body_bytes > 1048576 AND body_deleted = 0;
     `,
   },
   {

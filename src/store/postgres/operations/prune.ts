@@ -61,13 +61,13 @@ export async function pruneLargeBodies(
   const [deleted] = await queries.rows<{ count: number }>(
     `WITH old AS MATERIALIZED (
        SELECT d.seq FROM hookyard_deliveries d
-       WHERE d.body_bytes > ${LARGE_BODY} AND NOT d.body_deleted AND d.received_at < $1::bigint
+       WHERE d.body_bytes > ${LARGE_BODY} AND d.body_deleted = 0 AND d.received_at < $1::bigint
          AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
        ORDER BY d.received_at LIMIT $2 FOR UPDATE SKIP LOCKED
      ), bodies AS (
        DELETE FROM hookyard_bodies b USING old WHERE b.delivery = old.seq
      ), deliveries AS (
-       UPDATE hookyard_deliveries d SET body_deleted = true FROM old WHERE d.seq = old.seq RETURNING d.seq
+       UPDATE hookyard_deliveries d SET body_deleted = 1 FROM old WHERE d.seq = old.seq RETURNING d.seq
      ) SELECT count(*) FROM deliveries`,
     whole(before),
     limit,
