@@ -1,9 +1,10 @@
-import { Context } from '@temporalio/activity';
+import { asyncLocalStorage } from '@temporalio/activity';
 
 /**
- * Throws the `CancelledFailure` if the activity was cancelled: a request that this aborted has not failed by itself.
+ * Throws the `CancelledFailure` if the activity was cancelled: a request that this aborted has not failed by itself. Outside of
+ * an activity there is nothing to be cancelled.
  */
 export async function throwIfCancelled(): Promise<void> {
-  const context = Context.current();
-  if (context.cancellationSignal.aborted) await context.cancelled;
+  const context = asyncLocalStorage.getStore();
+  if (context?.cancellationSignal.aborted) await context.cancelled;
 }

@@ -99,6 +99,17 @@ export const configSchema = z.strictObject({
         .describe('how long the same body under a new id counts as a repeat, where no two events have the same body'),
     })
     .prefault({}),
+  records: z
+    .strictObject({
+      keepDays: z
+        .record(
+          z.string().refine((name) => !name.startsWith('hookyard.'), 'this collection is not one of synced records'),
+          z.number().positive(),
+        )
+        .default({})
+        .describe('how long synced records are kept after they were last written, by collection'),
+    })
+    .prefault({}),
   jobs: z
     .strictObject({
       slots: z.int().min(1).default(availableParallelism()).describe('jobs at once per worker'),

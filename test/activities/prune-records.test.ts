@@ -24,3 +24,19 @@ test('what was noted of commits and pull requests long ago is forgotten, a page 
     await store.close();
   }
 });
+
+test('synced records of a collection that has a time are deleted after it, and those of others stay', async () => {
+  const store = await openSqliteStore({ path: `${await tempFolder('synced')}/store.db` });
+  try {
+    const { records } = store;
+    for (const collection of ['orders', 'people']) await records.upsert({ collection, key: '1', version: 1, data: {} });
+    const before = Date.now() - 60_000;
+    expect(await createRecordPruner(records, { orders: 30 })({ before, limit: 100 })).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await createRecordPruner(records, { orders: 1e-9 })({ before, limit: 100 })).toBe(1);
+    expect(await records.get('orders', '1')).toBeUndefined();
+    expect(await records.get('people', '1')).toBeDefined();
+  } finally {
+    await store.close();
+  }
+});

@@ -29,7 +29,8 @@ function start(
   const config = {
     inbox: { keepDays: 3, keepLargeBodiesDays: 1.5, repeatedBodyHours },
     data: '/nonexistent',
-  } as Config;
+    records: { keepDays: {} },
+  } as unknown as Config;
   retention = startRetention({ store: store as unknown as Store, config, log: pino(into) });
   return { lines, stop: retention.stop };
 }

@@ -4,6 +4,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliveryId } from '../../src/intake/delivery-id.js';
+import { mirrorMark } from '../../src/runs/forgotten-mirrors.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
 import type { ForgetAnswer, ForgetCounts } from '../../src/server/api/contract.js';
 import { forget } from '../../src/server/api/forget.js';
@@ -78,17 +79,19 @@ test('what is forgotten of a repository is in neither store, file nor Temporal, 
   expect(await all({ repository: 'acme/app', dryRun: true })).toEqual(expected);
   expect(await all({ repository: 'acme/app' })).toEqual(expected);
   await expect
-    .poll(() => mine.handle.describe().catch((error) => error.constructor), { timeout: 10_000 })
+    .poll(() => mine.handle.describe().catch((error) => error.constructor), { timeout: 60_000 })
     .toBe(WorkflowNotFoundError);
   expect((await other.handle.describe()).status.name).toBe('TERMINATED');
   expect(await store.logs.jobs(other.workflowId)).toEqual(['test']);
   expect(await all({ repository: 'acme/app' })).toMatchObject({ deliveries: 0, records: 0 });
+  const [mark] = await store.records.list('hookyard.forgotten', { limit: 10 });
+  expect(mark?.data).toEqual({ repository: mirrorMark('acme/app'), at: mark?.version });
   expect(await all({ source: 'hub' })).toMatchObject({ deliveries: 1, records: 1 });
   expect(await store.inbox.accept(aDelivery('k1', { id: mine.id }))).toMatchObject({ repeats: 'key' });
   await store.close();
   expect(readFileSync(path).includes(CANARY)).toBe(false);
   store = await openSqliteStore({ path });
-});
+}, 90_000);
 
 test('a delivery whose run has not ended is left, and told', async () => {
   const { id, handle } = await deliver('k1', 'acme/app');

@@ -1,3 +1,5 @@
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../contract/index.js';
 import { type GitAnswer, type GitCall, git, mustGit, remoteFailure } from './git.js';
@@ -19,7 +21,7 @@ export type FetchCall = GitCall & { readonly remote: GitRemote };
  */
 export async function ensureCommit(call: FetchCall, { sha, ref }: WantedCommit): Promise<void> {
   const has = async () => (await git(call, 'cat-file', '-e', `${checkedSha(sha)}^{commit}`)).ok;
-  if (await has()) return;
+  if (await has()) return keep(call, sha);
   const { url } = call.remote;
   if (ref !== undefined && (await fetch(call, [`+${checkedRef(ref)}:${ref}`])).ok && (await has()))
     return keep(call, sha);
@@ -45,7 +47,9 @@ function fetch(call: FetchCall, refspecs: readonly string[], ...more: readonly s
   return git(call, 'fetch', ...options, '--end-of-options', call.remote.url, ...refspecs);
 }
 
-/** Gives the commit a ref, so that git's garbage collection does not delete it during a job. */
+/** Gives the commit a ref, or notes that it is used, so that it is neither deleted during a job nor soon after. */
 async function keep(call: GitCall, sha: string): Promise<void> {
-  await mustGit(call, 'update-ref', `refs/hookyard/${sha}`, sha);
+  const ref = `refs/hookyard/${sha}`;
+  const now = new Date();
+  await utimes(join(call.cwd, ref), now, now).catch(() => mustGit(call, 'update-ref', ref, sha));
 }

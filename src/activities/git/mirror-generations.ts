@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unavailable } from '../failures.js';
 import { git, mustGit } from './git.js';
@@ -11,6 +11,8 @@ import { git, mustGit } from './git.js';
 
 /** The file whose time says when a generation was last used. */
 const USED = 'hookyard-used';
+/** The file that says whose it is. */
+const REPOSITORY = 'hookyard-repository';
 /** Longer than any job runs, and so than any checkout borrows objects. */
 const IN_USE_MS = 7 * 24 * 60 * 60_000;
 /** A mirror that nobody used for so long is of a repository, a source or credentials that are no more. */
@@ -77,6 +79,42 @@ export async function sweepMirrors(data: string): Promise<void> {
     if (newest === undefined) await removeUnused(root, IN_USE_MS);
     else if ((await idleMs(join(root, String(newest)))) > FORGOTTEN_MS) await remove(root);
   }
+}
+
+/** A mirror on this machine: its newest generation. */
+export interface KeptMirror {
+  /** The folder of all its generations, and that of the newest. */
+  readonly root: string;
+  readonly folder: string;
+  readonly source: string;
+  /** What {@link noteRepository} noted; undefined for mirrors of versions before. */
+  readonly repository: string | undefined;
+}
+
+/** Returns the mirrors of this machine. */
+export async function listMirrors(data: string): Promise<KeptMirror[]> {
+  const mirrors = join(data, 'mirrors');
+  const found: KeptMirror[] = [];
+  for (const name of await readdir(mirrors).catch(() => [])) {
+    const [, source] = /^(.*)-[0-9a-f]{32}$/.exec(name) ?? [];
+    const root = join(mirrors, name);
+    const newest = source === undefined ? undefined : (await generations(root)).at(-1);
+    if (source === undefined || newest === undefined) continue;
+    const folder = join(root, String(newest));
+    const repository = await readFile(join(folder, REPOSITORY), 'utf8').catch(() => undefined);
+    found.push({ root, folder, source, repository });
+  }
+  return found;
+}
+
+/** Removes a mirror with all of its generations. */
+export function removeMirror({ root }: Pick<KeptMirror, 'root'>): Promise<void> {
+  return remove(root);
+}
+
+/** Notes whose a mirror is, by a mark that tells nothing of it. */
+export async function noteRepository(folder: string, mark: string): Promise<void> {
+  await writeFile(join(folder, REPOSITORY), mark);
 }
 
 async function removeUnused(folder: string, ms: number): Promise<void> {

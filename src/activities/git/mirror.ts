@@ -1,11 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { runExclusive } from '../../async/mutex.js';
+import { mirrorMark } from '../../runs/forgotten-mirrors.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
 import { ensureCommit, type FetchCall, fetchAll, type WantedCommit } from './fetch.js';
 import { git } from './git.js';
-import { currentGeneration, newGeneration, noteUse } from './mirror-generations.js';
+import { currentGeneration, newGeneration, noteRepository, noteUse } from './mirror-generations.js';
 import type { GitRemote } from './remote.js';
 import { isBroken, removeStaleLocks } from './repair.js';
 
@@ -29,10 +30,13 @@ export interface Mirror {
 export async function openMirror({
   data,
   remote,
+  repository,
   signal,
 }: {
   data: string;
   remote: GitRemote;
+  /** Its full name, by which it may have to be forgotten. */
+  repository: string;
   signal: AbortSignal;
 }): Promise<Mirror> {
   const root = join(data, 'mirrors', mirrorName(remote));
@@ -48,11 +52,13 @@ export async function openMirror({
     async () => (await currentGeneration(root, signal)) ?? (await newGeneration(root, signal, empty)),
   );
   await noteUse(folder);
+  await noteRepository(folder, mirrorMark(repository));
   const call = () => ({ cwd: folder, signal, remote });
 
   /** Makes a mirror beside, in which `work` succeeds, and goes on with it. */
   const replace = async (work: (call: FetchCall) => Promise<void>) => {
     folder = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }));
+    await noteRepository(folder, mirrorMark(repository));
   };
   /** Does the work, and once more after a repair if the mirror was at fault. That is looked at only if the remote answers. */
   const withRepair = async (work: (call: FetchCall) => Promise<void>) => {

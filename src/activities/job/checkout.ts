@@ -30,7 +30,7 @@ export async function checkOut(
 ): Promise<void> {
   checkedSha(sha);
   const remote = await authorizedRemote({ config, providers }, { source, repository });
-  const mirror = await openMirror({ data: config.data, remote, signal });
+  const mirror = await openMirror({ data: config.data, remote, repository, signal });
   await mirror.ensureCommit({ sha, ref: ref && checkedRef(ref) });
   const call = { cwd: workspace.source, signal };
   await mustGit(call, 'init', '--quiet', '.');

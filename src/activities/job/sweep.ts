@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../log.js';
 import { killByEnv } from './kill-by-env.js';
 import { isAlive, ownerSchema } from './owner.js';
 import { OWNER_FILE, removeFolder } from './workspace.js';
-import { type WorkspacePlaces, workspacePrefix, workspaceRoots } from './workspace-root.js';
+import type { WorkspacePlaces } from './workspace-root.js';
+import { workspacesOf } from './workspaces-of.js';
 
 /** Longer than any job runs: a workspace that old, whose owner can't be checked, is abandoned. */
 const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
@@ -23,16 +24,6 @@ export async function sweepWorkspaces({ config, log }: { config: WorkspacePlaces
     await removeFolder(folder);
     log.info({ workspace: folder, ended }, 'removed the workspace of a worker that was killed');
   }
-}
-
-/** Returns the folders of this installation's workspaces, also where versions before made them. */
-async function workspacesOf(config: WorkspacePlaces): Promise<string[]> {
-  const list = async (root: string, prefix: string) =>
-    (await readdir(root).catch(() => [])).filter((name) => name.startsWith(prefix)).map((name) => join(root, name));
-  const prefix = workspacePrefix(config);
-  const lists = workspaceRoots(config).map((root) => list(root, prefix));
-  const found = await Promise.all([...lists, list(join(config.data, 'workspaces'), '')]);
-  return [...new Set(found.flat())];
 }
 
 async function ageOf(folder: string): Promise<number> {

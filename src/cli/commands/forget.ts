@@ -35,7 +35,8 @@ export const forget = () =>
       'after',
       `
 Removed are deliveries with headers, bodies and events; the output of their runs' jobs, outbound attempts and synced records
-that these runs have written; records whose key or content names the repository; and the runs that have ended, in Temporal. Hashes of deliveries' keys and bodies stay until inbox.keepDays is over, so that what is sent again starts
+that these runs have written; records whose key or content names the repository; the runs that have ended, in Temporal; and git mirrors, which
+each worker removes within ten minutes, once no job uses them. Hashes of deliveries' keys and bodies stay until inbox.keepDays is over, so that what is sent again starts
 nothing. Deliveries with a run that has not ended are left, and so are statuses, comments and messages at others, traces, log
 files and backups.`,
     )

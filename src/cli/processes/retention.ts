@@ -53,7 +53,7 @@ export function startRetention({ store, config, log }: { store: Store; config: C
     ),
     run('logs', (slice) => store.logs.prune(slice)),
     run('attempts', (slice) => store.attempts.prune(slice)),
-    run('records', createRecordPruner(store.records)),
+    run('records', createRecordPruner(store.records, config.records.keepDays)),
     run('replaced secrets', async () => forgetReplaced(join(config.data, 'secrets'), Date.now())),
   ]);
   return {

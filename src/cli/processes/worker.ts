@@ -1,5 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { sweepMirrors } from '../../activities/git/mirror-generations.js';
+import { startMirrorUpkeep } from '../../activities/git/mirror-upkeep.js';
 import { sweepWorkspaces } from '../../activities/job/sweep.js';
 import { backoffMs } from '../../async/backoff.js';
 import { retry } from '../../async/retry.js';
@@ -51,9 +51,8 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   installRuntime(log, { metricsAddress: temporalAddress });
   if (temporalAddress) parts.metrics.add(temporalMetrics(temporalAddress));
   await sweepWorkspaces({ config, log });
-  await sweepMirrors(config.data).catch((error: Error) =>
-    log.warn({ because: error.message }, 'mirrors that nothing needs any more could not be removed'),
-  );
+  const mirrors = startMirrorUpkeep({ config, records: store.records, log });
+  lifecycle.onStop('the upkeep of mirrors', () => mirrors.stop());
   connection = await connectPatiently(engine, log, lifecycle);
   let { automations } = catalog;
   const ingest = createIngest({

@@ -1,6 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { z } from 'zod';
 import { repositoryOf } from '../../events/accessors.js';
+import { FORGOTTEN_MIRRORS, mirrorMark } from '../../runs/forgotten-mirrors.js';
 import { queryText } from '../../runs/query-text.js';
 import { isForgotten } from '../../store/forgotten-key.js';
 import { namesRepository } from '../../store/names-repository.js';
@@ -240,10 +241,25 @@ async function forgetRecords(deps: ForgetDeps, asked: Asked, { after }: { readon
   const rows = await store.forgetting.records({ after, limit: RECORDS });
   let records = 0;
   for (const row of rows) {
-    if (!namesRepository(row, asked) || (await isCounted(deps, asked, row.run))) continue;
+    if (row.collection === FORGOTTEN_MIRRORS || !namesRepository(row, asked) || (await isCounted(deps, asked, row.run)))
+      continue;
     if (asked.dryRun || (await store.records.remove(row))) records += 1;
   }
   const last = rows.at(-1);
   const next: Cursor | undefined = last && rows.length === RECORDS ? { step: 'records', after: last.place } : undefined;
+  if (!next && !asked.dryRun) await markMirrors(deps, asked);
   return { counts: { records }, next };
+}
+
+/** Mirrors lie on the workers' machines: each worker removes its own. */
+async function markMirrors({ store }: ForgetDeps, { repository, source }: Asked): Promise<void> {
+  const at = Date.now();
+  const mark = repository === undefined ? undefined : mirrorMark(repository);
+  const data = { ...(source !== undefined && { source }), ...(mark !== undefined && { repository: mark }), at };
+  await store.records.upsert({
+    collection: FORGOTTEN_MIRRORS,
+    key: `${source ?? ''}#${mark ?? ''}`,
+    version: at,
+    data,
+  });
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pino } from 'pino';
@@ -68,6 +68,25 @@ test.each([
     await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
     expect(folders.filter((folder) => existsSync(folder))).toEqual([folders[0], folders[2]]);
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a workspace whose owner had this process id and start time in another boot of the machine is removed',
+  async () => {
+    const mine = await createWorkspace(jobs.config);
+    const path = join(mine.folder, 'owner.json');
+    const owner = JSON.parse(await readFile(path, 'utf8'));
+    const sweep = () => sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
+    const { boot, ...ofVersionBefore } = owner;
+    for (const living of [owner, ofVersionBefore]) {
+      await writeFile(path, JSON.stringify(living));
+      await sweep();
+      expect(existsSync(mine.folder)).toBe(true);
+    }
+    await writeFile(path, JSON.stringify({ ...owner, boot: `not ${boot}` }));
+    await sweep();
+    expect(existsSync(mine.folder)).toBe(false);
   },
 );
 

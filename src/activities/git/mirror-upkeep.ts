@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../runs/forgotten-mirrors.js';
+import type { RecordStore } from '../../store/store.js';
+import { borrowedObjects } from '../job/borrowed-objects.js';
+import type { WorkspacePlaces } from '../job/workspace-root.js';
+import { expireRefs } from './expire-refs.js';
+import { type KeptMirror, listMirrors, removeMirror, sweepMirrors } from './mirror-generations.js';
+import { repackIfScattered } from './repack.js';
+
+/** What {@link startMirrorUpkeep} works with. */
+export interface UpkeepDeps {
+  readonly config: Pick<Config, 'data'> & WorkspacePlaces;
+  readonly records: Pick<RecordStore, 'list'>;
+  readonly log: Logger;
+}
+
+const EVERY_MS = 10 * 60_000;
+const MAX_FORGOTTEN = 1_000;
+
+/**
+ * Keeps this machine's git mirrors small, every ten minutes until it is stopped: removes those that nobody uses any more or
+ * that were to be forgotten, lets refs expire that were fetched for a build, and repacks what has become scattered. A mirror
+ * that a checkout borrows objects from is left for the next time.
+ */
+export function startMirrorUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const run = async () => {
+    while (!signal.aborted) {
+      await keepMirrors(deps, signal).catch((error: Error) => {
+        if (!signal.aborted)
+          deps.log.warn({ because: error.message }, 'the git mirrors could not be tidied; tried again');
+      });
+      await wait(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Goes through all mirrors once. */
+export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: AbortSignal): Promise<void> {
+  await sweepMirrors(config.data);
+  const forgotten = await records.list(FORGOTTEN_MIRRORS, { limit: MAX_FORGOTTEN });
+  const marks = forgotten.flatMap(({ data }) => forgottenSchema.safeParse(data).data ?? []);
+  for (const mirror of await listMirrors(config.data)) {
+    if (signal.aborted) return;
+    // Asked for each: a job may have begun meanwhile.
+    if ((await borrowedObjects(config)).has(join(mirror.folder, 'objects'))) continue;
+    const madeAt = await madeAtOf(mirror);
+    const isForgotten = marks.some(
+      ({ source, repository, at }) =>
+        at > madeAt &&
+        (source === undefined || source === mirror.source) &&
+        // Versions before did not note whose a mirror is: it may be the one.
+        (repository === undefined || mirror.repository === undefined || repository === mirror.repository),
+    );
+    if (isForgotten) {
+      await removeMirror(mirror);
+      log.info({ source: mirror.source }, 'removed a git mirror that was to be forgotten');
+      continue;
+    }
+    const call = { cwd: mirror.folder, signal };
+    const expired = await expireRefs(call);
+    if (await repackIfScattered(call, { always: expired > 0 }))
+      log.debug({ mirror: mirror.folder, expired }, 'repacked a git mirror');
+  }
+}
+
+/** Unix ms. Git writes this file of a bare repository once. */
+async function madeAtOf({ folder }: KeptMirror): Promise<number> {
+  return (await stat(join(folder, 'HEAD'))).mtimeMs;
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { pino } from 'pino';
+import { beforeEach, expect, test } from 'vitest';
+import { keepMirrors } from '../../../src/activities/git/mirror-upkeep.js';
+import { workspacePrefix } from '../../../src/activities/job/workspace-root.js';
+import { FORGOTTEN_MIRRORS, mirrorMark } from '../../../src/runs/forgotten-mirrors.js';
+import type { StoredRecord } from '../../../src/store/store.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+const LONG_AGO = new Date(Date.now() - 40 * 24 * 3_600_000);
+const { signal } = new AbortController();
+const log = pino({ level: 'silent' });
+
+let folder: string;
+let config: { data: string; jobs: { workspaces: string } };
+let marks: StoredRecord[];
+beforeEach(async () => {
+  folder = await tempFolder('upkeep');
+  config = { data: join(folder, 'data'), jobs: { workspaces: join(folder, 'workspaces') } };
+  marks = [];
+});
+
+const keep = () => keepMirrors({ config, records: { list: async () => marks }, log }, signal);
+const mark = (data: object) =>
+  marks.push({ collection: FORGOTTEN_MIRRORS, key: String(marks.length), version: 1, updatedAt: 1, data });
+
+/** A mirror with a branch, the head of a pull request, and a commit that a build has fetched. */
+async function aMirror(name: string, repository?: string) {
+  const root = join(config.data, 'mirrors', name);
+  const path = join(root, '1');
+  await mkdir(path, { recursive: true });
+  const git = async (...args: string[]) => (await execa('git', ['-C', path, ...args])).stdout;
+  await git('init', '--quiet', '--bare', '.');
+  const tree = await git('hash-object', '-t', 'tree', '-w', '/dev/null');
+  const commit = (message: string) =>
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit-tree', '-m', message, tree);
+  const [main, pull, built] = [await commit('main'), await commit('pull'), await commit('built')];
+  await git('update-ref', 'refs/heads/main', main);
+  await git('update-ref', 'refs/pull/7/head', pull);
+  await git('update-ref', `refs/hookyard/${built}`, built);
+  await writeFile(join(path, 'hookyard-used'), '');
+  if (repository !== undefined) await writeFile(join(path, 'hookyard-repository'), mirrorMark(repository));
+  const age = async (...names: string[]) => {
+    for (const each of names) await utimes(join(path, each), LONG_AGO, LONG_AGO);
+  };
+  const objects = async () => {
+    const all = await readdir(join(path, 'objects'), { recursive: true, withFileTypes: true });
+    return all
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
+  };
+  const refs = async () => (await git('for-each-ref', '--format=%(refname)')).split('\n').filter(Boolean);
+  const has = (sha: string) =>
+    git('cat-file', '-e', sha).then(
+      () => true,
+      () => false,
+    );
+  return { root, path, main, pull, built, age, objects, refs, has };
+}
+
+const NAME = `github-${'a'.repeat(32)}`;
+
+test('what was fetched for a build and not used for a month goes, with its objects, and branches stay', async () => {
+  const mirror = await aMirror(NAME);
+  await mirror.age('refs/pull/7/head', `refs/hookyard/${mirror.built}`, 'refs/heads/main', ...(await mirror.objects()));
+  await keep();
+  expect(await mirror.refs()).toEqual(['refs/heads/main']);
+  expect(await Promise.all([mirror.main, mirror.pull, mirror.built].map(mirror.has))).toEqual([true, false, false]);
+});
+
+test('what was used lately stays, and its objects too', async () => {
+  const mirror = await aMirror(NAME);
+  await mirror.age('refs/pull/7/head', ...(await mirror.objects()));
+  await keep();
+  expect(await mirror.refs()).toEqual(['refs/heads/main', `refs/hookyard/${mirror.built}`]);
+  expect(await Promise.all([mirror.main, mirror.pull, mirror.built].map(mirror.has))).toEqual([true, false, true]);
+  expect((await mirror.objects()).filter((name) => name.endsWith('.pack'))).toHaveLength(1);
+});
+
+test('a mirror that a checkout borrows from is left as it is, though it was to be forgotten', async () => {
+  const mirror = await aMirror(NAME, 'acme/app');
+  mark({ source: 'github', at: Date.now() + 1_000 });
+  await mirror.age('refs/pull/7/head');
+  const info = join(config.jobs.workspaces, `${workspacePrefix(config)}one`, 'src/.git/objects/info');
+  await mkdir(info, { recursive: true });
+  await writeFile(join(info, 'alternates'), `${join(mirror.path, 'objects')}\n`);
+  await keep();
+  expect(await mirror.refs()).toContain('refs/pull/7/head');
+});
+
+test('mirrors that were to be forgotten are removed, and those of others and of later are not', async () => {
+  const names = ['b', 'c', 'd', 'e'].map((letter) => `github-${letter.repeat(32)}`);
+  const [app, other, unknown] = [
+    await aMirror(names[0] ?? '', 'acme/app'),
+    await aMirror(names[1] ?? '', 'acme/app-2'),
+    await aMirror(names[2] ?? ''),
+  ];
+  const elsewhere = await aMirror(`gitlab-${'f'.repeat(32)}`, 'acme/app');
+  mark({ source: 'github', repository: mirrorMark('acme/app'), at: Date.now() + 1_000 });
+  mark({ repository: mirrorMark('acme/app-2'), at: Date.now() - 3_600_000 });
+  await keep();
+  expect([app, other, unknown, elsewhere].map(({ root }) => existsSync(root))).toEqual([false, true, false, true]);
+});
