@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ProviderError } from '../providers/error.js';
 import { outliveReaders, READER_GONE_CODE, ReaderGone } from './broken-pipe.js';
 import { complain, harmless } from './format/paint.js';
+import { endOnUncaught } from './uncaught.js';
 import { messageForPeople } from './user-error.js';
 
 /**
@@ -34,6 +35,7 @@ const COMMANDS = {
 const EXIT_CODES = '\nExit codes: 0 done, 1 it did not go well, 2 it could not be tried as asked.';
 
 outliveReaders();
+endOnUncaught();
 const program = new Command('hookyard')
   .description('Turns Git-provider webhooks into durable automations.')
   .showHelpAfterError('(hookyard --help lists the commands)')

@@ -24,8 +24,12 @@ export function rememberConfigured(texts: readonly string[]): void {
   }
 }
 
-/** Has a text hidden from now on: a token that was issued for a while. The newest 1,000 are kept. */
-export function rememberIssued(text: string): void {
+/** The part of a signed token (JWT) without which it is none. What stands before it begins alike in all of them. */
+const SIGNATURE = /^eyJ[\w-]+\.[\w-]+\.([\w-]{20,})$/;
+
+/** Has a token hidden from now on that was issued for a while; of a signed one its signature. The newest 1,000 are kept. */
+export function rememberIssued(token: string): void {
+  const text = SIGNATURE.exec(token)?.[1] ?? token;
   const isNew = !issued.delete(text);
   issued.add(text);
   if (isNew) learn(inIssued, text);

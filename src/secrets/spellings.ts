@@ -81,12 +81,16 @@ function escaped(text: string): string[] {
 
 const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Returns the base64 characters that depend on the text alone when 0, 1 or 2 bytes precede it, whatever follows. */
+/**
+ * Returns the base64 characters that depend on the text alone when 0, 1 or 2 bytes precede it, whatever follows; and all up to its
+ * end where nothing does.
+ */
 function inBase64(text: string): string[] {
   return [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
-    const kept = bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
-    return [kept, kept.replaceAll('+', '-').replaceAll('/', '_')];
+    const all = bytes.toString('base64').slice(Math.ceil((before * 8) / 6));
+    const kept = all.slice(0, Math.floor((bytes.length * 8) / 6) - Math.ceil((before * 8) / 6));
+    return [kept, all, all.replace(/=+$/, '')].flatMap((one) => [one, one.replaceAll('+', '-').replaceAll('/', '_')]);
   });
 }
 

@@ -23,12 +23,10 @@ export class TextFinder {
   add(text: string): void {
     if (text.length < SHORTEST) return;
     const beginning = text.slice(0, SHORTEST);
-    const known = this.#byBeginning.get(beginning) ?? [];
-    if (known.includes(text)) return;
-    this.#byBeginning.set(
-      beginning,
-      [...known, text].sort((a, b) => b.length - a.length),
-    );
+    const known = this.#byBeginning.get(beginning);
+    if (known?.includes(text)) return;
+    if (known) insert(known, text);
+    else this.#byBeginning.set(beginning, [text]);
     for (let at = 0; at <= SHORTEST - BLOCK; at++) {
       const block = blockAt(beginning, at);
       this.#ahead[block] = Math.min(this.#ahead[block] ?? 0, SHORTEST - BLOCK - at);
@@ -51,6 +49,12 @@ export class TextFinder {
     }
     return found;
   }
+}
+
+/** Inserts a text before those that are shorter. */
+function insert(texts: string[], text: string): void {
+  const at = texts.findLastIndex((each) => each.length >= text.length) + 1;
+  texts.splice(at, 0, text);
 }
 
 function blockAt(text: string, at: number): number {

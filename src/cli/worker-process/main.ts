@@ -13,6 +13,7 @@ import { createMetricsParts } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
 import { startWorkerPart } from '../processes/worker.js';
+import { endOnUncaught } from '../uncaught.js';
 import { messageForPeople } from '../user-error.js';
 import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 import type { OrphanWatch } from './orphan-thread.js';
@@ -53,6 +54,7 @@ const asked = new Promise<string>((resolve) => {
 });
 
 outliveReaders();
+endOnUncaught();
 const watch: OrphanWatch = { parent: process.ppid, graceMs: ORPHAN_MS + HELD_MS };
 new Worker(built('cli/worker-process/orphan-thread.js'), { workerData: watch }).unref();
 // Ctrl-C on a terminal reaches this process too, and so does a service manager's signal: the receiver's process says when.
