@@ -37,6 +37,7 @@ const SLOW = [
   'test/deploy/ready.test.ts',
   'test/dispatch/part-of-temporal.test.ts',
   'test/dispatch/poison.test.ts',
+  'test/e2e/backup.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/payment.test.ts',
   'test/e2e/poison.test.ts',

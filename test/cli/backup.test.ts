@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.js';
+import { built, packageRoot } from '../../src/paths.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { writeSecrets } from '../store/backup/a-data-folder.js';
@@ -70,7 +70,7 @@ test('a backup is made and restored elsewhere, with what it holds told to people
   const replaced = await place.hookyard(['restore', file, '--force'], elsewhere());
   expect(replaced.code).toBe(0);
   expect(replaced.out).toMatch(/Before {4}what was there is in .*before-restore-/);
-});
+}, 120_000);
 
 test('while a server runs, its store is backed up, and neither replaced nor copied away', async () => {
   database = await testDatabase();
@@ -85,7 +85,7 @@ test('while a server runs, its store is backed up, and neither replaced nor copi
     expect(err).toMatch(/is in use by hookyard server \(process \d+.*stop it first/);
   }
   expect((await fetch(`${running.url}/readyz`)).ok).toBe(true);
-});
+}, 120_000);
 
 test('on Postgres, a backup says what to use, and a restore which way leads there', async () => {
   const env = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/x' };
@@ -126,6 +126,43 @@ test('on a full disk nothing is restored, and the folder stays empty', async () 
   expect((await readdir(elsewhere().HOOKYARD_DATA)).sort()).toEqual(['.gitignore', 'owner.lock']);
 });
 
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
+/** What makes the data folder one that nothing can be written to, in a mount namespace of its own. */
+const DISKS = {
+  'a read-only disk': 'mount --bind "$data" "$data" && mount -o remount,ro,bind "$data"',
+  'a full disk': `mkdir "$data-copy" && cp -a "$data/." "$data-copy" && mount -t tmpfs -o size=600k,mode=700 tmpfs "$data" &&
+    cp -a "$data-copy/." "$data" && (dd if=/dev/zero of="$data/fill" bs=4k 2>/dev/null || true)`,
+};
+
+test.runIf(mayMount).each(Object.entries(DISKS))(
+  'a store on %s is backed up elsewhere, with what a killed server had only in its log',
+  async (_, disk) => {
+    await fill(3);
+    // Killed before it has closed: what it stored last is in the write-ahead log.
+    const script = `import { openSqliteStore } from ${JSON.stringify(built('store/sqlite/open.js'))};
+      const store = await openSqliteStore({ path: process.argv[1] });
+      await store.records.upsert({ collection: 'c', key: 'k', version: 1, data: {} });
+      process.kill(process.pid, 'SIGKILL');`;
+    const at = join(place.data, 'hookyard.db');
+    await new Promise((resolve) =>
+      execFile(process.execPath, ['--input-type=module', '-e', script, at], () => resolve(undefined)),
+    );
+    await rm(`${at}-shm`);
+    expect((await stat(`${at}-wal`)).size).toBeGreaterThan(0);
+    const program = `data="${place.data}"; ${disk} && exec "$0" "$@"`;
+    const args = ['--mount', 'sh', '-c', program, process.execPath, PROGRAM, 'backup', file, '--json'];
+    const ended = await new Promise<Ended>((resolve) => {
+      execFile('unshare', args, { env: place.env, cwd: place.folder }, (error, out, err) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+      );
+    });
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    expect(JSON.parse(ended.out)).toMatchObject({ counts: { deliveries: 3, records: 1 } });
+    expect((await place.hookyard(['restore', file], elsewhere())).code).toBe(0);
+    expect(await readdir(backups)).toEqual(['one.backup']);
+  },
+);
+
 test('one that is stopped leaves nothing behind', async () => {
   await fill(60, 1_000_000);
   const child = spawn(process.execPath, [PROGRAM, 'backup', file], { env: place.env, cwd: place.folder });
@@ -161,4 +198,4 @@ test('a store is copied into an empty Postgres once, and the command says what c
   const again = await place.hookyard(['migrate', '--from-file', join(place.data, 'hookyard.db')], env);
   expect([again.code, again.out]).toEqual([2, '']);
   expect(again.err).toContain('A store is copied into an empty database only');
-});
+}, 120_000);

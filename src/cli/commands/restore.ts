@@ -5,6 +5,7 @@ import { readProject } from '../../config/project.js';
 import { createLog } from '../../log.js';
 import { hasRuns, RUNS_FILE, secretsIn } from '../../store/backup/manifest.js';
 import { type Restored, restoreBackup } from '../../store/backup/restore-backup.js';
+import { temporalIsConfigured } from '../../temporal/connect.js';
 import { stopOrphanedServer } from '../../temporal/orphaned-server.js';
 import { contentOf } from '../format/backup-lines.js';
 import { jsonText } from '../format/control-characters.js';
@@ -45,7 +46,8 @@ export const restore = () =>
           restoreBackup({
             file: resolve(name),
             data,
-            runs: options.runs,
+            // Those of another Temporal are no use to the one that is configured.
+            runs: options.runs && !temporalIsConfigured(process.env),
             replace: options.force === true,
             onProgress: (state) => progress.show(`Restoring: ${inMegabytes(state)}`),
             signal,

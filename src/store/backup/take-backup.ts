@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { migrations } from '../sqlite/migrations.js';
 import { createArchive, type OnBytes } from './archive.js';
@@ -14,6 +13,7 @@ import {
   SECRETS_FOLDER,
   STORE_FILE,
 } from './manifest.js';
+import { readable } from './readable.js';
 import { openSnapshot, requireSound, type Snapshot } from './snapshot.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -43,18 +43,23 @@ export interface BackupRequest {
 export async function takeBackup(request: BackupRequest): Promise<Manifest> {
   const { file, overwrite } = request;
   requireFree(file, overwrite);
-  const source = openSource(request);
-  const partial = `${file}.partial-${randomBytes(4).toString('hex')}`;
+  const scratch = mkdtempSync(`${file}.partial-`);
   try {
-    for (const { path, snapshot } of source.databases) requireSound(snapshot, path);
-    const manifest = await write(request, source, partial);
-    requireFree(file, overwrite);
-    renameSync(partial, file);
-    syncFolder(dirname(file));
-    return manifest;
+    const source = openSource(request, scratch);
+    try {
+      request.onProgress({ done: 0, total: sizeOf(source) });
+      for (const { path, snapshot } of source.databases) requireSound(snapshot, path);
+      const partial = join(scratch, 'backup');
+      const manifest = await write(request, source, partial);
+      requireFree(file, overwrite);
+      renameSync(partial, file);
+      syncFolder(dirname(file));
+      return manifest;
+    } finally {
+      for (const { snapshot } of source.databases) snapshot.close();
+    }
   } finally {
-    for (const { snapshot } of source.databases) snapshot.close();
-    rmSync(partial, { force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -73,18 +78,18 @@ interface Source {
   readonly databases: readonly { readonly name: string; readonly path: string; readonly snapshot: Snapshot }[];
 }
 
-function openSource({ data, runs: wanted }: BackupRequest): Source {
+function openSource({ data, runs: wanted }: BackupRequest, scratch: string): Source {
   const path = join(data, STORE_FILE);
   if (!existsSync(path)) throw new BackupError(`There is nothing to back up: ${data} has no ${STORE_FILE}`);
   const runsPath = join(data, RUNS_FILE);
   const databases: { name: string; path: string; snapshot: Snapshot }[] = [];
   const open = (name: string, at: string) => {
-    const snapshot = openSnapshot(at);
+    const snapshot = openSnapshot(readable(at, scratch));
     databases.push({ name, path: at, snapshot });
     return snapshot;
   };
   try {
-    const before = waiting(path);
+    const before = waiting(path, scratch);
     const runs = wanted && existsSync(runsPath) ? open(RUNS_FILE, runsPath) : undefined;
     const store = open(STORE_FILE, path);
     const between = runs ? handedOverBetween({ before, runs, store }) : { handedOver: [], begun: [] };
@@ -95,8 +100,8 @@ function openSource({ data, runs: wanted }: BackupRequest): Source {
   }
 }
 
-function waiting(path: string): Waiting {
-  const store = openSnapshot(path);
+function waiting(path: string, scratch: string): Waiting {
+  const store = openSnapshot(readable(path, scratch));
   try {
     requireKnownSchema(store, path);
     return waitingIn(store);
@@ -119,13 +124,14 @@ function schemaOf(store: Snapshot): number {
   return store.rows<{ user_version: number }>('PRAGMA user_version')[0]?.user_version ?? 0;
 }
 
-async function write(
-  request: BackupRequest,
-  { at, store, between, databases }: Source,
-  partial: string,
-): Promise<Manifest> {
+function sizeOf({ databases }: Source): number {
+  return databases.reduce((sum, { snapshot }) => sum + snapshot.bytes, 0);
+}
+
+async function write(request: BackupRequest, source: Source, partial: string): Promise<Manifest> {
+  const { at, store, between, databases } = source;
   const secrets = request.secrets ? readSecrets(join(request.data, SECRETS_FOLDER)) : [];
-  const total = databases.reduce((sum, { snapshot }) => sum + snapshot.bytes, 0);
+  const total = sizeOf(source);
   let done = 0;
   const onBytes: OnBytes = (bytes) => {
     done += bytes;

@@ -52,12 +52,10 @@ const TABLE_LOCK_MS = 10_000;
  */
 export async function importFile(request: ImportRequest): Promise<readonly ImportedTable[]> {
   requireStore(request.path);
-  const connection = connect({ path: request.path, lockMs: LOCK_MS });
+  const connection = hold(request.path);
   const limits = { ...DEFAULT_LIMITS, connections: 1, statementMs: STATEMENT_MS };
   const database = createDatabase({ url: request.url, limits });
   try {
-    migrate(connection);
-    connection.run('BEGIN IMMEDIATE');
     return await database.transaction(async (queries) => {
       await requireEmpty(queries);
       const imported: ImportedTable[] = [];
@@ -80,6 +78,20 @@ function requireStore(path: string): void {
     requireSound(snapshot, path);
   } finally {
     snapshot.close();
+  }
+}
+
+/** Opens the file, brings its schema up to date, and lets nobody else write to it until it is closed. */
+function hold(path: string): Connection {
+  let connection: Connection | undefined;
+  try {
+    connection = connect({ path, lockMs: LOCK_MS });
+    migrate(connection);
+    connection.run('BEGIN IMMEDIATE');
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw new BackupError(`${path} can't be copied: ${(error as Error).message}`);
   }
 }
 
