@@ -46,3 +46,6 @@ export interface WaitsForApproval {
 export function jobsQueueOf(taskQueue: string): string {
   return `${taskQueue}-jobs`;
 }
+
+/** The counter of looks for missed deliveries, by source and outcome; Prometheus has it with `_total` at its end. */
+export const LOOKS = 'hookyard_looks';

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Inbox } from '../store/store.js';
-import type { OutcomeKind } from './outcome.js';
+import { OUTCOME_KINDS, type OutcomeKind } from './outcome.js';
 import { recentBacklog } from './recent-backlog.js';
 
 /** The receiver's Prometheus metrics. Labels hold names from the configuration and outcomes, never text from payloads. */
@@ -22,8 +22,17 @@ export interface ReceiverMetrics {
 /** In seconds. */
 const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Creates the metrics, those of the process included; a scrape asks the inbox for its backlog. */
-export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'> }): ReceiverMetrics {
+/**
+ * Creates the metrics, those of the process included; a scrape asks the inbox for its backlog. The deliveries of `sources` are
+ * counted from zero, with each outcome: Prometheus sees a counter rise only where it was there before.
+ */
+export function createReceiverMetrics({
+  inbox,
+  sources = [],
+}: {
+  inbox: Pick<Inbox, 'backlog'>;
+  sources?: readonly string[];
+}): ReceiverMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -33,6 +42,7 @@ export function createReceiverMetrics({ inbox }: { inbox: Pick<Inbox, 'backlog'>
     labelNames: ['source', 'outcome'],
     registers,
   });
+  for (const source of sources) for (const outcome of OUTCOME_KINDS) deliveries.inc({ source, outcome }, 0);
   const unreadables = new Counter({
     name: 'hookyard_unreadable_deliveries_total',
     help: 'Verified deliveries that could not be read, and were kept and ignored, by configured source.',

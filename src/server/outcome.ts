@@ -3,8 +3,11 @@ import { StoreClosedError, StoreDamagedError, StoreUnavailableError } from '../s
 import { ClientClosed, HttpError } from './http/http-error.js';
 import type { JsonAnswer } from './http/send-json.js';
 
-/** What became of a request, in one word: a label of metrics and a key of log lines. */
-export type OutcomeKind = 'stored' | 'duplicate' | 'ignored' | 'limited' | 'refused' | 'unavailable' | 'failed';
+/** What becomes of requests, each in one word. */
+export const OUTCOME_KINDS = ['stored', 'duplicate', 'ignored', 'limited', 'refused', 'unavailable', 'failed'] as const;
+
+/** What became of a request: a label of metrics and a key of log lines. */
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 /** What became of a request: the answer for its sender, and what the log says. */
 export interface Outcome {

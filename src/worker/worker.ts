@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import { JOB_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
@@ -10,7 +10,8 @@ import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createProviders } from '../providers/apis.js';
-import { jobsQueueOf } from '../runs/names.js';
+import { hasApiCredentials } from '../providers/source.js';
+import { jobsQueueOf, LOOKS } from '../runs/names.js';
 import { maskOf } from '../secrets/mask.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
@@ -56,6 +57,7 @@ const FORCE = '30 seconds';
  */
 export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
   const { config, log } = deps;
+  countLooksFromZero(config.sources);
   const kit = createActivities(deps);
   const custom = await loadCustomActivities(config);
   const taken = Object.keys(custom).find((name) => Object.hasOwn(kit, name));
@@ -175,4 +177,12 @@ function shared({ connection, namespace, config, tracing }: WorkerDeps) {
     interceptors: { ...traced, activity },
     ...(tracing && { sinks: tracing.worker.sinks }),
   } as const;
+}
+
+/** Has the counter of looks there before the first look: that there was none for hours can be told only then. */
+function countLooksFromZero(sources: Config['sources']): void {
+  const looks = Runtime.instance().metricMeter.createCounter(LOOKS);
+  for (const [name, source] of Object.entries(sources))
+    if (hasApiCredentials(source) && source.enabled && source.reconcile)
+      looks.add(0, { source: name, outcome: 'passed' });
 }

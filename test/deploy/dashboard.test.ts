@@ -5,17 +5,22 @@ import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadCatalog } from '../../src/catalog/load.js';
 import { temporalMetrics } from '../../src/cli/processes/metrics.js';
 import { createDispatchMetrics } from '../../src/dispatch/metrics.js';
 import { packageRoot } from '../../src/paths.js';
+import { RECONCILE_WORKFLOW } from '../../src/runs/names.js';
+import { createDiskMetric } from '../../src/server/disk-metric.js';
 import { createReceiverMetrics } from '../../src/server/metrics.js';
+import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
 import { configOf } from '../support/harness/config.js';
 import { keepLog } from '../support/harness/log.js';
+import { evaluate, type Scrape } from '../support/promql.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
 import { pushEvent } from '../triggers/sample-events.js';
@@ -41,6 +46,8 @@ let connection: NativeConnection;
 let worker: RunningWorker;
 let client: Awaited<ReturnType<typeof testClient>>;
 let exposed = '';
+/** Pages of the worker alone: at its start, after one failed run, after two and a look, and after another look. */
+const pages: Scrape[] = [];
 
 /** Everything that a receiver and a worker expose once a run has failed because an endpoint refused its message. */
 beforeAll(async () => {
@@ -50,10 +57,10 @@ beforeAll(async () => {
   folder = await tempFolder('dashboard');
   const read = configOf(
     {
-      sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
+      sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { token: { env: 'TOKEN' } } } },
       endpoints: { partner: { url, secrets: [{ env: 'WEBHOOK' }], allowPrivate: true } },
     },
-    { HOOK: 'x', WEBHOOK: WEBHOOK_SECRET },
+    { HOOK: 'x', WEBHOOK: WEBHOOK_SECRET, TOKEN: 'ghp_token' },
   );
   const config = { ...read, data: folder, temporal: { ...read.temporal, taskQueue: unique('dashboard') } };
   const address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
@@ -63,20 +70,37 @@ beforeAll(async () => {
   client = await testClient();
   const catalog = await loadCatalog(join(packageRoot, 'test/deploy/automations'));
   worker = await startWorker({ connection, namespace: 'default', config, store, log }, catalog);
-  await client.workflow
-    .execute('refused', {
-      workflowId: unique('refused'),
-      taskQueue: config.temporal.taskQueue,
-      args: [pushEvent()],
-    })
-    .catch(() => undefined);
+  const { taskQueue } = config.temporal;
+  const fail = () =>
+    client.workflow
+      .execute('refused', { workflowId: unique('refused'), taskQueue, args: [pushEvent()] })
+      .catch(() => undefined);
+  const readPage = async () => {
+    pages.push({ at: pages.length * 300, text: await temporalMetrics(address)() });
+  };
+  await readPage();
+  await fail();
+  await readPage();
+  await fail();
+  const args = [{ source: 'github' }];
+  const look = () => client.workflow.execute(RECONCILE_WORKFLOW, { workflowId: unique('look'), taskQueue, args });
+  await look();
+  await readPage();
+  await look();
+  await readPage();
   const receiver = createReceiverMetrics({ inbox: store.inbox });
   receiver.delivery({ source: 'github', outcome: 'stored', bytes: 100, ms: 3 });
   receiver.delivery({ source: 'github', outcome: 'ignored', bytes: 100, ms: 3, unreadable: true, refsLeftOut: 50 });
   const dispatching = createDispatchMetrics();
   dispatching.started(5);
   dispatching.notStarted('engine');
-  exposed = [await receiver.expose(), await dispatching.expose(), await temporalMetrics(address)()].join('\n');
+  exposed = [
+    await receiver.expose(),
+    await dispatching.expose(),
+    await createStuckRunsMetric({ client, taskQueue, uiUrl: undefined })(),
+    await createDiskMetric(folder)(),
+    await temporalMetrics(address)(),
+  ].join('\n');
 });
 
 afterAll(async () => {
@@ -117,6 +141,18 @@ test('the dashboard shows every metric of our own', () => {
   const own = [...exposed.matchAll(/^# TYPE (hookyard_\w+)/gm)].map(([, name = '']) => name);
   expect(own.length).toBeGreaterThan(8);
   for (const name of own) expect(shown).toContain(name);
+});
+
+test('the alerts on what workers count fire when they should, and not otherwise', () => {
+  const { groups } = parse(readFileSync(join(packageRoot, 'deploy/prometheus-alerts.yaml'), 'utf8')) as {
+    groups: readonly { rules: readonly { alert: string; expr: string }[] }[];
+  };
+  const rule = (name: string) => groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === name)?.expr ?? '';
+  const fires = (name: string, scrapes: readonly Scrape[]) => evaluate(rule(name), scrapes).map(({ labels }) => labels);
+  expect(fires('HookyardMissedLooks', pages.slice(0, 2))).toEqual([{ source: 'github' }]);
+  expect(fires('HookyardMissedLooks', pages)).toEqual([]);
+  expect(fires('HookyardRunsEndInErrors', pages.slice(1))).toEqual([{ automation: 'refused' }]);
+  expect(fires('HookyardRunsEndInErrors', pages.slice(0, 1))).toEqual([]);
 });
 
 test('no two panels share an id', () => {

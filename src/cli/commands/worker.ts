@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
+import { createDiskMetric } from '../../server/disk-metric.js';
 import { boot, runUntilStopped } from '../processes/boot.js';
 import { configuredNames } from '../processes/configured-names.js';
 import { connectEngine } from '../processes/engine.js';
@@ -20,6 +21,7 @@ export const worker = () =>
         const engine = connectEngine(booted);
         const store = await openStore(booted);
         const metrics = await startMetrics({ ...booted, anyPort: false });
+        metrics.add(createDiskMetric(config.data));
         const running = await startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing });
         log.info({ metrics: metrics.url, temporal: engine.address, automations: ownNames(catalog) }, 'the worker runs');
         return [...engine.failed, running.failed];

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { knownSources } from '../../providers/known-sources.js';
 import { createApp } from '../../server/app.js';
+import { createDiskMetric } from '../../server/disk-metric.js';
 import type { WorkerState } from '../../server/health.js';
 import { listen } from '../../server/listen.js';
 import { createReceiverMetrics } from '../../server/metrics.js';
@@ -43,8 +44,9 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const { config, store, client, log, lifecycle, tracing, wake, worker } = deps;
   const retention = startRetention({ store, config, log });
   lifecycle.onStop('retention', () => retention.stop());
-  const metrics = createReceiverMetrics({ inbox: store.inbox });
+  const metrics = createReceiverMetrics({ inbox: store.inbox, sources: Object.keys(config.sources) });
   deps.metrics.add(metrics.expose);
+  deps.metrics.add(createDiskMetric(config.data));
   const { automations } = deps;
   const { taskQueue, uiUrl } = config.temporal;
   const runs = { client, uiUrl, taskQueue };

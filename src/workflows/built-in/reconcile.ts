@@ -1,6 +1,7 @@
-import { continueAsNew, log } from '@temporalio/workflow';
+import { continueAsNew, log, metricMeter } from '@temporalio/workflow';
 import type { ReconcileCounts } from '../../activities/contract/index.js';
 import { plain } from '../../events/markdown.js';
+import { LOOKS } from '../../runs/names.js';
 import { reconciling } from '../run/activities.js';
 import { progress } from '../run/progress.js';
 import { NO_COUNTS } from './reconcile-counts.js';
@@ -41,8 +42,10 @@ const MAX_TROUBLES = 20;
 export async function hookyardReconcile({ source, since, progress: come }: ReconcileInput): Promise<ReconcileResult> {
   progress.publish();
   const begun = come ?? (await begin(source));
-  if ('because' in begun)
+  if ('because' in begun) {
+    count(source, 'passed');
     return { outcome: 'passed', source, targets: 0, ...NO_COUNTS, troubles: [], because: begun.because };
+  }
   const pass = createPass({ source, since }, begun);
   for (let pages = 0; !pass.ended(); pages++) {
     if (pages === PAGES_A_RUN)
@@ -52,10 +55,15 @@ export async function hookyardReconcile({ source, since, progress: come }: Recon
   await pass.takeSuspects();
   const { targets, counts, troubles } = pass.progress();
   const outcome = troubles.length === 0 ? 'passed' : 'failed';
+  count(source, outcome);
   const about = { source, outcome, targets: targets.length, ...counts, troubles: troubles.length };
   if (outcome === 'passed') log.info('reconcile', about);
   else log.warn('reconcile', { ...about, trouble: troubles[0] });
   return { outcome, source, targets: targets.length, ...counts, troubles: troubles.slice(0, MAX_TROUBLES) };
+}
+
+function count(source: string, outcome: ReconcileResult['outcome']): void {
+  metricMeter.createCounter(LOOKS).add(1, { source, outcome });
 }
 
 async function begin(source: string): Promise<PassProgress | { because: string }> {
