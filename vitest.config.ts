@@ -42,6 +42,7 @@ const SLOW = [
   'test/e2e/kill.test.ts',
   'test/e2e/payment.test.ts',
   'test/e2e/poison.test.ts',
+  'test/faults/attacks.test.ts',
   'test/faults/backpressure.test.ts',
   'test/faults/short.test.ts',
   'test/server/field-forms.test.ts',

@@ -1,6 +1,7 @@
 import { findCli } from '../../src/temporal/find-cli.js';
 import { postgresBinaries } from '../support/postgres-binaries.js';
 import { startPostgres } from '../support/postgres-server.js';
+import { makeAttacks } from './attacks/index.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { isClean } from './count.js';
 import { runCulprits } from './culprits/main.js';
@@ -11,7 +12,7 @@ import { inOneLine, runTrial } from './trial.js';
 
 /**
  * `npm run test:faults`: a steady load, one fault after the other, and a count of what came of each delivery; with
- * `--culprits`, runs that do harm.
+ * `--culprits`, runs that do harm; with `--attacks`, what strangers might do to a receiver.
  */
 const REST_MS = 3_000;
 const say = (line: string) =>
@@ -38,6 +39,8 @@ async function main(options: Options): Promise<number> {
       return runFaults(options);
     case 'culprits':
       return (await runCulprits({ ...options, say, signal: ending.signal })) ? 0 : 1;
+    case 'attacks':
+      return (await makeAttacks({ ...options, say, signal: ending.signal })) ? 0 : 1;
     default:
       return options satisfies never;
   }

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { attacks } from './attacks/index.js';
 import type { Layout } from './cluster.js';
 import { culprits } from './culprits/culprits.js';
 import { kinds, kindsNamed } from './kinds/index.js';
 
-/** What is to be done: faults under load, or one culprit after the other. */
+/** What is to be done: faults under load, or one culprit or attack after the other. */
 export type Options =
   | ({ readonly what: 'faults' } & FaultOptions)
-  | { readonly what: 'culprits'; readonly only: readonly string[] };
+  | { readonly what: 'culprits' | 'attacks'; readonly only: readonly string[] };
 
 export interface FaultOptions {
   readonly minutes: number;
@@ -34,15 +35,19 @@ export function readOptions(args: readonly string[]): Options {
       rate: { type: 'string', default: '20' },
       only: { type: 'string', multiple: true, default: [] },
       culprits: { type: 'boolean', default: false },
+      attacks: { type: 'boolean', default: false },
     },
   });
   const { store, only } = values;
-  if (values.culprits) {
-    const names = culprits.map(({ name }) => name);
-    const stranger = only.find((name) => !names.includes(name));
-    if (stranger !== undefined) throw new Error(`--only is one of ${names.join(', ')}, not ${stranger}`);
-    return { what: 'culprits', only };
-  }
+  if (values.culprits)
+    return {
+      what: 'culprits',
+      only: named(
+        only,
+        culprits.map(({ name }) => name),
+      ),
+    };
+  if (values.attacks) return { what: 'attacks', only: named(only, Object.keys(attacks)) };
   if (store !== 'sqlite' && store !== 'postgres') throw new Error(`--store is sqlite or postgres, not ${store}`);
   const servers = whole('servers', values.servers, { least: 1, most: 8 });
   const workers = whole('workers', values.workers, { least: 1, most: 8 });
@@ -63,6 +68,12 @@ export function readOptions(args: readonly string[]): Options {
     rate: within('rate', values.rate, { least: 0.1, most: 500 }),
     only,
   };
+}
+
+function named(only: readonly string[], names: readonly string[]): readonly string[] {
+  const stranger = only.find((name) => !names.includes(name));
+  if (stranger === undefined) return only;
+  throw new Error(`--only is one of ${names.join(', ')}, not ${stranger}`);
 }
 
 interface Range {

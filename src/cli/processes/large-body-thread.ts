@@ -22,8 +22,10 @@ function serve(port: MessagePort, { sources, repeatedBodyHours }: ThreadOptions)
       const body = bodyOf(message);
       const raw = rawDelivery({ headers, body, maxValues: source.source.maxValues ?? MAX_VALUES });
       const understood = understand({ ...source, name, headers }, { raw, receivedAt }, { repeatedBodyHours });
-      const answer: FromThread = { kind: 'understood', understood: withoutBody(understood), body: body.buffer };
-      port.postMessage(answer, [body.buffer]);
+      // What is not stored is not given back either.
+      const memory = 'delivery' in understood ? body.buffer : new ArrayBuffer(0);
+      const answer: FromThread = { kind: 'understood', understood: withoutBody(understood), body: memory };
+      port.postMessage(answer, [memory]);
     } catch (error) {
       const answer: FromThread = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
       port.postMessage(answer);

@@ -2,6 +2,7 @@ import { OUR_BITBUCKET_MARKER, OUR_MARKER } from '../../events/comment-commands.
 import type { Command } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
 import { afterBlanks, BLANK } from './blanks.js';
+import { isTangled } from './is-tangled.js';
 import { visibleLines } from './visible-lines.js';
 
 const MAX_COMMANDS = 10;
@@ -26,7 +27,7 @@ const DECEIVING = /[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069]/u;
 export function commandsIn(body: string): Command[] {
   if (body.includes(OUR_MARKER) || body.includes(OUR_BITBUCKET_MARKER)) return [];
   const text = cutToLength(body, MAX_BODY);
-  if (!CANDIDATE.test(text)) return [];
+  if (!CANDIDATE.test(text) || isTangled(text)) return [];
   // One that fills the limit was cut, and what its last block would have been is not known.
   const commands: Command[] = [];
   for (const line of visibleLines(text, { cut: body.length >= MAX_BODY - 1 })) {

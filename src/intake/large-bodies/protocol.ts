@@ -24,7 +24,7 @@ type WithoutBody<T> = T extends { readonly delivery: Delivery }
   ? Omit<T, 'delivery'> & { readonly delivery: Omit<Delivery, 'body'> }
   : T;
 
-/** The thread's answer. The body is beside it: its memory holds nothing else. */
+/** The thread's answer. The body of a delivery is beside it, in memory that holds nothing else. */
 export type FromThread =
   | { readonly kind: 'understood'; readonly understood: WithoutBody<Understood>; readonly body: ArrayBuffer }
   | { readonly kind: 'failed'; readonly message: string };

@@ -39,3 +39,10 @@ test('what stands behind ten thousand characters is not read', () => {
   expect(names(`/retest\n${'a\n'.repeat(5_000)}/deploy\n\nx`)).toEqual([]);
   expect(names(`/retest\n\n${letters(10_000)}\n\n/deploy\n\nx`)).toEqual(['retest']);
 });
+
+test('commands between hundreds of quotes are not looked for, and between those of a long mail they are', () => {
+  expect(commandsIn('/retest\n>>>\n'.repeat(800))).toEqual([]);
+  expect(commandsIn('- >>>\r\n/retest\r\n'.repeat(600))).toEqual([]);
+  const mail = Array.from({ length: 20 }, (_, n) => `${'> quoted\n'.repeat(20)}\nline ${n}\n\n`).join('');
+  expect(commandsIn(`${mail}/retest`)).toEqual([{ name: 'retest', args: [] }]);
+});
