@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Backend } from '../../store/backend.js';
-import { openPostgresStore } from '../../store/postgres/open.js';
+import type { openPostgresStore } from '../../store/postgres/open.js';
 import { openSqliteBackend, type SqliteOptions } from '../../store/sqlite/open.js';
 import type { WatchedBackend } from '../../store/stop-at-damage.js';
 import type { Store } from '../../store/store.js';
@@ -64,8 +64,10 @@ export async function openSharedStore(
   return { store, backend };
 }
 
-function openDatabase(options: Parameters<typeof openPostgresStore>[0]): Promise<Store> {
-  return openPostgresStore(options).catch((error: unknown) => {
+/** Loads the driver only where there is a database: it takes memory that a store in a file has no use for. */
+async function openDatabase(options: Parameters<typeof openPostgresStore>[0]): Promise<Store> {
+  const postgres = await import('../../store/postgres/open.js');
+  return postgres.openPostgresStore(options).catch((error: unknown) => {
     throw databaseError(error);
   });
 }

@@ -50,12 +50,18 @@ const PING_MS = 5_000;
 /** So many pings without an answer: something holds its event loop for good. */
 const MAX_PINGS = 6;
 
+/**
+ * Has V8 keep 4 MB for new objects where it takes 16: the process waits for others most of the time, and holds 20 MB less.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=4'];
+
 /** Starts the process. It is ended by force when it does not answer for half a minute. */
 export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps): Child {
   const since = performance.now();
   const process = fork(built('cli/worker-process/main.js'), {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...globalThis.process.execArgv, ...SMALL_HEAP],
   });
   const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
   let lastId = 0;
