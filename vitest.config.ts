@@ -39,6 +39,7 @@ const SLOW = [
   'test/dispatch/part-of-temporal.test.ts',
   'test/dispatch/poison.test.ts',
   'test/e2e/backup.test.ts',
+  'test/e2e/canaries/canaries.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/payment.test.ts',
   'test/e2e/poison.test.ts',
