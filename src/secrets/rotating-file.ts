@@ -84,7 +84,9 @@ export function forgetReplaced(folder: string, now: number): number {
  */
 export function rotatingValues(path: string, { first, rule }: { first: string; rule: SecretRule }): () => SecretValues {
   let current = first;
-  let replaced = readReplaced(path, Date.now());
+  const readUsable = () =>
+    readReplaced(path, Date.now()).map(({ value, until }) => ({ value: usable(value, rule) ?? value, until }));
+  let replaced = readUsable();
   let seen = traceOf(path);
   let lookedAt = performance.now();
   return () => {
@@ -95,13 +97,13 @@ export function rotatingValues(path: string, { first, rule }: { first: string; r
       if (trace !== seen) {
         seen = trace;
         current = readCurrent(path, rule) ?? current;
-        replaced = readReplaced(path, Date.now());
+        replaced = readUsable();
         // What this process puts out was made safe for what it had read at its start.
         for (const value of [current, ...replaced.map((each) => each.value)]) rememberIssued(value);
       }
     }
     if (replaced.length === 0) return [current];
-    const still = replaced.filter(({ until }) => until > Date.now()).map(({ value }) => usable(value, rule) ?? value);
+    const still = replaced.filter(({ until }) => until > Date.now()).map(({ value }) => value);
     return [current, ...still.filter((value) => value !== current)];
   };
 }

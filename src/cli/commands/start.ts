@@ -30,7 +30,7 @@ export const start = () =>
         for (const warning of catalog.warnings) log.warn(warning);
         const engine = await startEngine(booted);
         const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
-        const { store, backend } = await openSharedStore(booted, { migrate: 'apply', check: true });
+        const { store, backend, checked } = await openSharedStore(booted, { migrate: 'apply', check: true });
         const metrics = await startMetrics({ ...booted, anyPort: true });
         // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
         const { taskQueue } = config.temporal;
@@ -54,6 +54,7 @@ export const start = () =>
         });
         lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);
         metrics.add(worker.metrics);
+        await checked;
         const url = await startReceiver({
           config: here,
           store,

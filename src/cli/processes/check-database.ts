@@ -4,7 +4,7 @@ import { checkFile } from '../../store/sqlite/check-file.js';
 import type { WatchedBackend } from '../../store/stop-at-damage.js';
 import type { Lifecycle } from './lifecycle.js';
 
-/** How long a start waits for it: a second is enough for some hundred megabytes. */
+/** How long a start waits for it: enough for some hundred megabytes, on a machine that is busy too. */
 const WAIT_MS = 5_000;
 const MAX_MS = 10 * 60_000;
 

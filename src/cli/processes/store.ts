@@ -18,6 +18,8 @@ export interface SharedStore {
   readonly store: Store;
   /** Of a SQLite file; a database serves any number of processes by itself. */
   readonly backend: Backend | undefined;
+  /** Resolves once its file has been looked through for damage, or that takes long: until then nothing is to be received. */
+  readonly checked: Promise<void>;
 }
 
 /**
@@ -26,7 +28,9 @@ export interface SharedStore {
  * start. Throws {@link UserError} when it can't be used.
  */
 export async function openStore(booted: StoreDeps, how?: Opening): Promise<Store> {
-  return (await openSharedStore(booted, how)).store;
+  const { store, checked } = await openSharedStore(booted, how);
+  await checked;
+  return store;
 }
 
 /** What opening a store needs. */
@@ -54,14 +58,14 @@ export async function openSharedStore(
   if (config.database) {
     const store = await openDatabase({ url: config.database, migrate, log });
     lifecycle.onStop('the store', () => store.close());
-    return { store, backend: undefined };
+    return { store, backend: undefined, checked: Promise.resolve() };
   }
   const path = join(config.data, 'hookyard.db');
   const backend = await openFile({ path, log });
   const store = storeOver(backend);
   lifecycle.onStop('the store', () => store.close());
-  if (check) await checkDatabase(backend, { path, log, lifecycle });
-  return { store, backend };
+  const checked = check ? checkDatabase(backend, { path, log, lifecycle }) : Promise.resolve();
+  return { store, backend, checked };
 }
 
 /** Loads the driver only where there is a database: it takes memory that a store in a file has no use for. */

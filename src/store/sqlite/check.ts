@@ -24,7 +24,9 @@ function problemsOf(path: string): string[] {
     const db = new Database(path, { timeout: LOCK_MS });
     const rows = db.prepare(`PRAGMA quick_check(${MAX_PROBLEMS})`).all() as { quick_check: string }[];
     db.close();
-    return rows.map(({ quick_check }) => quick_check).filter((said) => said !== 'ok');
+    // One row may tell several, below a line that names the database.
+    const lines = rows.flatMap(({ quick_check }) => quick_check.split('\n'));
+    return lines.filter((said) => said !== 'ok' && !said.startsWith('***')).slice(0, MAX_PROBLEMS);
   } catch (error) {
     if (error instanceof Error && isDamage(error)) return [error.message];
     throw error;
