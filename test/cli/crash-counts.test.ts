@@ -70,15 +70,20 @@ test('a run keeps its crashes while its lost attempt has not timed out', () => {
   expect(die('crashed', 'loop')).toEqual(['loop']);
 });
 
-test('a run that waited for its turn is not counted for it, and keeps what it has', () => {
+test('a run that waited for its turn at the first crash is not set aside with the one that came before it', () => {
   const die = deaths();
   const waiting = (name: string): RunAtWork => ({ ...attemptOf(name), waited: true });
   expect(die('crashed', 'loop', waiting('behind'), waiting('last'))).toEqual([]);
-  expect(die('crashed', 'loop', waiting('behind'), waiting('last'))).toEqual(['loop']);
-  // Two that do it, by turns.
-  expect(die('crashed', 'first', waiting('second'))).toEqual([]);
-  expect(die('crashed', waiting('first'), 'second')).toEqual([]);
-  expect(die('crashed', 'first', waiting('second'))).toEqual(['first']);
+  // Once a process finds many that wait, they begin in any order.
+  expect(die('crashed', 'other', waiting('behind'), waiting('last'), waiting('loop'))).toEqual(['loop']);
+  expect(die('crashed', 'another')).toEqual([]);
+});
+
+test('a run that waited at the first crash is set aside all the same if it is there at each of four', () => {
+  const die = deaths();
+  const waiting = (name: string): RunAtWork => ({ ...attemptOf(name), waited: true });
+  expect([1, 2, 3].flatMap((n) => die('crashed', `other ${n}`, waiting('loop')))).toEqual([]);
+  expect(die('crashed', 'other 4', waiting('loop'))).toEqual(['loop']);
 });
 
 test('what was counted is told, so that the next death finds it among any number of others', () => {

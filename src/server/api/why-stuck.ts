@@ -23,6 +23,8 @@ const HELD = /^Script execution timed out/;
 const GONE = /no such function is exported by the workflow bundle/;
 const CHANGED = /\[TMPRL1100\]/;
 const UNHANDLED = /^Unhandled Promise rejection: /;
+/** Temporal's cause, where nobody has said anything. */
+const LOST = /WorkflowTaskTimedOut/;
 
 /** Returns why an open run does not go on by itself; undefined if it does, as far as Temporal knows. */
 export async function whyStuck(client: Client, run: WorkflowExecutionDescription): Promise<WhyStuck | undefined> {
@@ -46,6 +48,13 @@ function whyFailing(run: WorkflowExecutionDescription, message: string): WhyStuc
       kind: 'blocks',
       because: `its code holds the thread of all runs for seconds, as an endless loop does (${message})`,
       helps: `correct ${run.type}, or ${END_IT}`,
+    };
+  if (LOST.test(message))
+    return {
+      kind: 'code',
+      because: 'workers end or hang before they have answered for it',
+      helps:
+        'look for what ends them: their log names it, and hookyard runs --stuck what was set aside; it goes on then',
     };
   if (GONE.test(message))
     return {
