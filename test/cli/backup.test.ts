@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { built, packageRoot } from '../../src/paths.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { aDelivery } from '../store/a-delivery.js';
-import { writeSecrets } from '../store/backup/a-data-folder.js';
+import { writeRuns, writeSecrets } from '../store/backup/a-data-folder.js';
 import { type Ended, openPlace, type Place } from '../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
@@ -125,6 +125,17 @@ test('on a full disk nothing is restored, and the folder stays empty', async () 
   expect(err).toMatch(/EFBIG|ENOSPC|full|file too large/i);
   expect((await readdir(elsewhere().HOOKYARD_DATA)).sort()).toEqual(['.gitignore', 'owner.lock']);
 });
+
+test('runs are in a backup where Temporal is not elsewhere, and a restore for another Temporal leaves the runs out', async () => {
+  await fill(1);
+  writeRuns(place.data, []);
+  const own = { TEMPORAL_ADDRESS: '' };
+  expect(JSON.parse((await place.hookyard(['backup', file, '--json'], own)).out)).toMatchObject({ runs: true });
+  const there = await place.hookyard(['restore', file, '--json'], elsewhere());
+  expect(JSON.parse(there.out)).toMatchObject({ runs: false });
+  const here = await place.hookyard(['restore', file, '--json', '--force'], { ...elsewhere(), ...own });
+  expect(JSON.parse(here.out)).toMatchObject({ runs: true });
+}, 120_000);
 
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
 /** What makes the data folder one that nothing can be written to, in a mount namespace of its own. */

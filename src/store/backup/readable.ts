@@ -13,7 +13,8 @@ export function readable(path: string, scratch: string): string {
     openSnapshot(path).close();
     return path;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (error instanceof BackupError) throw error;
+    if (!isRefusal(error)) throw new BackupError(`${path} can't be read: ${(error as Error).message}`);
   }
   const copy = join(scratch, basename(path));
   if (!existsSync(copy)) {
