@@ -68,5 +68,18 @@ test('claims that are signed but incomplete are not read', () => {
 });
 
 test('claims that make a token longer than 2 kB are refused when it is made', () => {
-  expect(() => createCallbackToken(key, { ...claims, id: 'x'.repeat(2000) })).toThrow(RangeError);
+  expect(() => createCallbackToken(key, { ...claims, id: 'x'.repeat(2000) })).toThrow(
+    new RangeError('workflow id, signal and id are too long for a callback URL'),
+  );
+});
+
+test('a token of exactly 2 kB is made and read, and a longer one that is signed is not read', () => {
+  const signed = (payload: string) =>
+    `${payload}.${createHmac('sha256', key.reveal()).update(payload).digest('base64url')}`;
+  const ofLength = (id: string) => Buffer.from(JSON.stringify({ ...claims, id })).toString('base64url');
+  const ids = Array.from({ length: 2_000 }, (_, n) => 'x'.repeat(n));
+  const longest = ids.findLast((id) => signed(ofLength(id)).length <= 2_048) ?? '';
+  expect(signed(ofLength(longest))).toHaveLength(2_048);
+  expect(readCallbackToken(key, createCallbackToken(key, { ...claims, id: longest }), NOW)?.id).toBe(longest);
+  expect(readCallbackToken(key, signed(ofLength(`${longest}x`)), NOW)).toBeUndefined();
 });

@@ -13,7 +13,7 @@ export const AREAS = {
     ],
     tests: [
       'test/callback-token.test.ts',
-      'test/providers/{constant-time,sign,strangers}.test.ts',
+      'test/providers/{constant-time,readme,sign,strangers}.test.ts',
       'test/providers/*/{webhook,form,schemes}.test.ts',
       'test/providers/services/*.test.ts',
       'test/server/signature.test.ts',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { eventsOf, MalformedPayload, type Normalised, type WebhookScheme } from '../../src/providers/webhook-scheme.js';
 import { Secret, type SecretValues } from '../../src/secrets/secret.js';
 
@@ -50,7 +50,10 @@ export function describeKind(name: string, suite: KindSuite): void {
     otherSecret = 'quite another secret',
     fixtures,
   } = suite;
-  const kind = make([new Secret(secret)]);
+  let kind: WebhookScheme;
+  beforeEach(() => {
+    kind = make([new Secret(secret)]);
+  });
   const [first] = fixtures;
   const body = Buffer.from(JSON.stringify(first.body));
   const signed = (of: Buffer, how: Partial<Signing> = {}): Record<string, string> => ({

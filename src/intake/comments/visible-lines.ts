@@ -62,24 +62,18 @@ function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
     } else if (token.type === 'table_close' || token.type === 'blockquote_close') quotes -= 1;
     else if (token.type === 'html_block') html.read(token.content);
     else if (token.type === 'inline') {
-      const opening = tokens[at - 1];
-      const isText = opening?.type === 'paragraph_open' || isUnderlined(opening);
       // A list item's first line begins with the item's mark, which may stand alone above it.
       const isItem = tokens[at - 2]?.type === 'list_item_open';
-      const beginsLine = isText && !isItem && afterBlanks(lineOf(lines, token)).startsWith('/');
+      const beginsLine = !isItem && afterBlanks(lineOf(lines, token)).startsWith('/');
       for (const line of inlineLines(token, { env, html, beginsLine })) {
         if (quotes > 0) continue;
-        const isPlain = line.isPlain && isText && !isCommented && (token.map?.[0] ?? 0) >= matter;
+        const isPlain = line.isPlain && !isCommented && (token.map?.[0] ?? 0) >= matter;
         isCommented = isCommentOpen(line.uncoded, isCommented);
         pieces.push(line.text === '$$' ? { kind: 'mark', mark: '$$' } : { kind: 'line', text: line.text, isPlain });
       }
     }
   }
   return pieces;
-}
-
-function isUnderlined(token: Token | undefined): boolean {
-  return token?.type === 'heading_open' && !token.markup.startsWith('#');
 }
 
 function lineOf(lines: readonly string[], { map }: Token): string {

@@ -38,6 +38,22 @@ test.each<[string, string]>([
   ['after nested HTML', '<details><div><b>x</b></div>\n\n<ul><li>y</ul>\n\n</details>\n\n/deploy'],
   ['after details in a list', '- <details>\n\n  x\n\n  </details>\n\n/deploy'],
   ['beside stars and underscores', '*a*\n/deploy'],
+  ['with the line ends of old systems', 'Fine.\r\r/deploy'],
+  ['after a hard line break', 'Fine.  \n/deploy'],
+  ['after an escaped line break', 'Fine.\\\n/deploy'],
+  ['after details with a line break', '<details>a<br>b</details>\n\n/deploy'],
+  ['after hidden HTML that the end of a list ends', '- <div hidden>x\n\n/deploy'],
+  ['after hidden HTML that the end of a quote ends', '> a\n>\n> <div hidden>x\n\n/deploy'],
+  ['after a forwarded message that is quoted', 'Begin forwarded message:\n> fine\n\n/deploy'],
+  ['above the introduction of a mail that is left out', '/deploy\n\nOn Mon, 2 Nov 2026, Ada wrote:'],
+  ['after a sender alone', 'From: Ada\n/deploy'],
+  ['after a table with an odd mark', '| a |\n|---|\n| $$ |\n\n/deploy\n\n$$'],
+  ['between two marks of which none has another', '>>>\n\n/deploy\n\n$$'],
+  ['after a comment that went on behind a blank line', 'x <!-- y\n\nz --> w\n\n/deploy'],
+  ['after a comment whose end begins a line', 'x <!-- y\n\n-->\n\n/deploy'],
+  ['before a formula', 'x\n/deploy\nand $a$'],
+  ['after a formula', 'a $x$ b\n/deploy'],
+  ['some lines after a formula', 'a\nb\nc\nd $long formula$\n/deploy'],
 ])('a command is found %s', (_, body) => {
   expect(names(body)).toEqual(['deploy']);
 });
@@ -49,6 +65,10 @@ test.each<[string, string, string[]]>([
   ['without what is hidden', '/deploy staging <!-- production -->', ['staging']],
   ['between blanks of any kind', '/deploy\u00a0staging\u200b now', ['staging', 'now']],
   ['that are more than a line of code', '/deploy `a\nb`', ['a', 'b']],
+  ['that are none', '/deploy', []],
+  ['without an image', '/deploy ![now](https://x.example/a.png) staging', ['staging']],
+  ['beside hidden HTML without words', '/deploy staging <b hidden></b>', ['staging']],
+  ['beside a comment that is struck out', '/deploy ~~<!-- x -->~~', []],
 ])('a command is found with its words %s', (_, body, args) => {
   expect(commandsIn(body)).toEqual([{ name: 'deploy', args }]);
 });
@@ -171,6 +191,26 @@ const HIDDEN: readonly [string, string][] = [
   ['with letters in another order', '/deploy \u202egnigats'],
   ['with a control character', '/deploy \u0000x'],
   ['in all capitals', '/DEPLOY'],
+  ['after a paragraph in a comment that begins after text', 'x <!-- y\n\nz\n\n/deploy\n\n-->'],
+  ['in a comment that begins an indented line', 'x\n     <!-- y\n\n/deploy\n\n-->'],
+  ['in a formula with blank lines', '$$\n\n/deploy\n\n$$'],
+  ['struck out by one tilde after many lines', `${'a\n'.repeat(20)}~x\n/deploy\ny~`],
+  ['as a word of code', 'x\n`/deploy`'],
+  ['as a word of code after a no-break space', 'x\n\u00a0`/deploy`'],
+  ['as the text of a link', 'x\n[/deploy](https://x.example)'],
+  ['as the text of a link after a no-break space', 'x\n\u00a0[/deploy](https://x.example)'],
+  ['in bold of HTML', 'x\n<b>/deploy</b>'],
+  ['in bold of HTML after a no-break space', 'x\n\u00a0<b>/deploy</b>'],
+  ['after plain text that no tag ends', 'x <plaintext>y</plaintext>\n\n/deploy'],
+  ['after tags that end in another order, and end again', '<details><i></details></i></details>\n\n/deploy'],
+  ['after a tag in a text area', '<textarea><br></textarea>\n\n/deploy'],
+  ['after a comment in a script', '<script><!-- x --></script>\n\n/deploy'],
+  ['in details behind a list', '<details>\n\n- x\n\n/deploy\n\n</details>'],
+  ['in a mail whose head takes three lines', 'Fine.\n\nOn Mon, Ada Lovelace\n<ada@x.example>\nwrote:\n\n/deploy'],
+  ['in a mail whose head begins with its time', 'Fine.\n\n2026/11/02 10:00 Ada\n<ada@x.example>\nwrote:\n\n/deploy'],
+  ['in a mail whose bold head takes three lines', '**On Mon, Ada Lovelace\n<ada@x.example>\nwrote:**\n\n/deploy'],
+  ['in a French mail whose head is broken', 'Le lun. 2 nov. 2026, Ada a\nécrit :\n\n/deploy'],
+  ['in a mail whose head begins with a no-break space', '\u00a0On Mon, 2 Nov 2026, Ada wrote:\n\n/deploy'],
   ['in a comment of ours', '/deploy\n<!-- hookyard:answer -->'],
 ];
 
@@ -191,6 +231,8 @@ test.each(['---', '+++', ';;;'])('a command is not one in what a comment begins 
 
 test('a command is not one in a last block that was cut', () => {
   expect(names(`/retest\n\n${`x `.repeat(4_980)}\`\n/deploy\n${'y'.repeat(100)}\``)).toEqual(['retest']);
+  expect(names(`/retest\n\n- a\n\n  /deploy\n\n  ${'x '.repeat(5_000)}`)).toEqual(['retest']);
+  expect(names(`/retest\n\n\`\`\`\n${'x\n'.repeat(5_000)}`)).toEqual(['retest']);
 });
 
 describe('time', () => {
