@@ -28,9 +28,9 @@ export const AREAS = {
       'src/intake/bound-source.ts',
     ],
     tests: [
-      'test/providers/forks.test.ts',
+      'test/providers/{forks,own-branch}.test.ts',
       'test/providers/*/{webhook,status,events}.test.ts',
-      'test/triggers/*.test.ts',
+      'test/triggers/preconditions.test.ts',
       'test/intake/bound-source.test.ts',
     ],
   },

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+
+/** In characters: enough to know a change by. */
+const SHOWN = 100;
 
 /**
  * Returns what a mutant changes, as survivors.md writes it: the code that it takes away and what it puts there, each on one
- * line and cut to a length that is enough to know it by.
+ * line and cut.
  */
 export function changeOf(source, { location: { start, end }, replacement }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
@@ -11,25 +14,28 @@ export function changeOf(source, { location: { start, end }, replacement }) {
   return `${inCode(lines.join('\n'))} → ${inCode(replacement)}`;
 }
 
+/** Returns code on one line, as survivors.md writes it. */
+export function onOneLine(code) {
+  return code.replace(/\s+/g, ' ').trim();
+}
+
 function inCode(code) {
-  const line = code.replace(/\s+/g, ' ').slice(0, 100).trim();
-  const ticks = line.includes('`') ? '``' : '`';
-  const space = ticks === '``' || line === '' ? ' ' : '';
-  return `${ticks}${space}${line}${space}${ticks}`;
+  const line = onOneLine(code).slice(0, SHOWN).trim();
+  return line.includes('`') || line === '' ? `\`\` ${line} \`\`` : `\`${line}\``;
 }
 
 /**
- * Returns the reasons of survivors.md by file and change. A heading names a file; a paragraph below it is a reason, and the
- * list after it holds the changes that it explains.
+ * Returns the changes that survivors.md explains, each with its file and the reason. A heading names a file; a paragraph is
+ * a reason, and the list below it holds the changes that it explains.
  */
-export function readReasons(path) {
-  const reasons = new Map();
+export function readSurvivors(path) {
+  const survivors = [];
   let file = '';
   let reason = '';
-  for (const line of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
-    if (line.startsWith('## ')) file = line.slice(3).replaceAll('`', '').trim();
-    else if (line.startsWith('- ')) reasons.set(`${file} ${line.slice(2).trim()}`, reason);
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    if (line.startsWith('## ')) file = line.slice('## '.length).trim();
+    else if (line.startsWith('- ')) survivors.push({ file, reason, change: line.slice('- '.length).trim() });
     else if (line.trim() !== '') reason = line.trim();
   }
-  return reasons;
+  return survivors;
 }

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { HookyardEvent } from '../../src/events/event.js';
+import { comment, completed, pullRequest, push, review, status } from '../../src/triggers/index.js';
+import { markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
+import type { Trigger } from '../../src/triggers/trigger.js';
+import { chainedEvent, commentEvent, pullRequestEvent, pushEvent, reviewEvent, statusEvent } from './sample-events.js';
+
+const unknownFiles = pushEvent({ changedFiles: undefined } as never);
+const fork = pullRequestEvent({}, { fork: true });
+const command = commentEvent({ commands: [{ name: 'deploy', args: [] }] });
+const ofSuite = statusEvent({ checkSuite: '7' });
+
+test.each<[string, Trigger[], HookyardEvent, object]>([
+  ['nothing for what is known', [push({ paths: ['src/**'] })], pushEvent(), {}],
+  ['the paths where the files are not known', [push({ paths: ['docs/**'] })], unknownFiles, { paths: [['docs/**']] }],
+  [
+    'the paths of each trigger',
+    [push({ paths: ['a/**'] }), push({ paths: ['b/**'] })],
+    unknownFiles,
+    { paths: [['a/**'], ['b/**']] },
+  ],
+  ['no paths where a trigger without some agrees', [push({ paths: ['a/**'] }), push()], unknownFiles, {}],
+  [
+    'the paths alone of triggers that agree',
+    [push({ paths: ['a/**'] }), push({ branches: ['next'] })],
+    unknownFiles,
+    { paths: [['a/**']] },
+  ],
+  ['the paths of a pull request', [pullRequest({ paths: ['a/**'] })], pullRequestEvent(), { paths: [['a/**']] }],
+  ['approval for a fork', [pullRequest()], fork, { approval: true }],
+  ['no approval where forks are trusted', [pullRequest({ forks: true })], fork, {}],
+  [
+    'approval unless all triggers that agree trust forks',
+    [pullRequest({ forks: true }), pullRequest()],
+    fork,
+    { approval: true },
+  ],
+  ['no approval for what is of no fork', [pullRequest()], pullRequestEvent(), {}],
+  ['approval for what comes after a fork', [completed('ci')], chainedEvent({ event: fork }), { approval: true }],
+  ['no approval for what comes after anything else', [completed('ci')], chainedEvent(), {}],
+  ['approval where nobody listens', [push()], fork, { approval: true }],
+  [
+    'no approval where the trigger that listens trusts forks, though it would not run',
+    [pullRequest({ branches: ['next'], forks: true })],
+    fork,
+    {},
+  ],
+  [
+    'approval where only triggers of other repositories trust forks',
+    [pullRequest({ repositories: ['acme/other'], forks: true })],
+    fork,
+    { approval: true },
+  ],
+  ['the origin of a status whose suite may be a fork’s', [status()], ofSuite, { origin: true }],
+  ['no origin of a status where forks are trusted', [status({ forks: true })], ofSuite, {}],
+  ['no origin of a status without a suite', [status()], statusEvent(), {}],
+  ['the permission of a command', [comment({ commands: ['deploy'] })], command, { permission: 'write' }],
+  [
+    'the permission that a trigger names',
+    [comment({ commands: ['deploy'], permission: 'read' })],
+    command,
+    { permission: 'read' },
+  ],
+  [
+    'the highest permission that triggers name',
+    [comment({ commands: ['deploy'], permission: 'admin' }), comment({ commands: ['deploy'] })],
+    command,
+    { permission: 'admin' },
+  ],
+  ['no permission for comments that are no commands', [comment()], commentEvent(), {}],
+  ['the permission of a review that judges', [review()], reviewEvent(), { permission: 'write' }],
+  ['no permission of a review that judges nothing', [review()], reviewEvent({ action: 'commented' }), {}],
+])('what is found out before a run is %s', (_, on, event, wanted) => {
+  expect(preconditionsOf({ on }, event)).toEqual(wanted);
+});
+
+describe('the marker that skips', () => {
+  test.each<[string, Trigger[], HookyardEvent, boolean]>([
+    ['of a pull request, whose payload has no message', [pullRequest()], pullRequestEvent(), true],
+    ['of a push, whose message is known', [push()], pushEvent(), false],
+    [
+      'of a pull request whose message is known',
+      [pullRequest()],
+      pullRequestEvent({ commit: { sha: 'a', message: 'x' } }),
+      false,
+    ],
+    ['where it is not heeded', [pullRequest({ skippable: false })], pullRequestEvent(), false],
+    [
+      'where one of the triggers that agree does not heed it',
+      [pullRequest(), pullRequest({ skippable: false })],
+      pullRequestEvent(),
+      false,
+    ],
+    [
+      'where a trigger that does not heed it refuses',
+      [pullRequest(), pullRequest({ skippable: false, branches: ['next'] })],
+      pullRequestEvent(),
+      true,
+    ],
+  ])('is looked for, or not: %s', (_, on, event, wanted) => {
+    expect(markerToFind({ on }, event)).toEqual(wanted ? { skipMarker: true } : {});
+  });
+});
+
+test('a run touches the code of the pull request of its event, or of that which its chain began with', () => {
+  expect(pullRequestEventOf(fork)).toBe(fork);
+  expect(pullRequestEventOf(chainedEvent({ event: fork }))).toBe(fork);
+  expect(pullRequestEventOf(pushEvent())).toBeUndefined();
+  expect(pullRequestEventOf(chainedEvent())).toBeUndefined();
+});
