@@ -14,7 +14,7 @@ export const AREAS = {
     tests: [
       'test/callback-token.test.ts',
       'test/providers/{constant-time,readme,sign,strangers}.test.ts',
-      'test/providers/*/{webhook,form,schemes}.test.ts',
+      'test/providers/*/{webhook,form,rotated,schemes}.test.ts',
       'test/providers/services/*.test.ts',
       'test/server/signature.test.ts',
     ],
@@ -36,7 +36,7 @@ export const AREAS = {
   },
   commands: {
     mutate: ['src/intake/comments/{blanks,commands-in,hiding-html,quoted-mail,visible-lines}.ts'],
-    tests: ['test/intake/comments/{commands-in,nested-hiding}.test.ts'],
+    tests: ['test/intake/comments/{bounds,commands-in,nested-hiding}.test.ts'],
   },
   reviews: {
     mutate: ['src/intake/comments/comments-in.ts', 'src/triggers/kinds/review.ts'],

@@ -21,7 +21,10 @@ test('a change is written on one line, with what it takes away and what it puts 
   const source = 'const a =\n  first(\n    second,\n  );\n';
   const location = { start: { line: 2, column: 3 }, end: { line: 4, column: 4 } };
   expect(changeOf(source, { location, replacement: '' })).toBe('`first( second, )` → ``  ``');
-  expect(changeOf('x(`a`)', { location: { start: { line: 1, column: 3 }, end: { line: 1, column: 6 } }, replacement: '"b"' })).toBe(
-    '`` `a` `` → `"b"`',
-  );
+  expect(
+    changeOf('x(`a`)', {
+      location: { start: { line: 1, column: 3 }, end: { line: 1, column: 6 } },
+      replacement: '"b"',
+    }),
+  ).toBe('`` `a` `` → `"b"`');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
-import { comment, completed, pullRequest, push, review, status } from '../../src/triggers/index.js';
+import { comment, completed, deployment, pullRequest, push, review, status } from '../../src/triggers/index.js';
 import { markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
 import { chainedEvent, commentEvent, pullRequestEvent, pushEvent, reviewEvent, statusEvent } from './sample-events.js';
@@ -45,6 +45,14 @@ test.each<[string, Trigger[], HookyardEvent, object]>([
     fork,
     {},
   ],
+  ['approval where only triggers of other events trust forks', [deployment({ forks: true })], fork, { approval: true }],
+  [
+    'approval where only triggers of other sources trust forks',
+    [pullRequest({ sources: ['gitlab'], forks: true })],
+    fork,
+    { approval: true },
+  ],
+  ['approval where forks are expressly not trusted', [pullRequest({ forks: false })], fork, { approval: true }],
   [
     'approval where only triggers of other repositories trust forks',
     [pullRequest({ repositories: ['acme/other'], forks: true })],

@@ -63,6 +63,17 @@ test('a request that holds neither is refused before its body is read', () => {
       expect(source.isSigned(headers)).toBe(false);
 });
 
+test('what verifies nothing is refused by its headers alone, where they tell', async () => {
+  const later = NOW + 301_000;
+  expect(await scheme([TOKEN]).verify({ headers: {}, body }, NOW)).toBe(false);
+  expect(scheme([TOKEN]).verifyHeaders?.(byToken, NOW)).toBe(true);
+  expect(scheme([TOKEN]).verifyHeaders?.({}, NOW)).toBe(false);
+  expect(scheme([TOKEN]).verifyHeaders?.(bySignature, NOW)).toBe(false);
+  expect(scheme([SIGNING]).verifyHeaders?.(bySignature, NOW)).toBeUndefined();
+  expect(scheme([SIGNING]).verifyHeaders?.(bySignature, later)).toBe(false);
+  expect(scheme([SIGNING, TOKEN], true).verifyHeaders?.({ ...bySignature, ...byToken }, later)).toBe(true);
+});
+
 test('a signature older than five minutes verifies nothing', async () => {
   const source = scheme([SIGNING]);
   expect(await source.verify({ headers: bySignature, body }, NOW + 300_000)).toBe(true);
