@@ -40,7 +40,10 @@ export const AREAS = {
   },
   reviews: {
     mutate: ['src/intake/comments/comments-in.ts', 'src/triggers/kinds/review.ts'],
-    tests: ['test/intake/comments/review-commands.test.ts', 'test/triggers/{match,pattern-problems}.test.ts'],
+    tests: [
+      'test/intake/comments/review-commands.test.ts',
+      'test/triggers/{match,pattern-problems,preconditions}.test.ts',
+    ],
   },
   filters: {
     mutate: ['src/triggers/{filter-event,filters,glob,match,segments,text-matcher}.ts'],

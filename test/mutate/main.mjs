@@ -24,7 +24,7 @@ if (unknown.length > 0) {
 }
 
 mkdirSync(CACHE, { recursive: true });
-const explained = new Set(readSurvivors(EXPLAINED).map(({ file, change }) => `${file} ${change}`));
+const explanations = new Set(readSurvivors(EXPLAINED).map(({ file, change }) => `${file} ${change}`));
 const names = positionals.length > 0 ? positionals : Object.keys(AREAS);
 const rows = [];
 for (const [at, name] of names.entries()) {
@@ -98,7 +98,7 @@ function rowOf(name, mutants, ms) {
     const file = relative(process.cwd(), mutant.fileName);
     if (!sources.has(file)) sources.set(file, readFileSync(file, 'utf8'));
     const change = changeOf(sources.get(file), mutant);
-    if (explained.has(`${file} ${change}`)) return [];
+    if (explanations.has(`${file} ${change}`)) return [];
     const { line, column } = mutant.location.start;
     return [`  ${mutant.status} ${file}:${line}:${column} ${change}`];
   });
@@ -127,7 +127,7 @@ function table(all) {
     row.isTried
       ? [
           row.name,
-          ...[row.tried, row.noticed, row.endless, row.explained, row.open, row.untried],
+          ...[row.tried, row.killed + row.endless, row.endless, row.explained, row.open, row.untried],
           `${row.score.toFixed(1)} %`,
           (row.ms / 60_000).toFixed(1),
         ]
