@@ -64,11 +64,11 @@ test('the checks of a run that is set aside are reported as errors, though it ha
     .poll(() => reported().sort((a, b) => a.context.localeCompare(b.context)), { timeout: 60_000 })
     .toEqual(wanted);
   expect(github.statuses[0]?.description).toBe('set aside by Hookyard: it took the worker down');
-  const [line] = kept.lines().filter(({ msg }) => msg.startsWith('a run was set aside'));
-  expect(line).toMatchObject({ run: workflowId, automation: 'silent', because: 'it took the worker down' });
+  const told = () => kept.lines().filter(({ msg }) => msg.includes('set aside'));
+  expect(told()).toHaveLength(1);
+  expect(told()[0]).toMatchObject({ run: workflowId, automation: 'silent', because: 'it took the worker down' });
 
   // One that has ended meanwhile is nobody's any more.
-  const before = kept.lines().length;
   await setAside({ workflowId, runId, automation: 'silent', because: 'it took the worker down' });
-  expect(kept.lines()).toHaveLength(before);
+  expect(told()).toHaveLength(1);
 }, 200_000);
