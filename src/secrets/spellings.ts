@@ -15,6 +15,7 @@ const ORDINARY = /^(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,16}|\d{1,19})$/;
 export function spellings(secret: string, { words }: { readonly words: boolean }): string[] {
   // As UTF-8 carries it.
   const whole = Buffer.from(secret.trim()).toString();
+  if (whole.length < SHORTEST) return [];
   const lines = whole.split(/\r?\n/).map((line) => line.trim());
   const shortest = words ? SHORTEST : SHORTEST_PIECE;
   // The first and the last line of a key in PEM tell what it is, and nothing of it.
@@ -30,7 +31,7 @@ export function spellings(secret: string, { words }: { readonly words: boolean }
         .match(new RegExp(`.{1,${width}}`, 'g')) ?? [],
   );
   const all = [...plain, ...inBytes, ...encoded, ...broken].flatMap((text) => [text, ...escaped(text)]);
-  return [...new Set(all)].filter((text) => text.length >= SHORTEST);
+  return [...new Set(all)];
 }
 
 /** Returns the secret parts of one that holds more: an address, a header with its scheme, a key with its kind before it. */

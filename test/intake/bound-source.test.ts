@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { whyNotAllowed } from '../../src/intake/bound-source.js';
+import { sourceOf } from '../providers/senders.js';
 import { deliver as send } from '../support/harness/delivery.js';
 import { pushPayload, repository } from '../support/harness/payloads.js';
 import { startReceiver } from '../support/harness/receiver.js';
+import { genericEvent, pushEvent } from '../triggers/sample-events.js';
 
 test('a source speaks for the repositories it is bound to, and what it says of others is ignored', async () => {
   const sources = { github: { options: { repositories: ['acme/*'] } } };
@@ -19,4 +22,16 @@ test('a source speaks for the repositories it is bound to, and what it says of o
   } finally {
     await receiver.close();
   }
+});
+
+test('a source that is bound to nothing speaks for all, and a bound one for what is of no repository', () => {
+  const unbound = sourceOf('github');
+  const bound = { ...unbound, repositories: ['acme/*'] };
+  const [own, none] = [pushEvent(), genericEvent()];
+  const foreign = pushEvent({ repository: { ...own.repository, fullName: 'eve/shop' } });
+  expect(whyNotAllowed([own, foreign], unbound)).toBeUndefined();
+  expect(whyNotAllowed([own, none], bound)).toBeUndefined();
+  expect(whyNotAllowed([none, own, foreign], bound)).toBe(
+    'the source may not speak for eve/shop: it is not in its repositories',
+  );
 });

@@ -29,7 +29,7 @@ export const AREAS = {
     ],
     tests: [
       'test/providers/{forks,own-branch}.test.ts',
-      'test/providers/*/{webhook,status,events}.test.ts',
+      'test/providers/*/{webhook,status,deployment,events}.test.ts',
       'test/triggers/preconditions.test.ts',
       'test/intake/bound-source.test.ts',
     ],
@@ -42,6 +42,7 @@ export const AREAS = {
     mutate: ['src/intake/comments/comments-in.ts', 'src/triggers/kinds/review.ts'],
     tests: [
       'test/intake/comments/review-commands.test.ts',
+      'test/triggers/kinds/review.test.ts',
       'test/triggers/{match,pattern-problems,preconditions}.test.ts',
     ],
   },
@@ -51,7 +52,7 @@ export const AREAS = {
   },
   masks: {
     mutate: ['src/activities/job/lines.ts', 'src/secrets/{mask,mask-line,mask-values,spellings,text-finder}.ts'],
-    tests: ['test/activities/job/output.test.ts', 'test/secrets/mask*.test.ts'],
+    tests: ['test/activities/job/output.test.ts', 'test/secrets/{known-secrets,mask*,spellings}.test.ts'],
   },
   addresses: {
     mutate: ['src/http/{address,guarded-agent}.ts'],

@@ -8,6 +8,8 @@ test.each<Origin>([
   { ref: 'more', head: ['10'], base: '10' },
   { ref: 'more', head: ['a-1'], base: 'a-1' },
   { ref: 'more', head: ['acme/shop0'], base: 'acme/shop0' },
+  { ref: 'more', head: ['0c77-11'], base: '0c77-11' },
+  { ref: 'more', head: ['-1a'], base: '-1a' },
 ])('$ref of $head is a branch of $base', (origin) => {
   expect(isOwnBranch(origin)).toBe(true);
 });

@@ -10,6 +10,8 @@ test('what was configured or issued is hidden from then on; by masks that were m
   rememberIssued('canary-issued-known-1');
   expect(maskKnown('canary-configured-known-1, canary-issued-known-1')).toBe('***, ***');
   expect(before('canary-of-the-configuration, canary-issued-known-1')).toBe('***, ***');
+  expect(before('canary-issued-known-1, canary-of-the-configuration')).toBe('***, ***');
+  expect(before('(canary-issued-known-1, canary-of-the-configuration)')).toBe('(***, ***)');
 });
 
 test('of tokens that were issued, the newest 1,000 are known; what was configured is never forgotten', () => {

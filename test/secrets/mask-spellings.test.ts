@@ -65,9 +65,10 @@ test('of a secret in base64, only characters that hold bits of what stands besid
     }
 });
 
-test('secrets that overlap are hidden as one', () => {
+test('secrets that overlap or follow one another are hidden as one', () => {
   const mask = maskOf([new Secret('canary-first-one'), new Secret('first-one-and-second')]);
   expect(mask('<canary-first-one-and-second>')).toBe('<***>');
+  expect(mask('<canary-first-onefirst-one-and-second>')).toBe('<***>');
 });
 
 test('a text of 2 MB that is full of beginnings of a secret is masked', () => {

@@ -57,6 +57,7 @@ test('a mask hides the longest spelling as a whole: one secret may be part of an
 
 test('a mask leaves values of five characters alone, which would blot out ordinary words, and hides those of six', () => {
   expect(createMask([new Secret('yes')])('yes, it does')).toBe('yes, it does');
+  expect(createMask([new Secret('seven')])(base64('seven'))).toBe(base64('seven'));
   expect(createMask([new Secret('seven\nabcdef')])('seven abcdef')).toBe('seven ***');
   expect(createMask([new Secret('')])('any words')).toBe('any words');
 });

@@ -1,9 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
-import { comment, completed, deployment, pullRequest, push, review, status } from '../../src/triggers/index.js';
+import {
+  comment,
+  completed,
+  deployment,
+  pullRequest,
+  push,
+  release,
+  review,
+  status,
+} from '../../src/triggers/index.js';
 import { markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
-import { chainedEvent, commentEvent, pullRequestEvent, pushEvent, reviewEvent, statusEvent } from './sample-events.js';
+import {
+  chainedEvent,
+  commentEvent,
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  reviewEvent,
+  statusEvent,
+} from './sample-events.js';
 
 const unknownFiles = pushEvent({ changedFiles: undefined } as never);
 const fork = pullRequestEvent({}, { fork: true });
@@ -34,6 +51,12 @@ test.each<[string, Trigger[], HookyardEvent, object]>([
     [pullRequest({ forks: true }), pullRequest()],
     fork,
     { approval: true },
+  ],
+  [
+    'no approval where the trigger that agrees trusts forks, and another would not run',
+    [pullRequest({ forks: true }), pullRequest({ branches: ['next'] })],
+    fork,
+    {},
   ],
   ['no approval for what is of no fork', [pullRequest()], pullRequestEvent(), {}],
   ['approval for what comes after a fork', [completed('ci')], chainedEvent({ event: fork }), { approval: true }],
@@ -77,7 +100,21 @@ test.each<[string, Trigger[], HookyardEvent, object]>([
   ],
   ['no permission for comments that are no commands', [comment()], commentEvent(), {}],
   ['the permission of a review that judges', [review()], reviewEvent(), { permission: 'write' }],
+  [
+    'the permission of a review that asks for changes',
+    [review()],
+    reviewEvent({ action: 'changes_requested' }),
+    { permission: 'write' },
+  ],
   ['no permission of a review that judges nothing', [review()], reviewEvent({ action: 'commented' }), {}],
+  ['no permission of a review that is dismissed', [review()], reviewEvent({ action: 'dismissed' }), {}],
+  ['no permission of a review where anybody’s counts', [review({ permission: 'none' })], reviewEvent(), {}],
+  [
+    'the permission of a review that a trigger names, whatever the review says',
+    [review({ permission: 'admin' })],
+    reviewEvent({ action: 'commented' }),
+    { permission: 'admin' },
+  ],
 ])('what is found out before a run is %s', (_, on, event, wanted) => {
   expect(preconditionsOf({ on }, event)).toEqual(wanted);
 });
@@ -86,6 +123,7 @@ describe('the marker that skips', () => {
   test.each<[string, Trigger[], HookyardEvent, boolean]>([
     ['of a pull request, whose payload has no message', [pullRequest()], pullRequestEvent(), true],
     ['of a push, whose message is known', [push()], pushEvent(), false],
+    ['of what has no commit', [release()], releaseEvent(), false],
     [
       'of a pull request whose message is known',
       [pullRequest()],

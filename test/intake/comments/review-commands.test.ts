@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { CommentEvent } from '../../../src/events/event.js';
+import { commentsIn } from '../../../src/intake/comments/comments-in.js';
 import { readEvents } from '../../../src/intake/read-events.js';
 import { schemeOf } from '../../../src/providers/known-sources.js';
 import { comment } from '../../../src/triggers/index.js';
 import { match } from '../../../src/triggers/match.js';
 import { sourceOf } from '../../providers/senders.js';
 import { repository, SHA } from '../../support/harness/payloads.js';
+import { commentEvent, reviewEvent } from '../../triggers/sample-events.js';
 
 const sender = { id: 5, login: 'ada', type: 'User' };
 const pull = (state = 'open') => ({
@@ -73,6 +75,19 @@ test('a command in the text of a review is a comment beside the review, at every
 test('a review without a command that is seen is a review alone', () => {
   for (const body of ['Fine.', '> /deploy', '```\n/deploy\n```', '<!--\n/deploy\n-->'])
     for (const events of reviews(body)) expect(events.map(({ kind }) => kind)).toEqual(['review']);
+});
+
+test('the comment that a review is has of it what the review has, and no more', () => {
+  const { repository, sender, source, provider, deliveryId, receivedAt, url } = reviewEvent();
+  const comment = {
+    ...{ repository, sender, source, provider, deliveryId, receivedAt },
+    ...{ kind: 'comment', action: 'created', on: 'pull_request', number: 7, title: 't' },
+    comment: { id: deliveryId, in: 'review', body: '/deploy', author: 'ada', url },
+  };
+  expect(commentsIn(reviewEvent({ body: '/deploy' }))).toStrictEqual([comment]);
+  const known = { open: false, commit: { sha: SHA } };
+  expect(commentsIn(reviewEvent({ body: '/deploy', ...known }))).toStrictEqual([{ ...comment, ...known }]);
+  for (const none of [reviewEvent(), reviewEvent({ body: '' }), commentEvent()]) expect(commentsIn(none)).toEqual([]);
 });
 
 test('a command in a review of a closed pull request, or of a bot, starts nothing', () => {

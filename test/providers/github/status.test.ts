@@ -8,6 +8,7 @@ import { preconditionsOf } from '../../../src/triggers/preconditions.js';
 import { repository, SHA } from '../../support/harness/payloads.js';
 import { context } from '../properties-seeds.js';
 import { sourceOf } from '../senders.js';
+import { toldBy } from '../told-by.js';
 
 const github = schemeOf(sourceOf('github'));
 const told = (event: string, payload: object) => {
@@ -134,5 +135,67 @@ describe('a check of GitHub Actions, whose suite names the branch of a fork too'
     const other = checkRun({ app: { slug: 'circleci-checks' }, check_suite: { id: 1, head_branch: 'main' } });
     expect(told('check_run', other)).not.toHaveProperty('checkSuite');
     expect(starts('check_run', other)).toBe(true);
+  });
+});
+
+describe('what a status tells', () => {
+  const by = (event: string, payload: object) => toldBy('github', event, { repository, ...payload });
+  const url = 'https://ci.example/1';
+  const unit = { kind: 'status', state: 'failure', name: 'unit', commit: { sha: SHA }, branch: 'main' };
+
+  test('what a commit status tells is its state, its name, its branch, and its page where it has one', () => {
+    const set = (change: object) =>
+      by('status', { sha: SHA, context: 'unit', branches: [{ name: 'main' }], ...change });
+    expect(set({ state: 'error' })).toStrictEqual(unit);
+    for (const state of ['failure', 'pending', 'success']) expect(set({ state })).toStrictEqual({ ...unit, state });
+    expect(set({ state: 'failure', target_url: url })).toStrictEqual({ ...unit, url });
+  });
+
+  test('what a commit status tells are 100 branches at most, and a fork where it is of none', () => {
+    const on = (branches: unknown) => by('status', { sha: SHA, context: 'unit', state: 'failure', branches });
+    const many = Array.from({ length: 150 }, (_, n) => ({ name: `b${n}` }));
+    expect(on(many)).toMatchObject({ branch: 'b0', branches: many.slice(0, 100).map(({ name }) => name) });
+    const { branch, ...without } = unit;
+    for (const none of [[], null, undefined]) expect(on(none)).toStrictEqual({ ...without, fork: true });
+  });
+
+  test('what a run tells is its state, its name, its branch, and its page where it has one', () => {
+    const runs = [
+      (change: object) => by('workflow_run', workflowRun(change)),
+      (change: object) => by('check_run', checkRun(change)),
+    ];
+    for (const run of runs) {
+      expect(run({})).toStrictEqual(unit);
+      expect(run({ html_url: url })).toStrictEqual({ ...unit, url });
+      expect(run({ name: null })).toStrictEqual({ ...unit, name: 'unnamed' });
+      for (const change of [{ conclusion: null }, { conclusion: 'constructor' }, { status: 'in_progress' }])
+        expect(run(change)).toStrictEqual({ ...unit, state: 'pending' });
+    }
+  });
+
+  test.each([
+    ['timed_out', 'failure'],
+    ['startup_failure', 'failure'],
+    ['neutral', 'success'],
+    ['skipped', 'skipped'],
+    ['stale', 'cancelled'],
+    ['action_required', 'pending'],
+  ])('what a run tells that concluded with %s is %s', (conclusion, state) => {
+    expect(by('workflow_run', workflowRun({ conclusion }))).toStrictEqual({ ...unit, state });
+  });
+
+  test('what a check run tells is a fork where a pull request of it comes from elsewhere, or from nowhere', () => {
+    const of = (pull_requests: unknown) => by('check_run', checkRun({ pull_requests }));
+    for (const none of [[], null, undefined]) expect(of(none)).toStrictEqual(unit);
+    for (const head of [null, {}, { repo: null }, { repo: { id: 99 } }])
+      expect(of([{ head }])).toStrictEqual({ ...unit, fork: true });
+  });
+
+  test.each([
+    ['status', 'sha'],
+    ['check_run', 'check_run'],
+    ['workflow_run', 'workflow_run'],
+  ])('what tells nothing of what a %s tells is none', (event, field) => {
+    expect(() => by(event, {})).toThrow(`is not a ${event} payload: ${field} is`);
   });
 });
