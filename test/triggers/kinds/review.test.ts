@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { review } from '../../../src/triggers/index.js';
+import { permissionToReview } from '../../../src/triggers/kinds/review.js';
 
 test.each(['none', 'read', 'write', 'admin'] as const)(
   'a reviewer may be asked for the permission %s',
@@ -20,3 +21,9 @@ test.each(['maintain', '', null, true])(
     );
   },
 );
+
+test('a reviewer needs no permission where the review judges nothing, or where a trigger says so', () => {
+  for (const action of ['commented', 'dismissed'] as const) expect(permissionToReview({}, action)).toBeUndefined();
+  expect(permissionToReview({ permission: 'none' }, 'approved')).toBeUndefined();
+  expect(permissionToReview({}, 'approved')).toBe('write');
+});
