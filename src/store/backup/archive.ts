@@ -125,7 +125,10 @@ export function openArchive(path: string): Archive {
     const json = Buffer.from(found.json);
     if (sha256(json) !== Buffer.from(found.sha256).toString()) throw damaged('its manifest is not what was written');
     return {
-      manifest: read(json.toString(), path),
+      manifest: read(json.toString(), {
+        path,
+        error: () => damaged('its manifest is not one that hookyard backup makes'),
+      }),
       async extract({ name, bytes, sha256: expected }, to, { onBytes, signal }) {
         const hash = createHash('sha256');
         const handle = openSync(to, 'wx', 0o600);
@@ -164,13 +167,26 @@ function asBytes(column: string): string {
   return `coalesce(CAST(${column} AS BLOB), x'') AS ${column}`;
 }
 
-function read(json: string, path: string): Manifest {
-  const value: unknown = JSON.parse(json);
-  const { format, version } = z.object({ format: z.number(), version: z.string() }).parse(value);
-  if (format > FORMAT) {
-    throw new BackupError(`The backup ${path} was made by a newer Hookyard (${version}): restore it with that version`);
+const beginning = z.object({ format: z.number(), version: z.string() });
+
+function read(json: string, { path, error }: { path: string; error: () => Error }): Manifest {
+  const made = beginning.safeParse(parsed(json)).data;
+  if (made && made.format > FORMAT) {
+    throw new BackupError(
+      `The backup ${path} was made by a newer Hookyard (${made.version}): restore it with that version`,
+    );
   }
-  return manifestSchema.parse(value);
+  const { data } = manifestSchema.safeParse(parsed(json));
+  if (!data) throw error();
+  return data;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function unpacked(gzip: ArrayBuffer, error: () => Error): Buffer {

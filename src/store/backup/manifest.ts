@@ -13,8 +13,13 @@ export const SECRETS_FOLDER = 'secrets';
 /** The names that a backup may hold: nothing else is ever written into a data folder. */
 const NAME = /^(hookyard\.db|temporal\.db|secrets\/[\w-][\w.-]{0,199})$/;
 
+/** Returns whether a backup may hold a file of this name. */
+export function mayBeArchived(name: string): boolean {
+  return NAME.test(name);
+}
+
 const archivedFile = z.object({
-  name: z.string().regex(NAME),
+  name: z.string().refine(mayBeArchived),
   bytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -9,6 +9,7 @@ import {
   COUNTED,
   FORMAT,
   type Manifest,
+  mayBeArchived,
   RUNS_FILE,
   SECRETS_FOLDER,
   STORE_FILE,
@@ -164,9 +165,10 @@ function countsOf(store: Snapshot): Manifest['counts'] {
   return Object.fromEntries(COUNTED.map((table) => [table, count(table)])) as Manifest['counts'];
 }
 
+/** Other programs leave files there too, `.DS_Store` for example: a backup with one could not be restored. */
 function readSecrets(folder: string): { name: string; content: Buffer }[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && mayBeArchived(`${SECRETS_FOLDER}/${entry.name}`))
     .map(({ name }) => ({ name: `${SECRETS_FOLDER}/${name}`, content: readFileSync(join(folder, name)) }));
 }

@@ -108,6 +108,13 @@ test.each([
   expect(await refusal(restoreTo(elsewhere, await forge(storeBytes(), changes)))).toMatch(reason);
 });
 
+test('one whose manifest hookyard backup would not write is refused in words', async () => {
+  const forged = await forge(storeBytes(), { createdAt: 'yesterday' });
+  expect(await refusal(restoreTo(elsewhere, forged))).toMatch(
+    /is damaged \(its manifest is not one that hookyard backup/,
+  );
+});
+
 test('one of an older schema is brought up to date', async () => {
   const bytes = gunzipSync(readFileSync('test/compat/stored/store.db.gz'));
   const old = join(await tempFolder('old'), 'hookyard.db');

@@ -95,6 +95,13 @@ test('secrets are in it only when asked for', async () => {
   expect(statSync(join(elsewhere, 'secrets/api-token')).mode & 0o777).toBe(0o600);
 });
 
+test('what other programs leave beside the secrets is left out, and the backup can be restored', async () => {
+  writeSecrets(data, { 'api-token': 'hunter2-hunter2', '.DS_Store': 'x', 'a copy of it~': 'y' });
+  await backUp(data, file, { secrets: true });
+  const { files } = await restoreTo(elsewhere, file);
+  expect(files.map(({ name }) => name)).toEqual(['hookyard.db', 'secrets/api-token']);
+});
+
 test('Temporal’s database is in it where it is in the data folder, and runs are not elsewhere', async () => {
   writeRuns(data, ['ci/hub/k1']);
   expect((await backUp(data, file)).files.map(({ name }) => name)).toEqual(['temporal.db', 'hookyard.db']);
