@@ -7,6 +7,7 @@ import { reasonOf } from './failure.js';
 import type { ProgressStep } from './progress.js';
 
 const WAITS_OUT = 'wait-for-what-is-away';
+const TAKES_BACK = 'take-back-that-a-run-waits';
 /** In milliseconds. The pauses double, up to the longest. */
 const PAUSE = { firstMs: 5_000, longestMs: 120_000 };
 const PATIENCE_MS = 24 * 3_600_000;
@@ -23,7 +24,9 @@ export async function waitOut<T>(step: ProgressStep, work: () => Promise<T>): Pr
   try {
     for (let pauseMs = PAUSE.firstMs; ; pauseMs = Math.min(2 * pauseMs, PAUSE.longestMs)) {
       try {
-        return await work();
+        const result = await work();
+        if (waits) upsertMemo({ [AWAY_MEMO]: null });
+        return result;
       } catch (error) {
         // Runs that an older version started end here.
         if (!isAway(error) || Date.now() - since > PATIENCE_MS || !patched(WAITS_OUT)) throw error;
@@ -35,9 +38,10 @@ export async function waitOut<T>(step: ProgressStep, work: () => Promise<T>): Pr
         step.end('running');
       }
     }
-  } finally {
-    // However the wait ends: the author's code may go on.
-    if (waits) upsertMemo({ [AWAY_MEMO]: null });
+  } catch (error) {
+    // The author's code may go on. Runs whose wait ended so under an older version did not say it.
+    if (waits && patched(TAKES_BACK)) upsertMemo({ [AWAY_MEMO]: null });
+    throw error;
   }
 }
 

@@ -1,13 +1,19 @@
 import { join } from 'node:path';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/load.js';
 import { basic } from '../../../src/http/auth-headers.js';
 import { packageRoot } from '../../../src/paths.js';
 import { runState } from '../../../src/server/api/run-state.js';
+import { bundleWorkflows } from '../../../src/worker/bundle.js';
 import { type GitServer, openGitServer } from '../../activities/job/git-server.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { makeRepository } from '../../support/harness/repository.js';
 import { runWorker } from '../../support/harness/worker.js';
+import { tempFolder } from '../../support/temp-folder.js';
 import { testClient, unique } from '../../support/temporal.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 
@@ -64,6 +70,42 @@ test('a run that no longer waits for what is away does not say that it does, how
   await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   expect(await waits()).not.toEqual(expect.any(String));
 }, 60_000);
+
+/** Takes out of a history what a patch has added to it, and numbers the events anew: as the version before wrote it. */
+function withoutPatch(history: History, patch: string): History {
+  const { events } = JSON.parse(historyToJSON(history)) as { events: { markerRecordedEventAttributes?: Marked }[] };
+  const isAdded = (event: object) =>
+    'upsertWorkflowSearchAttributesEventAttributes' in event || 'workflowPropertiesModifiedEventAttributes' in event;
+  const first = events.findIndex(({ markerRecordedEventAttributes: marked }) =>
+    Object.values(marked?.details ?? {}).some(({ payloads }) =>
+      payloads.some(({ data }) => Buffer.from(data, 'base64').includes(patch)),
+    ),
+  );
+  expect(first).toBeGreaterThan(0);
+  const after = events.findIndex((event, index) => index > first && !isAdded(event));
+  const kept = [...events.slice(0, first), ...events.slice(after)];
+  const moved = JSON.stringify({ events: kept }).replace(/("\w*[eE]ventId":)"(\d+)"/g, (_, name, id) =>
+    Number(id) > first ? `${name}"${Number(id) - (after - first)}"` : `${name}"${id}"`,
+  );
+  return historyFromJSON(JSON.parse(moved));
+}
+
+interface Marked {
+  readonly details: Readonly<Record<string, { readonly payloads: readonly { readonly data: string }[] }>>;
+}
+
+test('a run whose wait ended under the version before, which did not take back that it waits, goes on', async () => {
+  const run = await startAway();
+  await expect.poll(async () => (await run.describe()).memo?.waitsForAway, { timeout: 25_000 }).toBeTruthy();
+  await run.cancel();
+  await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  const history = await run.fetchHistory();
+  const catalog = await loadCatalog(join(packageRoot, 'test/workflows/kit/automations'));
+  const workflowBundle = await bundleWorkflows(catalog, await tempFolder('replay'));
+  const replay = (of: History) => Worker.runReplayHistory({ workflowBundle }, of, run.workflowId);
+  await expect(replay(history)).resolves.toBeUndefined();
+  await expect(replay(withoutPatch(history, 'take-back-that-a-run-waits'))).resolves.toBeUndefined();
+}, 90_000);
 
 test('a job waits for a Git server that is away, says so, and goes on when it is back', async () => {
   const run = await startAway();
