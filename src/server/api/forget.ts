@@ -45,7 +45,8 @@ const RUNS = 100;
 const RECORDS = 500;
 /** Of what a run has written, in one transaction. */
 const WRITTEN = 500;
-const MAX_OPEN = 1_000;
+/** Runs that Temporal lists at once. */
+const LISTED = 1_000;
 const DEADLINE_MS = 20_000;
 const NOT_FOUND = 5;
 
@@ -200,16 +201,14 @@ function unlessGone(error: unknown): void {
   if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
 }
 
-/** The deliveries whose runs still run: they need what is kept of them. */
+/** All deliveries whose runs still run, however many: they need what is kept of them. */
 async function openDeliveries(deps: ForgetDeps, asked: Asked): Promise<ReadonlySet<unknown>> {
   const { client } = deps;
   return temporal(client, async () => {
     const open = new Set<unknown>();
     const query = `${scopeOf(deps, asked)} AND ExecutionStatus = 'Running'`;
-    for await (const { searchAttributes } of client.workflow.list({ query, pageSize: MAX_OPEN })) {
+    for await (const { searchAttributes } of client.workflow.list({ query, pageSize: LISTED }))
       open.add(searchAttributes.HookyardDelivery?.[0]);
-      if (open.size === MAX_OPEN) break;
-    }
     return open;
   });
 }

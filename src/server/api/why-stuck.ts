@@ -17,6 +17,8 @@ export interface WhyStuck {
 const MANY_ATTEMPTS = 100;
 /** The last events of a history hold the first failure of the workflow task that fails since then: later ones are not written. */
 const LAST_EVENTS = 10;
+/** `EVENT_TYPE_WORKFLOW_TASK_COMPLETED` and `…_TIMED_OUT` of Temporal's API: what was said before either is over. */
+const OVER = [7, 8];
 /** What Node says of code that is stopped after the time that the SDK gives a workflow: its code does not get to Temporal. */
 const HELD = /^Script execution timed out/;
 /** What the SDK says: of a workflow type that no module exports, of code that has changed, of a promise. It has no codes for them. */
@@ -81,6 +83,7 @@ function whyFailing(run: WorkflowExecutionDescription, message: string): WhyStuc
   };
 }
 
+/** Returns what a worker said of the workflow task that fails now; undefined if the first that failed said nothing. */
 async function lastFailure(
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
@@ -90,6 +93,9 @@ async function lastFailure(
     execution: { workflowId, runId },
     maximumPageSize: LAST_EVENTS,
   });
-  const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
-  return failed?.workflowTaskFailedEventAttributes?.failure?.message || undefined;
+  const last = history?.events?.find(
+    ({ eventType, workflowTaskFailedEventAttributes }) =>
+      workflowTaskFailedEventAttributes || OVER.includes(eventType ?? 0),
+  );
+  return last?.workflowTaskFailedEventAttributes?.failure?.message || undefined;
 }

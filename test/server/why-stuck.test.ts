@@ -1,0 +1,65 @@
+import type { Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { afterEach, expect, test } from 'vitest';
+import { reportedProblem } from '../../src/runs/reported-problem.js';
+import { whyStuck } from '../../src/server/api/why-stuck.js';
+import { closers } from '../support/harness/closers.js';
+import { testClient, unique } from '../support/temporal.js';
+
+const { add, defer, close } = closers();
+afterEach(close);
+
+/** `WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE` and `COMMAND_TYPE_START_TIMER` of Temporal's API. */
+const UNHANDLED = 14;
+const START_TIMER = 3;
+const POLL_MS = 30_000;
+
+/** Takes a workflow task as a worker does. */
+function take(client: Client, taskQueue: string) {
+  const { namespace } = client.options;
+  const poll = () => client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } });
+  return client.withDeadline(Date.now() + POLL_MS, poll);
+}
+
+test('a run that held its thread once, and whose workers end later, does not count as one that holds it', async () => {
+  const client = add(await testClient());
+  const { namespace } = client.options;
+  const taskQueue = unique('why-stuck');
+  const run = await client.workflow.start('slow', {
+    workflowId: unique('slow'),
+    taskQueue,
+    workflowTaskTimeout: '1 second',
+  });
+  const held = await take(client, taskQueue);
+  await client.workflowService.respondWorkflowTaskFailed({
+    namespace,
+    taskToken: held.taskToken,
+    cause: UNHANDLED,
+    failure: { message: 'Script execution timed out after 5000ms', source: 'TypeScriptSDK' },
+  });
+  const again = await take(client, taskQueue);
+  await client.workflowService.respondWorkflowTaskCompleted({
+    namespace,
+    taskToken: again.taskToken,
+    commands: [
+      {
+        commandType: START_TIMER,
+        startTimerCommandAttributes: { timerId: '1', startToFireTimeout: msToTs('1 second') },
+      },
+    ],
+  });
+  // From here on no worker answers.
+  let stopped = false;
+  defer(() => {
+    stopped = true;
+  });
+  void (async () => {
+    while (!stopped) await take(client, taskQueue).catch(() => undefined);
+  })();
+  const problem = async () => reportedProblem(await run.describe());
+  await expect.poll(problem, { timeout: 120_000, interval: 500 }).toBeDefined();
+  expect(await whyStuck(client, await run.describe())).toMatchObject({
+    kind: 'code',
+    because: 'workers end or hang before they have answered for it',
+  });
+}, 150_000);
