@@ -77,6 +77,16 @@ test('with --overlap 0 the old one counts no more, and a webhook that can not be
   expect(await statusWith(secretOf('github'))).toBe(202);
 }, 60_000);
 
+test('where another secret of the configuration is not set here, it says that the secret was rotated, and what was not done', async () => {
+  const old = secretOf('github');
+  const { code, out } = await place.hookyard(['secrets', 'rotate', 'github'], { ...env, HOOK_SECRET: '' });
+  expect(secretOf('github')).not.toBe(old);
+  expect(code).toBe(1);
+  expect(out).toContain('Rotated   github: sources.github.secrets[0]');
+  expect(out).toMatch(/github \(all\): not updated: .*HOOK_SECRET is not set/s);
+  expect(out).toContain('whoever sends to /webhooks/github needs the content of');
+}, 60_000);
+
 test('the list says where each secret is and since when, and holds no value', async () => {
   const { code, out } = await place.hookyard(['secrets'], env);
   expect(code).toBe(0);
@@ -100,6 +110,19 @@ test.each([
   const { code, out } = await place.hookyard(['secrets', 'rotate', name, '--overlap', '12h'], env);
   expect([code, out]).toEqual([0, expect.stringContaining(says)]);
 });
+
+test('what was replaced before and still counts is told, and how it is ended', async () => {
+  const first = secretOf('partner');
+  await place.hookyard(['secrets', 'rotate', 'partner', '--overlap', '2d'], env);
+  const { out } = await place.hookyard(['secrets', 'rotate', 'partner', '--overlap', '0'], env);
+  const beside = join(place.data, 'secrets', 'partner.replaced');
+  expect(readFileSync(beside, 'utf8')).toContain(first);
+  expect(out).toContain('Old one   counts no more');
+  expect(out).toMatch(
+    /Earlier +those that were replaced before count until \S+Z still; to end all old ones now, delete /,
+  );
+  expect(out).toContain(beside);
+}, 60_000);
 
 test.each([
   [

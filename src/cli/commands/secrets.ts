@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config/load.js';
-import { readProject } from '../../config/project.js';
-import { isGitSource } from '../../providers/source.js';
+import { type Project, readProject } from '../../config/project.js';
+import { readReplaced } from '../../secrets/rotating-file.js';
 import { repositoriesSeen } from '../client/doctor/delivery-findings.js';
 import { connectApi } from '../client/find-server.js';
 import { hookAddress } from '../client/hooks/hook-address.js';
@@ -13,7 +13,7 @@ import { whatIsLeft } from '../client/secrets/what-is-left.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
-import { UserError } from '../user-error.js';
+import { messageForPeople } from '../user-error.js';
 import { jsonOption, lengthOfTime } from './options.js';
 
 interface RotateOptions {
@@ -66,17 +66,27 @@ async function rotateSecret(name: string, { overlap, json, ...options }: RotateO
   const project = await readProject({ env: process.env, cwd: process.cwd() });
   const secret = findRotated(project, name);
   const until = rotate(project, secret, overlap);
-  const hooks = await renewHooks(secret, options);
+  const hooks = await renewHooks(project, secret, options);
   const left = whatIsLeft(secret, { until: overlap > 0 ? until : undefined, hooks });
   if (hooks.some(({ done }) => done === 'not updated')) process.exitCode = 1;
   const { path, uses } = secret;
+  const earlier = readReplaced(path, Date.now()).filter((each) => each.until !== until);
+  const earlierUntil = earlier.length > 0 && new Date(Math.max(...earlier.map((each) => each.until))).toISOString();
   if (json) {
     const asked = { name: secret.name, path, uses: uses.map(({ option }) => option) };
-    print(jsonText({ ...asked, ...(overlap > 0 && { oldUntil: new Date(until).toISOString() }), hooks, left }, 2));
+    const counts = {
+      ...(overlap > 0 && { oldUntil: new Date(until).toISOString() }),
+      ...(earlierUntil && { earlierUntil }),
+    };
+    print(jsonText({ ...asked, ...counts, hooks, left }, 2));
     return;
   }
   print(field('Rotated', `${secret.name}: ${uses.map(({ option }) => option).join(', ')}; the new one is in ${path}`));
   print(field('Old one', overlap > 0 ? `counts until ${new Date(until).toISOString()}` : 'counts no more'));
+  if (earlierUntil) {
+    const end = `to end all old ones now, delete ${path}.replaced`;
+    print(field('Earlier', `those that were replaced before count until ${earlierUntil} still; ${end}`, 'yellow'));
+  }
   for (const { source, repository, done, because } of hooks)
     print(
       field('Webhook', harmless(`${source} ${repository}: ${done}${because ? `: ${because}` : ''}`), COLOURS[done]),
@@ -86,25 +96,29 @@ async function rotateSecret(name: string, { overlap, json, ...options }: RotateO
 
 const COLOURS = { updated: 'green', 'not updated': 'red' } as const;
 
-/** Gives the webhooks of the Git sources that have the secret the new one. */
+/**
+ * Gives the webhooks of the Git sources that have the secret the new one. It is in force by now: whatever keeps the webhooks from
+ * getting it is told beside that.
+ */
 async function renewHooks(
+  { settings }: Project,
   { uses }: RotatedSecret,
   { repository, url }: Pick<RotateOptions, 'repository' | 'url'>,
 ): Promise<readonly RenewedHook[]> {
-  const names = [...new Set(uses.flatMap(({ option }) => /^sources\.([^.]+)\.secrets\[/.exec(option)?.[1] ?? []))];
-  if (names.length === 0) return [];
-  const config = await loadConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
+  const names = new Set(uses.flatMap(({ option }) => /^sources\.([^.]+)\.secrets\[/.exec(option)?.[1] ?? []));
   const renewed: RenewedHook[] = [];
   for (const source of names) {
-    const configured = config.sources[source];
-    if (!configured || !isGitSource(configured) || !configured.api) continue;
+    const configured = settings.sources[source];
+    if (!configured || !('clone' in configured) || !configured.api) continue;
     try {
+      const config = await loadConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
       const address = hookAddress(config, { source, url });
       for (const each of repository ?? (await seenLately(source)))
         renewed.push(await renewHook(config, { source, repository: each }, address));
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      renewed.push({ source, repository: '(all)', done: 'not updated', because: error.message });
+      const because = messageForPeople(error);
+      if (because === undefined) throw error;
+      renewed.push({ source, repository: '(all)', done: 'not updated', because });
     }
   }
   return renewed;
