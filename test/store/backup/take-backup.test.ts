@@ -55,7 +55,7 @@ test('a backup under load holds a delivery whole or not at all, and each that wa
     }
   };
   const loads = [1, 2, 3, 4].map(load);
-  await expect.poll(() => answered.length).toBeGreaterThan(100);
+  await expect.poll(() => answered.length, { timeout: 20_000 }).toBeGreaterThan(100);
   const before = [...answered];
   await backUp(data, file);
   goOn = false;
