@@ -90,9 +90,9 @@ export function createLargeBodyReader({
       throw new Error('The thread that reads large bodies ended.');
     });
     const late = wait(deadlineMs, 'time' as const, { signal, ref: false });
-    const message: ToThread = { source: name, headers, receivedAt, ...memoryOf(raw.body) };
-    worker.postMessage(message, [message.memory]);
     try {
+      const message: ToThread = { source: name, headers, receivedAt, ...memoryOf(raw.body) };
+      worker.postMessage(message, [message.memory]);
       return await Promise.race([answered, ended, late]);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'memory';
@@ -123,9 +123,12 @@ export function createLargeBodyReader({
   };
 }
 
-/** Returns the memory of a body, from its beginning on; what is only a part of other memory is copied. */
+/**
+ * Returns the memory of a body, from its beginning on. Only what can grow was made for one body: all other is little, and
+ * copied, since Node lets small buffers share memory and gives that to no thread.
+ */
 function memoryOf(body: Buffer): { memory: ArrayBuffer; bytes: number } {
   const { buffer, byteOffset, length: bytes } = body;
-  const isOwn = buffer instanceof ArrayBuffer && byteOffset === 0;
+  const isOwn = buffer instanceof ArrayBuffer && buffer.resizable && byteOffset === 0;
   return { memory: isOwn ? buffer : new Uint8Array(body).buffer, bytes };
 }

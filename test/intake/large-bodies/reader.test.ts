@@ -48,6 +48,17 @@ test.each(kinds)('a thread that has no secrets reads a delivery of %s as the rec
   expect(there.reading).toEqual(here.reading);
 });
 
+test('a body at the beginning of memory that it shares, as small buffers of Node do, leaves the others theirs', async () => {
+  const text = JSON.stringify({ ref: 'refs/heads/main' });
+  const memory = new ArrayBuffer(1_000);
+  const [body, other] = [Buffer.from(memory, 0, text.length), Buffer.from(memory, 900, 5)];
+  body.write(text);
+  other.write('other');
+  const understood = await reader.read(github, request('', { body }));
+  expect('delivery' in understood && understood.delivery.body.toString()).toBe(text);
+  expect(other.toString()).toBe('other');
+});
+
 test('a large body that is no JSON is kept as it is', async () => {
   const text = 'no JSON '.repeat(30_000);
   const understood = await reader.read(github, request(text));
