@@ -38,14 +38,27 @@ const replacedSchema = z.array(z.object({ value: z.string().min(1), until: z.num
 const BESIDE = '.replaced';
 const LOOK_MS = 1_000;
 
-/** Returns what a secret's file has replaced and still counts at `now` (Unix ms), newest first. */
+/**
+ * Returns what a secret's file has replaced and still counts at `now` (Unix ms), newest first. Throws what the system says of
+ * a file that is there and can't be read.
+ */
 export function readReplaced(path: string, now: number): readonly Replaced[] {
+  const text = readIfThere(path + BESIDE);
+  if (text === undefined) return [];
   try {
-    const all = replacedSchema.parse(JSON.parse(readFileSync(path + BESIDE, 'utf8')));
-    return all.filter(({ until }) => until > now);
+    return replacedSchema.parse(JSON.parse(text)).filter(({ until }) => until > now);
   } catch {
-    // There is none, or it was written by hand: what it replaced counts no more.
+    // It was written by hand: what it replaced counts no more.
     return [];
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
@@ -80,40 +93,44 @@ export function forgetReplaced(folder: string, now: number): number {
 
 /**
  * Returns what tells the values of a secret's file as they are now. `first`: what it holds. What the rule refuses, and a
- * file that is gone, changes nothing.
+ * file that is gone or can't be read now, changes nothing.
  */
 export function rotatingValues(path: string, { first, rule }: { first: string; rule: SecretRule }): () => SecretValues {
   let current = first;
-  const readUsable = () =>
-    readReplaced(path, Date.now()).map(({ value, until }) => ({ value: usable(value, rule) ?? value, until }));
-  let replaced = readUsable();
-  let seen = traceOf(path);
+  let replaced: readonly Replaced[] = [];
+  let seen: string | undefined;
   let lookedAt = performance.now();
-  return () => {
-    const now = performance.now();
-    if (now - lookedAt > LOOK_MS) {
-      lookedAt = now;
-      const trace = traceOf(path);
-      if (trace !== seen) {
-        seen = trace;
-        current = readCurrent(path, rule) ?? current;
-        replaced = readUsable();
-        // What this process puts out was made safe for what it had read at its start.
-        for (const value of [current, ...replaced.map((each) => each.value)]) rememberIssued(value);
-      }
+
+  function look(): void {
+    const trace = traceOf(path);
+    if (trace === seen) return;
+    const text = readIfThere(path)?.replace(/\r?\n$/, '');
+    current = (text === undefined ? undefined : usable(text, rule)) ?? current;
+    replaced = readReplaced(path, Date.now()).map(({ value, until }) => ({
+      value: usable(value, rule) ?? value,
+      until,
+    }));
+    // What this process puts out was made safe for what it had read at its start.
+    if (seen !== undefined) for (const value of [current, ...replaced.map((each) => each.value)]) rememberIssued(value);
+    seen = trace;
+  }
+
+  function tryLooking(): void {
+    lookedAt = performance.now();
+    try {
+      look();
+    } catch {
+      // The disk is away, or too many files are open. What is known counts, and the files are looked at again in a second.
     }
+  }
+
+  tryLooking();
+  return () => {
+    if (performance.now() - lookedAt > LOOK_MS) tryLooking();
     if (replaced.length === 0) return [current];
     const still = replaced.filter(({ until }) => until > Date.now()).map(({ value }) => value);
     return [current, ...still.filter((value) => value !== current)];
   };
-}
-
-function readCurrent(path: string, rule: SecretRule): string | undefined {
-  try {
-    return usable(readFileSync(path, 'utf8').replace(/\r?\n$/, ''), rule);
-  } catch {
-    return undefined;
-  }
 }
 
 function usable(text: string, rule: SecretRule): string | undefined {

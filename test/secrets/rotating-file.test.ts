@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { maskKnown } from '../../src/secrets/mask.js';
@@ -69,6 +80,27 @@ test.each([
   spoil();
   vi.advanceTimersByTime(2_000);
   expect(now()).toEqual([FIRST]);
+});
+
+test('files that can not be read for a while change nothing, and are looked at again', () => {
+  const now = values();
+  rotate(SECOND, HOUR);
+  vi.advanceTimersByTime(2_000);
+  expect(now()).toEqual([SECOND, FIRST]);
+  for (const each of [path, `${path}.replaced`]) {
+    // A disk that is away, for one, lets nobody look at the file; what is there and can't be read is the other case.
+    for (const spoil of [() => symlinkSync(each, each), () => mkdirSync(each)]) {
+      renameSync(each, `${each}.aside`);
+      spoil();
+      vi.advanceTimersByTime(2_000);
+      expect(now()).toEqual([SECOND, FIRST]);
+      rmSync(each, { recursive: true });
+      renameSync(`${each}.aside`, each);
+    }
+  }
+  rotate(THIRD, HOUR);
+  vi.advanceTimersByTime(2_000);
+  expect(now()).toEqual([THIRD, SECOND, FIRST]);
 });
 
 test.runIf(process.getuid?.() === 0)('the files stay with the user that had the secret, for its eyes alone', () => {

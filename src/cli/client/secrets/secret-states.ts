@@ -33,7 +33,7 @@ export function secretStates(project: Project): readonly SecretState[] {
     if (!('generated' in reference)) return known;
     const path = generatedPath(project, reference.generated);
     const written = statSync(path, { throwIfNoEntry: false });
-    const replaced = readReplaced(path, Date.now());
+    const replaced = isThere ? readReplaced(path, Date.now()) : [];
     return {
       ...known,
       generated: reference.generated,
