@@ -40,7 +40,9 @@ function within(secret: string): string[] {
   if (bare !== undefined) return [bare];
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(secret) || !URL.canParse(secret)) return [];
   const { username, password, pathname, search, searchParams } = new URL(secret);
-  const long = [username, ...pathname.split('/'), ...searchParams.values()].filter(
+  // A mail address is whom everybody writes to: it stands in commits and in what is sent.
+  const user = decoded(username).includes('@') ? [] : [username];
+  const long = [...user, ...pathname.split('/'), ...searchParams.values()].filter(
     (part) => part.length >= SHORTEST_PIECE,
   );
   const path = `${pathname}${search}`;

@@ -113,3 +113,15 @@ test.each([
     for (const hidden of pieces.filter((one) => !one.includes(' '))) expect(mask(`<${piece}>`)).not.toContain(hidden);
   }
 });
+
+test('the mail address that is the user of a mail server is no secret: commits and reports are full of it', () => {
+  const hide = [maskOf, createMask].map((make) =>
+    make([new Secret('smtps://ci-reports%40acme.example:pass-word-1@mail.example')]),
+  );
+  for (const mask of hide) {
+    expect(mask('Author: CI <ci-reports@acme.example>')).toBe('Author: CI <ci-reports@acme.example>');
+    expect(mask('login ci-reports%40acme.example with pass-word-1')).toBe('login ci-reports%40acme.example with ***');
+  }
+  const token = maskOf([new Secret('smtps://0123456789abcdef-0123:pass-word-1@mail.example')]);
+  expect(token('user 0123456789abcdef-0123')).toBe('user ***');
+});
