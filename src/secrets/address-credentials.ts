@@ -8,7 +8,8 @@ export function holdsCredentials(address: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.password || (url?.username && !/^(?:ssh|git\+ssh|ssh\+git):$/.test(url.protocol))) return true;
   // Git also takes `user:password@host:path`, and `helper::address`, which are no URLs, or have one within.
-  return /^[^/\\@:]+:[^/\\@]*@/.test(text) || /[a-z]:[\\/]{2,}[^\s\\/?#@]*:[^\s\\/?#]*@/i.test(text);
+  if (/^[^/\\@:]+:[^/\\@]*@/.test(text)) return true;
+  return [...text.matchAll(/[a-z]:[\\/]{2,}([^\s\\/?#@]*)@/gi)].some(([, user]) => user?.includes(':'));
 }
 
 /** Says what to do about an address that {@link holdsCredentials}; follows the name of its option. */

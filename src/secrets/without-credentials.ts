@@ -1,5 +1,8 @@
-/** An address with a user or a password: `https://user:password@host`. */
-const IN_ADDRESS = /\b([a-z][a-z0-9+.-]*:[\\/]{2})([^\s\\/?#"'<>@]{1,500})@/gi;
+/**
+ * An address with a user or a password: `https://user:password@host`. Looked for from the end of its scheme on: a text of many
+ * words with hyphens between them would be looked through from each word on.
+ */
+const IN_ADDRESS = /([a-z0-9+.-]:[\\/]{2})([^\s\\/?#"'<>@]{1,500})@/gi;
 /** As a header is quoted: with its name, in JSON or not. */
 const IN_HEADER = /\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)(?:[a-z]+ +)?[^\s"',;\\]+/gi;
 /** A name that is no secret: `git`. Others may be tokens. */

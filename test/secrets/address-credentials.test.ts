@@ -57,3 +57,18 @@ test.each([
 ])('of %j, what its form shows to be a credential is left out', (text, shown) =>
   expect(withoutCredentials(text)).toBe(shown),
 );
+
+test('a text of 2 MB that is full of beginnings of addresses and headers is looked through', () => {
+  for (const piece of ['a-', 'a:', 'a://', 'authorization ', 'authorization: ']) {
+    const text = piece.repeat(2_000_000 / piece.length);
+    expect(withoutCredentials(`${text}; https://u-1:canary@host`)).toContain('https://***@host');
+  }
+});
+
+test('an address of 2 MB of colons, slashes or names is looked through', () => {
+  for (const piece of [':', '/', 'a:', 'a://', '@:']) {
+    const text = piece.repeat(2_000_000 / piece.length);
+    expect(holdsCredentials(`/srv/a://${text}`)).toBe(false);
+    expect(holdsCredentials(`/srv/a://${text}/a://user:password@host`)).toBe(true);
+  }
+});
