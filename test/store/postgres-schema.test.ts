@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migratePostgres, pendingMigrations } from '../../src/store/postgres/migrate.js';
 import { migrations } from '../../src/store/postgres/migrations.js';
@@ -33,7 +34,9 @@ test('migrating answers what it applied, once, and then the schema is right', as
 test('several that migrate at once share the work', async () => {
   const { url } = database;
   const applied = await Promise.all([1, 2, 3, 4, 5].map(() => migratePostgres({ url })));
-  expect(names(applied.flat())).toEqual(names(migrations));
+  // Each may have done any of the steps.
+  const inOrder = applied.flat().sort((one, other) => one.version - other.version);
+  expect(names(inOrder)).toEqual(names(migrations));
 });
 
 test('several may open an empty database at once', async () => {
@@ -42,6 +45,26 @@ test('several may open an empty database at once', async () => {
   await Promise.all(stores.map((store, index) => store.inbox.accept(aDelivery(`k${index}`))));
   expect(await stores[0]?.inbox.list({ limit: 10 })).toHaveLength(4);
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('a migration that has to wait for a backup lets others write meanwhile, and is done once that has ended', async () => {
+  const { url } = database;
+  const [first, ...later] = migrations;
+  await database.sql(first?.sql ?? '');
+  await database.sql(
+    'CREATE TABLE hookyard_migrations (version integer PRIMARY KEY, name text, applied_at timestamptz DEFAULT now())',
+  );
+  await database.sql(`INSERT INTO hookyard_migrations (version, name) VALUES (1, 'the first')`);
+  const backup = new Client({ connectionString: url });
+  await backup.connect();
+  await backup.query('BEGIN; LOCK TABLE hookyard_dispatches IN ACCESS SHARE MODE');
+  const migrating = migratePostgres({ url });
+  const waiting = async () => (await database.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length;
+  await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
+  // Waits behind the migration as long as that waits.
+  await database.sql(`SET statement_timeout = '20s'; UPDATE hookyard_dispatches SET attempts = attempts`);
+  await backup.end();
+  expect(names(await migrating)).toEqual(names(later));
 });
 
 test('a newer schema is refused, also by what would migrate', async () => {

@@ -5,6 +5,9 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** Others hold what a change needs, for longer than it waits: a backup that reads all tables, for example. */
+export class StoreHeldError extends StoreUnavailableError {}
+
 /** The database's file is damaged, or is none. The same call will fail again, and what is written may be lost. */
 export class StoreDamagedError extends Error {
   override readonly name = 'StoreDamagedError';

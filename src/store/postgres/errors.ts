@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StoreDamagedError, StoreUnavailableError } from '../store.js';
+import { StoreDamagedError, StoreHeldError, StoreUnavailableError } from '../store.js';
 
 /** The database's schema is not that of this version of Hookyard. The message says what to run. */
 export class StoreSchemaError extends Error {
@@ -19,10 +19,13 @@ const CONFLICTS = new Set(['40001', '40P01']);
 /**
  * Classes and codes of SQLSTATE that mean "not now": connection exceptions, transactions taken back, too few resources
  * (a full disk, too many connections), an operator's intervention (shutdown, a cancelled or timed-out statement), the
- * system's errors, a lock that was not had, a standby that takes no writes, a transaction that idled for too long.
+ * system's errors, a standby that takes no writes, a transaction that idled for too long.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const NOT_NOW = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
+const NOT_NOW = /^(08|40|53|57|58)|^(25006|25P03)$/;
+
+/** A lock that was waited for as long as `lock_timeout` says. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Data or an index that can't be read as what it should be: data_corrupted, index_corrupted. */
 const DAMAGE = new Set(['XX001', 'XX002']);
@@ -54,6 +57,11 @@ export function toStoreError(error: unknown): Error {
   }
   const { code = '', constraint } = error;
   if (DAMAGE.has(code)) return new StoreDamagedError(`The database is damaged: ${message} (${code})`);
+  if (code === LOCK_NOT_AVAILABLE) {
+    return new StoreHeldError(
+      `The store is not available: another connection holds its tables, a backup or a transaction left open: ${message} (${code}).`,
+    );
+  }
   if (CONFLICTS.has(code)) return new ConflictError(`The store is too busy: ${message} (${code}).`);
   if (NOT_NOW.test(code)) return new StoreUnavailableError(`The store is not available: ${message} (${code}).`);
   return new Error(`The database refused: ${message} (${constraint ? `${code}, ${constraint}` : code}).`);

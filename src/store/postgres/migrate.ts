@@ -1,4 +1,6 @@
+import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
+import { StoreHeldError } from '../store.js';
 import { createDatabase, type Database, type Queries } from './database.js';
 import { StoreSchemaError } from './errors.js';
 import { DEFAULT_LIMITS } from './limits.js';
@@ -7,6 +9,9 @@ import type { DatabaseUrl } from './pool.js';
 
 /** A change of the schema may rewrite a table. */
 const MIGRATION_MS = 30 * 60_000;
+/** For others to end what they are at. While a change waits for a table, deliveries wait behind it: so it gives up and tries again. */
+const TABLE_LOCK_MS = 3_000;
+const HELD = { tries: 20, pauseMs: 3_000 };
 /** The number of the lock under which one process at a time migrates. It must never change. */
 const LOCK = 7_246_110_853;
 
@@ -19,13 +24,16 @@ export interface SchemaState {
 /**
  * Brings the schema up to date, one transaction for each step, and answers which steps were applied. Safe when several
  * processes do it at once: one works, the others wait and find nothing to do. Throws {@link StoreSchemaError} if the
- * schema is of a newer Hookyard.
+ * schema is of a newer Hookyard, and {@link StoreHeldError} if others hold a table for two minutes.
  */
 export async function migratePostgres(options: { url: DatabaseUrl; log?: Logger }): Promise<readonly Migration[]> {
   return withDatabase(options, async (database) => {
     const applied: Migration[] = [];
     for (;;) {
-      const step = await database.transaction(applyNext);
+      const step = await retry(() => database.transaction(applyNext), {
+        again: (error, tries) => error instanceof StoreHeldError && tries < HELD.tries,
+        pauseMs: () => HELD.pauseMs,
+      });
       if (!step) return applied;
       options.log?.info({ version: step.version, name: step.name }, 'the schema of the database was migrated');
       applied.push(step);
@@ -77,6 +85,7 @@ async function applyNext(queries: Queries): Promise<Migration | undefined> {
     `CREATE TABLE IF NOT EXISTS hookyard_migrations (
        version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
   );
+  await queries.rows(`SET LOCAL lock_timeout = ${TABLE_LOCK_MS}`);
   await queries.rows(step.sql);
   await queries.rows('INSERT INTO hookyard_migrations (version, name) VALUES ($1, $2)', step.version, step.name);
   return step;
