@@ -22,16 +22,20 @@ export const own = automation({ on: push() }, async () => void home);
   );
 });
 
-test.each(['start', 'worker'])('hookyard %s ends, and says why, when its automations are refused', async (command) => {
-  const { code, out, err } = await place.hookyard([command], {
-    TEMPORAL_ADDRESS: temporalAddress(),
-    HOOKYARD_TASK_QUEUE: unique('refused'),
-    HOOKYARD_PORT: '0',
-    HOOKYARD_METRICS_PORT: '0',
-  });
-  expect(err).toContain("The automations can't be loaded");
-  expect(err).toContain('node:os');
-  expect(out).not.toContain('did not stop cleanly');
-  // Not by the time limit of this test.
-  expect(code).toBe(2);
-});
+test.each(['start', 'worker'])(
+  'hookyard %s ends, and says why, when its automations are refused',
+  async (command) => {
+    const { code, out, err } = await place.hookyard([command], {
+      TEMPORAL_ADDRESS: temporalAddress(),
+      HOOKYARD_TASK_QUEUE: unique('refused'),
+      HOOKYARD_PORT: '0',
+      HOOKYARD_METRICS_PORT: '0',
+    });
+    expect(err).toContain("The automations can't be loaded");
+    expect(err).toContain('node:os');
+    expect(out).not.toContain('did not stop cleanly');
+    // Not by the time limit of this test.
+    expect(code).toBe(2);
+  },
+  90_000,
+);
