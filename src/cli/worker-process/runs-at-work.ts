@@ -12,7 +12,7 @@ export interface AtWorkDeps {
   /** Of the worker process that died. */
   readonly pid: number;
   /** Looked at first, and however many others are open: they were at work when one before it died. */
-  readonly suspects: readonly OpenRun[];
+  readonly suspects: readonly (OpenRun & Pick<RunAtWork, 'begun'>)[];
 }
 
 interface OpenRun {
@@ -58,13 +58,24 @@ export async function runsAtWork({
     return true;
   };
   const complete = await client.withDeadline(Date.now() + DEADLINE_MS, all).catch(() => false);
-  return { runs: inTurn(found.filter((run) => run !== undefined)), complete };
+  return {
+    runs: inTurn(
+      found.filter((run) => run !== undefined),
+      suspects,
+    ),
+    complete,
+  };
 }
 
-/** Marks the runs whose code waited for the one thread of a worker: it takes them as they come. */
-function inTurn(runs: readonly RunAtWork[]): readonly RunAtWork[] {
-  const code = runs.filter(({ at }) => at === CODE).sort((one, other) => one.begun.localeCompare(other.begun));
-  const [first] = code;
+/**
+ * Marks the runs whose code waited for the one thread of a worker: it takes them as they come. What was begun by a process
+ * that died before, and that Temporal still waits for, had no turn.
+ */
+function inTurn(runs: readonly RunAtWork[], counted: AtWorkDeps['suspects']): readonly RunAtWork[] {
+  const lost = new Set(counted.map(({ runId, begun }) => `${runId} ${begun}`));
+  const [first] = runs
+    .filter(({ at, runId, begun }) => at === CODE && !lost.has(`${runId} ${begun}`))
+    .sort((one, other) => one.begun.localeCompare(other.begun));
   return runs.map((run) => (run.at === CODE && run !== first ? { ...run, waited: true } : run));
 }
 
