@@ -53,6 +53,7 @@ test('an error keeps which of its properties are shown, and that they can be cha
   expect(error.message).toBe('*** ***');
   error.message = 'changed';
   expect(error.message).toBe('changed');
+  expect(Reflect.deleteProperty(error, 'details')).toBe(true);
 });
 
 test('an error is masked that has its message from its class, that has no stack, or that is frozen without a secret', () => {
