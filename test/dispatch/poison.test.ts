@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDispatcher } from '../../src/dispatch/dispatcher.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { type CallProxy, startCallProxy } from '../faults/call-proxy.js';
+import { connectTo } from '../support/connect.js';
 import { closers } from '../support/harness/closers.js';
 import { keepLog } from '../support/harness/log.js';
 import { row } from '../support/harness/rows.js';
@@ -26,7 +27,7 @@ afterEach(close);
 /** The store of the place, a client by way of the proxy, and deliveries as the receiver stores them. */
 async function openInbox() {
   const store = add(await openSqliteStore({ path: join(site.data, 'hookyard.db') }));
-  const connection = add(await Connection.connect({ address: `127.0.0.1:${proxy.port}` }));
+  const connection = add(await connectTo(`127.0.0.1:${proxy.port}`));
   const kept = keepLog();
   const dispatcher = createDispatcher({
     inbox: store.inbox,

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import Database from 'libsql';
 import { Client as Postgres } from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
 import { readLedger } from '../faults/ledger.js';
+import { connectTo } from '../support/connect.js';
 import { openPlace, type Place, SECRET } from '../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { push, sendPush } from '../support/harness/send-push.js';
@@ -165,7 +166,7 @@ async function booksOfPostgres(): Promise<Books> {
 /** Every run that Temporal has, with its executions. */
 async function runsOf(hookyard: HookyardProcess): Promise<Map<string, { runId: string; status: string }[]>> {
   const address = /Temporal +(127\.0\.0\.1:\d+)/.exec(hookyard.output())?.[1] ?? '';
-  const connection = await Connection.connect({ address });
+  const connection = await connectTo(address);
   const runs = new Map<string, { runId: string; status: string }[]>();
   const list = new Client({ connection }).workflow.list({ query: 'HookyardSource = "github"', pageSize: 1_000 });
   for await (const { workflowId, runId, status } of list)

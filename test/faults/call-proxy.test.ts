@@ -1,5 +1,6 @@
-import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { Client, type Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectTo } from '../support/connect.js';
 import { temporalAddress, testClient, unique } from '../support/temporal.js';
 import { type CallProxy, type Fate, startCallProxy } from './call-proxy.js';
 
@@ -11,7 +12,7 @@ let direct: Awaited<ReturnType<typeof testClient>>;
 beforeEach(async () => {
   direct = await testClient();
   proxy = await startCallProxy(Number(temporalAddress().split(':').pop()));
-  connection = await Connection.connect({ address: `127.0.0.1:${proxy.port}` });
+  connection = await connectTo(`127.0.0.1:${proxy.port}`);
   near = new Client({ connection });
 });
 afterEach(async () => {

@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import getPort from 'get-port';
 import { packageRoot } from '../../src/paths.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
+import { connectTo } from '../support/connect.js';
 import { type Closers, closers } from '../support/harness/closers.js';
 import { API_TOKEN } from '../support/harness/place.js';
 import { workerProcessOf } from '../support/harness/worker-process.js';
@@ -75,7 +76,7 @@ async function build(
   defer(() => engine.kill());
   await engine.start();
   const proxy = add(await startProxy(engine.port));
-  const connection = add(await Connection.connect({ address: `127.0.0.1:${engine.port}` }));
+  const connection = add(await connectTo(`127.0.0.1:${engine.port}`));
 
   const env = {
     HOOKYARD_CONFIG: await writeConfig(folder),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { inject } from 'vitest';
 import { connectClient } from '../../src/temporal/connect.js';
+import { connectTo } from './connect.js';
 
 /** Address of the one real Temporal server of this run. */
 export function temporalAddress(): string {
@@ -10,7 +11,7 @@ export function temporalAddress(): string {
 
 /** A client of it; close it when done. */
 export async function testClient(): Promise<Client & { close(): Promise<void> }> {
-  const connection = await Connection.connect({ address: temporalAddress() });
+  const connection = await connectTo(temporalAddress());
   return Object.assign(new Client({ connection }), { close: () => connection.close() });
 }
 

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import { connectTo } from '../../support/connect.js';
 import { closers } from '../../support/harness/closers.js';
 import { API_TOKEN, SECRET } from '../../support/harness/place.js';
 import { startHookyard } from '../../support/harness/process.js';
@@ -47,7 +48,7 @@ export async function floodedSource({
     defer(() => engine.kill());
     await engine.start();
     const address = `127.0.0.1:${engine.port}`;
-    const client = new Client({ connection: add(await Connection.connect({ address })) });
+    const client = new Client({ connection: add(await connectTo(address)) });
     const env = {
       ...(await writeProject(folder)),
       TEMPORAL_ADDRESS: address,
