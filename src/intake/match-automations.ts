@@ -1,4 +1,4 @@
-import { mapInTurns } from '../async/turns.js';
+import { mapInTurns } from '../async/yield-to-event-loop.js';
 import type { HookyardEvent } from '../events/event.js';
 import { workflowIdFor } from '../runs/workflow-id.js';
 import type { Automation } from '../triggers/automation.js';

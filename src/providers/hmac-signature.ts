@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { inPieces } from '../async/turns.js';
+import { inPieces } from '../async/yield-to-event-loop.js';
 import type { Secret } from '../secrets/secret.js';
 import { isSame } from './constant-time.js';
 import type { WebhookScheme } from './webhook-scheme.js';

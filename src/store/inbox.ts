@@ -1,4 +1,4 @@
-import { mapInTurns } from '../async/turns.js';
+import { mapInTurns } from '../async/yield-to-event-loop.js';
 import type { RunOptions } from '../runs/options.js';
 import { asksForRun, startOf } from '../triggers/verdict.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';

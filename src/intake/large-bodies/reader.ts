@@ -8,7 +8,7 @@ import { withoutSecrets } from '../../providers/source-without-secrets.js';
 import type { Sender } from '../delivery.js';
 import type { Understood, VerifiedRequest } from '../understand.js';
 import type { FromThread, ThreadOptions, ToThread } from './protocol.js';
-import { createTurns } from './turns.js';
+import { createTurns } from './source-turns.js';
 
 /** Reads bodies that would hold everything else up. */
 export interface LargeBodyReader {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inPieces, mapInTurns } from '../../src/async/turns.js';
+import { inPieces, mapInTurns } from '../../src/async/yield-to-event-loop.js';
 
 const MB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTurns } from '../../../src/intake/large-bodies/turns.js';
+import { createTurns } from '../../../src/intake/large-bodies/source-turns.js';
 
 test('a source with much to do lets the others have their turns, and all work is done one after the other', async () => {
   const turns = createTurns();
