@@ -25,7 +25,9 @@ import { watchPollers } from './pollers.js';
 
 /** What a dispatcher needs. */
 export interface DispatcherDeps extends AttemptDeps {
-  readonly inbox: Pick<Inbox, 'claim' | 'settle' | 'nextDue' | 'backlog'>;
+  readonly inbox: Pick<Inbox, 'claim' | 'endLeases' | 'settle' | 'nextDue' | 'backlog'>;
+  /** Whether no other dispatcher uses the inbox: then what is leased at its start is a dead one's, and due at once. */
+  readonly isAlone?: boolean;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
   /** When a dispatch that fails while others are accepted is given up. */
@@ -114,9 +116,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const run = async () => {
     let storeFailures = 0;
+    let hasInherited = !deps.isAlone;
     while (!stopping) {
       const room = breaker.permits(free(), performance.now());
       try {
+        if (!hasInherited) await inbox.endLeases();
+        hasInherited = true;
         const claimed = room > 0 ? await inbox.claim({ limit: room, leaseMs: LEASE_MS }) : [];
         more = claimed.length === room;
         claimed.forEach(begin);

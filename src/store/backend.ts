@@ -19,6 +19,7 @@ export interface Operations {
   keepSignal(signal: { id: string; workflowId: string; signal: string; payload: string }): boolean;
   /** `after`: the flow where the last turn ended. */
   claim(options: { limit: number; leaseMs: number; after: string }): DispatchRow[];
+  endLeases(input: undefined): void;
   settle(settlements: readonly Settlement[]): void;
   nextDue(input: undefined): number | undefined;
   backlog(input: undefined): Backlog;

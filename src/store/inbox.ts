@@ -52,6 +52,7 @@ export function createInbox(backend: Backend): Inbox {
       lastFlow = claimed.at(-1)?.flow ?? lastFlow;
       return claimed.map(toDispatch);
     },
+    endLeases: () => backend.call('endLeases', undefined),
     settle: (settlements) => backend.call('settle', settlements.map(printable)),
     nextDue: () => backend.call('nextDue', undefined),
     async find(idOrKey, { source } = {}) {

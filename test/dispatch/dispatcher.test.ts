@@ -128,6 +128,33 @@ it('what the inbox holds is started by another when its holder died after starti
   expect(kept.lines().filter(({ level }) => level > 30)).toEqual([]);
 });
 
+it('what a dead holder had leased is started at once by a dispatcher that is alone, and by no other', async () => {
+  const id = freshId();
+  const delivery = row([id]);
+  await store.inbox.accept(delivery);
+  const leaseMs = 600_000;
+  await store.inbox.claim({ limit: 1, leaseMs });
+  let claims = 0;
+  const claim: Inbox['claim'] = (options) => {
+    claims += 1;
+    return store.inbox.claim(options);
+  };
+  await dispatch({ inbox: { ...store.inbox, claim } }).stop();
+  expect(claims).toBeGreaterThan(0);
+  expect(await dispatchesOf(delivery.id)).toMatchObject([{ state: 'pending', attempts: 1 }]);
+
+  let refusals = 0;
+  const endLeases: Inbox['endLeases'] = async () => {
+    refusals += 1;
+    if (refusals === 1) throw new StoreUnavailableError('not now');
+    await store.inbox.endLeases();
+  };
+  dispatch({ inbox: { ...store.inbox, endLeases }, isAlone: true });
+  await settled();
+  expect(refusals).toBe(2);
+  expect(await dispatchesOf(delivery.id)).toMatchObject([{ state: 'done', attempts: 2 }]);
+});
+
 it('what the inbox holds is not started again after its run has ended', async () => {
   const id = freshId();
   const { firstExecutionRunId } = await temporal.workflow.start('ci', {

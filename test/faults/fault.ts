@@ -21,8 +21,8 @@ export interface Scene {
   readonly wait: (ms: number) => Promise<void>;
   /** Temporal has lost its memory: what had been started by now is not expected of it any more. */
   readonly forget: (pending: readonly { readonly run: string; readonly attempts: number }[]) => Promise<void>;
-  /** Runs that were open when a worker was killed have ended, so many milliseconds later. */
-  readonly wentOn: (after: { readonly runs: number; readonly ms: number }) => void;
+  /** Runs that were open when a worker was killed have ended, so many milliseconds later; or some had not, by then. */
+  readonly wentOn: (after: { readonly runs: number; readonly ms: number; readonly all: boolean }) => void;
 }
 
 /** One of the members, by the number that was drawn: it may be more than there are. */

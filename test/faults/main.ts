@@ -61,12 +61,17 @@ async function runFaults(options: FaultOptions): Promise<number> {
   const outcome = await runTrial({ ...options, cluster, faults, restMs: REST_MS, countEach: true, say, signal });
   const refused = [...outcome.refusals].map(([status, count]) => `${status || 'none'}: ${count}`).join(', ');
   say(`Answers without 2xx, after which the delivery was sent again: ${refused || 'none'}`);
-  const wentOn = [...outcome.wentOnMs].sort((a, b) => a - b).map((ms) => `${(ms / 1_000).toFixed(1)} s`);
-  if (wentOn.length > 0) say(`A killed worker's runs had ended after ${wentOn.join(', ')}`);
+  if (outcome.wentOnMs.length > 0) say(`A killed worker's runs had ended after ${medianAndWorst(outcome.wentOnMs)}`);
   for (const problem of outcome.problems) say(`✗ ${problem}`);
   const isGood = isClean(outcome) && outcome.problems.length === 0;
   say(`${isGood ? 'ok    ' : 'failed'}${inOneLine(outcome)}; seed ${seed}`);
   return isGood ? 0 : 1;
+}
+
+function medianAndWorst(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b).map((ms) => (ms / 1_000).toFixed(1));
+  const median = sorted[Math.floor((sorted.length - 1) / 2)];
+  return `${median} s (median), ${sorted.at(-1)} s (worst of ${sorted.length})`;
 }
 
 /** Ends before a fault that would begin too late. */

@@ -49,9 +49,11 @@ export async function runTrial({ cluster, faults, say, signal, ...options }: Tri
   const memory = createMemory(cluster);
   const problems: string[] = [];
   const wentOnMs: number[] = [];
-  const wentOn: Scene['wentOn'] = ({ runs, ms }) => {
+  const wentOn: Scene['wentOn'] = ({ runs, ms, all }) => {
     wentOnMs.push(ms);
-    say(`    the ${runs} runs that were open had ended ${(ms / 1_000).toFixed(1)} s later`);
+    const seconds = (ms / 1_000).toFixed(1);
+    say(`    the ${runs} runs that were open ${all ? 'had ended' : 'had not all ended'} ${seconds} s later`);
+    if (!all) problems.push(`runs of a killed worker had not gone on after ${seconds} s`);
   };
   const look = async () => {
     await load.pause();

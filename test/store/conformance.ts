@@ -416,6 +416,24 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.nextDue()).toBeGreaterThan(Date.now() + 30_000);
     });
 
+    test('dispatches are due at once, the oldest first, when all leases are ended, and what is done stays done', async () => {
+      const { inbox } = fresh();
+      for (const [index, key] of ['done', 'leased', 'retried', 'waiting'].entries())
+        await inbox.accept(aDelivery(key, { receivedAt: 1_000 + index }));
+      await inbox.claim({ limit: 3, leaseMs: 60_000 });
+      await inbox.settle([
+        { id: 'ci/hub/done', outcome: 'done' },
+        { id: 'ci/hub/retried', outcome: 'retry', dueAt: Date.now() + 30_000, error: 'no answer' },
+      ]);
+      await inbox.endLeases();
+      const due = await inbox.claim({ limit: 10, leaseMs: 60_000 });
+      expect(due.map(({ id, attempt }) => [id, attempt])).toEqual([
+        ['ci/hub/leased', 2],
+        ['ci/hub/retried', 2],
+        ['ci/hub/waiting', 1],
+      ]);
+    });
+
     test('dispatches that a clock a day ahead has put off are due as soon as it is right', async () => {
       const { inbox } = fresh();
       await inbox.accept(aDelivery('k'));

@@ -36,6 +36,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
       { id: 's1', outcome: 'done' },
     ],
   ],
+  endLeases: [undefined],
   nextDue: [undefined],
   backlog: [undefined],
   findDeliveries: [

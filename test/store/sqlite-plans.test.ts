@@ -35,6 +35,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
       { id: 'w', outcome: 'done' },
     ],
   ],
+  endLeases: [undefined],
   nextDue: [undefined],
   backlog: [undefined],
   findDeliveries: [

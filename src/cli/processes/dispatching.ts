@@ -10,7 +10,7 @@ import type { MetricsPage } from './metrics.js';
 
 /** What {@link startDispatching} works with. */
 export interface DispatchingDeps {
-  readonly config: Pick<Config, 'temporal'>;
+  readonly config: Pick<Config, 'temporal' | 'database'>;
   readonly store: Pick<Store, 'inbox'>;
   readonly client: Client;
   readonly log: Logger;
@@ -25,7 +25,9 @@ export function startDispatching({ config, store, client, log, lifecycle, ...dep
   deps.metrics.add(metrics.expose);
   const { taskQueue } = config.temporal;
   const { tracing } = deps;
-  const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log, metrics, tracing });
+  // A file's data folder has one owner; a database may serve others, whose leases end by themselves.
+  const isAlone = config.database === undefined;
+  const dispatcher = createDispatcher({ inbox: store.inbox, isAlone, client, taskQueue, log, metrics, tracing });
   dispatcher.start();
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
   return dispatcher.wake;

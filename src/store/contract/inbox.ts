@@ -24,6 +24,11 @@ export interface Inbox {
    * not settled by then, because its holder died, becomes due again.
    */
   claim(options: { limit: number; leaseMs: number }): Promise<Dispatch[]>;
+  /**
+   * Makes everything that is leased, or waits for its next attempt, due at once, in the order in which it was asked for. For
+   * who knows that all holders are dead.
+   */
+  endLeases(): Promise<void>;
   settle(settlements: readonly Settlement[]): Promise<void>;
   /** When the next pending dispatch is due (Unix ms), or undefined if none is pending. */
   nextDue(): Promise<number | undefined>;

@@ -91,8 +91,9 @@ export function killedAtWork({ name, seconds }: { name: string; seconds: number 
       await victim.kill();
       const since = performance.now();
       const back = scene.wait(seconds * 1_000).then(() => victim.start());
-      const isOver = await open.ended(scene.wait).finally(() => back);
-      if (isOver && open.count > 0) scene.wentOn({ runs: open.count, ms: performance.now() - since });
+      const ended = open.ended(scene.wait).then((all) => ({ all, ms: performance.now() - since }));
+      const { all, ms } = await ended.finally(() => back);
+      if (open.count > 0) scene.wentOn({ runs: open.count, ms, all });
     },
   };
 }

@@ -20,6 +20,13 @@ export async function keepSignal(
   return kept.length > 0;
 }
 
+/** What was asked for first is due first, as if nobody had leased it. */
+export async function endLeases(queries: Queries): Promise<void> {
+  await queries.rows(
+    `UPDATE hookyard_dispatches SET due_at = least(since, ${NOW_MS}) WHERE state = 'pending' AND due_at > ${NOW_MS}`,
+  );
+}
+
 /** Unix ms; a leased one is due when its lease ends. */
 export async function nextDue(queries: Queries): Promise<number | undefined> {
   const [row] = await queries.rows<{ due_at: number }>(

@@ -3,7 +3,7 @@ import type { Database, Queries } from '../database.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
 import { claim } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
-import { backlog, keepSignal, nextDue } from './dispatches.js';
+import { backlog, endLeases, keepSignal, nextDue } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
@@ -29,6 +29,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     startAgain: alone(startAgain),
     keepSignal: alone(keepSignal),
     claim: alone(claim),
+    endLeases: alone(endLeases),
     settle: together(settle),
     nextDue: alone(nextDue),
     backlog: alone(backlog),

@@ -37,6 +37,15 @@ export function claim(connection: Connection, { limit, leaseMs, after }: InputOf
   return rows.map(({ seq, ...row }) => row);
 }
 
+/** What was asked for first is due first, as if nobody had leased it. */
+export function endLeases(connection: Connection): void {
+  const now = Date.now();
+  for (const { flow } of flowsOf(connection).filter(({ last }) => last > now)) {
+    const sql = `UPDATE dispatches SET due_at = min(since, ?) WHERE state = 'pending' AND flow = ? AND due_at > ?`;
+    connection.run(sql, now, flow, now);
+  }
+}
+
 /** Unix ms; a leased one is due when its lease ends. */
 export function nextDue(connection: Connection): number | undefined {
   const flows = flowsOf(connection);

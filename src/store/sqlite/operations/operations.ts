@@ -2,7 +2,7 @@ import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Connection } from '../connection.js';
 import { acceptDelivery } from './accept.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
-import { claim, nextDue } from './claim.js';
+import { claim, endLeases, nextDue } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, keepSignal, settle } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
@@ -40,6 +40,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     keepSignal: write(keepSignal),
     // A start that is handed over a second time is known to Temporal by its name, for as long as it keeps the run.
     claim: note(claim),
+    endLeases: note(endLeases),
     settle: note(settle),
     nextDue: read(nextDue),
     backlog: read(backlog),
