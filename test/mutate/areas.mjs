@@ -1,6 +1,6 @@
 /**
- * What trust hangs on, and the tests that should notice when it changes. The workflows are not here: they run in Temporal's
- * sandbox, which no mutant reaches.
+ * What trust hangs on, and the tests that should notice when it changes, the quick ones first: a mutant's tests end at the
+ * first that fails. The workflows are not here: they run in Temporal's sandbox, which no mutant reaches.
  */
 export const AREAS = {
   signatures: {
@@ -13,10 +13,12 @@ export const AREAS = {
     ],
     tests: [
       'test/callback-token.test.ts',
-      'test/providers/{constant-time,readme,sign,strangers}.test.ts',
-      'test/providers/*/{webhook,form,rotated,schemes}.test.ts',
+      'test/providers/{constant-time,sign,strangers}.test.ts',
       'test/providers/services/*.test.ts',
+      'test/providers/*/{form,rotated,schemes}.test.ts',
       'test/server/signature.test.ts',
+      'test/providers/*/webhook.test.ts',
+      'test/providers/readme.test.ts',
     ],
   },
   forks: {
@@ -29,8 +31,9 @@ export const AREAS = {
     ],
     tests: [
       'test/providers/{forks,own-branch}.test.ts',
-      'test/providers/*/{webhook,status,deployment,events}.test.ts',
       'test/triggers/preconditions.test.ts',
+      'test/providers/*/{status,deployment}.test.ts',
+      'test/providers/*/{webhook,events}.test.ts',
       'test/intake/bound-source.test.ts',
     ],
   },
@@ -52,7 +55,11 @@ export const AREAS = {
   },
   masks: {
     mutate: ['src/activities/job/lines.ts', 'src/secrets/{mask,mask-line,mask-values,spellings,text-finder}.ts'],
-    tests: ['test/activities/job/output.test.ts', 'test/secrets/{known-secrets,mask*,spellings}.test.ts'],
+    tests: [
+      'test/secrets/{spellings,mask,mask-values}.test.ts',
+      'test/activities/job/output.test.ts',
+      'test/secrets/{known-secrets,mask-spellings}.test.ts',
+    ],
   },
   addresses: {
     mutate: ['src/http/{address,guarded-agent}.ts'],
@@ -60,10 +67,16 @@ export const AREAS = {
   },
   dedup: {
     mutate: [
-      'src/intake/{accept,delivery,delivery-id,late-delivery,left-in-between,loop-guard}.ts',
+      'src/intake/{accept,delivery,delivery-id,late-delivery,left-in-between,loop-guard,newest-first}.ts',
       'src/events/synthesised-key.ts',
       'src/runs/workflow-id.ts',
     ],
-    tests: ['test/intake/*.test.ts', 'test/runs/*.test.ts', 'test/server/keys.test.ts'],
+    tests: [
+      'test/events/synthesised-key.test.ts',
+      'test/runs/workflow-id.test.ts',
+      'test/intake/{accept,delivery,delivery-id,far-back,late-delivery,loop-guard,repeats,repeated-bodies}.test.ts',
+      'test/intake/{ingest,told-twice}.test.ts',
+      'test/server/keys.test.ts',
+    ],
   },
 };

@@ -61,7 +61,7 @@ async function mutantsOf(name) {
     ignoreStatic: true,
     concurrency: Number(values.concurrency),
     // A mutant that has not come to an end by then counts as noticed, which a slow machine must not be the reason of.
-    timeoutMS: 30_000,
+    timeoutMS: 10_000,
     incremental: true,
     force: values.fresh,
     incrementalFile: `${CACHE}/${name}-${content.digest('hex').slice(0, 12)}.json`,

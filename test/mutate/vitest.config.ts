@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/mutate/area.ts'],
-    setupFiles: ['test/mutate/leave-out.ts'],
+    setupFiles: ['test/mutate/each-mutant.ts'],
     testTimeout: 30_000,
   },
 });

@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import { beforeEach } from 'vitest';
+
+// A mutant is noticed at the first failure: the smallest that fails as well takes hundreds of tries to find, and nobody reads it.
+fc.configureGlobal({ endOnFailure: true });
 
 /**
  * Tests that look at the time, which a busy machine would fail for any mutant, and those that try hundreds of payloads.
