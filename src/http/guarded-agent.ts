@@ -14,8 +14,6 @@ export interface GuardOptions {
   readonly lookup?: LookupAll;
 }
 
-const CONNECT_MS = 10_000;
-
 /**
  * Returns an agent that connects only to public addresses; other requests fail with {@link PrivateAddressError}. The
  * check is made when it connects: every address that the name resolves to must be public, and the connection goes to
@@ -24,14 +22,14 @@ const CONNECT_MS = 10_000;
  * Proxies of the environment are not used: they would connect to any address, behind the check.
  */
 export function guardedAgent({ allowPrivate, lookup = systemLookup as LookupAll }: GuardOptions): Agent {
-  if (allowPrivate) return new Agent({ connect: { timeout: CONNECT_MS }, maxHeaderSize: 16 * 1024 });
-  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(lookup, isPublic) as never });
+  if (allowPrivate) return new Agent();
+  const connect = buildConnector({ lookup: guardedLookup(lookup, isPublic) as never });
   return new Agent({
-    maxHeaderSize: 16 * 1024,
     connect: (options, callback) => {
-      // An address is not looked up, so it is checked here. `URL` has normalised spellings such as `0x7f.1`.
-      const host = options.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) && !isPublic(host)) return callback(refusal(host), null);
+      // An address is not looked up, so it is checked here. `URL` has normalised spellings such as `0x7f.1`, and the agent
+      // has taken the brackets off.
+      const { hostname } = options;
+      if (isIP(hostname) && !isPublic(hostname)) return callback(refusal(hostname), null);
       connect(options, callback);
     },
   });

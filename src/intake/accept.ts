@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
+import type { Acceptance, DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
 import type { Decision } from './decide.js';
-import type { Delivery } from './delivery.js';
+import { type Delivery, NO_WINDOW } from './delivery.js';
 import { lastLeft } from './left-in-between.js';
 
 /** For how long the second of two hooks may tell what the first has told, in milliseconds. */
@@ -35,15 +35,15 @@ export async function accept(
   const row = rowOf(delivery, decision, retoldMs);
   if (row.repeatsOtherEvents) return acceptTold(row, inbox);
   const acceptance = await inbox.accept(row);
-  if (!acceptance.stored && acceptance.repeats === 'body') {
-    const left = await lastLeft(row, { first: acceptance.first, inbox });
-    // The store took the body's memory with it; the first one's has the same bytes.
-    const body = left === undefined ? undefined : await inbox.body(acceptance.first.id);
-    if (left !== undefined && body) {
-      const again = await inbox.accept({ ...row, body, repeatedSince: left });
-      return again.stored ? { kept: row } : { kept: again.first, repeats: again.repeats };
-    }
-  }
+  if (acceptance.stored || acceptance.repeats === 'key') return accepted(row, acceptance);
+  const left = await lastLeft(row, { first: acceptance.first, inbox });
+  if (left === undefined) return accepted(row, acceptance);
+  // The store took the body's memory with it; the first one's has the same bytes.
+  const body = await inbox.body(acceptance.first.id);
+  return accepted(row, body ? await inbox.accept({ ...row, body, repeatedSince: left }) : acceptance);
+}
+
+function accepted(row: NewDelivery, acceptance: Acceptance): Accepted {
   return acceptance.stored ? { kept: row } : { kept: acceptance.first, repeats: acceptance.repeats };
 }
 
@@ -60,9 +60,9 @@ async function acceptTold(row: NewDelivery, inbox: AcceptingInbox): Promise<Acce
     const { first } = acceptance;
     const repeat = await again(repeatOf(first, row));
     if (repeat.stored || repeat.repeats === 'key') return { kept: first, repeats: 'event' };
-    acceptance = await again({ repeatedSince: told < MAX_TOLD ? first.receivedAt + 1 : Number.MAX_SAFE_INTEGER });
+    acceptance = await again({ repeatedSince: told < MAX_TOLD ? first.receivedAt + 1 : NO_WINDOW });
   }
-  return acceptance.stored ? { kept: row } : { kept: acceptance.first, repeats: acceptance.repeats };
+  return accepted(row, acceptance);
 }
 
 /** Returns how the repeat of another delivery is kept. Its hash is that of no other, so that a second repeat of it is found. */
@@ -81,7 +81,7 @@ function rowOf(delivery: Delivery, decision: Decision, retoldMs: number): NewDel
   if ('ignored' in decision) return { ...delivery, events: [], ignored: decision.ignored, verdicts: [] };
   const { events, verdicts, telling } = decision;
   const row: NewDelivery = { ...delivery, events, verdicts };
-  const hasOwnWindow = delivery.repeatedSince <= delivery.receivedAt;
+  const hasOwnWindow = delivery.repeatedSince !== NO_WINDOW;
   if (telling === undefined || hasOwnWindow) return row;
   const bodyHash = createHash('sha256').update(`telling\0${telling}`).digest('hex');
   return { ...row, bodyHash, repeatedSince: Math.floor(delivery.receivedAt - retoldMs), repeatsOtherEvents: true };

@@ -7,6 +7,9 @@ import type { NewDelivery } from '../store/store.js';
 import { deliveryId } from './delivery-id.js';
 import { keptHeaders } from './kept-headers.js';
 
+/** A window that has not begun yet (Unix ms): no body counts as a repeat. */
+export const NO_WINDOW = Number.MAX_SAFE_INTEGER;
+
 /** Who a delivery comes from: a configured source, and the headers of the request. */
 export interface Sender extends KnownSource {
   readonly name: string;
@@ -92,9 +95,6 @@ export function ownDelivery(
     body: Buffer.from(JSON.stringify(content)),
   };
 }
-
-/** A window that has not begun yet: no body counts as a repeat. */
-const NO_WINDOW = Number.MAX_SAFE_INTEGER;
 
 /** Returns since when (Unix ms) the same body makes a delivery a repeat. */
 function startOfWindow(

@@ -7,10 +7,8 @@ import type {
   TagEvent,
 } from '../events/event.js';
 import { isSynthesisedFor, synthesisedKey } from '../events/synthesised-key.js';
-import type { DeliveryRecord, Inbox } from '../store/store.js';
-
-const PER_PAGE = 200;
-const MAX_PAGES = 25;
+import type { Inbox } from '../store/store.js';
+import { newestFirst } from './newest-first.js';
 
 /**
  * Returns which events of a delivery reconciling has synthesised already, by their place in the delivery, each with the
@@ -27,7 +25,6 @@ export async function findSynthesised(
   const candidates = events.flatMap((event, part) =>
     isSynthesisable(event) ? [{ event, part, key: synthesisedKey(event) }] : [],
   );
-  if (candidates.length === 0) return new Map();
   const keys = await inbox.has(
     source,
     candidates.map(({ key }) => key),
@@ -43,9 +40,17 @@ type Synthesisable = PushEvent | PullRequestEvent | TagEvent | ReleaseEvent;
 
 /** Reconciling synthesises no other actions of a pull request or a release. */
 function isSynthesisable(event: HookyardEvent): event is Synthesisable {
-  if (event.kind === 'push' || event.kind === 'tag') return true;
-  if (event.kind === 'release') return event.action === 'published';
-  return event.kind === 'pull_request' && ['opened', 'reopened', 'synchronize'].includes(event.action);
+  switch (event.kind) {
+    case 'push':
+    case 'tag':
+      return true;
+    case 'release':
+      return event.action === 'published';
+    case 'pull_request':
+      return ['opened', 'reopened', 'synchronize'].includes(event.action);
+    default:
+      return false;
+  }
 }
 
 interface Candidate {
@@ -54,28 +59,23 @@ interface Candidate {
   readonly key: string;
 }
 
-/** Returns those that repeat a synthesised delivery, each with our id of that. Reads the inbox from its newest page on. */
+/** Returns those that repeat a synthesised delivery, each with our id of that. */
 async function findRepeats(
   candidates: readonly Candidate[],
   { inbox, source }: { inbox: Pick<Inbox, 'list'>; source: string },
 ): Promise<{ part: number; made: string }[]> {
   const repeats: { part: number; made: string }[] = [];
   const later: HookyardEvent[] = [];
-  let open = candidates;
-  let before: number | undefined;
-  for (let pages = 0; open.length > 0 && pages < MAX_PAGES; pages++) {
-    const page = await inbox.list({ source, limit: PER_PAGE, ...(before !== undefined && { before }) });
-    for (const delivery of page) {
-      const found = open.filter(({ key }) => isSynthesisedFor(delivery, key));
-      for (const { event, part } of found)
-        if (isRepeat(event, { made: delivery.events[0], later })) repeats.push({ part, made: delivery.id });
-      open = open.filter((one) => !found.includes(one));
-      later.push(...delivery.events);
+  const open = new Set(candidates);
+  if (open.size === 0) return repeats;
+  for await (const delivery of newestFirst(inbox, source)) {
+    for (const one of open) {
+      if (!isSynthesisedFor(delivery, one.key)) continue;
+      open.delete(one);
+      if (isRepeat(one.event, { made: delivery.events[0], later })) repeats.push({ part: one.part, made: delivery.id });
     }
-    const end: DeliveryRecord | undefined = page.at(-1);
-    if (!end || page.length < PER_PAGE) break;
-    // Several may have come within one millisecond: some are read twice.
-    before = end.receivedAt + 1;
+    if (open.size === 0) break;
+    later.push(...delivery.events);
   }
   return repeats;
 }
@@ -96,8 +96,12 @@ function isRepeat(
   if (event.kind === 'tag' || event.kind === 'release')
     return made?.kind === event.kind && !later.some((other) => isOfTag(other, event));
   if (made?.kind !== 'pull_request') return false;
-  const [changed, then] = [event, made].map(({ pullRequest }) => Date.parse(pullRequest.updatedAt ?? ''));
-  return changed !== undefined && then !== undefined && changed <= then;
+  return changedAt(event) <= changedAt(made);
+}
+
+/** In Unix ms; NaN where nobody said. */
+function changedAt({ pullRequest }: PullRequestEvent): number {
+  return Date.parse(pullRequest.updatedAt ?? '');
 }
 
 type Move = PushEvent | BranchDeletedEvent;

@@ -1,58 +1,39 @@
 import type { HookyardEvent } from '../events/event.js';
 import type { DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
-
-const PER_PAGE = 200;
-/** What lies further back than 5,000 deliveries is not looked for: there the repeat stays one. */
-const MAX_PAGES = 25;
+import { newestFirst } from './newest-first.js';
 
 /**
  * Returns when (Unix ms) another delivery last told of a move of a ref that `delivery` is about, if that was after `first`,
- * which has the same body. A branch that went back and forth makes the same body twice, and both are true.
+ * which has the same body. A branch that went back and forth makes the same body twice, and both are true. What lies
+ * further back than 5,000 deliveries is not looked for: there the repeat stays one.
  */
 export async function lastLeft(
-  delivery: Pick<NewDelivery, 'source' | 'bodyHash' | 'events'>,
-  { first, inbox }: { first: DeliveryRecord; inbox: Pick<Inbox, 'list'> },
+  delivery: Pick<NewDelivery, 'source' | 'events'>,
+  { first, inbox }: { first: Pick<DeliveryRecord, 'id' | 'receivedAt'>; inbox: Pick<Inbox, 'list'> },
 ): Promise<number | undefined> {
-  const moves = new Set(delivery.events.flatMap(movesOf));
-  if (moves.size === 0) return undefined;
-  const own = new Set(first.events.map(headOf));
-  let before: number | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await inbox.list({
-      source: delivery.source,
-      limit: PER_PAGE,
-      ...(before !== undefined && { before }),
+  const own = delivery.events.flatMap(movesOf);
+  if (own.length === 0) return undefined;
+  for await (const other of newestFirst(inbox, delivery.source)) {
+    if (other.id === first.id || other.receivedAt < first.receivedAt) return undefined;
+    const isElsewhere = other.events.flatMap(movesOf).some(({ ref, head }) => {
+      const here = own.filter((move) => move.ref === ref);
+      return here.length > 0 && here.every((move) => move.head !== head);
     });
-    for (const other of page) {
-      if (other.id === first.id || other.receivedAt < first.receivedAt) return undefined;
-      const isElsewhere = other.events.some(
-        (event) => movesOf(event).some((move) => moves.has(move)) && !own.has(headOf(event)),
-      );
-      if (isElsewhere) return other.receivedAt;
-    }
-    const end = page.at(-1);
-    if (!end || page.length < PER_PAGE) return undefined;
-    // Several may have come within one millisecond: some are read twice.
-    before = end.receivedAt + 1;
+    if (isElsewhere) return other.receivedAt;
   }
   return undefined;
 }
 
-/** Returns the ref that an event moved, with its repository; none for other events. */
-function movesOf(event: HookyardEvent): string[] {
+/** Returns which ref an event moved, with its repository, and where to: to a commit, or nowhere. None for other events. */
+function movesOf(event: HookyardEvent): { readonly ref: string; readonly head?: string }[] {
   switch (event.kind) {
     case 'push':
     case 'tag':
+      return [{ ref: `${event.repository.id} ${event.ref}`, head: event.commit.sha }];
     case 'branch_deleted':
     case 'tag_deleted':
-      return [`${event.repository.id} ${event.ref}`];
+      return [{ ref: `${event.repository.id} ${event.ref}` }];
     default:
       return [];
   }
-}
-
-/** Returns where an event left its ref: at a commit, or nowhere. */
-function headOf(event: HookyardEvent): string {
-  const head = 'commit' in event ? event.commit?.sha : undefined;
-  return `${movesOf(event).join()} ${head ?? ''}`;
 }

@@ -34,6 +34,8 @@ interface Chain {
   readonly count: number;
 }
 
+const QUIET: Chain = { links: [], count: 0 };
+
 /**
  * Creates what ends loops through a provider: an automation does something there, a delivery reports it, and that starts
  * the automation again. It remembers what this process has received since it started.
@@ -43,10 +45,10 @@ export function createLoopGuard({ most, windowMs, remembered }: LoopLimits = def
   return {
     look({ source, chain, key, at }) {
       const name = `${source}/${chain}`;
-      const before = chains.get(name);
-      const recent = (before?.links ?? []).filter((link) => at - link.at < windowMs);
+      const before = chains.get(name) ?? QUIET;
+      const recent = before.links.filter((link) => at - link.at < windowMs);
       const isRepeat = recent.some((link) => link.key === key);
-      const count = recent.length === 0 ? 1 : (before?.count ?? 0) + (isRepeat ? 0 : 1);
+      const count = recent.length === 0 ? 1 : before.count + (isRepeat ? 0 : 1);
       const links = isRepeat ? recent : [...recent, { key, at }].slice(-(most + 1));
       // A map keeps the order of insertion: the oldest stands first.
       chains.delete(name);

@@ -1,36 +1,49 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { synthesisedKey } from '../../src/events/synthesised-key.js';
 import { findSynthesised } from '../../src/intake/late-delivery.js';
 import { lastLeft } from '../../src/intake/left-in-between.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import type { DeliveryRecord, Store } from '../../src/store/store.js';
+import type { DeliveryRecord, Inbox, Store } from '../../src/store/store.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { pullRequestEvent, pushEvent, releaseEvent, tagEvent } from '../triggers/sample-events.js';
+import {
+  branchDeletedEvent,
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  statusEvent,
+  tagDeletedEvent,
+  tagEvent,
+} from '../triggers/sample-events.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const START = Date.parse('2026-11-24T08:00:00Z');
 
 let store: Store;
 let kept = 0;
-beforeEach(async () => {
+/** A source of its own for each test. */
+let hub = '';
+beforeAll(async () => {
   store = await openSqliteStore({ path: join(await tempFolder('far-back'), 'store.db') });
 });
-afterEach(() => store.close());
+beforeEach(() => {
+  hub = `hub-${kept}`;
+});
+afterAll(() => store.close());
 
 /** Keeps a delivery that came `at` so many milliseconds, and returns it as the inbox lists it. */
 async function keep(at: number, events: readonly HookyardEvent[] = [], more: { source?: string; key?: string } = {}) {
   kept += 1;
   const key = more.key ?? `k${kept}`;
-  const row = aDelivery(key, { ...more, receivedAt: START + at, events, verdicts: [] });
+  const row = aDelivery(key, { source: hub, ...more, receivedAt: START + at, events, verdicts: [] });
   expect(await store.inbox.accept(row)).toEqual({ stored: true });
   return (await store.inbox.find(row.id)) as DeliveryRecord;
 }
 
 /** Keeps so many deliveries of something else, one each millisecond or all in one. */
-const keepOthers = (count: number, at: (n: number) => number, source = 'hub') =>
+const keepOthers = (count: number, at: (n: number) => number, source = hub) =>
   Promise.all(Array.from({ length: count }, (_, n) => keep(at(n), [], { source })));
 
 const move = (sha: string, more: Partial<ReturnType<typeof pushEvent>> = {}) => pushEvent({ commit: { sha }, ...more });
@@ -38,7 +51,7 @@ const { repository } = pushEvent();
 
 describe('when the same body comes again,', () => {
   const left = (first: DeliveryRecord, events: readonly HookyardEvent[] = [move(A)]) =>
-    lastLeft({ source: 'hub', bodyHash: 'h', events }, { first, inbox: store.inbox });
+    lastLeft({ source: hub, events }, { first, inbox: store.inbox });
 
   test('a move in between is found hundreds of deliveries back', async () => {
     const first = await keep(0, [move(A)]);
@@ -76,10 +89,37 @@ describe('when the same body comes again,', () => {
     expect(await left(first)).toBeUndefined();
   });
 
+  test.each<[string, HookyardEvent, HookyardEvent]>([
+    ['a branch that was deleted', move(A), branchDeletedEvent()],
+    ['a tag that was made elsewhere', tagEvent({ commit: { sha: A } }), tagEvent({ commit: { sha: B } })],
+    ['a tag that was deleted', tagEvent(), tagDeletedEvent()],
+    ['a deleted branch that was made anew', branchDeletedEvent(), move(A)],
+    ['a deleted tag that was made anew', tagDeletedEvent(), tagEvent()],
+  ])('what came in between of %s is a move of the ref', async (_, event, meanwhile) => {
+    const first = await keep(0, [event]);
+    await keep(1, [meanwhile]);
+    expect(await left(first, [event])).toBe(START + 1);
+  });
+
+  test('what came in the same millisecond before the first is no move in between', async () => {
+    await keep(0, [move(B)]);
+    const first = await keep(0, [move(A)]);
+    expect(await left(first)).toBeUndefined();
+  });
+
+  test('a ref that a delivery names twice was elsewhere where neither was', async () => {
+    const twice = [move(A), move(B)];
+    const first = await keep(0, twice);
+    await keep(1, [move(B)]);
+    expect(await left(first, twice)).toBeUndefined();
+    await keep(2, [move(C)]);
+    expect(await left(first, twice)).toBe(START + 2);
+  });
+
   test('what another source told, or what came before the first, is no move in between', async () => {
     await keep(0, [move(B)]);
     const first = await keep(1, [move(A)]);
-    await keep(2, [move(B)], { source: 'other' });
+    await keep(2, [move(B)], { source: `${hub}-other` });
     expect(await left(first)).toBeUndefined();
   });
 
@@ -98,19 +138,19 @@ describe('when the same body comes again,', () => {
 
   test('events that move nothing have nowhere to be in between', async () => {
     const first = await keep(0, [pullRequestEvent()]);
-    await keep(1, [move(B)]);
+    await keep(1, [move(B), pullRequestEvent({ commit: { sha: B } }), releaseEvent({ tag: 'v9' })]);
     expect(await left(first, [pullRequestEvent()])).toBeUndefined();
   });
 });
 
+const by = (id: string) => `it came late: a look for missed deliveries has made ${id} of it`;
+
 describe('what a look for missed deliveries has made', () => {
   const late = async (events: readonly HookyardEvent[]) => [
-    ...(await findSynthesised(events, { source: 'hub', inbox: store.inbox })),
+    ...(await findSynthesised(events, { source: hub, inbox: store.inbox })),
   ];
-  const keepMade = (at: number, event: Parameters<typeof synthesisedKey>[0] & HookyardEvent, source = 'hub') =>
+  const keepMade = (at: number, event: Parameters<typeof synthesisedKey>[0] & HookyardEvent, source = hub) =>
     keep(at, [event], { key: synthesisedKey(event), source });
-  const by = (id: string) => `it came late: a look for missed deliveries has made ${id} of it`;
-
   test('is known hundreds of deliveries later', async () => {
     const made = await keepMade(0, move(B, { before: A }));
     await keepOthers(450, (n) => 1 + n);
@@ -125,7 +165,7 @@ describe('what a look for missed deliveries has made', () => {
   });
 
   test('of another source is another', async () => {
-    await keepMade(0, move(B, { before: A }), 'other');
+    await keepMade(0, move(B, { before: A }), `${hub}-other`);
     expect(await late([move(B, { before: A })])).toEqual([]);
   });
 
@@ -174,14 +214,58 @@ describe('what a look for missed deliveries has made', () => {
     ['another branch went on', move(C, { before: B, ref: 'refs/heads/other', branch: 'other' }), 1],
     ['the branch of another repository went on', move(C, { before: B, repository: { ...repository, id: '2' } }), 1],
     ['nothing of the branch was told', releaseEvent(), 1],
+    ['the branch was deleted', branchDeletedEvent(), 0],
+    ['another branch was deleted', branchDeletedEvent({ ref: 'refs/heads/other', branch: 'other' }), 1],
+    ['the branch went on from elsewhere', move(A, { before: C }), 1],
   ])('of a push from elsewhere counts unless the branch left it meanwhile: %s', async (_, meanwhile, count) => {
     await keepMade(0, move(B, { before: A }));
     await keep(1, [meanwhile]);
     expect(await late([move(B, { before: C })])).toHaveLength(count);
   });
 
+  test('of a push from elsewhere does not count where the branch left it meanwhile for another place yet', async () => {
+    await keepMade(0, move(B, { before: A }));
+    await keep(1, [move(A, { before: B })]);
+    expect(await late([move(B, { before: C })])).toEqual([]);
+  });
+
+  test.each<[string, readonly HookyardEvent[], number]>([
+    ['nothing', [], 1],
+    ['a move on', [move(B, { before: A }), move(C, { before: B })], 1],
+    ['a move on and back', [move(C, { before: B }), move(A, { before: C })], 0],
+    ['a move on and back and on', [move(C, { before: B }), move(A, { before: C }), move(C, { before: A })], 0],
+  ])('of a push counts unless the branch came back to where it was pushed from: %s', async (_, meanwhile, count) => {
+    await keepMade(0, move(B, { before: A }));
+    for (const [n, event] of meanwhile.entries()) await keep(1 + n, [event]);
+    expect(await late([move(B, { before: A })])).toHaveLength(count);
+  });
+
+  test.each<[string, readonly HookyardEvent[], number]>([
+    ['went on', [move(C, { before: B })], 1],
+    ['went on and its checks failed', [move(C, { before: B }), statusEvent({ branch: 'main' })], 1],
+    ['was deleted', [branchDeletedEvent()], 0],
+    ['went on, and was deleted', [move(C, { before: B }), branchDeletedEvent()], 0],
+  ])('of a new branch counts unless it can be new once more, where it %s meanwhile', async (_, meanwhile, count) => {
+    const { before: __, ...made } = move(B);
+    await keepMade(0, made);
+    for (const [n, event] of meanwhile.entries()) await keep(1 + n, [event]);
+    expect(await late([made])).toHaveLength(count);
+  });
+
+  test.each<[string, Parameters<typeof synthesisedKey>[0] & HookyardEvent]>([
+    ['a push', move(B, { before: A })],
+    ['a tag', tagEvent()],
+    ['a release', releaseEvent()],
+    ['a pull request', pullRequestEvent({}, { updatedAt: '2026-11-24T08:00:00.000Z' })],
+  ])('and was ignored has started nothing, so that %s of its own delivery does', async (_, event) => {
+    await keep(0, [], { key: synthesisedKey(event) });
+    await keep(1, [move(C, { before: B })]);
+    expect(await late([event])).toEqual([]);
+  });
+
   test.each<[string, HookyardEvent, number]>([
     ['the tag went elsewhere', tagEvent({ commit: { sha: B } }), 0],
+    ['the tag was deleted', tagDeletedEvent(), 0],
     ['another tag was made', tagEvent({ tag: 'v9', ref: 'refs/tags/v9' }), 1],
     ['a tag of that name was made in another repository', tagEvent({ repository: { ...repository, id: '2' } }), 1],
     ['a release of the tag was published', releaseEvent({ tag: 'v1.2.0' }), 1],
@@ -202,6 +286,53 @@ describe('what a look for missed deliveries has made', () => {
   });
 });
 
+describe('the inbox is read no further than need be:', () => {
+  /** Counts the pages that are read of the store's inbox. */
+  const counted = () => {
+    const asked = { pages: 0, keys: [] as string[] };
+    const list: Inbox['list'] = (filter) => {
+      asked.pages += 1;
+      return store.inbox.list(filter);
+    };
+    const has: Inbox['has'] = (source, keys) => {
+      asked.keys.push(...keys);
+      return store.inbox.has(source, keys);
+    };
+    return { asked, inbox: { list, has } };
+  };
+
+  test('not at all for events that are no moves, or that nothing is made of', async () => {
+    const first = await keep(0, [pullRequestEvent()]);
+    const { asked, inbox } = counted();
+    const events = [pullRequestEvent({ action: 'closed' }), releaseEvent({ action: 'edited' }), statusEvent()];
+    expect(await lastLeft({ source: hub, events }, { first, inbox })).toBeUndefined();
+    expect(await findSynthesised(events, { source: hub, inbox })).toEqual(new Map());
+    expect(asked).toEqual({ pages: 0, keys: [] });
+  });
+
+  test('not for what is not known by its key', async () => {
+    await keep(0, [move(B)]);
+    const { asked, inbox } = counted();
+    expect(await findSynthesised([move(B)], { source: hub, inbox })).toEqual(new Map());
+    expect(asked).toEqual({ pages: 0, keys: [synthesisedKey(move(B))] });
+  });
+
+  test('one page where it holds less than a page, or what is looked for', async () => {
+    const first = await keep(0, [move(A)]);
+    const { asked, inbox } = counted();
+    expect(await lastLeft({ source: hub, events: [move(A)] }, { first: { ...first, id: 'gone' }, inbox })).toBe(
+      undefined,
+    );
+    expect(asked.pages).toBe(1);
+    await keepOthers(199, (n) => 1 + n);
+    const made = await keep(300, [move(B, { before: A })], { key: synthesisedKey(move(B)) });
+    expect(await findSynthesised([move(B, { before: A })], { source: hub, inbox })).toEqual(
+      new Map([[0, by(made.id)]]),
+    );
+    expect(asked.pages).toBe(2);
+  });
+});
+
 describe('an inbox without end', () => {
   /** Full pages of deliveries of something else, for ever. */
   const endless = () => {
@@ -210,7 +341,7 @@ describe('an inbox without end', () => {
       befores.push(before);
       const newest = before ?? START;
       return Array.from({ length: limit }, (_, n) => ({
-        ...{ id: `d${newest}-${n}`, source: 'hub', key: `k${n}`, eventName: 'push', receivedAt: newest - 1 - n },
+        ...{ id: `d${newest}-${n}`, source: hub, key: `k${n}`, eventName: 'push', receivedAt: newest - 1 - n },
         ...{ headers: {}, events: [], verdicts: [], bodyBytes: 2, dispatches: [] },
       }));
     };
@@ -220,14 +351,14 @@ describe('an inbox without end', () => {
   test('is read for five thousand deliveries, each page behind the one before', async () => {
     const first = { ...(await endless().list({ limit: 1 }))[0], id: 'first', receivedAt: 0, events: [move(A)] };
     const one = endless();
-    const delivery = { source: 'hub', bodyHash: 'h', events: [move(A)] };
+    const delivery = { source: hub, events: [move(A)] };
     expect(await lastLeft(delivery, { first: first as DeliveryRecord, inbox: one })).toBeUndefined();
     const other = endless();
     const inbox = { ...other, has: async () => new Set([synthesisedKey(move(B))]) };
-    expect(await findSynthesised([move(B)], { source: 'hub', inbox })).toEqual(new Map());
+    expect(await findSynthesised([move(B)], { source: hub, inbox })).toEqual(new Map());
     for (const { befores } of [one, other]) {
       expect(befores).toHaveLength(25);
-      expect(befores[0]).toBeUndefined();
+      expect(befores[0]).toBeGreaterThan(START);
       expect(new Set(befores).size).toBe(25);
     }
   });

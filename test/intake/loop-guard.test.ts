@@ -63,6 +63,14 @@ describe('the loop guard', () => {
     expect(look(300)).toBeUndefined();
   });
 
+  it('the loop guard counts within less than an hour, and not what came just an hour before', () => {
+    const beginnings = [60, 59].map((last) => {
+      const guard = createLoopGuard(limits);
+      return [0, 1, 2, last].map((minutes) => guard.look(link('a', minutes))).at(-1);
+    });
+    expect(beginnings).toEqual([undefined, 'the same action has come back 4 times: a loop']);
+  });
+
   it('the loop guard says how often it came since it was last quiet for an hour', () => {
     const guard = createLoopGuard(limits);
     const look = (minutes: number) => guard.look(link('a', minutes));

@@ -19,6 +19,20 @@ test('a workflow id of more than 255 bytes is cut to its beginning, and differs 
   expect(new Set(ids).size).toBe(2);
 });
 
+test('a workflow id of just 255 bytes stays as it is', () => {
+  const id = (length: number) => workflowIdFor({ automation: 'ci', source: 'hub', key: 'k'.repeat(length) });
+  expect(id(248)).toBe(`ci/hub/${'k'.repeat(248)}`);
+  expect(id(249)).toMatch(/^ci\/hub\/k{215}~[0-9a-f]{32}$/);
+});
+
+test('what separates the parts of a name is escaped in a sender’s key, always in the same way', () => {
+  const key = 'a/b~c%2F';
+  expect(workflowIdFor({ automation: 'ci', source: 'hub', key })).toBe('ci/hub/a%2Fb%7Ec%252F');
+  expect(workflowIdFor({ automation: 'ci', source: 'hub', key, part: 1, replay: 2 })).toBe(
+    'ci/hub/a%2Fb%7Ec%252F/2/replay-2',
+  );
+});
+
 test('keys as providers give them stay as they are in names, and so do keys of our own', () => {
   const idOf = (key: string, source = 'hub') => workflowIdFor({ automation: 'ci', source, key });
   const uuid = '3f1b6a3e-8f0e-4c1e-9a3e-0123456789ab';

@@ -1,4 +1,5 @@
 import type {
+  BranchDeletedEvent,
   ChainedEvent,
   CommentEvent,
   DeploymentEvent,
@@ -10,6 +11,7 @@ import type {
   ReviewEvent,
   ScheduleEvent,
   StatusEvent,
+  TagDeletedEvent,
   TagEvent,
 } from '../../src/events/event.js';
 
@@ -47,6 +49,14 @@ export function pushEvent(change: Partial<PushEvent> = {}): PushEvent {
 
 export function tagEvent(change: Partial<TagEvent> = {}): TagEvent {
   return { ...base, kind: 'tag', ref: 'refs/tags/v1.2.0', tag: 'v1.2.0', commit: { sha }, created: true, ...change };
+}
+
+export function branchDeletedEvent(change: Partial<BranchDeletedEvent> = {}): BranchDeletedEvent {
+  return { ...base, kind: 'branch_deleted', ref: 'refs/heads/main', branch: 'main', ...change };
+}
+
+export function tagDeletedEvent(change: Partial<TagDeletedEvent> = {}): TagDeletedEvent {
+  return { ...base, kind: 'tag_deleted', ref: 'refs/tags/v1.2.0', tag: 'v1.2.0', ...change };
 }
 
 export function pullRequestEvent(

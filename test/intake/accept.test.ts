@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Accepted, accept } from '../../src/intake/accept.js';
+import type { Decision } from '../../src/intake/decide.js';
+import { NO_WINDOW } from '../../src/intake/delivery.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import type { Inbox, Store } from '../../src/store/store.js';
+import { aDelivery } from '../store/a-delivery.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { pushEvent } from '../triggers/sample-events.js';
+
+const [A, B] = ['a', 'b'].map((digit) => digit.repeat(40)) as [string, string];
+const START = Date.parse('2026-11-24T08:00:00Z');
+
+let store: Store;
+let inbox: Pick<Inbox, 'accept' | 'list' | 'body'>;
+/** What was read of the inbox beside accepting. */
+let read: string[];
+let at = START;
+beforeAll(async () => {
+  store = await openSqliteStore({ path: join(await tempFolder('accept'), 'store.db') });
+});
+beforeEach(() => {
+  read = [];
+  inbox = {
+    accept: store.inbox.accept,
+    list: (filter) => {
+      read.push('list');
+      return store.inbox.list(filter);
+    },
+    body: (id) => {
+      read.push('body');
+      return store.inbox.body(id);
+    },
+  };
+  at += 3_600_000;
+});
+afterAll(() => store.close());
+
+const decided = (sha: string): Decision => ({ events: [pushEvent({ commit: { sha } })], verdicts: [] });
+/** Accepts a delivery that has a body of its own, or that of the given name. */
+function come(key: string, decision: Decision, { body = key, eventName = 'push', repeatedSince = START } = {}) {
+  at += 1;
+  const {
+    events: _,
+    verdicts: __,
+    ...delivery
+  } = aDelivery(key, { eventName, receivedAt: at, body: Buffer.from(body) });
+  return accept({ ...delivery, repeatedSince }, decision, { inbox });
+}
+const keyOf = ({ kept }: Accepted) => kept.key;
+
+test('a delivery that is new, and one that is known by its key, is looked for no further', async () => {
+  expect(await come('k1', decided(A), { body: 'known' })).toMatchObject({ kept: { key: 'k1' } });
+  expect(await come('k1', decided(B))).toMatchObject({ kept: { key: 'k1' }, repeats: 'key' });
+  expect(read).toEqual([]);
+});
+
+test('a body that came before is looked for in between, and read only where its ref was elsewhere', async () => {
+  await come('m1', decided(A), { body: 'move' });
+  expect(await come('m2', decided(A), { body: 'move' })).toMatchObject({ kept: { key: 'm1' }, repeats: 'body' });
+  expect(read).toEqual(['list']);
+  await come('m3', decided(B));
+  const again = await come('m4', decided(A), { body: 'move' });
+  expect([keyOf(again), again.repeats]).toEqual(['m4', undefined]);
+  expect(read).toEqual(['list', 'list', 'body']);
+  expect(`${await store.inbox.body(again.kept.id)}`).toBe('move');
+});
+
+test('a delivery whose bytes are gone, since those of the first were deleted, repeats the first', async () => {
+  await come('g1', decided(A), { body: 'gone' });
+  await come('g2', decided(B));
+  inbox = { ...inbox, body: async () => undefined };
+  expect(await come('g3', decided(A), { body: 'gone' })).toMatchObject({ kept: { key: 'g1' }, repeats: 'body' });
+});
+
+describe('what two hooks tell', () => {
+  const telling = (what: string): Decision => ({ ...decided(A), telling: what }) as Decision;
+  const told = (key: string, what: string, eventName: string) =>
+    come(key, telling(what), { eventName, repeatedSince: NO_WINDOW });
+
+  test('is known by the first telling also where the second comes twice at once', async () => {
+    await told('t1', 'twice', 'push');
+    const both = await Promise.all([told('t2', 'twice', 'system'), told('t2', 'twice', 'system')]);
+    for (const one of both) expect(one).toMatchObject({ kept: { key: 't1' }, repeats: 'event' });
+  });
+
+  test('more than fifty times, after the fiftieth counts as new: none is lost', async () => {
+    for (let n = 1; n <= 52; n++) await told(`one-${n}`, 'often', 'push');
+    const repeated: string[] = [];
+    for (let n = 1; n <= 50; n++) repeated.push(keyOf(await told(`two-${n}`, 'often', 'system')));
+    expect(repeated).toEqual(Array.from({ length: 50 }, (_, n) => `one-${n + 1}`));
+    for (const key of ['two-51', 'two-52'])
+      expect(await told(key, 'often', 'system')).toEqual({ kept: expect.objectContaining({ key }) });
+  });
+
+  test('repeats nothing where the source has a window of its own for bodies', async () => {
+    await come('w1', telling('window'), { eventName: 'push' });
+    expect(keyOf(await come('w2', telling('window'), { eventName: 'system' }))).toBe('w2');
+  });
+});
