@@ -70,7 +70,7 @@ export function readSigned(headers: SourceHeaders): Signed | undefined {
   const prefix = headers['webhook-signature'] === undefined ? 'svix' : 'webhook';
   const [id, time, list] = ['id', 'timestamp', 'signature'].map((name) => headers[`${prefix}-${name}`]);
   if (!id || !time || !list || !/^[\x21-\x7e]{1,200}$/.test(id)) return undefined;
-  const entries = list.split(/\s+/).filter((entry) => SYMMETRIC.test(entry) || ASYMMETRIC.test(entry));
+  const entries = list.split(/\s/).filter((entry) => SYMMETRIC.test(entry) || ASYMMETRIC.test(entry));
   return entries.length > 0 ? { id, time, signatures: entries.slice(0, MAX_SIGNATURES) } : undefined;
 }
 

@@ -30,6 +30,17 @@ test.each(kinds)('what a sender of %s puts into a header is taken from one heade
   expect(singletonHeaders).toEqual(expect.arrayContaining(Object.keys(sent)));
 });
 
+test.each(kinds.filter((kind) => schemeOf(sourceOf(kind)).capabilities.events.includes('generic')))(
+  'an event of a source of %s is said to come from there',
+  (kind) => {
+    const context = { source: 'here', deliveryId: 'd1', receivedAt: '2026-11-24T08:00:00.000Z' };
+    const made = schemeOf(sourceOf(kind)).normalise({ id: 'evt_1' }, 'a.b', context);
+    expect(made).toEqual({
+      event: { ...context, provider: kind, kind: 'generic', type: 'a.b', id: 'evt_1', data: { id: 'evt_1' } },
+    });
+  },
+);
+
 test.each(['hmac', 'token'] as const)(
   'the header of a source of %s that holds the credential is not stored',
   (kind) => {
@@ -108,6 +119,11 @@ describe('standard webhooks', () => {
       expect(readSigned({ ...headers, 'webhook-id': id }), id).toBeUndefined();
     for (const odd of ['v1', 'v1,short=', `v2,${signature.slice(3)}`, `v1a,${signature.slice(3)}`])
       expect(readSigned({ ...headers, 'webhook-signature': odd }), odd).toBeUndefined();
+  });
+
+  test('each header of Standard Webhooks, and of Svix, is taken from one header alone', () => {
+    const named = ['id', 'timestamp', 'signature'].flatMap((name) => [`webhook-${name}`, `svix-${name}`]);
+    expect(new Set(scheme(SIGNING).singletonHeaders)).toEqual(new Set(named));
   });
 
   test('ten signatures of Standard Webhooks are looked at, divided by blanks', () => {
