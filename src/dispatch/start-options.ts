@@ -1,4 +1,5 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { HookyardEvent } from '../events/event.js';
 import type { RunOptions } from '../runs/options.js';
 import { detailsOf, summaryOf } from '../runs/page.js';
@@ -16,7 +17,7 @@ const MAX_EVENT = 1_500_000;
 export function startOptions(
   dispatch: StartDispatch,
   taskQueue: string,
-): WorkflowStartOptions & { args: [HookyardEvent, RunOptions?] } {
+): WorkflowStartOptions & { args: [HookyardEvent, RunOptions]; typedSearchAttributes: SearchAttributePair[] } {
   const { event, how, workflowId } = dispatch;
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > MAX_EVENT)
@@ -24,7 +25,7 @@ export function startOptions(
   return {
     taskQueue,
     workflowId,
-    args: how ? [event, how] : [event],
+    args: [event, { ...how, endsBy: 'outcome' }],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
     staticSummary: summaryOf(event),

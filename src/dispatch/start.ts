@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
+import { withoutChanging } from '../runs/search-attributes.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js';
 import { grpcCode } from './grpc-code.js';
 import { startOptions } from './start-options.js';
@@ -34,27 +35,32 @@ async function start(deps: StartDeps, dispatch: StartDispatch): Promise<{ runId?
     // It was started before: by an attempt whose answer was lost, or by another receiver.
     if (error instanceof WorkflowExecutionAlreadyStartedError) return {};
     if (grpcCode(error) !== 'INVALID_ARGUMENT') throw error;
-    return startUnindexed(begin, { options, dispatch, log: deps.log, error });
+    return startLessIndexed(begin, { options, dispatch, log: deps.log, error });
   }
 }
 
 /**
- * Starts a run without search attributes, in case the namespace refused it because it does not know them: they are for
- * finding runs, and no reason to lose one.
+ * Starts a run with the search attributes that older versions had, or without any, in case the namespace refused it because
+ * it does not know them: they are for finding runs, and no reason to lose one.
  */
-async function startUnindexed<O extends { typedSearchAttributes?: unknown }>(
-  begin: (options: Omit<O, 'typedSearchAttributes'>) => Promise<{ runId?: string }>,
-  { options, dispatch, log, error }: { options: O; dispatch: StartDispatch; log: Logger; error: unknown },
+async function startLessIndexed(
+  begin: (options: ReturnType<typeof startOptions>) => Promise<{ runId?: string }>,
+  given: { options: ReturnType<typeof startOptions>; dispatch: StartDispatch; log: Logger; error: unknown },
 ): Promise<{ runId?: string }> {
-  const { typedSearchAttributes: _, ...unindexed } = options;
-  try {
-    const started = await begin(unindexed);
-    log.warn({ run: dispatch.workflowId }, 'workflow started without search attributes: does the namespace know them?');
-    return started;
-  } catch (second) {
-    if (second instanceof WorkflowExecutionAlreadyStartedError) return {};
-    throw grpcCode(second) === 'INVALID_ARGUMENT' ? error : second;
+  const { options, dispatch, log, error } = given;
+  const older = withoutChanging(options.typedSearchAttributes);
+  for (const typedSearchAttributes of [older, []]) {
+    try {
+      const started = await begin({ ...options, typedSearchAttributes });
+      const lacks = typedSearchAttributes.length > 0 ? 'HookyardOutcome and HookyardWaiting' : 'search attributes';
+      log.warn({ run: dispatch.workflowId }, `workflow started without ${lacks}: does the namespace know them?`);
+      return started;
+    } catch (second) {
+      if (second instanceof WorkflowExecutionAlreadyStartedError) return {};
+      if (grpcCode(second) !== 'INVALID_ARGUMENT') throw second;
+    }
   }
+  throw error;
 }
 
 async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record<string, never>> {

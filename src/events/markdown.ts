@@ -37,9 +37,14 @@ export function code(text: string): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
+/** Returns lines of text without control characters, and without those that change the direction of text. */
+export function withoutControls(text: string): string {
+  return text.replace(BIDI_CONTROLS, '').replace(/[^\P{Cc}\n\t]/gu, '');
+}
+
 /** Returns lines of text as a code block in Markdown, where nothing in them has a meaning, with a line break before. */
 export function codeBlock(text: string): string {
-  const shown = text.replace(BIDI_CONTROLS, '').replace(/[^\P{Cc}\n\t]/gu, '');
+  const shown = withoutControls(text);
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `\n${fence}text\n${shown}\n${fence}`;

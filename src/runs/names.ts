@@ -17,6 +17,24 @@ export const SUPERSEDE_SIGNAL = 'hookyard-supersede';
 /** Signal: the pull request was closed, so nothing waits any more. Carries nothing. */
 export const WITHDRAW_SIGNAL = 'hookyard-withdraw';
 
+/** Signal: the run is about to be cancelled, and why. Carries a {@link CancelReason}. */
+export const CANCEL_SIGNAL = 'hookyard-cancel';
+
+/** Who or what cancels a run, as its statuses say it. */
+export interface CancelReason {
+  /** In words: `cancelled by anna through hookyard cancel`. */
+  readonly because: string;
+}
+
+/** Memo of a run that was cancelled for a reason that is known: that reason, in words. */
+export const CANCELLED_MEMO = 'cancelledBecause';
+
+/**
+ * Type of the failure of a run that did all that it should, and one of its builds did not pass. Its first detail is the
+ * run's result.
+ */
+export const BUILD_FAILED = 'BuildFailed';
+
 /** Returns the signal that the callback of one remote build arrives by. `id`: unique within the run. */
 export function buildSignal(id: string): string {
   return `hookyard-build-${id}`;

@@ -3,6 +3,11 @@ export interface RunOptions {
   /** Why it only reports its checks as skipped. */
   readonly skip?: string;
   readonly asks?: Preconditions;
+  /**
+   * The run ends as failed in Temporal where a build did not pass. Absent where a workflow or a client of the author's
+   * starts the run, which reads the outcome from its result, and from runs that an older version started.
+   */
+  readonly endsBy?: 'outcome';
 }
 
 /** What has to be found out before an automation's own work begins: only the provider's API knows, so not the receiver. */

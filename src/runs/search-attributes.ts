@@ -3,7 +3,10 @@ import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../events/acces
 import type { HookyardEvent } from '../events/event.js';
 import { cutToBytes } from '../events/truncate.js';
 
-/** The names and types of the search attributes that runs are found by. Pure: workflow code sets them on child runs. */
+/**
+ * The names and types of the search attributes that runs are found by. Temporal's SQL visibility has room for ten of type
+ * Keyword: https://docs.temporal.io/search-attribute. Pure: workflow code sets them.
+ */
 const TYPES = {
   HookyardAutomation: 'KEYWORD',
   HookyardRepository: 'KEYWORD',
@@ -12,7 +15,21 @@ const TYPES = {
   HookyardSource: 'KEYWORD',
   HookyardDelivery: 'KEYWORD',
   HookyardPullRequest: 'INT',
+  HookyardOutcome: 'KEYWORD',
+  HookyardWaiting: 'KEYWORD',
 } as const;
+
+/** Those that a run changes itself. Namespaces that an older version prepared may lack them. */
+const CHANGING = ['HookyardOutcome', 'HookyardWaiting'] as const;
+
+/** The value of `HookyardOutcome` until a run has ended: by it the run knows that its namespace has the attribute. */
+export const NO_OUTCOME = 'none';
+
+/** The value of `HookyardWaiting` of a run that waits for nobody. */
+export const WAITS_FOR_NOTHING = 'nothing';
+
+/** What a run may wait for, as `HookyardWaiting` says it. */
+export const WAITING_FOR = ['approval'] as const;
 
 /** The values of a run's search attributes, by name. */
 export type SearchValues = { readonly [K in keyof typeof TYPES]?: string | number | undefined };
@@ -40,6 +57,8 @@ export function searchValuesOf(automation: string, event: HookyardEvent): Search
     HookyardSource: event.source,
     HookyardDelivery: event.deliveryId,
     HookyardPullRequest: pullRequestOf(event),
+    HookyardOutcome: NO_OUTCOME,
+    HookyardWaiting: WAITS_FOR_NOTHING,
   };
 }
 
@@ -50,4 +69,9 @@ export function toPairs(values: SearchValues): SearchAttributePair[] {
     if (typeof value === 'number') return [{ key: defineSearchAttributeKey(name, 'INT'), value }];
     return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value: cutToBytes(value, MAX_KEYWORD) }];
   });
+}
+
+/** Returns the attributes that every version had: for a namespace that lacks those of this one. */
+export function withoutChanging(pairs: readonly SearchAttributePair[]): SearchAttributePair[] {
+  return pairs.filter(({ key }) => !CHANGING.some((name) => name === key.name));
 }

@@ -1,8 +1,9 @@
-import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
+import { type Client, isGrpcServiceError, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import type { Config } from '../config/config.js';
 import type { ScheduleEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
-import { searchAttributesOf } from '../runs/search-attributes.js';
+import type { RunOptions } from '../runs/options.js';
+import { searchAttributesOf, withoutChanging } from '../runs/search-attributes.js';
 import type { Automation } from '../triggers/automation.js';
 import type { CronTrigger } from '../triggers/kinds/cron.js';
 import { schedulePrefix } from './schedule-prefix.js';
@@ -15,6 +16,8 @@ export interface ScheduleDeps {
   readonly log: Logger;
 }
 
+/** gRPC's status code. */
+const INVALID_ARGUMENT = 3;
 /** For all Schedules together, in milliseconds. */
 const DEADLINE_MS = 30_000;
 const DEFAULT_CATCH_UP = '1 hour';
@@ -50,8 +53,22 @@ export async function reconcileSchedules(
 async function putAll(client: Client, wanted: readonly ScheduleOptions[]): Promise<string[]> {
   const refused: string[] = [];
   for (const options of wanted)
-    await put(client, options).catch((error: Error) => refused.push(`${options.scheduleId}: ${error.message}`));
+    await putIndexed(client, options).catch((error: Error) => refused.push(`${options.scheduleId}: ${error.message}`));
   return refused;
+}
+
+/** A namespace that can't be given the search attributes of this version gets a Schedule with those of the version before. */
+async function putIndexed(client: Client, options: ScheduleOptions): Promise<void> {
+  try {
+    await put(client, options);
+  } catch (error) {
+    const { typedSearchAttributes: all } = options.action;
+    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT || !Array.isArray(all)) throw error;
+    const action = { ...options.action, typedSearchAttributes: withoutChanging(all) };
+    await put(client, { ...options, action }).catch(() => {
+      throw error;
+    });
+  }
 }
 
 async function put(client: Client, options: ScheduleOptions): Promise<void> {
@@ -91,7 +108,7 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
         taskQueue: deps.taskQueue,
         // Another installation in this namespace may have an automation of this name.
         workflowId: `${name}/schedule/${deps.taskQueue}/${index}`,
-        args: [event],
+        args: [event, { endsBy: 'outcome' } satisfies RunOptions],
         staticSummary: `time of cron ${cron}`,
         typedSearchAttributes: searchAttributesOf(name, event),
       },

@@ -242,6 +242,24 @@ it('one that Temporal refuses because of search attributes is started without th
   }
 });
 
+it('a namespace that an older version prepared gets the run with the search attributes that it knows', async () => {
+  const older = await startTemporal({ without: ['HookyardOutcome', 'HookyardWaiting'] });
+  try {
+    const id = freshId();
+    await store.inbox.accept(row([id]));
+    const dispatcher = dispatch({ client: older.client });
+    await settled();
+    await dispatcher.stop();
+    const { searchAttributes } = await older.client.workflow.getHandle(id).describe();
+    expect(searchAttributes).toMatchObject({ HookyardAutomation: ['ci'], HookyardSource: ['github'] });
+    expect(kept.lines().filter(({ level }) => level === 40)).toMatchObject([
+      { run: id, msg: expect.stringContaining('without HookyardOutcome and HookyardWaiting') },
+    ]);
+  } finally {
+    await older.teardown();
+  }
+});
+
 it('deliveries wait, few attempts are made, and all are started when it is back, with a line for each', async () => {
   const port = await getPort({ host: '127.0.0.1' });
   const client = connectClient({ namespace: 'default', options: { address: `127.0.0.1:${port}` } });

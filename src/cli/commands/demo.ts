@@ -6,6 +6,7 @@ import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
 import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
 import { field } from '../format/field.js';
+import { firstLine } from '../format/first-line.js';
 import { harmless, print } from '../format/paint.js';
 import { verdictLines } from '../format/verdict-lines.js';
 import { commitToDemo, DEMO_REPOSITORY } from '../samples/demo-repository.js';
@@ -44,7 +45,7 @@ export const demo = () =>
       const passed = hasSucceeded(ended);
       const how = `the run ${ended.status}, ${ended.outcome ? `the build ${ended.outcome}` : 'without a build'}`;
       print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
-      if (ended.error) print(field('Because', harmless(ended.error)));
+      if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
       if (ended.url) print(field('Run page', ended.url));
       print(field('Explain', `npx hookyard explain ${answer.delivery}`));
       process.exitCode = passed ? 0 : 1;

@@ -3,6 +3,7 @@ import type { Api } from '../client/api.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
+import { firstLine } from '../format/first-line.js';
 import { harmless, print } from '../format/paint.js';
 
 /**
@@ -15,6 +16,6 @@ export async function follow(api: Api, run: string, { json }: { json?: boolean |
   };
   const ended = await followRun(api, run, { onLine, onPoll: stopIfUnread });
   if (json) print(jsonText({ run, ...ended }));
-  else if (ended.error) print(field('Because', harmless(ended.error)));
+  else if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
   process.exitCode = hasSucceeded(ended) ? 0 : 1;
 }

@@ -36,7 +36,7 @@ function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): s
       : []),
     ...(waitsForAway ? [`    waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...(error && state !== 'done' ? [`    ${harmless(error)}`] : []),
-    ...(run.error ? [`    ${harmless(run.error)}`] : []),
+    ...(run.error ? run.error.split('\n').map((line) => `    ${harmless(line)}`) : []),
     ...(run.troubles ?? []).map((trouble) => `    ${paint('red', 'not done')}  ${harmless(trouble)}`),
     ...(run.url ? [`    ${run.url}`] : []),
   ];

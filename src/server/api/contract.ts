@@ -93,13 +93,16 @@ export interface ReplayAnswer {
 /** `GET /api/runs?id=<workflow id>` */
 export interface RunState {
   readonly status: RunStatus;
-  /** What the run returned, once it has completed. */
+  /** What the run returned, once it has completed, or a build of it has failed. */
   readonly result?: unknown;
   /** Of the result, if it has one: whether its builds passed. */
   readonly outcome?: string;
   /** Of the result: what went wrong although the run completed, a commit status that was refused for example. */
   readonly troubles?: readonly string[];
-  /** Why it failed, was set aside, or can't go on. */
+  /**
+   * Why it failed, was cancelled, was set aside, or can't go on. Where a build did not pass, it has the last lines of its output
+   * on lines of their own.
+   */
   readonly error?: string;
   /** The commit from a fork that it waits with, until somebody approves it. */
   readonly waitsForApproval?: string;

@@ -4,8 +4,9 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { AWAY_MEMO } from '../../runs/names.js';
+import { AWAY_MEMO, BUILD_FAILED, CANCELLED_MEMO } from '../../runs/names.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { RunState, RunStatus } from './contract.js';
@@ -52,7 +53,9 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
         const why = await whyStuck(client, run);
         return { status, ...because(why && `${why.because}; ${why.helps}`), ...page };
       }
-      if (status === 'failed') return { status, ...(await errorOf(handle.result())), ...page };
+      if (status === 'failed') return { status, ...(await failureOf(handle.result())), ...page };
+      const reason = run.memo?.[CANCELLED_MEMO];
+      if (status === 'cancelled' && typeof reason === 'string') return { status, error: reason, ...page };
       return { status, ...page };
     });
   } catch (error) {
@@ -75,13 +78,16 @@ function resultOf(result: unknown): Pick<RunState, 'result' | 'outcome' | 'troub
   return { result, ...(outcome !== undefined && { outcome }), ...(troubles && { troubles }) };
 }
 
-async function errorOf(result: Promise<unknown>): Promise<{ error?: string }> {
+/** A run whose build did not pass has failed, and has a result all the same. */
+async function failureOf(result: Promise<unknown>): Promise<Partial<RunState>> {
   try {
     await result;
     return {};
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { error: rootOf(error).message };
+    const root = rootOf(error);
+    const isBuild = root instanceof ApplicationFailure && root.type === BUILD_FAILED;
+    return { ...(isBuild && resultOf(root.details?.[0])), error: root.message };
   }
 }
 

@@ -35,6 +35,7 @@ async function run(
     step.end(
       outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
       link(outcome.conclusion, outcome.url),
+      { because: `${outcome.conclusion}, see ${outcome.url}` },
     );
     return outcome;
   } catch (error) {

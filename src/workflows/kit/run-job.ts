@@ -1,13 +1,14 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
-import { code, codeBlock, link, plain } from '../../events/markdown.js';
+import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job, provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
+import { cancelledBecause } from '../run/cancel-reason.js';
 import { reasonOf } from '../run/failure.js';
-import { progress } from '../run/progress.js';
+import { progress, type StepMore } from '../run/progress.js';
 import { reportInBackground } from '../run/report-status.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import { waitOut } from '../run/wait-out.js';
@@ -104,12 +105,13 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
         ],
       ),
     );
-    step.end(result.passed ? 'passed' : 'failed', inWords(result, event), result.passed ? '' : endOfLog(result));
+    if (result.passed) step.end('passed', inWords(result, event));
+    else step.end('failed', inWords(result, event), whyFailed(result));
     reportInBackground({ ...status, ...verdictOf(result) });
     return result;
   } catch (error) {
     const cancelled = isCancellation(error);
-    const because = cancelled ? 'cancelled' : reasonOf(error);
+    const because = cancelled ? cancelledBecause() : reasonOf(error);
     if (cancelled) step.end('cancelled');
     else step.fail(because);
     CancellationScope.nonCancellable(async () =>
@@ -161,8 +163,11 @@ function inWords(result: JobResult, event: BuildableEvent): string {
 /** In lines, and in characters: what one looks at first of a job that did not pass. */
 const SHOWN = { lines: 20, characters: 2_000 };
 
-/** Returns the end of a job's output in Markdown, and where all of it is. */
-function endOfLog({ tail }: JobResult): string {
-  const lines = tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
-  return `${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it`;
+/** Returns why a job did not pass: the step, and the end of its output, in Markdown with where all of it is. */
+function whyFailed(result: JobResult): StepMore {
+  const lines = result.tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
+  return {
+    block: `${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it`,
+    because: `${verdictOf(result).description}\n${withoutControls(lines)}`.trimEnd(),
+  };
 }

@@ -22,6 +22,7 @@ import { service } from './activities.js';
 import { progress } from './progress.js';
 import { reportChecks } from './report-checks.js';
 import { handOverStatuses, reportInBackground } from './report-status.js';
+import { tellWaiting } from './told-attributes.js';
 
 const MAX_WAIT = '14 days';
 const LOOKS_AGAIN = 'look-again-for-other-waits';
@@ -86,10 +87,12 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
       'running',
       `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
     );
+    tellWaiting('approval');
     try {
       // Runs that an older version started look once.
       if (patched(LOOKS_AGAIN) && !(await condition(isOver, MOMENT))) take(await service.openApproval(waits));
       await condition(isOver, MAX_WAIT);
+      tellWaiting(undefined);
     } catch (error) {
       if (isCancellation(error)) step.end('cancelled');
       throw error;

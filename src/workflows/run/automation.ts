@@ -7,7 +7,9 @@ import { AUTOMATION } from '../../triggers/automation.js';
 import { TriggerError } from '../../triggers/options.js';
 import type { Trigger, TriggeredEvent } from '../../triggers/trigger.js';
 import { type AutomationOptions, readAutomationOptions } from './automation-options.js';
+import { buildFailure } from './build-failure.js';
 import { whyNeverBuildable } from './buildable.js';
+import { cancelledBecause, hearCancelReason, showCancelReason } from './cancel-reason.js';
 import { startChained } from './chain.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
@@ -16,6 +18,7 @@ import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
 import { endOpenStatuses } from './report-status.js';
 import { withScheduledTime } from './scheduled.js';
+import { tellOutcome } from './told-attributes.js';
 
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
@@ -50,6 +53,7 @@ export function automation<T extends Trigger>(
   if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     progress.publish();
+    hearCancelReason();
     let event = withScheduledTime(given as HookyardEvent);
     let admitted = false;
     const scope = new CancellationScope();
@@ -68,21 +72,25 @@ export function automation<T extends Trigger>(
         if (filtered) reportChecks(event, checks, { state: 'skipped', description: `skipped: ${because}` });
         await end(event, 'skipped');
         tell(event, { outcome: 'skipped', because });
+        tellOutcome('skipped');
         return { ...progress.result(), outcome: 'skipped', because, filtered };
       }
     } catch (error) {
       // What is under way has no run to go on for; each step still reports how it ended.
       scope.cancel();
       const outcome = isCancellation(error) ? 'cancelled' : 'error';
+      const because = outcome === 'error' ? reasonOf(error) : cancelledBecause();
+      if (outcome === 'cancelled') showCancelReason();
       // Once the function runs, its jobs report their own checks.
       if (!admitted)
         CancellationScope.nonCancellable(async () =>
-          reportChecks(event, checks, { state: 'error', description: outcome === 'error' ? reasonOf(error) : outcome }),
+          reportChecks(event, checks, { state: 'error', description: because }),
         );
       // A run that is continued as a new one goes on there.
-      if (!(error instanceof ContinueAsNew)) endOpenStatuses(outcome === 'error' ? reasonOf(error) : outcome);
+      if (!(error instanceof ContinueAsNew)) endOpenStatuses(because);
       await end(event, outcome);
-      tell(event, outcome === 'cancelled' ? { outcome } : { outcome, because: reasonOf(error) });
+      tell(event, { outcome, because });
+      if (!(error instanceof ContinueAsNew)) tellOutcome(outcome);
       throw asFailure(error);
     }
     if (progress.isPending()) await drain();
@@ -90,7 +98,10 @@ export function automation<T extends Trigger>(
     endOpenStatuses(`the run ${outcome}, and left this pending`);
     await end(event, outcome);
     tell(event, { outcome });
-    return { ...progress.result(), outcome };
+    tellOutcome(outcome);
+    const result = { ...progress.result(), outcome };
+    if (outcome === 'failed' && how?.endsBy === 'outcome') throw buildFailure(result, progress.firstFailure());
+    return result;
   };
   return Object.assign(run, { [AUTOMATION]: { on, ...(checks.length > 0 && { checks }) } });
 }

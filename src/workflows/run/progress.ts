@@ -24,12 +24,19 @@ export type StepOutcome = 'running' | 'passed' | 'failed' | 'cancelled' | 'error
 /** A step that has begun. */
 export interface ProgressStep {
   /**
-   * Ends the step, or updates one that is `running`. `detail`: Markdown; payload text goes through `plain`. `block`: Markdown
-   * too, below the detail; left out where many steps have one.
+   * Ends the step, or updates one that is `running`. `detail`: Markdown; payload text goes through `plain`.
    */
-  end(outcome: StepOutcome, detail?: string, block?: string): void;
+  end(outcome: StepOutcome, detail?: string, more?: StepMore): void;
   /** Ends the step as `error`. `because` is plain text, and becomes one of the run's troubles. */
   fail(because: string): void;
+}
+
+/** What there is to say of a step that ended, beside its detail. */
+export interface StepMore {
+  /** Markdown below the detail; left out where many steps have one. */
+  readonly block?: string;
+  /** Why it did not pass: plain text, which may have several lines. */
+  readonly because?: string;
 }
 
 interface Entry {
@@ -37,6 +44,8 @@ interface Entry {
   outcome: StepOutcome;
   detail: string;
   block: string;
+  /** What went wrong beside the build itself. */
+  trouble?: string;
   because?: string;
   /** A build decides whether the run passed; a notification does not. */
   decides: boolean;
@@ -47,6 +56,8 @@ const MARKS: Record<StepOutcome, string> = { running: '⏳', passed: '✅', fail
 const MAX_ENTRIES = 100;
 /** In characters, all blocks together. */
 const MAX_BLOCKS = 8_000;
+/** In characters: of the first failure, which Temporal lists. */
+const MAX_FAILURE = 2_500;
 /** Keep the result of a run small. */
 const MAX_TROUBLES = 20;
 const MAX_TROUBLE = 500;
@@ -65,15 +76,15 @@ export const progress = {
     const entry: Entry = { what, outcome: 'running', detail: '', block: '', decides };
     entries.push(entry);
     this.publish();
-    const end: ProgressStep['end'] = (outcome, detail = '', block = '') => {
-      Object.assign(entry, { outcome, detail, block });
+    const end: ProgressStep['end'] = (outcome, detail = '', { block = '', because } = {}) => {
+      Object.assign(entry, { outcome, detail, block, because });
       this.publish();
     };
     return {
       end,
       fail(because) {
-        entry.because = because;
-        end('error', plain(because));
+        entry.trouble = because;
+        end('error', plain(because), { because });
       },
     };
   },
@@ -109,7 +120,7 @@ export const progress = {
   /** Returns the run's result, by the steps that decide. */
   result(): RunResult {
     const failed = entries.some((entry) => entry.decides && entry.outcome !== 'passed');
-    const troubles = entries.flatMap(({ what, because }) => (because === undefined ? [] : [`${what}: ${because}`]));
+    const troubles = entries.flatMap(({ what, trouble }) => (trouble === undefined ? [] : [`${what}: ${trouble}`]));
     return {
       outcome: failed ? 'failed' : 'passed',
       steps: entries.slice(0, MAX_ENTRIES).map(({ what, outcome }) => ({ what, outcome })),
@@ -117,6 +128,12 @@ export const progress = {
         troubles: troubles.slice(0, MAX_TROUBLES).map((trouble) => truncate(trouble, MAX_TROUBLE)),
       }),
     };
+  },
+
+  /** Returns in words which deciding step is the first that did not pass, and why. Plain text, of several lines. */
+  firstFailure(): string {
+    const first = entries.find((entry) => entry.decides && entry.outcome !== 'passed');
+    return truncate(`${first?.what}: ${first?.because ?? first?.outcome}`, MAX_FAILURE);
   },
 
   /** Shows the steps in the Temporal UI. */

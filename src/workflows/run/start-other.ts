@@ -1,9 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { type SearchAttributePair, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { HookyardEvent } from '../../events/event.js';
 import type { Preconditions, RunOptions } from '../../runs/options.js';
 import { detailsOf, summaryOf } from '../../runs/page.js';
-import { searchAttributesOf } from '../../runs/search-attributes.js';
+import { searchAttributesOf, withoutChanging } from '../../runs/search-attributes.js';
+import { canTell } from './told-attributes.js';
 
 /**
  * Starts a run of another automation, which goes on when this run ends. `id` is made of this run's own, so that it is
@@ -17,14 +18,13 @@ export async function startOther(
   try {
     await startChild(automation, {
       workflowId: id,
-      args: [event, { asks: preconditions } satisfies RunOptions],
+      args: [event, { asks: preconditions, endsBy: 'outcome' } satisfies RunOptions],
       taskQueue: workflowInfo().taskQueue,
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: summaryOf(event),
       staticDetails: detailsOf(event),
-      // If this run has none, the namespace does not know them, and would refuse to start the other run with them.
-      ...(hasSearchAttributes() && { typedSearchAttributes: searchAttributesOf(automation, event) }),
+      ...indexed(searchAttributesOf(automation, event)),
     });
     return true;
   } catch (error) {
@@ -46,6 +46,8 @@ export function idBeside(automation: string): string {
 /** In characters. All but payload keys take one byte each; 200 leaves a margin below 255 bytes for those. */
 const MAX_ID = 200;
 
-function hasSearchAttributes(): boolean {
-  return workflowInfo().searchAttributes.HookyardAutomation !== undefined;
+/** What this run has not, the namespace may not know, and would refuse to start the other run with. */
+function indexed(all: SearchAttributePair[]): { typedSearchAttributes?: SearchAttributePair[] } {
+  if (!canTell('HookyardAutomation')) return {};
+  return { typedSearchAttributes: canTell('HookyardOutcome') ? all : withoutChanging(all) };
 }

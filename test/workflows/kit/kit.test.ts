@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { WorkflowFailedError } from '@temporalio/client';
+import { type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startOptions } from '../../../src/dispatch/start-options.js';
 import type { HookyardEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
+import { CANCEL_SIGNAL } from '../../../src/runs/names.js';
+import { withoutChanging } from '../../../src/runs/search-attributes.js';
+import type { StartDispatch } from '../../../src/store/store.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { openRepository, type TestRepository } from '../../support/harness/repository.js';
@@ -143,16 +147,31 @@ afterAll(async () => {
 
 const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
 
-function start(
-  automation: string,
-  event: HookyardEvent = pushEvent({ repository, commit: { sha: sha, message: 'One `$(id)`; rm -rf /' } }),
-) {
+const pushed = () => pushEvent({ repository, commit: { sha: sha, message: 'One `$(id)`; rm -rf /' } });
+
+function start(automation: string, event: HookyardEvent = pushed()) {
   return client.workflow.start(automation, {
     workflowId: unique(automation),
     taskQueue: installation.taskQueue,
     args: [event],
   });
 }
+
+/** Starts a run as the dispatcher does. */
+function dispatch(automation: string, event: HookyardEvent = pushed()) {
+  const start = { automation, event, workflowId: unique(automation) } as StartDispatch;
+  return client.workflow.start(automation, startOptions(start, installation.taskQueue));
+}
+
+/** How a run has ended: in Temporal's words, and in those of its search attributes. */
+const endOf = async (run: { describe(): Promise<WorkflowExecutionDescription> }) => {
+  const { status, searchAttributes } = await run.describe();
+  return {
+    status: status.name,
+    outcome: searchAttributes.HookyardOutcome?.[0],
+    waiting: searchAttributes.HookyardWaiting?.[0],
+  };
+};
 
 const statuses = (context: string) =>
   github.statuses.filter((status) => status.context === context).map(({ state }) => state);
@@ -326,4 +345,74 @@ test('what the author does not wait for is done before the run ends, and its fai
   const result = (await run.result()) as { steps: { outcome: string }[] };
   expect(result.steps.map(({ outcome }) => outcome)).toEqual(['passed', 'error']);
   expect(await installation.store.records.get('unawaited', 'main')).toMatchObject({ data: { done: true } });
+});
+
+test('a run that Hookyard starts fails in Temporal where a build did not pass: with the step, its last lines, and the result', async () => {
+  const run = await dispatch('ruddy');
+  const failed: unknown = await run.result().catch((error: WorkflowFailedError) => error.cause);
+  expect(failed).toMatchObject({
+    type: 'BuildFailed',
+    nonRetryable: true,
+    category: 'BENIGN',
+    details: [
+      { outcome: 'failed', steps: [{ what: 'Job unit' }, { what: 'Job style' }, { what: 'Start afterRuddy' }] },
+    ],
+  });
+  const [what, ...lines] = (failed as Error).message.replace(/[\d.]+ s/g, '# s').split('\n');
+  expect(what).toBe('Job unit: "exit 3" failed after # s');
+  expect(lines.at(-1)).toBe('exit 3: failed with exit code 3 after # s');
+  expect(lines).toContain('before');
+  expect(statuses('hookyard/ruddy/unit').at(-1)).toBe('failure');
+  expect(await endOf(run)).toEqual({ status: 'FAILED', outcome: 'failed', waiting: 'nothing' });
+  // What listens to it has started all the same.
+  const after = () => installation.store.records.get('after', run.workflowId);
+  await expect.poll(after, { timeout: 15_000 }).toMatchObject({ data: { outcome: 'failed' } });
+});
+
+test('the last lines of a build that failed are in no failure with a secret, and have an end', async () => {
+  const run = await dispatch('spills');
+  const failed = (await run.result().catch((error: WorkflowFailedError) => error.cause)) as Error;
+  expect(failed.message).toMatch(/^Job spills: "exit 1" failed after/);
+  expect(failed.message).toContain('the token is ***');
+  expect(failed.message.length).toBeLessThanOrEqual(2_500);
+  expect(failed.message).not.toContain('\u001b');
+});
+
+test('a run that a workflow starts itself returns its outcome, as it always did', async () => {
+  const event = { ...pushed(), deliveryId: unique('reads') };
+  const run = await dispatch('reads', event);
+  await run.result();
+  expect(await installation.store.records.get('read', event.deliveryId)).toMatchObject({ data: { outcome: 'failed' } });
+  expect(await endOf(run)).toMatchObject({ status: 'COMPLETED', outcome: 'passed' });
+});
+
+test('a slip of the author fails the run as what it is, and not as a build', async () => {
+  const run = await dispatch('slips');
+  await expect(run.result()).rejects.toMatchObject({ cause: { type: 'TypeError' } });
+  expect(await endOf(run)).toEqual({ status: 'FAILED', outcome: 'error', waiting: 'nothing' });
+});
+
+test('a cancelled run says on the commit, on its page and in its memo who cancelled it', async () => {
+  const run = await dispatch('slow');
+  const before = github.statuses.length;
+  const job = { workflowId: run.workflowId, job: 'slow' };
+  const texts = async () => (await installation.store.logs.read(job, { after: 0, limit: 100 })).map(({ text }) => text);
+  await expect.poll(texts, { timeout: 15_000 }).toContain('step 1 of 1: sleep 300');
+  await run.signal(CANCEL_SIGNAL, { because: 'cancelled by anna through hookyard cancel' });
+  await run.cancel();
+  await run.result().catch(() => undefined);
+  expect(await endOf(run)).toEqual({ status: 'CANCELLED', outcome: 'cancelled', waiting: 'nothing' });
+  const last = github.statuses.slice(before).findLast(({ context }) => context === 'hookyard/slow');
+  expect(last).toMatchObject({ state: 'error', description: 'cancelled by anna through hookyard cancel' });
+  expect((await run.describe()).memo).toMatchObject({ cancelledBecause: 'cancelled by anna through hookyard cancel' });
+  const { currentDetails } = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toContain('Cancelled: cancelled by anna through hookyard cancel');
+});
+
+test('a run in a namespace without these search attributes ends all the same', async () => {
+  const start = { automation: 'red', event: pushed(), workflowId: unique('red') } as StartDispatch;
+  const { typedSearchAttributes: all, ...options } = startOptions(start, installation.taskQueue);
+  const run = await client.workflow.start('red', { ...options, typedSearchAttributes: withoutChanging(all) });
+  await run.result().catch(() => undefined);
+  expect(await endOf(run)).toEqual({ status: 'FAILED', outcome: undefined, waiting: undefined });
 });
