@@ -6,6 +6,7 @@ import { secretOf } from '../secrets/reference.js';
 import { anyLine, anyText, apiToken, headerText, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
 import { publicUrl } from './public-url.js';
+import { trustedProxies } from './trusted-proxies.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
 
@@ -64,6 +65,7 @@ export const configSchema = z.strictObject({
       host: z.string().default('127.0.0.1'),
       port: z.int().min(0).max(65_535).default(3000),
       publicUrl: publicUrl.optional().describe('how others reach the receiver: for callback URLs'),
+      trustedProxies: trustedProxies.describe('proxies whose X-Forwarded-For tells whom a request comes from'),
       apiToken: secretOf(ownSecret).prefault({ env: 'HOOKYARD_API_TOKEN', otherwise: { generated: 'api-token' } }),
       callbackKey: secretOf(ownSecret).prefault({
         env: 'HOOKYARD_CALLBACK_KEY',

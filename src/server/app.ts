@@ -13,6 +13,7 @@ import { createReadiness, type WorkerState } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
 import { HttpError } from './http/http-error.js';
 import { createOwnPath } from './http/own-path.js';
+import { createPeerOf } from './http/peer.js';
 import { sendJson } from './http/send-json.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
@@ -54,6 +55,7 @@ export function createApp(deps: AppDeps): RequestListener {
   const sourceLimit = createSourceLimit();
   const webhook = createWebhookHandler({
     ...shared,
+    peerOf: createPeerOf(config.server.trustedProxies),
     sourceLimit,
     config,
     sources,

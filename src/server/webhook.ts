@@ -19,7 +19,7 @@ import { admit, unverified } from './admit.js';
 import { type DeliveryLine, logDelivery, noteVerdicts } from './delivery-line.js';
 import type { BodyBudget, BodyShare } from './http/body-budget.js';
 import { HttpError } from './http/http-error.js';
-import { peerOf } from './http/peer.js';
+import type { PeerOf } from './http/peer.js';
 import { readBody } from './http/read-body.js';
 import { sendJson } from './http/send-json.js';
 import type { Limits } from './limits.js';
@@ -39,6 +39,7 @@ export interface WebhookDeps {
   readonly metrics?: Pick<ReceiverMetrics, 'delivery'> | undefined;
   readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   readonly budget: BodyBudget;
+  readonly peerOf: PeerOf;
   readonly sourceLimit: Pick<SourceLimit, 'take'>;
   readonly limits: Limits;
   /** Called when there is something to start. */
@@ -113,7 +114,7 @@ async function receive(deps: ReceiveDeps, { req, sourceName, share, line }: Requ
     {
       maxBytes: scheme.maxBodyBytes,
       deadlineMs: deps.limits.bodyDeadlineMs,
-      unverifiedOf: kind === 'open' ? peerOf(req) : undefined,
+      unverifiedOf: kind === 'open' ? deps.peerOf(req) : undefined,
     },
     share,
   );

@@ -159,6 +159,28 @@ test.each([
   await expect(load({ HOOK_SECRET: 'a-webhook-secret-for-tests' })).rejects.toThrow(words);
 });
 
+test.each([
+  ["['10.0.0.0/33']", 'server.trustedProxies[0]: must be an IP address, a range such as 10.0.0.0/8'],
+  ["['0.0.0.0/0']", 'must be an IP address'],
+  ["['proxy.example']", 'must be an IP address'],
+  ["['10.0.0.0/8/8']", 'must be an IP address'],
+  ["['::1%lo']", 'must be an IP address'],
+  ['-1', 'server.trustedProxies: Too small'],
+  ['true as never', 'server.trustedProxies: must be a number of proxies, 0 to 10, or a list'],
+])('proxies that can not be told from others are refused: %s', async (trustedProxies, words) => {
+  await configure(`{ ${github}, server: { trustedProxies: ${trustedProxies} } }`);
+  await expect(load({ HOOK_SECRET: 'a-webhook-secret-for-tests' })).rejects.toThrow(words);
+});
+
+test.each(['2', "['10.0.0.0/8', '2001:db8::/32', '127.0.0.1', 'loopback']"])(
+  'proxies are trusted: %s',
+  async (trusted) => {
+    await configure(`{ ${github}, server: { trustedProxies: ${trusted} } }`);
+    const { server } = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests' });
+    expect(server.trustedProxies).toEqual(JSON.parse(trusted.replaceAll("'", '"')));
+  },
+);
+
 test('a source whose only secret is optional and unset is refused: nothing could be verified', async () => {
   await configure("{ sources: { github: { kind: 'github', secrets: [optionalEnv('HOOK_SECRET')] } } }");
   await expect(load()).rejects.toThrow('sources.github.secrets: none of them is set');

@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TrustedProxies } from '../../src/config/trusted-proxies.js';
 import { basic } from '../../src/http/auth-headers.js';
 import { deliver, headersOf } from '../support/harness/delivery.js';
 import { uniquePush } from '../support/harness/payloads.js';
@@ -44,6 +46,38 @@ test('bodies that are half sent keep no signed delivery out, though all come fro
     expect(turnedAway().length).toBeLessThanOrEqual(20);
   } finally {
     for (const socket of sockets) socket.destroy();
+  }
+});
+
+test.each<[string, TrustedProxies, boolean]>([
+  ['makes room who holds most, by what a trusted proxy says', ['loopback'], true],
+  ['counts nothing that others say of whom a request comes from', [], false],
+])('a receiver that is short of room %s', async (_, trustedProxies, isKept) => {
+  const proxied = await startReceiver({ config: { sources, trustedProxies }, limits: { bodiesInFlight: 1024 * 1024 } });
+  const sockets: Socket[] = [];
+  const sendHalf = async (address: string): Promise<Socket> => {
+    const headers: [string, string][] = [
+      ['content-length', '200000'],
+      ['x-forwarded-for', address],
+    ];
+    const socket = connect(proxied.port, '127.0.0.1').on('error', () => undefined);
+    sockets.push(socket);
+    socket.write(head('/webhooks/github', [...Object.entries(headersOf({ body: 'x' })), ...headers]));
+    await new Promise<void>((resolve) => socket.write(Buffer.alloc(150_000, 'x'), () => resolve()));
+    return socket.resume();
+  };
+  try {
+    const oldest = await sendHalf('198.51.100.1');
+    for (let i = 0; i < 4; i += 1) await sendHalf('203.0.113.9');
+    // By then, none of them moves.
+    await wait(2_500);
+    for (let i = 0; i < 2; i += 1) await sendHalf('192.0.2.2');
+    const refused = () => sockets.filter(({ bytesRead }) => bytesRead > 0);
+    await expect.poll(() => refused().length).toBeGreaterThan(0);
+    expect(refused().includes(oldest)).toBe(!isKept);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await proxied.close();
   }
 });
 

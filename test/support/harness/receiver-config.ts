@@ -1,4 +1,5 @@
 import { configSchema } from '../../../src/config/schema.js';
+import type { TrustedProxies } from '../../../src/config/trusted-proxies.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import type { AppDeps } from '../../../src/server/app.js';
 
@@ -20,10 +21,12 @@ export function testConfig(
     repeatedBodyHours?: number;
     uiUrl?: string;
     publicUrl?: string;
+    trustedProxies?: TrustedProxies;
     apiToken?: string;
   } = {},
 ): AppDeps['config'] {
-  const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl, publicUrl, apiToken = API_TOKEN } = options;
+  const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl, apiToken = API_TOKEN } = options;
+  const { publicUrl, trustedProxies } = options;
   const reference = { env: 'UNUSED' };
   const parsed = configSchema.parse({
     sources: Object.fromEntries(
@@ -34,7 +37,7 @@ export function testConfig(
     ),
     inbox: { repeatedBodyHours },
     temporal: { uiUrl },
-    server: { publicUrl },
+    server: { publicUrl, trustedProxies },
   });
   const withSecrets = Object.entries(parsed.sources).map(([name, source]) => {
     const secrets = (sources[name]?.secrets ?? [SECRET]).map((secret) => new Secret(secret));
