@@ -19,7 +19,7 @@ export interface HookyardProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-const DEADLINE_MS = 45_000;
+const DEADLINE_MS = 120_000;
 
 /** Starts the real command line, and waits until the receiver answers, or the worker says that it runs. */
 export async function startHookyard(
