@@ -1,7 +1,8 @@
-import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 import { rememberConfigured } from '../secrets/known-secrets.js';
+import { QuietConnection } from './quiet-connection.js';
 
 /** Address, credentials and namespace of Temporal, as both of the SDK's connections take them. */
 export interface Reach {
@@ -35,7 +36,7 @@ export function connectClient(
   { namespace, options }: Reach,
   interceptors: readonly WorkflowClientInterceptor[] = [],
 ): Client {
-  const connection = Connection.lazy({
+  const connection = QuietConnection.lazy({
     ...options,
     interceptors: [],
     channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
