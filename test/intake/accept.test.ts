@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Accepted, accept } from '../../src/intake/accept.js';
 import type { Decision } from '../../src/intake/decide.js';
@@ -7,9 +8,9 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Inbox, Store } from '../../src/store/store.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { pushEvent } from '../triggers/sample-events.js';
+import { branchDeletedEvent, pushEvent } from '../triggers/sample-events.js';
 
-const [A, B] = ['a', 'b'].map((digit) => digit.repeat(40)) as [string, string];
+const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const START = Date.parse('2026-11-24T08:00:00Z');
 
 let store: Store;
@@ -72,6 +73,29 @@ test('a delivery whose bytes are gone, since those of the first were deleted, re
   await come('g2', decided(B));
   inbox = { ...inbox, body: async () => undefined };
   expect(await come('g3', decided(A), { body: 'gone' })).toMatchObject({ kept: { key: 'g1' }, repeats: 'body' });
+});
+
+test('of a branch that goes wherever it likes, each move is new, and each that is sent again is a repeat', async () => {
+  const heads = fc.array(fc.constantFrom(A, B, C, undefined), { minLength: 1, maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(heads, fc.array(fc.nat(2), { minLength: 8, maxLength: 8 }), async (stops, copies) => {
+      const branch = `b${at}`;
+      const ref = `refs/heads/${branch}`;
+      let before: string | undefined;
+      for (const [n, after] of stops.entries()) {
+        if (after === before) continue;
+        const event = after ? pushEvent({ ref, branch, commit: { sha: after } }) : branchDeletedEvent({ ref, branch });
+        const body = JSON.stringify({ ref, before, after });
+        const keys = Array.from({ length: 1 + (copies[n] ?? 0) }, (_, copy) => `${branch}-${n}-${copy}`);
+        for (const key of keys) {
+          const { kept, repeats } = await come(key, { events: [event], verdicts: [] }, { body });
+          expect([kept.key, repeats]).toEqual([keys[0], key === keys[0] ? undefined : 'body']);
+        }
+        before = after;
+      }
+    }),
+    { numRuns: 40 },
+  );
 });
 
 describe('what two hooks tell', () => {

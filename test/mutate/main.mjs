@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import picomatch from 'picomatch';
 import { AREAS } from './areas.mjs';
-import { changeOf, readSurvivors } from './survivors.mjs';
+import { rowOf, table } from './report.mjs';
+import { readSurvivors } from './survivors.mjs';
 
 /** In percent: with a lower score of an area, the exit code is 1. */
 const LEAST = 85;
@@ -24,14 +25,16 @@ if (unknown.length > 0) {
 }
 
 mkdirSync(CACHE, { recursive: true });
-const explanations = new Set(readSurvivors(EXPLAINED).map(({ file, change }) => `${file} ${change}`));
+const explained = readSurvivors(EXPLAINED);
 const names = positionals.length > 0 ? positionals : Object.keys(AREAS);
 const rows = [];
 for (const [at, name] of names.entries()) {
   process.stdout.write(`\n${name} (${at + 1} of ${names.length})\n`);
   const begin = Date.now();
   try {
-    rows.push(rowOf(name, await mutantsOf(name), Date.now() - begin));
+    const row = rowOf(name, { mutants: await mutantsOf(name), explained, ms: Date.now() - begin });
+    for (const line of row.lines) process.stdout.write(`${line}\n`);
+    rows.push(row);
   } catch (error) {
     process.stdout.write(`${name} can't be tried: ${error.message}\nDo its tests pass without changes?\n`);
     rows.push({ name, isTried: false });
@@ -85,56 +88,4 @@ function testFiles(pattern) {
     .sort();
   if (found.length === 0) throw new Error(`no test file is called ${pattern}`);
   return found;
-}
-
-/** Returns what became of an area's mutants, and prints those that no test notices and nobody has explained. */
-function rowOf(name, mutants, ms) {
-  const counted = mutants.filter(({ status }) => status !== 'Ignored');
-  const killed = counted.filter(({ status }) => status === 'Killed').length;
-  const endless = counted.filter(({ status }) => status === 'Timeout').length;
-  const missed = counted.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
-  const sources = new Map();
-  const open = missed.flatMap((mutant) => {
-    const file = relative(process.cwd(), mutant.fileName);
-    if (!sources.has(file)) sources.set(file, readFileSync(file, 'utf8'));
-    const change = changeOf(sources.get(file), mutant);
-    if (explanations.has(`${file} ${change}`)) return [];
-    const { line, column } = mutant.location.start;
-    return [`  ${mutant.status} ${file}:${line}:${column} ${change}`];
-  });
-  if (open.length > 0) process.stdout.write(`${open.join('\n')}\n`);
-  const score = counted.length === 0 ? 100 : (100 * (killed + endless)) / counted.length;
-  const explained = missed.length - open.length;
-  const untried = mutants.length - counted.length;
-  return {
-    name,
-    isTried: true,
-    tried: counted.length,
-    killed,
-    endless,
-    explained,
-    open: open.length,
-    untried,
-    score,
-    ms,
-  };
-}
-
-/** One line for each area. `endless` are mutants that did not come to an end, which counts as noticed. */
-function table(all) {
-  const head = ['area', 'tried', 'noticed', 'endless', 'explained', 'open', 'not tried', 'score', 'minutes'];
-  const lines = all.map((row) =>
-    row.isTried
-      ? [
-          row.name,
-          ...[row.tried, row.killed + row.endless, row.endless, row.explained, row.open, row.untried],
-          `${row.score.toFixed(1)} %`,
-          (row.ms / 60_000).toFixed(1),
-        ]
-      : [row.name, ...head.slice(1).map(() => '-')],
-  );
-  const widths = head.map((title, at) => Math.max(title.length, ...lines.map((line) => `${line[at]}`.length)));
-  return [head, ...lines]
-    .map((line) => line.map((cell, at) => `${cell}`[at === 0 ? 'padEnd' : 'padStart'](widths[at])).join('  '))
-    .join('\n');
 }
