@@ -42,6 +42,12 @@ export const searchAttributes: readonly { readonly name: string; readonly type: 
   TYPES,
 ).map(([name, type]) => ({ name, type: type === 'INT' ? 'Int' : 'Keyword' }));
 
+/** Returns the command by which an operator adds search attributes to a namespace. Those that are there already stay. */
+export function attributesCommand(namespace: string, attributes: typeof searchAttributes): string {
+  const each = attributes.map(({ name, type }) => `--name ${name} --type ${type}`);
+  return `temporal operator search-attribute create -n ${namespace} ${each.join(' ')}`;
+}
+
 /** Returns the search attributes of an automation's run, as Temporal's client takes them. */
 export function searchAttributesOf(automation: string, event: HookyardEvent): SearchAttributePair[] {
   return toPairs(searchValuesOf(automation, event));

@@ -64,7 +64,9 @@ export function createInbox(backend: Backend): Inbox {
     async findStart(workflowId) {
       if (workflowId.includes('\0')) return undefined;
       const row = await backend.call('findStart', workflowId);
-      return row === undefined ? undefined : toDispatchRecord(JSON.parse(row) as Nullable<DispatchRecord>);
+      if (row === undefined) return undefined;
+      const { deliveryId, ...start } = JSON.parse(row) as Nullable<DispatchRecord> & { deliveryId: string };
+      return { ...toDispatchRecord(start), deliveryId };
     },
     async body(deliveryId) {
       const body = await backend.call('readBody', deliveryId);

@@ -2,6 +2,7 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { backoffMs } from '../async/backoff.js';
 import { retry } from '../async/retry.js';
 import type { Logger } from '../log.js';
+import { attributesCommand } from '../runs/search-attributes.js';
 
 /** The numbers of `temporal.api.enums.v1.IndexedValueType`. */
 const TYPES = { Keyword: 2, Int: 3 } as const;
@@ -22,7 +23,7 @@ interface Wanted {
 
 /**
  * Adds the search attributes of runs to the namespace, and warns if it forgets runs too soon. Where Hookyard lacks the
- * permission, a warning has the commands for an operator. A configured server that is unavailable is tried again for
+ * permission, a warning has the command for an operator. A configured server that is unavailable is tried again for
  * about an hour, without keeping the process alive.
  */
 export async function prepareNamespace(client: Client, wanted: Wanted): Promise<void> {
@@ -62,10 +63,9 @@ async function prepareOnce(client: Client, { attributes, log, ownServer }: Wante
         searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, TYPES[type]])),
       })
       .catch((error: Error) => {
-        const commands = missing.map(
-          ({ name, type }) => `temporal operator search-attribute create -n ${namespace} --name ${name} --type ${type}`,
+        log.warn(
+          `search attributes are missing and can't be added (${error.message}); run: ${attributesCommand(namespace, missing)}`,
         );
-        log.warn(`search attributes are missing and can't be added (${error.message}); run:\n${commands.join('\n')}`);
       });
   });
 }

@@ -261,6 +261,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
         automation: 'ci',
         state: 'pending',
         attempts: 0,
+        deliveryId: aDelivery('k').id,
       });
       await inbox.settle([{ id: 'ci/hub/k', outcome: 'done', runId: 'r' }]);
       expect(await inbox.findStart('ci/hub/k')).toMatchObject({ state: 'done', runId: 'r' });

@@ -1,15 +1,21 @@
 import type { Project } from '../../config/project.js';
+import type { RunOutcome } from '../../events/event.js';
 import { bearer } from '../../http/auth-headers.js';
+import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   ApprovalAnswer,
+  CancelAnswer,
   DeliveriesAnswer,
   ErrorAnswer,
   ForgetAnswer,
   LogsAnswer,
   ManualRunAnswer,
+  NamedRunAnswer,
   ReconcileAnswer,
   ReplayAnswer,
+  RerunAnswer,
   RunState,
+  RunsAnswer,
   ShownDelivery,
   StuckRunsAnswer,
 } from '../../server/api/contract.js';
@@ -33,6 +39,13 @@ export interface Api {
   ): Promise<ReplayAnswer>;
   /** Undefined for a run that the server does not know, or not yet. */
   run(workflowId: string): Promise<RunState | undefined>;
+  /** A page of runs. */
+  runs(query: RunsQuery): Promise<RunsAnswer>;
+  /** Returns the run that a name means, and the name itself where the server knows none. `command`: who asks. */
+  namedRun(name: string, command: string): Promise<NamedRunAnswer>;
+  /** Cancels a run, or a page of runs, or tells which. */
+  cancel(query: CancelQuery): Promise<CancelAnswer>;
+  rerun(name: string): Promise<RerunAnswer>;
   stuckRuns(): Promise<StuckRunsAnswer>;
   approve(workflowId: string, query: { readonly sha?: string | undefined }): Promise<ApprovalAnswer>;
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
@@ -47,6 +60,33 @@ export interface DeliveriesQuery {
   readonly limit: number | string;
   readonly source?: string | undefined;
   readonly failed?: boolean | undefined;
+}
+
+/** Which runs to list, and how many. */
+export interface RunsQuery {
+  readonly limit: number;
+  readonly repository?: string;
+  readonly branch?: string;
+  readonly automation?: string;
+  readonly outcome?: RunOutcome;
+  /** Unix ms. */
+  readonly since?: number;
+  readonly waiting?: (typeof WAITING_FOR)[number] | 'anything';
+  /** The `next` of the page before. */
+  readonly page?: string;
+}
+
+/** Which runs are to be cancelled: one, or the open ones of a branch or an automation. */
+export interface CancelQuery {
+  /** Who cancels them. */
+  readonly by: string;
+  readonly run?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly branch?: string | undefined;
+  readonly automation?: string | undefined;
+  readonly dryRun?: boolean;
+  /** The `next` of the call before. */
+  readonly page?: string;
 }
 
 /** What is to be forgotten; at least one is named. */
@@ -87,6 +127,10 @@ export function createApi({ url, token, project }: ServerAccess): Api {
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
       noDelivery(id),
     run: (id) => ask('GET', 'runs', { query: { id } }),
+    runs: async (query) => (await ask('GET', 'runs/list', { query })) ?? { runs: [] },
+    namedRun: async (name, command) => (await ask('GET', 'runs/named', { query: { name }, command })) ?? { run: name },
+    cancel: async (body) => (await ask('POST', 'runs/cancel', { body, command: 'cancel' })) ?? noRun(body.run ?? ''),
+    rerun: async (name) => (await ask('POST', 'runs/rerun', { query: { name }, command: 'rerun' })) ?? noRun(name),
     stuckRuns: async () => (await ask('GET', 'runs/stuck')) ?? { runs: [], complete: true },
     approve: async (id, { sha }) => (await ask('POST', 'runs/approve', { query: { id, sha } })) ?? noRun(id),
     startRun: async (name, body) =>
@@ -101,7 +145,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
 interface RequestOptions {
   readonly query?: object;
   readonly body?: object;
-  /** The command that asks for a delivery, to be typed again where several are meant. */
+  /** The command that asks for a delivery or a run, to be typed again where several are meant. */
   readonly command?: string;
 }
 
@@ -123,8 +167,9 @@ function asker(url: string, token: string) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (status === 404) return undefined;
-    const { meanings } = (json ?? {}) as Partial<ErrorAnswer>;
+    const { meanings, runs } = (json ?? {}) as Partial<ErrorAnswer>;
     if (status === 409 && meanings) severalMeant(meanings, command);
+    if (status === 409 && runs) severalRunsMeant(runs, command);
     if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
     return json as T;
   };
@@ -132,7 +177,7 @@ function asker(url: string, token: string) {
 
 function errorOf(json: unknown): string {
   const { error } = (json ?? {}) as Partial<ErrorAnswer>;
-  return harmless(String(error ?? JSON.stringify(json))).slice(0, 500);
+  return harmless(String(error ?? JSON.stringify(json))).slice(0, 1_000);
 }
 
 /** Throws {@link UserError} with a line for each delivery that is meant, which is what to type. */
@@ -144,9 +189,15 @@ function severalMeant(meanings: NonNullable<ErrorAnswer['meanings']>, command = 
   throw new UserError(['Several deliveries are called so. Type one of:', ...lines].join('\n'));
 }
 
+/** Throws {@link UserError} with a line for each run that is meant, which is what to type. */
+function severalRunsMeant(runs: readonly string[], command = 'logs'): never {
+  const lines = runs.map((run) => `  npx hookyard ${command} ${harmless(run)}`);
+  throw new UserError(['Several runs are called so. Type one of:', ...lines].join('\n'));
+}
+
 /** Throws {@link UserError}. */
 export function noRun(id: string): never {
-  throw new UserError(`There is no run "${harmless(id)}"; npx hookyard deliveries lists what ran`);
+  throw new UserError(`There is no run "${harmless(id)}"; npx hookyard runs lists them`);
 }
 
 /** What the server takes for the beginning of a delivery's id. */

@@ -4,6 +4,7 @@ import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { jsonOption, type ServerOptions, textLike, urlOption } from './options.js';
+import { nameOfRun, RUN_NAMES } from './run-argument.js';
 
 interface Options extends ServerOptions {
   readonly sha?: string;
@@ -13,10 +14,7 @@ interface Options extends ServerOptions {
 export const approve = () =>
   new Command('approve')
     .description("let a run go on that waits with a pull request's code from a fork; look at the commit first")
-    .argument(
-      '<run>',
-      'workflow id, <automation>/<source>/<delivery key>; hookyard explain shows which commit it waits with',
-    )
+    .argument('<run...>', `${RUN_NAMES}; hookyard explain shows which commit it waits with`)
     .option(
       '--sha <commit>',
       'only if this is the commit (7 digits or more)',
@@ -24,9 +22,10 @@ export const approve = () =>
     )
     .addOption(urlOption)
     .addOption(jsonOption)
-    .action(async (id: string, { sha, ...options }: Options) => {
+    .action(async (words: readonly string[], { sha, ...options }: Options) => {
       const api = await connectApi(options);
-      const answer = await api.approve(id, { sha });
+      const { run } = await api.namedRun(nameOfRun(words), 'approve');
+      const answer = await api.approve(run, { sha });
       if (options.json) return print(jsonText(answer));
       print(field('approved', `${answer.approved} for ${harmless(answer.run)}`));
     });

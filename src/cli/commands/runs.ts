@@ -1,30 +1,84 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { RUN_OUTCOMES } from '../../events/event.js';
+import { WAITING_FOR } from '../../runs/search-attributes.js';
 import type { StuckRun } from '../../server/api/contract.js';
+import type { Api, RunsQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
-import { type ServerOptions, urlOption } from './options.js';
+import { runLines } from '../format/run-lines.js';
+import { pointInTime, type ServerOptions, urlOption, wholeNumber } from './options.js';
 
-/** `hookyard runs --stuck`: lists the runs that don't go on by themselves. Exit code 1 if there are some. */
+interface Options extends ServerOptions, Omit<RunsQuery, 'waiting' | 'since'> {
+  readonly stuck?: boolean;
+  readonly since?: number;
+  readonly waiting?: RunsQuery['waiting'] | true;
+}
+
+/** As many as the server gives at once. */
+const MAX_LIMIT = 500;
+/** Options that say which runs are listed: `--stuck` looks at all. */
+const FILTERS = ['repository', 'branch', 'automation', 'outcome', 'since', 'waiting', 'page'] as const;
+
+/**
+ * `hookyard runs`: lists runs, the open ones first; with `--stuck` those that don't go on by themselves, and then the exit code
+ * is 1 if there are some.
+ */
 export const runs = () =>
   new Command('runs')
-    .description('list the runs that need somebody, and why')
-    .requiredOption('--stuck', 'those that do not go on by themselves: stuck, failing again and again, or set aside')
+    .description('list runs: those that are open, newest first, then those that have ended, the last first')
+    .option('--repository <owner/name>', 'only of this repository')
+    .option('--branch <name>', 'only of this branch; of a pull request, the branch that it comes from')
+    .option('--automation <name>', 'only of this automation')
+    .addOption(new Option('--outcome <outcome>', 'only those that have ended so').choices(RUN_OUTCOMES))
+    .option('--since <time>', 'only those that began since: 30m, 2h, 3d, or a date such as 2026-11-26', pointInTime)
+    .addOption(new Option('--waiting [for]', 'only open runs that wait, for this or for anything').choices(WAITING_FOR))
+    .option('--limit <n>', `how many, ${MAX_LIMIT} at most`, wholeNumber({ least: 1, most: MAX_LIMIT }), 20)
+    .option('--page <page>', 'what comes after, as the end of the list before says')
+    .addOption(
+      new Option(
+        '--stuck',
+        'the runs that need somebody, and why: those that do not go on by themselves, fail again and again, or were set aside',
+      ).conflicts([...FILTERS]),
+    )
     .addOption(urlOption)
     .option('--json', 'print JSON, one run a line')
-    .action(async (options: ServerOptions) => {
+    .action(async ({ stuck, ...options }: Options) => {
       const api = await connectApi(options);
-      const { runs: list, complete } = await api.stuckRuns();
-      if (options.json) for (const run of list) print(jsonText(run));
-      else for (const line of list.flatMap(linesOf)) print(line);
-      if (!options.json && list.length === 0) print('No run is stuck');
-      if (!complete)
-        process.stderr.write('Only the newest 200 open runs, and the newest 200 terminated ones, were looked at\n');
-      if (list.length > 0) process.exitCode = 1;
+      await (stuck ? listStuck(api, options) : list(api, options));
     });
 
-function linesOf({ run, automation, since, because, helps, url }: StuckRun): string[] {
+async function list(api: Api, { url: _, json, limit, page, waiting, ...filter }: Options): Promise<void> {
+  const query = { ...filter, limit, ...(waiting && { waiting: waiting === true ? 'anything' : waiting }) } as const;
+  const { runs: found, next } = await api.runs({ ...query, ...(page !== undefined && { page }) });
+  if (json) for (const run of found) print(jsonText(run));
+  else for (const line of runLines(found)) print(line);
+  if (!json && found.length === 0) print(page === undefined ? nothing(query) : 'There are no more');
+  // Not among the runs: each line of what is piped is one.
+  if (next !== undefined)
+    process.stderr.write(`There are more: give the same options with --page ${harmless(next)}, or a higher --limit\n`);
+}
+
+function nothing({ limit: _, since, ...query }: RunsQuery): string {
+  const filters = Object.entries(query).map(([name, value]) => `${name} ${harmless(String(value))}`);
+  const began =
+    since === undefined ? [] : [`since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`];
+  const all = [...filters, ...began];
+  return all.length === 0 ? 'There is no run yet. Try: npx hookyard demo' : `There is no run with ${all.join(', ')}`;
+}
+
+async function listStuck(api: Api, { json }: Options): Promise<void> {
+  const { runs: stuck, complete } = await api.stuckRuns();
+  if (json) for (const run of stuck) print(jsonText(run));
+  else for (const line of stuck.flatMap(stuckLines)) print(line);
+  if (!json && stuck.length === 0) print('No run is stuck');
+  if (!complete)
+    process.stderr.write('Only the newest 200 open runs, and the newest 200 terminated ones, were looked at\n');
+  if (stuck.length > 0) process.exitCode = 1;
+}
+
+function stuckLines({ run, automation, since, because, helps, url }: StuckRun): string[] {
   return [
     paint('bold', harmless(run)),
     field('  Since', `${since.slice(0, 19).replace('T', ' ')}  ${harmless(automation)}`),

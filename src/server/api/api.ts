@@ -1,4 +1,5 @@
 import { json, type NextFunction, type Request, type Response, Router } from 'express';
+import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Secret } from '../../secrets/secret.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
@@ -7,12 +8,26 @@ import { sendJson } from '../http/send-json.js';
 import type { SourceLimit } from '../source-limit.js';
 import { approveRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
-import type { DeliveriesAnswer, LogsAnswer } from './contract.js';
+import { cancelRuns } from './cancel.js';
+import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
+import { findRun } from './find-run.js';
 import { forget } from './forget.js';
-import { approveQuery, deliveriesQuery, deliveryQuery, logsQuery, readQuery, replayQuery, runQuery } from './query.js';
+import { listRuns } from './list-runs.js';
+import {
+  approveQuery,
+  deliveriesQuery,
+  deliveryQuery,
+  logsQuery,
+  namedRunQuery,
+  readQuery,
+  replayQuery,
+  runQuery,
+  runsQuery,
+} from './query.js';
 import { type ReconcileDeps, startReconcile } from './reconcile.js';
 import { replayDelivery } from './replay.js';
+import { rerun } from './rerun.js';
 import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
@@ -38,6 +53,11 @@ const MAX_INPUTS = '256kb';
 /** Routes of the operator API, which the command line asks; contract.ts has its answers. Every request needs the API token. */
 export function createApi(deps: ApiDeps): Router {
   const { inbox, logs } = deps.store;
+  /** Workflow types that come with Hookyard. */
+  const builtIn = () => [
+    RECONCILE_WORKFLOW,
+    ...deps.automations().flatMap((automation) => (automation.builtIn ? [automation.name] : [])),
+  ];
   const router = Router();
   router.use((req, _res, next) => {
     if (isAuthorised(req, deps.apiToken)) return next();
@@ -68,6 +88,29 @@ export function createApi(deps: ApiDeps): Router {
   router.get(
     '/runs',
     answer((req) => showRun(deps, inbox, readQuery(runQuery, req.query).id)),
+  );
+  router.get(
+    '/runs/list',
+    answer((req) => {
+      const { limit, page, ...filter } = readQuery(runsQuery, req.query);
+      return listRuns({ ...deps, builtIn: builtIn() }, filter, { limit, page });
+    }),
+  );
+  router.get(
+    '/runs/named',
+    answer(async (req): Promise<NamedRunAnswer | undefined> => {
+      const run = await findRun({ ...deps, builtIn: builtIn() }, readQuery(namedRunQuery, req.query).name);
+      return run === undefined ? undefined : { run };
+    }),
+  );
+  router.post(
+    '/runs/cancel',
+    json({ limit: MAX_INPUTS }),
+    answer((req) => cancelRuns({ ...deps, builtIn: builtIn() }, req.body)),
+  );
+  router.post(
+    '/runs/rerun',
+    answer((req) => rerun({ ...deps, builtIn: builtIn() }, readQuery(namedRunQuery, req.query).name)),
   );
   router.get(
     '/runs/stuck',

@@ -1,3 +1,5 @@
+import type { RunOutcome } from '../../events/event.js';
+import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type { DeliveryMeaning, DeliveryRecord, DispatchRecord, LogLine } from '../../store/store.js';
 
 /*
@@ -10,6 +12,8 @@ export interface ErrorAnswer {
   readonly error: string;
   /** With 409 where a delivery was asked for by a name that several have: those, newest first, a few at most. */
   readonly meanings?: readonly DeliveryMeaning[];
+  /** With 409 where a run was asked for by a name that several have: their workflow ids, a few at most. */
+  readonly runs?: readonly string[];
 }
 
 /** `POST /webhooks/<source>`, 202. A repeat is answered with what the first delivery was. */
@@ -127,6 +131,63 @@ export type RunStatus =
   | 'failed to start'
   | 'forgotten'
   | 'unknown';
+
+/** `GET /api/runs/list`: a page of runs. First those that are open, newest first, then the others by their end. */
+export interface RunsAnswer {
+  readonly runs: readonly ListedRun[];
+  /** The `page` of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** A run as it is listed. */
+export interface ListedRun {
+  /** Its workflow id. */
+  readonly run: string;
+  /** Temporal's id of it. */
+  readonly runId: string;
+  readonly automation: string;
+  readonly status: RunStatus;
+  /** How it has ended; absent of one that is open, and of one that completed under a version which did not tell. */
+  readonly outcome?: RunOutcome;
+  /** What it waits for, before its own work begins. */
+  readonly waitsFor?: (typeof WAITING_FOR)[number];
+  readonly repository?: string;
+  readonly branch?: string;
+  readonly commit?: string;
+  readonly pullRequest?: number;
+  readonly source?: string;
+  /** Our id of the delivery. */
+  readonly delivery?: string;
+  /** ISO 8601, as `endedAt`. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** Its page in the Temporal UI. */
+  readonly url?: string;
+}
+
+/** `GET /api/runs/named?name=<workflow id, a beginning of it, a delivery, or latest [automation]>` */
+export interface NamedRunAnswer {
+  /** Its workflow id. */
+  readonly run: string;
+}
+
+/** `POST /api/runs/cancel`: what this call has cancelled, or would. */
+export interface CancelAnswer {
+  /** Workflow ids. */
+  readonly runs: readonly string[];
+  /** The `page` of the next call; absent when there are no more. */
+  readonly next?: string;
+}
+
+/** `POST /api/runs/rerun?name=<as above>` */
+export interface RerunAnswer {
+  /** Workflow id of the new run. */
+  readonly run: string;
+  /** Workflow id of the run that it repeats. */
+  readonly rerunOf: string;
+  /** Our id of the delivery. */
+  readonly delivery: string;
+}
 
 /** `GET /api/runs/stuck` */
 export interface StuckRunsAnswer {

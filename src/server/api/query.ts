@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { RUN_OUTCOMES } from '../../events/event.js';
+import { WAITING_FOR } from '../../runs/search-attributes.js';
 import { HttpError } from '../http/http-error.js';
 
 const whole = ({ least, most }: { least: number; most: number }) => {
@@ -11,6 +13,8 @@ const text = (most: number) => {
 };
 const limit = (most: number, otherwise: number) => whole({ least: 1, most }).default(otherwise);
 const name = text(500);
+/** Unix ms: the last time that JavaScript knows. */
+const MAX_TIME = 8_640_000_000_000_000;
 
 /** Query of `GET /api/deliveries`. */
 export const deliveriesQuery = z.object({
@@ -28,6 +32,21 @@ export const replayQuery = deliveryQuery.extend({ automation: name.optional() })
 
 /** Query of `GET /api/runs`: a workflow id. */
 export const runQuery = z.object({ id: text(1_000) });
+
+/** Query of `GET /api/runs/named` and of `POST /api/runs/rerun`. */
+export const namedRunQuery = z.object({ name: text(1_000) });
+
+/** Query of `GET /api/runs/list`. */
+export const runsQuery = z.object({
+  repository: name.optional(),
+  branch: name.optional(),
+  automation: name.optional(),
+  outcome: z.enum(RUN_OUTCOMES, `one of ${RUN_OUTCOMES.join(', ')}`).optional(),
+  since: whole({ least: 0, most: MAX_TIME }).optional(),
+  waiting: z.enum([...WAITING_FOR, 'anything'], `one of ${WAITING_FOR.join(', ')}, anything`).optional(),
+  limit: limit(500, 50),
+  page: text(2_000).optional(),
+});
 
 /** Query of `POST /api/runs/approve`. */
 export const approveQuery = runQuery.extend({

@@ -19,20 +19,38 @@ export interface ReplayDeps {
  * {@link HttpError} (409) when there is nothing to start.
  */
 export async function replayDelivery(
-  { inbox, wake }: ReplayDeps,
+  deps: ReplayDeps,
   name: DeliveryName,
   automation?: string,
+): Promise<ReplayAnswer | undefined> {
+  const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
+  const isWanted = (verdict: StartVerdict | SkipVerdict) =>
+    automation === undefined || verdict.automation === automation;
+  return replay(deps, name, { what, isWanted });
+}
+
+/** Starts one run of a delivery once more, as {@link replayDelivery} does. `run`: its workflow id. */
+export async function replayRun(deps: ReplayDeps, deliveryId: string, run: string): Promise<ReplayAnswer | undefined> {
+  const isWanted = (verdict: StartVerdict | SkipVerdict, record: DeliveryRecord) => runsOf(record, verdict).has(run);
+  return replay(deps, { id: deliveryId }, { what: `not the run ${run}, or it only reported skipped checks`, isWanted });
+}
+
+async function replay(
+  { inbox, wake }: ReplayDeps,
+  name: DeliveryName,
+  meant: {
+    readonly what: string;
+    readonly isWanted: (verdict: StartVerdict | SkipVerdict, record: DeliveryRecord) => boolean;
+  },
 ): Promise<ReplayAnswer | undefined> {
   const record = await findDelivery(inbox, name);
   if (!record) return undefined;
   const wanted = record.verdicts
     .filter(asksForRun)
-    .filter((verdict) => automation === undefined || verdict.automation === automation)
+    .filter((verdict) => meant.isWanted(verdict, record))
     .filter((verdict) => verdict.outcome === 'start' || isDeadLetter(record, verdict));
-  if (wanted.length === 0) {
-    const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
-    throw new HttpError(409, `the delivery started ${what}, so there is nothing to start again`);
-  }
+  if (wanted.length === 0)
+    throw new HttpError(409, `the delivery started ${meant.what}, so there is nothing to start again`);
   const runs = await startAll(inbox, record, wanted);
   wake();
   return { delivery: record.id, runs };
@@ -64,13 +82,18 @@ async function startAll(
 
 /** Whether the last run that a verdict or a replay of it asked for could not be started. */
 function isDeadLetter(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
+  const runs = runsOf(record, verdict);
+  return record.dispatches.findLast(({ workflowId }) => runs.has(workflowId))?.state === 'failed';
+}
+
+/** Returns the workflow ids that a verdict and the replays of it may have asked for. */
+function runsOf(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): Set<string> {
   const again = record.dispatches.flatMap((_, count) => [
     replayedRun(record, verdict, count),
     // As the versions before named it, where the key has a slash.
     `${verdict.workflowId}/replay-${count}`,
   ]);
-  const runs = new Set([verdict.workflowId, ...again]);
-  return record.dispatches.findLast(({ workflowId }) => runs.has(workflowId))?.state === 'failed';
+  return new Set([verdict.workflowId, ...again]);
 }
 
 function nextRun(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict, taken = 0): string {

@@ -13,6 +13,11 @@ import type { RunState, RunStatus } from './contract.js';
 import { whySetAside } from './stuck-runs.js';
 import { whyStuck } from './why-stuck.js';
 
+/** Returns in our words how Temporal says that a run is. */
+export function statusOf({ status }: { readonly status: { readonly name: WorkflowExecutionStatusName } }): RunStatus {
+  return WORDS[status.name];
+}
+
 const WORDS = {
   RUNNING: 'running',
   PAUSED: 'running',
@@ -42,7 +47,7 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
     return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       const handle = client.workflow.getHandle(workflowId);
       const run = await handle.describe();
-      const status = WORDS[run.status.name];
+      const status = statusOf(run);
       const waits = waitsOf(run);
       if (status === 'running' && waits) return { status, waitsForApproval: waits.sha, ...page };
       const away = run.memo?.[AWAY_MEMO];

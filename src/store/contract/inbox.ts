@@ -38,8 +38,8 @@ export interface Inbox {
    * `AmbiguousDeliveryError` where several are meant.
    */
   find(idOrKey: string, among?: { readonly source?: string | undefined }): Promise<DeliveryRecord | undefined>;
-  /** The start of a run that a delivery asked for, by its workflow id. */
-  findStart(workflowId: string): Promise<DispatchRecord | undefined>;
+  /** The start of a run that a delivery asked for, by its workflow id, and our id of that delivery. */
+  findStart(workflowId: string): Promise<(DispatchRecord & { readonly deliveryId: string }) | undefined>;
   body(deliveryId: string): Promise<Buffer | undefined>;
   /** Which of these delivery keys of a source are there. 1,000 at most are asked for at once. */
   has(source: string, keys: readonly string[]): Promise<Set<string>>;

@@ -18,6 +18,7 @@ import { automationFindings } from './configuration-findings.js';
 import { deliveryFindings, limitFindings, repositoriesSeen } from './delivery-findings.js';
 import { type Finding, findingsAbout, problem, type Remark } from './finding.js';
 import { hookFindings } from './hook-findings.js';
+import { listingFindings } from './listing-findings.js';
 import { privateFindings } from './private-address-findings.js';
 import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
@@ -52,6 +53,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
   const server = [
     ...serverFindings('url' in api ? api.url : '', ready),
     ...(looks ? stuckFindings(await messageOf(running.stuckRuns())) : []),
+    ...(looks ? listingFindings(await messageOf(running.runs({ outcome: 'failed', limit: 1 }))) : []),
     ...addressFindings(config),
   ];
   return [

@@ -46,9 +46,10 @@ export function findDeliveries(
   return newestOf([...byKey, ...byPrefix], limit);
 }
 
-/** Returns the start of a run as JSON; a start's id is its workflow id. */
+/** Returns the start of a run as JSON, with its delivery's id; a start's id is its workflow id. */
 export function findStart(connection: Connection, workflowId: string): string | undefined {
-  const sql = `SELECT ${START} AS start FROM dispatches p WHERE p.id = ? AND p.kind = 'start'`;
+  const sql = `SELECT json_set(${START}, '$.deliveryId', d.id) AS start
+               FROM dispatches p JOIN deliveries d ON d.seq = p.delivery WHERE p.id = ? AND p.kind = 'start'`;
   return connection.rows<{ start: string }>(sql, workflowId)[0]?.start;
 }
 

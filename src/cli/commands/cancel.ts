@@ -1,0 +1,89 @@
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { Command, Option } from 'commander';
+import { stopIfUnread } from '../broken-pipe.js';
+import type { Api, CancelQuery } from '../client/api.js';
+import { connectApi } from '../client/find-server.js';
+import { jsonText } from '../format/control-characters.js';
+import { field } from '../format/field.js';
+import { harmless, print } from '../format/paint.js';
+import { UserError } from '../user-error.js';
+import { jsonOption, type ServerOptions, urlOption } from './options.js';
+import { nameOfRun, RUN_NAMES } from './run-argument.js';
+
+interface Options extends ServerOptions {
+  readonly repository?: string;
+  readonly branch?: string;
+  readonly automation?: string;
+  readonly yes?: boolean;
+}
+
+/** Runs that are shown before somebody is asked. */
+const SHOWN = 10;
+
+/** `hookyard cancel`: cancels one run, or all that are open of a branch or an automation. Exit code 1 if there was none. */
+export const cancel = () =>
+  new Command('cancel')
+    .description('cancel a run, or the open runs of a branch or an automation; their statuses say who did it')
+    .argument('[run...]', RUN_NAMES)
+    .option('--branch <name>', 'the open runs of this branch; of a pull request, the branch that it comes from')
+    .option('--automation <name>', 'the open runs of this automation; with --branch, only those of both')
+    .option('--repository <owner/name>', 'with --branch or --automation: only of this repository')
+    .addOption(new Option('--yes', 'do not ask'))
+    .addOption(urlOption)
+    .addOption(jsonOption)
+    .action(async (words: readonly string[], { repository, branch, automation, ...options }: Options) => {
+      const isMany = branch !== undefined || automation !== undefined;
+      if (words.length > 0 === isMany || (repository !== undefined && !isMany))
+        throw new UserError('Say what is to be cancelled: either a run, or --branch <name>, or --automation <name>');
+      const api = await connectApi(options);
+      const by = whoIsHere();
+      const what: CancelQuery = isMany ? { by, repository, branch, automation } : { by, run: nameOfRun(words) };
+      if (isMany && !options.yes && !(await confirm(api, what))) return tell([], options);
+      tell(await all(api, what), options);
+    });
+
+/** Says how many runs would be cancelled, and asks. False if there is none. Throws {@link UserError} where nobody can be asked, or says no. */
+async function confirm(api: Api, what: CancelQuery): Promise<boolean> {
+  const runs = await all(api, { ...what, dryRun: true });
+  if (runs.length === 0) return false;
+  const count = runs.length === 1 ? '1 run' : `${runs.length} runs`;
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
+    throw new UserError(`Nothing was cancelled: give --yes to cancel ${count} without being asked`);
+  for (const run of runs.slice(0, SHOWN)) print(`  ${harmless(run)}`);
+  if (runs.length > SHOWN) print(`  and ${runs.length - SHOWN} more`);
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const said = await lines.question(`Type yes to cancel ${count}: `).finally(() => lines.close());
+  if (said.trim().toLowerCase() !== 'yes') throw new UserError('Nothing was cancelled');
+  return true;
+}
+
+/** Asks for page after page. A run that takes a while to end may be on two of them. */
+async function all(api: Pick<Api, 'cancel'>, what: CancelQuery): Promise<string[]> {
+  const found = new Set<string>();
+  let page: string | undefined;
+  do {
+    stopIfUnread();
+    const { runs, next } = await api.cancel({ ...what, ...(page !== undefined && { page }) });
+    for (const run of runs) found.add(run);
+    page = next;
+  } while (page !== undefined);
+  return [...found];
+}
+
+function tell(runs: readonly string[], { json }: Options): void {
+  if (json) print(jsonText({ cancelled: runs }));
+  else if (runs.length === 0) print('No such run is open: nothing was cancelled');
+  else for (const run of runs) print(field('cancelled', harmless(run)));
+  if (runs.length === 0) process.exitCode = 1;
+}
+
+/** Who types here, as the system calls them. */
+function whoIsHere(): string {
+  try {
+    return userInfo().username.slice(0, 100) || 'an operator';
+  } catch {
+    // A container may run as a user without a name.
+    return 'an operator';
+  }
+}

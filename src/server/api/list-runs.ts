@@ -1,0 +1,114 @@
+import { type Client, isGrpcServiceError, type WorkflowExecutionInfo } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
+import { attributesCommand, searchAttributes, WAITING_FOR } from '../../runs/search-attributes.js';
+import { runUrl } from '../../runs/url.js';
+import { HttpError } from '../http/http-error.js';
+import type { ListedRun, RunsAnswer } from './contract.js';
+import { statusOf } from './run-state.js';
+import { type RunsFilter, type RunsScope, runsQuery } from './runs-query.js';
+
+/** What {@link listRuns} asks. */
+export interface ListRunsDeps extends RunsScope {
+  readonly client: Client;
+  readonly uiUrl: string | undefined;
+}
+
+/** A page of runs as Temporal lists them. */
+export interface RunsPage {
+  readonly runs: readonly WorkflowExecutionInfo[];
+  /** The `page` of the next one; absent on the last. */
+  readonly next?: string;
+}
+
+const DEADLINE_MS = 10_000;
+/** How the name of a page begins. */
+const PAGE = 'after-';
+/** gRPC's status code. */
+const INVALID_ARGUMENT = 3;
+
+/**
+ * Lists runs in Temporal's order: those that are open, newest first, then the others by their end. Throws {@link HttpError}:
+ * 409 if the namespace lacks search attributes, 503 when Temporal does not answer.
+ */
+export async function listRuns(
+  deps: ListRunsDeps,
+  filter: RunsFilter,
+  paging: { readonly limit: number; readonly page?: string | undefined },
+): Promise<RunsAnswer> {
+  const { runs, next } = await pageOfRuns(deps, filter, paging);
+  return { runs: runs.map((run) => listed(deps, run)), ...(next !== undefined && { next }) };
+}
+
+/** Returns a page of runs. Throws as {@link listRuns} does. */
+export async function pageOfRuns(
+  deps: RunsScope & Pick<ListRunsDeps, 'client'>,
+  filter: RunsFilter,
+  { limit, page }: { readonly limit: number; readonly page?: string | undefined },
+): Promise<RunsPage> {
+  const { client } = deps;
+  const { namespace, loadedDataConverter } = client.options;
+  const query = runsQuery(deps, filter);
+  const nextPageToken = tokenOf(page);
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+      const answer = await client.workflowService.listWorkflowExecutions({
+        ...{ namespace, query, pageSize: limit, nextPageToken },
+      });
+      const runs = (answer.executions ?? []).map((raw) =>
+        executionInfoFromRaw(raw, loadedDataConverter, raw, namespace),
+      );
+      const next = Buffer.from(answer.nextPageToken ?? []).toString('base64url');
+      return { runs: await Promise.all(runs), ...(next !== '' && { next: `${PAGE}${next}` }) };
+    });
+  } catch (error) {
+    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT)
+      throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    const command = attributesCommand(namespace, searchAttributes);
+    throw new HttpError(
+      409,
+      `the namespace ${namespace} of Temporal lacks search attributes, or has had them for less than a minute. A server adds them when it starts; where it may not, run: ${command}`,
+    );
+  }
+}
+
+/** Temporal tries again and again what it can't read, and says no more of it than that it failed. */
+function tokenOf(page: string | undefined): Uint8Array {
+  if (page === undefined) return new Uint8Array();
+  if (new RegExp(`^${PAGE}[\\w-]+$`).test(page)) return Buffer.from(page.slice(PAGE.length), 'base64url');
+  throw new HttpError(400, 'the parameter "page" must be the "next" of the page before');
+}
+
+function listed({ client, uiUrl }: ListRunsDeps, run: WorkflowExecutionInfo): ListedRun {
+  const { workflowId, runId, startTime, closeTime, searchAttributes: found } = run;
+  const status = statusOf(run);
+  const text = (name: string) => (found[name]?.[0] === undefined ? undefined : String(found[name][0]));
+  const outcome = RUN_OUTCOMES.find((one) => one === text('HookyardOutcome')) ?? UNTOLD[status];
+  const waitsFor = WAITING_FOR.find((one) => status === 'running' && one === text('HookyardWaiting'));
+  const pullRequest = found.HookyardPullRequest?.[0];
+  const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
+  const known = {
+    outcome,
+    waitsFor,
+    repository: text('HookyardRepository'),
+    branch: text('HookyardBranch'),
+    commit: text('HookyardCommit'),
+    pullRequest: typeof pullRequest === 'number' ? pullRequest : undefined,
+    source: text('HookyardSource'),
+    delivery: text('HookyardDelivery'),
+    endedAt: closeTime?.toISOString(),
+    url: url === '' ? undefined : url,
+  };
+  return {
+    ...{ run: workflowId, runId, automation: run.type, status, startedAt: startTime.toISOString() },
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** The outcome of what ended without code of ours, or under an older version. */
+const UNTOLD: { readonly [status in ListedRun['status']]?: RunOutcome } = {
+  failed: 'error',
+  'timed out': 'error',
+  terminated: 'error',
+  cancelled: 'cancelled',
+};

@@ -1,0 +1,27 @@
+import { HttpError } from '../http/http-error.js';
+import type { RerunAnswer } from './contract.js';
+import { type FindRunDeps, findRun } from './find-run.js';
+import { type ReplayDeps, replayRun } from './replay.js';
+
+/**
+ * Starts a run once more: the same event of the same delivery, for the same automation, under an id of its own. Undefined if
+ * there is no such run. Throws {@link HttpError}: 409 if no delivery asked for it, or several are called so.
+ */
+export async function rerun(
+  deps: FindRunDeps & Pick<ReplayDeps, 'wake'> & { readonly store: { readonly inbox: ReplayDeps['inbox'] } },
+  name: string,
+): Promise<RerunAnswer | undefined> {
+  const rerunOf = await findRun(deps, name);
+  if (rerunOf === undefined) return undefined;
+  const start = await deps.store.inbox.findStart(rerunOf);
+  if (!start)
+    throw new HttpError(
+      409,
+      `no delivery asked for the run ${rerunOf}: a schedule, a comment command or another run started it, or its delivery is not kept any more. Run again what started it`,
+    );
+  const { inbox } = deps.store;
+  const { deliveryId } = start;
+  const again = await replayRun({ inbox, wake: deps.wake }, deliveryId, rerunOf);
+  const [run] = again?.runs ?? [];
+  return run === undefined ? undefined : { run, rerunOf, delivery: deliveryId };
+}
