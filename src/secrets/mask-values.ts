@@ -35,37 +35,54 @@ export function maskText(text: string, mask: Mask): string {
 
 /**
  * Hides secrets in all that an error says: its message, its stack, its details, and the same of its causes. It stays the same
- * error, of its class. Returns other things that were thrown as {@link maskData} does.
+ * error, or where it can't be changed, one of its class that says the rest of it. Returns other things that were thrown as
+ * {@link maskData} does.
  */
 export function maskError(error: unknown, mask: Mask): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? maskText(error, mask) : maskData(error, mask);
-  const seen = new Set<object>();
-  for (let one: unknown = error; one instanceof Error && !seen.has(one); one = one.cause) {
-    seen.add(one);
-    hideIn(one, mask);
-    if (one.cause !== undefined && !(one.cause instanceof Error)) set(one, 'cause', maskError(one.cause, mask));
-  }
-  return error;
+  return maskThrown(error, mask, new Map());
 }
 
-function hideIn(error: Error, mask: Mask): void {
+/** `seen`: errors with what is returned for them, since one may be the cause of itself. */
+function maskThrown(thrown: unknown, mask: Mask, seen: Map<unknown, unknown>): unknown {
+  if (seen.has(thrown)) return seen.get(thrown);
+  if (!(thrown instanceof Error)) return typeof thrown === 'string' ? maskText(thrown, mask) : maskData(thrown, mask);
+  const error = canBeChanged(thrown) ? thrown : copyOf(thrown);
+  seen.set(thrown, error);
   // The stack begins with the message, and may have been written before that was hidden.
-  const { message, stack } = error;
-  set(error, 'message', cut(maskText(message, mask)));
-  if (stack !== undefined) set(error, 'stack', cut(maskText(stack, mask)));
-  if (error instanceof AggregateError) for (const one of error.errors) maskError(one, mask);
+  const { message, stack, cause } = thrown;
+  const changes = [set(error, 'message', cut(maskText(message, mask)))];
+  if (stack !== undefined) changes.push(set(error, 'stack', cut(maskText(stack, mask))));
+  if (cause !== undefined) changes.push(set(error, 'cause', maskThrown(cause, mask, seen)));
+  if (thrown instanceof AggregateError) {
+    const errors = thrown.errors.map((one: unknown) => maskThrown(one, mask, seen));
+    if (errors.some((one, i) => one !== thrown.errors[i])) changes.push(set(error, 'errors', errors));
+  }
   // Of the rest, this is what Temporal keeps.
   for (const name of ['details', 'failure'])
-    if (name in error) set(error, name, maskData(Reflect.get(error, name), mask));
+    if (name in error) changes.push(set(error, name, maskData(Reflect.get(error, name), mask)));
+  return changes.includes(true) ? error : thrown;
+}
+
+function canBeChanged(error: Error): boolean {
+  const own = Object.values(Object.getOwnPropertyDescriptors(error));
+  return Object.isExtensible(error) && own.every(({ configurable }) => configurable);
+}
+
+function copyOf(error: Error): Error {
+  const own = Object.entries(Object.getOwnPropertyDescriptors(error));
+  const changeable = own.map(([name, property]) => [name, { ...property, configurable: true }]);
+  return Object.create(Object.getPrototypeOf(error), Object.fromEntries(changeable));
 }
 
 function cut(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
-function set(error: Error, name: string, value: unknown): void {
-  if (Reflect.get(error, name) === value) return;
+/** Returns whether that changed it. */
+function set(error: Error, name: string, value: unknown): boolean {
+  if (Reflect.get(error, name) === value) return false;
   Object.defineProperty(error, name, { value, configurable: true, writable: true, enumerable: isShown(error, name) });
+  return true;
 }
 
 function isShown(error: Error, name: string): boolean {

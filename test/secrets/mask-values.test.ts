@@ -68,6 +68,36 @@ test('an error is masked that has its message from its class, that has no stack,
   expect(maskError(frozen, mask)).toBe(frozen);
 });
 
+test.each<[string, (error: Error) => void]>([
+  ['frozen', Object.freeze],
+  ['sealed', Object.seal],
+  ['closed to what is new', Object.preventExtensions],
+  [
+    'fixed in its message',
+    (error) => Object.defineProperty(error, 'message', { configurable: false, writable: false }),
+  ],
+])('an error that is %s comes back as another of its class, without the secret', (_, fix) => {
+  class Refused extends Error {
+    override name = 'Refused';
+    readonly status = 403;
+  }
+  const cause = new Error(`because of ${CANARY}`);
+  const error = new Refused(`no to ${CANARY}`, { cause });
+  fix(cause);
+  fix(error);
+  const masked = maskError(error, mask) as Refused;
+  expect(masked).toBeInstanceOf(Refused);
+  expect(masked).toMatchObject({
+    message: 'no to ***',
+    name: 'Refused',
+    status: 403,
+    cause: { message: 'because of ***' },
+  });
+  expect(masked.stack).not.toContain(CANARY);
+  const several = new AggregateError([error]);
+  expect((maskError(several, mask) as AggregateError).errors).toMatchObject([{ message: 'no to ***' }]);
+});
+
 test('what is thrown as a text shows no credential that only its form shows', () => {
   expect(maskError('at https://me:pass@git.example/x', mask)).toBe('at https://***@git.example/x');
 });

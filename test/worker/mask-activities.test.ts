@@ -7,8 +7,8 @@ import { maskActivities } from '../../src/worker/mask-activities.js';
 const CANARY = 'canary-0123456789';
 
 /** Runs `work` as an activity is run. */
-async function run(work: () => Promise<unknown>): Promise<unknown> {
-  const { inbound } = maskActivities(maskOf([new Secret(CANARY)]))({} as never);
+async function run(work: () => Promise<unknown>, context: object = {}): Promise<unknown> {
+  const { inbound } = maskActivities(maskOf([new Secret(CANARY)]))(context as never);
   return inbound?.execute?.({ args: [], headers: {} }, work);
 }
 
@@ -33,4 +33,15 @@ test('the failure of an activity holds no secret, and is retried or not as it sa
     details: [{ said: '***' }],
   });
   await expect(run(() => Promise.reject(new TypeError(CANARY)))).rejects.toThrow(new TypeError('***'));
+});
+
+test('the details of heartbeats hold no secret', async () => {
+  const sent: unknown[] = [];
+  const heartbeat = (details?: unknown) => void sent.push(details);
+  const context = { heartbeat };
+  await run(async () => {
+    context.heartbeat({ at: `https://x.example/${CANARY}`, page: 2 });
+    context.heartbeat();
+  }, context);
+  expect(sent).toEqual([{ at: 'https://x.example/***', page: 2 }, undefined]);
 });

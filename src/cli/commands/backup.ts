@@ -9,6 +9,7 @@ import { takeBackup } from '../../store/backup/take-backup.js';
 import { temporalIsConfigured } from '../../temporal/connect.js';
 import { contentOf } from '../format/backup-lines.js';
 import { jsonText } from '../format/control-characters.js';
+import { counted } from '../format/counted.js';
 import { field } from '../format/field.js';
 import { complain, print } from '../format/paint.js';
 import { createProgress, inMegabytes } from '../format/progress.js';
@@ -57,7 +58,7 @@ export const backup = () =>
       else for (const line of linesOf({ file, bytes, manifest, data })) print(line);
       if (secrets > 0) {
         complain(
-          `The backup holds ${secrets} secrets in plain text: whoever can read it can sign deliveries and use the API. ` +
+          `The backup holds ${counted(secrets, 'secret')} in plain text: whoever can read it can sign deliveries and use the API. ` +
             'Keep it as you keep passwords.',
         );
       }
@@ -100,9 +101,14 @@ function linesOf({ file, bytes, manifest, data }: Made & { readonly data: string
         ? "Temporal's, as they were at that moment"
         : "left out: this data folder has no Temporal database of its own; back Temporal's up by its own means",
     ),
-    ...(inIt > 0 ? [field('Secrets', `${inIt} generated ones`)] : []),
+    ...(inIt > 0 ? [field('Secrets', counted(inIt, 'generated one'))] : []),
     ...(left > 0
-      ? [field('Secrets', `left out: keep a copy of the ${left} files in ${folder}, or use --include-secrets`)]
+      ? [
+          field(
+            'Secrets',
+            `left out: keep a copy of the ${counted(left, 'file')} in ${folder}, or use --include-secrets`,
+          ),
+        ]
       : []),
     field('Not here', 'git mirrors and workspaces, which are made again; hookyard.config.ts and automations'),
   ];

@@ -3,6 +3,7 @@ import type { DeliveriesAnswer } from '../../server/api/contract.js';
 import { configuredSource } from '../client/configured-source.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
+import { counted } from '../format/counted.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { subjectOf } from '../format/subject.js';
 import { type ServerOptions, urlOption, wholeNumber } from './options.js';
@@ -71,7 +72,7 @@ function outcome({ ignored, verdicts, dispatches }: Delivery): string {
         return `${automation} ${WORDS[state]}${because}`;
       })
       .join(', ');
-  return ignored ? `ignored: ${ignored}` : `started nothing (${verdicts.length} automations filtered)`;
+  return ignored ? `ignored: ${ignored}` : `started nothing (${counted(verdicts.length, 'automation')} filtered)`;
 }
 
 /** In characters; `hookyard explain` prints all of it. */

@@ -5,6 +5,7 @@ import { stopIfUnread } from '../broken-pipe.js';
 import type { Api, ForgetQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
+import { counted } from '../format/counted.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import { type ServerOptions, urlOption } from './options.js';
@@ -75,7 +76,12 @@ async function all(
   while (next !== undefined) {
     stopIfUnread();
     if (!quiet && Date.now() - toldAt > TELL_MS) {
-      print(paint('gray', `… ${counts.deliveries} deliveries, ${counts.runs} runs, ${counts.records} records`));
+      print(
+        paint(
+          'gray',
+          `… ${[deliveriesOf(counts.deliveries), counted(counts.runs, 'run'), counted(counts.records, 'record')].join(', ')}`,
+        ),
+      );
       toldAt = Date.now();
     }
     // Its key, by which it may have been named, is gone by now.
@@ -93,17 +99,27 @@ async function all(
 
 function linesOf(counts: ForgetCounts, isDry: boolean): string[] {
   const { deliveries, bodyBytes, lines, attempts, records, runs, waiting, open } = counts;
-  const written = `${lines} lines of output, ${attempts} outbound attempts, ${records} records`;
+  const removed = [
+    `${deliveriesOf(deliveries)} with ${counted(bodyBytes, 'byte')}`,
+    counted(lines, 'line of output', 'lines of output'),
+    counted(attempts, 'outbound attempt'),
+    counted(records, 'record'),
+    `${counted(runs, 'run')} in Temporal`,
+  ];
   return [
-    `${paint('bold', isDry ? 'Would be removed' : 'Removed')}: ${deliveries} deliveries with ${bodyBytes} bytes, ${written}, ${runs} runs in Temporal`,
+    `${paint('bold', isDry ? 'Would be removed' : 'Removed')}: ${removed.join(', ')}`,
     ...(waiting > 0
       ? [
           paint(
             'yellow',
-            harmless(`${waiting} deliveries are left: their runs have not ended. Ask again once they have`),
+            harmless(`Left, because their runs have not ended: ${deliveriesOf(waiting)}. Ask again once they have`),
           ),
         ]
       : []),
-    ...(open > 0 ? [paint('yellow', `${open} runs have not ended, and are left in Temporal`)] : []),
+    ...(open > 0 ? [paint('yellow', `Left in Temporal, because they have not ended: ${counted(open, 'run')}`)] : []),
   ];
+}
+
+function deliveriesOf(number: number): string {
+  return counted(number, 'delivery', 'deliveries');
 }

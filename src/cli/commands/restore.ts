@@ -9,6 +9,7 @@ import { temporalIsConfigured } from '../../temporal/connect.js';
 import { stopOrphanedServer } from '../../temporal/orphaned-server.js';
 import { contentOf } from '../format/backup-lines.js';
 import { jsonText } from '../format/control-characters.js';
+import { counted } from '../format/counted.js';
 import { field } from '../format/field.js';
 import { print } from '../format/paint.js';
 import { createProgress, inMegabytes } from '../format/progress.js';
@@ -79,7 +80,7 @@ function linesOf(data: string, { manifest, files, movedTo }: Restored): string[]
     field('Restored', `${data}, as of ${createdAt}, by Hookyard ${version}`),
     field('Holds', contentOf(manifest)),
     field('Runs', hasRuns({ files }) ? `those that were open at ${createdAt} ${GO_ON}` : WITHOUT_RUNS),
-    field('Secrets', secrets > 0 ? `${secrets} generated ones` : WITHOUT_SECRETS),
+    field('Secrets', secrets > 0 ? counted(secrets, 'generated one') : WITHOUT_SECRETS),
     ...(movedTo === undefined ? [] : [field('Before', `what was there is in ${join(data, movedTo)}`)]),
     field(
       'Next',

@@ -1,6 +1,7 @@
 import { describe } from '../../events/describe.js';
 import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
+import { counted } from './counted.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';
 import { verdictLines } from './verdict-lines.js';
@@ -15,7 +16,7 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
   const scheme = verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more';
   return [
     field('Delivery', id, 'bold'),
-    field('Received', `${received}, ${bodyBytes} bytes${bodyDeleted ? NOT_KEPT : ''}`),
+    field('Received', `${received}, ${counted(bodyBytes, 'byte')}${bodyDeleted ? NOT_KEPT : ''}`),
     ...(eventName === 'manual' ? [] : [field('Verified', `by ${harmless(scheme)}`)]),
     field('Key', harmless(key)),
     ...events.map((event) => field('Says', harmless(describe(event)))),
@@ -46,7 +47,7 @@ function stateOf({ state, attempts, run }: Pick<ShownDispatch, 'state' | 'attemp
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   switch (state) {
     case 'pending':
-      return `waits to be started${attempts > 0 ? `, ${attempts} attempts so far` : ''}`;
+      return `waits to be started${attempts > 0 ? `, ${counted(attempts, 'attempt')} so far` : ''}`;
     case 'failed':
       return `${paint('red', 'could not be started')}${tries}`;
     case 'done':

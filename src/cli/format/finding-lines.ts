@@ -1,4 +1,5 @@
 import type { Finding } from '../client/doctor/finding.js';
+import { counted } from './counted.js';
 import { harmless, paint } from './paint.js';
 
 /** Formats findings: a block for each thing that they are about, a line or two for each finding, and their count. */
@@ -25,7 +26,7 @@ const COLOURS = { ok: 'green', warn: 'yellow', problem: 'red' } as const;
 function sumLine(findings: readonly Finding[]): string {
   const count = (level: Finding['level'], word: string) => {
     const { length } = findings.filter((finding) => finding.level === level);
-    return `${length} ${word}${length === 1 ? '' : 's'}`;
+    return counted(length, word);
   };
   return `${count('problem', 'problem')}, ${count('warn', 'warning')}`;
 }

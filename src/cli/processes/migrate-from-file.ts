@@ -7,6 +7,7 @@ import { NotEmptyError, NotTheSameError } from '../../store/postgres/import/erro
 import { type ImportedTable, importFile } from '../../store/postgres/import/import-file.js';
 import { migratePostgres } from '../../store/postgres/migrate.js';
 import { jsonText } from '../format/control-characters.js';
+import { countedRows } from '../format/counted.js';
 import { field } from '../format/field.js';
 import { print } from '../format/paint.js';
 import { createProgress } from '../format/progress.js';
@@ -78,7 +79,7 @@ function toUserError(error: unknown): Error {
 }
 
 function linesOf(path: string, imported: readonly ImportedTable[]): string[] {
-  const rows = imported.map(({ table, rows }) => `${rows.toLocaleString('en')} ${table.replaceAll('_', ' ')}`);
+  const rows = imported.map(({ table, rows }) => countedRows(rows, table));
   return [
     field('Copied', `${path}, and compared with what the database holds now`),
     field('Holds', rows.join(', ')),

@@ -2,6 +2,7 @@ import { CatalogError, loadCatalog } from '../../../catalog/load.js';
 import type { Config } from '../../../config/config.js';
 import type { ConfigReading } from '../../../config/load.js';
 import type { Automation } from '../../../triggers/automation.js';
+import { counted } from '../../format/counted.js';
 import { configuredNames } from '../../processes/configured-names.js';
 import { endpointFindings } from './endpoint-findings.js';
 import { fine, problem, type Remark, warn } from './finding.js';
@@ -24,7 +25,10 @@ export async function automationFindings(
   try {
     const { automations, warnings } = await loadCatalog(folder, configuredNames(config));
     const own = automations.filter(({ builtIn }) => !builtIn).length;
-    return { automations, remarks: [fine(`${own} automations in ${folder}`), ...warnings.map((says) => warn(says))] };
+    return {
+      automations,
+      remarks: [fine(`${counted(own, 'automation')} in ${folder}`), ...warnings.map((says) => warn(says))],
+    };
   } catch (error) {
     if (!(error instanceof CatalogError)) throw error;
     return { remarks: [...error.problems.map((says) => problem(says)), ...error.warnings.map((says) => warn(says))] };

@@ -1,6 +1,7 @@
 import { ProviderError } from '../../../providers/error.js';
 import type { GitFacts } from '../../../providers/facts.js';
 import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/hooks-api.js';
+import { counted } from '../../format/counted.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
 import { type Proof, proofInWords } from '../hooks/hook-above.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
@@ -91,7 +92,7 @@ export function sentFindings(deliveries: readonly HookDelivery[], connect: strin
   if (!last) return [fine('the provider has sent nothing lately')];
   const failed = deliveries.filter(({ ok }) => !ok).length;
   const answer = last.status === undefined ? 'got no answer' : `was answered with ${last.status}`;
-  const says = `${failed} of the provider's last ${deliveries.length} deliveries failed; the last one ("${last.event}", ${last.at}) ${answer}`;
+  const says = `${failed} of the provider's last ${counted(deliveries.length, 'delivery', 'deliveries')} failed; the last one ("${last.event}", ${last.at}) ${answer}`;
   if (failed === 0) return [fine(says)];
   if (last.ok) return [warn(says, REDELIVER)];
   const reason = last.status === 401 ? `its secret is not the source's: ${connect} --force` : REASONS[last.status ?? 0];

@@ -1,5 +1,6 @@
 import { schemeOf } from '../../../providers/known-sources.js';
 import type { Source, SourceOf } from '../../../providers/source.js';
+import { counted } from '../../format/counted.js';
 import { fine, type Remark, warn } from './finding.js';
 
 /** Says how a source's deliveries are verified, and by how many secrets. */
@@ -10,7 +11,7 @@ export function schemeFindings(name: string, source: Source): Remark[] {
     ...(source.enabled
       ? []
       : [warn('it is disabled: its deliveries are answered with 404', `set sources.${name}.enabled to true`)]),
-    fine(`${source.kind}, verified by ${scheme}; ${length === 1 ? '1 secret' : `${length} secrets`}`),
+    fine(`${source.kind}, verified by ${scheme}; ${counted(length, 'secret')}`),
     ...(source.kind === 'gitlab' ? tokenFindings(name, source) : []),
     ...(length > 1
       ? [fine('several secrets are taken, as while one is replaced: take out what no webhook uses any more')]

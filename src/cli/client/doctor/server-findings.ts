@@ -1,5 +1,6 @@
 import type { Config } from '../../../config/config.js';
 import type { ReadinessAnswer } from '../../../server/api/contract.js';
+import { counted } from '../../format/counted.js';
 import { fine, problem, type Remark, warn } from './finding.js';
 
 /** Says what the running server reports about itself. `away`: why none could be asked. `url`: `''` where none is known to ask. */
@@ -31,7 +32,7 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
   if (failed > 0)
     findings.push(
       warn(
-        `${failed} runs could not be started`,
+        `${counted(failed, 'run')} could not be started`,
         'npx hookyard deliveries --failed lists them, hookyard replay starts them',
       ),
     );
