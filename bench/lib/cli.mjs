@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,6 +9,10 @@ import { readRunning } from '../../dist/cli/client/running.js';
 
 const BIN = fileURLToPath(new URL('../../bin/hookyard.mjs', import.meta.url));
 const STEPS = fileURLToPath(new URL('../systems/steps.mjs', import.meta.url));
+/** What `npm start` passes to Node. */
+const FLAGS = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url)))
+  .scripts.start.split(' ')
+  .filter((word) => word.startsWith('--'));
 const READY_MS = 60_000;
 const END_MS = 60_000;
 
@@ -36,7 +41,7 @@ export async function cliFolder(bench, { name, automations, temporal, taskQueue 
 /** Runs `hookyard <command>` as a user does. */
 export function runCli(bench, { command, env, data }) {
   const began = performance.now();
-  const child = spawn(process.execPath, [BIN, command], {
+  const child = spawn(process.execPath, [...(command === 'start' ? FLAGS : []), BIN, command], {
     env,
     cwd: data,
     stdio: ['ignore', 'ignore', 'inherit'],
