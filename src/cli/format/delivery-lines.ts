@@ -51,7 +51,7 @@ function stateOf({ state, attempts, run }: Pick<ShownDispatch, 'state' | 'attemp
     case 'failed':
       return `${paint('red', 'could not be started')}${tries}`;
     case 'done':
-      return `started${tries}; ${run.status}${run.outcome ? `: ${run.outcome}` : ''}`;
+      return `started${tries}; ${run.status}${run.outcome && run.outcome !== run.status ? `: ${run.outcome}` : ''}`;
     default:
       return state satisfies never;
   }
