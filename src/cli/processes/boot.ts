@@ -5,6 +5,7 @@ import { type Project, readProject } from '../../config/project.js';
 import { createLog, type Logger } from '../../log.js';
 import { maskKnown } from '../../secrets/mask.js';
 import { maskLine } from '../../secrets/mask-line.js';
+import { removeStaged } from '../../store/backup/leftovers.js';
 import { startTracing, tracingIsWanted } from '../../tracing/start.js';
 import type { Tracing } from '../../tracing/tracing.js';
 import { type OwnedData, ownData } from './data-folder-owner.js';
@@ -40,6 +41,7 @@ export async function bootOwner(command: 'start' | 'server'): Promise<OwnerBoot>
   const project = await preparedProject();
   const owned = await ownData(project.data, command);
   try {
+    removeStaged(project.data);
     return { ...(await begin(project, { owned })), owned };
   } catch (error) {
     await owned.release();

@@ -6,6 +6,7 @@ import { migrate } from '../sqlite/migrate.js';
 import { migrations } from '../sqlite/migrations.js';
 import { type Archive, type OnBytes, openArchive } from './archive.js';
 import { BackupError } from './backup-error.js';
+import { removeStaged, stageIn } from './leftovers.js';
 import { type ArchivedFile, COUNTED, type Manifest, RUNS_FILE, STORE_FILE } from './manifest.js';
 import { openSnapshot, requireSound } from './snapshot.js';
 import { syncFolder } from './sync-folder.js';
@@ -52,7 +53,8 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
           'aside with --force',
       );
     }
-    const staged = mkdtempSync(join(data, '.restore-'));
+    removeStaged(data);
+    const staged = stageIn(data);
     try {
       await extract(request, { archive, wanted, staged });
       prepareStore(join(staged, STORE_FILE), {

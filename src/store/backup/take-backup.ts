@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { migrations } from '../sqlite/migrations.js';
 import { createArchive, type OnBytes } from './archive.js';
 import { BackupError } from './backup-error.js';
 import { type Between, handedOverBetween, type Waiting, waitingIn } from './between.js';
+import { scratchBeside } from './leftovers.js';
 import {
   type ArchivedFile,
   COUNTED,
@@ -44,7 +45,7 @@ export interface BackupRequest {
 export async function takeBackup(request: BackupRequest): Promise<Manifest> {
   const { file, overwrite } = request;
   requireFree(file, overwrite);
-  const scratch = mkdtempSync(`${file}.partial-`);
+  const { folder: scratch, remove } = scratchBeside(file);
   try {
     const source = openSource(request, scratch);
     try {
@@ -60,7 +61,7 @@ export async function takeBackup(request: BackupRequest): Promise<Manifest> {
       for (const { snapshot } of source.databases) snapshot.close();
     }
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    remove();
   }
 }
 
