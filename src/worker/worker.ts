@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import { JOB_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
@@ -16,8 +16,11 @@ import { maskOf } from '../secrets/mask.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
+import type { Careful } from './careful.js';
 import { loadCustomActivities } from './custom-activities.js';
+import { createFlowWorkers } from './flow-workers.js';
 import { maskActivities } from './mask-activities.js';
+import { runWorker } from './run-worker.js';
 import { sweepAgain } from './sweep.js';
 
 /** What workers are made with. The connection has to be open, and stays so after {@link RunningWorker.stop}. */
@@ -30,6 +33,8 @@ export interface WorkerDeps {
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
   /** Brings deliveries into the inbox that reconciling has found. */
   readonly ingest?: Ingest;
+  /** Has it do one piece of work of authors after the other, until it is told to relax. */
+  readonly careful?: Careful | undefined;
 }
 
 /** The workers of one process. */
@@ -39,6 +44,8 @@ export interface RunningWorker {
    * has as long to end as on {@link stop}.
    */
   reload(catalog: Catalog): Promise<void>;
+  /** Ends being careful: it works at many things at once then. Waits for the work that was begun before. */
+  relax(): Promise<void>;
   /** Takes no more work, lets short activities finish, and gives jobs up for another worker. Waits for all of it. */
   stop(): Promise<void>;
   /** Rejects when a worker fails for good without having been stopped: the process should end. */
@@ -75,54 +82,29 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   });
   failed.catch(() => undefined);
 
-  const run = (worker: Worker) => {
-    let stopped = false;
-    const done = worker.run().catch((error: unknown) => {
-      // Another worker goes on with what it was doing, so this process need not end.
-      if (stopped) log.warn({ err: error }, 'a worker did not stop cleanly');
-      else fail(error);
-    });
-    return async () => {
-      stopped = true;
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await done;
-    };
-  };
-  let generation = 0;
   const bundle = (of: Catalog) => bundleWorkflows(of, config.data, deps.tracing?.worker.workflowModules);
-  const startFlows = async (workflowBundle: WorkflowBundleWithSourceMap) =>
-    run(
-      await Worker.create({
-        ...shared(deps),
-        // While an old worker drains, the new one polls the same queue: only another build of it may.
-        workerDeploymentOptions: {
-          version: { deploymentName: 'hookyard', buildId: `${process.pid}.${++generation}` },
-          useWorkerVersioning: false,
-        },
-        taskQueue: config.temporal.taskQueue,
-        workflowBundle,
-        activities,
-        maxCachedWorkflows: 400,
-        maxConcurrentWorkflowTaskExecutions: 40,
-        // Each poll holds a slot, and a run that is started eagerly needs a free one.
-        workflowTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
-        activityTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
-        maxConcurrentActivityTaskExecutions: 50,
-      }),
-    );
+  const flows = createFlowWorkers({
+    options: shared(deps),
+    taskQueue: config.temporal.taskQueue,
+    activities,
+    isAuthors: (name) => Object.hasOwn(custom, name),
+    careful: deps.careful,
+    ...{ fail, log },
+  });
 
   // Bundled before there is a worker, so that none is left behind when the bundler refuses.
   const first = await bundle(catalog);
-  const stopJobs = run(
+  const jobWorker = runWorker(
     await Worker.create({
       ...shared(deps),
       taskQueue: jobsQueueOf(config.temporal.taskQueue),
       activities: jobs,
       maxConcurrentActivityTaskExecutions: config.jobs.slots,
     }),
+    { fail, log },
   );
-  let stopFlows = await startFlows(first).catch(async (error: unknown) => {
-    await stopJobs();
+  let stopFlows = await flows.start(first).catch(async (error: unknown) => {
+    await jobWorker.stop();
     throw error;
   });
   const sweeping = new AbortController();
@@ -138,27 +120,38 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   const draining = new Set<Promise<void>>();
   let stopping = false;
   let reloaded = Promise.resolve();
+  let current = catalog;
   const replace = async (next: Catalog) => {
     const bundled = await bundle(next);
     if (stopping) return;
     const stopOld = stopFlows;
-    stopFlows = await startFlows(bundled);
+    stopFlows = await flows.start(bundled);
+    current = next;
     // Not awaited: it may wait for activities that are under way.
     const old = stopOld().finally(() => draining.delete(old));
     draining.add(old);
   };
+  /** One change after the other. */
+  const change = (work: () => Promise<void>) => {
+    const done = reloaded.then(work);
+    reloaded = done.catch(() => undefined);
+    return done;
+  };
   return {
     failed,
-    reload(next) {
-      const done = reloaded.then(() => replace(next));
-      reloaded = done.catch(() => undefined);
-      return done;
+    reload: (next) => change(() => replace(next)),
+    async relax() {
+      await change(() => {
+        flows.relax();
+        return replace(current);
+      });
+      await Promise.all(draining);
     },
     async stop() {
       stopping = true;
       sweeping.abort();
       // A reload may just be starting a worker, which has to be stopped too.
-      await Promise.all([swept, stopJobs(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
+      await Promise.all([swept, jobWorker.stop(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
     },
   };
 }

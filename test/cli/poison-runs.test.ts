@@ -35,7 +35,6 @@ beforeEach(async () => {
   await site.write('steps.ts', STEPS);
   await site.write('automations/culprits.ts', CULPRITS);
   client = await testClient();
-  hookyard = await site.start('start');
 });
 afterEach(async () => {
   await site.close();
@@ -58,13 +57,16 @@ const statusOf = (run: string) => () =>
     );
 
 test.each([
-  ['loops', 'workflow code'],
-  ['quits', 'quit'],
-])(
-  'a run whose automation %s is set aside after it has taken its worker down twice, and all others go on',
-  async (branch, at) => {
+  ['workflow code', 'loops', 'start'],
+  ['quit', 'quits', 'start'],
+  ['quit', 'quits', 'worker'],
+] as const)(
+  'a run whose %s takes its worker down (%s) is set aside when it was twice the only work of one, and all others go on, under hookyard %s',
+  async (at, branch, command) => {
+    hookyard = await site.start(command === 'start' ? 'start' : 'server');
+    const working = command === 'start' ? hookyard : await site.start('worker');
     const culprit = await deliver(branch, 'c'.repeat(40));
-    await expect.poll(statusOf(culprit), { timeout: 120_000, interval: 500 }).toBe('TERMINATED');
+    await expect.poll(statusOf(culprit), { timeout: 150_000, interval: 500 }).toBe('TERMINATED');
     const other = await deliver('touch', 'd'.repeat(40));
     await expect.poll(statusOf(other), { timeout: 60_000 }).toBe('COMPLETED');
     const listed = await site.hookyard(['runs', '--stuck', '--json', '--url', hookyard.url]);
@@ -79,7 +81,8 @@ test.each([
     expect((await site.hookyard(['explain', 'c'.repeat(40), '--url', hookyard.url])).out).toContain(
       'set aside by Hookyard',
     );
-    expect(hookyard.output()).toContain('a run was set aside (terminated)');
+    expect(working.output()).toContain('a run was set aside (terminated)');
+    expect(await working.kill('SIGTERM')).toBe(0);
   },
   240_000,
 );

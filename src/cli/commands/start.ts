@@ -9,14 +9,9 @@ import { configuredNames } from '../processes/configured-names.js';
 import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
-import { createSetAside } from '../processes/set-aside.js';
 import { openSharedStore } from '../processes/store.js';
 import { watchAutomations } from '../processes/watch-automations.js';
-import { createCrashWatch } from '../worker-process/crash-watch.js';
-import { startWorkerProcess } from '../worker-process/supervisor.js';
-
-/** Longer than the process gives itself, and its end by force. */
-const WORKER_STOP_MS = 60_000;
+import { startWorkerProcess, WORKER_STOP_MS } from '../worker-process/supervisor.js';
 
 /** `hookyard start`: runs everything on one machine. */
 export const start = () =>
@@ -33,23 +28,15 @@ export const start = () =>
         const { store, backend, checked } = await openSharedStore(booted, { migrate: 'apply', check: true });
         const metrics = await startMetrics({ ...booted, anyPort: true });
         // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
-        const { taskQueue } = config.temporal;
-        const setAside = createSetAside({
-          client: engine.client,
-          store,
-          automations: () => catalog.automations,
-          uiUrl: engine.uiUrl,
-          log,
-        });
         const worker = startWorkerProcess({
           beginning: {
             temporal: engine.isOwn ? engine.address : undefined,
+            dispatches: true,
             uiUrl: engine.uiUrl,
             metricsAddress: metrics.temporalAddress,
           },
           backend,
           stopping: lifecycle.stopping,
-          crashWatch: createCrashWatch({ client: engine.client, taskQueue, setAside, log }),
           log,
         });
         lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);

@@ -30,8 +30,11 @@ export interface Culprit {
   readonly because: string;
 }
 
-/** Ends a run, and notes that its automation's checks are to be reported as errors. Never rejects. */
-export type SetAside = (culprit: Culprit) => Promise<void>;
+/**
+ * Ends a run, and notes that its automation's checks are to be reported as errors. Resolves to whether it has ended; never
+ * rejects.
+ */
+export type SetAside = (culprit: Culprit) => Promise<boolean>;
 
 const DEADLINE_MS = 5_000;
 /** In characters: what all providers take. */
@@ -49,13 +52,14 @@ export function createSetAside(deps: SetAsideDeps): SetAside {
       );
       log.error(about, WAS_SET_ASIDE);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return;
+      if (error instanceof WorkflowNotFoundError) return true;
       log.error({ ...about, failed: (error as Error).message }, NOT_SET_ASIDE);
-      return;
+      return false;
     }
     await noteChecks(deps, culprit).catch((error: Error) =>
       log.warn({ ...about, failed: error.message }, 'the checks of a run that was set aside stay as they are'),
     );
+    return true;
   };
 }
 

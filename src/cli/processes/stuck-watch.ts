@@ -26,8 +26,8 @@ export function startStuckWatch({ setAside, log, ...deps }: StuckWatchDeps): { s
 
   const take = async ({ run, kind, because, helps }: StuckOpenRun) => {
     const { workflowId, runId, type: automation } = run;
-    if (kind === 'blocks') return setAside({ workflowId, runId, automation, because });
-    if (!told.has(runId)) log.error({ run: workflowId, automation, because, helps }, STUCK);
+    if (kind === 'blocks') await setAside({ workflowId, runId, automation, because });
+    else if (!told.has(runId)) log.error({ run: workflowId, automation, because, helps }, STUCK);
   };
   const look = async () => {
     const all = performance.now() - lookedAtAll >= ALL_EVERY_MS;

@@ -13,9 +13,13 @@ import type { Tracing } from '../../tracing/tracing.js';
 import { installRuntime } from '../../worker/runtime.js';
 import { reconcileSchedules } from '../../worker/schedules.js';
 import { type RunningWorker, startWorker } from '../../worker/worker.js';
+import { createCharges } from './blame/charges.js';
+import { createSetPieceAside } from './blame/set-piece-aside.js';
+import { beginLife, type WorkerLife } from './blame/worker-life.js';
 import type { Engine } from './engine.js';
 import type { Lifecycle } from './lifecycle.js';
 import { type MetricsPage, temporalMetrics } from './metrics.js';
+import { createSetAside } from './set-aside.js';
 
 /** What {@link startWorkerPart} works with. */
 export interface WorkerParts {
@@ -34,6 +38,8 @@ const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
 /** A running worker, with its connection to Temporal. */
 export interface WorkerPart extends RunningWorker {
   readonly connection: NativeConnection;
+  /** Resolves once runs may be started eagerly on it: a careful worker asks for its work itself. Never rejects. */
+  readonly relaxed: Promise<void>;
 }
 
 /**
@@ -44,7 +50,11 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
   let connection: NativeConnection | undefined;
   let starting: Promise<RunningWorker> | undefined;
+  let life: WorkerLife | undefined;
+  let hasFailed = false;
   lifecycle.onStop("the worker's connection to Temporal", async () => connection?.close());
+  // One that has failed died of its work, though its process ends in order.
+  lifecycle.onStop('the note of its work', async () => (hasFailed ? undefined : life?.end()));
   // A worker that is just being started is waited for: it would hold the connection.
   lifecycle.onStop('the worker', async () => (await starting?.catch(() => undefined))?.stop(), 45_000);
   const { temporalAddress } = parts.metrics;
@@ -62,10 +72,21 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     automations: () => automations,
     log,
   });
-  const deps = { connection, namespace: engine.namespace, config, store, log, tracing, ingest };
-  starting = startWorker(deps, catalog);
-  const worker = await starting;
   const { client } = engine;
+  const { uiUrl } = config.temporal;
+  const charges = createCharges(store.records);
+  const setAside = createSetAside({ client, store, automations: () => automations, uiUrl, log });
+  life = await beginLife({
+    ...{ data: config.data, charges, log },
+    setAside: createSetPieceAside({ client, charges, setAside, log }),
+  });
+  const { careful } = life;
+  starting = startWorker({ ...engine, connection, config, store, log, tracing, ingest, careful }, catalog);
+  const worker = await starting;
+  worker.failed.catch(() => {
+    hasFailed = true;
+  });
+  const relaxed = careful ? relaxAfter(careful.forMs, { worker, life, lifecycle, log }) : Promise.resolve();
   const { taskQueue } = config.temporal;
   const reconcile = () =>
     reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) =>
@@ -78,6 +99,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   return {
     ...worker,
     connection,
+    relaxed,
     async reload(next) {
       await worker.reload(next);
       automations = next.automations;
@@ -85,6 +107,29 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     },
   };
 }
+
+/** Has a careful worker work at many things again when nothing has died for so long. Resolves when it does. */
+function relaxAfter(
+  ms: number,
+  { worker, life, lifecycle, log }: { worker: RunningWorker; life: WorkerLife; lifecycle: Lifecycle; log: Logger },
+): Promise<void> {
+  return new Promise((resolve) => {
+    const relax = async () => {
+      if (lifecycle.stopping()) return;
+      life.relax();
+      await worker.relax();
+      log.info({ forMs: ms }, 'no worker process has died since: it works at many things at once again');
+      resolve();
+    };
+    const timer = setTimeout(
+      () => relax().catch((error: Error) => log.error({ because: error.message }, STILL_CAREFUL)),
+      ms,
+    );
+    timer.unref();
+  });
+}
+
+const STILL_CAREFUL = 'the worker still does one piece of work after the other, and is slow: restart it';
 
 /** Waits for Temporal, so that nobody has to restart a worker that starts before it. Throws once the process is stopped. */
 async function connectPatiently(engine: Engine, log: Logger, lifecycle: Lifecycle): Promise<NativeConnection> {

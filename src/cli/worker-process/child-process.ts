@@ -4,8 +4,7 @@ import type { Logger } from '../../log.js';
 import { built } from '../../paths.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
-import type { Death } from './crash-counts.js';
-import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
+import type { Beginning, FromWorker, RequestKind, Running, ToWorker } from './messages.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {
@@ -13,17 +12,14 @@ export interface ChildDeps {
   /** The store of this process, where the worker can't have one of its own. */
   readonly backend: Backend | undefined;
   readonly log: Logger;
-  /** Called when dispatcher and worker run. */
-  readonly onRuns: () => void;
+  /** Called when it runs. */
+  readonly onRuns: (running: Running) => void;
   /** Called once, when the process has ended. */
   readonly onEnd: (end: ChildEnd) => void;
 }
 
 /** How a process ended. */
 export interface ChildEnd {
-  readonly pid: number | undefined;
-  /** Whether another killed it; a crash, or an end by force because it did not answer, is its own doing. */
-  readonly death: Death;
   /** The signal or the exit code, or why it could not be started. */
   readonly because: string;
   /** Set where it could not be started; `expected` if a person can correct what the message says. */
@@ -32,7 +28,7 @@ export interface ChildEnd {
   readonly livedMs: number;
 }
 
-/** One process of dispatcher and worker, from its start to its end. */
+/** One worker process, from its start to its end. */
 export interface Child {
   readonly pid: number | undefined;
   /** Whether it has said that it runs. */
@@ -68,7 +64,6 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
   let runs = false;
   let refused: ChildEnd['refused'];
   let unanswered = 0;
-  let wasEnded = false;
   let isWaking = false;
 
   const send = (message: ToWorker, sent: () => void = () => undefined) => {
@@ -91,7 +86,6 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
         { pid: process.pid, forMs: MAX_PINGS * PING_MS },
         'the worker process does not answer, as with an endless loop in an activity: it is ended and started again',
       );
-      wasEnded = true;
       process.kill('SIGKILL');
     }
     unanswered += 1;
@@ -107,7 +101,7 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
     switch (message.kind) {
       case 'runs':
         runs = true;
-        onRuns();
+        onRuns(message);
         break;
       case 'refused':
         refused = message;
@@ -129,8 +123,6 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
     clearInterval(pings);
     for (const { reject } of waiting.values()) reject(new Error('the worker process ended'));
     onEnd({
-      pid: process.pid,
-      death: how === 'SIGKILL' && !wasEnded ? 'killed' : 'crashed',
       because: refused?.message ?? how,
       refused,
       livedMs: performance.now() - since,

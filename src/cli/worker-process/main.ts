@@ -1,26 +1,27 @@
 import { Worker } from 'node:worker_threads';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { loadCatalog } from '../../catalog/load.js';
+import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { built } from '../../paths.js';
 import { createSharedBackend } from '../../store/shared-store.js';
 import { storeOver } from '../../store/store-over.js';
 import { outliveReaders } from '../broken-pipe.js';
 import { type Boot, boot, runUntilStopped } from '../processes/boot.js';
+import { configuredNames } from '../processes/configured-names.js';
 import { startDispatching } from '../processes/dispatching.js';
-import { joinEngine } from '../processes/engine.js';
+import { connectEngine, joinEngine } from '../processes/engine.js';
 import { createMetricsParts } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
-import { startWorkerPart } from '../processes/worker.js';
+import { startWorkerPart, type WorkerPart } from '../processes/worker.js';
 import { endOnUncaught } from '../uncaught.js';
 import { messageForPeople } from '../user-error.js';
 import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 import type { OrphanWatch } from './orphan-thread.js';
 
 /*
- * The process that `hookyard start` runs dispatcher and worker in. It is a child of the receiver's process, which says
- * when it stops, and whose store it uses.
+ * The process that works, for `hookyard start` and `hookyard worker`. It is the child of one that starts it again when it
+ * dies, and says when it stops. That of `hookyard start` dispatches too, and uses the store of its parent, the receiver.
  */
 
 /** After this it ends, whatever still runs: nobody is left who would end it. */
@@ -108,8 +109,13 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   const { log, lifecycle, tracing } = booted;
   const uiUrl = beginning.uiUrl ?? booted.config.temporal.uiUrl;
   const config: Config = { ...booted.config, temporal: { ...booted.config.temporal, uiUrl } };
-  const catalog = await loadCatalog(config.automations);
-  const engine = joinEngine({ ...booted, config }, { address: beginning.temporal });
+  const { dispatches } = beginning;
+  // The receiver has told what is wrong with the automations.
+  const catalog = await loadCatalog(config.automations, dispatches ? undefined : configuredNames(config));
+  if (!dispatches) for (const warning of catalog.warnings) log.warn(warning);
+  const engine = dispatches
+    ? joinEngine({ ...booted, config }, { address: beginning.temporal })
+    : connectEngine({ ...booted, config });
   const store = beginning.sharesStore ? storeOver(backend) : await openStore(booted);
   if (beginning.sharesStore) lifecycle.onStop('the store', () => store.close());
   // Its part of a page that the receiver's process serves.
@@ -119,18 +125,24 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   parts.add(() => registry.metrics());
   answers.metrics = parts.expose;
   const metrics = { url: undefined, temporalAddress: beginning.metricsAddress, add: parts.add };
-  let starter = engine.client;
   // Not awaited yet: it waits for Temporal. What is started after this call is stopped before the worker.
   const working = startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing });
   working.catch(() => undefined);
-  const client = switchableClient(() => starter);
-  wake = startDispatching({ config, store, client, log, lifecycle, metrics, tracing });
+  if (dispatches) {
+    let starter = engine.client;
+    const client = switchableClient(() => starter);
+    wake = startDispatching({ config, store, client, log, lifecycle, metrics, tracing });
+    const eagerly = async ({ relaxed, connection }: WorkerPart) => {
+      await relaxed;
+      starter = engine.eager(connection);
+    };
+    working.then(eagerly).catch(() => undefined);
+  }
   const worker = await working;
-  starter = engine.eager(worker.connection);
   answers.reload = async () => {
     await worker.reload(await loadCatalog(config.automations));
     return '';
   };
-  tell({ kind: 'runs' });
+  tell({ kind: 'runs', temporal: engine.address, automations: ownNames(catalog) });
   return [worker.failed];
 }

@@ -5,6 +5,8 @@ import type { SharedCall } from '../../store/shared-store.js';
 export interface Beginning {
   /** Of the Temporal that `hookyard start` runs; undefined where the environment names one. */
   readonly temporal: string | undefined;
+  /** Whether it starts the runs of deliveries too. */
+  readonly dispatches: boolean;
   readonly uiUrl: string | undefined;
   /** Where the exporter of Temporal's SDK listens. */
   readonly metricsAddress: string | undefined;
@@ -23,9 +25,17 @@ export type ToWorker =
 /** What a worker process is asked: whether it answers, to load the automations anew, for its part of the metrics page. */
 export type RequestKind = 'ping' | 'reload' | 'metrics';
 
+/** What a worker process tells once it runs. */
+export interface Running {
+  /** The address of the Temporal that it works for. */
+  readonly temporal: string;
+  /** Names of the automations that it has loaded, without Hookyard's own. */
+  readonly automations: readonly string[];
+}
+
 /** A message from the worker process. */
 export type FromWorker =
-  | { readonly kind: 'runs' }
+  | ({ readonly kind: 'runs' } & Running)
   /** It could not be started; `expected` if a person can correct what the message says. */
   | { readonly kind: 'refused'; readonly message: string; readonly expected: boolean }
   | { readonly kind: 'answer'; readonly id: number; readonly text: string }

@@ -3,19 +3,18 @@ import { valueWithin } from '../../async/deadline.js';
 import type { WorkerState } from '../../server/health.js';
 import { UserError } from '../user-error.js';
 import { type Child, type ChildDeps, type ChildEnd, startChild } from './child-process.js';
-import type { CrashWatch } from './crash-watch.js';
+import type { Running } from './messages.js';
 
 /** What {@link startWorkerProcess} works with. */
 export interface WorkerProcessDeps extends Omit<ChildDeps, 'onRuns' | 'onEnd'> {
-  readonly crashWatch: CrashWatch;
   /** Whether the process that starts it is being stopped: then one that ends is not started again. */
   readonly stopping: () => boolean;
 }
 
-/** The process of dispatcher and worker: started again, with growing pauses, whenever it ends. */
+/** A process that works, and may dispatch too: started again, with growing pauses, whenever it ends. */
 export interface WorkerProcess {
-  /** Resolves when it runs for the first time. Rejects when it can't be started at all, as with automations that don't load. */
-  readonly ready: Promise<void>;
+  /** Resolves when it runs for the first time, to what it tells. Rejects when it can't be started at all, as with automations that don't load. */
+  readonly ready: Promise<Running>;
   state(): WorkerState;
   /** Makes the dispatcher look into the inbox at once. */
   wake(): void;
@@ -39,9 +38,11 @@ const RELOAD_MS = 120_000;
 /** Longer than the worker gives itself. */
 const STOP_MS = 50_000;
 const KILL_MS = 5_000;
+/** Within this it has ended, in order or by force, in milliseconds. */
+export const WORKER_STOP_MS = STOP_MS + KILL_MS + 5_000;
 
-/** Starts the process of dispatcher and worker, and keeps it running until it is stopped. */
-export function startWorkerProcess({ crashWatch, stopping: allStops, ...deps }: WorkerProcessDeps): WorkerProcess {
+/** Starts the process, and keeps it running until it is stopped. */
+export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProcessDeps): WorkerProcess {
   const { log } = deps;
   let child: Child | undefined;
   let state: WorkerState = { kind: 'starting', since: Date.now() };
@@ -50,10 +51,10 @@ export function startWorkerProcess({ crashWatch, stopping: allStops, ...deps }: 
   let stopping = false;
   let reloadsWhenItRuns = false;
   let wasReady = false;
-  let becomeReady: () => void = () => undefined;
+  let becomeReady: (running: Running) => void = () => undefined;
   let giveUp: (error: Error) => void = () => undefined;
   let exited: () => void = () => undefined;
-  const ready = new Promise<void>((resolve, reject) => {
+  const ready = new Promise<Running>((resolve, reject) => {
     becomeReady = resolve;
     giveUp = reject;
   });
@@ -63,24 +64,24 @@ export function startWorkerProcess({ crashWatch, stopping: allStops, ...deps }: 
     again = undefined;
     reloadsWhenItRuns = false;
     try {
-      child = startChild({ ...deps, onRuns, onEnd: (end) => void onEnd(end) });
+      child = startChild({ ...deps, onRuns, onEnd });
     } catch (error) {
       // Node throws where the system has no memory for it, and reports all else as an event.
-      void onEnd({ pid: undefined, death: 'crashed', because: (error as Error).message, livedMs: 0 });
+      onEnd({ because: (error as Error).message, livedMs: 0 });
     }
   }
 
-  function onRuns(): void {
+  function onRuns(running: Running): void {
     if (wasReady)
       log.info({ awayMs: Date.now() - state.since }, 'the worker process runs again: what waited is started');
     state = { kind: 'runs', since: Date.now() };
     wasReady = true;
     if (reloadsWhenItRuns)
       child?.ask('reload', RELOAD_MS).catch((error: Error) => log.error({ because: error.message }, NOT_RELOADED));
-    becomeReady();
+    becomeReady(running);
   }
 
-  async function onEnd({ pid, death, because, refused, livedMs }: ChildEnd): Promise<void> {
+  function onEnd({ because, refused, livedMs }: ChildEnd): void {
     child = undefined;
     exited();
     if (stopping || allStops()) return;
@@ -94,11 +95,11 @@ export function startWorkerProcess({ crashWatch, stopping: allStops, ...deps }: 
     if (state.kind !== 'away') state = { kind: 'away', since: Date.now() };
     log.error(
       { because, failures, pauseMs },
-      'the worker process ended and is started again; deliveries are stored meanwhile',
+      deps.beginning.dispatches
+        ? 'the worker process ended and is started again; deliveries are stored meanwhile'
+        : 'the worker process ended and is started again',
     );
-    // Before it is started again: then what it was at work on can still be told from what the next one is.
-    if (pid !== undefined && !refused) await crashWatch.died(pid, death);
-    if (!stopping && !allStops()) again = setTimeout(start, pauseMs);
+    again = setTimeout(start, pauseMs);
   }
 
   start();

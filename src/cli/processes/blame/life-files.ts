@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { startTime } from '../../../process-start-time.js';
+import { type Life, lifeSchema } from './life.js';
+
+/** The file in which a process that works says what it is at work on. It stays when the process dies. */
+export interface LifeFile {
+  /** Writes it anew: for what dies with the process alone, so it need not reach the disk. Throws what the system does. */
+  write(life: Life): void;
+  /** Removes it. */
+  remove(): void;
+}
+
+/** Of the data folder. */
+const FOLDER = 'workers';
+/** How often a process has to write, in milliseconds. */
+export const BEAT_MS = 20_000;
+/** Of another machine or container, which can't be asked: it has not written for so long that it is gone. */
+const GONE_MS = 6 * BEAT_MS;
+
+/** Makes a new file in a data folder. Throws what the system does. */
+export function openLifeFile(data: string, name: string): LifeFile {
+  const folder = join(data, FOLDER);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${name}.json`);
+  const handle = openSync(path, 'w', 0o600);
+  let longest = 0;
+  return {
+    write(life) {
+      const text = JSON.stringify(life);
+      longest = Math.max(longest, text.length);
+      // At one go, with blanks over what is left of a longer one: whenever the process dies, it can be read.
+      writeSync(handle, text.padEnd(longest), 0);
+    },
+    remove() {
+      closeSync(handle);
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Takes away the files of processes that have died: each life is returned to one caller. */
+export async function takeDead(data: string): Promise<Life[]> {
+  const folder = join(data, FOLDER);
+  const dead: Life[] = [];
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const path = join(folder, name);
+    try {
+      const life = read(path);
+      if (!(await isDead(life, statSync(path).mtimeMs))) continue;
+      unlinkSync(path);
+      if (life) dead.push(life);
+    } catch (error) {
+      // Another worker that begins at the same time has taken it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return dead;
+}
+
+function read(path: string): Life | undefined {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return lifeSchema.parse(JSON.parse(text));
+  } catch {
+    // It died before it wrote, or another version did.
+    return undefined;
+  }
+}
+
+async function isDead(life: Life | undefined, writtenAt: number): Promise<boolean> {
+  if (life?.host !== hostname()) return Date.now() - writtenAt > GONE_MS;
+  const now = await startTime(life.pid);
+  return now === undefined || now !== life.started;
+}

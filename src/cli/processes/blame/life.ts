@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { CODE, type Piece } from '../../../worker/work-notes.js';
+
+/** What is known of a process that works: it is written down while it lives, and stays when it dies. */
+export interface Life {
+  readonly host: string;
+  readonly pid: number;
+  /** When the process started, as its system tells. */
+  readonly started: string | undefined;
+  /** When it began to work, in Unix ms. */
+  readonly since: number;
+  /** For how long it is careful, in milliseconds: 0 if it is not, or not any more. */
+  readonly carefulMs: number;
+  /** Whether it began after a death. */
+  readonly afterDeath: boolean;
+  /** The code of a run that is at work, and an activity, while it is careful. */
+  readonly code?: Piece | undefined;
+  readonly step?: Piece | undefined;
+  readonly doubt?: Doubt | undefined;
+}
+
+/** Two were at work at a death. The code has to show first that it does no harm: then it was the activity. */
+export interface Doubt {
+  readonly code: Piece;
+  readonly step: Piece;
+}
+
+/** What a death tells. */
+export interface Lesson {
+  /** The one piece that was at work. */
+  readonly blamed?: Piece | undefined;
+  /** What the next process has to find out. */
+  readonly doubt?: Doubt | undefined;
+}
+
+const pieceSchema = z.object({ workflowId: z.string(), at: z.string(), id: z.string().optional() });
+
+/** Reads one that was written down. */
+export const lifeSchema: z.ZodType<Life> = z.object({
+  host: z.string(),
+  pid: z.number(),
+  started: z.string().optional(),
+  since: z.number(),
+  carefulMs: z.number(),
+  afterDeath: z.boolean(),
+  code: pieceSchema.optional(),
+  step: pieceSchema.optional(),
+  doubt: z.object({ code: pieceSchema, step: pieceSchema }).optional(),
+}) as z.ZodType<Life>;
+
+/** Returns whether two pieces are the same piece of one run. */
+export function isSame(one: Piece, other: Piece): boolean {
+  return one.workflowId === other.workflowId && one.at === other.at && one.id === other.id;
+}
+
+/** Returns what the end of a life tells. One that was not careful was at work on many, and tells nothing. */
+export function lessonOf({ code, step, doubt }: Pick<Life, 'code' | 'step' | 'doubt'>): Lesson {
+  if (code && step && code.workflowId !== step.workflowId) return { doubt: { code, step } };
+  // A local activity is called by the code that is at work.
+  const blamed = step ?? code;
+  const isResolved = doubt && blamed?.workflowId === doubt.code.workflowId;
+  return { blamed, doubt: isResolved ? undefined : doubt };
+}
+
+/** Returns the life in which a piece of work has begun. */
+export function begun(life: Life, piece: Piece): Life {
+  return { ...life, [placeOf(piece)]: piece };
+}
+
+/** Returns the life in which a piece of work has ended well, and the piece that is to blame for the death before, if that shows it. */
+export function ended(life: Life, piece: Piece): { readonly life: Life; readonly blamed?: Piece | undefined } {
+  const rest: Life = { ...life, [placeOf(piece)]: undefined };
+  if (!life.doubt || !isSame(life.doubt.code, piece)) return { life: rest };
+  return { life: { ...rest, doubt: undefined }, blamed: life.doubt.step };
+}
+
+function placeOf({ at }: Piece): 'code' | 'step' {
+  return at === CODE ? 'code' : 'step';
+}
+
+/** For so long a process is careful after a death: what died comes again after its timeout. */
+const CAREFUL_MS = 90_000;
+/** What dies less often is not waited for: being careful is slow. */
+const MAX_LIVED_MS = 15 * 60_000;
+
+/**
+ * Returns for how long the process after a death is careful, in milliseconds. What does the harm may come again only after
+ * minutes, as an activity with a long timeout does: where one death follows another, it is careful for longer than between them.
+ */
+export function carefulMsAfter({ since, afterDeath }: Pick<Life, 'since' | 'afterDeath'>, now: number): number {
+  const livedMs = now - since;
+  return afterDeath && livedMs <= MAX_LIVED_MS ? Math.max(CAREFUL_MS, 2 * livedMs) : CAREFUL_MS;
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from '../../../log.js';
+import { startTime } from '../../../process-start-time.js';
+import type { Careful } from '../../../worker/careful.js';
+import type { Piece } from '../../../worker/work-notes.js';
+import type { Charges } from './charges.js';
+import { begun, carefulMsAfter, type Doubt, ended, isSame, type Life, lessonOf } from './life.js';
+import { BEAT_MS, openLifeFile, takeDead } from './life-files.js';
+import type { SetPieceAside } from './set-piece-aside.js';
+
+/** What {@link beginLife} works with. */
+export interface WorkerLifeDeps {
+  /** The data folder. */
+  readonly data: string;
+  readonly charges: Charges;
+  readonly setAside: SetPieceAside;
+  readonly log: Logger;
+}
+
+/** The life of a process that works. */
+export interface WorkerLife {
+  /** How it has to work; undefined if nothing has died. */
+  readonly careful: (Careful & { readonly forMs: number }) | undefined;
+  /** Notes that it is careful no more. */
+  relax(): void;
+  /** Notes that it ended in order: nothing is to be learned from that. */
+  end(): void;
+}
+
+/** So many deaths at which it alone was at work, and a run is set aside. */
+const TOO_MANY = 2;
+/** Code that others have taken meanwhile does not come back to show that it does no harm. */
+const DOUBT_MS = 60_000;
+
+/**
+ * Begins the life of this process: looks at those that died before it, sets runs aside that have taken workers down again
+ * and again, and says whether this one has to be careful.
+ */
+export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps): Promise<WorkerLife> {
+  /** What may still show that it does no harm. */
+  const charged: Piece[] = [];
+  const judge = async (piece: Piece) => {
+    const deaths = await charges.add(piece);
+    log.warn({ run: piece.workflowId, at: piece.at, deaths }, ALONE_AT_WORK);
+    if (deaths >= TOO_MANY && (await setAside(piece))) return 'over';
+    charged.push(piece);
+    return 'open';
+  };
+  const now = Date.now();
+  let carefulMs = 0;
+  let doubt: Doubt | undefined;
+  const dead = await takeDead(data);
+  for (const life of dead) {
+    const lesson = lessonOf(life);
+    doubt ??= lesson.doubt;
+    const isKnown = lesson.blamed !== undefined && (await judge(lesson.blamed)) === 'over';
+    if (!isKnown || lesson.doubt) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
+  }
+  for (const { piece, deaths } of await charges.all()) {
+    // It could not be set aside before, as when Temporal was away.
+    const isOver = deaths >= TOO_MANY && (await setAside(piece));
+    if (!isOver) charged.push(piece);
+  }
+
+  let life: Life = {
+    host: hostname(),
+    pid: process.pid,
+    started: await startTime(process.pid),
+    since: now,
+    carefulMs,
+    afterDeath: dead.length > 0,
+    doubt,
+  };
+  const file = openLifeFile(data, randomUUID());
+  const save = () => {
+    try {
+      file.write(life);
+    } catch (error) {
+      log.warn({ because: (error as Error).message }, NOT_NOTED);
+    }
+  };
+  save();
+  const beats = setInterval(save, BEAT_MS).unref();
+
+  let stepsMayBegin: () => void = () => undefined;
+  const settled = new Promise<void>((resolve) => {
+    stepsMayBegin = resolve;
+  });
+  const doubting = setTimeout(() => {
+    life = { ...life, doubt: undefined };
+    stepsMayBegin();
+  }, DOUBT_MS).unref();
+  if (!life.doubt) stepsMayBegin();
+  if (carefulMs > 0)
+    log.warn({ forMs: carefulMs, suspects: [...new Set(charged.map(({ workflowId }) => workflowId))] }, CAREFUL);
+
+  return {
+    careful:
+      carefulMs === 0
+        ? undefined
+        : {
+            forMs: carefulMs,
+            stepsMayBegin: settled,
+            notes: {
+              begins(piece) {
+                if (life.carefulMs === 0) return;
+                life = begun(life, piece);
+                save();
+              },
+              ends(piece) {
+                if (life.carefulMs === 0) return;
+                const end = ended(life, piece);
+                life = end.life;
+                save();
+                const settle = async () => {
+                  if (charged.some((one) => isSame(one, piece))) await charges.drop(piece);
+                  if (end.blamed) await judge(end.blamed);
+                };
+                void settle()
+                  .catch((error: Error) => log.warn({ run: piece.workflowId, because: error.message }, NOT_COUNTED))
+                  .then(() => end.blamed && stepsMayBegin());
+              },
+            },
+          },
+    relax() {
+      life = { ...life, carefulMs: 0, code: undefined, step: undefined };
+      save();
+    },
+    end() {
+      clearInterval(beats);
+      clearTimeout(doubting);
+      file.remove();
+    },
+  };
+}
+
+const ALONE_AT_WORK =
+  'a worker process died while it was at work on this run alone: it is set aside when that happens twice';
+const CAREFUL =
+  'a worker process died at its work: one piece of work is done after the other for a while, so that the run that does it becomes known';
+const NOT_NOTED =
+  'what this process is at work on could not be written to the data folder: if it dies of a run, that run stays unknown';
+const NOT_COUNTED = 'for what a worker process died could not be kept in the store: the next death tells it again';

@@ -1,0 +1,107 @@
+import type { PayloadCodec } from '@temporalio/common';
+import type {
+  ActivityInterceptorsFactory,
+  ActivitySlotInfo,
+  WorkerOptions,
+  WorkflowSlotInfo,
+} from '@temporalio/worker';
+import { oneAtATime } from './one-at-a-time.js';
+import { CODE, type Piece, type WorkNotes } from './work-notes.js';
+
+/** How a worker does the work of authors one piece after the other, each noted before it begins. */
+export interface Careful {
+  readonly notes: WorkNotes;
+  /** Activities are taken only from then on. Never rejects. */
+  readonly stepsMayBegin: Promise<void>;
+}
+
+/** The options in which careful workers differ from others. */
+export interface CarefulOptions {
+  /** Of a worker for workflow code, and for the local activities that it calls itself. */
+  readonly code: Partial<WorkerOptions>;
+  /** Of a worker for activities. */
+  readonly steps: Partial<WorkerOptions>;
+  /** Notes what the latter is at work on. */
+  readonly interceptor: ActivityInterceptorsFactory;
+}
+
+/** Local activities are those of the one run that is at work. */
+const LOCAL = { type: 'fixed-size', numSlots: 10 } as const;
+const UNUSED = { type: 'fixed-size', numSlots: 1 } as const;
+const ONE_POLLER = { type: 'simple-maximum', maximum: 1 } as const;
+/** Of activities that wait for others most of the time. */
+const MAX_STEPS = 50;
+
+/**
+ * Returns the options of careful workers. `isAuthors`: whether an activity of this name is an author's; Hookyard's own wait
+ * for services for hours, and run beside. `goesOn`: false once the thread of workflow code is lost, and its worker with it:
+ * what was at work then stays noted.
+ */
+export function carefulOptions(
+  { notes }: Careful,
+  { isAuthors, goesOn }: { isAuthors: (activity: string) => boolean; goesOn: () => boolean },
+): CarefulOptions {
+  let code: Piece | undefined;
+  const codec: PayloadCodec = {
+    encode: async (payloads) => payloads,
+    // Without a cache each task begins with the input of its run, which is decoded before its code gets a turn.
+    async decode(payloads, context) {
+      if (context?.type === 'workflow' && !code && goesOn()) {
+        code = { workflowId: context.workflowId, at: CODE };
+        notes.begins(code);
+      }
+      return payloads;
+    },
+  };
+  const codeSlots = oneAtATime<WorkflowSlotInfo>({
+    alone: () => true,
+    atMost: 1,
+    onEnd() {
+      if (!code || !goesOn()) return;
+      notes.ends(code);
+      code = undefined;
+    },
+  });
+  const stepSlots = oneAtATime<ActivitySlotInfo>({
+    alone: ({ activityType }) => isAuthors(activityType),
+    atMost: MAX_STEPS,
+  });
+  return {
+    code: {
+      maxCachedWorkflows: 0,
+      enableNonLocalActivities: false,
+      dataConverter: { payloadCodecs: [codec] },
+      workflowTaskPollerBehavior: ONE_POLLER,
+      tuner: {
+        workflowTaskSlotSupplier: codeSlots,
+        activityTaskSlotSupplier: UNUSED,
+        localActivityTaskSlotSupplier: LOCAL,
+        nexusTaskSlotSupplier: UNUSED,
+      },
+    },
+    steps: {
+      activityTaskPollerBehavior: ONE_POLLER,
+      tuner: {
+        workflowTaskSlotSupplier: UNUSED,
+        activityTaskSlotSupplier: stepSlots,
+        localActivityTaskSlotSupplier: UNUSED,
+        nexusTaskSlotSupplier: UNUSED,
+      },
+    },
+    interceptor: ({ info }) => ({
+      inbound: {
+        async execute(input, next) {
+          const { activityType: at, activityId: id, workflowExecution } = info;
+          if (!workflowExecution || !isAuthors(at)) return next(input);
+          const piece = { workflowId: workflowExecution.workflowId, at, id };
+          notes.begins(piece);
+          try {
+            return await next(input);
+          } finally {
+            notes.ends(piece);
+          }
+        },
+      },
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import { Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Logger } from '../log.js';
+import { type Careful, carefulOptions } from './careful.js';
+import { type RunningPart, runWorker } from './run-worker.js';
+
+/** What {@link createFlowWorkers} works with. */
+export interface FlowWorkersDeps {
+  readonly options: Pick<WorkerOptions, 'connection' | 'namespace' | 'interceptors'>;
+  readonly taskQueue: string;
+  readonly activities: Readonly<Record<string, (...args: never[]) => unknown>>;
+  /** Whether an activity of this name is an author's. */
+  readonly isAuthors: (activity: string) => boolean;
+  readonly careful: Careful | undefined;
+  readonly fail: (error: unknown) => void;
+  readonly log: Logger;
+}
+
+/** Starts workers for the code of runs and for all activities but jobs. */
+export interface FlowWorkers {
+  /** Resolves to what stops them. Rejects when the bundle can't be used, and leaves no worker behind. */
+  start(workflowBundle: WorkflowBundleWithSourceMap): Promise<() => Promise<void>>;
+  /** Has those that are started from now on work at many things at once. */
+  relax(): void;
+}
+
+/** Returns what starts them: careful ones, if `careful` is given, until that is over. */
+export function createFlowWorkers(deps: FlowWorkersDeps): FlowWorkers {
+  const parts = new Set<RunningPart>();
+  const goesOn = () => [...parts].every((part) => part.goesOn());
+  const { options, taskQueue, activities, fail } = deps;
+  let careful = deps.careful && { ...deps.careful, ...carefulOptions(deps.careful, { ...deps, goesOn }) };
+  let generation = 0;
+  const create = (more: Partial<WorkerOptions>) =>
+    Worker.create({
+      ...options,
+      // While an old worker drains, the new one polls the same queue: only another build of it may.
+      workerDeploymentOptions: {
+        version: { deploymentName: 'hookyard', buildId: `${process.pid}.${++generation}` },
+        useWorkerVersioning: false,
+      },
+      taskQueue,
+      activities,
+      ...more,
+    });
+  const started = (worker: Worker) => {
+    const part = runWorker(worker, deps);
+    parts.add(part);
+    return () => part.stop().finally(() => parts.delete(part));
+  };
+
+  async function startMany(workflowBundle: WorkflowBundleWithSourceMap): Promise<() => Promise<void>> {
+    const worker = await create({
+      workflowBundle,
+      maxCachedWorkflows: 400,
+      maxConcurrentWorkflowTaskExecutions: 40,
+      // Each poll holds a slot, and a run that is started eagerly needs a free one.
+      workflowTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
+      activityTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
+      maxConcurrentActivityTaskExecutions: 50,
+    });
+    return started(worker);
+  }
+
+  async function startOneByOne(
+    workflowBundle: WorkflowBundleWithSourceMap,
+    { code, steps, interceptor, ...how }: NonNullable<typeof careful>,
+  ): Promise<() => Promise<void>> {
+    const interceptors = {
+      ...options.interceptors,
+      activity: [interceptor, ...(options.interceptors?.activity ?? [])],
+    };
+    const stopCode = started(await create({ ...code, workflowBundle }));
+    let stopping = false;
+    const stopSteps = how.stepsMayBegin
+      .then(async () => (stopping ? undefined : started(await create({ ...steps, interceptors }))))
+      .catch(fail);
+    return async () => {
+      stopping = true;
+      await Promise.all([stopCode(), stopSteps.then((stop) => stop?.())]);
+    };
+  }
+
+  return {
+    start: (workflowBundle) => (careful ? startOneByOne(workflowBundle, careful) : startMany(workflowBundle)),
+    relax() {
+      careful = undefined;
+    },
+  };
+}

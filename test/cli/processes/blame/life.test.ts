@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { begun, carefulMsAfter, ended, type Life, lessonOf } from '../../../../src/cli/processes/blame/life.js';
+import { CODE, type Piece } from '../../../../src/worker/work-notes.js';
+
+const BORN: Life = {
+  host: 'here',
+  pid: 1,
+  started: 'now',
+  since: 0,
+  carefulMs: 90_000,
+  afterDeath: true,
+};
+const codeOf = (workflowId: string): Piece => ({ workflowId, at: CODE });
+const stepOf = (workflowId: string): Piece => ({ workflowId, at: 'build', id: '1' });
+
+test('the one piece that was at work at a death is blamed', () => {
+  expect(lessonOf(begun(BORN, codeOf('loops')))).toEqual({ blamed: codeOf('loops') });
+  expect(lessonOf(begun(BORN, stepOf('exits')))).toEqual({ blamed: stepOf('exits') });
+});
+
+test('nobody is blamed for a death at which nothing was at work, or what was has ended', () => {
+  expect(lessonOf(BORN)).toEqual({});
+  expect(lessonOf(ended(begun(BORN, codeOf('one')), codeOf('one')).life)).toEqual({});
+});
+
+test('of two that were at work nobody is blamed: the activity is once the code has shown that it does no harm', () => {
+  const { blamed, doubt } = lessonOf(begun(begun(BORN, codeOf('one')), stepOf('exits')));
+  expect(blamed).toBeUndefined();
+  const next: Life = { ...BORN, doubt };
+  expect(ended(next, codeOf('another'))).toEqual({ life: { ...next, code: undefined } });
+  expect(ended(next, codeOf('one'))).toMatchObject({ blamed: stepOf('exits'), life: { doubt: undefined } });
+});
+
+test('of two that were at work the code is blamed when the next process dies of it alone', () => {
+  const { doubt } = lessonOf(begun(begun(BORN, codeOf('loops')), stepOf('one')));
+  expect(lessonOf(begun({ ...BORN, doubt }, codeOf('loops')))).toEqual({ blamed: codeOf('loops') });
+});
+
+test('a doubt outlives the death that another code is to blame for', () => {
+  const { doubt } = lessonOf(begun(begun(BORN, codeOf('one')), stepOf('exits')));
+  expect(lessonOf(begun({ ...BORN, doubt }, codeOf('loops')))).toEqual({ blamed: codeOf('loops'), doubt });
+});
+
+test('a run whose code and activity were at work is alone', () => {
+  expect(lessonOf(begun(begun(BORN, codeOf('one')), stepOf('one'))).blamed).toEqual(stepOf('one'));
+});
+
+test('a process is careful for longer than what lay between two deaths, but not after a rare one', () => {
+  const minutes = (count: number) => count * 60_000;
+  expect(carefulMsAfter({ since: 0, afterDeath: false }, minutes(10))).toBe(90_000);
+  expect(carefulMsAfter({ since: 0, afterDeath: true }, 5_000)).toBe(90_000);
+  expect(carefulMsAfter({ since: 0, afterDeath: true }, minutes(10))).toBe(minutes(20));
+  expect(carefulMsAfter({ since: 0, afterDeath: true }, minutes(60))).toBe(90_000);
+});
+
+/** What may happen next in a process: a piece of a run begins or ends, what does harm kills it, or a doubt takes too long. */
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('code', 'step'), run: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('codeEnds', 'stepEnds', 'dies', 'tooLong') }) },
+);
+
+test('whatever comes in which order, nobody is set aside but who does harm, and none who does is at more than a few deaths', () => {
+  const world = fc.record({
+    /** Of the code, and of the activity, of six runs. */
+    harmful: fc.array(fc.constantFrom('none', 'none', 'code', 'step'), { minLength: 6, maxLength: 6 }),
+    happenings: fc.array(happening, { maxLength: 300 }),
+  });
+  fc.assert(
+    fc.property(world, ({ harmful, happenings }) => {
+      const doesHarm = (piece: Piece | undefined) =>
+        piece !== undefined && harmful[Number(piece.workflowId)] === (piece.at === CODE ? 'code' : 'step');
+      const deaths = new Map<string, number>();
+      const aside = new Set<string>();
+      const blame = (piece: Piece | undefined) => {
+        if (!piece) return;
+        const key = `${piece.workflowId} ${piece.at}`;
+        deaths.set(key, (deaths.get(key) ?? 0) + 1);
+        if (deaths.get(key) === 2) aside.add(piece.workflowId);
+      };
+      let life = BORN;
+      for (const event of happenings) {
+        const { code, step, doubt } = life;
+        if (event.kind === 'dies') {
+          if (!doesHarm(code) && !doesHarm(step)) continue;
+          const lesson = lessonOf(life);
+          blame(lesson.blamed);
+          life = { ...BORN, doubt: lesson.doubt };
+        } else if (event.kind === 'tooLong') life = { ...life, doubt: undefined };
+        else if (event.kind === 'code' || event.kind === 'step') {
+          const run = String('run' in event ? event.run : 0);
+          if (aside.has(run)) continue;
+          if (event.kind === 'code' && !code) life = begun(life, codeOf(run));
+          if (event.kind === 'step' && !step && !doubt) life = begun(life, stepOf(run));
+        } else {
+          const piece = event.kind === 'codeEnds' ? code : step;
+          // What does harm takes its process with it.
+          if (!piece || doesHarm(piece)) continue;
+          const end = ended(life, piece);
+          life = end.life;
+          blame(end.blamed);
+        }
+      }
+      for (const run of aside) expect(harmful[Number(run)]).not.toBe('none');
+      for (const [key, count] of deaths) {
+        expect(count, key).toBeLessThanOrEqual(2);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
