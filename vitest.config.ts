@@ -63,6 +63,7 @@ const SLOW = [
   'test/temporal/dev-server-killed.test.ts',
   'test/temporal/dev-server.test.ts',
   'test/worker/bundle-again.test.ts',
+  'test/worker/careful.test.ts',
   'test/worker/eager.test.ts',
   'test/worker/refused-worker.test.ts',
   'test/worker/stop-after-edit.test.ts',

@@ -66,7 +66,7 @@ test.each([
     hookyard = await site.start(command === 'start' ? 'start' : 'server');
     const working = command === 'start' ? hookyard : await site.start('worker');
     const culprit = await deliver(branch, 'c'.repeat(40));
-    await expect.poll(statusOf(culprit), { timeout: 150_000, interval: 500 }).toBe('TERMINATED');
+    await expect.poll(statusOf(culprit), { timeout: 210_000, interval: 500 }).toBe('TERMINATED');
     const other = await deliver('touch', 'd'.repeat(40));
     await expect.poll(statusOf(other), { timeout: 60_000 }).toBe('COMPLETED');
     const listed = await site.hookyard(['runs', '--stuck', '--json', '--url', hookyard.url]);
@@ -84,5 +84,5 @@ test.each([
     expect(working.output()).toContain('a run was set aside (terminated)');
     expect(await working.kill('SIGTERM')).toBe(0);
   },
-  240_000,
+  300_000,
 );

@@ -12,3 +12,8 @@ export async function stumble(_sha: string): Promise<number> {
 export async function giveUp(_sha: string): Promise<void> {
   throw new Error('never');
 }
+
+/** Takes a moment, in which others could begin. */
+export async function pass(_sha: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}

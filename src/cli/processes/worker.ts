@@ -81,7 +81,8 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     setAside: createSetPieceAside({ client, charges, setAside, log }),
   });
   const { careful } = life;
-  starting = startWorker({ ...engine, connection, config, store, log, tracing, ingest, careful }, catalog);
+  const { namespace } = engine;
+  starting = startWorker({ connection, namespace, config, store, log, tracing, ingest, careful }, catalog);
   const worker = await starting;
   worker.failed.catch(() => {
     hasFailed = true;

@@ -1,29 +1,34 @@
 import { NativeConnection } from '@temporalio/worker';
 import { createIngest } from '../../../src/intake/ingest.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
+import type { Careful } from '../../../src/worker/careful.js';
 import { installRuntime } from '../../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../../src/worker/worker.js';
 import { temporalAddress } from '../temporal.js';
 import type { Installation } from './installation.js';
 
-export interface TestWorker extends Pick<RunningWorker, 'reload'> {
+export interface TestWorker extends Pick<RunningWorker, 'reload' | 'relax'> {
   readonly connection: NativeConnection;
   /** Stops the worker and closes its connection, which refuses while a worker holds it still. */
   close(): Promise<void>;
 }
 
 /** Starts a real worker of an installation, on the real Temporal server of this run. */
-export async function runWorker({ config, store, catalog, kept }: Installation): Promise<TestWorker> {
+export async function runWorker(
+  { config, store, catalog, kept }: Installation,
+  { careful }: { readonly careful?: Careful } = {},
+): Promise<TestWorker> {
   const { log } = kept;
   installRuntime(log);
   const sources = knownSources(config.sources);
   const automations = () => catalog.automations;
   const ingest = createIngest({ config, sources, inbox: store.inbox, automations, log });
   const connection = await NativeConnection.connect({ address: temporalAddress() });
-  const worker = await startWorker({ connection, namespace: 'default', config, store, log, ingest }, catalog);
+  const worker = await startWorker({ connection, namespace: 'default', config, store, log, ingest, careful }, catalog);
   return {
     connection,
     reload: worker.reload,
+    relax: worker.relax,
     async close() {
       await worker.stop();
       await connection.close();
