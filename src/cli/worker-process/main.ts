@@ -102,7 +102,7 @@ async function run(beginning: Beginning): Promise<void> {
     await sent({ kind: 'refused', message: message ?? stack(), expected: message !== undefined });
     process.exitCode = 1;
   }
-  process.disconnect();
+  if (process.connected) process.disconnect();
 }
 
 async function start(booted: Boot, beginning: Beginning): Promise<readonly Promise<never>[]> {
