@@ -11,6 +11,7 @@ import { pushEvent } from '../triggers/sample-events.js';
 
 const here = (path: string) => join(packageRoot, 'test/worker', path);
 const { add, close } = closers();
+const PATIENT = { timeout: 30_000 };
 
 let installation: Installation;
 let client: Awaited<ReturnType<typeof testClient>>;
@@ -61,7 +62,7 @@ test('a careful worker does the code and the activities of many runs one after t
   const worker = add(await runWorker(installation, { careful: { notes, stepsMayBegin: Promise.resolve() } }));
   const runs = await Promise.all(Array.from({ length: 6 }, begin));
   expect(await results(runs)).toEqual(passed(6));
-  await expect.poll(() => atWork).toEqual([]);
+  await expect.poll(() => atWork, PATIENT).toEqual([]);
   expect(together).toBe(false);
   const ids = new Set(runs.map(({ workflowId }) => workflowId));
   expect(new Set(done.filter(({ at }) => at === CODE).map(({ workflowId }) => workflowId))).toEqual(ids);
@@ -72,7 +73,7 @@ test('a careful worker does the code and the activities of many runs one after t
   const noted = done.length;
   expect(await results([...more, await begin()])).toEqual(passed(5));
   expect([together, done.length]).toEqual([false, noted]);
-});
+}, 90_000);
 
 test('activities wait until they may begin, and code goes on meanwhile', async () => {
   let letBegin: () => void = () => undefined;
@@ -81,7 +82,7 @@ test('activities wait until they may begin, and code goes on meanwhile', async (
   });
   add(await runWorker(installation, { careful: { notes, stepsMayBegin } }));
   const run = await begin();
-  await expect.poll(() => done.map(({ at }) => at)).toEqual([CODE]);
+  await expect.poll(() => done.map(({ at }) => at), PATIENT).toEqual([CODE]);
   letBegin();
   expect(await results([run])).toEqual(passed(1));
-});
+}, 90_000);
