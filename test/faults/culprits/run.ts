@@ -32,7 +32,7 @@ const LOOK_EVERY_MS = 500;
 /** Of quiet load once it is over. */
 const AFTER_MS = 5_000;
 /** Until one of the other runs completes. */
-const COMPLETED_MS = 60_000;
+const COMPLETED_MS = 180_000;
 const AT_A_LOOK = 64;
 const AT_ONCE = 16;
 
@@ -55,7 +55,9 @@ export async function runCulprit(culprit: Culprit, { signal }: { signal: AbortSi
       const run = await letLoose(culprit, stage);
       const isOver = async () => {
         if (run === undefined) return stage.output().includes(ENDED) && (await workerRuns());
-        return (await stage.stuckRuns()).runs.some((stuck) => stuck.run === run);
+        const isNamed = (await stage.stuckRuns()).runs.some((stuck) => stuck.run === run);
+        // One that fails again and again is named before it is set aside.
+        return isNamed && (culprit.end !== 'aside' || (await stage.statusOf(run)) === 'terminated');
       };
       const isNamed = await until(NAMED_MS, isOver);
       const namedMs = isNamed ? performance.now() - began : undefined;
