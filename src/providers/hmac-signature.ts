@@ -21,16 +21,12 @@ export function hmacOf(
   return hmac.digest(encoding);
 }
 
-/** Smaller bodies are hashed at once, as nearly all are. */
-const LARGE_BYTES = 256 * 1024;
-
 /** Returns {@link hmacOf} a body that has something before it. One that is large leaves the event loop its turns. */
 export async function hmacInTurns(
   key: string | Uint8Array,
   options: HmacOptions,
   { before = '', body }: { readonly before?: string; readonly body: Uint8Array },
 ): Promise<string> {
-  if (body.length <= LARGE_BYTES) return hmacOf(key, options, before, body);
   const hmac = createHmac(options.algorithm, key).update(before);
   await inPieces(body, (piece) => hmac.update(piece));
   return hmac.digest(options.encoding);

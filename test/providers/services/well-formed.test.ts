@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { hmacShape, signatureReader } from '../../../src/providers/hmac-signature.js';
+import { HEX_SHA256, hmacShape, isSignedByAny, signatureReader } from '../../../src/providers/hmac-signature.js';
 import { schemeOf } from '../../../src/providers/known-sources.js';
 import { hmac } from '../../../src/providers/services/hmac.js';
 import { shopify } from '../../../src/providers/services/shopify.js';
@@ -10,7 +10,7 @@ import { readSigned, standardWebhooks } from '../../../src/providers/services/st
 import { stripe } from '../../../src/providers/services/stripe.js';
 import { isTimely } from '../../../src/providers/services/timestamp.js';
 import { token } from '../../../src/providers/services/token.js';
-import { MalformedPayload } from '../../../src/providers/webhook-scheme.js';
+import { MalformedPayload, TooManyValues } from '../../../src/providers/webhook-scheme.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import { kinds, senderOf, sourceOf } from '../senders.js';
 
@@ -71,6 +71,21 @@ test.each(['', 'x', '1x', 'x1', '1 ', '-1', '1.5', '1e3', '0x1', '1'.repeat(13),
     expect(isTimely('1', { now: 0, toleranceSeconds: 1e15 })).toBe(true);
   },
 );
+
+test('a large body is verified whole, and others have their turns meanwhile', async () => {
+  const large = Buffer.alloc(3 * 1024 * 1024, 'a');
+  const signatures = [hex(large)];
+  let turns = 0;
+  const counting = setImmediate(function count() {
+    turns += 1;
+    if (turns < 100) setImmediate(count);
+  });
+  expect(await isSignedByAny(secrets, { signatures, body: large }, HEX_SHA256)).toBe(true);
+  expect(turns).toBeGreaterThanOrEqual(2);
+  clearImmediate(counting);
+  large[large.length - 1] = 0;
+  expect(await isSignedByAny(secrets, { signatures, body: large }, HEX_SHA256)).toBe(false);
+});
 
 test.each([
   ['sha256', 'hex', 64],
@@ -209,19 +224,19 @@ test('an event of Shopify is named by its topic and its id', () => {
 });
 
 describe('slack', () => {
-  const scheme = slack.webhook({ secrets, toleranceSeconds: 300 });
+  const scheme = () => slack.webhook({ secrets, toleranceSeconds: 300 });
   const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
 
   test('what Slack sends is known by the id of its event, or else by its time and its bytes', () => {
     const key = (payload: unknown, time = '1', bytes = '{}') =>
-      scheme.deliveryKey({ headers: { 'x-slack-request-timestamp': time }, body: Buffer.from(bytes), payload });
+      scheme().deliveryKey({ headers: { 'x-slack-request-timestamp': time }, body: Buffer.from(bytes), payload });
     expect(key({ event_id: 'Ev1' })).toBe('Ev1');
     expect(key({ command: '/deploy' })).toBe(key({ command: '/deploy' }));
     expect(new Set([key({}), key({}, '2'), key({}, '1', '[]')]).size).toBe(3);
   });
 
   test('what Slack sends is called by its event, its command or its type', () => {
-    const name = (payload: unknown) => scheme.eventName({ headers: {}, body, payload });
+    const name = (payload: unknown) => scheme().eventName({ headers: {}, body, payload });
     expect(name({ type: 'event_callback', event: { type: 'message' } })).toBe('message');
     expect(name({ type: 'x', command: '/deploy' })).toBe('/deploy');
     expect(name({ type: 'block_actions' })).toBe('block_actions');
@@ -230,7 +245,7 @@ describe('slack', () => {
 
   test('an interaction of Slack is the JSON in a field of its form, and JSON that is called a form is refused', () => {
     const read = (text: string, headers: Record<string, string> = form) =>
-      scheme.parse({ headers, body: Buffer.from(text) });
+      scheme().parse({ headers, body: Buffer.from(text) });
     expect(read('payload=%7B%22type%22%3A%22block_actions%22%7D')).toEqual({ type: 'block_actions' });
     expect(read('command=%2Fdeploy&payloads=1')).toEqual({ command: '/deploy', payloads: '1' });
     expect(read('{"a":"b"}', {})).toEqual({ a: 'b' });
@@ -238,6 +253,19 @@ describe('slack', () => {
     expect(() => read('{"a":"&payload=1"}')).toThrow(
       new MalformedPayload('the body is JSON, and its content type says form'),
     );
+  });
+
+  test('a body of Slack that holds too many values is refused before it is parsed, in each of its forms', () => {
+    const read = (text: string, maxValues: number, headers: Record<string, string> = form) =>
+      scheme().parse({ headers, body: Buffer.from(text), maxValues });
+    for (const [text, headers] of [
+      ['{"a":[1,2,3,4]}', {}],
+      ['a=1&b=2&c=3&d=4', form],
+      ['payload=%7B%22a%22%3A%5B1%2C2%2C3%2C4%5D%7D', form],
+    ] as const) {
+      expect(() => read(text, 3, headers), text).toThrow(new TooManyValues(3));
+      expect(read(text, 100, headers), text).toBeTruthy();
+    }
   });
 });
 
