@@ -1,0 +1,88 @@
+import { branchOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
+import type { HookyardEvent } from '../events/event.js';
+import type { Concurrency, LaneClaim } from './concurrency.js';
+
+/** In characters, together. What a person can name is shorter, and an index holds it. */
+const MAX_VALUES = 400;
+const DEFAULTS = { limit: 1, onBusy: 'queue', priority: 3 } as const;
+
+/**
+ * Returns the lane that an event's run belongs to: that of the first group whose fields the event has; undefined if there is
+ * none. An event that lacks a field never joins the lane of others that lack it.
+ */
+export function laneClaim(
+  concurrency: readonly Concurrency[],
+  { automation, event }: { readonly automation: string; readonly event: HookyardEvent },
+): LaneClaim | undefined {
+  for (const one of concurrency) {
+    const found = membersOf(one.group, event);
+    if (found === undefined || found.values.join('').length > MAX_VALUES) continue;
+    const repository = repositoryOf(event);
+    const {
+      scope = 'automation',
+      limit = DEFAULTS.limit,
+      onBusy = DEFAULTS.onBusy,
+      priority = DEFAULTS.priority,
+    } = one;
+    const owner = scope === 'everywhere' ? [] : [event.source, repository?.id ?? ''];
+    const name = scope === 'automation' ? [automation] : [];
+    const place = scope === 'everywhere' ? [] : [repository?.fullName ?? event.source];
+    return {
+      lane: JSON.stringify([scope, ...owner, ...name, one.group, ...found.values]),
+      title: [...name, ...place, found.title].filter((part) => part !== '').join(' '),
+      group: one.group,
+      ...{ limit, onBusy, priority },
+      kind: event.kind,
+      ...(one.skipOutdated && { skipOutdated: true }),
+    };
+  }
+  return undefined;
+}
+
+interface Members {
+  /** What tells one lane of the group from another. */
+  readonly values: readonly string[];
+  readonly title: string;
+}
+
+function membersOf(group: string, event: HookyardEvent): Members | undefined {
+  const number = pullRequestOf(event);
+  const pullRequest = number === undefined ? undefined : { values: ['pull request', `${number}`], title: `#${number}` };
+  switch (group) {
+    case 'pull-request':
+      return pullRequest;
+    case 'branch': {
+      // A fork's branch of the same name is another branch.
+      const branch = 'fork' in event && event.fork ? undefined : branchOf(event);
+      return pullRequest ?? (branch ? { values: [branch], title: branch } : undefined);
+    }
+    case 'repository':
+      return repositoryOf(event) && { values: [], title: '' };
+    default:
+      return filledIn(group, event);
+  }
+}
+
+/** What stands for a field in a group's template: `{pullRequest.number}`. */
+export const FIELD = /\{([^{}]*)\}/g;
+
+function filledIn(template: string, event: HookyardEvent): Members | undefined {
+  const values: string[] = [];
+  for (const [, path = ''] of template.matchAll(FIELD)) {
+    const value = fieldOf(event, path);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  let next = 0;
+  return { values, title: template.replace(FIELD, () => values[next++] ?? '') };
+}
+
+function fieldOf(event: HookyardEvent, path: string): string | undefined {
+  let value: unknown = event.kind === 'chained' ? event.event : event;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { laneClaim } from '../../src/lanes/claim.js';
+import type { Concurrency } from '../../src/lanes/concurrency.js';
+import {
+  chainedEvent,
+  genericEvent,
+  pullRequestEvent,
+  pushEvent,
+  scheduleEvent,
+  statusEvent,
+  tagEvent,
+} from '../triggers/sample-events.js';
+
+const claim = (concurrency: Concurrency | readonly Concurrency[], event: Parameters<typeof laneClaim>[1]['event']) =>
+  laneClaim([concurrency].flat() as Concurrency[], { automation: 'ci', event });
+const laneOf = (...given: Parameters<typeof claim>) => claim(...given)?.lane;
+
+describe('the lane of a run', () => {
+  test('is one of its automation, its repository and its branch, and has defaults', () => {
+    const event = pushEvent();
+    expect(claim({ group: 'branch' }, event)).toEqual({
+      lane: JSON.stringify(['automation', event.source, event.repository.id, 'ci', 'branch', event.branch]),
+      title: `ci ${event.repository.fullName} ${event.branch}`,
+      group: 'branch',
+      limit: 1,
+      onBusy: 'queue',
+      priority: 3,
+      kind: 'push',
+    });
+  });
+
+  test('follows the id of a repository, and not its name', () => {
+    const { repository } = pushEvent();
+    const renamed = pushEvent({ repository: { ...repository, fullName: 'acme/renamed' } });
+    const replaced = pushEvent({ repository: { ...repository, id: '99' } });
+    expect(laneOf({ group: 'branch' }, renamed)).toBe(laneOf({ group: 'branch' }, pushEvent()));
+    expect(laneOf({ group: 'branch' }, replaced)).not.toBe(laneOf({ group: 'branch' }, pushEvent()));
+  });
+
+  test('is for a pull request the same by branch and by number, never that of its head branch', () => {
+    const event = pullRequestEvent();
+    const named = pushEvent({ branch: event.pullRequest.head.ref });
+    expect(claim({ group: 'branch' }, event)?.title).toBe(claim({ group: 'pull-request' }, event)?.title);
+    expect(laneOf({ group: 'branch' }, event)).not.toBe(laneOf({ group: 'branch' }, named));
+  });
+
+  test("is not that of the repository's own branch for a fork's branch of the same name", () => {
+    expect(laneOf({ group: 'branch' }, statusEvent({ branch: 'main' }))).toBeDefined();
+    expect(laneOf({ group: 'branch' }, statusEvent({ branch: 'main', fork: true }))).toBeUndefined();
+  });
+
+  test('is the first whose fields the event has', () => {
+    const both = [
+      { group: 'pull-request', onBusy: 'cancel-running' },
+      { group: 'branch', onBusy: 'keep-newest' },
+    ] as const;
+    expect(claim(both, pullRequestEvent())?.onBusy).toBe('cancel-running');
+    expect(claim(both, pushEvent())?.onBusy).toBe('keep-newest');
+    expect(claim(both, tagEvent())).toBeUndefined();
+  });
+
+  test.each(['{branch}', 'x {data.nothing}', '{data.list}', '{constructor.name}', '{kind.length}'])(
+    'is none where an event has no such field: %s',
+    (group) => {
+      expect(laneOf({ group }, genericEvent({ data: { list: [1] } }))).toBeUndefined();
+    },
+  );
+
+  test('has the fields of an event, and of the first event of a chain', () => {
+    const event = genericEvent({ data: { customer: 'cus_1', live: false } });
+    expect(claim({ group: 'of {data.customer} {data.live}' }, event)?.title).toMatch(/ of cus_1 false$/);
+    expect(claim({ group: '{branch}' }, chainedEvent({ event: pushEvent({ branch: 'dev' }) }))?.title).toMatch(/ dev$/);
+  });
+
+  test('is never shared by events whose fields only look alike in a row', () => {
+    const group = '{data.a} {data.b}';
+    const one = laneOf({ group }, genericEvent({ data: { a: 'x y', b: 'z' } }));
+    const other = laneOf({ group }, genericEvent({ data: { a: 'x', b: 'y z' } }));
+    expect(one).not.toBe(other);
+  });
+
+  test('is never that of another group, whatever a sender calls things', () => {
+    const branch = laneOf({ group: 'branch' }, pushEvent({ branch: '#1' }));
+    const number = laneOf({ group: 'branch' }, pullRequestEvent());
+    expect(branch).not.toBe(number);
+    expect(laneOf({ group: '{branch}' }, pushEvent())).not.toBe(laneOf({ group: 'branch' }, pushEvent()));
+  });
+
+  test('spans automations, and repositories, where its scope says so', () => {
+    const other = { automation: 'deploy', event: pushEvent({ repository: { ...pushEvent().repository, id: '99' } }) };
+    const lanes = (scope: Concurrency['scope']) => [
+      laneOf({ group: 'production', ...(scope && { scope }) }, pushEvent()),
+      laneClaim([{ group: 'production', ...(scope && { scope }) }], { ...other, event: pushEvent() })?.lane,
+      laneClaim([{ group: 'production', ...(scope && { scope }) }], other)?.lane,
+    ];
+    expect(new Set(lanes(undefined)).size).toBe(3);
+    expect(new Set(lanes('repository')).size).toBe(2);
+    expect(new Set(lanes('everywhere')).size).toBe(1);
+  });
+
+  test('is that of the source for events without a repository', () => {
+    expect(claim({ group: 'nightly' }, scheduleEvent())?.title).toBe('ci schedule nightly');
+  });
+
+  test('is none for a text that nobody could read', () => {
+    expect(laneOf({ group: 'branch' }, pushEvent({ branch: 'x'.repeat(401) }))).toBeUndefined();
+  });
+});
