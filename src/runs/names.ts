@@ -67,3 +67,17 @@ export function jobsQueueOf(taskQueue: string): string {
 
 /** The counter of looks for missed deliveries, by source and outcome; Prometheus has it with `_total` at its end. */
 export const LOOKS = 'hookyard_looks';
+
+/** Signal: a run that waits in a lane is let on. Carries nothing. */
+export const LET_ON_SIGNAL = 'hookyard-let-on';
+
+/**
+ * Signal: a newer run takes this one's place in its lane. Carries an {@link Outdated}.
+ */
+export const OUTDATED_SIGNAL = 'hookyard-outdated';
+
+/** What {@link OUTDATED_SIGNAL} carries. */
+export interface Outdated {
+  /** The workflow id of the run that supersedes this one. */
+  readonly by: string;
+}

@@ -1,14 +1,21 @@
 import type {
   Backlog,
   DeliveryFilter,
+  EnteringRun,
   ForgottenDelivery,
   ForgottenRun,
   JobKey,
+  LaneChange,
+  LaneFilter,
+  LaneHolder,
+  LanePlace,
+  LaneRecord,
   NewLogLine,
   NewStart,
   OutboundAttempt,
   RecordVersion,
   Settlement,
+  Signed,
 } from './store.js';
 
 /** The operations of a database by name. JSON is text in inputs and outputs; what is absent in a row is null. */
@@ -23,6 +30,16 @@ export interface Operations {
   settle(settlements: readonly Settlement[]): void;
   nextDue(input: undefined): number | undefined;
   backlog(input: undefined): Backlog;
+  enterLane(run: EnteringRun): LanePlace;
+  /** Returns whether anybody was let on, as the next one does. */
+  leaveLanes(workflowIds: readonly string[]): boolean;
+  stepAside(workflowId: string): boolean;
+  stepBack(workflowId: string): LanePlace;
+  holdersToAskAbout(options: { limit: number; before: number }): LaneHolder[];
+  listLanes(filter: LaneFilter): LaneRecord[];
+  setLaneMode(change: LaneChange): boolean;
+  moveAhead(move: { workflowId: string } & Signed): boolean;
+  setLaneLimit(change: { automation: string; group: string; limit: number }): boolean;
   /** Returns only the one whose id it is, else those whose key it is or whose id begins so, newest first. */
   findDeliveries(asked: { idOrKey: string; source: string | undefined; limit: number }): DeliveryRow[];
   /** Returns the start as JSON. */
@@ -95,6 +112,12 @@ export interface DeliveryToKeep {
 
 /** A start whose JSON is text. */
 export type StartToKeep = Omit<NewStart, 'how'> & { readonly how?: string };
+
+/** A backlog; `oldest` is null if nothing is pending. */
+export type BacklogRow = Omit<Backlog, 'oldest'> & { readonly oldest: number | null };
+
+/** What a database says that has nothing at all. */
+export const NO_BACKLOG: BacklogRow = { pending: 0, failed: 0, failedSignals: 0, waiting: 0, oldest: null };
 
 /** The delivery that the new one repeats; undefined if the new one was stored. */
 export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;

@@ -147,8 +147,9 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
   };
 }
 
-function toDispatchRecord({ runId, error, ...always }: Nullable<DispatchRecord>): DispatchRecord {
-  return { ...always, ...(runId !== null && { runId }), ...(error !== null && { error }) };
+function toDispatchRecord(row: Nullable<DispatchRecord>): DispatchRecord {
+  const known = Object.entries(row).filter(([, value]) => value !== null);
+  return Object.fromEntries(known) as unknown as DispatchRecord;
 }
 
 function meaningOf({ id, source, key, eventName, receivedAt }: DeliveryRow): DeliveryMeaning {

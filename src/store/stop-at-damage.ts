@@ -15,6 +15,7 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'backlog',
   'findDeliveries',
   'findStart',
+  'listLanes',
   'readBody',
   'knownKeys',
   'listDeliveries',

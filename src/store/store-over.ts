@@ -2,6 +2,7 @@ import { createAttemptStore } from './attempts.js';
 import type { Backend } from './backend.js';
 import { createForgetting } from './forgetting.js';
 import { createInbox } from './inbox.js';
+import { createLanes } from './lanes.js';
 import { createLogStore } from './logs.js';
 import { createRecordStore } from './records.js';
 import type { WatchedBackend } from './stop-at-damage.js';
@@ -13,6 +14,7 @@ export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damag
   return {
     ...(damaged && { damaged }),
     inbox: createInbox(backend),
+    lanes: createLanes(backend),
     logs: createLogStore(backend),
     records: createRecordStore(backend),
     attempts: createAttemptStore(backend),

@@ -2,6 +2,7 @@ import type { AttemptStore } from './contract/attempts.js';
 import type { Damage, StoreClosedError, StoreDamagedError } from './contract/errors.js';
 import type { Forgetting } from './contract/forgetting.js';
 import type { Inbox } from './contract/inbox.js';
+import type { Lanes } from './contract/lanes.js';
 import type { LogStore } from './contract/logs.js';
 import type { RecordStore } from './contract/records.js';
 
@@ -9,6 +10,7 @@ export type * from './contract/attempts.js';
 export * from './contract/errors.js';
 export type * from './contract/forgetting.js';
 export * from './contract/inbox.js';
+export type * from './contract/lanes.js';
 export type * from './contract/logs.js';
 export type * from './contract/records.js';
 
@@ -18,6 +20,7 @@ export type * from './contract/records.js';
  */
 export interface Store {
   readonly inbox: Inbox;
+  readonly lanes: Lanes;
   readonly logs: LogStore;
   readonly records: RecordStore;
   readonly attempts: AttemptStore;

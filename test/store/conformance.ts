@@ -523,7 +523,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       await again(all[1] as (typeof all)[0], 2);
       await inbox.settle([{ id: 'ci/1/replay-2', outcome: 'done' }]);
       expect(await failed()).toEqual([0, 0]);
-      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0, waiting: 0 });
     });
 
     test('dispatches that failed for good all count where more failed than are looked up one by one', async () => {
@@ -572,17 +572,17 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
 
     test('dispatches are counted', async () => {
       const { inbox } = fresh();
-      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0, waiting: 0 });
       expect(await inbox.nextDue()).toBeUndefined();
       for (const index of [1, 2, 3, 4]) await inbox.accept(aDelivery(`k${index}`, { receivedAt: 1000 * index }));
       await inbox.claim({ limit: 2, leaseMs: 60_000 });
-      expect(await inbox.backlog()).toEqual({ pending: 4, failed: 0, failedSignals: 0, oldest: 1000 });
+      expect(await inbox.backlog()).toEqual({ pending: 4, failed: 0, failedSignals: 0, waiting: 0, oldest: 1000 });
       expect(await inbox.nextDue()).toBe(3000);
       await inbox.settle([
         { id: 'ci/hub/k1', outcome: 'done' },
         { id: 'ci/hub/k3', outcome: 'failed', error: 'x' },
       ]);
-      expect(await inbox.backlog()).toEqual({ pending: 2, failed: 1, failedSignals: 0, oldest: 2000 });
+      expect(await inbox.backlog()).toEqual({ pending: 2, failed: 1, failedSignals: 0, waiting: 0, oldest: 2000 });
     });
 
     test('dispatches go to one of several who claim at once', async () => {
@@ -638,7 +638,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.body(aDelivery('k1').id)).toBeUndefined();
       expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(1);
       expect(await inbox.prune({ before: 4000, limit: 2 })).toBe(0);
-      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
+      expect(await inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0, waiting: 0 });
       // Its key and its run's id are free again.
       expect(await inbox.accept(aDelivery('k1'))).toEqual({ stored: true });
     });
@@ -705,7 +705,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.backlog()).toMatchObject({ pending: 1, failedSignals: 1 });
       expect(await inbox.prune({ before: Date.now() + 1000, limit: 1 })).toBe(1);
       expect(await inbox.prune({ before: Date.now() + 1000, limit: 10 })).toBe(1);
-      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0, failedSignals: 0 });
+      expect(await inbox.backlog()).toMatchObject({ pending: 1, failed: 0, failedSignals: 0, waiting: 0 });
     });
 
     test('takes what has nothing pending, whatever else waits', async () => {

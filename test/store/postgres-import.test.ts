@@ -10,6 +10,7 @@ import { openPostgresStore } from '../../src/store/postgres/open.js';
 import type { Store } from '../../src/store/store.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { aClaim, inLane } from './a-claim.js';
 import { aDelivery } from './a-delivery.js';
 import { aDataFolder, backUp } from './backup/a-data-folder.js';
 
@@ -69,6 +70,8 @@ test('everything in the file is in the database: deliveries, bodies, what waits,
     deliveries: 3,
     bodies: 3,
     dispatches: 4,
+    lanes: 0,
+    lane_entries: 0,
     log_jobs: 1,
     log_lines: 2,
     records: 2,
@@ -92,6 +95,28 @@ test('what comes after goes on: keys repeat, versions guard, numbers count on, a
     const claimed = await inbox.claim({ limit: 100, leaseMs: 1_000 });
     expect(claimed.map(({ id }) => id).sort()).toEqual(['ci/hub/k2', 'ci/hub/k3', 'ci/hub/new', 's1']);
     expect((await inbox.find('k1'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r1' }]);
+  });
+});
+
+test('lanes go on: who waits is let on in order, and whoever arrives is newer than all that were there', async () => {
+  for (const key of ['a', 'b', 'c']) await file.inbox.accept(inLane(key));
+  const claim = aClaim({ lane: 'another', skipOutdated: true });
+  const enter = (store: Store, workflowId: string) => store.lanes.enter({ workflowId, automation: 'ci', claim });
+  for (const key of ['gone 1', 'gone 2', 'gone 3', 'gone 4']) {
+    await enter(file, key);
+    await file.lanes.leave([key]);
+  }
+  await file.lanes.setMode({ lane: 'deploy', mode: 'paused', by: 'ada', reason: 'until Monday' });
+  const expected = await file.lanes.list({ limit: 10 });
+  expect((await copy()).filter(({ table }) => table.startsWith('lane')).map(({ rows }) => rows)).toEqual([2, 3]);
+  await served(async (store) => {
+    expect(await store.lanes.list({ limit: 10 })).toEqual(expected);
+    await store.lanes.leave(['a']);
+    await store.lanes.setMode({ lane: 'deploy', mode: 'open', by: 'ada' });
+    expect(await store.inbox.findStart('b')).toMatchObject({ state: 'pending' });
+    for (const key of ['holder', 'next']) await enter(store, key);
+    await store.lanes.leave(['holder']);
+    expect(await enter(store, 'next')).toEqual({ state: 'runs' });
   });
 });
 

@@ -7,6 +7,7 @@ import { acceptTogether } from '../../src/store/postgres/operations/accept.js';
 import { createOperations } from '../../src/store/postgres/operations/operations.js';
 import type { Value } from '../../src/store/postgres/values.js';
 import { testDatabase } from '../support/postgres.js';
+import { aClaim, aStart } from './a-claim.js';
 
 const delivery: DeliveryToKeep = {
   id: 'd1',
@@ -21,12 +22,20 @@ const delivery: DeliveryToKeep = {
   ignored: undefined,
   verdicts: '[]',
   body: new Uint8Array([1]),
-  starts: [{ workflowId: 'w', automation: 'ci', part: 0 }],
+  starts: [
+    { workflowId: 'w', automation: 'ci', part: 0 },
+    aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
+  ],
 };
 
 /** Every operation, with input that takes it through all of its statements. */
 const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } = {
-  startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }] }],
+  startAgain: [
+    {
+      deliveryId: 'd1',
+      starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }, aStart('w/again', { lane: 'starts' })],
+    },
+  ],
   keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
   claim: [{ limit: 5, leaseMs: 0, after: '' }],
   settle: [
@@ -34,8 +43,23 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
       { id: 'w', outcome: 'done' },
       { id: 'w/replay-1', outcome: 'failed', error: 'x' },
       { id: 's1', outcome: 'done' },
+      { id: 'w/laned', outcome: 'done' },
+      { id: 'w/again', outcome: 'failed', error: 'x' },
     ],
   ],
+  enterLane: [
+    { workflowId: 'inside', automation: 'ci', claim: aClaim() },
+    { workflowId: 'later', automation: 'ci', claim: aClaim({ onBusy: 'cancel-running' }) },
+    { workflowId: 'refused', automation: 'ci', claim: aClaim({ onBusy: 'reject' }) },
+  ],
+  stepAside: ['inside'],
+  stepBack: ['inside'],
+  holdersToAskAbout: [{ limit: 5, before: 2000 }],
+  listLanes: [{ limit: 5 }, { limit: 5, named: 'x', after: 'deploy' }],
+  setLaneMode: [{ lane: 'deploy', mode: 'open', by: 'ada' }],
+  moveAhead: [{ workflowId: 'later', by: 'ada' }],
+  setLaneLimit: [{ automation: 'ci', group: 'deploy {branch}', limit: 2 }],
+  leaveLanes: [['inside', 'later']],
   endLeases: [undefined],
   nextDue: [undefined],
   backlog: [undefined],
@@ -91,6 +115,10 @@ const WALKABLE = [
   'hookyard_dispatches_waiting',
   'hookyard_dispatches_failed',
   'hookyard_signals_settled',
+  'hookyard_lane_entries_live',
+  'hookyard_lane_entries_ended',
+  'hookyard_lanes_by_title',
+  'hookyard_lanes_unused',
   'hookyard_log_lines_by_time',
   'hookyard_outbound_attempts_by_time',
 ];

@@ -5,6 +5,7 @@ import { type Bindable, type Connection, connect } from '../../src/store/sqlite/
 import { migrate } from '../../src/store/sqlite/migrate.js';
 import { createOperations } from '../../src/store/sqlite/operations/operations.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { aClaim, aStart } from './a-claim.js';
 
 /** Every operation, with input that takes it through all of its statements. */
 const inputs: { [K in OperationName]: InputOf<K>[] } = {
@@ -22,10 +23,18 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
       ignored: undefined,
       verdicts: '[]',
       body: new Uint8Array([1]),
-      starts: [{ workflowId: 'w', automation: 'ci', part: 0 }],
+      starts: [
+        { workflowId: 'w', automation: 'ci', part: 0 },
+        aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
+      ],
     },
   ],
-  startAgain: [{ deliveryId: 'd1', starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }] }],
+  startAgain: [
+    {
+      deliveryId: 'd1',
+      starts: [{ workflowId: 'w/replay-1', automation: 'ci', part: 0 }, aStart('w/again', { lane: 'starts' })],
+    },
+  ],
   keepSignal: [{ id: 's1', workflowId: 'w', signal: 'x', payload: '1' }],
   claim: [{ limit: 5, leaseMs: 0, after: '' }],
   settle: [
@@ -33,8 +42,23 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
       { id: 'w', outcome: 'retry', dueAt: 0, error: 'x' },
       { id: 'w', outcome: 'failed', error: 'x' },
       { id: 'w', outcome: 'done' },
+      { id: 'w/laned', outcome: 'done' },
+      { id: 'w/again', outcome: 'failed', error: 'x' },
     ],
   ],
+  enterLane: [
+    { workflowId: 'inside', automation: 'ci', claim: aClaim() },
+    { workflowId: 'later', automation: 'ci', claim: aClaim({ onBusy: 'cancel-running' }) },
+    { workflowId: 'refused', automation: 'ci', claim: aClaim({ onBusy: 'reject' }) },
+  ],
+  stepAside: ['inside'],
+  stepBack: ['inside'],
+  holdersToAskAbout: [{ limit: 5, before: 2000 }],
+  listLanes: [{ limit: 5 }, { limit: 5, named: 'x', after: 'deploy' }],
+  setLaneMode: [{ lane: 'deploy', mode: 'open', by: 'ada' }],
+  moveAhead: [{ workflowId: 'later', by: 'ada' }],
+  setLaneLimit: [{ automation: 'ci', group: 'deploy {branch}', limit: 2 }],
+  leaveLanes: [['inside', 'later']],
   endLeases: [undefined],
   nextDue: [undefined],
   backlog: [undefined],
@@ -86,6 +110,10 @@ const WALKABLE = [
   'dispatches_waiting',
   'dispatches_failed',
   'signals_settled',
+  'lane_entries_live',
+  'lane_entries_ended',
+  'lanes_by_title',
+  'lanes_unused',
   'log_lines_by_time',
   'outbound_attempts_by_time',
 ];
@@ -95,7 +123,9 @@ function walks(step: string): boolean {
   // All records are gone through in pages, by their running numbers.
   const isPage = step === 'SEARCH records USING INTEGER PRIMARY KEY (rowid>?)';
   const range = !isPage && /^SEARCH .*\(\w+[<>]\?\)/.test(step);
-  const scan = step.startsWith('SCAN') && !/^SCAN (CONSTANT ROW$|json_each |f$|flows$)/.test(step);
+  const scan =
+    step.startsWith('SCAN') &&
+    !/^SCAN (CONSTANT ROW$|json_each |f$|flows$|sqlite_sequence$|\(subquery-\d+\)$)/.test(step);
   return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
 }
 
@@ -112,7 +142,7 @@ test('no statement walks through everything that is stored', async () => {
     }
     expect(plans.size).toBeGreaterThan(35);
     const walking = [...plans].filter(([, plan]) => plan.some(walks));
-    expect(walking).toEqual([]);
+    expect(walking.map(([sql, plan]) => [sql, plan.filter(walks)])).toEqual([]);
   } finally {
     connection.close();
   }

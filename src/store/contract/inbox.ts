@@ -1,4 +1,5 @@
 import type { HookyardEvent } from '../../events/event.js';
+import type { LaneClaim } from '../../lanes/concurrency.js';
 import type { RunOptions } from '../../runs/options.js';
 import type { Verdict } from '../../triggers/verdict.js';
 
@@ -96,6 +97,8 @@ export interface NewStart {
   /** Which of the delivery's events it gets, from 0. */
   readonly part: number;
   readonly how?: RunOptions;
+  /** The lane that it enters first. There is a dispatch of it once it has been let on. */
+  readonly lane?: LaneClaim;
 }
 
 /** Whether a delivery was stored, or which one it repeats. */
@@ -118,11 +121,18 @@ export interface DeliveryRecord
 export interface DispatchRecord {
   readonly workflowId: string;
   readonly automation: string;
-  readonly state: 'pending' | 'done' | 'failed';
+  /** `waiting`: for its turn in its lane. `superseded` and `refused`: by its lane, so that it never begins. */
+  readonly state: 'pending' | 'done' | 'failed' | 'waiting' | 'superseded' | 'refused';
   readonly attempts: number;
   readonly runId?: string;
   /** Of the last attempt that did not succeed. */
   readonly error?: string;
+  /** Of one that waits in a lane: 1 is the next. */
+  readonly place?: number;
+  /** The workflow id of the run that has taken its place. */
+  readonly supersededBy?: string;
+  /** Why it was refused, in words. */
+  readonly because?: string;
 }
 
 /** Which deliveries are listed. */
@@ -142,6 +152,8 @@ export interface Backlog {
   readonly failed: number;
   /** Signals that failed for good; nothing sends them again. They count until they are pruned. */
   readonly failedSignals: number;
+  /** Runs that wait in lanes: for each other, and not for Temporal. */
+  readonly waiting: number;
   /** Since when the oldest waits (Unix ms). */
   readonly oldest?: number;
 }

@@ -157,4 +157,74 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX hookyard_outbound_attempts_by_run ON hookyard_outbound_attempts (run) WHERE run IS NOT NULL;
     `,
   },
+  {
+    version: 5,
+    name: 'lanes',
+    sql: `
+    -- Runs that take turns: see hookyard_lane_entries.
+    CREATE TABLE hookyard_lanes (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      lane text COLLATE "C" NOT NULL UNIQUE,
+      title text COLLATE "C" NOT NULL,
+      mode text NOT NULL DEFAULT 'open' CHECK (mode IN ('open', 'paused', 'draining')),
+      -- Of the last change of mode.
+      changed_by text,
+      reason text,
+      changed_at bigint,
+      -- The newest that were let on: JSON.
+      newest text NOT NULL DEFAULT '{}',
+      used_at bigint NOT NULL
+    );
+    CREATE INDEX hookyard_lanes_by_title ON hookyard_lanes (title, lane);
+    CREATE INDEX hookyard_lanes_unused ON hookyard_lanes (used_at) WHERE mode = 'open';
+
+    -- What waits is no dispatch yet: nobody claims it, and nothing counts how long it waits for Temporal.
+    CREATE TABLE hookyard_lane_entries (
+      -- In the order in which they have entered; given while the lane is locked.
+      arrived bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      lane text COLLATE "C" NOT NULL,
+      workflow_id text COLLATE "C" NOT NULL UNIQUE,
+      automation text NOT NULL,
+      -- Of its event.
+      kind text NOT NULL,
+      state text NOT NULL CHECK (state IN ('waits', 'runs', 'aside', 'superseded', 'refused')),
+      -- Among those of its priority.
+      place bigint NOT NULL,
+      priority integer NOT NULL,
+      run_limit integer NOT NULL,
+      lane_group text NOT NULL,
+      on_busy text NOT NULL,
+      skip_outdated smallint NOT NULL DEFAULT 0,
+      -- The workflow id of the run for whose sake this one has been told to end, or never began.
+      superseded_by text COLLATE "C",
+      because text,
+      -- Of a run that Temporal has begun by itself: absent. The next three say how it is started.
+      delivery bigint REFERENCES hookyard_deliveries (seq),
+      part integer NOT NULL DEFAULT 0,
+      how text,
+      flow text COLLATE "C" NOT NULL DEFAULT '',
+      since bigint NOT NULL,
+      -- When it came to its state.
+      changed_at bigint NOT NULL,
+      -- When Temporal was last asked about it.
+      asked_at bigint NOT NULL DEFAULT 0,
+      moved_by text,
+      move_reason text,
+      -- How often it was let on; one that has things to find out is so without a slot first.
+      turns integer NOT NULL DEFAULT 0,
+      -- It has things to find out before it may take a slot.
+      asks smallint NOT NULL DEFAULT 0
+    );
+    CREATE INDEX hookyard_lane_entries_live ON hookyard_lane_entries (lane, state)
+    WHERE state IN ('waits', 'runs', 'aside');
+    CREATE INDEX hookyard_lane_entries_by_delivery ON hookyard_lane_entries (delivery) WHERE delivery IS NOT NULL;
+    CREATE INDEX hookyard_lane_entries_ended ON hookyard_lane_entries (changed_at)
+    WHERE delivery IS NULL AND state IN ('superseded', 'refused');
+    -- Each row is changed two or three times before it is deleted.
+    ALTER TABLE hookyard_lane_entries SET (autovacuum_vacuum_scale_factor = 0.05);
+
+    -- When its run entered a lane; absent if it is in none.
+    ALTER TABLE hookyard_dispatches ADD COLUMN entered bigint;
+    `,
+  },
 ];

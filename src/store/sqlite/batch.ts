@@ -18,7 +18,11 @@ export function runBatch(
   const reads = requests.filter(({ operation }) => operations[operation].kind === 'read');
   const writes = requests.filter(({ operation }) => operations[operation].kind !== 'read');
   if (reads.length > 0) answer(reads.map((request) => attempt(request, perform)));
-  const sync = writes.some(({ operation }) => operations[operation].kind === 'write');
+  const mustStay = ({ operation, input }: Request) => {
+    const known: { kind: string; mustStay?: (input: never) => boolean } = operations[operation];
+    return known.kind === 'write' || known.mustStay?.(input as never) === true;
+  };
+  const sync = writes.some(mustStay);
   if (writes.length > 0) answer(commitTogether(connection, { writes, sync }, perform));
 }
 

@@ -132,4 +132,66 @@ export const migrations: readonly string[] = [
   ALTER TABLE outbound_attempts ADD COLUMN run TEXT;
   CREATE INDEX outbound_attempts_by_run ON outbound_attempts (run) WHERE run IS NOT NULL;
   `,
+  `
+  -- Runs that take turns: see lane_entries.
+  CREATE TABLE lanes (
+    seq INTEGER PRIMARY KEY,
+    lane TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    mode TEXT NOT NULL DEFAULT 'open' CHECK (mode IN ('open', 'paused', 'draining')),
+    -- Of the last change of mode.
+    changed_by TEXT,
+    reason TEXT,
+    changed_at INTEGER,
+    -- The newest that were let on: JSON.
+    newest TEXT NOT NULL DEFAULT '{}',
+    used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX lanes_by_title ON lanes (title, lane);
+  CREATE INDEX lanes_unused ON lanes (used_at) WHERE mode = 'open';
+
+  -- What waits is no dispatch yet: nobody claims it, and nothing counts how long it waits for Temporal.
+  CREATE TABLE lane_entries (
+    -- In the order in which they have entered; never given twice.
+    arrived INTEGER PRIMARY KEY AUTOINCREMENT,
+    lane TEXT NOT NULL,
+    workflow_id TEXT NOT NULL UNIQUE,
+    automation TEXT NOT NULL,
+    -- Of its event.
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waits', 'runs', 'aside', 'superseded', 'refused')),
+    -- Among those of its priority.
+    place INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
+    run_limit INTEGER NOT NULL,
+    lane_group TEXT NOT NULL,
+    on_busy TEXT NOT NULL,
+    skip_outdated INTEGER NOT NULL DEFAULT 0,
+    -- The workflow id of the run for whose sake this one has been told to end, or never began.
+    superseded_by TEXT,
+    because TEXT,
+    -- Of a run that Temporal has begun by itself: absent. The next three say how it is started.
+    delivery INTEGER REFERENCES deliveries (seq),
+    part INTEGER NOT NULL DEFAULT 0,
+    how TEXT,
+    flow TEXT NOT NULL DEFAULT '',
+    since INTEGER NOT NULL,
+    -- When it came to its state.
+    changed_at INTEGER NOT NULL,
+    -- When Temporal was last asked about it.
+    asked_at INTEGER NOT NULL DEFAULT 0,
+    moved_by TEXT,
+    move_reason TEXT,
+    -- How often it was let on; one that has things to find out is so without a slot first.
+    turns INTEGER NOT NULL DEFAULT 0,
+    -- It has things to find out before it may take a slot.
+    asks INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX lane_entries_live ON lane_entries (lane, state) WHERE state IN ('waits', 'runs', 'aside');
+  CREATE INDEX lane_entries_by_delivery ON lane_entries (delivery) WHERE delivery IS NOT NULL;
+  CREATE INDEX lane_entries_ended ON lane_entries (changed_at) WHERE delivery IS NULL AND state IN ('superseded', 'refused');
+
+  -- When its run entered a lane; absent if it is in none.
+  ALTER TABLE dispatches ADD COLUMN entered INTEGER;
+  `,
 ];

@@ -122,7 +122,7 @@ async function copyTable({ queries, connection, request }: CopyDeps, table: Copi
   const there = await sumOf(target.batches(), (done) => progress('comparing', done));
   if (copied.rows !== source.count || copied.rows !== there.rows || copied.sha256 !== there.sha256)
     throw new NotTheSameError(table.name);
-  await target.settle();
+  await target.settle(source.lastNumber);
   return { table: table.name, ...there };
 }
 

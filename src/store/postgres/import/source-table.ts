@@ -12,6 +12,8 @@ export interface SourceTable {
   /** Names of the database's columns. */
   readonly columns: readonly string[];
   readonly count: number;
+  /** The last number that the file has given, also to a row that is gone; undefined where it does not keep that. */
+  readonly lastNumber: number | undefined;
   /** Reads all rows in order, some at a time. */
   batches(): Generator<Rows>;
 }
@@ -29,6 +31,7 @@ export function readTable(connection: Connection, { name, key }: CopiedTable): S
   return {
     columns: own.flatMap((column) => (isVersion(column) ? ['version_number', 'version_text'] : [column])),
     count: connection.rows<{ n: number }>(`SELECT count(*) AS n FROM ${name}`)[0]?.n ?? 0,
+    lastNumber: connection.rows<{ seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = ?', name)[0]?.seq,
     *batches() {
       // Before the first: keys count up from 1, and lines of a job do too.
       let after: Bindable[] = key.map(() => Number.MIN_SAFE_INTEGER);

@@ -3,7 +3,7 @@ export interface CopiedTable {
   readonly name: string;
   /** The columns of its primary key, in whose order rows are read: what points to others comes after them. */
   readonly key: readonly string[];
-  /** Whether the database counts `seq` up by itself. */
+  /** Whether the database counts the key up by itself. */
   readonly counts: boolean;
 }
 
@@ -12,6 +12,8 @@ export const COPIED: readonly CopiedTable[] = [
   { name: 'deliveries', key: ['seq'], counts: true },
   { name: 'bodies', key: ['delivery'], counts: false },
   { name: 'dispatches', key: ['seq'], counts: true },
+  { name: 'lanes', key: ['seq'], counts: true },
+  { name: 'lane_entries', key: ['arrived'], counts: true },
   { name: 'log_jobs', key: ['seq'], counts: true },
   { name: 'log_lines', key: ['job', 'number'], counts: false },
   { name: 'records', key: ['seq'], counts: true },

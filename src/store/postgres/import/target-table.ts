@@ -8,8 +8,8 @@ export interface TargetTable {
   insert(rows: Rows): Promise<void>;
   /** Reads all rows back in order, some at a time, as {@link insert} took them; of bytes, their SHA-256. */
   batches(): AsyncGenerator<Rows>;
-  /** Has the next row count on from those that are there, and the planner know how many they are. */
-  settle(): Promise<void>;
+  /** Has the next row count on from those that are there, and from `last`, and the planner know how many they are. */
+  settle(last: number | undefined): Promise<void>;
 }
 
 const READ_ROWS = 1_000;
@@ -32,7 +32,7 @@ export async function openTarget(
     INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE
     SELECT ${typed.map(({ column, type }) => (type === 'bytea' ? `decode("${column}", 'base64')` : `"${column}"`)).join(', ')}
     FROM unnest(${typed.map(({ type }, index) => `$${index + 1}::${type === 'bytea' ? 'text' : type}[]`).join(', ')})
-           WITH ORDINALITY AS given (${list}, place) ORDER BY place`;
+           WITH ORDINALITY AS given (${list}, number_in_batch) ORDER BY number_in_batch`;
   const key = table.key.map((column) => `"${column}"`).join(', ');
   const read = `
     SELECT ${typed.map(({ column, type }) => (type === 'bytea' ? `encode(sha256("${column}"), 'hex') AS "${column}"` : `"${column}"`)).join(', ')}
@@ -53,10 +53,12 @@ export async function openTarget(
         after = table.key.map((column) => Number(last[column]));
       }
     },
-    async settle() {
+    async settle(last) {
       if (table.counts)
         await queries.rows(
-          `SELECT setval(pg_get_serial_sequence('${name}', 'seq'), max(seq)) FROM ${name} HAVING max(seq) IS NOT NULL`,
+          `SELECT setval(pg_get_serial_sequence('${name}', '${table.key[0]}'), greatest(max(${key}), $1::bigint)) FROM ${name}
+           HAVING greatest(max(${key}), $1::bigint) > 0`,
+          last,
         );
       await queries.rows(`ANALYZE ${name}`);
     },

@@ -4,6 +4,7 @@ import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 import { deliveriesBySeq } from './deliveries.js';
 import { insertDeliveries } from './insert.js';
+import { enterStarts } from './lanes.js';
 import { lockNames } from './lock.js';
 
 /** Which delivery one repeats: by its running number, or by its place among those that come with it. */
@@ -37,6 +38,7 @@ export async function acceptTogether(queries: Queries, deliveries: readonly Deli
     return repeat;
   });
   const seqs = fresh.length > 0 ? await insertDeliveries(queries, fresh) : new Map<string, number>();
+  await enterLanes(queries, fresh, seqs);
   const seqOf = ({ first }: Repeat) => (typeof first === 'number' ? first : (seqs.get(first.id) ?? -1));
   const wanted = [...new Set(repeats.flatMap((repeat) => (repeat ? [seqOf(repeat)] : [])))];
   const rows = wanted.length > 0 ? await deliveriesBySeq(queries, wanted) : new Map<number, never>();
@@ -46,6 +48,20 @@ export async function acceptTogether(queries: Queries, deliveries: readonly Deli
     if (!first) throw new Error('A delivery is gone that was there a moment ago.');
     return { repeats: repeat.repeats, first };
   });
+}
+
+/** Lets those starts in that have lanes. */
+async function enterLanes(
+  queries: Queries,
+  deliveries: readonly DeliveryToKeep[],
+  seqs: ReadonlyMap<string, number>,
+): Promise<void> {
+  const starts = deliveries.flatMap(({ id, source: flow, receivedAt: since, starts }) =>
+    starts.flatMap(({ workflowId, automation, part, how = null, lane }) =>
+      lane ? { workflowId, automation, part, how, lane, delivery: seqs.get(id) ?? null, flow, since } : [],
+    ),
+  );
+  if (starts.length > 0) await enterStarts(queries, { starts, again: false });
 }
 
 /** A statement of its own: only one that begins after the locks were had sees what their last holders stored. */

@@ -7,4 +7,8 @@ export const DEAD_STARTS = `
   WHERE dead.state = 'failed' AND dead.delivery IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches later
                     WHERE later.delivery = dead.delivery AND later.seq > dead.seq
-                      AND later.name = dead.name AND later.part = dead.part OFFSET 0)`;
+                      AND later.name = dead.name AND later.part = dead.part OFFSET 0)
+    AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries later
+                    WHERE later.delivery = dead.delivery AND later.since >= coalesce(dead.entered, dead.since)
+                      AND later.workflow_id <> dead.workflow_id
+                      AND later.automation = dead.name AND later.part = dead.part OFFSET 0)`;

@@ -1,18 +1,36 @@
 import type { DeliveryRow, InputOf } from '../../backend.js';
+import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Queries } from '../database.js';
 import { type Value, whole } from '../values.js';
 import { DEAD_STARTS } from './dead-letters.js';
 
+/** The place of an entry among those that wait in its lane. */
+const PLACE = `CASE WHEN e.state = 'waits' THEN 1 + (
+    SELECT count(*) FROM hookyard_lane_entries o
+    WHERE o.lane = e.lane AND o.state IN ${LIVE} AND o.state = 'waits' AND (o.priority, o.place) < (e.priority, e.place)) END`;
+
+/** An entry tells of its run, and no dispatch does: it has not been let on, or will never be. */
+const WITHOUT_DISPATCH = `NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id)`;
+
 const START = `json_build_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
                               'attempts', p.attempts, 'runId', p.run_id, 'error', p.error)`;
+
+/** Of an entry in a lane that has no dispatch. */
+const ENTRY = `json_build_object('workflowId', e.workflow_id, 'automation', e.automation,
+                              'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
+                              'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE})`;
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS "eventName", d.received_at AS "receivedAt", d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS "bodyBytes", d.body_deleted AS "bodyDeleted",
-  (SELECT coalesce(json_agg(${START} ORDER BY p.seq), '[]')::text
-   FROM hookyard_dispatches p WHERE p.delivery = d.seq) AS dispatches`;
+  (SELECT coalesce(json_agg(start ORDER BY asked, is_entry, number), '[]')::text FROM (
+     SELECT ${START} AS start, coalesce(p.entered, p.since) AS asked, 0 AS is_entry, p.seq AS number
+     FROM hookyard_dispatches p WHERE p.delivery = d.seq
+     UNION ALL
+     SELECT ${ENTRY}, e.since, 1, e.arrived FROM hookyard_lane_entries e WHERE e.delivery = d.seq AND ${WITHOUT_DISPATCH}
+   ) starts) AS dispatches`;
 
 /** Deliveries by their running numbers. */
 export async function deliveriesBySeq(queries: Queries, seqs: readonly number[]): Promise<Map<number, DeliveryRow>> {
@@ -55,7 +73,11 @@ export async function findStart(queries: Queries, workflowId: string): Promise<s
   const [row] = await queries.rows<{ start: string }>(
     `SELECT (${START}::jsonb || jsonb_build_object('deliveryId', d.id))::text AS start
      FROM hookyard_dispatches p JOIN hookyard_deliveries d ON d.seq = p.delivery
-     WHERE p.id = $1 AND p.kind = 'start'`,
+     WHERE p.id = $1 AND p.kind = 'start'
+     UNION ALL
+     SELECT (${ENTRY}::jsonb || jsonb_build_object('deliveryId', d.id))::text
+     FROM hookyard_lane_entries e JOIN hookyard_deliveries d ON d.seq = e.delivery
+     WHERE e.workflow_id = $1 AND ${WITHOUT_DISPATCH}`,
     workflowId,
   );
   return row?.start;

@@ -1,4 +1,6 @@
+import { type BacklogRow, NO_BACKLOG } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
+import { LIVE } from '../../lane-rows.js';
 import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
@@ -40,14 +42,15 @@ export async function nextDue(queries: Queries): Promise<number | undefined> {
  * that failed: not for more than {@link MAX_LOOKED_UP}, which all count then.
  */
 export async function backlog(queries: Queries): Promise<Backlog> {
-  const [row] = await queries.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
+  const [row] = await queries.rows<BacklogRow>(
     `SELECT (SELECT count(*) FROM hookyard_dispatches WHERE state = 'pending') AS pending,
             CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${DEAD_STARTS}) END AS failed,
             f.signals AS "failedSignals",
+            (SELECT count(*) FROM hookyard_lane_entries WHERE state IN ${LIVE} AND state = 'waits') AS waiting,
             (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
            FROM hookyard_dispatches WHERE state = 'failed') f`,
   );
-  const { oldest, ...counts } = row ?? { pending: 0, failed: 0, failedSignals: 0, oldest: null };
+  const { oldest, ...counts } = row ?? NO_BACKLOG;
   return { ...counts, ...(oldest !== null && { oldest }) };
 }

@@ -1,6 +1,8 @@
 import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
 import type { Queries } from '../database.js';
+import { changeLanes } from './lane-table.js';
+import { lockLanes } from './lock.js';
 import { type RecordColumns, toRecordRow } from './records.js';
 
 /** Blanks a delivery's row, and removes what belongs to it. To be called in a transaction of its own. */
@@ -8,12 +10,22 @@ export async function forgetDelivery(
   queries: Queries,
   { id, blank }: InputOf<'forgetDelivery'>,
 ): Promise<OutputOf<'forgetDelivery'>> {
+  const entries = await queries.rows<{ workflowId: string; lane: string }>(
+    `SELECT e.workflow_id AS "workflowId", e.lane FROM hookyard_lane_entries e
+     JOIN hookyard_deliveries d ON d.seq = e.delivery WHERE d.id = $1`,
+    id,
+  );
+  // Before the delivery: whoever lets runs on holds lanes, and then deliveries.
+  const lanes = [...new Set(entries.map(({ lane }) => lane))];
+  if (lanes.length > 0) await lockLanes(queries, lanes);
   const [found] = await queries.rows<{ seq: number; source: string; key: string; bodyBytes: number }>(
     'SELECT seq, source, key, body_bytes AS "bodyBytes" FROM hookyard_deliveries WHERE id = $1 FOR UPDATE',
     id,
   );
   if (!found || isForgotten(found)) return undefined;
   const { seq, source, key, bodyBytes } = found;
+  const runs = entries.map(({ workflowId }) => workflowId);
+  if (lanes.length > 0) await changeLanes(queries, { lanes, runs, mayWithdraw: true }, (book) => book.forget(runs));
   const starts = await queries.rows<{ workflowId: string }>(
     'DELETE FROM hookyard_dispatches WHERE delivery = $1 RETURNING workflow_id AS "workflowId"',
     seq,
@@ -24,7 +36,7 @@ export async function forgetDelivery(
      WHERE seq = $1`,
     ...[seq, forgottenKey(source, key), blank.headers, blank.events, blank.verdicts, blank.ignored],
   );
-  return { bodyBytes, workflowIds: starts.map(({ workflowId }) => workflowId) };
+  return { bodyBytes, workflowIds: [...new Set([...starts.map(({ workflowId }) => workflowId), ...runs])] };
 }
 
 const WRITTEN = {

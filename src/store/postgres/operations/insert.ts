@@ -3,14 +3,16 @@ import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
 
 /**
- * Keeps new deliveries with their bodies and starts in one statement; answers their running numbers by id. All bodies
+ * Keeps new deliveries with their bodies, and with the starts that are in no lane, in one statement; answers their running numbers by id. All bodies
  * travel as one value that is cut up there: a list of them would travel as text of twice the size.
  */
 export async function insertDeliveries(
   queries: Queries,
   deliveries: readonly DeliveryToKeep[],
 ): Promise<Map<string, number>> {
-  const starts = deliveries.flatMap(({ id, starts }) => starts.map((start) => ({ id, ...start })));
+  const starts = deliveries.flatMap(({ id, starts }) =>
+    starts.filter(({ lane }) => !lane).map((start) => ({ id, ...start })),
+  );
   const rows = await queries.rows<{ id: string; seq: number }>(
     SQL,
     deliveries.map(({ id }) => id),

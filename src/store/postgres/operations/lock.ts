@@ -13,6 +13,17 @@ export async function lockNames(queries: Queries, names: readonly string[]): Pro
   );
 }
 
+/** Locks that lanes share: one transaction may touch thousands of lanes, and a server has only some thousands of locks. */
+const LANE_LOCKS = 1024;
+
+/** Locks lanes as {@link lockNames} does: after the names of deliveries, and before any row. */
+export async function lockLanes(queries: Queries, lanes: readonly string[]): Promise<void> {
+  await lockNames(
+    queries,
+    lanes.map((lane) => `lane\0${lockNumber(lane) & BigInt(LANE_LOCKS - 1)}`),
+  );
+}
+
 function lockNumber(name: string): bigint {
   return createHash('sha256').update(name).digest().readBigInt64BE();
 }

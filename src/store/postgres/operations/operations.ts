@@ -5,11 +5,22 @@ import { claim } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, endLeases, keepSignal, nextDue } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
+import {
+  enterLane,
+  holdersToAskAbout,
+  leaveLanes,
+  listLanes,
+  moveAhead,
+  setLaneLimit,
+  setLaneMode,
+  stepAside,
+  stepBack,
+} from './lanes.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { settle } from './settle.js';
-import { startAgain } from './start-again.js';
+import { startAgain, startAgainInLanes } from './start-again.js';
 
 /** The operations by name. */
 export type PostgresOperations = { readonly [K in OperationName]: (input: InputOf<K>) => Promise<OutputOf<K>> };
@@ -26,13 +37,23 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     (input: I) =>
       database.transaction((queries) => run(queries, input));
   return {
-    startAgain: alone(startAgain),
+    startAgain: (input) =>
+      input.starts.some(({ lane }) => lane) ? together(startAgainInLanes)(input) : alone(startAgain)(input),
     keepSignal: alone(keepSignal),
     claim: alone(claim),
     endLeases: alone(endLeases),
     settle: together(settle),
     nextDue: alone(nextDue),
     backlog: alone(backlog),
+    enterLane: together(enterLane),
+    leaveLanes: together(leaveLanes),
+    stepAside: together(stepAside),
+    stepBack: together(stepBack),
+    holdersToAskAbout: alone(holdersToAskAbout),
+    listLanes: alone(listLanes),
+    setLaneMode: together(setLaneMode),
+    moveAhead: together(moveAhead),
+    setLaneLimit: together(setLaneLimit),
     findDeliveries: alone(findDeliveries),
     findStart: alone(findStart),
     readBody: alone(readBody),

@@ -1,9 +1,10 @@
+import { LIVE } from '../../lane-rows.js';
 import { LARGE_BODY } from '../../store.js';
 import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 
 /**
- * Deliveries first; what is left of the limit goes to signals, which belong to no delivery. To be called in a
+ * Deliveries first; what is left of the limit goes to signals, which belong to no delivery, and then to lanes. To be called in a
  * transaction of its own. Passes over what somebody else prunes, or starts again, at this moment.
  */
 export async function pruneDeliveries(
@@ -14,6 +15,7 @@ export async function pruneDeliveries(
     `SELECT d.seq FROM hookyard_deliveries d
      WHERE d.received_at < $1::bigint
        AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+       AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.delivery = d.seq AND e.state IN ${LIVE})
      ORDER BY d.received_at, d.seq LIMIT $2 FOR UPDATE SKIP LOCKED`,
     whole(before),
     limit,
@@ -29,7 +31,31 @@ export async function pruneDeliveries(
     whole(before),
     limit - deliveries,
   );
-  return deliveries + (signals?.count ?? 0);
+  const pruned = deliveries + (signals?.count ?? 0);
+  return pruned + (await pruneLanes(queries, { before, limit: limit - pruned }));
+}
+
+/** Runs that began without a delivery and were superseded or refused, and lanes that nobody has used for long. */
+async function pruneLanes(queries: Queries, { before, limit }: { before: number; limit: number }): Promise<number> {
+  const [gone] = await queries.rows<{ count: number }>(
+    `WITH entries AS (
+       DELETE FROM hookyard_lane_entries WHERE arrived IN (
+         SELECT arrived FROM hookyard_lane_entries
+         WHERE delivery IS NULL AND state IN ('superseded', 'refused') AND changed_at < $1::bigint
+         ORDER BY changed_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING arrived
+     ), lanes AS (
+       DELETE FROM hookyard_lanes WHERE seq IN (
+         SELECT l.seq FROM hookyard_lanes l
+         WHERE l.mode = 'open' AND l.used_at < $1::bigint
+           AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.lane = l.lane AND e.state IN ${LIVE})
+         ORDER BY l.used_at LIMIT $2::bigint - (SELECT count(*) FROM entries) FOR UPDATE SKIP LOCKED)
+       RETURNING seq
+     ) SELECT (SELECT count(*) FROM entries) + (SELECT count(*) FROM lanes) AS count`,
+    whole(before),
+    limit,
+  );
+  return gone?.count ?? 0;
 }
 
 /** Looks once more at what is pending: a start may have been added between the first look and the locks. */
@@ -38,6 +64,9 @@ async function deleteDeliveries(queries: Queries, old: readonly { seq: number }[
     `WITH old AS (
        SELECT given.seq FROM unnest($1::bigint[]) AS given (seq)
        WHERE NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = given.seq AND p.state = 'pending')
+         AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.delivery = given.seq AND e.state IN ${LIVE})
+     ), entries AS (
+       DELETE FROM hookyard_lane_entries e USING old WHERE e.delivery = old.seq
      ), dispatches AS (
        DELETE FROM hookyard_dispatches p USING old WHERE p.delivery = old.seq
      ), bodies AS (
@@ -63,6 +92,7 @@ export async function pruneLargeBodies(
        SELECT d.seq FROM hookyard_deliveries d
        WHERE d.body_bytes > ${LARGE_BODY} AND d.body_deleted = 0 AND d.received_at < $1::bigint
          AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+       AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.delivery = d.seq AND e.state IN ${LIVE})
        ORDER BY d.received_at LIMIT $2 FOR UPDATE SKIP LOCKED
      ), bodies AS (
        DELETE FROM hookyard_bodies b USING old WHERE b.delivery = old.seq

@@ -1,6 +1,32 @@
 import type { StartToKeep } from '../../backend.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
+import { enterStarts } from './lanes.js';
+import { lockLanes } from './lock.js';
+
+/** Adds starts that have lanes. To be called in a transaction of its own: locks lanes before it holds the delivery. */
+export async function startAgainInLanes(
+  queries: Queries,
+  { deliveryId, starts }: { deliveryId: string; starts: readonly StartToKeep[] },
+): Promise<boolean> {
+  await lockLanes(
+    queries,
+    starts.flatMap(({ lane }) => lane?.lane ?? []),
+  );
+  const isThere = await startAgain(queries, { deliveryId, starts: starts.filter(({ lane }) => !lane) });
+  if (!isThere) return false;
+  const [delivery] = await queries.rows<{ seq: number; source: string; now: number }>(
+    `SELECT seq, source, ${NOW_MS} AS now FROM hookyard_deliveries WHERE id = $1`,
+    deliveryId,
+  );
+  if (!delivery) return false;
+  const { seq, source: flow, now: since } = delivery;
+  const entering = starts.flatMap(({ workflowId, automation, part, how = null, lane }) =>
+    lane ? { workflowId, automation, part, how, lane, delivery: seq, flow, since } : [],
+  );
+  await enterStarts(queries, { starts: entering, again: true });
+  return true;
+}
 
 /** Adds starts to a delivery; false if there is none of this id. Holds it, so that it isn't pruned meanwhile. */
 export async function startAgain(

@@ -2,6 +2,7 @@ import type { DeliveryToKeep, Kept, StartToKeep } from '../../backend.js';
 import { forgottenKey } from '../../forgotten-key.js';
 import type { Connection } from '../connection.js';
 import { deliveryWhere } from './deliveries.js';
+import { enterStarts } from './lanes.js';
 
 /** Answers with the delivery that this one repeats, or keeps it and answers undefined. */
 export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep): Kept {
@@ -77,9 +78,17 @@ interface Starts {
   readonly again?: boolean;
 }
 
-/** Keeps what is to be started. With `again`, a workflow id that is there already changes nothing. */
-export function addStarts(connection: Connection, { delivery, flow, starts, dueAt, since, again }: Starts): void {
-  for (const { workflowId, automation, part, how } of starts) {
+/** Keeps what is to be started, or lets it enter its lane. With `again`, a workflow id that is there already changes nothing. */
+export function addStarts(
+  connection: Connection,
+  { delivery, flow, starts, dueAt, since, again = false }: Starts,
+): void {
+  const entering = starts.flatMap(({ workflowId, automation, part, how = null, lane }) =>
+    lane ? { workflowId, automation, part, how, lane, delivery, flow, since } : [],
+  );
+  if (entering.length > 0) enterStarts(connection, { starts: entering, again });
+  for (const { workflowId, automation, part, how, lane } of starts) {
+    if (lane) continue;
     connection.run(
       `INSERT INTO dispatches (id, kind, flow, delivery, workflow_id, name, part, how, due_at, since)
        VALUES (?, 'start', ?, ?, ?, ?, ?, ?, ?, ?) ${again ? 'ON CONFLICT (id) DO NOTHING' : ''}`,

@@ -1,16 +1,35 @@
 import type { DeliveryRow, InputOf } from '../../backend.js';
+import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
 import { DEAD_STARTS } from './dead-letters.js';
 
+/** The place of an entry among those that wait in its lane. */
+const PLACE = `CASE WHEN e.state = 'waits' THEN 1 + (
+    SELECT count(*) FROM lane_entries o
+    WHERE o.lane = e.lane AND o.state IN ${LIVE} AND o.state = 'waits' AND (o.priority, o.place) < (e.priority, e.place)) END`;
+
+/** An entry tells of its run, and no dispatch does: it has not been let on, or will never be. */
+const WITHOUT_DISPATCH = `NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.id = e.workflow_id)`;
+
 const START = `json_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
                         'attempts', p.attempts, 'runId', p.run_id, 'error', p.error)`;
+
+/** Of an entry in a lane that has no dispatch. */
+const ENTRY = `json_object('workflowId', e.workflow_id, 'automation', e.automation,
+                        'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
+                        'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE})`;
 
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS bodyBytes, d.body_deleted AS bodyDeleted,
-  (SELECT json_group_array(${START} ORDER BY p.seq) FROM dispatches p WHERE p.delivery = d.seq) AS dispatches`;
+  (SELECT json_group_array(json(start) ORDER BY asked, is_entry, number) FROM (
+     SELECT ${START} AS start, coalesce(p.entered, p.since) AS asked, 0 AS is_entry, p.seq AS number
+     FROM dispatches p WHERE p.delivery = d.seq
+     UNION ALL
+     SELECT ${ENTRY}, e.since, 1, e.arrived FROM lane_entries e WHERE e.delivery = d.seq AND ${WITHOUT_DISPATCH}
+   )) AS dispatches`;
 
 /** The first delivery that a condition (and an order) finds. */
 export function deliveryWhere(
@@ -48,9 +67,13 @@ export function findDeliveries(
 
 /** Returns the start of a run as JSON, with its delivery's id; a start's id is its workflow id. */
 export function findStart(connection: Connection, workflowId: string): string | undefined {
-  const sql = `SELECT json_set(${START}, '$.deliveryId', d.id) AS start
-               FROM dispatches p JOIN deliveries d ON d.seq = p.delivery WHERE p.id = ? AND p.kind = 'start'`;
-  return connection.rows<{ start: string }>(sql, workflowId)[0]?.start;
+  const sql = `
+    SELECT json_set(${START}, '$.deliveryId', d.id) AS start
+    FROM dispatches p JOIN deliveries d ON d.seq = p.delivery WHERE p.id = ? AND p.kind = 'start'
+    UNION ALL
+    SELECT json_set(${ENTRY}, '$.deliveryId', d.id)
+    FROM lane_entries e JOIN deliveries d ON d.seq = e.delivery WHERE e.workflow_id = ? AND ${WITHOUT_DISPATCH}`;
+  return connection.rows<{ start: string }>(sql, workflowId, workflowId)[0]?.start;
 }
 
 /** A buffer of its own, which may be handed over to another thread. */

@@ -1,7 +1,12 @@
+import { type BacklogRow, NO_BACKLOG } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
+import { LIVE } from '../../lane-rows.js';
+import { OUTDATED_COLUMNS, type OutdatedEntry, outdatedSignal } from '../../outdated-signal.js';
 import type { Backlog, Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
 import { DEAD_STARTS } from './dead-letters.js';
+import { addSignal } from './lane-table.js';
+import { leaveLanes } from './lanes.js';
 
 /** False if a dispatch of that id is there already. */
 export function keepSignal(
@@ -29,13 +34,15 @@ export function keepSignal(
 export function settle(connection: Connection, settlements: readonly Settlement[]): void {
   for (const settlement of settlements) {
     switch (settlement.outcome) {
-      case 'done':
-        connection.run(
-          `UPDATE dispatches SET state = 'done', run_id = ? WHERE id = ? AND state <> 'done'`,
+      case 'done': {
+        const [done] = connection.rows<Settled>(
+          `UPDATE dispatches SET state = 'done', run_id = ? WHERE id = ? AND state <> 'done' RETURNING entered`,
           settlement.runId,
           settlement.id,
         );
+        if (isInLane(done)) tellOutdated(connection, settlement.id);
         break;
+      }
       case 'retry':
         connection.run(
           `UPDATE dispatches SET due_at = ?, error = ? WHERE id = ? AND state = 'pending'`,
@@ -44,17 +51,37 @@ export function settle(connection: Connection, settlements: readonly Settlement[
           settlement.id,
         );
         break;
-      case 'failed':
-        connection.run(
-          `UPDATE dispatches SET state = 'failed', error = ? WHERE id = ? AND state = 'pending'`,
+      case 'failed': {
+        const [failed] = connection.rows<Settled>(
+          `UPDATE dispatches SET state = 'failed', error = ? WHERE id = ? AND state = 'pending' RETURNING entered`,
           settlement.error,
           settlement.id,
         );
+        if (isInLane(failed)) leaveLanes(connection, [settlement.id]);
         break;
+      }
       default:
         settlement satisfies never;
     }
   }
+}
+
+interface Settled {
+  readonly entered: number | null;
+}
+
+function isInLane(settled: Settled | undefined): boolean {
+  return settled !== undefined && settled.entered !== null;
+}
+
+/** Tells a run that has been told to end while it was not known to be in Temporal. */
+function tellOutdated(connection: Connection, workflowId: string): void {
+  const [entry] = connection.rows<OutdatedEntry>(
+    `SELECT ${OUTDATED_COLUMNS} FROM lane_entries e
+     WHERE e.workflow_id = ? AND e.superseded_by IS NOT NULL AND e.state IN ${LIVE}`,
+    workflowId,
+  );
+  if (entry) addSignal(connection, outdatedSignal(entry), Date.now());
 }
 
 /**
@@ -62,14 +89,15 @@ export function settle(connection: Connection, settlements: readonly Settlement[
  * that failed: not for more than {@link MAX_LOOKED_UP}, which all count then.
  */
 export function backlog(connection: Connection): Backlog {
-  const [row] = connection.rows<Omit<Backlog, 'oldest'> & { oldest: number | null }>(
+  const [row] = connection.rows<BacklogRow>(
     `SELECT (SELECT count(*) FROM dispatches WHERE state = 'pending') AS pending,
             CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${DEAD_STARTS}) END AS failed,
             f.signals AS failedSignals,
+            (SELECT count(*) FROM lane_entries WHERE state IN ${LIVE} AND state = 'waits') AS waiting,
             (SELECT min(since) FROM dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
            FROM dispatches INDEXED BY dispatches_failed WHERE state = 'failed') f`,
   );
-  const { oldest, ...counts } = row ?? { pending: 0, failed: 0, failedSignals: 0, oldest: null };
+  const { oldest, ...counts } = row ?? NO_BACKLOG;
   return { ...counts, ...(oldest !== null && { oldest }) };
 }

@@ -1,6 +1,7 @@
 import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
 import type { Connection } from '../connection.js';
+import { changeLanes, lanesOf } from './lane-table.js';
 
 /** Blanks a delivery's row, and removes what belongs to it. */
 export function forgetDelivery(
@@ -14,6 +15,14 @@ export function forgetDelivery(
   if (!found || isForgotten(found)) return undefined;
   const { seq, source, key, bodyBytes } = found;
   return erasing(connection, () => {
+    const entries = connection.rows<{ workflowId: string }>(
+      'SELECT workflow_id AS workflowId FROM lane_entries WHERE delivery = ?',
+      seq,
+    );
+    if (entries.length > 0) {
+      const runs = entries.map(({ workflowId }) => workflowId);
+      changeLanes(connection, { lanes: lanesOf(connection, runs), runs }, (book) => book.forget(runs));
+    }
     const starts = connection.rows<{ workflowId: string }>(
       'DELETE FROM dispatches WHERE delivery = ? RETURNING workflow_id AS workflowId',
       seq,
@@ -28,7 +37,8 @@ export function forgetDelivery(
       blank.ignored,
       seq,
     );
-    return { bodyBytes, workflowIds: starts.map(({ workflowId }) => workflowId) };
+    const workflowIds = new Set([...starts, ...entries].map(({ workflowId }) => workflowId));
+    return { bodyBytes, workflowIds: [...workflowIds] };
   });
 }
 

@@ -6,6 +6,17 @@ import { claim, endLeases, nextDue } from './claim.js';
 import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, keepSignal, settle } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
+import {
+  enterLane,
+  holdersToAskAbout,
+  leaveLanes,
+  listLanes,
+  moveAhead,
+  setLaneLimit,
+  setLaneMode,
+  stepAside,
+  stepBack,
+} from './lanes.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
@@ -17,7 +28,12 @@ import { startAgain } from './start-again.js';
  * done twice.
  */
 export type SqliteOperations = {
-  readonly [K in OperationName]: { readonly kind: 'read' | 'write' | 'note'; run(input: InputOf<K>): OutputOf<K> };
+  readonly [K in OperationName]: {
+    readonly kind: 'read' | 'write' | 'note';
+    /** Whether this one is a write, though the operation is a note. */
+    readonly mustStay?: (input: InputOf<K>) => boolean;
+    run(input: InputOf<K>): OutputOf<K>;
+  };
 };
 
 /** Everything the thread can be asked for. */
@@ -41,9 +57,19 @@ export function createOperations(connection: Connection): SqliteOperations {
     // A start that is handed over a second time is known to Temporal by its name, for as long as it keeps the run.
     claim: note(claim),
     endLeases: note(endLeases),
-    settle: note(settle),
+    // Another run may take the place of one that failed: that must not be taken back once it has begun.
+    settle: { ...note(settle), mustStay: (input) => input.some(({ outcome }) => outcome === 'failed') },
     nextDue: read(nextDue),
     backlog: read(backlog),
+    enterLane: write(enterLane),
+    leaveLanes: write(leaveLanes),
+    stepAside: write(stepAside),
+    stepBack: write(stepBack),
+    holdersToAskAbout: note(holdersToAskAbout),
+    listLanes: read(listLanes),
+    setLaneMode: write(setLaneMode),
+    moveAhead: write(moveAhead),
+    setLaneLimit: write(setLaneLimit),
     findDeliveries: read(findDeliveries),
     findStart: read(findStart),
     readBody: read(readBody),

@@ -1,18 +1,21 @@
+import { LIVE } from '../../lane-rows.js';
 import { LARGE_BODY } from '../../store.js';
 import type { Connection } from '../connection.js';
 
-/** Deliveries first; what is left of the limit goes to signals, which belong to no delivery. */
+/** Deliveries first; what is left of the limit goes to signals, which belong to no delivery, and then to lanes. */
 export function pruneDeliveries(connection: Connection, { before, limit }: { before: number; limit: number }): number {
   const old = connection.rows<{ seq: number }>(
     `SELECT d.seq FROM deliveries d
      WHERE d.received_at < ?
        AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+       AND NOT EXISTS (SELECT 1 FROM lane_entries e WHERE e.delivery = d.seq AND e.state IN ${LIVE})
      ORDER BY d.received_at LIMIT ?`,
     before,
     limit,
   );
   const these = `(SELECT value FROM json_each(?))`;
   const seqs = JSON.stringify(old.map(({ seq }) => seq));
+  connection.run(`DELETE FROM lane_entries WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM dispatches WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM bodies WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM deliveries WHERE seq IN ${these}`, seqs);
@@ -22,7 +25,26 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
     before,
     limit - old.length,
   );
-  return old.length + signals;
+  return old.length + signals + pruneLanes(connection, { before, limit: limit - old.length - signals });
+}
+
+/** Runs that began without a delivery and were superseded or refused, and lanes that nobody has used for long. */
+function pruneLanes(connection: Connection, { before, limit }: { before: number; limit: number }): number {
+  const { changes: entries } = connection.run(
+    `DELETE FROM lane_entries WHERE arrived IN
+       (SELECT arrived FROM lane_entries
+        WHERE delivery IS NULL AND state IN ('superseded', 'refused') AND changed_at < ? ORDER BY changed_at LIMIT ?)`,
+    ...[before, limit],
+  );
+  const { changes: lanes } = connection.run(
+    `DELETE FROM lanes WHERE seq IN
+       (SELECT l.seq FROM lanes l
+        WHERE l.mode = 'open' AND l.used_at < ?
+          AND NOT EXISTS (SELECT 1 FROM lane_entries e WHERE e.lane = l.lane AND e.state IN ${LIVE})
+        ORDER BY l.used_at LIMIT ?)`,
+    ...[before, limit - entries],
+  );
+  return entries + lanes;
 }
 
 /** Keeps the rows: their keys, events and verdicts are what later deliveries are compared with. */
@@ -31,6 +53,7 @@ export function pruneLargeBodies(connection: Connection, { before, limit }: { be
     `SELECT d.seq FROM deliveries d
      WHERE d.body_bytes > ${LARGE_BODY} AND d.body_deleted = 0 AND d.received_at < ?
        AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
+       AND NOT EXISTS (SELECT 1 FROM lane_entries e WHERE e.delivery = d.seq AND e.state IN ${LIVE})
      ORDER BY d.received_at LIMIT ?`,
     before,
     limit,

@@ -1,0 +1,107 @@
+import type { LaneClaim } from '../../lanes/concurrency.js';
+
+/**
+ * The durable table of lanes: which runs are in one, and in which order. Runs that deliveries ask for enter with their
+ * delivery ({@link NewStart.lane}); until one is let on there is no dispatch of it.
+ */
+export interface Lanes {
+  /** Lets a run in that Temporal began by itself, and that waits for the answer. Doing it again changes nothing. */
+  enter(run: EnteringRun): Promise<LanePlace>;
+  /**
+   * Takes runs out that have ended, or that never began, and lets on who waits for them. Runs that are in no lane change
+   * nothing. Answers whether anybody was let on.
+   */
+  leave(workflowIds: readonly string[]): Promise<boolean>;
+  /** Gives up the slot of a run that waits for a person, and keeps its place. Answers whether anybody was let on. */
+  stepAside(workflowId: string): Promise<boolean>;
+  /** Ends that. The run goes on once its turn has come: {@link LanePlace}, or the signal that tells it. */
+  stepBack(workflowId: string): Promise<LanePlace>;
+  /**
+   * Returns runs that Temporal is to be asked about, because others wait for them, and notes that they are asked about now:
+   * up to `limit` of those that were not asked about since `before` (Unix ms). Only runs that Temporal has been given.
+   */
+  toAskAbout(options: { readonly limit: number; readonly before: number }): Promise<LaneHolder[]>;
+  /** Returns the lanes with somebody in them and those that an operator holds up; with `named`, all whose title holds that; by title. */
+  list(filter: LaneFilter): Promise<LaneRecord[]>;
+  /** Holds a lane up, or lets it go on. `false` if there is no such lane. */
+  setMode(change: LaneChange): Promise<boolean>;
+  /** Puts a waiting run ahead of all others of its lane. `false` if it does not wait. */
+  moveAhead(move: { readonly workflowId: string } & Signed): Promise<boolean>;
+  /** Sets the limit of what an automation declares for a group, because its code has changed. Answers whether anybody was let on. */
+  setLimit(change: { readonly automation: string; readonly group: string; readonly limit: number }): Promise<boolean>;
+}
+
+/** Which lanes are listed. */
+export interface LaneFilter {
+  readonly limit: number;
+  /** Only those behind this one, which ended the page before. */
+  readonly after?: string | undefined;
+  /** Only the lane of this name, and those whose title has it in it. */
+  readonly named?: string | undefined;
+}
+
+/** A run that begins without a delivery: of a schedule, a child, the end of another run. */
+export interface EnteringRun {
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly claim: LaneClaim;
+}
+
+/** How a run stands in its lane. */
+export type LanePlace =
+  | { readonly state: 'runs' }
+  /** `place`: 1 is the next. `after`: the run that is before it, or that has the slot. */
+  | { readonly state: 'waits'; readonly place: number; readonly after?: string }
+  | { readonly state: 'superseded'; readonly by: string }
+  | { readonly state: 'refused'; readonly because: string };
+
+/** A run that has a slot for which others wait. */
+export interface LaneHolder {
+  readonly workflowId: string;
+  readonly lane: string;
+}
+
+/** Who changed something, and why: kept, and shown. */
+export interface Signed {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+/** `open`: lets on. `paused`: lets nobody on. `draining`: takes nobody more, and lets on who waits. */
+export type LaneMode = 'open' | 'paused' | 'draining';
+
+/** What an operator makes of a lane. */
+export interface LaneChange extends Signed {
+  readonly lane: string;
+  readonly mode: LaneMode;
+}
+
+/** A lane, as people see it. */
+export interface LaneRecord {
+  readonly lane: string;
+  readonly title: string;
+  readonly mode: LaneMode;
+  /** Of the last change of mode. */
+  readonly by?: string;
+  readonly reason?: string;
+  readonly changedAt?: number;
+  /** Those that run first, then those that stepped aside, then those that wait, the next first. */
+  readonly entries: readonly LaneEntryRecord[];
+}
+
+/** A run in a lane, as people see it. */
+export interface LaneEntryRecord {
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly state: 'runs' | 'aside' | 'waits';
+  /** Since when it is in the lane, and since when in this state (Unix ms). */
+  readonly since: number;
+  readonly changedAt: number;
+  readonly priority: number;
+  readonly limit: number;
+  /** It was told to end for the sake of this run. */
+  readonly endsFor?: string;
+  /** Who put it ahead, and why. */
+  readonly movedBy?: string;
+  readonly moveReason?: string;
+}

@@ -1,0 +1,122 @@
+import type { OnBusy } from '../lanes/concurrency.js';
+import type { Newest } from '../lanes/lane.js';
+import type { LaneMode } from './contract/lanes.js';
+
+/** A lane, as databases keep it. */
+export interface LaneRow {
+  readonly lane: string;
+  readonly title: string;
+  readonly mode: LaneMode;
+  /** Of the last change of mode. */
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly changedAt: number | null;
+  readonly newest: Readonly<Record<string, Newest>>;
+}
+
+/** A run's place in a lane, as databases keep it. */
+export interface EntryRow {
+  /** Counts up in the order in which runs have entered. */
+  readonly arrived: number;
+  readonly lane: string;
+  readonly workflowId: string;
+  readonly automation: string;
+  /** Of its event. */
+  readonly kind: string;
+  readonly state: 'waits' | 'runs' | 'aside' | 'superseded' | 'refused';
+  readonly place: number;
+  readonly priority: number;
+  readonly limit: number;
+  readonly group: string;
+  readonly onBusy: OnBusy;
+  readonly skipOutdated: 0 | 1;
+  /** The run for whose sake it has been told to end, or never began. */
+  readonly supersededBy: string | null;
+  /** Why it was refused. */
+  readonly because: string | null;
+  /** The running number of the delivery that asks for it; null for a run that Temporal began by itself. */
+  readonly delivery: number | null;
+  readonly part: number;
+  readonly how: string | null;
+  /** Of the dispatch. */
+  readonly flow: string;
+  /** When it entered, and when it came to its state (Unix ms). */
+  readonly since: number;
+  readonly changedAt: number;
+  readonly movedBy: string | null;
+  readonly moveReason: string | null;
+  /** How often it was let on; 0 for one that waits to begin. One that has things to find out is let on without a slot first. */
+  readonly turns: number;
+  /** It has things to find out before it may take a slot. */
+  readonly asks: 0 | 1;
+}
+
+/** An entry, and what has become of the dispatch that starts its run; null if there is none, or no more. */
+export interface KnownEntry extends EntryRow {
+  readonly startState: 'pending' | 'done' | 'failed' | null;
+  readonly startAttempts: number | null;
+}
+
+/** A start to be put among the dispatches. */
+export interface LaneStart extends Pick<EntryRow, 'workflowId' | 'automation' | 'delivery' | 'part' | 'how' | 'flow'> {
+  /** Unix ms, all. */
+  readonly entered: number;
+  readonly dueAt: number;
+  readonly since: number;
+}
+
+/** A signal to be put among the dispatches. */
+export interface LaneSignal {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly name: string;
+  /** JSON; empty for none. */
+  readonly payload: string;
+}
+
+/** What is to be written. */
+export interface LaneChanges {
+  readonly lanes: readonly LaneRow[];
+  /** To be inserted, or to replace those of the same workflow id. */
+  readonly entries: readonly EntryRow[];
+  /** Workflow ids of entries to be deleted. */
+  readonly gone: readonly string[];
+  /** Workflow ids of starts to be deleted, which nobody has claimed. */
+  readonly withdrawn: readonly string[];
+  readonly starts: readonly LaneStart[];
+  readonly signals: readonly LaneSignal[];
+}
+
+/** A run that is to enter a lane. */
+export interface Entering extends Pick<EntryRow, 'workflowId' | 'automation' | 'delivery' | 'part' | 'how' | 'flow'> {
+  /** When it was asked for (Unix ms). */
+  readonly since: number;
+}
+
+/** What an entry has of a run that no delivery asks for. */
+export const INSIDE = { delivery: null, part: 0, how: null, flow: '' } as const;
+
+/** Temporal is asked that rarely about runs for which nobody waits: what is lost of them is found some day. */
+export const REST_MS = 24 * 60 * 60_000;
+
+/** States in which a run is in its lane, in SQL. */
+export const LIVE = `('waits', 'runs', 'aside')`;
+
+/** The columns of a {@link KnownEntry}, in SQL, of the entry `e` and its dispatch `p`. */
+export const ENTRY_COLUMNS = `
+  e.arrived, e.lane, e.workflow_id AS "workflowId", e.automation, e.kind, e.state, e.place, e.priority,
+  e.run_limit AS "limit", e.lane_group AS "group", e.on_busy AS "onBusy", e.skip_outdated AS "skipOutdated",
+  e.superseded_by AS "supersededBy", e.because, e.delivery, e.part, e.how, e.flow, e.since, e.changed_at AS "changedAt",
+  e.moved_by AS "movedBy", e.move_reason AS "moveReason", e.turns, e.asks, p.state AS "startState", p.attempts AS "startAttempts"`;
+
+/** The columns of a lane `l`, in SQL, as {@link toLaneRow} reads them. */
+export const LANE_COLUMNS = `
+  l.lane, l.title, l.mode, l.changed_by AS "by", l.reason, l.changed_at AS "changedAt", l.newest`;
+
+/** A lane whose JSON is text. */
+export type LaneText = Omit<LaneRow, 'newest'> & { readonly newest: string };
+
+/** Returns a lane with its JSON parsed. */
+export function toLaneRow(row: LaneText): LaneRow {
+  return { ...row, newest: JSON.parse(row.newest) as LaneRow['newest'] };
+}

@@ -1,0 +1,163 @@
+import type { LaneClaim } from '../../../lanes/concurrency.js';
+import type { InputOf, OutputOf } from '../../backend.js';
+import { toLaneRecords } from '../../lane-records.js';
+import {
+  ENTRY_COLUMNS,
+  type Entering,
+  INSIDE,
+  type KnownEntry,
+  LANE_COLUMNS,
+  type LaneText,
+  LIVE,
+  REST_MS,
+  toLaneRow,
+} from '../../lane-rows.js';
+import type { LaneHolder } from '../../store.js';
+import type { Queries } from '../database.js';
+import { NOW_MS, type Value, whole } from '../values.js';
+import { changeLanes, lanesOf } from './lane-table.js';
+import { lockLanes } from './lock.js';
+
+/** Lets runs in that deliveries ask for. With `again`, one that is known already changes nothing. */
+export async function enterStarts(
+  queries: Queries,
+  { starts, again }: { starts: readonly (Entering & { lane: LaneClaim })[]; again: boolean },
+): Promise<void> {
+  const lanes = [...new Set(starts.map(({ lane }) => lane.lane))];
+  await lockLanes(queries, lanes);
+  const known = await knownRuns(
+    queries,
+    starts.map(({ workflowId }) => workflowId),
+  );
+  const taken = starts.find(({ workflowId }) => known.has(workflowId));
+  if (taken && !again) throw new Error(`The run ${taken.workflowId} is that of another delivery.`);
+  const fresh = starts.filter(({ workflowId }) => !known.has(workflowId));
+  if (fresh.length === 0) return;
+  const mayWithdraw = fresh.some(({ lane }) => lane.onBusy === 'cancel-running');
+  await changeLanes(queries, { lanes, runs: [], entering: fresh.length, mayWithdraw }, (book) => {
+    for (const { lane, ...run } of fresh) book.enter(run, lane);
+  });
+}
+
+async function knownRuns(queries: Queries, workflowIds: readonly string[]): Promise<Set<string>> {
+  const rows = await queries.rows<{ id: string }>(
+    `SELECT id FROM hookyard_dispatches WHERE id = ANY($1::text[])
+     UNION ALL
+     SELECT workflow_id FROM hookyard_lane_entries WHERE workflow_id = ANY($1::text[])`,
+    workflowIds,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Lets a run in that Temporal has begun by itself. */
+export function enterLane(
+  queries: Queries,
+  { workflowId, automation, claim }: InputOf<'enterLane'>,
+): Promise<OutputOf<'enterLane'>> {
+  const mayWithdraw = claim.onBusy === 'cancel-running';
+  return changeLanes(queries, { lanes: [claim.lane], runs: [workflowId], entering: 1, mayWithdraw }, (book) => {
+    book.enter({ ...INSIDE, workflowId, automation, since: Date.now() }, claim);
+    return book.placeOf(workflowId);
+  });
+}
+
+/** Takes runs out that have ended, or are not to begin. */
+export async function leaveLanes(queries: Queries, workflowIds: readonly string[]): Promise<boolean> {
+  const lanes = await lanesOf(queries, workflowIds);
+  if (lanes.length === 0) return false;
+  return changeLanes(queries, { lanes, runs: workflowIds, mayWithdraw: true }, (book) => {
+    for (const workflowId of workflowIds) book.leave(workflowId);
+    return book.hasLetOn;
+  });
+}
+
+/** Gives up the slot of a run. */
+export async function stepAside(queries: Queries, workflowId: string): Promise<boolean> {
+  const lanes = await lanesOf(queries, [workflowId]);
+  return changeLanes(queries, { lanes, runs: [workflowId] }, (book) => {
+    book.stepAside(workflowId);
+    return book.hasLetOn;
+  });
+}
+
+/** Lets a run go on, or wait, that has given up its slot. */
+export async function stepBack(queries: Queries, workflowId: string): Promise<OutputOf<'stepBack'>> {
+  const lanes = await lanesOf(queries, [workflowId]);
+  return changeLanes(queries, { lanes, runs: [workflowId] }, (book) => {
+    book.stepBack(workflowId);
+    return book.placeOf(workflowId);
+  });
+}
+
+/** Changes what a lane does. */
+export function setLaneMode(queries: Queries, change: InputOf<'setLaneMode'>): Promise<boolean> {
+  return changeLanes(queries, { lanes: [change.lane], runs: [] }, (book) => book.setMode(change));
+}
+
+/** Puts a run ahead. */
+export async function moveAhead(queries: Queries, move: InputOf<'moveAhead'>): Promise<boolean> {
+  const lanes = await lanesOf(queries, [move.workflowId]);
+  return changeLanes(queries, { lanes, runs: [] }, (book) => book.moveAhead(move));
+}
+
+/** Changes a limit in all lanes of a group. */
+export async function setLaneLimit(queries: Queries, change: InputOf<'setLaneLimit'>): Promise<boolean> {
+  const rows = await queries.rows<{ lane: string }>(
+    `SELECT DISTINCT lane FROM hookyard_lane_entries
+     WHERE automation = $1 AND lane_group = $2 AND run_limit <> $3 AND state IN ${LIVE}`,
+    ...[change.automation, change.group, change.limit],
+  );
+  if (rows.length === 0) return false;
+  return changeLanes(queries, { lanes: rows.map(({ lane }) => lane), runs: [] }, (book) => {
+    book.setLimit(change);
+    return book.hasLetOn;
+  });
+}
+
+/** Returns runs that Temporal is to be asked about, those first that were not asked about for the longest time. */
+export function holdersToAskAbout(
+  queries: Queries,
+  { limit, before }: InputOf<'holdersToAskAbout'>,
+): Promise<LaneHolder[]> {
+  return queries.rows<LaneHolder>(
+    `UPDATE hookyard_lane_entries SET asked_at = ${NOW_MS} WHERE arrived IN (
+       SELECT e.arrived FROM hookyard_lane_entries e
+       WHERE e.state IN ${LIVE} AND (e.delivery IS NULL OR e.turns > 0)
+         AND ((e.asked_at < $1::bigint AND e.state = 'runs'
+               AND EXISTS (SELECT 1 FROM hookyard_lane_entries w
+                           WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits'))
+              OR greatest(e.asked_at, e.changed_at) < $2::bigint)
+         AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
+       ORDER BY e.asked_at, e.arrived LIMIT $3 FOR UPDATE OF e SKIP LOCKED)
+     RETURNING workflow_id AS "workflowId", lane`,
+    ...[whole(before), whole(before - REST_MS), limit],
+  );
+}
+
+const HAS_SOMEBODY = `(l.mode <> 'open'
+  OR EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.lane = l.lane AND e.state IN ${LIVE}))`;
+
+/** Returns lanes with all that is in them, by title. */
+export async function listLanes(
+  queries: Queries,
+  { limit, after, named }: InputOf<'listLanes'>,
+): Promise<OutputOf<'listLanes'>> {
+  const values: Value[] = [limit, ...(named === undefined ? [] : [named]), ...(after === undefined ? [] : [after])];
+  const lanes = await queries.rows<LaneText>(
+    `SELECT ${LANE_COLUMNS} FROM hookyard_lanes l
+     WHERE ${named === undefined ? HAS_SOMEBODY : '(position($2 IN l.title) > 0 OR l.lane = $2)'}
+       ${
+         after === undefined
+           ? ''
+           : `AND (l.title, l.lane) > (SELECT a.title, a.lane FROM hookyard_lanes a WHERE a.lane = $${values.length})`
+       }
+     ORDER BY l.title, l.lane LIMIT $1`,
+    ...values,
+  );
+  const entries = await queries.rows<KnownEntry>(
+    `SELECT ${ENTRY_COLUMNS} FROM hookyard_lane_entries e LEFT JOIN hookyard_dispatches p ON p.id = e.workflow_id
+     WHERE e.lane = ANY($1::text[]) AND e.state IN ${LIVE}`,
+    lanes.map(({ lane }) => lane),
+  );
+  return toLaneRecords(lanes.map(toLaneRow), entries);
+}

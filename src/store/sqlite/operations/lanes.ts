@@ -1,0 +1,141 @@
+import type { LaneClaim } from '../../../lanes/concurrency.js';
+import type { InputOf, OutputOf } from '../../backend.js';
+import { toLaneRecords } from '../../lane-records.js';
+import {
+  ENTRY_COLUMNS,
+  type Entering,
+  INSIDE,
+  type KnownEntry,
+  LANE_COLUMNS,
+  type LaneText,
+  LIVE,
+  REST_MS,
+  toLaneRow,
+} from '../../lane-rows.js';
+import type { LaneHolder } from '../../store.js';
+import type { Connection } from '../connection.js';
+import { changeLanes, lanesOf } from './lane-table.js';
+
+/** Lets runs in that a delivery asks for. With `again`, one that is known already changes nothing. */
+export function enterStarts(
+  connection: Connection,
+  { starts, again }: { starts: readonly (Entering & { lane: LaneClaim })[]; again: boolean },
+): void {
+  const fresh = starts.filter(({ workflowId }) => {
+    const known = connection.rows(
+      'SELECT 1 FROM dispatches WHERE id = ? UNION ALL SELECT 1 FROM lane_entries WHERE workflow_id = ?',
+      ...[workflowId, workflowId],
+    );
+    if (known.length > 0 && !again) throw new Error(`The run ${workflowId} is that of another delivery.`);
+    return known.length === 0;
+  });
+  const lanes = [...new Set(fresh.map(({ lane }) => lane.lane))];
+  changeLanes(connection, { lanes, runs: [] }, (book) => {
+    for (const { lane, ...run } of fresh) book.enter(run, lane);
+  });
+}
+
+/** Lets a run in that Temporal has begun by itself. */
+export function enterLane(
+  connection: Connection,
+  { workflowId, automation, claim }: InputOf<'enterLane'>,
+): OutputOf<'enterLane'> {
+  return changeLanes(connection, { lanes: [claim.lane], runs: [workflowId] }, (book) => {
+    book.enter({ ...INSIDE, workflowId, automation, since: Date.now() }, claim);
+    return book.placeOf(workflowId);
+  });
+}
+
+/** Takes runs out that have ended, or are not to begin. */
+export function leaveLanes(connection: Connection, workflowIds: readonly string[]): boolean {
+  const lanes = lanesOf(connection, workflowIds);
+  if (lanes.length === 0) return false;
+  return changeLanes(connection, { lanes, runs: workflowIds }, (book) => {
+    for (const workflowId of workflowIds) book.leave(workflowId);
+    return book.hasLetOn;
+  });
+}
+
+/** Gives up the slot of a run. */
+export function stepAside(connection: Connection, workflowId: string): boolean {
+  return changeLanes(connection, { lanes: lanesOf(connection, [workflowId]), runs: [workflowId] }, (book) => {
+    book.stepAside(workflowId);
+    return book.hasLetOn;
+  });
+}
+
+/** Lets a run go on, or wait, that has given up its slot. */
+export function stepBack(connection: Connection, workflowId: string): OutputOf<'stepBack'> {
+  return changeLanes(connection, { lanes: lanesOf(connection, [workflowId]), runs: [workflowId] }, (book) => {
+    book.stepBack(workflowId);
+    return book.placeOf(workflowId);
+  });
+}
+
+/** Changes what a lane does. */
+export function setLaneMode(connection: Connection, change: InputOf<'setLaneMode'>): boolean {
+  return changeLanes(connection, { lanes: [change.lane], runs: [] }, (book) => book.setMode(change));
+}
+
+/** Puts a run ahead. */
+export function moveAhead(connection: Connection, move: InputOf<'moveAhead'>): boolean {
+  const lanes = lanesOf(connection, [move.workflowId]);
+  return changeLanes(connection, { lanes, runs: [] }, (book) => book.moveAhead(move));
+}
+
+/** Changes a limit in all lanes of a group. */
+export function setLaneLimit(connection: Connection, change: InputOf<'setLaneLimit'>): boolean {
+  const rows = connection.rows<{ lane: string }>(
+    `SELECT DISTINCT lane FROM lane_entries
+     WHERE automation = ? AND lane_group = ? AND run_limit <> ? AND state IN ${LIVE}`,
+    ...[change.automation, change.group, change.limit],
+  );
+  if (rows.length === 0) return false;
+  return changeLanes(connection, { lanes: rows.map(({ lane }) => lane), runs: [] }, (book) => {
+    book.setLimit(change);
+    return book.hasLetOn;
+  });
+}
+
+/** Returns runs that Temporal is to be asked about, those first that were not asked about for the longest time. */
+export function holdersToAskAbout(
+  connection: Connection,
+  { limit, before }: InputOf<'holdersToAskAbout'>,
+): LaneHolder[] {
+  return connection.rows<LaneHolder>(
+    `UPDATE lane_entries SET asked_at = ? WHERE arrived IN (
+       SELECT e.arrived FROM lane_entries e
+       WHERE e.state IN ${LIVE} AND (e.delivery IS NULL OR e.turns > 0)
+         AND ((e.asked_at < ? AND e.state = 'runs'
+               AND EXISTS (SELECT 1 FROM lane_entries w WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits'))
+              OR max(e.asked_at, e.changed_at) < ?)
+         AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
+       ORDER BY e.asked_at, e.arrived LIMIT ?)
+     RETURNING workflow_id AS workflowId, lane`,
+    ...[Date.now(), before, before - REST_MS, limit],
+  );
+}
+
+const HAS_SOMEBODY = `(l.mode <> 'open' OR EXISTS (SELECT 1 FROM lane_entries e WHERE e.lane = l.lane AND e.state IN ${LIVE}))`;
+
+/** Returns lanes with all that is in them, by title. */
+export function listLanes(
+  connection: Connection,
+  { limit, after, named }: InputOf<'listLanes'>,
+): OutputOf<'listLanes'> {
+  const lanes = connection.rows<LaneText>(
+    `SELECT ${LANE_COLUMNS} FROM lanes l
+     WHERE ${named === undefined ? HAS_SOMEBODY : '(instr(l.title, ?) > 0 OR l.lane = ?)'}
+       ${after === undefined ? '' : 'AND (l.title, l.lane) > (SELECT a.title, a.lane FROM lanes a WHERE a.lane = ?)'}
+     ORDER BY l.title, l.lane LIMIT ?`,
+    ...(named === undefined ? [] : [named, named]),
+    ...(after === undefined ? [] : [after]),
+    limit,
+  );
+  const entries = connection.rows<KnownEntry>(
+    `SELECT ${ENTRY_COLUMNS} FROM lane_entries e LEFT JOIN dispatches p ON p.id = e.workflow_id
+     WHERE e.lane IN (SELECT value FROM json_each(?)) AND e.state IN ${LIVE}`,
+    JSON.stringify(lanes.map(({ lane }) => lane)),
+  );
+  return toLaneRecords(lanes.map(toLaneRow), entries);
+}

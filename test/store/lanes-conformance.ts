@@ -1,0 +1,539 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LaneClaim } from '../../src/lanes/concurrency.js';
+import { LET_ON_SIGNAL, OUTDATED_SIGNAL } from '../../src/runs/names.js';
+import type { Store } from '../../src/store/store.js';
+import { aClaim, aStart, inLane } from './a-claim.js';
+import { aDelivery } from './a-delivery.js';
+
+type Opened = { store: Store; remove(): Promise<void> };
+
+/** What lanes do in every store. `open` gives an empty one; `remove` is called after it has been closed. */
+export function describeLanes(name: string, open: () => Promise<Opened>): void {
+  let opened: Opened;
+  let store: Store;
+  beforeEach(async () => {
+    opened = await open();
+    store = opened.store;
+  });
+  afterEach(async () => {
+    await store.close();
+    await opened.remove();
+  });
+
+  const accept = async (key: string, claim: Partial<LaneClaim> = {}) => {
+    await store.inbox.accept(inLane(key, claim));
+  };
+  const enter = (workflowId: string, claim: Partial<LaneClaim> = {}, automation = 'ci') =>
+    store.lanes.enter({ workflowId, automation, claim: aClaim(claim) });
+  /** What Temporal is told now, in words: `a` for a start, `b: hookyard-let-on` for a signal. All of it succeeds. */
+  const handedOver = async () => {
+    const claimed = await store.inbox.claim({ limit: 500, leaseMs: 60_000 });
+    await store.inbox.settle(claimed.map(({ id }) => ({ id, outcome: 'done' })));
+    return claimed.map((one) => (one.kind === 'start' ? one.workflowId : `${one.workflowId}: ${one.signal}`)).sort();
+  };
+  const leave = (...workflowIds: string[]) => store.lanes.leave(workflowIds);
+  const start = (workflowId: string) => store.inbox.findStart(workflowId);
+  const entries = async (lane = 'deploy') => {
+    const found = (await store.lanes.list({ limit: 100 })).find((one) => one.lane === lane);
+    return (found?.entries ?? []).map(({ workflowId, state }) => `${workflowId} ${state}`);
+  };
+  const superseded = (by: string) => ({ kind: 'signal', signal: OUTDATED_SIGNAL, payload: { by } });
+
+  describe(`${name}: lanes`, () => {
+    test('a run that finds its lane free is started at once, as one without a lane is', async () => {
+      const delivery = inLane('a', {}, { receivedAt: 5_000 });
+      await store.inbox.accept(delivery);
+      expect(await store.inbox.find(delivery.id)).toMatchObject({
+        dispatches: [{ workflowId: 'a', automation: 'ci', state: 'pending', attempts: 0 }],
+      });
+      const [claimed] = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      expect(claimed).toMatchObject({ id: 'a', automation: 'ci', since: 5_000, how: { lane: 'the lane deploy' } });
+      expect(claimed).toHaveProperty('event', delivery.events[0]);
+    });
+
+    test('runs begin in the order in which their deliveries arrived, one after the other left', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key);
+      expect(await handedOver()).toEqual(['a']);
+      expect(await handedOver()).toEqual([]);
+      expect(await store.inbox.nextDue()).toBeUndefined();
+      expect(await store.inbox.backlog()).toMatchObject({ pending: 0, waiting: 2 });
+      expect(await leave('a')).toBe(true);
+      expect(await handedOver()).toEqual(['b']);
+      expect(await leave('b')).toBe(true);
+      expect(await handedOver()).toEqual(['c']);
+      expect(await leave('c')).toBe(false);
+      expect(await entries()).toEqual([]);
+      expect(await store.inbox.backlog()).toMatchObject({ pending: 0, waiting: 0 });
+    });
+
+    test('runs that arrive together keep their order, and other lanes go their own way', async () => {
+      const keys = Array.from({ length: 60 }, (_, n) => `k${n}`);
+      await Promise.all(keys.map((key, n) => accept(key, { lane: `lane ${n % 3}` })));
+      const order: string[] = [];
+      for (let round = 0; round < 20; round++) {
+        const begun = await handedOver();
+        expect(begun).toHaveLength(3);
+        order.push(...begun);
+        await leave(...begun);
+      }
+      const ofLane = (lane: number) => (key: string) => Number(key.slice(1)) % 3 === lane;
+      for (const lane of [0, 1, 2]) expect(order.filter(ofLane(lane))).toEqual(keys.filter(ofLane(lane)));
+    });
+
+    test('as many run at once as the lane lets, and no more', async () => {
+      for (const key of ['a', 'b', 'c', 'd']) await accept(key, { limit: 2 });
+      expect(await handedOver()).toEqual(['a', 'b']);
+      await leave('b');
+      expect(await handedOver()).toEqual(['c']);
+    });
+
+    test('what waits says so, with its place, and starts with the event of its delivery when its turn has come', async () => {
+      await accept('a');
+      const delivery = inLane('b', {}, { receivedAt: 5_000 });
+      await store.inbox.accept(delivery);
+      await accept('c');
+      const waiting = { workflowId: 'b', automation: 'ci', state: 'waiting', attempts: 0 };
+      expect(await start('b')).toEqual({ ...waiting, place: 1 });
+      expect(await start('c')).toMatchObject({ place: 2 });
+      expect((await store.inbox.find(delivery.id))?.dispatches).toEqual([{ ...waiting, place: 1 }]);
+      await leave('a');
+      await handedOver();
+      await leave('a');
+      const before = Date.now() - 5_000;
+      expect(await start('b')).toEqual({ ...waiting, state: 'done', attempts: 1 });
+      await leave('b');
+      const [claimed] = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      expect(claimed).toMatchObject({ id: 'c', kind: 'start' });
+      // It has waited for others, and not for Temporal.
+      expect(claimed).toHaveProperty(
+        'since',
+        expect.toSatisfy((since: number) => since > before),
+      );
+    });
+
+    test('the newest takes the place of what waits with keep-newest, which so never starts and says by what', async () => {
+      for (const key of ['a', 'b', 'c', 'd']) await accept(key, { onBusy: 'keep-newest' });
+      expect(await handedOver()).toEqual(['a']);
+      expect(await start('b')).toMatchObject({ state: 'superseded', supersededBy: 'c' });
+      expect(await start('c')).toMatchObject({ state: 'superseded', supersededBy: 'd' });
+      await leave('a');
+      expect(await handedOver()).toEqual(['d']);
+      expect(await start('b')).toMatchObject({ state: 'superseded' });
+    });
+
+    test('a run that Temporal has is told to end with cancel-running, and keeps its slot until it has', async () => {
+      await accept('a', { onBusy: 'cancel-running' });
+      expect(await handedOver()).toEqual(['a']);
+      await accept('b', { onBusy: 'cancel-running' });
+      await accept('c', { onBusy: 'cancel-running' });
+      expect(await store.inbox.claim({ limit: 5, leaseMs: 60_000 })).toMatchObject([
+        { workflowId: 'a', ...superseded('b') },
+      ]);
+      expect(await start('b')).toMatchObject({ state: 'superseded', supersededBy: 'c' });
+      expect((await store.lanes.list({ limit: 1 }))[0]?.entries).toMatchObject([
+        { workflowId: 'a', endsFor: 'b' },
+        { workflowId: 'c', state: 'waits' },
+      ]);
+      await leave('a');
+      expect(await handedOver()).toEqual(['c']);
+    });
+
+    test('a run that nobody has begun to start is superseded outright with cancel-running', async () => {
+      await accept('a', { onBusy: 'cancel-running' });
+      await accept('b', { onBusy: 'cancel-running' });
+      expect(await start('a')).toMatchObject({ state: 'superseded', supersededBy: 'b' });
+      expect(await handedOver()).toEqual(['b']);
+    });
+
+    test('a run that is being started is told to end once that has succeeded', async () => {
+      await accept('a', { onBusy: 'cancel-running' });
+      await store.inbox.claim({ limit: 1, leaseMs: 60_000 });
+      await accept('b', { onBusy: 'cancel-running' });
+      expect(await handedOver()).toEqual([]);
+      await store.inbox.settle([{ id: 'a', outcome: 'retry', dueAt: Date.now() + 1_000, error: 'no answer' }]);
+      expect(await store.inbox.claim({ limit: 5, leaseMs: 60_000 })).toEqual([]);
+      await store.inbox.settle([{ id: 'a', outcome: 'done', runId: 'r' }]);
+      await store.inbox.settle([{ id: 'a', outcome: 'done', runId: 'r' }]);
+      const told = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      expect(told).toMatchObject([{ workflowId: 'a', ...superseded('b') }]);
+      await leave('a');
+      expect((await handedOver()).at(0)).toBe('b');
+    });
+
+    test('a run is refused by a lane that is busy with reject, and says why', async () => {
+      await accept('a', { onBusy: 'reject' });
+      await accept('b', { onBusy: 'reject' });
+      expect(await handedOver()).toEqual(['a']);
+      expect(await start('b')).toMatchObject({ state: 'refused', because: 'a runs in the lane' });
+      await leave('a');
+      expect(await handedOver()).toEqual([]);
+      await accept('c', { onBusy: 'reject' });
+      expect(await handedOver()).toEqual(['c']);
+    });
+
+    test('the 101st that waits is refused', async () => {
+      for (let n = 0; n <= 101; n++) await accept(`k${n}`);
+      expect(await start('k100')).toMatchObject({ state: 'waiting', place: 100 });
+      expect(await start('k101')).toMatchObject({ state: 'refused' });
+    });
+
+    test('neither another automation nor an event of another kind is superseded', async () => {
+      await accept('a', { onBusy: 'cancel-running' });
+      await handedOver();
+      await accept('pr', { onBusy: 'cancel-running', kind: 'pull_request' });
+      expect(await enter('lint', { onBusy: 'cancel-running' }, 'lint')).toEqual({
+        state: 'waits',
+        place: 2,
+        after: 'pr',
+      });
+      expect(await handedOver()).toEqual([]);
+      expect(await entries()).toEqual(['a runs', 'pr waits', 'lint waits']);
+    });
+
+    test('a run whose turn comes after a newer one is superseded by it with skipOutdated', async () => {
+      const claim = { skipOutdated: true } as const;
+      for (const key of ['a', 'b', 'c', 'd']) await accept(key, claim);
+      await store.lanes.moveAhead({ workflowId: 'd', by: 'ada' });
+      await leave('a');
+      await handedOver();
+      await leave('d');
+      expect(await start('b')).toMatchObject({ state: 'superseded', supersededBy: 'd' });
+      expect(await start('c')).toMatchObject({ state: 'superseded', supersededBy: 'd' });
+      expect(await entries()).toEqual([]);
+    });
+
+    test('priority goes before arrival, and who was put ahead before both', async () => {
+      for (const [key, priority] of [
+        ['a', 3],
+        ['b', 3],
+        ['c', 5],
+        ['d', 1],
+        ['e', 3],
+      ] as const)
+        await accept(key, { priority });
+      expect(await entries()).toEqual(['a runs', 'd waits', 'b waits', 'e waits', 'c waits']);
+      expect(await store.lanes.moveAhead({ workflowId: 'c', by: 'ada', reason: 'a hotfix' })).toBe(true);
+      expect(await entries()).toEqual(['a runs', 'c waits', 'd waits', 'b waits', 'e waits']);
+      expect(await start('c')).toMatchObject({ place: 1 });
+      const [lane] = await store.lanes.list({ limit: 1 });
+      expect(lane?.entries[1]).toMatchObject({ movedBy: 'ada', moveReason: 'a hotfix' });
+      for (const other of ['a', 'nobody'])
+        expect(await store.lanes.moveAhead({ workflowId: other, by: 'ada' })).toBe(false);
+    });
+
+    test('a paused lane lets nobody on until it is opened again; a drained one takes nobody more', async () => {
+      for (const key of ['a', 'b']) await accept(key);
+      expect(await store.lanes.setMode({ lane: 'elsewhere', mode: 'paused', by: 'ada' })).toBe(false);
+      const paused = { lane: 'deploy', mode: 'paused', by: 'ada', reason: 'no deploys until Monday\0' } as const;
+      expect(await store.lanes.setMode(paused)).toBe(true);
+      await handedOver();
+      await leave('a');
+      await accept('c');
+      expect(await handedOver()).toEqual([]);
+      expect(await store.lanes.list({ limit: 5 })).toMatchObject([
+        { mode: 'paused', by: 'ada', reason: 'no deploys until Monday\u2400', changedAt: expect.any(Number) },
+      ]);
+      await store.lanes.setMode({ lane: 'deploy', mode: 'draining', by: 'eve' });
+      await accept('d');
+      expect(await start('d')).toMatchObject({ state: 'refused', because: expect.stringContaining('drained') });
+      expect(await handedOver()).toEqual(['b']);
+      await leave('b');
+      expect(await handedOver()).toEqual(['c']);
+      await leave('c');
+      const [lane] = await store.lanes.list({ limit: 5 });
+      expect(lane).toMatchObject({ mode: 'draining', by: 'eve', entries: [] });
+      expect(lane).not.toHaveProperty('reason');
+      await store.lanes.setMode({ lane: 'deploy', mode: 'open', by: 'eve' });
+      expect(await store.lanes.list({ limit: 5 })).toEqual([]);
+    });
+
+    test('a limit that is raised lets those on that wait, and one that is lowered ends nobody', async () => {
+      for (const key of ['a', 'b', 'c', 'd']) await accept(key);
+      await accept('x', { lane: 'another', group: 'another' });
+      await accept('y', { lane: 'another', group: 'another' });
+      const group = 'deploy {branch}';
+      expect(await store.lanes.setLimit({ automation: 'ci', group, limit: 3 })).toBe(true);
+      expect(await store.lanes.setLimit({ automation: 'ci', group, limit: 3 })).toBe(false);
+      expect(await store.lanes.setLimit({ automation: 'lint', group, limit: 9 })).toBe(false);
+      expect(await handedOver()).toEqual(['a', 'b', 'c', 'x']);
+      expect(await store.lanes.setLimit({ automation: 'ci', group, limit: 1 })).toBe(false);
+      await leave('a', 'b');
+      expect(await handedOver()).toEqual([]);
+      await leave('c');
+      expect(await handedOver()).toEqual(['d']);
+    });
+
+    test('a run that steps aside lets the next on, and goes on when its turn has come, before those that came later', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key);
+      expect(await handedOver()).toEqual(['a']);
+      expect(await store.lanes.stepAside('a')).toBe(true);
+      expect(await store.lanes.stepAside('a')).toBe(false);
+      expect(await handedOver()).toEqual(['b']);
+      expect(await entries()).toEqual(['b runs', 'a aside', 'c waits']);
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'waits', place: 1, after: 'b' });
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'waits', place: 1, after: 'b' });
+      await leave('b');
+      expect(await handedOver()).toEqual([`a: ${LET_ON_SIGNAL}`]);
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'runs' });
+      // And once more, by a signal of its own.
+      await store.lanes.stepAside('a');
+      expect(await handedOver()).toEqual(['c']);
+      await store.lanes.stepBack('a');
+      await leave('c');
+      expect(await handedOver()).toEqual([`a: ${LET_ON_SIGNAL}`]);
+    });
+
+    test('a run that steps back into a free lane goes on with the answer', async () => {
+      await accept('a');
+      await handedOver();
+      await store.lanes.stepAside('a');
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'runs' });
+      expect(await handedOver()).toEqual([]);
+    });
+
+    test('a run that steps aside before its start is known to have succeeded is told when its turn has come', async () => {
+      for (const key of ['a', 'b']) await accept(key);
+      await store.inbox.claim({ limit: 1, leaseMs: 60_000 });
+      await store.lanes.stepAside('a');
+      await store.lanes.stepBack('a');
+      const begun = await handedOver();
+      await leave('b');
+      expect([...begun, ...(await handedOver())]).toEqual(['b', `a: ${LET_ON_SIGNAL}`]);
+    });
+
+    test('a newer run ends one that has stepped aside with cancel-running', async () => {
+      await accept('a', { onBusy: 'cancel-running' });
+      await handedOver();
+      await store.lanes.stepAside('a');
+      await accept('b', { onBusy: 'cancel-running' });
+      expect(await handedOver()).toEqual([`a: ${OUTDATED_SIGNAL}`, 'b']);
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'superseded', by: 'b' });
+    });
+
+    test('a run that has things to find out begins without a slot, in its place, and supersedes nobody until it has one', async () => {
+      const claim = { asks: true, onBusy: 'cancel-running' } as const;
+      await accept('a', { onBusy: 'cancel-running' });
+      await handedOver();
+      await accept('b', claim);
+      expect(await handedOver()).toEqual(['b']);
+      expect(await entries()).toEqual(['a runs', 'b aside']);
+      expect(await store.lanes.stepBack('b')).toEqual({ state: 'waits', place: 1, after: 'a' });
+      expect(await handedOver()).toEqual([`a: ${OUTDATED_SIGNAL}`]);
+      await leave('a');
+      expect(await handedOver()).toEqual([`b: ${LET_ON_SIGNAL}`]);
+    });
+
+    test('a run that has found out what it had to is refused by a busy lane with reject, and waits there later', async () => {
+      const claim = { asks: true, onBusy: 'reject' } as const;
+      await accept('a', claim);
+      await accept('b', claim);
+      expect(await handedOver()).toEqual(['a', 'b']);
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'runs' });
+      const refused = { state: 'refused', because: 'a runs in the lane' };
+      expect(await store.lanes.stepBack('b')).toEqual(refused);
+      expect(await store.lanes.stepBack('b')).toEqual(refused);
+      await store.lanes.stepAside('a');
+      await accept('c', { onBusy: 'reject' });
+      expect(await store.lanes.stepBack('a')).toMatchObject({ state: 'waits' });
+    });
+
+    test('runs from inside enter with their answer, and are let on or superseded by a signal', async () => {
+      expect(await enter('a')).toEqual({ state: 'runs' });
+      expect(await enter('b')).toEqual({ state: 'waits', place: 1, after: 'a' });
+      await accept('c');
+      expect(await enter('b')).toEqual({ state: 'waits', place: 1, after: 'a' });
+      await leave('a');
+      expect(await handedOver()).toEqual([`b: ${LET_ON_SIGNAL}`]);
+      expect(await enter('b')).toEqual({ state: 'runs' });
+      expect(await enter('d', { onBusy: 'keep-newest' })).toMatchObject({ state: 'waits', place: 1, after: 'b' });
+      expect(await enter('e', { onBusy: 'keep-newest' })).toMatchObject({ state: 'waits', place: 1, after: 'b' });
+      expect(await start('c')).toMatchObject({ state: 'superseded', supersededBy: 'd' });
+      expect(await handedOver()).toEqual([`d: ${OUTDATED_SIGNAL}`]);
+      expect(await enter('d', { onBusy: 'keep-newest' })).toEqual({ state: 'superseded', by: 'e' });
+      expect(await enter('f', { onBusy: 'reject' })).toEqual({ state: 'refused', because: 'b runs in the lane' });
+      expect(await enter('f', { onBusy: 'reject' })).toEqual({ state: 'refused', because: 'b runs in the lane' });
+      expect(await enter('g', { onBusy: 'cancel-running' })).toMatchObject({ state: 'waits' });
+      expect(await handedOver()).toEqual([`b: ${OUTDATED_SIGNAL}`, `e: ${OUTDATED_SIGNAL}`]);
+      expect(await store.inbox.list({ limit: 10 })).toHaveLength(1);
+      expect(await start('a')).toBeUndefined();
+    });
+
+    test('a run from inside that ends while it waits leaves its place', async () => {
+      await enter('a');
+      await enter('b');
+      await enter('c');
+      await leave('b');
+      await leave('a');
+      expect(await handedOver()).toEqual([`c: ${LET_ON_SIGNAL}`]);
+    });
+
+    test('a run that enters again under its name, after it has left, is told again', async () => {
+      for (let round = 0; round < 2; round++) {
+        await enter('holder');
+        await enter('again');
+        await leave('holder');
+        expect(await handedOver()).toEqual([`again: ${LET_ON_SIGNAL}`]);
+        await leave('again');
+      }
+    });
+
+    test('the same again changes nothing: a delivery, a start, an entry, a leave', async () => {
+      await accept('a');
+      await accept('b');
+      expect(await store.inbox.accept(inLane('a'))).toMatchObject({ stored: false, repeats: 'key' });
+      const again = { deliveryId: inLane('a').id, starts: [aStart('a'), aStart('a/replay-1')] };
+      expect(await store.inbox.startAgain(again)).toBe(true);
+      expect(await store.inbox.startAgain(again)).toBe(true);
+      expect(await store.inbox.startAgain({ ...again, deliveryId: 'nowhere' })).toBe(false);
+      expect(await entries()).toEqual(['a runs', 'b waits', 'a/replay-1 waits']);
+      await handedOver();
+      expect(await leave('a', 'nobody', 'a')).toBe(true);
+      expect(await leave('a')).toBe(false);
+      expect(await entries()).toEqual(['b runs', 'a/replay-1 waits']);
+      await store.inbox.startAgain(again);
+      expect(await entries()).toEqual(['b runs', 'a/replay-1 waits']);
+    });
+
+    test("a run's name that belongs to another delivery is refused, with all that comes with it", async () => {
+      await accept('a');
+      await accept('b');
+      for (const taken of ['a', 'b']) {
+        const lanes = inLane('c', {}, { verdicts: inLane(taken).verdicts });
+        await expect(store.inbox.accept(lanes)).rejects.toThrow('another delivery');
+      }
+      expect(await store.inbox.find(inLane('c').id)).toBeUndefined();
+      expect(await entries()).toEqual(['a runs', 'b waits']);
+    });
+
+    test('a start that failed for good leaves its lane, and what is asked for again enters anew', async () => {
+      for (const key of ['a', 'b']) await accept(key);
+      await store.inbox.claim({ limit: 1, leaseMs: 60_000 });
+      for (let times = 0; times < 2; times++)
+        await store.inbox.settle([{ id: 'a', outcome: 'failed', error: 'no such automation' }]);
+      expect(await entries()).toEqual(['b runs']);
+      expect(await start('a')).toMatchObject({ state: 'failed', error: 'no such automation' });
+      expect(await store.inbox.list({ limit: 5, failed: true })).toHaveLength(1);
+      await store.inbox.startAgain({ deliveryId: inLane('a').id, starts: [aStart('a/replay-1')] });
+      expect(await entries()).toEqual(['b runs', 'a/replay-1 waits']);
+      // It was asked for again, though it waits.
+      expect(await store.inbox.list({ limit: 5, failed: true })).toEqual([]);
+      expect(await store.inbox.backlog()).toMatchObject({ failed: 0, waiting: 1 });
+      const { dispatches } = (await store.inbox.find(inLane('a').id)) ?? {};
+      expect(dispatches?.map(({ workflowId }) => workflowId)).toEqual(['a', 'a/replay-1']);
+    });
+
+    test('starts with and without lanes of one delivery keep their order', async () => {
+      await accept('holder');
+      const verdict = { outcome: 'start', because: 'all' } as const;
+      await store.inbox.accept(
+        aDelivery('k', {
+          verdicts: [
+            { ...verdict, automation: 'ci', workflowId: 'free' },
+            { ...verdict, automation: 'ci', workflowId: 'laned', lane: aClaim() },
+          ],
+        }),
+      );
+      const dispatches = async () => (await store.inbox.find(aDelivery('k').id))?.dispatches;
+      expect(await dispatches()).toMatchObject([
+        { workflowId: 'free', state: 'pending' },
+        { workflowId: 'laned', state: 'waiting' },
+      ]);
+      await leave('holder');
+      expect(await dispatches()).toMatchObject([
+        { workflowId: 'free', state: 'pending' },
+        { workflowId: 'laned', state: 'pending' },
+      ]);
+    });
+
+    test('a run that is taken out before it begins never starts, and says so', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key);
+      await leave('b');
+      await leave('a');
+      expect(await handedOver()).toEqual(['c']);
+      for (const key of ['a', 'b'])
+        expect(await start(key)).toMatchObject({ state: 'refused', because: expect.stringContaining('taken out') });
+    });
+
+    test('Temporal is asked about those that hold a lane for which others wait, now and then', async () => {
+      const ask = async (before: number) =>
+        (await store.lanes.toAskAbout({ limit: 10, before })).map(({ workflowId }) => workflowId).sort();
+      await accept('a');
+      await enter('x', { lane: 'inside' });
+      await enter('alone', { lane: 'alone' });
+      expect(await ask(Date.now() + 1_000)).toEqual([]);
+      await accept('b');
+      await enter('y', { lane: 'inside' });
+      // Temporal has not been given the first yet.
+      expect(await ask(Date.now())).toEqual(['x']);
+      await handedOver();
+      expect(await ask(Date.now() - 60_000)).toEqual(['a']);
+      expect(await ask(Date.now() - 60_000)).toEqual([]);
+      expect(await ask(Date.now() + 60_000)).toEqual(['a', 'x']);
+      expect(await store.lanes.toAskAbout({ limit: 1, before: Date.now() + 60_000 })).toHaveLength(1);
+      // One day all are asked about that Temporal has, and not what waits to begin.
+      expect(await ask(Date.now() + 2 * 86_400_000)).toEqual(['a', 'alone', 'x', 'y']);
+    });
+
+    test('lanes are listed by title, a page at a time, and by a part of the title', async () => {
+      for (const lane of ['c', 'a', 'b']) await accept(`run of ${lane}`, { lane, title: `ci acme/${lane}` });
+      await accept('waits', { lane: 'a', title: 'ci acme/renamed' });
+      const listed = async (filter: Parameters<Store['lanes']['list']>[0]) =>
+        (await store.lanes.list(filter)).map(({ title, entries: all }) => `${title} ${all.length}`);
+      expect(await listed({ limit: 10 })).toEqual(['ci acme/b 1', 'ci acme/c 1', 'ci acme/renamed 2']);
+      expect(await listed({ limit: 1 })).toEqual(['ci acme/b 1']);
+      expect(await listed({ limit: 5, after: 'b' })).toEqual(['ci acme/c 1', 'ci acme/renamed 2']);
+      expect(await listed({ limit: 5, named: 'acme/r' })).toEqual(['ci acme/renamed 2']);
+      expect(await listed({ limit: 5, named: 'c' })).toHaveLength(3);
+      expect(await listed({ limit: 5, named: 'c', after: 'b' })).toHaveLength(2);
+      expect(await listed({ limit: 5, named: '%' })).toEqual([]);
+    });
+
+    test('deliveries with runs in lanes are not pruned; what has ended there goes with them', async () => {
+      const old = { receivedAt: 1_000 };
+      for (const key of ['a', 'b']) await store.inbox.accept(inLane(key, { onBusy: 'keep-newest' }, old));
+      await store.inbox.accept(inLane('c', { onBusy: 'keep-newest' }, old));
+      await enter('d', { onBusy: 'reject' });
+      await handedOver();
+      const prune = () => store.inbox.prune({ before: Date.now() + 1_000, limit: 100 });
+      // The one that was superseded, and the one that was refused.
+      expect(await prune()).toBe(2);
+      expect(await start('b')).toBeUndefined();
+      expect(await enter('d', { onBusy: 'reject' })).toMatchObject({ state: 'refused' });
+      await leave('a');
+      await handedOver();
+      expect(await start('c')).toMatchObject({ state: 'done' });
+      await leave('c');
+      // Both deliveries, the refused one, and the lane.
+      expect(await prune()).toBe(4);
+      expect(await store.lanes.setMode({ lane: 'deploy', mode: 'paused', by: 'ada' })).toBe(false);
+      expect(await prune()).toBe(0);
+    });
+
+    test('a lane that somebody holds up is kept though nobody is in it', async () => {
+      await enter('a');
+      await store.lanes.setMode({ lane: 'deploy', mode: 'paused', by: 'ada' });
+      await leave('a');
+      expect(await store.inbox.prune({ before: Date.now() + 1_000, limit: 100 })).toBe(0);
+      expect(await store.lanes.list({ limit: 1 })).toHaveLength(1);
+    });
+
+    test('forgetting a delivery takes what it waits with out of its lane, and leaves what runs', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key);
+      await handedOver();
+      const gone = await store.forgetting.delivery(inLane('b').id);
+      expect(gone?.workflowIds).toEqual(['b']);
+      expect(await start('b')).toBeUndefined();
+      expect((await store.forgetting.delivery(inLane('a').id))?.workflowIds).toEqual(['a']);
+      expect(await entries()).toEqual(['a runs', 'c waits']);
+      expect(await store.lanes.toAskAbout({ limit: 5, before: Date.now() })).toMatchObject([{ workflowId: 'a' }]);
+      await leave('a');
+      expect(await handedOver()).toEqual(['c']);
+    });
+
+    test('forgetting a delivery whose run nobody has begun to start lets the next on', async () => {
+      for (const key of ['a', 'b']) await accept(key);
+      await store.forgetting.delivery(inLane('a').id);
+      expect(await handedOver()).toEqual(['b']);
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { openPostgresStore } from '../../src/store/postgres/open.js';
+import type { Store } from '../../src/store/store.js';
+import { testDatabase } from '../support/postgres.js';
+import { inLane } from './a-claim.js';
+import { describeLanes } from './lanes-conformance.js';
+import { testAgainstModel } from './lanes-properties.js';
+
+const open = async () => {
+  const database = await testDatabase();
+  const store = await openPostgresStore({ url: database.url, migrate: 'apply' });
+  return { store, remove: () => database.drop() };
+};
+
+describeLanes('Postgres', open);
+
+testAgainstModel('Postgres', { open, numRuns: 20 });
+
+test('Postgres keeps to the limits of lanes while many servers let runs enter, step aside, fail and leave at once', async () => {
+  const database = await testDatabase();
+  const url = database.url;
+  const stores = await Promise.all(
+    Array.from({ length: 3 }, () => openPostgresStore({ url, migrate: 'apply', limits: { connections: 4 } })),
+  );
+  const [first] = stores as [Store];
+  const limit = 2;
+  const running = new Map<string, Set<string>>();
+  const begun: string[] = [];
+  const ended = new Set<string>();
+  const over: string[] = [];
+  const laneOf = (run: string) => run.split(' ')[0] ?? '';
+  const take = (run: string) => {
+    const lane = running.get(laneOf(run)) ?? new Set();
+    running.set(laneOf(run), lane.add(run));
+    if (lane.size > limit) over.push([...lane].join(', '));
+  };
+  const give = (run: string) => running.get(laneOf(run))?.delete(run);
+
+  /** Does with what is due what a dispatcher and a run do. */
+  async function work(store: Store): Promise<void> {
+    for (const dispatch of await store.inbox.claim({ limit: 5, leaseMs: 60_000 })) {
+      const { id, workflowId } = dispatch;
+      take(workflowId);
+      if (dispatch.kind === 'start') begun.push(workflowId);
+      const number = Number(workflowId.split(' ')[1]);
+      if (dispatch.kind === 'start' && number % 7 === 0) {
+        give(workflowId);
+        ended.add(workflowId);
+        await store.inbox.settle([{ id, outcome: 'failed', error: 'refused' }]);
+        continue;
+      }
+      await store.inbox.settle([{ id, outcome: 'done' }]);
+      if (dispatch.kind === 'start' && number % 3 === 0) {
+        give(workflowId);
+        await store.lanes.stepAside(workflowId);
+        // Before anybody else can be told that it goes on.
+        if ((await store.lanes.stepBack(workflowId)).state !== 'runs') continue;
+        take(workflowId);
+      }
+      give(workflowId);
+      ended.add(workflowId);
+      await store.lanes.leave([workflowId]);
+    }
+  }
+
+  try {
+    const runs = Array.from({ length: 120 }, (_, n) => `lane${n % 6} ${n}`);
+    const arriving = Promise.all(
+      runs.map((run, n) => stores[n % 3]?.inbox.accept(inLane(run, { lane: laneOf(run), limit }))),
+    );
+    const until = Date.now() + 25_000;
+    while (ended.size < runs.length && Date.now() < until)
+      await Promise.all(stores.flatMap((store) => [work(store), work(store)]));
+    await arriving;
+    expect(over).toEqual([]);
+    expect(begun.toSorted()).toEqual(runs.toSorted());
+    expect(await first.inbox.backlog()).toMatchObject({ pending: 0, waiting: 0 });
+    expect(await first.lanes.list({ limit: 10 })).toEqual([]);
+  } finally {
+    await Promise.all(stores.map((store) => store.close()));
+    await database.drop();
+  }
+});
