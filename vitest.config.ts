@@ -45,6 +45,7 @@ const SLOW = [
   'test/e2e/canaries/canaries.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/outcomes.test.ts',
+  'test/e2e/lanes/lanes.test.ts',
   'test/e2e/payment.test.ts',
   'test/e2e/poison.test.ts',
   'test/faults/attacks.test.ts',

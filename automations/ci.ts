@@ -1,6 +1,18 @@
 import { automation, pullRequest, push, runJob } from 'hookyard/workflow';
 
-/** Builds every push to main and every pull request of the repository's own branches; reports the commit status. */
-export const ci = automation({ on: [push({ branches: ['main'] }), pullRequest()] }, async (event) => {
-  await runJob(event, { name: 'ci', steps: ['npm ci', 'npm test'] });
-});
+/**
+ * Builds every push to main and every pull request of the repository's own branches; reports the commit status. A new commit of
+ * a pull request ends the build of the one before; of several pushes to a branch the newest is built next.
+ */
+export const ci = automation(
+  {
+    on: [push({ branches: ['main'] }), pullRequest()],
+    concurrency: [
+      { group: 'pull-request', onBusy: 'cancel-running' },
+      { group: 'branch', onBusy: 'keep-newest' },
+    ],
+  },
+  async (event) => {
+    await runJob(event, { name: 'ci', steps: ['npm ci', 'npm test'] });
+  },
+);

@@ -2,7 +2,7 @@
  * What workflows can't do themselves: everything that talks to somebody or takes time.
  *
  * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: builds,
- * git, job, notify, outbound, pull-requests, reconcile, runs, status, sync. Only what several folders share lies beside
+ * git, job, lanes, notify, outbound, pull-requests, reconcile, runs, status, sync. Only what several folders share lies beside
  * this file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is
  * stopped.
  */
@@ -16,6 +16,7 @@ import { refused } from './failures.js';
 import { createFindBranchHead } from './git/find-branch-head.js';
 import { createFindTagCommit } from './git/find-tag-commit.js';
 import { createRunJob } from './job/run-job.js';
+import { createLaneActivities } from './lanes/enter-lane.js';
 import { createNotifyEmail } from './notify/email.js';
 import { createNotifySlack } from './notify/slack.js';
 import { createNotifySms } from './notify/sms.js';
@@ -76,6 +77,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createPullRequests(call),
     ...createPullRequestRuns(),
     ...createApprovals(deps),
+    ...createLaneActivities(deps),
     readBody: createReadBody(deps),
     findBranchHead: createFindBranchHead(deps, providers),
     findTagCommit: createFindTagCommit(deps, providers),

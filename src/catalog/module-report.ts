@@ -1,10 +1,10 @@
-import type { Trigger } from '../triggers/trigger.js';
+import type { Automation } from '../triggers/automation.js';
 import type { UsedName } from './used-names.js';
 
 /** What one workflow module exports, and what is wrong with it. */
 export interface ModuleReport {
   readonly file: string;
-  readonly automations: { name: string; on: readonly Trigger[]; checks?: readonly string[] }[];
+  readonly automations: Omit<Automation, 'builtIn' | 'file'>[];
   /** Names of other exported functions: workflows that automations may start as children. */
   readonly functions: string[];
   /** What its code names. */

@@ -7,8 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { bundle, ModuleError } from '../compile/bundle.js';
 import { importCode } from '../compile/import-file.js';
 import { packageRoot } from '../paths.js';
-import { AUTOMATION } from '../triggers/automation.js';
-import type { Trigger } from '../triggers/trigger.js';
+import { AUTOMATION, type Automation } from '../triggers/automation.js';
 import { importRule } from './import-rule.js';
 import type { ModuleReport } from './module-report.js';
 import { provided } from './provided.js';
@@ -43,7 +42,7 @@ function reportOn(module: Record<string, unknown>): Omit<ModuleReport, 'file' | 
       report.problems.push('the default export has no name, and a workflow is known by its name: export it under one');
       continue;
     }
-    const definition = (value as { [AUTOMATION]?: { on: Trigger[]; checks?: string[] } })[AUTOMATION];
+    const definition = (value as { [AUTOMATION]?: Omit<Automation, 'name' | 'builtIn' | 'file'> })[AUTOMATION];
     if (definition) report.automations.push({ name, ...definition });
     else report.functions.push(name);
   }

@@ -30,6 +30,6 @@ export function startOptions(
     workflowIdConflictPolicy: 'FAIL',
     staticSummary: summaryOf(event),
     staticDetails: detailsOf(event),
-    typedSearchAttributes: searchAttributesOf(dispatch.automation, event),
+    typedSearchAttributes: searchAttributesOf(dispatch.automation, event, how?.lane),
   };
 }

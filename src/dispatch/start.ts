@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
+import { OUTDATED_SIGNAL } from '../runs/names.js';
 import { withoutChanging } from '../runs/search-attributes.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js';
 import { grpcCode } from './grpc-code.js';
@@ -52,7 +53,8 @@ async function startLessIndexed(
   for (const typedSearchAttributes of [older, []]) {
     try {
       const started = await begin({ ...options, typedSearchAttributes });
-      const lacks = typedSearchAttributes.length > 0 ? 'HookyardOutcome and HookyardWaiting' : 'search attributes';
+      const lacks =
+        typedSearchAttributes.length > 0 ? 'HookyardOutcome, HookyardWaiting and HookyardLane' : 'search attributes';
       log.warn({ run: dispatch.workflowId }, `workflow started without ${lacks}: does the namespace know them?`);
       return started;
     } catch (second) {
@@ -66,7 +68,10 @@ async function startLessIndexed(
 async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record<string, never>> {
   const { workflowId, signal: name, payload } = dispatch;
   try {
-    await answerInTime(deps, () => deps.client.workflow.getHandle(workflowId).signal(name, payload));
+    const run = deps.client.workflow.getHandle(workflowId);
+    await answerInTime(deps, () => run.signal(name, payload));
+    // It has been told why: what ends it is Temporal's cancellation.
+    if (name === OUTDATED_SIGNAL) await answerInTime(deps, () => run.cancel());
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     deps.log.info({ run: workflowId, signal: name }, 'signal dropped: the workflow had ended');

@@ -1,5 +1,6 @@
 import { mapInTurns } from '../async/yield-to-event-loop.js';
 import type { HookyardEvent } from '../events/event.js';
+import { laneClaim } from '../lanes/claim.js';
 import { workflowIdFor } from '../runs/workflow-id.js';
 import type { Automation } from '../triggers/automation.js';
 import { match } from '../triggers/match.js';
@@ -85,7 +86,12 @@ function matchOne(
   if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
   const asks = { ...preconditionsOf(automation, event), ...(canAsk && markerToFind(automation, event)) };
   const open = Object.keys(asks).length > 0;
-  return { automation: name, outcome: 'start', because, workflowId, ...(open && { asks }) };
+  const lane = automation.concurrency && laneClaim(automation.concurrency, { automation: name, event });
+  return {
+    ...{ automation: name, outcome: 'start', because, workflowId },
+    ...(open && { asks }),
+    ...(lane && { lane: open ? { ...lane, asks: true } : lane }),
+  };
 }
 
 /** The last verdict of each automation that filtered: most filter most deliveries for the same reason, in the same words. */

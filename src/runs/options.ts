@@ -3,6 +3,8 @@ export interface RunOptions {
   /** Why it only reports its checks as skipped. */
   readonly skip?: string;
   readonly asks?: Preconditions;
+  /** The lane that it has entered, as people call it. It has a slot there, unless it has things to find out first. */
+  readonly lane?: string;
   /**
    * The run ends as failed in Temporal where a build did not pass. Absent where a workflow or a client of the author's
    * starts the run, which reads the outcome from its result, and from runs that an older version started.

@@ -17,10 +17,11 @@ const TYPES = {
   HookyardPullRequest: 'INT',
   HookyardOutcome: 'KEYWORD',
   HookyardWaiting: 'KEYWORD',
+  HookyardLane: 'KEYWORD',
 } as const;
 
 /** Those that a run changes itself. Namespaces that an older version prepared may lack them. */
-const CHANGING = ['HookyardOutcome', 'HookyardWaiting'] as const;
+const CHANGING = ['HookyardOutcome', 'HookyardWaiting', 'HookyardLane'] as const;
 
 /** The value of `HookyardOutcome` until a run has ended: by it the run knows that its namespace has the attribute. */
 export const NO_OUTCOME = 'none';
@@ -28,8 +29,11 @@ export const NO_OUTCOME = 'none';
 /** The value of `HookyardWaiting` of a run that waits for nobody. */
 export const WAITS_FOR_NOTHING = 'nothing';
 
+/** The value of `HookyardLane` of a run that is in none. */
+export const NO_LANE = 'none';
+
 /** What a run may wait for, as `HookyardWaiting` says it. */
-export const WAITING_FOR = ['approval'] as const;
+export const WAITING_FOR = ['approval', 'lane'] as const;
 
 /** The values of a run's search attributes, by name. */
 export type SearchValues = { readonly [K in keyof typeof TYPES]?: string | number | undefined };
@@ -48,13 +52,13 @@ export function attributesCommand(namespace: string, attributes: typeof searchAt
   return `temporal operator search-attribute create -n ${namespace} ${each.join(' ')}`;
 }
 
-/** Returns the search attributes of an automation's run, as Temporal's client takes them. */
-export function searchAttributesOf(automation: string, event: HookyardEvent): SearchAttributePair[] {
-  return toPairs(searchValuesOf(automation, event));
+/** Returns the search attributes of an automation's run, as Temporal's client takes them. `lane`: as people call it. */
+export function searchAttributesOf(automation: string, event: HookyardEvent, lane?: string): SearchAttributePair[] {
+  return toPairs(searchValuesOf(automation, event, lane));
 }
 
 /** Returns the values that an automation's run is found by. */
-export function searchValuesOf(automation: string, event: HookyardEvent): SearchValues {
+export function searchValuesOf(automation: string, event: HookyardEvent, lane?: string): SearchValues {
   return {
     HookyardAutomation: automation,
     HookyardRepository: repositoryOf(event)?.fullName,
@@ -65,6 +69,7 @@ export function searchValuesOf(automation: string, event: HookyardEvent): Search
     HookyardPullRequest: pullRequestOf(event),
     HookyardOutcome: NO_OUTCOME,
     HookyardWaiting: WAITS_FOR_NOTHING,
+    HookyardLane: lane ?? NO_LANE,
   };
 }
 

@@ -77,15 +77,17 @@ export function createReceiverMetrics({
     'hookyard_inbox_failed_signals',
     'Signals that failed for good, such as answers of builds, until they are pruned; the log tells of each.',
   );
+  const inLanes = gauge('hookyard_lanes_waiting', 'Runs that wait in lanes for other runs, and not for Temporal.');
   const oldest = gauge('hookyard_inbox_oldest_seconds', 'Age of the oldest start that waits; 0 if none does.');
   return {
     async expose() {
       const backlog = await recentBacklog(inbox).catch(() => undefined);
       // Of a store that does not answer, the depth is not known: an old value would look as if all is well.
-      for (const each of [pending, failed, failedSignals, oldest]) each.reset();
+      for (const each of [pending, failed, failedSignals, inLanes, oldest]) each.reset();
       pending.set(backlog?.pending ?? Number.NaN);
       failed.set(backlog?.failed ?? Number.NaN);
       failedSignals.set(backlog?.failedSignals ?? Number.NaN);
+      inLanes.set(backlog?.waiting ?? Number.NaN);
       oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
       return registry.metrics();
     },

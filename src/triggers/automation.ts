@@ -1,3 +1,4 @@
+import type { Concurrency } from '../lanes/concurrency.js';
 import type { Trigger } from './trigger.js';
 
 /** What the receiver knows of an automation: its name, its triggers, and where a person finds it. */
@@ -7,6 +8,8 @@ export interface Automation {
   readonly on: readonly Trigger[];
   /** Names of jobs whose statuses a merge may wait for: reported as `skipped` where a filter keeps it from running. */
   readonly checks?: readonly string[];
+  /** Its lanes: the first counts whose fields an event has. */
+  readonly concurrency?: readonly Concurrency[];
   /** It comes with Hookyard. A delivery's verdicts mention it only where it runs. */
   readonly builtIn?: true;
   /** Path of the module, for messages. */

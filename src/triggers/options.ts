@@ -45,12 +45,15 @@ export const yesOrNo: OptionCheck = (value) => (typeof value === 'boolean' ? und
 
 /**
  * Returns a copy of `options` with only what is set. Throws {@link TriggerError}: it names the option and the value that
- * was received, and for an unknown option the one that was probably meant.
+ * was received, and for an unknown option the one that was probably meant. `within`: the option of `owner` that holds these.
  */
-export function readOptions<T extends object>(owner: string, options: T, table: OptionTable<T>): T {
+export function readOptions<T extends object>(owner: string, options: T, table: OptionTable<T>, within?: string): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TriggerError(`${owner}() takes an object of options, not ${JSON.stringify(options)}`);
+    throw new TriggerError(
+      `${owner}()${within ? `: "${within}"` : ''} takes an object of options, not ${JSON.stringify(options)}`,
+    );
   }
+  const called = (name: string) => (within ? `${within}.${name}` : name);
   const checks = table as Record<string, OptionCheck>;
   const known = Object.keys(checks);
   const read: Record<string, unknown> = {};
@@ -58,10 +61,10 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
     if (value === undefined) continue;
     if (!known.includes(name)) {
       const meant = didYouMean(name, known) ?? `; it has ${known.map((k) => `"${k}"`).join(', ')}`;
-      throw new TriggerError(`${owner}(): unknown option "${name}"${meant}`);
+      throw new TriggerError(`${owner}(): unknown option "${called(name)}"${meant}`);
     }
     const wrong = checks[name]?.(value);
-    if (wrong) throw new TriggerError(`${owner}(): "${name}" must be ${wrong}, not ${shown(value)}`);
+    if (wrong) throw new TriggerError(`${owner}(): "${called(name)}" must be ${wrong}, not ${shown(value)}`);
     read[name] = value;
   }
   return read as T;

@@ -1,3 +1,4 @@
+import type { LaneClaim } from '../lanes/concurrency.js';
 import type { Preconditions, RunOptions } from '../runs/options.js';
 
 /**
@@ -15,18 +16,21 @@ export interface StartVerdict {
   readonly workflowId: string;
   /** What has to be found out before the run's own work begins. */
   readonly asks?: Preconditions;
+  /** The lane that it runs in. */
+  readonly lane?: LaneClaim;
   /** Index of the event among the delivery's. 0 is left out. */
   readonly part?: number;
 }
 
 /** Returns the run that a verdict starts. */
 export function startOf(verdict: StartVerdict | SkipVerdict) {
-  const { automation, workflowId, part = 0, asks } = verdict;
+  const { automation, workflowId, part = 0, asks, lane } = verdict;
   const how: RunOptions = {
     ...(verdict.outcome === 'skip' && { skip: verdict.because }),
     ...(asks && { asks }),
+    ...(lane && { lane: lane.title }),
   };
-  return { automation, workflowId, part, ...(Object.keys(how).length > 0 && { how }) };
+  return { automation, workflowId, part, ...(Object.keys(how).length > 0 && { how }), ...(lane && { lane }) };
 }
 
 /** Filtered, but a merge may wait for the automation's checks: a run starts that only reports them as skipped. */

@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { type InjectedSinks, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import { JOB_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
@@ -12,6 +12,7 @@ import type { Logger } from '../log.js';
 import { createProviders } from '../providers/apis.js';
 import { hasApiCredentials } from '../providers/source.js';
 import { jobsQueueOf, LOOKS } from '../runs/names.js';
+import type { RunSinks } from '../runs/sinks.js';
 import { maskOf } from '../secrets/mask.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
@@ -35,6 +36,8 @@ export interface WorkerDeps {
   readonly ingest?: Ingest;
   /** Has it do one piece of work of authors after the other, until it is told to relax. */
   readonly careful?: Careful | undefined;
+  /** Called with the workflow id of a run that ends now and has a place in a lane. */
+  readonly runEnds?: (workflowId: string) => void;
 }
 
 /** The workers of one process. */
@@ -156,7 +159,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   };
 }
 
-function shared({ connection, namespace, config, tracing }: WorkerDeps) {
+function shared({ connection, namespace, config, tracing, runEnds }: WorkerDeps) {
   const traced = tracing?.worker.interceptors;
   // The last is the nearest to the activity: what traces it sees what the mask has left.
   const activity = [...(traced?.activity ?? []), maskActivities(maskOf(config))];
@@ -168,8 +171,13 @@ function shared({ connection, namespace, config, tracing }: WorkerDeps) {
     // Cancellation reaches an activity with the response to a heartbeat, so heartbeats must not be held back for long.
     maxHeartbeatThrottleInterval: '1 second',
     interceptors: { ...traced, activity },
-    ...(tracing && { sinks: tracing.worker.sinks }),
+    sinks: { ...tracing?.worker.sinks, ...sinksOf(runEnds) },
   } as const;
+}
+
+/** Where nobody is told, what runs say of it goes nowhere: a sink that is missing would be an error. */
+function sinksOf(runEnds: WorkerDeps['runEnds']): InjectedSinks<RunSinks> {
+  return { hookyardRuns: { ends: { fn: ({ workflowId }) => runEnds?.(workflowId), callDuringReplay: false } } };
 }
 
 /** Has the counter of looks there before the first look: that there was none for hours can be told only then. */

@@ -47,7 +47,7 @@ test('a start that could not be started is started again, and is then neither co
   expect(await replay(delivery)).toEqual({ delivery: delivery.id, runs: [`ci/github/${key}/replay-1`] });
   expect(woken).toBe(1);
   await settle(`ci/github/${key}/replay-1`, 'done');
-  expect(await store.inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0 });
+  expect(await store.inbox.backlog()).toEqual({ pending: 0, failed: 0, failedSignals: 0, waiting: 0 });
   expect(await store.inbox.list({ limit: 10, failed: true })).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import type { BuildActivities } from './builds.js';
 import type { GitActivities } from './git.js';
 import type { JobActivities } from './job.js';
+import type { LaneActivities } from './lanes.js';
 import type { NotifyActivities } from './notify.js';
 import type { OutboundActivities } from './outbound.js';
 import type { PullRequestActivities } from './pull-requests.js';
@@ -12,6 +13,7 @@ import type { SyncActivities } from './sync.js';
 export type * from './builds.js';
 export type * from './git.js';
 export type * from './job.js';
+export type * from './lanes.js';
 export type * from './notify.js';
 export type * from './outbound.js';
 export type * from './pull-requests.js';
@@ -36,6 +38,7 @@ export interface Activities
     SyncActivities,
     PullRequestActivities,
     RunActivities,
+    LaneActivities,
     ReconcileActivities {}
 
 /** Failures cross Temporal as an `ApplicationFailure` with one of these types, so there is no class for each. */

@@ -8,6 +8,9 @@ import type {
   DeliveriesAnswer,
   ErrorAnswer,
   ForgetAnswer,
+  LaneChangeAnswer,
+  LaneMoveAnswer,
+  LanesAnswer,
   LogsAnswer,
   ManualRunAnswer,
   NamedRunAnswer,
@@ -19,6 +22,7 @@ import type {
   ShownDelivery,
   StuckRunsAnswer,
 } from '../../server/api/contract.js';
+import type { LaneMode, Signed } from '../../store/store.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import { request } from './request.js';
@@ -50,6 +54,9 @@ export interface Api {
   approve(workflowId: string, query: { readonly sha?: string | undefined }): Promise<ApprovalAnswer>;
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
+  lanes(query: { readonly named?: string | undefined; readonly limit: number }): Promise<LanesAnswer>;
+  changeLane(change: Signed & { readonly lane: string; readonly mode: LaneMode }): Promise<LaneChangeAnswer>;
+  moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
   /** Removes a slice of what is meant, or counts it. */
   forget(query: ForgetQuery): Promise<ForgetAnswer>;
@@ -138,6 +145,9 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),
     forget: async (query) =>
       (await ask('POST', 'forget', { body: query, command: 'forget --delivery' })) ?? noDelivery(query.delivery ?? ''),
+    lanes: async (query) => (await ask('GET', 'lanes', { query })) ?? { lanes: [] },
+    changeLane: async (body) => (await ask('POST', 'lanes/mode', { body })) ?? noLane(body.lane),
+    moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
   };
 }
@@ -213,6 +223,10 @@ function noAutomation(name: string): never {
   throw new UserError(
     `There is no automation "${harmless(name)}"; the server logs the names of those that it has loaded when it starts`,
   );
+}
+
+function noLane(name: string): never {
+  throw new UserError(`There is no lane "${harmless(name)}"; npx hookyard lanes lists those that somebody is in`);
 }
 
 function noSource(name: string | undefined): never {

@@ -67,9 +67,9 @@ function linesOf(list: readonly Delivery[]): string[] {
 function outcome({ ignored, verdicts, dispatches }: Delivery): string {
   if (dispatches.length > 0)
     return dispatches
-      .map(({ automation, state, error }) => {
-        const because = state === 'failed' && error ? `: ${error.slice(0, MAX_ERROR)}` : '';
-        return `${automation} ${WORDS[state]}${because}`;
+      .map(({ automation, state, error, because }) => {
+        const why = (state === 'failed' && error) || (state === 'refused' && because);
+        return `${automation} ${WORDS[state]}${why ? `: ${why.slice(0, MAX_ERROR)}` : ''}`;
       })
       .join(', ');
   return ignored ? `ignored: ${ignored}` : `started nothing (${counted(verdicts.length, 'automation')} filtered)`;
@@ -82,4 +82,7 @@ const WORDS = {
   done: 'started',
   pending: 'waits to be started',
   failed: 'could not be started',
+  waiting: 'waits in its lane',
+  superseded: 'was superseded before it began',
+  refused: 'was refused by its lane',
 } as const;

@@ -4,6 +4,7 @@ import { bootOwner, runUntilStopped } from '../processes/boot.js';
 import { configuredSources } from '../processes/configured-names.js';
 import { startDispatching } from '../processes/dispatching.js';
 import { connectEngine } from '../processes/engine.js';
+import { startLaneKeeping } from '../processes/lane-keeping.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
 import { openStore } from '../processes/store.js';
@@ -23,6 +24,7 @@ export const server = () =>
         const metrics = await startMetrics({ ...booted, anyPort: false });
         const automations = () => catalog.automations;
         const wake = startDispatching({ ...booted, store, client: engine.client, metrics });
+        startLaneKeeping({ store, client: engine.client, log, lifecycle, letOn: wake });
         const url = await startReceiver({
           config,
           store,

@@ -27,11 +27,12 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
   ];
 }
 
-function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): string[] {
+function runLines(dispatch: ShownDispatch): string[] {
+  const { workflowId, state, error, run } = dispatch;
   const { waitsForApproval, waitsForAway } = run;
   return [
     `  ${harmless(workflowId)}`,
-    `    ${stateOf({ state, attempts, run })}`,
+    `    ${stateOf(dispatch)}`,
     ...(waitsForApproval
       ? [`    waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(workflowId)}`]
       : []),
@@ -43,7 +44,7 @@ function runLines({ workflowId, state, attempts, error, run }: ShownDispatch): s
   ];
 }
 
-function stateOf({ state, attempts, run }: Pick<ShownDispatch, 'state' | 'attempts' | 'run'>): string {
+function stateOf({ state, attempts, run, place, supersededBy = '', because = '' }: ShownDispatch): string {
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   switch (state) {
     case 'pending':
@@ -52,6 +53,12 @@ function stateOf({ state, attempts, run }: Pick<ShownDispatch, 'state' | 'attemp
       return `${paint('red', 'could not be started')}${tries}`;
     case 'done':
       return `started${tries}; ${run.status}${run.outcome && run.outcome !== run.status ? `: ${run.outcome}` : ''}`;
+    case 'waiting':
+      return `waits in its lane${place === undefined ? '' : `, place ${place}`}`;
+    case 'superseded':
+      return `superseded before it began by ${harmless(supersededBy)}`;
+    case 'refused':
+      return `never begins: ${harmless(because)}`;
     default:
       return state satisfies never;
   }

@@ -31,6 +31,8 @@ export interface WorkerParts {
   readonly lifecycle: Lifecycle;
   readonly metrics: MetricsPage;
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
+  /** Called with the workflow id of a run that ends now and has a place in a lane. */
+  readonly runEnds: (workflowId: string) => void;
 }
 
 const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
@@ -82,7 +84,9 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   });
   const { careful } = life;
   const { namespace } = engine;
-  starting = startWorker({ connection, namespace, config, store, log, tracing, ingest, careful }, catalog);
+  const { runEnds } = parts;
+  const deps = { connection, namespace, config, store, log, tracing, ingest, careful, runEnds };
+  starting = startWorker(deps, catalog);
   const worker = await starting;
   worker.failed.catch(() => {
     hasFailed = true;

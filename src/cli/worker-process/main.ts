@@ -10,6 +10,7 @@ import { type Boot, boot, runUntilStopped } from '../processes/boot.js';
 import { configuredNames } from '../processes/configured-names.js';
 import { startDispatching } from '../processes/dispatching.js';
 import { connectEngine, joinEngine } from '../processes/engine.js';
+import { startLaneKeeping } from '../processes/lane-keeping.js';
 import { createMetricsParts } from '../processes/metrics.js';
 import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
@@ -126,11 +127,14 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   answers.metrics = parts.expose;
   const metrics = { url: undefined, temporalAddress: beginning.metricsAddress, add: parts.add };
   // Not awaited yet: it waits for Temporal. What is started after this call is stopped before the worker.
-  const working = startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing });
+  let starter = engine.client;
+  const client = switchableClient(() => starter);
+  // Where it does not start runs itself, receivers do, which look every second for those that were let on.
+  const keeper = startLaneKeeping({ store, client, log, lifecycle, letOn: () => wake() });
+  const { ends: runEnds } = keeper;
+  const working = startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing, runEnds });
   working.catch(() => undefined);
   if (dispatches) {
-    let starter = engine.client;
-    const client = switchableClient(() => starter);
     wake = startDispatching({ config, store, client, log, lifecycle, metrics, tracing });
     const eagerly = async ({ relaxed, connection }: WorkerPart) => {
       await relaxed;

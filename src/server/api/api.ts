@@ -13,11 +13,13 @@ import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer } from './contract.js
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { findRun } from './find-run.js';
 import { forget } from './forget.js';
+import { changeLane, listLanes, moveInLane } from './lanes.js';
 import { listRuns } from './list-runs.js';
 import {
   approveQuery,
   deliveriesQuery,
   deliveryQuery,
+  lanesQuery,
   logsQuery,
   namedRunQuery,
   readQuery,
@@ -40,7 +42,7 @@ export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   /** What this server has refused of a source for its limit, lately. */
   readonly refused: SourceLimit['refused'];
   readonly apiToken: Secret;
-  readonly store: Pick<Store, 'inbox' | 'logs' | 'records' | 'forgetting'>;
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'logs' | 'records' | 'forgetting'>;
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
@@ -132,6 +134,21 @@ export function createApi(deps: ApiDeps): Router {
         throw new HttpError(415, 'send the inputs as application/json');
       return runByHand({ inbox, automations: deps.automations, wake: deps.wake }, String(req.params.name), req.body);
     }),
+  );
+  const ofLanes = { lanes: deps.store.lanes, wake: deps.wake };
+  router.get(
+    '/lanes',
+    answer((req) => listLanes(ofLanes, readQuery(lanesQuery, req.query))),
+  );
+  router.post(
+    '/lanes/mode',
+    json({ limit: MAX_INPUTS }),
+    answer((req) => changeLane(ofLanes, req.body)),
+  );
+  router.post(
+    '/lanes/move',
+    json({ limit: MAX_INPUTS }),
+    answer((req) => moveInLane(ofLanes, req.body)),
   );
   router.post(
     '/reconcile',

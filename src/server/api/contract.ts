@@ -1,6 +1,13 @@
 import type { RunOutcome } from '../../events/event.js';
 import type { WAITING_FOR } from '../../runs/search-attributes.js';
-import type { DeliveryMeaning, DeliveryRecord, DispatchRecord, LogLine } from '../../store/store.js';
+import type {
+  DeliveryMeaning,
+  DeliveryRecord,
+  DispatchRecord,
+  LaneMode,
+  LaneRecord,
+  LogLine,
+} from '../../store/store.js';
 
 /*
  * What the server answers, in JSON: the handlers return these types and the command line reads them. Paths are relative
@@ -117,7 +124,7 @@ export interface RunState {
 }
 
 /**
- * `waiting`: not started yet. `failed to start`: Temporal refused it for good. `forgotten`: Temporal had it and keeps it no
+ * `waiting`: not started yet. `superseded`, `refused`: by its lane, so that it never begins. `failed to start`: Temporal refused it for good. `forgotten`: Temporal had it and keeps it no
  * longer. `unknown`: Temporal did not answer in time.
  */
 export type RunStatus =
@@ -129,6 +136,8 @@ export type RunStatus =
   | 'terminated'
   | 'timed out'
   | 'failed to start'
+  | 'superseded'
+  | 'refused'
   | 'forgotten'
   | 'unknown';
 
@@ -216,6 +225,26 @@ export interface ApprovalAnswer {
   readonly run: string;
   /** The commit. */
   readonly approved: string;
+}
+
+/** `GET /api/lanes?named=<beginning of a title>&limit=&after=`: a page, by title. */
+export interface LanesAnswer {
+  readonly lanes: readonly LaneRecord[];
+  /** The `after` of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** `POST /api/lanes/mode` */
+export interface LaneChangeAnswer {
+  readonly lane: string;
+  readonly title: string;
+  readonly mode: LaneMode;
+}
+
+/** `POST /api/lanes/move` */
+export interface LaneMoveAnswer {
+  /** Workflow id of the run that is the next now. */
+  readonly run: string;
 }
 
 /** `POST /api/automations/<name>/runs` */

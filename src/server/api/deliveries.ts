@@ -57,6 +57,9 @@ export async function stateOf(deps: RunStateDeps, dispatch: DispatchRecord): Pro
   if (dispatch.state === 'failed') {
     return { status: 'failed to start', ...(dispatch.error !== undefined && { error: dispatch.error }) };
   }
+  if (dispatch.state === 'waiting') return { status: 'waiting' };
+  if (dispatch.state === 'superseded') return { status: 'superseded' };
+  if (dispatch.state === 'refused') return { status: 'refused', ...(dispatch.because && { error: dispatch.because }) };
   // An attempt whose answer was lost may have started it already; the dispatcher soon finds out.
   if (dispatch.state === 'pending') return { status: 'waiting' };
   return (await runState(deps, dispatch.workflowId)) ?? { status: 'forgotten' };

@@ -56,6 +56,13 @@ export const approveQuery = runQuery.extend({
     .optional(),
 });
 
+/** Query of `GET /api/lanes`. */
+export const lanesQuery = z.object({
+  named: text(2_000).optional(),
+  limit: limit(500, 50),
+  after: text(2_000).optional(),
+});
+
 /** Query of `GET /api/logs`. */
 export const logsQuery = z.object({
   run: text(1_000),

@@ -39,6 +39,7 @@ export type {
   TagEvent,
 } from '../../events/event.js';
 export { plain } from '../../events/markdown.js';
+export type { Concurrency, LaneScope, OnBusy } from '../../lanes/concurrency.js';
 export {
   type CommentOptions,
   type CompletedOptions,
@@ -79,6 +80,7 @@ export { branchHead } from './branch-head.js';
 export type { BranchHead, BuildableEvent } from './buildable-event.js';
 export { localActivities } from './local-activities.js';
 export { notify, slackText } from './notify.js';
+export { protect } from './protect.js';
 export { type CommentOptions as ReportCommentOptions, report, type StatusOptions } from './report.js';
 export { type JobOptions, runJob, secret } from './run-job.js';
 export { sync } from './sync.js';

@@ -1,4 +1,6 @@
+import type { Concurrency } from '../../lanes/concurrency.js';
 import { isJobName } from '../../runs/status-context.js';
+import { readConcurrency } from '../../triggers/concurrency.js';
 import { listOf, readOptions, TriggerError } from '../../triggers/options.js';
 import type { Trigger } from '../../triggers/trigger.js';
 
@@ -11,21 +13,32 @@ export interface AutomationOptions<T extends Trigger> {
    * pull request, they are reported as skipped, so that the merge does not wait for ever.
    */
   readonly checks?: readonly string[];
+  /**
+   * How many of its runs there are at once, and what becomes of the others: one lane, or several of which the first counts that
+   * has all its fields in the event. Absent: as many as there are events.
+   */
+  readonly concurrency?: Concurrency | readonly Concurrency[];
 }
 
 /** Returns the options as the loader and the run need them. Throws {@link TriggerError}. */
 export function readAutomationOptions<T extends Trigger>(
   options: AutomationOptions<T>,
-): { on: readonly T[]; checks: readonly string[] } {
-  const { on, checks = [] } = readOptions<AutomationOptions<T>>('automation', options, {
+): { on: readonly T[]; checks: readonly string[]; concurrency: readonly Concurrency[] | undefined } {
+  const {
+    on,
+    checks = [],
+    concurrency,
+  } = readOptions<AutomationOptions<T>>('automation', options, {
     on: triggers,
     checks: jobNames,
+    // Has errors of its own, which name what is in it.
+    concurrency: () => undefined,
   });
   if (on === undefined) throw new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()');
   const list = Array.isArray(on) ? on : [on as T];
   if (list.filter(({ kind }) => kind === 'manual').length > 1)
     throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
-  return { on: list, checks };
+  return { on: list, checks, concurrency: concurrency && readConcurrency(concurrency) };
 }
 
 function jobNames(value: unknown): string | undefined {

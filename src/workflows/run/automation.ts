@@ -2,6 +2,7 @@ import { CancellationScope, ContinueAsNew, isCancellation, log, metricMeter, wor
 import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
+import type { Concurrency } from '../../lanes/concurrency.js';
 import type { RunOptions } from '../../runs/options.js';
 import { AUTOMATION } from '../../triggers/automation.js';
 import { TriggerError } from '../../triggers/options.js';
@@ -13,6 +14,7 @@ import { cancelledBecause, hearCancelReason, showCancelReason } from './cancel-r
 import { startChained } from './chain.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
+import { hearLane, leaveLane, supersededBy, waitForSlot } from './lane.js';
 import { progress, type RunResult } from './progress.js';
 import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
@@ -23,7 +25,11 @@ import { tellOutcome } from './told-attributes.js';
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
   (event: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult>;
-  readonly [AUTOMATION]: { readonly on: readonly T[]; readonly checks?: readonly string[] };
+  readonly [AUTOMATION]: {
+    readonly on: readonly T[];
+    readonly checks?: readonly string[];
+    readonly concurrency?: readonly Concurrency[];
+  };
 }
 
 /**
@@ -47,13 +53,14 @@ export function automation<T extends Trigger>(
   options: AutomationOptions<T>,
   fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
-  const { on, checks } = readAutomationOptions(options);
+  const { on, checks, concurrency } = readAutomationOptions(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const because = whyNeverBuildable(on, fn);
   if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     progress.publish();
     hearCancelReason();
+    hearLane(how);
     let event = withScheduledTime(given as HookyardEvent);
     let admitted = false;
     const scope = new CancellationScope();
@@ -61,9 +68,11 @@ export function automation<T extends Trigger>(
       const admission = await scope.run(async () => {
         const passed = await passGate(event, { on, checks, how });
         if (!passed.admitted) return passed;
-        admitted = true;
         event = passed.event;
-        await fn(withRaw(passed.event) as Delivered<TriggeredEvent<T>>);
+        const because = await waitForSlot(event, { concurrency, checks, how });
+        if (because !== undefined) return { admitted: false, because, filtered: false } as const;
+        admitted = true;
+        await fn(withRaw(event) as Delivered<TriggeredEvent<T>>);
         return passed;
       });
       if (!admission.admitted) {
@@ -78,9 +87,10 @@ export function automation<T extends Trigger>(
     } catch (error) {
       // What is under way has no run to go on for; each step still reports how it ended.
       scope.cancel();
-      const outcome = isCancellation(error) ? 'cancelled' : 'error';
+      const by = supersededBy();
+      const outcome = !isCancellation(error) ? 'error' : by === undefined ? 'cancelled' : 'superseded';
       const because = outcome === 'error' ? reasonOf(error) : cancelledBecause();
-      if (outcome === 'cancelled') showCancelReason();
+      if (outcome !== 'error') showCancelReason();
       // Once the function runs, its jobs report their own checks.
       if (!admitted)
         CancellationScope.nonCancellable(async () =>
@@ -103,7 +113,9 @@ export function automation<T extends Trigger>(
     if (outcome === 'failed' && how?.endsBy === 'outcome') throw buildFailure(result, progress.firstFailure());
     return result;
   };
-  return Object.assign(run, { [AUTOMATION]: { on, ...(checks.length > 0 && { checks }) } });
+  return Object.assign(run, {
+    [AUTOMATION]: { on, ...(checks.length > 0 && { checks }), ...(concurrency && { concurrency }) },
+  });
 }
 
 /**
@@ -114,6 +126,7 @@ async function end(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
   if (progress.isPending()) await drain();
   const chained = startChained(event, outcome);
   if (chained) await chained;
+  leaveLane();
 }
 
 /** What is still under way is a part of the run, also of one that was cancelled. */

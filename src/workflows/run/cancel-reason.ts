@@ -12,9 +12,12 @@ let reason: string | undefined;
 
 /** Keeps what a run is told of who cancels it. It is told just before. */
 export function hearCancelReason(): void {
-  setHandler(defineSignal<[CancelReason]>(CANCEL_SIGNAL), ({ because }) => {
-    reason ??= truncate(because, MAX_BECAUSE);
-  });
+  setHandler(defineSignal<[CancelReason]>(CANCEL_SIGNAL), ({ because }) => noteCancelReason(because));
+}
+
+/** Keeps why the run is about to be cancelled; the first reason counts. */
+export function noteCancelReason(because: string): void {
+  reason ??= truncate(because, MAX_BECAUSE);
 }
 
 /** Returns in words that the run was cancelled, and by whom, if that is known. */

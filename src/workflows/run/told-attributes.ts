@@ -16,6 +16,11 @@ export function tellWaiting(waitsFor: (typeof WAITING_FOR)[number] | undefined):
   if (canTell('HookyardWaiting')) upsertSearchAttributes(toPairs({ HookyardWaiting: waitsFor ?? WAITS_FOR_NOTHING }));
 }
 
+/** Writes the lane that the run has entered into its search attributes. As {@link tellOutcome} does. */
+export function tellLane(title: string): void {
+  if (canTell('HookyardLane')) upsertSearchAttributes(toPairs({ HookyardLane: title }));
+}
+
 /** Returns whether the run was started with a search attribute: its namespace knows it then. */
 export function canTell(name: string): boolean {
   return workflowInfo().searchAttributes[name] !== undefined;

@@ -55,6 +55,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     config,
     sources: knownSources(config.sources),
     store: {
+      lanes: store.lanes,
       logs: store.logs,
       records: store.records,
       forgetting: store.forgetting,

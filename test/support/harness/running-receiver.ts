@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
+import { createLaneKeeper } from '../../../src/dispatch/lane-keeper.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import { type Listening, listen } from '../../../src/server/listen.js';
@@ -11,6 +12,8 @@ export interface RunningReceiver {
   down(): Promise<void>;
   /** Starts it again, at the same address. */
   up(): Promise<void>;
+  /** Lets the dispatcher look into the inbox at once. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -20,6 +23,8 @@ export async function runReceiver(installation: Installation, client: Client): P
   const { log } = kept;
   const dispatcher = createDispatcher({ inbox: store.inbox, client, taskQueue, log });
   dispatcher.start();
+  const keeper = createLaneKeeper({ lanes: store.lanes, client, log, letOn: dispatcher.wake });
+  keeper.start();
   const sources = knownSources(config.sources);
   const automations = () => catalog.automations;
   const app = createApp({ config, sources, store, client, log, automations, wake: dispatcher.wake });
@@ -36,8 +41,10 @@ export async function runReceiver(installation: Installation, client: Client): P
     url: address.url,
     down,
     up,
+    wake: dispatcher.wake,
     async close() {
       await down();
+      await keeper.stop();
       await dispatcher.stop();
     },
   };

@@ -1,4 +1,6 @@
+import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { createLaneKeeper } from '../../../src/dispatch/lane-keeper.js';
 import { createIngest } from '../../../src/intake/ingest.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import type { Careful } from '../../../src/worker/careful.js';
@@ -13,10 +15,13 @@ export interface TestWorker extends Pick<RunningWorker, 'reload' | 'relax'> {
   close(): Promise<void>;
 }
 
-/** Starts a real worker of an installation, on the real Temporal server of this run. */
+/**
+ * Starts a real worker of an installation, on the real Temporal server of this run. `letOn`: called when the end of a run has let
+ * another one on.
+ */
 export async function runWorker(
   { config, store, catalog, kept }: Installation,
-  { careful }: { readonly careful?: Careful } = {},
+  { careful, letOn = () => undefined }: { readonly careful?: Careful; readonly letOn?: () => void } = {},
 ): Promise<TestWorker> {
   const { log } = kept;
   installRuntime(log);
@@ -24,13 +29,22 @@ export async function runWorker(
   const automations = () => catalog.automations;
   const ingest = createIngest({ config, sources, inbox: store.inbox, automations, log });
   const connection = await NativeConnection.connect({ address: temporalAddress() });
-  const worker = await startWorker({ connection, namespace: 'default', config, store, log, ingest, careful }, catalog);
+  const client = new Client({ connection });
+  const keeper = createLaneKeeper({ lanes: store.lanes, client, log, letOn });
+  keeper.start();
+  const { ends: runEnds } = keeper;
+  const deps = { connection, namespace: 'default', config, store, log, ingest, careful, runEnds };
+  const worker = await startWorker(deps, catalog).catch(async (error: unknown) => {
+    await keeper.stop();
+    throw error;
+  });
   return {
     connection,
     reload: worker.reload,
     relax: worker.relax,
     async close() {
       await worker.stop();
+      await keeper.stop();
       await connection.close();
     },
   };

@@ -1,0 +1,37 @@
+import { Context } from '@temporalio/activity';
+import { OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
+import type { Activities, LaneActivities, LaneAnswer } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { refused } from '../failures.js';
+
+/** Returns the activities by which a run takes its place in a lane. Doing one again changes nothing. */
+export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, keyof LaneActivities> {
+  return {
+    async enterLane({ claim }) {
+      const { workflowId, workflowType: automation } = callingRun();
+      return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim }));
+    },
+    async takeSlot() {
+      const { workflowId } = callingRun();
+      return endIfSuperseded(workflowId, await store.lanes.stepBack(workflowId));
+    },
+  };
+
+  /** A run ends as cancelled in Temporal only if somebody cancels it: whoever hands over the signal does. */
+  async function endIfSuperseded(workflowId: string, answer: LaneAnswer): Promise<LaneAnswer> {
+    if (answer.state === 'superseded')
+      await store.inbox.signal({
+        id: `superseded/${answer.by}/${workflowId}`,
+        workflowId,
+        signal: OUTDATED_SIGNAL,
+        payload: { by: answer.by } satisfies Outdated,
+      });
+    return answer;
+  }
+}
+
+function callingRun(): { workflowId: string; workflowType: string } {
+  const { workflowExecution, workflowType } = Context.current().info;
+  if (!workflowExecution || workflowType === undefined) throw refused('only a run has a place in a lane');
+  return { workflowId: workflowExecution.workflowId, workflowType };
+}

@@ -1,0 +1,72 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import type { LaneMode } from '../../store/store.js';
+import { connectApi } from '../client/find-server.js';
+import { jsonText } from '../format/control-characters.js';
+import { field } from '../format/field.js';
+import { laneLines } from '../format/lane-lines.js';
+import { harmless, print } from '../format/paint.js';
+import { jsonOption, type ServerOptions, urlOption, wholeNumber } from './options.js';
+
+interface ListOptions extends ServerOptions {
+  readonly limit: number;
+}
+
+interface SignedOptions extends ServerOptions {
+  readonly reason?: string;
+  readonly by: string;
+}
+
+/** `hookyard lanes`: shows who runs and who waits in the lanes, and lets an operator hold one up or change its order. */
+export const lanes = () => {
+  const command = new Command('lanes').description('show the lanes: who runs, who waits, since when and why');
+  command
+    .command('list', { isDefault: true })
+    .description('list the lanes that somebody is in, and those that are paused or being drained')
+    .argument('[name]', 'only those whose name begins so')
+    .option('--limit <number>', 'how many lanes', wholeNumber({ least: 1, most: 500 }), 50)
+    .addOption(urlOption)
+    .option('--json', 'print JSON, one lane a line')
+    .action(async (named: string | undefined, { limit, json, ...options }: ListOptions) => {
+      const api = await connectApi(options);
+      const { lanes: list, next } = await api.lanes({ named, limit });
+      if (json) for (const lane of list) print(jsonText(lane));
+      else for (const line of list.flatMap((lane) => laneLines(lane, Date.now()))) print(line);
+      if (!json && list.length === 0) print(named === undefined ? 'Nobody is in a lane' : 'There is no such lane');
+      if (next !== undefined) process.stderr.write(`There are more: --limit ${Math.min(500, limit * 4)} shows them\n`);
+    });
+  for (const [name, { mode, says }] of Object.entries(MODES))
+    signedCommand(command, name, says)
+      .argument('<lane>', 'its name, as hookyard lanes shows it, or a beginning that only it has')
+      .action(async (lane: string, { reason, by, json, ...options }: SignedOptions) => {
+        const api = await connectApi(options);
+        const answer = await api.changeLane({ lane, mode, by, reason });
+        if (json) return print(jsonText(answer));
+        print(field(answer.mode, harmless(answer.title)));
+      });
+  signedCommand(command, 'move', 'put a waiting run ahead of all others of its lane')
+    .argument('<run>', 'its workflow id')
+    .action(async (run: string, { reason, by, json, ...options }: SignedOptions) => {
+      const api = await connectApi(options);
+      const answer = await api.moveInLane({ run, by, reason });
+      if (json) return print(jsonText(answer));
+      print(field('ahead', harmless(answer.run)));
+    });
+  return command;
+};
+
+const MODES = {
+  pause: { mode: 'paused', says: 'let nobody on in a lane; runs that are under way go on' },
+  drain: { mode: 'draining', says: 'take nobody more into a lane, and let on who waits in it' },
+  resume: { mode: 'open', says: 'let a lane go on that was paused or drained' },
+} as const satisfies Record<string, { mode: LaneMode; says: string }>;
+
+function signedCommand(parent: Command, name: string, says: string): Command {
+  return parent
+    .command(name)
+    .description(says)
+    .option('--reason <text>', 'why: it is kept, and shown to those who wait')
+    .option('--by <name>', 'who asks for it; default: the name of the account', userInfo().username)
+    .addOption(urlOption)
+    .addOption(jsonOption);
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { LaneRecord, Lanes } from '../../store/store.js';
+import { HttpError } from '../http/http-error.js';
+import type { LaneChangeAnswer, LaneMoveAnswer, LanesAnswer } from './contract.js';
+
+/** What the routes of lanes work with. */
+export interface LaneDeps {
+  readonly lanes: Pick<Lanes, 'list' | 'setMode' | 'moveAhead'>;
+  /** Called when there may be something to start. */
+  readonly wake: () => void;
+}
+
+const signed = { by: z.string().min(1).max(100), reason: z.string().min(1).max(500).optional() };
+const changeSchema = z.strictObject({
+  lane: z.string().min(1).max(2_000),
+  mode: z.enum(['open', 'paused', 'draining']),
+  ...signed,
+});
+const moveSchema = z.strictObject({ run: z.string().min(1).max(1_000), ...signed });
+/** Lanes that a name may mean. */
+const MEANINGS = 20;
+
+/** Returns a page of lanes: those whose title begins so, or all. */
+export async function listLanes(
+  { lanes }: LaneDeps,
+  query: { readonly named?: string | undefined; readonly limit: number; readonly after?: string | undefined },
+): Promise<LanesAnswer> {
+  const list = await lanes.list(query);
+  const last = list.at(-1);
+  return { lanes: list, ...(list.length === query.limit && last && { next: last.lane }) };
+}
+
+/** Pauses, drains or opens a lane. Undefined if there is none of that name. Throws {@link HttpError}: 400, 409 if several are meant. */
+export async function changeLane({ lanes, wake }: LaneDeps, body: unknown): Promise<LaneChangeAnswer | undefined> {
+  const asked = changeSchema.safeParse(body);
+  if (!asked.success) throw new HttpError(400, `send a lane, a mode and who asks as JSON: ${problemOf(asked.error)}`);
+  const { lane: named, ...change } = asked.data;
+  const found = await laneNamed(lanes, named);
+  if (!found || !(await lanes.setMode({ lane: found.lane, ...change }))) return undefined;
+  wake();
+  return { lane: found.lane, title: found.title, mode: change.mode };
+}
+
+/** Puts a waiting run ahead of all others. Throws {@link HttpError}: 400, and 409 for a run that does not wait. */
+export async function moveInLane({ lanes, wake }: LaneDeps, body: unknown): Promise<LaneMoveAnswer> {
+  const asked = moveSchema.safeParse(body);
+  if (!asked.success) throw new HttpError(400, `send a run and who asks as JSON: ${problemOf(asked.error)}`);
+  const { run, ...by } = asked.data;
+  if (!(await lanes.moveAhead({ workflowId: run, ...by })))
+    throw new HttpError(409, `${run} does not wait in a lane: it runs, has ended, or is in none`);
+  wake();
+  return { run };
+}
+
+async function laneNamed(lanes: LaneDeps['lanes'], named: string): Promise<LaneRecord | undefined> {
+  const found = await lanes.list({ named, limit: MEANINGS });
+  const [only, ...others] = found.filter(({ lane, title }) => [lane, title].includes(named));
+  if (only && others.length === 0) return only;
+  const meant = only ? [only, ...others] : found;
+  if (meant.length <= 1) return meant[0];
+  throw new HttpError(409, `${named} may mean ${meant.map(({ title }) => title).join('; ')}: name one whole`);
+}
+
+function problemOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+}

@@ -1,0 +1,58 @@
+import { FIELD } from '../lanes/claim.js';
+import { type Concurrency, GROUP_WORDS, LANE_SCOPES, ON_BUSY } from '../lanes/concurrency.js';
+import { didYouMean } from './did-you-mean.js';
+import { type OptionCheck, readOptions, TriggerError, yesOrNo } from './options.js';
+
+const MAX_LIMIT = 1_000;
+const MAX_PRIORITY = 5;
+/** In characters. */
+const MAX_GROUP = 200;
+
+/**
+ * Returns what an automation says of its lanes: one, or several of which the first counts that has all fields. Throws
+ * {@link TriggerError}.
+ */
+export function readConcurrency(value: Concurrency | readonly Concurrency[]): readonly Concurrency[] {
+  const list: readonly Concurrency[] = Array.isArray(value) ? value : [value as Concurrency];
+  if (list.length === 0) throw new TriggerError('automation(): "concurrency" is an empty list: leave it out');
+  return list.map((one) => {
+    const read = readOptions<Concurrency>('automation', one, CHECKS, 'concurrency');
+    if (read.group === undefined)
+      throw new TriggerError(
+        `automation(): "concurrency.group" is missing: ${GROUP_WORDS.join(', ')}, or a text such as "deploy {branch}"`,
+      );
+    return read;
+  });
+}
+
+const CHECKS = {
+  group,
+  limit: whole(1, MAX_LIMIT),
+  onBusy: oneOf(ON_BUSY),
+  scope: oneOf(LANE_SCOPES),
+  skipOutdated: yesOrNo,
+  priority: whole(1, MAX_PRIORITY),
+} as const;
+
+function group(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_GROUP)
+    return `a text of 1 to ${MAX_GROUP} characters`;
+  const fields = [...value.matchAll(FIELD)].map(([, path = '']) => path);
+  const wrong = fields.find((path) => !/^[a-z]\w*(\.\w+)*$/i.test(path));
+  if (wrong !== undefined) return `a text in which {…} names a field of the event (and {${wrong}} names none)`;
+  if (/[{}]/.test(value.replace(FIELD, ''))) return 'a text in which each { has its }';
+  const isWord = (GROUP_WORDS as readonly string[]).includes(value);
+  const meant = fields.length > 0 || isWord ? undefined : didYouMean(value, GROUP_WORDS);
+  return meant && `${GROUP_WORDS.join(', ')} or a text of another kind${meant.replace(/\?$/, '')}`;
+}
+
+function oneOf(words: readonly string[]): OptionCheck {
+  return (value) => (words.includes(value as string) ? undefined : `one of ${words.join(', ')}`);
+}
+
+function whole(least: number, most: number): OptionCheck {
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+      ? undefined
+      : `a whole number from ${least} to ${most}`;
+}

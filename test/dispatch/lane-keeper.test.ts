@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createLaneKeeper, type LaneKeeper } from '../../src/dispatch/lane-keeper.js';
+import type { Lanes } from '../../src/store/store.js';
+import { keepLog } from '../support/harness/log.js';
+import { awayClient, testClient } from '../support/temporal.js';
+
+let client: Awaited<ReturnType<typeof testClient>>;
+let keeper: LaneKeeper | undefined;
+
+beforeAll(async () => {
+  client = await testClient();
+});
+afterEach(() => keeper?.stop());
+afterAll(() => client?.close());
+
+/** Lanes that remember who left, and in which somebody waits for those that are named. */
+function lanesWith(held: readonly string[] = []) {
+  const left: string[] = [];
+  const lanes: Pick<Lanes, 'leave' | 'toAskAbout'> = {
+    leave: async (ids) => left.push(...ids) > 0,
+    toAskAbout: async () => held.filter((id) => !left.includes(id)).map((workflowId) => ({ workflowId, lane: 'x' })),
+  };
+  return { left, lanes };
+}
+
+/** A run that nobody works on: it is open until somebody ends it. */
+async function openRun(): Promise<string> {
+  const workflowId = `kept/${randomUUID()}`;
+  await client.workflow.start('nobody', { workflowId, taskQueue: 'nobody-polls-this' });
+  return workflowId;
+}
+
+function keep(deps: { lanes: Pick<Lanes, 'leave' | 'toAskAbout'>; client?: Client; letOn?: () => void }) {
+  const kept = keepLog();
+  keeper = createLaneKeeper({ client, log: kept.log, letOn: () => undefined, everyMs: 50, ...deps });
+  keeper.start();
+  return kept;
+}
+
+test('a run that says that it ends leaves its lane once it has ended, and not before', async () => {
+  const run = await openRun();
+  const { left, lanes } = lanesWith();
+  let letOn = 0;
+  let asked = 0;
+  const watched: WorkflowClientInterceptor = {
+    describe(input, next) {
+      asked += 1;
+      return next(input);
+    },
+  };
+  keep({
+    lanes,
+    client: new Client({ connection: client.connection, interceptors: { workflow: [watched] } }),
+    letOn: () => {
+      letOn += 1;
+    },
+  });
+  keeper?.ends(run);
+  await expect.poll(() => asked).toBeGreaterThan(2);
+  expect(left).toEqual([]);
+  await client.workflow.getHandle(run).terminate();
+  await expect.poll(() => left).toEqual([run]);
+  expect(letOn).toBe(1);
+});
+
+test('a holder that others wait for leaves if it was terminated, or is gone with its Temporal, and is told of in the log', async () => {
+  const [open, terminated, gone] = [await openRun(), await openRun(), `gone/${randomUUID()}`];
+  await client.workflow.getHandle(terminated).terminate();
+  const { left, lanes } = lanesWith([open, terminated, gone]);
+  const kept = keep({ lanes });
+  await expect.poll(() => [...left].sort()).toEqual([gone, terminated].sort());
+  expect(kept.lines('a run had ended without saying so: its lane goes on')).toHaveLength(2);
+});
+
+test('nobody leaves while Temporal is away', async () => {
+  const away = awayClient();
+  const { left, lanes } = lanesWith([`unknown/${randomUUID()}`]);
+  let asked = 0;
+  keep({
+    lanes: {
+      ...lanes,
+      toAskAbout: async (options) => {
+        asked += 1;
+        return lanes.toAskAbout(options);
+      },
+    },
+    client: away,
+  });
+  await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(1);
+  expect(left).toEqual([]);
+  await keeper?.stop();
+  await away.connection.close();
+});

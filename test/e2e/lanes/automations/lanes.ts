@@ -1,0 +1,38 @@
+import { sleep } from '@temporalio/workflow';
+import { automation, completed, protect, push } from 'hookyard/workflow';
+
+export const queued = automation({ on: push({ branches: ['queue-*'] }), concurrency: { group: 'branch' } }, (event) =>
+  sleep(event.commit.message === 'slow' ? '2 seconds' : '50 ms'),
+);
+
+export const newest = automation(
+  { on: push({ branches: ['newest-*'] }), concurrency: { group: 'branch', onBusy: 'keep-newest' } },
+  () => sleep('2 seconds'),
+);
+
+export const cancelling = automation(
+  { on: push({ branches: ['cancel-*'] }), concurrency: { group: 'branch', onBusy: 'cancel-running' } },
+  async (event) => {
+    if (event.commit.message === 'slow') await sleep('1 minute');
+  },
+);
+
+export const protecting = automation(
+  { on: push({ branches: ['protect-*'] }), concurrency: { group: 'branch', onBusy: 'cancel-running' } },
+  async (event) => {
+    if (event.commit.message !== 'slow') return;
+    await protect('roll-out', () => sleep('2 seconds'));
+    await sleep('1 minute');
+  },
+);
+
+export const rejecting = automation(
+  { on: push({ branches: ['reject-*'] }), concurrency: { group: 'branch', onBusy: 'reject' } },
+  () => sleep('3 seconds'),
+);
+
+export const afterwards = automation({ on: completed('first'), concurrency: { group: 'branch' } }, () =>
+  sleep('500 ms'),
+);
+
+export const first = automation({ on: push({ branches: ['chain-*'] }) }, async () => undefined);

@@ -1,0 +1,175 @@
+import { fileURLToPath } from 'node:url';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pushPayload } from '../../../src/cli/samples/github.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { type RunningReceiver, runReceiver } from '../../support/harness/running-receiver.js';
+import { sendPush } from '../../support/harness/send-push.js';
+import { runWorker, type TestWorker } from '../../support/harness/worker.js';
+import { testClient, unique } from '../../support/temporal.js';
+
+const SECRET = 'a secret of the lanes tests';
+
+let client: Client & { close(): Promise<void> };
+let installation: Installation;
+let receiver: RunningReceiver;
+let worker: TestWorker;
+
+beforeAll(async () => {
+  client = await testClient();
+  installation = await openInstallation({
+    name: 'lanes',
+    config: () => ({ sources: { github: { kind: 'github', secrets: [{ env: 'SECRET' }] } } }),
+    values: { SECRET },
+    automations: fileURLToPath(new URL('automations', import.meta.url)),
+  });
+  receiver = await runReceiver(installation, client);
+  worker = await runWorker(installation, { letOn: receiver.wake });
+});
+afterAll(async () => {
+  await receiver?.close();
+  await worker?.close();
+  await installation?.close();
+  await client?.close();
+});
+
+/** Delivers a push and returns the workflow id of its run, started or not. */
+async function pushed(branch: string, message = 'quick'): Promise<string> {
+  const commit = [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => byte.toString(16).padStart(2, '0'));
+  const body = pushPayload({
+    repository: 'acme/app',
+    ref: `refs/heads/${branch}`,
+    before: '1'.repeat(40),
+    after: commit.join(''),
+    message,
+    files: ['a.txt'],
+  });
+  const sent = await sendPush(receiver.url, { secret: SECRET, source: 'github', branch, body });
+  expect(sent.status).toBe(202);
+  return sent.body.runs?.[0] ?? '';
+}
+
+const describeRun = (run: string): Promise<WorkflowExecutionDescription> => client.workflow.getHandle(run).describe();
+const statusOf = (run: string) =>
+  describeRun(run).then(
+    ({ status }) => status.name,
+    () => 'unknown to Temporal',
+  );
+const stateOf = async (run: string) => (await installation.store.inbox.findStart(run))?.state;
+const becomes = (look: () => Promise<unknown>, value: unknown, timeout = 20_000) =>
+  expect.poll(look, { timeout, interval: 100 }).toEqual(value);
+const attributesOf = async (run: string) => {
+  const found = (await describeRun(run)).typedSearchAttributes.getAll();
+  return Object.fromEntries(found.map(({ key, value }) => [key.name, value]));
+};
+
+test('a queue runs all, in the order of arrival, and never two at once', async () => {
+  const branch = unique('queue');
+  const runs: string[] = [];
+  for (let i = 0; i < 20; i++) runs.push(await pushed(branch));
+  await becomes(() => statusOf(runs.at(-1) ?? ''), 'COMPLETED', 60_000);
+  const described = await Promise.all(runs.map(describeRun));
+  for (const [i, run] of described.slice(1).entries())
+    expect(run.startTime.getTime()).toBeGreaterThanOrEqual(described[i]?.closeTime?.getTime() ?? Number.NaN);
+  expect(await attributesOf(runs[0] ?? '')).toMatchObject({ HookyardLane: `queued acme/app ${branch}` });
+});
+
+test('keep-newest runs the first and the last; what is between is superseded, and Temporal never hears of it', async () => {
+  const branch = unique('newest');
+  const runs: string[] = [];
+  for (let i = 0; i < 12; i++) runs.push(await pushed(branch));
+  const [first = '', ...others] = runs;
+  const last = others.pop() ?? '';
+  await becomes(() => statusOf(last), 'COMPLETED');
+  expect(await statusOf(first)).toBe('COMPLETED');
+  for (const [i, run] of others.entries()) {
+    expect(await installation.store.inbox.findStart(run)).toMatchObject({
+      state: 'superseded',
+      supersededBy: others[i + 1] ?? last,
+    });
+    expect(await statusOf(run)).toBe('unknown to Temporal');
+  }
+});
+
+test('cancel-running ends the older run as cancelled, which says by what it was superseded', async () => {
+  const branch = unique('cancel');
+  const older = await pushed(branch, 'slow');
+  await becomes(() => statusOf(older), 'RUNNING');
+  const newer = await pushed(branch);
+  await becomes(() => statusOf(older), 'CANCELLED');
+  await becomes(() => statusOf(newer), 'COMPLETED');
+  expect(await attributesOf(older)).toMatchObject({ HookyardOutcome: 'superseded' });
+  expect((await describeRun(older)).memo).toMatchObject({ cancelledBecause: `superseded by ${newer}` });
+});
+
+test('a part that is protected is done to its end before the run is superseded', async () => {
+  const branch = unique('protect');
+  const older = await pushed(branch, 'slow');
+  await becomes(() => statusOf(older), 'RUNNING');
+  const newer = await pushed(branch);
+  await becomes(() => statusOf(newer), 'COMPLETED');
+  const { events } = await client.workflow.getHandle(older).fetchHistory();
+  const kinds = (events ?? []).flatMap((event) => [
+    ...(event.timerFiredEventAttributes ? ['fired'] : []),
+    ...(event.workflowExecutionCanceledEventAttributes ? ['canceled'] : []),
+    ...(event.timerStartedEventAttributes ? ['started'] : []),
+  ]);
+  expect(kinds).toEqual(['started', 'fired', 'canceled']);
+});
+
+test('reject starts nothing while a run has the slot, and says which', async () => {
+  const branch = unique('reject');
+  const runs = await pushed(branch);
+  const refused = await pushed(branch);
+  expect(await installation.store.inbox.findStart(refused)).toMatchObject({
+    state: 'refused',
+    because: `${runs} runs in the lane`,
+  });
+});
+
+test('a holder that is terminated frees its slot', async () => {
+  const branch = unique('cancel');
+  const holder = await pushed(`${branch}`, 'slow');
+  await becomes(() => statusOf(holder), 'RUNNING');
+  await client.workflow.getHandle(holder).terminate('by hand');
+  const next = await pushed(branch);
+  await becomes(() => statusOf(next), 'COMPLETED', 15_000);
+});
+
+test('runs that other runs begin take turns as well', async () => {
+  const branch = unique('chain');
+  const roots = [await pushed(branch), await pushed(branch), await pushed(branch)];
+  const chained = roots.map((root) => root.replace(/^first\//, 'afterwards/after-first/'));
+  await becomes(() => Promise.all(chained.map(statusOf)), ['COMPLETED', 'COMPLETED', 'COMPLETED']);
+  // Each waits from its beginning: what counts is when its timer was started.
+  const spans = await Promise.all(
+    chained.map(async (run) => {
+      const { events } = await client.workflow.getHandle(run).fetchHistory();
+      const started = events?.find((event) => event.timerStartedEventAttributes)?.eventTime;
+      return {
+        from: Number(started?.seconds) * 1e3 + Number(started?.nanos) / 1e6,
+        to: (await describeRun(run)).closeTime,
+      };
+    }),
+  );
+  const inOrder = spans.sort((a, b) => a.from - b.from);
+  for (const [i, span] of inOrder.slice(1).entries())
+    expect(span.from).toBeGreaterThanOrEqual(inOrder[i]?.to?.getTime() ?? Number.NaN);
+});
+
+test('a paused lane lets nobody on until it is resumed, and a run can be put ahead', async () => {
+  const branch = unique('queue');
+  const { lanes } = installation.store;
+  const holder = await pushed(branch, 'slow');
+  const [lane] = await lanes.list({ named: branch, limit: 5 });
+  await lanes.setMode({ lane: lane?.lane ?? '', mode: 'paused', by: 'anna', reason: 'no deploys until Monday' });
+  const waits = [await pushed(branch), await pushed(branch)];
+  await becomes(() => statusOf(holder), 'COMPLETED');
+  expect(await Promise.all(waits.map(stateOf))).toEqual(['waiting', 'waiting']);
+  await lanes.moveAhead({ workflowId: waits[1] ?? '', by: 'anna' });
+  await lanes.setMode({ lane: lane?.lane ?? '', mode: 'open', by: 'anna' });
+  receiver.wake();
+  await becomes(() => Promise.all(waits.map(statusOf)), ['COMPLETED', 'COMPLETED']);
+  const [one, other] = await Promise.all(waits.map(describeRun));
+  expect(other?.startTime.getTime()).toBeLessThan(one?.startTime.getTime() ?? 0);
+});

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { readConcurrency } from '../../src/triggers/concurrency.js';
+
+describe('the option concurrency', () => {
+  test.each([
+    [{ group: 'branch' }],
+    [{ group: 'production', scope: 'everywhere', limit: 3, onBusy: 'reject', skipOutdated: true, priority: 1 }],
+    [{ group: 'deploy {branch} {pullRequest.number}' }],
+  ] as const)('takes %j', (one) => {
+    expect(readConcurrency(one)).toEqual([one]);
+    expect(readConcurrency([one, one])).toEqual([one, one]);
+  });
+
+  test.each([
+    [{}, '"concurrency.group" is missing'],
+    [[], '"concurrency" is an empty list'],
+    ['branch', '"concurrency" takes an object of options'],
+    [{ group: 'branch', limt: 2 }, 'unknown option "concurrency.limt"; did you mean "limit"?'],
+    [{ group: 'branch', limit: 0 }, '"concurrency.limit" must be a whole number from 1 to 1000, not 0'],
+    [{ group: 'branch', priority: 2.5 }, '"concurrency.priority" must be a whole number from 1 to 5'],
+    [{ group: 'branch', onBusy: 'cancel' }, 'must be one of queue, keep-newest, cancel-running, reject, not "cancel"'],
+    [{ group: ' ' }, 'a text of 1 to 200 characters'],
+    [{ group: '{branch' }, 'each { has its }'],
+    [{ group: '{a b}' }, '{a b} names none'],
+    [{ group: '{}' }, '{} names none'],
+    [{ group: 'pull_request' }, 'did you mean "pull-request"'],
+  ])('refuses %j, with what is wrong', (value, words) => {
+    expect(() => readConcurrency(value as never)).toThrow(words);
+  });
+});
