@@ -29,16 +29,17 @@ test('a full disk is not ready, though its store answers questions, until a writ
   const kept = keepLog();
   const writes = createWriteHealth({ ...store, log: kept.log });
   const fill = async () => {
-    for (let n = 0; n < 50; n += 1)
-      await writes.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(100_000, 'x') }));
+    // Each takes less than what the store tries by itself, so that there is no room for that once one is refused.
+    for (let n = 0; n < 200; n += 1)
+      await writes.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(20_000, 'x') }));
   };
   expect(await writes.state()).toBe('answers');
   await expect(fill()).rejects.toThrow(StoreUnavailableError);
   expect(await store.inbox.nextDue()).toBeDefined();
   expect(await writes.state()).toBe('away');
-  const claimed = await store.inbox.claim({ limit: 100, leaseMs: 1_000 });
+  const claimed = await store.inbox.claim({ limit: 200, leaseMs: 1_000 });
   await store.inbox.settle(claimed.map(({ id }) => ({ id, outcome: 'done' })));
-  await store.inbox.prune({ before: Date.now() + 1, limit: 100 });
+  await store.inbox.prune({ before: Date.now() + 1, limit: 200 });
   expect(await writes.state()).toBe('answers');
   expect(kept.lines().map(({ msg }) => msg)).toEqual([
     'the store is unavailable: no delivery can be stored',
