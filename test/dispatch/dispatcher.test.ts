@@ -253,7 +253,7 @@ it('a namespace that an older version prepared gets the run with the search attr
     const { searchAttributes } = await older.client.workflow.getHandle(id).describe();
     expect(searchAttributes).toMatchObject({ HookyardAutomation: ['ci'], HookyardSource: ['github'] });
     expect(kept.lines().filter(({ level }) => level === 40)).toMatchObject([
-      { run: id, msg: expect.stringContaining('without HookyardOutcome and HookyardWaiting') },
+      { run: id, msg: expect.stringContaining('without HookyardOutcome, HookyardWaiting and HookyardLane') },
     ]);
   } finally {
     await older.teardown();
