@@ -93,7 +93,7 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       await store.inbox.accept(delivery);
       await accept('c');
       const waiting = { workflowId: 'b', automation: 'ci', state: 'waiting', attempts: 0 };
-      expect(await start('b')).toEqual({ ...waiting, place: 1 });
+      expect(await start('b')).toEqual({ ...waiting, place: 1, deliveryId: delivery.id });
       expect(await start('c')).toMatchObject({ place: 2 });
       expect((await store.inbox.find(delivery.id))?.dispatches).toEqual([{ ...waiting, place: 1 }]);
       await leave('a');
