@@ -39,10 +39,11 @@ export function openLifeFile(data: string, name: string): LifeFile {
   let longest = 0;
   return {
     write(life) {
-      const text = JSON.stringify(life);
+      const text = Buffer.from(JSON.stringify(life));
       longest = Math.max(longest, text.length);
       // At one go, with blanks over what is left of a longer one: whenever the process dies, it can be read.
-      writeSync(handle, text.padEnd(longest), 0);
+      const blanks = Buffer.alloc(longest - text.length, ' ');
+      writeSync(handle, Buffer.concat([text, blanks]), 0, longest, 0);
     },
     remove() {
       closeSync(handle);
