@@ -29,6 +29,8 @@ export interface WorkerParts {
   readonly catalog: Catalog;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  /** Aborted at the moment at which the process is told to stop. */
+  readonly toldToStop: AbortSignal;
   readonly metrics: MetricsPage;
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
   /** Called with the workflow id of a run that ends now and has a place in a lane. */
@@ -49,13 +51,15 @@ export interface WorkerPart extends RunningWorker {
  * lifecycle at once, so whatever is started after this call is stopped before them.
  */
 export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
-  const { engine, config, store, catalog, log, lifecycle, tracing } = parts;
+  const { engine, config, store, catalog, log, lifecycle, toldToStop, tracing } = parts;
   let connection: NativeConnection | undefined;
   let starting: Promise<RunningWorker> | undefined;
   let life: WorkerLife | undefined;
   let hasFailed = false;
   lifecycle.onStop("the worker's connection to Temporal", async () => connection?.close());
   // One that has failed died of its work, though its process ends in order.
+  const noteStop = () => (hasFailed ? undefined : life?.stops());
+  toldToStop.addEventListener('abort', noteStop, { once: true });
   lifecycle.onStop('the note of its work', async () => (hasFailed ? undefined : life?.end()));
   // A worker that is just being started is waited for: it would hold the connection.
   lifecycle.onStop('the worker', async () => (await starting?.catch(() => undefined))?.stop(), 45_000);
@@ -82,6 +86,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     ...{ data: config.data, charges, log },
     setAside: createSetPieceAside({ client, charges, setAside, log }),
   });
+  if (toldToStop.aborted) noteStop();
   const { careful } = life;
   const { namespace } = engine;
   const { runEnds } = parts;

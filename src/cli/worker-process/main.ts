@@ -47,10 +47,10 @@ const answers: Record<RequestKind, () => Promise<string>> = {
   },
 };
 let asksToStop: (reason: string) => void = () => undefined;
-let isStopping = false;
+const stopping = new AbortController();
 const asked = new Promise<string>((resolve) => {
   asksToStop = (reason) => {
-    isStopping = true;
+    stopping.abort();
     resolve(reason);
   };
 });
@@ -62,7 +62,7 @@ new Worker(built('cli/worker-process/orphan-thread.js'), { workerData: watch }).
 // Ctrl-C on a terminal reaches this process too, and so does a service manager's signal: the receiver's process says when.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => {
-  if (isStopping) process.exit(1);
+  if (stopping.signal.aborted) process.exit(1);
   backend.lost();
   asksToStop('the process that started this one is gone');
   setTimeout(() => process.exit(1), ORPHAN_MS).unref();
@@ -132,7 +132,9 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   // Where it does not start runs itself, receivers do, which look every second for those that were let on.
   const keeper = startLaneKeeping({ store, client, log, lifecycle, letOn: () => wake() });
   const { ends: runEnds } = keeper;
-  const working = startWorkerPart({ engine, config, store, catalog, log, lifecycle, metrics, tracing, runEnds });
+  const { signal: toldToStop } = stopping;
+  const workerParts = { engine, config, store, catalog, log, lifecycle, toldToStop, metrics, tracing, runEnds };
+  const working = startWorkerPart(workerParts);
   working.catch(() => undefined);
   if (dispatches) {
     wake = startDispatching({ config, store, client, log, lifecycle, metrics, tracing });

@@ -13,6 +13,8 @@ export interface Life {
   readonly carefulMs: number;
   /** Whether it began after a death. */
   readonly afterDeath: boolean;
+  /** Set once it was told to stop: if it is ended before it has, its work is not to blame. */
+  readonly stopping?: boolean | undefined;
   /** The code of a run that is at work, and an activity, while it is careful. */
   readonly code?: Piece | undefined;
   readonly step?: Piece | undefined;
@@ -43,6 +45,7 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   since: z.number(),
   carefulMs: z.number(),
   afterDeath: z.boolean(),
+  stopping: z.boolean().optional(),
   code: pieceSchema.optional(),
   step: pieceSchema.optional(),
   doubt: z.object({ code: pieceSchema, step: pieceSchema }).optional(),

@@ -24,6 +24,8 @@ export interface WorkerLife {
   readonly careful: (Careful & { readonly forMs: number }) | undefined;
   /** Notes that it is careful no more. */
   relax(): void;
+  /** Notes at once that it was told to stop: however it ends now, nothing is to be learned from that. */
+  stops(): void;
   /** Notes that it ended in order: nothing is to be learned from that. */
   end(): void;
 }
@@ -50,7 +52,7 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
   const now = Date.now();
   let carefulMs = 0;
   let doubt: Doubt | undefined;
-  const dead = await takeDead(data);
+  const dead = (await takeDead(data)).filter(({ stopping }) => !stopping);
   for (const life of dead) {
     const lesson = lessonOf(life);
     doubt ??= lesson.doubt;
@@ -125,6 +127,10 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
           },
     relax() {
       life = { ...life, carefulMs: 0, code: undefined, step: undefined };
+      save();
+    },
+    stops() {
+      life = { ...life, stopping: true };
       save();
     },
     end() {

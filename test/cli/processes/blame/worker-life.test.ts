@@ -189,3 +189,19 @@ test('a worker that ended in order leaves no file', async () => {
   life.end();
   expect(names()).toEqual([]);
 });
+
+test('a worker that is ended before it has stopped, as by an impatient Ctrl-C, blames nobody and makes no other careful', async () => {
+  died({ code: loops, step: exits, stopping: true });
+  expect((await begin()).careful).toBeUndefined();
+  expect(await charged()).toEqual([]);
+});
+
+test('a worker that is told to stop writes that down at once, beside what it is at work on', async () => {
+  died({});
+  const life = await begin();
+  life.careful?.notes.begins(loops);
+  life.stops();
+  expect(noted()).toMatchObject({ stopping: true, code: loops });
+  life.careful?.notes.ends(loops);
+  expect(noted()).toMatchObject({ stopping: true });
+});
