@@ -6,7 +6,7 @@ import type {
   WorkflowSlotInfo,
 } from '@temporalio/worker';
 import { oneAtATime } from './one-at-a-time.js';
-import { CODE, type Piece, type WorkNotes } from './work-notes.js';
+import { type Beside, CODE, type Piece, type WorkNotes } from './work-notes.js';
 
 /** How a worker does the work of authors one piece after the other, each noted before it begins. */
 export interface Careful {
@@ -92,7 +92,7 @@ export function carefulOptions(
       inbound: {
         async execute(input, next) {
           const { activityType: at, activityId: id, workflowExecution } = info;
-          if (!workflowExecution || !isAuthors(at)) return next(input);
+          if (!workflowExecution || !isAuthors(at)) return noted(notes, 'own', () => next(input));
           const piece = { workflowId: workflowExecution.workflowId, at, id };
           notes.begins(piece);
           try {
@@ -104,4 +104,18 @@ export function carefulOptions(
       },
     }),
   };
+}
+
+/** Notes the activities of a worker that has nothing but jobs. */
+export function noteJobs({ notes }: Careful): ActivityInterceptorsFactory {
+  return () => ({ inbound: { execute: (input, next) => noted(notes, 'jobs', () => next(input)) } });
+}
+
+async function noted<T>(notes: WorkNotes, kind: Beside, work: () => Promise<T>): Promise<T> {
+  notes.beside(kind, 1);
+  try {
+    return await work();
+  } finally {
+    notes.beside(kind, -1);
+  }
 }

@@ -6,7 +6,12 @@ export interface Piece {
   readonly at: string;
   /** Of the activity, which is the same in each attempt. */
   readonly id?: string | undefined;
+  /** When it began, in Unix ms, while it is at work. */
+  readonly since?: number | undefined;
 }
+
+/** What a careful worker does beside: jobs, and Hookyard's own activities. */
+export type Beside = 'jobs' | 'own';
 
 /** What a run is at work at between its activities. */
 export const CODE = 'workflow code';
@@ -17,4 +22,6 @@ export interface WorkNotes {
   begins(piece: Piece): void;
   /** Notes that it has ended, and has done no harm. */
   ends(piece: Piece): void;
+  /** Notes that one more, or one less, is at work beside. Never throws. */
+  beside(kind: Beside, change: 1 | -1): void;
 }

@@ -17,7 +17,7 @@ import { maskOf } from '../secrets/mask.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
-import type { Careful } from './careful.js';
+import { type Careful, noteJobs } from './careful.js';
 import { loadCustomActivities } from './custom-activities.js';
 import { createFlowWorkers } from './flow-workers.js';
 import { maskActivities } from './mask-activities.js';
@@ -97,9 +97,13 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
 
   // Bundled before there is a worker, so that none is left behind when the bundler refuses.
   const first = await bundle(catalog);
+  const options = shared(deps);
+  const { interceptors } = options;
+  const noting = deps.careful ? [noteJobs(deps.careful)] : [];
   const jobWorker = runWorker(
     await Worker.create({
-      ...shared(deps),
+      ...options,
+      interceptors: { ...interceptors, activity: [...noting, ...interceptors.activity] },
       taskQueue: jobsQueueOf(config.temporal.taskQueue),
       activities: jobs,
       maxConcurrentActivityTaskExecutions: config.jobs.slots,

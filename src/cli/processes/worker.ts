@@ -14,6 +14,7 @@ import { installRuntime } from '../../worker/runtime.js';
 import { reconcileSchedules } from '../../worker/schedules.js';
 import { type RunningWorker, startWorker } from '../../worker/worker.js';
 import { createCharges } from './blame/charges.js';
+import type { Death } from './blame/life.js';
 import { createSetPieceAside } from './blame/set-piece-aside.js';
 import { beginLife, type WorkerLife } from './blame/worker-life.js';
 import type { Engine } from './engine.js';
@@ -31,6 +32,8 @@ export interface WorkerParts {
   readonly lifecycle: Lifecycle;
   /** Aborted at the moment at which the process is told to stop. */
   readonly toldToStop: AbortSignal;
+  /** How the last processes died that worked here before, by their process ids. */
+  readonly deaths: ReadonlyMap<number, Death>;
   readonly metrics: MetricsPage;
   readonly tracing?: Pick<Tracing, 'worker'> | undefined;
   /** Called with the workflow id of a run that ends now and has a place in a lane. */
@@ -51,7 +54,7 @@ export interface WorkerPart extends RunningWorker {
  * lifecycle at once, so whatever is started after this call is stopped before them.
  */
 export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
-  const { engine, config, store, catalog, log, lifecycle, toldToStop, tracing } = parts;
+  const { engine, config, store, catalog, log, lifecycle, toldToStop, deaths, tracing } = parts;
   let connection: NativeConnection | undefined;
   let starting: Promise<RunningWorker> | undefined;
   let life: WorkerLife | undefined;
@@ -83,7 +86,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const charges = createCharges(store.records);
   const setAside = createSetAside({ client, store, automations: () => automations, uiUrl, log });
   life = await beginLife({
-    ...{ data: config.data, charges, log },
+    ...{ data: config.data, charges, deaths, log },
     setAside: createSetPieceAside({ client, charges, setAside, log }),
   });
   if (toldToStop.aborted) noteStop();

@@ -4,6 +4,7 @@ import type { Logger } from '../../log.js';
 import { built } from '../../paths.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
+import type { Death } from '../processes/blame/life.js';
 import type { Beginning, FromWorker, RequestKind, Running, ToWorker } from './messages.js';
 
 /** What {@link startChild} works with. */
@@ -22,6 +23,8 @@ export interface ChildDeps {
 export interface ChildEnd {
   /** The signal or the exit code, or why it could not be started. */
   readonly because: string;
+  /** Undefined where it could not be started. */
+  readonly death?: { readonly pid: number; readonly how: Death } | undefined;
   /** Set where it could not be started; `expected` if a person can correct what the message says. */
   readonly refused?: { readonly message: string; readonly expected: boolean } | undefined;
   /** For how long it was there, in milliseconds. */
@@ -65,6 +68,7 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
   let refused: ChildEnd['refused'];
   let unanswered = 0;
   let isWaking = false;
+  let isHeld = false;
 
   const send = (message: ToWorker, sent: () => void = () => undefined) => {
     if (process.connected) process.send(message, sent);
@@ -86,6 +90,7 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
         { pid: process.pid, forMs: MAX_PINGS * PING_MS },
         'the worker process does not answer, as with an endless loop in an activity: it is ended and started again',
       );
+      isHeld = true;
       process.kill('SIGKILL');
     }
     unanswered += 1;
@@ -119,16 +124,20 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
         message satisfies never;
     }
   });
-  const end = (how: string) => {
+  const end = (how: string, death?: ChildEnd['death']) => {
     clearInterval(pings);
     for (const { reject } of waiting.values()) reject(new Error('the worker process ended'));
     onEnd({
       because: refused?.message ?? how,
       refused,
+      death,
       livedMs: performance.now() - since,
     });
   };
-  process.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+  process.once('exit', (code, signal) => {
+    const how = isHeld ? 'held' : signal === 'SIGKILL' ? 'killed' : 'crashed';
+    end(signal ?? `exit code ${code}`, process.pid === undefined ? undefined : { pid: process.pid, how });
+  });
   process.on('error', (error) => {
     log.debug({ err: error }, 'the worker process could not be reached');
     // It was never there, and so can't exit.

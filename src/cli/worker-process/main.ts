@@ -110,7 +110,7 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   const { log, lifecycle, tracing } = booted;
   const uiUrl = beginning.uiUrl ?? booted.config.temporal.uiUrl;
   const config: Config = { ...booted.config, temporal: { ...booted.config.temporal, uiUrl } };
-  const { dispatches } = beginning;
+  const { dispatches, deaths } = beginning;
   // The receiver has told what is wrong with the automations.
   const catalog = await loadCatalog(config.automations, dispatches ? undefined : configuredNames(config));
   if (!dispatches) for (const warning of catalog.warnings) log.warn(warning);
@@ -133,7 +133,7 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   const keeper = startLaneKeeping({ store, client, log, lifecycle, letOn: () => wake() });
   const { ends: runEnds } = keeper;
   const { signal: toldToStop } = stopping;
-  const workerParts = { engine, config, store, catalog, log, lifecycle, toldToStop, metrics, tracing, runEnds };
+  const workerParts = { engine, config, store, catalog, log, lifecycle, toldToStop, deaths, metrics, tracing, runEnds };
   const working = startWorkerPart(workerParts);
   working.catch(() => undefined);
   if (dispatches) {

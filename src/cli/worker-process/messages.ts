@@ -1,5 +1,6 @@
 import type { Answer } from '../../store/failure.js';
 import type { SharedCall } from '../../store/shared-store.js';
+import type { Death } from '../processes/blame/life.js';
 
 /** What a worker process begins with, beside the configuration that it reads itself. */
 export interface Beginning {
@@ -10,6 +11,8 @@ export interface Beginning {
   readonly uiUrl: string | undefined;
   /** Where the exporter of Temporal's SDK listens. */
   readonly metricsAddress: string | undefined;
+  /** How the last ones died that worked before it, by their process ids. */
+  readonly deaths: ReadonlyMap<number, Death>;
   /** Whether the process that started it has the store, so that it must not open one. */
   readonly sharesStore: boolean;
 }

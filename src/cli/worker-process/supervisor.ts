@@ -1,12 +1,14 @@
 import { type Backoff, backoffMs } from '../../async/backoff.js';
 import { valueWithin } from '../../async/deadline.js';
 import type { WorkerState } from '../../server/health.js';
+import type { Death } from '../processes/blame/life.js';
 import { UserError } from '../user-error.js';
 import { type Child, type ChildDeps, type ChildEnd, startChild } from './child-process.js';
 import type { Running } from './messages.js';
 
 /** What {@link startWorkerProcess} works with. */
-export interface WorkerProcessDeps extends Omit<ChildDeps, 'onRuns' | 'onEnd'> {
+export interface WorkerProcessDeps extends Omit<ChildDeps, 'beginning' | 'onRuns' | 'onEnd'> {
+  readonly beginning: Omit<ChildDeps['beginning'], 'deaths'>;
   /** Whether the process that starts it is being stopped: then one that ends is not started again. */
   readonly stopping: () => boolean;
 }
@@ -32,6 +34,8 @@ export interface WorkerProcess {
 const RESTART: Backoff = { firstMs: 1_000, maxMs: 60_000 };
 /** One that ran for so long did not fail because of how it was started. */
 const SETTLED_MS = 60_000;
+/** More than can have left a note that nobody has read yet, where starting fails again and again. */
+const KNOWN_DEATHS = 20;
 const METRICS_MS = 5_000;
 /** For building the workflow bundle and creating a worker. */
 const RELOAD_MS = 120_000;
@@ -47,6 +51,7 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
   let child: Child | undefined;
   let state: WorkerState = { kind: 'starting', since: Date.now() };
   let failures = 0;
+  const deaths = new Map<number, Death>();
   let again: NodeJS.Timeout | undefined;
   let stopping = false;
   let reloadsWhenItRuns = false;
@@ -64,7 +69,7 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
     again = undefined;
     reloadsWhenItRuns = false;
     try {
-      child = startChild({ ...deps, onRuns, onEnd });
+      child = startChild({ ...deps, beginning: { ...deps.beginning, deaths }, onRuns, onEnd });
     } catch (error) {
       // Node throws where the system has no memory for it, and reports all else as an event.
       onEnd({ because: (error as Error).message, livedMs: 0 });
@@ -81,8 +86,9 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
     becomeReady(running);
   }
 
-  function onEnd({ because, refused, livedMs }: ChildEnd): void {
+  function onEnd({ because, refused, death, livedMs }: ChildEnd): void {
     child = undefined;
+    if (death) remember(death);
     exited();
     if (stopping || allStops()) return;
     if (refused && !wasReady) {
@@ -100,6 +106,14 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
         : 'the worker process ended and is started again',
     );
     again = setTimeout(start, pauseMs);
+  }
+
+  function remember({ pid, how }: NonNullable<ChildEnd['death']>): void {
+    // Process ids come again: the last counts, and is the youngest.
+    deaths.delete(pid);
+    deaths.set(pid, how);
+    const [oldest] = deaths.keys();
+    if (deaths.size > KNOWN_DEATHS && oldest !== undefined) deaths.delete(oldest);
   }
 
   start();

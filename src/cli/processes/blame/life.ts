@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CODE, type Piece } from '../../../worker/work-notes.js';
+import { type Beside, CODE, type Piece } from '../../../worker/work-notes.js';
 
 /** What is known of a process that works: it is written down while it lives, and stays when it dies. */
 export interface Life {
@@ -18,8 +18,18 @@ export interface Life {
   /** The code of a run that is at work, and an activity, while it is careful. */
   readonly code?: Piece | undefined;
   readonly step?: Piece | undefined;
+  /** How many others are at work beside, while it is careful. */
+  readonly beside?: Readonly<Record<Beside, number>> | undefined;
+  /** When it last wrote, in Unix ms. */
+  readonly seenAt?: number | undefined;
   readonly doubt?: Doubt | undefined;
 }
+
+/**
+ * How a process died. `held`: it did not answer, and was ended for that. `killed`: by SIGKILL, which others send, such as a
+ * system without memory. `crashed`: in all other ways. Unknown where nobody is left who has seen it.
+ */
+export type Death = 'held' | 'killed' | 'crashed';
 
 /** Two were at work at a death. The code has to show first that it does no harm: then it was the activity. */
 export interface Doubt {
@@ -33,9 +43,16 @@ export interface Lesson {
   readonly blamed?: Piece | undefined;
   /** What the next process has to find out. */
   readonly doubt?: Doubt | undefined;
+  /** The one piece that was at work, where something else may well be to blame. */
+  readonly spared?: Piece | undefined;
 }
 
-const pieceSchema = z.object({ workflowId: z.string(), at: z.string(), id: z.string().optional() });
+const pieceSchema = z.object({
+  workflowId: z.string(),
+  at: z.string(),
+  id: z.string().optional(),
+  since: z.number().optional(),
+});
 
 /** Reads one that was written down. */
 export const lifeSchema: z.ZodType<Life> = z.object({
@@ -48,6 +65,8 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   stopping: z.boolean().optional(),
   code: pieceSchema.optional(),
   step: pieceSchema.optional(),
+  beside: z.object({ jobs: z.number(), own: z.number() }).optional(),
+  seenAt: z.number().optional(),
   doubt: z.object({ code: pieceSchema, step: pieceSchema }).optional(),
 }) as z.ZodType<Life>;
 
@@ -56,13 +75,29 @@ export function isSame(one: Piece, other: Piece): boolean {
   return one.workflowId === other.workflowId && one.at === other.at && one.id === other.id;
 }
 
+/** What has done no harm for so long is at work by chance at most deaths, in milliseconds. */
+const HARMLESS_MS = 60_000;
+
 /** Returns what the end of a life tells. One that was not careful was at work on many, and tells nothing. */
-export function lessonOf({ code, step, doubt }: Pick<Life, 'code' | 'step' | 'doubt'>): Lesson {
+export function lessonOf(life: Life, death?: Death): Lesson {
+  const { code, step, doubt } = life;
+  const spared = step ?? code;
+  if (spared && mayBeInnocent(spared, life, death)) return { spared, doubt };
   if (code && step && code.workflowId !== step.workflowId) return { doubt: { code, step } };
   // A local activity is called by the code that is at work.
   const blamed = step ?? code;
   const isResolved = doubt && blamed?.workflowId === doubt.code.workflowId;
   return { blamed, doubt: isResolved ? undefined : doubt };
+}
+
+/** What holds the process is at work in it; what is killed from outside is often a process that another one has left no memory. */
+function mayBeInnocent({ since }: Piece, { beside, seenAt }: Life, death: Death | undefined): boolean {
+  if (death === 'held') return false;
+  const { jobs, own } = beside ?? { jobs: 0, own: 0 };
+  const isFromOutside = death !== 'crashed';
+  if (isFromOutside && jobs > 0) return true;
+  const isOld = since !== undefined && seenAt !== undefined && seenAt - since > HARMLESS_MS;
+  return isOld && (isFromOutside || jobs + own > 0);
 }
 
 /** Returns the life in which a piece of work has begun. */

@@ -5,7 +5,7 @@ import { startTime } from '../../../process-start-time.js';
 import type { Careful } from '../../../worker/careful.js';
 import type { Piece } from '../../../worker/work-notes.js';
 import type { Charges } from './charges.js';
-import { begun, carefulMsAfter, type Doubt, ended, isSame, type Life, lessonOf } from './life.js';
+import { begun, carefulMsAfter, type Death, type Doubt, ended, isSame, type Life, lessonOf } from './life.js';
 import { BEAT_MS, openLifeFile, takeDead } from './life-files.js';
 import type { SetPieceAside } from './set-piece-aside.js';
 
@@ -15,6 +15,8 @@ export interface WorkerLifeDeps {
   readonly data: string;
   readonly charges: Charges;
   readonly setAside: SetPieceAside;
+  /** How the last processes died that worked here before, by their process ids, as far as it is known. */
+  readonly deaths: ReadonlyMap<number, Death>;
   readonly log: Logger;
 }
 
@@ -39,13 +41,13 @@ const DOUBT_MS = 60_000;
  * Begins the life of this process: looks at those that died before it, sets runs aside that have taken workers down again
  * and again, and says whether this one has to be careful.
  */
-export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps): Promise<WorkerLife> {
+export async function beginLife({ data, charges, setAside, deaths, log }: WorkerLifeDeps): Promise<WorkerLife> {
   /** What may still show that it does no harm. */
   const charged: Piece[] = [];
   const judge = async (piece: Piece) => {
-    const deaths = await charges.add(piece);
-    log.warn({ run: piece.workflowId, at: piece.at, deaths }, ALONE_AT_WORK);
-    if (deaths >= TOO_MANY && (await setAside(piece))) return 'over';
+    const count = await charges.add(piece);
+    log.warn({ run: piece.workflowId, at: piece.at, deaths: count }, ALONE_AT_WORK);
+    if (count >= TOO_MANY && (await setAside(piece))) return 'over';
     charged.push(piece);
     return 'open';
   };
@@ -54,14 +56,16 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
   let doubt: Doubt | undefined;
   const dead = (await takeDead(data)).filter(({ stopping }) => !stopping);
   for (const life of dead) {
-    const lesson = lessonOf(life);
+    const lesson = lessonOf(life, life.host === hostname() ? deaths.get(life.pid) : undefined);
+    const { spared } = lesson;
+    if (spared) log.warn({ run: spared.workflowId, at: spared.at }, SPARED);
     doubt ??= lesson.doubt;
     const isKnown = lesson.blamed !== undefined && (await judge(lesson.blamed)) === 'over';
     if (!isKnown || lesson.doubt) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
   }
-  for (const { piece, deaths } of await charges.all()) {
+  for (const { piece, deaths: count } of await charges.all()) {
     // It could not be set aside before, as when Temporal was away.
-    const isOver = deaths >= TOO_MANY && (await setAside(piece));
+    const isOver = count >= TOO_MANY && (await setAside(piece));
     if (!isOver) charged.push(piece);
   }
 
@@ -77,7 +81,7 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
   const file = openLifeFile(data, randomUUID());
   const save = () => {
     try {
-      file.write(life);
+      file.write({ ...life, seenAt: Date.now() });
     } catch (error) {
       log.warn({ because: (error as Error).message }, NOT_NOTED);
     }
@@ -107,7 +111,15 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
             notes: {
               begins(piece) {
                 if (life.carefulMs === 0) return;
-                life = begun(life, piece);
+                life = begun(life, { ...piece, since: Date.now() });
+                save();
+              },
+              beside(kind, change) {
+                if (life.carefulMs === 0) return;
+                const { jobs, own } = life.beside ?? { jobs: 0, own: 0 };
+                const beside = { jobs, own };
+                beside[kind] += change;
+                life = { ...life, beside };
                 save();
               },
               ends(piece) {
@@ -126,7 +138,7 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
             },
           },
     relax() {
-      life = { ...life, carefulMs: 0, code: undefined, step: undefined };
+      life = { ...life, carefulMs: 0, code: undefined, step: undefined, beside: undefined };
       save();
     },
     stops() {
@@ -143,6 +155,8 @@ export async function beginLife({ data, charges, setAside, log }: WorkerLifeDeps
 
 const ALONE_AT_WORK =
   'a worker process died while it was at work on this run alone: it is set aside when that happens twice';
+const SPARED =
+  'a worker process died while it was at work on this run alone, but other things may have killed it: it is not counted';
 const CAREFUL =
   'a worker process died at its work: one piece of work is done after the other for a while, so that the run that does it becomes known';
 const NOT_NOTED =

@@ -54,6 +54,30 @@ test('a process is careful for longer than what lay between two deaths, but not 
   expect(carefulMsAfter({ since: 0, afterDeath: true }, minutes(60))).toBe(90_000);
 });
 
+const young = { jobs: 0, own: 0, oldMs: 10_000 };
+const old = { jobs: 0, own: 0, oldMs: 90_000 };
+test.each([
+  ['crashed', young, 'blamed'],
+  ['crashed', { ...young, jobs: 1, own: 1 }, 'blamed'],
+  ['crashed', old, 'blamed'],
+  ['crashed', { ...old, own: 1 }, 'spared'],
+  ['crashed', { ...old, jobs: 1 }, 'spared'],
+  ['killed', young, 'blamed'],
+  ['killed', { ...young, own: 1 }, 'blamed'],
+  ['killed', { ...young, jobs: 1 }, 'spared'],
+  ['killed', old, 'spared'],
+  ['held', { ...old, jobs: 1, own: 1 }, 'blamed'],
+  [undefined, young, 'blamed'],
+  [undefined, old, 'spared'],
+] as const)(
+  'of a process that %s, with %o, the one activity that was at work is %s',
+  (death, { oldMs, ...beside }, what) => {
+    const step = { ...stepOf('one'), since: 1_000 };
+    const life = { ...begun(BORN, step), beside, seenAt: 1_000 + oldMs };
+    expect(lessonOf(life, death)).toEqual({ [what]: step });
+  },
+);
+
 /** What may happen next in a process: a piece of a run begins or ends, what does harm kills it, or a doubt takes too long. */
 const happening = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('code', 'step'), run: fc.nat(5) }) },

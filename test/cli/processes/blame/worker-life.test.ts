@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCharges } from '../../../../src/cli/processes/blame/charges.js';
-import type { Life } from '../../../../src/cli/processes/blame/life.js';
+import type { Death, Life } from '../../../../src/cli/processes/blame/life.js';
 import { openLifeFile } from '../../../../src/cli/processes/blame/life-files.js';
 import { beginLife, type WorkerLife } from '../../../../src/cli/processes/blame/worker-life.js';
 import { startTime } from '../../../../src/process-start-time.js';
@@ -30,17 +30,21 @@ beforeEach(async () => {
   data = await tempFolder('life');
   for (const { piece } of await charged()) await createCharges(store.records).drop(piece);
   aside = [];
+  deaths = new Map();
   canSetAside = true;
 });
 afterEach(close);
 
 const charged = () => createCharges(store.records).all();
 
+/** How the processes died. */
+let deaths: Map<number, Death>;
+
 /** Begins the life of a worker in this process. */
 async function begin(): Promise<WorkerLife> {
   const charges = createCharges(store.records);
   const life = await beginLife({
-    ...{ data, charges, log: keepLog().log },
+    ...{ data, charges, deaths, log: keepLog().log },
     async setAside(piece) {
       if (!canSetAside) return false;
       aside.push(piece.workflowId);
@@ -204,4 +208,32 @@ test('a worker that is told to stop writes that down at once, beside what it is 
   expect(noted()).toMatchObject({ stopping: true, code: loops });
   life.careful?.notes.ends(loops);
   expect(noted()).toMatchObject({ stopping: true });
+});
+
+test('a run that was long at work is not counted when its worker is killed from outside, and is when the process did not answer', async () => {
+  const step = { ...exits, since: Date.now() - 90_000 };
+  const long: Partial<Life> = { step, pid: 2 ** 30 + 7, seenAt: Date.now() };
+  died(long);
+  deaths.set(2 ** 30 + 7, 'killed');
+  expect((await begin()).careful).toBeDefined();
+  expect(await charged()).toEqual([]);
+  died(long);
+  deaths.set(2 ** 30 + 7, 'held');
+  await begin();
+  expect(await charged()).toEqual([{ piece: exits, deaths: 1 }]);
+});
+
+test('what is at work beside is counted as long as the worker is careful', async () => {
+  died({});
+  const life = await begin();
+  const beside = life.careful?.notes.beside ?? (() => undefined);
+  beside('jobs', 1);
+  beside('own', 1);
+  beside('own', 1);
+  expect(noted()).toMatchObject({ beside: { jobs: 1, own: 2 } });
+  beside('own', -1);
+  expect(noted()).toMatchObject({ beside: { jobs: 1, own: 1 } });
+  life.relax();
+  beside('jobs', -1);
+  expect(noted()).not.toHaveProperty('beside');
 });
