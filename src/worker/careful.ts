@@ -23,6 +23,8 @@ export interface CarefulOptions {
   readonly steps: Partial<WorkerOptions>;
   /** Notes what the latter is at work on. */
   readonly interceptor: ActivityInterceptorsFactory;
+  /** Has the latter ask for no more work, and note nothing. Resolves when it has none. */
+  retireSteps(): Promise<void>;
 }
 
 /** Local activities are those of the one run that is at work. */
@@ -66,6 +68,7 @@ export function carefulOptions(
     alone: ({ activityType }) => isAuthors(activityType),
     atMost: MAX_STEPS,
   });
+  let retired = false;
   return {
     code: {
       maxCachedWorkflows: 0,
@@ -92,17 +95,22 @@ export function carefulOptions(
       inbound: {
         async execute(input, next) {
           const { activityType: at, activityId: id, workflowExecution } = info;
+          if (retired) return next(input);
           if (!workflowExecution || !isAuthors(at)) return noted(notes, 'own', () => next(input));
           const piece = { workflowId: workflowExecution.workflowId, at, id };
           notes.begins(piece);
           try {
             return await next(input);
           } finally {
-            notes.ends(piece);
+            if (!retired) notes.ends(piece);
           }
         },
       },
     }),
+    retireSteps() {
+      retired = true;
+      return stepSlots.retire();
+    },
   };
 }
 

@@ -17,10 +17,21 @@ export interface FlowWorkersDeps {
 
 /** Starts workers for the code of runs and for all activities but jobs. */
 export interface FlowWorkers {
-  /** Resolves to what stops them. Rejects when the bundle can't be used, and leaves no worker behind. */
-  start(workflowBundle: WorkflowBundleWithSourceMap): Promise<() => Promise<void>>;
+  /** Rejects when the bundle can't be used, and leaves no worker behind. */
+  start(workflowBundle: WorkflowBundleWithSourceMap): Promise<RunningFlows>;
   /** Has those that are started from now on work at many things at once. */
   relax(): void;
+}
+
+/** Workers that run. */
+export interface RunningFlows {
+  /** Takes no more work, and waits for what is under way, which is cancelled soon. Never rejects. */
+  stop(): Promise<void>;
+  /**
+   * Takes no more work, and lets activities that are under way end in their own time, unless it is stopped. Resolves when no
+   * code of runs is at work. Never rejects.
+   */
+  retire(): Promise<void>;
 }
 
 /** Returns what starts them: careful ones, if `careful` is given, until that is over. */
@@ -48,7 +59,7 @@ export function createFlowWorkers(deps: FlowWorkersDeps): FlowWorkers {
     return () => part.stop().finally(() => parts.delete(part));
   };
 
-  async function startMany(workflowBundle: WorkflowBundleWithSourceMap): Promise<() => Promise<void>> {
+  async function startMany(workflowBundle: WorkflowBundleWithSourceMap): Promise<RunningFlows> {
     const worker = await create({
       workflowBundle,
       maxCachedWorkflows: 400,
@@ -58,13 +69,14 @@ export function createFlowWorkers(deps: FlowWorkersDeps): FlowWorkers {
       activityTaskPollerBehavior: { type: 'autoscaling', maximum: 20 },
       maxConcurrentActivityTaskExecutions: 50,
     });
-    return started(worker);
+    const stop = started(worker);
+    return { stop, retire: stop };
   }
 
   async function startOneByOne(
     workflowBundle: WorkflowBundleWithSourceMap,
-    { code, steps, interceptor, ...how }: NonNullable<typeof careful>,
-  ): Promise<() => Promise<void>> {
+    { code, steps, interceptor, retireSteps, ...how }: NonNullable<typeof careful>,
+  ): Promise<RunningFlows> {
     const interceptors = {
       ...options.interceptors,
       activity: [interceptor, ...(options.interceptors?.activity ?? [])],
@@ -74,9 +86,17 @@ export function createFlowWorkers(deps: FlowWorkersDeps): FlowWorkers {
     const stopSteps = how.stepsMayBegin
       .then(async () => (stopping ? undefined : started(await create({ ...steps, interceptors }))))
       .catch(fail);
-    return async () => {
-      stopping = true;
-      await Promise.all([stopCode(), stopSteps.then((stop) => stop?.())]);
+    return {
+      async stop() {
+        stopping = true;
+        await Promise.all([stopCode(), stopSteps.then((stop) => stop?.())]);
+      },
+      async retire() {
+        stopping = true;
+        // Not awaited: an activity may take hours. A worker that could not be started has been told of.
+        void Promise.all([stopSteps, retireSteps()]).then(([stop]) => stop?.());
+        await stopCode();
+      },
     };
   }
 

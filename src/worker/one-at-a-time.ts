@@ -10,17 +10,32 @@ export interface Turns<SI extends SlotInfo> {
   readonly onEnd?: (task: SI) => void;
 }
 
+/** What lets a worker take one task after the other. */
+export interface OneAtATime<SI extends SlotInfo> extends CustomSlotSupplier<SI> {
+  /** Lets no more be asked for than what is asked for already. Resolves when no task is at work. */
+  retire(): Promise<void>;
+}
+
 /**
  * Returns what lets a worker take one task after the other: it asks Temporal for the next only when the last one has ended,
  * or is one that others may run beside. Several workers may share it. Nothing may be started eagerly on them: the SDK then
  * holds a lock while it waits for this thread, which may wait for that lock.
  */
-export function oneAtATime<SI extends SlotInfo>({ alone, atMost, onEnd }: Turns<SI>): CustomSlotSupplier<SI> {
+export function oneAtATime<SI extends SlotInfo>({ alone, atMost, onEnd }: Turns<SI>): OneAtATime<SI> {
   const out = new Set<SlotPermit>();
   /** Of a poll that has no task yet, or of a task that runs alone. */
   let first: SlotPermit | undefined;
   const waiting: (() => void)[] = [];
-  const isFree = () => first === undefined && out.size < atMost;
+  const atWork = new Set<SlotPermit>();
+  let retired = false;
+  let rest: () => void = () => undefined;
+  const rests = new Promise<void>((resolve) => {
+    rest = resolve;
+  });
+  const restIfDone = () => {
+    if (retired && atWork.size === 0) rest();
+  };
+  const isFree = () => !retired && first === undefined && out.size < atMost;
   const next = () => {
     if (isFree()) waiting.shift()?.();
   };
@@ -51,15 +66,23 @@ export function oneAtATime<SI extends SlotInfo>({ alone, atMost, onEnd }: Turns<
     // What is handed out without a poll would not wait for its turn.
     tryReserveSlot: () => null,
     markSlotUsed({ permit, slotInfo }) {
+      atWork.add(permit);
       if (permit !== first || alone(slotInfo)) return;
       first = undefined;
       next();
     },
     releaseSlot({ permit, slotInfo }) {
       out.delete(permit);
+      atWork.delete(permit);
       if (permit === first) first = undefined;
       if (slotInfo) onEnd?.(slotInfo);
+      restIfDone();
       next();
+    },
+    retire() {
+      retired = true;
+      restIfDone();
+      return rests;
     },
   };
 }

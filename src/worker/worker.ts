@@ -19,7 +19,7 @@ import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
 import { type Careful, noteJobs } from './careful.js';
 import { loadCustomActivities } from './custom-activities.js';
-import { createFlowWorkers } from './flow-workers.js';
+import { createFlowWorkers, type RunningFlows } from './flow-workers.js';
 import { maskActivities } from './mask-activities.js';
 import { runWorker } from './run-worker.js';
 import { sweepAgain } from './sweep.js';
@@ -47,7 +47,10 @@ export interface RunningWorker {
    * has as long to end as on {@link stop}.
    */
   reload(catalog: Catalog): Promise<void>;
-  /** Ends being careful: it works at many things at once then. Waits for the work that was begun before. */
+  /**
+   * Ends being careful: it works at many things at once then. Waits for the code of runs that was at work before; activities
+   * that were go on as long as they take.
+   */
   relax(): Promise<void>;
   /** Takes no more work, lets short activities finish, and gives jobs up for another worker. Waits for all of it. */
   stop(): Promise<void>;
@@ -110,7 +113,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     }),
     { fail, log },
   );
-  let stopFlows = await flows.start(first).catch(async (error: unknown) => {
+  let running = await flows.start(first).catch(async (error: unknown) => {
     await jobWorker.stop();
     throw error;
   });
@@ -123,42 +126,53 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     ...{ config, log },
   });
   const swept = sweepAgain({ pass: statuses.pass, what: 'end the commit statuses of ended runs', signal, log });
-  /** Old workers that have work left. They use the connection too. */
-  const draining = new Set<Promise<void>>();
+  /** Old workers that may have work left. They use the connection too. */
+  const draining = new Set<RunningFlows>();
   let stopping = false;
   let reloaded = Promise.resolve();
   let current = catalog;
-  const replace = async (next: Catalog) => {
+  /** Resolves to the old ones, which have to be stopped or retired. */
+  const replace = async (next: Catalog): Promise<RunningFlows | undefined> => {
     const bundled = await bundle(next);
-    if (stopping) return;
-    const stopOld = stopFlows;
-    stopFlows = await flows.start(bundled);
+    if (stopping) return undefined;
+    const old = running;
+    running = await flows.start(bundled);
     current = next;
-    // Not awaited: it may wait for activities that are under way.
-    const old = stopOld().finally(() => draining.delete(old));
     draining.add(old);
+    return old;
   };
   /** One change after the other. */
-  const change = (work: () => Promise<void>) => {
+  const change = <T>(work: () => Promise<T>): Promise<T> => {
     const done = reloaded.then(work);
-    reloaded = done.catch(() => undefined);
+    reloaded = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   };
   return {
     failed,
-    reload: (next) => change(() => replace(next)),
+    async reload(next) {
+      const old = await change(() => replace(next));
+      // Not awaited: it may wait for activities that are under way.
+      void old?.stop().finally(() => draining.delete(old));
+    },
     async relax() {
-      await change(() => {
+      const old = await change(() => {
         flows.relax();
         return replace(current);
       });
-      await Promise.all(draining);
+      await old?.retire();
     },
     async stop() {
       stopping = true;
       sweeping.abort();
       // A reload may just be starting a worker, which has to be stopped too.
-      await Promise.all([swept, jobWorker.stop(), reloaded.then(() => Promise.all([stopFlows(), ...draining]))]);
+      await Promise.all([
+        swept,
+        jobWorker.stop(),
+        reloaded.then(() => Promise.all([running, ...draining].map((flow) => flow.stop()))),
+      ]);
     },
   };
 }

@@ -50,10 +50,10 @@ const notes = {
   },
   beside: () => undefined,
 };
-const begin = () =>
-  client.workflow.start('several', {
+const begin = (automation: 'several' | 'lasts' = 'several') =>
+  client.workflow.start(automation, {
     taskQueue: installation.taskQueue,
-    workflowId: `several/careful/${randomUUID()}`,
+    workflowId: `${automation}/careful/${randomUUID()}`,
     args: [pushEvent()],
   });
 const results = (runs: readonly { result(): Promise<unknown> }[]) => Promise.all(runs.map((run) => run.result()));
@@ -61,7 +61,7 @@ const passed = (count: number) => Array.from({ length: count }, () => expect.obj
 
 test('a careful worker does the code and the activities of many runs one after the other, each noted, until it relaxes', async () => {
   const worker = add(await runWorker(installation, { careful: { notes, stepsMayBegin: Promise.resolve() } }));
-  const runs = await Promise.all(Array.from({ length: 6 }, begin));
+  const runs = await Promise.all(Array.from({ length: 6 }, () => begin()));
   expect(await results(runs)).toEqual(passed(6));
   await expect.poll(() => atWork, PATIENT).toEqual([]);
   expect(together).toBe(false);
@@ -69,7 +69,7 @@ test('a careful worker does the code and the activities of many runs one after t
   expect(new Set(done.filter(({ at }) => at === CODE).map(({ workflowId }) => workflowId))).toEqual(ids);
   expect(done.filter(({ at }) => at === 'pass')).toHaveLength(12);
   // While what was begun before ends, new ones come.
-  const more = await Promise.all(Array.from({ length: 4 }, begin));
+  const more = await Promise.all(Array.from({ length: 4 }, () => begin()));
   await worker.relax();
   const noted = done.length;
   expect(await results([...more, await begin()])).toEqual(passed(5));
@@ -85,5 +85,14 @@ test('activities wait until they may begin, and code goes on meanwhile', async (
   const run = await begin();
   await expect.poll(() => done.map(({ at }) => at), PATIENT).toEqual([CODE]);
   letBegin();
+  expect(await results([run])).toEqual(passed(1));
+}, 90_000);
+
+test('an activity that is under way when a careful worker relaxes has all the time that it takes, and holds up nothing', async () => {
+  const worker = add(await runWorker(installation, { careful: { notes, stepsMayBegin: Promise.resolve() } }));
+  const run = await begin('lasts');
+  await expect.poll(() => atWork, PATIENT).toContainEqual(expect.objectContaining({ at: 'last' }));
+  await worker.relax();
+  expect(await results([await begin()])).toEqual(passed(1));
   expect(await results([run])).toEqual(passed(1));
 }, 90_000);

@@ -84,3 +84,24 @@ test('who stops asking gets none, and keeps none from others', async () => {
 test('nothing is handed out without a poll', () => {
   expect(turns().slots.tryReserveSlot(context)).toBeNull();
 });
+
+test('once it is retired nobody else gets one, and it rests when the last task has ended', async () => {
+  const { slots, ask } = turns();
+  const one = ask();
+  await settled();
+  slots.markSlotUsed({ slotInfo: taskOf('own'), permit: one.permit ?? {} });
+  const polling = ask();
+  await settled();
+  let rests = false;
+  void slots.retire().then(() => {
+    rests = true;
+  });
+  const late = ask();
+  slots.markSlotUsed({ slotInfo: taskOf('own'), permit: polling.permit ?? {} });
+  slots.releaseSlot({ slotInfo: taskOf('own'), permit: one.permit ?? {} });
+  await settled();
+  expect([late.permit, rests]).toEqual([undefined, false]);
+  slots.releaseSlot({ slotInfo: taskOf('own'), permit: polling.permit ?? {} });
+  await settled();
+  expect([late.permit, rests]).toEqual([undefined, true]);
+});

@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, sleep } from '@temporalio/activity';
 
 /** Activities of a user, as `activities` of the configuration names them. */
 
@@ -16,4 +16,9 @@ export async function giveUp(_sha: string): Promise<void> {
 /** Takes a moment, in which others could begin. */
 export async function pass(_sha: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Takes longer than an activity has that is cancelled soon. */
+export async function last(_sha: string): Promise<void> {
+  await sleep(15_000);
 }
