@@ -64,7 +64,7 @@ export function createSetAside(deps: SetAsideDeps): SetAside {
 }
 
 const WAS_SET_ASIDE =
-  'a run was set aside (terminated), so that all others go on: correct the automation, then npx hookyard replay its delivery';
+  'a run was set aside (terminated), so that all others go on: correct the automation, then npx hookyard rerun <run>';
 const NOT_SET_ASIDE =
   'a run that harms the others could not be set aside: end it with temporal workflow terminate --workflow-id <run>';
 
