@@ -13,6 +13,10 @@ export interface Careful {
   readonly notes: WorkNotes;
   /** Activities are taken only from then on. Never rejects. */
   readonly stepsMayBegin: Promise<void>;
+  /**
+   * After so many milliseconds others are taken beside an activity too, Hookyard's own among them; undefined: never.
+   */
+  readonly aloneMs?: number | undefined;
 }
 
 /** The options in which careful workers differ from others. */
@@ -40,7 +44,7 @@ const MAX_STEPS = 50;
  * what was at work then stays noted.
  */
 export function carefulOptions(
-  { notes }: Careful,
+  { notes, aloneMs }: Careful,
   { isAuthors, goesOn }: { isAuthors: (activity: string) => boolean; goesOn: () => boolean },
 ): CarefulOptions {
   let code: Piece | undefined;
@@ -66,6 +70,7 @@ export function carefulOptions(
   });
   const stepSlots = oneAtATime<ActivitySlotInfo>({
     alone: ({ activityType }) => isAuthors(activityType),
+    aloneMs,
     atMost: MAX_STEPS,
   });
   let retired = false;

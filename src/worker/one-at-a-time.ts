@@ -4,6 +4,8 @@ import type { CustomSlotSupplier, SlotInfo, SlotPermit } from '@temporalio/worke
 export interface Turns<SI extends SlotInfo> {
   /** Whether this task keeps all others waiting until it ends; one that does not goes on beside them. */
   readonly alone: (task: SI) => boolean;
+  /** After so many milliseconds others go on beside such a task too. */
+  readonly aloneMs?: number | undefined;
   /** How many tasks run at once at most. */
   readonly atMost: number;
   /** Called when a task has ended. */
@@ -21,10 +23,11 @@ export interface OneAtATime<SI extends SlotInfo> extends CustomSlotSupplier<SI> 
  * or is one that others may run beside. Several workers may share it. Nothing may be started eagerly on them: the SDK then
  * holds a lock while it waits for this thread, which may wait for that lock.
  */
-export function oneAtATime<SI extends SlotInfo>({ alone, atMost, onEnd }: Turns<SI>): OneAtATime<SI> {
+export function oneAtATime<SI extends SlotInfo>({ alone, aloneMs, atMost, onEnd }: Turns<SI>): OneAtATime<SI> {
   const out = new Set<SlotPermit>();
   /** Of a poll that has no task yet, or of a task that runs alone. */
   let first: SlotPermit | undefined;
+  let patience: NodeJS.Timeout | undefined;
   const waiting: (() => void)[] = [];
   const atWork = new Set<SlotPermit>();
   let retired = false;
@@ -67,14 +70,21 @@ export function oneAtATime<SI extends SlotInfo>({ alone, atMost, onEnd }: Turns<
     tryReserveSlot: () => null,
     markSlotUsed({ permit, slotInfo }) {
       atWork.add(permit);
-      if (permit !== first || alone(slotInfo)) return;
-      first = undefined;
-      next();
+      if (permit !== first) return;
+      const letOthers = () => {
+        first = undefined;
+        next();
+      };
+      if (!alone(slotInfo)) letOthers();
+      else if (aloneMs !== undefined) patience = setTimeout(letOthers, aloneMs).unref();
     },
     releaseSlot({ permit, slotInfo }) {
       out.delete(permit);
       atWork.delete(permit);
-      if (permit === first) first = undefined;
+      if (permit === first) {
+        clearTimeout(patience);
+        first = undefined;
+      }
       if (slotInfo) onEnd?.(slotInfo);
       restIfDone();
       next();

@@ -1,16 +1,16 @@
 import type { ActivitySlotInfo, SlotPermit, SlotReserveContext } from '@temporalio/worker';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { oneAtATime } from '../../src/worker/one-at-a-time.js';
 
 const taskOf = (activityType: string): ActivitySlotInfo => ({ type: 'activity', activityType });
 const context = {} as SlotReserveContext;
 
 /** Returns a supplier in which `author` runs alone, and what it says. */
-function turns(atMost = 3) {
+function turns(atMost = 3, aloneMs?: number) {
   const ended: string[] = [];
   const slots = oneAtATime<ActivitySlotInfo>({
     alone: ({ activityType }) => activityType === 'author',
-    atMost,
+    ...{ atMost, aloneMs },
     onEnd: ({ activityType }) => ended.push(activityType),
   });
   const never = new AbortController();
@@ -104,4 +104,35 @@ test('once it is retired nobody else gets one, and it rests when the last task h
   slots.releaseSlot({ slotInfo: taskOf('own'), permit: polling.permit ?? {} });
   await settled();
   expect([late.permit, rests]).toEqual([undefined, true]);
+});
+
+test('others go on beside a task that has run alone for long, and wait again for the next that does', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { slots, ask } = turns(4, 60_000);
+    const [long, next, third] = [ask(), ask(), ask()];
+    await settled();
+    slots.markSlotUsed({ slotInfo: taskOf('author'), permit: long.permit ?? {} });
+    vi.advanceTimersByTime(59_999);
+    await settled();
+    expect(next.permit).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    await settled();
+    expect([next.permit !== undefined, third.permit]).toEqual([true, undefined]);
+    slots.markSlotUsed({ slotInfo: taskOf('author'), permit: next.permit ?? {} });
+    slots.releaseSlot({ slotInfo: taskOf('author'), permit: long.permit ?? {} });
+    await settled();
+    expect(third.permit).toBeUndefined();
+    slots.releaseSlot({ slotInfo: taskOf('author'), permit: next.permit ?? {} });
+    await settled();
+    expect(third.permit).toBeDefined();
+    // The time of one that has ended is not that of the next.
+    slots.markSlotUsed({ slotInfo: taskOf('author'), permit: third.permit ?? {} });
+    const last = ask();
+    vi.advanceTimersByTime(59_999);
+    await settled();
+    expect(last.permit).toBeUndefined();
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -18,6 +18,8 @@ export interface Life {
   /** The code of a run that is at work, and an activity, while it is careful. */
   readonly code?: Piece | undefined;
   readonly step?: Piece | undefined;
+  /** Activities beside which that one was begun, since they had done no harm for long. */
+  readonly older?: readonly Piece[] | undefined;
   /** How many others are at work beside, while it is careful. */
   readonly beside?: Readonly<Record<Beside, number>> | undefined;
   /** When it last wrote, in Unix ms. */
@@ -65,6 +67,7 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   stopping: z.boolean().optional(),
   code: pieceSchema.optional(),
   step: pieceSchema.optional(),
+  older: z.array(pieceSchema).optional(),
   beside: z.object({ jobs: z.number(), own: z.number() }).optional(),
   seenAt: z.number().optional(),
   doubt: z.object({ code: pieceSchema, step: pieceSchema }).optional(),
@@ -76,12 +79,14 @@ export function isSame(one: Piece, other: Piece): boolean {
 }
 
 /** What has done no harm for so long is at work by chance at most deaths, in milliseconds. */
-const HARMLESS_MS = 60_000;
+export const HARMLESS_MS = 60_000;
 
 /** Returns what the end of a life tells. One that was not careful was at work on many, and tells nothing. */
 export function lessonOf(life: Life, death?: Death): Lesson {
   const { code, step, doubt } = life;
   const spared = step ?? code;
+  // Of several activities each may be it, and the next process finds out.
+  if (life.older?.length) return { spared, doubt };
   if (spared && mayBeInnocent(spared, life, death)) return { spared, doubt };
   if (code && step && code.workflowId !== step.workflowId) return { doubt: { code, step } };
   // A local activity is called by the code that is at work.
@@ -102,14 +107,21 @@ function mayBeInnocent({ since }: Piece, { beside, seenAt }: Life, death: Death 
 
 /** Returns the life in which a piece of work has begun. */
 export function begun(life: Life, piece: Piece): Life {
-  return { ...life, [placeOf(piece)]: piece };
+  const older = piece.at !== CODE && life.step ? [...(life.older ?? []), life.step] : life.older;
+  return { ...life, older, [placeOf(piece)]: piece };
 }
 
 /** Returns the life in which a piece of work has ended well, and the piece that is to blame for the death before, if that shows it. */
 export function ended(life: Life, piece: Piece): { readonly life: Life; readonly blamed?: Piece | undefined } {
-  const rest: Life = { ...life, [placeOf(piece)]: undefined };
+  const rest = piece.at === CODE ? { ...life, code: undefined } : withoutStep(life, piece);
   if (!life.doubt || !isSame(life.doubt.code, piece)) return { life: rest };
   return { life: { ...rest, doubt: undefined }, blamed: life.doubt.step };
+}
+
+function withoutStep(life: Life, piece: Piece): Life {
+  const steps = [...(life.older ?? []), ...(life.step ? [life.step] : [])].filter((one) => !isSame(one, piece));
+  const older = steps.slice(0, -1);
+  return { ...life, step: steps.at(-1), older: older.length > 0 ? older : undefined };
 }
 
 function placeOf({ at }: Piece): 'code' | 'step' {

@@ -5,7 +5,17 @@ import { startTime } from '../../../process-start-time.js';
 import type { Careful } from '../../../worker/careful.js';
 import type { Piece } from '../../../worker/work-notes.js';
 import type { Charges } from './charges.js';
-import { begun, carefulMsAfter, type Death, type Doubt, ended, isSame, type Life, lessonOf } from './life.js';
+import {
+  begun,
+  carefulMsAfter,
+  type Death,
+  type Doubt,
+  ended,
+  HARMLESS_MS,
+  isSame,
+  type Life,
+  lessonOf,
+} from './life.js';
 import { BEAT_MS, openLifeFile, takeDead } from './life-files.js';
 import type { SetPieceAside } from './set-piece-aside.js';
 
@@ -108,6 +118,8 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
         : {
             forMs: carefulMs,
             stepsMayBegin: settled,
+            // Where one of several was to blame, one after the other shows which.
+            aloneMs: dead.some(({ older }) => older?.length) ? undefined : HARMLESS_MS,
             notes: {
               begins(piece) {
                 if (life.carefulMs === 0) return;
@@ -138,7 +150,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
             },
           },
     relax() {
-      life = { ...life, carefulMs: 0, code: undefined, step: undefined, beside: undefined };
+      life = { ...life, carefulMs: 0, code: undefined, step: undefined, older: undefined, beside: undefined };
       save();
     },
     stops() {
@@ -156,7 +168,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
 const ALONE_AT_WORK =
   'a worker process died while it was at work on this run alone: it is set aside when that happens twice';
 const SPARED =
-  'a worker process died while it was at work on this run alone, but other things may have killed it: it is not counted';
+  'a worker process died while it was at work on this run, but something else may have killed it: it is not counted';
 const CAREFUL =
   'a worker process died at its work: one piece of work is done after the other for a while, so that the run that does it becomes known';
 const NOT_NOTED =

@@ -54,6 +54,15 @@ test('a process is careful for longer than what lay between two deaths, but not 
   expect(carefulMsAfter({ since: 0, afterDeath: true }, minutes(60))).toBe(90_000);
 });
 
+test('of several activities that were at work nobody is blamed, and each ends for itself', () => {
+  const [one, two] = [stepOf('one'), stepOf('two')];
+  const both = begun(begun(BORN, one), two);
+  expect(lessonOf(both, 'crashed').blamed).toBeUndefined();
+  expect(lessonOf(ended(both, one).life, 'crashed').blamed).toEqual(two);
+  expect(lessonOf(ended(both, two).life, 'crashed').blamed).toEqual(one);
+  expect(lessonOf(ended(ended(both, one).life, two).life, 'crashed')).toEqual({});
+});
+
 const young = { jobs: 0, own: 0, oldMs: 10_000 };
 const old = { jobs: 0, own: 0, oldMs: 90_000 };
 test.each([

@@ -237,3 +237,10 @@ test('what is at work beside is counted as long as the worker is careful', async
   beside('jobs', -1);
   expect(noted()).not.toHaveProperty('beside');
 });
+
+test('others are taken beside an activity that is long at work, but one after the other where one of several took the last worker down', async () => {
+  died({ step: exits });
+  expect((await begin()).careful?.aloneMs).toBe(60_000);
+  died({ step: exits, older: [{ workflowId: 'polls/1', at: 'poll', id: '1' }] });
+  expect((await begin()).careful).toMatchObject({ aloneMs: undefined });
+});
