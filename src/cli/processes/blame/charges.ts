@@ -11,8 +11,8 @@ export interface Charge {
 
 /** Counts for which pieces processes have died: in the store, since a run may go from worker to worker. */
 export interface Charges {
-  /** Counts a death. Resolves to how many those are. */
-  add(piece: Piece): Promise<number>;
+  /** Counts a death, which it knows by `life` if it is counted again. Resolves to how many those are. */
+  add(piece: Piece, life: string): Promise<number>;
   /** Forgets what was counted: the run is gone, or its work was done without harm. */
   drop(piece: Piece): Promise<void>;
   /** Resolves to all that are not too old to mean anything. */
@@ -25,20 +25,30 @@ const OLD_MS = 24 * 3_600_000;
 /** Of each there was a death. */
 const MAX_CHARGES = 1_000;
 
+/** Of the lives that a piece ended, the last are kept. */
+const MAX_LIVES = 10;
+
 const schema = z.object({ workflowId: z.string(), at: z.string(), id: z.string().optional() });
+const livesSchema = z.object({ lives: z.array(z.string()) });
 
 /** Returns the count that the store keeps. The version of a row is the number of deaths. */
 export function createCharges(records: RecordStore): Charges {
-  const deathsOf = async (piece: Piece) => Number((await records.get(CHARGES, keyOf(piece)))?.version ?? 0);
+  const countOf = async (piece: Piece) => {
+    const row = await records.get(CHARGES, keyOf(piece));
+    return { deaths: Number(row?.version ?? 0), lives: livesSchema.safeParse(row?.data).data?.lives ?? [] };
+  };
   return {
-    async add(piece) {
-      const deaths = (await deathsOf(piece)) + 1;
+    async add(piece, life) {
+      const known = await countOf(piece);
+      if (known.lives.includes(life)) return known.deaths;
+      const version = known.deaths + 1;
       const { workflowId: run } = piece;
-      await records.upsert({ collection: CHARGES, key: keyOf(piece), version: deaths, data: piece, run });
-      return deaths;
+      const data = { ...piece, lives: [...known.lives, life].slice(-MAX_LIVES) };
+      await records.upsert({ collection: CHARGES, key: keyOf(piece), version, data, run });
+      return version;
     },
     async drop(piece) {
-      const version = await deathsOf(piece);
+      const { deaths: version } = await countOf(piece);
       if (version > 0) await records.remove({ collection: CHARGES, key: keyOf(piece), version });
     },
     async all() {

@@ -7,11 +7,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from '../../../log.js';
 import { startTime } from '../../../process-start-time.js';
 import { type Life, lifeSchema } from './life.js';
 
@@ -52,24 +52,38 @@ export function openLifeFile(data: string, name: string): LifeFile {
   };
 }
 
-/** Takes away the files of processes that have died: each life is returned to one caller. */
-export async function takeDead(data: string): Promise<Life[]> {
+/** What a process has left that died. */
+export interface DeadLife {
+  /** Of this life alone. */
+  readonly id: string;
+  readonly life: Life;
+  /** Removes the file, once what it tells is kept. */
+  forget(): void;
+}
+
+/** Returns the lives of processes that have died. Others that look at the same time find them too. */
+export async function findDead(data: string, log: Logger): Promise<DeadLife[]> {
   const folder = join(data, FOLDER);
-  const dead: Life[] = [];
+  const dead: DeadLife[] = [];
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const path = join(folder, name);
     try {
       const life = read(path);
       if (!(await isDead(life, statSync(path).mtimeMs))) continue;
-      unlinkSync(path);
-      if (life) dead.push(life);
+      const forget = () => rmSync(path, { force: true });
+      if (life) dead.push({ id: name, life, forget });
+      else forget();
     } catch (error) {
-      // Another worker that begins at the same time has taken it.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Another worker that begins at the same time has read and removed it.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      log.warn({ file: path, because: (error as Error).message }, UNREADABLE);
     }
   }
   return dead;
 }
+
+const UNREADABLE =
+  'a note of what a worker process was at work on can not be read: correct its permissions, or remove it';
 
 function read(path: string): Life | undefined {
   const text = readFileSync(path, 'utf8');

@@ -16,7 +16,7 @@ import {
   type Life,
   lessonOf,
 } from './life.js';
-import { BEAT_MS, openLifeFile, takeDead } from './life-files.js';
+import { BEAT_MS, type DeadLife, findDead, openLifeFile } from './life-files.js';
 import type { SetPieceAside } from './set-piece-aside.js';
 
 /** What {@link beginLife} works with. */
@@ -54,8 +54,8 @@ const DOUBT_MS = 60_000;
 export async function beginLife({ data, charges, setAside, deaths, log }: WorkerLifeDeps): Promise<WorkerLife> {
   /** What may still show that it does no harm. */
   const charged: Piece[] = [];
-  const judge = async (piece: Piece) => {
-    const count = await charges.add(piece);
+  const judge = async (piece: Piece, lifeId: string) => {
+    const count = await charges.add(piece, lifeId);
     log.warn({ run: piece.workflowId, at: piece.at, deaths: count }, ALONE_AT_WORK);
     if (count >= TOO_MANY && (await setAside(piece))) return 'over';
     charged.push(piece);
@@ -64,20 +64,30 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
   const now = Date.now();
   let carefulMs = 0;
   let doubt: Doubt | undefined;
-  const dead = (await takeDead(data)).filter(({ stopping }) => !stopping);
-  for (const life of dead) {
+  const id = randomUUID();
+  const notCounted = (error: Error) => log.warn({ because: error.message }, NOT_COUNTED);
+  const learn = async ({ life, id: lifeId, forget }: DeadLife) => {
     const lesson = lessonOf(life, life.host === hostname() ? deaths.get(life.pid) : undefined);
     const { spared } = lesson;
     if (spared) log.warn({ run: spared.workflowId, at: spared.at }, SPARED);
     doubt ??= lesson.doubt;
-    const isKnown = lesson.blamed !== undefined && (await judge(lesson.blamed)) === 'over';
-    if (!isKnown || lesson.doubt) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
-  }
-  for (const { piece, deaths: count } of await charges.all()) {
-    // It could not be set aside before, as when Temporal was away.
-    const isOver = count >= TOO_MANY && (await setAside(piece));
-    if (!isOver) charged.push(piece);
-  }
+    const verdict = lesson.blamed && (await judge(lesson.blamed, lifeId).catch(notCounted));
+    if (verdict !== 'over' || lesson.doubt) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
+    // What could not be counted is by the next that begins.
+    if (!lesson.blamed || verdict) forget();
+  };
+  const found = await findDead(data, log);
+  for (const { life, forget } of found) if (life.stopping) forget();
+  const dead = found.filter(({ life }) => !life.stopping);
+  for (const one of dead) await learn(one);
+  const reconsider = async () => {
+    for (const { piece, deaths: count } of await charges.all()) {
+      // It could not be set aside before, as when Temporal was away.
+      const isOver = count >= TOO_MANY && (await setAside(piece));
+      if (!isOver) charged.push(piece);
+    }
+  };
+  await reconsider().catch(notCounted);
 
   let life: Life = {
     host: hostname(),
@@ -88,7 +98,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
     afterDeath: dead.length > 0,
     doubt,
   };
-  const file = openLifeFile(data, randomUUID());
+  const file = openLifeFile(data, id);
   const save = () => {
     try {
       file.write({ ...life, seenAt: Date.now() });
@@ -119,7 +129,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
             forMs: carefulMs,
             stepsMayBegin: settled,
             // Where one of several was to blame, one after the other shows which.
-            aloneMs: dead.some(({ older }) => older?.length) ? undefined : HARMLESS_MS,
+            aloneMs: dead.some(({ life: { older } }) => older?.length) ? undefined : HARMLESS_MS,
             notes: {
               begins(piece) {
                 if (life.carefulMs === 0) return;
@@ -141,7 +151,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
                 save();
                 const settle = async () => {
                   if (charged.some((one) => isSame(one, piece))) await charges.drop(piece);
-                  if (end.blamed) await judge(end.blamed);
+                  if (end.blamed) await judge(end.blamed, `${id} showed it`);
                 };
                 void settle()
                   .catch((error: Error) => log.warn({ run: piece.workflowId, because: error.message }, NOT_COUNTED))
@@ -173,4 +183,5 @@ const CAREFUL =
   'a worker process died at its work: one piece of work is done after the other for a while, so that the run that does it becomes known';
 const NOT_NOTED =
   'what this process is at work on could not be written to the data folder: if it dies of a run, that run stays unknown';
-const NOT_COUNTED = 'for what a worker process died could not be kept in the store: the next death tells it again';
+const NOT_COUNTED =
+  'for what a worker process died could not be kept in the store: the next worker that starts tries again';

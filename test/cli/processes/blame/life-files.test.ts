@@ -1,9 +1,12 @@
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Life } from '../../../../src/cli/processes/blame/life.js';
-import { openLifeFile, takeDead } from '../../../../src/cli/processes/blame/life-files.js';
+import { findDead, openLifeFile } from '../../../../src/cli/processes/blame/life-files.js';
 import { CODE } from '../../../../src/worker/work-notes.js';
+import { keepLog } from '../../../support/harness/log.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 /** Of a process that is gone: its id is higher than any system gives. */
@@ -24,9 +27,19 @@ test('whatever was written last can be read, also where ids are of any script, a
       const lives = ids.map((id): Life => ({ ...GONE, code: { workflowId: id, at: CODE } }));
       const file = openLifeFile(data, 'one');
       for (const life of lives) file.write(life);
-      expect(await takeDead(data)).toEqual(lives.slice(-1));
+      const dead = await findDead(data, keepLog().log);
+      expect(dead.map(({ life }) => life)).toEqual(lives.slice(-1));
       file.remove();
     }),
     { numRuns: 200 },
   );
+});
+
+test('what can not be read beside is told of, and does not hide the others', async () => {
+  const data = await tempFolder('life-files');
+  await mkdir(join(data, 'workers', 'a-folder.json'), { recursive: true });
+  openLifeFile(data, 'b').write(GONE);
+  const { log, lines } = keepLog();
+  expect(await findDead(data, log)).toMatchObject([{ id: 'b.json', life: GONE }]);
+  expect(lines()).toMatchObject([{ file: join(data, 'workers', 'a-folder.json') }]);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createCharges } from '../../../../src/cli/processes/blame/charges.js';
+import { type Charges, createCharges } from '../../../../src/cli/processes/blame/charges.js';
 import type { Death, Life } from '../../../../src/cli/processes/blame/life.js';
 import { openLifeFile } from '../../../../src/cli/processes/blame/life-files.js';
 import { beginLife, type WorkerLife } from '../../../../src/cli/processes/blame/worker-life.js';
@@ -41,8 +41,7 @@ const charged = () => createCharges(store.records).all();
 let deaths: Map<number, Death>;
 
 /** Begins the life of a worker in this process. */
-async function begin(): Promise<WorkerLife> {
-  const charges = createCharges(store.records);
+async function begin(charges: Charges = createCharges(store.records)): Promise<WorkerLife> {
   const life = await beginLife({
     ...{ data, charges, deaths, log: keepLog().log },
     async setAside(piece) {
@@ -243,4 +242,24 @@ test('others are taken beside an activity that is long at work, but one after th
   expect((await begin()).careful?.aloneMs).toBe(60_000);
   died({ step: exits, older: [{ workflowId: 'polls/1', at: 'poll', id: '1' }] });
   expect((await begin()).careful).toMatchObject({ aloneMs: undefined });
+});
+
+test('a death that the store could not keep is counted by the next worker, and the first works all the same', async () => {
+  died({ code: loops });
+  const away = async () => {
+    throw new Error('the store is away');
+  };
+  expect((await begin({ add: away, all: away, drop: away })).careful).toBeDefined();
+  expect(await charged()).toEqual([]);
+  await begin();
+  expect(await charged()).toEqual([{ piece: loops, deaths: 1 }]);
+  await begin();
+  expect(await charged()).toEqual([{ piece: loops, deaths: 1 }]);
+});
+
+test('one death counts once, however often it is told', async () => {
+  const charges = createCharges(store.records);
+  expect([await charges.add(loops, 'one'), await charges.add(loops, 'one'), await charges.add(loops, 'two')]).toEqual([
+    1, 1, 2,
+  ]);
 });
