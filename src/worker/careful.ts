@@ -102,7 +102,8 @@ export function carefulOptions(
           const { activityType: at, activityId: id, workflowExecution } = info;
           if (retired) return next(input);
           if (!workflowExecution || !isAuthors(at)) return noted(notes, 'own', () => next(input));
-          const piece = { workflowId: workflowExecution.workflowId, at, id };
+          const { workflowId, runId } = workflowExecution;
+          const piece = { workflowId, runId, at, id };
           notes.begins(piece);
           try {
             return await next(input);

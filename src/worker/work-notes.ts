@@ -2,6 +2,8 @@
 export interface Piece {
   /** Of the run. */
   readonly workflowId: string;
+  /** One of those that have this workflow id one after the other; unknown for code. */
+  readonly runId?: string | undefined;
   /** {@link CODE}, or an activity's name. */
   readonly at: string;
   /** Of the activity, which is the same in each attempt. */

@@ -41,6 +41,9 @@ export interface WorkerParts {
 }
 
 const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
+const RELAX_PAUSE = { firstMs: 10_000, maxMs: 600_000 };
+/** It may fail as long as an automation can't be bundled. */
+const MAX_RELAX_TRIES = 20;
 
 /** A running worker, with its connection to Temporal. */
 export interface WorkerPart extends RunningWorker {
@@ -130,7 +133,18 @@ function relaxAfter(
     const relax = async () => {
       if (lifecycle.stopping()) return;
       life.relax();
-      await worker.relax();
+      await retry(worker.relax, {
+        again: (error, tries) => {
+          if (lifecycle.stopping() || tries === MAX_RELAX_TRIES) return false;
+          log.warn(
+            { because: (error as Error).message },
+            'the worker is careful still, and tries again to be so no more',
+          );
+          return true;
+        },
+        pauseMs: (tries) => backoffMs(tries, RELAX_PAUSE),
+        ref: false,
+      });
       log.info({ forMs: ms }, 'no worker process has died since: it works at many things at once again');
       resolve();
     };

@@ -28,7 +28,12 @@ const MAX_CHARGES = 1_000;
 /** Of the lives that a piece ended, the last are kept. */
 const MAX_LIVES = 10;
 
-const schema = z.object({ workflowId: z.string(), at: z.string(), id: z.string().optional() });
+const schema = z.object({
+  workflowId: z.string(),
+  runId: z.string().optional(),
+  at: z.string(),
+  id: z.string().optional(),
+});
 const livesSchema = z.object({ lives: z.array(z.string()) });
 
 /** Returns the count that the store keeps. The version of a row is the number of deaths. */
@@ -63,6 +68,6 @@ export function createCharges(records: RecordStore): Charges {
   };
 }
 
-function keyOf({ workflowId, at, id = '' }: Piece): string {
-  return `${workflowId}#${at}#${id}`;
+function keyOf({ workflowId, runId, at, id = '' }: Piece): string {
+  return `${workflowId}#${at}#${id}${runId === undefined ? '' : `#${runId}`}`;
 }

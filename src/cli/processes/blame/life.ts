@@ -51,6 +51,7 @@ export interface Lesson {
 
 const pieceSchema = z.object({
   workflowId: z.string(),
+  runId: z.string().optional(),
   at: z.string(),
   id: z.string().optional(),
   since: z.number().optional(),
@@ -75,7 +76,8 @@ export const lifeSchema: z.ZodType<Life> = z.object({
 
 /** Returns whether two pieces are the same piece of one run. */
 export function isSame(one: Piece, other: Piece): boolean {
-  return one.workflowId === other.workflowId && one.at === other.at && one.id === other.id;
+  const isOfOneRun = one.workflowId === other.workflowId && one.runId === other.runId;
+  return isOfOneRun && one.at === other.at && one.id === other.id;
 }
 
 /** What has done no harm for so long is at work by chance at most deaths, in milliseconds. */

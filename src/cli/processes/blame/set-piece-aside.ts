@@ -23,10 +23,10 @@ const DEADLINE_MS = 5_000;
 /** Returns what sets runs aside that take their worker down. */
 export function createSetPieceAside({ client, charges, setAside, log }: SetPieceAsideDeps): SetPieceAside {
   return async (piece) => {
-    const { workflowId, at } = piece;
+    const { workflowId, runId, at } = piece;
     try {
       const run = await client
-        .withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(workflowId).describe())
+        .withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(workflowId, runId).describe())
         .catch(unlessGone);
       const because = `the worker process died more than once while it was at work on it (${at})`;
       if (run && !(await setAside({ workflowId, runId: run.runId, automation: run.type, because }))) return false;

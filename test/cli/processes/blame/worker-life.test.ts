@@ -263,3 +263,14 @@ test('one death counts once, however often it is told', async () => {
     1, 1, 2,
   ]);
 });
+
+test('a run is not charged with what an earlier one of the same workflow id has done', async () => {
+  for (const runId of ['first', 'second']) {
+    died({ step: { ...exits, runId } });
+    await begin();
+  }
+  expect(aside).toEqual([]);
+  died({ step: { ...exits, runId: 'second' } });
+  await begin();
+  expect(aside).toEqual([exits.workflowId]);
+});
