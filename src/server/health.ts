@@ -24,6 +24,8 @@ export interface ReadinessDeps {
 export interface WorkerState {
   readonly kind: 'runs' | 'starting' | 'away';
   readonly since: number;
+  /** Whether it does one thing after the other, since one before it died. */
+  readonly isCareful?: boolean;
 }
 
 /** Returns the function that answers `/readyz`. Anybody may ask, so all who ask within a second share an answer. */
@@ -54,6 +56,7 @@ async function readiness({ inbox, writes, client, worker }: ReadinessDeps): Prom
     store,
     temporal: temporal ? 'answers' : 'away',
     ...(state && { worker: state.kind, workerSince: new Date(state.since).toISOString() }),
+    ...(state?.isCareful && { workerCareful: true }),
     ...(backlog && { waiting: backlog.pending, failed: backlog.failed }),
   };
   return { status: ready ? 200 : 503, body };

@@ -275,6 +275,8 @@ test('the server, and how others reach it', () => {
   expect(levels(serverFindings('u', { ready: false, store: 'away', temporal: 'answers' }))).toEqual(['problem', 'ok']);
   const workerAway = { ready: true, store: 'answers', temporal: 'answers', worker: 'away' } as const;
   expect(levels(serverFindings('u', workerAway))).toEqual(['ok', 'ok', 'problem']);
+  const careful = { ...workerAway, worker: 'runs', workerCareful: true } as const;
+  expect(levels(serverFindings('u', careful))).toEqual(['ok', 'ok', 'warn']);
   const config = (input: object) =>
     configOf({ sources: { s: { kind: 'stripe', secrets: [{ env: 'A' }] } }, ...input }, { A: 'a'.repeat(9) });
   expect(levels(addressFindings(config({})))).toEqual(['warn']);

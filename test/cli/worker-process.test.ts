@@ -59,7 +59,7 @@ test.each(['SIGSEGV', 'SIGKILL'] as const)(
     await expect.poll(readiness).toMatchObject({ ready: true, worker: 'away' });
     const { status, body } = await deliver('a'.repeat(40));
     expect(status).toBe(202);
-    await expect.poll(readiness, { timeout: 30_000 }).toMatchObject({ worker: 'runs' });
+    await expect.poll(readiness, { timeout: 30_000 }).toMatchObject({ worker: 'runs', workerCareful: true });
     await completed(body.runs?.[0]);
     expect(workerProcess()).not.toBe(first);
     expect(hookyard.output().match(/the worker process ended and is started again/g)).toHaveLength(1);

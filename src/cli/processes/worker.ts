@@ -48,6 +48,8 @@ const MAX_RELAX_TRIES = 20;
 /** A running worker, with its connection to Temporal. */
 export interface WorkerPart extends RunningWorker {
   readonly connection: NativeConnection;
+  /** Whether it begins by doing one thing after the other. */
+  readonly isCareful: boolean;
   /** Resolves once runs may be started eagerly on it: a careful worker asks for its work itself. Never rejects. */
   readonly relaxed: Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   return {
     ...worker,
     connection,
+    isCareful: careful !== undefined,
     relaxed,
     async reload(next) {
       await worker.reload(next);

@@ -15,6 +15,8 @@ export interface ChildDeps {
   readonly log: Logger;
   /** Called when it runs. */
   readonly onRuns: (running: Running) => void;
+  /** Called when one that was careful is so no more. */
+  readonly onRelaxed: () => void;
   /** Called once, when the process has ended. */
   readonly onEnd: (end: ChildEnd) => void;
 }
@@ -55,7 +57,7 @@ const MAX_PINGS = 6;
 const SMALL_HEAP = ['--max-semi-space-size=4'];
 
 /** Starts the process. It is ended by force when it does not answer for half a minute. */
-export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps): Child {
+export function startChild({ beginning, backend, log, onRuns, onRelaxed, onEnd }: ChildDeps): Child {
   const since = performance.now();
   const process = fork(built('cli/worker-process/main.js'), {
     serialization: 'advanced',
@@ -107,6 +109,9 @@ export function startChild({ beginning, backend, log, onRuns, onEnd }: ChildDeps
       case 'runs':
         runs = true;
         onRuns(message);
+        break;
+      case 'relaxed':
+        onRelaxed();
         break;
       case 'refused':
         refused = message;

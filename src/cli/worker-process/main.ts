@@ -145,10 +145,12 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
     working.then(eagerly).catch(() => undefined);
   }
   const worker = await working;
+  const { isCareful } = worker;
   answers.reload = async () => {
     await worker.reload(await loadCatalog(config.automations));
     return '';
   };
-  tell({ kind: 'runs', temporal: engine.address, automations: ownNames(catalog) });
+  tell({ kind: 'runs', temporal: engine.address, automations: ownNames(catalog), isCareful });
+  if (isCareful) void worker.relaxed.then(() => tell({ kind: 'relaxed' }));
   return [worker.failed];
 }

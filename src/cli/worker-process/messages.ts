@@ -34,11 +34,15 @@ export interface Running {
   readonly temporal: string;
   /** Names of the automations that it has loaded, without Hookyard's own. */
   readonly automations: readonly string[];
+  /** Whether it does one thing after the other, since one before it died. */
+  readonly isCareful: boolean;
 }
 
 /** A message from the worker process. */
 export type FromWorker =
   | ({ readonly kind: 'runs' } & Running)
+  /** It works at many things at once again. */
+  | { readonly kind: 'relaxed' }
   /** It could not be started; `expected` if a person can correct what the message says. */
   | { readonly kind: 'refused'; readonly message: string; readonly expected: boolean }
   | { readonly kind: 'answer'; readonly id: number; readonly text: string }

@@ -7,7 +7,7 @@ import { type Child, type ChildDeps, type ChildEnd, startChild } from './child-p
 import type { Running } from './messages.js';
 
 /** What {@link startWorkerProcess} works with. */
-export interface WorkerProcessDeps extends Omit<ChildDeps, 'beginning' | 'onRuns' | 'onEnd'> {
+export interface WorkerProcessDeps extends Omit<ChildDeps, 'beginning' | 'onRuns' | 'onRelaxed' | 'onEnd'> {
   readonly beginning: Omit<ChildDeps['beginning'], 'deaths'>;
   /** Whether the process that starts it is being stopped: then one that ends is not started again. */
   readonly stopping: () => boolean;
@@ -69,7 +69,7 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
     again = undefined;
     reloadsWhenItRuns = false;
     try {
-      child = startChild({ ...deps, beginning: { ...deps.beginning, deaths }, onRuns, onEnd });
+      child = startChild({ ...deps, beginning: { ...deps.beginning, deaths }, onRuns, onRelaxed, onEnd });
     } catch (error) {
       // Node throws where the system has no memory for it, and reports all else as an event.
       onEnd({ because: (error as Error).message, livedMs: 0 });
@@ -79,11 +79,15 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
   function onRuns(running: Running): void {
     if (wasReady)
       log.info({ awayMs: Date.now() - state.since }, 'the worker process runs again: what waited is started');
-    state = { kind: 'runs', since: Date.now() };
+    state = { kind: 'runs', since: Date.now(), isCareful: running.isCareful };
     wasReady = true;
     if (reloadsWhenItRuns)
       child?.ask('reload', RELOAD_MS).catch((error: Error) => log.error({ because: error.message }, NOT_RELOADED));
     becomeReady(running);
+  }
+
+  function onRelaxed(): void {
+    state = { ...state, isCareful: false };
   }
 
   function onEnd({ because, refused, death, livedMs }: ChildEnd): void {

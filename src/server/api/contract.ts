@@ -63,6 +63,8 @@ export interface ReadinessAnswer {
   readonly worker?: 'runs' | 'starting' | 'away';
   /** Since when it is so, as ISO 8601. */
   readonly workerSince?: string;
+  /** There while it is slow: it does one thing after the other for a while, since one before it died of its work. */
+  readonly workerCareful?: boolean;
   /** Starts and signals that wait for Temporal; absent where they can't be counted in time. */
   readonly waiting?: number;
   /** Starts that failed for good. */

@@ -29,6 +29,13 @@ export function serverFindings(url: string, ready: ReadinessAnswer | { readonly 
         'the log of the server says what ended it; it is started again, with growing pauses',
       ),
     );
+  if (ready.workerCareful)
+    findings.push(
+      warn(
+        `the worker process died at its work: the next does one thing after the other (since ${ready.workerSince}), and is slow`,
+        'it works at many things again by itself; npx hookyard runs --stuck names a run that takes it down twice',
+      ),
+    );
   if (failed > 0)
     findings.push(
       warn(
