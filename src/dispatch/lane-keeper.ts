@@ -2,12 +2,14 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../async/at-once.js';
 import { type Backoff, backoffMs } from '../async/backoff.js';
 import { createWakeup } from '../async/wakeup.js';
+import { DEFAULT_LIMIT } from '../lanes/concurrency.js';
 import type { Logger } from '../log.js';
 import type { Lanes } from '../store/store.js';
+import type { Automation } from '../triggers/automation.js';
 
 /** What {@link createLaneKeeper} works with. */
 export interface LaneKeeperDeps {
-  readonly lanes: Pick<Lanes, 'leave' | 'toAskAbout'>;
+  readonly lanes: Pick<Lanes, 'leave' | 'toAskAbout' | 'setLimit'>;
   readonly client: Client;
   readonly log: Logger;
   /** Called when somebody was let on: a dispatch is due. */
@@ -23,6 +25,8 @@ export interface LaneKeeperDeps {
 export interface LaneKeeper {
   /** Says that a run is about to end: it is asked about at once, until it has. */
   ends(workflowId: string): void;
+  /** Has the limits that automations say now count for all who wait already. */
+  limit(automations: readonly Automation[]): void;
   start(): void;
   /** Resolves when nothing is under way any more. */
   stop(): Promise<void>;
@@ -44,6 +48,8 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
   const wakeup = createWakeup();
   /** By workflow id, how often it was looked at, and when it is looked at again by the process's clock. */
   const ending = new Map<string, { looks: number; at: number }>();
+  /** What the code says, until the store has it. */
+  let limited: readonly Automation[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
   let running: Promise<void> | undefined;
@@ -84,10 +90,18 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
     const ended = await look(holders.map(({ workflowId }) => workflowId));
     for (const run of ended) log.info({ run }, 'a run had ended without saying so: its lane goes on');
   };
+  const setLimits = async () => {
+    const automations = limited;
+    for (const { name: automation, concurrency = [] } of automations)
+      for (const { group, limit = DEFAULT_LIMIT } of concurrency)
+        if (await lanes.setLimit({ automation, group, limit })) deps.letOn();
+    if (limited === automations) limited = [];
+  };
   const run = async () => {
     let failures = 0;
     while (!stopping) {
       try {
+        await setLimits();
         await lookAtEnding();
         await lookAtHolders();
         failures = 0;
@@ -106,6 +120,10 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
     ends(workflowId) {
       if (ending.size >= MAX_ENDING) return;
       ending.set(workflowId, { looks: 0, at: performance.now() + FIRST_LOOK.firstMs });
+      wakeup.notify();
+    },
+    limit(automations) {
+      limited = automations;
       wakeup.notify();
     },
     start() {

@@ -1,10 +1,10 @@
 import { branchOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
-import type { Concurrency, LaneClaim } from './concurrency.js';
+import { type Concurrency, DEFAULT_LIMIT, type LaneClaim } from './concurrency.js';
 
 /** In characters, together. What a person can name is shorter, and an index holds it. */
 const MAX_VALUES = 400;
-const DEFAULTS = { limit: 1, onBusy: 'queue', priority: 3 } as const;
+const DEFAULTS = { limit: DEFAULT_LIMIT, onBusy: 'queue', priority: 3 } as const;
 
 /**
  * Returns the lane that an event's run belongs to: that of the first group whose fields the event has; undefined if there is

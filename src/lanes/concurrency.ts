@@ -16,6 +16,9 @@ export type LaneScope = (typeof LANE_SCOPES)[number];
 /** The groups that are words; any other is a template of event fields. */
 export const GROUP_WORDS = ['pull-request', 'branch', 'repository'] as const;
 
+/** Runs at once where an automation does not say how many. */
+export const DEFAULT_LIMIT = 1;
+
 /** How many runs of a group there are at once, and what becomes of the others. */
 export interface Concurrency {
   /**

@@ -15,6 +15,12 @@ const MAX_GROUP = 200;
 export function readConcurrency(value: Concurrency | readonly Concurrency[]): readonly Concurrency[] {
   const list: readonly Concurrency[] = Array.isArray(value) ? value : [value as Concurrency];
   if (list.length === 0) throw new TriggerError('automation(): "concurrency" is an empty list: leave it out');
+  const groups = list.map((one) => one.group);
+  const twice = groups.find((group, i) => group !== undefined && groups.indexOf(group) < i);
+  if (twice !== undefined)
+    throw new TriggerError(
+      `automation(): "concurrency" has the group "${twice}" twice, and the second would never count`,
+    );
   return list.map((one) => {
     const read = readOptions<Concurrency>('automation', one, CHECKS, 'concurrency');
     if (read.group === undefined)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createLaneKeeper, type LaneKeeper } from '../../src/dispatch/lane-keeper.js';
-import type { Lanes } from '../../src/store/store.js';
+import { createLaneKeeper, type LaneKeeper, type LaneKeeperDeps } from '../../src/dispatch/lane-keeper.js';
+import { StoreUnavailableError } from '../../src/store/store.js';
 import { keepLog } from '../support/harness/log.js';
 import { awayClient, testClient } from '../support/temporal.js';
 
@@ -18,7 +18,8 @@ afterAll(() => client?.close());
 /** Lanes that remember who left, and in which somebody waits for those that are named. */
 function lanesWith(held: readonly string[] = []) {
   const left: string[] = [];
-  const lanes: Pick<Lanes, 'leave' | 'toAskAbout'> = {
+  const lanes: LaneKeeperDeps['lanes'] = {
+    setLimit: async () => false,
     leave: async (ids) => left.push(...ids) > 0,
     toAskAbout: async () => held.filter((id) => !left.includes(id)).map((workflowId) => ({ workflowId, lane: 'x' })),
   };
@@ -32,7 +33,7 @@ async function openRun(): Promise<string> {
   return workflowId;
 }
 
-function keep(deps: { lanes: Pick<Lanes, 'leave' | 'toAskAbout'>; client?: Client; letOn?: () => void }) {
+function keep(deps: { lanes: LaneKeeperDeps['lanes']; client?: Client; letOn?: () => void }) {
   const kept = keepLog();
   keeper = createLaneKeeper({ client, log: kept.log, letOn: () => undefined, everyMs: 50, ...deps });
   keeper.start();
@@ -92,4 +93,32 @@ test('nobody leaves while Temporal is away', async () => {
   expect(left).toEqual([]);
   await keeper?.stop();
   await away.connection.close();
+});
+
+test('limits that automations say now count, also if the store does not answer at first', async () => {
+  const set: unknown[] = [];
+  let tries = 0;
+  keep({
+    lanes: {
+      ...lanesWith().lanes,
+      async setLimit(change) {
+        tries += 1;
+        if (tries === 1) throw new StoreUnavailableError('the disk is away');
+        return set.push(change) > 0;
+      },
+    },
+  });
+  const deploy = {
+    name: 'deploy',
+    on: [],
+    file: 'deploy.ts',
+    concurrency: [{ group: 'branch' }, { group: 'x', limit: 4 }],
+  };
+  keeper?.limit([deploy, { name: 'ci', on: [], file: 'ci.ts' }]);
+  await expect
+    .poll(() => set, { timeout: 10_000 })
+    .toEqual([
+      { automation: 'deploy', group: 'branch', limit: 1 },
+      { automation: 'deploy', group: 'x', limit: 4 },
+    ]);
 });

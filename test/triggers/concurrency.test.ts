@@ -8,7 +8,7 @@ describe('the option concurrency', () => {
     [{ group: 'deploy {branch} {pullRequest.number}' }],
   ] as const)('takes %j', (one) => {
     expect(readConcurrency(one)).toEqual([one]);
-    expect(readConcurrency([one, one])).toEqual([one, one]);
+    expect(readConcurrency([one, { group: 'repository' }])).toEqual([one, { group: 'repository' }]);
   });
 
   test.each([
@@ -19,6 +19,7 @@ describe('the option concurrency', () => {
     [{ group: 'branch', limit: 0 }, '"concurrency.limit" must be a whole number from 1 to 1000, not 0'],
     [{ group: 'branch', priority: 2.5 }, '"concurrency.priority" must be a whole number from 1 to 5'],
     [{ group: 'branch', onBusy: 'cancel' }, 'must be one of queue, keep-newest, cancel-running, reject, not "cancel"'],
+    [[{ group: 'branch' }, { group: 'branch', limit: 2 }], 'has the group "branch" twice'],
     [{ group: ' ' }, 'a text of 1 to 200 characters'],
     [{ group: '{branch' }, 'each { has its }'],
     [{ group: '{a b}' }, '{a b} names none'],

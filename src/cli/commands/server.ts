@@ -24,7 +24,14 @@ export const server = () =>
         const metrics = await startMetrics({ ...booted, anyPort: false });
         const automations = () => catalog.automations;
         const wake = startDispatching({ ...booted, store, client: engine.client, metrics });
-        startLaneKeeping({ store, client: engine.client, log, lifecycle, letOn: wake });
+        startLaneKeeping({
+          store,
+          client: engine.client,
+          log,
+          lifecycle,
+          letOn: wake,
+          automations: catalog.automations,
+        });
         const url = await startReceiver({
           config,
           store,

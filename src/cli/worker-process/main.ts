@@ -130,7 +130,8 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   let starter = engine.client;
   const client = switchableClient(() => starter);
   // Where it does not start runs itself, receivers do, which look every second for those that were let on.
-  const keeper = startLaneKeeping({ store, client, log, lifecycle, letOn: () => wake() });
+  const { automations } = catalog;
+  const keeper = startLaneKeeping({ store, client, log, lifecycle, letOn: () => wake(), automations });
   const { ends: runEnds } = keeper;
   const { signal: toldToStop } = stopping;
   const workerParts = { engine, config, store, catalog, log, lifecycle, toldToStop, deaths, metrics, tracing, runEnds };
@@ -147,7 +148,9 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   const worker = await working;
   const { isCareful } = worker;
   answers.reload = async () => {
-    await worker.reload(await loadCatalog(config.automations));
+    const edited = await loadCatalog(config.automations);
+    await worker.reload(edited);
+    keeper.limit(edited.automations);
     return '';
   };
   tell({ kind: 'runs', temporal: engine.address, automations: ownNames(catalog), isCareful });
