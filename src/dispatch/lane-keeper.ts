@@ -35,12 +35,16 @@ export interface LaneKeeper {
 const EVERY_MS = 3_000;
 const DEADLINE_MS = 5_000;
 const AT_ONCE = 16;
+const PAGE = 100;
 /** Runs of which it is known that they end; beyond that they are found when somebody waits for them. */
 const MAX_ENDING = 2_000;
 /** The end of a run is in Temporal some milliseconds after its last act. */
 const FIRST_LOOK: Backoff = { firstMs: 10, maxMs: 1_000 };
 /** After so many looks the run waits for something else, and is found as any other. */
 const MAX_LOOKS = 12;
+
+/** What Temporal does not know counts as open. */
+const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
 /** Returns a keeper that has not begun. */
 export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
@@ -57,7 +61,7 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
   const hasEnded = async (workflowId: string): Promise<boolean> => {
     try {
       const { status } = await client.workflow.getHandle(workflowId).describe();
-      return status.name !== 'RUNNING' && status.name !== 'PAUSED';
+      return ENDED.has(status.name);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return true;
       throw error;
@@ -86,9 +90,14 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
   const lookAtHolders = async () => {
     if (performance.now() - askedAt < everyMs) return;
     askedAt = performance.now();
-    const holders = await lanes.toAskAbout({ limit: 100, before: Date.now() - everyMs });
-    const ended = await look(holders.map(({ workflowId }) => workflowId));
-    for (const run of ended) log.info({ run }, 'a run had ended without saying so: its lane goes on');
+    const before = Date.now() - everyMs;
+    for (let isFull = true; isFull && !stopping; ) {
+      const holders = await lanes.toAskAbout({ limit: PAGE, before });
+      isFull = holders.length === PAGE;
+      const ended = await look(holders.map(({ workflowId }) => workflowId));
+      for (const run of ended) log.info({ run }, 'a run had ended without saying so: its lane goes on');
+      if (isFull) await lookAtEnding();
+    }
   };
   const setLimits = async () => {
     const automations = limited;

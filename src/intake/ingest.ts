@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { HookyardEvent, PullRequestEvent, PushEvent, ReleaseEvent, TagEvent } from '../events/event.js';
+import { withoutSuperseding } from '../lanes/claim.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
@@ -64,7 +65,7 @@ export function createIngest({ config, sources, inbox, automations, log }: Inges
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
   async function store(delivery: Delivery, decision: Decision): Promise<Ingested> {
-    const { repeats } = await accept(delivery, decision, { inbox, retoldMs: RETOLD_MS });
+    const { repeats } = await accept(delivery, foundLate(decision), { inbox, retoldMs: RETOLD_MS });
     const outcome = repeats === undefined ? 'stored' : 'known';
     const { id, source, key, eventName: event } = delivery;
     log.info({ source, delivery: id, key, event, outcome }, 'ingested a delivery found by reconciling');
@@ -103,6 +104,15 @@ export function createIngest({ config, sources, inbox, automations, log }: Inges
       return store(delivery, decision);
     },
   };
+}
+
+/** What is found by looking may be older than what was delivered since. */
+function foundLate(decision: Decision): Decision {
+  if ('ignored' in decision) return decision;
+  const verdicts = decision.verdicts.map((verdict) =>
+    verdict.outcome === 'start' && verdict.lane ? { ...verdict, lane: withoutSuperseding(verdict.lane) } : verdict,
+  );
+  return { ...decision, verdicts };
 }
 
 function unknownSource(name: string): Ingested {

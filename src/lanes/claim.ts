@@ -29,7 +29,10 @@ export function laneClaim(
     const place = scope === 'everywhere' ? [] : [repository?.fullName ?? event.source];
     return {
       lane: JSON.stringify([scope, ...owner, ...name, one.group, ...found.values]),
-      title: [...name, ...place, found.title].filter((part) => part !== '').join(' '),
+      title: [...name, ...place, found.title]
+        .filter((part) => part !== '')
+        .join(' ')
+        .replace(/\p{Cc}/gu, ' '),
       group: one.group,
       ...{ limit, onBusy, priority },
       kind: event.kind,
@@ -85,4 +88,12 @@ function fieldOf(event: HookyardEvent, path: string): string | undefined {
   }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Returns the claim of a run that is told late, or once more on purpose: what it is about may be older than what others do, so it
+ * takes nobody's place.
+ */
+export function withoutSuperseding(claim: LaneClaim): LaneClaim {
+  return claim.onBusy === 'reject' ? claim : { ...claim, onBusy: 'queue' };
 }

@@ -70,7 +70,12 @@ export function enter(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
   const isFree = hasRoom(lane, entry);
   if (onBusy === 'reject' && !isFree) return [refusal(entry, busyWords(lane))];
   const steps = takePlace(lane, entry);
-  if (isFree) return steps.map((step) => (step.kind === 'wait' ? { kind: 'let-on', workflowId } : step));
+  if (isFree) {
+    const isAside = (id: string) => lane.entries.some((other) => other.workflowId === id && other.state === 'aside');
+    return steps
+      .filter((step) => step.kind !== 'end' || isAside(step.workflowId))
+      .map((step) => (step.kind === 'wait' ? { kind: 'let-on', workflowId } : step));
+  }
   const left = waiting(lane).length - steps.filter(({ kind }) => kind === 'supersede').length;
   return left < MAX_WAITING ? steps : [refusal(entry, `${MAX_WAITING} runs wait in the lane already`)];
 }
@@ -90,7 +95,7 @@ function hasRoom({ paused, entries }: Lane, { limit }: LaneEntry): boolean {
 }
 
 /** The run waits, in the place of those that are older, or never begins, since there is one that is newer. */
-function takePlace({ entries }: Lane, entry: LaneEntry): readonly LaneStep[] {
+function takePlace({ paused, entries }: Lane, entry: LaneEntry): readonly LaneStep[] {
   const { workflowId, onBusy } = entry;
   const wait: LaneStep = { kind: 'wait', workflowId };
   if (onBusy === 'queue' || onBusy === 'reject') return [wait];
@@ -102,7 +107,7 @@ function takePlace({ entries }: Lane, entry: LaneEntry): readonly LaneStep[] {
   if (newest) return [{ kind: 'supersede', workflowId, by: newest.workflowId }];
   const older = others.filter(({ state }) => state === 'waits');
   const ended =
-    onBusy === 'cancel-running'
+    onBusy === 'cancel-running' && !paused
       ? others.filter(
           (other) => other.state !== 'waits' && other.arrived < entry.arrived && other.endsFor === undefined,
         )

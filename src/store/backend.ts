@@ -33,6 +33,7 @@ export interface Operations {
   enterLane(run: EnteringRun): LanePlace;
   /** Returns whether anybody was let on, as the next one does. */
   leaveLanes(workflowIds: readonly string[]): boolean;
+  takeOut(run: { workflowId: string; because: string }): boolean;
   stepAside(workflowId: string): boolean;
   stepBack(workflowId: string): LanePlace;
   holdersToAskAbout(options: { limit: number; before: number }): LaneHolder[];

@@ -23,6 +23,8 @@ export interface LaneBook {
   enter(run: Entering, claim: LaneClaim): void;
   /** Takes a run out that has ended, or is not to begin. */
   leave(workflowId: string): void;
+  /** Takes a run out that has not begun. Returns false, and does nothing, if it may have. */
+  takeOut(run: { readonly workflowId: string; readonly because: string }): boolean;
   /**
    * Removes what is known of runs of which nothing is to be kept, but for those that Temporal has: they are in their lane until
    * they leave.
@@ -210,6 +212,15 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
         change(workflowId, { state: 'refused', because: TAKEN_OUT });
       else remove(row);
       goOn(row.lane);
+    },
+    takeOut({ workflowId, because }) {
+      const row = entries.get(workflowId);
+      const hasNotBegun = row && isLive(row) && row.delivery !== null && (isUnclaimed(row) || row.turns === 0);
+      if (!hasNotBegun) return false;
+      if (isUnclaimed(row)) withdraw(workflowId);
+      change(workflowId, { state: 'refused', because });
+      goOn(row.lane);
+      return true;
     },
     forget(workflowIds) {
       for (const workflowId of workflowIds) {

@@ -7,6 +7,7 @@ export function createLanes(backend: Backend): Lanes {
   return {
     enter: (run) => backend.call('enterLane', run),
     leave: (workflowIds) => backend.call('leaveLanes', workflowIds),
+    takeOut: (run) => backend.call('takeOut', run),
     stepAside: (workflowId) => backend.call('stepAside', workflowId),
     stepBack: (workflowId) => backend.call('stepBack', workflowId),
     toAskAbout: (options) => backend.call('holdersToAskAbout', options),

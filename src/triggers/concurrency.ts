@@ -27,6 +27,10 @@ export function readConcurrency(value: Concurrency | readonly Concurrency[]): re
       throw new TriggerError(
         `automation(): "concurrency.group" is missing: ${GROUP_WORDS.join(', ')}, or a text such as "deploy {branch}"`,
       );
+    if (read.scope === 'everywhere' && (GROUP_WORDS as readonly string[]).includes(read.group))
+      throw new TriggerError(
+        `automation(): "concurrency.scope" 'everywhere' has no group "${read.group}": give it a text, such as "production"`,
+      );
     return read;
   });
 }

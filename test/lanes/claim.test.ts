@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { laneClaim } from '../../src/lanes/claim.js';
+import { laneClaim, withoutSuperseding } from '../../src/lanes/claim.js';
 import type { Concurrency } from '../../src/lanes/concurrency.js';
 import {
   chainedEvent,
@@ -104,5 +104,23 @@ describe('the lane of a run', () => {
 
   test('is none for a text that nobody could read', () => {
     expect(laneOf({ group: 'branch' }, pushEvent({ branch: 'x'.repeat(401) }))).toBeUndefined();
+  });
+
+  test('has a title that a terminal and a store can take, whatever a sender writes', () => {
+    const title = claim({ group: 'to {data.where}' }, genericEvent({ data: { where: 'a\u0000b\u001b[2J' } }))?.title;
+    expect(title).toMatch(/ to a b \[2J$/);
+  });
+
+  test('takes nobody’s place for an event that is told late, or once more', () => {
+    const of = (onBusy: Concurrency['onBusy']) => {
+      const found = claim({ group: 'branch', ...(onBusy && { onBusy }) }, pushEvent());
+      return found && withoutSuperseding(found).onBusy;
+    };
+    expect([of('keep-newest'), of('cancel-running'), of('queue'), of('reject')]).toEqual([
+      'queue',
+      'queue',
+      'queue',
+      'reject',
+    ]);
   });
 });

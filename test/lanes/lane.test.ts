@@ -81,6 +81,17 @@ describe('a run that enters', () => {
   });
 });
 
+describe('a run with cancel-running', () => {
+  const c = () => entry('c', { onBusy: 'cancel-running', limit: 2 });
+  test('ends nobody while there is room', () => {
+    expect(told(enter(lane([runs('a', { limit: 2 })]), c()))).toEqual(['let-on c']);
+  });
+
+  test('ends nobody in a lane that is paused', () => {
+    expect(told(enter(lane([runs('a'), runs('b')], { paused: true }), c()))).toEqual(['wait c']);
+  });
+});
+
 describe('those that wait', () => {
   test('are let on in the order of priority, then of their places', () => {
     const entries = [

@@ -535,5 +535,31 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       await store.forgetting.delivery(inLane('a').id);
       expect(await handedOver()).toEqual(['b']);
     });
+
+    test('Temporal is asked about who holds a lane that refuses, though nobody waits for it', async () => {
+      await accept('a', { onBusy: 'reject' });
+      await handedOver();
+      expect(await start('a')).toMatchObject({ state: 'done' });
+      const asked = await store.lanes.toAskAbout({ limit: 5, before: Date.now() + 1_000 });
+      expect(asked.map(({ workflowId }) => workflowId)).toEqual(['a']);
+    });
+
+    test('what has not begun can be taken out, with the reason, and lets the next on', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key);
+      expect(await store.lanes.takeOut({ workflowId: 'b', because: 'cancelled by ada' })).toBe(true);
+      expect(await start('b')).toMatchObject({ state: 'refused', because: 'cancelled by ada' });
+      expect(await store.lanes.takeOut({ workflowId: 'a', because: 'cancelled by ada' })).toBe(true);
+      expect(await handedOver()).toEqual(['c']);
+      expect(await start('a')).toMatchObject({ state: 'refused' });
+    });
+
+    test('what may have begun is not taken out, nor what has begun by itself, nor what is in no lane', async () => {
+      await accept('a');
+      await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      await enter('x', { lane: 'inside' });
+      for (const workflowId of ['a', 'x', 'nobody'])
+        expect(await store.lanes.takeOut({ workflowId, because: 'cancelled' })).toBe(false);
+      expect(await entries()).toEqual(['a runs']);
+    });
   });
 }

@@ -52,6 +52,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { workflowId: 'later', automation: 'ci', claim: aClaim({ onBusy: 'cancel-running' }) },
     { workflowId: 'refused', automation: 'ci', claim: aClaim({ onBusy: 'reject' }) },
   ],
+  takeOut: [{ workflowId: 'w/laned', because: 'x' }],
   stepAside: ['inside'],
   stepBack: ['inside'],
   holdersToAskAbout: [{ limit: 5, before: 2000 }],

@@ -51,6 +51,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
     { workflowId: 'later', automation: 'ci', claim: aClaim({ onBusy: 'cancel-running' }) },
     { workflowId: 'refused', automation: 'ci', claim: aClaim({ onBusy: 'reject' }) },
   ],
+  takeOut: [{ workflowId: 'w/laned', because: 'x' }],
   stepAside: ['inside'],
   stepBack: ['inside'],
   holdersToAskAbout: [{ limit: 5, before: 2000 }],

@@ -20,6 +20,7 @@ describe('the option concurrency', () => {
     [{ group: 'branch', priority: 2.5 }, '"concurrency.priority" must be a whole number from 1 to 5'],
     [{ group: 'branch', onBusy: 'cancel' }, 'must be one of queue, keep-newest, cancel-running, reject, not "cancel"'],
     [[{ group: 'branch' }, { group: 'branch', limit: 2 }], 'has the group "branch" twice'],
+    [{ group: 'branch', scope: 'everywhere' }, `'everywhere' has no group "branch"`],
     [{ group: ' ' }, 'a text of 1 to 200 characters'],
     [{ group: '{branch' }, 'each { has its }'],
     [{ group: '{a b}' }, '{a b} names none'],

@@ -2,8 +2,8 @@ import type { LaneClaim } from '../../lanes/concurrency.js';
 
 /** Activities about the lane of the run that calls them. */
 export interface LaneActivities {
-  /** Enters a lane: for a run that no delivery has started. */
-  enterLane(input: { readonly claim: LaneClaim }): Promise<LaneAnswer>;
+  /** Enters a lane: for a run that no delivery has started. Without a claim, which code may have lost, it is in none. */
+  enterLane(input: { readonly claim: LaneClaim | undefined }): Promise<LaneAnswer>;
   /** Asks for the slot of a run that has entered and kept its place only, since it had something to find out or to wait for. */
   takeSlot(input: Record<string, never>): Promise<LaneAnswer>;
 }

@@ -8,6 +8,7 @@ import { refused } from '../failures.js';
 export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, keyof LaneActivities> {
   return {
     async enterLane({ claim }) {
+      if (claim === undefined) return { state: 'runs' };
       const { workflowId, workflowType: automation } = callingRun();
       return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim }));
     },
@@ -21,7 +22,7 @@ export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, 
   async function endIfSuperseded(workflowId: string, answer: LaneAnswer): Promise<LaneAnswer> {
     if (answer.state === 'superseded')
       await store.inbox.signal({
-        id: `superseded/${answer.by}/${workflowId}`,
+        id: `superseded/${answer.by}/${workflowId}/${callingRun().runId}`,
         workflowId,
         signal: OUTDATED_SIGNAL,
         payload: { by: answer.by } satisfies Outdated,
@@ -30,8 +31,8 @@ export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, 
   }
 }
 
-function callingRun(): { workflowId: string; workflowType: string } {
+function callingRun(): { workflowId: string; runId: string; workflowType: string } {
   const { workflowExecution, workflowType } = Context.current().info;
   if (!workflowExecution || workflowType === undefined) throw refused('only a run has a place in a lane');
-  return { workflowId: workflowExecution.workflowId, workflowType };
+  return { ...workflowExecution, workflowType };
 }

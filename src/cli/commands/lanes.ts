@@ -23,7 +23,7 @@ export const lanes = () => {
   command
     .command('list', { isDefault: true })
     .description('list the lanes that somebody is in, and those that are paused or being drained')
-    .argument('[name]', 'only those whose name begins so')
+    .argument('[name]', 'only those whose name holds this')
     .option('--limit <number>', 'how many lanes', wholeNumber({ least: 1, most: 500 }), 50)
     .addOption(urlOption)
     .option('--json', 'print JSON, one lane a line')

@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { mapAtOnce } from '../../async/at-once.js';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
+import type { DispatchRecord } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { CancelAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
@@ -39,6 +40,7 @@ export async function cancelRuns(deps: FindRunDeps, body: unknown): Promise<Canc
   if (run !== undefined) {
     const workflowId = await findRun(deps, run);
     if (workflowId === undefined) return undefined;
+    if (!dryRun && (await deps.store.lanes.takeOut({ workflowId, ...reason }))) return { runs: [workflowId] };
     await mustBeOpen(deps, workflowId);
     if (!dryRun) await cancel(deps, { workflowId }, reason);
     return { runs: [workflowId] };
@@ -78,11 +80,19 @@ async function mustBeOpen({ client, store }: FindRunDeps, workflowId: string): P
     if (!(error instanceof WorkflowNotFoundError))
       throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
     const start = await store.inbox.findStart(workflowId);
-    throw new HttpError(
-      409,
-      start?.state === 'pending'
-        ? `the run ${workflowId} has not begun yet: ask again once it has`
-        : `the run ${workflowId} is not open: Temporal does not know it any more`,
-    );
+    throw new HttpError(409, `the run ${workflowId} ${whyNotOpen(start?.state)}`);
+  }
+}
+
+function whyNotOpen(state: DispatchRecord['state'] | undefined): string {
+  switch (state) {
+    case 'pending':
+    case 'waiting':
+      return 'has not begun yet: ask again once it has';
+    case 'superseded':
+    case 'refused':
+      return 'never begins: npx hookyard explain says why';
+    default:
+      return 'is not open: Temporal does not know it any more';
   }
 }

@@ -229,7 +229,7 @@ export interface ApprovalAnswer {
   readonly approved: string;
 }
 
-/** `GET /api/lanes?named=<beginning of a title>&limit=&after=`: a page, by title. */
+/** `GET /api/lanes?named=<part of a title>&limit=&after=`: a page, by title. */
 export interface LanesAnswer {
   readonly lanes: readonly LaneRecord[];
   /** The `after` of the next page; absent on the last one. */

@@ -11,6 +11,7 @@ export interface FindRunDeps extends RunsScope {
   readonly client: Client;
   readonly store: {
     readonly inbox: Pick<Store['inbox'], 'find' | 'findStart'>;
+    readonly lanes: Pick<Store['lanes'], 'takeOut'>;
     readonly logs: Pick<Store['logs'], 'jobs'>;
   };
 }

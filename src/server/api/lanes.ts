@@ -17,10 +17,12 @@ const changeSchema = z.strictObject({
   ...signed,
 });
 const moveSchema = z.strictObject({ run: z.string().min(1).max(1_000), ...signed });
-/** Lanes that a name may mean. */
-const MEANINGS = 20;
+/** Lanes whose title holds a name. */
+const MAX_LOOKED_AT = 500;
+/** Lanes that an ambiguous name is said to mean. */
+const MAX_MEANINGS = 10;
 
-/** Returns a page of lanes: those whose title begins so, or all. */
+/** Returns a page of lanes: those whose title holds a text, or all. */
 export async function listLanes(
   { lanes }: LaneDeps,
   query: { readonly named?: string | undefined; readonly limit: number; readonly after?: string | undefined },
@@ -53,12 +55,12 @@ export async function moveInLane({ lanes, wake }: LaneDeps, body: unknown): Prom
 }
 
 async function laneNamed(lanes: LaneDeps['lanes'], named: string): Promise<LaneRecord | undefined> {
-  const found = await lanes.list({ named, limit: MEANINGS });
-  const [only, ...others] = found.filter(({ lane, title }) => [lane, title].includes(named));
-  if (only && others.length === 0) return only;
-  const meant = only ? [only, ...others] : found;
+  const found = await lanes.list({ named, limit: MAX_LOOKED_AT });
+  const whole = found.filter(({ lane, title }) => [lane, title].includes(named));
+  const meant = whole.length > 0 ? whole : found.filter(({ title }) => title.startsWith(named));
   if (meant.length <= 1) return meant[0];
-  throw new HttpError(409, `${named} may mean ${meant.map(({ title }) => title).join('; ')}: name one whole`);
+  const shown = meant.slice(0, MAX_MEANINGS).map(({ title, lane }) => (whole.length > 0 ? lane : title));
+  throw new HttpError(409, `several lanes are called so; name one whole: ${shown.join('; ')}`);
 }
 
 function problemOf(error: z.ZodError): string {

@@ -1,3 +1,4 @@
+import { withoutSuperseding } from '../../lanes/claim.js';
 import { workflowIdFor } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../triggers/verdict.js';
@@ -65,7 +66,7 @@ async function startAll(
   record: DeliveryRecord,
   wanted: readonly (StartVerdict | SkipVerdict)[],
 ): Promise<string[]> {
-  let starts = wanted.map((verdict) => ({ ...startOf(verdict), workflowId: nextRun(record, verdict) }));
+  let starts = wanted.map((verdict) => ({ ...startOfAgain(verdict), workflowId: nextRun(record, verdict) }));
   for (let taken = 1; ; taken++) {
     await inbox.startAgain({ deliveryId: record.id, starts });
     const kept = await inbox.find(record.id);
@@ -78,6 +79,12 @@ async function startAll(
       return { ...start, workflowId: nextRun(record, verdict, taken) };
     });
   }
+}
+
+/** What is started again may be older than what others do. */
+function startOfAgain(verdict: StartVerdict | SkipVerdict): ReturnType<typeof startOf> {
+  const { lane, ...start } = startOf(verdict);
+  return { ...start, ...(lane && { lane: withoutSuperseding(lane) }) };
 }
 
 /** Whether the last run that a verdict or a replay of it asked for could not be started. */

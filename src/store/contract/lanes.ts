@@ -12,6 +12,8 @@ export interface Lanes {
    * nothing. Answers whether anybody was let on.
    */
   leave(workflowIds: readonly string[]): Promise<boolean>;
+  /** Takes a run out, and says why, that has not begun: nobody has tried to start it. `false` if it has, or is in no lane. */
+  takeOut(run: { readonly workflowId: string; readonly because: string }): Promise<boolean>;
   /** Gives up the slot of a run that waits for a person, and keeps its place. Answers whether anybody was let on. */
   stepAside(workflowId: string): Promise<boolean>;
   /** Ends that. The run goes on once its turn has come: {@link LanePlace}, or the signal that tells it. */

@@ -14,6 +14,7 @@ import { laneClaim } from '../../lanes/claim.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
 import { LET_ON_SIGNAL, OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
+import { NO_LANE } from '../../runs/search-attributes.js';
 import type { RunSinks } from '../../runs/sinks.js';
 import { store } from './activities.js';
 import { noteCancelReason } from './cancel-reason.js';
@@ -22,6 +23,7 @@ import { reportChecks } from './report-checks.js';
 import { tellLane, tellWaiting } from './told-attributes.js';
 
 const ENTERS = 'enter-lane';
+const ASKS_AGAIN = '10 minutes';
 
 /** Module state: the workflow sandbox gives each run its own. */
 let outdated: Outdated | undefined;
@@ -62,7 +64,7 @@ export async function waitForSlot(
   },
 ): Promise<string | undefined> {
   if (how?.lane !== undefined && how.asks === undefined) return undefined;
-  const answer = how?.lane === undefined ? await entered(event, concurrency) : await store.takeSlot({});
+  const answer = how?.lane === undefined ? await entered(event, concurrency) : await returned();
   if (answer === undefined || answer.state === 'runs') return undefined;
   if (answer.state === 'refused') return answer.because;
   const step = progress.step('Lane');
@@ -73,8 +75,8 @@ export async function waitForSlot(
     tellWaiting('lane');
   }
   try {
-    // One that is superseded is cancelled.
-    await condition(() => isLetOn);
+    // One that is superseded is cancelled. What was not heard is asked for.
+    while (!(await condition(() => isLetOn, ASKS_AGAIN))) isLetOn = (await store.takeSlot({})).state === 'runs';
   } catch (error) {
     if (isCancellation(error)) step.end('cancelled');
     throw error;
@@ -84,16 +86,21 @@ export async function waitForSlot(
   return undefined;
 }
 
+/** The history decides, and not what the code says now: an author may take a lane away while runs are open. */
 async function entered(
   event: HookyardEvent,
   concurrency: readonly Concurrency[] | undefined,
 ): Promise<LaneAnswer | undefined> {
   const claim = concurrency && laneClaim(concurrency, { automation: workflowInfo().workflowType, event });
-  // Runs that began before their automation had lanes go on without.
-  if (claim === undefined || !patched(ENTERS)) return undefined;
+  if ((claim === undefined && !workflowInfo().unsafe.isReplaying) || !patched(ENTERS)) return undefined;
   isInLane = true;
-  tellLane(claim.title);
+  tellLane(claim?.title ?? NO_LANE);
   return store.enterLane({ claim });
+}
+
+/** Runs that an older worker began know nothing of lanes. */
+async function returned(): Promise<LaneAnswer | undefined> {
+  return patched(ENTERS) ? store.takeSlot({}) : undefined;
 }
 
 /** Lets the worker know that the run ends, so that whoever waits for its slot goes on at once. */

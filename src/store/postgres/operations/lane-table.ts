@@ -66,7 +66,7 @@ export async function lanesOf(queries: Queries, workflowIds: readonly string[]):
 async function holdStarts(queries: Queries, lanes: readonly string[]): Promise<void> {
   await queries.rows(
     `SELECT 1 FROM hookyard_lane_entries e JOIN hookyard_dispatches p ON p.id = e.workflow_id
-     WHERE e.lane = ANY($1::text[]) AND e.state IN ${LIVE} AND e.state = 'runs' AND p.state = 'pending'
+     WHERE e.lane = ANY($1::text[]) AND e.state IN ${LIVE} AND e.state <> 'waits' AND p.state = 'pending'
      ORDER BY p.id FOR UPDATE OF p`,
     lanes,
   );

@@ -71,6 +71,12 @@ export async function leaveLanes(queries: Queries, workflowIds: readonly string[
   });
 }
 
+/** Takes a run out that has not begun. */
+export async function takeOut(queries: Queries, run: InputOf<'takeOut'>): Promise<boolean> {
+  const lanes = await lanesOf(queries, [run.workflowId]);
+  return changeLanes(queries, { lanes, runs: [run.workflowId], mayWithdraw: true }, (book) => book.takeOut(run));
+}
+
 /** Gives up the slot of a run. */
 export async function stepAside(queries: Queries, workflowId: string): Promise<boolean> {
   const lanes = await lanesOf(queries, [workflowId]);
@@ -83,7 +89,7 @@ export async function stepAside(queries: Queries, workflowId: string): Promise<b
 /** Lets a run go on, or wait, that has given up its slot. */
 export async function stepBack(queries: Queries, workflowId: string): Promise<OutputOf<'stepBack'>> {
   const lanes = await lanesOf(queries, [workflowId]);
-  return changeLanes(queries, { lanes, runs: [workflowId] }, (book) => {
+  return changeLanes(queries, { lanes, runs: [workflowId], mayWithdraw: true }, (book) => {
     book.stepBack(workflowId);
     return book.placeOf(workflowId);
   });
@@ -124,8 +130,9 @@ export function holdersToAskAbout(
        SELECT e.arrived FROM hookyard_lane_entries e
        WHERE e.state IN ${LIVE} AND (e.delivery IS NULL OR e.turns > 0)
          AND ((e.asked_at < $1::bigint AND e.state = 'runs'
-               AND EXISTS (SELECT 1 FROM hookyard_lane_entries w
-                           WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits'))
+               AND (e.on_busy = 'reject' OR EXISTS (
+                 SELECT 1 FROM hookyard_lane_entries w
+                 WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits')))
               OR greatest(e.asked_at, e.changed_at) < $2::bigint)
          AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
        ORDER BY e.asked_at, e.arrived LIMIT $3 FOR UPDATE OF e SKIP LOCKED)

@@ -15,6 +15,7 @@ import {
   setLaneMode,
   stepAside,
   stepBack,
+  takeOut,
 } from './lanes.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
@@ -47,6 +48,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     backlog: alone(backlog),
     enterLane: together(enterLane),
     leaveLanes: together(leaveLanes),
+    takeOut: together(takeOut),
     stepAside: together(stepAside),
     stepBack: together(stepBack),
     holdersToAskAbout: alone(holdersToAskAbout),

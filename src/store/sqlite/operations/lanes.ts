@@ -56,6 +56,12 @@ export function leaveLanes(connection: Connection, workflowIds: readonly string[
   });
 }
 
+/** Takes a run out that has not begun. */
+export function takeOut(connection: Connection, run: InputOf<'takeOut'>): boolean {
+  const lanes = lanesOf(connection, [run.workflowId]);
+  return changeLanes(connection, { lanes, runs: [run.workflowId] }, (book) => book.takeOut(run));
+}
+
 /** Gives up the slot of a run. */
 export function stepAside(connection: Connection, workflowId: string): boolean {
   return changeLanes(connection, { lanes: lanesOf(connection, [workflowId]), runs: [workflowId] }, (book) => {
@@ -107,7 +113,8 @@ export function holdersToAskAbout(
        SELECT e.arrived FROM lane_entries e
        WHERE e.state IN ${LIVE} AND (e.delivery IS NULL OR e.turns > 0)
          AND ((e.asked_at < ? AND e.state = 'runs'
-               AND EXISTS (SELECT 1 FROM lane_entries w WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits'))
+               AND (e.on_busy = 'reject' OR EXISTS (
+                 SELECT 1 FROM lane_entries w WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits')))
               OR max(e.asked_at, e.changed_at) < ?)
          AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
        ORDER BY e.asked_at, e.arrived LIMIT ?)

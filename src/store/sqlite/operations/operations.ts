@@ -16,6 +16,7 @@ import {
   setLaneMode,
   stepAside,
   stepBack,
+  takeOut,
 } from './lanes.js';
 import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
@@ -63,6 +64,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     backlog: read(backlog),
     enterLane: write(enterLane),
     leaveLanes: write(leaveLanes),
+    takeOut: write(takeOut),
     stepAside: write(stepAside),
     stepBack: write(stepBack),
     holdersToAskAbout: note(holdersToAskAbout),
