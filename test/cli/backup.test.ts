@@ -50,14 +50,14 @@ test('a backup is made and restored elsewhere, with what it holds told to people
   const made = await place.hookyard(['backup', file]);
   expect([made.code, made.err]).toEqual([0, '']);
   expect(made.out).toMatch(/^Backup {4}.*one\.backup, 0\.\d MB, of 2/);
-  expect(made.out).toContain('3 deliveries, 3 starts and signals, 0 records');
-  expect(made.out).toContain('left out: keep a copy of the 1 files');
+  expect(made.out).toContain('3 deliveries, 3 starts and signals, 0 lines of logs, 0 records');
+  expect(made.out).toContain('left out: keep a copy of the 1 file in');
   const again = await place.hookyard(['backup', file]);
   expect([again.code, again.out]).toEqual([2, '']);
   expect(again.err).toContain('is there already: name another file, or replace it with --force');
   const withSecrets = await place.hookyard(['backup', file, '--force', '--include-secrets', '--json']);
   expect(JSON.parse(withSecrets.out)).toMatchObject({ file, secrets: 1, runs: false, counts: { deliveries: 3 } });
-  expect(withSecrets.err).toContain('The backup holds 1 secrets in plain text');
+  expect(withSecrets.err).toContain('The backup holds 1 secret in plain text');
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 
   const restored = await place.hookyard(['restore', file, '--json'], elsewhere());

@@ -64,7 +64,7 @@ test.each([
 });
 
 test('an unknown command, a missing argument and an unknown option end with 2', async () => {
-  for (const args of [['frobnicate'], ['explain', '--frob'], ['replay'], ['runs']]) {
+  for (const args of [['frobnicate'], ['explain', '--frob'], ['replay'], ['approve']]) {
     const { code, err } = await place.hookyard(args);
     expect([args, code]).toEqual([args, 2]);
     expect(err).toContain('error: ');

@@ -86,7 +86,7 @@ test('runs are a line of JSON each, and nothing else is on standard output', asy
 
 test.each([
   [['runs', '--branch', 'none'], 0, 'There is no run with branch none'],
-  [['runs', '--outcome', 'red'], 2, 'Allowed choices are passed, failed, error, cancelled, skipped'],
+  [['runs', '--outcome', 'red'], 2, 'Allowed choices are passed, failed, error, cancelled, superseded, skipped'],
   [['runs', '--since', 'yesterday'], 2, 'It takes 30m, 2h or 3d, or a date'],
   [['runs', '--stuck', '--branch', 'main'], 2, "cannot be used with option '--branch"],
   [['cancel'], 2, 'Say what is to be cancelled: either a run, or --branch <name>, or --automation <name>'],

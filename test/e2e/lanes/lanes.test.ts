@@ -1,13 +1,19 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/load.js';
 import { pushPayload } from '../../../src/cli/samples/github.js';
+import { bundleWorkflows } from '../../../src/worker/bundle.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { type RunningReceiver, runReceiver } from '../../support/harness/running-receiver.js';
 import { sendPush } from '../../support/harness/send-push.js';
 import { runWorker, type TestWorker } from '../../support/harness/worker.js';
 import { testClient, unique } from '../../support/temporal.js';
 
+const AUTOMATIONS = fileURLToPath(new URL('automations', import.meta.url));
 const SECRET = 'a secret of the lanes tests';
 
 let client: Client & { close(): Promise<void> };
@@ -21,7 +27,7 @@ beforeAll(async () => {
     name: 'lanes',
     config: () => ({ sources: { github: { kind: 'github', secrets: [{ env: 'SECRET' }] } } }),
     values: { SECRET },
-    automations: fileURLToPath(new URL('automations', import.meta.url)),
+    automations: AUTOMATIONS,
   });
   receiver = await runReceiver(installation, client);
   worker = await runWorker(installation, { letOn: receiver.wake });
@@ -155,6 +161,21 @@ test('runs that other runs begin take turns as well', async () => {
   const inOrder = spans.sort((a, b) => a.from - b.from);
   for (const [i, span] of inOrder.slice(1).entries())
     expect(span.from).toBeGreaterThanOrEqual(inOrder[i]?.to?.getTime() ?? Number.NaN);
+});
+
+test('a run that has entered a lane can be replayed once its author has taken the lane away', async () => {
+  const root = await pushed(unique('chain'));
+  const chained = root.replace(/^first\//, 'afterwards/after-first/');
+  await becomes(() => statusOf(chained), 'COMPLETED');
+  const history = await client.workflow.getHandle(chained).fetchHistory();
+  const edited = join(installation.folder, 'edited');
+  await mkdir(edited);
+  const code = await readFile(join(AUTOMATIONS, 'lanes.ts'), 'utf8');
+  await writeFile(join(edited, 'lanes.ts'), code.replaceAll(/, concurrency: \{.*?\}/g, ''));
+  const catalog = await loadCatalog(edited);
+  expect(catalog.automations.filter(({ concurrency }) => concurrency)).toEqual([]);
+  const workflowBundle = await bundleWorkflows(catalog, join(installation.folder, 'bundle'));
+  await Worker.runReplayHistory({ workflowBundle }, history, chained);
 });
 
 test('a paused lane lets nobody on until it is resumed, and a run can be put ahead', async () => {
