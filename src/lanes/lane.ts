@@ -70,12 +70,7 @@ export function enter(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
   const isFree = hasRoom(lane, entry);
   if (onBusy === 'reject' && !isFree) return [refusal(entry, busyWords(lane))];
   const steps = takePlace(lane, entry);
-  if (isFree) {
-    const isAside = (id: string) => lane.entries.some((other) => other.workflowId === id && other.state === 'aside');
-    return steps
-      .filter((step) => step.kind !== 'end' || isAside(step.workflowId))
-      .map((step) => (step.kind === 'wait' ? { kind: 'let-on', workflowId } : step));
-  }
+  if (isFree) return steps.map((step) => (step.kind === 'wait' ? { kind: 'let-on', workflowId } : step));
   const left = waiting(lane).length - steps.filter(({ kind }) => kind === 'supersede').length;
   return left < MAX_WAITING ? steps : [refusal(entry, `${MAX_WAITING} runs wait in the lane already`)];
 }
@@ -95,7 +90,8 @@ function hasRoom({ paused, entries }: Lane, { limit }: LaneEntry): boolean {
 }
 
 /** The run waits, in the place of those that are older, or never begins, since there is one that is newer. */
-function takePlace({ paused, entries }: Lane, entry: LaneEntry): readonly LaneStep[] {
+function takePlace(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
+  const { paused, entries } = lane;
   const { workflowId, onBusy } = entry;
   const wait: LaneStep = { kind: 'wait', workflowId };
   if (onBusy === 'queue' || onBusy === 'reject') return [wait];
@@ -106,11 +102,11 @@ function takePlace({ paused, entries }: Lane, entry: LaneEntry): readonly LaneSt
   const newest = newer.reduce((a, b) => (a && a.arrived > b.arrived ? a : b), newer[0]);
   if (newest) return [{ kind: 'supersede', workflowId, by: newest.workflowId }];
   const older = others.filter(({ state }) => state === 'waits');
+  // Where there is room nobody has to make some; in a lane that is paused it would be for nobody.
+  const isInTheWay = (other: LaneEntry) => other.state === 'aside' || (other.state === 'runs' && !hasRoom(lane, entry));
   const ended =
     onBusy === 'cancel-running' && !paused
-      ? others.filter(
-          (other) => other.state !== 'waits' && other.arrived < entry.arrived && other.endsFor === undefined,
-        )
+      ? others.filter((other) => isInTheWay(other) && other.arrived < entry.arrived && other.endsFor === undefined)
       : [];
   return [
     ...older.map((other): LaneStep => ({ kind: 'supersede', workflowId: other.workflowId, by: workflowId })),

@@ -78,12 +78,15 @@ export class LaneModel {
 
   #replaceOlder(run: ModelRun): void {
     if (run.onBusy !== 'keep-newest' && run.onBusy !== 'cancel-running') return;
-    for (const { id } of this.#in('waits').filter((other) => other !== run)) {
+    const others = this.#in('waits').filter((other) => other !== run);
+    const isFree = others.length === 0 && this.#in('runs').length < run.limit;
+    for (const { id } of others) {
       this.#remove(id);
       this.#ended.set(id, 'superseded');
     }
-    if (run.onBusy !== 'cancel-running') return;
-    for (const other of this.#runs) if (other.arrived < run.arrived) other.isTold = true;
+    if (run.onBusy !== 'cancel-running' || this.#isPaused) return;
+    for (const other of this.#runs)
+      if (other.arrived < run.arrived && (other.state === 'aside' || !isFree)) other.isTold = true;
   }
 
   #letOn(): void {

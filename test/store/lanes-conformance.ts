@@ -100,7 +100,7 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       await handedOver();
       await leave('a');
       const before = Date.now() - 5_000;
-      expect(await start('b')).toEqual({ ...waiting, state: 'done', attempts: 1 });
+      expect(await start('b')).toEqual({ ...waiting, state: 'done', attempts: 1, deliveryId: delivery.id });
       await leave('b');
       const [claimed] = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
       expect(claimed).toMatchObject({ id: 'c', kind: 'start' });
