@@ -203,7 +203,7 @@ test('a backup under load, restored elsewhere and then copied into Postgres: not
   const doneBefore = await finished(first.ledger);
   const file = join(place.folder, 'under-load.backup');
   const made = await place.hookyard(['backup', file, '--include-secrets', '--json'], { HOOKYARD_DATA: first.data });
-  expect([made.code, made.err]).toEqual([0, expect.stringContaining('secrets in plain text')]);
+  expect([made.code, made.err]).toEqual([0, expect.stringContaining('in plain text')]);
   const { counts, runs } = JSON.parse(made.out) as { counts: Record<string, number>; runs: boolean };
   expect(runs).toBe(true);
   const soFar = answered.length;
