@@ -1,8 +1,11 @@
 import { sleep } from '@temporalio/workflow';
 import { automation, completed, protect, push } from 'hookyard/workflow';
 
-export const queued = automation({ on: push({ branches: ['queue-*'] }), concurrency: { group: 'branch' } }, (event) =>
-  sleep(event.commit.message === 'slow' ? '2 seconds' : '50 ms'),
+export const queued = automation(
+  { on: push({ branches: ['queue-*'] }), concurrency: { group: 'branch' } },
+  async (event) => {
+    if (event.commit.message === 'slow') await sleep('2 seconds');
+  },
 );
 
 export const newest = automation(
