@@ -130,6 +130,15 @@ function placeOf({ at }: Piece): 'code' | 'step' {
   return at === CODE ? 'code' : 'step';
 }
 
+/**
+ * Returns whether a death is no reason to be careful: somebody has killed the process, once. Being careful is slow, and the runs
+ * of a worker that was killed should go on soon; where one such death follows another, a run may have taken all memory.
+ */
+export function isLoneKill(life: Pick<Life, 'since' | 'afterDeath'>, death: Death | undefined, now: number): boolean {
+  const isFromOutside = death !== 'crashed' && death !== 'held';
+  return isFromOutside && !(life.afterDeath && now - life.since <= MAX_LIVED_MS);
+}
+
 /** For so long a process is careful after a death: what died comes again after its timeout. */
 const CAREFUL_MS = 90_000;
 /** What dies less often is not waited for: being careful is slow. */

@@ -12,6 +12,7 @@ import {
   type Doubt,
   ended,
   HARMLESS_MS,
+  isLoneKill,
   isSame,
   type Life,
   lessonOf,
@@ -67,12 +68,14 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
   const id = randomUUID();
   const notCounted = (error: Error) => log.warn({ because: error.message }, NOT_COUNTED);
   const learn = async ({ life, id: lifeId, forget }: DeadLife) => {
-    const lesson = lessonOf(life, life.host === hostname() ? deaths.get(life.pid) : undefined);
+    const death = life.host === hostname() ? deaths.get(life.pid) : undefined;
+    const lesson = lessonOf(life, death);
     const { spared } = lesson;
     if (spared) log.warn({ run: spared.workflowId, at: spared.at }, SPARED);
     doubt ??= lesson.doubt;
     const verdict = lesson.blamed && (await judge(lesson.blamed, lifeId).catch(notCounted));
-    if (verdict !== 'over' || lesson.doubt) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
+    const teaches = lesson.blamed !== undefined || lesson.doubt !== undefined || !isLoneKill(life, death, now);
+    if (teaches && (verdict !== 'over' || lesson.doubt)) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
     // What could not be counted is by the next that begins.
     if (!lesson.blamed || verdict) forget();
   };

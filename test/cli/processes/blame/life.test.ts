@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { begun, carefulMsAfter, ended, type Life, lessonOf } from '../../../../src/cli/processes/blame/life.js';
+import {
+  begun,
+  carefulMsAfter,
+  type Death,
+  ended,
+  isLoneKill,
+  type Life,
+  lessonOf,
+} from '../../../../src/cli/processes/blame/life.js';
 import { CODE, type Piece } from '../../../../src/worker/work-notes.js';
 
 const BORN: Life = {
@@ -142,3 +150,18 @@ test('whatever comes in which order, nobody is set aside but who does harm, and 
     { numRuns: 2_000 },
   );
 });
+
+test.each<[Death | undefined, boolean, number, boolean]>([
+  ['killed', false, 5, true],
+  [undefined, false, 5, true],
+  ['killed', true, 60 * 60, true],
+  ['killed', true, 60, false],
+  ['crashed', false, 5, false],
+  ['held', false, 5, false],
+])(
+  'a process that was %s (after another death: %s, having lived %i s) is no reason to be careful: %s',
+  (death, afterDeath, livedS, lone) => {
+    const now = Date.now();
+    expect(isLoneKill({ since: now - livedS * 1_000, afterDeath }, death, now)).toBe(lone);
+  },
+);
