@@ -58,8 +58,8 @@ function decoded(part: string): string {
 }
 
 function escaped(text: string): string[] {
-  // Most have nothing to escape.
-  if (/^[\w.~-]*$/.test(text)) return [];
+  // Most have nothing to escape. A tilde stays in a URL, and not in a form.
+  if (/^[\w.-]*$/.test(text)) return [];
   const url = encodeURIComponent(text);
   const form = new URLSearchParams([['', text]]).toString().slice(1);
   const json = JSON.stringify(text).slice(1, -1);

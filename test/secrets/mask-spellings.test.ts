@@ -54,6 +54,14 @@ test.each(Object.entries(WRITTEN))('no piece of a secret is left %s, whatever st
   );
 });
 
+test('a secret of letters, digits and a tilde is hidden in a form, which escapes that alone', () => {
+  const secret = 'canary~0123456789-abcdefghijklmnop';
+  const form = new URLSearchParams({ secret }).toString();
+  expect(form).toBe('secret=canary%7E0123456789-abcdefghijklmnop');
+  expect(maskOf([new Secret(secret)])(form)).toBe('secret=***');
+  expect(maskOf([new Secret(secret)])(form.toLowerCase())).toBe('secret=***');
+});
+
 test('of a secret in base64, only characters that hold bits of what stands beside it are left', () => {
   const secret = 'canary-0123456789-abcdefgh';
   for (let before = 0; before < 8; before++)
