@@ -83,8 +83,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
     // Real servers and real processes: slow to start now and then, never slow to finish.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     // Loading Temporal's SDK takes longer than most files run: a process goes on with the next file, and keeps it loaded.
     isolate: false,
     // Many tests wait for servers more than they work.
