@@ -11,7 +11,7 @@ export interface OpenRuns {
 const MAX_RUNS = 200;
 const AT_ONCE = 16;
 const LOOK_EVERY_MS = 100;
-const ENDED_MS = 60_000;
+const ENDED_MS = 180_000;
 
 /** Returns the runs that are open now, as Temporal lists them. */
 export async function openRuns({ client, source }: Pick<Cluster, 'client' | 'source'>): Promise<OpenRuns> {

@@ -48,7 +48,7 @@ test.each(['start', 'apart'] as const)(
   async (layout) => {
     expect(await trial({ layout, servers: 1, workers: 1 })).toEqual([]);
   },
-  240_000,
+  420_000,
 );
 
 test('two receivers on Postgres, Temporal and two workers killed in turn under load: nothing is lost, nothing runs twice', async () => {
