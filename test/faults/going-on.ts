@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.js';
 /** Runs that were open at one moment. */
 export interface OpenRuns {
   readonly count: number;
-  /** Resolves when all of them have ended; false if that takes longer than a minute. */
+  /** Resolves when all of them have ended; false if that takes longer than three minutes. */
   ended(wait: (ms: number) => Promise<void>): Promise<boolean>;
 }
 
