@@ -1,15 +1,13 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { z } from 'zod';
-import { repositoryOf } from '../../events/accessors.js';
 import { FORGOTTEN_MIRRORS, mirrorMark } from '../../runs/forgotten-mirrors.js';
-import { queryText } from '../../runs/query-text.js';
 import { isForgotten } from '../../store/forgotten-key.js';
 import { namesRepository } from '../../store/names-repository.js';
-import type { DeliveryRecord, Store } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ForgetAnswer, ForgetCounts } from './contract.js';
-import { listDeliveries } from './deliveries.js';
 import { findDelivery } from './find-delivery.js';
+import { askTemporal, isMeant, openDeliveries, pageOf, scopeOf } from './forget-scope.js';
 
 /** What {@link forget} works with. */
 export interface ForgetDeps {
@@ -39,15 +37,11 @@ type Cursor = z.output<typeof cursor>;
 type Counts = ForgetCounts & { [name: string]: number };
 type Slice = { readonly counts: Partial<ForgetCounts>; readonly next: Cursor | undefined };
 
-/** Small, so that deleting does not hold up a delivery that waits to be stored, and an answer comes within seconds. */
-const DELIVERIES = 100;
+/** Small, so that an answer comes within seconds. */
 const RUNS = 100;
 const RECORDS = 500;
 /** Of what a run has written, in one transaction. */
 const WRITTEN = 500;
-/** Runs that Temporal lists at once. */
-const LISTED = 1_000;
-const DEADLINE_MS = 20_000;
 const NOT_FOUND = 5;
 
 const NONE: ForgetCounts = {
@@ -127,23 +121,6 @@ async function forgetDeliveries(
   return { counts, next };
 }
 
-async function pageOf(inbox: Store['inbox'], { delivery, source }: Asked, before: number | undefined) {
-  if (delivery === undefined) return listDeliveries(inbox, { limit: DELIVERIES, source, before });
-  const found = await inbox.find(delivery);
-  return { deliveries: found ? [found] : [], next: undefined };
-}
-
-/** A delivery that says nothing we could read is one of a repository if its body names it. */
-async function isMeant(
-  inbox: Pick<Store['inbox'], 'body'>,
-  { repository }: Asked,
-  { id, events }: DeliveryRecord,
-): Promise<boolean> {
-  if (repository === undefined) return true;
-  if (events.length > 0) return events.some((event) => repositoryOf(event)?.fullName === repository);
-  return (await inbox.body(id))?.includes(JSON.stringify(repository)) ?? false;
-}
-
 /** All that a run has written, in slices. */
 async function forgetWritten({ store }: ForgetDeps, workflowId: string, dryRun: boolean) {
   const counts: { [name: string]: number } = {};
@@ -166,7 +143,7 @@ async function forgetRuns(
 ): Promise<Slice> {
   const { client } = deps;
   const { namespace } = client.options;
-  return temporal(client, async () => {
+  return askTemporal(client, async () => {
     const { executions = [], nextPageToken } = await client.workflowService.listWorkflowExecutions({
       namespace,
       pageSize: RUNS,
@@ -199,40 +176,6 @@ async function isCounted({ store }: ForgetDeps, { dryRun }: Asked, run: string |
 
 function unlessGone(error: unknown): void {
   if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
-}
-
-/** All deliveries whose runs still run, however many: they need what is kept of them. */
-async function openDeliveries(deps: ForgetDeps, asked: Asked): Promise<ReadonlySet<unknown>> {
-  const { client } = deps;
-  return temporal(client, async () => {
-    const open = new Set<unknown>();
-    const query = `${scopeOf(deps, asked)} AND ExecutionStatus = 'Running'`;
-    for await (const { searchAttributes } of client.workflow.list({ query, pageSize: LISTED }))
-      open.add(searchAttributes.HookyardDelivery?.[0]);
-    return open;
-  });
-}
-
-/** Returns what finds the runs that are meant: all of a delivery's, with those that they have started, share its id. */
-function scopeOf({ taskQueue }: Pick<ForgetDeps, 'taskQueue'>, { delivery, repository, source }: Asked): string {
-  const conditions = [
-    `TaskQueue = ${queryText(taskQueue)}`,
-    ...(delivery === undefined ? [] : [`HookyardDelivery = ${queryText(delivery)}`]),
-    ...(repository === undefined ? [] : [`HookyardRepository = ${queryText(repository)}`]),
-    ...(source === undefined ? [] : [`HookyardSource = ${queryText(source)}`]),
-  ];
-  return conditions.join(' AND ');
-}
-
-async function temporal<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(Date.now() + DEADLINE_MS, work);
-  } catch (error) {
-    if (!isGrpcServiceError(error)) throw error;
-    throw new HttpError(503, 'Temporal does not answer, and it keeps a part of this; try again later', {
-      'retry-after': '5',
-    });
-  }
 }
 
 async function forgetRecords(deps: ForgetDeps, asked: Asked, { after }: { readonly after: number }): Promise<Slice> {

@@ -49,7 +49,7 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
     return {
       runs: [
         ...open.map(({ run, because, helps }) => shown(run, { because, helps })),
-        ...aside.found.map(({ run, because }) => shown(run, { because, helps: REPLAY_IT })),
+        ...aside.found.map(({ run, because }) => shown(run, { because, helps: RERUN_IT })),
       ],
       complete: failing.complete && trying.complete && aside.complete,
     };
@@ -61,7 +61,7 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
   }
 }
 
-const REPLAY_IT = 'correct the automation, then npx hookyard replay its delivery';
+const RERUN_IT = 'correct the automation, then npx hookyard rerun <run>';
 
 /** What was found among the runs that were looked at. */
 interface Found<T> {

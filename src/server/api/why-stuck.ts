@@ -42,7 +42,8 @@ export async function whyStuck(client: Client, run: WorkflowExecutionDescription
   };
 }
 
-const END_IT = 'end it with temporal workflow terminate --workflow-id <run>, and replay its delivery';
+const END_IT =
+  'end it with temporal workflow terminate --workflow-id <run>, and begin it anew with hookyard rerun <run>';
 
 function whyFailing(run: WorkflowExecutionDescription, message: string): WhyStuck {
   if (HELD.test(message))

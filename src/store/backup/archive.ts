@@ -1,99 +1,15 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { z } from 'zod';
+import { APPLICATION, LOCK_MS, type OnBytes, sha256 } from './archive-format.js';
 import { BackupError } from './backup-error.js';
 import { type ArchivedFile, FORMAT, type Manifest, manifestSchema } from './manifest.js';
 
-/*
- * A backup is one SQLite file that holds other files in compressed pieces, and a manifest with their checksums. SQLite is
- * there already, adds to a file in bounded memory, and any of its tools shows what is in one.
- */
-
-/** `PRAGMA application_id`: what tells a backup from other SQLite files. Spells "hkyd". */
-const APPLICATION = 0x686b7964;
-const SCHEMA = `
-  CREATE TABLE manifest (json TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
-  CREATE TABLE pieces (file TEXT NOT NULL, number INTEGER NOT NULL, gzip BLOB NOT NULL, PRIMARY KEY (file, number)) STRICT;
-`;
-/** The least effort: JSON shrinks to a fifth all the same. */
-const COMPRESSION = { level: 1 };
 /** More than a piece ever has: a damaged or made-up one must not fill the memory. */
 const MAX_PIECE_BYTES = 32 * 1024 * 1024;
-const LOCK_MS = 5_000;
-
-/** Called with each piece's size, in bytes before it was compressed. */
-export type OnBytes = (bytes: number) => void;
-
-/** A backup that is being written. */
-export interface NewArchive {
-  /** Adds a file. Throws the signal's reason when it aborts. */
-  add(
-    name: string,
-    content: Iterable<Uint8Array>,
-    how: { onBytes: OnBytes; signal: AbortSignal },
-  ): Promise<ArchivedFile>;
-  /** Adds the manifest, and returns when all of it is on the disk. */
-  finish(manifest: Manifest): void;
-  close(): void;
-}
-
-/**
- * Begins a backup in a new file, open to its owner only. Its functions throw {@link BackupError} where it can't be written;
- * `name` is what a person knows the file by.
- */
-export function createArchive(path: string, { name: shown }: { name: string }): NewArchive {
-  const writing = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      const because = (error as Error).message;
-      throw new BackupError(
-        `The backup can't be written to ${shown} (${because}), and nothing was left there: make room, or name a file on another disk`,
-      );
-    }
-  };
-  writing(() => closeSync(openSync(path, 'wx', 0o600)));
-  const db = new Database(path, { timeout: LOCK_MS });
-  const insert = writing(() => {
-    // It is synced once, at the end: a half-written backup is of no use.
-    db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
-    db.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}; ${SCHEMA}`);
-    return db.prepare<unknown[]>('INSERT INTO pieces (file, number, gzip) VALUES (?, ?, ?)');
-  });
-  return {
-    async add(name, content, { onBytes, signal }) {
-      const hash = createHash('sha256');
-      let bytes = 0;
-      let number = 0;
-      for (const piece of content) {
-        // Lets signals of the system through.
-        await turn();
-        signal.throwIfAborted();
-        hash.update(piece);
-        const packed = gzipSync(piece, COMPRESSION);
-        writing(() => insert.run([name, number, packed]));
-        number += 1;
-        bytes += piece.byteLength;
-        onBytes(piece.byteLength);
-      }
-      return { name, bytes, sha256: hash.digest('hex') };
-    },
-    finish(manifest) {
-      const json = JSON.stringify(manifest);
-      writing(() => {
-        db.prepare<unknown[]>('INSERT INTO manifest (json, sha256) VALUES (?, ?)').run([json, sha256(json)]);
-        db.close();
-        syncFile(path);
-      });
-    },
-    close: () => {
-      if (db.open) db.close();
-    },
-  };
-}
 
 /** A backup that is there. */
 export interface Archive {
@@ -207,17 +123,4 @@ function isBackup(path: string): boolean {
     closeSync(handle);
   }
   return header.toString('latin1', 0, 15) === 'SQLite format 3' && header.readUInt32BE(68) === APPLICATION;
-}
-
-function syncFile(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function sha256(text: string | Buffer): string {
-  return createHash('sha256').update(text).digest('hex');
 }

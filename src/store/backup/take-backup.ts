@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { migrations } from '../sqlite/migrations.js';
-import { createArchive, type OnBytes } from './archive.js';
+import type { OnBytes } from './archive-format.js';
 import { BackupError } from './backup-error.js';
 import { type Between, handedOverBetween, type Waiting, waitingIn } from './between.js';
 import { scratchBeside } from './leftovers.js';
@@ -15,6 +15,7 @@ import {
   SECRETS_FOLDER,
   STORE_FILE,
 } from './manifest.js';
+import { createArchive } from './new-archive.js';
 import { readable } from './readable.js';
 import { openSnapshot, requireSound, type Snapshot } from './snapshot.js';
 import { syncFolder } from './sync-folder.js';

@@ -1,0 +1,84 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { repositoryOf } from '../../events/accessors.js';
+import { queryText } from '../../runs/query-text.js';
+import type { DeliveryRecord, Store } from '../../store/store.js';
+import { HttpError } from '../http/http-error.js';
+import { listDeliveries } from './deliveries.js';
+
+/** What somebody wants forgotten: all that matches every name that is there. */
+export interface Meant {
+  readonly repository?: string | undefined;
+  readonly source?: string | undefined;
+  /** Our whole id. */
+  readonly delivery?: string | undefined;
+}
+
+interface TemporalDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+}
+
+/** Small, so that deleting does not hold up a delivery that waits to be stored, and an answer comes within seconds. */
+const DELIVERIES = 100;
+/** Runs that Temporal lists at once. */
+const LISTED = 1_000;
+const DEADLINE_MS = 20_000;
+
+/** Returns a page of the deliveries among which are those that are meant, newest first: those before `before` (Unix ms). */
+export async function pageOf(inbox: Store['inbox'], { delivery, source }: Meant, before: number | undefined) {
+  if (delivery === undefined) return listDeliveries(inbox, { limit: DELIVERIES, source, before });
+  const found = await inbox.find(delivery);
+  return { deliveries: found ? [found] : [], next: undefined };
+}
+
+/** Returns whether a delivery is meant. One that says nothing we could read is one of a repository if its body names it. */
+export async function isMeant(
+  inbox: Pick<Store['inbox'], 'body'>,
+  { repository }: Meant,
+  { id, events }: DeliveryRecord,
+): Promise<boolean> {
+  if (repository === undefined) return true;
+  if (events.length > 0) return events.some((event) => repositoryOf(event)?.fullName === repository);
+  return (await inbox.body(id))?.includes(JSON.stringify(repository)) ?? false;
+}
+
+/**
+ * Returns the ids of all deliveries whose runs still run, however many: they need what is kept of them. Throws {@link HttpError}:
+ * 503 while Temporal is away.
+ */
+export async function openDeliveries(deps: TemporalDeps, meant: Meant): Promise<ReadonlySet<unknown>> {
+  const { client } = deps;
+  return askTemporal(client, async () => {
+    const open = new Set<unknown>();
+    const query = `${scopeOf(deps, meant)} AND ExecutionStatus = 'Running'`;
+    for await (const { searchAttributes } of client.workflow.list({ query, pageSize: LISTED }))
+      open.add(searchAttributes.HookyardDelivery?.[0]);
+    return open;
+  });
+}
+
+/** Returns what finds the runs that are meant: all of a delivery's, with those that they have started, share its id. */
+export function scopeOf(
+  { taskQueue }: Pick<TemporalDeps, 'taskQueue'>,
+  { delivery, repository, source }: Meant,
+): string {
+  const conditions = [
+    `TaskQueue = ${queryText(taskQueue)}`,
+    ...(delivery === undefined ? [] : [`HookyardDelivery = ${queryText(delivery)}`]),
+    ...(repository === undefined ? [] : [`HookyardRepository = ${queryText(repository)}`]),
+    ...(source === undefined ? [] : [`HookyardSource = ${queryText(source)}`]),
+  ];
+  return conditions.join(' AND ');
+}
+
+/** Resolves to what `work` does. Throws {@link HttpError}: 503 while Temporal is away. */
+export async function askTemporal<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE_MS, work);
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    throw new HttpError(503, 'Temporal does not answer, and it keeps a part of this; try again later', {
+      'retry-after': '5',
+    });
+  }
+}
