@@ -15,17 +15,22 @@ export async function writeEntry(catalog: Catalog, folder: string): Promise<stri
 }
 
 function entryCode(catalog: Catalog): string {
+  // Authors' exports stand beside these: no name of theirs may be one of ours.
   const lines = [
-    `import { failing } from ${JSON.stringify(built('workflows/run/failure.js'))};`,
-    `import { registerAutomations } from ${JSON.stringify(built('workflows/run/registry.js'))};`,
-    `registerAutomations(${JSON.stringify(catalog.automations.map(({ file, ...known }) => known))});`,
+    `import { failing as hookyard$failing } from ${JSON.stringify(built('workflows/run/failure.js'))};`,
+    `import * as hookyard$registry from ${JSON.stringify(built('workflows/run/registry.js'))};`,
+    `hookyard$registry.registerAutomations(${JSON.stringify(catalog.automations.map(({ file, ...known }) => known))});`,
   ];
   for (const [i, { file, automations, functions }] of catalog.modules.entries()) {
     const from = JSON.stringify(file);
-    if (automations.length > 0) lines.push(`export { ${automations.join(', ')} } from ${from};`);
-    if (functions.length === 0) continue;
-    lines.push(`import * as module${i} from ${from};`);
-    lines.push(...functions.map((name) => `export const ${name} = failing(module${i}.${name});`));
+    const module = `hookyard$module${i}`;
+    lines.push(`import * as ${module} from ${from};`);
+    if (automations.length > 0) {
+      const named = automations.map((name) => `${name}: ${module}.${name}`);
+      lines.push(`export { ${automations.join(', ')} } from ${from};`);
+      lines.push(`hookyard$registry.nameFunctions({ ${named.join(', ')} });`);
+    }
+    lines.push(...functions.map((name) => `export const ${name} = hookyard$failing(${module}.${name});`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -14,3 +14,8 @@ export function registerAutomations(automations: readonly KnownAutomation[]): vo
 export function allAutomations(): readonly KnownAutomation[] {
   return known;
 }
+
+/** Names functions as their modules export them: Temporal starts a child of `executeChild(ci)` by its function's name. */
+export function nameFunctions(functions: Readonly<Record<string, object>>): void {
+  for (const [name, fn] of Object.entries(functions)) Object.defineProperty(fn, 'name', { value: name });
+}

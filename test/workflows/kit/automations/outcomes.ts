@@ -1,10 +1,10 @@
 import { executeChild } from '@temporalio/workflow';
 import { automation, completed, push, runJob, secret, sync } from 'hookyard/workflow';
-import type { red } from './everything.js';
+import { red } from './everything.js';
 
 /** Reads the outcome of a run that it starts itself. */
 export const reads = automation({ on: push() }, async (event) => {
-  const { outcome } = await executeChild<typeof red>('red', { args: [event] });
+  const { outcome } = await executeChild(red, { args: [event] });
   await sync.upsert('read', event.deliveryId, { outcome }, { version: 1 });
 });
 
