@@ -69,6 +69,7 @@ const SLOW = [
   'test/worker/refused-worker.test.ts',
   'test/worker/stop-after-edit.test.ts',
   'test/worker/stop-during-reload.test.ts',
+  'test/workflows/built-in/merge-groups.test.ts',
   'test/workflows/run/refused-status.test.ts',
   'test/workflows/run/review.test.ts',
   'test/workflows/run/approval.test.ts',

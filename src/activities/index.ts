@@ -26,6 +26,7 @@ import { createCommits } from './pull-requests/commits.js';
 import { createPullRequests } from './pull-requests/pull-requests.js';
 import { createReconcile } from './reconcile/index.js';
 import { createApprovals } from './runs/approvals.js';
+import { createEndMergeGroup } from './runs/end-merge-group.js';
 import { createPullRequestRuns } from './runs/pull-request-runs.js';
 import { createReadBody } from './runs/read-body.js';
 import { createReportStatus } from './status/report-status.js';
@@ -78,6 +79,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createPullRequestRuns(),
     ...createApprovals(deps),
     ...createLaneActivities(deps),
+    endMergeGroup: createEndMergeGroup(deps),
     readBody: createReadBody(deps),
     findBranchHead: createFindBranchHead(deps, providers),
     findTagCommit: createFindTagCommit(deps, providers),

@@ -40,7 +40,9 @@ export function ownNames({ automations }: Catalog): string[] {
 }
 
 /** The automations and workflows that come with Hookyard. */
-const BUILT_IN = ['closed', 'commands', 'reconcile'].map((name) => built(`workflows/built-in/${name}.js`));
+const BUILT_IN = ['closed', 'commands', 'merge-groups', 'reconcile'].map((name) =>
+  built(`workflows/built-in/${name}.js`),
+);
 
 /** A module that takes longer to load has an endless loop in it. */
 const LOAD_DEADLINE_MS = 30_000;

@@ -2,7 +2,7 @@ import type { Commit, HookyardEvent, InternalEvent, Repository } from './event.j
 
 /** Questions that any event answers. A chained event answers them by the event that its chain began with. */
 
-/** Returns the branch that an event is about: the pushed one, or the head branch of a pull request. */
+/** Returns the branch that an event is about: the pushed one, the head branch of a pull request, or that of a merge group. */
 export function branchOf(event: HookyardEvent): string | undefined {
   if (event.kind === 'chained') return branchOf(event.event);
   if (event.kind === 'pull_request') return event.pullRequest.head.ref;

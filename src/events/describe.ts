@@ -47,6 +47,8 @@ function inWords(event: RepositoryEvent, where: string): string {
       return `tag ${event.tag} of ${where} deleted`;
     case 'pull_request':
       return `pull request #${event.pullRequest.number} of ${where} ${event.action}`;
+    case 'merge_group':
+      return `merge group for ${event.base.ref} of ${where}: ${event.reason ?? event.action.replace('_', ' ')}`;
     case 'comment':
       return `comment on ${event.on.replace('_', ' ')}${event.number ? ` #${event.number}` : ''} of ${where} ${event.action}`;
     case 'review':

@@ -1,5 +1,6 @@
 import type { CommentEvent } from './comment-event.js';
 import type { EventBase } from './event-base.js';
+import type { MergeGroupEvent } from './merge-group-event.js';
 import type { PullRequestEvent, ReviewEvent } from './pull-request-event.js';
 import type { BranchDeletedEvent, PushEvent, TagDeletedEvent, TagEvent } from './ref-events.js';
 import type { DeploymentEvent, ReleaseEvent, StatusEvent } from './release-events.js';
@@ -7,6 +8,7 @@ import type { RunOutcome } from './run-outcome.js';
 
 export { COMMENT_ACTIONS, COMMENT_SUBJECTS, type Command, type Comment, type CommentEvent } from './comment-event.js';
 export type { Commit, Repository, Sender } from './event-base.js';
+export { MERGE_GROUP_ACTIONS, MERGE_GROUP_REASONS, type MergeGroupEvent } from './merge-group-event.js';
 export {
   PULL_REQUEST_ACTIONS,
   type PullRequest,
@@ -14,6 +16,7 @@ export {
   type PullRequestEvent,
   REVIEW_ACTIONS,
   type ReviewEvent,
+  type Stack,
 } from './pull-request-event.js';
 export type { BranchDeletedEvent, PushEvent, TagDeletedEvent, TagEvent } from './ref-events.js';
 export {
@@ -41,6 +44,7 @@ export type RepositoryEvent =
   | BranchDeletedEvent
   | TagDeletedEvent
   | PullRequestEvent
+  | MergeGroupEvent
   | CommentEvent
   | ReviewEvent
   | ReleaseEvent

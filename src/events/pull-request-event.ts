@@ -7,7 +7,10 @@ export interface PullRequestEvent extends RepositoryEventBase {
   readonly pullRequest: PullRequest;
   /** The head commit. */
   readonly commit: Commit;
-  /** Set when the base branch was changed: the pull request then counts as new code, as if commits had been pushed. */
+  /**
+   * Set when the base branch was changed, or the pull request put into a stack: it then counts as new code, as if commits had
+   * been pushed.
+   */
   readonly baseChanged?: boolean;
 }
 
@@ -25,10 +28,23 @@ export interface PullRequest {
   readonly merged: boolean;
   readonly labels: readonly string[];
   readonly base: { readonly ref: string; readonly sha?: string };
+  /** The stack of pull requests that it is in, each with the one below as its base. Absent where it is in none. */
+  readonly stack?: Stack;
   /** `repository` is absent when the fork was deleted. */
   readonly head: { readonly ref: string; readonly sha: string; readonly repository?: string };
   /** ISO 8601, UTC. Orders two deliveries about the same pull request. */
   readonly updatedAt?: string;
+}
+
+/** A stack of pull requests, as one of them tells of it. */
+export interface Stack {
+  /** The branch that the whole stack is to be merged into. */
+  readonly base: { readonly ref: string; readonly sha?: string };
+  readonly number?: number;
+  /** From 1, which is merged first. */
+  readonly position?: number;
+  /** How many pull requests are in it. */
+  readonly size?: number;
 }
 
 /** What can happen to a pull request, in GitHub's words, which the other providers' actions are translated into. */
@@ -54,6 +70,7 @@ export const PULL_REQUEST_ACTIONS = [
   'auto_merge_disabled',
   'enqueued',
   'dequeued',
+  'stacked',
 ] as const;
 
 /** What happened to a pull request. */

@@ -13,6 +13,8 @@ export interface PushEvent extends RepositoryEventBase {
   /** Paths that the push added, changed or removed. Absent unless the payload is known to list them all. */
   readonly changedFiles?: readonly string[];
   readonly created: boolean;
+  /** A merge queue made the branch for its checks, and asks for them by an event of its own. */
+  readonly mergeQueue?: true;
   /** Whether the push threw commits away. Absent where the provider does not say: it may have, or not. */
   readonly forced?: boolean;
 }

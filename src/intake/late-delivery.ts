@@ -7,8 +7,8 @@ import type {
   TagEvent,
 } from '../events/event.js';
 import { isSynthesisedFor, synthesisedKey } from '../events/synthesised-key.js';
+import { newestFirst } from '../store/newest-first.js';
 import type { Inbox } from '../store/store.js';
-import { newestFirst } from './newest-first.js';
 
 /**
  * Returns which events of a delivery reconciling has synthesised already, by their place in the delivery, each with the

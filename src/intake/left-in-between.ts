@@ -1,6 +1,6 @@
 import type { HookyardEvent } from '../events/event.js';
+import { newestFirst } from '../store/newest-first.js';
 import type { DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
-import { newestFirst } from './newest-first.js';
 
 /**
  * Returns when (Unix ms) another delivery last told of a move of a ref that `delivery` is about, if that was after `first`,

@@ -66,6 +66,7 @@ export type HookEventKind =
   | 'push'
   | 'tag'
   | 'pull_request'
+  | 'merge_group'
   | 'comment'
   | 'review'
   | 'release'

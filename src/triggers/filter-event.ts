@@ -1,4 +1,12 @@
-import type { CommentEvent, HookyardEvent, PullRequestEvent, PushEvent, StatusEvent } from '../events/event.js';
+import type {
+  CommentEvent,
+  HookyardEvent,
+  MergeGroupEvent,
+  PullRequest,
+  PullRequestEvent,
+  PushEvent,
+  StatusEvent,
+} from '../events/event.js';
 import { isOwnContext } from '../runs/status-context.js';
 import {
   anyInList,
@@ -11,8 +19,9 @@ import {
   shown,
   withLabels,
 } from './filters.js';
-import { includerOf, startsFromAll } from './glob.js';
+import { included, includerOf, startsFromAll } from './glob.js';
 import type { CommentTrigger } from './kinds/comment.js';
+import type { MergeGroupTrigger } from './kinds/merge-group.js';
 import { NEW_CODE_ACTIONS, type PullRequestTrigger } from './kinds/pull-request.js';
 import type { PushTrigger } from './kinds/push.js';
 import type { StatusTrigger } from './kinds/status.js';
@@ -27,6 +36,8 @@ export function filterEvent(trigger: Trigger, event: HookyardEvent): FilterReaso
       return event.kind === 'tag' ? inList('tag', event.tag, 'tags', trigger.tags) : undefined;
     case 'pull_request':
       return event.kind === 'pull_request' ? byPullRequest(trigger, event) : undefined;
+    case 'merge_group':
+      return event.kind === 'merge_group' ? byMergeGroup(trigger, event) : undefined;
     case 'comment':
       return event.kind === 'comment' ? byComment(trigger, event) : undefined;
     case 'review':
@@ -85,8 +96,10 @@ function byCommands(wanted: readonly string[], { commands = [], sender, open }: 
   return open === false ? 'the pull request is closed, and commands are for open ones' : undefined;
 }
 
-function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEvent): FilterReason {
+function byPush(trigger: PushTrigger, event: PushEvent): FilterReason {
+  const { branch, commit, changedFiles } = event;
   return (
+    notOfQueue(event, trigger.branches) ??
     inList('branch', branch, 'branches', trigger.branches) ??
     inTexts('author', commit.author, 'authors', trigger.authors) ??
     inTexts('message', commit.message?.split(/\r?\n/, 1)[0], 'messages', trigger.messages) ??
@@ -95,16 +108,41 @@ function byPush(trigger: PushTrigger, { branch, commit, changedFiles }: PushEven
   );
 }
 
+/** Filters pushes to a merge queue's own branches, unless a pattern of `branches` names those that it is about. */
+function notOfQueue({ branch, mergeQueue }: PushEvent, branches: readonly string[] = []): FilterReason {
+  if (!mergeQueue) return undefined;
+  const [queue = ''] = branch.split('/', 1);
+  const naming = branches.filter((pattern) => pattern.startsWith('!') || pattern.includes(queue));
+  if (!startsFromAll(naming) && included(branch, naming)) return undefined;
+  return `"${branch}" is a merge queue's own branch: mergeGroup() runs on what the queue asks for, and "${queue}/**" in branches on the push`;
+}
+
+function byMergeGroup(trigger: MergeGroupTrigger, event: MergeGroupEvent): FilterReason {
+  return (
+    oneOf('action', event.action, 'actions', trigger.actions ?? ['checks_requested']) ?? byMergeTarget(trigger, event)
+  );
+}
+
+/** Filters a merge group by what its queue has given it: where it is merged. */
+export function byMergeTarget({ branches }: MergeGroupTrigger, { base }: MergeGroupEvent): FilterReason {
+  return inList('base branch', base.ref, 'branches', branches);
+}
+
 function byPullRequest(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
   return byGiven(trigger, event) ?? byAuthorsChoice(trigger, event);
 }
 
 /** Filters by what the author of a pull request can't choose without changing where it is merged, or who they are. */
 export function byGiven(trigger: PullRequestTrigger, { pullRequest }: PullRequestEvent): FilterReason {
-  return (
-    inList('base branch', pullRequest.base.ref, 'branches', trigger.branches) ??
-    inTexts('author', pullRequest.author, 'authors', trigger.authors)
-  );
+  return byBase(pullRequest, trigger.branches) ?? inTexts('author', pullRequest.author, 'authors', trigger.authors);
+}
+
+/** Filters by the branch that a pull request is merged into: by that of its stack too, where it is in one. */
+function byBase({ base, stack }: PullRequest, branches: readonly string[] | undefined): FilterReason {
+  const reason = inList('base branch', base.ref, 'branches', branches);
+  if (reason === undefined || !branches || !stack) return reason;
+  if (included(stack.base.ref, branches)) return undefined;
+  return `neither "${base.ref}" nor "${stack.base.ref}", the base branches of it and of its stack, is in branches ${shown(branches)}`;
 }
 
 function byAuthorsChoice(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {

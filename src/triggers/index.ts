@@ -5,6 +5,7 @@ export { type CronOptions, cron } from './kinds/cron.js';
 export { type DeploymentOptions, deployment } from './kinds/deployment.js';
 export { type GenericOptions, generic } from './kinds/generic.js';
 export { manual } from './kinds/manual.js';
+export { type MergeGroupOptions, mergeGroup } from './kinds/merge-group.js';
 export { type PullRequestOptions, pullRequest } from './kinds/pull-request.js';
 export { type PushOptions, push } from './kinds/push.js';
 export { type ReleaseOptions, release } from './kinds/release.js';

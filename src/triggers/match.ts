@@ -2,9 +2,9 @@ import { isInternal } from '../events/accessors.js';
 import { describe } from '../events/describe.js';
 import type { HookyardEvent } from '../events/event.js';
 import type { Automation } from './automation.js';
-import { byAction, byGiven, filterEvent } from './filter-event.js';
+import { byAction, byGiven, byMergeTarget, filterEvent } from './filter-event.js';
 import { type FilterReason, inList, notBot, notOwn, oneOf } from './filters.js';
-import { includerOf } from './glob.js';
+import { included, includerOf } from './glob.js';
 import type { Trigger } from './trigger.js';
 
 /** Whether an automation runs for an event, and the sentence that says why or why not. */
@@ -18,8 +18,8 @@ export type Match =
       readonly runs: false;
       readonly because: string;
       /**
-       * Filters that the author of a pull request has no hand in kept the automation from its new code: its checks are
-       * reported as skipped, which lets a merge go ahead.
+       * Filters that the author of a pull request has no hand in kept the automation from its new code, or from what a merge
+       * queue wants to merge: its checks are reported as skipped, which lets a merge go ahead.
        */
       readonly skips: boolean;
     };
@@ -76,6 +76,8 @@ export function concerns(trigger: Trigger, event: HookyardEvent): boolean {
  * pass a required check without it. Not for forks at all.
  */
 function maySkip(trigger: Trigger, event: HookyardEvent): boolean {
+  if (trigger.kind === 'merge_group' && event.kind === 'merge_group')
+    return event.action === 'checks_requested' && byMergeTarget(trigger, event) !== undefined;
   if (trigger.kind !== 'pull_request' || event.kind !== 'pull_request') return false;
   return !event.pullRequest.fork && byGiven(trigger, event) !== undefined;
 }
@@ -109,7 +111,14 @@ const ORIGIN_NOTE = '; the provider is asked whether its commit is of a fork bef
 /** Returns what is added to the sentence about an event that a trigger let through. */
 function note(trigger: Trigger, event: HookyardEvent): string {
   const asks = event.kind === 'status' && event.checkSuite !== undefined && !('forks' in trigger && trigger.forks);
-  return `${asks ? ORIGIN_NOTE : ''}${forkNote(trigger, event)}${pathNote(trigger, event)}`;
+  return `${asks ? ORIGIN_NOTE : ''}${stackNote(trigger, event)}${forkNote(trigger, event)}${pathNote(trigger, event)}`;
+}
+
+function stackNote(trigger: Trigger, event: HookyardEvent): string {
+  if (trigger.kind !== 'pull_request' || event.kind !== 'pull_request') return '';
+  const { base, stack } = event.pullRequest;
+  if (!trigger.branches || !stack || included(base.ref, trigger.branches)) return '';
+  return `; "${stack.base.ref}", the base branch of its stack, is in branches`;
 }
 
 function forkNote(trigger: Trigger, event: HookyardEvent): string {

@@ -1,4 +1,4 @@
-import type { HookyardEvent, PullRequestEvent } from '../events/event.js';
+import type { HookyardEvent, MergeGroupEvent, PullRequestEvent } from '../events/event.js';
 import { COMMAND_PERMISSIONS, type CommandPermission, type Preconditions } from '../runs/options.js';
 import type { Automation } from './automation.js';
 import { permissionToReview } from './kinds/review.js';
@@ -9,6 +9,13 @@ import type { Trigger } from './trigger.js';
 export function pullRequestEventOf(event: HookyardEvent): PullRequestEvent | undefined {
   const root = event.kind === 'chained' ? event.event : event;
   return root.kind === 'pull_request' ? root : undefined;
+}
+
+/** Returns the event whose commit a merge waits to have checked: of a pull request, or of a merge queue that asks for it. */
+export function checkedEventOf(event: HookyardEvent): PullRequestEvent | MergeGroupEvent | undefined {
+  const root = event.kind === 'chained' ? event.event : event;
+  if (root.kind === 'merge_group') return root.action === 'checks_requested' ? root : undefined;
+  return pullRequestEventOf(root);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CronTrigger } from './kinds/cron.js';
 import type { DeploymentTrigger } from './kinds/deployment.js';
 import type { GenericTrigger } from './kinds/generic.js';
 import type { ManualTrigger } from './kinds/manual.js';
+import type { MergeGroupTrigger } from './kinds/merge-group.js';
 import type { PullRequestTrigger } from './kinds/pull-request.js';
 import type { PushTrigger } from './kinds/push.js';
 import type { ReleaseTrigger } from './kinds/release.js';
@@ -30,6 +31,7 @@ export type DeliveryTrigger =
   | PushTrigger
   | TagTrigger
   | PullRequestTrigger
+  | MergeGroupTrigger
   | CommentTrigger
   | ReviewTrigger
   | ReleaseTrigger

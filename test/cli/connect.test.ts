@@ -6,7 +6,7 @@ import { planHook } from '../../src/cli/client/hooks/plan-hook.js';
 import { noArrival } from '../../src/cli/client/hooks/test-hook.js';
 import type { DeliveriesAnswer } from '../../src/server/api/contract.js';
 import type { Automation } from '../../src/triggers/automation.js';
-import { comment, manual, pullRequest, push, release } from '../../src/triggers/index.js';
+import { comment, manual, mergeGroup, pullRequest, push, release } from '../../src/triggers/index.js';
 import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
 import { openPlace, type Place, SECRET } from '../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
@@ -252,16 +252,19 @@ describe('with a server that runs', () => {
 });
 
 describe('the kinds that are needed', () => {
-  const all: Pick<Automation, 'on'>[] = [
+  const all: Pick<Automation, 'on' | 'builtIn'>[] = [
     { on: [push({ repositories: ['acme/*', '!acme/old'] }), manual()] },
     { on: [pullRequest({ sources: ['gitlab'] })] },
     { on: [release({ repositories: ['other/app'] }), { kind: 'generic' }] },
     { on: [comment({ commands: ['retest'] })] },
+    { on: [mergeGroup({ repositories: ['acme/queued'] })] },
+    { on: [mergeGroup({ actions: ['destroyed'] })], builtIn: true },
   ];
 
   test.each([
     ['github', 'acme/app', ['push', 'comment']],
     ['github', 'acme/old', ['comment']],
+    ['github', 'acme/queued', ['push', 'merge_group', 'comment']],
     ['gitlab', 'other/app', ['pull_request', 'comment', 'release']],
   ])('the kinds that are needed at %s for %s are those that automations listen to', (source, repository, kinds) => {
     expect(neededKinds(all, { source, repository })).toEqual(kinds);

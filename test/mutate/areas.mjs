@@ -67,7 +67,8 @@ export const AREAS = {
   },
   dedup: {
     mutate: [
-      'src/intake/{accept,delivery,delivery-id,late-delivery,left-in-between,loop-guard,newest-first}.ts',
+      'src/intake/{accept,delivery,delivery-id,late-delivery,left-in-between,loop-guard}.ts',
+      'src/store/newest-first.ts',
       'src/events/synthesised-key.ts',
       'src/runs/workflow-id.ts',
     ],

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PULL_REQUEST_ACTIONS } from '../../src/events/event.js';
+import { MERGE_GROUP_ACTIONS, PULL_REQUEST_ACTIONS } from '../../src/events/event.js';
 import {
   comment,
   deployment,
   generic,
+  mergeGroup,
   pullRequest,
   push,
   release,
@@ -32,6 +33,8 @@ const TRIGGERS: Readonly<Record<string, Trigger>> = {
   pulls: pullRequest(),
   pullsOfMain: pullRequest({ branches: main }),
   ...Object.fromEntries(PULL_REQUEST_ACTIONS.map((action) => [action, pullRequest({ actions: [action] })])),
+  groupsOfMain: mergeGroup({ branches: main }),
+  ...Object.fromEntries(MERGE_GROUP_ACTIONS.map((action) => [action, mergeGroup({ actions: [action] })])),
   comments: comment(),
   commands: comment({ commands: ['deploy', 'retest', 'test'] }),
   reviews: review(),

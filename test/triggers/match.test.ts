@@ -8,6 +8,7 @@ import {
   deployment,
   generic,
   manual,
+  mergeGroup,
   pullRequest,
   push,
   release,
@@ -23,6 +24,7 @@ import {
   deploymentEvent,
   genericEvent,
   manualEvent,
+  mergeGroupEvent,
   pullRequestEvent,
   pushEvent,
   releaseEvent,
@@ -33,6 +35,8 @@ import {
 } from './sample-events.js';
 
 const MERGE = 'Merge pull request #5 from a/b';
+const stacked = { base: { ref: 'below', sha: 'x' }, stack: { base: { ref: 'main' } } };
+const queuePush = pushEvent({ branch: mergeGroupEvent().branch, ref: mergeGroupEvent().ref, mergeQueue: true });
 
 /** A made-up delivery for each trigger and filter. What is said of it stands in verdicts.txt. */
 const cases: readonly [string, Trigger | Trigger[], HookyardEvent][] = [
@@ -55,6 +59,35 @@ const cases: readonly [string, Trigger | Trigger[], HookyardEvent][] = [
   ['a pull request with new code', pullRequest(), pullRequestEvent()],
   ['a pull request without new code', pullRequest(), pullRequestEvent({ action: 'labeled' })],
   ['a changed base is like new code', pullRequest(), pullRequestEvent({ action: 'edited', baseChanged: true })],
+  [
+    'being put into a stack is like new code',
+    pullRequest(),
+    pullRequestEvent({ action: 'stacked', baseChanged: true }),
+  ],
+  ['the base branch of its stack', pullRequest({ branches: ['main'] }), pullRequestEvent({}, stacked)],
+  ['a base branch within its stack', pullRequest({ branches: ['below'] }), pullRequestEvent({}, stacked)],
+  [
+    'other base branches than its own and that of its stack',
+    pullRequest({ branches: ['next'] }),
+    pullRequestEvent({}, stacked),
+  ],
+  ['a merge group', mergeGroup({ branches: ['main'] }), mergeGroupEvent()],
+  ['a merge group of another branch', mergeGroup({ branches: ['next'] }), mergeGroupEvent()],
+  ['a merge group that is destroyed', mergeGroup(), mergeGroupEvent({ action: 'destroyed', reason: 'dequeued' })],
+  [
+    'a merge group that is destroyed, asked for',
+    mergeGroup({ actions: ['destroyed'] }),
+    mergeGroupEvent({ action: 'destroyed', reason: 'dequeued' }),
+  ],
+  ['a push of a merge queue', push(), queuePush],
+  ['a push of a merge queue, against all branches', push({ branches: ['**'] }), queuePush],
+  ['a push of a merge queue, named', push({ branches: ['main', 'gh-readonly-queue/**'] }), queuePush],
+  [
+    'a push of a merge queue, named and taken away',
+    push({ branches: ['gh-readonly-queue/**', '!gh-*/main/**'] }),
+    queuePush,
+  ],
+  ['a push of a merge queue of another branch', push({ branches: ['**', 'gh-readonly-queue/next/**'] }), queuePush],
   ['a named action', pullRequest({ actions: ['closed'] }), pullRequestEvent({ action: 'closed' })],
   ['another action', pullRequest({ actions: ['closed'] }), pullRequestEvent()],
   [
@@ -289,7 +322,18 @@ describe('every trigger and filter says in words why it runs or not', () => {
 });
 
 const SHARED = ['sources', 'repositories', 'bots', 'own'];
-const makers = { push, tag, pull_request: pullRequest, comment, review, release, deployment, status, generic };
+const makers = {
+  push,
+  tag,
+  pull_request: pullRequest,
+  merge_group: mergeGroup,
+  comment,
+  review,
+  release,
+  deployment,
+  status,
+  generic,
+};
 
 function shown({ kind, ...options }: Trigger): string {
   return `${kind} ${JSON.stringify(options)}`;

@@ -5,6 +5,7 @@ import type {
   DeploymentEvent,
   GenericEvent,
   ManualEvent,
+  MergeGroupEvent,
   PullRequestEvent,
   PushEvent,
   ReleaseEvent,
@@ -82,6 +83,20 @@ export function pullRequestEvent(
       head: { ref: 'more', sha, repository: 'acme/shop' },
       ...pullRequest,
     },
+    ...change,
+  };
+}
+
+export function mergeGroupEvent(change: Partial<MergeGroupEvent> = {}): MergeGroupEvent {
+  const branch = `gh-readonly-queue/main/pr-12-${sha}`;
+  return {
+    ...base,
+    kind: 'merge_group',
+    action: 'checks_requested',
+    ref: `refs/heads/${branch}`,
+    branch,
+    base: { ref: 'main', sha },
+    commit: { sha },
     ...change,
   };
 }

@@ -7,6 +7,7 @@ const OPTIONS = {
   push: { branches: ['main'] },
   tag: { tags: ['v*'] },
   pullRequest: { draft: false },
+  mergeGroup: { branches: ['main'] },
   comment: { commands: ['deploy'] },
   review: { actions: ['approved'] },
   release: { prerelease: false },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
-import { pullRequest, push } from '../../src/triggers/index.js';
+import { mergeGroup, pullRequest, push } from '../../src/triggers/index.js';
 import { match } from '../../src/triggers/match.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
-import { pullRequestEvent, pushEvent } from './sample-events.js';
+import { mergeGroupEvent, pullRequestEvent, pushEvent } from './sample-events.js';
 
 function skips(on: Trigger | Trigger[], event: HookyardEvent): boolean {
   const matched = match({ on: [on].flat() }, event);
@@ -20,6 +20,7 @@ describe('checks are reported as skipped', () => {
     ['for another base branch', main, pullRequestEvent({}, elsewhere)],
     ['for an author who is not listed', pullRequest({ authors: ['ada'] }), pullRequestEvent()],
     ['where two triggers are for other branches', [main, next], pullRequestEvent({}, elsewhere)],
+    ['for a merge group of another branch', mergeGroup({ branches: ['next'] }), mergeGroupEvent()],
     [
       'for another base branch, whatever the title',
       pullRequest({ branches: ['main'], titles: ['x'] }),
@@ -46,6 +47,8 @@ describe('checks stay as they are, so that nobody passes a required one by what 
     ['for a title, after a trigger for another branch', [next, titled], pullRequestEvent()],
     ['for a title, before a trigger for another branch', [titled, next], pullRequestEvent()],
     ['for a fork', main, pullRequestEvent({}, { ...elsewhere, fork: true })],
+    ['for a merge group that is no more', mergeGroup({ branches: ['next'] }), mergeGroupEvent({ action: 'destroyed' })],
+    ['for a merge group that nothing listens to', main, mergeGroupEvent()],
     ['for a push', push({ branches: ['main'] }), pushEvent({ branch: 'dev' })],
     ['for an action that brings no code', main, pullRequestEvent({ action: 'labeled' }, elsewhere)],
   ])('%s', (_, on, event) => {

@@ -8,6 +8,7 @@ export interface RunActivities {
   approveRuns(input: ApproveInput): Promise<ApproveResult>;
   findRuns(input: FindRunsInput): Promise<{ readonly runs: readonly FoundRun[] }>;
   cancelRuns(input: FindRunsInput): Promise<{ readonly cancelled: readonly string[] }>;
+  endMergeGroup(input: EndMergeGroupInput): Promise<{ readonly ended: number }>;
   readBody(input: ReadBodyInput): Promise<{ readonly value?: unknown }>;
 }
 
@@ -89,6 +90,17 @@ export interface FoundRun {
   readonly open: boolean;
   /** Only of a run that has ended. */
   readonly passed?: boolean;
+}
+
+/** A merge group that is no more. */
+export interface EndMergeGroupInput {
+  readonly source: string;
+  readonly repositoryId: string;
+  /** `refs/heads/…` */
+  readonly ref: string;
+  readonly sha: string;
+  /** Why its runs are cancelled, in words. */
+  readonly because: string;
 }
 
 /** The delivery whose body is read. */

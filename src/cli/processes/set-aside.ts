@@ -9,7 +9,7 @@ import { contextOf } from '../../runs/status-context.js';
 import { storyUrl } from '../../runs/url.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
-import { pullRequestEventOf } from '../../triggers/preconditions.js';
+import { checkedEventOf } from '../../triggers/preconditions.js';
 
 /** What {@link createSetAside} works with. */
 export interface SetAsideDeps {
@@ -76,7 +76,7 @@ async function noteChecks(
   const checks = automations().find(({ name }) => name === automation)?.checks ?? [];
   if (checks.length === 0) return;
   const { event, startedAt } = await beginningOf(client, { workflowId, runId });
-  const about = event && pullRequestEventOf(event);
+  const about = event && checkedEventOf(event);
   if (!about) return;
   const book = createStatusBook(store.records);
   const targetUrl = storyUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });

@@ -21,7 +21,7 @@ export interface SamplePush {
 }
 
 /** Names of the events that {@link sample} can make up. */
-export const SAMPLES = ['push', 'tag', 'pull_request', 'ping'] as const;
+export const SAMPLES = ['push', 'tag', 'pull_request', 'merge_group', 'ping'] as const;
 /** One of {@link SAMPLES}. */
 export type SampleName = (typeof SAMPLES)[number];
 
@@ -56,6 +56,8 @@ export function sample(name: SampleName, repository: string): { event: string; b
       };
     case 'pull_request':
       return { event: 'pull_request', body: pullRequestPayload(repository, after, before) };
+    case 'merge_group':
+      return { event: 'merge_group', body: mergeGroupPayload(repository, after, before) };
     case 'ping':
       return {
         event: 'ping',
@@ -132,6 +134,29 @@ function pullRequestPayload(repository: string, head: string, base: string): str
       base: { ref: 'main', sha: base, label: 'you:main', repo, user: sender },
     },
     repository: repo,
+    sender,
+  });
+}
+
+function mergeGroupPayload(repository: string, head: string, base: string): string {
+  const person = { name: 'You', email: 'you@example.com' };
+  return JSON.stringify({
+    action: 'checks_requested',
+    merge_group: {
+      head_sha: head,
+      head_ref: `refs/heads/gh-readonly-queue/main/pr-1-${base}`,
+      base_sha: base,
+      base_ref: 'refs/heads/main',
+      head_commit: {
+        id: head,
+        tree_id: head,
+        message: 'A sample merge',
+        timestamp: new Date().toISOString(),
+        author: person,
+        committer: person,
+      },
+    },
+    repository: repositoryPayload(repository),
     sender,
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PullRequest, Repository, Sender } from '../../events/event.js';
+import type { PullRequest, Repository, Sender, Stack } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
 import { fullName, id, issueNumber, labelsBy, link, refName, sha, text, title } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
@@ -58,6 +58,19 @@ export function toEventBase(
 
 const sideSchema = z.object({ ref: refName, sha, repo: repositorySchema.pick({ id: true, full_name: true }) });
 
+const count = z.int().positive().nullish().catch(undefined);
+
+/** Source: https://github.github.com/gh-stack/reference/webhooks. One that can't be read is none: the rest counts all the same. */
+const stackSchema = z
+  .object({
+    number: count,
+    size: count,
+    position: count,
+    base: z.object({ ref: refName, sha: sha.nullish().catch(undefined) }),
+  })
+  .nullish()
+  .catch(undefined);
+
 /** A pull request. */
 export const pullRequestSchema = z.object({
   number: issueNumber,
@@ -72,6 +85,7 @@ export const pullRequestSchema = z.object({
   user: userSchema.nullish(),
   labels: labelsBy('name'),
   base: sideSchema,
+  stack: stackSchema,
   // Null when the fork was deleted.
   head: sideSchema.extend({ repo: sideSchema.shape.repo.nullish() }),
 });
@@ -98,7 +112,17 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     merged: pull.merged ?? Boolean(pull.merged_at),
     labels: pull.labels,
     base: { ref: base.ref, sha: base.sha },
+    ...(pull.stack && { stack: toStack(pull.stack) }),
     head: { ref: head.ref, sha: head.sha, ...(head.repo && { repository: head.repo.full_name }) },
     ...(pull.updated_at && { updatedAt: new Date(pull.updated_at).toISOString() }),
+  };
+}
+
+function toStack({ base, number, size, position }: NonNullable<z.output<typeof stackSchema>>): Stack {
+  return {
+    base: { ref: base.ref, ...(base.sha && { sha: base.sha }) },
+    ...(number && { number }),
+    ...(position && { position }),
+    ...(size && { size }),
   };
 }

@@ -2,6 +2,7 @@ import { type OptionTable, patterns, readOptions, TriggerError } from '../option
 import { type CommentOptions, type CommentTrigger, comment } from './comment.js';
 import { type DeploymentOptions, type DeploymentTrigger, deployment } from './deployment.js';
 import { type GenericOptions, type GenericTrigger, generic } from './generic.js';
+import { type MergeGroupOptions, type MergeGroupTrigger, mergeGroup } from './merge-group.js';
 import { type PullRequestOptions, type PullRequestTrigger, pullRequest } from './pull-request.js';
 import { type PushOptions, type PushTrigger, push } from './push.js';
 import { type ReleaseOptions, type ReleaseTrigger, release } from './release.js';
@@ -25,6 +26,7 @@ export interface RepositoryScope<Set extends string = 'sources' | 'repositories'
   readonly push: Bound<PushOptions, PushTrigger, Set>;
   readonly tag: Bound<TagOptions, TagTrigger, Set>;
   readonly pullRequest: Bound<PullRequestOptions, PullRequestTrigger, Set>;
+  readonly mergeGroup: Bound<MergeGroupOptions, MergeGroupTrigger, Set>;
   readonly comment: Bound<CommentOptions, CommentTrigger, Set>;
   readonly review: Bound<ReviewOptions, ReviewTrigger, Set>;
   readonly release: Bound<ReleaseOptions, ReleaseTrigger, Set>;
@@ -77,6 +79,7 @@ export function scope(where: ScopeOptions): RepositoryScope | SourceScope {
     push: bind('push', push),
     tag: bind('tag', tag),
     pullRequest: bind('pullRequest', pullRequest),
+    mergeGroup: bind('mergeGroup', mergeGroup),
     comment: bind('comment', comment),
     review: bind('review', review),
     release: bind('release', release),

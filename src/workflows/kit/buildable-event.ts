@@ -1,7 +1,7 @@
-import type { PullRequestEvent, PushEvent, TagEvent } from '../../events/event.js';
+import type { MergeGroupEvent, PullRequestEvent, PushEvent, TagEvent } from '../../events/event.js';
 
 /** What has a commit to check out: an event that brings one, or a branch that was looked up. */
-export type BuildableEvent = PushEvent | TagEvent | PullRequestEvent | BranchHead;
+export type BuildableEvent = PushEvent | TagEvent | PullRequestEvent | MergeGroupEvent | BranchHead;
 
 /** A branch as it is now, for automations that no push has started: to be built by `runJob`. */
 export interface BranchHead {

@@ -119,6 +119,7 @@ export const triggerBuild = {
 function refOf(event: BuildableEvent): string {
   switch (event.kind) {
     case 'push':
+    case 'merge_group':
     case 'branch_head':
       return event.branch;
     case 'tag':

@@ -2,7 +2,7 @@ import type { EventKind } from '../../events/event.js';
 import type { Trigger } from '../../triggers/trigger.js';
 
 /** Kinds of events that bring a commit to build, which was approved if it is a stranger's; and a branch that was looked up. */
-const BUILDABLE: readonly string[] = ['push', 'tag', 'pull_request', 'branch_head'] satisfies (
+const BUILDABLE: readonly string[] = ['push', 'tag', 'pull_request', 'merge_group', 'branch_head'] satisfies (
   | EventKind
   | 'branch_head'
 )[];
@@ -14,7 +14,7 @@ const BUILDABLE: readonly string[] = ['push', 'tag', 'pull_request', 'branch_hea
 export function whyNotBuildable(kind: EventKind | 'branch_head'): string | undefined {
   if (BUILDABLE.includes(kind)) return undefined;
   if (kind === 'chained')
-    return 'a chained event has no commit of its own: pass event.event, with which its chain began, if that is a push, a tag or a pull request';
+    return 'a chained event has no commit of its own: pass event.event, with which its chain began, if that is a push, a tag, a pull request or a merge group';
   return `a ${kind.replace('_', ' ')} event has no commit to check out: ${insteadOf(kind)}`;
 }
 

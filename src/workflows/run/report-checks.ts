@@ -2,11 +2,11 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { StatusInput } from '../../activities/contract/index.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { contextOf } from '../../runs/status-context.js';
-import { pullRequestEventOf } from '../../triggers/preconditions.js';
+import { checkedEventOf } from '../../triggers/preconditions.js';
 import { reportInBackground } from './report-status.js';
 
 /**
- * Reports an automation's checks, the statuses that a merge waits for, if its event is about a pull request: of a run that was not
+ * Reports an automation's checks, the statuses that a merge waits for, if its event is about one: of a run that was not
  * let in, or not yet. Once it is, its jobs report.
  */
 export function reportChecks(
@@ -14,7 +14,7 @@ export function reportChecks(
   checks: readonly string[],
   reported: Pick<StatusInput, 'state' | 'description'>,
 ): void {
-  const about = pullRequestEventOf(event);
+  const about = checkedEventOf(event);
   if (!about) return;
   for (const check of checks) {
     reportInBackground({

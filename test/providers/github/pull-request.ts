@@ -32,3 +32,14 @@ export function pullRequestPayload(from: 'same repository' | 'fork' | 'deleted f
     sender: user,
   };
 }
+
+/** What GitHub sends when a pull request was put into a stack, of which it is the second. */
+export function stackedPayload() {
+  const { pull_request, ...payload } = pullRequestPayload('same repository');
+  const stack = { id: 31, number: 4, size: 3, position: 2, base: { ref: 'main', sha: 'c'.repeat(40) } };
+  return {
+    ...payload,
+    action: 'stacked',
+    pull_request: { ...pull_request, base: { ...pull_request.base, ref: 'below' }, stack },
+  };
+}

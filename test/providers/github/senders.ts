@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { examples } from '../../support/harness/delivery.js';
+import { pushPayload, repository } from '../../support/harness/payloads.js';
 import { hmac, type Sender } from '../signing.js';
+import { mergeGroupPayload, QUEUE_REF } from './merge-group.js';
+import { stackedPayload } from './pull-request.js';
 
 export const senders: readonly Sender[] = [
   {
@@ -10,6 +13,13 @@ export const senders: readonly Sender[] = [
       'x-github-event': event,
       'x-github-delivery': randomUUID(),
     }),
-    bodies: examples.map(({ event, payload }) => ({ event, body: payload })),
+    bodies: [
+      ...examples.map(({ event, payload }) => ({ event, body: payload })),
+      // Newer than the recorded ones.
+      { event: 'merge_group', body: { repository, ...mergeGroupPayload() } },
+      { event: 'merge_group', body: { repository, ...mergeGroupPayload({ action: 'destroyed', reason: 'dequeued' }) } },
+      { event: 'push', body: pushPayload({ ref: QUEUE_REF, created: true }) },
+      { event: 'pull_request', body: stackedPayload() },
+    ],
   },
 ];

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { github } from '../../../src/providers/github/webhook/index.js';
 import { pullRequestPayload, pushPayload, repository, SHA, ZERO } from '../../support/harness/payloads.js';
 import { describeKind, type Fixture } from '../conformance.js';
+import { mergeGroupPayload } from './merge-group.js';
 
 const sender = { login: 'ada', id: 7, type: 'User' };
 const user = sender;
@@ -35,6 +36,12 @@ describeKind('github', {
       { kind: 'tag_deleted', tag: 'v1' },
     ),
     as('a pull request', 'pull_request', pullRequestPayload(), { kind: 'pull_request', action: 'opened' }),
+    as('a merge group', 'merge_group', mergeGroupPayload(), {
+      kind: 'merge_group',
+      action: 'checks_requested',
+      base: { ref: 'main' },
+      commit: { sha: SHA },
+    }),
     as(
       'a comment',
       'issue_comment',

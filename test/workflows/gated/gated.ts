@@ -6,6 +6,7 @@ import {
   completed,
   cron,
   manual,
+  mergeGroup,
   plain,
   pullRequest,
   push,
@@ -120,6 +121,15 @@ export const reads = automation({ on: push({ branches: ['raw'] }) }, async (even
   const none = await event.raw('/commits/99');
   await note(`raw ${event.deliveryId}`, 1, { email: all.pusher.email, part, none: none === undefined });
 });
+
+/** Checks one merge group of a repository after the other. */
+export const queued = automation(
+  { on: mergeGroup(), checks: ['queued'], concurrency: { group: 'repository' } },
+  async (event) => {
+    await report.status(event, { state: 'pending', description: 'has begun', context: 'queued' });
+    await sleep('1 hour');
+  },
+);
 
 /** Says that a status is pending, and ends as the branch says. */
 export const forgets = automation({ on: push({ branches: ['forgets/*'] }) }, async (event) => {

@@ -7,6 +7,7 @@ import {
   deployment,
   generic,
   manual,
+  mergeGroup,
   pullRequest,
   push,
   release,
@@ -28,7 +29,7 @@ const unbuildable: readonly [Trigger, RegExp][] = [
   [manual(), /a manual event .*branchHead/],
   [completed('ci'), /pass event\.event/],
 ];
-const buildable: readonly Trigger[] = [push(), tag(), pullRequest()];
+const buildable: readonly Trigger[] = [push(), tag(), pullRequest(), mergeGroup()];
 
 // As the compiler writes them: for the loader, and for the bundle of the workflows.
 const functions: readonly string[] = [
@@ -60,7 +61,7 @@ describe.each(unbuildable)('an automation on $kind', (trigger, words) => {
 });
 
 it('events that bring a commit can be built', () => {
-  const kinds: readonly EventKind[] = ['push', 'tag', 'pull_request'];
+  const kinds: readonly EventKind[] = ['push', 'tag', 'pull_request', 'merge_group'];
   for (const kind of kinds) expect(whyNotBuildable(kind)).toBeUndefined();
   expect(whyNotBuildable('branch_head')).toBeUndefined();
 });

@@ -8,6 +8,7 @@ export const HOOK_KINDS: readonly HookEventKind[] = [
   'push',
   'tag',
   'pull_request',
+  'merge_group',
   'comment',
   'review',
   'release',
@@ -24,14 +25,16 @@ export interface SourceRepository {
 
 /**
  * Returns what automations listen to in a repository. What is built in listens to comments, and to pull
- * requests that are closed, everywhere.
+ * requests that are closed, everywhere; of merge groups it has something to end only where others have begun it.
  */
 export function neededKinds(
-  automations: readonly Pick<Automation, 'on'>[],
+  automations: readonly Pick<Automation, 'on' | 'builtIn'>[],
   where: SourceRepository,
 ): readonly HookEventKind[] {
-  const kinds = automations.flatMap(({ on }) =>
-    on.filter((trigger) => listens(trigger, where)).map(({ kind }) => kind),
+  const kinds = automations.flatMap(({ on, builtIn }) =>
+    on
+      .filter((trigger) => listens(trigger, where) && !(builtIn && trigger.kind === 'merge_group'))
+      .map(({ kind }) => kind),
   );
   return HOOK_KINDS.filter((kind) => (kinds as readonly string[]).includes(kind));
 }

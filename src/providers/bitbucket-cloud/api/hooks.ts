@@ -35,6 +35,7 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
     'pullrequest:changes_request_created',
     'pullrequest:changes_request_removed',
   ],
+  merge_group: [],
   release: [],
   deployment: [],
   status: ['repo:commit_status_created', 'repo:commit_status_updated'],

@@ -30,6 +30,7 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
     'repo:comment:deleted',
   ],
   review: ['pr:reviewer:approved', 'pr:reviewer:unapproved', 'pr:reviewer:needs_work'],
+  merge_group: [],
   release: [],
   deployment: [],
   status: [],

@@ -11,6 +11,7 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
   pull_request: ['pull_request'],
   comment: ['issue_comment'],
   review: [],
+  merge_group: [],
   release: ['release'],
   deployment: [],
   status: [],

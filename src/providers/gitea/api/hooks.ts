@@ -24,6 +24,7 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly string[]>> = {
   // A command may stand in a review.
   comment: ['issue_comment', 'pull_request_comment', 'pull_request_review'],
   review: ['pull_request_review'],
+  merge_group: [],
   release: ['release'],
   deployment: [],
   status: [],

@@ -27,6 +27,7 @@ const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['push'],
   tag: ['push'],
   pull_request: ['pull_request'],
+  merge_group: ['merge_group'],
   // A command may stand on a line, and in a review.
   comment: ['issue_comment', 'commit_comment', 'pull_request_review_comment', 'pull_request_review'],
   review: ['pull_request_review'],

@@ -16,7 +16,7 @@ export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookSchem
   capabilities: {
     verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`; SHA-1 alone is refused',
     key: '`X-GitHub-Delivery`, and the body',
-    events: [...GIT_EVENTS, 'release', 'deployment', 'status'],
+    events: [...GIT_EVENTS, 'merge_group', 'release', 'deployment', 'status'],
   },
   singletonHeaders: [SIGNATURE_HEADER, EVENT_HEADER, DELIVERY_HEADER, 'x-hub-signature', 'content-type'],
   /** GitHub does not send larger ones. */

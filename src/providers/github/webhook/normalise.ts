@@ -2,6 +2,7 @@ import type { EmitterWebhookEvent } from '@octokit/webhooks';
 import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { normaliseCommitComment, normaliseIssueComment, normaliseLineComment } from './comment.js';
 import { normaliseDeployment, normaliseDeploymentStatus } from './deployment.js';
+import { normaliseMergeGroup } from './merge-group.js';
 import { normalisePullRequest } from './pull-request.js';
 import { normalisePush } from './push.js';
 import { normaliseRelease } from './release.js';
@@ -18,6 +19,7 @@ const ignore = (reason: string): Normalise => {
 const byEvent: { readonly [name in EmitterWebhookEvent['name']]?: Normalise } = {
   push: normalisePush,
   pull_request: normalisePullRequest,
+  merge_group: normaliseMergeGroup,
   issue_comment: normaliseIssueComment,
   pull_request_review_comment: normaliseLineComment,
   commit_comment: normaliseCommitComment,

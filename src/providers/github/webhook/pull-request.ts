@@ -23,9 +23,14 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
       action: read.action,
       pullRequest,
       commit: { sha: pullRequest.head.sha, url: `${pullRequest.url}/commits/${pullRequest.head.sha}` },
-      ...(read.action === 'edited' && Boolean(read.changes?.base) && { baseChanged: true }),
+      ...(isElsewhere(read) && { baseChanged: true }),
     },
   };
+}
+
+/** Whether it is to be merged somewhere else than before: into another branch, or with the stack that it was put into. */
+function isElsewhere({ action, changes }: z.output<typeof payloadSchema>): boolean {
+  return action === 'stacked' || (action === 'edited' && Boolean(changes?.base));
 }
 
 function isKnown(action: string): action is PullRequestAction {

@@ -35,6 +35,8 @@ type Push = z.output<typeof pushSchema>;
 
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
+/** Under which GitHub's merge queue keeps the branches of its groups. */
+const MERGE_QUEUE = 'gh-readonly-queue/';
 
 /** Reads GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
@@ -53,6 +55,7 @@ function onBranch(push: Push, branch: string, base: EventBase): RepositoryEvent 
     kind: 'push',
     ref: push.ref,
     branch,
+    ...(base.provider === 'github' && branch.startsWith(MERGE_QUEUE) && { mergeQueue: true as const }),
     ...beforeOf(push),
     commit: commitOf(push, push.after),
     ...(files && { changedFiles: files }),

@@ -28,6 +28,7 @@ const BY_KIND: Readonly<Record<HookEventKind, readonly (typeof EVENTS)[number][]
   // Internal notes have a switch of their own.
   comment: ['note_events', 'confidential_note_events'],
   review: ['merge_requests_events'],
+  merge_group: [],
   release: ['releases_events'],
   deployment: ['deployment_events'],
   status: ['pipeline_events'],

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, Inbox } from '../store/store.js';
+import type { DeliveryRecord, Inbox } from './contract/inbox.js';
 
 const PER_PAGE = 200;
 const MAX_PAGES = 25;
