@@ -6,6 +6,8 @@ export interface PushEvent extends RepositoryEventBase {
   /** `refs/heads/…` */
   readonly ref: string;
   readonly branch: string;
+  /** When it was pushed, ISO 8601, UTC. Absent where the provider does not say. */
+  readonly pushedAt?: string;
   /** The branch's head before; absent when the branch is new. */
   readonly before?: string;
   /** The branch's new head. */
@@ -25,6 +27,8 @@ export interface TagEvent extends RepositoryEventBase {
   /** `refs/tags/…` */
   readonly ref: string;
   readonly tag: string;
+  /** When it was pushed, ISO 8601, UTC. Absent where the provider does not say. */
+  readonly pushedAt?: string;
   /** The commit that the tag leads to. */
   readonly commit: Commit;
   /**

@@ -1,6 +1,7 @@
 import { branchOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import { type Concurrency, DEFAULT_LIMIT, type LaneClaim } from './concurrency.js';
+import { happenedOf } from './happened.js';
 
 /** In characters, together. What a person can name is shorter, and an index holds it. */
 const MAX_VALUES = 400;
@@ -24,6 +25,7 @@ export function laneClaim(
       onBusy = DEFAULTS.onBusy,
       priority = DEFAULTS.priority,
     } = one;
+    const happened = happenedOf(event);
     const owner = scope === 'everywhere' ? [] : [event.source, repository?.id ?? ''];
     const name = scope === 'automation' ? [automation] : [];
     const place = scope === 'everywhere' ? [] : [repository?.fullName ?? event.source];
@@ -37,6 +39,7 @@ export function laneClaim(
       ...{ limit, onBusy, priority },
       kind: event.kind,
       ...(one.skipOutdated && { skipOutdated: true }),
+      ...(happened && { happened }),
     };
   }
   return undefined;

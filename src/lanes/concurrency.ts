@@ -1,3 +1,5 @@
+import type { Happened } from './happened.js';
+
 /**
  * What a lane does with a run that finds it full: `queue` lets it wait behind the others, `keep-newest` lets it wait in the
  * place of those that wait, `cancel-running` also ends those that run, `reject` starts it never.
@@ -52,6 +54,8 @@ export interface LaneClaim {
   readonly kind: string;
   readonly priority: number;
   readonly skipOutdated?: true;
+  /** What its event tells of that: which of two is the newer. */
+  readonly happened?: Happened;
   /** It has things to find out before it may take a slot, whether somebody may do this at all: until then it keeps its place. */
   readonly asks?: true;
 }

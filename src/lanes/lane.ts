@@ -1,4 +1,5 @@
 import type { OnBusy } from './concurrency.js';
+import { type Arrival, type Happened, isOlder } from './happened.js';
 
 /**
  * What a lane decides. Pure, and the same for every store: a store locks the lane, reads it, carries out what is decided here,
@@ -24,8 +25,7 @@ export interface Lane {
 }
 
 /** A run that was let on. */
-export interface Newest {
-  readonly arrived: number;
+export interface Newest extends Arrival {
   readonly workflowId: string;
 }
 
@@ -44,6 +44,7 @@ export interface LaneEntry {
   readonly limit: number;
   readonly onBusy: OnBusy;
   readonly skipOutdated: boolean;
+  readonly happened?: Happened | undefined;
   /** It runs, and was told to end for the sake of this run. */
   readonly endsFor?: string | undefined;
 }
@@ -96,9 +97,11 @@ function takePlace(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
   const wait: LaneStep = { kind: 'wait', workflowId };
   if (onBusy === 'queue' || onBusy === 'reject') return [wait];
   const others = entries.filter((other) => comparable(other) === comparable(entry));
+  // One that runs has begun before it could be known that this one would come, where this one has arrived later.
   const isReplaced = (other: LaneEntry) =>
-    other.state === 'waits' || (onBusy === 'cancel-running' && other.state === 'runs');
-  const newer = others.filter((other) => isReplaced(other) && other.arrived > entry.arrived);
+    other.state === 'waits' ||
+    (other.state === 'runs' && (other.arrived < entry.arrived ? !hasRoom(lane, entry) : onBusy === 'cancel-running'));
+  const newer = others.filter((other) => isReplaced(other) && isOlder(entry, other));
   const newest = newer.reduce((a, b) => (a && a.arrived > b.arrived ? a : b), newer[0]);
   if (newest) return [{ kind: 'supersede', workflowId, by: newest.workflowId }];
   const older = others.filter(({ state }) => state === 'waits');
@@ -124,12 +127,12 @@ export function letOn(lane: Lane): readonly LaneStep[] {
   for (const entry of waiting(lane)) {
     if (running >= entry.limit) break;
     const last = newest[comparable(entry)];
-    if (entry.skipOutdated && last !== undefined && last.arrived > entry.arrived) {
+    if (entry.skipOutdated && last !== undefined && isOlder(entry, last)) {
       steps.push({ kind: 'supersede', workflowId: entry.workflowId, by: last.workflowId });
       continue;
     }
     steps.push({ kind: 'let-on', workflowId: entry.workflowId });
-    if (last === undefined || last.arrived < entry.arrived) newest[comparable(entry)] = entry;
+    if (last === undefined || isOlder(last, entry)) newest[comparable(entry)] = entry;
     running += 1;
   }
   return steps;

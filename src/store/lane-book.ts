@@ -1,4 +1,5 @@
 import type { LaneClaim } from '../lanes/concurrency.js';
+import { type Happened, isOlder } from '../lanes/happened.js';
 import {
   comeBack,
   comparable,
@@ -7,6 +8,7 @@ import {
   type LaneEntry,
   type LaneStep,
   letOn,
+  type Newest,
   waiting,
 } from '../lanes/lane.js';
 import { LET_ON_SIGNAL } from '../runs/names.js';
@@ -19,8 +21,11 @@ import { outdatedSignal } from './outdated-signal.js';
  * of them, and unlocks them. All stores do so in the same words.
  */
 export interface LaneBook {
-  /** Lets a run in. One that is in a lane, or was, changes nothing. */
-  enter(run: Entering, claim: LaneClaim): void;
+  /**
+   * Lets a run in. One that is in a lane, or was, changes nothing; nor does one that is a part of a run that has a slot there.
+   * `within`: the workflow ids of those that it is a part of.
+   */
+  enter(run: Entering, claim: LaneClaim, within?: readonly string[]): void;
   /** Takes a run out that has ended, or is not to begin. */
   leave(workflowId: string): void;
   /** Takes a run out that has not begun. Returns false, and does nothing, if it may have. */
@@ -77,6 +82,11 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
 
   function inLane(lane: string): KnownEntry[] {
     return [...(members.get(lane) ?? [])].flatMap((workflowId) => entries.get(workflowId) ?? []).filter(isLive);
+  }
+
+  function hasSlot(workflowId: string, lane: string): boolean {
+    const row = entries.get(workflowId);
+    return row?.lane === lane && row.state === 'runs';
   }
 
   function laneOf(lane: string): Lane {
@@ -145,8 +155,9 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
         const next = change(workflowId, { state: 'runs', turns, ...(!isGiven && NOT_CLAIMED) });
         const { newest = {} } = lanes.get(row.lane) ?? {};
         const last = newest[comparable(row)];
-        if (last === undefined || last.arrived < row.arrived)
-          changeLane(row.lane, { newest: { ...newest, [comparable(row)]: { arrived: row.arrived, workflowId } } });
+        const given = newestOf(row);
+        if (last === undefined || isOlder(last, given))
+          changeLane(row.lane, { newest: { ...newest, [comparable(row)]: given } });
         if (workflowId === asking || !next) return;
         hasLetOn = true;
         if (isGiven) signal(letOnSignal(next));
@@ -181,12 +192,18 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
   }
 
   return {
-    enter(run, claim) {
-      if (entries.has(run.workflowId)) return;
+    enter(run, claim, within = []) {
+      const known = entries.get(run.workflowId);
+      if (known && !isOfEarlierRun(known, run)) return;
+      if (known) {
+        remove(known);
+        goOn(known.lane);
+      }
+      if (within.some((other) => hasSlot(other, claim.lane))) return;
       const { lane, title } = claim;
-      const known = lanes.get(lane);
-      if (known?.title !== title) {
-        lanes.set(lane, { ...(known ?? EMPTY), lane, title });
+      const there = lanes.get(lane);
+      if (there?.title !== title) {
+        lanes.set(lane, { ...(there ?? EMPTY), lane, title });
         changedLanes.add(lane);
       }
       const before = laneOf(lane);
@@ -301,6 +318,11 @@ function isLive({ state }: Pick<KnownEntry, 'state'>): boolean {
   return state === 'waits' || state === 'runs' || state === 'aside';
 }
 
+/** Whether an entry is that of another run, which had the workflow id before. */
+function isOfEarlierRun({ delivery, runId }: KnownEntry, run: Entering): boolean {
+  return delivery === null && run.delivery === null && runId !== null && runId !== run.runId;
+}
+
 /** Whether the run is to begin, and nobody has tried to start it. */
 function isUnclaimed({ startState, startAttempts }: KnownEntry): boolean {
   return startState === 'pending' && startAttempts === 0;
@@ -327,17 +349,29 @@ function toEntry(row: KnownEntry): LaneEntry {
     state: row.state === 'runs' || row.state === 'aside' ? row.state : 'waits',
     skipOutdated: row.skipOutdated === 1,
     endsFor: row.supersededBy ?? undefined,
+    happened: happenedOf(row),
   };
 }
 
+function happenedOf({ happened }: KnownEntry): Happened | undefined {
+  return happened === null ? undefined : (JSON.parse(happened) as Happened);
+}
+
+function newestOf(row: KnownEntry): Newest {
+  const happened = happenedOf(row);
+  return { arrived: row.arrived, workflowId: row.workflowId, ...(happened && { happened }) };
+}
+
 function newEntry(run: Entering, claim: LaneClaim, { arrived, now }: { arrived: number; now: number }): KnownEntry {
-  const { lane, kind, priority, limit, group, onBusy, skipOutdated } = claim;
+  const { lane, kind, priority, limit, group, onBusy, skipOutdated, happened } = claim;
   return {
     ...{ lane, kind, priority, limit, group, onBusy, arrived },
     ...run,
+    runId: run.runId ?? null,
     state: 'waits',
     place: arrived,
     skipOutdated: skipOutdated ? 1 : 0,
+    happened: happened ? JSON.stringify(happened) : null,
     supersededBy: null,
     because: null,
     changedAt: now,

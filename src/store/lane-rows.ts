@@ -30,12 +30,16 @@ export interface EntryRow {
   readonly group: string;
   readonly onBusy: OnBusy;
   readonly skipOutdated: 0 | 1;
+  /** When and where its event has happened: JSON; null where that is not known. */
+  readonly happened: string | null;
   /** The run for whose sake it has been told to end, or never began. */
   readonly supersededBy: string | null;
   /** Why it was refused. */
   readonly because: string | null;
   /** The running number of the delivery that asks for it; null for a run that Temporal began by itself. */
   readonly delivery: number | null;
+  /** Of a run that Temporal began by itself: the run id of its first execution. */
+  readonly runId: string | null;
   readonly part: number;
   readonly how: string | null;
   /** Of the dispatch. */
@@ -89,6 +93,7 @@ export interface LaneChanges {
 
 /** A run that is to enter a lane. */
 export interface Entering extends Pick<EntryRow, 'workflowId' | 'automation' | 'delivery' | 'part' | 'how' | 'flow'> {
+  readonly runId?: string | undefined;
   /** When it was asked for (Unix ms). */
   readonly since: number;
 }
@@ -99,14 +104,17 @@ export const INSIDE = { delivery: null, part: 0, how: null, flow: '' } as const;
 /** Temporal is asked that rarely about runs for which nobody waits: what is lost of them is found some day. */
 export const REST_MS = 24 * 60 * 60_000;
 
+/** So rarely about runs that wait in Temporal: one that was terminated keeps its place only. */
+export const WAITING_MS = 2 * 60_000;
+
 /** States in which a run is in its lane, in SQL. */
 export const LIVE = `('waits', 'runs', 'aside')`;
 
 /** The columns of a {@link KnownEntry}, in SQL, of the entry `e` and its dispatch `p`. */
 export const ENTRY_COLUMNS = `
   e.arrived, e.lane, e.workflow_id AS "workflowId", e.automation, e.kind, e.state, e.place, e.priority,
-  e.run_limit AS "limit", e.lane_group AS "group", e.on_busy AS "onBusy", e.skip_outdated AS "skipOutdated",
-  e.superseded_by AS "supersededBy", e.because, e.delivery, e.part, e.how, e.flow, e.since, e.changed_at AS "changedAt",
+  e.run_limit AS "limit", e.lane_group AS "group", e.on_busy AS "onBusy", e.skip_outdated AS "skipOutdated", e.happened,
+  e.superseded_by AS "supersededBy", e.because, e.delivery, e.run_id AS "runId", e.part, e.how, e.flow, e.since, e.changed_at AS "changedAt",
   e.moved_by AS "movedBy", e.move_reason AS "moveReason", e.turns, e.asks, p.state AS "startState", p.attempts AS "startAttempts"`;
 
 /** The columns of a lane `l`, in SQL, as {@link toLaneRow} reads them. */

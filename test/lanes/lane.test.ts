@@ -81,6 +81,42 @@ describe('a run that enters', () => {
   });
 });
 
+describe('a run that is told late, of what is older than others,', () => {
+  const at = (time: number, late?: true) => ({ happened: { at: time, ...(late && { late }) } });
+  const late = (change: Partial<LaneEntry>) => entry('late', { ...at(1, true), ...change });
+
+  test.each(['keep-newest', 'cancel-running'] as const)(
+    'never begins where a newer one waits or runs, with %s',
+    (onBusy) => {
+      expect(told(enter(lane([runs('a', at(0)), entry('b', at(2))]), late({ onBusy })))).toEqual([
+        'supersede late by b',
+      ]);
+      expect(told(enter(lane([runs('b', at(2))]), late({ onBusy })))).toEqual(['supersede late by b']);
+    },
+  );
+
+  test.each(['keep-newest', 'cancel-running'] as const)(
+    'begins where there is room, or nobody is newer, with %s',
+    (onBusy) => {
+      expect(told(enter(lane([runs('b', at(2))]), late({ onBusy, limit: 2 })))).toEqual(['let-on late']);
+      expect(told(enter(lane([runs('a', at(0))]), late({ onBusy })))).toContain('wait late');
+      expect(told(enter(lane([runs('b', { ...at(2), kind: 'tag' })]), late({ onBusy })))).toEqual(['wait late']);
+    },
+  );
+
+  test('waits its turn with queue', () => {
+    expect(told(enter(lane([runs('b', at(2))]), late({})))).toEqual(['wait late']);
+  });
+
+  test('is skipped after a newer one that came before it, with skipOutdated', () => {
+    const b = { ...runs('b', at(2)), workflowId: 'b' };
+    const one = late({ skipOutdated: true });
+    const newest = { 'deploy push': b };
+    expect(told(letOn(lane([one], { newest })))).toEqual(['supersede late by b']);
+    expect(told(letOn(lane([entry('c', { ...at(3), skipOutdated: true })], { newest })))).toEqual(['let-on c']);
+  });
+});
+
 describe('a run with cancel-running', () => {
   const c = () => entry('c', { onBusy: 'cancel-running', limit: 2 });
   test('ends nobody while there is room', () => {

@@ -177,6 +177,80 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await start('k101')).toMatchObject({ state: 'refused' });
     });
 
+    test('what a provider tells late of takes nobody’s place that is newer', async () => {
+      const told = (at: number, late?: true) =>
+        ({ onBusy: 'keep-newest', happened: { at, ...(late && { late }) } }) as const;
+      await accept('a', told(1));
+      await accept('c', told(3));
+      await accept('b', told(2, true));
+      expect(await start('b')).toMatchObject({ state: 'superseded', supersededBy: 'c' });
+      expect(await start('c')).toMatchObject({ state: 'waiting' });
+      await handedOver();
+      await leave('a');
+      expect(await handedOver()).toEqual(['c']);
+      await accept('b2', told(2, true));
+      expect(await start('b2')).toMatchObject({ state: 'superseded', supersededBy: 'c' });
+      expect(await enter('x', told(2, true))).toEqual({ state: 'superseded', by: 'c' });
+    });
+
+    test('the newest that has run is the newest by the time of its event, with skipOutdated', async () => {
+      const told = (at: number, late?: true) =>
+        ({ skipOutdated: true, happened: { at, ...(late && { late }) } }) as const;
+      for (const [key, claim] of [
+        ['c', told(3)],
+        ['a', told(1, true)],
+        ['d', told(4)],
+        ['b', told(2, true)],
+      ] as const)
+        await accept(key, claim);
+      const order: string[] = [];
+      for (let turn = 0; turn < 4; turn++) {
+        const begun = await handedOver();
+        order.push(...begun);
+        await leave(...begun);
+      }
+      expect(order).toEqual(['c', 'd']);
+      expect(await start('a')).toMatchObject({ state: 'superseded', supersededBy: 'c' });
+      expect(await start('b')).toMatchObject({ state: 'superseded', supersededBy: 'd' });
+    });
+
+    test('a run has the slot of a run that it is a part of, and of no other', async () => {
+      const within = (workflowId: string, ...others: string[]) =>
+        store.lanes.enter({ workflowId, automation: 'ci', claim: aClaim(), within: others });
+      await enter('parent');
+      await enter('next');
+      for (const child of ['child', 'child', 'second child'])
+        expect(await within(child, 'parent')).toEqual({ state: 'runs' });
+      expect(await within('grandchild', 'child', 'parent')).toEqual({ state: 'runs' });
+      expect(await within('of another', 'next', 'elsewhere')).toMatchObject({ state: 'waits', place: 2 });
+      expect(await entries()).toEqual(['parent runs', 'next waits', 'of another waits']);
+      await leave('child');
+      expect(await entries()).toEqual(['parent runs', 'next waits', 'of another waits']);
+      await leave('parent');
+      expect(await entries()).toEqual(['next runs', 'of another waits']);
+    });
+
+    test('a workflow id that is used again is that of another run', async () => {
+      const again = (runId: string, claim: Partial<LaneClaim> = {}) =>
+        store.lanes.enter({ workflowId: 'child', automation: 'ci', claim: aClaim(claim), runId });
+      const newest = { onBusy: 'keep-newest' } as const;
+      await enter('a');
+      await again('first', newest);
+      await enter('b', newest);
+      for (let times = 0; times < 2; times++)
+        expect(await again('first', newest)).toEqual({ state: 'superseded', by: 'b' });
+      expect(await again('second')).toMatchObject({ state: 'waits', place: 2 });
+      expect(await again('second')).toMatchObject({ state: 'waits', place: 2 });
+      // The second is gone, and nobody has noticed yet.
+      await enter('c');
+      expect(await again('third')).toMatchObject({ state: 'waits', place: 3 });
+      expect(await again('fourth', { lane: 'elsewhere' })).toEqual({ state: 'runs' });
+      await enter('d', { lane: 'elsewhere' });
+      expect(await again('fifth')).toMatchObject({ state: 'waits', place: 3 });
+      expect(await entries('elsewhere')).toEqual(['d runs']);
+      expect(await entries()).toEqual(['a runs', 'b waits', 'c waits', 'child waits']);
+    });
+
     test('neither another automation nor an event of another kind is superseded', async () => {
       await accept('a', { onBusy: 'cancel-running' });
       await handedOver();
@@ -472,6 +546,16 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await store.lanes.toAskAbout({ limit: 1, before: Date.now() + 60_000 })).toHaveLength(1);
       // One day all are asked about that Temporal has, and not what waits to begin.
       expect(await ask(Date.now() + 2 * 86_400_000)).toEqual(['a', 'alone', 'x', 'y']);
+    });
+
+    test('Temporal is asked about those that wait there as well, more rarely: they may have been terminated', async () => {
+      await enter('a');
+      await enter('b');
+      await accept('c');
+      const ask = async (before: number) =>
+        (await store.lanes.toAskAbout({ limit: 10, before })).map(({ workflowId }) => workflowId).sort();
+      expect(await ask(Date.now() + 60_000)).toEqual(['a']);
+      expect(await ask(Date.now() + 5 * 60_000)).toEqual(['a', 'b']);
     });
 
     test('lanes are listed by title, a page at a time, and by a part of the title', async () => {

@@ -3,14 +3,16 @@ import { OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { Activities, LaneActivities, LaneAnswer } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { refused } from '../failures.js';
+import { waitingFor } from './waiting-for.js';
 
 /** Returns the activities by which a run takes its place in a lane. Doing one again changes nothing. */
 export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, keyof LaneActivities> {
   return {
-    async enterLane({ claim }) {
+    async enterLane({ claim, runId, parent }) {
       if (claim === undefined) return { state: 'runs' };
       const { workflowId, workflowType: automation } = callingRun();
-      return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim }));
+      const within = await waitingFor({ workflowId, parent });
+      return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim, runId, within }));
     },
     async takeSlot() {
       const { workflowId } = callingRun();

@@ -47,6 +47,10 @@ export interface EnteringRun {
   readonly workflowId: string;
   readonly automation: string;
   readonly claim: LaneClaim;
+  /** The run id of its first execution: a workflow id may be used again. */
+  readonly runId?: string | undefined;
+  /** Workflow ids of runs that it is a part of, and that wait for it: where one of them has a slot in the lane, it has too. */
+  readonly within?: readonly string[] | undefined;
 }
 
 /** How a run stands in its lane. */

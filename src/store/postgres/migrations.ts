@@ -227,4 +227,14 @@ export const migrations: readonly Migration[] = [
     ALTER TABLE hookyard_dispatches ADD COLUMN entered bigint;
     `,
   },
+  {
+    version: 6,
+    name: 'which of two runs in a lane is the newer, and which run has had a workflow id',
+    sql: `
+    -- When and where its event has happened: JSON.
+    ALTER TABLE hookyard_lane_entries ADD COLUMN happened text;
+    -- Of a run that Temporal has begun by itself: of its first execution.
+    ALTER TABLE hookyard_lane_entries ADD COLUMN run_id text;
+    `,
+  },
 ];

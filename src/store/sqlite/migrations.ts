@@ -194,4 +194,10 @@ export const migrations: readonly string[] = [
   -- When its run entered a lane; absent if it is in none.
   ALTER TABLE dispatches ADD COLUMN entered INTEGER;
   `,
+  `
+  -- When and where its event has happened: JSON.
+  ALTER TABLE lane_entries ADD COLUMN happened TEXT;
+  -- Of a run that Temporal has begun by itself: of its first execution.
+  ALTER TABLE lane_entries ADD COLUMN run_id TEXT;
+  `,
 ];

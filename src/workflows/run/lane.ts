@@ -95,7 +95,12 @@ async function entered(
   if ((claim === undefined && !workflowInfo().unsafe.isReplaying) || !patched(ENTERS)) return undefined;
   isInLane = true;
   tellLane(claim?.title ?? NO_LANE);
-  return store.enterLane({ claim });
+  const { firstExecutionRunId: runId, parent } = workflowInfo();
+  return store.enterLane({
+    claim,
+    runId,
+    ...(parent && { parent: { workflowId: parent.workflowId, runId: parent.runId } }),
+  });
 }
 
 /** Runs that an older worker began know nothing of lanes. */

@@ -172,6 +172,25 @@ test('runs that other runs begin take turns as well', async () => {
     expect(span.from).toBeGreaterThanOrEqual(inOrder[i]?.to?.getTime() ?? Number.NaN);
 });
 
+test('a child for which its parent waits has the slot of its parent; one that is left behind waits for its turn', async () => {
+  const branch = unique('parent');
+  const parents = [await pushed(branch), await pushed(branch, 'leaves'), await pushed(branch)];
+  await becomes(() => Promise.all(parents.map(statusOf)), ['COMPLETED', 'COMPLETED', 'COMPLETED']);
+  const children = parents.map((parent) => `${parent}/child`);
+  await becomes(() => Promise.all(children.map(statusOf)), ['COMPLETED', 'COMPLETED', 'COMPLETED']);
+  const ended = async (run: string) => (await describeRun(run)).closeTime?.getTime() ?? Number.NaN;
+  const [, second = '', third = ''] = parents;
+  const [, left = ''] = children;
+  expect((await describeRun(second)).startTime.getTime()).toBeGreaterThanOrEqual(await ended(parents[0] ?? ''));
+  expect((await describeRun(third)).startTime.getTime()).toBeGreaterThanOrEqual(await ended(second));
+  // It has come after the third.
+  expect(await ended(left)).toBeGreaterThan(await ended(third));
+  await becomes(
+    async () => (await installation.store.lanes.list({ named: branch, limit: 5 })).map((one) => one.entries),
+    [[]],
+  );
+});
+
 test('a run that has entered a lane can be replayed once its author has taken the lane away', async () => {
   const root = await pushed(unique('chain'));
   const chained = root.replace(/^first\//, 'afterwards/after-first/');

@@ -4,7 +4,7 @@ import { isZeroSha } from '../../../events/git-names.js';
 import { eachRef, firstOf } from '../../each-ref.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
-import { refName, sha } from '../../shapes.js';
+import { refName, sha, text } from '../../shapes.js';
 import { unpeeledUnless } from '../../unpeeled.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import {
@@ -29,6 +29,7 @@ const pushSchema = z.object({
       commits: firstOf(commitSchema).nullish().catch(undefined),
       repository: repositorySchema.nullish(),
       pushedBy: identitySchema.nullish(),
+      date: text(50).nullish().catch(undefined),
     })
     .nullish(),
 });
@@ -44,6 +45,8 @@ export function normalisePush(payload: unknown, { organisation, ...context }: Or
     repository: toRepository(resource.repository, organisation),
     sender: toSender(resource.pushedBy),
   };
+  const time = Date.parse(resource.date ?? '');
+  const pushed = Number.isNaN(time) ? {} : { pushedAt: new Date(time).toISOString() };
   return eachRef(resource.refUpdates, (update): RepositoryEvent | { ignored: string } => {
     const { name: ref, oldObjectId: old, newObjectId: head } = update;
     const before = isZeroSha(old) ? {} : { before: old };
@@ -52,12 +55,13 @@ export function normalisePush(payload: unknown, { organisation, ...context }: Or
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ref, branch: branchOf(ref), ...before };
       if (isZeroSha(head)) return { ...named, kind: 'branch_deleted' };
-      return { ...named, kind: 'push', commit, created: isZeroSha(old), ...forcedOf(isZeroSha(old), update.forced) };
+      const created = isZeroSha(old);
+      return { ...named, ...pushed, kind: 'push', commit, created, ...forcedOf(created, update.forced) };
     }
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
       if (isZeroSha(head)) return { ...named, ...before, kind: 'tag_deleted' };
-      return { ...named, kind: 'tag', commit, ...unpeeledUnless(listed), created: isZeroSha(old) };
+      return { ...named, ...pushed, kind: 'tag', commit, ...unpeeledUnless(listed), created: isZeroSha(old) };
     }
     return { ignored: 'the change is neither of a branch nor of a tag' };
   });

@@ -7,7 +7,17 @@ import { parsePayload } from '../../parse.js';
 import { refName, sha } from '../../shapes.js';
 import { unpeeledUnless } from '../../unpeeled.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { commitSchema, pageOf, repositorySchema, toCommit, toRepository, toSender, userSchema } from '../shapes.js';
+import {
+  commitSchema,
+  pageOf,
+  repositorySchema,
+  timeSchema,
+  toCommit,
+  toRepository,
+  toSender,
+  toTime,
+  userSchema,
+} from '../shapes.js';
 
 const changeSchema = z.object({
   // Version 5 has both; later ones document only the object.
@@ -19,6 +29,7 @@ const changeSchema = z.object({
 
 const pushSchema = z.object({
   changes: firstOf(changeSchema),
+  date: timeSchema.catch(undefined),
   /** The commit that the changed ref leads to, in newer versions. */
   toCommit: commitSchema.nullish(),
   repository: repositorySchema,
@@ -36,6 +47,8 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
   const push = parsePayload(pushSchema, payload, 'repo:refs_changed');
   const base = { ...context, repository: toRepository(push.repository, server), sender: toSender(push.actor) };
   const page = pageOf(push.repository, server);
+  const time = toTime(push.date);
+  const pushed = time ? { pushedAt: time } : {};
   return eachRef(push.changes, (change): RepositoryEvent | { ignored: string } => {
     const ref = change.refId ?? change.ref?.id ?? '';
     const before = isZeroSha(change.fromHash) ? {} : { before: change.fromHash };
@@ -43,13 +56,21 @@ export function normalisePush(payload: unknown, { server, ...context }: Provider
     if (ref.startsWith('refs/heads/')) {
       const named = { ...base, ...before, ref, branch: ref.slice('refs/heads/'.length) };
       if (isZeroSha(change.toHash)) return { ...named, kind: 'branch_deleted' };
-      return { ...named, kind: 'push', commit: commitOf(push, { change, page }), created, ...forcedOf(created) };
+      return {
+        ...named,
+        ...pushed,
+        kind: 'push',
+        commit: commitOf(push, { change, page }),
+        created,
+        ...forcedOf(created),
+      };
     }
     if (ref.startsWith('refs/tags/')) {
       const named = { ...base, ref, tag: ref.slice('refs/tags/'.length) };
       if (isZeroSha(change.toHash)) return { ...named, ...before, kind: 'tag_deleted' };
       const known = commitToldOf(push, change);
-      return { ...named, kind: 'tag', commit: commitOf(push, { change, page }), ...unpeeledUnless(known), created };
+      const commit = commitOf(push, { change, page });
+      return { ...named, ...pushed, kind: 'tag', commit, ...unpeeledUnless(known), created };
     }
     return { ignored: 'the change is neither of a branch nor of a tag' };
   }) satisfies Normalised;

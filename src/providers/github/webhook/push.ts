@@ -29,6 +29,8 @@ const pushSchema = z.object({
   size: z.int().nullish().catch(undefined),
   head_commit: headCommitSchema.nullish(),
   ...envelope,
+  // In seconds. Of Gitea and Forgejo, which tell of no such time, never there.
+  repository: envelope.repository.extend({ pushed_at: z.int().positive().nullish().catch(undefined) }),
 });
 
 type Push = z.output<typeof pushSchema>;
@@ -36,6 +38,8 @@ type Push = z.output<typeof pushSchema>;
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
 /** Under which GitHub's merge queue keeps the branches of its groups. */
+/** Far beyond any time, and within what a date can be. */
+const MAX_SECONDS = 1e11;
 const MERGE_QUEUE = 'gh-readonly-queue/';
 
 /** Reads GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
@@ -56,6 +60,7 @@ function onBranch(push: Push, branch: string, base: EventBase): RepositoryEvent 
     ref: push.ref,
     branch,
     ...(base.provider === 'github' && branch.startsWith(MERGE_QUEUE) && { mergeQueue: true as const }),
+    ...pushedAtOf(push),
     ...beforeOf(push),
     commit: commitOf(push, push.after),
     ...(files && { changedFiles: files }),
@@ -69,9 +74,12 @@ function onTag(push: Push, tag: string, base: EventBase): RepositoryEvent {
   // For an annotated tag, `after` is the tag object, and the head commit the commit that it points to.
   const commit = commitOf(push, push.head_commit?.id ?? push.after);
   const created = isCreated(push);
-  return { ...base, kind: 'tag', ref: push.ref, tag, commit, ...unpeeledUnless(push.head_commit), created };
+  const { ref } = push;
+  return { ...base, kind: 'tag', ref, tag, ...pushedAtOf(push), commit, ...unpeeledUnless(push.head_commit), created };
 }
 
+const pushedAtOf = ({ repository: { pushed_at: at } }: Push) =>
+  at && at < MAX_SECONDS ? { pushedAt: new Date(at * 1_000).toISOString() } : {};
 const isDeleted = (push: Push): boolean => push.deleted === true || isZeroSha(push.after);
 const isCreated = (push: Push): boolean => push.created === true || isZeroSha(push.before);
 const beforeOf = (push: Push) => (isZeroSha(push.before) ? {} : { before: push.before });

@@ -169,6 +169,8 @@ const COLUMNS: readonly (readonly [column: string, type: string, of: (entry: Ent
   ['move_reason', 'text', ({ moveReason }) => moveReason],
   ['turns', 'integer', ({ turns }) => turns],
   ['asks', 'smallint', ({ asks }) => asks],
+  ['happened', 'text', ({ happened }) => happened],
+  ['run_id', 'text', ({ runId }) => runId],
 ];
 
 const NAMES = COLUMNS.map(([column]) => column).join(', ');

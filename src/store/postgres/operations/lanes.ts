@@ -11,6 +11,7 @@ import {
   LIVE,
   REST_MS,
   toLaneRow,
+  WAITING_MS,
 } from '../../lane-rows.js';
 import type { LaneHolder } from '../../store.js';
 import type { Queries } from '../database.js';
@@ -50,13 +51,14 @@ async function knownRuns(queries: Queries, workflowIds: readonly string[]): Prom
 }
 
 /** Lets a run in that Temporal has begun by itself. */
-export function enterLane(
+export async function enterLane(
   queries: Queries,
-  { workflowId, automation, claim }: InputOf<'enterLane'>,
+  { workflowId, automation, claim, runId, within }: InputOf<'enterLane'>,
 ): Promise<OutputOf<'enterLane'>> {
   const mayWithdraw = claim.onBusy === 'cancel-running';
-  return changeLanes(queries, { lanes: [claim.lane], runs: [workflowId], entering: 1, mayWithdraw }, (book) => {
-    book.enter({ ...INSIDE, workflowId, automation, since: Date.now() }, claim);
+  const lanes = [...new Set([claim.lane, ...(await lanesOf(queries, [workflowId]))])];
+  return changeLanes(queries, { lanes, runs: [workflowId], entering: 1, mayWithdraw }, (book) => {
+    book.enter({ ...INSIDE, workflowId, automation, runId, since: Date.now() }, claim, within);
     return book.placeOf(workflowId);
   });
 }
@@ -133,11 +135,11 @@ export function holdersToAskAbout(
                AND (e.on_busy = 'reject' OR EXISTS (
                  SELECT 1 FROM hookyard_lane_entries w
                  WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits')))
-              OR greatest(e.asked_at, e.changed_at) < $2::bigint)
+              OR greatest(e.asked_at, e.changed_at) < CASE e.state WHEN 'waits' THEN $4::bigint ELSE $2::bigint END)
          AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
        ORDER BY e.asked_at, e.arrived LIMIT $3 FOR UPDATE OF e SKIP LOCKED)
      RETURNING workflow_id AS "workflowId", lane`,
-    ...[whole(before), whole(before - REST_MS), limit],
+    ...[whole(before), whole(before - REST_MS), limit, whole(before - WAITING_MS)],
   );
 }
 

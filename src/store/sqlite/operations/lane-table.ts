@@ -94,8 +94,8 @@ function writeEntry(connection: Connection, entry: EntryRow): void {
     `INSERT INTO lane_entries
        (arrived, lane, workflow_id, automation, kind, state, place, priority, run_limit, lane_group, on_busy,
         skip_outdated, superseded_by, because, delivery, part, how, flow, since, changed_at, moved_by, move_reason, turns,
-        asks)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        asks, happened, run_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (workflow_id) DO UPDATE SET
        state = excluded.state, place = excluded.place, priority = excluded.priority, run_limit = excluded.run_limit,
        superseded_by = excluded.superseded_by, because = excluded.because, changed_at = excluded.changed_at,
@@ -103,7 +103,7 @@ function writeEntry(connection: Connection, entry: EntryRow): void {
     ...[entry.arrived, entry.lane, entry.workflowId, entry.automation, entry.kind, entry.state, entry.place],
     ...[entry.priority, entry.limit, entry.group, entry.onBusy, entry.skipOutdated, entry.supersededBy, entry.because],
     ...[entry.delivery, entry.part, entry.how, entry.flow, entry.since, entry.changedAt],
-    ...[entry.movedBy, entry.moveReason, entry.turns, entry.asks],
+    ...[entry.movedBy, entry.moveReason, entry.turns, entry.asks, entry.happened, entry.runId],
   );
 }
 

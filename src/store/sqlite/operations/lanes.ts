@@ -11,6 +11,7 @@ import {
   LIVE,
   REST_MS,
   toLaneRow,
+  WAITING_MS,
 } from '../../lane-rows.js';
 import type { LaneHolder } from '../../store.js';
 import type { Connection } from '../connection.js';
@@ -38,10 +39,11 @@ export function enterStarts(
 /** Lets a run in that Temporal has begun by itself. */
 export function enterLane(
   connection: Connection,
-  { workflowId, automation, claim }: InputOf<'enterLane'>,
+  { workflowId, automation, claim, runId, within }: InputOf<'enterLane'>,
 ): OutputOf<'enterLane'> {
-  return changeLanes(connection, { lanes: [claim.lane], runs: [workflowId] }, (book) => {
-    book.enter({ ...INSIDE, workflowId, automation, since: Date.now() }, claim);
+  const lanes = [...new Set([claim.lane, ...lanesOf(connection, [workflowId])])];
+  return changeLanes(connection, { lanes, runs: [workflowId] }, (book) => {
+    book.enter({ ...INSIDE, workflowId, automation, runId, since: Date.now() }, claim, within);
     return book.placeOf(workflowId);
   });
 }
@@ -115,11 +117,11 @@ export function holdersToAskAbout(
          AND ((e.asked_at < ? AND e.state = 'runs'
                AND (e.on_busy = 'reject' OR EXISTS (
                  SELECT 1 FROM lane_entries w WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits')))
-              OR max(e.asked_at, e.changed_at) < ?)
+              OR max(e.asked_at, e.changed_at) < CASE e.state WHEN 'waits' THEN ? ELSE ? END)
          AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
        ORDER BY e.asked_at, e.arrived LIMIT ?)
      RETURNING workflow_id AS workflowId, lane`,
-    ...[Date.now(), before, before - REST_MS, limit],
+    ...[Date.now(), before, before - WAITING_MS, before - REST_MS, limit],
   );
 }
 
