@@ -50,6 +50,7 @@ const SLOW = [
   'test/e2e/poison.test.ts',
   'test/faults/attacks.test.ts',
   'test/faults/backpressure.test.ts',
+  'test/faults/lanes.test.ts',
   'test/faults/short.test.ts',
   'test/intake/far-back.test.ts',
   'test/server/field-forms.test.ts',

@@ -10,3 +10,8 @@ export async function note(step: string): Promise<void> {
   const { workflowId: run, runId } = workflowExecution ?? { workflowId: '', runId: '' };
   await appendFile(process.env.FAULTS_LEDGER ?? '', `${JSON.stringify({ run, runId, step, attempt })}\n`);
 }
+
+/** Takes so many milliseconds. */
+export async function hold(ms: number): Promise<void> {
+  await Context.current().sleep(ms);
+}

@@ -1,10 +1,10 @@
-import type { Start } from './books.js';
+import type { Place, Start } from './books.js';
 import type { Ledger } from './ledger.js';
 import type { Sent } from './load.js';
+import { mostAtOnce, type Span } from './spans.js';
 
 /** A run as Temporal lists it: each of its executions by itself. */
-export interface Execution {
-  readonly run: string;
+export interface Execution extends Span {
   readonly runId: string;
   /** RUNNING, COMPLETED, FAILED, … */
   readonly status: string;
@@ -17,6 +17,7 @@ export interface Findings {
   readonly executions: readonly Execution[];
   readonly ledger: Ledger;
   readonly starts: readonly Start[];
+  readonly places: readonly Place[];
   /** Begun on a Temporal that has lost its memory since. */
   readonly forgotten: ReadonlySet<string>;
   /** Of which nobody could know whether they had begun, when it did. */
@@ -27,7 +28,7 @@ export interface Findings {
 export interface Counts {
   readonly sent: number;
   readonly answered: number;
-  /** Runs that answers with 2xx have promised. */
+  /** Runs that answers with 2xx have promised, but for those that a newer one has taken the place of. */
   readonly expected: number;
   /** Those of them that Temporal has, or had until its database was deleted. */
   readonly found: number;
@@ -40,6 +41,10 @@ export interface Counts {
   readonly wrong: number;
   /** Runs of no delivery that was sent, and starts that were given up. */
   readonly strange: number;
+  /** Lanes in which more runs were open at once than they let. */
+  readonly 'lanes over limit': number;
+  /** Lanes in which somebody still waits. */
+  readonly 'lanes stuck': number;
 }
 
 export interface Account {
@@ -49,14 +54,25 @@ export interface Account {
 }
 
 const MAX_TOLD = 5;
-/** See automations/faults.ts. */
-const STEPS: Readonly<Record<string, readonly string[]>> = { single: ['only'], double: ['first', 'second'] };
+/** See automations/faults.ts and automations/lanes.ts. */
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  single: ['only'],
+  double: ['first', 'second'],
+  queued: ['only'],
+  paired: ['only'],
+  newest: ['only'],
+};
+/** How many runs of a lane may be open at once, by their automation. */
+const LIMITS: Readonly<Record<string, number>> = { queued: 1, paired: 2, newest: 1 };
+/** The one whose runs never begin where a newer one waits. */
+const NEWEST = 'newest';
 
 /** Holds what was promised against what there is. */
 export function account(findings: Findings): Account {
-  const { sent, source, executions, ledger, starts, forgotten, uncertain } = findings;
+  const { sent, source, executions, ledger, starts, places, forgotten, uncertain } = findings;
   const answered = [...sent.values()].filter(({ runs }) => runs !== undefined);
-  const expected = new Set(answered.flatMap(({ runs = [] }) => runs));
+  const replaced = new Set(places.flatMap((one) => (isReplaced(one) ? [one.run] : [])));
+  const expected = new Set(answered.flatMap(({ runs = [] }) => runs).filter((run) => !replaced.has(run)));
   const listed = new Map<string, Execution[]>();
   for (const one of executions) listed.set(one.run, [...(listed.get(one.run) ?? []), one]);
 
@@ -65,8 +81,7 @@ export function account(findings: Findings): Account {
     for (const run of runs.slice(0, MAX_TOLD)) problems.push(`${what}: ${run}`);
     return runs.length;
   };
-  const isDone = (run: string) =>
-    (STEPS[run.split('/')[0] ?? ''] ?? []).every((step) => ledger.steps.get(run)?.has(step));
+  const isDone = (run: string) => (STEPS[automationOf(run)] ?? []).every((step) => ledger.steps.get(run)?.has(step));
   // A run that a deleted database took along may have been begun and never done; it must not have come back.
   const isFound = (run: string) => listed.has(run) || forgotten.has(run);
   const ranTwice = (run: string) =>
@@ -97,12 +112,23 @@ export function account(findings: Findings): Account {
           'waits to be started',
           starts.filter(({ state }) => state === 'pending').map(({ run }) => run),
         ),
-      wrong: told(
-        'ended wrongly',
-        notDone
-          .filter(({ run, status }) => status !== 'COMPLETED' || !isDone(run))
-          .map(({ run, status }) => `${run} ${status}`),
-      ),
+      wrong:
+        told(
+          'ended wrongly',
+          notDone
+            .filter(({ run, status }) => status !== 'COMPLETED' || !isDone(run))
+            .map(({ run, status }) => `${run} ${status}`),
+        ) +
+        told(
+          'ran, though another has taken its place',
+          [...all].filter((run) => replaced.has(run)),
+        ) +
+        told(
+          'was refused by its lane',
+          places
+            .filter((one) => one.state === 'refused' || (one.state === 'superseded' && !isReplaced(one)))
+            .map(({ run, because, by }) => `${run} ${because ?? by}`),
+        ),
       strange:
         told(
           'was started by no delivery',
@@ -112,6 +138,10 @@ export function account(findings: Findings): Account {
           'was given up',
           starts.filter(({ state }) => state === 'failed').map(({ run }) => run),
         ),
+      'lanes over limit': told('has more runs at once than it lets', overLimit(executions, sent)),
+      'lanes stuck': told('has somebody who waits', [
+        ...new Set(places.flatMap(({ state, lane }) => (state === 'waits' ? [lane] : []))),
+      ]),
     },
   };
 }
@@ -120,4 +150,29 @@ export function account(findings: Findings): Account {
 export function isClean({ counts }: Account): boolean {
   const { sent, answered, expected, found, ...bad } = counts;
   return answered === sent && expected > 0 && found === expected && Object.values(bad).every((count) => count === 0);
+}
+
+function isReplaced({ run, state, by }: Place): boolean {
+  return state === 'superseded' && by !== null && automationOf(run) === NEWEST;
+}
+
+function automationOf(run: string): string {
+  return run.split('/')[0] ?? '';
+}
+
+/** Returns the lanes, by automation and branch, in which more runs were open at one moment than may be. */
+function overLimit(executions: readonly Execution[], sent: Findings['sent']): string[] {
+  const lanes = new Map<string, Execution[]>();
+  for (const one of executions) {
+    const automation = automationOf(one.run);
+    const branch = sent.get(one.run.split('/').slice(2).join('/'))?.branch;
+    if (LIMITS[automation] === undefined || branch === undefined) continue;
+    const lane = `${automation} ${branch}`;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), one]);
+  }
+  return [...lanes].flatMap(([lane, spans]) => {
+    const most = mostAtOnce(spans);
+    const limit = LIMITS[lane.split(' ')[0] ?? ''] ?? 0;
+    return most > limit ? [`${lane}: ${most} of ${limit}`] : [];
+  });
 }

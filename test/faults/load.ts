@@ -7,6 +7,7 @@ import type { Draw } from './draw.js';
 /** What is known of one delivery. */
 export interface Sent {
   readonly key: string;
+  readonly branch: string;
   /** Runs that the answer promised; undefined while there has been no 2xx. */
   readonly runs?: readonly string[];
   readonly tries: number;
@@ -35,8 +36,14 @@ export interface LoadOptions {
   readonly draw: Draw;
 }
 
-/** As many runs of each: branches of the automations (automations/faults.ts), and one that nothing listens to. */
-const BRANCHES = ['single', 'single', 'both', 'nothing'];
+/**
+ * Branches of the automations: as many runs of each of automations/faults.ts, one to which nothing listens, and lanes of
+ * automations/lanes.ts, of which each gets few enough that nobody is refused where Temporal is away for long.
+ */
+const BRANCHES = [
+  ...Array.from({ length: 4 }, () => ['single', 'single', 'both', 'nothing']).flat(),
+  ...['queued-1', 'queued-2', 'queued-3', 'queued-4', 'paired-1', 'paired-2', 'newest-1', 'newest-2'],
+];
 /** About what providers wait for an answer. */
 const ANSWER_MS = 10_000;
 /** Together more than a minute: longer than any fault lasts. */
@@ -64,12 +71,12 @@ export function startLoad({ urls, rate, draw, ...to }: LoadOptions): Load {
     const body = push(delivery.branch);
     const key = delivery.id;
     for (let tries = 1; ; tries += 1) {
-      sent.set(key, { key, tries, givenUp: tries > TRIES || stopped });
+      sent.set(key, { key, branch: delivery.branch, tries, givenUp: tries > TRIES || stopped });
       if (tries > TRIES || stopped) return;
       const url = urls[turn++ % urls.length] ?? '';
       const answer = await sendPush(url, { ...delivery, body });
       if (answer.status >= 200 && answer.status < 300) {
-        sent.set(key, { key, tries, givenUp: false, runs: answer.body.runs ?? [] });
+        sent.set(key, { key, branch: delivery.branch, tries, givenUp: false, runs: answer.body.runs ?? [] });
         return;
       }
       refusals.set(answer.status, (refusals.get(answer.status) ?? 0) + 1);

@@ -6,13 +6,14 @@ import { type Cluster, openCluster } from './cluster.js';
 import { isClean } from './count.js';
 import { runCulprits } from './culprits/main.js';
 import type { Fault } from './fault.js';
+import { tryLanes } from './lanes/index.js';
 import { type FaultOptions, type Options, readOptions } from './options.js';
 import { plan, type Rounds } from './plan.js';
 import { inOneLine, runTrial } from './trial.js';
 
 /**
  * `npm run test:faults`: a steady load, one fault after the other, and a count of what came of each delivery; with
- * `--culprits`, runs that do harm; with `--attacks`, what strangers might do to a receiver.
+ * `--culprits`, runs that do harm; with `--attacks`, what strangers might do to a receiver; with `--lanes`, what lanes promise.
  */
 const REST_MS = 3_000;
 const say = (line: string) =>
@@ -41,6 +42,8 @@ async function main(options: Options): Promise<number> {
       return (await runCulprits({ ...options, say, signal: ending.signal })) ? 0 : 1;
     case 'attacks':
       return (await makeAttacks({ ...options, say, signal: ending.signal })) ? 0 : 1;
+    case 'lanes':
+      return (await tryLanes({ ...options, say, signal: ending.signal })) ? 0 : 1;
     default:
       return options satisfies never;
   }

@@ -4,11 +4,12 @@ import { attacks } from './attacks/index.js';
 import type { Layout } from './cluster.js';
 import { culprits } from './culprits/culprits.js';
 import { kinds, kindsNamed } from './kinds/index.js';
+import { laneTrials } from './lanes/index.js';
 
-/** What is to be done: faults under load, or one culprit or attack after the other. */
+/** What is to be done: faults under load, or one culprit, attack or trial of lanes after the other. */
 export type Options =
   | ({ readonly what: 'faults' } & FaultOptions)
-  | { readonly what: 'culprits' | 'attacks'; readonly only: readonly string[] };
+  | { readonly what: 'culprits' | 'attacks' | 'lanes'; readonly only: readonly string[] };
 
 export interface FaultOptions {
   readonly minutes: number;
@@ -36,6 +37,7 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: 'string', multiple: true, default: [] },
       culprits: { type: 'boolean', default: false },
       attacks: { type: 'boolean', default: false },
+      lanes: { type: 'boolean', default: false },
     },
   });
   const { store, only } = values;
@@ -48,6 +50,7 @@ export function readOptions(args: readonly string[]): Options {
       ),
     };
   if (values.attacks) return { what: 'attacks', only: named(only, Object.keys(attacks)) };
+  if (values.lanes) return { what: 'lanes', only: named(only, Object.keys(laneTrials)) };
   if (store !== 'sqlite' && store !== 'postgres') throw new Error(`--store is sqlite or postgres, not ${store}`);
   const servers = whole('servers', values.servers, { least: 1, most: 8 });
   const workers = whole('workers', values.workers, { least: 1, most: 8 });

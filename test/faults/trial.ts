@@ -84,12 +84,16 @@ export async function runTrial({ cluster, faults, say, signal, ...options }: Tri
   }
 }
 
-/** Nothing waits in the inbox and no run is open, or the time for that is over, which the count then shows. */
-async function untilSettled(cluster: Cluster, wait: (ms: number) => Promise<void>): Promise<void> {
+/** Nothing waits, in the inbox or in a lane, and no run is open; or the time for that is over, which the count then shows. */
+export async function untilSettled(
+  cluster: Pick<Cluster, 'books' | 'client' | 'source'>,
+  wait: (ms: number) => Promise<void>,
+): Promise<void> {
   const until = performance.now() + SETTLE_MS;
   const isSettled = async () => {
     const starts = await cluster.books.starts();
     if (starts.some(({ state }) => state === 'pending')) return false;
+    if ((await cluster.books.places()).some(({ state }) => state === 'waits')) return false;
     const open = await cluster.client.workflow.count(
       `HookyardSource = "${cluster.source}" AND ExecutionStatus = "Running"`,
     );
@@ -123,17 +127,21 @@ function createMemory({ books }: Cluster): Memory {
 
 async function gather(cluster: Cluster, { load, memory }: { load: Load; memory: Memory }) {
   const executions: Execution[] = [];
-  for await (const { workflowId: run, runId, status } of cluster.client.workflow.list({
+  for await (const { workflowId: run, runId, status, startTime, closeTime } of cluster.client.workflow.list({
     query: `HookyardSource = "${cluster.source}"`,
     pageSize: 1_000,
   }))
-    executions.push({ run, runId, status: status.name });
+    executions.push({
+      ...{ run, runId, status: status.name, from: startTime.getTime() },
+      to: closeTime?.getTime() ?? Number.POSITIVE_INFINITY,
+    });
   return {
     sent: load.sent,
     source: cluster.source,
     executions,
     ledger: await readLedger(cluster.ledger),
     starts: await cluster.books.starts(),
+    places: await cluster.books.places(),
     forgotten: memory.forgotten,
     uncertain: memory.uncertain,
   };

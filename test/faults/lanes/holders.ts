@@ -1,0 +1,66 @@
+import { pushInOrder } from './send.js';
+import { type LaneStage, type LaneTrial, untilThere } from './trial.js';
+
+/** What a lane may take to go on after its holder is gone. */
+const MOST_MS = 10_000;
+const THERE_MS = 60_000;
+
+/** A holder that says nothing when it ends: terminated, timed out, or gone with Temporal's database. The lane goes on each time. */
+export const holders: LaneTrial = {
+  what: 'a holder is terminated, another times out, and Temporal comes back without the third',
+  ...{ servers: 1, workers: 1, store: 'sqlite' },
+  async run(stage) {
+    const times = {
+      terminated: await terminated(stage),
+      'timed out': await timedOut(stage),
+      'gone with Temporal': await gone(stage),
+    };
+    const took = Object.entries(times);
+    return {
+      figure: `the lane went on after ${took.map(([how, ms]) => `${(ms / 1_000).toFixed(1)} s (${how})`).join(', ')}`,
+      problems: took.filter(([, ms]) => ms > MOST_MS).map(([how, ms]) => `${how}: the lane took ${Math.round(ms)} ms`),
+    };
+  },
+};
+
+/** Pushes twice: the first run has the slot, and the second waits for it. */
+async function heldAndNext(stage: LaneStage, branch: string): Promise<{ held: string; next: string }> {
+  const [held, next] = await pushInOrder({ ...stage, automation: 'held' }, [branch, branch]);
+  if (!held || !next) throw new Error('not both were pushed');
+  await untilThere(stage.cluster.client, held.run, { ...stage, withinMs: THERE_MS });
+  return { held: held.run, next: next.run };
+}
+
+async function terminated(stage: LaneStage): Promise<number> {
+  const { client } = stage.cluster;
+  const { held, next } = await heldAndNext(stage, 'held-terminated');
+  await client.workflow.getHandle(held).terminate('by hand');
+  return untilThere(client, next, { ...stage, withinMs: THERE_MS });
+}
+
+async function timedOut(stage: LaneStage): Promise<number> {
+  const { client } = stage.cluster;
+  const [starter] = await pushInOrder({ ...stage, automation: 'startsHeld' }, ['starts-timed-out']);
+  const held = client.workflow.getHandle(`${starter?.run}/held`);
+  await untilThere(client, held.workflowId, { ...stage, withinMs: THERE_MS });
+  await stage.wait(1_000);
+  const [next] = await pushInOrder({ ...stage, automation: 'held' }, ['held-timed-out']);
+  for (;;) {
+    const { status, closeTime } = await held.describe();
+    if (closeTime) {
+      if (status.name !== 'TIMED_OUT') throw new Error(`the holder ended as ${status.name}`);
+      break;
+    }
+    await stage.wait(50);
+  }
+  return untilThere(client, next?.run ?? '', { ...stage, withinMs: THERE_MS });
+}
+
+async function gone(stage: LaneStage): Promise<number> {
+  const { client, engine } = stage.cluster;
+  const { next } = await heldAndNext(stage, 'held-gone');
+  await engine.kill();
+  await engine.empty();
+  await engine.start();
+  return untilThere(client, next, { ...stage, withinMs: THERE_MS });
+}
