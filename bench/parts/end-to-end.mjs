@@ -9,7 +9,10 @@ const WARM_UP = 10;
 const EVERY_MS = 250;
 const PATIENCE_S = 60;
 
-/** `kind`: the automation has the steps as local activities, as a user would have short ones, or as regular ones. */
+/**
+ * `kind`: the automation has the steps as local activities, as a user would have short ones, or as regular ones, or it is in a
+ * lane. `alone`: only one delivery at a time is measured, since its runs take turns.
+ */
 const LAYOUTS = {
   oursTogether: { start: startOurs, what: 'ours, one process', together: true },
   oursTogetherRegular: {
@@ -18,9 +21,11 @@ const LAYOUTS = {
     together: true,
     kind: '-regular',
   },
+  lanedTogether: { start: startOurs, what: 'ours in a lane, one process', together: true, kind: '-laned', alone: true },
   handTogether: { start: startByHand, what: 'c, one process', together: true },
   ours: { start: startOurs, what: 'ours', together: false },
   oursRegular: { start: startOurs, what: 'ours with regular activities', together: false, kind: '-regular' },
+  laned: { start: startOurs, what: 'ours in a lane', together: false, kind: '-laned', alone: true },
   hand: { start: startByHand, what: 'c', together: false },
   bare: { start: startBare, what: 'bare workflow', together: false },
 };
@@ -36,8 +41,8 @@ export async function endToEnd(bench) {
   const rows = [];
   let session = 0;
   for (const work of ['one', 'five']) {
-    // What one process changes shows with one step already.
-    const names = Object.keys(LAYOUTS).filter((name) => work === 'one' || !name.includes('Together'));
+    // What one process and a lane change shows with one step already.
+    const names = Object.keys(LAYOUTS).filter((name) => work === 'one' || !/Together|laned/.test(name));
     // A burst takes a minute or two: of what is compared by it, one is enough.
     const burst = new Set(work === 'one' ? BURSTS : []);
     const things = names.map((name) => [
@@ -67,7 +72,7 @@ export async function endToEnd(bench) {
 }
 
 /** Starts a system, warms it up, and measures it: one delivery at a time, a few at once, and a burst. */
-async function measure(bench, { start, taskQueue, work, kind = '', together, size, withBurst }) {
+async function measure(bench, { start, taskQueue, work, kind = '', together, alone = false, size, withBurst }) {
   const temporal = await bench.temporal();
   const system = await start(bench, { taskQueue, work: `${work}${kind}`, together });
   try {
@@ -87,14 +92,15 @@ async function measure(bench, { start, taskQueue, work, kind = '', together, siz
     await wait(200);
     const delays = system.steps.delays(single.sent);
     const cost = await costOfOne(temporal, taskQueue);
-    const steady = await done({ connections: 4, count: size.steady }, PATIENCE_S);
+    if (single.missing > 0) throw new Error(`${taskQueue}: ${single.missing} runs did not complete`);
+    const steady = !alone && (await done({ connections: 4, count: size.steady }, PATIENCE_S));
     const burst = withBurst && (await done({ connections: 32, count: size.burst }, size.burstSeconds));
     const at = (part) => delays[Math.min(delays.length - 1, Math.floor(delays.length * part))];
     return {
       first: median(delays),
       firstP99: at(0.99),
-      steady: steady.runs,
       cost,
+      ...(steady && { steady: steady.runs }),
       ...(burst && { burst: burst.runs }),
     };
   } finally {
@@ -105,6 +111,7 @@ async function measure(bench, { start, taskQueue, work, kind = '', together, siz
 function rowsOf(rounds, { what, work, size }) {
   const steps = work === 'one' ? '1 step' : '5 steps';
   const { events, actions } = rounds[0].cost;
+  const cost = `${events} events, ${actions} actions a run`;
   const figure = (key) => medianOf(rounds, (round) => round[key]);
   return [
     {
@@ -112,13 +119,18 @@ function rowsOf(rounds, { what, work, size }) {
       connections: 1,
       p50: figure('first'),
       p99: figure('firstP99'),
+      ...(rounds[0].steady === undefined && { note: cost }),
     },
-    {
-      what: `e. ${what}, ${steps}: runs completed`,
-      connections: 4,
-      rate: figure('steady'),
-      note: `${events} events, ${actions} actions a run`,
-    },
+    ...(rounds[0].steady === undefined
+      ? []
+      : [
+          {
+            what: `e. ${what}, ${steps}: runs completed`,
+            connections: 4,
+            rate: figure('steady'),
+            note: cost,
+          },
+        ]),
     ...(rounds[0].burst === undefined
       ? []
       : [
@@ -137,10 +149,18 @@ function targetsOf(rounds, work) {
       rounds.filter((round) => round[above][key] !== undefined),
       (round) => round[above][key] / round[below][key],
     );
+  const dearer = () => medianOf(rounds, ({ laned, ours }) => laned.cost.actions - ours.cost.actions);
   const steps = work === 'one' ? '1 step' : '5 steps';
   return [
     ...(work === 'one'
       ? [
+          atMost('e. POST to first activity, in a lane / in none', 1.15, ratio('first', 'laned', 'ours')),
+          atMost(
+            'e. POST to first activity, in a lane / in none, one process',
+            1.15,
+            ratio('first', 'lanedTogether', 'oursTogether'),
+          ),
+          atMost('e. Temporal actions that a lane costs a run', 0, dearer()),
           atMost('e. POST to first activity / c, one process', 0.7, ratio('first', 'oursTogether', 'handTogether')),
           atMost(
             'e. POST to first activity / c, one process, regular activities',
