@@ -97,7 +97,7 @@ function takePlace(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
   const wait: LaneStep = { kind: 'wait', workflowId };
   if (onBusy === 'queue' || onBusy === 'reject') return [wait];
   const others = entries.filter((other) => comparable(other) === comparable(entry));
-  // One that runs has begun before it could be known that this one would come, where this one has arrived later.
+  // What runs already is in nobody's way that comes back, but with cancel-running; what is told late does not begin after it.
   const isReplaced = (other: LaneEntry) =>
     other.state === 'waits' ||
     (other.state === 'runs' && (other.arrived < entry.arrived ? !hasRoom(lane, entry) : onBusy === 'cancel-running'));
