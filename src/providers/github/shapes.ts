@@ -58,7 +58,7 @@ export function toEventBase(
 
 const sideSchema = z.object({ ref: refName, sha, repo: repositorySchema.pick({ id: true, full_name: true }) });
 
-const count = z.int().positive().nullish().catch(undefined);
+const count = issueNumber.nullish().catch(undefined);
 
 /** Source: https://github.github.com/gh-stack/reference/webhooks. One that can't be read is none: the rest counts all the same. */
 const stackSchema = z

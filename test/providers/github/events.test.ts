@@ -196,6 +196,30 @@ it('a pull request knows a changed base from another edit', () => {
   expect(edited({ title: { from: 'old' } })).not.toHaveProperty('baseChanged');
 });
 
+it('a pull request that was put into a stack is as one whose base was changed, and knows the base of the stack', () => {
+  const stack = { id: 1, number: 4, size: 3, position: 2, base: { ref: 'main', sha: BEFORE } };
+  const stacked = event('pull_request', pullRequestPayload({ action: 'stacked' }, { stack }));
+  expect(stacked).toMatchObject({ action: 'stacked', baseChanged: true });
+  expect(stacked).toHaveProperty('pullRequest.stack', {
+    ...{ number: 4, size: 3, position: 2 },
+    base: { ref: 'main', sha: BEFORE },
+  });
+});
+
+it.each([null, undefined, 'main', { base: null }, { base: { ref: '..' } }])(
+  'a pull request is in no stack that can not be read: %j',
+  (stack) => {
+    expect(event('pull_request', pullRequestPayload({}, { stack }))).not.toHaveProperty('pullRequest.stack');
+  },
+);
+
+it('a push tells when it was made, where its payload has the time of a push', () => {
+  const at = (pushed_at: unknown) => event('push', pushPayload({ repository: { ...repository, pushed_at } }));
+  expect(at(1_767_225_600)).toMatchObject({ pushedAt: '2026-01-01T00:00:00.000Z' });
+  for (const other of [undefined, null, -1, 1e300, '2026-01-01T00:00:00Z'])
+    expect(at(other)).not.toHaveProperty('pushedAt');
+});
+
 it('a pull request that was merged is closed and merged', () => {
   const closed = event('pull_request', pullRequestPayload({ action: 'closed' }, { state: 'closed', merged: true }));
   expect(closed).toMatchObject({ action: 'closed', pullRequest: { state: 'closed', merged: true } });
