@@ -38,15 +38,19 @@ export const afterwards = automation({ on: completed('first'), concurrency: { gr
   sleep('500 ms'),
 );
 
-const shared = { group: 'branch', scope: 'repository' } as const;
-
 /** Waits for its child, which belongs into the same lane, or leaves it behind. */
-export const parent = automation({ on: push({ branches: ['parent-*'] }), concurrency: shared }, async (event) => {
-  const child = { args: [event], workflowId: `${workflowInfo().workflowId}/child` } as const;
-  if (event.commit.message === 'leaves') await startChild('child', { ...child, parentClosePolicy: 'ABANDON' });
-  else await executeChild('child', child);
-});
+export const parent = automation(
+  { on: push({ branches: ['parent-*'] }), concurrency: { group: 'branch', scope: 'repository' } },
+  async (event) => {
+    const child = { args: [event], workflowId: `${workflowInfo().workflowId}/child` } as const;
+    if (event.commit.message === 'leaves') await startChild('child', { ...child, parentClosePolicy: 'ABANDON' });
+    else await executeChild('child', child);
+  },
+);
 
-export const child = automation({ on: push({ branches: ['none'] }), concurrency: shared }, () => sleep('1 second'));
+export const child = automation(
+  { on: push({ branches: ['none'] }), concurrency: { group: 'branch', scope: 'repository' } },
+  () => sleep('1 second'),
+);
 
 export const first = automation({ on: push({ branches: ['chain-*'] }) }, async () => undefined);
