@@ -12,10 +12,11 @@ import { installRuntime } from '../../src/worker/runtime.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /**
- * Runs that version 2da359e began go on with this code. Their histories were recorded on a Temporal server by that
- * version's own tests of runs, gates, commands and reconciling: each kind of run once for each course that it took, finished,
- * failed, cancelled, and open (one waits for approval, one sleeps for a month). Host names, addresses, paths and stack
- * traces were replaced; nothing of them takes part in a replay. `automations/` holds what those runs were runs of.
+ * Runs that versions 2da359e and ae25961 began go on with this code. Their histories were recorded on a Temporal server by those
+ * versions' own tests: of the first, of runs, gates, commands and reconciling; of the second, of lanes and outcomes. Each kind of
+ * run is there once for each course that it took, finished, failed, cancelled, and open (one waits for approval, others in lanes
+ * that they entered from inside, two sleep for a month). Host names, addresses, paths and stack traces were replaced; nothing of
+ * them takes part in a replay. `automations/` holds what those runs were runs of.
  */
 interface Recorded {
   readonly workflowId: string;
@@ -32,12 +33,15 @@ let failures: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   installRuntime(pino({ level: 'silent' }));
-  const file = gunzipSync(await readFile(join(here, 'histories.json.gz')));
-  histories = JSON.parse(file.toString('utf8'));
+  histories = (await Promise.all(['histories.json.gz', 'histories-lanes.json.gz'].map(readRecorded))).flat();
   folder = await tempFolder('compat');
   workflowBundle = await bundleWorkflows(await loadCatalog(join(here, 'automations')), folder);
   failures = await replay(histories);
 });
+
+async function readRecorded(name: string): Promise<readonly Recorded[]> {
+  return JSON.parse(gunzipSync(await readFile(join(here, name))).toString('utf8'));
+}
 
 /** Replays histories on this code's bundle. Returns what failed, by workflow id, in the SDK's words. */
 async function replay(recorded: readonly Recorded[]): Promise<Map<string, string>> {
@@ -48,7 +52,7 @@ async function replay(recorded: readonly Recorded[]): Promise<Map<string, string
   return failed;
 }
 
-test('the recorded runs of the version before are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling', () => {
+test('the recorded runs of the version before are of every kind: builds, gates, approvals, chains, commands, schedules, reconciling, lanes', () => {
   const types = new Set(histories.map(({ type }) => type));
   for (const type of [
     'ci',
@@ -59,10 +63,13 @@ test('the recorded runs of the version before are of every kind: builds, gates, 
     'ship',
     'hookyardCommands',
     'hookyardReconcile',
+    'queued',
+    'hookyardClosed',
   ])
     expect(types).toContain(type);
   expect(histories.filter(({ status }) => status === 'RUNNING').map(({ type }) => type)).toEqual(
-    expect.arrayContaining(['ci', 'sleeper']),
+    // The last four wait in lanes, or sleep.
+    expect.arrayContaining(['ci', 'sleeper', 'afterwards', 'asking', 'keptNewest', 'dozing']),
   );
 });
 

@@ -4,6 +4,9 @@ import { spansOf } from './histories.js';
 import { pushInOrder } from './send.js';
 import { executionsOf, kill, type LaneTrial, notOnce, told } from './trial.js';
 
+/** Between two kills: some runs are done meanwhile. */
+const REST_MS = 3_000;
+
 /**
  * Pushes to a lane in which one runs at a time, while a receiver, the worker and Temporal are killed in turn: all run, in the order
  * of arrival, and never two at once.
@@ -22,7 +25,7 @@ export const queue = ({ pushes, rounds }: { pushes: number; rounds: number }): L
     let before = 0;
     for (let round = 1; round <= rounds; round++)
       for (const name of ['receiver', 'worker', 'Temporal'] as const) {
-        await wait(1_000);
+        await wait(REST_MS);
         before = await ended();
         await kill(stage, name);
         say(`    ${before} of ${pushes} had ended before`);
