@@ -2,7 +2,7 @@
  * What workflows can't do themselves: everything that talks to somebody or takes time.
  *
  * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: builds,
- * git, job, lanes, notify, outbound, pull-requests, reconcile, runs, status, sync. Only what several folders share lies beside
+ * git, job, lanes, notify, outbound, pull-requests, reconcile, runs, status, sync, waits. Only what several folders share lies beside
  * this file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is
  * stopped.
  */
@@ -32,6 +32,7 @@ import { createReadBody } from './runs/read-body.js';
 import { createReportStatus } from './status/report-status.js';
 import { createMirrorRepository } from './sync/mirror-repository.js';
 import { createUpsertRecord } from './sync/upsert-record.js';
+import { createWaitActivities } from './waits/waits.js';
 
 /**
  * Lets activities be called by workflows only. Otherwise, anyone who reaches Temporal could start one by itself with
@@ -80,6 +81,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createApprovals(deps),
     ...createLaneActivities(deps),
     endMergeGroup: createEndMergeGroup(deps),
+    ...createWaitActivities(deps),
     readBody: createReadBody(deps),
     findBranchHead: createFindBranchHead(deps, providers),
     findTagCommit: createFindTagCommit(deps, providers),

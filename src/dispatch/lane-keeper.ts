@@ -1,4 +1,4 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { mapAtOnce } from '../async/at-once.js';
 import { type Backoff, backoffMs } from '../async/backoff.js';
 import { createWakeup } from '../async/wakeup.js';
@@ -6,6 +6,7 @@ import { DEFAULT_LIMIT } from '../lanes/concurrency.js';
 import type { Logger } from '../log.js';
 import type { Lanes } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
+import { hasEnded } from './has-ended.js';
 
 /** What {@link createLaneKeeper} works with. */
 export interface LaneKeeperDeps {
@@ -43,9 +44,6 @@ const FIRST_LOOK: Backoff = { firstMs: 10, maxMs: 1_000 };
 /** After so many looks the run waits for something else, and is found as any other. */
 const MAX_LOOKS = 12;
 
-/** What Temporal does not know counts as open. */
-const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
-
 /** Returns a keeper that has not begun. */
 export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
   const { lanes, client, log, everyMs = EVERY_MS } = deps;
@@ -58,20 +56,11 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
   let stopping = false;
   let running: Promise<void> | undefined;
 
-  const hasEnded = async (workflowId: string): Promise<boolean> => {
-    try {
-      const { status } = await client.workflow.getHandle(workflowId).describe();
-      return ENDED.has(status.name);
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return true;
-      throw error;
-    }
-  };
   /** Asks about runs, takes those out that have ended, and returns them. A run that can't be asked about stays. */
   const look = async (workflowIds: readonly string[]): Promise<readonly string[]> => {
     if (workflowIds.length === 0) return [];
     const answers = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      mapAtOnce(workflowIds, AT_ONCE, (id) => hasEnded(id).catch(() => false)),
+      mapAtOnce(workflowIds, AT_ONCE, (id) => hasEnded(client, id).catch(() => false)),
     );
     const ended = workflowIds.filter((_, i) => answers[i]);
     if (ended.length > 0 && (await lanes.leave(ended))) deps.letOn();

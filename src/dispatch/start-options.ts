@@ -1,14 +1,12 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { HookyardEvent } from '../events/event.js';
+import { MAX_EVENT } from '../runs/event-size.js';
 import type { RunOptions } from '../runs/options.js';
 import { detailsOf, summaryOf } from '../runs/page.js';
 import { searchAttributesOf } from '../runs/search-attributes.js';
 import type { StartDispatch } from '../store/store.js';
 import { EventTooLargeError } from './failure.js';
-
-/** In bytes. Temporal's limit for a payload is 2 MB. */
-const MAX_EVENT = 1_500_000;
 
 /**
  * Returns how a run is started: under a workflow id that can be started once, as long as Temporal remembers it. Throws

@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
-import { OUTDATED_SIGNAL } from '../runs/names.js';
+import { CANCEL_SIGNAL, OUTDATED_SIGNAL } from '../runs/names.js';
 import { withoutChanging } from '../runs/search-attributes.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js';
 import { grpcCode } from './grpc-code.js';
@@ -71,7 +71,7 @@ async function signal(deps: StartDeps, dispatch: SignalDispatch): Promise<Record
     const run = deps.client.workflow.getHandle(workflowId);
     await answerInTime(deps, () => run.signal(name, payload));
     // It has been told why: what ends it is Temporal's cancellation.
-    if (name === OUTDATED_SIGNAL) await answerInTime(deps, () => run.cancel());
+    if (name === OUTDATED_SIGNAL || name === CANCEL_SIGNAL) await answerInTime(deps, () => run.cancel());
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     deps.log.info({ run: workflowId, signal: name }, 'signal dropped: the workflow had ended');

@@ -1,5 +1,6 @@
 import { branchOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
+import { fieldOf } from '../events/field-of.js';
 import { type Concurrency, DEFAULT_LIMIT, type LaneClaim } from './concurrency.js';
 import { happenedOf } from './happened.js';
 
@@ -81,16 +82,6 @@ function filledIn(template: string, event: HookyardEvent): Members | undefined {
   }
   let next = 0;
   return { values, title: template.replace(FIELD, () => values[next++] ?? '') };
-}
-
-function fieldOf(event: HookyardEvent, path: string): string | undefined {
-  let value: unknown = event.kind === 'chained' ? event.event : event;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { HookyardEvent } from '../events/event.js';
+import type { Preconditions } from './options.js';
+
 /**
  * The names that runs are addressed by in Temporal, each in one place. Open runs and stored rows hold them: their values
  * never change. Pure, because workflow code imports it.
@@ -80,4 +83,16 @@ export const OUTDATED_SIGNAL = 'hookyard-outdated';
 export interface Outdated {
   /** The workflow id of the run that supersedes this one. */
   readonly by: string;
+}
+
+/** Signal: an event has come that the run waits for. Carries a {@link WaitSignal}. */
+export const WAIT_SIGNAL = 'hookyard-wait';
+
+/** What {@link WAIT_SIGNAL} carries. */
+export interface WaitSignal {
+  /** The wait's id. */
+  readonly wait: string;
+  readonly event: HookyardEvent;
+  /** What has to be found out before it is handed over. */
+  readonly asks: Preconditions;
 }

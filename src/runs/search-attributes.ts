@@ -33,7 +33,7 @@ export const WAITS_FOR_NOTHING = 'nothing';
 export const NO_LANE = 'none';
 
 /** What a run may wait for, as `HookyardWaiting` says it. */
-export const WAITING_FOR = ['approval', 'lane'] as const;
+export const WAITING_FOR = ['approval', 'lane', 'event'] as const;
 
 /** The values of a run's search attributes, by name. */
 export type SearchValues = { readonly [K in keyof typeof TYPES]?: string | number | undefined };

@@ -1,3 +1,5 @@
+import type { Place } from '../waits/about.js';
+import type { LaneSignal } from './lane-rows.js';
 import type {
   Backlog,
   DeliveryFilter,
@@ -12,10 +14,12 @@ import type {
   LaneRecord,
   NewLogLine,
   NewStart,
+  NewWait,
   OutboundAttempt,
   RecordVersion,
   Settlement,
   Signed,
+  WaitRecord,
 } from './store.js';
 
 /** The operations of a database by name. JSON is text in inputs and outputs; what is absent in a row is null. */
@@ -41,6 +45,18 @@ export interface Operations {
   setLaneMode(change: LaneChange): boolean;
   moveAhead(move: { workflowId: string } & Signed): boolean;
   setLaneLimit(change: { automation: string; group: string; limit: number }): boolean;
+  /** Returns whether there was room. */
+  openWait(wait: WaitToKeep): boolean;
+  closeWait(id: string): void;
+  /** Returns undefined if it was given nothing, or what is gone. */
+  givenToWait(id: string): { event: string | null; asks: string } | undefined;
+  closeWaits(runs: { workflowIds: readonly string[]; runId?: string }): void;
+  placesToLookAt(options: { limit: number }): Place[];
+  readWaits(page: Place & { waits: number; deliveries: number }): WaitPage;
+  /** Returns whether all were given. If not, something has changed meanwhile, and nothing counts as compared. */
+  giveWaits(input: { gifts: readonly Gift[]; seen: { ids: readonly string[]; upTo: number } }): boolean;
+  listWaits(filter: { limit: number; workflowId: string }): WaitRow[];
+  waitersToAskAbout(options: { limit: number; before: number }): string[];
   /** Returns only the one whose id it is, else those whose key it is or whose id begins so, newest first. */
   findDeliveries(asked: { idOrKey: string; source: string | undefined; limit: number }): DeliveryRow[];
   /** Returns the start as JSON. */
@@ -108,8 +124,51 @@ export interface DeliveryToKeep {
   readonly ignored: string | undefined;
   readonly verdicts: string;
   readonly body: Uint8Array;
+  /** Of its events; empty for what comes from none. Absent where it has no events from outside. */
+  readonly repository?: string;
   readonly starts: readonly StartToKeep[];
 }
+
+/** A wait whose JSON is text. */
+export type WaitToKeep = Omit<NewWait, 'on' | 'about'> & { readonly triggers: string; readonly about: string };
+
+/** Open waits of a place, the deliveries there that one of them has not been compared with, and what their runs have got of those. */
+export interface WaitPage {
+  readonly waits: readonly OpenWaitRow[];
+  readonly deliveries: readonly { seq: number; id: string; receivedAt: number; events: string }[];
+  readonly taken: readonly Taken[];
+}
+
+/** An event that a run has got by a wait; by one that ends it, it may get it once more. */
+export interface Taken extends Pick<OpenWaitRow, 'workflowId' | 'ends'> {
+  readonly delivery: number;
+  readonly part: number;
+}
+
+/** An open wait whose JSON is text. */
+export interface OpenWaitRow {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly ends: 0 | 1;
+  readonly about: string;
+  readonly triggers: string;
+  readonly seen: number;
+  readonly until: number;
+}
+
+/** An event to be given to a wait, with the signal that tells its run. */
+export interface Gift {
+  readonly id: string;
+  /** The running number of the delivery. */
+  readonly delivery: number;
+  readonly part: number;
+  /** JSON, both. */
+  readonly asks: string;
+  readonly signal: LaneSignal;
+}
+
+/** A wait that is open, as a row. */
+export type WaitRow = Omit<WaitRecord, 'ends'> & { readonly ends: 0 | 1 };
 
 /** A start whose JSON is text. */
 export type StartToKeep = Omit<NewStart, 'how'> & { readonly how?: string };
@@ -123,7 +182,7 @@ export const NO_BACKLOG: BacklogRow = { pending: 0, failed: 0, failedSignals: 0,
 /** The delivery that the new one repeats; undefined if the new one was stored. */
 export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;
 
-/** A stored delivery. Its JSON is text, its dispatches are one JSON array. */
+/** A stored delivery. Its JSON is text; its dispatches, and the runs that it was given to, are one JSON array each. */
 export interface DeliveryRow {
   readonly id: string;
   readonly source: string;
@@ -137,6 +196,7 @@ export interface DeliveryRow {
   readonly bodyBytes: number;
   readonly bodyDeleted: 0 | 1;
   readonly dispatches: string;
+  readonly given: string;
 }
 
 /** A leased dispatch. */

@@ -1,6 +1,7 @@
 import { mapInTurns } from '../async/yield-to-event-loop.js';
 import type { RunOptions } from '../runs/options.js';
 import { asksForRun, startOf } from '../triggers/verdict.js';
+import { placeOf } from '../waits/about.js';
 import type { Backend, DeliveryRow, DeliveryToKeep, DispatchRow, StartToKeep } from './backend.js';
 import { takeBytes } from './body-bytes.js';
 import { forgottenKey } from './forgotten-key.js';
@@ -11,6 +12,7 @@ import {
   type DeliveryRecord,
   type Dispatch,
   type DispatchRecord,
+  type GivenTo,
   type Inbox,
   type NewDelivery,
   type NewStart,
@@ -66,7 +68,7 @@ export function createInbox(backend: Backend): Inbox {
       const row = await backend.call('findStart', workflowId);
       if (row === undefined) return undefined;
       const { deliveryId, ...start } = JSON.parse(row) as Nullable<DispatchRecord> & { deliveryId: string };
-      return { ...toDispatchRecord(start), deliveryId };
+      return { ...withoutNull<DispatchRecord>(start), deliveryId };
     },
     async body(deliveryId) {
       const body = await backend.call('readBody', deliveryId);
@@ -107,6 +109,7 @@ async function inSlices(
 
 function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<ArrayBuffer> } {
   const { events, ignored, verdicts } = delivery;
+  const place = events[0] && placeOf(events[0]);
   return {
     id: delivery.id,
     source: delivery.source,
@@ -121,6 +124,7 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     ignored: ignored === undefined ? undefined : withoutNul(ignored),
     verdicts: JSON.stringify(packed(verdicts)),
     body: takeBytes(delivery.body),
+    ...(place && { repository: withoutNul(place.repository) }),
     starts: verdicts.filter(asksForRun).map((verdict) => startToKeep(startOf(verdict))),
   };
 }
@@ -143,13 +147,14 @@ function toRecord(row: DeliveryRow): DeliveryRecord {
     events: JSON.parse(row.events) as DeliveryRecord['events'],
     ...(row.ignored !== null && { ignored: row.ignored }),
     verdicts: unpacked(JSON.parse(row.verdicts)),
-    dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(toDispatchRecord),
+    dispatches: (JSON.parse(row.dispatches) as Nullable<DispatchRecord>[]).map(withoutNull<DispatchRecord>),
+    ...(row.given !== '[]' && { given: (JSON.parse(row.given) as Nullable<GivenTo>[]).map(withoutNull<GivenTo>) }),
   };
 }
 
-function toDispatchRecord(row: Nullable<DispatchRecord>): DispatchRecord {
+function withoutNull<T>(row: Nullable<T>): T {
   const known = Object.entries(row).filter(([, value]) => value !== null);
-  return Object.fromEntries(known) as unknown as DispatchRecord;
+  return Object.fromEntries(known) as T;
 }
 
 function meaningOf({ id, source, key, eventName, receivedAt }: DeliveryRow): DeliveryMeaning {

@@ -7,6 +7,7 @@ import { createLogStore } from './logs.js';
 import { createRecordStore } from './records.js';
 import type { WatchedBackend } from './stop-at-damage.js';
 import type { Store } from './store.js';
+import { createWaits } from './waits.js';
 
 /** Returns the store over any database. */
 export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damaged'>>): Store {
@@ -15,6 +16,7 @@ export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damag
     ...(damaged && { damaged }),
     inbox: createInbox(backend),
     lanes: createLanes(backend),
+    waits: createWaits(backend),
     logs: createLogStore(backend),
     records: createRecordStore(backend),
     attempts: createAttemptStore(backend),

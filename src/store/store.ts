@@ -5,6 +5,7 @@ import type { Inbox } from './contract/inbox.js';
 import type { Lanes } from './contract/lanes.js';
 import type { LogStore } from './contract/logs.js';
 import type { RecordStore } from './contract/records.js';
+import type { Waits } from './contract/waits.js';
 
 export type * from './contract/attempts.js';
 export * from './contract/errors.js';
@@ -13,6 +14,7 @@ export * from './contract/inbox.js';
 export type * from './contract/lanes.js';
 export type * from './contract/logs.js';
 export type * from './contract/records.js';
+export * from './contract/waits.js';
 
 /**
  * Everything Hookyard stores outside Temporal; contract/ has a file for each kind. A promise resolves only when what it
@@ -21,6 +23,7 @@ export type * from './contract/records.js';
 export interface Store {
   readonly inbox: Inbox;
   readonly lanes: Lanes;
+  readonly waits: Waits;
   readonly logs: LogStore;
   readonly records: RecordStore;
   readonly attempts: AttemptStore;

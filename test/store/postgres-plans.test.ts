@@ -22,6 +22,7 @@ const delivery: DeliveryToKeep = {
   ignored: undefined,
   verdicts: '[]',
   body: new Uint8Array([1]),
+  repository: '1',
   starts: [
     { workflowId: 'w', automation: 'ci', part: 0 },
     aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
@@ -60,6 +61,39 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
   setLaneMode: [{ lane: 'deploy', mode: 'open', by: 'ada' }],
   moveAhead: [{ workflowId: 'later', by: 'ada' }],
   setLaneLimit: [{ automation: 'ci', group: 'deploy {branch}', limit: 2 }],
+  openWait: [
+    {
+      ...{
+        id: 'r/1',
+        workflowId: 'w',
+        runId: 'r',
+        title: 't',
+        source: 'hub',
+        repository: '1',
+        about: '{}',
+        triggers: '[]',
+      },
+      ...{ until: 9, after: { deliveryId: 'd1', receivedAt: 1, inclusive: true } },
+    },
+  ],
+  placesToLookAt: [{ limit: 5 }],
+  readWaits: [{ source: 'hub', repository: '1', waits: 5, deliveries: 5 }],
+  giveWaits: [
+    {
+      gifts: [
+        {
+          ...{ id: 'r/1', delivery: 1, part: 0, asks: '{}' },
+          signal: { id: 'wait/r/1', workflowId: 'w', name: 'x', payload: '1' },
+        },
+      ],
+      seen: { ids: ['r/1'], upTo: 1 },
+    },
+  ],
+  givenToWait: ['r/1'],
+  listWaits: [{ workflowId: 'w', limit: 5 }],
+  waitersToAskAbout: [{ limit: 5, before: 2000 }],
+  closeWait: ['r/1'],
+  closeWaits: [{ workflowIds: ['w'] }],
   leaveLanes: [['inside', 'later']],
   endLeases: [undefined],
   nextDue: [undefined],
@@ -120,6 +154,9 @@ const WALKABLE = [
   'hookyard_lane_entries_ended',
   'hookyard_lanes_by_title',
   'hookyard_lanes_unused',
+  'hookyard_waits_open',
+  'hookyard_waits_asked',
+  'hookyard_waits_ended',
   'hookyard_log_lines_by_time',
   'hookyard_outbound_attempts_by_time',
 ];

@@ -23,6 +23,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
       ignored: undefined,
       verdicts: '[]',
       body: new Uint8Array([1]),
+      repository: '1',
       starts: [
         { workflowId: 'w', automation: 'ci', part: 0 },
         aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
@@ -59,6 +60,39 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   setLaneMode: [{ lane: 'deploy', mode: 'open', by: 'ada' }],
   moveAhead: [{ workflowId: 'later', by: 'ada' }],
   setLaneLimit: [{ automation: 'ci', group: 'deploy {branch}', limit: 2 }],
+  openWait: [
+    {
+      ...{
+        id: 'r/1',
+        workflowId: 'w',
+        runId: 'r',
+        title: 't',
+        source: 'hub',
+        repository: '1',
+        about: '{}',
+        triggers: '[]',
+      },
+      ...{ until: 9, after: { deliveryId: 'd1', receivedAt: 1, inclusive: true } },
+    },
+  ],
+  placesToLookAt: [{ limit: 5 }],
+  readWaits: [{ source: 'hub', repository: '1', waits: 5, deliveries: 5 }],
+  giveWaits: [
+    {
+      gifts: [
+        {
+          ...{ id: 'r/1', delivery: 1, part: 0, asks: '{}' },
+          signal: { id: 'wait/r/1', workflowId: 'w', name: 'x', payload: '1' },
+        },
+      ],
+      seen: { ids: ['r/1'], upTo: 1 },
+    },
+  ],
+  givenToWait: ['r/1'],
+  listWaits: [{ workflowId: 'w', limit: 5 }],
+  waitersToAskAbout: [{ limit: 5, before: 2000 }],
+  closeWait: ['r/1'],
+  closeWaits: [{ workflowIds: ['w'] }],
   leaveLanes: [['inside', 'later']],
   endLeases: [undefined],
   nextDue: [undefined],
@@ -115,6 +149,9 @@ const WALKABLE = [
   'lane_entries_ended',
   'lanes_by_title',
   'lanes_unused',
+  'waits_open',
+  'waits_asked',
+  'waits_ended',
   'log_lines_by_time',
   'outbound_attempts_by_time',
 ];
@@ -126,7 +163,7 @@ function walks(step: string): boolean {
   const range = !isPage && /^SEARCH .*\(\w+[<>]\?\)/.test(step);
   const scan =
     step.startsWith('SCAN') &&
-    !/^SCAN (CONSTANT ROW$|json_each |f$|flows$|sqlite_sequence$|\(subquery-\d+\)$)/.test(step);
+    !/^SCAN (CONSTANT ROW$|json_each |f$|flows$|places$|sqlite_sequence$|\(subquery-\d+\)$)/.test(step);
   return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
 }
 

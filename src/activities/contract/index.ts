@@ -9,6 +9,7 @@ import type { ReconcileActivities } from './reconcile.js';
 import type { RunActivities } from './runs.js';
 import type { StatusActivities } from './status.js';
 import type { SyncActivities } from './sync.js';
+import type { WaitActivities } from './waits.js';
 
 export type * from './builds.js';
 export type * from './git.js';
@@ -21,6 +22,7 @@ export type * from './reconcile.js';
 export type * from './runs.js';
 export type * from './status.js';
 export type * from './sync.js';
+export type * from './waits.js';
 
 /**
  * The activities that workflows may call: the contract that both sides share. Each takes one object, returns something
@@ -39,6 +41,7 @@ export interface Activities
     PullRequestActivities,
     RunActivities,
     LaneActivities,
+    WaitActivities,
     ReconcileActivities {}
 
 /** Failures cross Temporal as an `ApplicationFailure` with one of these types, so there is no class for each. */

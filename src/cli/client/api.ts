@@ -41,8 +41,8 @@ export interface Api {
     delivery: string,
     query: { readonly source?: string | undefined; readonly automation?: string | undefined },
   ): Promise<ReplayAnswer>;
-  /** Undefined for a run that the server does not know, or not yet. */
-  run(workflowId: string): Promise<RunState | undefined>;
+  /** Undefined for a run that the server does not know, or not yet. `all`: also what it has led to. */
+  run(workflowId: string, query?: { readonly all?: boolean }): Promise<RunState | undefined>;
   /** A page of runs. */
   runs(query: RunsQuery): Promise<RunsAnswer>;
   /** Returns the run that a name means, and the name itself where the server knows none. `command`: who asks. */
@@ -133,7 +133,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     replay: async (id, query) =>
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
       noDelivery(id),
-    run: (id) => ask('GET', 'runs', { query: { id } }),
+    run: (id, { all } = {}) => ask('GET', 'runs', { query: { id, ...(all && { all }) } }),
     runs: async (query) => (await ask('GET', 'runs/list', { query })) ?? { runs: [] },
     namedRun: async (name, command) => (await ask('GET', 'runs/named', { query: { name }, command })) ?? { run: name },
     cancel: async (body) => (await ask('POST', 'runs/cancel', { body, command: 'cancel' })) ?? noRun(body.run ?? ''),

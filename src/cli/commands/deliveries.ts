@@ -64,14 +64,15 @@ function linesOf(list: readonly Delivery[]): string[] {
   });
 }
 
-function outcome({ ignored, verdicts, dispatches }: Delivery): string {
-  if (dispatches.length > 0)
-    return dispatches
-      .map(({ automation, state, error, because }) => {
-        const why = (state === 'failed' && error) || (state === 'refused' && because);
-        return `${automation} ${WORDS[state]}${why ? `: ${why.slice(0, MAX_ERROR)}` : ''}`;
-      })
-      .join(', ');
+function outcome({ ignored, verdicts, dispatches, given = [] }: Delivery): string {
+  const became = [
+    ...dispatches.map(({ automation, state, error, because }) => {
+      const why = (state === 'failed' && error) || (state === 'refused' && because);
+      return `${automation} ${WORDS[state]}${why ? `: ${why.slice(0, MAX_ERROR)}` : ''}`;
+    }),
+    ...given.map(({ workflowId, ends }) => `handed to ${workflowId}, which ${ends ? 'ends by it' : 'waited for it'}`),
+  ];
+  if (became.length > 0) return became.join(', ');
   return ignored ? `ignored: ${ignored}` : `started nothing (${counted(verdicts.length, 'automation')} filtered)`;
 }
 

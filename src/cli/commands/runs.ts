@@ -2,13 +2,16 @@ import { Command, Option } from 'commander';
 import { RUN_OUTCOMES } from '../../events/event.js';
 import { WAITING_FOR } from '../../runs/search-attributes.js';
 import type { StuckRun } from '../../server/api/contract.js';
-import type { Api, RunsQuery } from '../client/api.js';
+import { type Api, noRun, type RunsQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { runLines } from '../format/run-lines.js';
+import { stateLines } from '../format/state-lines.js';
+import { UserError } from '../user-error.js';
 import { pointInTime, type ServerOptions, urlOption, wholeNumber } from './options.js';
+import { nameOfRun, RUN_NAMES } from './run-argument.js';
 
 interface Options extends ServerOptions, Omit<RunsQuery, 'waiting' | 'since'> {
   readonly stuck?: boolean;
@@ -22,12 +25,15 @@ const MAX_LIMIT = 500;
 const FILTERS = ['repository', 'branch', 'automation', 'outcome', 'since', 'waiting', 'page'] as const;
 
 /**
- * `hookyard runs`: lists runs, the open ones first; with `--stuck` those that don't go on by themselves, and then the exit code
+ * `hookyard runs`: lists runs, the open ones first; with a run, all that is known of it; with `--stuck` those that don't go on by themselves, and then the exit code
  * is 1 if there are some.
  */
 export const runs = () =>
   new Command('runs')
-    .description('list runs: those that are open, newest first, then those that have ended, the last first')
+    .description(
+      'list runs: those that are open, newest first, then those that have ended, the last first; or show one, with what it waits for and what it has led to',
+    )
+    .argument('[run...]', RUN_NAMES)
     .option('--repository <owner/name>', 'only of this repository')
     .option('--branch <name>', 'only of this branch; of a pull request, the branch that it comes from')
     .option('--automation <name>', 'only of this automation')
@@ -44,8 +50,12 @@ export const runs = () =>
     )
     .addOption(urlOption)
     .option('--json', 'print JSON, one run a line')
-    .action(async ({ stuck, ...options }: Options) => {
+    .action(async (words: readonly string[], { stuck, ...options }: Options) => {
+      const filter = [...FILTERS, 'stuck' as const].find((name) => ({ stuck, ...options })[name] !== undefined);
+      if (words.length > 0 && filter !== undefined)
+        throw new UserError(`Either name a run, or list runs with --${filter}`);
       const api = await connectApi(options);
+      if (words.length > 0) return show(api, nameOfRun(words), options);
       await (stuck ? listStuck(api, options) : list(api, options));
     });
 
@@ -66,6 +76,18 @@ function nothing({ limit: _, since, ...query }: RunsQuery): string {
     since === undefined ? [] : [`since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`];
   const all = [...filters, ...began];
   return all.length === 0 ? 'There is no run yet. Try: npx hookyard demo' : `There is no run with ${all.join(', ')}`;
+}
+
+/** Prints all that is known of one run. Throws {@link UserError} if there is none. */
+async function show(api: Api, name: string, { json }: Options): Promise<void> {
+  const { run } = await api.namedRun(name, 'runs');
+  const state = await api.run(run, { all: true });
+  if (state === undefined) return noRun(name);
+  if (json) return print(jsonText({ run, ...state }));
+  const { status, outcome } = state;
+  print(field('Run', harmless(run), 'bold'));
+  print(field('State', `${status}${outcome && outcome !== status ? `: ${harmless(outcome)}` : ''}`));
+  for (const line of stateLines(run, state)) print(`  ${line}`);
 }
 
 async function listStuck(api: Api, { json }: Options): Promise<void> {

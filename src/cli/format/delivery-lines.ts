@@ -1,9 +1,11 @@
 import { describe } from '../../events/describe.js';
 import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
+import type { GivenTo } from '../../store/store.js';
 import { counted } from './counted.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';
+import { stateLines } from './state-lines.js';
 import { verdictLines } from './verdict-lines.js';
 
 const NOT_KEPT = ', which are not kept any more (inbox.keepLargeBodiesDays)';
@@ -24,23 +26,22 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
     ...(ignored ? [field('Ignored', harmless(ignored))] : []),
     ...(delivery.verdicts.length > 0 ? ['Verdicts', ...verdictLines(delivery.verdicts)] : []),
     ...(delivery.dispatches.length > 0 ? ['Runs', ...delivery.dispatches.flatMap(runLines)] : []),
+    ...(delivery.given ? ['Handed to', ...delivery.given.flatMap(givenLines)] : []),
   ];
+}
+
+function givenLines({ workflowId, title, ends }: GivenTo): string[] {
+  const how = ends ? 'which ends by it' : `which waited for ${title}`;
+  return [`  ${harmless(workflowId)}`, `    ${harmless(how)}`];
 }
 
 function runLines(dispatch: ShownDispatch): string[] {
   const { workflowId, state, error, run } = dispatch;
-  const { waitsForApproval, waitsForAway } = run;
   return [
     `  ${harmless(workflowId)}`,
     `    ${stateOf(dispatch)}`,
-    ...(waitsForApproval
-      ? [`    waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(workflowId)}`]
-      : []),
-    ...(waitsForAway ? [`    waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...(error && state !== 'done' ? [`    ${harmless(error)}`] : []),
-    ...(run.error ? run.error.split('\n').map((line) => `    ${harmless(line)}`) : []),
-    ...(run.troubles ?? []).map((trouble) => `    ${paint('red', 'not done')}  ${harmless(trouble)}`),
-    ...(run.url ? [`    ${run.url}`] : []),
+    ...stateLines(workflowId, run).map((line) => `    ${line}`),
   ];
 }
 

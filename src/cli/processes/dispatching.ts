@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../../config/config.js';
 import { createDispatcher } from '../../dispatch/dispatcher.js';
 import { createDispatchMetrics } from '../../dispatch/metrics.js';
+import { createWaitKeeper } from '../../dispatch/wait-keeper.js';
 import type { Logger } from '../../log.js';
 import type { Store } from '../../store/store.js';
 import type { Tracing } from '../../tracing/tracing.js';
@@ -11,7 +12,7 @@ import type { MetricsPage } from './metrics.js';
 /** What {@link startDispatching} works with. */
 export interface DispatchingDeps {
   readonly config: Pick<Config, 'temporal' | 'database'>;
-  readonly store: Pick<Store, 'inbox'>;
+  readonly store: Pick<Store, 'inbox' | 'waits'>;
   readonly client: Client;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
@@ -19,7 +20,7 @@ export interface DispatchingDeps {
   readonly tracing?: Pick<Tracing, 'within'> | undefined;
 }
 
-/** Starts the dispatcher. Returns what makes it look into the inbox at once. */
+/** Starts the dispatcher, and what gives events to runs that wait. Returns what makes both look into the store at once. */
 export function startDispatching({ config, store, client, log, lifecycle, ...deps }: DispatchingDeps): () => void {
   const metrics = createDispatchMetrics();
   deps.metrics.add(metrics.expose);
@@ -30,5 +31,11 @@ export function startDispatching({ config, store, client, log, lifecycle, ...dep
   const dispatcher = createDispatcher({ inbox: store.inbox, isAlone, client, taskQueue, log, metrics, tracing });
   dispatcher.start();
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
-  return dispatcher.wake;
+  const keeper = createWaitKeeper({ waits: store.waits, client, log, gave: dispatcher.wake });
+  keeper.start();
+  lifecycle.onStop('the keeper of waits', () => keeper.stop());
+  return () => {
+    dispatcher.wake();
+    keeper.wake();
+  };
 }

@@ -24,8 +24,8 @@ import {
   namedRunQuery,
   readQuery,
   replayQuery,
-  runQuery,
   runsQuery,
+  showRunQuery,
 } from './query.js';
 import { type ReconcileDeps, startReconcile } from './reconcile.js';
 import { replayDelivery } from './replay.js';
@@ -42,7 +42,7 @@ export interface ApiDeps extends RunStateDeps, ReconcileDeps {
   /** What this server has refused of a source for its limit, lately. */
   readonly refused: SourceLimit['refused'];
   readonly apiToken: Secret;
-  readonly store: Pick<Store, 'inbox' | 'lanes' | 'logs' | 'records' | 'forgetting'>;
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting'>;
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
@@ -89,7 +89,7 @@ export function createApi(deps: ApiDeps): Router {
   );
   router.get(
     '/runs',
-    answer((req) => showRun(deps, inbox, readQuery(runQuery, req.query).id)),
+    answer((req) => showRun(deps, inbox, readQuery(showRunQuery, req.query))),
   );
   router.get(
     '/runs/list',

@@ -7,7 +7,7 @@ import { HttpError } from '../http/http-error.js';
 import type { CancelAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { pageOfRuns } from './list-runs.js';
-import { statusOf } from './run-state.js';
+import { statusOf } from './status-of.js';
 
 const name = z.string().min(1).max(1_000);
 const bodySchema = z

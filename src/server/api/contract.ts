@@ -7,6 +7,7 @@ import type {
   LaneMode,
   LaneRecord,
   LogLine,
+  WaitRecord,
 } from '../../store/store.js';
 
 /*
@@ -121,8 +122,38 @@ export interface RunState {
   readonly waitsForApproval?: string;
   /** Why it waits for what is away, a Git provider for example. */
   readonly waitsForAway?: string;
+  /** What it has begun, that failed, and that is tried again. */
+  readonly retried?: readonly RetriedActivity[];
+  /** Runs that it has started, children and those that follow it in a chain, and theirs. Only where one run is asked for. */
+  readonly ledTo?: readonly LedToRun[];
+  /** Events that it waits for, and those that end it, while it is open. */
+  readonly waitsFor?: readonly ShownWait[];
   /** Its page in the Temporal UI. */
   readonly url?: string;
+}
+
+/** A part of a run's work that failed, and is tried again. */
+export interface RetriedActivity {
+  /** Its name. */
+  readonly activity: string;
+  /** That have failed. */
+  readonly attempts: number;
+  /** Of the last one. */
+  readonly error: string;
+  /** When it is tried again, as ISO 8601; absent while it is. */
+  readonly next?: string;
+}
+
+/** A run that another has started. */
+export interface LedToRun extends Pick<ListedRun, 'run' | 'automation' | 'status' | 'outcome'> {
+  /** The workflow id of the run that has started it. */
+  readonly by: string;
+}
+
+/** What an open run waits for. */
+export interface ShownWait extends Pick<WaitRecord, 'title' | 'since' | 'ends'> {
+  /** Unix ms; absent where the event would end the run. */
+  readonly until?: number;
 }
 
 /**

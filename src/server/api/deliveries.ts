@@ -1,7 +1,7 @@
 import type { DeliveryFilter, DispatchRecord, Inbox } from '../../store/store.js';
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
 import { type DeliveryName, findDelivery } from './find-delivery.js';
-import { type RunStateDeps, runState } from './run-state.js';
+import { type RunStateDeps, runWithItsRuns } from './run-state.js';
 
 /** Query of `GET /api/deliveries`. */
 export interface DeliveriesQuery {
@@ -62,5 +62,5 @@ export async function stateOf(deps: RunStateDeps, dispatch: DispatchRecord): Pro
   if (dispatch.state === 'refused') return { status: 'refused', ...(dispatch.because && { error: dispatch.because }) };
   // An attempt whose answer was lost may have started it already; the dispatcher soon finds out.
   if (dispatch.state === 'pending') return { status: 'waiting' };
-  return (await runState(deps, dispatch.workflowId)) ?? { status: 'forgotten' };
+  return (await runWithItsRuns(deps, dispatch.workflowId)) ?? { status: 'forgotten' };
 }

@@ -5,8 +5,8 @@ import { attributesCommand, searchAttributes, WAITING_FOR } from '../../runs/sea
 import { runUrl } from '../../runs/url.js';
 import { HttpError } from '../http/http-error.js';
 import type { ListedRun, RunsAnswer } from './contract.js';
-import { statusOf } from './run-state.js';
 import { type RunsFilter, type RunsScope, runsQuery } from './runs-query.js';
+import { statusOf } from './status-of.js';
 
 /** What {@link listRuns} asks. */
 export interface ListRunsDeps extends RunsScope {

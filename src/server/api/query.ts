@@ -31,7 +31,10 @@ export const deliveryQuery = z.object({ source: name.optional() });
 export const replayQuery = deliveryQuery.extend({ automation: name.optional() });
 
 /** Query of `GET /api/runs`: a workflow id. */
-export const runQuery = z.object({ id: text(1_000) });
+const runQuery = z.object({ id: text(1_000) });
+
+/** Query of `GET /api/runs`. `all`: also what it has led to. */
+export const showRunQuery = runQuery.extend({ all: z.string().optional() });
 
 /** Query of `GET /api/runs/named` and of `POST /api/runs/rerun`. */
 export const namedRunQuery = z.object({ name: text(1_000) });

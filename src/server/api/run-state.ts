@@ -1,35 +1,15 @@
-import {
-  type Client,
-  type WorkflowExecutionStatusName,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { AWAY_MEMO, BUILD_FAILED, CANCELLED_MEMO } from '../../runs/names.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
-import type { RunState, RunStatus } from './contract.js';
+import { MAX_OPEN_WAITS, type Store } from '../../store/store.js';
+import type { RunState } from './contract.js';
+import { statusOf } from './status-of.js';
 import { whySetAside } from './stuck-runs.js';
 import { whyStuck } from './why-stuck.js';
-
-/** Returns in our words how Temporal says that a run is. */
-export function statusOf({ status }: { readonly status: { readonly name: WorkflowExecutionStatusName } }): RunStatus {
-  return WORDS[status.name];
-}
-
-const WORDS = {
-  RUNNING: 'running',
-  PAUSED: 'running',
-  CONTINUED_AS_NEW: 'running',
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TERMINATED: 'terminated',
-  TIMED_OUT: 'timed out',
-  UNSPECIFIED: 'unknown',
-  UNKNOWN: 'unknown',
-} as const satisfies Record<WorkflowExecutionStatusName, RunStatus>;
+import { ledTo, retriedBy } from './work.js';
 
 const DEADLINE_MS = 3_000;
 
@@ -37,10 +17,37 @@ const DEADLINE_MS = 3_000;
 export interface RunStateDeps {
   readonly client: Client;
   readonly uiUrl: string | undefined;
+  readonly store: { readonly waits: Pick<Store['waits'], 'list'> };
 }
 
-/** Asks Temporal for a run. Undefined if it does not know the id, `unknown` if it does not answer. Never rejects. */
-export async function runState({ client, uiUrl }: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
+/** One run has {@link MAX_OPEN_WAITS} at most. */
+const ALL_WAITS = { limit: MAX_OPEN_WAITS };
+
+/**
+ * Asks Temporal for a run, and the store for what it waits for. Undefined if Temporal does not know the id, `unknown` if it does not
+ * answer. Rejects if the store does not answer.
+ */
+export async function runState(deps: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
+  const state = await stateInTemporal(deps, workflowId);
+  if (state?.status !== 'running') return state;
+  const waits = await deps.store.waits.list({ workflowId, ...ALL_WAITS });
+  const waitsFor = waits.map(({ title, since, until, ends }) =>
+    ends ? { title, since, ends } : { title, since, until },
+  );
+  return waitsFor.length > 0 ? { ...state, waitsFor } : state;
+}
+
+/** Returns {@link runState} with the runs that it has led to, where Temporal can list them in time. */
+export async function runWithItsRuns(deps: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
+  const { client } = deps;
+  const [state, runs] = await Promise.all([
+    runState(deps, workflowId),
+    client.withDeadline(Date.now() + DEADLINE_MS, () => ledTo(client, workflowId)).catch(() => []),
+  ]);
+  return state && runs.length > 0 ? { ...state, ledTo: runs } : state;
+}
+
+async function stateInTemporal({ client, uiUrl }: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
   const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId });
   const page = url ? { url } : {};
   try {
@@ -50,13 +57,15 @@ export async function runState({ client, uiUrl }: RunStateDeps, workflowId: stri
       const status = statusOf(run);
       const waits = waitsOf(run);
       if (status === 'running' && waits) return { status, waitsForApproval: waits.sha, ...page };
+      const retried = status === 'running' ? retriedBy(run) : [];
+      const tries = retried.length > 0 ? { retried } : {};
       const away = run.memo?.[AWAY_MEMO];
-      if (status === 'running' && typeof away === 'string') return { status, waitsForAway: away, ...page };
+      if (status === 'running' && typeof away === 'string') return { status, waitsForAway: away, ...tries, ...page };
       if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
       if (status === 'terminated') return { status, ...because(await whySetAside(client, run)), ...page };
       if (status === 'running') {
         const why = await whyStuck(client, run);
-        return { status, ...because(why && `${why.because}; ${why.helps}`), ...page };
+        return { status, ...because(why && `${why.because}; ${why.helps}`), ...tries, ...page };
       }
       if (status === 'failed') return { status, ...(await failureOf(handle.result())), ...page };
       const reason = run.memo?.[CANCELLED_MEMO];

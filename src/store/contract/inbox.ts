@@ -115,6 +115,21 @@ export interface DeliveryRecord
   readonly bodyDeleted?: true;
   /** What was to be started, and how that went. */
   readonly dispatches: readonly DispatchRecord[];
+  /** Runs that waited for it. Absent if there are none. */
+  readonly given?: readonly GivenTo[];
+}
+
+/** A run that an event of a delivery was given to. */
+export interface GivenTo {
+  readonly workflowId: string;
+  /** What it waited for, in words. */
+  readonly title: string;
+  /** Which of the delivery's events it got, from 0. */
+  readonly part: number;
+  /** Unix ms. */
+  readonly at: number;
+  /** It ends by it. */
+  readonly ends?: true;
 }
 
 /** A start that a delivery asks for, and how it went. */

@@ -237,4 +237,48 @@ export const migrations: readonly Migration[] = [
     ALTER TABLE hookyard_lane_entries ADD COLUMN run_id text;
     `,
   },
+  {
+    version: 7,
+    name: 'runs that wait for an event',
+    sql: `
+    -- The provider's id of the repository that a delivery is about; empty for what comes from none. Absent where no wait can get it.
+    ALTER TABLE hookyard_deliveries ADD COLUMN repository text COLLATE "C";
+    CREATE INDEX hookyard_deliveries_by_repository ON hookyard_deliveries (source, repository, seq)
+    WHERE repository IS NOT NULL;
+
+    -- Runs that wait for an event.
+    CREATE TABLE hookyard_waits (
+      seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id text COLLATE "C" NOT NULL UNIQUE,
+      workflow_id text COLLATE "C" NOT NULL,
+      run_id text COLLATE "C" NOT NULL,
+      title text NOT NULL,
+      -- Its event ends the run.
+      ends smallint NOT NULL DEFAULT 0,
+      source text COLLATE "C" NOT NULL,
+      repository text COLLATE "C" NOT NULL,
+      -- JSON, both.
+      about text NOT NULL,
+      triggers text NOT NULL,
+      -- The running number of the last delivery that it has been compared with.
+      seen bigint NOT NULL,
+      until bigint NOT NULL,
+      state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'given', 'closed')),
+      -- What it was given, with what has to be found out first (JSON).
+      delivery bigint REFERENCES hookyard_deliveries (seq),
+      part integer,
+      asks text,
+      since bigint NOT NULL,
+      -- When it came to its state.
+      changed_at bigint NOT NULL,
+      -- When Temporal was last asked about its run.
+      asked_at bigint NOT NULL DEFAULT 0
+    );
+    CREATE INDEX hookyard_waits_open ON hookyard_waits (source, repository, seen) WHERE state = 'open';
+    CREATE INDEX hookyard_waits_asked ON hookyard_waits (asked_at) WHERE state = 'open';
+    CREATE INDEX hookyard_waits_by_run ON hookyard_waits (workflow_id, state);
+    CREATE INDEX hookyard_waits_by_delivery ON hookyard_waits (delivery) WHERE delivery IS NOT NULL;
+    CREATE INDEX hookyard_waits_ended ON hookyard_waits (changed_at) WHERE state = 'closed';
+    `,
+  },
 ];

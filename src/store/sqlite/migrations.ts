@@ -200,4 +200,43 @@ export const migrations: readonly string[] = [
   -- Of a run that Temporal has begun by itself: of its first execution.
   ALTER TABLE lane_entries ADD COLUMN run_id TEXT;
   `,
+  `
+  -- The provider's id of the repository that a delivery is about; empty for what comes from none. Absent where no wait can get it.
+  ALTER TABLE deliveries ADD COLUMN repository TEXT;
+  CREATE INDEX deliveries_by_repository ON deliveries (source, repository, seq) WHERE repository IS NOT NULL;
+
+  -- Runs that wait for an event.
+  CREATE TABLE waits (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    workflow_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    -- Its event ends the run.
+    ends INTEGER NOT NULL DEFAULT 0,
+    source TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    -- JSON, both.
+    about TEXT NOT NULL,
+    triggers TEXT NOT NULL,
+    -- The running number of the last delivery that it has been compared with.
+    seen INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'given', 'closed')),
+    -- What it was given, with what has to be found out first (JSON).
+    delivery INTEGER REFERENCES deliveries (seq),
+    part INTEGER,
+    asks TEXT,
+    since INTEGER NOT NULL,
+    -- When it came to its state.
+    changed_at INTEGER NOT NULL,
+    -- When Temporal was last asked about its run.
+    asked_at INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX waits_open ON waits (source, repository, seen) WHERE state = 'open';
+  CREATE INDEX waits_asked ON waits (asked_at) WHERE state = 'open';
+  CREATE INDEX waits_by_run ON waits (workflow_id, state);
+  CREATE INDEX waits_by_delivery ON waits (delivery) WHERE delivery IS NOT NULL;
+  CREATE INDEX waits_ended ON waits (changed_at) WHERE state = 'closed';
+  `,
 ];

@@ -89,4 +89,5 @@ export { type CommentOptions as ReportCommentOptions, report, type StatusOptions
 export { type JobOptions, runJob, secret } from './run-job.js';
 export { sync } from './sync.js';
 export { type GithubActionsOptions, type HttpBuildOptions, triggerBuild } from './trigger-build.js';
+export { type WaitOptions, waitFor } from './wait-for.js';
 export { webhook } from './webhook.js';

@@ -98,7 +98,10 @@ export const statuses = proxyActivities<Pick<Activities, 'reportStatus'>>(STATUS
 /** Calls of Temporal, and of messaging and build services. */
 export const service = proxyActivities<Activities>(SERVICE_CALL);
 /** Writes to Hookyard's own store. */
-export const store = proxyLocalActivities<Pick<Activities, 'upsertRecord' | 'enterLane' | 'takeSlot'>>(STORE_CALL);
+export const store =
+  proxyLocalActivities<
+    Pick<Activities, 'upsertRecord' | 'enterLane' | 'takeSlot' | 'openWait' | 'closeWait' | 'closeWaits' | 'endRun'>
+  >(STORE_CALL);
 /** Calls that a run can do without. */
 export const lookup = proxyActivities<Activities>(LOOKUP);
 /** Jobs. */

@@ -12,6 +12,7 @@ import { buildFailure } from './build-failure.js';
 import { whyNeverBuildable } from './buildable.js';
 import { cancelledBecause, hearCancelReason, showCancelReason } from './cancel-reason.js';
 import { startChained } from './chain.js';
+import { watchForEnd } from './end-on.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
 import { hearLane, leaveLane, supersededBy, waitForSlot } from './lane.js';
@@ -21,6 +22,7 @@ import { reportChecks } from './report-checks.js';
 import { endOpenStatuses } from './report-status.js';
 import { withScheduledTime } from './scheduled.js';
 import { tellOutcome } from './told-attributes.js';
+import { endWaits } from './wait.js';
 
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
@@ -53,7 +55,7 @@ export function automation<T extends Trigger>(
   options: AutomationOptions<T>,
   fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
-  const { on, checks, concurrency } = readAutomationOptions(options);
+  const { on, checks, concurrency, endOn } = readAutomationOptions(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const because = whyNeverBuildable(on, fn);
   if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
@@ -71,6 +73,7 @@ export function automation<T extends Trigger>(
         event = passed.event;
         const because = await waitForSlot(event, { concurrency, checks, how });
         if (because !== undefined) return { admitted: false, because, filtered: false } as const;
+        await watchForEnd(event, endOn);
         admitted = true;
         await fn(withRaw(event) as Delivered<TriggeredEvent<T>>);
         return passed;
@@ -126,6 +129,8 @@ async function end(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
   if (progress.isPending()) await drain();
   const chained = startChained(event, outcome);
   if (chained) await chained;
+  const ended = endWaits();
+  if (ended) await ended;
   leaveLane();
 }
 

@@ -56,6 +56,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     sources: knownSources(config.sources),
     store: {
       lanes: store.lanes,
+      waits: store.waits,
       logs: store.logs,
       records: store.records,
       forgetting: store.forgetting,

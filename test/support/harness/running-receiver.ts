@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createDispatcher } from '../../../src/dispatch/dispatcher.js';
 import { createLaneKeeper } from '../../../src/dispatch/lane-keeper.js';
+import { createWaitKeeper } from '../../../src/dispatch/wait-keeper.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import { type Listening, listen } from '../../../src/server/listen.js';
@@ -25,6 +26,8 @@ export async function runReceiver(installation: Installation, client: Client): P
   dispatcher.start();
   const keeper = createLaneKeeper({ lanes: store.lanes, client, log, letOn: dispatcher.wake });
   keeper.start();
+  const waits = createWaitKeeper({ waits: store.waits, client, log, gave: dispatcher.wake, everyMs: 50 });
+  waits.start();
   const sources = knownSources(config.sources);
   const automations = () => catalog.automations;
   const app = createApp({ config, sources, store, client, log, automations, wake: dispatcher.wake });
@@ -44,6 +47,7 @@ export async function runReceiver(installation: Installation, client: Client): P
     wake: dispatcher.wake,
     async close() {
       await down();
+      await waits.stop();
       await keeper.stop();
       await dispatcher.stop();
     },

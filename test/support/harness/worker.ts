@@ -16,19 +16,23 @@ export interface TestWorker extends Pick<RunningWorker, 'reload' | 'relax'> {
 }
 
 /**
- * Starts a real worker of an installation, on the real Temporal server of this run. `letOn`: called when the end of a run has let
+ * Starts a real worker of an installation, on the real Temporal server of this run, or of another `address`. `letOn`: called when the end of a run has let
  * another one on.
  */
 export async function runWorker(
   { config, store, catalog, kept }: Installation,
-  { careful, letOn = () => undefined }: { readonly careful?: Careful; readonly letOn?: () => void } = {},
+  {
+    careful,
+    letOn = () => undefined,
+    address = temporalAddress(),
+  }: { readonly careful?: Careful; readonly letOn?: () => void; readonly address?: string } = {},
 ): Promise<TestWorker> {
   const { log } = kept;
   installRuntime(log);
   const sources = knownSources(config.sources);
   const automations = () => catalog.automations;
   const ingest = createIngest({ config, sources, inbox: store.inbox, automations, log });
-  const connection = await NativeConnection.connect({ address: temporalAddress() });
+  const connection = await NativeConnection.connect({ address });
   const client = new Client({ connection });
   const keeper = createLaneKeeper({ lanes: store.lanes, client, log, letOn });
   keeper.start();

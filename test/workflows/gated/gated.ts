@@ -137,3 +137,9 @@ export const forgets = automation({ on: push({ branches: ['forgets/*'] }) }, asy
   if (event.branch === 'forgets/fails') throw new Error('the author did not think of this');
   if (event.branch === 'forgets/waits') await sleep('1 hour');
 });
+
+export const beginsChain = automation({ on: pullRequest({ titles: ['Begins a chain'] }) }, async () => undefined);
+
+export const goesOn = automation({ on: completed('beginsChain') }, async () => undefined);
+
+export const endsChain = automation({ on: completed('goesOn') }, async () => undefined);

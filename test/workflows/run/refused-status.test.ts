@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runState } from '../../../src/server/api/run-state.js';
-import { client, hub, pull, resultOf, runOf, sha, useGated } from '../gated.js';
+import { client, hub, installation, pull, resultOf, runOf, sha, useGated } from '../gated.js';
 
 useGated();
 
@@ -12,7 +12,10 @@ test('a status that the provider refuses does not fail the run, and its result a
     const run = runOf(await pull(), 'sources');
     const troubles = [expect.stringMatching(/^Status hookyard\/sources: GitHub answered 403/)];
     expect(await resultOf(run)).toMatchObject({ outcome: 'skipped', troubles });
-    expect(await runState({ client, uiUrl: undefined }, run)).toMatchObject({ outcome: 'skipped', troubles });
+    expect(await runState({ client, uiUrl: undefined, store: installation.store }, run)).toMatchObject({
+      outcome: 'skipped',
+      troubles,
+    });
   } finally {
     hub.forbidden.delete(path);
   }

@@ -114,7 +114,7 @@ test('a job waits for a Git server that is away, says so, and goes on when it is
   await expect
     .poll(details, { timeout: 25_000 })
     .toMatch(/^- ⏳ Job red: waits, until \d{4}-.* at the latest: git can't fetch from .*503/);
-  expect(await runState({ client, uiUrl: undefined }, run.workflowId)).toEqual({
+  expect(await runState({ client, uiUrl: undefined, store: installation.store }, run.workflowId)).toEqual({
     status: 'running',
     waitsForAway: expect.stringContaining("git can't fetch from"),
   });

@@ -14,6 +14,7 @@ export const COPIED: readonly CopiedTable[] = [
   { name: 'dispatches', key: ['seq'], counts: true },
   { name: 'lanes', key: ['seq'], counts: true },
   { name: 'lane_entries', key: ['arrived'], counts: true },
+  { name: 'waits', key: ['seq'], counts: true },
   { name: 'log_jobs', key: ['seq'], counts: true },
   { name: 'log_lines', key: ['job', 'number'], counts: false },
   { name: 'records', key: ['seq'], counts: true },

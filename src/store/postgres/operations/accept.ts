@@ -5,7 +5,7 @@ import { whole } from '../values.js';
 import { deliveriesBySeq } from './deliveries.js';
 import { insertDeliveries } from './insert.js';
 import { enterStarts } from './lanes.js';
-import { lockNames } from './lock.js';
+import { lockNames, placeLock } from './lock.js';
 
 /** Which delivery one repeats: by its running number, or by its place among those that come with it. */
 interface Repeat {
@@ -29,6 +29,7 @@ export async function acceptTogether(queries: Queries, deliveries: readonly Deli
   await lockNames(
     queries,
     deliveries.flatMap(({ source, key, bodyHash }) => [`key\0${source}\0${key}`, `body\0${source}\0${bodyHash}`]),
+    deliveries.flatMap(({ source, repository }) => (repository === undefined ? [] : placeLock({ source, repository }))),
   );
   const known = await findKnown(queries, deliveries);
   const fresh: DeliveryToKeep[] = [];

@@ -22,6 +22,10 @@ const ENTRY = `json_build_object('workflowId', e.workflow_id, 'automation', e.au
                               'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
                               'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE})`;
 
+/** A run that the delivery was given to, because it waited. */
+const GIVEN = `json_build_object('workflowId', w.workflow_id, 'title', w.title, 'part', w.part, 'at', w.changed_at,
+                        'ends', CASE WHEN w.ends = 1 THEN true END)`;
+
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS "eventName", d.received_at AS "receivedAt", d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS "bodyBytes", d.body_deleted AS "bodyDeleted",
@@ -30,7 +34,8 @@ const COLUMNS = `
      FROM hookyard_dispatches p WHERE p.delivery = d.seq
      UNION ALL
      SELECT ${ENTRY}, e.since, 1, e.arrived FROM hookyard_lane_entries e WHERE e.delivery = d.seq AND ${WITHOUT_DISPATCH}
-   ) starts) AS dispatches`;
+   ) starts) AS dispatches,
+  (SELECT coalesce(json_agg(${GIVEN} ORDER BY w.seq), '[]')::text FROM hookyard_waits w WHERE w.delivery = d.seq) AS given`;
 
 /** Deliveries by their running numbers. */
 export async function deliveriesBySeq(queries: Queries, seqs: readonly number[]): Promise<Map<number, DeliveryRow>> {

@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
+import { waitSignalId } from '../../wait-rows.js';
 import type { Queries } from '../database.js';
 import { changeLanes } from './lane-table.js';
 import { lockLanes } from './lock.js';
@@ -30,13 +31,24 @@ export async function forgetDelivery(
     'DELETE FROM hookyard_dispatches WHERE delivery = $1 RETURNING workflow_id AS "workflowId"',
     seq,
   );
+  const given = await queries.rows<{ id: string; workflowId: string }>(
+    'DELETE FROM hookyard_waits WHERE delivery = $1 RETURNING id, workflow_id AS "workflowId"',
+    seq,
+  );
+  await queries.rows(
+    'DELETE FROM hookyard_dispatches WHERE id = ANY($1::text[])',
+    given.map(({ id }) => waitSignalId(id)),
+  );
   await queries.rows('DELETE FROM hookyard_bodies WHERE delivery = $1', seq);
   await queries.rows(
-    `UPDATE hookyard_deliveries SET key = $2, headers = $3, events = $4, verdicts = $5, ignored = $6, body_bytes = 0
+    `UPDATE hookyard_deliveries SET repository = NULL, key = $2, headers = $3, events = $4, verdicts = $5, ignored = $6, body_bytes = 0
      WHERE seq = $1`,
     ...[seq, forgottenKey(source, key), blank.headers, blank.events, blank.verdicts, blank.ignored],
   );
-  return { bodyBytes, workflowIds: [...new Set([...starts.map(({ workflowId }) => workflowId), ...runs])] };
+  return {
+    bodyBytes,
+    workflowIds: [...new Set([...[...starts, ...given].map(({ workflowId }) => workflowId), ...runs])],
+  };
 }
 
 const WRITTEN = {
@@ -64,6 +76,7 @@ export async function forgetRun(
     await each(WRITTEN.attempts),
     await each(WRITTEN.records),
   ];
+  if (!dryRun) await queries.rows('DELETE FROM hookyard_waits WHERE workflow_id = $1', workflowId);
   if (!dryRun)
     await queries.rows(
       `DELETE FROM hookyard_log_jobs j WHERE j.workflow_id = $1

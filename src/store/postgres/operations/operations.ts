@@ -22,6 +22,17 @@ import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { settle } from './settle.js';
 import { startAgain, startAgainInLanes } from './start-again.js';
+import {
+  closeWait,
+  closeWaits,
+  givenToWait,
+  giveWaits,
+  listWaits,
+  openWait,
+  placesToLookAt,
+  readWaits,
+  waitersToAskAbout,
+} from './waits.js';
 
 /** The operations by name. */
 export type PostgresOperations = { readonly [K in OperationName]: (input: InputOf<K>) => Promise<OutputOf<K>> };
@@ -56,6 +67,15 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     setLaneMode: together(setLaneMode),
     moveAhead: together(moveAhead),
     setLaneLimit: together(setLaneLimit),
+    openWait: alone(openWait),
+    closeWait: alone(closeWait),
+    givenToWait: alone(givenToWait),
+    closeWaits: alone(closeWaits),
+    placesToLookAt: alone(placesToLookAt),
+    readWaits: together(readWaits),
+    giveWaits: together(giveWaits),
+    listWaits: alone(listWaits),
+    waitersToAskAbout: alone(waitersToAskAbout),
     findDeliveries: alone(findDeliveries),
     findStart: alone(findStart),
     readBody: alone(readBody),

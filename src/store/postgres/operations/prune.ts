@@ -3,8 +3,13 @@ import { LARGE_BODY } from '../../store.js';
 import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 
+/** An open wait has not been compared with the delivery `d`. */
+const IS_AWAITED = `EXISTS (
+  SELECT 1 FROM hookyard_waits w
+  WHERE w.state = 'open' AND w.source = d.source AND w.repository = d.repository AND w.seen < d.seq)`;
+
 /**
- * Deliveries first; what is left of the limit goes to signals, which belong to no delivery, and then to lanes. To be called in a
+ * Deliveries first; what is left of the limit goes to what belongs to no delivery: signals, waits that were closed, lanes. To be called in a
  * transaction of its own. Passes over what somebody else prunes, or starts again, at this moment.
  */
 export async function pruneDeliveries(
@@ -16,6 +21,7 @@ export async function pruneDeliveries(
      WHERE d.received_at < $1::bigint
        AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
        AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.delivery = d.seq AND e.state IN ${LIVE})
+       AND NOT ${IS_AWAITED}
      ORDER BY d.received_at, d.seq LIMIT $2 FOR UPDATE SKIP LOCKED`,
     whole(before),
     limit,
@@ -31,7 +37,17 @@ export async function pruneDeliveries(
     whole(before),
     limit - deliveries,
   );
-  const pruned = deliveries + (signals?.count ?? 0);
+  const [waits] = await queries.rows<{ count: number }>(
+    `WITH gone AS (
+       DELETE FROM hookyard_waits WHERE seq IN (
+         SELECT seq FROM hookyard_waits WHERE state = 'closed' AND changed_at < $1::bigint
+         ORDER BY changed_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING seq
+     ) SELECT count(*) FROM gone`,
+    whole(before),
+    limit - deliveries - (signals?.count ?? 0),
+  );
+  const pruned = deliveries + (signals?.count ?? 0) + (waits?.count ?? 0);
   return pruned + (await pruneLanes(queries, { before, limit: limit - pruned }));
 }
 
@@ -67,6 +83,8 @@ async function deleteDeliveries(queries: Queries, old: readonly { seq: number }[
          AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.delivery = given.seq AND e.state IN ${LIVE})
      ), entries AS (
        DELETE FROM hookyard_lane_entries e USING old WHERE e.delivery = old.seq
+     ), waits AS (
+       DELETE FROM hookyard_waits w USING old WHERE w.delivery = old.seq
      ), dispatches AS (
        DELETE FROM hookyard_dispatches p USING old WHERE p.delivery = old.seq
      ), bodies AS (

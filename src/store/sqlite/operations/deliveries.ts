@@ -21,6 +21,10 @@ const ENTRY = `json_object('workflowId', e.workflow_id, 'automation', e.automati
                         'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
                         'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE})`;
 
+/** A run that the delivery was given to, because it waited. */
+const GIVEN = `json_object('workflowId', w.workflow_id, 'title', w.title, 'part', w.part, 'at', w.changed_at,
+                        'ends', CASE WHEN w.ends = 1 THEN json('true') END)`;
+
 const COLUMNS = `
   d.id, d.source, d.key, d.event_name AS eventName, d.received_at AS receivedAt, d.headers, d.events, d.ignored,
   d.verdicts, d.body_bytes AS bodyBytes, d.body_deleted AS bodyDeleted,
@@ -29,7 +33,8 @@ const COLUMNS = `
      FROM dispatches p WHERE p.delivery = d.seq
      UNION ALL
      SELECT ${ENTRY}, e.since, 1, e.arrived FROM lane_entries e WHERE e.delivery = d.seq AND ${WITHOUT_DISPATCH}
-   )) AS dispatches`;
+   )) AS dispatches,
+  (SELECT json_group_array(${GIVEN} ORDER BY w.seq) FROM waits w WHERE w.delivery = d.seq) AS given`;
 
 /** The first delivery that a condition (and an order) finds. */
 export function deliveryWhere(

@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
+import { waitSignalId } from '../../wait-rows.js';
 import type { Connection } from '../connection.js';
 import { changeLanes, lanesOf } from './lane-table.js';
 
@@ -27,9 +28,14 @@ export function forgetDelivery(
       'DELETE FROM dispatches WHERE delivery = ? RETURNING workflow_id AS workflowId',
       seq,
     );
+    const given = connection.rows<{ id: string; workflowId: string }>(
+      'DELETE FROM waits WHERE delivery = ? RETURNING id, workflow_id AS workflowId',
+      seq,
+    );
+    for (const { id } of given) connection.run('DELETE FROM dispatches WHERE id = ?', waitSignalId(id));
     connection.run('DELETE FROM bodies WHERE delivery = ?', seq);
     connection.run(
-      `UPDATE deliveries SET key = ?, headers = ?, events = ?, verdicts = ?, ignored = ?, body_bytes = 0 WHERE seq = ?`,
+      `UPDATE deliveries SET repository = NULL, key = ?, headers = ?, events = ?, verdicts = ?, ignored = ?, body_bytes = 0 WHERE seq = ?`,
       forgottenKey(source, key),
       blank.headers,
       blank.events,
@@ -37,7 +43,7 @@ export function forgetDelivery(
       blank.ignored,
       seq,
     );
-    const workflowIds = new Set([...starts, ...entries].map(({ workflowId }) => workflowId));
+    const workflowIds = new Set([...starts, ...entries, ...given].map(({ workflowId }) => workflowId));
     return { bodyBytes, workflowIds: [...workflowIds] };
   });
 }
@@ -76,6 +82,7 @@ export function forgetRun(
   if (dryRun) return all();
   return erasing(connection, () => {
     const gone = all();
+    connection.run('DELETE FROM waits WHERE workflow_id = ?', workflowId);
     connection.run(
       `DELETE FROM log_jobs WHERE workflow_id = ? AND NOT EXISTS (SELECT 1 FROM log_lines l WHERE l.job = log_jobs.seq)`,
       workflowId,

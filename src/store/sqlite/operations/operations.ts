@@ -22,6 +22,17 @@ import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
+import {
+  closeWait,
+  closeWaits,
+  givenToWait,
+  giveWaits,
+  listWaits,
+  openWait,
+  placesToLookAt,
+  readWaits,
+  waitersToAskAbout,
+} from './waits.js';
 
 /**
  * The operations by name. A `read` runs by itself, a `write` inside a transaction that others share. A `note` is a
@@ -72,6 +83,15 @@ export function createOperations(connection: Connection): SqliteOperations {
     setLaneMode: write(setLaneMode),
     moveAhead: write(moveAhead),
     setLaneLimit: write(setLaneLimit),
+    openWait: write(openWait),
+    closeWait: write(closeWait),
+    givenToWait: read(givenToWait),
+    closeWaits: write(closeWaits),
+    placesToLookAt: read(placesToLookAt),
+    readWaits: read(readWaits),
+    giveWaits: write(giveWaits),
+    listWaits: read(listWaits),
+    waitersToAskAbout: note(waitersToAskAbout),
     findDeliveries: read(findDeliveries),
     findStart: read(findStart),
     readBody: read(readBody),

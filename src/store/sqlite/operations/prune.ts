@@ -2,13 +2,18 @@ import { LIVE } from '../../lane-rows.js';
 import { LARGE_BODY } from '../../store.js';
 import type { Connection } from '../connection.js';
 
-/** Deliveries first; what is left of the limit goes to signals, which belong to no delivery, and then to lanes. */
+/** An open wait has not been compared with the delivery `d`. */
+const IS_AWAITED = `EXISTS (
+  SELECT 1 FROM waits w WHERE w.state = 'open' AND w.source = d.source AND w.repository = d.repository AND w.seen < d.seq)`;
+
+/** Deliveries first; what is left of the limit goes to what belongs to no delivery: signals, waits that were closed, lanes. */
 export function pruneDeliveries(connection: Connection, { before, limit }: { before: number; limit: number }): number {
   const old = connection.rows<{ seq: number }>(
     `SELECT d.seq FROM deliveries d
      WHERE d.received_at < ?
        AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.delivery = d.seq AND p.state = 'pending')
        AND NOT EXISTS (SELECT 1 FROM lane_entries e WHERE e.delivery = d.seq AND e.state IN ${LIVE})
+       AND NOT ${IS_AWAITED}
      ORDER BY d.received_at LIMIT ?`,
     before,
     limit,
@@ -16,6 +21,7 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
   const these = `(SELECT value FROM json_each(?))`;
   const seqs = JSON.stringify(old.map(({ seq }) => seq));
   connection.run(`DELETE FROM lane_entries WHERE delivery IN ${these}`, seqs);
+  connection.run(`DELETE FROM waits WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM dispatches WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM bodies WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM deliveries WHERE seq IN ${these}`, seqs);
@@ -25,7 +31,14 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
     before,
     limit - old.length,
   );
-  return old.length + signals + pruneLanes(connection, { before, limit: limit - old.length - signals });
+  const { changes: waits } = connection.run(
+    `DELETE FROM waits WHERE seq IN
+       (SELECT seq FROM waits WHERE state = 'closed' AND changed_at < ? ORDER BY changed_at LIMIT ?)`,
+    before,
+    limit - old.length - signals,
+  );
+  const pruned = old.length + signals + waits;
+  return pruned + pruneLanes(connection, { before, limit: limit - pruned });
 }
 
 /** Runs that began without a delivery and were superseded or refused, and lanes that nobody has used for long. */

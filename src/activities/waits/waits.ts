@@ -1,0 +1,57 @@
+import { Context } from '@temporalio/activity';
+import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
+import { MAX_OPEN_WAITS } from '../../store/store.js';
+import type { Place } from '../../waits/about.js';
+import type { Activities, EndedWait, WaitActivities } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { refused } from '../failures.js';
+
+/** Pages that are compared while a run waits for the answer; what is left is compared by who gives events to waits. */
+const MAX_LOOKS = 20;
+
+/** Returns the activities by which a run waits for an event. Doing one again changes nothing. */
+export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pick<Activities, keyof WaitActivities> {
+  const { waits, inbox } = store;
+
+  async function compare(place: Place): Promise<void> {
+    for (let looks = 0; looks < MAX_LOOKS && (await waits.look(place)).more; looks++);
+  }
+
+  return {
+    async openWait({ number, withinMs, after, ...wait }) {
+      const { workflowId, runId } = callingRun();
+      const id = `${runId}/${number}`;
+      const until = withinMs === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + withinMs;
+      const given = { ...after, receivedAt: Date.parse(after.receivedAt) };
+      if (!(await waits.open({ ...wait, id, workflowId, runId, until, after: given })))
+        throw refused(`the run has ${MAX_OPEN_WAITS} waits open: let some of them end before it begins more`);
+      await compare(wait);
+      return { id, ...(await result(id, waits.given)) };
+    },
+    async closeWait({ id, last }): Promise<EndedWait> {
+      if (last) await compare(last);
+      return result(id, waits.close);
+    },
+    async closeWaits() {
+      const { workflowId, runId } = callingRun();
+      await waits.closeAll({ workflowIds: [workflowId], runId });
+    },
+    async endRun({ because }) {
+      const { workflowId, runId } = callingRun();
+      const payload: CancelReason = { because };
+      // A run ends as cancelled in Temporal only if somebody cancels it: whoever hands over the signal does.
+      await inbox.signal({ id: `end/${runId}`, workflowId, signal: CANCEL_SIGNAL, payload });
+    },
+  };
+}
+
+async function result(id: string, ask: (id: string) => Promise<EndedWait['given']>): Promise<EndedWait> {
+  const given = await ask(id);
+  return given ? { given } : {};
+}
+
+function callingRun(): { workflowId: string; runId: string } {
+  const { workflowExecution } = Context.current().info;
+  if (!workflowExecution) throw refused('only a run waits');
+  return workflowExecution;
+}

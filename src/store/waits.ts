@@ -1,0 +1,107 @@
+import type { HookyardEvent } from '../events/event.js';
+import { MAX_EVENT } from '../runs/event-size.js';
+import { WAIT_SIGNAL, type WaitSignal } from '../runs/names.js';
+import type { Preconditions } from '../runs/options.js';
+import type { Trigger } from '../triggers/trigger.js';
+import type { About } from '../waits/about.js';
+import { type Next, nextFor } from '../waits/next-for.js';
+import type { Backend, Gift, OpenWaitRow, Taken, WaitPage } from './backend.js';
+import type { GivenEvent, Look, Waits } from './store.js';
+import { waitSignalId } from './wait-rows.js';
+import { withoutNul } from './without-nul.js';
+
+/** Waits that are compared at once, and deliveries. More of either come with the next look. */
+const PAGE = { waits: 500, deliveries: 20 };
+
+/** Returns the waits over any database. */
+export function createWaits(backend: Backend): Waits {
+  async function given(id: string): Promise<GivenEvent | undefined> {
+    const row = await backend.call('givenToWait', id);
+    if (!row || row.event === null) return undefined;
+    return { event: JSON.parse(row.event) as HookyardEvent, asks: JSON.parse(row.asks) as Preconditions };
+  }
+
+  return {
+    open: ({ on, about, ...wait }) =>
+      backend.call('openWait', {
+        ...wait,
+        title: withoutNul(wait.title),
+        repository: withoutNul(wait.repository),
+        triggers: JSON.stringify(on),
+        about: JSON.stringify(about),
+      }),
+    async close(id) {
+      await backend.call('closeWait', id);
+      return given(id);
+    },
+    given,
+    closeAll: (runs) => backend.call('closeWaits', runs),
+    toLookAt: (options) => backend.call('placesToLookAt', options),
+    async look(place) {
+      const page = await backend.call('readWaits', { ...place, ...PAGE });
+      const last = page.deliveries.at(-1);
+      if (!last) return { given: [], tooLarge: [], more: false };
+      const { gifts, given, tooLarge } = compare(page);
+      const seen = { ids: page.waits.map(({ id }) => id), upTo: last.seq };
+      const bytes = gifts.reduce((sum, { signal }) => sum + signal.payload.length, 0);
+      const areGiven = await backend.call('giveWaits', { gifts, seen }, { bytes });
+      const isFull = page.deliveries.length === PAGE.deliveries || page.waits.length === PAGE.waits;
+      return areGiven ? { given, tooLarge, more: isFull } : { given: [], tooLarge: [], more: true };
+    },
+    async list(filter) {
+      const rows = await backend.call('listWaits', filter);
+      return rows.map(({ ends, ...row }) => ({ ...row, ...(ends === 1 && { ends: true as const }) }));
+    },
+    toAskAbout: (options) => backend.call('waitersToAskAbout', options),
+  };
+}
+
+/** Finds what each wait gets; a run gets an event by one of its waits only. */
+function compare(page: WaitPage): Omit<Look, 'more'> & { readonly gifts: readonly Gift[] } {
+  const arrived = page.deliveries.map(({ events, ...delivery }) => ({
+    ...delivery,
+    events: JSON.parse(events) as HookyardEvent[],
+  }));
+  const taken = new Set(page.taken.map(nameOf));
+  const gifts: Gift[] = [];
+  const given: Look['given'][number][] = [];
+  const tooLarge: Look['tooLarge'][number][] = [];
+  const idOf = ({ delivery }: Next) => arrived.find(({ seq }) => seq === delivery)?.id ?? '';
+  for (const row of page.waits) {
+    const { workflowId } = row;
+    const isLarge = new Set<string>();
+    const isTaken = (delivery: number, part: number) =>
+      isLarge.has(`${delivery}/${part}`) || taken.has(nameOf({ ...row, delivery, part }));
+    for (;;) {
+      const next = nextFor(waitingOf(row), arrived, isTaken);
+      if (!next) break;
+      const { delivery, part } = next;
+      if (Buffer.byteLength(JSON.stringify(next.event)) > MAX_EVENT) {
+        isLarge.add(`${delivery}/${part}`);
+        tooLarge.push({ workflowId, deliveryId: idOf(next) });
+        continue;
+      }
+      taken.add(nameOf({ ...row, delivery, part }));
+      gifts.push(giftOf(row, next));
+      given.push({ workflowId, deliveryId: idOf(next) });
+      break;
+    }
+  }
+  return { gifts, given, tooLarge };
+}
+
+function nameOf({ workflowId, ends, delivery, part }: Taken): string {
+  return `${delivery}/${part}/${ends}/${workflowId}`;
+}
+
+function waitingOf({ about, triggers, until, seen }: OpenWaitRow) {
+  return { about: JSON.parse(about) as About, on: JSON.parse(triggers) as Trigger[], until, seen };
+}
+
+function giftOf({ id, workflowId }: OpenWaitRow, { delivery, part, event, asks }: Next): Gift {
+  const payload: WaitSignal = { wait: id, event, asks };
+  return {
+    ...{ id, delivery, part, asks: JSON.stringify(asks) },
+    signal: { id: waitSignalId(id), workflowId, name: WAIT_SIGNAL, payload: JSON.stringify(payload) },
+  };
+}

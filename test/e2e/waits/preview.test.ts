@@ -1,0 +1,110 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { closers } from '../../support/harness/closers.js';
+import { deliver } from '../../support/harness/delivery.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { pullRequestPayload } from '../../support/harness/payloads.js';
+import { openRepository, type TestRepository } from '../../support/harness/repository.js';
+import { runReceiver } from '../../support/harness/running-receiver.js';
+import { runWorker } from '../../support/harness/worker.js';
+import { testClient } from '../../support/temporal.js';
+
+const SECRET = 'a secret of the preview test';
+const { add, close } = closers();
+
+let client: Awaited<ReturnType<typeof testClient>>;
+let installation: Installation;
+let previews: string;
+let git: TestRepository;
+
+beforeAll(async () => {
+  client = add(await testClient());
+  installation = add(
+    await openInstallation({
+      name: 'preview',
+      automations: fileURLToPath(new URL('automations', import.meta.url)),
+      values: { SECRET },
+      config: ({ folder }) => ({
+        sources: {
+          github: {
+            ...{ kind: 'github', secrets: [{ env: 'SECRET' }] },
+            clone: { url: `${folder}/repositories/{fullName}.git` },
+          },
+        },
+      }),
+    }),
+  );
+  previews = join(installation.folder, 'previews');
+  await mkdir(previews);
+  git = await openRepository(installation.folder);
+  const receiver = add(await runReceiver(installation, client));
+  add(await runWorker(installation, { letOn: receiver.wake }));
+});
+afterAll(close);
+
+/** Puts files of an environment into place, one after the other, as a deployment does; or takes them away. */
+const script = () => `
+set -eu
+case "$1" in
+  up) for part in 1 2 3 4 5; do mkdir -p "${previews}/$PREVIEW-$part"; sleep 1; done ;;
+  down) rm -rf "${previews}/$PREVIEW"-* ;;
+esac
+`;
+
+const pull = async (action: string, sha: string, number = 7) => {
+  const repo = { id: 42, full_name: 'acme/app' };
+  const head = { ref: `change-${number}`, sha, repo };
+  const payload = pullRequestPayload(
+    { action, number, repository: { id: 42, full_name: 'acme/app', html_url: 'http://hub/acme/app', private: false } },
+    { number, head, base: { ref: 'main', sha: 'b'.repeat(40), repo } },
+  );
+  const body = JSON.stringify({ ...payload, nonce: `${action} ${sha}` });
+  const sent = await deliver(installation.address.url, { event: 'pull_request', secret: SECRET, body });
+  expect(sent.status).toBe(202);
+  return sent.body.verdicts?.find(({ run }) => run !== undefined)?.run ?? '';
+};
+const commit = async (number = 7) => {
+  const sha = await git.commit({ 'preview.sh': script(), 'word.txt': String(Math.random()) }, `change-${number}`);
+  await git.git('push', '--quiet', '--force', git.bare, `HEAD:refs/pull/${number}/head`);
+  return sha;
+};
+const becomes = (run: string, status: string) =>
+  expect
+    .poll(
+      () =>
+        client.workflow
+          .getHandle(run)
+          .describe()
+          .then((found) => found.status.name, String),
+      { timeout: 40_000 },
+    )
+    .toBe(status);
+
+test('a preview is opened, pushed to and closed within three seconds: nothing is left of it', async () => {
+  const older = await commit();
+  const newer = await commit();
+  const began = Date.now();
+  const first = await pull('opened', older);
+  const second = await pull('synchronize', newer);
+  const teardown = await pull('closed', newer);
+  expect(Date.now() - began).toBeLessThan(3_000);
+  await becomes(teardown, 'COMPLETED');
+  await becomes(first, 'CANCELLED');
+  await becomes(second, 'CANCELLED');
+  expect(await readdir(previews)).toEqual([]);
+  const ended = await client.workflow.getHandle(second).describe();
+  const { startTime } = await client.workflow.getHandle(teardown).describe();
+  expect(startTime.getTime()).toBeGreaterThanOrEqual(ended.closeTime?.getTime() ?? Number.NaN);
+});
+
+test('a preview that is up is taken down once its pull request is closed', async () => {
+  await writeFile(join(previews, 'another'), '');
+  const sha = await commit(8);
+  const up = await pull('opened', sha, 8);
+  await becomes(up, 'COMPLETED');
+  expect((await readdir(previews)).length).toBe(6);
+  await becomes(await pull('closed', sha, 8), 'COMPLETED');
+  expect(await readdir(previews)).toEqual(['another']);
+});

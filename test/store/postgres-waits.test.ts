@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { HookyardEvent } from '../../src/events/event.js';
+import { openPostgresStore } from '../../src/store/postgres/open.js';
+import { comment } from '../../src/triggers/index.js';
+import { testDatabase } from '../support/postgres.js';
+import { aComment } from '../waits/an-event.js';
+import { aDelivery } from './a-delivery.js';
+import { describeWaits } from './waits-conformance.js';
+
+describeWaits('Postgres', async () => {
+  const database = await testDatabase();
+  const store = await openPostgresStore({ url: database.url, migrate: 'apply' });
+  return { store, remove: () => database.drop() };
+});
+
+test('Postgres gives a run every event once while several servers store deliveries and look at waits at once', async () => {
+  const { url, drop } = await testDatabase();
+  const stores = await Promise.all(Array.from({ length: 3 }, () => openPostgresStore({ url, migrate: 'apply' })));
+  const [first] = stores;
+  if (!first) throw new Error('no store');
+  const numbers = Array.from({ length: 150 }, (_, i) => String(i));
+  const said = (body: string, id: string): HookyardEvent =>
+    aComment({ deliveryId: id, comment: { id, body, author: 'a' } });
+  try {
+    const storing = Promise.all(
+      numbers.map((n, i) => {
+        const { id, ...delivery } = aDelivery(n, { verdicts: [] });
+        return stores[i % 3]?.inbox.accept({ ...delivery, id, events: [said(n, id)] });
+      }),
+    );
+    const got: string[] = [];
+    let after: { deliveryId: string; receivedAt: number; inclusive?: true } = { deliveryId: 'none', receivedAt: 0 };
+    for (let n = 0; n < numbers.length; n++) {
+      const [id, until] = [`w${n}`, Date.now() + 3_600_000];
+      const about = { kind: 'pull-request', number: 7 } as const;
+      const wait = { id, workflowId: 'w', runId: 'r', title: 'x', on: [comment()], about, until, after };
+      await first.waits.open({ ...wait, source: 'hub', repository: '1' });
+      for (let tries = 0; tries < 500 && (await first.waits.list({ limit: 1, workflowId: 'w' })).length > 0; tries++)
+        await Promise.all(stores.map((store) => store.waits.look({ source: 'hub', repository: '1' })));
+      const given = await first.waits.close(id);
+      if (given?.event.kind !== 'comment') break;
+      got.push(given.event.comment.body);
+      after = { deliveryId: given.event.deliveryId, receivedAt: 0, inclusive: true };
+    }
+    await storing;
+    expect(got.toSorted()).toEqual(numbers.toSorted());
+  } finally {
+    await Promise.all(stores.map((store) => store.close()));
+    await drop();
+  }
+});

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import {
+  client,
+  deliver,
+  fork,
+  hub,
+  installation,
+  lastComment,
+  noted,
+  PATIENTLY,
+  pull,
+  pushNewerCommit,
+  resultOf,
+  runOf,
+  say,
+  sha,
+  useGated,
+  visible,
+} from '../gated.js';
+
+useGated();
+
+const heard = async ({ delivery }: { delivery: string }) => (await noted(`heard ${delivery}`))?.data;
+const openWaits = async (workflowId: string) => installation.store.waits.list({ limit: 10, workflowId });
+const waits = (run: string) => expect.poll(async () => (await openWaits(run)).length, PATIENTLY).toBe(1);
+const describeRun = (run: string) => client.workflow.getHandle(run).describe();
+const isCancelled = (run: string) =>
+  expect.poll(async () => (await describeRun(run)).status.name, PATIENTLY).toBe('CANCELLED');
+/** Waits until the last comment was refused. */
+const refused = () => {
+  const reaction = { comment: String(lastComment), content: '-1' };
+  return expect.poll(() => hub.reactions.at(-1), PATIENTLY).toEqual(reaction);
+};
+const branchPushed = (branch: string) =>
+  deliver('push', {
+    ...{ ref: `refs/heads/${branch}`, before: 'a'.repeat(40), after: 'c'.repeat(40), created: false, deleted: false },
+    ...{ forced: false, commits: [], head_commit: null, sender: { login: 'ada', id: 7, type: 'User' } },
+  });
+
+test('a run gets what comes about its pull request, in order, also what came before it began to wait', async () => {
+  const answer = await pull({ title: 'Listens' });
+  const run = runOf(answer, 'listens');
+  await say('first');
+  await branchPushed('more');
+  await branchPushed('another');
+  await waits(run);
+  await expect.poll(() => heard(answer), PATIENTLY).toEqual(['first', `push ${'c'.repeat(40)}`]);
+  const said = await say('enough');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await heard(answer)).toEqual(['first', `push ${'c'.repeat(40)}`, 'enough']);
+  expect(await openWaits(run)).toEqual([]);
+  expect((await installation.store.inbox.find(said.delivery))?.given).toMatchObject([
+    { workflowId: run, title: 'a comment or a change of a pull request or a push about #7' },
+  ]);
+});
+
+test('a run that waits says so, and until when', async () => {
+  const run = runOf(await pull({ title: 'Either' }), 'waitsForOne');
+  await expect
+    .poll(async () => (await openWaits(run)).map(({ title }) => title), PATIENTLY)
+    .toEqual(['a review about #7', 'a comment about #7']);
+  const details = async () => (await client.workflow.getHandle(run).describe()).searchAttributes.HookyardWaiting;
+  await expect.poll(details, PATIENTLY).toEqual(['event']);
+  await say('one of the two');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await openWaits(run)).toEqual([]);
+  expect(await details()).toEqual(['nothing']);
+});
+
+test("a stranger's command is passed over, and the run goes on waiting for one who may", async () => {
+  const answer = await pull({ title: 'Shortly' });
+  const run = runOf(answer, 'waitsShortly');
+  await waits(run);
+  await say('/ship', 'eve');
+  await refused();
+  await say('/ship', 'root');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`shipped ${answer.delivery}`))?.data).toEqual({ by: 'root' });
+});
+
+test('the time is up: the run goes on with nothing, and what comes later is nobody’s', async () => {
+  const answer = await pull({ title: 'Shortly' });
+  const run = runOf(answer, 'waitsShortly');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`shipped ${answer.delivery}`))?.data).toEqual({ by: 'nobody' });
+  const late = await say('/ship', 'root');
+  expect(await installation.store.waits.toLookAt({ limit: 10 })).toEqual([]);
+  expect(await installation.store.inbox.find(late.delivery)).not.toHaveProperty('given');
+});
+
+test('new code from a fork reaches a run that waits only once somebody has approved it', async () => {
+  const answer = await pull({ title: 'Listens' }, fork);
+  const run = runOf(answer, 'listens');
+  await waits(run);
+  pushNewerCommit();
+  await pull({ action: 'synchronize', title: 'Of a stranger' }, fork);
+  await visible(run);
+  expect(await heard(answer)).toBeUndefined();
+  await resultOf(runOf(await say(`/approve listens ${sha}`), 'hookyardCommands'));
+  await expect.poll(() => heard(answer), PATIENTLY).toEqual([`pull_request ${sha}`, `/approve listens ${sha}`]);
+  await say('enough');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+});
+
+test('what could never come is refused, with what to do', async () => {
+  const run = runOf(await branchPushed('in-vain'), 'waitsInVain');
+  await expect(resultOf(run)).rejects.toMatchObject({
+    cause: {
+      type: 'TriggerError',
+      message: 'waitFor(): a comment does not say its branch: give "of" an event of a pull request, or a "key"',
+    },
+  });
+});
+
+test('the pull request is closed: the run is cancelled, and says by what', async () => {
+  const answer = await pull({ title: 'Ends' });
+  const run = runOf(answer, 'endsWhenClosed');
+  await expect.poll(async () => (await noted(`begun ${answer.delivery}`)) !== undefined, PATIENTLY).toBe(true);
+  const closed = await pull({ action: 'closed', title: 'Ends' });
+  await isCancelled(run);
+  const { memo, searchAttributes } = await describeRun(run);
+  expect(memo).toMatchObject({
+    cancelledBecause: expect.stringMatching(/^ended by pull request #7 of acme\/app closed/),
+  });
+  expect(searchAttributes.HookyardOutcome).toEqual(['cancelled']);
+  expect(await openWaits(run)).toEqual([]);
+  expect((await installation.store.inbox.find(closed.delivery))?.given).toMatchObject([
+    { workflowId: run, ends: true },
+  ]);
+});
+
+test("a stranger's command does not end a run", async () => {
+  const run = runOf(await pull({ title: 'Ends' }), 'endsWhenClosed');
+  await waits(run);
+  await say('/stop', 'eve');
+  await refused();
+  expect((await describeRun(run)).status.name).toBe('RUNNING');
+  await say('/stop', 'ada');
+  await isCancelled(run);
+});
