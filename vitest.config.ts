@@ -68,6 +68,7 @@ const SLOW = [
   'test/store/shared-store.test.ts',
   'test/temporal/dev-server-killed.test.ts',
   'test/temporal/dev-server.test.ts',
+  'test/temporal/fairness.test.ts',
   'test/worker/bundle-again.test.ts',
   'test/worker/careful.test.ts',
   'test/worker/eager.test.ts',
@@ -81,6 +82,7 @@ const SLOW = [
   'test/workflows/run/approval.test.ts',
   'test/workflows/run/ends.test.ts',
   'test/workflows/run/led-to.test.ts',
+  'test/workflows/run/time-limit.test.ts',
   'test/workflows/run/wait-out.test.ts',
 ];
 

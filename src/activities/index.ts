@@ -26,6 +26,7 @@ import { createCommits } from './pull-requests/commits.js';
 import { createPullRequests } from './pull-requests/pull-requests.js';
 import { createReconcile } from './reconcile/index.js';
 import { createApprovals } from './runs/approvals.js';
+import { createCancelClosed } from './runs/cancel-closed.js';
 import { createEndMergeGroup } from './runs/end-merge-group.js';
 import { createPullRequestRuns } from './runs/pull-request-runs.js';
 import { createReadBody } from './runs/read-body.js';
@@ -77,7 +78,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     mirrorRepository: createMirrorRepository(deps, providers),
     ...createCommits(call),
     ...createPullRequests(call),
-    ...createPullRequestRuns(),
+    ...createPullRequestRuns(deps),
+    ...createCancelClosed(deps),
     ...createApprovals(deps),
     ...createLaneActivities(deps),
     endMergeGroup: createEndMergeGroup(deps),

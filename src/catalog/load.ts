@@ -66,12 +66,16 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
     ...compared.flatMap((remarks) => remarks.warnings),
     ...(await Promise.all(authored.map(doubleBuilds))).flat(),
   ];
+  // Each branch that is deleted would start it.
+  const asksForBranches = authored.some(({ automations }) => automations.some(({ cancelOnClose }) => cancelOnClose));
+  const isNeeded = ({ on }: Pick<Automation, 'on'>) =>
+    asksForBranches || on.some(({ kind }) => kind !== 'branch_deleted');
   const warnings = [...new Set(told)].sort(byPlace);
   if (problems.length > 0) throw new CatalogError(problems, warnings);
   return {
     folder,
     automations: reports.flatMap(({ file, automations }) =>
-      automations.map((automation) => ({
+      automations.filter(isNeeded).map((automation) => ({
         ...automation,
         file,
         ...(BUILT_IN.includes(file) && { builtIn: true as const }),

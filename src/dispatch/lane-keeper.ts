@@ -4,17 +4,23 @@ import { type Backoff, backoffMs } from '../async/backoff.js';
 import { createWakeup } from '../async/wakeup.js';
 import { DEFAULT_LIMIT } from '../lanes/concurrency.js';
 import type { Logger } from '../log.js';
+import { allNotBegun } from '../store/all-not-begun.js';
 import type { Lanes } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
 import { hasEnded } from './has-ended.js';
 
 /** What {@link createLaneKeeper} works with. */
 export interface LaneKeeperDeps {
-  readonly lanes: Pick<Lanes, 'leave' | 'toAskAbout' | 'setLimit'>;
+  readonly lanes: Pick<Lanes, 'leave' | 'toAskAbout' | 'setLimit' | 'notBegun' | 'takeOut' | 'letDue'>;
   readonly client: Client;
   readonly log: Logger;
   /** Called when somebody was let on: a dispatch is due. */
   readonly letOn: () => void;
+  /**
+   * Whether no other process runs automations, so that one which this one does not know is gone. Beside others, of which some may
+   * have newer code, nobody can say so: such a run begins, and is told to be stuck.
+   */
+  readonly isAlone?: boolean;
   /** How often those are asked about for whom others wait, in milliseconds. */
   readonly everyMs?: number;
 }
@@ -26,7 +32,7 @@ export interface LaneKeeperDeps {
 export interface LaneKeeper {
   /** Says that a run is about to end: it is asked about at once, until it has. */
   ends(workflowId: string): void;
-  /** Has the limits that automations say now count for all who wait already. */
+  /** Has the limits that automations say now count for all who wait already, and refuses those whose automation is gone. */
   limit(automations: readonly Automation[]): void;
   start(): void;
   /** Resolves when nothing is under way any more. */
@@ -34,6 +40,8 @@ export interface LaneKeeper {
 }
 
 const EVERY_MS = 3_000;
+/** How often it is looked, at least, whether anybody has waited for more of the same for long enough. */
+const DUE_MS = 1_000;
 const DEADLINE_MS = 5_000;
 const AT_ONCE = 16;
 const PAGE = 100;
@@ -53,6 +61,8 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
   /** What the code says, until the store has it. */
   let limited: readonly Automation[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
+  /** When those are looked at that wait for more of the same, by the process's clock. */
+  let dueAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
   let running: Promise<void> | undefined;
 
@@ -88,18 +98,33 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
       if (isFull) await lookAtEnding();
     }
   };
+  const lookAtDue = async () => {
+    if (performance.now() < dueAt) return;
+    const { hasLetOn, nextMs = DUE_MS } = await lanes.letDue();
+    dueAt = performance.now() + Math.min(nextMs, DUE_MS);
+    if (hasLetOn) deps.letOn();
+  };
   const setLimits = async () => {
     const automations = limited;
     for (const { name: automation, concurrency = [] } of automations)
       for (const { group, limit = DEFAULT_LIMIT } of concurrency)
         if (await lanes.setLimit({ automation, group, limit })) deps.letOn();
+    if (deps.isAlone && automations.length > 0) await refuseGone(automations);
     if (limited === automations) limited = [];
+  };
+  const refuseGone = async (automations: readonly Automation[]) => {
+    const names = new Set(automations.map(({ name }) => name));
+    for await (const { workflowId, automation } of allNotBegun(lanes, {})) {
+      if (names.has(automation)) continue;
+      await lanes.takeOut({ workflowId, because: `there is no automation ${automation} any more` });
+    }
   };
   const run = async () => {
     let failures = 0;
     while (!stopping) {
       try {
         await setLimits();
+        await lookAtDue();
         await lookAtEnding();
         await lookAtHolders();
         failures = 0;
@@ -109,7 +134,7 @@ export function createLaneKeeper(deps: LaneKeeperDeps): LaneKeeper {
           log.warn({ err: error }, 'lanes are not looked after: the store or Temporal does not answer');
         await wakeup.wait(backoffMs(failures, { firstMs: 500, maxMs: 5_000 }));
       }
-      const next = Math.min(askedAt + everyMs, ...[...ending.values()].map(({ at }) => at));
+      const next = Math.min(askedAt + everyMs, dueAt, ...[...ending.values()].map(({ at }) => at));
       if (!stopping) await wakeup.wait(Math.max(1, next - performance.now()));
     }
   };

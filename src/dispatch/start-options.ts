@@ -1,9 +1,11 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import { repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import { MAX_EVENT } from '../runs/event-size.js';
 import type { RunOptions } from '../runs/options.js';
 import { detailsOf, summaryOf } from '../runs/page.js';
+import { priorityOf } from '../runs/priority.js';
 import { searchAttributesOf } from '../runs/search-attributes.js';
 import type { StartDispatch } from '../store/store.js';
 import { EventTooLargeError } from './failure.js';
@@ -26,6 +28,7 @@ export function startOptions(
     args: [event, { ...how, endsBy: 'outcome' }],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
+    priority: priorityOf({ source: event.source, repository: repositoryOf(event)?.fullName }, how?.priority),
     staticSummary: summaryOf(event),
     staticDetails: detailsOf(event),
     typedSearchAttributes: searchAttributesOf(dispatch.automation, event, how?.lane),

@@ -1,5 +1,5 @@
 /** Commands that work in every repository; see workflows/built-in/commands.ts. */
-export const BUILT_IN_COMMANDS: readonly string[] = ['retest', 'test', 'cancel', 'approve', 'allow'];
+export const BUILT_IN_COMMANDS: readonly string[] = ['retest', 'test', 'cancel', 'approve', 'allow', 'next'];
 
 /** The form of a command's name, without its slash. */
 export const COMMAND_NAME = /^[a-z][a-z0-9-]{0,49}$/;

@@ -8,6 +8,18 @@ export interface EventBase {
   readonly deliveryId: string;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
+  /** The events that have become one run with this one, the newest, by its automation's `debounce`: the last hundred, oldest first. */
+  readonly superseded?: readonly SupersededEvent[];
+}
+
+/** An event that another one stands for. */
+export interface SupersededEvent {
+  /** Hookyard's id of its delivery. */
+  readonly deliveryId: string;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+  /** Of its commit, where it has one. */
+  readonly sha?: string;
 }
 
 /** What every event says that happened in a repository. */

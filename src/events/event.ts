@@ -7,7 +7,7 @@ import type { DeploymentEvent, ReleaseEvent, StatusEvent } from './release-event
 import type { RunOutcome } from './run-outcome.js';
 
 export { COMMENT_ACTIONS, COMMENT_SUBJECTS, type Command, type Comment, type CommentEvent } from './comment-event.js';
-export type { Commit, Repository, Sender } from './event-base.js';
+export type { Commit, Repository, Sender, SupersededEvent } from './event-base.js';
 export { MERGE_GROUP_ACTIONS, MERGE_GROUP_REASONS, type MergeGroupEvent } from './merge-group-event.js';
 export {
   PULL_REQUEST_ACTIONS,
@@ -69,6 +69,11 @@ export interface GenericEvent extends EventBase {
   readonly id?: string;
   /** The payload. Absent when it is larger than 64 kB or nested deeper than 500; the stored body has it. */
   readonly data?: unknown;
+}
+
+/** Returns the event that a chain of runs began with; any other is its own. */
+export function rootOf(event: HookyardEvent): Exclude<HookyardEvent, ChainedEvent> {
+  return event.kind === 'chained' ? event.event : event;
 }
 
 /** A time of a `cron` trigger has come. */

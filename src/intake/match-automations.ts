@@ -1,6 +1,7 @@
 import { mapInTurns } from '../async/yield-to-event-loop.js';
 import type { HookyardEvent } from '../events/event.js';
-import { laneClaim } from '../lanes/claim.js';
+import { laneClaim, whyInNoLane } from '../lanes/claim.js';
+import { heldBack, lanesOf } from '../lanes/debounce.js';
 import { workflowIdFor } from '../runs/workflow-id.js';
 import type { Automation } from '../triggers/automation.js';
 import { match } from '../triggers/match.js';
@@ -86,13 +87,19 @@ function matchOne(
   if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
   const asks = { ...preconditionsOf(automation, event), ...(canAsk && markerToFind(automation, event)) };
   const open = Object.keys(asks).length > 0;
-  const lane = automation.concurrency && laneClaim(automation.concurrency, { automation: name, event });
+  const lanes = lanesOf(automation);
+  const { debounce } = automation;
+  const claim = lanes && laneClaim(lanes, { automation: name, event });
+  const lane = claim && debounce ? heldBack(claim, { debounce, event, asks }) : claim;
+  const note = lanes && !lane ? `; ${whyInNoLane(lanes, event)}` : lane?.held ? WAITS_FOR_MORE : '';
   return {
-    ...{ automation: name, outcome: 'start', because, workflowId },
+    ...{ automation: name, outcome: 'start', because: `${because}${note}`, workflowId },
     ...(open && { asks }),
     ...(lane && { lane: open ? { ...lane, asks: true } : lane }),
   };
 }
+
+const WAITS_FOR_MORE = '; waits for more of the same, of which the newest takes its place';
 
 /** The last verdict of each automation that filtered: most filter most deliveries for the same reason, in the same words. */
 const lastFiltered = new WeakMap<Automation, Verdict>();

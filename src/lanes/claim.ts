@@ -1,12 +1,12 @@
 import { branchOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import { fieldOf } from '../events/field-of.js';
-import { type Concurrency, DEFAULT_LIMIT, type LaneClaim } from './concurrency.js';
+import { type Concurrency, DEFAULT_LIMIT, DEFAULT_PRIORITY, type LaneClaim } from './concurrency.js';
 import { happenedOf } from './happened.js';
 
 /** In characters, together. What a person can name is shorter, and an index holds it. */
 const MAX_VALUES = 400;
-const DEFAULTS = { limit: DEFAULT_LIMIT, onBusy: 'queue', priority: 3 } as const;
+const DEFAULTS = { limit: DEFAULT_LIMIT, onBusy: 'queue', priority: DEFAULT_PRIORITY } as const;
 
 /**
  * Returns the lane that an event's run belongs to: that of the first group whose fields the event has; undefined if there is
@@ -38,12 +38,23 @@ export function laneClaim(
         .replace(/\p{Cc}/gu, ' '),
       group: one.group,
       ...{ limit, onBusy, priority },
-      kind: event.kind,
+      // What happens in one repository never takes the place of what happens in another.
+      kind: scope === 'everywhere' ? [event.kind, event.source, repository?.id].filter(Boolean).join(' ') : event.kind,
       ...(one.skipOutdated && { skipOutdated: true }),
       ...(happened && { happened }),
     };
   }
   return undefined;
+}
+
+/** Returns why an event's run is in none of its automation's lanes, in words. For an event of which {@link laneClaim} finds none. */
+export function whyInNoLane(concurrency: readonly Concurrency[], event: HookyardEvent): string {
+  const reasons = concurrency.map(({ group }) =>
+    membersOf(group, event) === undefined
+      ? `a ${event.kind.replaceAll('_', ' ')} has not all that "${group}" names`
+      : `what "${group}" names is longer than ${MAX_VALUES} characters`,
+  );
+  return `in no lane: ${reasons.join(', ')}`;
 }
 
 interface Members {
@@ -89,5 +100,6 @@ function filledIn(template: string, event: HookyardEvent): Members | undefined {
  * takes nobody's place.
  */
 export function withoutSuperseding(claim: LaneClaim): LaneClaim {
-  return claim.onBusy === 'reject' ? claim : { ...claim, onBusy: 'queue' };
+  const { held: _, ...rest } = claim;
+  return rest.onBusy === 'reject' ? rest : { ...rest, onBusy: 'queue' };
 }

@@ -1,4 +1,5 @@
 import type { Happened } from './happened.js';
+import type { Held } from './held.js';
 
 /**
  * What a lane does with a run that finds it full: `queue` lets it wait behind the others, `keep-newest` lets it wait in the
@@ -20,6 +21,12 @@ export const GROUP_WORDS = ['pull-request', 'branch', 'repository'] as const;
 
 /** Runs at once where an automation does not say how many. */
 export const DEFAULT_LIMIT = 1;
+
+/** The most runs at once that a lane may have. */
+export const MAX_LIMIT = 1_000;
+
+/** The priority of a lane's runs where an automation does not say it. */
+export const DEFAULT_PRIORITY = 3;
 
 /** How many runs of a group there are at once, and what becomes of the others. */
 export interface Concurrency {
@@ -50,12 +57,14 @@ export interface LaneClaim {
   readonly group: string;
   readonly limit: number;
   readonly onBusy: OnBusy;
-  /** Of the event: kinds never supersede each other. */
+  /** Of the event, and in a lane over repositories also whose: only what is of one kind supersedes each other. */
   readonly kind: string;
   readonly priority: number;
   readonly skipOutdated?: true;
   /** What its event tells of that: which of two is the newer. */
   readonly happened?: Happened;
+  /** It waits for more of the same before it asks for a slot. */
+  readonly held?: Held;
   /** It has things to find out before it may take a slot, whether somebody may do this at all: until then it keeps its place. */
   readonly asks?: true;
 }

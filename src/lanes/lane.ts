@@ -18,6 +18,8 @@ export interface Lane {
   readonly paused: boolean;
   /** Nothing more may enter; what waits is let on. */
   readonly drained: boolean;
+  /** Why, as whoever did that says. */
+  readonly reason?: string | undefined;
   /** The newest that was let on, by {@link comparable} name. */
   readonly newest: Readonly<Record<string, Newest>>;
   /** All that wait, run, or have stepped aside, in any order. */
@@ -61,19 +63,54 @@ export type LaneStep =
   /** It never begins. `because` says why, in words. */
   | { readonly kind: 'refuse'; readonly workflowId: string; readonly because: string };
 
+/** Returns the name under which it is kept what becomes of a lane that nobody was in yet: only its title is known. */
+export function laneAhead(title: string): string {
+  return `${AHEAD}${title}`;
+}
+
+/** Returns whether a name is one of {@link laneAhead}. */
+export function isAhead(lane: string): boolean {
+  return lane.startsWith(AHEAD);
+}
+
+/** Other names are JSON. */
+const AHEAD = 'ahead ';
+
 /** Runs that may wait in one lane. */
 export const MAX_WAITING = 100;
 
+/** Runs that may have stepped aside in one lane, or find out first whether they may enter it. */
+export const MAX_ASIDE = 1_000;
+/** How it is told that so many wait. */
+export const FULL = 'runs wait in the lane already';
+
 /** Returns what happens when a run enters. It is not among the lane's entries yet; its state is `waits`. */
 export function enter(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
-  if (lane.drained) return [refusal(entry, 'the lane takes no more runs: it is being drained')];
+  if (lane.drained) return [refusal(entry, drainedWords(lane))];
   const { onBusy, workflowId } = entry;
   const isFree = hasRoom(lane, entry);
   if (onBusy === 'reject' && !isFree) return [refusal(entry, busyWords(lane))];
   const steps = takePlace(lane, entry);
   if (isFree) return steps.map((step) => (step.kind === 'wait' ? { kind: 'let-on', workflowId } : step));
   const left = waiting(lane).length - steps.filter(({ kind }) => kind === 'supersede').length;
-  return left < MAX_WAITING ? steps : [refusal(entry, `${MAX_WAITING} runs wait in the lane already`)];
+  return left < MAX_WAITING ? steps : [refusal(entry, `${MAX_WAITING} ${FULL}`)];
+}
+
+/** Returns why a run may not enter a lane that has things to find out first; undefined if it may. As for {@link enter}. */
+export function whyKeptOut(lane: Lane): string | undefined {
+  if (lane.drained) return drainedWords(lane);
+  return canStepAside(lane)
+    ? undefined
+    : `${MAX_ASIDE} runs have things to find out, or wait for people, in the lane already`;
+}
+
+/** Returns whether one more may give up its slot and keep its place. */
+export function canStepAside({ entries }: Lane): boolean {
+  return entries.filter(({ state }) => state === 'aside').length < MAX_ASIDE;
+}
+
+function drainedWords({ reason }: Lane): string {
+  return `the lane takes no more runs: it is being drained${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 /**
@@ -152,8 +189,9 @@ function refusal({ workflowId }: LaneEntry, because: string): LaneStep {
   return { kind: 'refuse', workflowId, because };
 }
 
-function busyWords({ paused, entries }: Lane): string {
+function busyWords({ paused, reason, entries }: Lane): string {
   const first = entries.find(({ state }) => state === 'runs');
-  if (first === undefined) return paused ? 'the lane is paused' : 'others wait for the lane';
+  if (first === undefined)
+    return paused ? `the lane is paused${reason === undefined ? '' : `: ${reason}`}` : 'others wait for the lane';
   return `${first.workflowId} runs in the lane`;
 }

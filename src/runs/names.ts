@@ -38,6 +38,9 @@ export const CANCELLED_MEMO = 'cancelledBecause';
  */
 export const BUILD_FAILED = 'BuildFailed';
 
+/** Type of the failure of a run that took longer than its automation's `timeout`. */
+export const TIMED_OUT = 'TimedOut';
+
 /** Returns the signal that the callback of one remote build arrives by. `id`: unique within the run. */
 export function buildSignal(id: string): string {
   return `hookyard-build-${id}`;

@@ -1,3 +1,5 @@
+import type { SupersededEvent } from '../events/event.js';
+
 /** What a run is started with besides its event: settled by the receiver, so that an edited trigger changes nothing later. */
 export interface RunOptions {
   /** Why it only reports its checks as skipped. */
@@ -5,6 +7,12 @@ export interface RunOptions {
   readonly asks?: Preconditions;
   /** The lane that it has entered, as people call it. It has a slot there, unless it has things to find out first. */
   readonly lane?: string;
+  /** Of the lane, from 1, which goes first, to 5; absent for 3. Its jobs have the same. */
+  readonly priority?: number;
+  /** The events that have become one run with its own: see `superseded` of an event. */
+  readonly superseded?: readonly SupersededEvent[];
+  /** Commit statuses have told that it waited in its lane: it says what has become of it. */
+  readonly told?: true;
   /**
    * The run ends as failed in Temporal where a build did not pass. Absent where a workflow or a client of the author's
    * starts the run, which reads the outcome from its result, and from runs that an older version started.

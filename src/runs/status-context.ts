@@ -3,6 +3,11 @@ export function contextOf(automation: string, job: string): string {
   return job === automation ? `hookyard/${automation}` : `hookyard/${automation}/${job}`;
 }
 
+/** Returns the names of the commit statuses that tell how a run of an automation waits before it begins. */
+export function waitingContextsOf(automation: string, checks: readonly string[] = []): string[] {
+  return (checks.length > 0 ? checks : [automation]).map((job) => contextOf(automation, job));
+}
+
 /** Returns the name of the commit status that says whether an automation may run a fork's code. */
 export function approvalContextOf(automation: string): string {
   return `hookyard/approval/${automation}`;

@@ -78,17 +78,28 @@ export function createReceiverMetrics({
     'Signals that failed for good, such as answers of builds, until they are pruned; the log tells of each.',
   );
   const inLanes = gauge('hookyard_lanes_waiting', 'Runs that wait in lanes for other runs, and not for Temporal.');
+  const longestInLanes = gauge(
+    'hookyard_lanes_longest_seconds',
+    'For how long a run has waited for its turn in a lane that nobody has paused; 0 if none does.',
+  );
+  const refusedByLanes = gauge(
+    'hookyard_lanes_refused',
+    'Runs that lanes have refused within the last hour, since too many waited in them already.',
+  );
   const oldest = gauge('hookyard_inbox_oldest_seconds', 'Age of the oldest start that waits; 0 if none does.');
   return {
     async expose() {
       const backlog = await recentBacklog(inbox).catch(() => undefined);
       // Of a store that does not answer, the depth is not known: an old value would look as if all is well.
-      for (const each of [pending, failed, failedSignals, inLanes, oldest]) each.reset();
+      for (const each of [pending, failed, failedSignals, inLanes, longestInLanes, refusedByLanes, oldest])
+        each.reset();
       pending.set(backlog?.pending ?? Number.NaN);
       failed.set(backlog?.failed ?? Number.NaN);
       failedSignals.set(backlog?.failedSignals ?? Number.NaN);
       inLanes.set(backlog?.waiting ?? Number.NaN);
-      oldest.set(backlog ? (backlog.oldest === undefined ? 0 : (Date.now() - backlog.oldest) / 1_000) : Number.NaN);
+      refusedByLanes.set(backlog ? (backlog.refused ?? 0) : Number.NaN);
+      longestInLanes.set(backlog ? secondsSince(backlog.longestWaiting) : Number.NaN);
+      oldest.set(backlog ? secondsSince(backlog.oldest) : Number.NaN);
       return registry.metrics();
     },
     delivery({ source, outcome, ms, bytes, unreadable, refsLeftOut }) {
@@ -99,4 +110,9 @@ export function createReceiverMetrics({
       answers.observe(ms / 1_000);
     },
   };
+}
+
+/** Returns how long ago something was; 0 where there is nothing. `at`: Unix ms. */
+function secondsSince(at: number | undefined): number {
+  return at === undefined ? 0 : (Date.now() - at) / 1_000;
 }

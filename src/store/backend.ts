@@ -1,5 +1,6 @@
 import type { Place } from '../waits/about.js';
 import type { LaneSignal } from './lane-rows.js';
+import type { ToTellRow } from './run-to-tell.js';
 import type {
   Backlog,
   DeliveryFilter,
@@ -15,10 +16,13 @@ import type {
   NewLogLine,
   NewStart,
   NewWait,
+  NotBegunFilter,
   OutboundAttempt,
   RecordVersion,
   Settlement,
   Signed,
+  ToldRun,
+  ToTellFilter,
   WaitRecord,
 } from './store.js';
 
@@ -37,10 +41,15 @@ export interface Operations {
   enterLane(run: EnteringRun): LanePlace;
   /** Returns whether anybody was let on, as the next one does. */
   leaveLanes(workflowIds: readonly string[]): boolean;
+  /** `nextMs`: in how many milliseconds the next of those is due that wait for more of the same. */
+  letDue(input: undefined): { hasLetOn: boolean; nextMs: number | undefined };
   takeOut(run: { workflowId: string; because: string }): boolean;
   stepAside(workflowId: string): boolean;
   stepBack(workflowId: string): LanePlace;
   holdersToAskAbout(options: { limit: number; before: number }): LaneHolder[];
+  runsNotBegun(filter: NotBegunFilter): NotBegunRow[];
+  runsToTell(options: ToTellFilter): ToTellRow[];
+  noteTold(told: readonly ToldRun[]): string[];
   listLanes(filter: LaneFilter): LaneRecord[];
   setLaneMode(change: LaneChange): boolean;
   moveAhead(move: { workflowId: string } & Signed): boolean;
@@ -86,6 +95,15 @@ export interface Operations {
   /** Of what a run has written, `limit` of each at most. `dryRun`: counts all of it. */
   forgetRun(input: { workflowId: string; limit: number; dryRun: boolean }): ForgottenRun;
   scanRecords(page: { after: number; limit: number }): (RecordRow & { place: number; run: string | null })[];
+}
+
+/** A run that waits in a lane to begin. `events`: of its delivery, a JSON array; `part` is its own. */
+export interface NotBegunRow {
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly arrived: number;
+  readonly events: string;
+  readonly part: number;
 }
 
 /** The name of an operation. */
@@ -173,11 +191,33 @@ export type WaitRow = Omit<WaitRecord, 'ends'> & { readonly ends: 0 | 1 };
 /** A start whose JSON is text. */
 export type StartToKeep = Omit<NewStart, 'how'> & { readonly how?: string };
 
-/** A backlog; `oldest` is null if nothing is pending. */
-export type BacklogRow = Omit<Backlog, 'oldest'> & { readonly oldest: number | null };
+/** A backlog; its times are null if nothing is pending, or waits. */
+export type BacklogRow = Omit<Backlog, 'oldest' | 'longestWaiting' | 'refused'> & {
+  readonly oldest: number | null;
+  readonly longestWaiting: number | null;
+  readonly refused: number;
+};
+
+/** Returns a backlog without what there is not. */
+export function toBacklog({ oldest, longestWaiting, refused, ...counts }: BacklogRow = NO_BACKLOG): Backlog {
+  return {
+    ...counts,
+    ...(oldest !== null && { oldest }),
+    ...(longestWaiting !== null && { longestWaiting }),
+    ...(refused > 0 && { refused }),
+  };
+}
 
 /** What a database says that has nothing at all. */
-export const NO_BACKLOG: BacklogRow = { pending: 0, failed: 0, failedSignals: 0, waiting: 0, oldest: null };
+const NO_BACKLOG: BacklogRow = {
+  pending: 0,
+  failed: 0,
+  failedSignals: 0,
+  waiting: 0,
+  longestWaiting: null,
+  refused: 0,
+  oldest: null,
+};
 
 /** The delivery that the new one repeats; undefined if the new one was stored. */
 export type Kept = { repeats: 'key' | 'body'; first: DeliveryRow } | undefined;

@@ -1,19 +1,35 @@
 import type { LaneClaim } from '../lanes/concurrency.js';
 import { type Happened, isOlder } from '../lanes/happened.js';
+import { type Held, MAX_SUPERSEDED } from '../lanes/held.js';
 import {
+  canStepAside,
   comeBack,
   comparable,
   enter,
+  FULL,
   type Lane,
   type LaneEntry,
   type LaneStep,
+  laneAhead,
   letOn,
+  MAX_WAITING,
   type Newest,
   waiting,
+  whyKeptOut,
 } from '../lanes/lane.js';
 import { LET_ON_SIGNAL } from '../runs/names.js';
-import type { LaneChange, LaneMode, LanePlace, Signed } from './contract/lanes.js';
-import type { Entering, KnownEntry, LaneChanges, LaneRow, LaneSignal, LaneStart } from './lane-rows.js';
+import type { RunOptions } from '../runs/options.js';
+import type { LaneChange, LaneMode, LanePlace, Signed, ToldRun } from './contract/lanes.js';
+import type {
+  Entering,
+  EntryRow,
+  HeldEvents,
+  KnownEntry,
+  LaneChanges,
+  LaneRow,
+  LaneSignal,
+  LaneStart,
+} from './lane-rows.js';
 import { outdatedSignal } from './outdated-signal.js';
 
 /**
@@ -26,6 +42,8 @@ export interface LaneBook {
    * `within`: the workflow ids of those that it is a part of.
    */
   enter(run: Entering, claim: LaneClaim, within?: readonly string[]): void;
+  /** Has runs ask for a slot that have waited for more of the same for long enough. */
+  due(): void;
   /** Takes a run out that has ended, or is not to begin. */
   leave(workflowId: string): void;
   /** Takes a run out that has not begun. Returns false, and does nothing, if it may have. */
@@ -39,6 +57,8 @@ export interface LaneBook {
   stepBack(workflowId: string): void;
   setMode(change: LaneChange): boolean;
   moveAhead(move: { readonly workflowId: string } & Signed): boolean;
+  /** Notes what statuses say of a run. Returns false where that is not so any more. */
+  noteTold(told: ToldRun): boolean;
   setLimit(change: { readonly automation: string; readonly group: string; readonly limit: number }): void;
   /** Returns how a run stands; one that is in no lane runs. */
   placeOf(workflowId: string): LanePlace;
@@ -90,8 +110,9 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
   }
 
   function laneOf(lane: string): Lane {
-    const { mode = 'open', newest = {} } = lanes.get(lane) ?? {};
-    return { paused: mode === 'paused', drained: mode === 'draining', newest, entries: inLane(lane).map(toEntry) };
+    const { mode = 'open', newest = {}, reason } = lanes.get(lane) ?? {};
+    const held = { paused: mode === 'paused', drained: mode === 'draining', reason: reason ?? undefined };
+    return { ...held, newest, entries: inLane(lane).map(toEntry) };
   }
 
   function change(workflowId: string, changes: Partial<KnownEntry>): KnownEntry | undefined {
@@ -128,13 +149,22 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       automation: row.automation,
       delivery: row.delivery,
       part: row.part,
-      how: row.how,
+      how: row.told ? withOptions(row.how, { told: true }) : row.how,
       flow: row.flow,
       entered: row.since,
       // What has waited for others counts as waiting for Temporal only now. A sender's clock that runs ahead holds nothing back.
       dueAt: isNew ? Math.min(row.since, now) : now,
       since: isNew ? row.since : now,
     });
+  }
+
+  /** Returns what a lane begins with: with what somebody has said of it before anybody was in it. */
+  function heldAhead(title: string): Omit<LaneRow, 'lane' | 'title'> {
+    const ahead = lanes.get(laneAhead(title));
+    if (ahead === undefined || ahead.mode === 'open') return EMPTY;
+    const { lane: _, title: __, ...held } = ahead;
+    changeLane(ahead.lane, EMPTY);
+    return held;
   }
 
   /** `asking`: the run that is told by the answer of the call. */
@@ -147,7 +177,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
         change(workflowId, { state: 'waits' });
         return;
       case 'refuse':
-        change(workflowId, { state: 'refused', because: step.because });
+        change(workflowId, { state: 'refused', because: step.because, ...untold(row) });
         return;
       case 'let-on': {
         const turns = row.turns + 1;
@@ -169,7 +199,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
         if (isInTemporal(row) && workflowId !== asking) signal(outdatedSignal({ ...row, supersededBy: step.by }));
         return;
       case 'end':
-        if (isUnclaimed(row)) {
+        if (isUnclaimed(row) || isHeld(row)) {
           change(workflowId, { state: 'superseded', supersededBy: step.by });
           withdraw(workflowId);
           return;
@@ -180,6 +210,52 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       default:
         step satisfies never;
     }
+  }
+
+  /** Lets a run wait for more of the same, with those that do so already: the newest of them in the place of all. */
+  function hold(row: KnownEntry, { waitMs, atMostMs, event }: Held): void {
+    const others = inLane(row.lane)
+      .filter((other) => isHeld(other) && comparable(other) === comparable(row))
+      .map((other) => ({ row: other, ...(JSON.parse(other.held ?? '') as HeldEvents) }));
+    const all = [...others, { row, firstAt: now, event, superseded: [] }].sort((a, b) =>
+      isOlder(toEntry(a.row), toEntry(b.row)) ? -1 : 1,
+    );
+    const newest = all.at(-1)?.row.workflowId ?? row.workflowId;
+    const firstAt = Math.min(...all.map((one) => one.firstAt));
+    const known = all.flatMap((one) =>
+      one.row.workflowId === newest ? one.superseded : [...one.superseded, one.event],
+    );
+    for (const one of all) {
+      if (one.row.workflowId !== newest) {
+        change(one.row.workflowId, { state: 'superseded', supersededBy: newest });
+        continue;
+      }
+      const held: HeldEvents = { firstAt, event: one.event, superseded: known.slice(-MAX_SUPERSEDED) };
+      const dueAt = Math.min(now + waitMs, firstAt + atMostMs);
+      change(newest, { state: 'aside', dueAt, held: JSON.stringify(held) });
+    }
+  }
+
+  /** A run has waited for more of the same for long enough. */
+  function ask(row: KnownEntry): void {
+    const { workflowId, lane } = row;
+    const { superseded } = JSON.parse(row.held ?? '') as HeldEvents;
+    const how = superseded.length > 0 ? withOptions(row.how, { superseded }) : row.how;
+    const next = change(workflowId, { dueAt: null, how });
+    if (!next) return;
+    if (row.asks === 1) {
+      begin(change(workflowId, { turns: 1, ...NOT_CLAIMED }) ?? next);
+      hasLetOn = true;
+      return;
+    }
+    const before = laneOf(lane);
+    const others = { ...before, entries: before.entries.filter((other) => other.workflowId !== workflowId) };
+    const steps: readonly LaneStep[] =
+      waiting(others).length < MAX_WAITING
+        ? comeBack(others, toEntry({ ...next, state: 'waits' }), { isFirst: true })
+        : [{ kind: 'refuse', workflowId, because: `${MAX_WAITING} ${FULL}` }];
+    for (const step of steps) carryOut(step, undefined);
+    goOn(lane);
   }
 
   /** Takes back a start that nobody has claimed. */
@@ -203,7 +279,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       const { lane, title } = claim;
       const there = lanes.get(lane);
       if (there?.title !== title) {
-        lanes.set(lane, { ...(there ?? EMPTY), lane, title });
+        lanes.set(lane, { ...(there ?? heldAhead(title)), lane, title });
         changedLanes.add(lane);
       }
       const before = laneOf(lane);
@@ -212,13 +288,29 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       join(row);
       changed.add(row.workflowId);
       fresh.add(row.workflowId);
-      if (row.asks === 1 && !before.drained) {
-        begin(change(row.workflowId, { state: 'aside', turns: 1, ...NOT_CLAIMED }) ?? row);
+      if (claim.held && run.delivery !== null) {
+        const because = whyKeptOut(before);
+        if (because === undefined) hold(row, claim.held);
+        else carryOut({ kind: 'refuse', workflowId: row.workflowId, because }, undefined);
+        return;
+      }
+      if (row.asks === 1) {
+        const because = whyKeptOut(before);
+        if (because !== undefined) carryOut({ kind: 'refuse', workflowId: row.workflowId, because }, undefined);
+        else begin(change(row.workflowId, { state: 'aside', turns: 1, ...NOT_CLAIMED }) ?? row);
         return;
       }
       const asking = run.delivery === null ? run.workflowId : undefined;
       for (const step of enter(before, toEntry(row))) carryOut(step, asking);
       goOn(lane, asking);
+    },
+    due() {
+      const all = [...entries.values()].filter((row) => isHeld(row) && (row.dueAt ?? 0) <= now);
+      // Each is looked up again: one may have ended another.
+      for (const { workflowId } of all.sort((a, b) => a.arrived - b.arrived)) {
+        const row = entries.get(workflowId);
+        if (row && isHeld(row)) ask(row);
+      }
     },
     leave(workflowId) {
       const row = entries.get(workflowId);
@@ -226,7 +318,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       if (isUnclaimed(row)) withdraw(workflowId);
       // No dispatch tells what has become of it.
       if (row.delivery !== null && (isUnclaimed(row) || row.turns === 0))
-        change(workflowId, { state: 'refused', because: TAKEN_OUT });
+        change(workflowId, { state: 'refused', because: TAKEN_OUT, ...untold(row) });
       else remove(row);
       goOn(row.lane);
     },
@@ -235,7 +327,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       const hasNotBegun = row && isLive(row) && row.delivery !== null && (isUnclaimed(row) || row.turns === 0);
       if (!hasNotBegun) return false;
       if (isUnclaimed(row)) withdraw(workflowId);
-      change(workflowId, { state: 'refused', because });
+      change(workflowId, { state: 'refused', because, ...untold(row) });
       goOn(row.lane);
       return true;
     },
@@ -249,7 +341,8 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
     },
     stepAside(workflowId) {
       const row = entries.get(workflowId);
-      if (row?.state !== 'runs') return;
+      // Where too many are aside already, its slot stays its own.
+      if (row?.state !== 'runs' || !canStepAside(laneOf(row.lane))) return;
       change(workflowId, { state: 'aside' });
       goOn(row.lane);
     },
@@ -263,8 +356,11 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       for (const step of comeBack(others, back, { isFirst: row.asks === 1 })) carryOut(step, workflowId);
       goOn(row.lane, workflowId);
     },
-    setMode({ lane, mode, by, reason }) {
-      if (!lanes.has(lane)) return false;
+    setMode({ lane, title, mode, by, reason }) {
+      if (!lanes.has(lane)) {
+        if (title === undefined) return false;
+        lanes.set(lane, { ...EMPTY, lane, title });
+      }
       changeLane(lane, { mode, by, reason: reason ?? null, changedAt: now });
       goOn(lane);
       return true;
@@ -278,6 +374,12 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       change(workflowId, { priority, place, movedBy: by, moveReason: reason ?? null });
       goOn(row.lane);
       return true;
+    },
+    noteTold({ workflowId, words }) {
+      const row = entries.get(workflowId);
+      const isSo = words === undefined ? row !== undefined && !isLive(row) : row?.state === 'waits' && row.turns === 0;
+      if (isSo) change(workflowId, { told: words ?? null });
+      return isSo;
     },
     setLimit({ automation, group, limit }) {
       for (const row of [...entries.values()])
@@ -313,6 +415,21 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
 const TAKEN_OUT = 'it was taken out of its lane before it began';
 const NOT_CLAIMED = { startState: 'pending', startAttempts: 0 } as const;
 const EMPTY = { mode: 'open' satisfies LaneMode, by: null, reason: null, changedAt: null, newest: {} } as const;
+
+/** What is to be told of a run that never begins: nothing but a status can. One that Temporal has tells it itself. */
+function untold({ delivery, turns, startState, told }: KnownEntry): Pick<EntryRow, 'told'> {
+  const isOurs = delivery !== null && (turns === 0 || startState === 'pending');
+  return { told: isOurs ? (told ?? '') : told };
+}
+
+function withOptions(how: string | null, more: RunOptions): string {
+  return JSON.stringify({ ...(how === null ? {} : (JSON.parse(how) as RunOptions)), ...more });
+}
+
+/** Whether the run waits for more of the same. */
+function isHeld({ state, dueAt }: Pick<KnownEntry, 'state' | 'dueAt'>): boolean {
+  return state === 'aside' && dueAt !== null;
+}
 
 function isLive({ state }: Pick<KnownEntry, 'state'>): boolean {
   return state === 'waits' || state === 'runs' || state === 'aside';
@@ -379,6 +496,9 @@ function newEntry(run: Entering, claim: LaneClaim, { arrived, now }: { arrived: 
     moveReason: null,
     turns: 0,
     asks: claim.asks && run.delivery !== null ? 1 : 0,
+    told: null,
+    dueAt: null,
+    held: null,
     startState: null,
     startAttempts: null,
   };

@@ -18,11 +18,12 @@ export function toLaneRecords(lanes: readonly LaneRow[], entries: readonly Entry
 }
 
 function toEntryRecord(entry: EntryRow): LaneEntryRecord {
-  const { workflowId, automation, since, changedAt, priority, limit, supersededBy, movedBy, moveReason } = entry;
+  const { workflowId, automation, since, changedAt, priority, limit, supersededBy, movedBy, moveReason, dueAt } = entry;
   return {
     ...{ workflowId, automation, since, changedAt, priority, limit },
     state: entry.state as LaneEntryRecord['state'],
     ...(supersededBy !== null && { endsFor: supersededBy }),
+    ...(entry.state === 'aside' && dueAt !== null && { until: dueAt }),
     ...(movedBy !== null && { movedBy }),
     ...(moveReason !== null && { moveReason }),
   };

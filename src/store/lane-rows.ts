@@ -1,3 +1,4 @@
+import type { SupersededEvent } from '../events/event.js';
 import type { OnBusy } from '../lanes/concurrency.js';
 import type { Newest } from '../lanes/lane.js';
 import type { LaneMode } from './contract/lanes.js';
@@ -53,6 +54,25 @@ export interface EntryRow {
   readonly turns: number;
   /** It has things to find out before it may take a slot. */
   readonly asks: 0 | 1;
+  /**
+   * What its commit's statuses say of its waiting, as long as somebody has to follow that up; null where they say nothing of it.
+   * Empty: it was told to nobody yet that the run never begins.
+   */
+  readonly told: string | null;
+  /** When it asks for a slot, of one that waits for more of the same until then (Unix ms); null for others. */
+  readonly dueAt: number | null;
+  /** JSON of {@link HeldEvents}, of one that waits for more of the same, or has. */
+  readonly held: string | null;
+}
+
+/** The events of a run that waits for more of the same. */
+export interface HeldEvents {
+  /** When the first of them came (Unix ms). */
+  readonly firstAt: number;
+  /** Its own. */
+  readonly event: SupersededEvent;
+  /** Those before, oldest first. */
+  readonly superseded: readonly SupersededEvent[];
 }
 
 /** An entry, and what has become of the dispatch that starts its run; null if there is none, or no more. */
@@ -107,6 +127,12 @@ export const REST_MS = 24 * 60 * 60_000;
 /** So rarely about runs that wait in Temporal: one that was terminated keeps its place only. */
 export const WAITING_MS = 2 * 60_000;
 
+/** For how long a run that a lane refused counts, in milliseconds. */
+export const REFUSED_MS = 60 * 60_000;
+
+/** Runs that have waited for more of the same, of which one transaction takes care. */
+export const DUE_AT_ONCE = 50;
+
 /** States in which a run is in its lane, in SQL. */
 export const LIVE = `('waits', 'runs', 'aside')`;
 
@@ -115,7 +141,8 @@ export const ENTRY_COLUMNS = `
   e.arrived, e.lane, e.workflow_id AS "workflowId", e.automation, e.kind, e.state, e.place, e.priority,
   e.run_limit AS "limit", e.lane_group AS "group", e.on_busy AS "onBusy", e.skip_outdated AS "skipOutdated", e.happened,
   e.superseded_by AS "supersededBy", e.because, e.delivery, e.run_id AS "runId", e.part, e.how, e.flow, e.since, e.changed_at AS "changedAt",
-  e.moved_by AS "movedBy", e.move_reason AS "moveReason", e.turns, e.asks, p.state AS "startState", p.attempts AS "startAttempts"`;
+  e.moved_by AS "movedBy", e.move_reason AS "moveReason", e.turns, e.asks, e.told,
+  e.due_at AS "dueAt", e.held, p.state AS "startState", p.attempts AS "startAttempts"`;
 
 /** The columns of a lane `l`, in SQL, as {@link toLaneRow} reads them. */
 export const LANE_COLUMNS = `

@@ -1,5 +1,7 @@
+import type { HookyardEvent } from '../events/event.js';
 import type { Backend } from './backend.js';
-import type { Lanes } from './store.js';
+import { toRunToTell } from './run-to-tell.js';
+import type { Lanes, ToldRun } from './store.js';
 import { withoutNul } from './without-nul.js';
 
 /** Returns the lanes over any database. */
@@ -8,14 +10,29 @@ export function createLanes(backend: Backend): Lanes {
     enter: (run) => backend.call('enterLane', run),
     leave: (workflowIds) => backend.call('leaveLanes', workflowIds),
     takeOut: (run) => backend.call('takeOut', run),
+    letDue: () => backend.call('letDue', undefined),
     stepAside: (workflowId) => backend.call('stepAside', workflowId),
     stepBack: (workflowId) => backend.call('stepBack', workflowId),
     toAskAbout: (options) => backend.call('holdersToAskAbout', options),
+    async notBegun(filter) {
+      const rows = await backend.call('runsNotBegun', filter);
+      return rows.flatMap(({ events, part, ...run }) => {
+        const event = (JSON.parse(events) as HookyardEvent[])[part];
+        // Nothing is left of one that was forgotten meanwhile.
+        return event ? [{ ...run, event }] : [];
+      });
+    },
+    toTell: async (options) => (await backend.call('runsToTell', options)).map(toRunToTell),
+    noteTold: (told) => backend.call('noteTold', told.map(printable)),
     list: (filter) => backend.call('listLanes', filter),
     setMode: (change) => backend.call('setLaneMode', signed(change)),
     moveAhead: (move) => backend.call('moveAhead', signed(move)),
     setLimit: (change) => backend.call('setLaneLimit', change),
   };
+}
+
+function printable({ workflowId, words }: ToldRun): ToldRun {
+  return { workflowId, ...(words !== undefined && { words: withoutNul(words) }) };
 }
 
 /** A person's words may hold whatever was pasted. */

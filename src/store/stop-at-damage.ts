@@ -20,6 +20,8 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'readWaits',
   'listWaits',
   'givenToWait',
+  'runsNotBegun',
+  'runsToTell',
   'readBody',
   'knownKeys',
   'listDeliveries',

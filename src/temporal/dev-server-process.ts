@@ -30,6 +30,11 @@ const TUNING = [
   'system.forceSearchAttributesCacheRefreshOnRead=false',
   // By default a shard looks for new tasks twenty times a second, and there is one shard: runs waited for it.
   'history.transferProcessorMaxPollRPS=1000',
+  // Jobs go by their priority, and of one priority repositories take turns: a small one is not starved by a large one. What the
+  // queue of an older version holds comes first.
+  'matching.useNewMatcher=true',
+  'matching.enableFairness=true',
+  'matching.enableMigration=true',
   // Runs whose state is kept in memory. By default 128,000 are, for an hour each, though they have long ended.
   'history.hostLevelCacheMaxSize=1000',
   // The server also has an HTTP API without a login, to which a web page in a browser of this machine could post.

@@ -1,4 +1,5 @@
 import type { Concurrency } from '../lanes/concurrency.js';
+import type { Debounce } from '../lanes/held.js';
 import type { Trigger } from './trigger.js';
 
 /** What the receiver knows of an automation: its name, its triggers, and where a person finds it. */
@@ -10,6 +11,13 @@ export interface Automation {
   readonly checks?: readonly string[];
   /** Its lanes: the first counts whose fields an event has. */
   readonly concurrency?: readonly Concurrency[];
+  /** How long its events wait for more of the same. */
+  readonly debounce?: Debounce;
+  /**
+   * Whether its runs are cancelled when what they are about is gone; absent: those of pull requests that are closed, and not those
+   * of branches that are deleted.
+   */
+  readonly cancelOnClose?: boolean;
   /** It comes with Hookyard. A delivery's verdicts mention it only where it runs. */
   readonly builtIn?: true;
   /** Path of the module, for messages. */

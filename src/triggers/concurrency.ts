@@ -1,9 +1,8 @@
 import { FIELD } from '../lanes/claim.js';
-import { type Concurrency, GROUP_WORDS, LANE_SCOPES, ON_BUSY } from '../lanes/concurrency.js';
+import { type Concurrency, GROUP_WORDS, LANE_SCOPES, MAX_LIMIT, ON_BUSY } from '../lanes/concurrency.js';
 import { didYouMean } from './did-you-mean.js';
 import { type OptionCheck, readOptions, TriggerError, yesOrNo } from './options.js';
 
-const MAX_LIMIT = 1_000;
 const MAX_PRIORITY = 5;
 /** In characters. */
 const MAX_GROUP = 200;
@@ -44,7 +43,8 @@ const CHECKS = {
   priority: whole(1, MAX_PRIORITY),
 } as const;
 
-function group(value: unknown): string | undefined {
+/** Checks the group of a lane. */
+export function group(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_GROUP)
     return `a text of 1 to ${MAX_GROUP} characters`;
   const fields = [...value.matchAll(FIELD)].map(([, path = '']) => path);

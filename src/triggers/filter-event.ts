@@ -62,6 +62,7 @@ export function filterEvent(trigger: Trigger, event: HookyardEvent): FilterReaso
       return event.kind === 'status' ? byStatus(trigger, event) : undefined;
     case 'generic':
       return event.kind === 'generic' ? inTexts('type', event.type, 'types', trigger.types) : undefined;
+    case 'branch_deleted':
     case 'schedule':
     case 'manual':
       return undefined;
@@ -149,7 +150,6 @@ function byAuthorsChoice(trigger: PullRequestTrigger, event: PullRequestEvent): 
   const { head, title, labels } = event.pullRequest;
   return (
     byDraft(trigger, event) ??
-    (trigger.fork && !event.pullRequest.fork ? 'it is not from a fork' : undefined) ??
     inList('head branch', head.ref, 'headBranches', trigger.headBranches) ??
     inTexts('title', title, 'titles', trigger.titles) ??
     withLabels(labels, trigger) ??

@@ -1,5 +1,6 @@
 import type { EventOf, ManualEvent } from '../events/event.js';
 import type { InputsOf } from './inputs.js';
+import type { BranchDeletedTrigger } from './kinds/branch-deleted.js';
 import type { CommentTrigger } from './kinds/comment.js';
 import type { CompletedTrigger } from './kinds/completed.js';
 import type { CronTrigger } from './kinds/cron.js';
@@ -24,7 +25,7 @@ import type { TagTrigger } from './kinds/tag.js';
  *
  * Each kind has a file in `kinds/` with its options and their checks; what they filter is in `filter-event.ts`.
  */
-export type Trigger = DeliveryTrigger | InternalTrigger;
+export type Trigger = DeliveryTrigger | BranchDeletedTrigger | InternalTrigger;
 
 /** Triggers that a delivery may fire. */
 export type DeliveryTrigger =

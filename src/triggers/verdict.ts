@@ -1,4 +1,4 @@
-import type { LaneClaim } from '../lanes/concurrency.js';
+import { DEFAULT_PRIORITY, type LaneClaim } from '../lanes/concurrency.js';
 import type { Preconditions, RunOptions } from '../runs/options.js';
 
 /**
@@ -29,6 +29,7 @@ export function startOf(verdict: StartVerdict | SkipVerdict) {
     ...(verdict.outcome === 'skip' && { skip: verdict.because }),
     ...(asks && { asks }),
     ...(lane && { lane: lane.title }),
+    ...(lane && lane.priority !== DEFAULT_PRIORITY && { priority: lane.priority }),
   };
   return { automation, workflowId, part, ...(Object.keys(how).length > 0 && { how }), ...(lane && { lane }) };
 }

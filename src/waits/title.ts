@@ -5,6 +5,7 @@ import type { About } from './about.js';
 const KINDS = {
   push: 'a push',
   tag: 'a tag',
+  branch_deleted: 'the deletion of a branch',
   pull_request: 'a change of a pull request',
   merge_group: 'a merge group',
   comment: 'a comment',

@@ -5,6 +5,7 @@ import { JOB_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
 import { createStatusSweep } from '../activities/status/sweep-statuses.js';
+import { createWaitingStatuses } from '../activities/status/tell-waiting.js';
 import type { Catalog } from '../catalog/load.js';
 import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
@@ -119,18 +120,26 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   });
   const sweeping = new AbortController();
   const { signal } = sweeping;
-  const statuses = createStatusSweep({
-    client: new Client({ connection: deps.connection, namespace: deps.namespace }),
+  const { namespace, store } = deps;
+  const { inbox, lanes } = store;
+  const telling = {
     providers: createProviders({ config, log, signal: () => signal }),
-    book: createStatusBook(deps.store.records),
-    ...{ config, log },
-  });
-  const swept = sweepAgain({ pass: statuses.pass, what: 'end the commit statuses of ended runs', signal, log });
+    book: createStatusBook(store.records),
+    ...{ config, inbox, log },
+  };
+  let current = catalog;
+  const automations = () => current.automations;
+  const client = new Client({ connection: deps.connection, namespace });
+  const ended = createStatusSweep({ ...telling, client });
+  const waiting = createWaitingStatuses({ ...telling, namespace, lanes, automations });
+  const swept = Promise.all([
+    sweepAgain({ pass: ended.pass, what: 'end the commit statuses of ended runs', signal, log }),
+    sweepAgain({ pass: waiting.pass, what: 'tell in commit statuses how runs wait in lanes', signal, log }),
+  ]);
   /** Old workers that may have work left. They use the connection too. */
   const draining = new Set<RunningFlows>();
   let stopping = false;
   let reloaded = Promise.resolve();
-  let current = catalog;
   /** Resolves to the old ones, which have to be stopped or retired. */
   const replace = async (next: Catalog): Promise<RunningFlows | undefined> => {
     const bundled = await bundle(next);

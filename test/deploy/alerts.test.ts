@@ -15,6 +15,7 @@ import { createReceiverMetrics } from '../../src/server/metrics.js';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
+import { inLane } from '../store/a-claim.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { deliver } from '../support/harness/delivery.js';
 import { keepLog } from '../support/harness/log.js';
@@ -110,6 +111,15 @@ const TROUBLES: Readonly<Record<string, () => Promise<unknown>>> = {
   HookyardInboxIsOld: () => store.inbox.accept(aDelivery('old', { receivedAt: Date.now() - 600_000 })),
   HookyardStartsFailed: () => failed('start'),
   HookyardSignalsFailed: () => failed('signal'),
+  async HookyardLanesWait() {
+    const receivedAt = Date.now() - 3 * 3_600_000;
+    for (const key of ['runs', 'waits']) await store.inbox.accept(inLane(key, {}, { receivedAt }));
+    const claimed = await store.inbox.claim({ limit: 10, leaseMs: 60_000 });
+    await store.inbox.settle(claimed.map(({ id }) => ({ id, outcome: 'done' })));
+  },
+  async HookyardLanesRefuse() {
+    for (let n = 0; n <= 101; n += 1) await store.inbox.accept(inLane(`k${n}`));
+  },
   async HookyardStuckRuns() {
     const run = await client.workflow.start('any', { workflowId: unique('aside'), taskQueue });
     await run.terminate(`${SET_ASIDE}: the worker process died of it`);

@@ -69,7 +69,14 @@ test("Temporal's settings are where the server is told to look for them: without
   const { environment = {}, volumes = [] } = services.temporal ?? {};
   const [from = '', to] = (volumes[0] ?? '').split(':');
   expect(to).toBe(environment.DYNAMIC_CONFIG_FILE_PATH);
-  for (const value of Object.values(parse(read(from)) as object)) expect(value).toEqual([{ value: 1 }]);
+  const settings = Object.entries(parse(read(from)) as object).map(([name, [{ value }]]) => `${name}=${value}`);
+  expect(settings).toEqual([
+    'matching.numTaskqueueReadPartitions=1',
+    'matching.numTaskqueueWritePartitions=1',
+    'matching.useNewMatcher=true',
+    'matching.enableFairness=true',
+    'matching.enableMigration=true',
+  ]);
 });
 
 test('the namespace is made with the search attributes that runs carry', () => {

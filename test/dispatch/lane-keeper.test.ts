@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createLaneKeeper, type LaneKeeper, type LaneKeeperDeps } from '../../src/dispatch/lane-keeper.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { StoreUnavailableError } from '../../src/store/store.js';
+import type { Automation } from '../../src/triggers/automation.js';
+import { inLane } from '../store/a-claim.js';
 import { keepLog } from '../support/harness/log.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { awayClient, testClient } from '../support/temporal.js';
 
 let client: Awaited<ReturnType<typeof testClient>>;
@@ -20,6 +25,9 @@ function lanesWith(held: readonly string[] = []) {
   const left: string[] = [];
   const lanes: LaneKeeperDeps['lanes'] = {
     setLimit: async () => false,
+    notBegun: async () => [],
+    takeOut: async () => false,
+    letDue: async () => ({ hasLetOn: false }),
     leave: async (ids) => left.push(...ids) > 0,
     toAskAbout: async () => held.filter((id) => !left.includes(id)).map((workflowId) => ({ workflowId, lane: 'x' })),
   };
@@ -121,4 +129,36 @@ test('limits that automations say now count, also if the store does not answer a
       { automation: 'deploy', group: 'branch', limit: 1 },
       { automation: 'deploy', group: 'x', limit: 4 },
     ]);
+});
+
+test.each([
+  [true, 'refused'],
+  [false, 'waiting'],
+])('a run that waits for an automation that is gone: alone %s, so it is %s', async (isAlone, state) => {
+  const store = await openSqliteStore({ path: join(await tempFolder('gone'), 'store.db') });
+  const automation = (name: string): Automation => ({ name, on: [{ kind: 'push' }], file: 'x.ts' });
+  try {
+    for (const key of ['a', 'b']) await store.inbox.accept(inLane(key));
+    const kept = keepLog();
+    let limits = 0;
+    const setLimit = async () => {
+      limits += 1;
+      return false;
+    };
+    const lanes = { ...store.lanes, setLimit };
+    keeper = createLaneKeeper({ client, log: kept.log, letOn: () => undefined, everyMs: 50, lanes, isAlone });
+    keeper.start();
+    const laned = { ...automation('ci'), concurrency: [{ group: 'branch' }] };
+    keeper.limit([laned]);
+    await expect.poll(() => limits).toBe(1);
+    expect(await store.inbox.findStart('b')).toMatchObject({ state: 'waiting' });
+    keeper.limit([{ ...laned, name: 'renamed' }]);
+    await expect.poll(() => limits).toBe(2);
+    await keeper.stop();
+    expect(await store.inbox.findStart('b')).toMatchObject({ state });
+    if (isAlone)
+      expect(await store.inbox.findStart('b')).toHaveProperty('because', 'there is no automation ci any more');
+  } finally {
+    await store.close();
+  }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { laneClaim, withoutSuperseding } from '../../src/lanes/claim.js';
+import { laneClaim, whyInNoLane, withoutSuperseding } from '../../src/lanes/claim.js';
 import type { Concurrency } from '../../src/lanes/concurrency.js';
 import {
   chainedEvent,
@@ -97,6 +97,26 @@ describe('the lane of a run', () => {
     expect(new Set(lanes(undefined)).size).toBe(3);
     expect(new Set(lanes('repository')).size).toBe(2);
     expect(new Set(lanes('everywhere')).size).toBe(1);
+  });
+
+  test('lets nothing of one repository take the place of what is of another, nor of another source', () => {
+    const group = { group: 'production', scope: 'everywhere' } as const;
+    const { repository } = pushEvent();
+    const kindOf = (event: Parameters<typeof claim>[1]) => claim(group, event)?.kind;
+    const elsewhere = pushEvent({ repository: { ...repository, id: '99' } });
+    expect(kindOf(pushEvent({ branch: 'other' }))).toBe(kindOf(pushEvent()));
+    expect(new Set([pushEvent(), elsewhere, pushEvent({ source: 'another' })].map(kindOf)).size).toBe(3);
+    expect(kindOf(scheduleEvent())).toBe('schedule schedule');
+  });
+
+  test('is none, with the reason, where the event lacks what the groups name, or has too much of it', () => {
+    const both = [{ group: 'pull-request' }, { group: 'deploy {tag}' }];
+    expect(whyInNoLane(both, pushEvent())).toBe(
+      'in no lane: a push has not all that "pull-request" names, a push has not all that "deploy {tag}" names',
+    );
+    expect(whyInNoLane([{ group: 'branch' }], pushEvent({ branch: 'x'.repeat(401) }))).toBe(
+      'in no lane: what "branch" names is longer than 400 characters',
+    );
   });
 
   test('is that of the source for events without a repository', () => {

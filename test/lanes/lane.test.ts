@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { OnBusy } from '../../src/lanes/concurrency.js';
-import { enter, type Lane, type LaneEntry, type LaneStep, letOn, MAX_WAITING } from '../../src/lanes/lane.js';
+import {
+  canStepAside,
+  enter,
+  type Lane,
+  type LaneEntry,
+  type LaneStep,
+  letOn,
+  MAX_ASIDE,
+  MAX_WAITING,
+  whyKeptOut,
+} from '../../src/lanes/lane.js';
 
 let arrived = 0;
 function entry(workflowId: string, change: Partial<LaneEntry> = {}): LaneEntry {
@@ -125,6 +135,17 @@ describe('a run with cancel-running', () => {
 
   test('ends nobody in a lane that is paused', () => {
     expect(told(enter(lane([runs('a'), runs('b')], { paused: true }), c()))).toEqual(['wait c']);
+  });
+});
+
+describe('a lane in which too many are aside', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => entry(`aside ${n}`, { state: 'aside' }));
+
+  test('lets no more step aside, nor find out first whether they may enter', () => {
+    expect(canStepAside(lane(many(MAX_ASIDE - 1)))).toBe(true);
+    expect(whyKeptOut(lane(many(MAX_ASIDE - 1)))).toBeUndefined();
+    expect(canStepAside(lane(many(MAX_ASIDE)))).toBe(false);
+    expect(whyKeptOut(lane(many(MAX_ASIDE)))).toMatch(/^1000 runs have things to find out/);
   });
 });
 

@@ -10,10 +10,12 @@ import { rerun } from '../../src/server/api/rerun.js';
 import type { RunsFilter } from '../../src/server/api/runs-query.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
+import { inLane } from '../store/a-claim.js';
 import { row } from '../support/harness/rows.js';
 import { startTemporal } from '../support/own-temporal.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { awayClient, testClient, unique } from '../support/temporal.js';
+import { pushEvent } from '../triggers/sample-events.js';
 
 let client: Awaited<ReturnType<typeof testClient>>;
 let store: Store;
@@ -228,6 +230,47 @@ test('the open runs of a branch are cancelled, and no other', async () => {
     [one, two].sort(),
   );
   expect(await asked(other)).toBe(false);
+});
+
+test('runs that wait in lanes to begin are cancelled with those of a branch or an automation, and none of others', async () => {
+  await begin({});
+  const [lane, branch] = [unique('lane'), unique('branch')];
+  const accept = async (key: string, event: object = {}) => {
+    await store.inbox.accept(inLane(key, { lane }, { key, events: [pushEvent({ branch, ...event } as never)] }));
+    return key;
+  };
+  const [holder, one, elsewhere, two] = [unique('h'), unique('a'), unique('b'), unique('c')];
+  await accept(holder, { branch: 'main' });
+  await accept(one);
+  await accept(elsewhere, { branch: 'other' });
+  await accept(two);
+  const stateOf = async (run: string) => (await store.inbox.findStart(run))?.state;
+  const what = { branch, by: 'anna' };
+  expect(await cancelRuns(deps(), { ...what, dryRun: true })).toEqual({ runs: [one, two] });
+  expect(await cancelRuns(deps(), { ...what, automation: unique('none') })).toEqual({ runs: [] });
+  expect(await stateOf(one)).toBe('waiting');
+  expect(await cancelRuns(deps(), what)).toEqual({ runs: [one, two] });
+  expect(await store.inbox.findStart(one)).toMatchObject({
+    state: 'refused',
+    because: 'cancelled by anna through hookyard cancel',
+  });
+  expect(await Promise.all([holder, elsewhere].map(stateOf))).toEqual(['pending', 'waiting']);
+});
+
+test('what was cancelled is told also where Temporal does not answer for the rest', async () => {
+  await begin({});
+  const [lane, branch] = [unique('lane'), unique('branch')];
+  const keys = [unique('a'), unique('b')];
+  for (const key of keys) await store.inbox.accept(inLane(key, { lane }, { key, events: [pushEvent({ branch })] }));
+  const away = await awayClient();
+  try {
+    expect(await cancelRuns(deps({ client: away }), { branch, by: 'anna' })).toEqual({
+      runs: [keys[1]],
+      because: expect.stringContaining('Temporal does not answer'),
+    });
+  } finally {
+    await away.connection.close();
+  }
 });
 
 test('a run is started again alone: of its delivery, and of its part of it', async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LaneClaim } from '../../src/lanes/concurrency.js';
+import { laneAhead } from '../../src/lanes/lane.js';
 import { LET_ON_SIGNAL, OUTDATED_SIGNAL } from '../../src/runs/names.js';
+import { allNotBegun } from '../../src/store/all-not-begun.js';
 import type { Store } from '../../src/store/store.js';
 import { aClaim, aStart, inLane } from './a-claim.js';
 import { aDelivery } from './a-delivery.js';
@@ -37,6 +39,29 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
     const found = (await store.lanes.list({ limit: 100 })).find((one) => one.lane === lane);
     return (found?.entries ?? []).map(({ workflowId, state }) => `${workflowId} ${state}`);
   };
+  const ALL = { limit: 100, before: Date.now() + 60 * 60_000, after: 0 };
+  const toTell = async (filter: Partial<typeof ALL> = {}) =>
+    (await store.lanes.toTell({ ...ALL, ...filter })).map(({ arrived, since, ...run }) => run);
+  const of = (workflowId: string) => ({ workflowId, deliveryId: inLane(workflowId).id });
+  const event = (key: string) => ({
+    deliveryId: inLane(key).id,
+    receivedAt: '2026-11-24T08:00:00.000Z',
+    sha: 'a'.repeat(40),
+  });
+  /** What holds a run back, for an hour at most. */
+  const held = (
+    key: string,
+    { waitMs, atMostMs = 3_600_000 }: { waitMs: number; atMostMs?: number },
+  ): Partial<LaneClaim> => ({
+    held: { waitMs, atMostMs, event: event(key) },
+  });
+  const waitFor = (look: () => Promise<{ hasLetOn: boolean }>, first: () => Promise<unknown> = async () => undefined) =>
+    expect
+      .poll(async () => {
+        await first();
+        return (await look()).hasLetOn;
+      })
+      .toBe(true);
   const superseded = (by: string) => ({ kind: 'signal', signal: OUTDATED_SIGNAL, payload: { by } });
 
   describe(`${name}: lanes`, () => {
@@ -319,6 +344,165 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(lane).not.toHaveProperty('reason');
       await store.lanes.setMode({ lane: 'deploy', mode: 'open', by: 'eve' });
       expect(await store.lanes.list({ limit: 5 })).toEqual([]);
+    });
+
+    test('a lane that nobody was in yet can be held up by the title that it will have', async () => {
+      const title = 'the lane deploy';
+      const ahead = { lane: laneAhead(title), title, by: 'ada', reason: 'a freeze' } as const;
+      expect(await store.lanes.setMode({ ...ahead, mode: 'paused' })).toBe(true);
+      expect(await store.lanes.list({ limit: 5 })).toMatchObject([{ title, mode: 'paused', entries: [] }]);
+      await accept('elsewhere', { lane: 'elsewhere' });
+      await accept('a');
+      await enter('b');
+      expect(await handedOver()).toEqual(['elsewhere']);
+      expect(await store.lanes.list({ limit: 5, named: title })).toMatchObject([
+        { mode: 'open', entries: [] },
+        { lane: 'deploy', mode: 'paused', by: 'ada', reason: 'a freeze', entries: { length: 2 } },
+      ]);
+      await store.lanes.setMode({ lane: 'deploy', mode: 'open', by: 'ada' });
+      expect(await handedOver()).toEqual(['a']);
+      // It was held up once.
+      await accept('c', { lane: 'again', title });
+      expect(await handedOver()).toEqual(['c']);
+    });
+
+    test('what is refused while a lane is drained or paused is told why that is', async () => {
+      await accept('a');
+      await store.lanes.setMode({ lane: 'deploy', mode: 'draining', by: 'ada', reason: 'we move' });
+      await accept('b');
+      await accept('c', { asks: true });
+      const because = 'the lane takes no more runs: it is being drained (we move)';
+      for (const key of ['b', 'c']) expect(await start(key)).toMatchObject({ state: 'refused', because });
+    });
+
+    test('the backlog tells for how long a run has waited that nobody holds up, and what full lanes have refused', async () => {
+      await accept('a');
+      await store.inbox.accept(inLane('b', {}, { receivedAt: 5_000 }));
+      await store.inbox.accept(inLane('c', { lane: 'paused' }, { receivedAt: 7_000 }));
+      await store.inbox.accept(inLane('d', { lane: 'paused' }, { receivedAt: 8_000 }));
+      expect(await store.inbox.backlog()).toMatchObject({ waiting: 2, longestWaiting: 5_000 });
+      await store.lanes.setMode({ lane: 'deploy', mode: 'paused', by: 'ada' });
+      expect(await store.inbox.backlog()).toMatchObject({ waiting: 2, longestWaiting: 8_000 });
+      await accept('e', { onBusy: 'reject' });
+      expect(await store.inbox.backlog()).not.toHaveProperty('refused');
+      for (let n = 0; n <= 100; n++) await accept(`k${n}`);
+      expect(await store.inbox.backlog()).toMatchObject({ refused: 2 });
+    });
+
+    test('runs that wait to begin are listed in the order of their arrival, with their events', async () => {
+      for (const key of ['a', 'b', 'c', 'd']) await accept(key);
+      await enter('inside');
+      await accept('e', { asks: true });
+      const keys = async (filter: Partial<Parameters<Store['lanes']['notBegun']>[0]> = {}) =>
+        (await store.lanes.notBegun({ limit: 10, after: 0, ...filter })).map(({ workflowId }) => workflowId);
+      expect(await keys()).toEqual(['b', 'c', 'd']);
+      const [first] = await store.lanes.notBegun({ limit: 1, after: 0 });
+      expect(first).toMatchObject({ workflowId: 'b', automation: 'ci', event: inLane('b').events[0] });
+      expect(await keys({ after: first?.arrived ?? 0 })).toEqual(['c', 'd']);
+      expect(await keys({ automation: 'lint' })).toEqual([]);
+      expect(await keys({ source: inLane('b').source, automation: 'ci' })).toHaveLength(3);
+      expect(await keys({ source: 'elsewhere' })).toEqual([]);
+      const all = [];
+      for await (const { workflowId } of allNotBegun(store.lanes, {})) all.push(workflowId);
+      expect(all).toEqual(['b', 'c', 'd']);
+    });
+
+    test('events that come one after the other become one run, that of the newest, which knows the others', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key, held(key, { waitMs: 1 }));
+      await waitFor(() => store.lanes.letDue());
+      expect(await start('a')).toMatchObject({ state: 'superseded', supersededBy: 'b' });
+      expect(await start('b')).toMatchObject({ state: 'superseded', supersededBy: 'c' });
+      const claimed = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      expect(claimed).toMatchObject([
+        { workflowId: 'c', how: { lane: 'the lane deploy', superseded: [event('a'), event('b')] } },
+      ]);
+      // The run goes on alone from here: what comes now is of the next one.
+      await accept('d', held('d', { waitMs: 1 }));
+      await waitFor(
+        async () => ({ hasLetOn: (await start('d'))?.place === 1 }),
+        () => store.lanes.letDue(),
+      );
+    });
+
+    test('a run that waits for more says until when, has no place, and can be taken out', async () => {
+      await accept('a', held('a', { waitMs: 60_000 }));
+      const before = Date.now();
+      expect(await start('a')).toMatchObject({ state: 'waiting', attempts: 0 });
+      const { until = 0 } = (await start('a')) ?? {};
+      expect(until).toBeGreaterThan(before);
+      expect(until).toBeLessThanOrEqual(before + 61_000);
+      expect((await store.lanes.list({ limit: 1 }))[0]?.entries).toMatchObject([{ state: 'aside', until }]);
+      expect(await store.lanes.letDue()).toMatchObject({ hasLetOn: false, nextMs: expect.any(Number) });
+      expect(await handedOver()).toEqual([]);
+      expect(await store.inbox.nextDue()).toBeUndefined();
+      const [listed] = await store.lanes.notBegun({ limit: 1, after: 0 });
+      expect(listed).toMatchObject({ workflowId: 'a' });
+      expect(await store.lanes.takeOut({ workflowId: 'a', because: 'cancelled' })).toBe(true);
+      expect(await store.lanes.letDue()).toEqual({ hasLetOn: false, nextMs: undefined });
+    });
+
+    test('the first of them waits no longer than it may, however many come', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key, held(key, { waitMs: 60_000, atMostMs: 1 }));
+      await waitFor(() => store.lanes.letDue());
+      expect(await handedOver()).toEqual(['c']);
+    });
+
+    test('kinds, automations and lanes wait each for their own', async () => {
+      await accept('a', held('a', { waitMs: 60_000 }));
+      await accept('b', { ...held('b', { waitMs: 60_000 }), kind: 'pull_request' });
+      await accept('c', { ...held('c', { waitMs: 60_000 }), lane: 'another' });
+      for (const key of ['a', 'b', 'c']) expect(await start(key)).toMatchObject({ state: 'waiting' });
+    });
+
+    test('once it has waited, a run enters its lane as any other', async () => {
+      await accept('a', { onBusy: 'cancel-running' });
+      await handedOver();
+      await accept('b', { ...held('b', { waitMs: 1 }), onBusy: 'cancel-running' });
+      expect(await handedOver()).toEqual([]);
+      await waitFor(
+        async () => ({ hasLetOn: (await start('b'))?.place === 1 }),
+        () => store.lanes.letDue(),
+      );
+      expect(await handedOver()).toEqual([`a: ${OUTDATED_SIGNAL}`]);
+      await accept('c', { ...held('c', { waitMs: 1 }), onBusy: 'reject', kind: 'tag' });
+      await waitFor(
+        async () => ({ hasLetOn: (await start('c'))?.state === 'refused' }),
+        () => store.lanes.letDue(),
+      );
+      await leave('a');
+      expect(await handedOver()).toEqual(['b']);
+    });
+
+    test('a run that waits for more is superseded by a newer one that does not, with cancel-running', async () => {
+      await accept('a', { ...held('a', { waitMs: 60_000 }), onBusy: 'cancel-running' });
+      await accept('b', { onBusy: 'cancel-running' });
+      expect(await start('a')).toMatchObject({ state: 'superseded', supersededBy: 'b' });
+      expect(await handedOver()).toEqual(['b']);
+    });
+
+    test('a run that has things to find out does so once it has waited', async () => {
+      await accept('a', { ...held('a', { waitMs: 1 }), asks: true });
+      await accept('b', { ...held('b', { waitMs: 1 }), asks: true });
+      await waitFor(() => store.lanes.letDue());
+      expect(await handedOver()).toEqual(['b']);
+      expect(await store.lanes.stepBack('b')).toEqual({ state: 'runs' });
+    });
+
+    test('a paused lane begins nothing that has waited, and what it knows is bounded', async () => {
+      await accept('first');
+      await leave('first');
+      await store.lanes.setMode({ lane: 'deploy', mode: 'paused', by: 'ada' });
+      for (let n = 0; n < 105; n++) await accept(`k${n}`, held(`k${n}`, { waitMs: 1 }));
+      await waitFor(
+        async () => ({ hasLetOn: (await start('k104'))?.place === 1 }),
+        () => store.lanes.letDue(),
+      );
+      expect(await handedOver()).toEqual([]);
+      await store.lanes.setMode({ lane: 'deploy', mode: 'open', by: 'ada' });
+      const [claimed] = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      const { superseded = [] } = (claimed as { how?: { superseded?: { deliveryId: string }[] } }).how ?? {};
+      expect(superseded).toHaveLength(100);
+      expect(superseded.at(-1)).toMatchObject(event('k103'));
     });
 
     test('a limit that is raised lets those on that wait, and one that is lowered ends nobody', async () => {
@@ -635,6 +819,57 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await store.lanes.takeOut({ workflowId: 'a', because: 'cancelled by ada' })).toBe(true);
       expect(await handedOver()).toEqual(['c']);
       expect(await start('a')).toMatchObject({ state: 'refused' });
+    });
+
+    test('what waits to begin has to be told of, with its place, and whoever holds it up; what begins has not', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key, { priority: key === 'c' ? 1 : 3 });
+      await enter('inside');
+      const about = { automation: 'ci', source: inLane('b').source, part: 0, title: 'the lane deploy' };
+      expect(await toTell()).toEqual([
+        { ...about, ...of('b'), state: 'waits', place: 2, after: 'c' },
+        { ...about, ...of('c'), state: 'waits', place: 1, after: 'a' },
+      ]);
+      expect(await toTell({ limit: 1 })).toMatchObject([{ workflowId: 'b' }]);
+      const [{ arrived } = { arrived: 0 }] = await store.lanes.toTell({ ...ALL, limit: 1 });
+      expect(await toTell({ after: arrived })).toMatchObject([{ workflowId: 'c' }]);
+      expect(await toTell({ before: Date.now() - 60_000 })).toEqual([]);
+      await store.lanes.setMode({ lane: 'deploy', mode: 'paused', by: 'ada', reason: 'a freeze' });
+      expect(await toTell({ limit: 1 })).toMatchObject([{ paused: { by: 'ada', reason: 'a freeze' } }]);
+    });
+
+    test('what was told is kept, and a run that begins is told that it has to follow it up', async () => {
+      for (const key of ['a', 'b', 'c']) await accept(key);
+      await handedOver();
+      const told = ['a', 'b', 'nobody'].map((workflowId) => ({ workflowId, words: 'queued: 1st\0' }));
+      expect(await store.lanes.noteTold(told)).toEqual(['b']);
+      expect(await toTell({ limit: 1 })).toMatchObject([{ workflowId: 'b', told: 'queued: 1st\u2400' }]);
+      await leave('a');
+      const claimed = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+      expect(claimed).toMatchObject([{ workflowId: 'b', how: { lane: 'the lane deploy', told: true } }]);
+      await leave('b');
+      expect((await store.inbox.claim({ limit: 5, leaseMs: 60_000 }))[0]).toHaveProperty('how', {
+        lane: 'the lane deploy',
+      });
+    });
+
+    test('it is told once how the waiting of a run has ended that never begins', async () => {
+      await accept('a');
+      for (const key of ['b', 'c', 'd']) await accept(key, { onBusy: 'keep-newest' });
+      // Of what was superseded before anybody heard of it there is nothing to say.
+      expect(await toTell()).toMatchObject([{ workflowId: 'd', state: 'waits' }]);
+      await store.lanes.noteTold([{ workflowId: 'd', words: 'queued' }]);
+      await accept('e', { onBusy: 'keep-newest' });
+      await accept('f', { onBusy: 'reject' });
+      await store.lanes.takeOut({ workflowId: 'e', because: 'cancelled by ada' });
+      const ended = async () => (await toTell()).filter(({ state }) => state !== 'waits');
+      expect(await ended()).toMatchObject([
+        { workflowId: 'd', state: 'superseded', by: 'e', told: 'queued' },
+        { workflowId: 'f', state: 'refused', because: 'a runs in the lane' },
+        { workflowId: 'e', state: 'refused', because: 'cancelled by ada' },
+      ]);
+      const all = ['d', 'e', 'f'].map((workflowId) => ({ workflowId }));
+      expect(await store.lanes.noteTold([...all, { workflowId: 'a' }])).toEqual(['d', 'e', 'f']);
+      expect(await toTell()).toEqual([]);
     });
 
     test('what may have begun is not taken out, nor what has begun by itself, nor what is in no lane', async () => {

@@ -52,10 +52,17 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
     { workflowId: 'later', automation: 'ci', claim: aClaim({ onBusy: 'cancel-running' }) },
     { workflowId: 'refused', automation: 'ci', claim: aClaim({ onBusy: 'reject' }) },
   ],
+  letDue: [undefined],
   takeOut: [{ workflowId: 'w/laned', because: 'x' }],
   stepAside: ['inside'],
   stepBack: ['inside'],
   holdersToAskAbout: [{ limit: 5, before: 2000 }],
+  runsNotBegun: [
+    { limit: 5, after: 0 },
+    { limit: 5, after: 7, source: 'hub', automation: 'ci' },
+  ],
+  runsToTell: [{ limit: 5, before: 2000, after: 0 }],
+  noteTold: [[{ workflowId: 'w/laned', words: 'queued' }, { workflowId: 'refused' }]],
   listLanes: [{ limit: 5 }, { limit: 5, named: 'x', after: 'deploy' }],
   setLaneMode: [{ lane: 'deploy', mode: 'open', by: 'ada' }],
   moveAhead: [{ workflowId: 'later', by: 'ada' }],
@@ -147,6 +154,9 @@ const WALKABLE = [
   'signals_settled',
   'lane_entries_live',
   'lane_entries_ended',
+  'lane_entries_to_tell',
+  'lane_entries_refused',
+  'lane_entries_held',
   'lanes_by_title',
   'lanes_unused',
   'waits_open',
@@ -163,7 +173,7 @@ function walks(step: string): boolean {
   const range = !isPage && /^SEARCH .*\(\w+[<>]\?\)/.test(step);
   const scan =
     step.startsWith('SCAN') &&
-    !/^SCAN (CONSTANT ROW$|json_each |f$|flows$|places$|sqlite_sequence$|\(subquery-\d+\)$)/.test(step);
+    !/^SCAN (CONSTANT ROW$|json_each |f$|flows$|places$|sqlite_sequence$|\(subquery-\d+\)$|w$)/.test(step);
   return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
 }
 

@@ -61,12 +61,6 @@ test.each<[Trigger, HookyardEvent, string]>([
   expect(of(trigger, event)).toMatchObject({ runs: false, because });
 });
 
-test('a trigger for forks alone refuses all others', () => {
-  const forks = { ...pullRequest(), fork: true } as Trigger;
-  expect(of(forks, pullRequestEvent()).because).toBe('it is not from a fork');
-  expect(of(forks, pullRequestEvent({}, { fork: true })).runs).toBe(true);
-});
-
 test('an automation that listens to other kinds of events says to which', () => {
   expect(match({ on: [tag(), push(), tag()] }, reviewEvent()).because).toBe('listens to tag, push, and this is review');
 });

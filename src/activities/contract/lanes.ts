@@ -23,6 +23,6 @@ export interface EnterLaneInput {
  */
 export type LaneAnswer =
   | { readonly state: 'runs' }
-  | { readonly state: 'waits'; readonly place: number; readonly after?: string | undefined }
+  | { readonly state: 'waits'; readonly place: number; readonly after?: string }
   | { readonly state: 'superseded'; readonly by: string }
   | { readonly state: 'refused'; readonly because: string };

@@ -7,8 +7,10 @@ export interface RunActivities {
   closeApprovals(input: CloseApprovalsInput): Promise<{ readonly withdrawn: number }>;
   approveRuns(input: ApproveInput): Promise<ApproveResult>;
   findRuns(input: FindRunsInput): Promise<{ readonly runs: readonly FoundRun[] }>;
-  cancelRuns(input: FindRunsInput): Promise<{ readonly cancelled: readonly string[] }>;
   endMergeGroup(input: EndMergeGroupInput): Promise<{ readonly ended: number }>;
+  cancelRuns(input: AskedRunsInput): Promise<{ readonly cancelled: readonly string[] }>;
+  moveAhead(input: AskedRunsInput): Promise<{ readonly moved: readonly string[] }>;
+  cancelClosed(input: CancelClosedInput): Promise<CancelledByClosing>;
   readBody(input: ReadBodyInput): Promise<{ readonly value?: unknown }>;
 }
 
@@ -81,6 +83,37 @@ export interface FindRunsInput extends PullRequestRef {
   readonly automation?: string | undefined;
   /** Default: all commits. */
   readonly sha?: string | undefined;
+}
+
+/** The pull request whose open runs are meant, and those that wait in lanes to begin. */
+export interface AskedRunsInput extends FindRunsInput {
+  /** Who asks for it. Versions before did not say. */
+  readonly by?: string;
+}
+
+/** A pull request that was closed, or a branch that was deleted: nobody needs its runs any more. */
+export interface CancelClosedInput {
+  readonly source: string;
+  readonly repository: string;
+  /** The provider's id of the repository: renaming does not change it. */
+  readonly repositoryId: string;
+  readonly what: { readonly pullRequest: number } | { readonly branch: string };
+  /** The delivery that told of it: what that has started itself is meant to run. */
+  readonly deliveryId: string;
+  /** ISO 8601, UTC: what is newer belongs to a pull request that was opened again, or a branch that was made again. */
+  readonly closedAt: string;
+  /** When it was received, ISO 8601, UTC. */
+  readonly receivedAt: string;
+  /** Names of the automations that let their runs be cancelled so. */
+  readonly automations: readonly string[];
+}
+
+/** What was cancelled because of a closing. */
+export interface CancelledByClosing {
+  /** Workflow ids. */
+  readonly cancelled: readonly string[];
+  /** Something that arrived before the closing was not handed to Temporal yet: it may be more of the same. */
+  readonly isEarly: boolean;
 }
 
 /** A run on a pull request. */

@@ -1,13 +1,27 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import type { Activities, FoundRun } from '../contract/index.js';
+import { pullRequestOf, repositoryOf } from '../../events/accessors.js';
+import { allNotBegun } from '../../store/all-not-begun.js';
+import type { RunNotBegun } from '../../store/store.js';
+import type { Activities, FindRunsInput, FoundRun } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { cancelRun } from './cancel-run.js';
 import { runsOfPullRequest } from './find.js';
 
-/** Returns the activities that find and cancel the runs of a pull request. */
-export function createPullRequestRuns(): Pick<Activities, 'findRuns' | 'cancelRuns'> {
+/** Returns the activities about the runs of a pull request, those that wait in lanes to begin among them. */
+export function createPullRequestRuns({
+  store: { lanes },
+}: Pick<ActivityDeps, 'store'>): Pick<Activities, 'findRuns' | 'cancelRuns' | 'moveAhead'> {
+  async function* notBegun(input: FindRunsInput): AsyncGenerator<RunNotBegun> {
+    const { source, automation } = input;
+    for await (const run of allNotBegun(lanes, { source, automation })) if (isMeant(input, run)) yield run;
+  }
+
   return {
     async findRuns(input) {
       const runs: FoundRun[] = [];
+      for await (const { automation, workflowId } of notBegun(input))
+        runs.unshift({ automation, workflowId, open: true });
       for await (const run of runsOfPullRequest(input, { openOnly: false })) {
         const open = run.status.name === 'RUNNING';
         const found = { automation: run.type, workflowId: run.workflowId, open };
@@ -17,20 +31,45 @@ export function createPullRequestRuns(): Pick<Activities, 'findRuns' | 'cancelRu
       return { runs };
     },
 
-    async cancelRuns(input) {
+    async cancelRuns({ by, ...input }) {
       const { client, info } = Context.current();
+      const because = by === undefined ? 'cancelled' : `cancelled by ${by} through /cancel`;
       const cancelled: string[] = [];
+      for await (const { workflowId, automation } of notBegun(input))
+        if (await lanes.takeOut({ workflowId, because })) cancelled.push(automation);
       for await (const run of runsOfPullRequest(input, { openOnly: true })) {
         // Not the runs that execute comment commands, such as this one.
         if (run.type === info.workflowType) continue;
-        await client.workflow.getHandle(run.workflowId, run.runId).cancel();
+        await cancelRun(client, run, because);
         cancelled.push(run.type);
       }
       // What an earlier attempt cancelled no longer runs.
       if (cancelled.length === 0 && info.attempt > 1) cancelled.push('an earlier attempt');
       return { cancelled };
     },
+
+    async moveAhead({ by = 'somebody', ...input }) {
+      const waiting: string[] = [];
+      for await (const { workflowId } of notBegun(input)) waiting.push(workflowId);
+      // Some of them wait within Temporal: they had things to find out first.
+      for await (const { workflowId } of runsOfPullRequest(input, { openOnly: true })) waiting.push(workflowId);
+      const moved: string[] = [];
+      // The last of them first, so that they keep their order.
+      for (const workflowId of waiting.reverse())
+        if (await lanes.moveAhead({ workflowId, by, reason: `/next in #${input.number}` })) moved.push(workflowId);
+      return { moved };
+    },
   };
+}
+
+/** Returns whether a run that waits to begin is one of the pull request's. Bitbucket Cloud names commits by 12 digits. */
+function isMeant({ repository, number, sha }: FindRunsInput, { event }: RunNotBegun): boolean {
+  const commit = 'commit' in event ? event.commit?.sha : undefined;
+  return (
+    repositoryOf(event)?.fullName === repository &&
+    pullRequestOf(event) === number &&
+    (sha === undefined || commit === sha || commit === sha.slice(0, 12))
+  );
 }
 
 /** Returns whether a run passed. One that had nothing to do has; one that nobody approved has not. */

@@ -12,9 +12,13 @@ const MAX_DESCRIPTION = 140;
 /**
  * Returns a status as it is written: its description cut, and linked to the run's page unless the input names another.
  */
-export function readyStatus(config: Config, { targetUrl, ...input }: StatusInput): StatusToWrite {
+export function readyStatus(config: Config, input: StatusInput): StatusToWrite {
+  return fitting(input, input.targetUrl ?? pageOfThisRun(config));
+}
+
+/** Returns a status as every provider takes it. `target`: the page that it leads to, if that is a web address. */
+export function fitting(input: Omit<StatusToWrite, 'targetUrl'>, target: string): StatusToWrite {
   const { sha, state, context } = input;
-  const target = targetUrl ?? pageOfThisRun(config);
   return {
     sha,
     state,

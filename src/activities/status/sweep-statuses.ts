@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
 import { ProviderError } from '../../providers/error.js';
+import type { Inbox } from '../../store/store.js';
 import { endOf } from './run-end.js';
 import { endedReport, type OpenReport, type Report, type StatusBook } from './status-book.js';
 import { writeReport } from './write-report.js';
@@ -11,6 +12,7 @@ import { writeReport } from './write-report.js';
 /** What the sweep works with. */
 export interface SweepDeps {
   readonly client: Client;
+  readonly inbox: Pick<Inbox, 'findStart'>;
   readonly config: Config;
   readonly providers: Pick<Providers, 'repository'>;
   readonly book: StatusBook;
@@ -32,13 +34,13 @@ const PAUSE = { firstMs: 10_000, maxMs: 300_000 };
  * Returns the one that ends the statuses of runs whose own code can't: they were terminated, timed out, deleted, or can't
  * go on. It also writes what a run has left to it because the provider was away for long, until `inbox.keepDays` are over.
  */
-export function createStatusSweep({ client, config, providers, book, log }: SweepDeps): StatusSweep {
+export function createStatusSweep({ client, inbox, config, providers, book, log }: SweepDeps): StatusSweep {
   let after: string | undefined;
   const away = new Map<string, { times: number; until: number }>();
 
   /** Returns what the provider is to be told; undefined while the run may say more itself. */
   const lastOf = async ({ report, left }: OpenReport): Promise<Report | undefined> => {
-    const because = left && report.state !== 'pending' ? undefined : await endOf(client, report.run);
+    const because = left && report.state !== 'pending' ? undefined : await endOf({ client, inbox }, report.run);
     if (report.state !== 'pending') return left || because !== undefined ? report : undefined;
     if (because === undefined) return left ? report : undefined;
     return endedReport(report, because);

@@ -55,7 +55,9 @@ export interface Api {
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
   lanes(query: { readonly named?: string | undefined; readonly limit: number }): Promise<LanesAnswer>;
-  changeLane(change: Signed & { readonly lane: string; readonly mode: LaneMode }): Promise<LaneChangeAnswer>;
+  changeLane(
+    change: Signed & { readonly lane: string; readonly mode: LaneMode; readonly ahead?: boolean },
+  ): Promise<LaneChangeAnswer>;
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
   /** Removes a slice of what is meant, or counts it. */
@@ -226,7 +228,9 @@ function noAutomation(name: string): never {
 }
 
 function noLane(name: string): never {
-  throw new UserError(`There is no lane "${harmless(name)}"; npx hookyard lanes lists those that somebody is in`);
+  throw new UserError(
+    `There is no lane "${harmless(name)}"; npx hookyard lanes lists those that somebody is in. One that nobody was in yet is held up with --ahead, by the whole name that it will have: <automation> <owner/name> <branch>, for example`,
+  );
 }
 
 function noSource(name: string | undefined): never {

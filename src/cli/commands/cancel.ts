@@ -40,12 +40,13 @@ export const cancel = () =>
       const by = whoIsHere();
       const what: CancelQuery = isMany ? { by, repository, branch, automation } : { by, run: nameOfRun(words) };
       if (isMany && !options.yes && !(await confirm(api, what))) return tell([], options);
-      tell(await all(api, what), options);
+      await cancelAll(api, what, options);
     });
 
 /** Says how many runs would be cancelled, and asks. False if there is none. Throws {@link UserError} where nobody can be asked, or says no. */
 async function confirm(api: Api, what: CancelQuery): Promise<boolean> {
-  const runs = await all(api, { ...what, dryRun: true });
+  const { runs: found } = await all(api, { ...what, dryRun: true }, { runs: new Set(), failed: new Set() });
+  const runs = [...found];
   if (runs.length === 0) return false;
   const count = runs.length === 1 ? '1 run' : `${runs.length} runs`;
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
@@ -58,17 +59,41 @@ async function confirm(api: Api, what: CancelQuery): Promise<boolean> {
   return true;
 }
 
-/** Asks for page after page. A run that takes a while to end may be on two of them. */
-async function all(api: Pick<Api, 'cancel'>, what: CancelQuery): Promise<string[]> {
-  const found = new Set<string>();
+/** What was found so far: a run that takes a while to end may be on two pages. */
+interface Found {
+  readonly runs: Set<string>;
+  readonly failed: Set<string>;
+  because?: string;
+}
+
+/** Asks for page after page, and adds what each answer says to `found`. */
+async function all(api: Pick<Api, 'cancel'>, what: CancelQuery, found: Found): Promise<Found> {
   let page: string | undefined;
   do {
     stopIfUnread();
-    const { runs, next } = await api.cancel({ ...what, ...(page !== undefined && { page }) });
-    for (const run of runs) found.add(run);
+    const { runs, failed = [], because, next } = await api.cancel({ ...what, ...(page !== undefined && { page }) });
+    for (const run of runs) found.runs.add(run);
+    for (const run of failed) found.failed.add(run);
+    if (because !== undefined) found.because = because;
     page = next;
   } while (page !== undefined);
-  return [...found];
+  return found;
+}
+
+/** Cancels what is meant, and tells what was cancelled also where the rest could not be. */
+async function cancelAll(api: Api, what: CancelQuery, options: Options): Promise<void> {
+  const found: Found = { runs: new Set(), failed: new Set() };
+  try {
+    await all(api, what, found);
+  } catch (error) {
+    if (found.runs.size > 0) tell([...found.runs], options);
+    throw error;
+  }
+  tell([...found.runs], options);
+  if (found.because === undefined) return;
+  const which = found.failed.size > 0 ? [...found.failed].join(', ') : 'what else there is';
+  process.stderr.write(harmless(`Not cancelled: ${which}, because ${found.because}. Ask again later\n`));
+  process.exitCode = 1;
 }
 
 function tell(runs: readonly string[], { json }: Options): void {

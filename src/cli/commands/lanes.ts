@@ -17,6 +17,10 @@ interface SignedOptions extends ServerOptions {
   readonly by: string;
 }
 
+interface HoldOptions extends SignedOptions {
+  readonly ahead?: boolean;
+}
+
 /** `hookyard lanes`: shows who runs and who waits in the lanes, and lets an operator hold one up or change its order. */
 export const lanes = () => {
   const command = new Command('lanes').description('show the lanes: who runs, who waits, since when and why');
@@ -38,11 +42,12 @@ export const lanes = () => {
   for (const [name, { mode, says }] of Object.entries(MODES))
     signedCommand(command, name, says)
       .argument('<lane>', 'its name, as hookyard lanes shows it, or a beginning that only it has')
-      .action(async (lane: string, { reason, by, json, ...options }: SignedOptions) => {
+      .option('--ahead', 'also where nobody was in it yet: then the name has to be the whole one that it will have')
+      .action(async (lane: string, { reason, by, json, ahead, ...options }: HoldOptions) => {
         const api = await connectApi(options);
-        const answer = await api.changeLane({ lane, mode, by, reason });
+        const answer = await api.changeLane({ lane, mode, by, reason, ...(ahead && { ahead }) });
         if (json) return print(jsonText(answer));
-        print(field(answer.mode, harmless(answer.title)));
+        print(field(answer.mode, harmless(`${answer.title}${answer.ahead ? ', which nobody was in yet' : ''}`)));
       });
   signedCommand(command, 'move', 'put a waiting run ahead of all others of its lane')
     .argument('<run>', 'its workflow id')

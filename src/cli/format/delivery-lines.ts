@@ -45,7 +45,7 @@ function runLines(dispatch: ShownDispatch): string[] {
   ];
 }
 
-function stateOf({ state, attempts, run, place, supersededBy = '', because = '' }: ShownDispatch): string {
+function stateOf({ state, attempts, run, place, until, supersededBy = '', because = '' }: ShownDispatch): string {
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   switch (state) {
     case 'pending':
@@ -55,6 +55,8 @@ function stateOf({ state, attempts, run, place, supersededBy = '', because = '' 
     case 'done':
       return `started${tries}; ${run.status}${run.outcome && run.outcome !== run.status ? `: ${run.outcome}` : ''}`;
     case 'waiting':
+      if (until !== undefined)
+        return `waits until ${new Date(until).toISOString()} for more of the same, which takes its place`;
       return `waits in its lane${place === undefined ? '' : `, place ${place}`}`;
     case 'superseded':
       return `superseded before it began by ${harmless(supersededBy)}`;

@@ -17,10 +17,13 @@ export function laneLines(lane: LaneRecord, now: number): string[] {
 }
 
 function entryLines(entry: LaneEntryRecord, { place, now }: { place: number; now: number }): string[] {
-  const { workflowId, since, changedAt, endsFor, movedBy, moveReason } = entry;
+  const { workflowId, since, changedAt, endsFor, movedBy, moveReason, until } = entry;
   const words = {
     runs: `runs since ${agoOf(changedAt, now)}`,
-    aside: `waits for a person since ${agoOf(changedAt, now)}, and keeps its place`,
+    aside:
+      until === undefined
+        ? `waits for a person since ${agoOf(changedAt, now)}, and keeps its place`
+        : `waits for more of the same for ${agoOf(2 * now - until, now)}`,
     waits: `${place}. waits since ${agoOf(since, now)}`,
   }[entry.state];
   return [

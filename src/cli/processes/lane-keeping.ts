@@ -14,6 +14,8 @@ export interface LaneKeepingDeps {
   /** Called when somebody was let on. */
   readonly letOn: () => void;
   readonly automations: readonly Automation[];
+  /** Whether no other process runs automations. */
+  readonly isAlone?: boolean;
 }
 
 /** Starts what frees the slots of runs that have ended. Each process that starts or runs workflows has one. */

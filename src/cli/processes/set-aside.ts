@@ -1,7 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { beginningOf } from '../../activities/runs/beginning.js';
 import { createStatusBook, orderOf } from '../../activities/status/status-book.js';
-import type { HookyardEvent } from '../../events/event.js';
 import { truncate } from '../../events/truncate.js';
 import type { Logger } from '../../log.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
@@ -93,20 +92,4 @@ async function noteChecks(
       // What a run has reported itself says more.
       order: orderOf({ startedAt, runId, askedAt: Date.now(), place: '0', unadmitted: true }),
     });
-}
-
-async function beginningOf(client: Client, execution: { readonly workflowId: string; readonly runId: string }) {
-  const { history } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-    client.workflowService.getWorkflowExecutionHistory({
-      namespace: client.options.namespace,
-      execution,
-      maximumPageSize: 1,
-    }),
-  );
-  const [first] = history?.events ?? [];
-  const [payload] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  return {
-    event: payload && defaultPayloadConverter.fromPayload<HookyardEvent>(payload),
-    startedAt: new Date(Number(first?.eventTime?.seconds ?? 0) * 1_000).toISOString(),
-  };
 }

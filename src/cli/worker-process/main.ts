@@ -131,7 +131,10 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   const client = switchableClient(() => starter);
   // Where it does not start runs itself, receivers do, which look every second for those that were let on.
   const { automations } = catalog;
-  const keeper = startLaneKeeping({ store, client, log, lifecycle, letOn: () => wake(), automations });
+  const keeper = startLaneKeeping({
+    ...{ store, client, log, lifecycle, letOn: () => wake(), automations },
+    isAlone: beginning.sharesStore && dispatches,
+  });
   const { ends: runEnds } = keeper;
   const { signal: toldToStop } = stopping;
   const workerParts = { engine, config, store, catalog, log, lifecycle, toldToStop, deaths, metrics, tracing, runEnds };

@@ -1,12 +1,15 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { mapAtOnce } from '../../async/at-once.js';
+import { branchOf, repositoryOf } from '../../events/accessors.js';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
+import { allNotBegun } from '../../store/all-not-begun.js';
 import type { DispatchRecord } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { CancelAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { pageOfRuns } from './list-runs.js';
+import type { RunsFilter } from './runs-query.js';
 import { statusOf } from './status-of.js';
 
 const name = z.string().min(1).max(1_000);
@@ -45,10 +48,54 @@ export async function cancelRuns(deps: FindRunDeps, body: unknown): Promise<Canc
     if (!dryRun) await cancel(deps, { workflowId }, reason);
     return { runs: [workflowId] };
   }
-  const { runs, next } = await pageOfRuns(deps, { ...filter, open: true }, { limit: PAGE, page });
-  const cancelled = dryRun ? runs : await mapAtOnce(runs, AT_ONCE, (one) => cancel(deps, one, reason));
-  const ids = cancelled.flatMap((one) => (one ? [one.workflowId] : []));
-  return { runs: ids, ...(next !== undefined && { next }) };
+  // Those first that wait to begin, so that no slot is given to one of them meanwhile.
+  const waiting = page === undefined ? await takeOut(deps, filter, { dryRun, ...reason }) : [];
+  try {
+    const { runs, next } = await pageOfRuns(deps, { ...filter, open: true }, { limit: PAGE, page });
+    const tried = dryRun ? runs : await mapAtOnce(runs, AT_ONCE, (one) => tryToCancel(deps, one, reason));
+    const failed = tried.flatMap((one) => (one && 'failed' in one ? [one.failed] : []));
+    return {
+      runs: [...waiting, ...tried.flatMap((one) => (one && 'workflowId' in one ? [one.workflowId] : []))],
+      ...(failed.length > 0 && { failed, because: 'Temporal does not answer' }),
+      ...(next !== undefined && { next }),
+    };
+  } catch (error) {
+    // What has been done is told, whatever else could not be.
+    if (error instanceof HttpError && waiting.length > 0) return { runs: waiting, because: error.message };
+    throw error;
+  }
+}
+
+/** Takes runs out of their lanes that wait to begin, and returns them; with `dryRun` only returns them. */
+async function takeOut(
+  { store: { lanes }, builtIn }: FindRunDeps,
+  { repository, branch, automation }: Pick<RunsFilter, 'repository' | 'branch' | 'automation'>,
+  { dryRun, because }: CancelReason & { readonly dryRun: boolean },
+): Promise<string[]> {
+  const taken: string[] = [];
+  for await (const run of allNotBegun(lanes, { automation })) {
+    const isMeant =
+      (repository === undefined || repositoryOf(run.event)?.fullName === repository) &&
+      (branch === undefined || branchOf(run.event) === branch) &&
+      (automation !== undefined || !builtIn.includes(run.automation));
+    if (isMeant && (dryRun || (await lanes.takeOut({ workflowId: run.workflowId, because }))))
+      taken.push(run.workflowId);
+  }
+  return taken;
+}
+
+/** Returns the run, undefined where it has just ended, or which one could not be cancelled: others of its page have been. */
+async function tryToCancel<R extends { readonly workflowId: string; readonly runId?: string }>(
+  deps: FindRunDeps,
+  run: R,
+  reason: CancelReason,
+): Promise<R | { readonly failed: string } | undefined> {
+  try {
+    return await cancel(deps, run, reason);
+  } catch (error) {
+    if (error instanceof HttpError) return { failed: run.workflowId };
+    throw error;
+  }
 }
 
 /** Returns the run, or undefined where it has just ended. */

@@ -217,6 +217,9 @@ export interface NamedRunAnswer {
 export interface CancelAnswer {
   /** Workflow ids. */
   readonly runs: readonly string[];
+  /** Those that could not be cancelled, and why not, or why it is not known which others there are: to be asked for again. */
+  readonly failed?: readonly string[];
+  readonly because?: string;
   /** The `page` of the next call; absent when there are no more. */
   readonly next?: string;
 }
@@ -272,6 +275,8 @@ export interface LaneChangeAnswer {
   readonly lane: string;
   readonly title: string;
   readonly mode: LaneMode;
+  /** Nobody was in it yet: it is so once the first enters. */
+  readonly ahead?: true;
 }
 
 /** `POST /api/lanes/move` */

@@ -11,7 +11,7 @@ export interface FindRunDeps extends RunsScope {
   readonly client: Client;
   readonly store: {
     readonly inbox: Pick<Store['inbox'], 'find' | 'findStart'>;
-    readonly lanes: Pick<Store['lanes'], 'takeOut'>;
+    readonly lanes: Pick<Store['lanes'], 'takeOut' | 'notBegun'>;
     readonly logs: Pick<Store['logs'], 'jobs'>;
   };
 }

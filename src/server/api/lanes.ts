@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAhead, laneAhead } from '../../lanes/lane.js';
 import type { LaneRecord, Lanes } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { LaneChangeAnswer, LaneMoveAnswer, LanesAnswer } from './contract.js';
@@ -14,6 +15,7 @@ const signed = { by: z.string().min(1).max(100), reason: z.string().min(1).max(5
 const changeSchema = z.strictObject({
   lane: z.string().min(1).max(2_000),
   mode: z.enum(['open', 'paused', 'draining']),
+  ahead: z.boolean().default(false),
   ...signed,
 });
 const moveSchema = z.strictObject({ run: z.string().min(1).max(1_000), ...signed });
@@ -36,8 +38,12 @@ export async function listLanes(
 export async function changeLane({ lanes, wake }: LaneDeps, body: unknown): Promise<LaneChangeAnswer | undefined> {
   const asked = changeSchema.safeParse(body);
   if (!asked.success) throw new HttpError(400, `send a lane, a mode and who asks as JSON: ${problemOf(asked.error)}`);
-  const { lane: named, ...change } = asked.data;
+  const { lane: named, ahead, ...change } = asked.data;
   const found = await laneNamed(lanes, named);
+  if (!found && ahead) {
+    await lanes.setMode({ lane: laneAhead(named), title: named, ...change });
+    return { lane: laneAhead(named), title: named, mode: change.mode, ahead: true };
+  }
   if (!found || !(await lanes.setMode({ lane: found.lane, ...change }))) return undefined;
   wake();
   return { lane: found.lane, title: found.title, mode: change.mode };
@@ -55,7 +61,9 @@ export async function moveInLane({ lanes, wake }: LaneDeps, body: unknown): Prom
 }
 
 async function laneNamed(lanes: LaneDeps['lanes'], named: string): Promise<LaneRecord | undefined> {
-  const found = await lanes.list({ named, limit: MAX_LOOKED_AT });
+  const all = await lanes.list({ named, limit: MAX_LOOKED_AT });
+  // What was said of a lane before anybody was in it has gone over to it.
+  const found = all.filter(({ lane, mode }) => mode !== 'open' || !isAhead(lane));
   const whole = found.filter(({ lane, title }) => [lane, title].includes(named));
   const meant = whole.length > 0 ? whole : found.filter(({ title }) => title.startsWith(named));
   if (meant.length <= 1) return meant[0];

@@ -144,6 +144,8 @@ export interface DispatchRecord {
   readonly error?: string;
   /** Of one that waits in a lane: 1 is the next. */
   readonly place?: number;
+  /** It waits for more of the same until then (Unix ms), and has no place yet. */
+  readonly until?: number;
   /** The workflow id of the run that has taken its place. */
   readonly supersededBy?: string;
   /** Why it was refused, in words. */
@@ -169,7 +171,11 @@ export interface Backlog {
   readonly failedSignals: number;
   /** Runs that wait in lanes: for each other, and not for Temporal. */
   readonly waiting: number;
-  /** Since when the oldest waits (Unix ms). */
+  /** Since when the oldest of them does (Unix ms), of lanes that nobody has paused. */
+  readonly longestWaiting?: number;
+  /** Runs that lanes have refused within the last hour since too many waited already; absent where there are none. */
+  readonly refused?: number;
+  /** Since when the oldest of those that are pending waits (Unix ms). */
   readonly oldest?: number;
 }
 

@@ -1,4 +1,6 @@
+import type { HookyardEvent } from '../../events/event.js';
 import type { LaneClaim } from '../../lanes/concurrency.js';
+import type { Waiting } from '../../lanes/waiting-words.js';
 
 /**
  * The durable table of lanes: which runs are in one, and in which order. Runs that deliveries ask for enter with their
@@ -14,6 +16,11 @@ export interface Lanes {
   leave(workflowIds: readonly string[]): Promise<boolean>;
   /** Takes a run out, and says why, that has not begun: nobody has tried to start it. `false` if it has, or is in no lane. */
   takeOut(run: { readonly workflowId: string; readonly because: string }): Promise<boolean>;
+  /**
+   * Has those runs ask for a slot that have waited for more of the same for long enough. Answers whether anybody was let on, and in
+   * how many milliseconds the next of them is due.
+   */
+  letDue(): Promise<{ readonly hasLetOn: boolean; readonly nextMs?: number | undefined }>;
   /** Gives up the slot of a run that waits for a person, and keeps its place. Answers whether anybody was let on. */
   stepAside(workflowId: string): Promise<boolean>;
   /** Ends that. The run goes on once its turn has come: {@link LanePlace}, or the signal that tells it. */
@@ -23,6 +30,15 @@ export interface Lanes {
    * up to `limit` of those that were not asked about since `before` (Unix ms). Only runs that Temporal has been given.
    */
   toAskAbout(options: { readonly limit: number; readonly before: number }): Promise<LaneHolder[]>;
+  /** Returns runs that wait to begin, in the order of their arrival, each with the event of its delivery. */
+  notBegun(filter: NotBegunFilter): Promise<RunNotBegun[]>;
+  /** Returns runs of which commit statuses may have to say something, those that never begin first. */
+  toTell(options: ToTellFilter): Promise<RunToTell[]>;
+  /**
+   * Notes what commit statuses are about to say of runs that wait to begin, or, without words, that they have said how it
+   * ended. Answers for which runs that is still so: others have begun meanwhile, and say themselves how they stand.
+   */
+  noteTold(told: readonly ToldRun[]): Promise<string[]>;
   /** Returns the lanes with somebody in them and those that an operator holds up; with `named`, all whose title holds that; by title. */
   list(filter: LaneFilter): Promise<LaneRecord[]>;
   /** Holds a lane up, or lets it go on. `false` if there is no such lane. */
@@ -31,6 +47,60 @@ export interface Lanes {
   moveAhead(move: { readonly workflowId: string } & Signed): Promise<boolean>;
   /** Sets the limit of what an automation declares for a group, because its code has changed. Answers whether anybody was let on. */
   setLimit(change: { readonly automation: string; readonly group: string; readonly limit: number }): Promise<boolean>;
+}
+
+/** Which runs are meant that wait to begin. */
+export interface NotBegunFilter {
+  readonly limit: number;
+  /** Only those that arrived after this one, which ended the page before; 0 for the first page. */
+  readonly after: number;
+  readonly source?: string | undefined;
+  readonly automation?: string | undefined;
+}
+
+/** A run that waits in a lane to begin: Temporal does not know it yet. */
+export interface RunNotBegun {
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly arrived: number;
+  readonly event: HookyardEvent;
+}
+
+/** Which runs are asked for that statuses have to tell of. */
+export interface ToTellFilter {
+  readonly limit: number;
+  /** Only those that came to their state before (Unix ms). */
+  readonly before: number;
+  /** Of those that wait, only those that arrived after this one, which ended the page before. */
+  readonly after: number;
+}
+
+/** A run that a delivery asks for and that has not begun, and what commit statuses say of it. */
+export type RunToTell = {
+  readonly workflowId: string;
+  readonly automation: string;
+  readonly source: string;
+  /** Our id of the delivery, and which of its events the run is for. */
+  readonly deliveryId: string;
+  readonly part: number;
+  /** When it was asked for (Unix ms). */
+  readonly since: number;
+  /** How many have entered lanes before it. */
+  readonly arrived: number;
+  /** The lane, as people call it. */
+  readonly title: string;
+  /** What was told last; absent where nothing was. */
+  readonly told?: string;
+} & (
+  | ({ readonly state: 'waits' } & Waiting)
+  | { readonly state: 'superseded'; readonly by: string }
+  | { readonly state: 'refused'; readonly because: string }
+);
+
+/** What commit statuses are to say of a run; without `words` that it never begins has been said. */
+export interface ToldRun {
+  readonly workflowId: string;
+  readonly words?: string;
 }
 
 /** Which lanes are listed. */
@@ -79,6 +149,8 @@ export type LaneMode = 'open' | 'paused' | 'draining';
 /** What an operator makes of a lane. */
 export interface LaneChange extends Signed {
   readonly lane: string;
+  /** Keeps it also for a lane that there is not yet, of this title. */
+  readonly title?: string;
   readonly mode: LaneMode;
 }
 
@@ -107,6 +179,8 @@ export interface LaneEntryRecord {
   readonly limit: number;
   /** It was told to end for the sake of this run. */
   readonly endsFor?: string;
+  /** It waits for more of the same until then (Unix ms), and has no place yet. */
+  readonly until?: number;
   /** Who put it ahead, and why. */
   readonly movedBy?: string;
   readonly moveReason?: string;

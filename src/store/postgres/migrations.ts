@@ -281,4 +281,26 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX hookyard_waits_ended ON hookyard_waits (changed_at) WHERE state = 'closed';
     `,
   },
+  {
+    version: 8,
+    name: 'what commit statuses say of runs that wait in lanes',
+    sql: `
+    -- As long as somebody has to follow that up.
+    ALTER TABLE hookyard_lane_entries ADD COLUMN told text;
+    CREATE INDEX hookyard_lane_entries_to_tell ON hookyard_lane_entries (changed_at)
+    WHERE told IS NOT NULL AND state IN ('superseded', 'refused');
+    CREATE INDEX hookyard_lane_entries_refused ON hookyard_lane_entries (changed_at) WHERE state = 'refused';
+    `,
+  },
+  {
+    version: 9,
+    name: 'runs that wait for more of the same',
+    sql: `
+    -- Until when it waits for more of the same, and with what it does: JSON.
+    ALTER TABLE hookyard_lane_entries ADD COLUMN due_at bigint;
+    ALTER TABLE hookyard_lane_entries ADD COLUMN held text;
+    CREATE INDEX hookyard_lane_entries_held ON hookyard_lane_entries (due_at)
+    WHERE due_at IS NOT NULL AND state = 'aside';
+    `,
+  },
 ];

@@ -239,4 +239,17 @@ export const migrations: readonly string[] = [
   CREATE INDEX waits_by_delivery ON waits (delivery) WHERE delivery IS NOT NULL;
   CREATE INDEX waits_ended ON waits (changed_at) WHERE state = 'closed';
   `,
+  `
+  -- What commit statuses say of its waiting, as long as somebody has to follow that up.
+  ALTER TABLE lane_entries ADD COLUMN told TEXT;
+  CREATE INDEX lane_entries_to_tell ON lane_entries (changed_at)
+  WHERE told IS NOT NULL AND state IN ('superseded', 'refused');
+  CREATE INDEX lane_entries_refused ON lane_entries (changed_at) WHERE state = 'refused';
+  `,
+  `
+  -- Until when it waits for more of the same, and with what it does: JSON.
+  ALTER TABLE lane_entries ADD COLUMN due_at INTEGER;
+  ALTER TABLE lane_entries ADD COLUMN held TEXT;
+  CREATE INDEX lane_entries_held ON lane_entries (due_at) WHERE due_at IS NOT NULL AND state = 'aside';
+  `,
 ];

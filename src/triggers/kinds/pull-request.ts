@@ -3,7 +3,7 @@ import { listOf, type OptionTable, patterns, readOptions, yesOrNo } from '../opt
 import { REPOSITORY, type RepositoryOptions, type SkipOptions } from './shared-options.js';
 
 /** What `pullRequest()` makes. `fork`: only those from forks, for an automation that comes with Hookyard. */
-export type PullRequestTrigger = { readonly kind: 'pull_request'; readonly fork?: true } & PullRequestOptions;
+export type PullRequestTrigger = { readonly kind: 'pull_request' } & PullRequestOptions;
 
 /** Options of `pullRequest()`. */
 export interface PullRequestOptions extends RepositoryOptions, SkipOptions {

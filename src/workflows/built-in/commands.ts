@@ -12,8 +12,8 @@ import { idBeside, startOther } from '../run/start-other.js';
 import { runStep } from '../run/step.js';
 
 /**
- * Carries out the commands in comments on pull requests: `/retest`, `/test <automation>`, `/cancel [automation]` and
- * `/approve [automation] [commit]`, or `/allow` where the provider has an `/approve` of its own. Whoever comments needs
+ * Carries out the commands in comments on pull requests: `/retest`, `/test <automation>`, `/cancel [automation]`,
+ * `/next [automation]` and `/approve [automation] [commit]`, or `/allow` where the provider has an `/approve` of its own. Whoever comments needs
  * write access. Replies only when something can't be done.
  */
 export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN_COMMANDS }) }, async (event) => {
@@ -84,8 +84,14 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
 
   async cancel({ event, command }) {
     const [automation] = command.args;
-    const { cancelled } = await service.cancelRuns({ ...pullRequestOf(event), automation });
+    const { cancelled } = await service.cancelRuns({ ...pullRequestOf(event), automation, by: event.sender.login });
     return cancelled.length === 0 ? 'no run is under way' : undefined;
+  },
+
+  async next({ event, command }) {
+    const [automation] = command.args;
+    const { moved } = await service.moveAhead({ ...pullRequestOf(event), automation, by: event.sender.login });
+    return moved.length === 0 ? 'no run waits for its turn in a lane' : undefined;
   },
 
   approve,

@@ -37,6 +37,7 @@ export type {
   Sender,
   Stack,
   StatusEvent,
+  SupersededEvent,
   TagDeletedEvent,
   TagEvent,
 } from '../../events/event.js';
@@ -78,6 +79,7 @@ export { TriggerError } from '../../triggers/options.js';
 export type { Trigger } from '../../triggers/trigger.js';
 export { type AutomationFunction, automation } from '../run/automation.js';
 export type { AutomationOptions } from '../run/automation-options.js';
+export type { DebounceOptions } from '../run/debounce-options.js';
 export type { RunResult } from '../run/progress.js';
 export type { Delivered, Raw } from '../run/raw.js';
 export { branchHead } from './branch-head.js';

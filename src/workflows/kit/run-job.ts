@@ -3,6 +3,7 @@ import { CancellationScope, isCancellation, patched, workflowInfo } from '@tempo
 import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
 import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
+import { priorityOf } from '../../runs/priority.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job, provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
@@ -87,6 +88,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
     const result = await waitOut(step, () =>
       job.runJob.executeWithOptions(
         {
+          priority: priorityOf({ source: event.source, repository: event.repository.fullName }),
           taskQueue: jobsQueueOf(workflowInfo().taskQueue),
           startToCloseTimeout: timeoutMs + 120_000,
           summary: `${options.name}: ${options.steps.length} steps at ${event.commit.sha.slice(0, 7)}`,

@@ -3,6 +3,7 @@ import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
+import type { Debounce } from '../../lanes/held.js';
 import type { RunOptions } from '../../runs/options.js';
 import { AUTOMATION } from '../../triggers/automation.js';
 import { TriggerError } from '../../triggers/options.js';
@@ -21,7 +22,9 @@ import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
 import { endOpenStatuses } from './report-status.js';
 import { withScheduledTime } from './scheduled.js';
+import { inTime } from './time-limit.js';
 import { tellOutcome } from './told-attributes.js';
+import { endFollowedUp, followUpWaiting } from './told-waiting.js';
 import { endWaits } from './wait.js';
 
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
@@ -31,6 +34,8 @@ export interface AutomationFunction<T extends Trigger = Trigger> {
     readonly on: readonly T[];
     readonly checks?: readonly string[];
     readonly concurrency?: readonly Concurrency[];
+    readonly debounce?: Debounce;
+    readonly cancelOnClose?: boolean;
   };
 }
 
@@ -55,7 +60,7 @@ export function automation<T extends Trigger>(
   options: AutomationOptions<T>,
   fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
-  const { on, checks, concurrency, endOn } = readAutomationOptions(options);
+  const { on, checks, concurrency, endOn, timeout, debounce, cancelOnClose } = readAutomationOptions(options);
   if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
   const because = whyNeverBuildable(on, fn);
   if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
@@ -63,7 +68,7 @@ export function automation<T extends Trigger>(
     progress.publish();
     hearCancelReason();
     hearLane(how);
-    let event = withScheduledTime(given as HookyardEvent);
+    let event = withSuperseded(withScheduledTime(given as HookyardEvent), how);
     let admitted = false;
     const scope = new CancellationScope();
     try {
@@ -75,7 +80,8 @@ export function automation<T extends Trigger>(
         if (because !== undefined) return { admitted: false, because, filtered: false } as const;
         await watchForEnd(event, endOn);
         admitted = true;
-        await fn(withRaw(event) as Delivered<TriggeredEvent<T>>);
+        followUpWaiting(event, checks, how);
+        await inTime(timeout, () => fn(withRaw(event) as Delivered<TriggeredEvent<T>>));
         return passed;
       });
       if (!admission.admitted) {
@@ -108,6 +114,7 @@ export function automation<T extends Trigger>(
     }
     if (progress.isPending()) await drain();
     const { outcome } = progress.result();
+    endFollowedUp(outcome, { checks, how });
     endOpenStatuses(`the run ${outcome}, and left this pending`);
     await end(event, outcome);
     tell(event, { outcome });
@@ -117,7 +124,13 @@ export function automation<T extends Trigger>(
     return result;
   };
   return Object.assign(run, {
-    [AUTOMATION]: { on, ...(checks.length > 0 && { checks }), ...(concurrency && { concurrency }) },
+    [AUTOMATION]: {
+      on,
+      ...(checks.length > 0 && { checks }),
+      ...(concurrency && { concurrency }),
+      ...(debounce && { debounce }),
+      ...(cancelOnClose !== undefined && { cancelOnClose }),
+    },
   });
 }
 
@@ -137,6 +150,11 @@ async function end(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
 /** What is still under way is a part of the run, also of one that was cancelled. */
 function drain(): Promise<void> {
   return CancellationScope.nonCancellable(() => progress.drained());
+}
+
+/** Returns the event with those that have become one run with it, which only the store knows. */
+function withSuperseded(event: HookyardEvent, how: RunOptions | undefined): HookyardEvent {
+  return how?.superseded ? { ...event, superseded: how.superseded } : event;
 }
 
 /** Counts the run, and writes its one log line, with the keys that a delivery's has. */

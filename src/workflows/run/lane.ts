@@ -12,6 +12,7 @@ import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { laneClaim } from '../../lanes/claim.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
+import { waitingWords } from '../../lanes/waiting-words.js';
 import { LET_ON_SIGNAL, OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
 import { NO_LANE } from '../../runs/search-attributes.js';
@@ -29,10 +30,13 @@ const ASKS_AGAIN = '10 minutes';
 let outdated: Outdated | undefined;
 let isLetOn = false;
 let isInLane = false;
+/** What people call the lane. */
+let title = 'its lane';
 
 /** Listens to what a run is told about its lane. */
 export function hearLane(how: RunOptions | undefined): void {
   isInLane = how?.lane !== undefined;
+  title = how?.lane ?? title;
   setHandler(defineSignal<[Outdated]>(OUTDATED_SIGNAL), (given) => {
     outdated ??= given;
     noteCancelReason(`superseded by ${given.by}`);
@@ -71,7 +75,7 @@ export async function waitForSlot(
   if (answer.state === 'waits') {
     const words = `waits in the lane${answer.after === undefined ? '' : ` behind ${answer.after}`}`;
     step.end('running', plain(words));
-    reportChecks(event, checks, { state: 'pending', description: `queued: ${words}` });
+    reportChecks(event, checks, { state: 'pending', description: waitingWords(answer, title) });
     tellWaiting('lane');
   }
   try {
@@ -94,6 +98,7 @@ async function entered(
   const claim = concurrency && laneClaim(concurrency, { automation: workflowInfo().workflowType, event });
   if ((claim === undefined && !workflowInfo().unsafe.isReplaying) || !patched(ENTERS)) return undefined;
   isInLane = true;
+  title = claim?.title ?? title;
   tellLane(claim?.title ?? NO_LANE);
   const { firstExecutionRunId: runId, parent } = workflowInfo();
   return store.enterLane({

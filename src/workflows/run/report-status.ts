@@ -48,6 +48,11 @@ export function endOpenStatuses(because: string): void {
   }
 }
 
+/** Returns what the run has set to pending and not ended. */
+export function openStatuses(): readonly StatusInput[] {
+  return [...open.values()];
+}
+
 /** Leaves what the run has set to pending to another run, which reports on the same commit. */
 export function handOverStatuses(): void {
   open.clear();

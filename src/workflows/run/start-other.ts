@@ -1,8 +1,10 @@
 import { type SearchAttributePair, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo } from '@temporalio/workflow';
+import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import type { Preconditions, RunOptions } from '../../runs/options.js';
 import { detailsOf, summaryOf } from '../../runs/page.js';
+import { priorityOf } from '../../runs/priority.js';
 import { searchAttributesOf, withoutChanging } from '../../runs/search-attributes.js';
 import { canTell } from './told-attributes.js';
 
@@ -22,6 +24,7 @@ export async function startOther(
       taskQueue: workflowInfo().taskQueue,
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      priority: priorityOf({ source: event.source, repository: repositoryOf(event)?.fullName }),
       staticSummary: summaryOf(event),
       staticDetails: detailsOf(event),
       ...indexed(searchAttributesOf(automation, event)),

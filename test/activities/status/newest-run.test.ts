@@ -118,7 +118,7 @@ test('of two writes under way at once, the newer is what the provider is told at
 test('what is reported while the provider is away for an hour is written once it is back, also after the run', async () => {
   const { github, deps, store, book, report, said } = await setUp();
   const sweep = createStatusSweep({
-    ...{ config: deps.config, log: deps.log, book },
+    ...{ config: deps.config, log: deps.log, book, inbox: store.inbox },
     client: add(await testClient()),
     providers: createProviders({ config: deps.config, log: deps.log }),
   });
@@ -132,7 +132,7 @@ test('what is reported while the provider is away for an hour is written once it
   expect(said()).toEqual([]);
   github.away = false;
   const patient = createStatusSweep({
-    ...{ config: deps.config, log: deps.log, book },
+    ...{ config: deps.config, log: deps.log, book, inbox: store.inbox },
     client: add(await testClient()),
     providers: createProviders({ config: deps.config, log: deps.log }),
   });
@@ -143,14 +143,14 @@ test('what is reported while the provider is away for an hour is written once it
 });
 
 test.each(['left', 'written'])('what is pending ends once where its run has ended after it was %s', async (how) => {
-  const { github, deps, book, report, said } = await setUp();
+  const { github, deps, store, book, report, said } = await setUp();
   github.away = true;
   await report(1, 'pending', { askedAt: Date.now() - 2 * HOUR });
   github.away = false;
   const [open] = await book.open({ limit: 1 });
   if (how === 'written') await book.settle(open?.report as Report);
   const sweep = createStatusSweep({
-    ...{ config: deps.config, log: deps.log, book },
+    ...{ config: deps.config, log: deps.log, book, inbox: store.inbox },
     client: add(await testClient()),
     providers: createProviders({ config: deps.config, log: deps.log }),
   });
@@ -161,14 +161,14 @@ test.each(['left', 'written'])('what is pending ends once where its run has ende
 });
 
 test('a report that can never be ended does not hold up the others', async () => {
-  const { github, deps, book, report, said } = await setUp();
+  const { github, deps, store, book, report, said } = await setUp();
   await report(1, 'pending');
   const [first] = await book.open({ limit: 1 });
   const before = { ...(first?.report as Report), source: 'a-source', run: 'ci/0', description: 'of no source' };
   await book.note(before);
   const providers = createProviders({ config: deps.config, log: deps.log });
   const sweep = createStatusSweep({
-    ...{ config: deps.config, log: deps.log, book },
+    ...{ config: deps.config, log: deps.log, book, inbox: store.inbox },
     client: add(await testClient()),
     providers: {
       repository: async (source, name) => {

@@ -222,3 +222,18 @@ test('a paused lane lets nobody on until it is resumed, and a run can be put ahe
   const [one, other] = await Promise.all(waits.map(describeRun));
   expect(other?.startTime.getTime()).toBeLessThan(one?.startTime.getTime() ?? 0);
 });
+
+test('pushes that come one after the other become one run, which knows them all, and what they were', async () => {
+  const branch = unique('flurry');
+  const runs: string[] = [];
+  for (let i = 0; i < 5; i++) runs.push(await pushed(branch));
+  const last = runs.at(-1) ?? '';
+  expect(await installation.store.inbox.findStart(last)).toMatchObject({ state: 'waiting', until: expect.any(Number) });
+  await becomes(() => statusOf(last), 'COMPLETED');
+  for (const run of runs.slice(0, -1)) {
+    expect(await stateOf(run)).toBe('superseded');
+    expect(await statusOf(run)).toBe('unknown to Temporal');
+  }
+  const { data } = (await installation.store.records.get('flurries', branch)) ?? {};
+  expect(new Set(data as string[]).size).toBe(5);
+});

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect } from 'vitest';
@@ -28,9 +29,12 @@ export interface ActivityRun {
   readonly beats: unknown[];
 }
 
-/** Returns the surroundings of one attempt of an activity. A later one is another, with `attempt: 2`. */
-export function activity(info: Partial<Info> = {}): ActivityRun {
-  const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now(), ...info }, { logger: quiet });
+/** Returns the surroundings of one attempt of an activity. A later one is another, with `attempt: 2`. `client`: what it asks Temporal with. */
+export function activity(info: Partial<Info> = {}, client?: Client): ActivityRun {
+  const environment = new MockActivityEnvironment(
+    { scheduledTimestampMs: Date.now(), ...info },
+    { logger: quiet, ...(client && { client }) },
+  );
   const beats: unknown[] = [];
   environment.on('heartbeat', (details) => beats.push(details));
   return {

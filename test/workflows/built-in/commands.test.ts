@@ -45,7 +45,7 @@ test('/test without a known name is answered with the names', async () => {
   const before = hub.comments.length;
   await resultOf(runOf(await say('/test nothing', 'ada'), 'hookyardCommands'));
   expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
-    '`/test nothing`: there is no such automation; there are: `afterClose`, `build`, `greets`, `sources`\n\n<!-- hookyard:answer -->',
+    '`/test nothing`: there is no such automation; there are: `afterClose`, `build`, `greets`, `long`, `outlives`, `sources`, `tearsDown`\n\n<!-- hookyard:answer -->',
   ]);
 });
 

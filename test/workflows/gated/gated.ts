@@ -72,6 +72,30 @@ export const afterClose = automation(
   },
 );
 
+const untilCancelled = async (event: Parameters<typeof report.status>[0]) => {
+  await report.status(event, { context: 'build', state: 'pending', description: 'has begun' });
+  await sleep('1 hour');
+};
+
+export const long = automation(
+  { on: pullRequest({ titles: ['Long'], actions: ['opened', 'reopened'] }) },
+  untilCancelled,
+);
+
+export const outlives = automation(
+  {
+    on: [pullRequest({ titles: ['Long'], actions: ['opened'], forks: true }), push({ branches: ['gone'] })],
+    cancelOnClose: false,
+  },
+  () => sleep('1 hour'),
+);
+
+export const tearsDown = automation({ on: pullRequest({ titles: ['Long'], actions: ['closed'], forks: true }) }, () =>
+  sleep('1 hour'),
+);
+
+export const ofBranch = automation({ on: push({ branches: ['gone'] }), cancelOnClose: true }, untilCancelled);
+
 export const afterChecks = automation({ on: status({ branches: ['main'] }) }, async (event) => {
   await note(`checks ${event.deliveryId}`, 1, { sha: event.commit.sha });
 });

@@ -62,7 +62,12 @@ const openPull = (change: object) => tell('opened', 'open', { updated_at: '2026-
 const closePull = (change: object = {}) => tell('closed', 'closed', { updated_at: '2026-11-24T09:00:00Z', ...change });
 
 test.each<[string, (answer: Answer) => Promise<unknown>, string, string]>([
-  ['cancelled by a comment', () => say('/cancel build'), 'error: cancelled', 'error: cancelled'],
+  [
+    'cancelled by a comment',
+    () => say('/cancel build'),
+    'error: cancelled by ada through /cancel',
+    'error: cancelled by ada through /cancel',
+  ],
   ['cancelled by hand', (answer) => end(runOf(answer, 'build'), 'cancel'), 'error: cancelled', 'error: cancelled'],
   [
     'terminated',
@@ -184,15 +189,71 @@ test('a pull request that is closed before its run begins to wait does not wait,
   await client.workflow.getHandle(runOf(reopened, 'build')).cancel();
 });
 
-test('only the waits of a pull request that is closed end, and a pull request of our own starts nothing by it', async () => {
+test('only the waits of a pull request that is closed end', async () => {
   const answer = await pull({}, fork);
   await visible(runOf(answer, 'build'));
   const other = await closePull({ number: 8 });
   await resultOf(runOf(other, 'hookyardClosed'));
   expect((await client.workflow.getHandle(runOf(answer, 'build')).describe()).status.name).toBe('RUNNING');
-  const ours = await closePull({ head: { ref: 'more', sha, repo: own } });
-  expect(ours.verdicts.map(({ automation }) => automation)).not.toContain('hookyardClosed');
   await client.workflow.getHandle(runOf(answer, 'build')).cancel();
+});
+
+test.each([
+  ['of our own', own],
+  ['of a fork, which somebody has approved', fork],
+])('the runs of a pull request %s that is closed are cancelled, and say why', async (_, repo) => {
+  const build = await openPull({ title: 'Long', head: { ref: 'more', sha, repo } });
+  const run = runOf(build, 'long');
+  if (repo === fork) {
+    await waiting(run);
+    await api(`runs/approve?id=${encodeURIComponent(run)}`);
+  }
+  await expect.poll(stateOf('hookyard/long/build'), PATIENTLY).toBe('pending');
+  const closed = await closePull({
+    title: 'Long',
+    head: { ref: 'more', sha, repo },
+    updated_at: '2026-11-24T11:00:00Z',
+  });
+  await expect.poll(lastWords('hookyard/long/build'), PATIENTLY).toBe('error: cancelled: the pull request was closed');
+  await expect
+    .poll(async () => (await client.workflow.getHandle(run).describe()).status.name, PATIENTLY)
+    .toBe('CANCELLED');
+  // What the closing starts is meant to run, and so is what says so.
+  const stays = client.workflow.getHandle(runOf(build, 'outlives'));
+  await resultOf(runOf(closed, 'hookyardClosed'));
+  expect((await stays.describe()).status.name).toBe('RUNNING');
+  const afterwards = client.workflow.getHandle(runOf(closed, 'tearsDown'));
+  expect((await afterwards.describe()).status.name).toBe('RUNNING');
+  await Promise.all([stays.cancel(), afterwards.cancel()]);
+});
+
+test('a pull request that is opened again keeps the runs that it has begun since', async () => {
+  await openPull({ title: 'Long', head: { ref: 'more', sha, repo: own } });
+  const closing = closePull({
+    title: 'Long',
+    head: { ref: 'more', sha, repo: own },
+    updated_at: '2026-11-24T11:00:00Z',
+  });
+  const closed = await closing;
+  const again = await tell('reopened', 'open', {
+    ...{ title: 'Long', head: { ref: 'more', sha, repo: own }, updated_at: '2026-11-24T11:00:01Z' },
+  });
+  await resultOf(runOf(closed, 'hookyardClosed'));
+  const run = client.workflow.getHandle(runOf(again, 'long'));
+  expect((await run.describe()).status.name).toBe('RUNNING');
+  await run.cancel();
+});
+
+test('the runs of a branch that is deleted are cancelled where their automation says so, and no others', async () => {
+  const body = pushPayload({ ref: 'refs/heads/gone', after: sha } as never);
+  const pushed = await deliver('push', body);
+  const [run, other] = ['ofBranch', 'outlives'].map((name) => client.workflow.getHandle(runOf(pushed, name)));
+  await expect.poll(stateOf('hookyard/ofBranch/build'), PATIENTLY).toBe('pending');
+  await deliver('push', pushPayload({ ref: 'refs/heads/gone', after: '0'.repeat(40), deleted: true } as never));
+  await expect.poll(lastWords('hookyard/ofBranch/build'), PATIENTLY).toBe('error: cancelled: the branch was deleted');
+  await expect.poll(async () => (await run?.describe())?.status.name, PATIENTLY).toBe('CANCELLED');
+  expect((await other?.describe())?.status.name).toBe('RUNNING');
+  await other?.cancel();
 });
 
 test('what runs because a pull request was closed waits for its approval all the same', async () => {

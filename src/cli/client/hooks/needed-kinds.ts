@@ -36,7 +36,9 @@ export function neededKinds(
       .filter((trigger) => listens(trigger, where) && !(builtIn && trigger.kind === 'merge_group'))
       .map(({ kind }) => kind),
   );
-  return HOOK_KINDS.filter((kind) => (kinds as readonly string[]).includes(kind));
+  // Branches are deleted by pushes; at Gitea, by what tells of tags.
+  const needed = kinds.flatMap((kind) => (kind === 'branch_deleted' ? ['push', 'tag'] : [kind]));
+  return HOOK_KINDS.filter((kind) => needed.includes(kind));
 }
 
 function listens(trigger: Trigger, { source, repository }: SourceRepository): boolean {

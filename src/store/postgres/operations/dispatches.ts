@@ -1,6 +1,7 @@
-import { type BacklogRow, NO_BACKLOG } from '../../backend.js';
+import { FULL } from '../../../lanes/lane.js';
+import { type BacklogRow, toBacklog } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
-import { LIVE } from '../../lane-rows.js';
+import { LIVE, REFUSED_MS } from '../../lane-rows.js';
 import type { Backlog } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
@@ -47,10 +48,14 @@ export async function backlog(queries: Queries): Promise<Backlog> {
             CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${DEAD_STARTS}) END AS failed,
             f.signals AS "failedSignals",
             (SELECT count(*) FROM hookyard_lane_entries WHERE state IN ${LIVE} AND state = 'waits') AS waiting,
+            (SELECT min(CASE WHEN e.turns = 0 THEN e.since ELSE e.changed_at END) FROM hookyard_lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits'
+               AND NOT EXISTS (SELECT 1 FROM hookyard_lanes l WHERE l.lane = e.lane AND l.mode = 'paused')) AS "longestWaiting",
+            (SELECT count(*) FROM hookyard_lane_entries
+             WHERE state = 'refused' AND changed_at > $1::bigint AND because LIKE '%${FULL}') AS refused,
             (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
            FROM hookyard_dispatches WHERE state = 'failed') f`,
+    Date.now() - REFUSED_MS,
   );
-  const { oldest, ...counts } = row ?? NO_BACKLOG;
-  return { ...counts, ...(oldest !== null && { oldest }) };
+  return toBacklog(row);
 }

@@ -171,6 +171,9 @@ const COLUMNS: readonly (readonly [column: string, type: string, of: (entry: Ent
   ['asks', 'smallint', ({ asks }) => asks],
   ['happened', 'text', ({ happened }) => happened],
   ['run_id', 'text', ({ runId }) => runId],
+  ['told', 'text', ({ told }) => told],
+  ['due_at', 'bigint', ({ dueAt }) => (dueAt === null ? null : Math.floor(dueAt))],
+  ['held', 'text', ({ held }) => held],
 ];
 
 const NAMES = COLUMNS.map(([column]) => column).join(', ');
@@ -181,7 +184,8 @@ const WRITE_ENTRIES = `
   ON CONFLICT (workflow_id) DO UPDATE SET
     state = excluded.state, place = excluded.place, priority = excluded.priority, run_limit = excluded.run_limit,
     superseded_by = excluded.superseded_by, because = excluded.because, changed_at = excluded.changed_at,
-    moved_by = excluded.moved_by, move_reason = excluded.move_reason, turns = excluded.turns, asks = excluded.asks`;
+    moved_by = excluded.moved_by, move_reason = excluded.move_reason, turns = excluded.turns, asks = excluded.asks,
+    told = excluded.told, due_at = excluded.due_at, held = excluded.held, how = excluded.how`;
 
 async function writeEntries(queries: Queries, entries: readonly EntryRow[]): Promise<void> {
   await queries.rows(WRITE_ENTRIES, ...COLUMNS.map(([, , of]) => entries.map(of)));

@@ -1,7 +1,9 @@
 import type { LaneClaim } from '../../../lanes/concurrency.js';
-import type { InputOf, OutputOf } from '../../backend.js';
+import { laneAhead } from '../../../lanes/lane.js';
+import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
+  DUE_AT_ONCE,
   ENTRY_COLUMNS,
   type Entering,
   INSIDE,
@@ -24,7 +26,7 @@ export async function enterStarts(
   queries: Queries,
   { starts, again }: { starts: readonly (Entering & { lane: LaneClaim })[]; again: boolean },
 ): Promise<void> {
-  const lanes = [...new Set(starts.map(({ lane }) => lane.lane))];
+  const lanes = [...new Set(starts.flatMap(({ lane }) => [lane.lane, laneAhead(lane.title)]))];
   await lockLanes(queries, lanes);
   const known = await knownRuns(
     queries,
@@ -56,7 +58,7 @@ export async function enterLane(
   { workflowId, automation, claim, runId, within }: InputOf<'enterLane'>,
 ): Promise<OutputOf<'enterLane'>> {
   const mayWithdraw = claim.onBusy === 'cancel-running';
-  const lanes = [...new Set([claim.lane, ...(await lanesOf(queries, [workflowId]))])];
+  const lanes = [...new Set([claim.lane, laneAhead(claim.title), ...(await lanesOf(queries, [workflowId]))])];
   return changeLanes(queries, { lanes, runs: [workflowId], entering: 1, mayWithdraw }, (book) => {
     book.enter({ ...INSIDE, workflowId, automation, runId, since: Date.now() }, claim, within);
     return book.placeOf(workflowId);
@@ -77,6 +79,26 @@ export async function leaveLanes(queries: Queries, workflowIds: readonly string[
 export async function takeOut(queries: Queries, run: InputOf<'takeOut'>): Promise<boolean> {
   const lanes = await lanesOf(queries, [run.workflowId]);
   return changeLanes(queries, { lanes, runs: [run.workflowId], mayWithdraw: true }, (book) => book.takeOut(run));
+}
+
+/** Has runs ask for a slot that have waited for more of the same. */
+export async function letDue(queries: Queries): Promise<OutputOf<'letDue'>> {
+  const rows = await queries.rows<{ lane: string }>(
+    `SELECT DISTINCT lane FROM (SELECT lane FROM hookyard_lane_entries
+       WHERE due_at IS NOT NULL AND state = 'aside' AND due_at <= ${NOW_MS} ORDER BY due_at LIMIT ${DUE_AT_ONCE}) due`,
+  );
+  const lanes = rows.map(({ lane }) => lane);
+  const hasLetOn =
+    lanes.length > 0 &&
+    (await changeLanes(queries, { lanes, runs: [], mayWithdraw: true }, (book) => {
+      book.due();
+      return book.hasLetOn;
+    }));
+  const [next] = await queries.rows<{ ms: number | null }>(
+    `SELECT min(due_at) - ${NOW_MS} AS ms FROM hookyard_lane_entries
+     WHERE due_at IS NOT NULL AND state = 'aside'`,
+  );
+  return { hasLetOn, nextMs: typeof next?.ms === 'number' ? Math.max(0, next.ms) : undefined };
 }
 
 /** Gives up the slot of a run. */
@@ -140,6 +162,21 @@ export function holdersToAskAbout(
        ORDER BY e.asked_at, e.arrived LIMIT $3 FOR UPDATE OF e SKIP LOCKED)
      RETURNING workflow_id AS "workflowId", lane`,
     ...[whole(before), whole(before - REST_MS), limit, whole(before - WAITING_MS)],
+  );
+}
+
+/** Returns runs that wait to begin, in the order of their arrival. */
+export function runsNotBegun(
+  queries: Queries,
+  { limit, after, source, automation }: InputOf<'runsNotBegun'>,
+): Promise<OutputOf<'runsNotBegun'>> {
+  return queries.rows<NotBegunRow>(
+    `SELECT e.workflow_id AS "workflowId", e.automation, e.arrived, d.events, e.part
+     FROM hookyard_lane_entries e JOIN hookyard_deliveries d ON d.seq = e.delivery
+     WHERE e.state IN ${LIVE} AND e.state <> 'runs' AND e.turns = 0 AND e.arrived > $1::bigint
+       AND e.flow = coalesce($2::text, e.flow) AND e.automation = coalesce($3::text, e.automation)
+     ORDER BY e.arrived LIMIT $4`,
+    ...[whole(after), source ?? null, automation ?? null, limit],
   );
 }
 

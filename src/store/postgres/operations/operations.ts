@@ -9,8 +9,10 @@ import {
   enterLane,
   holdersToAskAbout,
   leaveLanes,
+  letDue,
   listLanes,
   moveAhead,
+  runsNotBegun,
   setLaneLimit,
   setLaneMode,
   stepAside,
@@ -22,6 +24,7 @@ import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { settle } from './settle.js';
 import { startAgain, startAgainInLanes } from './start-again.js';
+import { noteTold, runsToTell } from './told.js';
 import {
   closeWait,
   closeWaits,
@@ -59,10 +62,14 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     backlog: alone(backlog),
     enterLane: together(enterLane),
     leaveLanes: together(leaveLanes),
+    letDue: together(letDue),
     takeOut: together(takeOut),
     stepAside: together(stepAside),
     stepBack: together(stepBack),
     holdersToAskAbout: alone(holdersToAskAbout),
+    runsNotBegun: alone(runsNotBegun),
+    runsToTell: alone(runsToTell),
+    noteTold: together(noteTold),
     listLanes: alone(listLanes),
     setLaneMode: together(setLaneMode),
     moveAhead: together(moveAhead),

@@ -1,3 +1,4 @@
+import { laneAhead } from '../../../lanes/lane.js';
 import type { StartToKeep } from '../../backend.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
@@ -11,7 +12,7 @@ export async function startAgainInLanes(
 ): Promise<boolean> {
   await lockLanes(
     queries,
-    starts.flatMap(({ lane }) => lane?.lane ?? []),
+    starts.flatMap(({ lane }) => (lane ? [lane.lane, laneAhead(lane.title)] : [])),
   );
   const isThere = await startAgain(queries, { deliveryId, starts: starts.filter(({ lane }) => !lane) });
   if (!isThere) return false;

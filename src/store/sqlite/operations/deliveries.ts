@@ -19,7 +19,8 @@ const START = `json_object('workflowId', p.workflow_id, 'automation', p.name, 's
 /** Of an entry in a lane that has no dispatch. */
 const ENTRY = `json_object('workflowId', e.workflow_id, 'automation', e.automation,
                         'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
-                        'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE})`;
+                        'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE},
+                        'until', CASE WHEN e.state = 'aside' THEN e.due_at END)`;
 
 /** A run that the delivery was given to, because it waited. */
 const GIVEN = `json_object('workflowId', w.workflow_id, 'title', w.title, 'part', w.part, 'at', w.changed_at,

@@ -1,6 +1,7 @@
-import { type BacklogRow, NO_BACKLOG } from '../../backend.js';
+import { FULL } from '../../../lanes/lane.js';
+import { type BacklogRow, toBacklog } from '../../backend.js';
 import { MAX_LOOKED_UP } from '../../dead-letters.js';
-import { LIVE } from '../../lane-rows.js';
+import { LIVE, REFUSED_MS } from '../../lane-rows.js';
 import { OUTDATED_COLUMNS, type OutdatedEntry, outdatedSignal } from '../../outdated-signal.js';
 import type { Backlog, Settlement } from '../../store.js';
 import type { Connection } from '../connection.js';
@@ -94,10 +95,14 @@ export function backlog(connection: Connection): Backlog {
             CASE WHEN f.starts > ${MAX_LOOKED_UP} THEN f.starts ELSE (SELECT count(*) FROM ${DEAD_STARTS}) END AS failed,
             f.signals AS failedSignals,
             (SELECT count(*) FROM lane_entries WHERE state IN ${LIVE} AND state = 'waits') AS waiting,
+            (SELECT min(CASE WHEN e.turns = 0 THEN e.since ELSE e.changed_at END) FROM lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits'
+               AND NOT EXISTS (SELECT 1 FROM lanes l WHERE l.lane = e.lane AND l.mode = 'paused')) AS longestWaiting,
+            (SELECT count(*) FROM lane_entries
+             WHERE state = 'refused' AND changed_at > ? AND because LIKE '%${FULL}') AS refused,
             (SELECT min(since) FROM dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
            FROM dispatches INDEXED BY dispatches_failed WHERE state = 'failed') f`,
+    Date.now() - REFUSED_MS,
   );
-  const { oldest, ...counts } = row ?? NO_BACKLOG;
-  return { ...counts, ...(oldest !== null && { oldest }) };
+  return toBacklog(row);
 }

@@ -1,7 +1,9 @@
 import type { LaneClaim } from '../../../lanes/concurrency.js';
-import type { InputOf, OutputOf } from '../../backend.js';
+import { laneAhead } from '../../../lanes/lane.js';
+import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
+  DUE_AT_ONCE,
   ENTRY_COLUMNS,
   type Entering,
   INSIDE,
@@ -30,7 +32,7 @@ export function enterStarts(
     if (known.length > 0 && !again) throw new Error(`The run ${workflowId} is that of another delivery.`);
     return known.length === 0;
   });
-  const lanes = [...new Set(fresh.map(({ lane }) => lane.lane))];
+  const lanes = [...new Set(fresh.flatMap(({ lane }) => [lane.lane, laneAhead(lane.title)]))];
   changeLanes(connection, { lanes, runs: [] }, (book) => {
     for (const { lane, ...run } of fresh) book.enter(run, lane);
   });
@@ -41,7 +43,7 @@ export function enterLane(
   connection: Connection,
   { workflowId, automation, claim, runId, within }: InputOf<'enterLane'>,
 ): OutputOf<'enterLane'> {
-  const lanes = [...new Set([claim.lane, ...lanesOf(connection, [workflowId])])];
+  const lanes = [...new Set([claim.lane, laneAhead(claim.title), ...lanesOf(connection, [workflowId])])];
   return changeLanes(connection, { lanes, runs: [workflowId] }, (book) => {
     book.enter({ ...INSIDE, workflowId, automation, runId, since: Date.now() }, claim, within);
     return book.placeOf(workflowId);
@@ -62,6 +64,26 @@ export function leaveLanes(connection: Connection, workflowIds: readonly string[
 export function takeOut(connection: Connection, run: InputOf<'takeOut'>): boolean {
   const lanes = lanesOf(connection, [run.workflowId]);
   return changeLanes(connection, { lanes, runs: [run.workflowId] }, (book) => book.takeOut(run));
+}
+
+/** Has runs ask for a slot that have waited for more of the same. */
+export function letDue(connection: Connection): OutputOf<'letDue'> {
+  const now = Date.now();
+  const rows = connection.rows<{ lane: string }>(
+    `SELECT DISTINCT lane FROM (SELECT lane FROM lane_entries
+       WHERE due_at IS NOT NULL AND state = 'aside' AND due_at <= ? ORDER BY due_at LIMIT ${DUE_AT_ONCE})`,
+    now,
+  );
+  const hasLetOn =
+    rows.length > 0 &&
+    changeLanes(connection, { lanes: rows.map(({ lane }) => lane), runs: [] }, (book) => {
+      book.due();
+      return book.hasLetOn;
+    });
+  const [next] = connection.rows<{ at: number | null }>(
+    `SELECT min(due_at) AS at FROM lane_entries WHERE due_at IS NOT NULL AND state = 'aside'`,
+  );
+  return { hasLetOn, nextMs: next?.at ? Math.max(0, next.at - now) : undefined };
 }
 
 /** Gives up the slot of a run. */
@@ -122,6 +144,21 @@ export function holdersToAskAbout(
        ORDER BY e.asked_at, e.arrived LIMIT ?)
      RETURNING workflow_id AS workflowId, lane`,
     ...[Date.now(), before, before - WAITING_MS, before - REST_MS, limit],
+  );
+}
+
+/** Returns runs that wait to begin, in the order of their arrival. */
+export function runsNotBegun(
+  connection: Connection,
+  { limit, after, source, automation }: InputOf<'runsNotBegun'>,
+): OutputOf<'runsNotBegun'> {
+  return connection.rows<NotBegunRow>(
+    `SELECT e.workflow_id AS workflowId, e.automation, e.arrived, d.events, e.part
+     FROM lane_entries e INDEXED BY lane_entries_live JOIN deliveries d ON d.seq = e.delivery
+     WHERE e.state IN ${LIVE} AND e.state <> 'runs' AND e.turns = 0 AND e.arrived > ?
+       AND e.flow = coalesce(?, e.flow) AND e.automation = coalesce(?, e.automation)
+     ORDER BY e.arrived LIMIT ?`,
+    ...[after, source ?? null, automation ?? null, limit],
   );
 }
 

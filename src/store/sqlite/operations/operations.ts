@@ -10,8 +10,10 @@ import {
   enterLane,
   holdersToAskAbout,
   leaveLanes,
+  letDue,
   listLanes,
   moveAhead,
+  runsNotBegun,
   setLaneLimit,
   setLaneMode,
   stepAside,
@@ -22,6 +24,7 @@ import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
+import { noteTold, runsToTell } from './told.js';
 import {
   closeWait,
   closeWaits,
@@ -75,10 +78,14 @@ export function createOperations(connection: Connection): SqliteOperations {
     backlog: read(backlog),
     enterLane: write(enterLane),
     leaveLanes: write(leaveLanes),
+    letDue: write(letDue),
     takeOut: write(takeOut),
     stepAside: write(stepAside),
     stepBack: write(stepBack),
     holdersToAskAbout: note(holdersToAskAbout),
+    runsNotBegun: read(runsNotBegun),
+    runsToTell: read(runsToTell),
+    noteTold: write(noteTold),
     listLanes: read(listLanes),
     setLaneMode: write(setLaneMode),
     moveAhead: write(moveAhead),

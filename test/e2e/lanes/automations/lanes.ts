@@ -1,5 +1,5 @@
 import { executeChild, sleep, startChild, workflowInfo } from '@temporalio/workflow';
-import { automation, completed, protect, push } from 'hookyard/workflow';
+import { automation, completed, protect, push, sync } from 'hookyard/workflow';
 
 export const queued = automation(
   { on: push({ branches: ['queue-*'] }), concurrency: { group: 'branch' } },
@@ -52,5 +52,11 @@ export const child = automation(
   { on: push({ branches: ['none'] }), concurrency: { group: 'branch', scope: 'repository' } },
   () => sleep('1 second'),
 );
+
+export const debounced = automation({ on: push({ branches: ['flurry-*'] }), debounce: '2 seconds' }, async (event) => {
+  await sync.upsert('flurries', event.branch, (event.superseded ?? []).map(({ sha }) => sha).concat(event.commit.sha), {
+    version: 1,
+  });
+});
 
 export const first = automation({ on: push({ branches: ['chain-*'] }) }, async () => undefined);

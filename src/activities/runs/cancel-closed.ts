@@ -1,0 +1,99 @@
+import { Context } from '@temporalio/activity';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { type HookyardEvent, rootOf } from '../../events/event.js';
+import { queryText } from '../../runs/query-text.js';
+import { waitsOf } from '../../runs/waits-for-approval.js';
+import { allNotBegun } from '../../store/all-not-begun.js';
+import type { Activities, CancelClosedInput } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { beginningOf } from './beginning.js';
+import { cancelRun } from './cancel-run.js';
+
+/** Far more than one pull request or branch has open. */
+const MAX_RUNS = 200;
+
+/**
+ * Returns the activity that cancels the runs of a pull request that was closed, or of a branch that was deleted: those that are
+ * open, and those that wait in lanes to begin. Doing it again changes nothing.
+ */
+export function createCancelClosed({
+  store: { inbox, lanes },
+  log,
+}: Pick<ActivityDeps, 'store' | 'log'>): Pick<Activities, 'cancelClosed'> {
+  return {
+    async cancelClosed(input) {
+      const { client } = Context.current();
+      const because =
+        'branch' in input.what ? 'cancelled: the branch was deleted' : 'cancelled: the pull request was closed';
+      const cancelled: string[] = [];
+      const { oldest } = await inbox.backlog();
+      for await (const { workflowId, automation, event } of allNotBegun(lanes, { source: input.source })) {
+        if (!input.automations.includes(automation) || !isNeedless(input, event)) continue;
+        if (await lanes.takeOut({ workflowId, because })) cancelled.push(workflowId);
+      }
+      for await (const run of openRuns(input)) {
+        // Those that wait for an approval of the pull request's code are told otherwise, and end by themselves.
+        if (waitsOf(run)) continue;
+        const { event } = await beginningOf(client, run);
+        if (!event || !isNeedless(input, event)) continue;
+        await cancelRun(client, run, because);
+        cancelled.push(run.workflowId);
+        Context.current().heartbeat();
+      }
+      if (cancelled.length > 0)
+        log.info({ runs: cancelled, repository: input.repository, because }, 'runs were cancelled');
+      return { cancelled, isEarly: oldest !== undefined && oldest < Date.parse(input.receivedAt) };
+    },
+  };
+}
+
+async function* openRuns({
+  source,
+  repository,
+  what,
+  automations,
+}: CancelClosedInput): AsyncGenerator<WorkflowExecutionInfo> {
+  const { client, info } = Context.current();
+  if (automations.length === 0) return;
+  const conditions = [
+    `TaskQueue = ${queryText(info.taskQueue)}`,
+    `HookyardSource = ${queryText(source)}`,
+    `HookyardRepository = ${queryText(repository)}`,
+    'branch' in what
+      ? `HookyardBranch = ${queryText(what.branch)}`
+      : `HookyardPullRequest = ${Math.trunc(what.pullRequest)}`,
+    `WorkflowType IN (${automations.map(queryText).join(', ')})`,
+    `ExecutionStatus = 'Running'`,
+  ];
+  let left = MAX_RUNS;
+  for await (const run of client.workflow.list({ query: conditions.join(' AND '), pageSize: 50 })) {
+    if (left-- === 0) return;
+    yield run;
+  }
+}
+
+/**
+ * Whether an event is about what is gone now: about the code of that pull request or branch, and not newer. What the closing
+ * itself has started is to run, and what another closing has.
+ */
+function isNeedless(
+  { source, repositoryId, what, deliveryId, closedAt }: CancelClosedInput,
+  event: HookyardEvent,
+): boolean {
+  const root = rootOf(event);
+  if (root.deliveryId === deliveryId || root.source !== source) return false;
+  if ('branch' in what)
+    return (
+      root.kind === 'push' &&
+      root.repository.id === repositoryId &&
+      root.branch === what.branch &&
+      Date.parse(root.receivedAt) <= Date.parse(closedAt)
+    );
+  return (
+    root.kind === 'pull_request' &&
+    root.action !== 'closed' &&
+    root.repository.id === repositoryId &&
+    root.pullRequest.number === what.pullRequest &&
+    Date.parse(root.pullRequest.updatedAt ?? root.receivedAt) <= Date.parse(closedAt)
+  );
+}

@@ -1,0 +1,56 @@
+import type { Duration } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import type { Debounce } from '../../lanes/held.js';
+import { group } from '../../triggers/concurrency.js';
+import { readOptions, TriggerError } from '../../triggers/options.js';
+
+/** How long events wait for more of the same. */
+export interface DebounceOptions {
+  /** After the last of them: from a second to an hour. */
+  readonly wait: Duration;
+  /** After the first of them, however many come: a day at most. Default: ten times as long as `wait`. */
+  readonly atMost?: Duration;
+  /** Which events become one run, as of a lane; `'branch'` by default. Not beside `concurrency`, whose groups count. */
+  readonly group?: string;
+}
+
+const MAX_WAIT_MS = 3_600_000;
+const MAX_AT_MOST_MS = 24 * 3_600_000;
+const DEFAULT_TIMES = 10;
+
+/** Returns what an automation says of waiting for more events. Throws {@link TriggerError}. */
+export function readDebounce(
+  given: Duration | DebounceOptions,
+  { hasLanes }: { readonly hasLanes: boolean },
+): Debounce {
+  const options = typeof given === 'object' ? given : { wait: given };
+  const read = readOptions<DebounceOptions>(
+    'automation',
+    options,
+    {
+      wait: (value) => (isTime(value, MAX_WAIT_MS) ? undefined : `a time from '1 second' to '1 hour'`),
+      atMost: (value) => (isTime(value, MAX_AT_MOST_MS) ? undefined : `a time from '1 second' to '1 day'`),
+      group,
+    },
+    'debounce',
+  );
+  if (read.wait === undefined) throw new TriggerError(`automation(): "debounce.wait" is missing: '30 seconds'`);
+  if (read.group !== undefined && hasLanes)
+    throw new TriggerError('automation(): "debounce.group" is that of "concurrency": leave it out');
+  const waitMs = msToNumber(read.wait);
+  const atMostMs = read.atMost === undefined ? DEFAULT_TIMES * waitMs : msToNumber(read.atMost);
+  if (atMostMs < waitMs)
+    throw new TriggerError('automation(): "debounce.atMost" must not be shorter than "debounce.wait"');
+  return { waitMs, atMostMs, ...(read.group !== undefined && { group: read.group }) };
+}
+
+/** Returns whether a value is a time from a second to `most` milliseconds: a number of them, or words such as `'1 hour'`. */
+export function isTime(value: unknown, most: number): value is Duration {
+  if (typeof value !== 'number' && typeof value !== 'string') return false;
+  try {
+    const ms = msToNumber(value as Duration);
+    return ms >= 1_000 && ms <= most;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CancelClosedInput } from '../../../src/activities/contract/index.js';
+import { createCancelClosed } from '../../../src/activities/runs/cancel-closed.js';
+import { createPullRequestRuns } from '../../../src/activities/runs/pull-request-runs.js';
+import type { HookyardEvent } from '../../../src/events/event.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { Store } from '../../../src/store/store.js';
+import { inLane } from '../../store/a-claim.js';
+import { activity } from '../../support/harness/activity.js';
+import { keepLog } from '../../support/harness/log.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { pullRequestEvent, pushEvent } from '../../triggers/sample-events.js';
+
+let client: Awaited<ReturnType<typeof testClient>>;
+let store: Store;
+beforeEach(async () => {
+  client = await testClient();
+  store = await openSqliteStore({ path: join(await tempFolder('waiting-runs'), 'store.db') });
+  await store.inbox.accept(inLane('holder'));
+  await store.inbox.claim({ limit: 1, leaseMs: 60_000 });
+});
+afterEach(async () => {
+  await store.close();
+  await client.close();
+});
+
+const run = <I, O>(fn: (input: I) => Promise<O>, input: I) =>
+  activity({ taskQueue: unique('waiting-runs'), workflowType: 'hookyardCommands' }, client).run(fn, input);
+/** Lets a run wait in the lane; the last of it is its automation `ci`. */
+const waits = async (key: string, event: HookyardEvent) => {
+  await store.inbox.accept(inLane(key, {}, { source: event.source, events: [event] }));
+};
+const standing = async (...keys: string[]) => {
+  const all = await Promise.all(keys.map((key) => store.inbox.findStart(key)));
+  return all.map((start) => start?.because ?? start?.state);
+};
+const pull = (number: number, change: object = {}) => pullRequestEvent(change, { number });
+const repository = pull(7).repository.fullName;
+const about = { source: pull(7).source, repository, number: 7 };
+
+test('a command finds, cancels and moves what waits to begin for its pull request, and nothing else', async () => {
+  await waits('other', pull(8));
+  await waits('one', pull(7));
+  await waits('two', pull(7));
+  await waits('push', pushEvent());
+  const { findRuns, cancelRuns, moveAhead } = createPullRequestRuns({ store });
+  expect(await run(findRuns, about)).toEqual({
+    runs: [
+      { automation: 'ci', workflowId: 'two', open: true },
+      { automation: 'ci', workflowId: 'one', open: true },
+    ],
+  });
+  const { sha } = pull(7).commit;
+  expect((await run(findRuns, { ...about, sha })).runs).toHaveLength(2);
+  expect((await run(findRuns, { ...about, sha: 'c'.repeat(40) })).runs).toEqual([]);
+  expect(await run(moveAhead, { ...about, by: 'ada' })).toEqual({ moved: ['two', 'one'] });
+  const [lane] = await store.lanes.list({ limit: 1 });
+  expect(lane?.entries.map(({ workflowId }) => workflowId)).toEqual(['holder', 'one', 'two', 'other', 'push']);
+  expect(lane?.entries[1]).toMatchObject({ movedBy: 'ada', moveReason: '/next in #7' });
+  expect(await run(cancelRuns, { ...about, automation: 'lint', by: 'ada' })).toEqual({ cancelled: [] });
+  expect(await run(cancelRuns, { ...about, by: 'ada' })).toEqual({ cancelled: ['ci', 'ci'] });
+  const because = 'cancelled by ada through /cancel';
+  expect(await standing('one', 'two', 'other', 'push')).toEqual([because, because, 'waiting', 'waiting']);
+});
+
+test('what waits for a pull request that is closed never begins, but for what is newer, or meant to run then', async () => {
+  const closedAt = '2026-11-24T09:00:00Z';
+  const at = (updatedAt: string, change: object = {}) => pullRequestEvent(change, { number: 7, updatedAt });
+  await waits('opened', at('2026-11-24T08:00:00Z'));
+  await waits('teardown', at(closedAt, { action: 'closed' }));
+  await waits('labeled', at(closedAt, { action: 'labeled', deliveryId: 'closing' }));
+  await waits('reopened', at('2026-11-24T09:00:01Z', { action: 'reopened' }));
+  await waits('elsewhere', at('2026-11-24T08:00:00Z', { repository: { ...pull(7).repository, id: '99' } }));
+  await waits('push', pushEvent());
+  const { cancelClosed } = createCancelClosed({ store, log: keepLog().log });
+  const closing: CancelClosedInput = {
+    ...{ source: about.source, repository, repositoryId: pull(7).repository.id, what: { pullRequest: 7 } },
+    ...{ deliveryId: 'closing', closedAt, receivedAt: new Date(0).toISOString(), automations: ['ci'] },
+  };
+  expect(await run(cancelClosed, { ...closing, automations: ['lint'] })).toMatchObject({ cancelled: [] });
+  expect(await run(cancelClosed, closing)).toEqual({ cancelled: ['opened'], isEarly: false });
+  expect(await run(cancelClosed, closing)).toMatchObject({ cancelled: [] });
+  expect(await standing('opened', 'teardown', 'labeled', 'reopened', 'elsewhere', 'push')).toEqual([
+    'cancelled: the pull request was closed',
+    ...Array.from({ length: 5 }, () => 'waiting'),
+  ]);
+  // What arrived before it is not handed over yet: it has to look again.
+  const later = { ...closing, receivedAt: new Date(Date.now() + 60_000).toISOString() };
+  expect(await run(cancelClosed, later)).toMatchObject({ isEarly: true });
+});
+
+test('what waits for pushes to a branch that is deleted never begins, and nothing of other branches', async () => {
+  const receivedAt = '2026-11-24T08:00:00.000Z';
+  await waits('gone', pushEvent({ branch: 'gone', receivedAt }));
+  await waits('later', pushEvent({ branch: 'gone', receivedAt: '2026-11-24T10:00:00.000Z' }));
+  await waits('stays', pushEvent({ receivedAt }));
+  await waits('pull', pullRequestEvent({ receivedAt }, { head: { ref: 'gone', sha: 'a'.repeat(40) } }));
+  const { cancelClosed } = createCancelClosed({ store, log: keepLog().log });
+  const deleted: CancelClosedInput = {
+    ...{ source: about.source, repository, repositoryId: pull(7).repository.id, what: { branch: 'gone' } },
+    ...{ deliveryId: 'deletion', closedAt: '2026-11-24T09:00:00Z', receivedAt, automations: ['ci'] },
+  };
+  expect(await run(cancelClosed, deleted)).toMatchObject({ cancelled: ['gone'] });
+  expect(await standing('gone', 'later', 'stays', 'pull')).toEqual([
+    'cancelled: the branch was deleted',
+    ...Array.from({ length: 3 }, () => 'waiting'),
+  ]);
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { push } from '../../../src/triggers/index.js';
+import { readAutomationOptions } from '../../../src/workflows/run/automation-options.js';
+
+const on = push();
+const read = (options: object) => readAutomationOptions({ on, ...options });
+
+describe('timeout', () => {
+  test.each([90_000, '1 hour', '20m'])('takes %j', (timeout) => {
+    expect(read({ timeout }).timeout).toBe(timeout);
+  });
+
+  test.each([0, 999, -1, Number.NaN, '500 ms', 'soon', '366 days', true, null])(
+    'refuses %j, and says what it takes',
+    (timeout) => {
+      expect(() => read({ timeout })).toThrow(`automation(): "timeout" must be a time from '1 second' to '365 days'`);
+    },
+  );
+});
+
+describe('debounce', () => {
+  test('is a time, after which at most ten times as long has passed', () => {
+    expect(read({ debounce: '30 seconds' }).debounce).toEqual({ waitMs: 30_000, atMostMs: 300_000 });
+    const debounce = { wait: '1 minute', atMost: '2 minutes', group: 'pull-request' };
+    expect(read({ debounce }).debounce).toEqual({ waitMs: 60_000, atMostMs: 120_000, group: 'pull-request' });
+    expect(read({}).debounce).toBeUndefined();
+  });
+
+  test.each([
+    [{ debounce: 'soon' }, '"debounce.wait" must be a time from'],
+    [{ debounce: '2 hours' }, '"debounce.wait" must be a time from'],
+    [{ debounce: {} }, '"debounce.wait" is missing'],
+    [{ debounce: { wait: '1 minute', atMost: '1 second' } }, 'must not be shorter than'],
+    [{ debounce: { wait: '1 minute', atMost: '2 days' } }, '"debounce.atMost" must be a time from'],
+    [{ debounce: { wait: '1 minute', atMots: '2 days' } }, 'unknown option "debounce.atMots"'],
+    [{ debounce: { wait: '1 minute', group: 'branchs' } }, '"debounce.group" must be'],
+    [
+      { debounce: { wait: '1 minute', group: 'branch' }, concurrency: { group: 'branch' } },
+      '"debounce.group" is that of "concurrency"',
+    ],
+    [{ debounce: null }, 'takes an object of options'],
+    [{ cancelOnClose: 'no' }, '"cancelOnClose" must be true or false'],
+  ])('refuses %j', (options, because) => {
+    expect(() => read(options)).toThrow(because);
+  });
+});

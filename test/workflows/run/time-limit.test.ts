@@ -1,0 +1,117 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApplicationFailure, type Client, type WorkflowFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFakeGithub } from '../../support/fake-github/github.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { type RunningReceiver, runReceiver } from '../../support/harness/running-receiver.js';
+import { runWorker, type TestWorker } from '../../support/harness/worker.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { pushEvent } from '../../triggers/sample-events.js';
+
+const MODULE = `
+  import { defineSignal, setHandler, sleep } from '@temporalio/workflow';
+  import { automation, protect, push, report } from 'hookyard/workflow';
+  const on = push();
+  export const slow = automation({ on, timeout: '2 seconds' }, async (event) => {
+    await report.status(event, { state: 'pending', description: 'has begun' });
+    await sleep('1 hour');
+  });
+  export const quick = automation({ on, timeout: '1 hour' }, () => sleep('500 ms'));
+  export const careful = automation({ on, timeout: '1 second' }, () => protect('roll-out', () => sleep('3 seconds')));
+  export const stubborn = automation({ on, timeout: '1 second' }, () => sleep('1 hour').catch(() => undefined));
+  export const limited = automation({ on, timeout: '1 second', concurrency: { group: 'branch' } }, () => sleep('1 hour'));
+`;
+
+let client: Client & { close(): Promise<void> };
+let github: Awaited<ReturnType<typeof startFakeGithub>>;
+let installation: Installation;
+let receiver: RunningReceiver;
+let worker: TestWorker;
+beforeAll(async () => {
+  client = await testClient();
+  github = await startFakeGithub({ token: 'canary-token' });
+  const automations = await tempFolder('time-limit');
+  await mkdir(automations, { recursive: true });
+  await writeFile(join(automations, 'limits.ts'), MODULE);
+  installation = await openInstallation({
+    name: 'time-limit',
+    automations,
+    config: () => ({
+      sources: {
+        github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { url: github.url, token: { env: 'TOKEN' } } },
+      },
+    }),
+    values: { HOOK: 'a-webhook-secret-for-tests', TOKEN: 'canary-token' },
+  });
+  receiver = await runReceiver(installation, client);
+  worker = await runWorker(installation, { letOn: receiver.wake });
+});
+afterAll(async () => {
+  await receiver?.close();
+  await worker?.close();
+  await installation?.close();
+  await github?.close();
+  await client?.close();
+});
+
+const repository = { id: '1', fullName: 'acme/app', url: 'http://hub/acme/app', private: false };
+const start = (automation: string) =>
+  client.workflow.start(automation, {
+    workflowId: unique(automation),
+    taskQueue: installation.taskQueue,
+    args: [pushEvent({ branch: unique('branch'), repository })],
+  });
+const failureOf = async (automation: string) => {
+  const run = await start(automation);
+  const error = (await run.result().catch((failed: unknown) => failed)) as WorkflowFailedError;
+  return { cause: error.cause, run };
+};
+
+test('a run that takes longer than its automation lets it fails as timed out, and its statuses say so', async () => {
+  const { cause, run } = await failureOf('slow');
+  expect(cause).toBeInstanceOf(ApplicationFailure);
+  expect(cause).toMatchObject({ type: 'TimedOut', message: 'timed out after 2 seconds', nonRetryable: true });
+  expect((await run.describe()).status.name).toBe('FAILED');
+  expect(github.statuses.map(({ state, description }) => `${state} ${description}`)).toEqual([
+    'pending has begun',
+    'error timed out after 2 seconds',
+  ]);
+});
+
+test('a run that ends in time is as one without a limit', async () => {
+  const run = await start('quick');
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  const { events } = await run.fetchHistory();
+  expect(events?.filter((event) => event.timerFiredEventAttributes)).toHaveLength(1);
+});
+
+test('a part that is protected is done to its end before the run times out', async () => {
+  const { cause, run } = await failureOf('careful');
+  expect(cause).toMatchObject({ type: 'TimedOut' });
+  const { events } = await run.fetchHistory();
+  expect(events?.filter((event) => event.timerFiredEventAttributes)).toHaveLength(2);
+});
+
+test('a function that catches its cancellation has timed out all the same', async () => {
+  expect((await failureOf('stubborn')).cause).toMatchObject({ type: 'TimedOut' });
+});
+
+test('the time in which a run waits for its turn does not count', async () => {
+  const event = pushEvent({ branch: unique('branch') });
+  const runs = [];
+  for (let n = 0; n < 3; n++)
+    runs.push(
+      await client.workflow.start('limited', {
+        workflowId: unique('limited'),
+        taskQueue: installation.taskQueue,
+        args: [event],
+      }),
+    );
+  for (const run of runs) await expect(run.result()).rejects.toMatchObject({ cause: { type: 'TimedOut' } });
+  const last = await runs.at(-1)?.describe();
+  const ms = (last?.closeTime?.getTime() ?? 0) - (last?.startTime.getTime() ?? 0);
+  // It has waited for two others, of a second each.
+  expect(ms).toBeGreaterThan(2_000);
+});
