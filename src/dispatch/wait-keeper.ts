@@ -58,6 +58,8 @@ export function createWaitKeeper(deps: WaitKeeperDeps): WaitKeeper {
           log.info({ run, delivery }, 'a run that waits was given an event');
         for (const { workflowId: run, deliveryId: delivery } of looked.tooLarge)
           log.error({ run, delivery }, 'a run that waits was not given an event: it is larger than Temporal takes');
+        for (const { workflowId: run, error: err } of looked.broken)
+          log.error({ run, err }, 'a run waits by triggers that are none: make them with the functions of the kit');
       }
     }
     return places.length === PAGE;

@@ -13,6 +13,8 @@ import { withoutNul } from './without-nul.js';
 /** Waits that are compared at once, and deliveries. More of either come with the next look. */
 const PAGE = { waits: 500, deliveries: 20 };
 
+const NOTHING = { given: [], tooLarge: [], broken: [] } as const;
+
 /** Returns the waits over any database. */
 export function createWaits(backend: Backend): Waits {
   async function given(id: string): Promise<GivenEvent | undefined> {
@@ -40,13 +42,13 @@ export function createWaits(backend: Backend): Waits {
     async look(place) {
       const page = await backend.call('readWaits', { ...place, ...PAGE });
       const last = page.deliveries.at(-1);
-      if (!last) return { given: [], tooLarge: [], more: false };
-      const { gifts, given, tooLarge } = compare(page);
+      if (!last) return { ...NOTHING, more: false };
+      const { gifts, ...looked } = compare(page);
       const seen = { ids: page.waits.map(({ id }) => id), upTo: last.seq };
       const bytes = gifts.reduce((sum, { signal }) => sum + signal.payload.length, 0);
       const areGiven = await backend.call('giveWaits', { gifts, seen }, { bytes });
       const isFull = page.deliveries.length === PAGE.deliveries || page.waits.length === PAGE.waits;
-      return areGiven ? { given, tooLarge, more: isFull } : { given: [], tooLarge: [], more: true };
+      return areGiven ? { ...looked, more: isFull } : { ...NOTHING, more: true };
     },
     async list(filter) {
       const rows = await backend.call('listWaits', filter);
@@ -66,14 +68,23 @@ function compare(page: WaitPage): Omit<Look, 'more'> & { readonly gifts: readonl
   const gifts: Gift[] = [];
   const given: Look['given'][number][] = [];
   const tooLarge: Look['tooLarge'][number][] = [];
+  const broken: Look['broken'][number][] = [];
   const idOf = ({ delivery }: Next) => arrived.find(({ seq }) => seq === delivery)?.id ?? '';
   for (const row of page.waits) {
     const { workflowId } = row;
     const isLarge = new Set<string>();
     const isTaken = (delivery: number, part: number) =>
       isLarge.has(`${delivery}/${part}`) || taken.has(nameOf({ ...row, delivery, part }));
+    const compareOn = () => {
+      try {
+        return nextFor(waitingOf(row), arrived, isTaken);
+      } catch (error) {
+        broken.push({ workflowId, error });
+        return undefined;
+      }
+    };
     for (;;) {
-      const next = nextFor(waitingOf(row), arrived, isTaken);
+      const next = compareOn();
       if (!next) break;
       const { delivery, part } = next;
       if (Buffer.byteLength(JSON.stringify(next.event)) > MAX_EVENT) {
@@ -87,7 +98,7 @@ function compare(page: WaitPage): Omit<Look, 'more'> & { readonly gifts: readonl
       break;
     }
   }
-  return { gifts, given, tooLarge };
+  return { gifts, given, tooLarge, broken };
 }
 
 function nameOf({ workflowId, ends, delivery, part }: Taken): string {

@@ -7,6 +7,8 @@ const RUN = {
   ...{ repository: 'acme/app', branch: 'main', commit: 'a'.repeat(40), startedAt: '2026-11-26T10:00:00.000Z' },
 };
 const { outcome: _, ...begun } = RUN;
+const WAIT = { title: 'a comment about #7', since: 0, until: Date.parse('2026-11-29T12:00:00Z') };
+const LED = { run: 'deploy/github/1', automation: 'deploy', status: 'completed', outcome: 'passed', by: 'ci/github/1' };
 const WAITS = { ...begun, run: 'ci/github/2', status: 'running', waitsFor: 'approval', pullRequest: 7 };
 
 let place: Place;
@@ -36,6 +38,9 @@ beforeAll(async () => {
         // What takes a while to end is on the next page too.
         return { status: 200, body: page ? { runs: open.slice(1) } : { runs: open.slice(0, 2), next: 'after-x' } };
       }
+      case '/api/runs':
+        if (given.id !== 'ci/github/1') return { status: 404, body: { error: 'none' } };
+        return { status: 200, body: { status: 'running', waitsFor: [WAIT], ...(given.all && { ledTo: [LED] }) } };
       case '/api/runs/rerun':
         if (given.name === 'none') return { status: 404, body: {} };
         return { status: 200, body: { run: 'ci/github/1/replay-1', rerunOf: 'ci/github/1', delivery: 'd1' } };
@@ -71,6 +76,25 @@ test('runs are listed a line each, with how they are and what they are about, an
     since: expect.stringMatching(/^\d{13}$/),
   });
   expect(Date.now() - Number((query as { since: string }).since)).toBeGreaterThanOrEqual(2 * 3_600_000);
+});
+
+test('one run is shown with what it waits for and what it has led to, and one that nobody knows is told of', async () => {
+  const { code, out } = await hookyard('runs', 'latest', 'ci');
+  expect(code).toBe(0);
+  expect(out.split('\n')).toEqual([
+    'Run       ci/github/1',
+    'State     running',
+    '  waits for a comment about #7 until 2026-11-29 12:00 UTC',
+    '  led to deploy/github/1: completed: passed',
+    '',
+  ]);
+  const json = await hookyard('runs', 'latest', 'ci', '--json');
+  expect(JSON.parse(json.out)).toEqual({ run: 'ci/github/1', status: 'running', waitsFor: [WAIT], ledTo: [LED] });
+  expect(await hookyard('runs', 'none')).toMatchObject({ code: 2, err: expect.stringContaining('none') });
+  expect(await hookyard('runs', 'latest', 'ci', '--branch', 'main')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Either name a run, or list runs with --branch'),
+  });
 });
 
 test('runs are a line of JSON each, and nothing else is on standard output', async () => {

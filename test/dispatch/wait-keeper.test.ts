@@ -15,7 +15,7 @@ afterEach(() => keeper?.stop());
 afterAll(() => client?.close());
 
 const PLACE = { source: 'hub', repository: '1' };
-const NOTHING: Look = { given: [], tooLarge: [], more: false };
+const NOTHING: Look = { given: [], tooLarge: [], broken: [], more: false };
 
 /** Waits in one place, of which each look comes to the next of these. */
 function waitsWith(looks: (Look | Error)[], runs: readonly string[] = []) {
@@ -48,21 +48,28 @@ function keep(waits: WaitKeeperDeps['waits']) {
 test('what was given is told at once, and the log says to whom, and what was too large', async () => {
   const one = { workflowId: 'preview/1', deliveryId: 'd1' };
   const { waits } = waitsWith([
-    { given: [one], tooLarge: [], more: true },
-    { given: [], tooLarge: [{ ...one, deliveryId: 'd2' }], more: false },
+    { ...NOTHING, given: [one], more: true },
+    {
+      ...NOTHING,
+      tooLarge: [{ ...one, deliveryId: 'd2' }],
+      broken: [{ workflowId: 'odd/1', error: new Error('odd') }],
+    },
   ]);
   const kept = keep(waits);
   await expect
     .poll(() => kept.lines('a run that waits was not given an event: it is larger than Temporal takes'))
     .toMatchObject([{ run: 'preview/1', delivery: 'd2' }]);
   expect(kept.lines('a run that waits was given an event')).toMatchObject([{ run: 'preview/1', delivery: 'd1' }]);
+  expect(kept.lines('a run waits by triggers that are none: make them with the functions of the kit')).toMatchObject([
+    { run: 'odd/1' },
+  ]);
   expect(kept.gave()).toBe(1);
 });
 
 test('a store that does not answer is asked again', async () => {
   const { waits } = waitsWith([
     new StoreUnavailableError('the disk is away'),
-    { given: [{ workflowId: 'a', deliveryId: 'b' }], tooLarge: [], more: false },
+    { ...NOTHING, given: [{ workflowId: 'a', deliveryId: 'b' }] },
   ]);
   const kept = keep(waits);
   await expect.poll(kept.gave, { timeout: 10_000 }).toBe(1);

@@ -245,6 +245,16 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       expect(await told()).toEqual(['w: small']);
     });
 
+    test('a wait by what is no trigger keeps nobody else from getting an event, and is told of', async () => {
+      await store.waits.open(aWait('odd', { workflowId: 'odd/1', on: [{ kind: 'push', branches: 7 } as never] }));
+      await store.waits.open(aWait('w'));
+      await arrives('a', aPush('feature'));
+      const looked = await store.waits.look(PLACE);
+      expect(looked.broken).toEqual([{ workflowId: 'odd/1', error: expect.any(Error) }]);
+      expect(await told()).toEqual(['w: push']);
+      expect(await look()).toEqual([]);
+    });
+
     test('a delivery says which run waited for it, and is not deleted before waits have been compared with it', async () => {
       await store.waits.open(aWait('w'));
       const a = await arrives('a', says('a'));

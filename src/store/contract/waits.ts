@@ -74,6 +74,8 @@ export interface Look {
   readonly given: readonly { readonly workflowId: string; readonly deliveryId: string }[];
   /** Deliveries that a wait would have got, were they not larger than Temporal takes. */
   readonly tooLarge: readonly { readonly workflowId: string; readonly deliveryId: string }[];
+  /** Waits whose triggers can't be compared with anything: they are not what the kit's functions make. They get nothing. */
+  readonly broken: readonly { readonly workflowId: string; readonly error: unknown }[];
   readonly more: boolean;
 }
 

@@ -24,6 +24,13 @@ export const waitsShortly = automation({ on: pullRequest({ titles: ['Shortly**']
   await note(`shipped ${event.deliveryId}`, 1, { by: next?.sender.login ?? 'nobody' });
 });
 
+/** Takes new code of a stranger, once it was approved, for a short time. */
+export const waitsForCode = automation({ on: pullRequest({ titles: ['Code**'], forks: true }) }, async (event) => {
+  const next = await waitFor(pullRequest({ actions: ['synchronize'] }), { of: event, within: '6 seconds' });
+  await note(`code ${event.deliveryId}`, 1, { sha: next?.commit.sha ?? 'none' });
+  await sleep('1 hour');
+});
+
 /** Waits for two things at once, and ends without the other. */
 export const waitsForOne = automation({ on: pullRequest({ titles: ['Either**'] }) }, async (event) => {
   const first = await Promise.race([
@@ -43,6 +50,11 @@ export const endsWhenClosed = automation(
     await condition(() => false);
   },
 );
+
+export const endsNever = automation({ on: pullRequest({ titles: ['Begins without it'] }) }, async (event) => {
+  await note(`begun ${event.deliveryId}`, 1, {});
+  await condition(() => false);
+});
 
 /** What no wait can ever get. */
 export const waitsInVain = automation({ on: push({ branches: ['in-vain'] }) }, async (event) => {

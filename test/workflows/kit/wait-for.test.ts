@@ -1,4 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/load.js';
+import { bundleWorkflows } from '../../../src/worker/bundle.js';
+import { tempFolder } from '../../support/temp-folder.js';
 import {
   client,
   deliver,
@@ -16,6 +23,7 @@ import {
   sha,
   useGated,
   visible,
+  waiting,
 } from '../gated.js';
 
 useGated();
@@ -100,6 +108,51 @@ test('new code from a fork reaches a run that waits only once somebody has appro
   await expect.poll(() => heard(answer), PATIENTLY).toEqual([`pull_request ${sha}`, `/approve listens ${sha}`]);
   await say('enough');
   expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+});
+
+test('new code that nobody approves in time never reaches the run, which waits for no approval any more', async () => {
+  const answer = await pull({ title: 'Code' }, fork);
+  const run = runOf(answer, 'waitsForCode');
+  await waits(run);
+  pushNewerCommit();
+  await pull({ action: 'synchronize', title: 'Of a stranger' }, fork);
+  await waiting(run);
+  await expect.poll(async () => (await noted(`code ${answer.delivery}`))?.data, PATIENTLY).toEqual({ sha: 'none' });
+  const { memo, searchAttributes } = await describeRun(run);
+  expect(memo?.waitsForApproval ?? null).toBeNull();
+  expect(searchAttributes.HookyardWaiting).toEqual(['nothing']);
+  await client.workflow.getHandle(run).cancel();
+});
+
+test('an open run goes on, however its author takes endOn away or adds it', async () => {
+  const code = (endOn: string) => `import { condition } from '@temporalio/workflow';
+    import { automation, pullRequest, sync } from 'hookyard/workflow';
+    const on = pullRequest({ titles: ['Ends**'] });
+    export const endsWhenClosed = automation({ on${endOn} }, async (event) => {
+      await sync.upsert('notes', 'begun ' + event.deliveryId, {}, { version: 1 });
+      await condition(() => false);
+    });`;
+  const replays = async (endOn: string, history: History) => {
+    const folder = await tempFolder('end-on');
+    await writeFile(join(folder, 'ends.ts'), code(endOn));
+    const workflowBundle = await bundleWorkflows(await loadCatalog(folder), join(folder, 'data'));
+    await Worker.runReplayHistory({ workflowBundle }, history, 'endsWhenClosed/x');
+  };
+  const answer = await pull({ title: 'Ends' });
+  const run = runOf(answer, 'endsWhenClosed');
+  await expect.poll(async () => (await noted(`begun ${answer.delivery}`)) !== undefined, PATIENTLY).toBe(true);
+  await client.workflow.getHandle(run).cancel();
+  await isCancelled(run);
+  await replays('', await client.workflow.getHandle(run).fetchHistory());
+
+  const without = await pull({ title: 'Begins without it' });
+  const other = runOf(without, 'endsNever');
+  await expect.poll(async () => (await noted(`begun ${without.delivery}`)) !== undefined, PATIENTLY).toBe(true);
+  const history = await client.workflow.getHandle(other).fetchHistory();
+  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+  if (started?.workflowType) started.workflowType.name = 'endsWhenClosed';
+  await replays(", endOn: pullRequest({ actions: ['closed'] })", history);
+  await client.workflow.getHandle(other).cancel();
 });
 
 test('what could never come is refused, with what to do', async () => {
