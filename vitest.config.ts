@@ -76,6 +76,7 @@ const SLOW = [
   'test/worker/stop-after-edit.test.ts',
   'test/worker/stop-during-reload.test.ts',
   'test/workflows/built-in/merge-groups.test.ts',
+  'test/workflows/kit/approval.test.ts',
   'test/workflows/kit/wait-for.test.ts',
   'test/workflows/run/refused-status.test.ts',
   'test/workflows/run/review.test.ts',

@@ -1,11 +1,18 @@
-import { automation, protect, push, runJob } from 'hookyard/workflow';
+import { approval, automation, protect, push, runJob } from 'hookyard/workflow';
 
-/** Deploys every push to the branch production, one after the other, in the order of arrival. A roll-out is done to its end. */
+/**
+ * Deploys every push to the branch production, in the order of arrival: to staging, and to production once somebody else than its
+ * author has approved it. A roll-out is done to its end.
+ */
 export const deploy = automation(
   { on: push({ branches: ['production'] }), concurrency: { group: 'production', onBusy: 'queue' } },
   async (event) => {
-    const built = await runJob(event, { name: 'build', steps: ['npm ci', 'npm run build'] });
-    if (!built.passed) return;
-    await protect('roll-out', () => runJob(event, { name: 'roll-out', steps: ['npm ci', 'npm run deploy'] }));
+    const staged = await runJob(event, { name: 'staging', steps: ['npm ci', 'npm run deploy -- staging'] });
+    if (!staged.passed) return;
+    const answer = await approval({ name: 'production', expires: '5 days', remind: '1 day' });
+    if (!answer.approved) return;
+    await protect('roll-out', () =>
+      runJob(event, { name: 'production', steps: ['npm ci', 'npm run deploy -- production'] }),
+    );
   },
 );

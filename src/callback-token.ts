@@ -16,16 +16,30 @@ export type CallbackClaims = Readonly<z.output<typeof claimsSchema>>;
 const MAX_TOKEN = 2048;
 const SHAPE = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/;
 
+const approvalSchema = z.strictObject({
+  /** Workflow id. */
+  run: z.string().min(1),
+  approval: z.string().min(1),
+  nth: z.number(),
+  /** Whose answer it carries. */
+  person: z.strictObject({ login: z.string().min(1), id: z.string().min(1).optional() }),
+  /** The commit that is approved; absent where the run has none. */
+  sha: z.string().min(1).optional(),
+  /** Its own: a link carries one answer. */
+  link: z.string().min(1),
+  expiresAt: z.number(),
+});
+
+/** The claims of a link in a message, which carries one answer of one person to one approval until a time. */
+export type ApprovalClaims = Readonly<z.output<typeof approvalSchema>>;
+
 /**
  * Returns `<base64url(JSON)>.<base64url(HMAC-SHA256)>`, safe in a URL's path. The same claims give the same token.
  * `expiresAt` is in Unix ms. Throws a RangeError for claims that don't fit into 2 kB.
  */
 export function createCallbackToken(key: Secret, claims: CallbackClaims): string {
   const { workflowId, signal, id, expiresAt } = claims;
-  const payload = Buffer.from(JSON.stringify({ workflowId, signal, id, expiresAt })).toString('base64url');
-  const token = `${payload}.${sign(key.reveal(), payload)}`;
-  if (token.length > MAX_TOKEN) throw new RangeError('workflow id, signal and id are too long for a callback URL');
-  return token;
+  return tokenOf(key, { workflowId, signal, id, expiresAt });
 }
 
 /**
@@ -33,6 +47,32 @@ export function createCallbackToken(key: Secret, claims: CallbackClaims): string
  * other text, without a reason.
  */
 export function readCallbackToken(key: Secret, token: string, now: number): CallbackClaims | undefined {
+  return claimsOf(key, { token, now, schema: claimsSchema });
+}
+
+/** Returns the token of a link in a message, as {@link createCallbackToken} does. Neither can be taken for the other. */
+export function createApprovalToken(key: Secret, claims: ApprovalClaims): string {
+  const { run, approval, nth, person, sha, link, expiresAt } = claims;
+  return tokenOf(key, { run, approval, nth, person: { login: person.login, id: person.id }, sha, link, expiresAt });
+}
+
+/** Returns the claims of such a token, as {@link readCallbackToken} does. */
+export function readApprovalToken(key: Secret, token: string, now: number): ApprovalClaims | undefined {
+  return claimsOf(key, { token, now, schema: approvalSchema });
+}
+
+function tokenOf(key: Secret, claims: object): string {
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  const token = `${payload}.${sign(key.reveal(), payload)}`;
+  if (token.length > MAX_TOKEN)
+    throw new RangeError('what a signed address says is too long for it: workflow id, names');
+  return token;
+}
+
+function claimsOf<T extends { readonly expiresAt: number }>(
+  key: Secret,
+  { token, now, schema }: { readonly token: string; readonly now: number; readonly schema: z.ZodType<T> },
+): T | undefined {
   if (token.length > MAX_TOKEN) return undefined;
   const [, payload, signature] = SHAPE.exec(token) ?? [];
   if (!payload || !signature) return undefined;
@@ -40,7 +80,7 @@ export function readCallbackToken(key: Secret, token: string, now: number): Call
   const given = Buffer.from(signature);
   const isSigned = key.revealAll().map((value) => timingSafeEqual(given, Buffer.from(sign(value, payload))));
   if (!isSigned.includes(true)) return undefined;
-  const claims = claimsSchema.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+  const claims = schema.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
   return claims.success && now < claims.data.expiresAt ? claims.data : undefined;
 }
 

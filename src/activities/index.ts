@@ -1,13 +1,15 @@
 /*
  * What workflows can't do themselves: everything that talks to somebody or takes time.
  *
- * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: builds,
+ * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: approvals, builds,
  * git, job, lanes, notify, outbound, pull-requests, reconcile, runs, status, sync, waits. Only what several folders share lies beside
  * this file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is
  * stopped.
  */
 import { Context } from '@temporalio/activity';
 import { activityProviders } from './activity-providers.js';
+import { createApprovalBook } from './approvals/approvals.js';
+import { createMayApprove } from './approvals/may-approve.js';
 import { createGithubRuns } from './builds/github-run.js';
 import { createHttpBuilds } from './builds/http-build.js';
 import type { Activities } from './contract/index.js';
@@ -81,6 +83,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     ...createPullRequestRuns(deps),
     ...createCancelClosed(deps),
     ...createApprovals(deps),
+    ...createApprovalBook(deps, call),
+    mayApprove: createMayApprove(call),
     ...createLaneActivities(deps),
     endMergeGroup: createEndMergeGroup(deps),
     ...createWaitActivities(deps),

@@ -1,12 +1,15 @@
+import { ENDED_APPROVALS, OPEN_APPROVALS } from '../runs/approval-records.js';
 import { FORGOTTEN_MIRRORS } from '../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../store/store.js';
 import { APPROVALS, CLOSED } from './runs/approvals.js';
 import { NEWEST_STATUSES } from './status/status-book.js';
 
 /** What Hookyard remembers of commits, pull requests and what was forgotten, and need not for ever. */
-const COLLECTIONS: readonly string[] = [NEWEST_STATUSES, APPROVALS, CLOSED, FORGOTTEN_MIRRORS];
+const COLLECTIONS: readonly string[] = [NEWEST_STATUSES, APPROVALS, CLOSED, ENDED_APPROVALS, FORGOTTEN_MIRRORS];
 
 const DAY_MS = 24 * 3_600_000;
+/** No approval is waited for so long: what is there still was left by a run that was terminated. */
+const LONGEST_WAIT_MS = 400 * DAY_MS;
 
 /**
  * Returns what forgets approvals, closed pull requests and reports on commits, and synced records of the collections in
@@ -22,7 +25,8 @@ export function createRecordPruner(
     let deleted = 0;
     const own = COLLECTIONS.map((name) => [name, before] as const);
     const synced = Object.entries(keepDays).map(([name, days]) => [name, Date.now() - days * DAY_MS] as const);
-    for (const [name, until] of [...own, ...synced]) {
+    const left = [OPEN_APPROVALS, Math.min(before, Date.now() - LONGEST_WAIT_MS)] as const;
+    for (const [name, until] of [...own, left, ...synced]) {
       const rows = await records.list(name, { limit, after: after.get(name) });
       for (const { collection, key, version, updatedAt } of rows)
         if (updatedAt < until && (await records.remove({ collection, key, version }))) deleted += 1;

@@ -26,6 +26,7 @@ const COMMANDS = {
   cancel: async () => (await import('./commands/cancel.js')).cancel,
   rerun: async () => (await import('./commands/rerun.js')).rerun,
   approve: async () => (await import('./commands/approve.js')).approve,
+  reject: async () => (await import('./commands/approve.js')).reject,
   lanes: async () => (await import('./commands/lanes.js')).lanes,
   logs: async () => (await import('./commands/logs.js')).logs,
   forget: async () => (await import('./commands/forget.js')).forget,

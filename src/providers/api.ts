@@ -64,6 +64,8 @@ export interface RepositoryApi {
   isOwnSuite?(suite: string): Promise<boolean>;
   /** Returns what somebody may do in the repository. A person that the provider does not know has `none`. */
   permissionOf?(person: { login: string; id?: string }): Promise<Permission>;
+  /** Returns whether somebody is an active member of a team (`acme/ops`), or of a group by its path. */
+  isMember?(person: { login: string; id?: string }, team: string): Promise<boolean>;
   /** Returns what git may read the repository with, where the configuration holds no token but what tokens are made of. */
   gitToken?(): Promise<GitToken>;
   /**

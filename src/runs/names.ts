@@ -9,8 +9,14 @@ import type { Preconditions } from './options.js';
 /** The workflow that looks for missed deliveries, as the workers' bundle exports it: its workflow type. */
 export const RECONCILE_WORKFLOW = 'hookyardReconcile';
 
+/** The workflow that carries out comment commands, as its module exports it: its workflow type. */
+export const COMMANDS_WORKFLOW = 'hookyardCommands';
+
 /** Signal: somebody who may has approved the commit that the run waits with. Carries an `Approval`. */
 export const APPROVE_SIGNAL = 'hookyard-approve';
+/** Signal: somebody who may has rejected it. Carries a `Rejection`. */
+export const REJECT_SIGNAL = 'hookyard-reject';
+
 /**
  * Signal: another run waits in this one's place, with a newer commit of the pull request or again with the same. Carries
  * a `Superseded`.

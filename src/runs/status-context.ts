@@ -13,6 +13,11 @@ export function approvalContextOf(automation: string): string {
   return `hookyard/approval/${automation}`;
 }
 
+/** Returns the name of the commit status that says whom a run waits for. No job's name has a slash. */
+export function askedContextOf(automation: string, approval: string): string {
+  return `hookyard/${automation}/approve/${approval}`;
+}
+
 /** Returns whether a commit status is one of Hookyard's own. */
 export function isOwnContext(name: string): boolean {
   return name.startsWith('hookyard/');

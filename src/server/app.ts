@@ -2,12 +2,14 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Client } from '@temporalio/client';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Config } from '../config/config.js';
+import { createOutdating } from '../intake/outdate-approvals.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
 import { createApi } from './api/api.js';
+import { createApprovalLinks } from './approval-links.js';
 import { createCallbackHandler } from './callbacks.js';
 import { createReadiness, type WorkerState } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
@@ -43,7 +45,7 @@ export interface AppDeps {
   readonly now?: () => number;
 }
 
-/** Creates the receiver's routes. Everything that it answers is JSON. */
+/** Creates the receiver's routes. Everything that it answers is JSON, but for the pages where links in messages lead. */
 export function createApp(deps: AppDeps): RequestListener {
   const { config, sources, store, client, log } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
@@ -62,8 +64,10 @@ export function createApp(deps: AppDeps): RequestListener {
     automations: deps.automations,
     metrics: deps.metrics,
     tracing: deps.tracing,
+    outdate: createOutdating({ records: store.records, inbox, log, wake: deps.wake }),
   });
   const callback = createCallbackHandler({ ...shared, callbackKey });
+  const links = createApprovalLinks({ ...shared, callbackKey, records: store.records });
 
   const verifiedBy = (source: string) => sources[source]?.scheme.capabilities.verifiedBy;
 
@@ -81,6 +85,8 @@ export function createApp(deps: AppDeps): RequestListener {
     );
   });
   app.post('/callbacks/:token', (req, res) => callback(req, res, req.params.token));
+  app.get('/approvals/:token', (req, res) => links.ask(req, res, req.params.token));
+  app.post('/approvals/:token', (req, res) => links.take(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
   const readiness = createReadiness({ inbox, writes, client, worker: deps.worker });
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));

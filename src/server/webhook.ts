@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
+import type { HookyardEvent } from '../events/event.js';
 import { type AcceptingInbox, accept } from '../intake/accept.js';
 import { type Decision, decide } from '../intake/decide.js';
 import type { Delivery, Sender } from '../intake/delivery.js';
@@ -44,6 +45,8 @@ export interface WebhookDeps {
   readonly limits: Limits;
   /** Called when there is something to start. */
   readonly wake: () => void;
+  /** Tells runs that wait for an approval what makes it void. Never rejects. */
+  readonly outdate: (events: readonly HookyardEvent[]) => Promise<void>;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -129,7 +132,10 @@ async function receive(deps: ReceiveDeps, { req, sourceName, share, line }: Requ
   if ('answer' in read) return read;
   const decision = read.decision instanceof Promise ? await read.decision : read.decision;
   const accepted = await accept(read.delivery, decision, { inbox: deps.inbox });
-  if (accepted.repeats === undefined && accepted.kept.verdicts.some(asksForRun)) deps.wake();
+  if (accepted.repeats === undefined) {
+    if (accepted.kept.verdicts.some(asksForRun)) deps.wake();
+    void deps.outdate(accepted.kept.events);
+  }
   noteVerdicts(line, accepted.kept);
   return acceptedOutcome(accepted);
 }

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
 import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
 import { closers } from '../support/harness/closers.js';
+import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { type Installation, openInstallation } from '../support/harness/installation.js';
-import { pullRequestPayload } from '../support/harness/payloads.js';
+import { pullRequestPayload, pushPayload } from '../support/harness/payloads.js';
 import { makeRepository } from '../support/harness/repository.js';
 import { runReceiver } from '../support/harness/running-receiver.js';
 import { runWorker } from '../support/harness/worker.js';
@@ -23,26 +24,39 @@ export const PATIENTLY = { timeout: 15_000 };
 export let installation: Installation;
 export let client: Awaited<ReturnType<typeof testClient>>;
 export let hub: FakeGithub;
+export let slack: LocalServer;
 /** The commit that the repository `acme/app` has on `main`. */
 export let head = '';
 /** Of one test: the commit that its events tell of, and the source that sends them. */
 export let sha = '';
 let source = '';
 
-/** Sets up GitHub with pull request 7, a receiver and a worker with the automations of `gated/`, for the tests of a file. */
-export function useGated(): void {
+/**
+ * Sets up GitHub with pull request 7, a receiver and a worker with the automations of a folder, `gated/` by default, for the tests
+ * of a file. What the Slack channel `ops` is sent is in {@link slack}.
+ */
+export function useGated(automations = 'test/workflows/gated'): void {
   const { add, close } = closers();
   // One for each test: GitHub is written to once a second, and tests need not wait for each other's turns.
   const sources = Array.from({ length: 30 }, () => unique('hub'));
   beforeAll(async () => {
     client = add(await testClient());
     hub = add(await startFakeGithub({ token: TOKEN, base: /^\/at-[^/]+(?=\/)/ }));
+    slack = add(await startServer(() => ({ status: 200, body: 'ok' })));
     installation = add(
       await openInstallation({
         name: 'gated',
-        automations: join(packageRoot, 'test/workflows/gated'),
-        values: { HOOK, TOKEN, HOOKYARD_API_TOKEN: 'api token' },
-        config: ({ folder }) => ({
+        automations: join(packageRoot, automations),
+        values: {
+          HOOK,
+          TOKEN,
+          SLACK: slack.url,
+          HOOKYARD_API_TOKEN: 'api token',
+          HOOKYARD_CALLBACK_KEY: 'k'.repeat(43),
+        },
+        config: ({ folder, receiver }) => ({
+          server: { publicUrl: receiver },
+          channels: { slack: { ops: { url: { env: 'SLACK' } } } },
           sources: Object.fromEntries(
             ['github', ...sources].map((name) => [
               name,
@@ -112,6 +126,18 @@ export const pull = (change: object = {}, head: object = own, base = 'main') =>
   );
 /** The id of the newest comment that was sent. */
 export let lastComment = 100;
+/** Sends a push of this test's commit. */
+export const push = (branch: string, { login = 'ada', message = 'Sell more' } = {}) =>
+  deliver(
+    'push',
+    pushPayload({
+      ref: `refs/heads/${branch}`,
+      after: sha,
+      head_commit: { id: sha, message, author: { name: 'Ada', username: login } },
+      commits: [],
+      sender: { login, id: hub.ids[login] ?? 5, type: 'User' },
+    }),
+  );
 /** Sends a comment on pull request 7. It was written after some minutes of reading, unless it is said otherwise. */
 export const say = (body: string, login = 'ada', createdAt = new Date(Date.now() + 300_000)) => {
   lastComment += 1;
@@ -125,7 +151,7 @@ export const say = (body: string, login = 'ada', createdAt = new Date(Date.now()
       created_at: createdAt.toISOString(),
       html_url: 'http://hub/c',
     },
-    sender: { login, id: 5, type: 'User' },
+    sender: { login, id: hub.ids[login.toLowerCase()] ?? 5, type: 'User' },
   });
 };
 

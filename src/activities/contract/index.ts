@@ -1,3 +1,4 @@
+import type { ApprovalActivities } from './approvals.js';
 import type { BuildActivities } from './builds.js';
 import type { GitActivities } from './git.js';
 import type { JobActivities } from './job.js';
@@ -11,6 +12,7 @@ import type { StatusActivities } from './status.js';
 import type { SyncActivities } from './sync.js';
 import type { WaitActivities } from './waits.js';
 
+export type * from './approvals.js';
 export type * from './builds.js';
 export type * from './git.js';
 export type * from './job.js';
@@ -40,6 +42,7 @@ export interface Activities
     SyncActivities,
     PullRequestActivities,
     RunActivities,
+    ApprovalActivities,
     LaneActivities,
     WaitActivities,
     ReconcileActivities {}

@@ -4,6 +4,8 @@ import type { LaneClaim } from '../../lanes/concurrency.js';
 export interface LaneActivities {
   /** Enters a lane: for a run that no delivery has started. Without a claim, which code may have lost, it is in none. */
   enterLane(input: EnterLaneInput): Promise<LaneAnswer>;
+  /** Gives up the slot of a run that waits for a person, and keeps its place. */
+  stepAside(input: Record<string, never>): Promise<void>;
   /** Asks for the slot of a run that has entered and kept its place only, since it had something to find out or to wait for. */
   takeSlot(input: Record<string, never>): Promise<LaneAnswer>;
 }

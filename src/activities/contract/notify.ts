@@ -1,3 +1,5 @@
+import type { ApprovalRef, Person } from '../../runs/approval.js';
+
 /** Activities that send messages to people. */
 export interface NotifyActivities {
   notifySlack(input: SlackMessage): Promise<void>;
@@ -5,15 +7,33 @@ export interface NotifyActivities {
   notifySms(input: SmsMessage): Promise<void>;
 }
 
+/**
+ * What a message may hold in place of a link that carries an answer: the link itself is a secret, and is only made where it is sent.
+ * By the text that stands for each.
+ */
+export type ApprovalLinks = Readonly<Record<string, ApprovalLink>>;
+
+/** An answer that a link carries. */
+export interface ApprovalLink extends ApprovalRef {
+  readonly person: Person;
+  readonly sha?: string | undefined;
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
+interface Linking {
+  readonly links?: ApprovalLinks;
+}
+
 /** A message to a Slack channel. */
-export interface SlackMessage {
+export interface SlackMessage extends Linking {
   /** Name under `channels.slack`. */
   readonly channel: string;
   readonly text: string;
 }
 
 /** A message by e-mail. */
-export interface EmailMessage {
+export interface EmailMessage extends Linking {
   /** Name under `channels.email`. */
   readonly channel: string;
   readonly subject: string;
@@ -23,7 +43,7 @@ export interface EmailMessage {
 }
 
 /** A message by SMS. */
-export interface SmsMessage {
+export interface SmsMessage extends Linking {
   /** Name under `channels.sms`. */
   readonly channel: string;
   readonly text: string;

@@ -20,6 +20,11 @@ export interface Approval {
   readonly by: string;
 }
 
+/** Somebody has read a stranger's code and does not want it run. */
+export interface Rejection extends Approval {
+  readonly why?: string | undefined;
+}
+
 /** Another run of the same pull request waits for approval: with a newer commit, or a newer run with the same. */
 export interface Superseded {
   readonly sha: string;
@@ -69,6 +74,10 @@ export interface ApproveInput extends PullRequestRef {
   /** When the approval was written, ISO 8601: its author has not seen what came later. */
   readonly writtenAt: string;
   readonly by: string;
+  /** It is a rejection. */
+  readonly rejects?: true;
+  /** Why, of a rejection. */
+  readonly why?: string;
 }
 
 /** What an approval has come to. */

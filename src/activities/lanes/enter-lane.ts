@@ -14,6 +14,9 @@ export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, 
       const within = await waitingFor({ workflowId, parent });
       return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim, runId, within }));
     },
+    async stepAside() {
+      await store.lanes.stepAside(callingRun().workflowId);
+    },
     async takeSlot() {
       const { workflowId } = callingRun();
       return endIfSuperseded(workflowId, await store.lanes.stepBack(workflowId));

@@ -8,6 +8,7 @@ import { throwIfCancelled } from '../cancelled.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused, unavailable } from '../failures.js';
+import { withLinks } from './approval-links.js';
 import { channelOf, needed } from './channel.js';
 
 const DEADLINE_MS = 45_000;
@@ -29,7 +30,8 @@ export function createNotifyEmail(
   { config, log }: ActivityDeps,
   { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
 ): Activities['notifyEmail'] {
-  return async function notifyEmail({ channel, subject, text, id }) {
+  return async function notifyEmail({ channel, subject, text: given, id, links }) {
+    const text = withLinks(config, given, links);
     const { server, from, to } = channelOf(config.channels.email, 'email', channel);
     const transport = createTransport({
       url: addressOf(needed(server, `channels.email.${channel}.server`), channel),

@@ -5,6 +5,7 @@ import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused, unavailable } from '../failures.js';
 import { post } from '../outbound/post.js';
+import { withLinks } from './approval-links.js';
 import { channelOf, needed } from './channel.js';
 
 /** In characters. Slack cuts longer ones: https://docs.slack.dev/reference/methods/chat.postMessage */
@@ -13,7 +14,8 @@ const MAX_TEXT = 40_000;
 /** Posts a message to a channel's incoming webhook. The webhook's URL is a credential. */
 export function createNotifySlack({ config }: ActivityDeps): Activities['notifySlack'] {
   const dispatcher = new Agent();
-  return async function notifySlack({ channel, text }) {
+  return async function notifySlack({ channel, text: given, links }) {
+    const text = withLinks(config, given, links);
     const { url } = channelOf(config.channels.slack, 'slack', channel);
     const { status, retryAfter, answer } = await post({
       to: `Slack channel ${channel}`,

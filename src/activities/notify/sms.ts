@@ -8,6 +8,7 @@ import type { Activities, FailureType } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused, unavailable } from '../failures.js';
 import { post } from '../outbound/post.js';
+import { withLinks } from './approval-links.js';
 import { channelOf, needed } from './channel.js';
 
 /** In characters. Twilio refuses longer ones: https://www.twilio.com/docs/messaging/api/message-resource */
@@ -30,7 +31,8 @@ export function createNotifySms(
   { attemptMs = ATTEMPT_MS }: { attemptMs?: number } = {},
 ): Activities['notifySms'] {
   const dispatcher = new Agent();
-  return async function notifySms({ channel, text }) {
+  return async function notifySms({ channel, text: given, links }) {
+    const text = withLinks(config, given, links);
     const { accountSid, authToken, from, to, apiUrl } = channelOf(config.channels.sms, 'sms', channel);
     const token = needed(authToken, `channels.sms.${channel}.authToken`);
     const context = Context.current();

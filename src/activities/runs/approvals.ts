@@ -1,7 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
-import { APPROVE_SIGNAL, SUPERSEDE_SIGNAL, type WaitsForApproval, WITHDRAW_SIGNAL } from '../../runs/names.js';
+import {
+  APPROVE_SIGNAL,
+  REJECT_SIGNAL,
+  SUPERSEDE_SIGNAL,
+  type WaitsForApproval,
+  WITHDRAW_SIGNAL,
+} from '../../runs/names.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { Activities, CloseApprovalsInput, FindRunsInput, OpenApprovalInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -70,8 +76,10 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
           await handle.signal(SUPERSEDE_SIGNAL, { sha: wanted.sha });
           continue;
         }
-        await handle.signal(APPROVE_SIGNAL, { sha: wanted.sha, by: input.by });
-        log.info({ run: workflowId, commit: wanted.sha, by: input.by }, 'a run was approved');
+        const { by, rejects, why } = input;
+        if (rejects) await handle.signal(REJECT_SIGNAL, { sha: wanted.sha, by, ...(why !== undefined && { why }) });
+        else await handle.signal(APPROVE_SIGNAL, { sha: wanted.sha, by });
+        log.info({ run: workflowId, commit: wanted.sha, by }, `a run was ${rejects ? 'rejected' : 'approved'}`);
       }
       return { answer: 'approved', sha: wanted.sha };
     },

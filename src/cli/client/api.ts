@@ -51,7 +51,8 @@ export interface Api {
   cancel(query: CancelQuery): Promise<CancelAnswer>;
   rerun(name: string): Promise<RerunAnswer>;
   stuckRuns(): Promise<StuckRunsAnswer>;
-  approve(workflowId: string, query: { readonly sha?: string | undefined }): Promise<ApprovalAnswer>;
+  /** Approves or rejects what a run waits for. */
+  answerApproval(workflowId: string, answer: AnswerQuery): Promise<ApprovalAnswer>;
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
   lanes(query: { readonly named?: string | undefined; readonly limit: number }): Promise<LanesAnswer>;
@@ -98,6 +99,14 @@ export interface CancelQuery {
   readonly page?: string;
 }
 
+/** An answer to what a run waits for. */
+export interface AnswerQuery {
+  readonly command: 'approve' | 'reject';
+  /** Only if this is the commit, by the beginning of its name. */
+  readonly sha?: string | undefined;
+  readonly body: { readonly by: string; readonly name?: string; readonly why?: string };
+}
+
 /** What is to be forgotten; at least one is named. */
 export interface ForgetQuery {
   readonly repository?: string | undefined;
@@ -141,7 +150,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     cancel: async (body) => (await ask('POST', 'runs/cancel', { body, command: 'cancel' })) ?? noRun(body.run ?? ''),
     rerun: async (name) => (await ask('POST', 'runs/rerun', { query: { name }, command: 'rerun' })) ?? noRun(name),
     stuckRuns: async () => (await ask('GET', 'runs/stuck')) ?? { runs: [], complete: true },
-    approve: async (id, { sha }) => (await ask('POST', 'runs/approve', { query: { id, sha } })) ?? noRun(id),
+    answerApproval: async (id, { command, sha, body }) =>
+      (await ask('POST', `runs/${command}`, { query: { id, sha }, body })) ?? noRun(id),
     startRun: async (name, body) =>
       (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { stopIfUnread } from '../broken-pipe.js';
@@ -10,6 +9,7 @@ import { harmless, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import { jsonOption, type ServerOptions, urlOption } from './options.js';
 import { nameOfRun, RUN_NAMES } from './run-argument.js';
+import { whoIsHere } from './who-is-here.js';
 
 interface Options extends ServerOptions {
   readonly repository?: string;
@@ -101,14 +101,4 @@ function tell(runs: readonly string[], { json }: Options): void {
   else if (runs.length === 0) print('No such run is open: nothing was cancelled');
   else for (const run of runs) print(field('cancelled', harmless(run)));
   if (runs.length === 0) process.exitCode = 1;
-}
-
-/** Who types here, as the system calls them. */
-function whoIsHere(): string {
-  try {
-    return userInfo().username.slice(0, 100) || 'an operator';
-  } catch {
-    // A container may run as a user without a name.
-    return 'an operator';
-  }
 }

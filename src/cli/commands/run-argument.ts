@@ -6,3 +6,9 @@ export const RUN_NAMES =
 export function nameOfRun(words: readonly string[]): string {
   return words.join(' ');
 }
+
+/** Returns the name of a run, and the words behind it, of a command that takes both. */
+export function runAndRest(words: readonly string[]): { readonly name: string; readonly rest: readonly string[] } {
+  const count = words[0] === 'latest' ? 2 : 1;
+  return { name: nameOfRun(words.slice(0, count)), rest: words.slice(count) };
+}

@@ -1,4 +1,4 @@
-import type { LedToRun, RetriedActivity, RunState, ShownWait } from '../../server/api/contract.js';
+import type { LedToRun, RetriedActivity, RunState, ShownApproval, ShownWait } from '../../server/api/contract.js';
 import { counted } from './counted.js';
 import { harmless, paint } from './paint.js';
 
@@ -8,6 +8,7 @@ export function stateLines(run: string, state: RunState): string[] {
   const depths = new Map([[run, 0]]);
   return [
     ...(waitsForApproval ? [`waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(run)}`] : []),
+    ...(state.approvals ?? []).map((approval) => harmless(approvalInWords(run, approval))),
     ...(waitsForAway ? [`waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...waitsFor.map((wait) => harmless(waitInWords(wait))),
     ...retried.map((activity) => harmless(retriedInWords(activity))),
@@ -20,6 +21,16 @@ export function stateLines(run: string, state: RunState): string[] {
     }),
     ...(url ? [url] : []),
   ];
+}
+
+function approvalInWords(run: string, { name, state, by, quorum, given, because }: ShownApproval): string {
+  const who = given.map(({ login }) => login).join(', ');
+  if (state === 'open') {
+    const count = quorum === 1 ? '' : ` (${given.length} of ${quorum}${who && `: ${who}`})`;
+    return `waits for approval of ${name} by ${by}${count}: npx hookyard approve ${run} ${name}`;
+  }
+  const said = because ?? (state === 'approved' ? `by ${who}` : '');
+  return `approval of ${name}: ${state}${said && `, ${said}`}`;
 }
 
 function waitInWords({ title, until, ends }: ShownWait): string {

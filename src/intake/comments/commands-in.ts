@@ -1,4 +1,4 @@
-import { OUR_BITBUCKET_MARKER, OUR_MARKER } from '../../events/comment-commands.js';
+import { OUR_BITBUCKET_MARKER, OUR_MARKER, REJECT_COMMAND } from '../../events/comment-commands.js';
 import type { Command } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
 import { afterBlanks, BLANK } from './blanks.js';
@@ -7,6 +7,8 @@ import { visibleLines } from './visible-lines.js';
 
 const MAX_COMMANDS = 10;
 const MAX_ARGS = 20;
+/** Of a command behind which a reason stands: a sentence or two. */
+const MAX_WORDS = 100;
 const MAX_ARG = 200;
 /** As many characters of a comment as events hold. It also bounds the parser, which takes time as the square. */
 const MAX_BODY = 10_000;
@@ -43,5 +45,6 @@ function commandOf(line: string): Command | undefined {
   if (!found?.[1] || DECEIVING.test(line)) return undefined;
   const args = (found[2] ?? '').split(BLANKS).filter((arg) => arg !== '');
   const name = found[1].charAt(0).toLowerCase() + found[1].slice(1);
-  return { name, args: args.slice(0, MAX_ARGS).map((arg) => arg.slice(0, MAX_ARG)) };
+  const most = name === REJECT_COMMAND ? MAX_WORDS : MAX_ARGS;
+  return { name, args: args.slice(0, most).map((arg) => arg.slice(0, MAX_ARG)) };
 }

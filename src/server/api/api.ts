@@ -6,7 +6,8 @@ import type { Automation } from '../../triggers/automation.js';
 import { HttpError } from '../http/http-error.js';
 import { sendJson } from '../http/send-json.js';
 import type { SourceLimit } from '../source-limit.js';
-import { approveRun } from './approve.js';
+import { readAnswer } from './answer-approval.js';
+import { answerRun } from './approve.js';
 import { isAuthorised } from './authorised.js';
 import { cancelRuns } from './cancel.js';
 import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer } from './contract.js';
@@ -89,7 +90,7 @@ export function createApi(deps: ApiDeps): Router {
   );
   router.get(
     '/runs',
-    answer((req) => showRun(deps, inbox, readQuery(showRunQuery, req.query))),
+    answer((req) => showRun(deps, readQuery(showRunQuery, req.query))),
   );
   router.get(
     '/runs/list',
@@ -118,13 +119,18 @@ export function createApi(deps: ApiDeps): Router {
     '/runs/stuck',
     answer(() => listStuckRuns(deps)),
   );
-  router.post(
-    '/runs/approve',
-    answer((req) => {
-      const { id: run, sha } = readQuery(approveQuery, req.query);
-      return approveRun({ client: deps.client, inbox, wake: deps.wake }, { run, sha });
-    }),
-  );
+  for (const [path, approves] of [
+    ['/runs/approve', true],
+    ['/runs/reject', false],
+  ] as const)
+    router.post(
+      path,
+      json({ limit: MAX_INPUTS }),
+      answer((req) => {
+        const { id: run, sha } = readQuery(approveQuery, req.query);
+        return answerRun(deps, { run, sha, approves, ...readAnswer(req.body) });
+      }),
+    );
   router.post(
     '/automations/:name/runs',
     json({ limit: MAX_INPUTS }),

@@ -1,49 +1,57 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { APPROVE_SIGNAL } from '../../runs/names.js';
+import { APPROVE_SIGNAL, REJECT_SIGNAL } from '../../runs/names.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
-import type { Inbox } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
+import { type AnswerDeps, answerApproval, type OperatorAnswer } from './answer-approval.js';
 import type { ApprovalAnswer } from './contract.js';
 
-/** What {@link approveRun} works with. */
-export interface ApproveDeps {
+/** What {@link answerRun} works with. */
+export interface ApproveDeps extends AnswerDeps {
   readonly client: Client;
-  readonly inbox: Pick<Inbox, 'signal'>;
-  /** Called when there is something to tell Temporal. */
-  readonly wake: () => void;
 }
 
 const DEADLINE_MS = 5_000;
 
 /**
- * Approves the commit from a fork that a run waits with; with `sha`, a commit name or the beginning of one, only if it is
- * that commit. Undefined if there is no such run. Throws {@link HttpError}: 409 if the run does not wait, or waits with
- * another commit, 503 while Temporal is away.
+ * Approves or rejects what a run waits for: an approval that it asks for, or the commit from a fork that it is about; with `sha`, a
+ * commit name or the beginning of one, only if it is that commit. Undefined if there is no such run. Throws {@link HttpError}: 409 if
+ * the run does not wait, or for several and none is named, or waits with another commit, 503 while Temporal is away.
  */
-export async function approveRun(
-  { client, inbox, wake }: ApproveDeps,
-  { run, sha }: { run: string; sha?: string | undefined },
-): Promise<ApprovalAnswer | undefined> {
+export async function answerRun(deps: ApproveDeps, answer: OperatorAnswer): Promise<ApprovalAnswer | undefined> {
+  const { client, store, wake } = deps;
+  const { run, sha, approves, by = 'an operator', why } = answer;
   const waits = await waitingFor(client, run);
   if (waits === 'no run') return undefined;
-  if (!waits)
-    throw new HttpError(409, 'the run does not wait for approval: it never did, was approved already, or has ended');
+  if (waits === 'ended') throw notWaiting();
+  if (!waits) return (await answerApproval(deps, answer)) ?? notWaitingNow();
+  if (answer.name !== undefined && answer.name !== waits.automation)
+    throw new HttpError(409, `the run waits for no approval "${answer.name}", but with code from a fork`);
   if (sha !== undefined && !waits.sha.startsWith(sha))
     throw new HttpError(409, `the run waits with another commit, ${waits.sha}: look at that one first`);
-  await inbox.signal({
-    id: `approve/${run}/${waits.sha}`,
+  await store.inbox.signal({
+    id: `${approves ? 'approve' : 'reject'}/${run}/${waits.sha}`,
     workflowId: run,
-    signal: APPROVE_SIGNAL,
-    payload: { sha: waits.sha, by: 'an operator' },
+    signal: approves ? APPROVE_SIGNAL : REJECT_SIGNAL,
+    payload: { sha: waits.sha, by, ...(why !== undefined && { why }) },
   });
   wake();
-  return { run, approved: waits.sha };
+  return { run, [approves ? 'approved' : 'rejected']: waits.sha };
+}
+
+function notWaiting(): HttpError {
+  return new HttpError(409, 'the run does not wait for approval: it never did, was answered already, or has ended');
+}
+
+function notWaitingNow(): never {
+  throw notWaiting();
 }
 
 async function waitingFor(client: Client, run: string) {
   try {
     const found = await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(run).describe());
-    return found.status.name === 'RUNNING' ? waitsOf(found) : undefined;
+    if (found.status.name !== 'RUNNING') return 'ended';
+    const waits = waitsOf(found);
+    return waits && { ...waits, automation: found.type };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'no run';
     throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });

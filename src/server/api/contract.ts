@@ -1,4 +1,6 @@
 import type { RunOutcome } from '../../events/event.js';
+import type { GivenApproval } from '../../runs/approval.js';
+import type { EndedApproval } from '../../runs/approval-records.js';
 import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   DeliveryMeaning,
@@ -120,6 +122,8 @@ export interface RunState {
   readonly error?: string;
   /** The commit from a fork that it waits with, until somebody approves it. */
   readonly waitsForApproval?: string;
+  /** The approvals that it has asked for, the oldest first. */
+  readonly approvals?: readonly ShownApproval[];
   /** Why it waits for what is away, a Git provider for example. */
   readonly waitsForAway?: string;
   /** What it has begun, that failed, and that is tried again. */
@@ -255,12 +259,35 @@ export interface StuckRun {
   readonly url?: string;
 }
 
-/** `POST /api/runs/approve` */
+/**
+ * `POST /api/runs/approve?id=<workflow id>&sha=<commit>` and `POST /api/runs/reject`, with `{ "name": …, "by": …, "why": … }` as JSON if
+ * there is more to say. The run decides whether it counts, and when.
+ */
 export interface ApprovalAnswer {
   /** Workflow id. */
   readonly run: string;
-  /** The commit. */
-  readonly approved: string;
+  /** The commit; where the run has none, the approval's name. */
+  readonly approved?: string;
+  readonly rejected?: string;
+  /** The approval's name; absent for code from a fork. */
+  readonly name?: string;
+}
+
+/** An approval that a run has asked for. */
+export interface ShownApproval {
+  readonly name: string;
+  readonly state: 'open' | EndedApproval['state'];
+  /** Who may approve, in words. */
+  readonly by: string;
+  readonly quorum: number;
+  readonly sha?: string;
+  /** ISO 8601. */
+  readonly askedAt: string;
+  readonly expiresAt: string;
+  readonly endedAt?: string;
+  readonly given: readonly GivenApproval[];
+  /** Who rejected it and why, or what made it void. */
+  readonly because?: string;
 }
 
 /** `GET /api/lanes?named=<part of a title>&limit=&after=`: a page, by title. */

@@ -2,6 +2,7 @@ import type { DeliveryFilter, DispatchRecord, Inbox } from '../../store/store.js
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
 import { type DeliveryName, findDelivery } from './find-delivery.js';
 import { type RunStateDeps, runWithItsRuns } from './run-state.js';
+import { type ApprovalsDeps, withApprovals } from './with-approvals.js';
 
 /** Query of `GET /api/deliveries`. */
 export interface DeliveriesQuery {
@@ -39,14 +40,17 @@ export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: Deliveri
 
 /** Returns a delivery with the states of its runs; undefined if there is none. */
 export async function showDelivery(
-  deps: RunStateDeps & { readonly verifiedBy: (source: string) => string | undefined },
+  deps: RunStateDeps & ApprovalsDeps & { readonly verifiedBy: (source: string) => string | undefined },
   inbox: Pick<Inbox, 'find'>,
   name: DeliveryName,
 ): Promise<ShownDelivery | undefined> {
   const record = await findDelivery(inbox, name);
   if (!record) return undefined;
   const dispatches = await Promise.all(
-    record.dispatches.map(async (dispatch) => ({ ...dispatch, run: await stateOf(deps, dispatch) })),
+    record.dispatches.map(async (dispatch) => {
+      const state = await stateOf(deps, dispatch);
+      return { ...dispatch, run: await withApprovals(deps, dispatch.workflowId, state) };
+    }),
   );
   const verifiedBy = deps.verifiedBy(record.source);
   return { ...record, ...(verifiedBy !== undefined && { verifiedBy }), dispatches };

@@ -1,20 +1,33 @@
-import type { Inbox } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import type { RunState } from './contract.js';
 import { stateOf } from './deliveries.js';
 import { type RunStateDeps, runState, runWithItsRuns } from './run-state.js';
+import { type ApprovalsDeps, withApprovals } from './with-approvals.js';
+
+/** What {@link showRun} asks. */
+export interface ShowRunDeps extends RunStateDeps {
+  readonly store: RunStateDeps['store'] &
+    ApprovalsDeps['store'] & { readonly inbox: Pick<Store['inbox'], 'findStart'> };
+}
+
+interface Asked {
+  readonly id: string;
+  readonly all?: string | undefined;
+}
 
 /**
- * Returns the state of a run by its workflow id, also before it is started; with `all`, and the runs that it has led to. Undefined if
- * neither Temporal nor the inbox knows it.
+ * Returns the state of a run by its workflow id, also before it is started, and the approvals that it has asked for; with `all`, and
+ * the runs that it has led to. Undefined if neither Temporal nor the inbox knows it.
  */
-export async function showRun(
-  deps: RunStateDeps,
-  inbox: Pick<Inbox, 'findStart'>,
-  { id: workflowId, all }: { readonly id: string; readonly all?: string | undefined },
-): Promise<RunState | undefined> {
+export async function showRun(deps: ShowRunDeps, asked: Asked): Promise<RunState | undefined> {
+  const state = await stateOfRun(deps, asked);
+  return state && (await withApprovals(deps, asked.id, state));
+}
+
+async function stateOfRun(deps: ShowRunDeps, { id: workflowId, all }: Asked): Promise<RunState | undefined> {
   const known = await (all === undefined ? runState : runWithItsRuns)(deps, workflowId);
   if (known && known.status !== 'unknown') return known;
-  const dispatch = await inbox.findStart(workflowId);
+  const dispatch = await deps.store.inbox.findStart(workflowId);
   if (!dispatch || (dispatch.state === 'done' && known)) return known;
   return dispatch.state === 'done' ? { status: 'forgotten' } : stateOf(deps, dispatch);
 }

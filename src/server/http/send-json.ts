@@ -7,9 +7,16 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
+/** What a request is answered with, as text. */
+export interface TextAnswer {
+  readonly status: number;
+  /** With its type. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
 /** Providers show answers on their own pages: a browser must not run, frame, sniff or store them. */
 const ALWAYS = {
-  'content-type': 'application/json; charset=utf-8',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -20,10 +27,16 @@ const LINGER_MS = 2_000;
 const LINGER_BYTES = 1024 * 1024;
 
 /** Answers a request with JSON. If its body was not read, the connection is closed after the answer. */
-export function sendJson(req: IncomingMessage, res: ServerResponse, answer: JsonAnswer): void {
+export function sendJson(req: IncomingMessage, res: ServerResponse, { status, headers, body }: JsonAnswer): void {
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  sendText(req, res, { status, headers: { ...type, ...headers }, text: `${JSON.stringify(body)}\n` });
+}
+
+/** Answers a request with a text, as {@link sendJson} does. */
+export function sendText(req: IncomingMessage, res: ServerResponse, answer: TextAnswer): void {
   if (res.headersSent || res.destroyed) return;
   // As text and not as bytes: Node sends head and body in one piece then.
-  const text = `${JSON.stringify(answer.body)}\n`;
+  const { text } = answer;
   const unread = !req.complete && mayHaveBody(req);
   res.writeHead(answer.status, {
     ...ALWAYS,

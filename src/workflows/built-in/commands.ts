@@ -1,6 +1,6 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import { BUILT_IN_COMMANDS } from '../../events/comment-commands.js';
-import type { Command, CommentEvent, PullRequestEvent } from '../../events/event.js';
+import type { CommentEvent, PullRequestEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
 import { comment } from '../../triggers/index.js';
 import { concerns, match } from '../../triggers/match.js';
@@ -10,11 +10,12 @@ import { automation } from '../run/automation.js';
 import { allAutomations, type KnownAutomation } from '../run/registry.js';
 import { idBeside, startOther } from '../run/start-other.js';
 import { runStep } from '../run/step.js';
+import { answer, pullRequestOf, type Request } from './answer-command.js';
 
 /**
  * Carries out the commands in comments on pull requests: `/retest`, `/test <automation>`, `/cancel [automation]`,
- * `/next [automation]` and `/approve [automation] [commit]`, or `/allow` where the provider has an `/approve` of its own. Whoever comments needs
- * write access. Replies only when something can't be done.
+ * `/next [automation]`, and the answers `/approve` (or `/allow`, where the provider has an `/approve` of its own) and `/reject`. Whoever comments needs write
+ * access, or to be one of those who are asked. Replies only when something can't be done.
  */
 export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN_COMMANDS }) }, async (event) => {
   const problems: string[] = [];
@@ -43,13 +44,6 @@ export const hookyardCommands = automation({ on: comment({ commands: BUILT_IN_CO
 const ANSWERS_FAILURE = 'answer-failed-command';
 /** The reason may hold addresses and names of options: it stands in the run, for those who run Hookyard. */
 const FAILED = 'it could not be carried out. Whoever runs Hookyard finds the reason with `hookyard explain`';
-
-interface Request {
-  readonly event: CommentEvent;
-  readonly command: Command;
-  /** Its place among the comment's commands. */
-  readonly index: number;
-}
 
 /** What each command does. They return why it can't be done, in words (Markdown), or nothing. */
 const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | undefined>>> = {
@@ -94,43 +88,10 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
     return moved.length === 0 ? 'no run waits for its turn in a lane' : undefined;
   },
 
-  approve,
-  allow: approve,
+  approve: (request) => answer(request, true),
+  allow: (request) => answer(request, true),
+  reject: (request) => answer(request, false),
 };
-
-const COMMIT = /^[0-9a-f]{12,64}$/;
-
-async function approve({ event, command }: Request): Promise<string | undefined> {
-  const isAutomation = (arg: string) => allAutomations().some(({ name }) => name === arg);
-  const automation = command.args.find(isAutomation);
-  const [sha, ...strangers] = command.args.filter((arg) => arg !== automation);
-  if (strangers.length > 0 || (sha !== undefined && !COMMIT.test(sha)))
-    return `${code([sha, ...strangers].join(' '))} is neither an automation nor a commit (12 digits or more)`;
-  const { answer, sha: which } = await service.approveRuns({
-    ...pullRequestOf(event),
-    repositoryId: event.repository.id,
-    automation,
-    sha,
-    // A delivery that came late has been written long before.
-    ...(event.comment.createdAt === undefined && event.commit && { seen: event.commit.sha }),
-    writtenAt: event.comment.createdAt ?? event.receivedAt,
-    by: event.sender.login,
-  });
-  switch (answer) {
-    case 'approved':
-      return undefined;
-    case 'too new':
-      return `${code(which ?? '')} came just before or after this was written: look at it and name it, ${code(`/approve ${which}`)}`;
-    case 'none':
-      return 'no run waits for approval';
-    default:
-      return answer satisfies never;
-  }
-}
-
-function pullRequestOf(event: CommentEvent) {
-  return { source: event.source, repository: event.repository.fullName, number: event.number ?? 0 };
-}
 
 /** Returns the pull request as it is now, as if new code had come. Code from a fork still waits for its approval. */
 async function pullRequestEvent(event: CommentEvent): Promise<PullRequestEvent> {

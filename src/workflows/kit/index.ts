@@ -43,6 +43,7 @@ export type {
 } from '../../events/event.js';
 export { plain } from '../../events/markdown.js';
 export type { Concurrency, LaneScope, OnBusy } from '../../lanes/concurrency.js';
+export type { AnswerWay, GivenApproval } from '../../runs/approval.js';
 export {
   type CommentOptions,
   type CompletedOptions,
@@ -82,6 +83,7 @@ export type { AutomationOptions } from '../run/automation-options.js';
 export type { DebounceOptions } from '../run/debounce-options.js';
 export type { RunResult } from '../run/progress.js';
 export type { Delivered, Raw } from '../run/raw.js';
+export { type ApprovalAsking, type ApprovalOptions, type ApprovalResult, approval } from './approval.js';
 export { branchHead } from './branch-head.js';
 export type { BranchHead, BuildableEvent } from './buildable-event.js';
 export { localActivities } from './local-activities.js';

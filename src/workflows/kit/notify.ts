@@ -1,5 +1,6 @@
 import { uuid4 } from '@temporalio/workflow';
 import { service } from '../run/activities.js';
+import { linksIn } from '../run/approval-links.js';
 import { runStep } from '../run/step.js';
 
 /**
@@ -36,7 +37,7 @@ export const notify = {
   /** Posts to `channels.slack.<channel>`; the text is Slack's mrkdwn. */
   slack(channel: string, text: string): Promise<void> {
     return runStep(`Slack ${channel}`, () =>
-      service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text }]),
+      service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text, ...linksIn(text) }]),
     );
   },
 
@@ -44,14 +45,16 @@ export const notify = {
   email(channel: string, message: { subject: string; text: string }): Promise<void> {
     const id = uuid4();
     return runStep(`Mail ${channel}`, () =>
-      service.notifyEmail.executeWithOptions({ summary: channel }, [{ channel, ...message, id }]),
+      service.notifyEmail.executeWithOptions({ summary: channel }, [
+        { channel, ...message, id, ...linksIn(message.text) },
+      ]),
     );
   },
 
   /** Sends a text message to everyone in `channels.sms.<channel>`. */
   sms(channel: string, text: string): Promise<void> {
     return runStep(`SMS ${channel}`, () =>
-      service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text }]),
+      service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text, ...linksIn(text) }]),
     );
   },
 };

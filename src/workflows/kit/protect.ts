@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
-import { supersededBy } from '../run/lane.js';
+import { keepSlot, supersededBy } from '../run/lane.js';
 import { runStep } from '../run/step.js';
 
 /**
@@ -20,7 +20,7 @@ import { runStep } from '../run/step.js';
 export async function protect<T>(name: string, fn: () => Promise<T>): Promise<T> {
   const scope = CancellationScope.current();
   throwIfEnding(scope, name);
-  const result = await CancellationScope.nonCancellable(() => runStep(name, fn));
+  const result = await CancellationScope.nonCancellable(() => keepSlot(() => runStep(name, fn)));
   throwIfEnding(scope, name);
   return result;
 }

@@ -100,7 +100,10 @@ export const service = proxyActivities<Activities>(SERVICE_CALL);
 /** Writes to Hookyard's own store. */
 export const store =
   proxyLocalActivities<
-    Pick<Activities, 'upsertRecord' | 'enterLane' | 'takeSlot' | 'openWait' | 'closeWait' | 'closeWaits' | 'endRun'>
+    Pick<
+      Activities,
+      'upsertRecord' | 'enterLane' | 'stepAside' | 'takeSlot' | 'openWait' | 'closeWait' | 'closeWaits' | 'endRun'
+    >
   >(STORE_CALL);
 /** Calls that a run can do without. */
 export const lookup = proxyActivities<Activities>(LOOKUP);

@@ -7,11 +7,13 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Approval, OpenedApproval, Superseded } from '../../activities/contract/index.js';
+import type { Approval, OpenedApproval, Rejection, Superseded } from '../../activities/contract/index.js';
 import type { PullRequestEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
+import { rejectedInWords } from '../../runs/approval.js';
 import {
   APPROVE_SIGNAL,
+  REJECT_SIGNAL,
   SUPERSEDE_SIGNAL,
   WAITS_MEMO,
   type WaitsForApproval,
@@ -40,9 +42,13 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
   const { workflowType: automation, startTime } = workflowInfo();
   let approval: Approval | undefined;
   let superseded: Superseded | undefined;
+  let rejected: Rejection | undefined;
   let closed = false;
   setHandler(defineSignal<[Approval]>(APPROVE_SIGNAL), (given) => {
     if (given.sha === sha) approval ??= given;
+  });
+  setHandler(defineSignal<[Rejection]>(REJECT_SIGNAL), (given) => {
+    if (given.sha === sha) rejected ??= given;
   });
   setHandler(defineSignal<[Superseded]>(SUPERSEDE_SIGNAL), (by) => {
     superseded ??= by;
@@ -80,7 +86,7 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     closed ||= opened.closed === true;
     return opened;
   };
-  const isOver = () => approval !== undefined || superseded !== undefined || closed;
+  const isOver = () => approval !== undefined || superseded !== undefined || rejected !== undefined || closed;
   const opened = take(await service.openApproval(waits));
   if (!isOver()) {
     step.end(
@@ -99,13 +105,13 @@ export async function awaitApproval(event: PullRequestEvent, checks: readonly st
     }
   }
   upsertMemo({ [WAITS_MEMO]: null });
-  if (approval) {
+  if (approval && !rejected) {
     step.end('passed', `by ${plain(approval.by)}`);
     if (opened.by === undefined) await service.noteApproval({ ...waits, by: approval.by });
     reportInBackground({ ...status, state: 'success', description: `approved by ${approval.by}` });
     return undefined;
   }
-  const because = endedBy(sha, { superseded, closed });
+  const because = endedBy(sha, { superseded, rejected, closed });
   step.end('cancelled', because);
   if (superseded?.sha === sha) {
     // The other run reports on the same commit.
@@ -124,7 +130,11 @@ function originOf({ repository, pullRequest }: PullRequestEvent): string {
   return from === repository.fullName ? `that is no branch of ${from}` : `from the fork ${from}`;
 }
 
-function endedBy(sha: string, by: { superseded: Superseded | undefined; closed: boolean }): string {
+function endedBy(
+  sha: string,
+  by: { superseded: Superseded | undefined; rejected: Rejection | undefined; closed: boolean },
+): string {
+  if (by.rejected) return rejectedInWords(by.rejected);
   if (by.superseded)
     return by.superseded.sha === sha
       ? 'a newer run waits in its place'

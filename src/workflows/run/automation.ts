@@ -21,6 +21,7 @@ import { progress, type RunResult } from './progress.js';
 import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
 import { endOpenStatuses } from './report-status.js';
+import { keepRunEvent } from './run-event.js';
 import { withScheduledTime } from './scheduled.js';
 import { inTime } from './time-limit.js';
 import { tellOutcome } from './told-attributes.js';
@@ -80,6 +81,7 @@ export function automation<T extends Trigger>(
         if (because !== undefined) return { admitted: false, because, filtered: false } as const;
         await watchForEnd(event, endOn);
         admitted = true;
+        keepRunEvent(event);
         followUpWaiting(event, checks, how);
         await inTime(timeout, () => fn(withRaw(event) as Delivered<TriggeredEvent<T>>));
         return passed;

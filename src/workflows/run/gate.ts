@@ -1,4 +1,4 @@
-import { isCancellation, patched } from '@temporalio/workflow';
+import { isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type {
   CommentEvent,
   HookyardEvent,
@@ -8,6 +8,7 @@ import type {
   Sender,
 } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
+import { COMMANDS_WORKFLOW } from '../../runs/names.js';
 import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
 import { FORKS_STATUS, skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
@@ -15,12 +16,14 @@ import { preconditionsOf, pullRequestEventOf } from '../../triggers/precondition
 import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, provider } from './activities.js';
 import { awaitApproval } from './approval.js';
+import { answersOf } from './asked-people.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
 import { isUnpeeled, withTagCommit } from './tag-commit.js';
 
 const REVIEW_PERMISSION = 'review-permission';
 const ANSWERS_UNASKABLE = 'answer-unaskable-permission';
+const LETS_IN_ASKED = 'let-in-asked-people';
 
 /** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
@@ -60,8 +63,8 @@ export async function passGate<E extends HookyardEvent>(
     if (missing !== undefined) return refused(missing, false);
   }
   if (complete.kind === 'comment' && (preconditions.permission || complete.commands)) {
-    const because = await mayCommand(preconditions.permission ?? 'write', complete);
-    if (because !== undefined) return refused(because, false);
+    const may = await mayCommand(preconditions.permission ?? 'write', complete);
+    return may.event ? { admitted: true, event: may.event as HookyardEvent as E } : refused(may.because, false);
   }
   // Runs that an older version started were not asked for it, and go on as they began.
   const isAsked = how?.asks?.permission !== undefined || (preconditions.permission && patched(REVIEW_PERMISSION));
@@ -150,16 +153,24 @@ function rangeOf(event: PushEvent | PullRequestEvent) {
   return isForward ? ({ kind: 'push', before: event.before, after: event.commit.sha } as const) : undefined;
 }
 
-/** Returns why whoever commented may not give commands here, undefined if they may, and reacts to the comment. */
-async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Promise<string | undefined> {
+/**
+ * Returns the event if whoever commented may give commands here, with those that they may, else why not; and reacts to the
+ * comment.
+ */
+async function mayCommand<E extends CommentEvent>(
+  atLeast: CommandPermission,
+  event: E,
+): Promise<{ readonly event: E } | { readonly event?: undefined; readonly because: string }> {
   const { source, repository, comment, number } = event;
   const { allowed, because } = await checkPermission(event, event.sender, atLeast).catch(async (error: unknown) => {
     if (!isCancellation(error) && patched(ANSWERS_UNASKABLE)) await answerUnaskable(event);
     throw error;
   });
+  const isBuiltIn = workflowInfo().workflowType === COMMANDS_WORKFLOW;
+  const meant = allowed ? event : isBuiltIn && patched(LETS_IN_ASKED) ? await answersOf(event) : undefined;
   // No provider has reactions to the text of a review.
   if (number !== undefined && comment.in !== 'review') {
-    const reaction = allowed ? 'eyes' : '-1';
+    const reaction = meant ? 'eyes' : '-1';
     await lookup
       .react({
         source,
@@ -171,7 +182,7 @@ async function mayCommand(atLeast: CommandPermission, event: CommentEvent): Prom
       })
       .catch(() => undefined);
   }
-  return allowed ? undefined : because;
+  return meant ? { event: meant } : { because };
 }
 
 /** Says at the comment that nobody can give commands; once for each pull request. That it can't be said is no reason. */

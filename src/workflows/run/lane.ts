@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   condition,
   defineSignal,
   isCancellation,
@@ -32,6 +33,9 @@ let isLetOn = false;
 let isInLane = false;
 /** What people call the lane. */
 let title = 'its lane';
+/** Parts of the run that keep its slot, and waits for people for which it was given up. */
+let kept = 0;
+let aside = 0;
 
 /** Listens to what a run is told about its lane. */
 export function hearLane(how: RunOptions | undefined): void {
@@ -69,13 +73,19 @@ export async function waitForSlot(
 ): Promise<string | undefined> {
   if (how?.lane !== undefined && how.asks === undefined) return undefined;
   const answer = how?.lane === undefined ? await entered(event, concurrency) : await returned();
-  if (answer === undefined || answer.state === 'runs') return undefined;
+  if (answer === undefined) return undefined;
+  return awaitTurn(answer, (description) => reportChecks(event, checks, { state: 'pending', description }));
+}
+
+/** Resolves once the run has its slot; to why it never gets one, in words. `tell` is called if it has to wait for one. */
+async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Promise<string | undefined> {
+  if (answer.state === 'runs') return undefined;
   if (answer.state === 'refused') return answer.because;
   const step = progress.step('Lane');
   if (answer.state === 'waits') {
     const words = `waits in the lane${answer.after === undefined ? '' : ` behind ${answer.after}`}`;
     step.end('running', plain(words));
-    reportChecks(event, checks, { state: 'pending', description: waitingWords(answer, title) });
+    tell(waitingWords(answer, title));
     tellWaiting('lane');
   }
   try {
@@ -111,6 +121,33 @@ async function entered(
 /** Runs that an older worker began know nothing of lanes. */
 async function returned(): Promise<LaneAnswer | undefined> {
   return patched(ENTERS) ? store.takeSlot({}) : undefined;
+}
+
+/**
+ * Gives up the run's slot while it waits for a person, and keeps its place. Returns what takes it again, and resolves once it is
+ * the run's turn. Does nothing for a run that is in no lane, in a part that keeps the slot, and while another wait has given it up.
+ */
+export async function giveUpSlot(): Promise<() => Promise<void>> {
+  if (!isInLane || kept > 0) return async () => undefined;
+  aside += 1;
+  if (aside === 1) await store.stepAside({});
+  return async () => {
+    aside -= 1;
+    if (aside > 0) return;
+    isLetOn = false;
+    const because = await awaitTurn(await store.takeSlot({}), () => undefined);
+    if (because !== undefined) throw ApplicationFailure.nonRetryable(`the run's lane has no slot for it: ${because}`);
+  };
+}
+
+/** Runs a part that keeps the run's slot, whatever it waits for. */
+export async function keepSlot<T>(part: () => Promise<T>): Promise<T> {
+  kept += 1;
+  try {
+    return await part();
+  } finally {
+    kept -= 1;
+  }
 }
 
 /** Lets the worker know that the run ends, so that whoever waits for its slot goes on at once. */

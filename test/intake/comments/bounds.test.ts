@@ -14,6 +14,11 @@ test('a command has twenty words at most, of two hundred characters each', () =>
   expect(command?.args).toEqual(Array(20).fill(letters(200)));
 });
 
+test('a reason has a hundred words at most', () => {
+  const [command] = commandsIn(`/reject ${'x '.repeat(101)}`);
+  expect(command?.args).toEqual(Array(100).fill('x'));
+});
+
 test('a name has fifty characters at most: longer words are none', () => {
   expect(names(`/${letters(50)}`)).toEqual([letters(50)]);
   expect(names(`/${letters(51)}`)).toEqual([]);

@@ -328,6 +328,21 @@ test('an account that is no administrator learns that a repository is its ownerâ
   });
 });
 
+test('a member of a team is found by the list of teams, which has more than a search', async () => {
+  const ask = 'GET /api/v1/orgs/acme/teams?page=1&limit=50';
+  const teams = { ask, answer: [{ id: 3, name: 'Ops' }], headers: total(1) };
+  server.expects(
+    teams,
+    { ask: 'GET /api/v1/teams/3/members/ada', answer: { id: 1, login: 'ada' } },
+    teams,
+    { ask: 'GET /api/v1/teams/3/members/eve', status: 404 },
+    teams,
+  );
+  expect(await repository().isMember({ login: 'ada' }, 'acme/ops')).toBe(true);
+  expect(await repository().isMember({ login: 'eve' }, 'acme/ops')).toBe(false);
+  await expect(repository().isMember({ login: 'ada' }, 'acme/none')).rejects.toMatchObject({ kind: 'not configured' });
+});
+
 test('somebody unknown may do nothing', async () => {
   server.expects({ ask: `GET ${REPOSITORY}/collaborators/ada/permission`, status: 404 });
   expect(await repository().permissionOf({ login: 'ada' })).toBe('none');

@@ -320,6 +320,23 @@ describe('permissions', () => {
     expect(await api.permissionOf({ login: 'octocat', id: '1' })).toBe('none');
   });
 
+  test('a member of a team is one who has accepted; who is none, or a team that nobody may see, is not', async () => {
+    const of = (login: string) => `GET /orgs/acme/teams/ops/memberships/${login}`;
+    const api = await repository({
+      [of('octocat')]: ok({ state: 'active', role: 'member' }),
+      [of('invited')]: ok({ state: 'pending', role: 'member' }),
+    });
+    expect(await api.isMember({ login: 'octocat' }, 'acme/Ops')).toBe(true);
+    expect(await api.isMember({ login: 'invited' }, 'acme/ops')).toBe(false);
+    expect(await api.isMember({ login: 'nobody' }, 'acme/ops')).toBe(false);
+    for (const [login, team] of [
+      ['../x', 'acme/ops'],
+      ['octocat', 'acme/../ops'],
+      ['octocat', 'ops'],
+    ] as const)
+      expect(await troubleOf(api.isMember({ login }, team))).toMatchObject({ kind: 'refused' });
+  });
+
   test("an app's bot has a name with brackets", async () => {
     const api = await repository({ [of('renovate[bot]')]: ok({ permission: 'write', user: { id: 2 } }) });
     expect(await api.permissionOf({ login: 'renovate[bot]' })).toBe('write');

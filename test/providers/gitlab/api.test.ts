@@ -339,6 +339,20 @@ describe('people and commits', () => {
     expect(await project().permissionOf({ login: 'ada' })).toBe(permission);
   });
 
+  test.each([
+    [{ access_level: 10, state: 'active' }, true],
+    [{ access_level: 5, state: 'active' }, false],
+    [{ access_level: 50, state: 'blocked' }, false],
+  ])('a member %o of a group is in it: %s', async (answer, isIn) => {
+    server.expects({ ask: 'GET /api/v4/groups/acme%2Fops/members/all/5', answer });
+    expect(await project().isMember({ login: 'ada', id: '5' }, 'acme/ops')).toBe(isIn);
+  });
+
+  test('who is no member of a group is not in it', async () => {
+    server.expects(user, { ask: 'GET /api/v4/groups/acme%2Fops/members/all/5', status: 404 });
+    expect(await project().isMember({ login: 'ada' }, 'acme/ops')).toBe(false);
+  });
+
   test('somebody unknown, no member or blocked may do nothing', async () => {
     server.expects(
       { ...user, answer: [] },

@@ -47,6 +47,8 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
       files: [],
       messages: {},
       permissions: {},
+      ids: {},
+      teams: {},
       comments: [],
       reactions: [],
     },

@@ -9,6 +9,10 @@ export interface FakePullRequest {
   readonly messages: Record<string, string>;
   /** By login. */
   readonly permissions: Record<string, string>;
+  /** By login: the ids of accounts that are not 5. */
+  readonly ids: Record<string, number>;
+  /** By `organisation/team`: the logins of its members. */
+  readonly teams: Record<string, string[]>;
   readonly comments: { id: number; body: string; html_url: string; user: { login: string } }[];
   readonly reactions: { comment: string; content: unknown }[];
 }
@@ -26,10 +30,15 @@ export function pullRequests(state: FakePullRequest): Route {
     if (asked === `GET ${AT}/pulls/7`) return { status: 200, body: pullOf(state) };
     const commit = /^GET \/repos\/acme\/app\/git\/commits\/([0-9a-f]{40})$/.exec(asked)?.[1];
     if (commit) return { status: 200, body: { sha: commit, message: state.messages[commit] ?? 'Sell more' } };
+    const [, team = '', member = ''] =
+      /^GET \/orgs\/(.+)\/memberships\/([^/]+)$/.exec(asked.replace('/teams/', '/')) ?? [];
+    if (state.teams[team]?.includes(member.toLowerCase()))
+      return { status: 200, body: { state: 'active', role: 'member' } };
     const login = /^GET \/repos\/acme\/app\/collaborators\/([^/]+)\/permission$/.exec(asked)?.[1];
     if (!login) return comment(state, call);
-    const permission = state.permissions[login] ?? 'none';
-    return { status: 200, body: { permission, role_name: 'x', user: { login, id: 5 } } };
+    const known = login.toLowerCase();
+    const permission = state.permissions[known] ?? 'none';
+    return { status: 200, body: { permission, role_name: 'x', user: { login, id: state.ids[known] ?? 5 } } };
   };
 }
 

@@ -7,7 +7,7 @@ import { giteaCommitMessage, giteaResolveCommit } from './commits.js';
 import { connectGitea } from './connection.js';
 import { gogsHooks } from './gogs-hooks.js';
 import { giteaHooks } from './hooks.js';
-import { giteaPermissionOf } from './permissions.js';
+import { giteaIsMember, giteaPermissionOf } from './permissions.js';
 import { giteaPullRequest } from './pull-request.js';
 import { giteaNameOf, giteaRepository, gogsNameOf } from './repository.js';
 import { giteaRights } from './rights.js';
@@ -44,6 +44,7 @@ export function createGiteaApi(options: ApiOptions<GiteaFamilySource>): SourceAp
         resolveCommit: giteaResolveCommit(repository),
         commitMessage: giteaCommitMessage(repository),
         permissionOf: giteaPermissionOf(repository),
+        isMember: giteaIsMember(repository),
         rights: giteaRights(repository),
         hooks: giteaHooks(repository, kind),
         state: giteaState(repository),

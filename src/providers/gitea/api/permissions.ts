@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
-import { checkedLogin, encodedSegment } from '../../names.js';
+import { checkedId, checkedLogin, encodedSegment, ownerAndName } from '../../names.js';
 import { PERMISSIONS } from '../../permission.js';
+import { id } from '../../shapes.js';
 import type { GiteaRepository } from './repository.js';
 
 const NOT_ADMINISTRATOR =
@@ -31,5 +32,31 @@ export function giteaPermissionOf({ connection, path }: GiteaRepository): NonNul
     }
     const { permission } = connection.read(permissionSchema, response, 'permission');
     return permission === 'owner' ? 'admin' : permission;
+  };
+}
+
+const teamSchema = z.object({ id, name: z.string() });
+
+/** Of one organisation. */
+const MAX_TEAMS = 1_000;
+
+/**
+ * Returns the call that looks up whether a person is in a team of an organisation. The teams are listed, since a search finds only
+ * those that the account itself is in. Sources: https://docs.gitea.com/api/ (orgListTeams, orgListTeamMember),
+ * https://github.com/go-gitea/gitea/issues/22101
+ */
+export function giteaIsMember({ connection }: GiteaRepository): NonNullable<RepositoryApi['isMember']> {
+  return async ({ login }, team) => {
+    const { owner: organisation, repo: name } = ownerAndName(team);
+    const isIt = (one: z.output<typeof teamSchema>) => one.name.toLowerCase() === name.toLowerCase();
+    const { items } = await connection.list({ path: `/orgs/${encodedSegment(organisation)}/teams` }, teamSchema, {
+      what: 'team',
+      most: MAX_TEAMS,
+      enough: (page) => page.some(isIt),
+    });
+    const found = items.find(isIt);
+    if (!found) throw new ProviderError('not configured', `there is no team ${team}, or the account may not see it`);
+    const member = `/teams/${checkedId(found.id)}/members/${encodedSegment(checkedLogin(login))}`;
+    return (await connection.send({ path: member, accept: [404] })).status !== 404;
   };
 }

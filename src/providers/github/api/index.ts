@@ -12,7 +12,7 @@ import { hooks } from './hooks.js';
 import { nameOf } from './name-of.js';
 import { ownerAndRepo } from './names.js';
 import { appHooks, organisationHooks } from './organisation-hooks.js';
-import { permissions } from './permissions.js';
+import { permissions, teams } from './permissions.js';
 import { pullRequests } from './pull-request.js';
 import { rights } from './rights.js';
 import { statuses } from './statuses.js';
@@ -43,6 +43,7 @@ export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
         ...commits(api),
         ...checkSuites(api),
         ...permissions(api),
+        ...teams(api),
         ...rights(api, client.app && { connection: client.app, ...ownerAndRepo(fullName) }),
         ...builds(api),
         hooks: hooks(api),

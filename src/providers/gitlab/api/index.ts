@@ -7,7 +7,7 @@ import { gitlabCommitMessage, gitlabResolveCommit } from './commits.js';
 import { connectGitlab } from './connection.js';
 import { gitlabHooks } from './hooks.js';
 import { gitlabPullRequest } from './merge-request.js';
-import { gitlabPermissionOf } from './permissions.js';
+import { gitlabIsMember, gitlabPermissionOf } from './permissions.js';
 import { gitlabNameOf, gitlabProject } from './project.js';
 import { gitlabRights } from './rights.js';
 import { gitlabStatuses } from './statuses.js';
@@ -31,6 +31,7 @@ export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
         resolveCommit: gitlabResolveCommit(project),
         commitMessage: gitlabCommitMessage(project),
         permissionOf: gitlabPermissionOf(project),
+        isMember: gitlabIsMember(project),
         rights: gitlabRights(project),
         hooks: gitlabHooks(project, source),
       };

@@ -1,0 +1,75 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { ApprovalSubject } from '../../activities/contract/index.js';
+import { code, plain } from '../../events/markdown.js';
+import { approversInWords, type GivenApproval, rejectedInWords } from '../../runs/approval.js';
+import { askedContextOf } from '../../runs/status-context.js';
+import type { ApprovalEnd, ApprovalRequest } from './approval-request.js';
+import { type ProgressStep, progress } from './progress.js';
+import { reportInBackground } from './report-status.js';
+
+/** Says on the run's page and on the commit how an approval stands. */
+export interface ApprovalReport {
+  /** Says who is waited for. */
+  waits(subject: ApprovalSubject, given: readonly GivenApproval[]): void;
+  ended(subject: ApprovalSubject, end: ApprovalEnd): void;
+  /** The run's step. */
+  readonly step: ProgressStep;
+}
+
+/** Begins to report on an approval. A commit status is written only when its words change. */
+export function reportApproval({ name, by, quorum, expires }: ApprovalRequest): ApprovalReport {
+  const step = progress.step(`Approval ${name}`);
+  let said = '';
+  const tell = ({ source, repository, sha }: ApprovalSubject, state: State, description: string) => {
+    if (source === undefined || repository === undefined || sha === undefined || said === description) return;
+    said = description;
+    const context = askedContextOf(workflowInfo().workflowType, name);
+    reportInBackground({ source, repository, sha, context, state, description });
+  };
+  return {
+    step,
+    waits(subject, given) {
+      const count = quorum === 1 ? '' : ` (${given.length} of ${quorum})`;
+      const whom = `${approversInWords(by)}${count}`;
+      const comment = subject.number === undefined ? undefined : `/approve ${name}`;
+      const command = code(commandFor(name));
+      step.end('running', `waits for ${plain(whom)}: ${comment ? `comment ${code(comment)}, or ${command}` : command}`);
+      tell(subject, 'pending', `waits for ${whom}: ${comment ?? 'hookyard approve'}`);
+    },
+    ended(subject, end) {
+      switch (end.state) {
+        case 'approved':
+          step.end('passed', `by ${plain(inWords(end.by))}`);
+          return tell(subject, 'success', `approved by ${inWords(end.by)}`);
+        case 'rejected':
+          step.end('failed', plain(whyEnded(end) ?? ''));
+          return tell(subject, 'failure', whyEnded(end) ?? '');
+        case 'expired':
+          step.end('cancelled', `expired after ${plain(expires)}`);
+          return tell(subject, 'error', `expired after ${expires}`);
+        case 'outdated':
+          step.end('cancelled', `outdated: ${plain(end.because)}`);
+          return tell(subject, 'error', `outdated: ${end.because}`);
+        default:
+          return end satisfies never;
+      }
+    },
+  };
+}
+
+type State = 'pending' | 'success' | 'failure' | 'error';
+
+/** Returns in words why an approval has ended without one. */
+export function whyEnded(end: ApprovalEnd): string | undefined {
+  if (end.state === 'rejected') return rejectedInWords({ by: inWords([end.rejectedBy]), why: end.why });
+  return end.state === 'outdated' ? end.because : undefined;
+}
+
+/** Returns the command that approves it: with the run's id, since a shell has no pull request. */
+export function commandFor(name: string): string {
+  return `hookyard approve ${workflowInfo().workflowId} ${name}`;
+}
+
+function inWords(given: readonly GivenApproval[]): string {
+  return given.map(({ login, how }) => (how === 'operator' ? `the operator ${login}` : login)).join(' and ');
+}

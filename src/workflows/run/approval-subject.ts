@@ -1,0 +1,69 @@
+import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { ApprovalSubject } from '../../activities/contract/index.js';
+import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
+import type { HookyardEvent } from '../../events/event.js';
+import type { Person } from '../../runs/approval.js';
+import type { BranchHead } from '../kit/buildable-event.js';
+import { provider } from './activities.js';
+
+/** What is to be approved, and whose it is. */
+export interface Approvable {
+  readonly subject: ApprovalSubject;
+  readonly authors: readonly Person[];
+}
+
+/**
+ * Returns what of an event is to be approved, and its authors: who caused it, who opened the pull request, who wrote the last commit.
+ * Asks the provider for a pull request's author and head where the event does not tell them; without an answer, they stay unknown.
+ */
+export async function approvableOf(event: HookyardEvent | BranchHead): Promise<Approvable> {
+  if (event.kind === 'chained') return approvableOf(event.event);
+  if (event.kind === 'branch_head') {
+    const { source, repository, branch, commit } = event;
+    const since = workflowInfo().startTime.getTime();
+    return { subject: { source, repository: repository.fullName, branch, sha: commit.sha, since }, authors: [] };
+  }
+  const { source } = event;
+  const [repository, number, commit] = [repositoryOf(event), pullRequestOf(event), commitOf(event)];
+  if (repository === undefined) return { subject: { since: sinceOf(event) }, authors: [] };
+  const pullRequest = event.kind === 'pull_request' ? event.pullRequest : undefined;
+  const asked =
+    number !== undefined && pullRequest?.author === undefined
+      ? await readPullRequest({ source, repository: repository.fullName, number })
+      : undefined;
+  const sha = commit?.sha ?? asked?.head.sha;
+  const changedAt = pullRequest?.updatedAt;
+  const branch = number === undefined ? branchOf(event) : undefined;
+  const before = event.kind === 'push' && !event.created && !event.forced ? event.before : undefined;
+  const logins = [pullRequest?.author, asked?.author, commit?.author].filter((login) => login !== undefined);
+  return {
+    subject: {
+      ...{ source, repository: repository.fullName, repositoryId: repository.id, since: sinceOf(event) },
+      ...(number !== undefined && { number }),
+      ...(branch !== undefined && { branch }),
+      ...(sha !== undefined && { sha }),
+      ...(changedAt !== undefined && { changedAt }),
+      ...(before !== undefined && { before }),
+      ...(event.kind === 'pull_request' && event.action === 'closed' && { closing: true as const }),
+    },
+    authors: [
+      ...('sender' in event ? [{ login: event.sender.login, id: event.sender.id }] : []),
+      ...logins.map((login) => ({ login })),
+    ],
+  };
+}
+
+/** What is run again on purpose is older than what has come since, and is wanted all the same. */
+function sinceOf({ receivedAt }: HookyardEvent): number {
+  const { workflowId, startTime } = workflowInfo();
+  return /\/replay-\d+$/.test(workflowId) ? startTime.getTime() : Date.parse(receivedAt);
+}
+
+async function readPullRequest(of: { source: string; repository: string; number: number }) {
+  try {
+    return await provider.readPullRequest(of);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return undefined;
+  }
+}

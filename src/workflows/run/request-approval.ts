@@ -1,0 +1,167 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { ApprovalLook, EndApprovalInput } from '../../activities/contract/index.js';
+import { plain } from '../../events/markdown.js';
+import { type ApprovalAnswer, type GivenApproval, oneLine } from '../../runs/approval.js';
+import { service } from './activities.js';
+import { reportApproval, whyEnded } from './approval-report.js';
+import type { ApprovalEnd, ApprovalRequest, Asked } from './approval-request.js';
+import { type Approvable, approvableOf } from './approval-subject.js';
+import { reasonOf } from './failure.js';
+import { type Heard, hearAnswers } from './heard-answers.js';
+import { giveUpSlot } from './lane.js';
+import { progress } from './progress.js';
+import { offTheClock } from './time-limit.js';
+import { type Scale, whyIgnored } from './weigh-answer.js';
+
+/** Runs that begin to wait while a push comes in are found by it after some seconds; a second look closes the gap. */
+const FIRST_LOOK_MS = 10_000;
+/** Finds what nobody has told, since a server died of all moments just then. */
+const LOOK_MS = 24 * 3_600_000;
+/** Keeps the history of a run short that waits for months. */
+const MAX_REMINDERS = 50;
+const MAX_WHY = 500;
+
+/**
+ * Waits until as many people as are needed have approved what the run is about, somebody has rejected it, it has expired, or it is
+ * void. Costs no worker meanwhile, and gives up the slot of the run in its lane.
+ */
+export async function requestApproval(request: ApprovalRequest): Promise<ApprovalEnd> {
+  const heard = hearAnswers(request.name);
+  const report = reportApproval(request);
+  let slot: (() => Promise<void>) | undefined;
+  let end: ApprovalEnd;
+  try {
+    const expiresAt = Date.now() + request.expiresMs;
+    const approvable = await approvableOf(request.of);
+    const { subject } = approvable;
+    const { look, rules } = await register(request, { approvable, heard, expiresAt });
+    if (heard.outdated === undefined) {
+      report.waits(subject, []);
+      slot = await giveUpSlot();
+    }
+    const asked = { approvable, nth: heard.nth, expiresAt };
+    const waits = (given: readonly GivenApproval[]) => report.waits(subject, given);
+    end = await offTheClock(() => untilAnswered(request, { heard, asked, look, scale: { subject, rules }, waits }));
+    heard.close();
+    report.ended(subject, end);
+    await keepEnd(request, heard, { state: end.state, given: end.by, because: whyEnded(end) });
+  } catch (error) {
+    heard.close();
+    if (isCancellation(error)) report.step.end('cancelled');
+    else report.step.fail(reasonOf(error));
+    await CancellationScope.nonCancellable(() => keepEnd(request, heard, { state: 'withdrawn', given: [] }));
+    throw error;
+  }
+  await offTheClock(async () => slot?.());
+  return end;
+}
+
+/** Keeps that the run waits, so that people and pushes find it. */
+async function register(
+  { name, by, quorum, allowAuthor, operators }: ApprovalRequest,
+  { approvable, heard, expiresAt }: { approvable: Approvable; heard: Heard; expiresAt: number },
+) {
+  const { subject, authors } = approvable;
+  const rules = { by, quorum, allowAuthor, operators, authors };
+  const look = await service.askApproval({
+    ...{ name, nth: heard.nth, ...subject, ...rules },
+    askedAt: new Date().toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+  });
+  heard.outdated ??= look.outdated;
+  return { look, rules };
+}
+
+interface Wait {
+  readonly heard: Heard;
+  readonly asked: Omit<Asked, 'reminder'>;
+  readonly look: ApprovalLook;
+  readonly scale: Omit<Scale, 'given'>;
+  /** Called when one more has approved, and others have to. */
+  readonly waits: (given: readonly GivenApproval[]) => void;
+}
+
+async function untilAnswered(
+  request: ApprovalRequest,
+  { heard, asked, scale, waits, ...first }: Wait,
+): Promise<ApprovalEnd> {
+  const { name, quorum, remindMs = Number.POSITIVE_INFINITY } = request;
+  const { subject } = scale;
+  const { expiresAt } = asked;
+  const given: GivenApproval[] = [];
+  const beganAt = Date.now();
+  let nextLook = beganAt + FIRST_LOOK_MS;
+  let reminder = 0;
+  let { until } = first.look;
+  const remind = () => progress.background(askPeople(request, { ...asked, reminder }));
+  const lookAgain = async () => {
+    const found = await service.lookAtApproval({ name, nth: heard.nth, from: until, given });
+    until = found.until;
+    heard.outdated ??= found.outdated;
+  };
+
+  if (heard.outdated === undefined) remind();
+  for (;;) {
+    if (heard.outdated !== undefined) return { state: 'outdated', by: given, because: heard.outdated };
+    const answer = heard.answers.shift();
+    const now = Date.now();
+    const nextReminder = reminder < MAX_REMINDERS ? beganAt + (reminder + 1) * remindMs : Number.POSITIVE_INFINITY;
+    if (answer) {
+      const because = await whyIgnored(answer, { ...scale, given });
+      if (because !== undefined) {
+        showIgnored(name, answer, because);
+        continue;
+      }
+      await lookAgain();
+      if (heard.outdated !== undefined) continue;
+      const one = givenBy(answer, subject.sha);
+      if (!answer.approves)
+        return { state: 'rejected', by: given, rejectedBy: one, why: oneLine(answer.why ?? '', MAX_WHY) };
+      given.push(one);
+      if (given.length >= quorum) return { state: 'approved', by: given };
+      waits(given);
+    } else if (now >= expiresAt) {
+      return { state: 'expired', by: given };
+    } else if (now >= nextLook) {
+      await lookAgain();
+      nextLook = Date.now() + LOOK_MS;
+    } else if (now >= nextReminder) {
+      reminder += 1;
+      remind();
+    } else {
+      const next = Math.min(expiresAt, nextLook, nextReminder);
+      await condition(() => heard.answers.length > 0 || heard.outdated !== undefined, next - now);
+    }
+  }
+}
+
+function givenBy({ person, how, at }: ApprovalAnswer, sha: string | undefined): GivenApproval {
+  const { login, id } = person;
+  return { login, at, how, ...(id !== undefined && { id }), ...(sha !== undefined && { sha }) };
+}
+
+function showIgnored(name: string, { person, approves }: ApprovalAnswer, because: string): void {
+  const what = approves ? 'Approval' : 'Rejection';
+  progress.step(`${what} of ${name} by ${person.login}`).end('passed', `does not count: ${plain(because)}`);
+}
+
+/** Whoever could not be asked is no reason to end the wait; the message's own step says what went wrong. */
+async function askPeople({ name, ask }: ApprovalRequest, asked: Asked): Promise<void> {
+  try {
+    await ask(asked);
+  } catch (error) {
+    if (!isCancellation(error)) progress.step(`Asking for ${name}`).fail(reasonOf(error));
+  }
+}
+
+/** What has come of it counts, also where it can't be kept. */
+async function keepEnd(
+  { name }: ApprovalRequest,
+  { nth }: Heard,
+  ended: Pick<EndApprovalInput, 'state' | 'given' | 'because'>,
+): Promise<void> {
+  await service.endApproval({ name, nth, ...ended, endedAt: new Date().toISOString() }).catch((error: unknown) => {
+    if (isCancellation(error)) throw error;
+    progress.step(`Keeping the approval ${name}`).fail(reasonOf(error));
+  });
+}

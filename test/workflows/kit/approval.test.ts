@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ANSWER_SIGNAL } from '../../../src/runs/approval.js';
+import {
+  api,
+  client,
+  hub,
+  installation,
+  lastComment,
+  noted,
+  PATIENTLY,
+  pull,
+  push,
+  pushNewerCommit,
+  resultOf,
+  runOf,
+  say,
+  sha,
+  slack,
+  started,
+  stateOf,
+  statuses,
+  useGated,
+} from '../gated.js';
+
+useGated('test/workflows/kit/approving');
+
+beforeEach(() => {
+  // Ada opens the pull requests of these tests, and pushes.
+  Object.assign(hub.ids, { ada: 7, bea: 8, cleo: 9, eve: 10 });
+  Object.assign(hub.permissions, { bea: 'write', cleo: 'write', eve: 'read' });
+  hub.teams['acme/ops'] = ['bea', 'eve'];
+});
+
+/** Waits until a run waits for an approval, and people can answer it. */
+const asks = async (run: string, name = 'production', nth = 1) => {
+  await started(run);
+  const waits = () => shown(run).then((all) => all.filter((one) => one.name === name && one.state === 'open').length);
+  await expect.poll(waits, PATIENTLY).toBe(1);
+  const steps = async () =>
+    (await installation.store.records.get('hookyard.open-approvals', `${run} ${name} ${nth}`))?.data;
+  await expect.poll(steps, PATIENTLY).toMatchObject({ run, name, nth });
+};
+/** Returns the approvals of a run as the API shows them. */
+const shown = async (run: string) => {
+  const answer = await fetch(`${installation.address.url}/api/runs?id=${encodeURIComponent(run)}`, {
+    headers: { authorization: 'Bearer api token' },
+  });
+  return ((await answer.json()) as { approvals?: { name: string; state: string }[] }).approvals ?? [];
+};
+const done = (answer: Awaited<ReturnType<typeof say>>) => resultOf(runOf(answer, 'hookyardCommands'));
+const repliesSince = (count: number) => hub.comments.slice(count).map(({ body }) => body);
+const operator = (run: string, { to = 'approve', ...body }: Record<string, string> = {}) =>
+  api(`runs/${to}?id=${encodeURIComponent(run)}`, body);
+/** Signals an answer to a run, as whoever reaches Temporal could. */
+const forge = (run: string, change: object) =>
+  client.workflow.getHandle(run).signal(ANSWER_SIGNAL, {
+    ...{ id: randomUUID(), nth: 1, approves: true, how: 'comment', at: new Date().toISOString(), sha },
+    ...{ name: 'production', person: { login: 'cleo', id: '9' }, ...change },
+  });
+const stateOfRun = async (run: string) => (await client.workflow.getHandle(run).describe()).status.name;
+const waitingFor = async (run: string) =>
+  (await client.workflow.getHandle(run).describe()).searchAttributes.HookyardWaiting?.[0];
+
+test('a pull request waits for somebody who may write and is not its author; who approved which commit, when and how is kept', async () => {
+  const answer = await pull();
+  const run = runOf(answer, 'release');
+  await asks(run);
+  await expect.poll(stateOf('hookyard/release/approve/production'), PATIENTLY).toBe('pending');
+  expect(statuses()[0]?.description).toBe('waits for anybody with write access: /approve production');
+  expect(await waitingFor(run)).toBe('approval');
+
+  const before = hub.comments.length;
+  await done(await say('/approve production', 'ada'));
+  await done(await say('/approve production', 'Ada'));
+  const strange = await say('/approve production', 'eve');
+  expect(await done(strange)).toMatchObject({ outcome: 'skipped' });
+  expect(hub.reactions.at(-1)).toEqual({ comment: String(lastComment), content: '-1' });
+  expect(repliesSince(before)).toEqual([
+    expect.stringContaining('somebody else has to approve it'),
+    expect.stringContaining('somebody else has to approve it'),
+  ]);
+  expect(await stateOfRun(run)).toBe('RUNNING');
+
+  await done(await say('/approve production', 'bea'));
+  await resultOf(run);
+  const given = { login: 'bea', how: 'comment', sha, at: expect.stringMatching(/^\d{4}-.*Z$/) };
+  expect((await noted(`release ${answer.delivery}`))?.data).toEqual({ state: 'approved', approved: true, by: [given] });
+  expect(await shown(run)).toMatchObject([{ name: 'production', state: 'approved', given: [given], sha }]);
+  await expect.poll(stateOf('hookyard/release/approve/production'), PATIENTLY).toBe('success');
+  expect(await waitingFor(run)).toBe('nothing');
+});
+
+test('a rejection with its reason is a value, and nothing of the reason becomes markup or a second line', async () => {
+  const answer = await pull();
+  const run = runOf(answer, 'release');
+  await asks(run);
+  await done(await say(`/reject production not <b>today</b> [x](http://evil) ${'long '.repeat(300)}`, 'bea'));
+  await resultOf(run);
+  const { data } = (await noted(`release ${answer.delivery}`)) ?? {};
+  expect(data).toMatchObject({
+    state: 'rejected',
+    approved: false,
+    by: [],
+    rejectedBy: { login: 'bea', how: 'comment' },
+  });
+  expect((data as { why: string }).why).toMatch(/^not today x (long ){50,99}long$/);
+  await expect.poll(stateOf('hookyard/release/approve/production'), PATIENTLY).toBe('failure');
+  expect(statuses()[0]?.description).toMatch(/^rejected by bea: not today x long/);
+});
+
+test('an answer is for what was there when it was written: not for what is named no more, nor for a commit that came just before', async () => {
+  const answer = await pull();
+  const run = runOf(answer, 'release');
+  await asks(run);
+  const before = hub.comments.length;
+  await done(await say('/approve production', 'bea', new Date()));
+  await done(await say(`/approve production ${'f'.repeat(40)}`, 'bea'));
+  await done(await say('/approve staging', 'bea'));
+  expect(repliesSince(before)).toEqual([
+    expect.stringContaining('came just before or after this was written'),
+    expect.stringContaining('no run waits for approval of this commit'),
+    expect.stringContaining('neither an automation nor a commit'),
+  ]);
+  // What reaches the run all the same does not count either.
+  await forge(run, { sha: 'f'.repeat(40) });
+  await forge(run, { name: 'other' });
+  await forge(run, { nth: 2 });
+  await forge(run, { person: { login: 'eve', id: '10' } });
+  await done(await say(`/approve ${sha} release production`, 'bea', new Date(Date.now() + 1_000)));
+  await resultOf(run);
+  expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({
+    state: 'approved',
+    by: [{ login: 'bea' }],
+  });
+});
+
+describe('a new push', () => {
+  test('ends the wait for the older commit of a pull request, whatever becomes of the newer one', async () => {
+    const answer = await pull();
+    await asks(runOf(answer, 'release'));
+    const old = sha;
+    pushNewerCommit();
+    const newer = await pull({ action: 'synchronize' });
+    await resultOf(runOf(answer, 'release'));
+    expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({
+      state: 'outdated',
+      because: expect.stringContaining(sha.slice(0, 12)),
+    });
+    const said = () => hub.statuses.filter((status) => status.sha === old).at(-1);
+    await expect
+      .poll(said, PATIENTLY)
+      .toMatchObject({ state: 'error', description: expect.stringMatching(/^outdated/) });
+    await asks(runOf(newer, 'release'));
+    await client.workflow.getHandle(runOf(newer, 'release')).cancel();
+  });
+
+  test('to the branch ends it too, and one that had come before the wait began', async () => {
+    const branch = `released/${sha}`;
+    const answer = await push(branch);
+    await asks(runOf(answer, 'release'));
+    pushNewerCommit();
+    const newer = await push(branch);
+    await resultOf(runOf(answer, 'release'));
+    expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({ state: 'outdated' });
+    await asks(runOf(newer, 'release'));
+    await client.workflow.getHandle(runOf(newer, 'release')).cancel();
+  });
+
+  test('a closed pull request ends it', async () => {
+    const answer = await pull();
+    await asks(runOf(answer, 'release'));
+    await pull({ action: 'closed' });
+    await resultOf(runOf(answer, 'release'));
+    expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({
+      state: 'outdated',
+      because: 'the pull request was closed',
+    });
+  });
+});
+
+describe('an operator', () => {
+  test('answers by the API, for one run, one approval and one commit, and is kept as one', async () => {
+    const answer = await push(`released/${sha}`);
+    const run = runOf(answer, 'release');
+    await asks(run);
+    expect(await operator(run, { name: 'staging' })).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('production') },
+    });
+    expect(await api(`runs/approve?id=${encodeURIComponent(run)}&sha=${'f'.repeat(12)}`)).toMatchObject({
+      status: 409,
+    });
+    expect(await operator(run, { by: 'x'.repeat(101) })).toMatchObject({ status: 400 });
+    expect(await operator('nowhere')).toMatchObject({ status: 404 });
+    // Whoever calls themselves as the author does is taken at their word.
+    expect(await operator(run, { by: 'ADA' })).toMatchObject({ status: 200 });
+    expect(await operator(run, { by: 'olga', name: 'production' })).toEqual({
+      status: 200,
+      body: { run, approved: sha, name: 'production' },
+    });
+    await resultOf(run);
+    expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({
+      by: [{ login: 'olga', how: 'operator', sha }],
+    });
+    expect(await operator(run)).toMatchObject({ status: 409 });
+  });
+
+  test('rejects by the API', async () => {
+    const answer = await push(`released/${sha}`);
+    await asks(runOf(answer, 'release'));
+    expect(await operator(runOf(answer, 'release'), { to: 'reject', by: 'olga', why: 'frozen' })).toMatchObject({
+      status: 200,
+    });
+    await resultOf(runOf(answer, 'release'));
+    expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({ state: 'rejected', why: 'frozen' });
+  });
+});
+
+describe('a link in a message', () => {
+  /** Returns the links that were sent for a branch's push: for ada, and for bea. */
+  const sent = async (message: string) => {
+    const texts = () => slack.received.map(({ body }) => (body as { text: string }).text);
+    await expect.poll(() => texts().some((text) => text.includes(message)), PATIENTLY).toBe(true);
+    const text = texts().findLast((one) => one.includes(message)) ?? '';
+    return { text, links: text.match(/http:\/\/\S+\/approvals\/\S+/g) ?? [] };
+  };
+  const press = (link: string, answer: string, why = '') =>
+    fetch(link, { method: 'POST', body: new URLSearchParams({ answer, why }) });
+
+  test('carries one answer of one person, once; who looks at it answers nothing; no history holds it', async () => {
+    const message = `Sell ${sha}`;
+    const answer = await push(`guarded/${sha}`, { login: 'cleo', message });
+    const run = runOf(answer, 'guarded');
+    await asks(run, 'guarded');
+    const { text, links } = await sent(message);
+    expect(text).toMatch(/^Ada or a member of acme\/ops: /);
+    const [forAda = '', forBea = ''] = links;
+    for (const method of ['GET', 'HEAD', 'GET']) expect((await fetch(forAda, { method })).status).toBe(200);
+    const page = await (await fetch(forAda)).text();
+    expect(page).toContain('Approve guarded?');
+    expect(page).toContain(sha);
+    expect((await fetch(`${forAda}x`)).status).toBe(404);
+    expect(await operator(run)).toMatchObject({ status: 200 });
+    expect((await press(forAda, 'approve')).status).toBe(200);
+    expect((await press(forAda, 'approve')).status).toBe(409);
+    expect((await press(forAda, 'reject')).status).toBe(409);
+    // Ada once more, by other ways and in another spelling: one person still.
+    await forge(run, { name: 'guarded', person: { login: 'ADA', id: '7' } });
+    await expect.poll(() => statuses()[0]?.description, PATIENTLY).toContain('(1 of 2)');
+    const history = JSON.stringify(await client.workflow.getHandle(run).fetchHistory());
+    for (const link of links) expect(history).not.toContain(link.split('/').at(-1));
+    expect((await press(forBea, 'approve')).status).toBe(200);
+    await resultOf(run);
+    expect((await noted(`guarded ${answer.delivery}`))?.data).toMatchObject({
+      state: 'approved',
+      by: [
+        { login: 'ada', how: 'link' },
+        { login: 'bea', how: 'link' },
+      ],
+    });
+    expect((await fetch(forBea)).status).toBe(410);
+  });
+});
+
+test('two approvals of one name are two: what was said of the first does not count for the second, which expires', async () => {
+  const answer = await push(`twice/${sha}`);
+  const run = runOf(answer, 'twice');
+  await asks(run, 'step');
+  await operator(run, { by: 'olga' });
+  await resultOf(run);
+  expect((await noted(`twice ${answer.delivery}`))?.data).toEqual(['approved', 'expired']);
+  expect(await shown(run)).toMatchObject([{ state: 'approved' }, { state: 'expired' }]);
+});
+
+test('a run that is cancelled waits no more: its status ends, and nobody can approve it', async () => {
+  const answer = await push(`released/${sha}`);
+  const run = runOf(answer, 'release');
+  await asks(run);
+  await client.workflow.getHandle(run).cancel();
+  await expect(resultOf(run)).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  await expect.poll(stateOf('hookyard/release/approve/production'), PATIENTLY).toBe('error');
+  expect(await operator(run)).toMatchObject({ status: 409 });
+  expect(await shown(run)).toMatchObject([{ state: 'withdrawn' }]);
+});
+
+test('a run that waits for people gives up its slot, and takes it again in its turn', async () => {
+  const asking = await push('queued/x', { message: 'asks' });
+  await asks(runOf(asking, 'queued'), 'queued');
+  pushNewerCommit();
+  // The next has the slot meanwhile, and waits for people itself, in a part that keeps it.
+  const next = await push('queued/y', { message: 'quick' });
+  await resultOf(runOf(next, 'queued'));
+  await operator(runOf(asking, 'queued'));
+  await resultOf(runOf(asking, 'queued'));
+  expect(await noted(`queued ${asking.delivery} went on`)).toBeDefined();
+});

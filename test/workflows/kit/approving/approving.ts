@@ -1,0 +1,40 @@
+import { approval, automation, notify, pullRequest, push, slackText, sync } from 'hookyard/workflow';
+
+const note = (what: string, data: unknown) => sync.upsert('notes', what, data, { version: 1 });
+
+/** Whoever may write approves; tells what has come of it. */
+export const release = automation({ on: [pullRequest(), push({ branches: ['released/**'] })] }, async (event) => {
+  const answer = await approval({ name: 'production' });
+  await note(`release ${event.deliveryId}`, answer);
+});
+
+/** Two people of some, a team among them; asks them by links. */
+export const guarded = automation({ on: push({ branches: ['guarded/**'] }) }, async (event) => {
+  const answer = await approval({
+    name: 'guarded',
+    by: ['Ada', 'team:acme/ops'],
+    quorum: 2,
+    operators: false,
+    ask: ({ link, by }) =>
+      notify.slack('ops', `${slackText(by)}: ${link('ada')} ${link('bea')} or ${event.commit.message}`),
+  });
+  await note(`guarded ${event.deliveryId}`, answer);
+});
+
+/** One name twice, one after the other. */
+export const twice = automation({ on: push({ branches: ['twice/**'] }) }, async (event) => {
+  const first = await approval({ name: 'step' });
+  const second = await approval({ name: 'step', expires: '2 seconds' });
+  await note(`twice ${event.deliveryId}`, [first.state, second.state]);
+});
+
+/** Gives up its slot while people are asked. */
+export const queued = automation(
+  { on: push({ branches: ['queued/**'] }), concurrency: { group: 'queued', onBusy: 'queue' } },
+  async (event) => {
+    await note(`queued ${event.deliveryId} began`, { at: event.receivedAt });
+    if (event.commit.message === 'asks') await approval({ name: 'queued' });
+    await note(`queued ${event.deliveryId} went on`, {});
+    if (event.commit.message === 'slow') await approval({ name: 'held', expires: '1 hour', by: ['ada'] });
+  },
+);
