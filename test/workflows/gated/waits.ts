@@ -44,6 +44,7 @@ export const endsWhenClosed = automation(
   {
     on: pullRequest({ titles: ['Ends**'] }),
     endOn: [pullRequest({ actions: ['closed'] }), comment({ commands: ['stop'] })],
+    cancelOnClose: false,
   },
   async (event) => {
     await note(`begun ${event.deliveryId}`, 1, {});
