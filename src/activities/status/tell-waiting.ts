@@ -76,7 +76,8 @@ export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuse
     return true;
   };
 
-  const write = async (report: Report) => {
+  /** `isFirst`: nothing was told of the run before, so that a refusal is logged once. */
+  const write = async (report: Report, isFirst: boolean) => {
     const about = { run: report.run, repository: report.repository, commit: report.sha, status: report.context };
     try {
       const api = await providers.repository(report.source, report.repository);
@@ -86,7 +87,8 @@ export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuse
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.kind !== 'unavailable') {
-        log.warn({ ...about, because: error.message }, 'a commit status of a run that waits was not written');
+        if (isFirst)
+          log.warn({ ...about, because: error.message }, 'a commit status of a run that waits was not written');
         return;
       }
       const times = (away.get(report.source)?.times ?? 0) + 1;
@@ -104,7 +106,7 @@ export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuse
     const reports = await reportsOf(run, words);
     // Before it is written: a run that begins meanwhile knows that it has to follow it up.
     const isSo = run.state !== 'waits' || (await lanes.noteTold([{ workflowId, words }])).length > 0;
-    if (isSo) for (const report of reports) await write(report);
+    if (isSo) for (const report of reports) await write(report, run.told === undefined);
     if (run.state === 'waits') return;
     await lanes.noteTold([{ workflowId }]);
     if (run.state === 'refused') log.warn({ run: workflowId, lane: run.title, because: words }, 'a run never begins');

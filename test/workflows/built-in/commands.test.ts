@@ -49,6 +49,14 @@ test('/test without a known name is answered with the names', async () => {
   ]);
 });
 
+test('/next says so where nothing waits for its turn', async () => {
+  const before = hub.comments.length;
+  await resultOf(runOf(await say('/next build', 'ada'), 'hookyardCommands'));
+  expect(hub.comments.slice(before).map(({ body }) => body)).toEqual([
+    expect.stringContaining('`/next build`: no run waits for its turn in a lane'),
+  ]);
+});
+
 test('/cancel cancels the runs of the pull request, and ends what they have set to pending', async () => {
   const answer = await pull({}, fork);
   await visible(runOf(answer, 'build'));

@@ -1,0 +1,90 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { pushPayload } from '../../../src/cli/samples/github.js';
+import { startFakeGithub } from '../../support/fake-github/github.js';
+import { closers } from '../../support/harness/closers.js';
+import { openInstallation } from '../../support/harness/installation.js';
+import { runReceiver } from '../../support/harness/running-receiver.js';
+import { sendPush } from '../../support/harness/send-push.js';
+import { runWorker } from '../../support/harness/worker.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { testClient } from '../../support/temporal.js';
+
+const { add, close } = closers();
+afterAll(close);
+
+const SECRET = 'a webhook secret of these tests';
+const MODULE = `
+  import { sleep } from '@temporalio/workflow';
+  import { automation, push, report } from 'hookyard/workflow';
+  const concurrency = { group: 'branch' };
+  export const deploy = automation({ on: push({ branches: ['plain'] }), concurrency }, (event) =>
+    sleep(event.commit.message === 'slow' ? '12 seconds' : '1 ms'));
+  export const checked = automation({ on: push({ branches: ['checked'] }), concurrency, checks: ['test', 'lint'] }, async (event) => {
+    if (event.commit.message === 'slow') await sleep('12 seconds');
+    else await report.status(event, { state: 'success', description: 'fine', context: 'test' });
+  });
+`;
+
+test('a run that has waited says what has become of it under the statuses that told so', async () => {
+  const github = add(await startFakeGithub({ token: 'canary-token' }));
+  const automations = await tempFolder('told-waiting');
+  await mkdir(automations, { recursive: true });
+  await writeFile(join(automations, 'lanes.ts'), MODULE);
+  const installation = add(
+    await openInstallation({
+      name: 'told-waiting',
+      automations,
+      config: () => ({
+        sources: {
+          github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { url: github.url, token: { env: 'TOKEN' } } },
+        },
+      }),
+      values: { HOOK: SECRET, TOKEN: 'canary-token' },
+    }),
+  );
+  const receiver = add(await runReceiver(installation, add(await testClient())));
+  add(await runWorker(installation, { letOn: receiver.wake }));
+  const pushed = async (branch: string, message: string) => {
+    const after = [...crypto.getRandomValues(new Uint8Array(20))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('');
+    const commit = {
+      repository: 'acme/app',
+      ref: `refs/heads/${branch}`,
+      before: '1'.repeat(40),
+      after,
+      message,
+      files: ['x'],
+    };
+    await sendPush(receiver.url, { secret: SECRET, source: 'github', branch, body: pushPayload(commit) });
+    return after;
+  };
+  const said = (sha: string) =>
+    github.statuses
+      .filter((status) => status.sha === sha)
+      .map(
+        ({ context, state, description }) =>
+          `${context} ${state} ${description.replace(/run \S+ of .*/, 'run … of …')}`,
+      );
+  for (const branch of ['plain', 'checked']) await pushed(branch, 'slow');
+  const [plain = '', checked = ''] = [await pushed('plain', 'quick'), await pushed('checked', 'quick')];
+  await expect
+    .poll(() => said(plain), { timeout: 50_000 })
+    .toEqual([
+      'hookyard/deploy pending queued: 1st, after run … of …',
+      'hookyard/deploy pending the run has begun',
+      'hookyard/deploy success the run passed',
+    ]);
+  // A check that no job has reported proves nothing.
+  const expected = [
+    'hookyard/checked/test success fine',
+    'hookyard/checked/lint error the run passed, and left this pending',
+  ];
+  await expect
+    .poll(() => ['test', 'lint'].map((check) => said(checked).findLast((words) => words.includes(`/${check} `))), {
+      timeout: 50_000,
+    })
+    .toEqual(expected);
+}, 120_000);
