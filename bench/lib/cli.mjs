@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readRunning } from '../../dist/cli/client/running.js';
 
-const BIN = fileURLToPath(new URL('../../bin/hookyard.mjs', import.meta.url));
+/** The program that people run. */
+export const BIN = fileURLToPath(new URL('../../bin/hookyard.mjs', import.meta.url));
 const STEPS = fileURLToPath(new URL('../systems/steps.mjs', import.meta.url));
 /** What `npm start` passes to Node. */
 const FLAGS = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url)))
@@ -16,12 +17,15 @@ const FLAGS = JSON.parse(readFileSync(new URL('../../package.json', import.meta.
 const READY_MS = 60_000;
 const END_MS = 60_000;
 
-/** The environment of a user's Hookyard: a folder with its own configuration, and a Temporal that is there. */
-export async function cliFolder(bench, { name, automations, temporal, taskQueue }) {
+/**
+ * The environment of a user's Hookyard: a folder with its own configuration, and a Temporal that is there. `source`: what the
+ * configured source has beside its secret, by the folder.
+ */
+export async function cliFolder(bench, { name, automations, temporal, taskQueue, source: more = () => ({}) }) {
   const data = join(bench.folder, name);
   await mkdir(data, { recursive: true });
   const config = join(data, 'hookyard.config.ts');
-  const source = { kind: 'github', secrets: [{ env: 'GITHUB_WEBHOOK_SECRET' }] };
+  const source = { kind: 'github', secrets: [{ env: 'GITHUB_WEBHOOK_SECRET' }], ...more(data) };
   await writeFile(config, `export default ${JSON.stringify({ activities: STEPS, sources: { github: source } })};\n`);
   const env = {
     PATH: process.env.PATH,

@@ -111,6 +111,11 @@ function targetsOf(rounds, connections) {
   return [
     ...rates,
     atLeast(`a / c on a Temporal as it comes, ${at}`, undefined, ratio('stored', 'byHandStock')),
+    atMost(
+      `a / b, CPU a delivery, ${at}`,
+      2,
+      medianOf(rounds, ({ stored, raw }) => stored.cpuMs / raw.cpuMs),
+    ),
     atMost(`a, p99 in ms, ${at}`, 35, p99('stored')),
     atMost(`a, p99 in ms, Temporal stopped, ${at}`, 35, p99('frozen')),
   ];

@@ -177,12 +177,8 @@ function targetsOf(rounds, work) {
     atLeast(`e. runs per second / c, ${steps}`, 1.5, ratio('steady', 'ours', 'hand')),
     ...(work === 'one'
       ? [
-          atLeast('e. runs per second / c, burst', 5, ratio('burst', 'ours', 'hand')),
-          atLeast(
-            'e. runs per second / c, burst, one process',
-            undefined,
-            ratio('burst', 'oursTogether', 'handTogether'),
-          ),
+          atLeast('e. runs per second / c, burst', 1.9, ratio('burst', 'ours', 'hand')),
+          atLeast('e. runs per second / c, burst, one process', 1.9, ratio('burst', 'oursTogether', 'handTogether')),
         ]
       : []),
     atLeast(`e. runs per second / c, ${steps}, regular activities`, undefined, ratio('steady', 'oursRegular', 'hand')),

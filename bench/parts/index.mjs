@@ -1,5 +1,6 @@
 import { acceptance } from './acceptance.mjs';
 import { automations } from './automations.mjs';
+import { busy } from './busy.mjs';
 import { drain } from './drain.mjs';
 import { endToEnd } from './end-to-end.mjs';
 import { footprint } from './footprint.mjs';
@@ -12,5 +13,6 @@ export const parts = {
   drain: { about: 'f. a backlog is started, alone and under load', run: drain },
   footprint: { about: 'g. memory and start-up time', run: footprint },
   automations: { about: 'h. 200 automations against 1', run: automations },
+  busy: { about: 'k. answers while jobs want every core', run: busy },
   inbox: { about: 'i. flat with 1,000,000 stored deliveries', run: inbox },
 };
