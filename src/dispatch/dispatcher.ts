@@ -28,6 +28,8 @@ export interface DispatcherDeps extends AttemptDeps {
   readonly inbox: Pick<Inbox, 'claim' | 'endLeases' | 'settle' | 'nextDue' | 'backlog'>;
   /** Whether no other dispatcher uses the inbox: then what is leased at its start is a dead one's, and due at once. */
   readonly isAlone?: boolean;
+  /** Whether other processes let runs on in lanes, of which nobody tells this one. */
+  readonly letOnElsewhere?: boolean;
   /** How long {@link Dispatcher.stop} waits for what is under way, in milliseconds. */
   readonly stopMs?: number;
   /** When a dispatch that fails while others are accepted is given up. */
@@ -51,6 +53,8 @@ const MAX_UNSETTLED = 64;
 const LEASE_MS = 30_000;
 /** How often the inbox is asked without a wakeup: another receiver may have died with something leased. */
 const POLL_MS = 1_000;
+/** How often, and for how long after there was something, where the end of a run elsewhere lets the next of its lane on. */
+const SOON: { readonly everyMs: number; readonly forMs: number } = { everyMs: 100, forMs: 3_000 };
 const MIN_PAUSE_MS = 50;
 /** An attempt's deadline and a bit: Temporal's client ends a call only after the pause between two of its own tries. */
 const STOP_MS = 10_000;
@@ -117,6 +121,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const run = async () => {
     let storeFailures = 0;
     let hasInherited = !deps.isAlone;
+    let foundAt = Number.NEGATIVE_INFINITY;
     while (!stopping) {
       const room = breaker.permits(free(), performance.now());
       try {
@@ -125,9 +130,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         const claimed = room > 0 ? await inbox.claim({ limit: room, leaseMs: LEASE_MS }) : [];
         more = claimed.length === room;
         claimed.forEach(begin);
+        if (claimed.length > 0) foundAt = performance.now();
+        const isSoon = deps.letOnElsewhere === true && performance.now() - foundAt < SOON.forMs;
         if (storeFailures > 0) log.info('the store is available again: workflows are started');
         storeFailures = 0;
-        if (claimed.length < room || room === 0) await pause(deps, { breaker, wakeup, isFull: room === 0 });
+        if (claimed.length < room || room === 0)
+          await pause(deps, { breaker, wakeup, isFull: room === 0, pollMs: isSoon ? SOON.everyMs : POLL_MS });
       } catch (error) {
         storeFailures += 1;
         if (storeFailures === 1) log.error({ err: error }, 'the store is unavailable: no workflow can be started');
@@ -166,11 +174,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 /** Sleeps until there may be something to do. Each dispatch that ends is a wakeup too. */
 async function pause(
   { inbox }: DispatcherDeps,
-  { breaker, wakeup, isFull }: { breaker: CircuitBreaker; wakeup: Wakeup; isFull: boolean },
+  { breaker, wakeup, isFull, pollMs }: { breaker: CircuitBreaker; wakeup: Wakeup; isFull: boolean; pollMs: number },
 ): Promise<void> {
   if (isFull) return wakeup.wait(breaker.waitMs(performance.now()) || POLL_MS);
   const dueAt = (await inbox.nextDue()) ?? Number.POSITIVE_INFINITY;
-  await wakeup.wait(Math.min(POLL_MS, Math.max(MIN_PAUSE_MS, dueAt - Date.now())));
+  await wakeup.wait(Math.min(pollMs, Math.max(MIN_PAUSE_MS, dueAt - Date.now())));
 }
 
 async function logAvailable({ inbox, log }: DispatcherDeps, awayMs: number): Promise<void> {

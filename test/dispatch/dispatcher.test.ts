@@ -329,6 +329,18 @@ it('the dispatcher does not ask again and again when there is nothing to do', as
   expect(asked).toBeLessThan(20);
 });
 
+it('the dispatcher finds one after the other that nobody tells it of, and does not rest for a second before each', async () => {
+  const ids = Array.from({ length: 20 }, freshId);
+  dispatch({ letOnElsewhere: true });
+  const until = performance.now() + 15_000;
+  for (const id of ids) {
+    await store.inbox.accept(row([id]));
+    await expect
+      .poll(async () => (await store.inbox.findStart(id))?.state, { timeout: until - performance.now(), interval: 20 })
+      .toBe('done');
+  }
+});
+
 it('the dispatcher goes on after the store was away, with a line for each', async () => {
   let failures = 3;
   const inbox: Inbox = {

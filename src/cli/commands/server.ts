@@ -23,7 +23,7 @@ export const server = () =>
         const store = await openStore(booted, { check: true });
         const metrics = await startMetrics({ ...booted, anyPort: false });
         const automations = () => catalog.automations;
-        const wake = startDispatching({ ...booted, store, client: engine.client, metrics });
+        const wake = startDispatching({ ...booted, store, client: engine.client, metrics, letOnElsewhere: true });
         startLaneKeeping({
           store,
           client: engine.client,

@@ -18,6 +18,8 @@ export interface DispatchingDeps {
   readonly lifecycle: Lifecycle;
   readonly metrics: Pick<MetricsPage, 'add'>;
   readonly tracing?: Pick<Tracing, 'within'> | undefined;
+  /** Whether runs end in other processes, which let on those that wait for them. */
+  readonly letOnElsewhere?: boolean;
 }
 
 /** Starts the dispatcher, and what gives events to runs that wait. Returns what makes both look into the store at once. */
@@ -25,10 +27,11 @@ export function startDispatching({ config, store, client, log, lifecycle, ...dep
   const metrics = createDispatchMetrics();
   deps.metrics.add(metrics.expose);
   const { taskQueue } = config.temporal;
-  const { tracing } = deps;
+  const { tracing, letOnElsewhere = false } = deps;
   // A file's data folder has one owner; a database may serve others, whose leases end by themselves.
   const isAlone = config.database === undefined;
-  const dispatcher = createDispatcher({ inbox: store.inbox, isAlone, client, taskQueue, log, metrics, tracing });
+  const told = { log, metrics, tracing };
+  const dispatcher = createDispatcher({ inbox: store.inbox, isAlone, letOnElsewhere, client, taskQueue, ...told });
   dispatcher.start();
   lifecycle.onStop('the dispatcher', () => dispatcher.stop());
   const keeper = createWaitKeeper({ waits: store.waits, client, log, gave: dispatcher.wake });

@@ -129,7 +129,7 @@ async function start(booted: Boot, beginning: Beginning): Promise<readonly Promi
   // Not awaited yet: it waits for Temporal. What is started after this call is stopped before the worker.
   let starter = engine.client;
   const client = switchableClient(() => starter);
-  // Where it does not start runs itself, receivers do, which look every second for those that were let on.
+  // Where it does not start runs itself, receivers do, which look for those that were let on.
   const { automations } = catalog;
   const keeper = startLaneKeeping({
     ...{ store, client, log, lifecycle, letOn: () => wake(), automations },
