@@ -42,6 +42,7 @@ const SLOW = [
   'test/deploy/ready.test.ts',
   'test/dispatch/part-of-temporal.test.ts',
   'test/dispatch/poison.test.ts',
+  'test/e2e/approvals/approvals.test.ts',
   'test/e2e/backup.test.ts',
   'test/e2e/canaries/canaries.test.ts',
   'test/e2e/kill.test.ts',

@@ -28,8 +28,7 @@ export async function runWorker(
   }: { readonly careful?: Careful; readonly letOn?: () => void; readonly address?: string } = {},
 ): Promise<TestWorker> {
   const { log } = kept;
-  // A server of a test's own has brought up the runtime, of which there is one.
-  if (address === undefined) installRuntime(log);
+  installRuntime(log);
   const sources = knownSources(config.sources);
   const automations = () => catalog.automations;
   const ingest = createIngest({ config, sources, inbox: store.inbox, automations, log });
