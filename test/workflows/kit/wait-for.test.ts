@@ -101,6 +101,7 @@ test('new code from a fork reaches a run that waits only once somebody has appro
   const run = runOf(answer, 'listens');
   await waits(run);
   pushNewerCommit();
+  hub.head = { sha, repository: 'eve/app' };
   await pull({ action: 'synchronize', title: 'Of a stranger' }, fork);
   await visible(run);
   expect(await heard(answer)).toBeUndefined();
@@ -108,6 +109,22 @@ test('new code from a fork reaches a run that waits only once somebody has appro
   await expect.poll(() => heard(answer), PATIENTLY).toEqual([`pull_request ${sha}`, `/approve listens ${sha}`]);
   await say('enough');
   expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+});
+
+test('an approval counts for nothing once the fork has pushed again: the newer commit has to be approved', async () => {
+  const answer = await pull({ title: 'Listens' }, fork);
+  const run = runOf(answer, 'listens');
+  await waits(run);
+  pushNewerCommit();
+  const older = sha;
+  await pull({ action: 'synchronize', title: 'Of a stranger' }, fork);
+  await visible(run);
+  const newer = older.replace(/^./, (digit) => (digit === 'c' ? 'd' : 'c'));
+  hub.head = { sha: newer, repository: 'eve/app' };
+  await resultOf(runOf(await say(`/approve listens ${older}`), 'hookyardCommands'));
+  await say('enough');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await heard(answer)).toEqual([`/approve listens ${older}`, 'enough']);
 });
 
 test('new code that nobody approves in time never reaches the run, which waits for no approval any more', async () => {
