@@ -8,6 +8,7 @@ import { COPIED, nameOf } from '../../src/store/postgres/import/tables.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import type { Store } from '../../src/store/store.js';
+import { push } from '../../src/triggers/index.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { aClaim, inLane } from './a-claim.js';
@@ -72,6 +73,7 @@ test('everything in the file is in the database: deliveries, bodies, what waits,
     dispatches: 4,
     lanes: 0,
     lane_entries: 0,
+    waits: 0,
     log_jobs: 1,
     log_lines: 2,
     records: 2,
@@ -95,6 +97,29 @@ test('what comes after goes on: keys repeat, versions guard, numbers count on, a
     const claimed = await inbox.claim({ limit: 100, leaseMs: 1_000 });
     expect(claimed.map(({ id }) => id).sort()).toEqual(['ci/hub/k2', 'ci/hub/k3', 'ci/hub/new', 's1']);
     expect((await inbox.find('k1'))?.dispatches).toMatchObject([{ state: 'done', runId: 'r1' }]);
+  });
+});
+
+test('waits go on: a run gets what had arrived, and one that was given something before is told nothing again', async () => {
+  const about = { kind: 'branch', branch: 'main' } as const;
+  const wait = {
+    ...{ workflowId: 'w', runId: 'r', title: 'a push about main', source: 'hub', repository: '9007199254740993' },
+    ...{ on: [push()], about, until: Date.now() + 3_600_000 },
+  };
+  const after = { deliveryId: aDelivery('k1').id, receivedAt: 0 };
+  await file.waits.open({ ...wait, id: 'given', after });
+  await file.waits.look(wait);
+  const given = await file.waits.given('given');
+  expect(given?.event.kind).toBe('push');
+  const next = { deliveryId: given?.event.deliveryId ?? '', receivedAt: 0, inclusive: true } as const;
+  await file.waits.open({ ...wait, id: 'open', after: next });
+  await file.inbox.accept(aDelivery('later'));
+  await copy();
+  await served(async ({ waits }) => {
+    expect(await waits.given('given')).toEqual(given);
+    await waits.look(wait);
+    expect((await waits.given('open'))?.event).not.toEqual(given?.event);
+    expect(await waits.list({ limit: 10, workflowId: 'w' })).toEqual([]);
   });
 });
 
