@@ -10,6 +10,7 @@ import type { ApprovalRequest, Asked } from '../run/approval-request.js';
 import { progress } from '../run/progress.js';
 import { requestApproval } from '../run/request-approval.js';
 import { runEvent } from '../run/run-event.js';
+import { offTheClock } from '../run/time-limit.js';
 import type { BranchHead } from './buildable-event.js';
 
 /** What is to be approved, by whom, and for how long. */
@@ -100,7 +101,7 @@ export type ApprovalResult =
  */
 export function approval(options: ApprovalOptions): Promise<ApprovalResult> {
   const request = readRequest(options);
-  const reached = requestApproval(request).then(
+  const reached = offTheClock(() => requestApproval(request)).then(
     (end): ApprovalResult =>
       end.state === 'approved' ? { ...end, approved: true as const } : { ...end, approved: false as const },
   );

@@ -12,7 +12,7 @@ import { pushEvent } from '../../triggers/sample-events.js';
 
 const MODULE = `
   import { defineSignal, setHandler, sleep } from '@temporalio/workflow';
-  import { automation, protect, push, report } from 'hookyard/workflow';
+  import { approval, automation, protect, push, report } from 'hookyard/workflow';
   const on = push();
   export const slow = automation({ on, timeout: '2 seconds' }, async (event) => {
     await report.status(event, { state: 'pending', description: 'has begun' });
@@ -21,6 +21,9 @@ const MODULE = `
   export const quick = automation({ on, timeout: '1 hour' }, () => sleep('500 ms'));
   export const careful = automation({ on, timeout: '1 second' }, () => protect('roll-out', () => sleep('3 seconds')));
   export const stubborn = automation({ on, timeout: '1 second' }, () => sleep('1 hour').catch(() => undefined));
+  export const asks = automation({ on, timeout: '3 seconds' }, async () => {
+    await approval({ name: 'x', expires: '6 seconds' });
+  });
   export const limited = automation({ on, timeout: '1 second', concurrency: { group: 'branch' } }, () => sleep('1 hour'));
 `;
 
@@ -96,6 +99,11 @@ test('a part that is protected is done to its end before the run times out', asy
 
 test('a function that catches its cancellation has timed out all the same', async () => {
   expect((await failureOf('stubborn')).cause).toMatchObject({ type: 'TimedOut' });
+});
+
+test('the time in which a run waits for people does not count', async () => {
+  const run = await start('asks');
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
 });
 
 test('the time in which a run waits for its turn does not count', async () => {
