@@ -73,7 +73,10 @@ export type ApprovalResult =
       readonly why: string;
     }
   | { readonly state: 'expired'; readonly approved: false; readonly by: readonly GivenApproval[] }
-  /** New code was pushed, or the pull request closed: what was asked for is not what is there. */
+  /**
+   * New code was pushed, or the pull request closed: what was asked for is not what is there. Closing cancels the run, unless its
+   * automation has `cancelOnClose: false`.
+   */
   | {
       readonly state: 'outdated';
       readonly approved: false;

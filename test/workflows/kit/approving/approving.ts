@@ -3,10 +3,13 @@ import { approval, automation, notify, pullRequest, push, slackText, sync } from
 const note = (what: string, data: unknown) => sync.upsert('notes', what, data, { version: 1 });
 
 /** Whoever may write approves; tells what has come of it. */
-export const release = automation({ on: [pullRequest(), push({ branches: ['released/**'] })] }, async (event) => {
-  const answer = await approval({ name: 'production' });
-  await note(`release ${event.deliveryId}`, answer);
-});
+export const release = automation(
+  { on: [pullRequest(), push({ branches: ['released/**'] })], cancelOnClose: false },
+  async (event) => {
+    const answer = await approval({ name: 'production' });
+    await note(`release ${event.deliveryId}`, answer);
+  },
+);
 
 /** Two people of some, a team among them; asks them by links. */
 export const guarded = automation({ on: push({ branches: ['guarded/**'] }) }, async (event) => {
