@@ -1,4 +1,4 @@
-import type { HookyardEvent } from '../events/event.js';
+import type { HookyardEvent, PushEvent } from '../events/event.js';
 
 /**
  * When and where an event has happened, as far as it tells. Deliveries are sent again hours later, so that which of two is the
@@ -9,7 +9,7 @@ export interface Happened {
   readonly at?: number;
   /** It was told of long after that. */
   readonly late?: true;
-  /** Of a push: the commits that the branch came from, and went to. */
+  /** Of a push: the branch with the commit that it came from, and with the one that it went to. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -21,12 +21,16 @@ const LATE_MS = 30_000;
 export function happenedOf(event: HookyardEvent): Happened | undefined {
   const time = event.kind === 'pull_request' ? event.pullRequest.updatedAt : timeOfPush(event);
   const at = Date.parse(time ?? '');
-  const { before: from, commit } = event.kind === 'push' ? event : { before: undefined, commit: undefined };
-  if (Number.isNaN(at) && from === undefined) return undefined;
-  return {
+  const happened: Happened = {
     ...(!Number.isNaN(at) && { at, ...(Date.parse(event.receivedAt) - at > LATE_MS && { late: true as const }) }),
-    ...(from !== undefined && commit && { from, to: commit.sha }),
+    ...(event.kind === 'push' && event.before !== undefined && moveOf(event, event.before)),
   };
+  return Object.keys(happened).length > 0 ? happened : undefined;
+}
+
+/** Another branch may begin where this one ends, and tells nothing of it. */
+function moveOf({ branch, commit }: PushEvent, before: string): Pick<Happened, 'from' | 'to'> {
+  return { from: `${branch} ${before}`, to: `${branch} ${commit.sha}` };
 }
 
 function timeOfPush(event: HookyardEvent): string | undefined {

@@ -26,7 +26,7 @@ describe('the lane of a run', () => {
       onBusy: 'queue',
       priority: 3,
       kind: 'push',
-      happened: { from: event.before, to: event.commit.sha },
+      happened: { from: `main ${event.before}`, to: `main ${event.commit.sha}` },
     });
   });
 

@@ -20,8 +20,8 @@ describe('what an event tells of when it happened', () => {
   });
 
   test('is of a push also where the branch came from and went to', () => {
-    const { before, commit } = pushEvent();
-    expect(happenedOf(pushEvent())).toEqual({ from: before, to: commit.sha });
+    const { branch, before, commit } = pushEvent();
+    expect(happenedOf(pushEvent())).toEqual({ from: `${branch} ${before}`, to: `${branch} ${commit.sha}` });
   });
 
   test('is nothing where it does not say', () => {
@@ -58,6 +58,18 @@ describe('of two that arrive one after the other, the older is', () => {
     ],
   ])('%s', (_, first, second, expected) => {
     expect(isSecondOlder(first, second)).toBe(expected);
+  });
+
+  test('the first, where another branch begins at the end of the second', () => {
+    const { commit } = pushEvent();
+    const first = happenedOf(pushEvent({ branch: 'next', before: commit.sha, commit: { sha: '2'.repeat(40) } }));
+    expect(isSecondOlder(first, happenedOf(pushEvent()))).toBe(false);
+    expect(
+      isSecondOlder(
+        happenedOf(pushEvent({ before: commit.sha, commit: { sha: '2'.repeat(40) } })),
+        happenedOf(pushEvent()),
+      ),
+    ).toBe(true);
   });
 
   test('always exactly one of them', () => {
