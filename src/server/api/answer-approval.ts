@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { ANSWER_SIGNAL, type ApprovalAnswer as Answer, isCommit } from '../../runs/approval.js';
+import { ANSWER_SIGNAL, type ApprovalAnswer as Answer, isCommit, whyNotCounted } from '../../runs/approval.js';
 import { type OpenApproval, openApprovals } from '../../runs/approval-records.js';
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
@@ -47,7 +47,7 @@ export function readAnswer(body: unknown): z.output<typeof answerSchema> {
 
 /**
  * Hands an operator's answer to a run that waits for an approval. Undefined if it waits for none. Throws {@link HttpError}: 409 if
- * it waits for several and none is named, or for none of this name, or with another commit.
+ * it waits for several and none is named, or for none of this name, or with another commit, or if the answer does not count.
  */
 export async function answerApproval(
   { store, wake }: AnswerDeps,
@@ -60,10 +60,13 @@ export async function answerApproval(
     throw new HttpError(409, `the run waits with another commit, ${one.sha}: look at that one first`);
   const now = new Date();
   if (now.getTime() >= Date.parse(one.expiresAt)) throw new HttpError(409, `the approval "${one.name}" has expired`);
+  const person = { login: by };
+  const because = whyNotCounted({ approves, how: 'operator', person }, { rules: one, given: one.given });
+  if (because !== undefined) throw new HttpError(409, `it does not count: ${because}`);
   const answer: Answer = {
     // Each is another one: an operator may change their mind.
     id: `operator/${randomUUID()}`,
-    ...{ name: one.name, nth: one.nth, approves, how: 'operator', person: { login: by }, at: now.toISOString() },
+    ...{ name: one.name, nth: one.nth, approves, how: 'operator', person, at: now.toISOString() },
     ...(one.sha !== undefined && { sha: one.sha }),
     ...(why !== undefined && { why }),
   };

@@ -1,3 +1,4 @@
+import { isCancellation } from '@temporalio/workflow';
 import type { FoundApproval } from '../../activities/contract/index.js';
 import { ANSWER_COMMANDS } from '../../events/comment-commands.js';
 import type { CommentEvent } from '../../events/event.js';
@@ -24,7 +25,12 @@ export async function answersOf<E extends CommentEvent>(event: E): Promise<E | u
   if (commands.length === 0) return undefined;
   const { source, repository } = event;
   for (const { by } of await approvalsOn(event)) {
-    const may = await provider.mayApprove({ source, repository: repository.fullName, person: personOf(event), by });
+    const asked = { source, repository: repository.fullName, person: personOf(event), by };
+    // Of who can't be asked about, nothing more is known than before.
+    const may = await provider.mayApprove(asked).catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      return { allowed: false };
+    });
     if (may.allowed) return { ...event, commands };
   }
   return undefined;

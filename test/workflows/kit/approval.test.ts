@@ -194,7 +194,10 @@ describe('an operator', () => {
     expect(await operator(run, { by: 'x'.repeat(101) })).toMatchObject({ status: 400 });
     expect(await operator('nowhere')).toMatchObject({ status: 404 });
     // Whoever calls themselves as the author does is taken at their word.
-    expect(await operator(run, { by: 'ADA' })).toMatchObject({ status: 200 });
+    expect(await operator(run, { by: 'ADA' })).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('somebody else has to approve it') },
+    });
     expect(await operator(run, { by: 'olga', name: 'production' })).toEqual({
       status: 200,
       body: { run, approved: sha, name: 'production' },
@@ -241,7 +244,8 @@ describe('a link in a message', () => {
     expect(page).toContain('Approve guarded?');
     expect(page).toContain(sha);
     expect((await fetch(`${forAda}x`)).status).toBe(404);
-    expect(await operator(run)).toMatchObject({ status: 200 });
+    expect(await operator(run)).toMatchObject({ status: 409 });
+    await forge(run, { name: 'guarded', person: { login: 'olga' }, how: 'operator' });
     expect((await press(forAda, 'approve')).status).toBe(200);
     expect((await press(forAda, 'approve')).status).toBe(409);
     expect((await press(forAda, 'reject')).status).toBe(409);
@@ -285,13 +289,25 @@ test('a run that is cancelled waits no more: its status ends, and nobody can app
 });
 
 test('a run that waits for people gives up its slot, and takes it again in its turn', async () => {
+  const inLane = async (answer: Parameters<typeof runOf>[0]) => {
+    const lanes = await installation.store.lanes.list({ limit: 20 });
+    return lanes.flatMap(({ entries }) => entries).find(({ workflowId }) => workflowId === runOf(answer, 'queued'))
+      ?.state;
+  };
   const asking = await push('queued/x', { message: 'asks' });
   await asks(runOf(asking, 'queued'), 'queued');
+  await expect.poll(() => inLane(asking), PATIENTLY).toBe('aside');
   pushNewerCommit();
-  // The next has the slot meanwhile, and waits for people itself, in a part that keeps it.
-  const next = await push('queued/y', { message: 'quick' });
-  await resultOf(runOf(next, 'queued'));
+  const next = await push('queued/y', { message: 'holds' });
+  await asks(runOf(next, 'queued'), 'held');
+  // A part that is protected keeps the slot: the first is approved, and waits for its turn.
+  expect(await inLane(next)).toBe('runs');
   await operator(runOf(asking, 'queued'));
+  await expect.poll(() => inLane(asking), PATIENTLY).toBe('waits');
+  expect(await waitingFor(runOf(asking, 'queued'))).toBe('lane');
+  expect(await noted(`queued ${asking.delivery} went on`)).toBeUndefined();
+  await operator(runOf(next, 'queued'));
+  await resultOf(runOf(next, 'queued'));
   await resultOf(runOf(asking, 'queued'));
   expect(await noted(`queued ${asking.delivery} went on`)).toBeDefined();
 });

@@ -1,4 +1,4 @@
-import { approval, automation, notify, pullRequest, push, slackText, sync } from 'hookyard/workflow';
+import { approval, automation, notify, protect, pullRequest, push, slackText, sync } from 'hookyard/workflow';
 
 const note = (what: string, data: unknown) => sync.upsert('notes', what, data, { version: 1 });
 
@@ -38,6 +38,6 @@ export const queued = automation(
     await note(`queued ${event.deliveryId} began`, { at: event.receivedAt });
     if (event.commit.message === 'asks') await approval({ name: 'queued' });
     await note(`queued ${event.deliveryId} went on`, {});
-    if (event.commit.message === 'slow') await approval({ name: 'held', expires: '1 hour', by: ['ada'] });
+    if (event.commit.message === 'holds') await protect('held', () => approval({ name: 'held' }));
   },
 );
