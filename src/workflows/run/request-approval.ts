@@ -10,7 +10,6 @@ import { reasonOf } from './failure.js';
 import { type Heard, hearAnswers } from './heard-answers.js';
 import { giveUpSlot } from './lane.js';
 import { progress } from './progress.js';
-import { offTheClock } from './time-limit.js';
 import { type Scale, whyIgnored } from './weigh-answer.js';
 
 /** Runs that begin to wait while a push comes in are found by it after some seconds; a second look closes the gap. */
@@ -41,7 +40,7 @@ export async function requestApproval(request: ApprovalRequest): Promise<Approva
     }
     const asked = { approvable, nth: heard.nth, expiresAt };
     const waits = (given: readonly GivenApproval[]) => report.waits(subject, given);
-    end = await offTheClock(() => untilAnswered(request, { heard, asked, look, scale: { subject, rules }, waits }));
+    end = await untilAnswered(request, { heard, asked, look, scale: { subject, rules }, waits });
     heard.close();
     report.ended(subject, end);
     await keepEnd(request, heard, { state: end.state, given: end.by, because: whyEnded(end) });
@@ -52,7 +51,7 @@ export async function requestApproval(request: ApprovalRequest): Promise<Approva
     await CancellationScope.nonCancellable(() => keepEnd(request, heard, { state: 'withdrawn', given: [] }));
     throw error;
   }
-  await offTheClock(async () => slot?.());
+  await slot?.();
   return end;
 }
 
