@@ -47,6 +47,7 @@ const SLOW = [
   'test/e2e/canaries/canaries.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/outcomes.test.ts',
+  'test/e2e/lanes/force-pushed.test.ts',
   'test/e2e/lanes/lanes.test.ts',
   'test/e2e/payment.test.ts',
   'test/e2e/waits/kill.test.ts',

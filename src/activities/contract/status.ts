@@ -18,6 +18,8 @@ export interface StatusInput {
   readonly description: string;
   /** Default: the run's page. */
   readonly targetUrl?: string;
+  /** Workflow id of another run, whose page it leads to where no address is given: the one that has taken this one's place. */
+  readonly leadsTo?: string;
   /** When the run began that reports, ISO 8601: a later run's reports are not written over. */
   readonly runStartedAt?: string;
   /** The run was not let in, or not yet: what any run says that was let in counts more, whenever it began. */

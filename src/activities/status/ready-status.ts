@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/config.js';
 import { truncate } from '../../events/truncate.js';
 import type { StatusToWrite } from '../../providers/api.js';
-import { storyUrl } from '../../runs/url.js';
+import { runUrl, storyUrl } from '../../runs/url.js';
 import { holdsCredentials } from '../../secrets/address-credentials.js';
 import type { StatusInput } from '../contract/index.js';
 
@@ -10,10 +10,10 @@ import type { StatusInput } from '../contract/index.js';
 const MAX_DESCRIPTION = 140;
 
 /**
- * Returns a status as it is written: its description cut, and linked to the run's page unless the input names another.
+ * Returns a status as it is written: its description cut, and linked to the run's page unless the input names another page or run.
  */
 export function readyStatus(config: Config, input: StatusInput): StatusToWrite {
-  return fitting(input, input.targetUrl ?? pageOfThisRun(config));
+  return fitting(input, input.targetUrl ?? pageOf(config, input.leadsTo));
 }
 
 /** Returns a status as every provider takes it. `target`: the page that it leads to, if that is a web address. */
@@ -28,8 +28,9 @@ export function fitting(input: Omit<StatusToWrite, 'targetUrl'>, target: string)
   };
 }
 
-function pageOfThisRun(config: Config): string {
+function pageOf(config: Config, run: string | undefined): string {
   const { namespace, workflowExecution } = Context.current().info;
+  if (run !== undefined) return runUrl(config.temporal.uiUrl, { namespace, workflowId: run });
   return workflowExecution ? storyUrl(config.temporal.uiUrl, { namespace, ...workflowExecution }) : '';
 }
 

@@ -1,5 +1,6 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
-import { keepSlot, supersededBy } from '../run/lane.js';
+import { supersededBy } from '../run/cancel-reason.js';
+import { keepSlot } from '../run/lane.js';
 import { runStep } from '../run/step.js';
 
 /**

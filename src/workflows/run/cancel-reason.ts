@@ -9,10 +9,22 @@ const MAX_BECAUSE = 500;
 
 /** Module state: the workflow sandbox gives each run its own. */
 let reason: string | undefined;
+let successor: string | undefined;
 
 /** Keeps what a run is told of who cancels it. It is told just before. */
 export function hearCancelReason(): void {
   setHandler(defineSignal<[CancelReason]>(CANCEL_SIGNAL), ({ because }) => noteCancelReason(because));
+}
+
+/** Keeps that another run takes this one's place; the first reason counts. */
+export function noteSuperseded(by: string): void {
+  successor ??= by;
+  noteCancelReason(`superseded by ${by}`);
+}
+
+/** Returns the workflow id of the run that takes this one's place; undefined as long as none does. */
+export function supersededBy(): string | undefined {
+  return successor;
 }
 
 /** Keeps why the run is about to be cancelled; the first reason counts. */

@@ -19,7 +19,7 @@ import type { RunOptions } from '../../runs/options.js';
 import { NO_LANE } from '../../runs/search-attributes.js';
 import type { RunSinks } from '../../runs/sinks.js';
 import { store } from './activities.js';
-import { noteCancelReason } from './cancel-reason.js';
+import { noteSuperseded } from './cancel-reason.js';
 import { progress } from './progress.js';
 import { reportChecks } from './report-checks.js';
 import { tellLane, tellWaiting } from './told-attributes.js';
@@ -28,7 +28,6 @@ const ENTERS = 'enter-lane';
 const ASKS_AGAIN = '10 minutes';
 
 /** Module state: the workflow sandbox gives each run its own. */
-let outdated: Outdated | undefined;
 let isLetOn = false;
 let isInLane = false;
 /** What people call the lane. */
@@ -42,17 +41,11 @@ export function hearLane(how: RunOptions | undefined): void {
   isInLane = how?.lane !== undefined;
   title = how?.lane ?? title;
   setHandler(defineSignal<[Outdated]>(OUTDATED_SIGNAL), (given) => {
-    outdated ??= given;
-    noteCancelReason(`superseded by ${given.by}`);
+    noteSuperseded(given.by);
   });
   setHandler(defineSignal(LET_ON_SIGNAL), () => {
     isLetOn = true;
   });
-}
-
-/** Returns the workflow id of the run that takes this one's place; undefined as long as none does. */
-export function supersededBy(): string | undefined {
-  return outdated?.by;
 }
 
 /**

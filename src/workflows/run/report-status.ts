@@ -1,6 +1,7 @@
 import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import type { StatusInput, StatusResult } from '../../activities/contract/index.js';
 import { statuses } from './activities.js';
+import { supersededBy } from './cancel-reason.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
 
@@ -18,7 +19,9 @@ export async function reportStatus(input: StatusInput): Promise<StatusResult> {
   const name = JSON.stringify([source, repository, sha, context]);
   if (state === 'pending') open.set(name, input);
   else open.delete(name);
-  const report = { ...input, runStartedAt: workflowInfo().startTime.toISOString() };
+  const by = state === 'error' ? supersededBy() : undefined;
+  const runStartedAt = workflowInfo().startTime.toISOString();
+  const report = { ...input, ...(by !== undefined && { leadsTo: by }), runStartedAt };
   return statuses.reportStatus.executeWithOptions({ summary: `${context}: ${state}` }, [report]);
 }
 

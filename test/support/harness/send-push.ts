@@ -41,21 +41,24 @@ export async function sendLoad(options: LoadOptions): Promise<Sent[]> {
   return sent;
 }
 
-/** One signed push; the same `id` and `body` again are a repeat. Never rejects: no answer is the status 0. */
+/** One signed push, or another event with a `body`; the same `id` and `body` again are a repeat. Never rejects: no answer is the status 0. */
 export async function sendPush(
   url: string,
   {
     secret,
-    branch,
+    branch = 'main',
     agent,
     id = randomUUID(),
     body = push(branch),
     source,
+    event = 'push',
     deadlineMs = 120_000,
   }: {
     secret: string;
     source: string;
-    branch: string;
+    /** Of the push that is made up where no `body` is given. */
+    branch?: string;
+    event?: string;
     agent?: Agent;
     id?: string;
     body?: string;
@@ -66,7 +69,7 @@ export async function sendPush(
   const began = performance.now();
   const headers = {
     'content-type': 'application/json',
-    'x-github-event': 'push',
+    'x-github-event': event,
     'x-github-delivery': id,
     'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
   };
