@@ -10,9 +10,11 @@ import type { ForgetAnswer, ForgetCounts } from '../../src/server/api/contract.j
 import { forget } from '../../src/server/api/forget.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
+import { comment } from '../../src/triggers/index.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { testClient, unique } from '../support/temporal.js';
+import { aComment } from '../waits/an-event.js';
 
 const CANARY = 'canary-4f1c9e7a';
 
@@ -101,6 +103,22 @@ test('a delivery whose run has not ended is left, and told', async () => {
   await handle.terminate();
   await expect.poll(async () => (await openRuns()).count, { timeout: 10_000 }).toBe(0);
   expect(await all({ delivery: id.slice(0, 12) })).toMatchObject({ deliveries: 1, waiting: 0, runs: 1, open: 0 });
+});
+
+test('a delivery that an open run has waited for is left; once that has ended, its own data stays', async () => {
+  const begin = await deliver('k1', 'acme/app');
+  const comes = aDelivery('k2', { events: [aComment()], verdicts: [] });
+  await store.waits.open({
+    ...{ id: 'w', workflowId: begin.workflowId, runId: 'r', title: 'a comment', on: [comment()], source: 'hub' },
+    ...{ repository: '1', about: { kind: 'repository' }, until: Date.now() + 3_600_000 },
+    after: { deliveryId: begin.id, receivedAt: Date.now() },
+  });
+  await store.inbox.accept(comes);
+  await store.waits.look({ source: 'hub', repository: '1' });
+  expect(await all({ delivery: comes.id })).toMatchObject({ deliveries: 0, waiting: 1 });
+  await begin.handle.terminate();
+  expect(await all({ delivery: comes.id })).toMatchObject({ deliveries: 1, waiting: 0, lines: 0, records: 0 });
+  expect(await store.logs.jobs(begin.workflowId)).toEqual(['test']);
 });
 
 test('a delivery that could not be read is one of the repository that its body names', async () => {

@@ -1,4 +1,5 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { mapAtOnce } from '../../async/at-once.js';
 import { repositoryOf } from '../../events/accessors.js';
 import { queryText } from '../../runs/query-text.js';
 import type { DeliveryRecord, Store } from '../../store/store.js';
@@ -22,6 +23,7 @@ interface TemporalDeps {
 const DELIVERIES = 100;
 /** Runs that Temporal lists at once. */
 const LISTED = 1_000;
+const AT_ONCE = 16;
 const DEADLINE_MS = 20_000;
 
 /** Returns a page of the deliveries among which are those that are meant, newest first: those before `before` (Unix ms). */
@@ -55,6 +57,26 @@ export async function openDeliveries(deps: TemporalDeps, meant: Meant): Promise<
       open.add(searchAttributes.HookyardDelivery?.[0]);
     return open;
   });
+}
+
+/**
+ * Returns whether a run still runs that has waited for a delivery, and so needs what is kept of it. Throws {@link HttpError}: 503
+ * while Temporal is away.
+ */
+export async function isNeededByWaiter(client: Client, { given = [] }: DeliveryRecord): Promise<boolean> {
+  const runs = [...new Set(given.map(({ workflowId }) => workflowId))];
+  if (runs.length === 0) return false;
+  const isOpen = (run: string) => client.workflow.getHandle(run).describe().then(isRunning, unlessUnknown);
+  return askTemporal(client, async () => (await mapAtOnce(runs, AT_ONCE, isOpen)).includes(true));
+}
+
+function isRunning({ status }: { readonly status: { readonly name: string } }): boolean {
+  return status.name === 'RUNNING';
+}
+
+function unlessUnknown(error: unknown): false {
+  if (error instanceof WorkflowNotFoundError) return false;
+  throw error;
 }
 
 /** Returns what finds the runs that are meant: all of a delivery's, with those that they have started, share its id. */

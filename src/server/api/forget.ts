@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ForgetAnswer, ForgetCounts } from './contract.js';
 import { findDelivery } from './find-delivery.js';
-import { askTemporal, isMeant, openDeliveries, pageOf, scopeOf } from './forget-scope.js';
+import { askTemporal, isMeant, isNeededByWaiter, openDeliveries, pageOf, scopeOf } from './forget-scope.js';
 
 /** What {@link forget} works with. */
 export interface ForgetDeps {
@@ -106,7 +106,7 @@ async function forgetDeliveries(
   const counts: Counts = { ...NONE };
   for (const delivery of page.deliveries) {
     if (isForgotten(delivery) || !(await isMeant(inbox, asked, delivery))) continue;
-    if (open.has(delivery.id)) {
+    if (open.has(delivery.id) || (await isNeededByWaiter(deps.client, delivery))) {
       counts.waiting += 1;
       continue;
     }

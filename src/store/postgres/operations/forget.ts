@@ -2,6 +2,7 @@ import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
 import { waitSignalId } from '../../wait-rows.js';
 import type { Queries } from '../database.js';
+import { NOW_MS } from '../values.js';
 import { changeLanes } from './lane-table.js';
 import { lockLanes } from './lock.js';
 import { type RecordColumns, toRecordRow } from './records.js';
@@ -31,8 +32,10 @@ export async function forgetDelivery(
     'DELETE FROM hookyard_dispatches WHERE delivery = $1 RETURNING workflow_id AS "workflowId"',
     seq,
   );
-  const given = await queries.rows<{ id: string; workflowId: string }>(
-    'DELETE FROM hookyard_waits WHERE delivery = $1 RETURNING id, workflow_id AS "workflowId"',
+  // The runs that it was given to are those of other deliveries.
+  const given = await queries.rows<{ id: string }>(
+    `UPDATE hookyard_waits SET state = 'closed', delivery = NULL, part = NULL, asks = NULL, changed_at = ${NOW_MS}
+     WHERE delivery = $1 RETURNING id`,
     seq,
   );
   await queries.rows(
@@ -45,10 +48,7 @@ export async function forgetDelivery(
      WHERE seq = $1`,
     ...[seq, forgottenKey(source, key), blank.headers, blank.events, blank.verdicts, blank.ignored],
   );
-  return {
-    bodyBytes,
-    workflowIds: [...new Set([...[...starts, ...given].map(({ workflowId }) => workflowId), ...runs])],
-  };
+  return { bodyBytes, workflowIds: [...new Set([...starts.map(({ workflowId }) => workflowId), ...runs])] };
 }
 
 const WRITTEN = {

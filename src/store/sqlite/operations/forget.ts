@@ -28,9 +28,11 @@ export function forgetDelivery(
       'DELETE FROM dispatches WHERE delivery = ? RETURNING workflow_id AS workflowId',
       seq,
     );
-    const given = connection.rows<{ id: string; workflowId: string }>(
-      'DELETE FROM waits WHERE delivery = ? RETURNING id, workflow_id AS workflowId',
-      seq,
+    // The runs that it was given to are those of other deliveries.
+    const given = connection.rows<{ id: string }>(
+      `UPDATE waits SET state = 'closed', delivery = NULL, part = NULL, asks = NULL, changed_at = ?
+       WHERE delivery = ? RETURNING id`,
+      ...[Date.now(), seq],
     );
     for (const { id } of given) connection.run('DELETE FROM dispatches WHERE id = ?', waitSignalId(id));
     connection.run('DELETE FROM bodies WHERE delivery = ?', seq);
@@ -43,7 +45,7 @@ export function forgetDelivery(
       blank.ignored,
       seq,
     );
-    const workflowIds = new Set([...starts, ...entries, ...given].map(({ workflowId }) => workflowId));
+    const workflowIds = new Set([...starts, ...entries].map(({ workflowId }) => workflowId));
     return { bodyBytes, workflowIds: [...workflowIds] };
   });
 }
