@@ -66,14 +66,16 @@ export function createWaitKeeper(deps: WaitKeeperDeps): WaitKeeper {
   };
   const askAboutRuns = async () => {
     if (performance.now() - askedAt < askEveryMs) return;
-    for (let isFull = true; isFull && !stopping; ) {
-      const runs = await waits.toAskAbout({ limit: PAGE, before: Date.now() - askEveryMs });
-      isFull = runs.length === PAGE;
+    const before = Date.now() - askEveryMs;
+    while (!stopping) {
+      const runs = await waits.toAskAbout({ limit: PAGE, before });
+      if (runs.length === 0) break;
       const answers = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
         mapAtOnce(runs, AT_ONCE, (id) => hasEnded(client, id).catch(() => false)),
       );
       const ended = runs.filter((_, i) => answers[i]);
-      if (ended.length > 0) await waits.closeAll({ workflowIds: ended });
+      // A run of the same name may have begun to wait meanwhile.
+      if (ended.length > 0) await waits.closeAll({ workflowIds: ended, before });
       for (const run of ended) log.info({ run }, 'a run had ended without saying so: it waits for nothing any more');
     }
     askedAt = performance.now();

@@ -59,9 +59,10 @@ export interface Operations {
   closeWait(id: string): void;
   /** Returns undefined if it was given nothing, or what is gone. */
   givenToWait(id: string): { event: string | null; asks: string } | undefined;
-  closeWaits(runs: { workflowIds: readonly string[]; runId?: string }): void;
+  closeWaits(runs: { workflowIds: readonly string[]; runId?: string; before?: number }): void;
   placesToLookAt(options: { limit: number }): Place[];
-  readWaits(page: Place & { waits: number; deliveries: number }): WaitPage;
+  /** With `workflowId`, only the waits of that run. */
+  readWaits(page: Place & { workflowId?: string; waits: number; deliveries: number }): WaitPage;
   /** Returns whether all were given. If not, something has changed meanwhile, and nothing counts as compared. */
   giveWaits(input: { gifts: readonly Gift[]; seen: { ids: readonly string[]; upTo: number } }): boolean;
   listWaits(filter: { limit: number; workflowId: string }): WaitRow[];

@@ -228,6 +228,30 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       expect(await store.waits.toAskAbout({ limit: 10, before: before - 2_000 })).toEqual([]);
     });
 
+    test('the waits of one run are compared by themselves, however far those of others are behind', async () => {
+      await store.waits.open(aWait('far behind', { workflowId: 'other/1' }));
+      for (let i = 0; i < 45; i++) await arrives(`other ${i}`, aComment({ number: 8 }));
+      const a = await arrives('a', says('a'));
+      await store.waits.open(aWait('w'));
+      const given: string[] = [];
+      for (let more = true; more; ) {
+        const looked = await store.waits.look({ ...PLACE, workflowId: 'preview/1' });
+        more = looked.more;
+        given.push(...looked.given.map(({ workflowId, deliveryId }) => `${workflowId} ${deliveryId}`));
+      }
+      expect(given).toEqual([`preview/1 ${a.id}`]);
+      expect(await look()).toEqual([`other/1 ${a.id}`]);
+    });
+
+    test('waits that were opened after a time stay when those before it are closed', async () => {
+      await store.waits.open(aWait('w'));
+      const open = async () => (await store.waits.list({ limit: 10, workflowId: 'preview/1' })).length;
+      await store.waits.closeAll({ workflowIds: ['preview/1'], before: Date.now() - HOUR });
+      expect(await open()).toBe(1);
+      await store.waits.closeAll({ workflowIds: ['preview/1'], before: Date.now() + HOUR });
+      expect(await open()).toBe(0);
+    });
+
     test('many deliveries and many waits are compared page by page', async () => {
       for (let i = 0; i < 45; i++) await arrives(`other ${i}`, aComment({ number: 8 }));
       await arrives('a', says('a'));
@@ -283,9 +307,20 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       const b = await arrives('b', says('b'));
       expect((await store.forgetting.delivery(a.id))?.workflowIds).toEqual([]);
       await look();
-      expect((await store.forgetting.delivery(b.id))?.workflowIds).toEqual(['preview/1']);
+      await store.forgetting.delivery(b.id);
       expect(await told()).toEqual([]);
       expect(await store.waits.close('1')).toBeUndefined();
+    });
+
+    test('forgetting a delivery leaves what the runs that waited for it have written, and what else they wait for', async () => {
+      await store.waits.open(aWait('1'));
+      const a = await arrives('a', says('a'));
+      await look();
+      await store.waits.open(aWait('2'));
+      expect((await store.forgetting.delivery(a.id))?.workflowIds).toEqual([]);
+      expect((await store.waits.list({ limit: 10, workflowId: 'preview/1' })).map(({ id }) => id)).toEqual(['2']);
+      expect(await store.waits.open(aWait('1'))).toBe(true);
+      expect((await store.waits.list({ limit: 10, workflowId: 'preview/1' })).map(({ id }) => id)).toEqual(['2']);
     });
 
     test('what a run waited for is forgotten with the run', async () => {

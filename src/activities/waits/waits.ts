@@ -6,15 +6,21 @@ import type { Activities, EndedWait, WaitActivities } from '../contract/index.js
 import type { ActivityDeps } from '../deps.js';
 import { refused } from '../failures.js';
 
-/** Pages that are compared while a run waits for the answer; what is left is compared by who gives events to waits. */
-const MAX_LOOKS = 20;
+/** Pages that one attempt compares, some seconds' work. The next goes on from there. */
+const MAX_LOOKS = 500;
 
 /** Returns the activities by which a run waits for an event. Doing one again changes nothing. */
 export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pick<Activities, keyof WaitActivities> {
   const { waits, inbox } = store;
 
-  async function compare(place: Place): Promise<void> {
-    for (let looks = 0; looks < MAX_LOOKS && (await waits.look(place)).more; looks++);
+  /** Compares the waits of the calling run with all that has arrived. Throws, to be tried again, where that is too much for once. */
+  async function compare({ source, repository }: Place): Promise<void> {
+    const { workflowId } = callingRun();
+    for (let looks = 0; looks < MAX_LOOKS; looks++)
+      if (!(await waits.look({ source, repository, workflowId })).more) return;
+    throw new Error(
+      `${workflowId} waits for an event, and has more deliveries to compare with: it goes on in a moment`,
+    );
   }
 
   return {

@@ -14,15 +14,20 @@ export interface Waits {
   close(id: string): Promise<GivenEvent | undefined>;
   /** Returns the event that a wait has been given; undefined if it was given none, or what was forgotten since. */
   given(id: string): Promise<GivenEvent | undefined>;
-  /** Ends all waits of runs, or of one run of a workflow id. */
-  closeAll(runs: { readonly workflowIds: readonly string[]; readonly runId?: string }): Promise<void>;
+  /** Ends all waits of runs, or of one run of a workflow id, or only those that were opened before a time (Unix ms). */
+  closeAll(runs: {
+    readonly workflowIds: readonly string[];
+    readonly runId?: string;
+    readonly before?: number;
+  }): Promise<void>;
   /** Returns places where something has arrived that an open wait has not been compared with. */
   toLookAt(options: { readonly limit: number }): Promise<Place[]>;
   /**
    * Compares the open waits of a place with the next deliveries there, and gives each the first that matches: once, and with
-   * the signal that tells its run, in one transaction. Answers what was given, and whether there is more to compare.
+   * the signal that tells its run, in one transaction. Answers what was given, and whether there is more to compare. With
+   * `workflowId`, only the waits of that run, so that nobody else's that are behind hold them up.
    */
-  look(place: Place): Promise<Look>;
+  look(place: Place & { readonly workflowId?: string }): Promise<Look>;
   /** Returns the open waits of a run, those first that were opened first. */
   list(filter: { readonly limit: number; readonly workflowId: string }): Promise<WaitRecord[]>;
   /**

@@ -49,12 +49,15 @@ export async function givenToWait(queries: Queries, id: string): Promise<OutputO
 }
 
 /** Ends all waits of runs. */
-export async function closeWaits(queries: Queries, { workflowIds, runId }: InputOf<'closeWaits'>): Promise<undefined> {
+export async function closeWaits(
+  queries: Queries,
+  { workflowIds, runId, before }: InputOf<'closeWaits'>,
+): Promise<undefined> {
   await queries.rows(
     `UPDATE hookyard_waits SET state = 'closed', changed_at = ${NOW_MS}
-     WHERE workflow_id = ANY($1::text[]) AND state = 'open' AND run_id = coalesce($2, run_id)`,
-    workflowIds,
-    runId,
+     WHERE workflow_id = ANY($1::text[]) AND state = 'open' AND run_id = coalesce($2, run_id)
+       AND since < coalesce($3::bigint, since + 1)`,
+    ...[workflowIds, runId, before === undefined ? undefined : whole(before)],
   );
 }
 
@@ -83,8 +86,8 @@ export async function readWaits(queries: Queries, page: InputOf<'readWaits'>): P
   await lockNames(queries, [placeLock(page)]);
   const waits = await queries.rows<OpenWaitRow>(
     `SELECT ${OPEN_COLUMNS} FROM hookyard_waits w WHERE w.state = 'open' AND w.source = $1 AND w.repository = $2
-     ORDER BY w.seen, w.seq LIMIT $3`,
-    ...[source, repository, page.waits],
+     ${page.workflowId === undefined ? '' : 'AND w.workflow_id = $4'} ORDER BY w.seen, w.seq LIMIT $3`,
+    ...[source, repository, page.waits, ...(page.workflowId === undefined ? [] : [page.workflowId])],
   );
   const [first] = waits;
   if (!first) return { waits, deliveries: [], taken: [] };

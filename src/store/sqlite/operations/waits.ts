@@ -52,11 +52,12 @@ export function givenToWait(connection: Connection, id: string): OutputOf<'given
 }
 
 /** Ends all waits of runs. */
-export function closeWaits(connection: Connection, { workflowIds, runId }: InputOf<'closeWaits'>): void {
+export function closeWaits(connection: Connection, { workflowIds, runId, before }: InputOf<'closeWaits'>): void {
   connection.run(
     `UPDATE waits SET state = 'closed', changed_at = ?
-     WHERE workflow_id IN (SELECT value FROM json_each(?)) AND state = 'open' AND run_id = coalesce(?, run_id)`,
-    ...[Date.now(), JSON.stringify(workflowIds), runId],
+     WHERE workflow_id IN (SELECT value FROM json_each(?)) AND state = 'open' AND run_id = coalesce(?, run_id)
+       AND since < coalesce(?, since + 1)`,
+    ...[Date.now(), JSON.stringify(workflowIds), runId, before],
   );
 }
 
@@ -80,8 +81,8 @@ export function readWaits(connection: Connection, page: InputOf<'readWaits'>): W
   const { source, repository } = page;
   const waits = connection.rows<OpenWaitRow>(
     `SELECT ${OPEN_COLUMNS} FROM waits w WHERE w.state = 'open' AND w.source = ? AND w.repository = ?
-     ORDER BY w.seen, w.seq LIMIT ?`,
-    ...[source, repository, page.waits],
+     ${page.workflowId === undefined ? '' : 'AND w.workflow_id = ?'} ORDER BY w.seen, w.seq LIMIT ?`,
+    ...[source, repository, ...(page.workflowId === undefined ? [] : [page.workflowId]), page.waits],
   );
   const [first] = waits;
   if (!first) return { waits, deliveries: [], taken: [] };
