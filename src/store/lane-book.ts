@@ -212,11 +212,14 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
     }
   }
 
+  /** Returns those of the run's lane and kind that wait for more of the same. */
+  function heldWith(row: KnownEntry): KnownEntry[] {
+    return inLane(row.lane).filter((other) => isHeld(other) && comparable(other) === comparable(row));
+  }
+
   /** Lets a run wait for more of the same, with those that do so already: the newest of them in the place of all. */
   function hold(row: KnownEntry, { waitMs, atMostMs, event }: Held): void {
-    const others = inLane(row.lane)
-      .filter((other) => isHeld(other) && comparable(other) === comparable(row))
-      .map((other) => ({ row: other, ...(JSON.parse(other.held ?? '') as HeldEvents) }));
+    const others = heldWith(row).map((other) => ({ row: other, ...(JSON.parse(other.held ?? '') as HeldEvents) }));
     const all = [...others, { row, firstAt: now, event, superseded: [] }].sort((a, b) =>
       isOlder(toEntry(a.row), toEntry(b.row)) ? -1 : 1,
     );
@@ -282,8 +285,11 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
         lanes.set(lane, { ...(there ?? heldAhead(title)), lane, title });
         changedLanes.add(lane);
       }
-      const before = laneOf(lane);
       const row = newEntry(run, claim, { arrived: nextArrived(), now });
+      // What waits for more of the same would begin after what is newer, and does not wait.
+      if (run.delivery !== null && !claim.held)
+        for (const other of heldWith(row)) if (isOlder(toEntry(other), toEntry(row))) ask(other);
+      const before = laneOf(lane);
       entries.set(row.workflowId, row);
       join(row);
       changed.add(row.workflowId);

@@ -480,6 +480,33 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await handedOver()).toEqual(['b']);
     });
 
+    test('what waits for more begins before a newer run that waits for nothing, whatever its lane does with others', async () => {
+      await accept('a', held('a', { waitMs: 60_000 }));
+      await accept('b');
+      expect(await handedOver()).toEqual(['a']);
+      expect(await start('b')).toMatchObject({ state: 'waiting', place: 1 });
+      await leave('a');
+      expect(await handedOver()).toEqual(['b']);
+      // One that has things to find out first.
+      await accept('c', { ...held('c', { waitMs: 60_000 }), lane: 'asking' });
+      await accept('d', { lane: 'asking', asks: true });
+      expect(await handedOver()).toEqual(['c', 'd']);
+      expect(await store.lanes.stepBack('d')).toMatchObject({ state: 'waits', after: 'c' });
+      // One that is told late ends nobody, and what it makes begin may.
+      await accept('e', { lane: 'late', onBusy: 'cancel-running' });
+      await accept('f', { ...held('f', { waitMs: 60_000 }), lane: 'late', onBusy: 'cancel-running' });
+      await accept('g', { lane: 'late' });
+      expect(await start('e')).toMatchObject({ state: 'superseded', supersededBy: 'f' });
+      expect(await handedOver()).toEqual(['f']);
+      // What is older, or of another kind, hurries nothing.
+      const at = (time: number, late?: true) => ({ happened: { at: time, ...(late && { late }) } });
+      await accept('h', { ...held('h', { waitMs: 60_000 }), lane: 'last', ...at(2) });
+      await accept('i', { lane: 'last', ...at(1, true) });
+      await accept('j', { lane: 'last', kind: 'tag' });
+      expect(await start('h')).toMatchObject({ state: 'waiting' });
+      expect(await handedOver()).toEqual(['i']);
+    });
+
     test('a run that has things to find out does so once it has waited', async () => {
       await accept('a', { ...held('a', { waitMs: 1 }), asks: true });
       await accept('b', { ...held('b', { waitMs: 1 }), asks: true });

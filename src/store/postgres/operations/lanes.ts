@@ -28,28 +28,36 @@ export async function enterStarts(
 ): Promise<void> {
   const lanes = [...new Set(starts.flatMap(({ lane }) => [lane.lane, laneAhead(lane.title)]))];
   await lockLanes(queries, lanes);
-  const known = await knownRuns(
-    queries,
-    starts.map(({ workflowId }) => workflowId),
-  );
+  const { known, mayEnd } = await readKnown(queries, {
+    lanes,
+    workflowIds: starts.map(({ workflowId }) => workflowId),
+  });
   const taken = starts.find(({ workflowId }) => known.has(workflowId));
   if (taken && !again) throw new Error(`The run ${taken.workflowId} is that of another delivery.`);
   const fresh = starts.filter(({ workflowId }) => !known.has(workflowId));
   if (fresh.length === 0) return;
-  const mayWithdraw = fresh.some(({ lane }) => lane.onBusy === 'cancel-running');
+  const mayWithdraw = mayEnd || fresh.some(({ lane }) => lane.onBusy === 'cancel-running');
   await changeLanes(queries, { lanes, runs: [], entering: fresh.length, mayWithdraw }, (book) => {
     for (const { lane, ...run } of fresh) book.enter(run, lane);
   });
 }
 
-async function knownRuns(queries: Queries, workflowIds: readonly string[]): Promise<Set<string>> {
-  const rows = await queries.rows<{ id: string }>(
+/** Returns which runs are known, and whether any of the lanes has one that waits for more of the same and may end others then. */
+async function readKnown(
+  queries: Queries,
+  { lanes, workflowIds }: { readonly lanes: readonly string[]; readonly workflowIds: readonly string[] },
+): Promise<{ readonly known: ReadonlySet<string | null>; readonly mayEnd: boolean }> {
+  const rows = await queries.rows<{ id: string | null }>(
     `SELECT id FROM hookyard_dispatches WHERE id = ANY($1::text[])
      UNION ALL
-     SELECT workflow_id FROM hookyard_lane_entries WHERE workflow_id = ANY($1::text[])`,
-    workflowIds,
+     SELECT workflow_id FROM hookyard_lane_entries WHERE workflow_id = ANY($1::text[])
+     UNION ALL
+     SELECT NULL FROM hookyard_lane_entries
+     WHERE lane = ANY($2::text[]) AND state IN ${LIVE} AND due_at IS NOT NULL AND on_busy = 'cancel-running'`,
+    ...[workflowIds, lanes],
   );
-  return new Set(rows.map(({ id }) => id));
+  const known = new Set(rows.map(({ id }) => id));
+  return { known, mayEnd: known.has(null) };
 }
 
 /** Lets a run in that Temporal has begun by itself. */
