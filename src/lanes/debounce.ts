@@ -9,6 +9,7 @@ interface Asks {
   readonly origin?: unknown;
   readonly paths?: unknown;
   readonly approval?: unknown;
+  readonly skipMarker?: unknown;
 }
 
 /** Returns an automation's lanes: those that it declares, or that in which its events wait for more, and for nothing else. */
@@ -30,9 +31,9 @@ export function heldBack(
   claim: LaneClaim,
   { debounce, event, asks }: { readonly debounce: Debounce; readonly event: HookyardEvent; readonly asks: Asks },
 ): LaneClaim {
-  const { permission, origin, paths, approval } = asks;
+  const { permission, origin, paths, approval, skipMarker } = asks;
   const isOfPullRequest = pullRequestOf(event) !== undefined && ['pull-request', 'branch'].includes(claim.group);
-  if (permission || origin || ((paths || approval) && !isOfPullRequest)) return claim;
+  if (permission || origin || ((paths || approval || skipMarker) && !isOfPullRequest)) return claim;
   const { deliveryId, receivedAt } = event;
   const sha = commitOf(event)?.sha;
   const { waitMs, atMostMs } = debounce;

@@ -38,7 +38,8 @@ test('nothing waits that may not begin, and so takes the place of nothing that m
   expect(isHeld(pushEvent(), { origin: true })).toBe(false);
   expect(isHeld(pullRequestEvent(), { paths: [['src/**']], approval: true, skipMarker: true })).toBe(true);
   // Somebody else's pull request is in the same lane there.
-  expect(isHeld(pullRequestEvent(), { approval: true }, 'repository')).toBe(false);
+  for (const asks of [{ approval: true }, { paths: [['src/**']] }, { skipMarker: true }])
+    expect(isHeld(pullRequestEvent(), asks, 'repository')).toBe(false);
   expect(isHeld(pullRequestEvent(), {}, 'repository')).toBe(true);
 });
 
