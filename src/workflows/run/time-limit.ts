@@ -48,7 +48,7 @@ export async function inTime<T>(timeout: Duration | undefined, work: () => Promi
   throw ApplicationFailure.create({ message: because, type: TIMED_OUT, nonRetryable: true });
 }
 
-/** Waits for people: that is none of the time that a run has. Returns what `wait` does, and throws what it throws. */
+/** Waits for people, or for what they do next: that is none of the time that a run has. Returns what `wait` does, and throws what it throws. */
 export async function offTheClock<T>(wait: () => Promise<T>): Promise<T> {
   pauses += 1;
   try {

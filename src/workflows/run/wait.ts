@@ -19,6 +19,7 @@ import { provider, store } from './activities.js';
 import { reasonOf } from './failure.js';
 import { type Admission, passGate } from './gate.js';
 import { type ProgressStep, progress } from './progress.js';
+import { offTheClock } from './time-limit.js';
 import { tellWaiting } from './told-attributes.js';
 
 /** What a run waits for. */
@@ -169,7 +170,9 @@ async function nextGiven(
   ]);
   const early = atOnce ?? heard.get(id);
   if (!early) begun();
-  const given = early ?? (await waitFor(id, { source, repository }, { until, ends }));
+  const wait = () => waitFor(id, { source, repository }, { until, ends });
+  // What ends the run is watched for while it works.
+  const given = early ?? (await (ends ? wait() : offTheClock(wait)));
   ended.add(id);
   heard.delete(id);
   if (given) last.set(name, given.event);

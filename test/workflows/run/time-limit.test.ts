@@ -12,7 +12,7 @@ import { pushEvent } from '../../triggers/sample-events.js';
 
 const MODULE = `
   import { defineSignal, setHandler, sleep } from '@temporalio/workflow';
-  import { approval, automation, protect, push, report } from 'hookyard/workflow';
+  import { approval, automation, protect, push, report, waitFor } from 'hookyard/workflow';
   const on = push();
   export const slow = automation({ on, timeout: '2 seconds' }, async (event) => {
     await report.status(event, { state: 'pending', description: 'has begun' });
@@ -24,6 +24,10 @@ const MODULE = `
   export const asks = automation({ on, timeout: '3 seconds' }, async () => {
     await approval({ name: 'x', expires: '6 seconds' });
   });
+  export const listens = automation({ on, timeout: '3 seconds', endOn: push() }, async (event) => {
+    await waitFor(push(), { of: event, within: '6 seconds' });
+  });
+  export const watched = automation({ on, timeout: '1 second', endOn: push() }, () => sleep('1 hour'));
   export const limited = automation({ on, timeout: '1 second', concurrency: { group: 'branch' } }, () => sleep('1 hour'));
 `;
 
@@ -101,9 +105,16 @@ test('a function that catches its cancellation has timed out all the same', asyn
   expect((await failureOf('stubborn')).cause).toMatchObject({ type: 'TimedOut' });
 });
 
-test('the time in which a run waits for people does not count', async () => {
-  const run = await start('asks');
-  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+test.each(['asks', 'listens'])(
+  'the time in which a run waits for people, or what they do next, does not count: %s',
+  async (name) => {
+    const run = await start(name);
+    expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  },
+);
+
+test('to be watched for its end stops no clock', async () => {
+  expect((await failureOf('watched')).cause).toMatchObject({ type: 'TimedOut' });
 });
 
 test('the time in which a run waits for its turn does not count', async () => {
