@@ -47,18 +47,13 @@ export function createCancelClosed({
   };
 }
 
-async function* openRuns({
-  source,
-  repository,
-  what,
-  automations,
-}: CancelClosedInput): AsyncGenerator<WorkflowExecutionInfo> {
+/** The repository may have been renamed since they began: whose they are is told by its id. */
+async function* openRuns({ source, what, automations }: CancelClosedInput): AsyncGenerator<WorkflowExecutionInfo> {
   const { client, info } = Context.current();
   if (automations.length === 0) return;
   const conditions = [
     `TaskQueue = ${queryText(info.taskQueue)}`,
     `HookyardSource = ${queryText(source)}`,
-    `HookyardRepository = ${queryText(repository)}`,
     'branch' in what
       ? `HookyardBranch = ${queryText(what.branch)}`
       : `HookyardPullRequest = ${Math.trunc(what.pullRequest)}`,
@@ -89,11 +84,9 @@ function isNeedless(
       root.branch === what.branch &&
       Date.parse(root.receivedAt) <= Date.parse(closedAt)
     );
-  return (
-    root.kind === 'pull_request' &&
-    root.action !== 'closed' &&
-    root.repository.id === repositoryId &&
-    root.pullRequest.number === what.pullRequest &&
-    Date.parse(root.pullRequest.updatedAt ?? root.receivedAt) <= Date.parse(closedAt)
-  );
+  if (root.kind !== 'pull_request' || root.action === 'closed') return false;
+  if (root.repository.id !== repositoryId || root.pullRequest.number !== what.pullRequest) return false;
+  const at = Date.parse(root.pullRequest.updatedAt ?? root.receivedAt);
+  // Providers count in seconds: one that was opened again in the second of its closing is open.
+  return at < Date.parse(closedAt) || (at === Date.parse(closedAt) && root.action !== 'reopened');
 }

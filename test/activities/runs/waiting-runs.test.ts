@@ -72,6 +72,7 @@ test('what waits for a pull request that is closed never begins, but for what is
   await waits('teardown', at(closedAt, { action: 'closed' }));
   await waits('labeled', at(closedAt, { action: 'labeled', deliveryId: 'closing' }));
   await waits('reopened', at('2026-11-24T09:00:01Z', { action: 'reopened' }));
+  await waits('reopened at once', at(closedAt, { action: 'reopened' }));
   await waits('elsewhere', at('2026-11-24T08:00:00Z', { repository: { ...pull(7).repository, id: '99' } }));
   await waits('push', pushEvent());
   const { cancelClosed } = createCancelClosed({ store, log: keepLog().log });
@@ -82,9 +83,9 @@ test('what waits for a pull request that is closed never begins, but for what is
   expect(await run(cancelClosed, { ...closing, automations: ['lint'] })).toMatchObject({ cancelled: [] });
   expect(await run(cancelClosed, closing)).toEqual({ cancelled: ['opened'], isEarly: false });
   expect(await run(cancelClosed, closing)).toMatchObject({ cancelled: [] });
-  expect(await standing('opened', 'teardown', 'labeled', 'reopened', 'elsewhere', 'push')).toEqual([
+  expect(await standing('opened', 'teardown', 'labeled', 'reopened', 'reopened at once', 'elsewhere', 'push')).toEqual([
     'cancelled: the pull request was closed',
-    ...Array.from({ length: 5 }, () => 'waiting'),
+    ...Array.from({ length: 6 }, () => 'waiting'),
   ]);
   // What arrived before it is not handed over yet: it has to look again.
   const later = { ...closing, receivedAt: new Date(Date.now() + 60_000).toISOString() };
