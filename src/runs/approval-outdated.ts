@@ -1,9 +1,11 @@
-import type { HookyardEvent } from '../events/event.js';
+import type { HookyardEvent, PushEvent, Repository } from '../events/event.js';
 import { isCommit } from './approval.js';
 
 /** What an approval is about, as far as it decides whether an event makes it void. */
 export interface ApprovalAbout {
   readonly source?: string | undefined;
+  /** `owner/name`: tells repositories apart where the id is not known, as of a branch that was looked up. */
+  readonly repository?: string | undefined;
   readonly repositoryId?: string | undefined;
   readonly number?: number | undefined;
   readonly branch?: string | undefined;
@@ -21,21 +23,40 @@ export function whyOutdated(about: ApprovalAbout, event: HookyardEvent): string 
   if (event.source !== about.source) return undefined;
   switch (event.kind) {
     case 'pull_request':
-      if (event.repository.id !== about.repositoryId || event.pullRequest.number !== about.number) return undefined;
+      if (!isIn(event.repository, about) || event.pullRequest.number !== about.number) return undefined;
       if (isOlder(event.pullRequest.updatedAt, about.changedAt)) return undefined;
       if (event.action === 'closed') return about.closing ? undefined : 'the pull request was closed';
       return isOther(event.commit.sha, about) ? `${event.commit.sha.slice(0, 12)} was pushed` : undefined;
     case 'push':
-      if (event.repository.id !== about.repositoryId || !isOfBranch(event.branch, about)) return undefined;
-      // One that is told late is what this one was pushed upon.
-      if (about.before !== undefined && isCommit(event.commit.sha, about.before)) return undefined;
+      if (!isIn(event.repository, about) || !isOfBranch(event.branch, about) || isToldLate(event, about))
+        return undefined;
       return isOther(event.commit.sha, about) ? `${event.commit.sha.slice(0, 12)} was pushed` : undefined;
     case 'branch_deleted':
-      if (event.repository.id !== about.repositoryId || !isOfBranch(event.branch, about)) return undefined;
+      if (!isIn(event.repository, about) || !isOfBranch(event.branch, about)) return undefined;
       return 'the branch was deleted';
     default:
       return undefined;
   }
+}
+
+function isIn({ id, fullName }: Repository, about: ApprovalAbout): boolean {
+  return isSameRepository({ repositoryId: id, repository: fullName }, about);
+}
+
+/** Returns whether two approvals, or an event and one, are about the same repository of a source. */
+export function isSameRepository(
+  one: Pick<ApprovalAbout, 'repository' | 'repositoryId'>,
+  other: Pick<ApprovalAbout, 'repository' | 'repositoryId'>,
+): boolean {
+  if (one.repositoryId !== undefined && other.repositoryId !== undefined)
+    return one.repositoryId === other.repositoryId;
+  return one.repository !== undefined && one.repository.toLowerCase() === other.repository?.toLowerCase();
+}
+
+/** One that is told late is what this one was pushed upon, and not a push back to that. */
+function isToldLate({ commit, before }: PushEvent, about: ApprovalAbout): boolean {
+  if (about.before === undefined || !isCommit(commit.sha, about.before)) return false;
+  return before === undefined || about.sha === undefined || !isCommit(before, about.sha);
 }
 
 function isOfBranch(branch: string, about: ApprovalAbout): boolean {

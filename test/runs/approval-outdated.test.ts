@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whyOutdated } from '../../src/runs/approval-outdated.js';
+import { isSameRepository, whyOutdated } from '../../src/runs/approval-outdated.js';
 import { pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
 
 const [own, other] = ['a'.repeat(40), 'b'.repeat(40)];
@@ -35,6 +35,24 @@ test.each([
 
 test('a push that is told late, after what was pushed upon it, does not', () => {
   expect(whyOutdated({ ...branch, before: other }, push({}))).toBeUndefined();
+});
+
+test('a push back to what was there before makes an approval void', () => {
+  const about = { ...branch, before: other };
+  expect(whyOutdated(about, push({ before: own, forced: true }))).toBe(`${other.slice(0, 12)} was pushed`);
+  expect(whyOutdated(about, push({ before: 'c'.repeat(40) }))).toBeUndefined();
+});
+
+test('where the id of a repository is not known, its name tells it from others', () => {
+  const { repositoryId: _, ...lookedUp } = branch;
+  const { fullName } = repository;
+  expect(whyOutdated({ ...lookedUp, repository: fullName.toUpperCase() }, push({}))).toContain('was pushed');
+  expect(whyOutdated({ ...lookedUp, repository: 'acme/other' }, push({}))).toBeUndefined();
+  expect(isSameRepository({ repository: 'acme/api' }, { repository: 'acme/web' })).toBe(false);
+  expect(isSameRepository({ repository: 'acme/web', repositoryId: '1' }, { repository: 'Acme/Web' })).toBe(true);
+  expect(isSameRepository({ repository: 'a/b', repositoryId: '1' }, { repository: 'a/c', repositoryId: '1' })).toBe(
+    true,
+  );
 });
 
 test('new code of a pull request makes an approval void, and so does its end; other changes do not', () => {

@@ -8,6 +8,7 @@ import {
   type ApprovalRef,
   readApprover,
 } from '../../runs/approval.js';
+import { isSameRepository } from '../../runs/approval-outdated.js';
 import {
   approvalKey,
   ENDED_APPROVALS,
@@ -136,7 +137,7 @@ export function createApprovalBook(
         other.automation === own.automation &&
         other.name === own.name &&
         other.source === own.source &&
-        other.repositoryId === own.repositoryId &&
+        isSameRepository(other, own) &&
         other.number === own.number &&
         other.branch === own.branch &&
         other.sha !== own.sha,

@@ -40,7 +40,7 @@ export interface ApprovalOptions {
    * Whether an operator, who has the API's token, counts as one more person, whatever `by` says. All operators are one. Default: yes.
    */
   readonly operators?: boolean;
-  /** What is to be approved. Default: the event of the run. No push makes a branch void that was looked up by `branchHead`. */
+  /** What is to be approved. Default: the event of the run. */
   readonly of?: HookyardEvent | BranchHead;
 }
 

@@ -21,6 +21,7 @@ export async function branchHead(of: {
   readonly branch: string;
 }): Promise<BranchHead> {
   const { source, repository, branch } = of;
+  const lookedUpAt = new Date().toISOString();
   const { sha } = await provider.findBranchHead.executeWithOptions({ summary: `${branch} of ${repository}` }, [of]);
   return {
     kind: 'branch_head',
@@ -29,5 +30,6 @@ export async function branchHead(of: {
     ref: `refs/heads/${branch}`,
     branch,
     commit: { sha },
+    lookedUpAt,
   };
 }

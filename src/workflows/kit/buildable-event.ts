@@ -15,4 +15,6 @@ export interface BranchHead {
   readonly branch: string;
   /** `sha` is the full object name. */
   readonly commit: { readonly sha: string; readonly url?: string };
+  /** When it was asked for, ISO 8601, UTC: what is pushed later is newer. */
+  readonly lookedUpAt?: string;
 }

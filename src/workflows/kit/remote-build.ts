@@ -3,6 +3,7 @@ import { ApplicationFailure, CancellationScope, isCancellation } from '@temporal
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
 import { reasonOf } from '../run/failure.js';
+import { keepSlot } from '../run/lane.js';
 import { type ProgressStep, progress } from '../run/progress.js';
 
 /** A build that runs elsewhere. */
@@ -20,7 +21,7 @@ export function awaitRemoteBuild(
   timeout: Duration | undefined,
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {
-  return progress.track(run(step, timeout, start));
+  return progress.track(keepSlot(() => run(step, timeout, start)));
 }
 
 async function run(

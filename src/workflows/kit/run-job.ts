@@ -9,6 +9,7 @@ import { job, provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
 import { reasonOf } from '../run/failure.js';
+import { keepSlot } from '../run/lane.js';
 import { progress, type StepMore } from '../run/progress.js';
 import { reportInBackground } from '../run/report-status.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
@@ -64,7 +65,7 @@ export function secret(name: string): SecretName {
  * });
  */
 export function runJob(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
-  return progress.track(build(event, options));
+  return progress.track(keepSlot(() => build(event, options)));
 }
 
 async function build(given: BuildableEvent, options: JobOptions): Promise<JobResult> {

@@ -1,10 +1,11 @@
-import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ApprovalSubject } from '../../activities/contract/index.js';
 import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import type { Person } from '../../runs/approval.js';
 import type { BranchHead } from '../kit/buildable-event.js';
 import { provider } from './activities.js';
+import { reasonOf } from './failure.js';
 
 /** What is to be approved, and whose it is. */
 export interface Approvable {
@@ -14,23 +15,27 @@ export interface Approvable {
 
 /**
  * Returns what of an event is to be approved, and its authors: who caused it, who opened the pull request, who wrote the last commit.
- * Asks the provider for a pull request's author and head where the event does not tell them; without an answer, they stay unknown.
+ * Asks the provider for a pull request's author and head where the event does not tell them. Throws an `ApplicationFailure` where
+ * they can't be told: nobody could say what is approved, or who may not approve it.
  */
-export async function approvableOf(event: HookyardEvent | BranchHead): Promise<Approvable> {
-  if (event.kind === 'chained') return approvableOf(event.event);
+export async function approvableOf(
+  event: HookyardEvent | BranchHead,
+  { allowAuthor }: { readonly allowAuthor: boolean },
+): Promise<Approvable> {
+  if (event.kind === 'chained') return approvableOf(event.event, { allowAuthor });
   if (event.kind === 'branch_head') {
     const { source, repository, branch, commit } = event;
-    const since = workflowInfo().startTime.getTime();
+    const since = event.lookedUpAt === undefined ? workflowInfo().startTime.getTime() : Date.parse(event.lookedUpAt);
     return { subject: { source, repository: repository.fullName, branch, sha: commit.sha, since }, authors: [] };
   }
   const { source } = event;
   const [repository, number, commit] = [repositoryOf(event), pullRequestOf(event), commitOf(event)];
   if (repository === undefined) return { subject: { since: sinceOf(event) }, authors: [] };
   const pullRequest = event.kind === 'pull_request' ? event.pullRequest : undefined;
-  const asked =
-    number !== undefined && pullRequest?.author === undefined
-      ? await readPullRequest({ source, repository: repository.fullName, number })
-      : undefined;
+  const asks = number !== undefined && (commit === undefined || (!allowAuthor && pullRequest?.author === undefined));
+  const asked = asks ? await readPullRequest({ source, repository: repository.fullName, number }) : undefined;
+  if (asks && !allowAuthor && asked?.author === undefined)
+    throw notTold(`the author of ${repository.fullName}#${number}`, 'the provider names none: set allowAuthor: true');
   const sha = commit?.sha ?? asked?.head.sha;
   const changedAt = pullRequest?.updatedAt;
   const branch = number === undefined ? branchOf(event) : undefined;
@@ -64,6 +69,12 @@ async function readPullRequest(of: { source: string; repository: string; number:
     return await provider.readPullRequest(of);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return undefined;
+    throw notTold(`the author and the head of ${of.repository}#${of.number}`, reasonOf(error));
   }
+}
+
+function notTold(what: string, because: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `approval(): ${what} can't be told, so that nobody can approve it: ${because}`,
+  );
 }

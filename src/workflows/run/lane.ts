@@ -32,9 +32,11 @@ let isLetOn = false;
 let isInLane = false;
 /** What people call the lane. */
 let title = 'its lane';
-/** Parts of the run that keep its slot, and waits for people for which it was given up. */
+/** Parts of the run that keep its slot and are under way. */
 let kept = 0;
-let aside = 0;
+/** Whether the slot was given up while people are waited for, and whether it is being given up or taken again. */
+let isAside = false;
+let isMoving = false;
 
 /** Listens to what a run is told about its lane. */
 export function hearLane(how: RunOptions | undefined): void {
@@ -117,30 +119,51 @@ async function returned(): Promise<LaneAnswer | undefined> {
 }
 
 /**
- * Gives up the run's slot while it waits for a person, and keeps its place. Returns what takes it again, and resolves once it is
- * the run's turn. Does nothing for a run that is in no lane, in a part that keeps the slot, and while another wait has given it up.
+ * Gives up the run's slot while it waits for a person, and keeps its place. Does nothing for a run that is in no lane, while a part
+ * of it that keeps the slot is under way, and where another wait has given it up.
  */
-export async function giveUpSlot(): Promise<() => Promise<void>> {
-  if (!isInLane || kept > 0) return async () => undefined;
-  aside += 1;
-  if (aside === 1) await store.stepAside({});
-  return async () => {
-    aside -= 1;
-    if (aside > 0) return;
-    isLetOn = false;
-    const because = await awaitTurn(await store.takeSlot({}), () => undefined);
-    if (because !== undefined) throw ApplicationFailure.nonRetryable(`the run's lane has no slot for it: ${because}`);
-  };
+export async function giveUpSlot(): Promise<void> {
+  if (!isInLane || kept > 0 || isAside) return;
+  isAside = true;
+  isMoving = true;
+  try {
+    await store.stepAside({});
+  } finally {
+    isMoving = false;
+  }
 }
 
-/** Runs a part that keeps the run's slot, whatever it waits for. */
-export async function keepSlot<T>(part: () => Promise<T>): Promise<T> {
-  kept += 1;
-  try {
-    return await part();
-  } finally {
-    kept -= 1;
+/**
+ * Takes the slot again that {@link giveUpSlot} gave up, and resolves once it is the run's turn: whatever else the run waits for, it
+ * goes on. Throws an `ApplicationFailure` where the lane has no slot for it any more.
+ */
+export async function takeSlotAgain(): Promise<void> {
+  while (isAside) {
+    if (isMoving) {
+      await condition(() => !isMoving);
+      continue;
+    }
+    isMoving = true;
+    isLetOn = false;
+    try {
+      const because = await awaitTurn(await store.takeSlot({}), () => undefined);
+      if (because !== undefined) throw ApplicationFailure.nonRetryable(`the run's lane has no slot for it: ${because}`);
+      isAside = false;
+    } finally {
+      isMoving = false;
+    }
   }
+}
+
+/** Does a part that needs the run's slot, and keeps it, whatever it waits for. Takes it again first, if it was given up. */
+export function keepSlot<T>(part: () => Promise<T>): Promise<T> {
+  kept += 1;
+  const done = () => {
+    kept -= 1;
+  };
+  const result = isAside ? takeSlotAgain().then(part) : part();
+  void result.then(done, done);
+  return result;
 }
 
 /** Lets the worker know that the run ends, so that whoever waits for its slot goes on at once. */

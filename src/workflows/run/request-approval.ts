@@ -8,7 +8,7 @@ import type { ApprovalEnd, ApprovalRequest, Asked } from './approval-request.js'
 import { type Approvable, approvableOf } from './approval-subject.js';
 import { reasonOf } from './failure.js';
 import { type Heard, hearAnswers } from './heard-answers.js';
-import { giveUpSlot } from './lane.js';
+import { giveUpSlot, takeSlotAgain } from './lane.js';
 import { progress } from './progress.js';
 import { type Scale, whyIgnored } from './weigh-answer.js';
 
@@ -27,16 +27,15 @@ const MAX_WHY = 500;
 export async function requestApproval(request: ApprovalRequest): Promise<ApprovalEnd> {
   const heard = hearAnswers(request.name);
   const report = reportApproval(request);
-  let slot: (() => Promise<void>) | undefined;
   let end: ApprovalEnd;
   try {
     const expiresAt = Date.now() + request.expiresMs;
-    const approvable = await approvableOf(request.of);
+    const approvable = await approvableOf(request.of, request);
     const { subject } = approvable;
     const { look, rules } = await register(request, { approvable, heard, expiresAt });
     if (heard.outdated === undefined) {
       report.waits(subject, []);
-      slot = await giveUpSlot();
+      await giveUpSlot();
     }
     const asked = { approvable, nth: heard.nth, expiresAt };
     const waits = (given: readonly GivenApproval[]) => report.waits(subject, given);
@@ -49,9 +48,11 @@ export async function requestApproval(request: ApprovalRequest): Promise<Approva
     if (isCancellation(error)) report.step.end('cancelled');
     else report.step.fail(reasonOf(error));
     await CancellationScope.nonCancellable(() => keepEnd(request, heard, { state: 'withdrawn', given: [] }));
+    // The author may catch it and go on. What a cancelled run does still takes the slot itself, if it needs one.
+    if (!isCancellation(error)) await takeSlotAgain();
     throw error;
   }
-  await slot?.();
+  await takeSlotAgain();
   return end;
 }
 

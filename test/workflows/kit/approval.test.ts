@@ -4,6 +4,7 @@ import { ANSWER_SIGNAL } from '../../../src/runs/approval.js';
 import {
   api,
   client,
+  head,
   hub,
   installation,
   lastComment,
@@ -179,6 +180,32 @@ describe('a new push', () => {
   });
 });
 
+test('a push to a branch that the run has looked up ends the wait too', async () => {
+  const answer = await push(`looks/${sha}`);
+  const run = runOf(answer, 'lookedUp');
+  await asks(run, 'head');
+  expect(await shown(run)).toMatchObject([{ sha: head }]);
+  await push('elsewhere');
+  expect(await stateOfRun(run)).toBe('RUNNING');
+  await push('main');
+  await resultOf(run);
+  expect((await noted(`lookedUp ${answer.delivery}`))?.data).toMatchObject({
+    state: 'outdated',
+    because: `${sha.slice(0, 12)} was pushed`,
+  });
+});
+
+test('nobody approves where nobody can tell who the author is', async () => {
+  const refused = `/repos/acme/app/pulls/7`;
+  hub.forbidden.add(refused);
+  const answer = await say('/ship', 'bea');
+  const error = await resultOf(runOf(answer, 'commented')).catch((failed: Error) => failed);
+  hub.forbidden.delete(refused);
+  expect(error).toMatchObject({
+    cause: { message: expect.stringMatching(/^approval\(\): the author and the head of acme\/app#7 can't be told/) },
+  });
+});
+
 describe('an operator', () => {
   test('answers by the API, for one run, one approval and one commit, and is kept as one', async () => {
     const answer = await push(`released/${sha}`);
@@ -288,12 +315,38 @@ test('a run that is cancelled waits no more: its status ends, and nobody can app
   expect(await shown(run)).toMatchObject([{ state: 'withdrawn' }]);
 });
 
+/** Returns how the run of an answer stands in its lane. */
+const inLane = async (answer: Parameters<typeof runOf>[0], automation = 'queued') => {
+  const lanes = await installation.store.lanes.list({ limit: 20 });
+  const run = runOf(answer, automation);
+  return lanes.flatMap(({ entries }) => entries).find(({ workflowId }) => workflowId === run)?.state;
+};
+
+test('of two approvals at once, the first that ends takes the slot again for what comes after it', async () => {
+  const answer = await push('parallel/x');
+  const run = runOf(answer, 'parallel');
+  await asks(run, 'eu');
+  await asks(run, 'us');
+  await expect.poll(() => inLane(answer, 'parallel'), PATIENTLY).toBe('aside');
+  await operator(run, { name: 'eu' });
+  await expect.poll(() => noted(`parallel ${answer.delivery} eu`), PATIENTLY).toBeDefined();
+  expect(await inLane(answer, 'parallel')).toBe('runs');
+  await operator(run, { name: 'us' });
+  await resultOf(run);
+});
+
+test('an approval that fails takes the slot again: what its automation does then has it', async () => {
+  const answer = await push('parallel/y');
+  const run = runOf(answer, 'parallel');
+  await asks(run, 'us');
+  await expect.poll(() => inLane(answer, 'parallel'), PATIENTLY).toBe('aside');
+  await forge(run, { name: 'us', person: null });
+  await expect.poll(() => noted(`parallel ${answer.delivery} us`), PATIENTLY).toBeDefined();
+  expect(await inLane(answer, 'parallel')).toBe('runs');
+  await client.workflow.getHandle(run).cancel();
+});
+
 test('a run that waits for people gives up its slot, and takes it again in its turn', async () => {
-  const inLane = async (answer: Parameters<typeof runOf>[0]) => {
-    const lanes = await installation.store.lanes.list({ limit: 20 });
-    return lanes.flatMap(({ entries }) => entries).find(({ workflowId }) => workflowId === runOf(answer, 'queued'))
-      ?.state;
-  };
   const asking = await push('queued/x', { message: 'asks' });
   await asks(runOf(asking, 'queued'), 'queued');
   await expect.poll(() => inLane(asking), PATIENTLY).toBe('aside');

@@ -1,4 +1,15 @@
-import { approval, automation, notify, protect, pullRequest, push, slackText, sync } from 'hookyard/workflow';
+import {
+  approval,
+  automation,
+  branchHead,
+  comment,
+  notify,
+  protect,
+  pullRequest,
+  push,
+  slackText,
+  sync,
+} from 'hookyard/workflow';
 
 const note = (what: string, data: unknown) => sync.upsert('notes', what, data, { version: 1 });
 
@@ -30,6 +41,30 @@ export const twice = automation({ on: push({ branches: ['twice/**'] }) }, async 
   const second = await approval({ name: 'step', expires: '2 seconds' });
   await note(`twice ${event.deliveryId}`, [first.state, second.state]);
 });
+
+/** Approves a branch that it looks up itself. */
+export const lookedUp = automation({ on: push({ branches: ['looks/**'] }) }, async (event) => {
+  const of = await branchHead({ source: event.source, repository: 'acme/app', branch: 'main' });
+  await note(`lookedUp ${event.deliveryId}`, await approval({ name: 'head', of }));
+});
+
+/** Asks about the pull request that a comment is on. */
+export const commented = automation({ on: comment({ commands: ['ship'] }) }, async (event) => {
+  await approval({ name: 'ship' });
+  await note(`commented ${event.deliveryId}`, {});
+});
+
+/** Asks twice at once, and goes on with each by itself; does without an answer that can't be had. */
+export const parallel = automation(
+  { on: push({ branches: ['parallel/**'] }), concurrency: { group: 'parallel', onBusy: 'queue' } },
+  async (event) => {
+    const ask = async (name: string) => {
+      await approval({ name }).catch(() => undefined);
+      await note(`parallel ${event.deliveryId} ${name}`, {});
+    };
+    await Promise.all([ask('eu'), ask('us')]);
+  },
+);
 
 /** Gives up its slot while people are asked. */
 export const queued = automation(
