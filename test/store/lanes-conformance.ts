@@ -395,6 +395,9 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       await accept('e', { asks: true });
       const keys = async (filter: Partial<Parameters<Store['lanes']['notBegun']>[0]> = {}) =>
         (await store.lanes.notBegun({ limit: 10, after: 0, ...filter })).map(({ workflowId }) => workflowId);
+      // They have been let on, and nobody has begun to start them.
+      expect(await keys()).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(await handedOver()).toEqual(['a', 'e']);
       expect(await keys()).toEqual(['b', 'c', 'd']);
       const [first] = await store.lanes.notBegun({ limit: 1, after: 0 });
       expect(first).toMatchObject({ workflowId: 'b', automation: 'ci', event: inLane('b').events[0] });

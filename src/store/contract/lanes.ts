@@ -30,7 +30,10 @@ export interface Lanes {
    * up to `limit` of those that were not asked about since `before` (Unix ms). Only runs that Temporal has been given.
    */
   toAskAbout(options: { readonly limit: number; readonly before: number }): Promise<LaneHolder[]>;
-  /** Returns runs that wait to begin, in the order of their arrival, each with the event of its delivery. */
+  /**
+   * Returns runs that wait to begin, or that nobody has begun to start since they were let on, in the order of their arrival, each
+   * with the event of its delivery.
+   */
   notBegun(filter: NotBegunFilter): Promise<RunNotBegun[]>;
   /** Returns runs of which commit statuses may have to say something, those that never begin first. */
   toTell(options: ToTellFilter): Promise<RunToTell[]>;

@@ -173,7 +173,7 @@ export function holdersToAskAbout(
   );
 }
 
-/** Returns runs that wait to begin, in the order of their arrival. */
+/** Returns runs that wait to begin, or that nobody has begun to start, in the order of their arrival. */
 export function runsNotBegun(
   queries: Queries,
   { limit, after, source, automation }: InputOf<'runsNotBegun'>,
@@ -181,7 +181,8 @@ export function runsNotBegun(
   return queries.rows<NotBegunRow>(
     `SELECT e.workflow_id AS "workflowId", e.automation, e.arrived, d.events, e.part
      FROM hookyard_lane_entries e JOIN hookyard_deliveries d ON d.seq = e.delivery
-     WHERE e.state IN ${LIVE} AND e.state <> 'runs' AND e.turns = 0 AND e.arrived > $1::bigint
+       LEFT JOIN hookyard_dispatches p ON p.id = e.workflow_id AND p.state = 'pending' AND p.attempts = 0
+     WHERE e.state IN ${LIVE} AND (e.turns = 0 OR p.id IS NOT NULL) AND e.arrived > $1::bigint
        AND e.flow = coalesce($2::text, e.flow) AND e.automation = coalesce($3::text, e.automation)
      ORDER BY e.arrived LIMIT $4`,
     ...[whole(after), source ?? null, automation ?? null, limit],

@@ -147,7 +147,7 @@ export function holdersToAskAbout(
   );
 }
 
-/** Returns runs that wait to begin, in the order of their arrival. */
+/** Returns runs that wait to begin, or that nobody has begun to start, in the order of their arrival. */
 export function runsNotBegun(
   connection: Connection,
   { limit, after, source, automation }: InputOf<'runsNotBegun'>,
@@ -155,7 +155,8 @@ export function runsNotBegun(
   return connection.rows<NotBegunRow>(
     `SELECT e.workflow_id AS workflowId, e.automation, e.arrived, d.events, e.part
      FROM lane_entries e INDEXED BY lane_entries_live JOIN deliveries d ON d.seq = e.delivery
-     WHERE e.state IN ${LIVE} AND e.state <> 'runs' AND e.turns = 0 AND e.arrived > ?
+       LEFT JOIN dispatches p ON p.id = e.workflow_id AND p.state = 'pending' AND p.attempts = 0
+     WHERE e.state IN ${LIVE} AND (e.turns = 0 OR p.id IS NOT NULL) AND e.arrived > ?
        AND e.flow = coalesce(?, e.flow) AND e.automation = coalesce(?, e.automation)
      ORDER BY e.arrived LIMIT ?`,
     ...[after, source ?? null, automation ?? null, limit],
