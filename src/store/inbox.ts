@@ -12,6 +12,7 @@ import {
   type DeliveryRecord,
   type Dispatch,
   type DispatchRecord,
+  type FoundStart,
   type GivenTo,
   type Inbox,
   type NewDelivery,
@@ -67,8 +68,7 @@ export function createInbox(backend: Backend): Inbox {
       if (workflowId.includes('\0')) return undefined;
       const row = await backend.call('findStart', workflowId);
       if (row === undefined) return undefined;
-      const { deliveryId, ...start } = JSON.parse(row) as Nullable<DispatchRecord> & { deliveryId: string };
-      return { ...withoutNull<DispatchRecord>(start), deliveryId };
+      return withoutNull<FoundStart>(JSON.parse(row) as Nullable<FoundStart>);
     },
     async body(deliveryId) {
       const body = await backend.call('readBody', deliveryId);

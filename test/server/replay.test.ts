@@ -4,6 +4,7 @@ import { replayDelivery } from '../../src/server/api/replay.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { NewDelivery, Store } from '../../src/store/store.js';
 import type { Verdict } from '../../src/triggers/verdict.js';
+import { inLane } from '../store/a-claim.js';
 import { row } from '../support/harness/rows.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -65,6 +66,27 @@ test('a run that only reports skipped checks and could not be started is started
   });
   await settle(`lint/github/${key}/replay-2`, 'done');
   await expect(replay(delivery, 'lint')).rejects.toMatchObject(refusal);
+});
+
+test('a run that stands for other events stands for them when it is started again', async () => {
+  const held = (key: string) => ({ deliveryId: inLane(key).id, receivedAt: '2026-11-24T08:00:00.000Z' });
+  const delivery = inLane('b', { held: { waitMs: 1, atMostMs: 1, event: held('b') } });
+  await store.inbox.accept(inLane('a', { held: { waitMs: 60_000, atMostMs: 60_000, event: held('a') } }));
+  await store.inbox.accept(delivery);
+  await expect.poll(() => store.lanes.letDue()).toMatchObject({ hasLetOn: true });
+  const how = { lane: 'the lane deploy', superseded: [held('a')] };
+  expect(await store.inbox.claim({ limit: 5, leaseMs: 60_000 })).toMatchObject([{ workflowId: 'b', how }]);
+  await settle('b', 'done');
+  await store.lanes.leave(['b']);
+  const { runs: [run] = [] } = (await replay(delivery)) ?? {};
+  expect(await store.inbox.claim({ limit: 5, leaseMs: 60_000 })).toMatchObject([{ workflowId: run, how }]);
+  // What was superseded stands for itself alone.
+  await settle(run ?? '', 'done');
+  await store.lanes.leave([run ?? '']);
+  await replay(inLane('a'));
+  const [alone] = await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+  expect(alone).not.toMatchObject({ how: { superseded: expect.anything() } });
+  expect(alone).toMatchObject({ automation: 'ci', how: { lane: 'the lane deploy' } });
 });
 
 test('checks that were reported as skipped are not reported so again: a later run may have reported something else', async () => {

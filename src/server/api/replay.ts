@@ -8,7 +8,7 @@ import { type DeliveryName, findDelivery } from './find-delivery.js';
 
 /** What {@link replayDelivery} works with. */
 export interface ReplayDeps {
-  readonly inbox: Pick<Inbox, 'find' | 'startAgain'>;
+  readonly inbox: Pick<Inbox, 'find' | 'findStart' | 'startAgain'>;
   /** Called when there is something to start. */
   readonly wake: () => void;
 }
@@ -66,7 +66,12 @@ async function startAll(
   record: DeliveryRecord,
   wanted: readonly (StartVerdict | SkipVerdict)[],
 ): Promise<string[]> {
-  let starts = wanted.map((verdict) => ({ ...startOfAgain(verdict), workflowId: nextRun(record, verdict) }));
+  let starts = await Promise.all(
+    wanted.map(async (verdict) => ({
+      ...(await startOfAgain(inbox, verdict)),
+      workflowId: nextRun(record, verdict),
+    })),
+  );
   for (let taken = 1; ; taken++) {
     await inbox.startAgain({ deliveryId: record.id, starts });
     const kept = await inbox.find(record.id);
@@ -81,10 +86,18 @@ async function startAll(
   }
 }
 
-/** What is started again may be older than what others do. */
-function startOfAgain(verdict: StartVerdict | SkipVerdict): ReturnType<typeof startOf> {
+/** What is started again may be older than what others do, and stands for the events that the first run stood for. */
+async function startOfAgain(
+  inbox: ReplayDeps['inbox'],
+  verdict: StartVerdict | SkipVerdict,
+): Promise<ReturnType<typeof startOf>> {
   const { lane, ...start } = startOf(verdict);
-  return { ...start, ...(lane && { lane: withoutSuperseding(lane) }) };
+  const superseded = lane?.held && (await inbox.findStart(verdict.workflowId))?.superseded;
+  return {
+    ...start,
+    ...(superseded && { how: { ...start.how, superseded } }),
+    ...(lane && { lane: withoutSuperseding(lane) }),
+  };
 }
 
 /** Whether the last run that a verdict or a replay of it asked for could not be started. */

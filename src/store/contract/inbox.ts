@@ -1,4 +1,4 @@
-import type { HookyardEvent } from '../../events/event.js';
+import type { HookyardEvent, SupersededEvent } from '../../events/event.js';
 import type { LaneClaim } from '../../lanes/concurrency.js';
 import type { RunOptions } from '../../runs/options.js';
 import type { Verdict } from '../../triggers/verdict.js';
@@ -40,7 +40,7 @@ export interface Inbox {
    */
   find(idOrKey: string, among?: { readonly source?: string | undefined }): Promise<DeliveryRecord | undefined>;
   /** The start of a run that a delivery asked for, by its workflow id, and our id of that delivery. */
-  findStart(workflowId: string): Promise<(DispatchRecord & { readonly deliveryId: string }) | undefined>;
+  findStart(workflowId: string): Promise<FoundStart | undefined>;
   body(deliveryId: string): Promise<Buffer | undefined>;
   /** Which of these delivery keys of a source are there. 1,000 at most are asked for at once. */
   has(source: string, keys: readonly string[]): Promise<Set<string>>;
@@ -150,6 +150,13 @@ export interface DispatchRecord {
   readonly supersededBy?: string;
   /** Why it was refused, in words. */
   readonly because?: string;
+}
+
+/** A start that was looked for by its run. */
+export interface FoundStart extends DispatchRecord {
+  readonly deliveryId: string;
+  /** The events that have become one run with its own. */
+  readonly superseded?: readonly SupersededEvent[];
 }
 
 /** Which deliveries are listed. */

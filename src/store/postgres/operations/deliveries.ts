@@ -74,10 +74,10 @@ export async function findDeliveries(
   return newestOf([...byKey, ...byPrefix], limit);
 }
 
-/** Returns the start of a run as JSON, with its delivery's id; a start's id is its workflow id. */
+/** Returns the start of a run as JSON, with its delivery's id and the events that have become one run with its own; a start's id is its workflow id. */
 export async function findStart(queries: Queries, workflowId: string): Promise<string | undefined> {
   const [row] = await queries.rows<{ start: string }>(
-    `SELECT (${START}::jsonb || jsonb_build_object('deliveryId', d.id))::text AS start
+    `SELECT (${START}::jsonb || jsonb_build_object('deliveryId', d.id, 'superseded', p.how::json -> 'superseded'))::text AS start
      FROM hookyard_dispatches p JOIN hookyard_deliveries d ON d.seq = p.delivery
      WHERE p.id = $1 AND p.kind = 'start'
      UNION ALL

@@ -71,10 +71,10 @@ export function findDeliveries(
   return newestOf([...byKey, ...byPrefix], limit);
 }
 
-/** Returns the start of a run as JSON, with its delivery's id; a start's id is its workflow id. */
+/** Returns the start of a run as JSON, with its delivery's id and the events that have become one run with its own; a start's id is its workflow id. */
 export function findStart(connection: Connection, workflowId: string): string | undefined {
   const sql = `
-    SELECT json_set(${START}, '$.deliveryId', d.id) AS start
+    SELECT json_set(${START}, '$.deliveryId', d.id, '$.superseded', json_extract(p.how, '$.superseded')) AS start
     FROM dispatches p JOIN deliveries d ON d.seq = p.delivery WHERE p.id = ? AND p.kind = 'start'
     UNION ALL
     SELECT json_set(${ENTRY}, '$.deliveryId', d.id)
