@@ -70,6 +70,8 @@ export interface WaitsForApproval {
   readonly closing?: true | undefined;
   /** The provider's id of the repository, which stays when it is renamed. */
   readonly repositoryId: string;
+  /** The run has begun, and waits for events: one of them is to be approved. It stands in nobody's place. */
+  readonly begun?: true | undefined;
 }
 
 /** Returns the task queue of jobs, which take minutes and a core each; workflows run on `taskQueue` itself. */

@@ -8,6 +8,7 @@ const waitsSchema: z.ZodType<WaitsForApproval> = z.object({
   received: z.string(),
   repositoryId: z.string(),
   closing: z.literal(true).optional(),
+  begun: z.literal(true).optional(),
 });
 
 /** Returns what a run says in its memo; undefined if it does not wait for approval. */

@@ -40,6 +40,8 @@ export interface OpenApprovalInput extends PullRequestRef {
   readonly since: string;
   /** When the run began, ISO 8601: of two that wait with one commit, the newer does. */
   readonly startedAt?: string;
+  /** The run has begun, and takes nobody's place: it waits for an event that is to be approved. */
+  readonly begun?: true;
 }
 
 /** What is known when a run begins to wait. */

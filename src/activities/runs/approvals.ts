@@ -72,7 +72,8 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
         const { workflowId, runId, type } = run;
         const handle = client.workflow.getHandle(workflowId, runId);
         // One approval starts an automation once, also if two of its runs began to wait at the same time.
-        if (same.some((other) => other.type === type && isNewer(other, run))) {
+        const isInItsPlace = (other: WorkflowExecutionInfo) => other.type === type && isNewer(other, run);
+        if (!waitsOf(run)?.begun && same.some((other) => !waitsOf(other)?.begun && isInItsPlace(other))) {
           await handle.signal(SUPERSEDE_SIGNAL, { sha: wanted.sha });
           continue;
         }
@@ -112,6 +113,8 @@ async function supersedeOlder(input: OpenApprovalInput): Promise<{ superseded?: 
   for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
     const waits = waitsOf(run);
     if (!waits || waits.repositoryId !== input.repositoryId || run.workflowId === self.workflowId) continue;
+    // One that begins and one that has begun both get the commit.
+    if (waits.sha === input.sha && (waits.begun || input.begun)) continue;
     const newer = waits.sha === input.sha ? isNewer(run, self) : compare(waits.since, input.since) > 0;
     if (newer) return { superseded: waits.sha };
     await client.workflow.getHandle(run.workflowId, run.runId).signal(SUPERSEDE_SIGNAL, { sha: input.sha });

@@ -39,11 +39,17 @@ export interface Refused {
 /**
  * Decides whether a run's function is called, by its preconditions: which files changed, whether a stranger's code was
  * approved, whether whoever commented or reviewed may do so. The receiver settled which of them there are; only a run that
- * somebody started without it has to find out here. A run without preconditions calls no activity.
+ * somebody started without it has to find out here. A run without preconditions calls no activity. `begun`: the function runs
+ * already, and waits for this event.
  */
 export async function passGate<E extends HookyardEvent>(
   event: E,
-  { on, checks, how }: { on: readonly Trigger[]; checks: readonly string[]; how: RunOptions | undefined },
+  {
+    on,
+    checks,
+    how,
+    begun,
+  }: { on: readonly Trigger[]; checks: readonly string[]; how: RunOptions | undefined; begun?: true },
 ): Promise<Admission<E>> {
   if (how?.skip !== undefined) return refused(how.skip, true);
   if (!on.some((trigger) => concerns(trigger, event)))
@@ -59,7 +65,7 @@ export async function passGate<E extends HookyardEvent>(
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
   if (preconditions.approval && pullRequest) {
-    const missing = await awaitApproval(pullRequest, checks);
+    const missing = await awaitApproval(pullRequest, checks, begun);
     if (missing !== undefined) return refused(missing, false);
   }
   if (complete.kind === 'comment' && (preconditions.permission || complete.commands)) {

@@ -1,16 +1,9 @@
-import {
-  CancellationScope,
-  condition,
-  defineSignal,
-  isCancellation,
-  setHandler,
-  upsertMemo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, defineSignal, isCancellation, setHandler } from '@temporalio/workflow';
 import type { EndedWait, OpenWaitInput } from '../../activities/contract/index.js';
 import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
-import { WAIT_SIGNAL, WAITS_MEMO, type WaitSignal } from '../../runs/names.js';
+import { WAIT_SIGNAL, type WaitSignal } from '../../runs/names.js';
 import { plainWithin } from '../../runs/page.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { type About, aboutOf, type Place } from '../../waits/about.js';
@@ -97,7 +90,7 @@ async function admit({ on, ends }: Awaited, { event, asks }: Given): Promise<Adm
   const { approval, skipMarker, ...others } = asks;
   try {
     // To end runs no code, so that needs nobody's approval, and no marker in a commit's message holds it up.
-    const admission = await passGate(event, { on, checks: [], how: { asks: ends ? others : asks } });
+    const admission = await passGate(event, { on, checks: [], how: { asks: ends ? others : asks }, begun: true });
     const newer = admission.admitted && approval && !ends ? await newerHead(admission.event) : undefined;
     return newer === undefined ? admission : { admitted: false, because: newer, filtered: false };
   } catch (error) {
@@ -135,7 +128,6 @@ async function withinTime<T>(until: number, work: () => Promise<T>): Promise<T |
         isOver = true;
         scope.cancel();
         // It may have waited for an approval.
-        upsertMemo({ [WAITS_MEMO]: null });
         tellWaiting(undefined);
       },
       () => undefined,

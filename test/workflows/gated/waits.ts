@@ -24,10 +24,13 @@ export const waitsShortly = automation({ on: pullRequest({ titles: ['Shortly**']
   await note(`shipped ${event.deliveryId}`, 1, { by: next?.sender.login ?? 'nobody' });
 });
 
-/** Takes new code of a stranger, once it was approved, for a short time. */
-export const waitsForCode = automation({ on: pullRequest({ titles: ['Code**'], forks: true }) }, async (event) => {
-  const next = await waitFor(pullRequest({ actions: ['synchronize'] }), { of: event, within: '6 seconds' });
-  await note(`code ${event.deliveryId}`, 1, { sha: next?.commit.sha ?? 'none' });
+/** Takes new code of a stranger, once it was approved, in two waits at once; for a short time by one of its titles. */
+export const waitsForCode = automation({ on: pullRequest({ titles: ['Code**'] }) }, async (event) => {
+  await note(`begun ${event.commit.sha}`, 1, {});
+  const within = event.pullRequest.title === 'Code' ? '6 seconds' : '1 minute';
+  const code = () => waitFor(pullRequest({ actions: ['synchronize'] }), { of: event, within });
+  const both = await Promise.all([code(), code()]);
+  await note(`code ${event.deliveryId}`, 1, { got: both.map((next) => next?.commit.sha ?? 'none') });
   await sleep('1 hour');
 });
 

@@ -128,17 +128,38 @@ test('an approval counts for nothing once the fork has pushed again: the newer c
 });
 
 test('new code that nobody approves in time never reaches the run, which waits for no approval any more', async () => {
-  const answer = await pull({ title: 'Code' }, fork);
+  const answer = await pull({ title: 'Code' });
   const run = runOf(answer, 'waitsForCode');
-  await waits(run);
+  await expect.poll(() => openWaits(run), PATIENTLY).toHaveLength(2);
   pushNewerCommit();
   await pull({ action: 'synchronize', title: 'Of a stranger' }, fork);
   await waiting(run);
-  await expect.poll(async () => (await noted(`code ${answer.delivery}`))?.data, PATIENTLY).toEqual({ sha: 'none' });
-  const { memo, searchAttributes } = await describeRun(run);
-  expect(memo?.waitsForApproval ?? null).toBeNull();
-  expect(searchAttributes.HookyardWaiting).toEqual(['nothing']);
+  const got = async () => (await noted(`code ${answer.delivery}`))?.data;
+  await expect.poll(got, PATIENTLY).toEqual({ got: ['none', 'none'] });
+  const says = async () => {
+    const { memo, searchAttributes } = await describeRun(run);
+    return [memo?.waitsForApproval ?? null, searchAttributes.HookyardWaiting];
+  };
+  await expect.poll(says, PATIENTLY).toEqual([null, ['nothing']]);
   await client.workflow.getHandle(run).cancel();
+});
+
+test('one approval has a run begin with the commit, and both waits of another go on that were given it', async () => {
+  const answer = await pull({ title: 'Code for long' });
+  const run = runOf(answer, 'waitsForCode');
+  await expect.poll(() => openWaits(run), PATIENTLY).toHaveLength(2);
+  pushNewerCommit();
+  hub.head = { sha, repository: 'eve/app' };
+  const pushed = () => pull({ action: 'synchronize', title: 'Code for long' }, fork);
+  await pushed();
+  const newest = runOf(await pushed(), 'waitsForCode');
+  await expect.poll(() => openWaits(run), PATIENTLY).toHaveLength(0);
+  for (const each of [run, newest]) await visible(each);
+  await resultOf(runOf(await say(`/approve waitsForCode ${sha}`), 'hookyardCommands'));
+  const got = async () => (await noted(`code ${answer.delivery}`))?.data;
+  await expect.poll(got, PATIENTLY).toEqual({ got: [sha, sha] });
+  await expect.poll(async () => (await noted(`begun ${sha}`)) !== undefined, PATIENTLY).toBe(true);
+  for (const each of [run, newest]) await client.workflow.getHandle(each).cancel();
 });
 
 test('an open run goes on, however its author takes endOn away or adds it', async () => {

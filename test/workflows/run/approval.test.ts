@@ -162,7 +162,8 @@ describe('a stranger', () => {
     await client.workflow.getHandle(runOf(second, 'build')).cancel();
 
     const refused = await pull({ action: 'reopened', title: 'Docs [skip ci]' }, fork);
-    expect(refused.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
+    const stored = await installation.store.inbox.find(refused.delivery);
+    expect(stored?.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
   });
 
   test('a stranger does not get round the approval by a chain', async () => {
