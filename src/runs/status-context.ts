@@ -3,9 +3,12 @@ export function contextOf(automation: string, job: string): string {
   return job === automation ? `hookyard/${automation}` : `hookyard/${automation}/${job}`;
 }
 
-/** Returns the names of the commit statuses that tell how a run of an automation waits before it begins. */
-export function waitingContextsOf(automation: string, checks: readonly string[] = []): string[] {
-  return (checks.length > 0 ? checks : [automation]).map((job) => contextOf(automation, job));
+/**
+ * Returns the name of the commit status that tells how a run of an automation waits before it begins. It is none of its checks: which
+ * of those its jobs report is known only once it has run.
+ */
+export function waitingContextOf(automation: string): string {
+  return contextOf(automation, automation);
 }
 
 /** Returns the name of the commit status that says whether an automation may run a fork's code. */

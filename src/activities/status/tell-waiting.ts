@@ -5,7 +5,7 @@ import { waitingWords } from '../../lanes/waiting-words.js';
 import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
 import { ProviderError } from '../../providers/error.js';
-import { waitingContextsOf } from '../../runs/status-context.js';
+import { contextOf, waitingContextOf } from '../../runs/status-context.js';
 import { runUrl } from '../../runs/url.js';
 import type { Inbox, Lanes, RunToTell } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
@@ -63,7 +63,7 @@ export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuse
       startedAt: new Date(since).toISOString(),
       ...{ askedAt: Date.now(), runId: workflowId, place: '0', unadmitted: true },
     });
-    return waitingContextsOf(automation, checks).map((context) => ({
+    return contextsOf(run, checks).map((context) => ({
       ...{ source: event.source, repository, run: workflowId, order },
       ...fitting({ sha, state, context, description: words }, target),
     }));
@@ -121,6 +121,13 @@ export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuse
       after = waiting.length < PAGE ? 0 : (waiting.at(-1)?.arrived ?? 0);
     },
   };
+}
+
+/** Of a run that never begins no job ever reports a check: a merge would wait for it for ever. */
+function contextsOf({ state, automation, told }: RunToTell, checks: readonly string[] = []): string[] {
+  const own = waitingContextOf(automation);
+  if (state === 'waits' || checks.length === 0) return [own];
+  return [...new Set([...(told ? [own] : []), ...checks.map((check) => contextOf(automation, check))])];
 }
 
 function wordsOf(run: RunToTell): string {

@@ -82,7 +82,7 @@ export function automation<T extends Trigger>(
         await watchForEnd(event, endOn);
         admitted = true;
         keepRunEvent(event);
-        followUpWaiting(event, checks, how);
+        followUpWaiting(event, how);
         await inTime(timeout, () => fn(withRaw(event) as Delivered<TriggeredEvent<T>>));
         return passed;
       });

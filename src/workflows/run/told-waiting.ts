@@ -2,34 +2,34 @@ import { workflowInfo } from '@temporalio/workflow';
 import { commitOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import type { RunOptions } from '../../runs/options.js';
-import { contextOf, waitingContextsOf } from '../../runs/status-context.js';
+import { waitingContextOf } from '../../runs/status-context.js';
 import type { RunResult } from './progress.js';
 import { openStatuses, reportInBackground } from './report-status.js';
 
 /**
- * Says on the commit that the run has begun, where statuses have told that it waited in its lane: those of its checks, or one of
- * the automation's name. Each ends with the job that it is named after, or else with the run.
+ * Says on the commit that the run has begun, where a status of the automation's name has told that it waited in its lane. It ends
+ * with the job of that name, or else with the run.
  */
-export function followUpWaiting(event: HookyardEvent, checks: readonly string[], how: RunOptions | undefined): void {
+export function followUpWaiting(event: HookyardEvent, how: RunOptions | undefined): void {
   const sha = commitOf(event)?.sha;
   const repository = repositoryOf(event)?.fullName;
   if (!how?.told || sha === undefined || repository === undefined) return;
   const { source } = event;
-  for (const context of waitingContextsOf(workflowInfo().workflowType, checks))
-    reportInBackground({ source, repository, sha, context, state: 'pending', description: 'the run has begun' });
+  const context = waitingContextOf(workflowInfo().workflowType);
+  reportInBackground({ source, repository, sha, context, state: 'pending', description: 'the run has begun' });
 }
 
 /**
- * Ends the status of the automation's own name where no job has: the run has ended by itself. A check is what a job says, and
- * a run that passes without that job proves nothing.
+ * Ends the status of the automation's own name where no job has: the run has ended by itself. Not where that is one of its checks: a
+ * check is what a job says, and a run that passes without that job proves nothing.
  */
 export function endFollowedUp(
   outcome: RunResult['outcome'],
   { checks, how }: { readonly checks: readonly string[]; readonly how: RunOptions | undefined },
 ): void {
-  if (!how?.told || checks.length > 0) return;
   const { workflowType } = workflowInfo();
-  const context = contextOf(workflowType, workflowType);
+  if (!how?.told || checks.includes(workflowType)) return;
+  const context = waitingContextOf(workflowType);
   for (const status of openStatuses())
     if (status.context === context)
       reportInBackground({ ...status, state: STATES[outcome], description: `the run ${outcome}` });

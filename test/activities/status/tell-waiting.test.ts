@@ -154,15 +154,26 @@ test('a long queue is told of in small parts, and of its tail no step is told', 
   expect(said()).toEqual([]);
 });
 
-test('the checks of an automation are told of each, and lead to the run that is before', async () => {
+test('a run that waits says nothing in the place of its checks, and one that never begins ends each of them', async () => {
   const ci: Automation = { ...CI, checks: ['test', 'lint'] };
-  const { github, pass, accept, handOver } = await setUp({ ci, uiUrl: 'http://ui' });
+  const { github, lanes, pass, accept, handOver, said } = await setUp({ ci, uiUrl: 'http://ui' });
   for (const key of ['a', 'b']) await accept(key);
   await handOver();
   await pass();
   expect(github.statuses).toMatchObject([
-    { context: 'hookyard/ci/test', target_url: 'http://ui/namespaces/default/workflows/a' },
-    { context: 'hookyard/ci/lint', target_url: 'http://ui/namespaces/default/workflows/a' },
+    { context: 'hookyard/ci', target_url: 'http://ui/namespaces/default/workflows/a' },
+  ]);
+  said();
+  await lanes.takeOut({ workflowId: 'b', because: 'cancelled by ada' });
+  await accept('c', { onBusy: 'reject' });
+  await pass();
+  await pass();
+  expect(said()).toEqual([
+    'b hookyard/ci error cancelled by ada',
+    'b hookyard/ci/test error cancelled by ada',
+    'b hookyard/ci/lint error cancelled by ada',
+    'c hookyard/ci/test error a runs in the lane',
+    'c hookyard/ci/lint error a runs in the lane',
   ]);
 });
 
