@@ -22,6 +22,8 @@ export interface IngestDeps {
   /** Asked for each delivery: automations may be reloaded. */
   readonly automations: () => readonly Automation[];
   readonly log: Logger;
+  /** Tells runs that wait for an approval what makes it void. Never rejects. */
+  readonly outdate: (events: readonly HookyardEvent[]) => Promise<void>;
 }
 
 /** A delivery that a provider's API lists. */
@@ -61,12 +63,13 @@ export interface Ingest {
  * it, also those that can't be read. Nothing is verified here: they come by the API's credentials. The dispatcher of any
  * server starts their runs.
  */
-export function createIngest({ config, sources, inbox, automations, log }: IngestDeps): Ingest {
+export function createIngest({ config, sources, inbox, automations, log, outdate }: IngestDeps): Ingest {
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
   async function store(delivery: Delivery, decision: Decision): Promise<Ingested> {
-    const { repeats } = await accept(delivery, foundLate(decision), { inbox, retoldMs: RETOLD_MS });
+    const { kept, repeats } = await accept(delivery, foundLate(decision), { inbox, retoldMs: RETOLD_MS });
     const outcome = repeats === undefined ? 'stored' : 'known';
+    if (repeats === undefined) await outdate(kept.events);
     const { id, source, key, eventName: event } = delivery;
     log.info({ source, delivery: id, key, event, outcome }, 'ingested a delivery found by reconciling');
     return { outcome };

@@ -136,6 +136,16 @@ export function isSamePerson(one: Person, other: Person): boolean {
   return one.login.toLowerCase() === other.login.toLowerCase() || (one.id !== undefined && one.id === other.id);
 }
 
+/** Returns whether it can't be told that two accounts are two people's: of one the id alone is known, of the other the login. */
+function mayBeSamePerson(one: Person, other: Person): boolean {
+  return (isIdAlone(one) && other.id === undefined) || (isIdAlone(other) && one.id === undefined);
+}
+
+/** A link may be for an account whose login nobody has said. */
+function isIdAlone({ login, id }: Person): boolean {
+  return login === id;
+}
+
 /**
  * Returns why an answer does not count, whoever may approve, as far as that needs nobody to be asked: an author's own approval, a
  * second one of the same person. All operators are one person, since one token is all that is known of them.
@@ -148,6 +158,10 @@ export function whyNotCounted(
   if (!approves) return undefined;
   if (!rules.allowAuthor && rules.authors.some((author) => isSamePerson(author, person)))
     return `${person.login} is an author of the change, and somebody else has to approve it`;
+  const other = [...(rules.allowAuthor ? [] : rules.authors), ...given.filter((one) => one.how !== 'operator')].find(
+    (one) => how !== 'operator' && mayBeSamePerson(one, person),
+  );
+  if (other) return `it can't be told whether ${person.login} and ${other.login} are two people: answer by a comment`;
   const isKnown = given.some((one) =>
     how === 'operator' ? one.how === 'operator' || isSamePerson(one, person) : isSamePerson(one, person),
   );

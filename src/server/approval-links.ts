@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApprovalClaims, readApprovalToken } from '../callback-token.js';
 import type { Logger } from '../log.js';
-import { ANSWER_SIGNAL, type ApprovalAnswer } from '../runs/approval.js';
+import { ANSWER_SIGNAL, type ApprovalAnswer, whyNotCounted } from '../runs/approval.js';
 import { type OpenApproval, openApprovals } from '../runs/approval-records.js';
 import type { Secret } from '../secrets/secret.js';
 import type { Store } from '../store/store.js';
@@ -69,8 +69,13 @@ async function take(deps: ApprovalLinkDeps, req: IncomingMessage, token: string)
   const form = new URLSearchParams(text);
   const said = form.get('answer');
   if (said !== 'approve' && said !== 'reject') throw new HttpError(400, 'press one of the two buttons');
-  await waitedFor(deps, claims);
+  const open = await waitedFor(deps, claims);
   const { run, approval: name, nth, person, sha, link } = claims;
+  const because = whyNotCounted(
+    { approves: said === 'approve', how: 'link', person },
+    { rules: open, given: open.given },
+  );
+  if (because !== undefined) throw new HttpError(409, `it does not count: ${because}`);
   const why = (form.get('why') ?? '').slice(0, MAX_WHY);
   const answer: ApprovalAnswer = {
     id: `link/${link}`,

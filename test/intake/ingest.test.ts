@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { HookyardEvent } from '../../src/events/event.js';
 import { createIngest, type Ingest } from '../../src/intake/ingest.js';
 import { knownSources } from '../../src/providers/known-sources.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -13,8 +14,11 @@ import { pushEvent } from '../triggers/sample-events.js';
 let folder: string;
 let store: Store;
 let ingest: Ingest;
+/** What runs that wait for an approval are told of. */
+let told: HookyardEvent[] = [];
 
 beforeEach(async () => {
+  told = [];
   folder = await tempFolder('take-in');
   store = await openSqliteStore({ path: join(folder, 'store.db') });
   const config = testConfig({
@@ -26,6 +30,7 @@ beforeEach(async () => {
     inbox: store.inbox,
     automations: () => automations,
     log: keepLog().log,
+    outdate: async (events) => void told.push(...events),
   });
 });
 afterEach(async () => {
@@ -41,6 +46,13 @@ const of = (fullName: string, source = 'github') => {
 test('an event of our own making about a repository that its source is bound to is stored', async () => {
   expect(await ingest.event({ key: 'sweep/1', event: of('acme/shop') })).toEqual({ outcome: 'stored' });
   expect(await ingest.event({ key: 'sweep/1', event: of('acme/shop') })).toEqual({ outcome: 'known' });
+});
+
+test('runs that wait for an approval are told of what is found, once', async () => {
+  await ingest.event({ key: 'sweep/1', event: of('acme/shop') });
+  await ingest.event({ key: 'sweep/1', event: of('acme/shop') });
+  await ingest.event({ key: 'sweep/2', event: of('eve/shop') });
+  expect(told).toMatchObject([{ kind: 'push', repository: { fullName: 'acme/shop' } }]);
 });
 
 test('an event of our own making about any other repository is refused, and starts nothing', async () => {

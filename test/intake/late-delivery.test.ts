@@ -61,7 +61,14 @@ beforeEach(async () => {
     wake: () => undefined,
   });
   receiver = await listen(app, { host: '127.0.0.1', port: 0 });
-  ingest = createIngest({ config, sources: knownSources(config.sources), inbox: store.inbox, automations, log });
+  ingest = createIngest({
+    config,
+    sources: knownSources(config.sources),
+    inbox: store.inbox,
+    automations,
+    log,
+    outdate: async () => undefined,
+  });
 });
 afterEach(async () => {
   await receiver.close();

@@ -75,6 +75,20 @@ describe('what counts without anybody being asked', () => {
     expect(whyNotCounted(approves(by('cleo', '3')), { rules, given: [given('bea', 'link', '2')] })).toBeUndefined();
   });
 
+  test('who is known by an id alone does not count beside who is known by a login alone: both may be one', () => {
+    const link = approves(by('42', '42'), 'link');
+    const authored = (author: { login: string; id?: string }) => ({ ...rules, authors: [author] });
+    expect(whyNotCounted(link, { rules: authored(by('ada')), given: [] })).toContain("can't be told");
+    expect(whyNotCounted(link, { rules: authored(by('ada', '7')), given: [] })).toBeUndefined();
+    const known = authored(by('ada', '7'));
+    expect(whyNotCounted(link, { rules: known, given: [given('bea', 'link')] })).toContain("can't be told");
+    expect(whyNotCounted(approves(by('bea')), { rules: known, given: [given('42', 'link', '42')] })).toContain(
+      "can't be told",
+    );
+    expect(whyNotCounted(link, { rules: known, given: [given('bea', 'comment', '8')] })).toBeUndefined();
+    expect(whyNotCounted(link, { rules: known, given: [given('olga', 'operator')] })).toBeUndefined();
+  });
+
   test('all operators are one person, and not one who has answered by name', () => {
     const olga = given('olga', 'operator');
     expect(whyNotCounted(approves(by('peter'), 'operator'), { rules, given: [olga] })).toContain('already');

@@ -44,6 +44,17 @@ const press = (token: string, form: Record<string, string> | string) =>
   fetch(address(token), { method: 'POST', body: typeof form === 'string' ? form : new URLSearchParams(form) });
 const signals = () => receiver.store.inbox.claim({ limit: 10, leaseMs: 60_000 });
 
+test('an answer that does not count is refused before the link is used up', async () => {
+  const { claims } = await waiting({ authors: [{ login: 'Anna' }] });
+  const token = createApprovalToken(key, claims);
+  const refused = await press(token, { answer: 'approve' });
+  expect(refused.status).toBe(409);
+  expect(await refused.text()).toContain('somebody else has to approve it');
+  expect(await signals()).toEqual([]);
+  expect((await press(token, { answer: 'reject' })).status).toBe(200);
+  expect(await signals()).toMatchObject([{ payload: { approves: false } }]);
+});
+
 test('a look at a link asks and changes nothing; a press of a button answers for its person, once, and is on disk then', async () => {
   const { open, claims } = await waiting();
   const token = createApprovalToken(key, claims);

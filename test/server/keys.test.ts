@@ -149,6 +149,7 @@ test('a key like that of a synthesised delivery keeps reconciling from nothing',
     inbox: receiver.store.inbox,
     automations,
     log: keepLog().log,
+    outdate: async () => undefined,
   });
   expect(await ingest.event({ key, event })).toEqual({ outcome: 'stored' });
   expect((await show(key)).body).toMatchObject({ key, eventName: 'sweep push' });

@@ -6,6 +6,7 @@ import { retry } from '../../async/retry.js';
 import type { Catalog } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { createIngest } from '../../intake/ingest.js';
+import { createOutdating } from '../../intake/outdate-approvals.js';
 import type { Logger } from '../../log.js';
 import { knownSources } from '../../providers/known-sources.js';
 import type { Store } from '../../store/store.js';
@@ -85,6 +86,8 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     inbox: store.inbox,
     automations: () => automations,
     log,
+    // The dispatcher of any server hands it over.
+    outdate: createOutdating({ records: store.records, inbox: store.inbox, log, wake: () => undefined }),
   });
   const { client } = engine;
   const { uiUrl } = config.temporal;

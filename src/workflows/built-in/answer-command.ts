@@ -33,7 +33,28 @@ export async function answer(request: Request, approves: boolean): Promise<strin
   // Runs that an older version started know of the code of forks alone.
   const isNew = patched(ASKS_APPROVALS);
   const open = isNew ? await approvalsOn(request.event) : [];
-  const { words, sha, why } = parse(request.command, { open, approves });
+  const asked = open.flatMap(({ name, automation }) => [name, automation]);
+  const automations = allAutomations().map(({ name }) => name);
+  const by = (names: readonly string[]) =>
+    answerBy(request, { open, isNew, approves, ...parse(request.command, { names, approves }) });
+  const refused = await by([...asked, ...automations]);
+  // The first words of a reason may be what other automations are called.
+  return refused === NONE_WAITS && !approves && open.length > 0 ? by(asked) : refused;
+}
+
+const NONE_WAITS = 'no run waits for approval';
+
+async function answerBy(
+  request: Request,
+  {
+    open,
+    isNew,
+    words,
+    sha,
+    approves,
+    why,
+  }: Said & Words & { readonly open: readonly FoundApproval[]; readonly isNew: boolean },
+): Promise<string | undefined> {
   const isKnown = (word: string) => open.some(({ name, automation }) => name === word || automation === word);
   if (open.length > 0 && words.every(isKnown)) {
     const named = open.filter(({ name, automation }) => words.every((word) => name === word || automation === word));
@@ -44,7 +65,11 @@ export async function answer(request: Request, approves: boolean): Promise<strin
     }
     if (named.length > 0) return answerOne(request, { named, sha, approves, why });
   }
-  return answerFork(request, { words, sha, approves, why, isNew });
+  return answerFork(request, { words, sha, approves, why, isNew, isReason: !approves && open.length > 0 });
+}
+
+interface Words {
+  readonly words: readonly string[];
 }
 
 interface Said {
@@ -56,16 +81,12 @@ interface Said {
 /** Returns what stands behind a command: names and a commit, in any order; behind a rejection's, the reason. */
 function parse(
   { args }: Command,
-  { open, approves }: { open: readonly FoundApproval[]; approves: boolean },
+  { names, approves }: { names: readonly string[]; approves: boolean },
 ): { readonly words: readonly string[]; readonly sha: string | undefined; readonly why: string } {
-  const names = new Set([
-    ...open.flatMap(({ name, automation }) => [name, automation]),
-    ...allAutomations().map(({ name }) => name),
-  ]);
   const words: string[] = [];
   let sha: string | undefined;
   for (const [index, word] of args.entries()) {
-    const isName = names.has(word) && !words.includes(word);
+    const isName = names.includes(word) && !words.includes(word);
     const isSha = sha === undefined && COMMIT.test(word);
     if (!approves && !isName && !isSha) return { words, sha, why: args.slice(index).join(' ') };
     if (isSha && !isName) sha = word;
@@ -112,11 +133,20 @@ async function answerOne(
 
 /** Answers for the code of a fork: as long as no automation asked for an approval, that is all there is to answer. */
 async function answerFork(
-  { event }: Request,
-  { words, sha, approves, why, isNew }: Said & { readonly words: readonly string[]; readonly isNew: boolean },
+  { event, command }: Request,
+  {
+    words,
+    sha,
+    approves,
+    why,
+    isNew,
+    isReason,
+  }: Said & Words & { readonly isNew: boolean; readonly isReason: boolean },
 ): Promise<string | undefined> {
   const [automation] = words;
   const strangers = words.filter((word, index) => index > 0 || !allAutomations().some(({ name }) => name === word));
+  // What names no run that waits may be a part of why another one is rejected.
+  if (strangers.length > 0 && isReason) return NONE_WAITS;
   if (strangers.length > 0)
     return `${code(strangers.join(' '))} is neither an automation nor a commit (12 digits or more), nor an approval that a run waits for`;
   if (isNew) {
@@ -129,7 +159,8 @@ async function answerFork(
       person,
       by: ['permission:write'],
     });
-    if (!may.allowed) return `it does not count: ${plain(`${person.login} may not, ${may.because}`)}`;
+    if (!may.allowed)
+      return isReason ? NONE_WAITS : `it does not count: ${plain(`${person.login} may not, ${may.because}`)}`;
   }
   const { answer, sha: which } = await service.approveRuns({
     ...pullRequestOf(event),
@@ -146,9 +177,9 @@ async function answerFork(
     case 'approved':
       return undefined;
     case 'too new':
-      return `${code(which ?? '')} came just before or after this was written: look at it and name it, ${code(`/approve ${which}`)}`;
+      return `${code(which ?? '')} came just before or after this was written: look at it and name it, ${code(`/${command.name} ${[automation, which].filter(Boolean).join(' ')}`)}`;
     case 'none':
-      return 'no run waits for approval';
+      return NONE_WAITS;
     default:
       return answer satisfies never;
   }

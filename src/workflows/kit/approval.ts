@@ -55,7 +55,9 @@ export interface ApprovalAsking {
   readonly reminder: number;
   /**
    * Returns a link for one person, a login or `id:…`, for the text of a message that goes to them alone: whoever has it answers
-   * for them, once. The text says something else until `notify` sends it. Throws {@link TriggerError} for who is not asked.
+   * for them, once. The text says something else until `notify` sends it. Throws {@link TriggerError} for who is not asked, and for
+   * an id that `by` does not name: teams and permissions go by logins. An answer by an id does not count where an author, or
+   * somebody who has approved, is known by the login alone: they may be one person.
    */
   link(person: string): string;
 }
@@ -163,13 +165,14 @@ function personIn(by: readonly string[], named: string): Person {
   const people = by.map(readApprover);
   const isAsked = people.some(
     (one) =>
-      one?.kind === 'team' ||
-      one?.kind === 'permission' ||
+      ((one?.kind === 'team' || one?.kind === 'permission') && person?.kind !== 'account') ||
       (one?.kind === 'person' && person?.kind === 'person' && isSamePerson(one, person)) ||
       (one?.kind === 'account' && person?.kind === 'account' && one.id === person.id),
   );
   if (!isAsked || !person)
-    throw new TriggerError(`approval(): there is no link for "${named}", whom "by" does not name`);
+    throw new TriggerError(
+      `approval(): there is no link for "${named}", whom "by" does not name${person?.kind === 'account' ? ': teams and permissions go by logins' : ''}`,
+    );
   if (person.kind === 'person') return { login: person.login };
   if (person.kind === 'account') return { login: person.id, id: person.id };
   throw new TriggerError(`approval(): a link is for one person, and "${named}" may be several`);

@@ -2,7 +2,7 @@ import { ApplicationFailure, isCancellation, workflowInfo } from '@temporalio/wo
 import type { ApprovalSubject } from '../../activities/contract/index.js';
 import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
-import type { Person } from '../../runs/approval.js';
+import { isSamePerson, type Person } from '../../runs/approval.js';
 import type { BranchHead } from '../kit/buildable-event.js';
 import { provider } from './activities.js';
 import { reasonOf } from './failure.js';
@@ -40,6 +40,7 @@ export async function approvableOf(
   const changedAt = pullRequest?.updatedAt;
   const branch = number === undefined ? branchOf(event) : undefined;
   const before = event.kind === 'push' && !event.created && !event.forced ? event.before : undefined;
+  const sender = 'sender' in event ? { login: event.sender.login, id: event.sender.id } : undefined;
   const logins = [pullRequest?.author, asked?.author, commit?.author].filter((login) => login !== undefined);
   return {
     subject: {
@@ -52,8 +53,8 @@ export async function approvableOf(
       ...(event.kind === 'pull_request' && event.action === 'closed' && { closing: true as const }),
     },
     authors: [
-      ...('sender' in event ? [{ login: event.sender.login, id: event.sender.id }] : []),
-      ...logins.map((login) => ({ login })),
+      ...(sender ? [sender] : []),
+      ...logins.filter((login) => !sender || !isSamePerson({ login }, sender)).map((login) => ({ login })),
     ],
   };
 }

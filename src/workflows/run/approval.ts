@@ -123,7 +123,7 @@ export async function awaitApproval(
     return undefined;
   }
   const because = endedBy(sha, { superseded, rejected, closed });
-  step.end('cancelled', because);
+  step.end('cancelled', plain(because));
   if (superseded?.sha === sha) {
     // The other run reports on the same commit.
     handOverStatuses();

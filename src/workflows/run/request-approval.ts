@@ -16,6 +16,11 @@ import { type Scale, whyIgnored } from './weigh-answer.js';
 const FIRST_LOOK_MS = 10_000;
 /** Finds what nobody has told, since a server died of all moments just then. */
 const LOOK_MS = 24 * 3_600_000;
+/** What was received before a look may be stored after it. */
+const STORED_LATE_MS = 60_000;
+/** A look that the store does not answer in an hour is tried again after so long, and so often in a row. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+const MAX_FAILED_LOOKS = 50;
 /** Keeps the history of a run short that waits for months. */
 const MAX_REMINDERS = 50;
 const MAX_WHY = 500;
@@ -94,10 +99,21 @@ async function untilAnswered(
   let reminder = 0;
   let { until } = first.look;
   const remind = () => progress.background(askPeople(request, { ...asked, reminder }));
-  const lookAgain = async () => {
-    const found = await service.lookAtApproval({ name, nth: heard.nth, from: until, given });
-    until = found.until;
-    heard.outdated ??= found.outdated;
+  let failed = 0;
+  /** Returns whether it could look. */
+  const lookAgain = async (approvals: readonly GivenApproval[]) => {
+    const from = Math.max(subject.since, until - STORED_LATE_MS);
+    try {
+      const found = await service.lookAtApproval({ name, nth: heard.nth, from, given: approvals });
+      until = found.until;
+      heard.outdated ??= found.outdated;
+      failed = 0;
+      return true;
+    } catch (error) {
+      failed += 1;
+      if (isCancellation(error) || failed > MAX_FAILED_LOOKS || Date.now() >= expiresAt) throw error;
+      return false;
+    }
   };
 
   if (heard.outdated === undefined) remind();
@@ -112,9 +128,13 @@ async function untilAnswered(
         showIgnored(name, answer, because);
         continue;
       }
-      await lookAgain();
-      if (heard.outdated !== undefined) continue;
       const one = givenBy(answer, subject.sha);
+      if (!(await lookAgain(answer.approves ? [...given, one] : given))) {
+        heard.answers.unshift(answer);
+        await condition(() => heard.outdated !== undefined, LOOK_AGAIN_MS);
+        continue;
+      }
+      if (heard.outdated !== undefined) continue;
       if (!answer.approves)
         return { state: 'rejected', by: given, rejectedBy: one, why: oneLine(answer.why ?? '', MAX_WHY) };
       given.push(one);
@@ -123,8 +143,7 @@ async function untilAnswered(
     } else if (now >= expiresAt) {
       return { state: 'expired', by: given };
     } else if (now >= nextLook) {
-      await lookAgain();
-      nextLook = Date.now() + LOOK_MS;
+      nextLook = (await lookAgain(given)) ? Date.now() + LOOK_MS : Date.now() + LOOK_AGAIN_MS;
     } else if (now >= nextReminder) {
       reminder += 1;
       remind();

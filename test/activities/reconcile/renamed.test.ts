@@ -104,6 +104,7 @@ async function look(config: Config, providers: Providers, repository: string) {
     inbox: store.inbox,
     automations: () => [],
     log,
+    outdate: async () => undefined,
   });
   const rateLimit = { acquire: async () => undefined, charge: () => undefined };
   const sweep = createSweepRepository({ config, store, log, providers, rateLimit, ingest });

@@ -59,6 +59,7 @@ async function look({ named = 'acme/shop', inbox = store.inbox }: { named?: stri
     inbox: store.inbox,
     automations: () => [],
     log,
+    outdate: async () => undefined,
   });
   const providers: Providers = { source: async () => undefined, repository: async () => ({ state }) };
   const rateLimit = { acquire: async () => undefined, charge: () => undefined };

@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createLaneKeeper } from '../../../src/dispatch/lane-keeper.js';
 import { createIngest } from '../../../src/intake/ingest.js';
+import { createOutdating } from '../../../src/intake/outdate-approvals.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import type { Careful } from '../../../src/worker/careful.js';
 import { installRuntime } from '../../../src/worker/runtime.js';
@@ -31,7 +32,14 @@ export async function runWorker(
   installRuntime(log);
   const sources = knownSources(config.sources);
   const automations = () => catalog.automations;
-  const ingest = createIngest({ config, sources, inbox: store.inbox, automations, log });
+  const ingest = createIngest({
+    config,
+    sources,
+    inbox: store.inbox,
+    automations,
+    log,
+    outdate: createOutdating({ records: store.records, inbox: store.inbox, log, wake: letOn }),
+  });
   const connection = await NativeConnection.connect({ address });
   const client = new Client({ connection });
   const keeper = createLaneKeeper({ lanes: store.lanes, client, log, letOn });

@@ -110,6 +110,19 @@ test('a rejection with its reason is a value, and nothing of the reason becomes 
   expect(statuses()[0]?.description).toMatch(/^rejected by bea: not today x long/);
 });
 
+test.each([
+  ['/reject release is red', 'is red'],
+  ['/reject production queued behind a fix', 'queued behind a fix'],
+  ['/reject queued behind a fix', 'queued behind a fix'],
+])('the reason of %j may begin like the name of an automation', async (command, why) => {
+  const answer = await pull();
+  const run = runOf(answer, 'release');
+  await asks(run);
+  await done(await say(command, 'bea'));
+  await resultOf(run);
+  expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({ state: 'rejected', why });
+});
+
 test('an answer is for what was there when it was written: not for what is named no more, nor for a commit that came just before', async () => {
   const answer = await pull();
   const run = runOf(answer, 'release');
@@ -357,7 +370,7 @@ test('a run that waits for people gives up its slot, and takes it again in its t
   expect(await inLane(next)).toBe('runs');
   await operator(runOf(asking, 'queued'));
   await expect.poll(() => inLane(asking), PATIENTLY).toBe('waits');
-  expect(await waitingFor(runOf(asking, 'queued'))).toBe('lane');
+  await expect.poll(() => waitingFor(runOf(asking, 'queued')), PATIENTLY).toBe('lane');
   expect(await noted(`queued ${asking.delivery} went on`)).toBeUndefined();
   await operator(runOf(next, 'queued'));
   await resultOf(runOf(next, 'queued'));
