@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly priority?: number;
   /** The events that have become one run with its own: see `superseded` of an event. */
   readonly superseded?: readonly SupersededEvent[];
+  /** When somebody asked for it once more, ISO 8601: it waits for what comes later. Absent from the first run of its event. */
+  readonly again?: string;
   /** Commit statuses have told that it waited in its lane: it says what has become of it. */
   readonly told?: true;
   /**

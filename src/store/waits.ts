@@ -6,7 +6,7 @@ import type { Trigger } from '../triggers/trigger.js';
 import type { About } from '../waits/about.js';
 import { type Next, nextFor } from '../waits/next-for.js';
 import type { Backend, Gift, OpenWaitRow, Taken, WaitPage } from './backend.js';
-import type { GivenEvent, Look, Waits } from './store.js';
+import type { GivenEvent, Look, NewWait, Waits } from './store.js';
 import { waitSignalId } from './wait-rows.js';
 import { withoutNul } from './without-nul.js';
 
@@ -24,13 +24,13 @@ export function createWaits(backend: Backend): Waits {
   }
 
   return {
-    open: ({ on, about, ...wait }) =>
+    open: ({ on, about, newerThan, ...wait }) =>
       backend.call('openWait', {
         ...wait,
         title: withoutNul(wait.title),
         repository: withoutNul(wait.repository),
         triggers: JSON.stringify(on),
-        about: JSON.stringify(about),
+        about: JSON.stringify({ ...about, ...(newerThan && { newerThan }) }),
       }),
     async close(id) {
       await backend.call('closeWait', id);
@@ -106,7 +106,8 @@ function nameOf({ workflowId, ends, delivery, part }: Taken): string {
 }
 
 function waitingOf({ about, triggers, until, seen }: OpenWaitRow) {
-  return { about: JSON.parse(about) as About, on: JSON.parse(triggers) as Trigger[], until, seen };
+  const { newerThan, ...what } = JSON.parse(about) as About & Pick<NewWait, 'newerThan'>;
+  return { about: what, newerThan, on: JSON.parse(triggers) as Trigger[], until, seen };
 }
 
 function giftOf({ id, workflowId }: OpenWaitRow, { delivery, part, event, asks }: Next): Gift {

@@ -13,6 +13,15 @@ export interface Waiting {
   readonly until: number;
   /** The running number of the last delivery that it has been compared with. */
   readonly seen: number;
+  /** Only newer states of a pull request count, and what else was received later. */
+  readonly newerThan?: PullRequestState | undefined;
+}
+
+/** The state of a pull request that an event has told of. Stored, so its fields keep their names. Unix ms, both. */
+export interface PullRequestState {
+  /** When the provider changed it. */
+  readonly changedAt: number;
+  readonly receivedAt: number;
 }
 
 /** A delivery of the place where a run waits. */
@@ -43,10 +52,11 @@ export function nextFor(
   arrived: readonly Arrived[],
   isTaken: (delivery: number, part: number) => boolean,
 ): Next | undefined {
-  const { on, about, until, seen } = wait;
+  const { on, about, until, seen, newerThan } = wait;
   for (const { seq, receivedAt, events } of arrived) {
     if (seq <= seen || receivedAt > until) continue;
     for (const [part, event] of events.entries()) {
+      if (newerThan && !isNewer({ event, receivedAt }, newerThan)) continue;
       if (!isAbout(event, about) || !match({ on }, event).runs || isTaken(seq, part)) continue;
       return {
         delivery: seq,
@@ -57,4 +67,12 @@ export function nextFor(
     }
   }
   return undefined;
+}
+
+/** What is as new by the provider's clock, which may count in seconds, came in the order in which it was received. */
+function isNewer({ event, receivedAt }: { event: HookyardEvent; receivedAt: number }, than: PullRequestState): boolean {
+  const changedAt = event.kind === 'pull_request' ? Date.parse(event.pullRequest.updatedAt ?? '') : Number.NaN;
+  return Number.isNaN(changedAt) || changedAt === than.changedAt
+    ? receivedAt > than.receivedAt
+    : changedAt > than.changedAt;
 }

@@ -60,12 +60,25 @@ test('a run that only reports skipped checks and could not be started is started
   expect(await replay(delivery, 'lint')).toMatchObject({ runs: [`lint/github/${key}/replay-1`] });
   const [again] = await store.inbox.claim({ limit: 1, leaseMs: 60_000 });
   expect(again).toMatchObject({ workflowId: `lint/github/${key}/replay-1`, how: { skip: 'a draft' } });
+  // What could never begin has missed nothing.
+  expect(again).not.toHaveProperty('how.again');
   await settle(`lint/github/${key}/replay-1`, 'failed');
   expect(await replay(delivery)).toMatchObject({
     runs: [`ci/github/${key}/replay-1`, `lint/github/${key}/replay-2`],
   });
   await settle(`lint/github/${key}/replay-2`, 'done');
   await expect(replay(delivery, 'lint')).rejects.toMatchObject(refusal);
+});
+
+test('a run that is started again knows since when, and so waits for what comes later', async () => {
+  const delivery = await accepted();
+  await settle(`ci/github/${delivery.key}`, 'done');
+  const before = Date.now();
+  await replay(delivery, 'ci');
+  const claimed = await store.inbox.claim({ limit: 9, leaseMs: 60_000 });
+  const again = claimed.find(({ workflowId }) => workflowId.endsWith('/replay-1'));
+  const { how } = again?.kind === 'start' ? again : {};
+  expect(Date.parse(how?.again ?? '')).toBeGreaterThanOrEqual(before);
 });
 
 test('a run that stands for other events stands for them when it is started again', async () => {

@@ -29,6 +29,8 @@ export interface OpenWaitInput extends Place {
   readonly ends?: true;
   /** Only what came after this delivery counts; `inclusive`: its other events still do. `receivedAt`: ISO 8601. */
   readonly after: { readonly deliveryId: string; readonly receivedAt: string; readonly inclusive?: true };
+  /** Only newer states of the pull request count, whenever they were received; and what else was received later. ISO 8601, both. */
+  readonly newerThan?: { readonly changedAt: string; readonly receivedAt: string };
 }
 
 /** A wait that was opened. */

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
-import { MAX_OPEN_WAITS } from '../../store/store.js';
+import { type AfterDelivery, MAX_OPEN_WAITS } from '../../store/store.js';
 import type { Place } from '../../waits/about.js';
 import type { Activities, EndedWait, WaitActivities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -8,6 +8,9 @@ import { refused } from '../failures.js';
 
 /** Pages that one attempt compares, some seconds' work. The next goes on from there. */
 const MAX_LOOKS = 500;
+
+/** How far the provider's clock may be from ours, in milliseconds. */
+const CLOCKS_MS = 60_000;
 
 /** Returns the activities by which a run waits for an event. Doing one again changes nothing. */
 export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pick<Activities, keyof WaitActivities> {
@@ -24,12 +27,22 @@ export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pi
   }
 
   return {
-    async openWait({ number, withinMs, after, ...wait }) {
+    async openWait({ number, withinMs, after, newerThan, ...wait }) {
       const { workflowId, runId } = callingRun();
       const id = `${runId}/${number}`;
       const until = withinMs === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + withinMs;
-      const given = { ...after, receivedAt: Date.parse(after.receivedAt) };
-      if (!(await waits.open({ ...wait, id, workflowId, runId, until, after: given })))
+      const state = newerThan && {
+        changedAt: Date.parse(newerThan.changedAt),
+        receivedAt: Date.parse(newerThan.receivedAt),
+      };
+      const from = { ...after, receivedAt: Date.parse(after.receivedAt) };
+      const given = state && !after.inclusive ? fromNewerStates(from.receivedAt, state.changedAt) : from;
+      if (
+        !(await waits.open({
+          ...{ ...wait, id, workflowId, runId, until, after: given },
+          ...(state && { newerThan: state }),
+        }))
+      )
         throw refused(`the run has ${MAX_OPEN_WAITS} waits open: let some of them end before it begins more`);
       await compare(wait);
       return { id, ...(await result(id, waits.given)) };
@@ -49,6 +62,11 @@ export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pi
       await inbox.signal({ id: `end/${runId}`, workflowId, signal: CANCEL_SIGNAL, payload });
     },
   };
+}
+
+/** What tells of a state that is newer was received after the change, by the provider's clock. */
+function fromNewerStates(receivedAt: number, changedAt: number): AfterDelivery {
+  return { deliveryId: '', receivedAt: Math.min(receivedAt, changedAt - CLOCKS_MS) };
 }
 
 async function result(id: string, ask: (id: string) => Promise<EndedWait['given']>): Promise<EndedWait> {

@@ -1,6 +1,7 @@
 import { withoutSuperseding } from '../../lanes/claim.js';
+import type { RunOptions } from '../../runs/options.js';
 import { workflowIdFor } from '../../runs/workflow-id.js';
-import type { DeliveryRecord, Inbox } from '../../store/store.js';
+import type { DeliveryRecord, Inbox, NewStart } from '../../store/store.js';
 import { asksForRun, type SkipVerdict, type StartVerdict, startOf } from '../../triggers/verdict.js';
 import { HttpError } from '../http/http-error.js';
 import type { ReplayAnswer } from './contract.js';
@@ -66,9 +67,11 @@ async function startAll(
   record: DeliveryRecord,
   wanted: readonly (StartVerdict | SkipVerdict)[],
 ): Promise<string[]> {
+  const at = new Date().toISOString();
   let starts = await Promise.all(
     wanted.map(async (verdict) => ({
-      ...(await startOfAgain(inbox, verdict)),
+      // The event of a run that could never begin is not dealt with yet: it misses nothing that has come since.
+      ...(await startOfAgain(inbox, verdict, couldNeverBegin(record, verdict) ? {} : { again: at })),
       workflowId: nextRun(record, verdict),
     })),
   );
@@ -90,14 +93,21 @@ async function startAll(
 async function startOfAgain(
   inbox: ReplayDeps['inbox'],
   verdict: StartVerdict | SkipVerdict,
-): Promise<ReturnType<typeof startOf>> {
-  const { lane, ...start } = startOf(verdict);
+  again: Pick<RunOptions, 'again'>,
+): Promise<NewStart> {
+  const { lane, how, ...start } = startOf(verdict);
   const superseded = lane?.held && (await inbox.findStart(verdict.workflowId))?.superseded;
+  const asked: RunOptions = { ...how, ...again, ...(superseded && { superseded }) };
   return {
     ...start,
-    ...(superseded && { how: { ...start.how, superseded } }),
+    ...(Object.keys(asked).length > 0 && { how: asked }),
     ...(lane && { lane: withoutSuperseding(lane) }),
   };
+}
+
+function couldNeverBegin(record: DeliveryRecord, verdict: StartVerdict | SkipVerdict): boolean {
+  const runs = runsOf(record, verdict);
+  return record.dispatches.every(({ workflowId, state }) => state === 'failed' || !runs.has(workflowId));
 }
 
 /** Whether the last run that a verdict or a replay of it asked for could not be started. */

@@ -2,6 +2,7 @@ import type { HookyardEvent } from '../../events/event.js';
 import type { Preconditions } from '../../runs/options.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import type { About, Place } from '../../waits/about.js';
+import type { PullRequestState } from '../../waits/next-for.js';
 
 /**
  * The durable table of runs that wait for an event. A wait is compared with every delivery of its place, in the order of the
@@ -56,6 +57,8 @@ export interface NewWait extends Place {
   readonly until: number;
   /** Only what came after this delivery counts. */
   readonly after: AfterDelivery;
+  /** And of its pull request's states only those that are newer. */
+  readonly newerThan?: PullRequestState;
 }
 
 /** A place in the order of the inbox. */

@@ -26,7 +26,7 @@ import { withScheduledTime } from './scheduled.js';
 import { inTime } from './time-limit.js';
 import { tellOutcome } from './told-attributes.js';
 import { endFollowedUp, followUpWaiting } from './told-waiting.js';
-import { endWaits } from './wait.js';
+import { countFrom, endWaits } from './wait.js';
 
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
@@ -79,6 +79,7 @@ export function automation<T extends Trigger>(
         event = passed.event;
         const because = await waitForSlot(event, { concurrency, checks, how });
         if (because !== undefined) return { admitted: false, because, filtered: false } as const;
+        countFrom(how?.again);
         await watchForEnd(event, endOn);
         admitted = true;
         keepRunEvent(event);

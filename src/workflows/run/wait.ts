@@ -42,6 +42,13 @@ const steps = new Set<ProgressStep>();
 let opened = 0;
 let open = 0;
 let isHearing = false;
+/** Unix ms. */
+let countsFrom = Number.NEGATIVE_INFINITY;
+
+/** Has only what was received after a time count, ISO 8601, if there is one: somebody asked then for the run once more. */
+export function countFrom(time: string | undefined): void {
+  if (time !== undefined) countsFrom = Date.parse(time);
+}
 
 /**
  * Returns the next event that matches, once its preconditions hold; undefined when the time is up, which is never without a time. One whose preconditions do not
@@ -150,12 +157,11 @@ async function nextGiven(
   hear();
   const name = JSON.stringify([source, repository, about, on, ends]);
   const before = last.get(name);
-  const { deliveryId, receivedAt } = before ?? of;
   const input: OpenWaitInput = {
     ...{ number: ++opened, title, source, repository, about, on },
     ...(Number.isFinite(until) && { withinMs: left(until) }),
     ...(ends && { ends }),
-    after: { deliveryId, receivedAt, ...(before && { inclusive: true }) },
+    ...afterWhat({ of, before, ends }),
   };
   const { id, given: atOnce } = await store.openWait.executeWithOptions({ summary: plainWithin(title, MAX_SUMMARY) }, [
     input,
@@ -169,6 +175,29 @@ async function nextGiven(
   heard.delete(id);
   if (given) last.set(name, given.event);
   return given;
+}
+
+/** Returns from where on events count. */
+function afterWhat({
+  of,
+  before,
+  ends,
+}: {
+  of: HookyardEvent;
+  before: HookyardEvent | undefined;
+  ends: true | undefined;
+}): Pick<OpenWaitInput, 'after' | 'newerThan'> {
+  const isAgain = Date.parse(of.receivedAt) < countsFrom;
+  const newerThan = ends && !isAgain ? stateOf(of) : undefined;
+  const last = before ?? (isAgain ? { deliveryId: '', receivedAt: new Date(countsFrom).toISOString() } : of);
+  const { deliveryId, receivedAt } = last;
+  return { after: { deliveryId, receivedAt, ...(before && { inclusive: true }) }, ...(newerThan && { newerThan }) };
+}
+
+/** Returns the state of a pull request that an event tells of. Deliveries may come in any order; the provider says which is newer. */
+function stateOf(of: HookyardEvent): OpenWaitInput['newerThan'] {
+  if (of.kind !== 'pull_request' || of.pullRequest.updatedAt === undefined) return undefined;
+  return { changedAt: of.pullRequest.updatedAt, receivedAt: of.receivedAt };
 }
 
 async function waitFor(

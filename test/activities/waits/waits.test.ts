@@ -32,3 +32,32 @@ test('what has arrived before the wait is given at once, however much else came 
   expect(opened.given).toMatchObject({ event: closed });
   await store.close();
 });
+
+test('a state that is newer than what the run began with is given, though it was received before', async () => {
+  const store = await openSqliteStore({ path: join(await tempFolder('wait-activities'), 'store.db') });
+  const now = Date.now();
+  const pull = (action: 'closed' | 'synchronize', secondsAgo: number) =>
+    aPullRequest(
+      { action, receivedAt: new Date(now).toISOString() },
+      { updatedAt: new Date(now - secondsAgo * 1_000).toISOString() },
+    );
+  const keep = async (key: string, event: ReturnType<typeof pull>, receivedAt: number) => {
+    const delivery = aDelivery(key, { events: [event], verdicts: [], receivedAt });
+    await store.inbox.accept(delivery);
+    return delivery;
+  };
+  await keep('closed before that', pull('closed', 7_200), now - 7_200_000);
+  const closed = pull('closed', 1_800);
+  await keep('closed', closed, now - 1_800_000);
+  const late = pull('synchronize', 3_600);
+  const begin = await keep('late', late, now);
+  const receivedAt = new Date(now).toISOString();
+  const opened = await activity({}).run(createWaitActivities({ store }).openWait, {
+    ...{ number: 1, title: 'a change of a pull request about #7', source: 'hub', repository: '1', ends: true as const },
+    ...{ on: [pullRequest({ actions: ['closed'] })], about: aboutOf(late) },
+    after: { deliveryId: begin.id, receivedAt },
+    newerThan: { changedAt: late.pullRequest.updatedAt ?? '', receivedAt },
+  });
+  expect(opened.given).toMatchObject({ event: closed });
+  await store.close();
+});

@@ -7,6 +7,7 @@ import { loadCatalog } from '../../../src/catalog/load.js';
 import { bundleWorkflows } from '../../../src/worker/bundle.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import {
+  api,
   client,
   deliver,
   fork,
@@ -218,6 +219,26 @@ test('the pull request is closed: the run is cancelled, and says by what', async
   expect((await installation.store.inbox.find(closed.delivery))?.given).toMatchObject([
     { workflowId: run, ends: true },
   ]);
+});
+
+test('a run that is started again waits for what comes from then on: what has ended or told the first one is past', async () => {
+  const again = async ({ delivery }: { delivery: string }, automation: string) =>
+    String((await api(`deliveries/${delivery}/replay?automation=${automation}`)).body.runs);
+  const ends = await pull({ title: 'Ends' });
+  await waits(runOf(ends, 'endsWhenClosed'));
+  await pull({ action: 'closed', title: 'Ends' });
+  await isCancelled(runOf(ends, 'endsWhenClosed'));
+  const listens = await pull({ title: 'Listens' });
+  await say('enough');
+  await resultOf(runOf(listens, 'listens'));
+
+  const [endsAgain, listensAgain] = [await again(ends, 'endsWhenClosed'), await again(listens, 'listens')];
+  for (const run of [endsAgain, listensAgain]) await waits(run);
+  expect((await describeRun(endsAgain)).status.name).toBe('RUNNING');
+  await say('enough');
+  expect(await resultOf(listensAgain)).toMatchObject({ outcome: 'passed' });
+  await pull({ action: 'closed', title: 'Ends' });
+  await isCancelled(endsAgain);
 });
 
 test("a stranger's command does not end a run", async () => {
