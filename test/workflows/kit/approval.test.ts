@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ANSWER_SIGNAL } from '../../../src/runs/approval.js';
+import { openApprovalOf } from '../../../src/runs/approval-records.js';
+import { row } from '../../support/harness/rows.js';
+import { pushEvent } from '../../triggers/sample-events.js';
 import {
   api,
   client,
@@ -181,6 +184,35 @@ describe('a new push', () => {
     await client.workflow.getHandle(runOf(newer, 'release')).cancel();
   });
 
+  test('ends it that was received before a look at what has come in, and stored after it, though nobody told the run', async () => {
+    const answer = await push(`released/${sha}`);
+    const run = runOf(answer, 'release');
+    await asks(run);
+    const looks = async () => {
+      const { events } = await client.workflow.getHandle(run).fetchHistory();
+      return (events ?? []).filter(
+        ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'lookAtApproval',
+      ).length;
+    };
+    await expect.poll(looks, { timeout: 30_000, interval: 500 }).toBe(1);
+    const kept = await installation.store.records.get('hookyard.open-approvals', `${run} production 1`);
+    const open = kept && openApprovalOf(kept);
+    const { source = '', branch = '', since = 0 } = open ?? {};
+    const event = pushEvent({ source, branch });
+    const late = {
+      ...event,
+      repository: { ...event.repository, id: '1' },
+      commit: { ...event.commit, sha: 'e'.repeat(40) },
+    };
+    await installation.store.inbox.accept({ ...row([], late), source, receivedAt: since + 1 });
+    await operator(run, { by: 'olga' });
+    await resultOf(run);
+    expect((await noted(`release ${answer.delivery}`))?.data).toMatchObject({
+      state: 'outdated',
+      because: 'eeeeeeeeeeee was pushed',
+    });
+  });
+
   test('a closed pull request ends it', async () => {
     const answer = await pull();
     await asks(runOf(answer, 'release'));
@@ -292,6 +324,10 @@ describe('a link in a message', () => {
     // Ada once more, by other ways and in another spelling: one person still.
     await forge(run, { name: 'guarded', person: { login: 'ADA', id: '7' } });
     await expect.poll(() => statuses()[0]?.description, PATIENTLY).toContain('(1 of 2)');
+    expect(await shown(run)).toMatchObject([{ state: 'open', given: [{ login: 'ada' }] }]);
+    expect((await noted(`guarded ${answer.delivery} by id`))?.data).toMatchObject({
+      byId: expect.stringContaining('teams and permissions go by logins'),
+    });
     const history = JSON.stringify(await client.workflow.getHandle(run).fetchHistory());
     for (const link of links) expect(history).not.toContain(link.split('/').at(-1));
     expect((await press(forBea, 'approve')).status).toBe(200);

@@ -29,8 +29,11 @@ export const guarded = automation({ on: push({ branches: ['guarded/**'] }) }, as
     by: ['Ada', 'team:acme/ops'],
     quorum: 2,
     operators: false,
-    ask: ({ link, by }) =>
-      notify.slack('ops', `${slackText(by)}: ${link('ada')} ${link('bea')} or ${event.commit.message}`),
+    ask: async ({ link, by }) => {
+      const byId = await Promise.resolve('id:7').then(link).catch(String);
+      await note(`guarded ${event.deliveryId} by id`, { byId });
+      await notify.slack('ops', `${slackText(by)}: ${link('ada')} ${link('bea')} or ${event.commit.message}`);
+    },
   });
   await note(`guarded ${event.deliveryId}`, answer);
 });
