@@ -57,6 +57,7 @@ export interface Operations {
   /** Returns whether there was room. */
   openWait(wait: WaitToKeep): boolean;
   closeWait(id: string): void;
+  freeWait(id: string): void;
   /** Returns undefined if it was given nothing, or what is gone. */
   givenToWait(id: string): { event: string | null; asks: string } | undefined;
   closeWaits(runs: { workflowIds: readonly string[]; runId?: string; before?: number }): void;

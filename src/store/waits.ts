@@ -36,6 +36,7 @@ export function createWaits(backend: Backend): Waits {
       await backend.call('closeWait', id);
       return given(id);
     },
+    free: (id) => backend.call('freeWait', id),
     given,
     closeAll: (runs) => backend.call('closeWaits', runs),
     toLookAt: (options) => backend.call('placesToLookAt', options),

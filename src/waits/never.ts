@@ -13,7 +13,20 @@ export function whyNeverAbout(
     const because = whyNever(trigger, place, about);
     if (because !== undefined) return because;
   }
+  const isUnknownBranch = about.kind === 'pull-request' && about.branch === undefined;
+  if (isUnknownBranch && on.every(({ kind }) => OF_A_BRANCH.includes(kind)))
+    return `"of" does not say the pull request's branch, or that is a fork's: wait for pullRequest(), comment() or review()`;
   return undefined;
+}
+
+/** What says its branch, and no pull request. */
+const OF_A_BRANCH: readonly Trigger['kind'][] = ['push', 'branch_deleted', 'status', 'deployment', 'merge_group'];
+
+/** Returns why none of some triggers could ever end a run of an automation; undefined where one may. */
+export function whyNeverEnds(endOn: readonly Trigger[], on: readonly Trigger[]): string | undefined {
+  const areOfBranches = on.every(({ kind }) => kind === 'push');
+  if (!areOfBranches || !endOn.every(({ kind }) => kind === 'comment' || kind === 'review')) return undefined;
+  return `${endOn[0]?.kind}() says no branch, so it could never end a run of push(): end it by push()`;
 }
 
 function whyNever(trigger: Trigger, { source, repository }: Place, about: About): string | undefined {

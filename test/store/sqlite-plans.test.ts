@@ -99,6 +99,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   listWaits: [{ workflowId: 'w', limit: 5 }],
   waitersToAskAbout: [{ limit: 5, before: 2000 }],
   closeWait: ['r/1'],
+  freeWait: ['r/1'],
   closeWaits: [{ workflowIds: ['w'] }],
   leaveLanes: [['inside', 'later']],
   endLeases: [undefined],

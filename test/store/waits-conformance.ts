@@ -173,6 +173,22 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       expect(await store.waits.close('unknown')).toBeUndefined();
     });
 
+    test('what a wait was given that is cancelled goes to the next of its run, and its signal is taken back', async () => {
+      await store.waits.open(aWait('1'));
+      const a = await arrives('a', says('a'));
+      await look();
+      await store.waits.free('1');
+      expect(await store.waits.close('1')).toBeUndefined();
+      expect(await store.inbox.find(a.id)).not.toHaveProperty('given');
+      await store.waits.open(aWait('2'));
+      await store.waits.free('unknown');
+      await look();
+      expect(await told()).toEqual(['2: a']);
+      await store.waits.open(aWait('3'));
+      await store.waits.free('3');
+      expect(await store.waits.list({ limit: 10, workflowId: 'preview/1' })).toEqual([]);
+    });
+
     test('opening a wait again changes nothing, also once it has been given', async () => {
       await store.waits.open(aWait('w'));
       await arrives('a', says('a'));

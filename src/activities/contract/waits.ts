@@ -9,6 +9,8 @@ export interface WaitActivities {
   openWait(input: OpenWaitInput): Promise<OpenedWait>;
   /** Waits no more. The event that it was given before all the same is its result. */
   closeWait(input: CloseWaitInput): Promise<EndedWait>;
+  /** Waits no more, and hands back what was given: the run takes it no more. */
+  freeWait(input: FreeWaitInput): Promise<void>;
   /** Ends all waits of the run, which is about to end. */
   closeWaits(input: Record<string, never>): Promise<void>;
   /** Has the run cancelled, for a reason. */
@@ -43,6 +45,13 @@ export interface CloseWaitInput {
   readonly id: string;
   /** Its time is up: what has arrived in time is compared with it first. */
   readonly last?: Place;
+}
+
+/** A wait that was cancelled. */
+export interface FreeWaitInput {
+  readonly number: number;
+  /** Absent where it was cancelled before the run has learned it. */
+  readonly id?: string | undefined;
 }
 
 /** How a wait stands. */

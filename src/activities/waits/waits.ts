@@ -29,7 +29,7 @@ export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pi
   return {
     async openWait({ number, withinMs, after, newerThan, ...wait }) {
       const { workflowId, runId } = callingRun();
-      const id = `${runId}/${number}`;
+      const id = idOf(runId, number);
       const until = withinMs === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + withinMs;
       const state = newerThan && {
         changedAt: Date.parse(newerThan.changedAt),
@@ -50,6 +50,9 @@ export function createWaitActivities({ store }: Pick<ActivityDeps, 'store'>): Pi
     async closeWait({ id, last }): Promise<EndedWait> {
       if (last) await compare(last);
       return result(id, waits.close);
+    },
+    async freeWait({ number, id = idOf(callingRun().runId, number) }) {
+      await waits.free(id);
     },
     async closeWaits() {
       const { workflowId, runId } = callingRun();
@@ -72,6 +75,10 @@ function fromNewerStates(receivedAt: number, changedAt: number): AfterDelivery {
 async function result(id: string, ask: (id: string) => Promise<EndedWait['given']>): Promise<EndedWait> {
   const given = await ask(id);
   return given ? { given } : {};
+}
+
+function idOf(runId: string, number: number): string {
+  return `${runId}/${number}`;
 }
 
 function callingRun(): { workflowId: string; runId: string } {

@@ -13,6 +13,8 @@ export interface Waits {
   open(wait: NewWait): Promise<boolean>;
   /** Ends a wait, unless it has been given an event already; answers that event then. */
   close(id: string): Promise<GivenEvent | undefined>;
+  /** Ends a wait whose run takes its event no more: the run's next wait may get what this one has been given. */
+  free(id: string): Promise<void>;
   /** Returns the event that a wait has been given; undefined if it was given none, or what was forgotten since. */
   given(id: string): Promise<GivenEvent | undefined>;
   /** Ends all waits of runs, or of one run of a workflow id, or only those that were opened before a time (Unix ms). */

@@ -102,7 +102,15 @@ export const store =
   proxyLocalActivities<
     Pick<
       Activities,
-      'upsertRecord' | 'enterLane' | 'stepAside' | 'takeSlot' | 'openWait' | 'closeWait' | 'closeWaits' | 'endRun'
+      | 'upsertRecord'
+      | 'enterLane'
+      | 'stepAside'
+      | 'takeSlot'
+      | 'openWait'
+      | 'closeWait'
+      | 'freeWait'
+      | 'closeWaits'
+      | 'endRun'
     >
   >(STORE_CALL);
 /** Calls that a run can do without. */

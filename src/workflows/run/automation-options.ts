@@ -5,6 +5,7 @@ import { isJobName } from '../../runs/status-context.js';
 import { readConcurrency } from '../../triggers/concurrency.js';
 import { listOf, readOptions, TriggerError, yesOrNo } from '../../triggers/options.js';
 import type { DeliveryTrigger, InternalTrigger, Trigger } from '../../triggers/trigger.js';
+import { whyNeverEnds } from '../../waits/never.js';
 import { type DebounceOptions, isTime, readDebounce } from './debounce-options.js';
 
 /** When an automation runs. */
@@ -79,6 +80,8 @@ export function readAutomationOptions<T extends Trigger>(
   const list = asList(on);
   if (list.filter(({ kind }) => kind === 'manual').length > 1)
     throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
+  const never = endOn && whyNeverEnds(asList<Trigger>(endOn), list);
+  if (never !== undefined) throw new TriggerError(`automation(): "endOn": ${never}`);
   const lanes = concurrency && readConcurrency(concurrency);
   const held = debounce === undefined ? undefined : readDebounce(debounce, { hasLanes: lanes !== undefined });
   return {

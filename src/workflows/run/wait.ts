@@ -1,5 +1,5 @@
 import { CancellationScope, condition, defineSignal, isCancellation, setHandler } from '@temporalio/workflow';
-import type { EndedWait, OpenWaitInput } from '../../activities/contract/index.js';
+import type { EndedWait, FreeWaitInput, OpenWaitInput } from '../../activities/contract/index.js';
 import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
@@ -163,12 +163,14 @@ async function nextGiven(
     ...(ends && { ends }),
     ...afterWhat({ of, before, ends }),
   };
-  const { id, given: atOnce } = await store.openWait.executeWithOptions({ summary: plainWithin(title, MAX_SUMMARY) }, [
-    input,
-  ]);
+  const { number } = input;
+  const how = { summary: plainWithin(title, MAX_SUMMARY) };
+  const { id, given: atOnce } = await freedIfCancelled({ number }, () =>
+    store.openWait.executeWithOptions(how, [input]),
+  );
   const early = atOnce ?? heard.get(id);
   if (!early) begun();
-  const wait = () => waitFor(id, { source, repository }, { until, ends });
+  const wait = () => freedIfCancelled({ number, id }, () => waitFor(id, { source, repository }, { until, ends }));
   // What ends the run is watched for while it works.
   const given = early ?? (await (ends ? wait() : offTheClock(wait)));
   ended.add(id);
@@ -200,6 +202,16 @@ function stateOf(of: HookyardEvent): OpenWaitInput['newerThan'] {
   return { changedAt: of.pullRequest.updatedAt, receivedAt: of.receivedAt };
 }
 
+/** What a wait has been given that is cancelled, the run's next may get. */
+async function freedIfCancelled<T>(wait: FreeWaitInput, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => store.freeWait(wait));
+    throw error;
+  }
+}
+
 async function waitFor(
   id: string,
   place: Place,
@@ -215,7 +227,6 @@ async function waitFor(
     if (found) return found;
     return (await store.closeWait({ id, last: place })).given ?? heard.get(id);
   } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => store.closeWait({ id }));
     ended.add(id);
     throw error;
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { push } from '../../../src/triggers/index.js';
+import { comment, pullRequest, push } from '../../../src/triggers/index.js';
 import { readAutomationOptions } from '../../../src/workflows/run/automation-options.js';
 
 const on = push();
@@ -43,4 +43,9 @@ describe('debounce', () => {
   ])('refuses %j', (options, because) => {
     expect(() => read(options)).toThrow(because);
   });
+});
+
+test('an end that could never come is refused', () => {
+  expect(() => read({ endOn: comment() })).toThrow('automation(): "endOn": comment() says no branch');
+  expect(read({ on: pullRequest(), endOn: comment() }).endOn).toEqual([comment()]);
 });

@@ -28,6 +28,7 @@ import { noteTold, runsToTell } from './told.js';
 import {
   closeWait,
   closeWaits,
+  freeWait,
   givenToWait,
   giveWaits,
   listWaits,
@@ -76,6 +77,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     setLaneLimit: together(setLaneLimit),
     openWait: alone(openWait),
     closeWait: alone(closeWait),
+    freeWait: together(freeWait),
     givenToWait: alone(givenToWait),
     closeWaits: alone(closeWaits),
     placesToLookAt: alone(placesToLookAt),

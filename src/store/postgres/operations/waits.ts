@@ -1,6 +1,6 @@
 import type { Gift, InputOf, OpenWaitRow, OutputOf, WaitPage, WaitRow } from '../../backend.js';
 import { MAX_OPEN_WAITS } from '../../store.js';
-import { OPEN_COLUMNS, RECORD_COLUMNS } from '../../wait-rows.js';
+import { OPEN_COLUMNS, RECORD_COLUMNS, waitSignalId } from '../../wait-rows.js';
 import type { Queries } from '../database.js';
 import { NOW_MS, whole } from '../values.js';
 import { addSignals } from './lane-table.js';
@@ -36,6 +36,16 @@ export async function closeWait(queries: Queries, id: string): Promise<undefined
     `UPDATE hookyard_waits SET state = 'closed', changed_at = ${NOW_MS} WHERE id = $1 AND state = 'open'`,
     id,
   );
+}
+
+/** Ends a wait, and takes back what it was given. To be called in a transaction of its own. */
+export async function freeWait(queries: Queries, id: string): Promise<undefined> {
+  await queries.rows(
+    `UPDATE hookyard_waits SET state = 'closed', delivery = NULL, part = NULL, asks = NULL, changed_at = ${NOW_MS}
+     WHERE id = $1 AND state <> 'closed'`,
+    id,
+  );
+  await queries.rows('DELETE FROM hookyard_dispatches WHERE id = $1', waitSignalId(id));
 }
 
 /** Returns what a wait was given. */

@@ -28,6 +28,7 @@ import { noteTold, runsToTell } from './told.js';
 import {
   closeWait,
   closeWaits,
+  freeWait,
   givenToWait,
   giveWaits,
   listWaits,
@@ -92,6 +93,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     setLaneLimit: write(setLaneLimit),
     openWait: write(openWait),
     closeWait: write(closeWait),
+    freeWait: write(freeWait),
     givenToWait: read(givenToWait),
     closeWaits: write(closeWaits),
     placesToLookAt: read(placesToLookAt),

@@ -1,6 +1,6 @@
 import type { Gift, InputOf, OpenWaitRow, OutputOf, WaitPage, WaitRow } from '../../backend.js';
 import { MAX_OPEN_WAITS } from '../../store.js';
-import { OPEN_COLUMNS, RECORD_COLUMNS } from '../../wait-rows.js';
+import { OPEN_COLUMNS, RECORD_COLUMNS, waitSignalId } from '../../wait-rows.js';
 import type { Connection } from '../connection.js';
 import { addSignal } from './lane-table.js';
 
@@ -39,6 +39,16 @@ function seenBy(connection: Connection, { after }: InputOf<'openWait'>): number 
 /** Ends a wait, unless it was given something. */
 export function closeWait(connection: Connection, id: string): void {
   connection.run(`UPDATE waits SET state = 'closed', changed_at = ? WHERE id = ? AND state = 'open'`, Date.now(), id);
+}
+
+/** Ends a wait, and takes back what it was given. */
+export function freeWait(connection: Connection, id: string): void {
+  connection.run(
+    `UPDATE waits SET state = 'closed', delivery = NULL, part = NULL, asks = NULL, changed_at = ?
+     WHERE id = ? AND state <> 'closed'`,
+    ...[Date.now(), id],
+  );
+  connection.run('DELETE FROM dispatches WHERE id = ?', waitSignalId(id));
 }
 
 /** Returns what a wait was given. */
