@@ -188,7 +188,7 @@ export interface Gift {
 }
 
 /** A wait that is open, as a row. */
-export type WaitRow = Omit<WaitRecord, 'ends'> & { readonly ends: 0 | 1 };
+export type WaitRow = Omit<WaitRecord, 'ends' | 'on'> & { readonly ends: 0 | 1; readonly triggers: string };
 
 /** A start whose JSON is text. */
 export type StartToKeep = Omit<NewStart, 'how'> & { readonly how?: string };

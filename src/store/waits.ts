@@ -53,7 +53,11 @@ export function createWaits(backend: Backend): Waits {
     },
     async list(filter) {
       const rows = await backend.call('listWaits', filter);
-      return rows.map(({ ends, ...row }) => ({ ...row, ...(ends === 1 && { ends: true as const }) }));
+      return rows.map(({ ends, triggers, ...row }) => ({
+        ...row,
+        on: JSON.parse(triggers) as Trigger[],
+        ...(ends === 1 && { ends: true as const }),
+      }));
     },
     toAskAbout: (options) => backend.call('waitersToAskAbout', options),
   };

@@ -227,6 +227,7 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       await store.waits.open(aWait('3', { workflowId: 'other/1' }));
       const [first, second, ...more] = await store.waits.list({ limit: 10, workflowId: 'preview/1' });
       expect(first).toEqual({
+        on: [comment(), push()],
         ...{ id: '1', workflowId: 'preview/1', title: 'a comment or a push about #7', until },
         since: expect.any(Number),
       });

@@ -8,6 +8,7 @@ import type { Activities, CancelClosedInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { beginningOf } from './beginning.js';
 import { cancelRun } from './cancel-run.js';
+import { waitingForClosing } from './wait-for-closing.js';
 
 /** Far more than one pull request or branch has open. */
 const MAX_RUNS = 200;
@@ -17,7 +18,7 @@ const MAX_RUNS = 200;
  * open, and those that wait in lanes to begin. Doing it again changes nothing.
  */
 export function createCancelClosed({
-  store: { inbox, lanes },
+  store: { inbox, lanes, waits },
   log,
 }: Pick<ActivityDeps, 'store' | 'log'>): Pick<Activities, 'cancelClosed'> {
   return {
@@ -31,11 +32,12 @@ export function createCancelClosed({
         if (!input.automations.includes(automation) || !isNeedless(input, event)) continue;
         if (await lanes.takeOut({ workflowId, because })) cancelled.push(workflowId);
       }
+      const waitsForIt = await waitingForClosing({ inbox, waits }, input);
       for await (const run of openRuns(input)) {
         // Those that wait for an approval of the pull request's code are told otherwise, and end by themselves.
         if (waitsOf(run)) continue;
         const { event } = await beginningOf(client, run);
-        if (!event || !isNeedless(input, event)) continue;
+        if (!event || !isNeedless(input, event) || (await waitsForIt(run.workflowId))) continue;
         await cancelRun(client, run, because);
         cancelled.push(run.workflowId);
         Context.current().heartbeat();

@@ -94,6 +94,7 @@ export interface WaitRecord {
   readonly id: string;
   readonly workflowId: string;
   readonly title: string;
+  readonly on: readonly Trigger[];
   readonly ends?: true;
   /** Unix ms, both. */
   readonly since: number;

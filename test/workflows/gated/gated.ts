@@ -15,6 +15,7 @@ import {
   runJob,
   status,
   sync,
+  waitFor,
 } from 'hookyard/workflow';
 
 const note = (what: string, version: number | string, data: unknown) => sync.upsert('notes', what, data, { version });
@@ -88,6 +89,15 @@ export const outlives = automation(
     cancelOnClose: false,
   },
   () => sleep('1 hour'),
+);
+
+export const awaitsClosing = automation(
+  { on: pullRequest({ titles: ['Awaited'], actions: ['opened'] }) },
+  async (event) => {
+    const closing = await waitFor(pullRequest({ actions: ['closed'] }), { of: event, within: '1 hour' });
+    await sleep('2 seconds');
+    await note(`awaited ${event.deliveryId}`, 1, { action: closing?.action });
+  },
 );
 
 export const tearsDown = automation({ on: pullRequest({ titles: ['Long'], actions: ['closed'], forks: true }) }, () =>

@@ -227,6 +227,22 @@ test.each([
   await Promise.all([stays.cancel(), afterwards.cancel()]);
 });
 
+test('a run that waits for the closing goes on with it', async () => {
+  const opened = await openPull({ title: 'Awaited', head: { ref: 'more', sha, repo: own } });
+  const run = runOf(opened, 'awaitsClosing');
+  await expect
+    .poll(async () => (await client.workflow.getHandle(run).describe()).searchAttributes.HookyardWaiting, PATIENTLY)
+    .toEqual(['event']);
+  const closed = await closePull({
+    title: 'Awaited',
+    head: { ref: 'more', sha, repo: own },
+    updated_at: '2026-11-24T11:00:00Z',
+  });
+  await resultOf(runOf(closed, 'hookyardClosed'));
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await noted(`awaited ${opened.delivery}`)).toMatchObject({ data: { action: 'closed' } });
+});
+
 test('a pull request that is opened again keeps the runs that it has begun since', async () => {
   await openPull({ title: 'Long', head: { ref: 'more', sha, repo: own } });
   const closing = closePull({
