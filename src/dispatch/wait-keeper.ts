@@ -49,10 +49,13 @@ export function createWaitKeeper(deps: WaitKeeperDeps): WaitKeeper {
 
   const give = async () => {
     const places = await waits.toLookAt({ limit: PAGE });
-    for (const place of places) {
-      for (let more = true; more && !stopping; ) {
+    // In turns: a place with much to compare holds up no other.
+    for (let left = places; left.length > 0; ) {
+      const more: typeof left = [];
+      for (const place of left) {
+        if (stopping) return false;
         const looked = await waits.look(place);
-        more = looked.more;
+        if (looked.more) more.push(place);
         if (looked.given.length > 0) deps.gave();
         for (const { workflowId: run, deliveryId: delivery } of looked.given)
           log.info({ run, delivery }, 'a run that waits was given an event');
@@ -61,6 +64,7 @@ export function createWaitKeeper(deps: WaitKeeperDeps): WaitKeeper {
         for (const { workflowId: run, error: err } of looked.broken)
           log.error({ run, err }, 'a run waits by triggers that are none: make them with the functions of the kit');
       }
+      left = more;
     }
     return places.length === PAGE;
   };

@@ -112,7 +112,18 @@ function nameOf({ workflowId, ends, delivery, part }: Taken): string {
 
 function waitingOf({ about, triggers, until, seen }: OpenWaitRow) {
   const { newerThan, ...what } = JSON.parse(about) as About & Pick<NewWait, 'newerThan'>;
-  return { about: what, newerThan, on: JSON.parse(triggers) as Trigger[], until, seen };
+  return { about: what, newerThan, on: triggersOf(triggers), until, seen };
+}
+
+/** Many waits have the same triggers, and matching keeps what it has worked out of a list of them. */
+const known = new Map<string, readonly Trigger[]>();
+const MAX_KNOWN = 500;
+
+function triggersOf(text: string): readonly Trigger[] {
+  const on = known.get(text) ?? (JSON.parse(text) as Trigger[]);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, on);
+  return on;
 }
 
 function giftOf({ id, workflowId }: OpenWaitRow, { delivery, part, event, asks }: Next): Gift {

@@ -68,6 +68,21 @@ test('what was given is told at once, and the log says to whom, and what was too
   expect(kept.gave()).toBe(1);
 });
 
+test('places take turns: one with much to compare holds up no other', async () => {
+  const places = [PLACE, { source: 'hub', repository: '2' }];
+  const looked: string[] = [];
+  keep({
+    toLookAt: async () => (looked.length === 0 ? places : []),
+    async look({ repository }) {
+      looked.push(repository);
+      return { ...NOTHING, more: repository === '1' && looked.length < 5 };
+    },
+    toAskAbout: async () => [],
+    closeAll: async () => undefined,
+  });
+  await expect.poll(() => looked).toEqual(['1', '2', '1', '1', '1']);
+});
+
 test('a store that does not answer is asked again', async () => {
   const { waits } = waitsWith([
     new StoreUnavailableError('the disk is away'),
