@@ -2,7 +2,10 @@ import { type ApprovalAbout, whyOutdated } from '../../runs/approval-outdated.js
 import type { Inbox } from '../../store/store.js';
 import { walkInbox } from '../reconcile/walk-inbox.js';
 
-/** Deliveries that are looked through at most: an hour and more of the busiest source. */
+/**
+ * Deliveries that are looked through at most: an hour and more of the busiest source. What is older is not seen by a look: a run is
+ * told of it when it comes in.
+ */
 const MOST = 50_000;
 
 /** Returns why what came in since a time (Unix ms) makes an approval void, in words that follow "outdated:". */

@@ -123,7 +123,8 @@ async function untilAnswered(
     const now = Date.now();
     const nextReminder = reminder < MAX_REMINDERS ? beganAt + (reminder + 1) * remindMs : Number.POSITIVE_INFINITY;
     if (answer) {
-      const because = await whyIgnored(answer, { ...scale, given });
+      const because = await unlessVoid(heard, () => whyIgnored(answer, { ...scale, given }));
+      if (heard.outdated !== undefined) continue;
       if (because !== undefined) {
         showIgnored(name, answer, because);
         continue;
@@ -151,6 +152,20 @@ async function untilAnswered(
       const next = Math.min(expiresAt, nextLook, nextReminder);
       await condition(() => heard.answers.length > 0 || heard.outdated !== undefined, next - now);
     }
+  }
+}
+
+/** Returns what is asked, or undefined as soon as the approval is void: a provider that is away may be waited for for a day. */
+async function unlessVoid<T>(heard: Heard, ask: () => Promise<T>): Promise<T | undefined> {
+  const scope = new CancellationScope();
+  const isVoid = async () => {
+    await condition(() => heard.outdated !== undefined);
+    return undefined;
+  };
+  try {
+    return await scope.run(() => Promise.race([ask(), isVoid()]));
+  } finally {
+    scope.cancel();
   }
 }
 

@@ -213,6 +213,27 @@ describe('a new push', () => {
     });
   });
 
+  test('ends it while the provider is away that is to say whether an answer counts', async () => {
+    const branch = `released/${sha}`;
+    const answer = await push(branch);
+    const run = runOf(answer, 'release');
+    await asks(run);
+    hub.away = true;
+    await forge(run, {});
+    const isAsked = async () => {
+      const { raw } = await client.workflow.getHandle(run).describe();
+      return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'mayApprove');
+    };
+    await expect.poll(isAsked, PATIENTLY).toBe(true);
+    pushNewerCommit();
+    const newer = await push(branch);
+    await expect.poll(async () => (await shown(run))[0]?.state, PATIENTLY).toBe('outdated');
+    hub.away = false;
+    await resultOf(run);
+    await asks(runOf(newer, 'release'));
+    await client.workflow.getHandle(runOf(newer, 'release')).cancel();
+  });
+
   test('a closed pull request ends it', async () => {
     const answer = await pull();
     await asks(runOf(answer, 'release'));
