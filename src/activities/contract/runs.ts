@@ -108,7 +108,8 @@ export interface CancelClosedInput {
   readonly repository: string;
   /** The provider's id of the repository: renaming does not change it. */
   readonly repositoryId: string;
-  readonly what: { readonly pullRequest: number } | { readonly branch: string };
+  /** `before`: the last head of a branch. Versions before did not say. */
+  readonly what: { readonly pullRequest: number } | { readonly branch: string; readonly before?: string };
   /** The delivery that told of it: what that has started itself is meant to run. */
   readonly deliveryId: string;
   /** ISO 8601, UTC: what is newer belongs to a pull request that was opened again, or a branch that was made again. */

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { type HookyardEvent, rootOf } from '../../events/event.js';
+import { type HookyardEvent, type PushEvent, rootOf } from '../../events/event.js';
 import { queryText } from '../../runs/query-text.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
@@ -12,6 +12,8 @@ import { waitingForClosing } from './wait-for-closing.js';
 
 /** Far more than one pull request or branch has open. */
 const MAX_RUNS = 200;
+/** Deliveries come in any order: so long after a branch was made again its deletion may be told of. */
+const OUT_OF_ORDER_MS = 60_000;
 
 /**
  * Returns the activity that cancels the runs of a pull request that was closed, or of a branch that was deleted: those that are
@@ -79,16 +81,19 @@ function isNeedless(
 ): boolean {
   const root = rootOf(event);
   if (root.deliveryId === deliveryId || root.source !== source) return false;
-  if ('branch' in what)
-    return (
-      root.kind === 'push' &&
-      root.repository.id === repositoryId &&
-      root.branch === what.branch &&
-      Date.parse(root.receivedAt) <= Date.parse(closedAt)
-    );
+  if ('branch' in what) {
+    if (root.kind !== 'push' || root.repository.id !== repositoryId || root.branch !== what.branch) return false;
+    const ms = Date.parse(closedAt) - Date.parse(root.receivedAt);
+    return ms >= 0 && !(ms < OUT_OF_ORDER_MS && isAnother(root, what.before));
+  }
   if (root.kind !== 'pull_request' || root.action === 'closed') return false;
   if (root.repository.id !== repositoryId || root.pullRequest.number !== what.pullRequest) return false;
   const at = Date.parse(root.pullRequest.updatedAt ?? root.receivedAt);
   // Providers count in seconds: one that was opened again in the second of its closing is open.
   return at < Date.parse(closedAt) || (at === Date.parse(closedAt) && root.action !== 'reopened');
+}
+
+/** Whether a push made the branch, and not the one that was deleted with this head, as far as that tells. */
+function isAnother({ created, commit: { sha } }: PushEvent, before: string | undefined): boolean {
+  return created && before !== undefined && !before.startsWith(sha) && !sha.startsWith(before);
 }

@@ -38,10 +38,17 @@ export const hookyardClosed = automation(
 
 /** Cancels the runs of a branch that is deleted, of automations with `cancelOnClose: true`. Listens only where there is one. */
 export const hookyardBranchDeleted = automation({ on: branchDeleted() }, async (event) => {
-  const { source, repository, branch, receivedAt, deliveryId } = event;
+  const { source, repository, branch, before, receivedAt, deliveryId } = event;
   const about = { source, repository: repository.fullName, repositoryId: repository.id };
   const automations = automationsThat((cancelOnClose) => cancelOnClose === true);
-  const needless = { ...about, what: { branch }, deliveryId, closedAt: receivedAt, receivedAt, automations };
+  const needless = {
+    ...about,
+    what: { branch, ...(before !== undefined && { before }) },
+    deliveryId,
+    closedAt: receivedAt,
+    receivedAt,
+    automations,
+  };
   await service.cancelClosed(needless);
   await sleep(MOMENT);
   await cancelLater(needless);

@@ -96,16 +96,28 @@ test('what waits for pushes to a branch that is deleted never begins, and nothin
   const receivedAt = '2026-11-24T08:00:00.000Z';
   await waits('gone', pushEvent({ branch: 'gone', receivedAt }));
   await waits('later', pushEvent({ branch: 'gone', receivedAt: '2026-11-24T10:00:00.000Z' }));
+  const made = (key: string, at: string, sha: string) =>
+    waits(key, pushEvent({ branch: 'gone', created: true, receivedAt: at, commit: { sha } }));
+  await made('made at first', '2026-11-24T08:50:00.000Z', 'd'.repeat(40));
+  await made('made, and deleted at once', '2026-11-24T08:59:59.000Z', 'e'.repeat(40));
+  await made('made again', '2026-11-24T08:59:59.000Z', 'f'.repeat(40));
   await waits('stays', pushEvent({ receivedAt }));
   await waits('pull', pullRequestEvent({ receivedAt }, { head: { ref: 'gone', sha: 'a'.repeat(40) } }));
   const { cancelClosed } = createCancelClosed({ store, log: keepLog().log });
   const deleted: CancelClosedInput = {
-    ...{ source: about.source, repository, repositoryId: pull(7).repository.id, what: { branch: 'gone' } },
+    ...{
+      source: about.source,
+      repository,
+      repositoryId: pull(7).repository.id,
+      what: { branch: 'gone', before: 'e'.repeat(40) },
+    },
     ...{ deliveryId: 'deletion', closedAt: '2026-11-24T09:00:00Z', receivedAt, automations: ['ci'] },
   };
-  expect(await run(cancelClosed, deleted)).toMatchObject({ cancelled: ['gone'] });
-  expect(await standing('gone', 'later', 'stays', 'pull')).toEqual([
+  expect(await run(cancelClosed, deleted)).toMatchObject({
+    cancelled: ['gone', 'made at first', 'made, and deleted at once'],
+  });
+  expect(await standing('gone', 'later', 'made again', 'stays', 'pull')).toEqual([
     'cancelled: the branch was deleted',
-    ...Array.from({ length: 3 }, () => 'waiting'),
+    ...Array.from({ length: 4 }, () => 'waiting'),
   ]);
 });
