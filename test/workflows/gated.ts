@@ -158,6 +158,9 @@ export const say = (body: string, login = 'ada', createdAt = new Date(Date.now()
 /** Returns the workflow id of the run that an answer names for an automation. */
 export const runOf = ({ verdicts }: Answer, automation: string) =>
   verdicts.find((verdict) => verdict.automation === automation)?.run ?? '';
+/** Returns what was decided for an automation. An answer names only some of those that a filter refused. */
+export const verdictOf = async ({ delivery }: Answer, automation: string) =>
+  (await installation.store.inbox.find(delivery))?.verdicts.find((verdict) => verdict.automation === automation);
 /** Waits until a run exists: the dispatcher starts it after the delivery is answered. */
 export const started = (workflowId: string) =>
   expect

@@ -21,6 +21,7 @@ import {
   stateOf,
   statuses,
   useGated,
+  verdictOf,
 } from '../gated.js';
 
 useGated();
@@ -85,7 +86,7 @@ test('path filters run when there is nothing to compare with, without asking', a
 
 test('a pull request that a filter refuses has the required checks reported as skipped, and nothing else is done', async () => {
   const answer = await pull({}, undefined, 'docs');
-  expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
+  expect(await verdictOf(answer, 'build')).toMatchObject({
     outcome: 'skip',
     because: 'base branch "docs" is not in branches ["main"]',
   });
@@ -96,7 +97,7 @@ test('a pull request that a filter refuses has the required checks reported as s
 
 test('a pull request that is refused for its title, which its author chose, leaves the required checks as they are', async () => {
   const answer = await pull({ title: 'Docs only' });
-  expect(answer.verdicts.find(({ automation }) => automation === 'build')).toMatchObject({
+  expect(await verdictOf(answer, 'build')).toMatchObject({
     outcome: 'filtered',
     because: 'title "Docs only" is not in titles ["!Docs**"]',
   });
@@ -104,7 +105,7 @@ test('a pull request that is refused for its title, which its author chose, leav
 
 test('a pull request that a filter refuses says nothing about an action that brings no new code', async () => {
   const answer = await pull({ action: 'labeled', title: 'Docs only' });
-  expect(answer.verdicts.find(({ automation }) => automation === 'build')?.outcome).toBe('filtered');
+  expect((await verdictOf(answer, 'build'))?.outcome).toBe('filtered');
 });
 
 test('chains start what waits for the end of an automation, with what it came to', async () => {
