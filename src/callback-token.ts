@@ -64,8 +64,7 @@ export function readApprovalToken(key: Secret, token: string, now: number): Appr
 function tokenOf(key: Secret, claims: object): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
   const token = `${payload}.${sign(key.reveal(), payload)}`;
-  if (token.length > MAX_TOKEN)
-    throw new RangeError('what a signed address says is too long for it: workflow id, names');
+  if (token.length > MAX_TOKEN) throw new RangeError('workflow id and names are too long for a signed URL');
   return token;
 }
 

@@ -69,7 +69,7 @@ test('claims that are signed but incomplete are not read', () => {
 
 test('claims that make a token longer than 2 kB are refused when it is made', () => {
   expect(() => createCallbackToken(key, { ...claims, id: 'x'.repeat(2000) })).toThrow(
-    new RangeError('workflow id, signal and id are too long for a callback URL'),
+    new RangeError('workflow id and names are too long for a signed URL'),
   );
 });
 
