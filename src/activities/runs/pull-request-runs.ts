@@ -10,11 +10,11 @@ import { runsOfPullRequest } from './find.js';
 
 /** Returns the activities about the runs of a pull request, those that wait in lanes to begin among them. */
 export function createPullRequestRuns({
-  store,
+  store: { lanes },
 }: Pick<ActivityDeps, 'store'>): Pick<Activities, 'findRuns' | 'cancelRuns' | 'moveAhead'> {
   async function* notBegun(input: FindRunsInput): AsyncGenerator<RunNotBegun> {
     const { source, automation } = input;
-    for await (const run of allNotBegun(store.lanes, { source, automation })) if (isMeant(input, run)) yield run;
+    for await (const run of allNotBegun(lanes, { source, automation })) if (isMeant(input, run)) yield run;
   }
 
   return {
@@ -36,7 +36,7 @@ export function createPullRequestRuns({
       const because = by === undefined ? 'cancelled' : `cancelled by ${by} through /cancel`;
       const cancelled: string[] = [];
       for await (const { workflowId, automation } of notBegun(input))
-        if (await store.lanes.takeOut({ workflowId, because })) cancelled.push(automation);
+        if (await lanes.takeOut({ workflowId, because })) cancelled.push(automation);
       for await (const run of runsOfPullRequest(input, { openOnly: true })) {
         // Not the runs that execute comment commands, such as this one.
         if (run.type === info.workflowType) continue;
@@ -56,8 +56,7 @@ export function createPullRequestRuns({
       const moved: string[] = [];
       // The last of them first, so that they keep their order.
       for (const workflowId of waiting.reverse())
-        if (await store.lanes.moveAhead({ workflowId, by, reason: `/next in #${input.number}` }))
-          moved.push(workflowId);
+        if (await lanes.moveAhead({ workflowId, by, reason: `/next in #${input.number}` })) moved.push(workflowId);
       return { moved };
     },
   };

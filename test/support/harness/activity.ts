@@ -12,11 +12,16 @@ import { keepLog } from './log.js';
 /** Returns the dependencies of activities that use no store: touching it throws. `lines`: what was logged. */
 export function depsOf(config: Config): ActivityDeps & { readonly lines: string[] } {
   const { log, printed: lines } = keepLog();
-  const store = new Proxy({} as Store, {
-    get: (_, name) => {
-      throw new Error(`the store was asked for ${String(name)}`);
-    },
-  });
+  const nothing = (part: string) =>
+    new Proxy(
+      {},
+      {
+        get: (_, call) => {
+          throw new Error(`the store was asked for ${part}.${String(call)}`);
+        },
+      },
+    );
+  const store = new Proxy({} as Store, { get: (_, part) => nothing(String(part)) });
   return { config, store, log, lines };
 }
 
