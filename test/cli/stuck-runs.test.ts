@@ -23,7 +23,7 @@ const DELETED = `
 import { sleep } from '@temporalio/workflow';
 import { automation, push } from 'hookyard/workflow';
 export const deleted = automation({ on: push({ branches: ['deleted'] }) }, async () => {
-  await sleep('20 seconds');
+  await sleep('45 seconds');
 });
 `;
 const OTHERS = `
@@ -53,7 +53,7 @@ export async function fail(): Promise<void> {
 beforeEach(async () => {
   site = await openSite({ more: "activities: './steps.ts'" });
   await site.write('steps.ts', STEPS);
-  await site.write('automations/edited.ts', edited("await sleep('20 seconds')"));
+  await site.write('automations/edited.ts', edited("await sleep('45 seconds')"));
   await site.write('automations/deleted.ts', DELETED);
   await site.write('automations/others.ts', OTHERS);
   client = await testClient();
