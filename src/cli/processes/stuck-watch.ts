@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../log.js';
-import { failingRuns, type StuckOpenRun, type StuckRunsDeps, tryingRuns } from '../../server/api/stuck-runs.js';
+import { failingRuns, openStuckRuns, type StuckOpenRun, type StuckRunsDeps } from '../../server/api/stuck-runs.js';
 import type { SetAside } from './set-aside.js';
 
 /** What {@link startStuckWatch} works with. */
@@ -31,10 +31,8 @@ export function startStuckWatch({ setAside, log, ...deps }: StuckWatchDeps): { s
   };
   const look = async () => {
     const all = performance.now() - lookedAtAll >= ALL_EVERY_MS;
-    const find = all
-      ? async () => [await failingRuns(deps), await tryingRuns(deps)]
-      : async () => [await failingRuns(deps)];
-    const found = (await deps.client.withDeadline(Date.now() + DEADLINE_MS, find)).flatMap((part) => part.found);
+    const find = () => (all ? openStuckRuns(deps) : failingRuns(deps));
+    const { found } = await deps.client.withDeadline(Date.now() + DEADLINE_MS, find);
     for (const one of found) await take(one);
     const ids = found.map(({ run }) => run.runId);
     if (all) lookedAtAll = performance.now();

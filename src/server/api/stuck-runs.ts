@@ -41,17 +41,14 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
     return { run: workflowId, automation: type, since: startTime.toISOString(), ...why, ...(url && { url }) };
   };
   const list = async () => {
-    const failing = await failingRuns(deps);
-    const trying = await tryingRuns(deps);
+    const open = await openStuckRuns(deps);
     const aside = await setAsideRuns(deps);
-    const seen = new Set(failing.found.map(({ run }) => run.runId));
-    const open = [...failing.found, ...trying.found.filter(({ run }) => !seen.has(run.runId))];
     return {
       runs: [
-        ...open.map(({ run, because, helps }) => shown(run, { because, helps })),
+        ...open.found.map(({ run, because, helps }) => shown(run, { because, helps })),
         ...aside.found.map(({ run, because }) => shown(run, { because, helps: RERUN_IT })),
       ],
-      complete: failing.complete && trying.complete && aside.complete,
+      complete: open.complete && aside.complete,
     };
   };
   try {
@@ -75,8 +72,21 @@ export function failingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
   return looked(deps, `ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL`, whyOpen(deps));
 }
 
-/** Returns the open runs that have an activity which fails again and again, of the newest. */
-export function tryingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
+/**
+ * Returns the open runs that do not go on by themselves, each once: those of {@link failingRuns}, and of the newest those that have
+ * an activity which fails again and again.
+ */
+export async function openStuckRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
+  const failing = await failingRuns(deps);
+  const newest = await stuckAmongNewest(deps);
+  const seen = new Set(failing.found.map(({ run }) => run.runId));
+  return {
+    found: [...failing.found, ...newest.found.filter(({ run }) => !seen.has(run.runId))],
+    complete: failing.complete && newest.complete,
+  };
+}
+
+function stuckAmongNewest(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
   return looked(deps, `ExecutionStatus = 'Running'`, whyOpen(deps));
 }
 

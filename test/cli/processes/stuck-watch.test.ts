@@ -85,4 +85,13 @@ test('a run that holds the thread of all others is set aside, and one that fails
   expect((await listStuckRuns(runs)).runs.map(({ run }) => run).sort()).toEqual(
     [loops?.workflowId, forgets?.workflowId].sort(),
   );
+
+  // One that begins to watch finds it in both of its lists, and tells of it once.
+  const later = keepLog();
+  const second = startStuckWatch({ ...runs, setAside, log: later.log });
+  defer(() => second.stop());
+  const toldLater = () => later.lines('a run does not go on by itself');
+  await expect.poll(toldLater, { timeout: 30_000 }).not.toHaveLength(0);
+  await second.stop();
+  expect(toldLater()).toHaveLength(1);
 }, 200_000);
