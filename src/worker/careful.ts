@@ -6,17 +6,22 @@ import type {
   WorkflowSlotInfo,
 } from '@temporalio/worker';
 import { oneAtATime } from './one-at-a-time.js';
+import { takingTurns } from './taking-turns.js';
 import { type Beside, CODE, type Piece, type WorkNotes } from './work-notes.js';
 
 /** How a worker does the work of authors one piece after the other, each noted before it begins. */
 export interface Careful {
   readonly notes: WorkNotes;
-  /** Activities are taken only from then on. Never rejects. */
-  readonly stepsMayBegin: Promise<void>;
-  /**
-   * After so many milliseconds others are taken beside an activity too, Hookyard's own among them; undefined: never.
-   */
-  readonly aloneMs?: number | undefined;
+  /** How long an activity is at work alone, before other work begins beside it; undefined: until it ends. */
+  readonly alone?: Alone | undefined;
+}
+
+/** In milliseconds, from its begin. */
+export interface Alone {
+  /** Until the code of a run begins. */
+  readonly beforeCodeMs: number;
+  /** Until another activity is taken, of Hookyard's own too. */
+  readonly beforeStepsMs: number;
 }
 
 /** The options in which careful workers differ from others. */
@@ -44,17 +49,24 @@ const MAX_STEPS = 50;
  * what was at work then stays noted.
  */
 export function carefulOptions(
-  { notes, aloneMs }: Careful,
+  { notes, alone }: Careful,
   { isAuthors, goesOn }: { isAuthors: (activity: string) => boolean; goesOn: () => boolean },
 ): CarefulOptions {
+  const turns = takingTurns(alone?.beforeCodeMs);
   let code: Piece | undefined;
+  let begun: Promise<void> | undefined;
+  const begin = async (workflowId: string) => {
+    await turns.codeBegins();
+    code = { workflowId, at: CODE };
+    notes.begins(code);
+  };
   const codec: PayloadCodec = {
     encode: async (payloads) => payloads,
     // Without a cache each task begins with the input of its run, which is decoded before its code gets a turn.
     async decode(payloads, context) {
-      if (context?.type === 'workflow' && !code && goesOn()) {
-        code = { workflowId: context.workflowId, at: CODE };
-        notes.begins(code);
+      if (context?.type === 'workflow' && goesOn()) {
+        begun ??= begin(context.workflowId);
+        await begun;
       }
       return payloads;
     },
@@ -66,11 +78,13 @@ export function carefulOptions(
       if (!code || !goesOn()) return;
       notes.ends(code);
       code = undefined;
+      begun = undefined;
+      turns.codeEnds();
     },
   });
   const stepSlots = oneAtATime<ActivitySlotInfo>({
     alone: ({ activityType }) => isAuthors(activityType),
-    aloneMs,
+    aloneMs: alone?.beforeStepsMs,
     atMost: MAX_STEPS,
   });
   let retired = false;
@@ -104,10 +118,12 @@ export function carefulOptions(
           if (!workflowExecution || !isAuthors(at)) return noted(notes, 'own', () => next(input));
           const { workflowId, runId } = workflowExecution;
           const piece = { workflowId, runId, at, id };
+          const ends = await turns.stepBegins();
           notes.begins(piece);
           try {
             return await next(input);
           } finally {
+            ends();
             if (!retired) notes.ends(piece);
           }
         },
@@ -115,6 +131,7 @@ export function carefulOptions(
     }),
     retireSteps() {
       retired = true;
+      turns.end();
       return stepSlots.retire();
     },
   };

@@ -38,7 +38,7 @@ export interface RunningFlows {
 export function createFlowWorkers(deps: FlowWorkersDeps): FlowWorkers {
   const parts = new Set<RunningPart>();
   const goesOn = () => [...parts].every((part) => part.goesOn());
-  const { options, taskQueue, activities, fail } = deps;
+  const { options, taskQueue, activities } = deps;
   let careful = deps.careful && { ...deps.careful, ...carefulOptions(deps.careful, { ...deps, goesOn }) };
   let generation = 0;
   const create = (more: Partial<WorkerOptions>) =>
@@ -75,26 +75,24 @@ export function createFlowWorkers(deps: FlowWorkersDeps): FlowWorkers {
 
   async function startOneByOne(
     workflowBundle: WorkflowBundleWithSourceMap,
-    { code, steps, interceptor, retireSteps, ...how }: NonNullable<typeof careful>,
+    { code, steps, interceptor, retireSteps }: NonNullable<typeof careful>,
   ): Promise<RunningFlows> {
     const interceptors = {
       ...options.interceptors,
       activity: [interceptor, ...(options.interceptors?.activity ?? [])],
     };
     const stopCode = started(await create({ ...code, workflowBundle }));
-    let stopping = false;
-    const stopSteps = how.stepsMayBegin
-      .then(async () => (stopping ? undefined : started(await create({ ...steps, interceptors }))))
-      .catch(fail);
+    const stopSteps = await create({ ...steps, interceptors }).then(started, async (error: unknown) => {
+      await stopCode();
+      throw error;
+    });
     return {
       async stop() {
-        stopping = true;
-        await Promise.all([stopCode(), stopSteps.then((stop) => stop?.())]);
+        await Promise.all([stopCode(), stopSteps()]);
       },
       async retire() {
-        stopping = true;
-        // Not awaited: an activity may take hours. A worker that could not be started has been told of.
-        void Promise.all([stopSteps, retireSteps()]).then(([stop]) => stop?.());
+        // Not awaited: an activity may take hours.
+        void retireSteps().then(stopSteps);
         await stopCode();
       },
     };

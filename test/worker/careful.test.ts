@@ -15,7 +15,7 @@ const PATIENT = { timeout: 30_000 };
 
 let installation: Installation;
 let client: Awaited<ReturnType<typeof testClient>>;
-/** What is at work, what was, and whether two of a kind ever were at once. */
+/** What is at work, what was, and whether two ever were at once. */
 let atWork: Piece[];
 let done: Piece[];
 let together: boolean;
@@ -41,7 +41,7 @@ afterEach(close);
 
 const notes = {
   begins(piece: Piece) {
-    together ||= atWork.some(({ at }) => (at === CODE) === (piece.at === CODE));
+    together ||= atWork.length > 0;
     atWork.push(piece);
   },
   ends(piece: Piece) {
@@ -60,7 +60,7 @@ const results = (runs: readonly { result(): Promise<unknown> }[]) => Promise.all
 const passed = (count: number) => Array.from({ length: count }, () => expect.objectContaining({ outcome: 'passed' }));
 
 test('a careful worker does the code and the activities of many runs one after the other, each noted, until it relaxes', async () => {
-  const worker = add(await runWorker(installation, { careful: { notes, stepsMayBegin: Promise.resolve() } }));
+  const worker = add(await runWorker(installation, { careful: { notes } }));
   const runs = await Promise.all(Array.from({ length: 6 }, () => begin()));
   expect(await results(runs)).toEqual(passed(6));
   await expect.poll(() => atWork, PATIENT).toEqual([]);
@@ -76,20 +76,8 @@ test('a careful worker does the code and the activities of many runs one after t
   expect([together, done.length]).toEqual([false, noted]);
 }, 90_000);
 
-test('activities wait until they may begin, and code goes on meanwhile', async () => {
-  let letBegin: () => void = () => undefined;
-  const stepsMayBegin = new Promise<void>((resolve) => {
-    letBegin = resolve;
-  });
-  add(await runWorker(installation, { careful: { notes, stepsMayBegin } }));
-  const run = await begin();
-  await expect.poll(() => done.map(({ at }) => at), PATIENT).toEqual([CODE]);
-  letBegin();
-  expect(await results([run])).toEqual(passed(1));
-}, 90_000);
-
 test('an activity that is under way when a careful worker relaxes has all the time that it takes, and holds up nothing', async () => {
-  const worker = add(await runWorker(installation, { careful: { notes, stepsMayBegin: Promise.resolve() } }));
+  const worker = add(await runWorker(installation, { careful: { notes } }));
   const run = await begin('lasts');
   await expect.poll(() => atWork, PATIENT).toContainEqual(expect.objectContaining({ at: 'last' }));
   await worker.relax();

@@ -24,7 +24,6 @@ export interface Life {
   readonly beside?: Readonly<Record<Beside, number>> | undefined;
   /** When it last wrote, in Unix ms. */
   readonly seenAt?: number | undefined;
-  readonly doubt?: Doubt | undefined;
 }
 
 /**
@@ -33,20 +32,14 @@ export interface Life {
  */
 export type Death = 'held' | 'killed' | 'crashed';
 
-/** Two were at work at a death. The code has to show first that it does no harm: then it was the activity. */
-export interface Doubt {
-  readonly code: Piece;
-  readonly step: Piece;
-}
-
 /** What a death tells. */
 export interface Lesson {
   /** The one piece that was at work. */
   readonly blamed?: Piece | undefined;
-  /** What the next process has to find out. */
-  readonly doubt?: Doubt | undefined;
-  /** The one piece that was at work, where something else may well be to blame. */
+  /** One that was at work, where something else may well be to blame. */
   readonly spared?: Piece | undefined;
+  /** Several were at work, and each may be to blame: the next process begins nothing beside an activity. */
+  readonly isUnclear?: true | undefined;
 }
 
 const pieceSchema = z.object({
@@ -71,7 +64,6 @@ export const lifeSchema: z.ZodType<Life> = z.object({
   older: z.array(pieceSchema).optional(),
   beside: z.object({ jobs: z.number(), own: z.number() }).optional(),
   seenAt: z.number().optional(),
-  doubt: z.object({ code: pieceSchema, step: pieceSchema }).optional(),
 }) as z.ZodType<Life>;
 
 /** Returns whether two pieces are the same piece of one run. */
@@ -85,16 +77,13 @@ export const HARMLESS_MS = 60_000;
 
 /** Returns what the end of a life tells. One that was not careful was at work on many, and tells nothing. */
 export function lessonOf(life: Life, death?: Death): Lesson {
-  const { code, step, doubt } = life;
-  const spared = step ?? code;
-  // Of several activities each may be it, and the next process finds out.
-  if (life.older?.length) return { spared, doubt };
-  if (spared && mayBeInnocent(spared, life, death)) return { spared, doubt };
-  if (code && step && code.workflowId !== step.workflowId) return { doubt: { code, step } };
+  const { code, step, older } = life;
   // A local activity is called by the code that is at work.
-  const blamed = step ?? code;
-  const isResolved = doubt && blamed?.workflowId === doubt.code.workflowId;
-  return { blamed, doubt: isResolved ? undefined : doubt };
+  const one = step ?? code;
+  if (!one) return {};
+  const isUnclear = older?.length || (code && code.workflowId !== one.workflowId);
+  if (isUnclear) return { spared: one, isUnclear: true };
+  return mayBeInnocent(one, life, death) ? { spared: one } : { blamed: one };
 }
 
 /** What holds the process is at work in it; what is killed from outside is often a process that another one has left no memory. */
@@ -113,11 +102,9 @@ export function begun(life: Life, piece: Piece): Life {
   return { ...life, older, [placeOf(piece)]: piece };
 }
 
-/** Returns the life in which a piece of work has ended well, and the piece that is to blame for the death before, if that shows it. */
-export function ended(life: Life, piece: Piece): { readonly life: Life; readonly blamed?: Piece | undefined } {
-  const rest = piece.at === CODE ? { ...life, code: undefined } : withoutStep(life, piece);
-  if (!life.doubt || !isSame(life.doubt.code, piece)) return { life: rest };
-  return { life: { ...rest, doubt: undefined }, blamed: life.doubt.step };
+/** Returns the life in which a piece of work has ended well. */
+export function ended(life: Life, piece: Piece): Life {
+  return piece.at === CODE ? { ...life, code: undefined } : withoutStep(life, piece);
 }
 
 function withoutStep(life: Life, piece: Piece): Life {

@@ -9,7 +9,6 @@ import {
   begun,
   carefulMsAfter,
   type Death,
-  type Doubt,
   ended,
   HARMLESS_MS,
   isLoneKill,
@@ -45,8 +44,8 @@ export interface WorkerLife {
 
 /** So many deaths at which it alone was at work, and a run is set aside. */
 const TOO_MANY = 2;
-/** Code that others have taken meanwhile does not come back to show that it does no harm. */
-const DOUBT_MS = 60_000;
+/** Code is needed by all runs: it waits for less long than other activities do. */
+const ALONE = { beforeCodeMs: 30_000, beforeStepsMs: HARMLESS_MS };
 
 /**
  * Begins the life of this process: looks at those that died before it, sets runs aside that have taken workers down again
@@ -64,7 +63,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
   };
   const now = Date.now();
   let carefulMs = 0;
-  let doubt: Doubt | undefined;
+  let isUnclear = false;
   const id = randomUUID();
   const notCounted = (error: Error) => log.warn({ because: error.message }, NOT_COUNTED);
   const learn = async ({ life, id: lifeId, forget }: DeadLife) => {
@@ -72,10 +71,10 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
     const lesson = lessonOf(life, death);
     const { spared } = lesson;
     if (spared) log.warn({ run: spared.workflowId, at: spared.at }, SPARED);
-    doubt ??= lesson.doubt;
+    if (lesson.isUnclear) isUnclear = true;
     const verdict = lesson.blamed && (await judge(lesson.blamed, lifeId).catch(notCounted));
-    const teaches = lesson.blamed !== undefined || lesson.doubt !== undefined || !isLoneKill(life, death, now);
-    if (teaches && (verdict !== 'over' || lesson.doubt)) carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
+    const teaches = lesson.blamed !== undefined || lesson.isUnclear || !isLoneKill(life, death, now);
+    if (teaches && verdict !== 'over') carefulMs = Math.max(carefulMs, carefulMsAfter(life, now));
     // What could not be counted is by the next that begins.
     if (!lesson.blamed || verdict) forget();
   };
@@ -99,7 +98,6 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
     since: now,
     carefulMs,
     afterDeath: dead.length > 0,
-    doubt,
   };
   const file = openLifeFile(data, id);
   const save = () => {
@@ -112,15 +110,6 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
   save();
   const beats = setInterval(save, BEAT_MS).unref();
 
-  let stepsMayBegin: () => void = () => undefined;
-  const settled = new Promise<void>((resolve) => {
-    stepsMayBegin = resolve;
-  });
-  const doubting = setTimeout(() => {
-    life = { ...life, doubt: undefined };
-    stepsMayBegin();
-  }, DOUBT_MS).unref();
-  if (!life.doubt) stepsMayBegin();
   if (carefulMs > 0)
     log.warn({ forMs: carefulMs, suspects: [...new Set(charged.map(({ workflowId }) => workflowId))] }, CAREFUL);
 
@@ -130,9 +119,7 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
         ? undefined
         : {
             forMs: carefulMs,
-            stepsMayBegin: settled,
-            // Where one of several was to blame, one after the other shows which.
-            aloneMs: dead.some(({ life: { older } }) => older?.length) ? undefined : HARMLESS_MS,
+            alone: isUnclear ? undefined : ALONE,
             notes: {
               begins(piece) {
                 if (life.carefulMs === 0) return;
@@ -149,16 +136,12 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
               },
               ends(piece) {
                 if (life.carefulMs === 0) return;
-                const end = ended(life, piece);
-                life = end.life;
+                life = ended(life, piece);
                 save();
-                const settle = async () => {
-                  if (charged.some((one) => isSame(one, piece))) await charges.drop(piece);
-                  if (end.blamed) await judge(end.blamed, `${id} showed it`);
-                };
-                void settle()
-                  .catch((error: Error) => log.warn({ run: piece.workflowId, because: error.message }, NOT_COUNTED))
-                  .then(() => end.blamed && stepsMayBegin());
+                if (!charged.some((one) => isSame(one, piece))) return;
+                void charges
+                  .drop(piece)
+                  .catch((error: Error) => log.warn({ run: piece.workflowId, because: error.message }, NOT_COUNTED));
               },
             },
           },
@@ -172,7 +155,6 @@ export async function beginLife({ data, charges, setAside, deaths, log }: Worker
     },
     end() {
       clearInterval(beats);
-      clearTimeout(doubting);
       file.remove();
     },
   };

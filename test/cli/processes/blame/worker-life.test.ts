@@ -159,22 +159,6 @@ test('a run that was at work at a death by chance is cleared once its work is do
   await expect.poll(() => charged()).toEqual([]);
 });
 
-test('activities wait until the code that was at work beside one has shown that it does no harm: then that one is blamed', async () => {
-  died({ code: well, step: exits });
-  const { careful } = await begin();
-  let mayBegin = false;
-  void careful?.stepsMayBegin.then(() => {
-    mayBegin = true;
-  });
-  careful?.notes.begins(loops);
-  careful?.notes.ends(loops);
-  careful?.notes.begins(well);
-  expect(mayBegin).toBe(false);
-  careful?.notes.ends(well);
-  await careful?.stepsMayBegin;
-  expect(await charged()).toEqual([{ piece: exits, deaths: 1 }]);
-});
-
 test('a worker that is careful no more notes nothing, and what it dies of then is not blamed on what it did before', async () => {
   died({});
   const life = await begin();
@@ -237,12 +221,20 @@ test('what is at work beside is counted as long as the worker is careful', async
   expect(noted()).not.toHaveProperty('beside');
 });
 
-test('others are taken beside an activity that is long at work, but one after the other where one of several took the last worker down', async () => {
-  died({ step: exits });
-  expect((await begin()).careful?.aloneMs).toBe(60_000);
-  died({ step: exits, older: [{ workflowId: 'polls/1', at: 'poll', id: '1' }] });
-  expect((await begin()).careful).toMatchObject({ aloneMs: undefined });
-});
+test.each<[string, Partial<Life>]>([
+  ['two activities', { step: exits, older: [{ workflowId: 'polls/1', at: 'poll', id: '1' }] }],
+  ['code and an activity', { step: exits, code: well }],
+])(
+  'other work begins beside an activity that is long at work, but nothing does where %s were at work at the last death',
+  async (_, both) => {
+    died({ step: exits });
+    expect((await begin()).careful?.alone).toEqual({ beforeCodeMs: 30_000, beforeStepsMs: 60_000 });
+    died(both);
+    const { careful } = await begin();
+    expect(careful).toMatchObject({ alone: undefined });
+    expect(await charged()).toEqual([{ piece: exits, deaths: 1 }]);
+  },
+);
 
 test('a death that the store could not keep is counted by the next worker, and the first works all the same', async () => {
   died({ code: loops });
