@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openBench } from './lib/bench.mjs';
 import { circumstances } from './lib/circumstances.mjs';
-import { inWords } from './lib/report.mjs';
+import { inWords, targetsInWords } from './lib/report.mjs';
 import { parts } from './parts/index.mjs';
 import { peers } from './parts/peers.mjs';
 
@@ -56,6 +56,8 @@ try {
     results.targets.push(...targets);
     results.rows.push(...rows);
     say(`${name}: done in ${Math.round((performance.now() - began) / 1000)} s`);
+    // It takes long: what is known is not lost if it is ended.
+    if (targets.length > 0) say(targetsInWords(targets));
   }
   await stop();
   const json = `${JSON.stringify(results, null, 2)}\n`;

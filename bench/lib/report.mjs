@@ -13,15 +13,7 @@ const COLUMNS = {
 export function inWords({ machine, versions, commit, quick, bodyBytes, targets, rows }) {
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    table(
-      ['target', 'wanted', 'measured', ''],
-      targets.map(({ name, wanted, value, pass }) => [
-        name,
-        wanted,
-        shown(value),
-        pass === undefined ? '' : pass ? 'pass' : 'MISS',
-      ]),
-    ),
+    targetsInWords(targets),
     '',
     table(
       Object.values(COLUMNS),
@@ -32,6 +24,19 @@ export function inWords({ machine, versions, commit, quick, bodyBytes, targets, 
     `commit ${commit}; ${packages.join(', ')}`,
     ...(quick ? ['--quick: short rounds, to see that it runs; no figures to rely on'] : []),
   ].join('\n');
+}
+
+/** What was asked about, for a person. */
+export function targetsInWords(targets) {
+  return table(
+    ['target', 'wanted', 'measured', ''],
+    targets.map(({ name, wanted, value, pass }) => [
+      name,
+      wanted,
+      shown(value),
+      pass === undefined ? '' : pass ? 'pass' : 'MISS',
+    ]),
+  );
 }
 
 function shown(value) {
