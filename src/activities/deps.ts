@@ -10,4 +10,6 @@ export interface ActivityDeps {
   readonly log: Logger;
   /** Puts deliveries that no request brought into the inbox. Without it, none are. */
   readonly ingest?: Ingest;
+  /** The task queue of this process alone, on which the steps of its jobs run. By default the one that the job came from. */
+  readonly stepsQueue?: string;
 }

@@ -12,11 +12,12 @@ import { createApprovalBook } from './approvals/approvals.js';
 import { createMayApprove } from './approvals/may-approve.js';
 import { createGithubRuns } from './builds/github-run.js';
 import { createHttpBuilds } from './builds/http-build.js';
-import type { Activities } from './contract/index.js';
+import type { Activities, StatusInput } from './contract/index.js';
 import type { ActivityDeps } from './deps.js';
 import { refused } from './failures.js';
 import { createFindBranchHead } from './git/find-branch-head.js';
 import { createFindTagCommit } from './git/find-tag-commit.js';
+import { createHeldJobs } from './job/hold-job.js';
 import { createRunJob } from './job/run-job.js';
 import { createLaneActivities } from './lanes/enter-lane.js';
 import { createNotifyEmail } from './notify/email.js';
@@ -59,16 +60,15 @@ export function createActivities(deps: ActivityDeps): Activities {
   const providers = activityProviders(deps);
   const reportStatus = createReportStatus(deps, providers);
   const call = createCallRepository(providers);
+  const jobs = {
+    ...deps,
+    reportPending: async (input: StatusInput) => {
+      await reportStatus(input);
+    },
+  };
   return onlyInRuns({
-    runJob: createRunJob(
-      {
-        ...deps,
-        reportPending: async (input) => {
-          await reportStatus(input);
-        },
-      },
-      providers,
-    ),
+    runJob: createRunJob(jobs, providers),
+    ...createHeldJobs(jobs, providers),
     reportStatus,
     ...createGithubRuns(providers),
     ...createHttpBuilds(deps),

@@ -79,6 +79,17 @@ export function jobsQueueOf(taskQueue: string): string {
   return `${taskQueue}-jobs`;
 }
 
+/**
+ * Returns the task queue of the steps of jobs that one host holds. `host`: what tells it, and its process, from all others, also from
+ * those before it.
+ */
+export function stepsQueueOf(taskQueue: string, host: string): string {
+  return `${jobsQueueOf(taskQueue)}-${host}`;
+}
+
+/** Signal: a host holds a job of the run, and its steps may run there. Carries a `JobReady`. */
+export const JOB_READY_SIGNAL = 'hookyard-job-ready';
+
 /** The counter of looks for missed deliveries, by source and outcome; Prometheus has it with `_total` at its end. */
 export const LOOKS = 'hookyard_looks';
 

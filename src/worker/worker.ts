@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type InjectedSinks, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
-import { JOB_ACTIVITIES } from '../activities/job-activities.js';
+import { JOB_ACTIVITIES, STEP_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
 import { createStatusSweep } from '../activities/status/sweep-statuses.js';
@@ -12,7 +14,7 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createProviders } from '../providers/apis.js';
 import { hasApiCredentials } from '../providers/source.js';
-import { jobsQueueOf, LOOKS } from '../runs/names.js';
+import { jobsQueueOf, LOOKS, stepsQueueOf } from '../runs/names.js';
 import type { RunSinks } from '../runs/sinks.js';
 import { maskOf } from '../secrets/mask.js';
 import type { Store } from '../store/store.js';
@@ -72,7 +74,11 @@ const FORCE = '30 seconds';
 export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
   const { config, log } = deps;
   countLooksFromZero(config.sources);
-  const kit = createActivities(deps);
+  const stepsQueue = stepsQueueOf(
+    config.temporal.taskQueue,
+    `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+  );
+  const kit = createActivities({ ...deps, stepsQueue });
   const custom = await loadCustomActivities(config);
   const taken = Object.keys(custom).find((name) => Object.hasOwn(kit, name));
   if (taken)
@@ -80,9 +86,11 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       `${config.activities}: the activity "${taken}" has the name of one of Hookyard's own activities: rename it`,
     ]);
   const all = { ...kit, ...custom };
-  const isJob = ([name]: [string, unknown]) => JOB_ACTIVITIES.includes(name);
-  const activities = Object.fromEntries(Object.entries(all).filter((entry) => !isJob(entry)));
-  const jobs = Object.fromEntries(Object.entries(all).filter(isJob));
+  const only = (are: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => are(name)));
+  const jobs = only((name) => JOB_ACTIVITIES.includes(name));
+  const steps = only((name) => STEP_ACTIVITIES.includes(name));
+  const activities = only((name) => !(name in jobs) && !(name in steps));
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -114,8 +122,20 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     }),
     { fail, log },
   );
+  // Jobs that are held have their slots: what they are held for waits for none.
+  const stepWorker = runWorker(
+    await Worker.create({
+      ...options,
+      taskQueue: stepsQueue,
+      activities: steps,
+      maxConcurrentActivityTaskExecutions: 10 + 4 * config.jobs.slots,
+    }),
+    { fail, log },
+  );
+  // The steps of jobs go on for as long as these may.
+  const stopJobs = () => jobWorker.stop().then(stepWorker.stop);
   let running = await flows.start(first).catch(async (error: unknown) => {
-    await jobWorker.stop();
+    await stopJobs();
     throw error;
   });
   const sweeping = new AbortController();
@@ -179,7 +199,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
       // A reload may just be starting a worker, which has to be stopped too.
       await Promise.all([
         swept,
-        jobWorker.stop(),
+        stopJobs(),
         reloaded.then(() => Promise.all([running, ...draining].map((flow) => flow.stop()))),
       ]);
     },

@@ -57,5 +57,9 @@ export type FailureType =
   | 'Away'
   /** Something no longer exists: a commit that was force-pushed away, for example. */
   | 'Gone'
+  /** A step of a job did not pass: a result, which fails so that it is seen. */
+  | 'StepFailed'
+  /** This host does not hold the job, or no more: it begins anew where it is held. */
+  | 'JobLost'
   /** The address leads somewhere private and the configuration does not allow it. */
   | 'PrivateAddress';

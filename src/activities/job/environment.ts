@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { Secret } from '../../secrets/secret.js';
-import type { RunJobInput } from '../contract/index.js';
+import type { RunJobInput, SecretName } from '../contract/index.js';
 import { notConfigured, refused } from '../failures.js';
 import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import type { Workspace } from './workspace.js';
@@ -20,10 +20,33 @@ export function jobEnvironment(
     workspace,
     workflowId,
     attempt,
-  }: { input: RunJobInput; workspace: Workspace; workflowId: string; attempt: number },
+  }: { input: Omit<RunJobInput, 'steps'>; workspace: Workspace; workflowId: string; attempt: number },
+): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: workspace.home,
+    TMPDIR: workspace.temporary,
+    LANG: 'C.UTF-8',
+    CI: 'true',
+    HOOKYARD: 'true',
+    HOOKYARD_RUN: workflowId,
+    HOOKYARD_JOB: input.name,
+    HOOKYARD_ATTEMPT: String(attempt),
+    HOOKYARD_REPOSITORY: input.checkout.repository,
+    HOOKYARD_COMMIT: input.checkout.sha,
+    HOOKYARD_REF: input.checkout.ref ?? '',
+    ...ownEnvironment(config, input.env),
+    [WORKSPACE_VARIABLE]: workspace.folder,
+  };
+}
+
+/** Returns what an author has set, with the values of secrets. Throws as {@link jobEnvironment} does. */
+export function ownEnvironment(
+  config: Config,
+  env: Readonly<Record<string, string | SecretName>>,
 ): Record<string, string> {
   const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(input.env)) {
+  for (const [name, value] of Object.entries(env)) {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw refused(`env: ${JSON.stringify(name)} is not the name of a variable`);
     if (typeof value === 'string') {
       if (value.length > MAX_VALUE) {
@@ -42,20 +65,5 @@ export function jobEnvironment(
     }
     own[name] = secret.reveal();
   }
-  return {
-    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
-    HOME: workspace.home,
-    TMPDIR: workspace.temporary,
-    LANG: 'C.UTF-8',
-    CI: 'true',
-    HOOKYARD: 'true',
-    HOOKYARD_RUN: workflowId,
-    HOOKYARD_JOB: input.name,
-    HOOKYARD_ATTEMPT: String(attempt),
-    HOOKYARD_REPOSITORY: input.checkout.repository,
-    HOOKYARD_COMMIT: input.checkout.sha,
-    HOOKYARD_REF: input.checkout.ref ?? '',
-    ...own,
-    [WORKSPACE_VARIABLE]: workspace.folder,
-  };
+  return own;
 }

@@ -7,8 +7,8 @@ import { createTail } from './tail.js';
 
 /** The output of one attempt of a job, on its way to the store. */
 export interface JobLog {
-  /** Returns where to write one stream of one step. */
-  output(of: { stream: 'stdout' | 'stderr'; step: string }): JobOutput;
+  /** Returns where to write one stream of one step. `onLine`: called with each line of it, secrets masked. */
+  output(of: { stream: 'stdout' | 'stderr'; step: string }, onLine?: (text: string) => void): JobOutput;
   /** Adds a line of our own. */
   note(text: string): Promise<void>;
   /** Returns how many lines there are so far. */
@@ -112,12 +112,13 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
   };
 
   return {
-    output(of) {
+    output(of, onLine) {
       const splitter = createLineSplitter(mask);
-      return {
-        write: (chunk) => write(splitter.add(chunk).map((text) => ({ ...of, text }))),
-        end: () => write(splitter.end().map((text) => ({ ...of, text }))),
+      const pass = (texts: readonly string[]) => {
+        if (onLine) for (const text of texts) onLine(text);
+        return write(texts.map((text) => ({ ...of, text })));
       };
+      return { write: (chunk) => pass(splitter.add(chunk)), end: () => pass(splitter.end()) };
     },
     note: (text) => write([{ stream: 'note', text: mask(text) }]),
     count: () => count,

@@ -4,6 +4,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Name of the environment variable by which the processes of a job are found. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
 
+/** Name of the environment variable by which those of its background steps are told from the others: which step it is. */
+export const BACKGROUND_VARIABLE = 'HOOKYARD_BACKGROUND';
+
+/** Whose processes are meant: all of a job, those of one background step, or those of all steps that are none. */
+export type Whose = 'all' | 'foreground' | { readonly background: string };
+
+/** Returns whose processes those are that have this environment, and are started by the same step. */
+export function whoseOf(env: Readonly<Record<string, string>>): Whose {
+  const background = env[BACKGROUND_VARIABLE];
+  return background === undefined ? 'foreground' : { background };
+}
+
 /**
  * A process that starts while the list is read is found in the next round; a killed one is listed until it has ended.
  */
@@ -14,10 +26,10 @@ const BETWEEN_MS = 10;
  * Kills the processes whose environment names the workspace, also those that have left its process group, as daemons
  * do. Returns how many. Finds none where there is no `/proc`.
  */
-export async function killByEnv(folder: string): Promise<number> {
+export async function killByEnv(folder: string, whose: Whose = 'all'): Promise<number> {
   const killed = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
-    const found = await pidsOf(folder);
+    const found = await pidsOf(folder, whose);
     if (found.length === 0) break;
     for (const pid of found) {
       try {
@@ -32,13 +44,21 @@ export async function killByEnv(folder: string): Promise<number> {
   return killed.size;
 }
 
-async function pidsOf(folder: string): Promise<number[]> {
+async function pidsOf(folder: string, whose: Whose): Promise<number[]> {
   const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     names.map(async (name) => {
       const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-      return environment.split('\0').includes(`${WORKSPACE_VARIABLE}=${folder}`) ? Number(name) : undefined;
+      const variables = environment.split('\0');
+      const isMeant = variables.includes(`${WORKSPACE_VARIABLE}=${folder}`) && belongsTo(variables, whose);
+      return isMeant ? Number(name) : undefined;
     }),
   );
   return found.filter((pid) => pid !== undefined);
+}
+
+function belongsTo(variables: readonly string[], whose: Whose): boolean {
+  if (whose === 'all') return true;
+  if (whose === 'foreground') return !variables.some((one) => one.startsWith(`${BACKGROUND_VARIABLE}=`));
+  return variables.includes(`${BACKGROUND_VARIABLE}=${whose.background}`);
 }

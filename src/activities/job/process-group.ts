@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { getPriority, setPriority } from 'node:os';
 import { signalGroup, stopGroup } from '../stop-group.js';
-import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
+import { killByEnv, type Whose, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
 import { readPipe } from './pipe.js';
 
 /** What a process group runs, and where. */
@@ -54,7 +54,7 @@ export function startGroup(
   const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
   });
-  const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE]), abandoned]);
+  const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE], whoseOf(env)), abandoned]);
   ended.catch(() => undefined);
   return {
     stdout: readPipe(child.stdout, ended),
@@ -84,11 +84,11 @@ function yieldToOthers(pid: number | undefined): void {
   }
 }
 
-async function end(child: ChildProcess, workspace: string | undefined): Promise<ProcessExit> {
+async function end(child: ChildProcess, workspace: string | undefined, whose: Whose): Promise<ProcessExit> {
   // Rejects with the error of a program that can't be started.
   const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
   // What the step left running would run on beside the next step, and after the job.
   signalGroup(child.pid, 'SIGKILL');
-  if (workspace !== undefined) await killByEnv(workspace);
+  if (workspace !== undefined) await killByEnv(workspace, whose);
   return { exitCode: exitCode ?? undefined, signal: signal ?? undefined };
 }

@@ -10,6 +10,7 @@ export type {
   SecretName,
   StatusResult,
   StepResult,
+  StepRetries,
 } from '../../activities/contract/index.js';
 export { describe } from '../../events/describe.js';
 export type {

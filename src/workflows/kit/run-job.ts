@@ -1,7 +1,15 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
-import type { Checkout, JobResult, JobStep, SecretName, StatusInput } from '../../activities/contract/index.js';
-import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
+import { type ActivityOptions, CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import type {
+  Checkout,
+  JobResult,
+  JobStep,
+  RunJobInput,
+  SecretName,
+  StepResult,
+} from '../../activities/contract/index.js';
+import { plain } from '../../events/markdown.js';
+import { truncate } from '../../events/truncate.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { priorityOf } from '../../runs/priority.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
@@ -9,8 +17,12 @@ import { job, provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
 import { reasonOf } from '../run/failure.js';
+import { onHost } from '../run/held-job.js';
+import { runSteps } from '../run/job-steps.js';
+import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
-import { progress, type StepMore } from '../run/progress.js';
+import { progress } from '../run/progress.js';
+import { named, readSteps } from '../run/read-steps.js';
 import { reportInBackground } from '../run/report-status.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import { waitOut } from '../run/wait-out.js';
@@ -18,6 +30,13 @@ import type { BuildableEvent } from './buildable-event.js';
 
 /** Runs that an older version started go on with whatever event they have. */
 const ONLY_BUILDABLE = 'only-buildable-events';
+
+/** Runs that an older version started have their jobs done in one activity each. */
+const STEP_BY_STEP = 'jobs-step-by-step';
+/** For all steps together that run once a job has not passed, its time is over or its run was cancelled. */
+const AFTER_MS = 5 * 60_000;
+/** In characters: the result of a job is kept in histories. */
+const MAX_SUMMARY = 32_000;
 
 /** What a job runs. */
 export interface JobOptions {
@@ -77,6 +96,8 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
   const event = isUnpeeled(given) ? await withTagCommit(given, provider) : given;
+  const isByStep = patched(STEP_BY_STEP);
+  const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
   const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
   const status = {
     source: event.source,
@@ -85,30 +106,27 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
     context: contextOf(workflowInfo().workflowType, options.name),
   };
   const step = progress.step(`Job ${options.name}`, { decides: true });
+  const todo: Todo = {
+    steps,
+    input: {
+      name: options.name,
+      checkout: checkoutOf(event),
+      env: options.env ?? {},
+      timeoutMs,
+      context: status.context,
+      runStartedAt: workflowInfo().startTime.toISOString(),
+      waitsOut: true,
+    },
+    activity: {
+      priority: priorityOf({ source: event.source, repository: event.repository.fullName }),
+      taskQueue: jobsQueueOf(workflowInfo().taskQueue),
+      summary: `${options.name}: ${steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
+    },
+    onStep: (words) => step.end('running', plain(words)),
+  };
   try {
-    const result = await waitOut(step, () =>
-      job.runJob.executeWithOptions(
-        {
-          priority: priorityOf({ source: event.source, repository: event.repository.fullName }),
-          taskQueue: jobsQueueOf(workflowInfo().taskQueue),
-          startToCloseTimeout: timeoutMs + 120_000,
-          summary: `${options.name}: ${options.steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
-        },
-        [
-          {
-            name: options.name,
-            checkout: checkoutOf(event),
-            steps: options.steps.map(asStep),
-            env: options.env ?? {},
-            timeoutMs,
-            context: status.context,
-            runStartedAt: workflowInfo().startTime.toISOString(),
-            waitsOut: true,
-          },
-        ],
-      ),
-    );
-    if (result.passed) step.end('passed', inWords(result, event));
+    const result = await waitOut(step, () => (isByStep ? stepByStep(todo) : atOnce(todo)));
+    if (result.passed) step.end('passed', inWords(result, event), summaryOf(result));
     else step.end('failed', inWords(result, event), whyFailed(result));
     reportInBackground({ ...status, ...verdictOf(result) });
     return result;
@@ -124,53 +142,49 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   }
 }
 
+/** What there is to do, in words for both ways of doing it. */
+interface Todo {
+  readonly steps: readonly JobStep[];
+  readonly input: Omit<RunJobInput, 'steps'>;
+  readonly activity: ActivityOptions;
+  readonly onStep: (words: string) => void;
+}
+
+async function stepByStep({ steps, input, activity, onStep }: Todo): Promise<JobResult> {
+  const { timeoutMs } = input;
+  const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + 180_000 };
+  const { held, did } = await onHost({ ...input, steps: steps.length, afterMs: AFTER_MS }, options, (host) =>
+    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, onStep }),
+  );
+  const results: readonly StepResult[] =
+    did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
+  const { durationMs, tail, attempt, url } = held;
+  return {
+    ...outcomeOf(results),
+    steps: results,
+    outputs: did?.outputs ?? {},
+    ...(did?.summary && { summary: truncate(did.summary, MAX_SUMMARY) }),
+    ...{ durationMs, tail, attempt, url },
+  };
+}
+
+/** As runs of an older version do it: in one activity. */
+async function atOnce({ steps, input, activity }: Todo): Promise<JobResult> {
+  const options = { ...activity, startToCloseTimeout: input.timeoutMs + 120_000 };
+  const result = await job.runJob.executeWithOptions(options, [
+    { ...input, steps: steps.map(({ name, run }) => ({ name, run })) },
+  ]);
+  return { outputs: {}, ...result };
+}
+
+function asBefore(step: string | JobStep): JobStep {
+  return typeof step === 'string' ? named(step) : step;
+}
+
 function checkoutOf(event: BuildableEvent): Checkout {
   const where = { source: event.source, repository: event.repository.fullName, sha: event.commit.sha };
   if (event.kind !== 'pull_request') return { ...where, ref: event.ref };
   const { number, head } = event.pullRequest;
   const { ref, repository } = head;
   return { ...where, pullRequest: { number, head: { ref, ...(repository !== undefined && { repository }) } } };
-}
-
-function asStep(step: string | JobStep): JobStep {
-  return typeof step === 'string' ? { name: step.split('\n', 1)[0]?.slice(0, 80) ?? step, run: step } : step;
-}
-
-function verdictOf(result: JobResult): Pick<StatusInput, 'state' | 'description'> {
-  const seconds = `${(result.durationMs / 1000).toFixed(1)} s`;
-  switch (result.outcome) {
-    case 'passed':
-      return { state: 'success', description: `passed in ${seconds}` };
-    case 'failed':
-      return { state: 'failure', description: `"${failedStep(result)}" failed after ${seconds}` };
-    case 'timed_out':
-      return { state: 'error', description: `timed out after ${seconds}` };
-    default:
-      return result.outcome satisfies never;
-  }
-}
-
-function failedStep(result: JobResult): string {
-  return result.steps.find((step) => step.outcome === 'failed')?.name ?? 'a step';
-}
-
-/** Returns the result in Markdown, a list item a line: the Temporal UI shows no nested lists. */
-function inWords(result: JobResult, event: BuildableEvent): string {
-  const steps = result.steps.map(({ name, outcome, durationMs }) => {
-    const time = outcome === 'skipped' ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`;
-    return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}`;
-  });
-  return `${plain(verdictOf(result).description)} at ${link(event.commit.sha.slice(0, 7), event.commit.url)}${steps.join('')}`;
-}
-
-/** In lines, and in characters: what one looks at first of a job that did not pass. */
-const SHOWN = { lines: 20, characters: 2_000 };
-
-/** Returns why a job did not pass: the step, and the end of its output, in Markdown with where all of it is. */
-function whyFailed(result: JobResult): StepMore {
-  const lines = result.tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
-  return {
-    block: `${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it`,
-    because: `${verdictOf(result).description}\n${withoutControls(lines)}`.trimEnd(),
-  };
 }

@@ -66,6 +66,18 @@ const JOB: ActivityOptions = {
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
 };
 
+/**
+ * A step of a job, on the task queue of the host that holds it. It is not tried again by Temporal: one that does not pass is a result,
+ * and one that is lost with its host begins anew with the whole job. A queue whose host is gone takes it for half a minute.
+ */
+const HOST_STEP: ActivityOptions = {
+  ...WAIT_FOR_END,
+  startToCloseTimeout: '1 hour',
+  scheduleToStartTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { maximumAttempts: 1 },
+};
+
 /** Waits for a build elsewhere, by polling. An attempt ends after minutes of failures; the build's own timeout ends all. */
 const REMOTE_WAIT: ActivityOptions = {
   ...WAIT_FOR_END,
@@ -117,6 +129,8 @@ export const store =
 export const lookup = proxyActivities<Activities>(LOOKUP);
 /** Jobs. */
 export const job = proxyActivities<Activities>(JOB);
+/** Steps of jobs, and the end of these. */
+export const hostSteps = proxyActivities<Pick<Activities, 'runStep' | 'closeJob'>>(HOST_STEP);
 /** Waits for builds elsewhere. */
 export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);
 /** Webhooks to others. */

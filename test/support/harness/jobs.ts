@@ -1,8 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { pino } from 'pino';
-import type { Activities, JobResult, RunJobInput, StatusInput } from '../../../src/activities/contract/index.js';
+import type {
+  Activities,
+  HostStep,
+  RunJobInput,
+  StatusInput,
+  StepRan,
+} from '../../../src/activities/contract/index.js';
+import { createWithJob } from '../../../src/activities/job/open-job.js';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
+import { runStep } from '../../../src/activities/job/run-step.js';
 import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { createMirrorRepository } from '../../../src/activities/sync/mirror-repository.js';
 import type { Config } from '../../../src/config/config.js';
@@ -19,6 +28,8 @@ type Job = Partial<Omit<RunJobInput, 'steps' | 'checkout'>> & {
   checkout?: Partial<RunJobInput['checkout']>;
 };
 
+type Ran = Awaited<ReturnType<Activities['runJob']>>;
+
 export interface Jobs {
   readonly folder: string;
   readonly config: Config;
@@ -30,7 +41,9 @@ export interface Jobs {
   commit(files: Record<string, string>, branch?: string): Promise<string>;
   git(...args: string[]): Promise<string>;
   input(job: Job): Promise<RunJobInput>;
-  run(job: Job, attempt?: number): Promise<JobResult & { lines: LogLine[]; output: string }>;
+  run(job: Job, attempt?: number): Promise<Ran & { lines: LogLine[]; output: string }>;
+  /** Runs steps as hosts do, one after the other whatever becomes of them, with the options that they have. */
+  host(job: Omit<Job, 'steps'> & { steps: readonly HostStep[] }): Promise<StepRan[]>;
   lines(): Promise<LogLine[]>;
   workspaces(): Promise<string[]>;
   close(): Promise<void>;
@@ -63,11 +76,13 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
   const store = await openSqliteStore({ path: join(folder, 'data', 'hookyard.db') });
   const statuses: StatusInput[] = [];
   const deps = { config, store, log: pino({ level: 'silent' }) };
-  const runJob = createRunJob({
+  const jobDeps = {
     ...deps,
-    reportPending: async (status) => void statuses.push(status),
+    reportPending: async (status: StatusInput) => void statuses.push(status),
     gracePeriods: { interruptMs: 400, terminateMs: 400 },
-  });
+  };
+  const runJob = createRunJob(jobDeps);
+  const withJob = createWithJob(jobDeps);
   const jobs: Jobs = {
     folder,
     config,
@@ -106,6 +121,19 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
           .map(({ text }) => text)
           .join('\n'),
       };
+    },
+    async host({ steps, ...job }) {
+      const input = { ...(await jobs.input({ ...job, steps: [] })), steps: steps.length };
+      const around = activity({ workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
+      const all = () =>
+        withJob(input, async (opened) => {
+          const ran: StepRan[] = [];
+          const { cancellationSignal: signal } = Context.current();
+          for (const [i, step] of steps.entries())
+            ran.push(await runStep(opened, { step, number: i + 1, attempt: 1, signal }));
+          return ran;
+        });
+      return around.run(all, undefined);
     },
     lines: () => store.logs.read({ workflowId: WORKFLOW.workflowId, job: 'test' }, { after: 0, limit: 5_000 }),
     workspaces: async () =>

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { backoffMs } from '../../async/backoff.js';
+import { withDeadline } from '../../async/deadline.js';
+import { onAbort } from '../../async/on-abort.js';
+import { retry } from '../../async/retry.js';
+import { JOB_READY_SIGNAL } from '../../runs/names.js';
+import { activityProviders } from '../activity-providers.js';
+import type { Activities, CloseJobInput, FailureType, JobReady, RunStepInput, StepRan } from '../contract/index.js';
+import { refused, unavailable } from '../failures.js';
+import { withHeartbeat } from '../heartbeat.js';
+import { createWithJob, type JobDeps, type OpenJob } from './open-job.js';
+import { runStep, stepInWords } from './run-step.js';
+import { createTail } from './tail.js';
+
+/** A job that this process holds. */
+interface Held {
+  readonly job: OpenJob;
+  readonly runId: string | undefined;
+  /** Aborts when it is held no more. */
+  readonly ending: AbortController;
+  /** Resolves to why it is to be closed. */
+  readonly closed: Promise<CloseJobInput>;
+  readonly close: (how: CloseJobInput) => void;
+  /** Steps that are at work. */
+  readonly atWork: Set<Promise<unknown>>;
+  /** Aborts when the time of what runs after the end is over: counted from the first of it. */
+  after?: AbortSignal;
+}
+
+const SIGNAL_MS = 10_000;
+const PAUSE = { firstMs: 300, maxMs: 5_000 };
+/** Beyond the time of the job: for what its run does between steps, or while no worker has it. */
+const SPARE_MS = 60_000;
+/** Of the end of a step's output, in characters: it stands in the history. */
+const SHOWN = 2_000;
+
+/**
+ * Returns the activities of jobs that run step by step. What they share is in this process's memory: `runStep` and `closeJob` have
+ * to be called where `holdJob` is at work. A worker that is lost has `holdJob` begin anew elsewhere, with a workspace of its own.
+ */
+export function createHeldJobs(
+  deps: JobDeps,
+  providers = activityProviders(deps),
+): Pick<Activities, 'holdJob' | 'runStep' | 'closeJob'> {
+  const withJob = createWithJob(deps, providers);
+  const jobs = new Map<string, Held>();
+  /** Throws where this process does not hold the job, or not for the run that asks. */
+  const heldAs = (workspace: string): Held => {
+    const held = jobs.get(workspace);
+    if (!held || held.runId !== runIdOf(Context.current())) throw lost();
+    return held;
+  };
+  return {
+    holdJob: ({ id, afterMs, ...input }) =>
+      withJob(input, async (job, isOut) => {
+        if (!isOut) return { ...job.facts(), timedOut: true };
+        const { info } = Context.current();
+        const workspace = randomUUID();
+        const held = holding(job);
+        jobs.set(workspace, held);
+        try {
+          const taskQueue = deps.stepsQueue ?? info.taskQueue;
+          await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace });
+          const { lost: because } = await untilClosed(held, input.timeoutMs + afterMs + SPARE_MS);
+          if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
+          return job.facts();
+        } finally {
+          jobs.delete(workspace);
+          held.ending.abort();
+          await Promise.allSettled([...held.atWork, job.background.stop()]);
+        }
+      }),
+
+    runStep: ({ workspace, ...input }) =>
+      withHeartbeat(async () => {
+        const held = heldAs(workspace);
+        const { cancellationSignal, cancelled } = Context.current();
+        const tail = createTail();
+        const work = attempt(held, input, { cancelled: cancellationSignal, onLine: tail.add });
+        held.atWork.add(work);
+        const ran = await work.finally(() => held.atWork.delete(work));
+        if (held.ending.signal.aborted) throw lost();
+        if (cancellationSignal.aborted) await cancelled;
+        if (ran.outcome !== 'passed') throw failed(ran, tail.read());
+        return ran;
+      }),
+
+    closeJob: async (how) => heldAs(how.workspace).close(how),
+  };
+}
+
+function holding(job: OpenJob): Held {
+  let close: Held['close'] = () => undefined;
+  const closed = new Promise<CloseJobInput>((resolve) => {
+    close = resolve;
+  });
+  return { job, runId: runIdOf(Context.current()), ending: new AbortController(), closed, close, atWork: new Set() };
+}
+
+function runIdOf({ info }: Context): string | undefined {
+  return info.workflowExecution?.runId;
+}
+
+/** Tells the run that its steps may run here, until it knows. Throws where the run has ended, and the `CancelledFailure`. */
+async function tellReady(ready: JobReady): Promise<void> {
+  const { client, info, cancelled, cancellationSignal } = Context.current();
+  const { workflowId = '', runId } = info.workflowExecution ?? {};
+  const run = client.workflow.getHandle(workflowId, runId);
+  const told = retry(() => withDeadline({ ms: SIGNAL_MS }, () => run.signal(JOB_READY_SIGNAL, ready)), {
+    again: (error) => !(error instanceof WorkflowNotFoundError) && !cancellationSignal.aborted,
+    pauseMs: (tries) => backoffMs(tries, PAUSE),
+  });
+  await Promise.race([told, cancelled]).catch((error) => {
+    throw error instanceof WorkflowNotFoundError ? refused('the run has ended') : error;
+  });
+}
+
+/** Returns why the job is closed. Throws when nobody closes it in time, and the `CancelledFailure`. */
+async function untilClosed({ closed }: Held, mostMs: number): Promise<CloseJobInput> {
+  const { cancelled } = Context.current();
+  const because = `the job was held for ${mostMs / 1000} s, longer than it may take, and its run has not closed it: does a worker do the work of its run?`;
+  return withDeadline({ ms: mostMs, error: () => refused(because) }, () => Promise.race([closed, cancelled]));
+}
+
+/** Runs one attempt of a step, until it ends, is cancelled, or the job is held no more. */
+async function attempt(
+  held: Held,
+  { step, number, attempt, afterMs }: Omit<RunStepInput, 'workspace'>,
+  { cancelled, onLine }: { cancelled: AbortSignal; onLine: (line: string) => void },
+): Promise<StepRan> {
+  const { job, ending } = held;
+  const stop = new AbortController();
+  const off = [cancelled, ending.signal].map((signal) => onAbort(signal, () => stop.abort()));
+  if (afterMs !== undefined) held.after ??= AbortSignal.timeout(Math.max(afterMs, job.endsAt - Date.now()));
+  const after = afterMs === undefined ? undefined : held.after;
+  try {
+    return await runStep(job, { step, number, attempt, signal: stop.signal, after, onLine });
+  } finally {
+    for (const stopListening of off) stopListening();
+  }
+}
+
+/** A step that did not pass is a result. It fails all the same, so that it is seen where activities are listed. */
+function failed(ran: StepRan, printed: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `${ran.name}: ${stepInWords(ran)}\n${printed.slice(-SHOWN)}`.trimEnd(),
+    type: 'StepFailed' satisfies FailureType,
+    details: [ran],
+    nonRetryable: true,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+function lost(): ApplicationFailure {
+  const type: FailureType = 'JobLost';
+  return ApplicationFailure.nonRetryable('this worker does not hold the job, or no more', type);
+}

@@ -1,0 +1,186 @@
+import { Context } from '@temporalio/activity';
+import { withDeadline } from '../../async/deadline.js';
+import { onAbort } from '../../async/on-abort.js';
+import type { Providers } from '../../providers/apis.js';
+import { runUrl } from '../../runs/url.js';
+import { createMask, secretsIn } from '../../secrets/mask.js';
+import { activityProviders } from '../activity-providers.js';
+import type { HeldJob, HostStep, RunJobInput, StatusInput } from '../contract/index.js';
+import type { ActivityDeps } from '../deps.js';
+import { isAway, leftToTheRun } from '../failures.js';
+import { type Background, createBackground } from './background.js';
+import { checkOut } from './checkout.js';
+import { jobEnvironment, ownEnvironment } from './environment.js';
+import { createJobLog, type JobLog } from './job-log.js';
+import { WORKSPACE_VARIABLE } from './kill-by-env.js';
+import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
+import { resolveCheckout } from './resolve-checkout.js';
+import type { WatchedJob, WatchStep } from './watch-step.js';
+import { createWorkspace } from './workspace.js';
+
+/** What running jobs needs. */
+export interface JobDeps extends ActivityDeps {
+  /** Reports to the provider that the job has begun. */
+  readonly reportPending: (input: StatusInput) => Promise<void>;
+  readonly gracePeriods?: GracePeriods;
+  /** How much output of one attempt is kept, in bytes. */
+  readonly mostLogBytes?: number;
+  /** What looks at the steps. */
+  readonly watch?: readonly WatchStep[];
+}
+
+/** A job whose steps may run: a workspace with a checkout, and a log. */
+export interface OpenJob extends WatchedJob {
+  readonly input: OpenJobInput;
+  readonly watch: readonly WatchStep[];
+  readonly gracePeriods: GracePeriods;
+  /** Aborts when the job's time is over; when that is, in Unix ms. */
+  readonly limit: AbortSignal;
+  readonly endsAt: number;
+  /** The steps that run beside the others. */
+  readonly background: Background;
+  /** Variables that later steps have of the outputs of those before. */
+  readonly told: Record<string, string>;
+  /** Which step is at work, from 1: for the heartbeats. */
+  at: number;
+  /** Returns the environment of a step. Throws as {@link jobEnvironment} does. */
+  environment(step: HostStep): Record<string, string>;
+  /** Returns what is known of the job now. */
+  facts(): HeldJob;
+}
+
+/** A job that is opened. `steps`: how many it has. */
+export type OpenJobInput = Omit<RunJobInput, 'steps'> & { readonly steps: number };
+
+/**
+ * Opens a job within an activity, hands it to `use` and closes it: ends what still runs, writes the log, removes the workspace.
+ * `isOut`: false where the job's time was over before its commit was checked out. Returns what `use` does. Throws what that
+ * throws, why nothing could be checked out, or the `CancelledFailure`.
+ */
+export type WithJob = <T>(input: OpenJobInput, use: (job: OpenJob, isOut: boolean) => Promise<T>) => Promise<T>;
+
+const HEARTBEAT_MS = 2_000;
+const REPORT_MS = 10_000;
+
+/** Returns what opens jobs. */
+export function createWithJob(deps: JobDeps, providers = activityProviders(deps)): WithJob {
+  const mask = createMask(secretsIn(deps.config));
+  return async function withJob(input, use) {
+    const context = Context.current();
+    const { workflowExecution, attempt } = context.info;
+    const workflowId = workflowExecution?.workflowId ?? context.info.activityId;
+    const began = Date.now();
+    const workspace = await createWorkspace(deps.config);
+    const jobLog = createJobLog({
+      logs: deps.store.logs,
+      job: { workflowId, job: input.name },
+      attempt,
+      mask,
+      log: deps.log,
+      mostBytes: deps.mostLogBytes,
+    });
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), input.timeoutMs);
+    const background = createBackground();
+    let told: Promise<void> | undefined;
+    let job: OpenJob | undefined;
+    const beat = setInterval(
+      () => context.heartbeat({ step: job?.at ?? 0, of: input.steps, lines: jobLog.count() }),
+      HEARTBEAT_MS,
+    );
+    try {
+      await jobLog.note(
+        attempt === 1
+          ? `job ${input.name} begins`
+          : `attempt ${attempt}: the worker of attempt ${attempt - 1} was lost, or the checkout failed`,
+      );
+      const resolved = { ...input, checkout: resolveCheckout(deps.config, input.checkout) };
+      const env = jobEnvironment(deps.config, { input: resolved, workspace, workflowId, attempt });
+      const opened: OpenJob = {
+        ...{ input: resolved, workspace, jobLog, mask, background },
+        watch: deps.watch ?? [],
+        gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
+        limit: limit.signal,
+        endsAt: began + input.timeoutMs,
+        told: {},
+        at: 0,
+        environment(step) {
+          const own = ownEnvironment(deps.config, step.env ?? {});
+          // What the job's processes are found by is last.
+          return { ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
+        },
+        facts: () => ({
+          durationMs: Date.now() - began,
+          tail: jobLog.tail(),
+          attempt,
+          url: runUrl(deps.config.temporal.uiUrl, {
+            namespace: context.info.namespace,
+            workflowId,
+            runId: workflowExecution?.runId,
+          }),
+        }),
+      };
+      job = opened;
+      told = reportPending(deps, { input, jobLog });
+      const isOut = await checkOutInTime(deps, { providers, job: opened });
+      const result = await use(opened, isOut);
+      if (context.cancellationSignal.aborted) await context.cancelled;
+      return result;
+    } catch (error) {
+      const how = input.waitsOut && isAway(error) ? 'waits, and begins again' : 'failed';
+      await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `${how}: ${(error as Error).message}`);
+      throw input.waitsOut ? leftToTheRun(error) : error;
+    } finally {
+      clearTimeout(timer);
+      await background.stop();
+      await told;
+      await jobLog.end();
+      await workspace
+        .remove()
+        .catch((error) =>
+          deps.log.warn(
+            { err: error, workspace: workspace.folder },
+            'a workspace could not be removed: delete it by hand',
+          ),
+        );
+      // Last: clearing up may take long, and without heartbeats Temporal would run the job again.
+      clearInterval(beat);
+    }
+  };
+}
+
+/** Returns whether the commit was checked out: git that the job's timeout has stopped is a result like any other. */
+async function checkOutInTime(
+  { config }: JobDeps,
+  { providers, job: { input, jobLog, workspace, limit } }: { providers: Providers; job: OpenJob },
+): Promise<boolean> {
+  const { cancellationSignal } = Context.current();
+  const stop = new AbortController();
+  const off = [cancellationSignal, limit].map((signal) => onAbort(signal, () => stop.abort()));
+  const { repository, sha } = input.checkout;
+  try {
+    await jobLog.note(`check out ${sha} of ${repository}`);
+    await checkOut({ config, providers, workspace, signal: stop.signal }, input.checkout);
+    return true;
+  } catch (error) {
+    if (cancellationSignal.aborted || !limit.aborted) throw error;
+    await jobLog.note(`stopped: the job took more than ${input.timeoutMs / 1000} s`);
+    return false;
+  } finally {
+    for (const stopListening of off) stopListening();
+  }
+}
+
+/** A job runs even if its provider is away. */
+async function reportPending(deps: JobDeps, { input, jobLog }: { input: OpenJobInput; jobLog: JobLog }): Promise<void> {
+  const { source, repository, sha } = input.checkout;
+  const description = input.steps === 1 ? 'one step' : `${input.steps} steps`;
+  const { context, runStartedAt } = input;
+  const status: StatusInput = {
+    ...{ source, repository, sha, state: 'pending', context, description },
+    ...(runStartedAt !== undefined && { runStartedAt }),
+  };
+  await withDeadline({ ms: REPORT_MS }, () => deps.reportPending(status)).catch((error: Error) =>
+    jobLog.note(`the pending status was not reported: ${error.message}`),
+  );
+}

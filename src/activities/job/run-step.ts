@@ -1,0 +1,199 @@
+import { constants } from 'node:os';
+import { onAbort } from '../../async/on-abort.js';
+import type { HostStep, StepRan } from '../contract/index.js';
+import type { JobLog } from './job-log.js';
+import type { OpenJob } from './open-job.js';
+import { outputVariable } from './parse-output.js';
+import { type ProcessExit, type ProcessGroup, startGroup } from './process-group.js';
+import { openStepFiles, type StepFiles } from './step-files.js';
+import { placeOf } from './step-place.js';
+import type { StepWatcher } from './watch-step.js';
+
+/** Which attempt of which step is run, and until when. */
+export interface StepRun {
+  readonly step: HostStep;
+  /** From 1. */
+  readonly number: number;
+  readonly attempt: number;
+  /** Aborts when the run is cancelled, or the host lets go of the job. */
+  readonly signal: AbortSignal;
+  /** Ends it instead of the job's own time. It runs though a background step has ended. */
+  readonly after?: AbortSignal | undefined;
+  /** Called with each line that it prints, secrets masked. */
+  readonly onLine?: (text: string) => void;
+}
+
+/** Why a step is stopped before it ends. */
+type Stop =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'over' | 'late'; readonly because: string }
+  | { readonly kind: 'died'; readonly because: string };
+
+/**
+ * Runs one attempt of a step of an open job. Resolves also where it fails, is stopped, or can't be begun as the step asks. Rejects
+ * when the default shell can't be started.
+ */
+export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
+  const { step, number, attempt } = run;
+  const { jobLog } = job;
+  job.at = number;
+  const again = attempt > 1 ? `, attempt ${attempt}` : '';
+  await jobLog.note(`step ${number} of ${job.input.steps}: ${step.name}${again}`);
+  const began = Date.now();
+  const watchers = [...job.watch.flatMap((watch) => watch({ job, step, number, attempt }) ?? []), run];
+  const ran = { name: step.name, ...(await ended(job, run, watchers)), durationMs: Date.now() - began };
+  await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
+  return seen(ran, { watchers, jobLog });
+}
+
+type End = Omit<StepRan, 'name' | 'durationMs'>;
+
+async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
+  const { step, number, signal } = run;
+  const place = await placeOf(job.workspace, step);
+  if (typeof place === 'string') return { outcome: 'failed', because: place };
+  const env = job.environment(step);
+  const passOn = (group: ProcessGroup) => passOutputOn(group, { jobLog: job.jobLog, step: step.name, watchers });
+  if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });
+  const files = await openStepFiles(job.workspace);
+  const { command, args } = place.shell;
+  const halted: { why?: Stop; group?: ProcessGroup; stopping?: Promise<void> | undefined } = {};
+  const halt = (why: Stop) => {
+    halted.why ??= why;
+    halted.stopping ??= halted.group?.stop();
+  };
+  const listening = endsOf(job, run).map(({ at, why }) => onAbort(at, () => halt(why())));
+  const { timeoutMs } = step;
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => halt(late(timeoutMs)), timeoutMs);
+  try {
+    if (halted.why) return stopped(halted.why);
+    const group = startGroup(
+      { command, args: [...args, step.run], cwd: place.cwd, env: { ...env, ...files.env } },
+      job.gracePeriods,
+    );
+    halted.group = group;
+    const [exit] = await Promise.all([group.ended.catch((error: Error) => error), ...passOn(group)]);
+    await halted.stopping;
+    if (exit instanceof Error) {
+      // What the author has named is the author's to correct.
+      if (step.shell === undefined) throw exit;
+      return { outcome: 'failed', because: `the shell "${command}" can't be started: ${exit.message}` };
+    }
+    const end = halted.why ? { ...stopped(halted.why), ...codeOf(exit) } : endOf(exit);
+    return { ...end, ...(await leftIn(files, job, end)) };
+  } finally {
+    clearTimeout(timer);
+    for (const stopListening of listening) stopListening();
+  }
+}
+
+/** Returns what ends a step from outside. */
+function endsOf(
+  { limit, background, input }: OpenJob,
+  { signal, after }: StepRun,
+): readonly { at: AbortSignal; why: () => Stop }[] {
+  const cancelled = { at: signal, why: (): Stop => ({ kind: 'cancelled' }) };
+  if (after)
+    return [
+      cancelled,
+      { at: after, why: () => ({ kind: 'over', because: 'what runs at the end of a job took too long' }) },
+    ];
+  const over = `the job took more than ${input.timeoutMs / 1000} s`;
+  return [
+    cancelled,
+    { at: limit, why: () => ({ kind: 'over', because: over }) },
+    { at: background.died, why: () => ({ kind: 'died', because: String(background.died.reason) }) },
+  ];
+}
+
+function late(ms: number): Stop {
+  return { kind: 'late', because: `it took more than ${ms / 1000} s` };
+}
+
+function stopped(stop: Stop): End {
+  switch (stop.kind) {
+    case 'cancelled':
+      return { outcome: 'timed_out' };
+    case 'late':
+      return { outcome: 'timed_out', because: stop.because };
+    case 'over':
+      return { outcome: 'timed_out', because: stop.because, over: true };
+    case 'died':
+      return { outcome: 'failed', because: stop.because };
+    default:
+      return stop satisfies never;
+  }
+}
+
+function endOf(exit: ProcessExit): End {
+  if (exit.exitCode === 0) return { outcome: 'passed', exitCode: 0 };
+  return { outcome: 'failed', ...codeOf(exit), ...(exit.signal !== undefined && { killed: true }) };
+}
+
+/** As shells say it: 128 and the number of the signal. */
+function codeOf({ exitCode, signal }: ProcessExit): Pick<End, 'exitCode'> {
+  if (exitCode !== undefined) return { exitCode };
+  const number = constants.signals[signal as NodeJS.Signals];
+  return number === undefined ? {} : { exitCode: 128 + number };
+}
+
+/** Returns what a step left in its files. What can't be read fails one that had passed. */
+async function leftIn(files: StepFiles, { mask, told }: OpenJob, { outcome }: End): Promise<Partial<End>> {
+  const { output, summary } = await files.read();
+  const said = summary === '' ? {} : { summary: mask(summary) };
+  if (output.kind === 'refused') {
+    if (outcome !== 'passed') return said;
+    return {
+      ...said,
+      outcome: 'failed',
+      because: `what it wrote to $HOOKYARD_OUTPUT can't be read: ${output.because}`,
+    };
+  }
+  const entries = Object.entries(output.outputs);
+  if (entries.length === 0) return said;
+  for (const [name, value] of entries) told[outputVariable(name)] = value;
+  return { ...said, outputs: Object.fromEntries(entries.map(([name, value]) => [name, mask(value)])) };
+}
+
+/** Passes output on to the log, and reads no faster than the log takes it, so that memory stays bounded. */
+function passOutputOn(
+  group: ProcessGroup,
+  { jobLog, step, watchers }: { jobLog: JobLog; step: string; watchers: readonly StepWatcher[] },
+): Promise<void>[] {
+  const looking = watchers.filter(({ onLine }) => onLine);
+  return (['stdout', 'stderr'] as const).map(async (stream) => {
+    const look = (text: string) => {
+      for (const watcher of looking) watcher.onLine?.(text, stream);
+    };
+    const output = jobLog.output({ stream, step }, looking.length > 0 ? look : undefined);
+    for await (const chunk of group[stream]) await output.write(chunk);
+    await output.end();
+  });
+}
+
+/** Lets those who look at a step add to what is known of it. */
+async function seen(
+  ran: StepRan,
+  { watchers, jobLog }: { watchers: readonly StepWatcher[]; jobLog: JobLog },
+): Promise<StepRan> {
+  let known = ran;
+  for (const watcher of watchers) {
+    try {
+      known = { ...known, ...(await watcher.afterStep?.(known)) };
+    } catch (error) {
+      await jobLog.note(`${ran.name}: ${(error as Error).message}`);
+    }
+  }
+  return known;
+}
+
+/** Returns how a step has ended, in words that follow its name. */
+export function stepInWords({ outcome, exitCode, durationMs, because }: StepRan): string {
+  const time = `${(durationMs / 1000).toFixed(1)} s`;
+  const why = because === undefined ? '' : `: ${because}`;
+  if (outcome === 'passed') return `passed in ${time}`;
+  if (outcome !== 'failed') return `stopped after ${time}${why}`;
+  return because === undefined
+    ? `failed with exit code ${exitCode ?? 'none'} after ${time}`
+    : `failed after ${time}${why}`;
+}

@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MAX_OUTPUT_BYTES, type ParsedOutput, parseOutput } from './parse-output.js';
+import type { Workspace } from './workspace.js';
+
+/** The files in which a step leaves what is to be known of it. */
+export interface StepFiles {
+  /** The variables that tell the step where they are. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Returns what it wrote, and removes the files. */
+  read(): Promise<{ readonly output: ParsedOutput; readonly summary: string }>;
+}
+
+/** In bytes; the rest of a summary is cut. */
+const MAX_SUMMARY_BYTES = 32 * 1024;
+
+/** Makes empty files for one attempt of a step. */
+export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Promise<StepFiles> {
+  const place = join(folder, 'step');
+  // A step before may have put a link there.
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { mode: 0o700 });
+  const [output, summary] = [join(place, 'output'), join(place, 'summary')];
+  for (const path of [output, summary]) await writeFile(path, '');
+  return {
+    env: { HOOKYARD_OUTPUT: output, HOOKYARD_SUMMARY: summary },
+    async read() {
+      const [told, written] = await Promise.all([
+        beginningOf(output, MAX_OUTPUT_BYTES + 1),
+        beginningOf(summary, MAX_SUMMARY_BYTES),
+      ]);
+      await rm(place, { recursive: true, force: true }).catch(() => undefined);
+      const isTooLong = told.length > MAX_OUTPUT_BYTES;
+      return {
+        output: isTooLong
+          ? { kind: 'refused', because: `it has more than ${MAX_OUTPUT_BYTES / 1024} kB` }
+          : parseOutput(told.toString()),
+        // A character that was cut is left out.
+        summary: written.toString().replace(/\uFFFD$/, ''),
+      };
+    },
+  };
+}
+
+/** Returns the first bytes of a file that a step may have replaced by anything: none of what is no file. */
+async function beginningOf(path: string, bytes: number): Promise<Buffer> {
+  const none = Buffer.alloc(0);
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  );
+  if (!file) return none;
+  try {
+    if (!(await file.stat()).isFile()) return none;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return none;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,70 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { JobResult, StatusInput, StepResult } from '../../activities/contract/index.js';
+import type { Commit } from '../../events/event.js';
+import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
+import { stopsJob } from './job-steps.js';
+import type { StepMore } from './progress.js';
+
+/** Returns how a job ended: as the first step did that was not to be gone on after. */
+export function outcomeOf(steps: readonly StepResult[]): Pick<JobResult, 'outcome' | 'passed'> {
+  const first = steps.find(stopsJob);
+  const outcome = first === undefined ? 'passed' : first.outcome === 'timed_out' ? 'timed_out' : 'failed';
+  return { outcome, passed: outcome === 'passed' };
+}
+
+/** Returns the terminal commit status of a job. */
+export function verdictOf(result: JobResult): Pick<StatusInput, 'state' | 'description'> {
+  const seconds = `${(result.durationMs / 1000).toFixed(1)} s`;
+  switch (result.outcome) {
+    case 'passed':
+      return { state: 'success', description: `passed in ${seconds}` };
+    case 'failed':
+      return { state: 'failure', description: `"${failedStep(result)}" failed after ${seconds}` };
+    case 'timed_out':
+      return { state: 'error', description: `timed out after ${seconds}` };
+    default:
+      return result.outcome satisfies never;
+  }
+}
+
+function failedStep(result: JobResult): string {
+  return result.steps.find(stopsJob)?.name ?? 'a step';
+}
+
+/** Returns the result in Markdown, a list item a line: the Temporal UI shows no nested lists. */
+export function inWords(result: JobResult, { commit }: { readonly commit: Pick<Commit, 'sha' | 'url'> }): string {
+  const steps = result.steps.map(({ name, outcome, durationMs, attempts, continued, because }) => {
+    const time = outcome === 'skipped' ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`;
+    const more = [
+      ...(attempts === undefined ? [] : [`attempt ${attempts}`]),
+      ...(because === undefined ? [] : [because]),
+      ...(continued ? ['the job went on'] : []),
+    ].map((words) => `, ${plain(words)}`);
+    return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}${more.join('')}`;
+  });
+  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${steps.join('')}`;
+}
+
+/** In lines, and in characters: what one looks at first of a job that did not pass. */
+const SHOWN = { lines: 20, characters: 2_000 };
+/** In characters, of a summary. */
+const MAX_SUMMARY = 4_000;
+
+/** Returns why a job did not pass: the step, and the end of its output, in Markdown with where all of it is. */
+export function whyFailed(result: JobResult): StepMore {
+  const lines = result.tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
+  const summary = summaryOf(result).block;
+  return {
+    block: `${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it${summary ? `\n${summary}` : ''}`,
+    because: `${verdictOf(result).description}\n${withoutControls(lines)}`.trimEnd(),
+  };
+}
+
+/** Returns what the steps of a job have written for its run's page, as it is: Markdown, which the Temporal UI shows in a frame of its own. */
+export function summaryOf({ summary = '' }: Pick<JobResult, 'summary'>): StepMore {
+  if (summary === '') return {};
+  const shown = withoutControls(summary).slice(0, MAX_SUMMARY);
+  // A fence that is not closed would take in what follows.
+  const isOpen = (shown.match(/^ *```/gm)?.length ?? 0) % 2 === 1;
+  return { block: `\n${shown}${isOpen ? '\n```' : ''}\n` };
+}

@@ -1,0 +1,97 @@
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import type { JobStep, StepRetries } from '../../activities/contract/index.js';
+import { cutToBytes } from '../../events/truncate.js';
+import { listOf, type OptionCheck, readOptions, yesOrNo } from '../../triggers/options.js';
+
+const MAX_STEPS = 100;
+/** In bytes of UTF-8: no program is given a longer argument (`MAX_ARG_STRLEN` of Linux). */
+const MAX_RUN = 120_000;
+
+/**
+ * Returns the steps that an author has written: command lines by themselves get a name. Throws a `TriggerError` that says which
+ * option of which step is wrong.
+ */
+export function readSteps(steps: readonly (string | JobStep)[]): readonly JobStep[] {
+  if (steps.length > MAX_STEPS) throw new Error(`runJob(): "steps" has ${steps.length} steps, more than ${MAX_STEPS}`);
+  return steps.map((step, i) => {
+    const given = typeof step === 'string' ? named(step) : step;
+    const read = readOptions('runJob', given, STEP, `steps[${i}]`);
+    if (read.retries) readOptions('runJob', read.retries, RETRIES, `steps[${i}].retries`);
+    if (read.retries && read.retries.limit === undefined)
+      throw new Error(`runJob(): "steps[${i}].retries" has no "limit"`);
+    const conflict = read.name && read.run ? conflictIn(read) : 'a step has a "name" and a "run"';
+    if (conflict) throw new Error(`runJob(): "steps[${i}]": ${conflict}`);
+    return read;
+  });
+}
+
+/** Returns a command line as a step that is called by its first line. */
+export function named(run: string): JobStep {
+  return { name: run.split('\n', 1)[0]?.slice(0, 80) ?? run, run };
+}
+
+const text: OptionCheck = (value) =>
+  typeof value === 'string' && value.trim() !== '' ? undefined : 'a string that is not empty';
+
+const commands: OptionCheck = (value) => {
+  const wrong = text(value);
+  if (wrong) return wrong;
+  return cutToBytes(value as string, MAX_RUN) === value
+    ? undefined
+    : `shorter than ${MAX_RUN} bytes: put what is longer into a file of the repository`;
+};
+
+const duration: OptionCheck = (value) => {
+  try {
+    if (msToNumber(value as number) > 0) return undefined;
+  } catch {
+    // Said below.
+  }
+  return `a time in milliseconds or in words, "5 minutes"`;
+};
+
+const environment: OptionCheck = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object of variables';
+
+const below: OptionCheck = (value) => {
+  const wrong = text(value);
+  if (wrong) return wrong;
+  const isOut = /^[/\\]/.test(value as string) || (value as string).split(/[/\\]/).includes('..');
+  return isOut ? 'a folder below the checkout, without ".."' : undefined;
+};
+
+const STEP = {
+  name: text,
+  run: commands,
+  env: environment,
+  timeout: duration,
+  retries: environment,
+  if: (value: unknown) => (value === 'always' || value === 'failure' ? undefined : '"always" or "failure"'),
+  dir: below,
+  shell: text,
+  continueOnError: yesOrNo,
+  background: yesOrNo,
+  ready: commands,
+};
+
+const RETRIES: { readonly [K in keyof Required<StepRetries>]: OptionCheck } = {
+  on: (value) => {
+    const wrong = listOf()(value);
+    if (wrong) return wrong;
+    const stranger = (value as string[]).find((one) => !/^(failed|timeout|lost|exit:\d{1,3})$/.test(one));
+    return stranger === undefined
+      ? undefined
+      : `a list of "failed", "timeout", "lost" and "exit:<code>" (and "${stranger}" is none of them)`;
+  },
+  limit: (value) =>
+    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 10 ? undefined : 'a number from 1 to 10',
+};
+
+/** Returns in words which options do not go together. */
+function conflictIn({ background, ready, retries, continueOnError, if: when }: JobStep): string | undefined {
+  if (ready !== undefined && !background) return '"ready" is for steps with background: true';
+  if (background && retries) return 'a step with background: true has no "retries"';
+  if (background && continueOnError) return 'a step with background: true has no "continueOnError"';
+  if (background && when) return 'a step with background: true has no "if"';
+  return undefined;
+}

@@ -1,0 +1,198 @@
+import { randomInt } from 'node:crypto';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Jobs, openJobs } from '../../support/harness/jobs.js';
+
+let jobs: Jobs;
+beforeEach(async () => {
+  jobs = await openJobs({ secrets: { token: { env: 'TOKEN' } } }, { TOKEN: 'canary-token-value' });
+  await jobs.commit({ 'word.txt': 'first\n', 'packages/app/name.txt': 'app\n' });
+});
+afterEach(() => jobs.close());
+
+const long = randomInt(100_000, 999_000);
+const alive = async (marker: string) =>
+  (await execa('pgrep', ['-f', marker], { reject: false })).stdout.split('\n').filter(Boolean).length;
+const printed = async () => (await jobs.lines()).filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+const step = (run: string, more = {}) => ({ name: 'it', run, ...more });
+
+test('a step has variables of its own over those of the job, and only it has them', async () => {
+  await jobs.host({
+    env: { WHO: 'job', ALL: 'yes' },
+    steps: [
+      step('echo "$WHO $ALL $TOKEN"', { env: { WHO: 'step', TOKEN: { secret: 'token' } } }),
+      step('echo "$WHO $(printenv TOKEN || echo none)"'),
+    ],
+  });
+  expect(await printed()).toEqual(['step yes ***', 'job none']);
+});
+
+test('what a step writes to $HOOKYARD_OUTPUT is known, masked, and in the variables of later steps', async () => {
+  const ran = await jobs.host({
+    env: { TOKEN: { secret: 'token' } },
+    steps: [
+      step(
+        'echo "version=1.2" >> "$HOOKYARD_OUTPUT"; printf "notes<<E\\none\\ntwo\\nE\\n" >> "$HOOKYARD_OUTPUT"; echo "t=$TOKEN" >> "$HOOKYARD_OUTPUT"',
+      ),
+      step(
+        'echo "$HOOKYARD_OUTPUT_VERSION"; echo "$HOOKYARD_OUTPUT_NOTES"; test "$HOOKYARD_OUTPUT_T" = "$TOKEN"; cat "$HOOKYARD_OUTPUT"',
+      ),
+    ],
+  });
+  expect(ran.map(({ outcome, outputs }) => [outcome, outputs])).toEqual([
+    ['passed', { version: '1.2', notes: 'one\ntwo', t: '***' }],
+    ['passed', undefined],
+  ]);
+  expect(await printed()).toEqual(['1.2', 'one', 'two']);
+});
+
+test('outputs that can not be read fail the step and say where, and those of a step that fails are known all the same', async () => {
+  const ran = await jobs.host({
+    steps: [
+      step('echo nonsense >> "$HOOKYARD_OUTPUT"'),
+      step('head -c 70000 /dev/zero | tr "\\0" x >> "$HOOKYARD_OUTPUT"'),
+      step('echo a=1 >> "$HOOKYARD_OUTPUT"; exit 3'),
+      step('rm "$HOOKYARD_OUTPUT"; ln -s /etc/passwd "$HOOKYARD_OUTPUT"'),
+      step('rm "$HOOKYARD_OUTPUT"; mkfifo "$HOOKYARD_OUTPUT"'),
+    ],
+  });
+  expect(ran.map(({ outcome, because, outputs }) => [outcome, because, outputs])).toEqual([
+    [
+      'failed',
+      "what it wrote to $HOOKYARD_OUTPUT can't be read: line 1 is neither name=value nor name<<END",
+      undefined,
+    ],
+    ['failed', "what it wrote to $HOOKYARD_OUTPUT can't be read: it has more than 64 kB", undefined],
+    ['failed', undefined, { a: '1' }],
+    ['passed', undefined, undefined],
+    ['passed', undefined, undefined],
+  ]);
+});
+
+test('what a step writes to $HOOKYARD_SUMMARY is known, masked and bounded', async () => {
+  const [ran] = await jobs.host({
+    env: { TOKEN: { secret: 'token' } },
+    steps: [
+      step(
+        'echo "## Built $TOKEN" >> "$HOOKYARD_SUMMARY"; head -c 100000 /dev/zero | tr "\\0" x >> "$HOOKYARD_SUMMARY"',
+      ),
+    ],
+  });
+  expect(ran?.summary).toMatch(/^## Built \*\*\*\nx+$/);
+  expect(ran?.summary?.length).toBeLessThanOrEqual(32 * 1024);
+});
+
+test('a step runs in its folder of the checkout, and never outside of it', async () => {
+  const ran = await jobs.host({
+    steps: [
+      step('cat name.txt', { dir: 'packages/app' }),
+      step('ln -s / out'),
+      step('ls', { dir: 'out' }),
+      step('ls', { dir: 'word.txt' }),
+      step('ls', { dir: 'nowhere' }),
+    ],
+  });
+  expect(await printed()).toEqual(['app']);
+  expect(ran.map(({ because }) => because)).toEqual([
+    undefined,
+    undefined,
+    'dir "out" leads out of the checkout',
+    'dir "word.txt" is no folder of the checkout',
+    'dir "nowhere" is no folder of the checkout',
+  ]);
+  expect(ran.slice(2).map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+});
+
+test('a step runs in the shell that it names, and one that is not there is told of', async () => {
+  const ran = await jobs.host({
+    steps: [
+      step('console.log(process.argv.length)', { shell: 'node' }),
+      step('echo "$0"', { shell: 'sh' }),
+      step('echo "$1"', { shell: 'bash -c' }),
+      step('x', { shell: 'fancy' }),
+      step('x', { shell: 'fancy -c' }),
+    ],
+  });
+  expect(await printed()).toEqual(['1', 'sh', '']);
+  expect(ran.map(({ because }) => because).slice(2)).toEqual([
+    undefined,
+    'how "fancy" takes commands is not known: write it with its arguments, shell: \'fancy -c\'',
+    expect.stringMatching(/^the shell "fancy" can't be started: .*ENOENT/),
+  ]);
+});
+
+test('a step that takes more than its own time is stopped with all that it started, and the job has time left', async () => {
+  const ran = await jobs.host({
+    steps: [step(`sleep ${long}0 & sleep ${long}0`, { timeoutMs: 700 }), step('echo after')],
+  });
+  expect(ran).toMatchObject([{ outcome: 'timed_out', because: 'it took more than 0.7 s' }, { outcome: 'passed' }]);
+  expect(ran[0]).not.toHaveProperty('over');
+  expect(await alive(`sleep ${long}0`)).toBe(0);
+});
+
+test('a step that the job has no time left for says so, and is not begun', async () => {
+  const ran = await jobs.host({ timeoutMs: 1_000, steps: [step('sleep 30'), step('echo begun')] });
+  const over = { outcome: 'timed_out', over: true, because: 'the job took more than 1 s' };
+  expect(ran).toMatchObject([over, over]);
+  expect(await printed()).toEqual([]);
+});
+
+test('a step whose process is killed from outside has the exit code that shells give it, and is known as killed', async () => {
+  const ran = await jobs.host({ steps: [step('kill -9 $$'), step('exit 137')] });
+  expect(ran).toMatchObject([
+    { outcome: 'failed', exitCode: 137, killed: true },
+    { outcome: 'failed', exitCode: 137 },
+  ]);
+  expect(ran[1]).not.toHaveProperty('killed');
+});
+
+const server = `node -e 'setTimeout(() => require("http").createServer((q, s) => s.end("served")).listen("s.sock"), 500); ${long}7'`;
+const ask = `node -e 'require("http").get({ socketPath: "s.sock" }, (r) => r.pipe(process.stdout)).on("error", () => process.exit(1))'`;
+
+test('a background step runs beside those that follow once it is ready, outlives each, and ends with the job', async () => {
+  const ran = await jobs.host({
+    steps: [
+      { name: 'server', run: server, background: true, ready: ask },
+      { name: 'first', run: ask },
+      { name: 'second', run: `${ask}; echo; echo "${'$'}{HOOKYARD_BACKGROUND-none}"` },
+    ],
+  });
+  expect(ran.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
+  expect(ran[0]?.durationMs).toBeGreaterThan(400);
+  expect(await printed()).toEqual(['served', 'served', 'none']);
+  expect(await alive(`${long}7`)).toBe(0);
+});
+
+test('a background step that ends before the job does fails the step at work, and those after it, with its name and how', async () => {
+  const because = '"db", which runs in the background, ended with exit code 4 before the job did';
+  const ran = await jobs.host({
+    steps: [
+      { name: 'db', run: 'sleep 1; echo "no room"; exit 4', background: true },
+      { name: 'tests', run: 'sleep 30' },
+      { name: 'more', run: 'echo begun' },
+    ],
+  });
+  expect(ran).toMatchObject([{ outcome: 'passed' }, { outcome: 'failed', because }, { outcome: 'failed', because }]);
+  expect(await printed()).toEqual(['no room']);
+});
+
+test('a background step that dies before it is ready, or is not ready in time, fails with what its check has said', async () => {
+  const ran = await jobs.host({
+    steps: [{ name: 'db', run: 'sleep 30', background: true, ready: 'echo "not yet"; false', timeoutMs: 800 }],
+  });
+  expect(ran).toMatchObject([{ outcome: 'failed', because: 'not ready within 0.8 s; its check last said: not yet' }]);
+  const died = await jobs.host({ steps: [{ name: 'db', run: 'exit 9', background: true, ready: 'false' }] });
+  expect(died).toMatchObject([
+    { outcome: 'failed', because: '"db", which runs in the background, ended with exit code 9 before the job did' },
+  ]);
+});
+
+test('a background step is stopped with all that it has started, also what left its process group', async () => {
+  await jobs.host({
+    steps: [
+      { name: 'db', run: `setsid sleep ${long}8 & sleep ${long}8`, background: true },
+      { name: 'tests', run: `until test "$(pgrep -fc '^sleep ${long}8')" = 2; do sleep 0.05; done` },
+    ],
+  });
+  expect(await alive(`sleep ${long}8`)).toBe(0);
+});

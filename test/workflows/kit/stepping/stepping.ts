@@ -1,0 +1,63 @@
+import { automation, push, runJob, sync } from 'hookyard/workflow';
+
+/** Fails the first time with an exit code that means so. */
+const FLAKY = 'test -e tried && exit 0; touch tried; echo "not this time"; exit 75';
+
+export const stepped = automation({ on: push() }, async (event) => {
+  const result = await runJob(event, {
+    name: 'build',
+    steps: [
+      { name: 'flaky', run: FLAKY, retries: { on: ['exit:75'], limit: 2 } },
+      { name: 'lint', run: 'echo "a blank too many"; exit 1', continueOnError: true },
+      { name: 'pack', run: 'echo "version=1.2" >> "$HOOKYARD_OUTPUT"; echo "**packed**" >> "$HOOKYARD_SUMMARY"' },
+      { name: 'publish', run: 'echo "publishes $HOOKYARD_OUTPUT_VERSION"' },
+      { name: 'mourn', run: 'echo mourns', if: 'failure' },
+      { name: 'clean', run: 'echo cleans', if: 'always' },
+    ],
+  });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
+export const breaks = automation({ on: push() }, async (event) => {
+  const result = await runJob(event, {
+    name: 'build',
+    steps: [
+      { name: 'compile', run: 'echo "the reason"; exit 3', retries: { on: ['lost', 'timeout'], limit: 2 } },
+      { name: 'test', run: 'echo tests' },
+      { name: 'mourn', run: 'echo mourns', if: 'failure' },
+      { name: 'clean', run: 'echo cleans', if: 'always' },
+    ],
+  });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
+/** Cleans up after what has no end by itself. */
+const ENDLESS = [
+  'echo begun; sleep 300',
+  { name: 'mourn', run: 'echo mourns', if: 'failure' },
+  { name: 'clean', run: 'echo "cleans $HOOKYARD_COMMIT"', if: 'always' },
+] as const;
+
+export const endless = automation({ on: push() }, async (event) => {
+  await runJob(event, { name: 'build', steps: ENDLESS });
+});
+
+export const late = automation({ on: push() }, async (event) => {
+  const result = await runJob(event, { name: 'build', steps: ENDLESS, timeout: '2 seconds' });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
+export const both = automation({ on: push() }, async (event) => {
+  const of = (name: string) => runJob(event, { name, steps: ['sleep 0.3', 'sleep 0.3'] });
+  await Promise.all([of('one'), of('two'), of('three')]);
+});
+
+export const misspelt = automation({ on: push() }, async (event) => {
+  await runJob(event, { name: 'build', steps: [{ name: 'x', run: 'true', ifs: 'always' } as never] });
+});
+
+export const resumed = automation({ on: push() }, async (event) => {
+  const steps = ['echo first', 'echo "attempt $HOOKYARD_ATTEMPT"; test "$HOOKYARD_ATTEMPT" = 2 || sleep 300'];
+  const result = await runJob(event, { name: 'build', steps });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});

@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JobResult } from '../../../src/activities/contract/index.js';
+import type { PushEvent } from '../../../src/events/event.js';
+import { packageRoot } from '../../../src/paths.js';
+import { JOB_READY_SIGNAL } from '../../../src/runs/names.js';
+import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
+import { closers } from '../../support/harness/closers.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { makeRepository } from '../../support/harness/repository.js';
+import { runWorker, type TestWorker } from '../../support/harness/worker.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { pushEvent } from '../../triggers/sample-events.js';
+
+const { add, close } = closers();
+let github: FakeGithub;
+let installation: Installation;
+let client: Awaited<ReturnType<typeof testClient>>;
+let worker: TestWorker;
+let sha: string;
+
+beforeAll(async () => {
+  client = add(await testClient());
+  github = add(await startFakeGithub({ token: 'a-token' }));
+  installation = add(
+    await openInstallation({
+      name: 'stepping',
+      automations: join(packageRoot, 'test/workflows/kit/stepping'),
+      config: ({ folder }) => ({
+        sources: {
+          github: {
+            kind: 'github',
+            secrets: [{ env: 'HOOK' }],
+            api: { url: github.url, token: { env: 'GITHUB_TOKEN' } },
+            clone: { url: `${folder}/repositories/{fullName}.git` },
+          },
+        },
+        jobs: { slots: 1 },
+      }),
+      values: { HOOK: 'x', GITHUB_TOKEN: 'a-token' },
+    }),
+  );
+  sha = await makeRepository(installation.folder);
+  worker = await runWorker(installation);
+});
+afterAll(async () => {
+  await worker?.close();
+  await close();
+});
+
+async function start(automation: string) {
+  const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
+  const event: PushEvent = { ...pushEvent({ repository, commit: { sha } }), deliveryId: unique(automation) };
+  const run = await client.workflow.start(automation, {
+    workflowId: unique(automation),
+    taskQueue: installation.taskQueue,
+    args: [event],
+  });
+  const result = async () => (await installation.store.records.get('stepped', event.deliveryId))?.data as JobResult;
+  const logged = async () =>
+    (await installation.store.logs.read({ workflowId: run.workflowId, job: 'build' }, { after: 0, limit: 500 })).map(
+      ({ text }) => text,
+    );
+  return { run, result, logged };
+}
+
+/** Returns how the activities of a run ended, by the words under which Temporal shows them. */
+async function timeline(run: WorkflowHandle): Promise<Record<string, string>> {
+  const { events } = await run.fetchHistory();
+  const words = new Map<string, string>();
+  const ends: Record<string, string> = {};
+  for (const event of events ?? []) {
+    const { summary } = event.userMetadata ?? {};
+    if (event.activityTaskScheduledEventAttributes && summary)
+      words.set(String(event.eventId), defaultPayloadConverter.fromPayload(summary));
+    const failed = event.activityTaskFailedEventAttributes;
+    const of = failed ?? event.activityTaskCompletedEventAttributes ?? event.activityTaskCanceledEventAttributes;
+    const name = words.get(String(of?.scheduledEventId));
+    if (name) ends[name] = failed ? String(failed.failure?.message) : 'ended';
+  }
+  return ends;
+}
+
+const outcomes = ({ steps }: JobResult) => steps.map(({ name, outcome }) => `${name} ${outcome}`);
+
+test('each step is an activity that Temporal shows by its name, and a failed attempt of it as failed, with its output', async () => {
+  const { run, result } = await start('stepped');
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  const shown = await timeline(run);
+  expect(Object.keys(shown)).toEqual(
+    expect.arrayContaining(['flaky', 'flaky (attempt 2)', 'lint', 'pack', 'publish', 'clean']),
+  );
+  expect(shown).not.toHaveProperty('mourn');
+  expect(shown.flaky).toMatch(/^flaky: failed with exit code 75 after [\d.]+ s\nnot this time$/);
+  expect(shown['flaky (attempt 2)']).toBe('ended');
+  expect(shown.lint).toContain('a blank too many');
+
+  const { steps, ...job } = await result();
+  expect(job).toMatchObject({
+    outcome: 'passed',
+    passed: true,
+    attempt: 1,
+    outputs: { version: '1.2' },
+    summary: '**packed**\n',
+  });
+  expect(steps).toMatchObject([
+    { name: 'flaky', outcome: 'passed', attempts: 2 },
+    { name: 'lint', outcome: 'failed', exitCode: 1, continued: true },
+    { name: 'pack', outcome: 'passed' },
+    { name: 'publish', outcome: 'passed' },
+    { name: 'mourn', outcome: 'skipped' },
+    { name: 'clean', outcome: 'passed' },
+  ]);
+  expect(job.tail).toContain('publishes 1.2');
+  const { currentDetails } = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toContain('**packed**');
+  expect(currentDetails).toMatch(/↳ flaky: passed in [\d.]+ s, attempt 2/);
+});
+
+test('after a step that failed, those run that say so, and the job fails of the first', async () => {
+  const { run, result } = await start('breaks');
+  expect(await run.result()).toMatchObject({ outcome: 'failed' });
+  const job = await result();
+  expect(job).toMatchObject({ outcome: 'failed', passed: false });
+  expect(outcomes(job)).toEqual(['compile failed', 'test skipped', 'mourn passed', 'clean passed']);
+  expect(job.steps[0]).not.toHaveProperty('attempts');
+  await expect
+    .poll(() => github.statuses.findLast(({ context }) => context === 'hookyard/breaks/build')?.description)
+    .toMatch(/^"compile" failed after/);
+});
+
+test('a cancelled job is stopped, and what always runs has run before the run ends', async () => {
+  const { run, logged } = await start('endless');
+  await expect.poll(logged, { timeout: 15_000 }).toContain('begun');
+  await run.cancel();
+  await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect((await run.describe()).status.name).toBe('CANCELLED');
+  const texts = await logged();
+  expect(texts).toContain(`cleans ${sha}`);
+  expect(texts).not.toContain('mourns');
+});
+
+test('a job whose time is over is stopped, and what always runs, or after a failure, has minutes of its own', async () => {
+  const { run, result, logged } = await start('late');
+  await run.result();
+  const job = await result();
+  expect(job.outcome).toBe('timed_out');
+  expect(outcomes(job)).toEqual(['echo begun; sleep 300 timed_out', 'mourn passed', 'clean passed']);
+  expect(await logged()).toContain(`cleans ${sha}`);
+});
+
+test('jobs that wait for the one slot there is wait for no step of another, and all end', async () => {
+  const { run } = await start('both');
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+});
+
+test('a run that is terminated lets go of its slot, and of all that its job has started', async () => {
+  const { run, logged } = await start('endless');
+  await expect.poll(logged, { timeout: 15_000 }).toContain('begun');
+  await run.terminate('by a test');
+  const next = await start('stepped');
+  expect(await next.run.result()).toMatchObject({ outcome: 'passed' });
+  expect(await logged()).toContain('cancelled');
+}, 60_000);
+
+test('a host that is told of again, or late, does not begin the job anew', async () => {
+  const { run, logged } = await start('late');
+  await expect.poll(logged, { timeout: 15_000 }).toContain('begun');
+  for (const attempt of [1, 0])
+    await run.signal(JOB_READY_SIGNAL, { job: 'build 1', attempt, taskQueue: 'nowhere', workspace: 'none' });
+  await run.signal(JOB_READY_SIGNAL, { job: 'other 7', attempt: 9, taskQueue: 'nowhere', workspace: 'none' });
+  expect(await run.result()).toMatchObject({ outcome: 'failed' });
+  expect((await logged()).filter((text) => text === 'begun')).toHaveLength(1);
+});
+
+test('a step with an option that there is none fails the run, and says which', async () => {
+  const { run } = await start('misspelt');
+  await expect(run.result()).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/^runJob\(\): unknown option "steps\[0\]\.ifs"; did you mean "if"\?/) },
+  });
+});
+
+test('a worker that is stopped gives its job up, and the next one begins it from its first step: that is no retry', async () => {
+  const { run, result, logged } = await start('resumed');
+  await expect.poll(logged, { timeout: 15_000 }).toContain('attempt 1');
+  const stopped = worker;
+  worker = await runWorker(installation);
+  await stopped.close();
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  expect(await result()).toMatchObject({ outcome: 'passed', attempt: 2 });
+  expect((await logged()).filter((text) => text === 'first')).toHaveLength(2);
+}, 60_000);

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { JobStep } from '../../../src/activities/contract/index.js';
+import { readSteps } from '../../../src/workflows/run/read-steps.js';
+
+const step = { name: 'it', run: 'true' };
+
+test('command lines are steps that are called by their first line', () => {
+  expect(readSteps(['npm ci', 'set -x\nnpm test', step])).toEqual([
+    { name: 'npm ci', run: 'npm ci' },
+    { name: 'set -x', run: 'set -x\nnpm test' },
+    step,
+  ]);
+});
+
+test('every option of a step is taken', () => {
+  const full: JobStep = {
+    ...step,
+    ...{ env: { A: 'b', T: { secret: 't' } }, timeout: '5 minutes', dir: 'packages/app', shell: 'sh', if: 'always' },
+    ...{ continueOnError: true, retries: { on: ['lost', 'timeout', 'failed', 'exit:137'], limit: 3 } },
+  };
+  const service: JobStep = { ...step, background: true, ready: 'pg_isready', timeout: 30_000 };
+  expect(readSteps([full, service])).toEqual([full, service]);
+});
+
+test.each([
+  [{ run: 'true' }, 'a step has a "name" and a "run"'],
+  [{ ...step, name: ' ' }, '"steps[0].name" must be a string that is not empty'],
+  [{ ...step, time: '5 minutes' }, 'unknown option "steps[0].time"; did you mean "name"?'],
+  [
+    { ...step, timeout: 'soon' },
+    '"steps[0].timeout" must be a time in milliseconds or in words, "5 minutes", not "soon"',
+  ],
+  [{ ...step, timeout: 0 }, '"steps[0].timeout" must be a time'],
+  [{ ...step, if: 'never' }, '"steps[0].if" must be "always" or "failure", not "never"'],
+  [{ ...step, dir: '/etc' }, '"steps[0].dir" must be a folder below the checkout, without "..", not "/etc"'],
+  [{ ...step, dir: 'a/../../b' }, '"steps[0].dir" must be a folder below the checkout'],
+  [{ ...step, retries: { limit: 11 } }, '"steps[0].retries.limit" must be a number from 1 to 10, not 11'],
+  [{ ...step, retries: { on: ['exit'], limit: 1 } }, '"exit:<code>" (and "exit" is none of them)'],
+  [{ ...step, retries: { on: ['failed'] } }, '"steps[0].retries" has no "limit"'],
+  [{ ...step, ready: 'true' }, '"ready" is for steps with background: true'],
+  [{ ...step, background: true, retries: { limit: 1 } }, 'a step with background: true has no "retries"'],
+  [{ ...step, background: true, if: 'always' }, 'a step with background: true has no "if"'],
+  [{ ...step, run: 'x'.repeat(120_001) }, 'shorter than 120000 bytes'],
+])('a step that is written wrongly is refused with what is wrong: %j', (wrong, because) => {
+  expect(() => readSteps([wrong as never])).toThrow(because);
+});
+
+test('more steps than a history has room for are refused', () => {
+  expect(() => readSteps(Array.from({ length: 101 }, () => 'true'))).toThrow('"steps" has 101 steps, more than 100');
+});
