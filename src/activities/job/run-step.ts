@@ -31,7 +31,7 @@ type Stop =
 
 /**
  * Runs one attempt of a step of an open job. Resolves also where it fails, is stopped, or can't be begun as the step asks. Rejects
- * when the default shell can't be started.
+ * when its shell can't be started though it is there.
  */
 export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const { step, number, attempt } = run;
@@ -50,9 +50,9 @@ type End = Omit<StepRan, 'name' | 'durationMs'>;
 
 async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
   const { step, number, signal } = run;
-  const place = await placeOf(job.workspace, step);
-  if (typeof place === 'string') return { outcome: 'failed', because: place };
   const env = job.environment(step);
+  const place = await placeOf(job.workspace, step, env);
+  if (typeof place === 'string') return { outcome: 'failed', because: place };
   const passOn = (group: ProcessGroup) => passOutputOn(group, { jobLog: job.jobLog, step: step.name, watchers });
   if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });
   const files = await openStepFiles(job.workspace);
@@ -72,13 +72,8 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
       job.gracePeriods,
     );
     halted.group = group;
-    const [exit] = await Promise.all([group.ended.catch((error: Error) => error), ...passOn(group)]);
+    const [exit] = await Promise.all([group.ended, ...passOn(group)]);
     await halted.stopping;
-    if (exit instanceof Error) {
-      // What the author has named is the author's to correct.
-      if (step.shell === undefined) throw exit;
-      return { outcome: 'failed', because: `the shell "${command}" can't be started: ${exit.message}` };
-    }
     const end = halted.why ? { ...stopped(halted.why), ...codeOf(exit) } : endOf(exit);
     return { ...end, ...(await leftIn(files, job, end)) };
   } finally {

@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** A program, and the arguments that come before a step's commands. */
 export interface Shell {
@@ -23,21 +24,26 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns what runs a step's commands. Where the step does not say, Bash if there is one, set to fail when any part of a pipe
- * fails; else the system's shell. Undefined for one word that is none of the known programs: how it takes commands is not known.
+ * Returns what runs a step's commands; in words, why that can't be told. Where the step names none, Bash if there is one, set to
+ * fail when any part of a pipe fails; else the system's shell. `path`: the step's `PATH`.
  */
-export async function findShell(named?: string): Promise<Shell | undefined> {
-  if (named !== undefined) {
-    const [command = '', ...args] = named.trim().split(/\s+/);
-    if (args.length > 0) return { command, args };
-    return Object.hasOwn(KNOWN, command) ? { command, args: KNOWN[command] ?? [] } : undefined;
+export async function findShell(named: string | undefined, path: string): Promise<Shell | string> {
+  if (named === undefined) {
+    for (const command of ['/bin/bash', '/usr/bin/bash']) if (await isProgram(command)) return { command, args: BASH };
+    return { command: '/bin/sh', args: ['-ec'] };
   }
-  for (const command of ['/bin/bash', '/usr/bin/bash']) {
-    const found = await access(command, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return { command, args: BASH };
-  }
-  return { command: '/bin/sh', args: ['-ec'] };
+  const [command = '', ...args] = named.trim().split(/\s+/);
+  if (args.length === 0 && !Object.hasOwn(KNOWN, command))
+    return `how "${named}" takes commands is not known: write it with its arguments, shell: '${named} -c'`;
+  const places = command.includes('/') ? [command] : path.split(':').map((folder) => join(folder, command));
+  const found = await Promise.all(places.map(isProgram));
+  if (!found.includes(true)) return `the shell "${command}" is not there: no folder of PATH has a program of this name`;
+  return { command, args: args.length > 0 ? args : (KNOWN[command] ?? []) };
+}
+
+function isProgram(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

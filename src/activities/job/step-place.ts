@@ -14,9 +14,10 @@ export interface StepPlace {
 export async function placeOf(
   { source }: Pick<Workspace, 'source'>,
   { dir, shell: named }: Pick<HostStep, 'dir' | 'shell'>,
+  env: Readonly<Record<string, string>>,
 ): Promise<StepPlace | string> {
-  const shell = await findShell(named);
-  if (!shell) return `how "${named}" takes commands is not known: write it with its arguments, shell: '${named} -c'`;
+  const shell = await findShell(named, env.PATH ?? '');
+  if (typeof shell === 'string') return shell;
   if (dir === undefined) return { cwd: source, shell };
   const [top, cwd] = await Promise.all([realpath(source), realpath(join(source, dir)).catch(() => undefined)]);
   if (cwd === undefined || !(await stat(cwd)).isDirectory()) return `dir "${dir}" is no folder of the checkout`;
