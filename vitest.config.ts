@@ -80,6 +80,7 @@ const SLOW = [
   'test/worker/stop-during-reload.test.ts',
   'test/workflows/built-in/merge-groups.test.ts',
   'test/workflows/kit/approval.test.ts',
+  'test/workflows/kit/steps.test.ts',
   'test/workflows/kit/wait-for.test.ts',
   'test/workflows/run/refused-status.test.ts',
   'test/workflows/run/review.test.ts',

@@ -86,6 +86,8 @@ export interface CloseJobInput {
   readonly workspace: string;
   /** Why nothing is known of a step: the job begins anew. Absent where its steps are done. */
   readonly lost?: string;
+  /** The run was cancelled. */
+  readonly cancelled?: true;
 }
 
 /** What is known of a job once its host has let go of it. */

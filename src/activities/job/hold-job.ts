@@ -64,8 +64,9 @@ export function createHeldJobs(
         try {
           const taskQueue = deps.stepsQueue ?? info.taskQueue;
           await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace });
-          const { lost: because } = await untilClosed(held, input.timeoutMs + afterMs + SPARE_MS);
+          const { lost: because, cancelled } = await untilClosed(held, input.timeoutMs + afterMs + SPARE_MS);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
+          if (cancelled) await job.jobLog.note('cancelled');
           return job.facts();
         } finally {
           jobs.delete(workspace);

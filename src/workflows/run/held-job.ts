@@ -10,6 +10,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type {
+  CloseJobInput,
   FailureType,
   HeldJob,
   HoldJobInput,
@@ -97,7 +98,9 @@ export async function onHost<T>(
       if (done) return done;
     }
   } catch (error) {
-    await CancellationScope.nonCancellable(() => letGo({ ready: hosts.get(id), scope, holding }));
+    await CancellationScope.nonCancellable(() =>
+      letGo({ ready: hosts.get(id), scope, holding, isCancelled: isCancellation(error) }),
+    );
     throw error;
   } finally {
     hosts.delete(id);
@@ -140,7 +143,7 @@ function hostOf(ready: JobReady, { run, isLost }: { run: CancellationScope; isLo
         isGone = true;
         if (run.consideredCancelled) throw new CancelledFailure('cancelled, and its worker was lost');
         // If the worker is there all the same, it gives the job up, and Temporal has it begin anew.
-        void CancellationScope.nonCancellable(() => closeAt(ready, reasonOf(error)));
+        void CancellationScope.nonCancellable(() => closeAt(ready, { lost: reasonOf(error) }));
         await CancellationScope.current().cancelRequested;
         throw error;
       }
@@ -149,7 +152,7 @@ function hostOf(ready: JobReady, { run, isLost }: { run: CancellationScope; isLo
 }
 
 /** Tells a host to let go of a job. Never rejects: one that does not hear it is gone, and what it held ends without its heartbeats. */
-function closeAt({ taskQueue, workspace }: JobReady, lost?: string): Promise<void> {
+function closeAt({ taskQueue, workspace }: JobReady, how: Omit<CloseJobInput, 'workspace'> = {}): Promise<void> {
   return hostSteps.closeJob
     .executeWithOptions(
       {
@@ -158,7 +161,7 @@ function closeAt({ taskQueue, workspace }: JobReady, lost?: string): Promise<voi
         cancellationType: 'TRY_CANCEL',
         retry: { maximumAttempts: 3 },
       },
-      [{ workspace, ...(lost !== undefined && { lost }) }],
+      [{ workspace, ...how }],
     )
     .catch(() => undefined);
 }
@@ -168,13 +171,15 @@ async function letGo({
   ready,
   scope,
   holding,
+  isCancelled,
 }: {
   ready: JobReady | undefined;
   scope: CancellationScope;
   holding: Promise<unknown>;
+  isCancelled: boolean;
 }): Promise<void> {
   const telling = new CancellationScope();
-  const told = ready && telling.run(() => closeAt(ready));
+  const told = ready && telling.run(() => closeAt(ready, isCancelled ? { cancelled: true } : {}));
   scope.cancel();
   await holding.catch(() => undefined);
   telling.cancel();

@@ -43,8 +43,12 @@ export const endless = automation({ on: push() }, async (event) => {
 });
 
 export const late = automation({ on: push() }, async (event) => {
-  const result = await runJob(event, { name: 'build', steps: ENDLESS, timeout: '2 seconds' });
+  const result = await runJob(event, { name: 'build', steps: ENDLESS, timeout: '6 seconds' });
   await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
+export const naps = automation({ on: push() }, async (event) => {
+  await runJob(event, { name: 'build', steps: ['echo begun; sleep 4'] });
 });
 
 export const both = automation({ on: push() }, async (event) => {
