@@ -21,7 +21,7 @@ export async function runCulprits({ only, say, signal }: CulpritsOptions): Promi
   const outcomes: Outcome[] = [];
   for (const culprit of chosen) {
     say(`· ${culprit.what}`);
-    const outcome = await runCulprit(culprit, { signal });
+    const outcome = await runCulprit(culprit, { signal, say });
     for (const problem of outcome.problems) say(`  ✗ ${problem}`);
     if (outcome.problems.length > 0) for (const line of outcome.log.slice(-MAX_TOLD)) say(`    log: ${line}`);
     outcomes.push(outcome);

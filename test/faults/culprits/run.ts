@@ -36,10 +36,29 @@ const COMPLETED_MS = 180_000;
 const AT_A_LOOK = 64;
 const AT_ONCE = 16;
 
+/** What {@link runCulprit} works with. */
+export interface RunCulpritDeps {
+  readonly signal: AbortSignal;
+  /** Told of each death, and of what is learned from it, while it goes on. */
+  readonly say: (line: string) => void;
+}
+
 /** Lets one culprit loose on a `hookyard start` under load. Rejects when it is ended early. */
-export async function runCulprit(culprit: Culprit, { signal }: { signal: AbortSignal }): Promise<Outcome> {
+export async function runCulprit(culprit: Culprit, { signal, say }: RunCulpritDeps): Promise<Outcome> {
   const stage = await openStage();
-  const wait = (ms: number) => pass(ms, undefined, { signal });
+  let told = 0;
+  const tell = () => {
+    const deaths = stage
+      .output()
+      .split('\n')
+      .filter((line) => OF_DEATHS.test(line));
+    for (const line of deaths.slice(told)) say(`  · ${OF_DEATHS.exec(line)?.[0]}`);
+    told = deaths.length;
+  };
+  const wait = async (ms: number) => {
+    tell();
+    await pass(ms, undefined, { signal });
+  };
   const until = async (ms: number, isSo: () => Promise<boolean>): Promise<boolean> => {
     for (const end = performance.now() + ms; performance.now() < end; await wait(LOOK_EVERY_MS))
       if (await isSo().catch(() => false)) return true;
@@ -88,6 +107,9 @@ export async function runCulprit(culprit: Culprit, { signal }: { signal: AbortSi
 
 /** What the log says of each end of the worker process. */
 const ENDED = 'the worker process ended and is started again';
+
+/** What the log says of a death, and of what was learned from it. */
+const OF_DEATHS = /a worker process died[^"]*|the worker process ended[^"]*|set aside[^"]*/;
 
 /** Returns the run that does the harm; undefined where no run does. */
 async function letLoose({ name }: Culprit, stage: Stage): Promise<string | undefined> {
