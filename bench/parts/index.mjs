@@ -5,6 +5,7 @@ import { drain } from './drain.mjs';
 import { endToEnd } from './end-to-end.mjs';
 import { footprint } from './footprint.mjs';
 import { inbox } from './inbox.mjs';
+import { output } from './output.mjs';
 
 /** In the order in which they are run. */
 export const parts = {
@@ -14,5 +15,6 @@ export const parts = {
   footprint: { about: 'g. memory and start-up time', run: footprint },
   automations: { about: 'h. 200 automations against 1', run: automations },
   busy: { about: 'k. answers while jobs want every core', run: busy },
+  output: { about: 'm. a step that prints 100 MB as fast as it can', run: output },
   inbox: { about: 'i. flat with 1,000,000 stored deliveries', run: inbox },
 };

@@ -135,8 +135,8 @@ async function checked(
   const { command, args } = place.shell;
   const group = startGroup({ command, args: [...args, ready], cwd: place.cwd, env }, gracePeriods);
   const tail = createTail();
-  const read = async (stream: AsyncIterable<string>) => {
-    for await (const chunk of stream) tail.add(chunk.slice(-SHOWN));
+  const read = async (stream: AsyncIterable<Buffer>) => {
+    for await (const chunk of stream) tail.add(chunk.toString('utf8').slice(-SHOWN));
   };
   const stop = () => void group.stop();
   const off = onAbort(signal, stop);

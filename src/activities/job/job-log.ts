@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { backoffMs } from '../../async/backoff.js';
 import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
@@ -22,7 +23,7 @@ export interface JobLog {
 /** A piece of output. */
 export interface JobOutput {
   /** Resolves when there is room for more: waiting for it slows the job down to what the store takes. */
-  write(chunk: string): Promise<void>;
+  write(chunk: Buffer | string): Promise<void>;
   /** Writes the last line, if it has no line break. */
   end(): Promise<void>;
 }
@@ -91,21 +92,22 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
       isAway = true;
     }
   };
-  const keep = (line: Line) => {
+  const keep = (line: Line, bytes = Buffer.byteLength(line.text)) => {
     waiting.push({ ...line, at: Date.now(), attempt });
-    waitingBytes += Buffer.byteLength(line.text) + LINE_BYTES;
+    waitingBytes += bytes + LINE_BYTES;
   };
-  const add = (line: Line) => {
-    count += 1;
-    tail.add(line.text);
-    if (line.stream === 'note') return keep(line);
-    if (isCut) return;
-    outputBytes += Buffer.byteLength(line.text) + LINE_BYTES;
-    isCut = outputBytes > mostBytes;
-    keep(isCut ? { stream: 'note', text: `output is cut here: more than ${inWords(mostBytes)}` } : line);
+  /** Keeps lines of output up to the bound. Beyond it they cost next to nothing, however many there are. */
+  const keepOutput = (of: Pick<Line, 'stream' | 'step'>, texts: readonly string[]) => {
+    for (const text of texts) {
+      if (isCut) return;
+      const bytes = Buffer.byteLength(text);
+      outputBytes += bytes + LINE_BYTES;
+      isCut = outputBytes > mostBytes;
+      if (isCut) keep({ stream: 'note', text: `output is cut here: more than ${inWords(mostBytes)}` });
+      else keep({ ...of, text }, bytes);
+    }
   };
-  const write = async (lines: readonly Line[]) => {
-    lines.forEach(add);
+  const settle = async () => {
     if (waitingBytes > BATCH_BYTES) void flush();
     else if (waitingBytes > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
     if (waitingBytes > WAITING_BYTES) await flush();
@@ -114,13 +116,26 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
   return {
     output(of, onLine) {
       const splitter = createLineSplitter(mask);
+      const decoder = new StringDecoder('utf8');
       const pass = (texts: readonly string[]) => {
         if (onLine) for (const text of texts) onLine(text);
-        return write(texts.map((text) => ({ ...of, text })));
+        count += texts.length;
+        tail.addAll(texts);
+        keepOutput(of, texts);
+        return settle();
       };
-      return { write: (chunk) => pass(splitter.add(chunk)), end: () => pass(splitter.end()) };
+      return {
+        write: (chunk) => pass(splitter.add(typeof chunk === 'string' ? chunk : decoder.write(chunk))),
+        end: () => pass([...splitter.add(decoder.end()), ...splitter.end()]),
+      };
     },
-    note: (text) => write([{ stream: 'note', text: mask(text) }]),
+    async note(text) {
+      const shown = mask(text);
+      count += 1;
+      tail.add(shown);
+      keep({ stream: 'note', text: shown });
+      await settle();
+    },
     count: () => count,
     tail: tail.read,
     end: flush,

@@ -17,27 +17,29 @@ export function createLineSplitter(mask: (text: string) => string): LineSplitter
       const text = rest + chunk;
       const end = text.lastIndexOf('\n');
       rest = text.slice(end + 1);
-      const lines = end < 0 ? [] : mask(text.slice(0, end)).split('\n');
+      const lines: string[] = [];
+      if (end >= 0) for (const line of mask(text.slice(0, end)).split('\n')) addPieces(line, lines);
       if (rest.length > 2 * MAX_LINE) {
         const masked = mask(rest);
         // The end is kept: a secret may go on in the next piece.
         const cut = Math.max(0, masked.length - MAX_LINE);
-        if (cut > 0) lines.push(masked.slice(0, cut));
+        if (cut > 0) addPieces(masked.slice(0, cut), lines);
         rest = masked.slice(cut);
       }
-      return lines.flatMap(pieces);
+      return lines;
     },
     end() {
-      const lines = rest === '' ? [] : pieces(mask(rest));
+      const lines: string[] = [];
+      if (rest !== '') addPieces(mask(rest), lines);
       rest = '';
       return lines;
     },
   };
 }
 
-function pieces(line: string): string[] {
+/** Adds a line, in pieces where it is too long. A loop, since output may come in millions of lines. */
+function addPieces(line: string, lines: string[]): void {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  if (text.length <= MAX_LINE) return [text];
-  const count = Math.ceil(text.length / MAX_LINE);
-  return Array.from({ length: count }, (_, i) => text.slice(i * MAX_LINE, (i + 1) * MAX_LINE));
+  for (let at = 0; at === 0 || at < text.length; at += MAX_LINE)
+    lines.push(text.length <= MAX_LINE ? text : text.slice(at, at + MAX_LINE));
 }

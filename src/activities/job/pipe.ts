@@ -9,8 +9,7 @@ const MAX_AFTER = 4 * 1024 * 1024;
  * Reads a pipe to its end. A process that the program left behind may hold it open for ever, so once the program has
  * ended, reading ends when nothing more comes. A slow reader loses nothing.
  */
-export async function* readPipe(pipe: Readable, ended: Promise<unknown>): AsyncGenerator<string> {
-  pipe.setEncoding('utf8');
+export async function* readPipe(pipe: Readable, ended: Promise<unknown>): AsyncGenerator<Buffer> {
   let waitingSince: number | undefined = performance.now();
   let after: number | undefined;
   let isRead = false;
@@ -27,9 +26,9 @@ export async function* readPipe(pipe: Readable, ended: Promise<unknown>): AsyncG
   try {
     for await (const chunk of pipe) {
       waitingSince = undefined;
-      if (after !== undefined) after += String(chunk).length;
+      if (after !== undefined) after += (chunk as Buffer).length;
       if (after !== undefined && after > MAX_AFTER) return;
-      yield String(chunk);
+      yield chunk as Buffer;
       waitingSince = performance.now();
     }
   } catch (error) {

@@ -18,8 +18,8 @@ export interface ProcessGroup {
   /**
    * Its output, each stream to be read once. They end soon after the first process, even if another holds them open.
    */
-  readonly stdout: AsyncIterable<string>;
-  readonly stderr: AsyncIterable<string>;
+  readonly stdout: AsyncIterable<Buffer>;
+  readonly stderr: AsyncIterable<Buffer>;
   /** Resolves when the first process and all that it left behind have ended. Rejects when it can't be started. */
   readonly ended: Promise<ProcessExit>;
   /** Stops the whole group: SIGINT, then SIGTERM, then SIGKILL. Resolves when it has ended, or can't be killed. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { onAbort } from '../../async/on-abort.js';
 import type { HostStep, StepRan } from '../contract/index.js';
@@ -5,6 +6,7 @@ import type { JobLog } from './job-log.js';
 import type { OpenJob } from './open-job.js';
 import { outputVariable } from './parse-output.js';
 import { type ProcessExit, type ProcessGroup, startGroup } from './process-group.js';
+import { createSpool } from './spool.js';
 import { openStepFiles, type StepFiles } from './step-files.js';
 import { placeOf } from './step-place.js';
 import type { StepWatcher } from './watch-step.js';
@@ -41,19 +43,21 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   await jobLog.note(`step ${number} of ${job.input.steps}: ${step.name}${again}`);
   const began = Date.now();
   const watchers = [...job.watch.flatMap((watch) => watch({ job, step, number, attempt }) ?? []), run];
-  const ran = { name: step.name, ...(await ended(job, run, watchers)), durationMs: Date.now() - began };
+  const { at = Date.now(), ...end } = await ended(job, run, watchers);
+  const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
   return seen(ran, { watchers, jobLog });
 }
 
-type End = Omit<StepRan, 'name' | 'durationMs'>;
+/** `at`: when its processes had ended, Unix ms, where its output took longer to be dealt with. */
+type End = Omit<StepRan, 'name' | 'durationMs'> & { readonly at?: number };
 
 async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
   const { step, number, signal } = run;
   const env = job.environment(step);
   const place = await placeOf(job.workspace, step, env);
   if (typeof place === 'string') return { outcome: 'failed', because: place };
-  const passOn = (group: ProcessGroup) => passOutputOn(group, { jobLog: job.jobLog, step: step.name, watchers });
+  const passOn = (group: ProcessGroup) => passOutputOn(group, { job, step: step.name, watchers });
   if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });
   const files = await openStepFiles(job.workspace);
   const { command, args } = place.shell;
@@ -65,6 +69,10 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
   const listening = endsOf(job, run).map(({ at, why }) => onAbort(at, () => halt(why())));
   const { timeoutMs } = step;
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => halt(late(timeoutMs)), timeoutMs);
+  const hearNoMore = () => {
+    clearTimeout(timer);
+    for (const stopListening of listening) stopListening();
+  };
   try {
     if (halted.why) return stopped(halted.why);
     const group = startGroup(
@@ -72,13 +80,13 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
       job.gracePeriods,
     );
     halted.group = group;
-    const [exit] = await Promise.all([group.ended, ...passOn(group)]);
+    const over = group.ended.finally(hearNoMore);
+    const [exit, at] = await Promise.all([over, over.then(() => Date.now()), ...passOn(group)]);
     await halted.stopping;
     const end = halted.why ? { ...stopped(halted.why), ...codeOf(exit) } : endOf(exit);
-    return { ...end, ...(await leftIn(files, job, end)) };
+    return { ...end, ...(await leftIn(files, job, end)), at };
   } finally {
-    clearTimeout(timer);
-    for (const stopListening of listening) stopListening();
+    hearNoMore();
   }
 }
 
@@ -150,10 +158,10 @@ async function leftIn(files: StepFiles, { mask, told }: OpenJob, { outcome }: En
   return { ...said, outputs: Object.fromEntries(entries.map(([name, value]) => [name, mask(value)])) };
 }
 
-/** Passes output on to the log, and reads no faster than the log takes it, so that memory stays bounded. */
+/** Passes output on to the log, which may take longer than the step: what waits for it does so in a file, so that memory stays bounded. */
 function passOutputOn(
   group: ProcessGroup,
-  { jobLog, step, watchers }: { jobLog: JobLog; step: string; watchers: readonly StepWatcher[] },
+  { job: { jobLog, workspace }, step, watchers }: { job: OpenJob; step: string; watchers: readonly StepWatcher[] },
 ): Promise<void>[] {
   const looking = watchers.filter(({ onLine }) => onLine);
   return (['stdout', 'stderr'] as const).map(async (stream) => {
@@ -161,7 +169,9 @@ function passOutputOn(
       for (const watcher of looking) watcher.onLine?.(text, stream);
     };
     const output = jobLog.output({ stream, step }, looking.length > 0 ? look : undefined);
-    for await (const chunk of group[stream]) await output.write(chunk);
+    const spool = createSpool(group[stream], { folder: workspace.folder, name: `output-${randomUUID()}` });
+    for await (const chunk of spool.chunks) await output.write(chunk);
+    await spool.taken;
     await output.end();
   });
 }

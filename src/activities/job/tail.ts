@@ -4,6 +4,8 @@ const TAIL_BYTES = 4 * 1024;
 /** The end of a text that grows. */
 export interface Tail {
   add(line: string): void;
+  /** Adds lines of which most may be too far from the end to be kept. */
+  addAll(lines: readonly string[]): void;
   /** Returns the last lines, 4 kB at most. */
   read(): string;
 }
@@ -12,11 +14,20 @@ export interface Tail {
 export function createTail(): Tail {
   const lines: string[] = [];
   let bytes = 0;
+  const add = (line: string) => {
+    lines.push(line);
+    bytes += size(line);
+    while (bytes > TAIL_BYTES && lines.length > 1) bytes -= size(lines.shift() ?? '');
+  };
   return {
-    add(line) {
-      lines.push(line);
-      bytes += size(line);
-      while (bytes > TAIL_BYTES && lines.length > 1) bytes -= size(lines.shift() ?? '');
+    add,
+    addAll(added) {
+      let [from, characters] = [added.length, 0];
+      while (from > 0 && characters <= TAIL_BYTES) {
+        from -= 1;
+        characters += (added[from]?.length ?? 0) + 1;
+      }
+      for (const line of added.slice(from)) add(line);
     },
     read() {
       const end = Buffer.from(lines.join('\n')).subarray(-TAIL_BYTES);

@@ -1,0 +1,75 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createSpool } from '../../../src/activities/job/spool.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+const SMALL = { memoryBytes: 4_096, fileBytes: 64 * 1024 };
+
+async function* pieces(chunks: readonly Buffer[], pauses: readonly boolean[] = []): AsyncGenerator<Buffer> {
+  for (const [index, chunk] of chunks.entries()) {
+    if (pauses[index]) await wait(1);
+    yield chunk;
+  }
+}
+
+async function all(chunks: AsyncIterable<Buffer>, pauses: readonly boolean[] = []): Promise<Buffer> {
+  const read: Buffer[] = [];
+  for await (const chunk of chunks) {
+    read.push(chunk);
+    if (pauses[read.length]) await wait(1);
+  }
+  return Buffer.concat(read);
+}
+
+test('what comes out is what went in, however fast either side is', async () => {
+  const folder = await tempFolder('spool');
+  const sizes = fc.array(fc.integer({ min: 1, max: 9_000 }), { maxLength: 40 });
+  const pauses = fc.array(fc.boolean(), { maxLength: 40 });
+  let nr = 0;
+  await fc.assert(
+    fc.asyncProperty(sizes, pauses, pauses, async (list, before, after) => {
+      const chunks = list.map((size, index) => Buffer.alloc(size, index));
+      nr += 1;
+      const spool = createSpool(pieces(chunks, before), { folder, name: `${nr}`, limits: SMALL });
+      const read = await all(spool.chunks, after);
+      await spool.taken;
+      expect(read.equals(Buffer.concat(chunks))).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('output is taken before anybody asks for it, up to the limits, and no further', async () => {
+  const folder = await tempFolder('spool-full');
+  let sent = 0;
+  async function* endless() {
+    for (; sent < 200; sent++) yield Buffer.alloc(1_024, sent % 251);
+  }
+  const spool = createSpool(endless(), { folder, name: 'out', limits: SMALL });
+  await expect.poll(() => sent).toBeGreaterThanOrEqual(64);
+  await wait(50);
+  // 4 kB in memory, 64 kB in the file, and the one that waits.
+  expect(sent).toBeLessThanOrEqual(70);
+  expect((await all(spool.chunks)).length).toBe(200 * 1_024);
+  expect(sent).toBe(200);
+});
+
+test('where no file can be written, everything goes through memory', async () => {
+  const chunks = Array.from({ length: 50 }, (_, nr) => Buffer.alloc(1_000, nr));
+  const spool = createSpool(pieces(chunks), { folder: '/nonexistent/folder', name: 'x', limits: SMALL });
+  expect((await all(spool.chunks)).equals(Buffer.concat(chunks))).toBe(true);
+});
+
+test('a source that fails is told to who waits for its end', async () => {
+  const folder = await tempFolder('spool-fails');
+  async function* failing() {
+    yield Buffer.from('a');
+    throw new Error('the pipe broke');
+  }
+  const spool = createSpool(failing(), { folder, name: 'x' });
+  expect((await all(spool.chunks)).toString()).toBe('a');
+  await expect(spool.taken).rejects.toThrow('the pipe broke');
+});
