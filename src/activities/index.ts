@@ -19,6 +19,7 @@ import { createFindBranchHead } from './git/find-branch-head.js';
 import { createFindTagCommit } from './git/find-tag-commit.js';
 import { createHeldJobs } from './job/hold-job.js';
 import { createRunJob } from './job/run-job.js';
+import { createFindingsWatch } from './job/watch-findings.js';
 import { createLaneActivities } from './lanes/enter-lane.js';
 import { createNotifyEmail } from './notify/email.js';
 import { createNotifySlack } from './notify/slack.js';
@@ -33,6 +34,7 @@ import { createCancelClosed } from './runs/cancel-closed.js';
 import { createEndMergeGroup } from './runs/end-merge-group.js';
 import { createPullRequestRuns } from './runs/pull-request-runs.js';
 import { createReadBody } from './runs/read-body.js';
+import { createAnnotate } from './status/annotate.js';
 import { createReportStatus } from './status/report-status.js';
 import { createMirrorRepository } from './sync/mirror-repository.js';
 import { createUpsertRecord } from './sync/upsert-record.js';
@@ -65,11 +67,13 @@ export function createActivities(deps: ActivityDeps): Activities {
     reportPending: async (input: StatusInput) => {
       await reportStatus(input);
     },
+    watch: [createFindingsWatch({ records: deps.store.records, reportStatus })],
   };
   return onlyInRuns({
     runJob: createRunJob(jobs, providers),
     ...createHeldJobs(jobs, providers),
     reportStatus,
+    annotate: createAnnotate(deps, providers),
     ...createGithubRuns(providers),
     ...createHttpBuilds(deps),
     notifySlack: createNotifySlack(deps),

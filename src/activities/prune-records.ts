@@ -1,4 +1,5 @@
 import { ENDED_APPROVALS, OPEN_APPROVALS } from '../runs/approval-records.js';
+import { FAILED_TESTS, FLAKY_TESTS } from '../runs/flaky-records.js';
 import { FORGOTTEN_MIRRORS } from '../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../store/store.js';
 import { APPROVALS, CLOSED } from './runs/approvals.js';
@@ -10,9 +11,11 @@ const COLLECTIONS: readonly string[] = [NEWEST_STATUSES, APPROVALS, CLOSED, ENDE
 const DAY_MS = 24 * 3_600_000;
 /** No approval is waited for so long: what is there still was left by a run that was terminated. */
 const LONGEST_WAIT_MS = 400 * DAY_MS;
+/** How long it is remembered that a test was flaky, and which tests have failed on a commit. */
+const FLAKY_MS = 30 * DAY_MS;
 
 /**
- * Returns what forgets approvals, closed pull requests and reports on commits, and synced records of the collections in
+ * Returns what forgets approvals, closed pull requests, reports on commits and flaky tests, and synced records of the collections in
  * `keepDays` that were not written for so many days. Each call looks at the next `limit` rows of each collection, deletes
  * those from before `before` (Unix ms), or their own time, and resolves to how many these were.
  */
@@ -26,7 +29,8 @@ export function createRecordPruner(
     const own = COLLECTIONS.map((name) => [name, before] as const);
     const synced = Object.entries(keepDays).map(([name, days]) => [name, Date.now() - days * DAY_MS] as const);
     const left = [OPEN_APPROVALS, Math.min(before, Date.now() - LONGEST_WAIT_MS)] as const;
-    for (const [name, until] of [...own, left, ...synced]) {
+    const flaky = [FLAKY_TESTS, FAILED_TESTS].map((name) => [name, Date.now() - FLAKY_MS] as const);
+    for (const [name, until] of [...own, left, ...flaky, ...synced]) {
       const rows = await records.list(name, { limit, after: after.get(name) });
       for (const { collection, key, version, updatedAt } of rows)
         if (updatedAt < until && (await records.remove({ collection, key, version }))) deleted += 1;

@@ -42,6 +42,11 @@ export interface RepositoryApi {
   writeStatus?(status: StatusToWrite): Promise<void>;
   /** Returns the status that was written last to a commit and context. Undefined if none was. */
   readStatus?(of: { sha: string; context: string }): Promise<WrittenStatus | undefined>;
+  /**
+   * Shows problems of a commit at their lines. Called again with the same `id` and the same problems, it adds none twice. What a
+   * provider takes no more of is left out, the last first.
+   */
+  annotate?(problems: AnnotationsToWrite): Promise<void>;
   /** Writes a comment on a pull request. */
   comment?(comment: { number: number; body: string }): Promise<WrittenComment>;
   /** Returns the newest comment on a pull request that our own account wrote and that contains `marker`. */
@@ -92,6 +97,33 @@ export interface StatusToWrite {
   /** 140 characters at most. */
   readonly description: string;
   readonly targetUrl?: string;
+}
+
+/** Problems that are to be shown at their lines. They never block a merge: the commit status does. */
+export interface AnnotationsToWrite {
+  readonly sha: string;
+  /** The commit status that they belong to. */
+  readonly context: string;
+  /** The try that has found them. */
+  readonly id: string;
+  /** What they come to, as plain text in one line. */
+  readonly title: string;
+  readonly targetUrl?: string;
+  /** The most important ones first. */
+  readonly annotations: readonly Annotation[];
+}
+
+/** A problem at a line of a file. All texts are plain. */
+export interface Annotation {
+  /** From the top of the repository, with slashes. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column?: number;
+  readonly severity: 'error' | 'warning' | 'notice';
+  /** The test or the rule. */
+  readonly title: string;
+  readonly message: string;
 }
 
 /** The states of a commit status, see {@link StatusToWrite.state}. */

@@ -24,6 +24,7 @@ export type * from './reconcile.js';
 export type * from './runs.js';
 export type * from './status.js';
 export type * from './sync.js';
+export type * from './tests.js';
 export type * from './waits.js';
 
 /**

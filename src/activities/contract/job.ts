@@ -1,4 +1,5 @@
 import type { Duration } from '@temporalio/common';
+import type { Problem, ProblemMatcher, TestReport } from './tests.js';
 
 /**
  * Activities of jobs. The first two are on the task queue for jobs, where each takes a slot; the others on the task queue of the
@@ -66,6 +67,12 @@ export interface HostStep {
   readonly background?: true;
   /** Command line that succeeds once a background step is ready. */
   readonly ready?: string;
+  /** Globs of test reports; `tap` is the step's output. */
+  readonly tests?: readonly string[];
+  /** What looks for problems in its output beside the default; absent: nothing does. */
+  readonly problems?: readonly (string | ProblemMatcher)[];
+  /** Nothing is tried again after it: its first failing test or error turns the commit status red. */
+  readonly turnsRed?: true;
 }
 
 /** What one attempt of a step came to. */
@@ -166,6 +173,16 @@ export interface JobStep {
   readonly background?: boolean;
   /** Of a background step: a command line that succeeds once it can be used, `'pg_isready'`. The next step waits for that. */
   readonly ready?: string;
+  /**
+   * The test reports that it writes, JUnit XML or TAP: globs below the checkout, `'reports/*.xml'`. `'tap'` is its own output. A
+   * failing test fails the step, whatever its exit code is.
+   */
+  readonly tests?: string | readonly string[];
+  /**
+   * Problem matchers in GitHub's format, or files of the checkout that hold them, beside the one for `file:line:col: message`. An
+   * error fails the step, whatever its exit code is. `false`: none at all.
+   */
+  readonly problems?: false | readonly (string | ProblemMatcher)[];
 }
 
 /** When a step runs again. */
@@ -216,4 +233,8 @@ export interface StepResult {
   readonly continued?: true;
   /** Why it did not pass, where that is not its exit code. */
   readonly because?: string;
+  /** What the reports say that `tests` names. */
+  readonly tests?: TestReport;
+  /** Failing tests and problems with a place in the checkout: errors first, 50 at most. */
+  readonly problems?: readonly Problem[];
 }

@@ -1,7 +1,26 @@
+import type { Problem } from './tests.js';
+
 /** Activities that report on commits. */
 export interface StatusActivities {
   reportStatus(input: StatusInput): Promise<StatusResult>;
+  annotate(input: AnnotateInput): Promise<AnnotateResult>;
 }
+
+/** Problems that are shown at their lines. */
+export interface AnnotateInput {
+  readonly source: string;
+  readonly repository: string;
+  readonly sha: string;
+  /** The commit status that they belong to. */
+  readonly context: string;
+  /** What they come to, in a few words. */
+  readonly title: string;
+  /** The most important ones first. */
+  readonly problems: readonly Problem[];
+}
+
+/** `annotated: false`, with the reason, where the provider can't show any. */
+export type AnnotateResult = { readonly annotated: true } | { readonly annotated: false; readonly because: string };
 
 /** A commit status. */
 export interface StatusInput {
@@ -24,6 +43,8 @@ export interface StatusInput {
   readonly runStartedAt?: string;
   /** The run was not let in, or not yet: what any run says that was let in counts more, whenever it began. */
   readonly unadmitted?: true;
+  /** A test has failed: this run turns the status neither green nor pending after it. */
+  readonly binding?: true;
 }
 
 /**

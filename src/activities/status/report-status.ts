@@ -9,7 +9,7 @@ import type { ActivityDeps } from '../deps.js';
 import { isAway } from '../failures.js';
 import { providerCall } from '../provider-call.js';
 import { readyStatus } from './ready-status.js';
-import { createStatusBook, orderOf, type Report } from './status-book.js';
+import { createStatusBook, orderOf, type Report, type StatusBook } from './status-book.js';
 import { writeReport } from './write-report.js';
 
 /** After this a run leaves a report to the sweep, which goes on trying, in milliseconds. */
@@ -40,6 +40,11 @@ export function createReportStatus(
           return notReported('there is a status already, which says more');
         if (report) {
           const book = createStatusBook(store.records);
+          if (await isBound(book, report)) {
+            if (report.state !== 'failure' && report.state !== 'error')
+              return notReported('a failing test of this run has turned it red');
+            report = { ...report, binding: true };
+          }
           if (!(await book.note(report))) return notReported('a newer run, or a later report, has said more');
           await writeReport({ api, book }, report);
         } else {
@@ -60,7 +65,7 @@ export function createReportStatus(
 
 /** Returns what is noted of a status; undefined for a run of a version before, which does not say when it began. */
 function reportOf(
-  { source, repository, runStartedAt, unadmitted }: StatusInput,
+  { source, repository, runStartedAt, unadmitted, binding }: StatusInput,
   status: StatusToWrite,
 ): Report | undefined {
   const { workflowExecution, scheduledTimestampMs, activityId } = Context.current().info;
@@ -69,6 +74,7 @@ function reportOf(
   return {
     ...{ source, repository, ...status },
     run: workflowId,
+    ...(binding && { binding }),
     order: orderOf({
       startedAt: runStartedAt,
       runId,
@@ -77,6 +83,12 @@ function reportOf(
       unadmitted: unadmitted === true,
     }),
   };
+}
+
+/** Whether the same run has said for good that a test failed. */
+async function isBound(book: StatusBook, report: Report): Promise<boolean> {
+  const newest = await book.newest(report);
+  return newest?.binding === true && newest.run === report.run;
 }
 
 /** Whether the next try would come after the time that a run has for it. */

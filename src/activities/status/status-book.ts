@@ -15,6 +15,8 @@ export interface Report {
   readonly run: string;
   /** Sorts the reports of a commit and context by age; see {@link orderOf}. */
   readonly order: string;
+  /** Its run turns the status neither green nor pending after it. */
+  readonly binding?: true | undefined;
 }
 
 /** A report that the provider may still have to be told, or that a later one has to follow. */
@@ -65,6 +67,7 @@ const reportSchema: z.ZodType<Report> = z.object({
   targetUrl: z.string().optional(),
   run: z.string(),
   order: z.string(),
+  binding: z.literal(true).optional(),
 });
 
 /**

@@ -7,6 +7,7 @@ import type {
   CancelAnswer,
   DeliveriesAnswer,
   ErrorAnswer,
+  FlakyTestsAnswer,
   ForgetAnswer,
   LaneChangeAnswer,
   LaneMoveAnswer,
@@ -60,6 +61,7 @@ export interface Api {
     change: Signed & { readonly lane: string; readonly mode: LaneMode; readonly ahead?: boolean },
   ): Promise<LaneChangeAnswer>;
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
+  flakyTests(query: { readonly repository?: string | undefined; readonly limit: number }): Promise<FlakyTestsAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
   /** Removes a slice of what is meant, or counts it. */
   forget(query: ForgetQuery): Promise<ForgetAnswer>;
@@ -160,6 +162,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     lanes: async (query) => (await ask('GET', 'lanes', { query })) ?? { lanes: [] },
     changeLane: async (body) => (await ask('POST', 'lanes/mode', { body })) ?? noLane(body.lane),
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
+    flakyTests: async (query) => (await ask('GET', 'tests/flaky', { query })) ?? { tests: [] },
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
   };
 }

@@ -13,6 +13,7 @@ import { cancelRuns } from './cancel.js';
 import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { findRun } from './find-run.js';
+import { listFlakyTests } from './flaky.js';
 import { forget } from './forget.js';
 import { changeLane, listLanes, moveInLane } from './lanes.js';
 import { listRuns } from './list-runs.js';
@@ -20,6 +21,7 @@ import {
   approveQuery,
   deliveriesQuery,
   deliveryQuery,
+  flakyQuery,
   lanesQuery,
   logsQuery,
   namedRunQuery,
@@ -165,6 +167,10 @@ export function createApi(deps: ApiDeps): Router {
     '/forget',
     json({ limit: MAX_INPUTS }),
     answer((req) => forget(deps, req.body)),
+  );
+  router.get(
+    '/tests/flaky',
+    answer((req) => listFlakyTests(deps.store.records, readQuery(flakyQuery, req.query))),
   );
   router.get(
     '/logs',

@@ -1,6 +1,7 @@
 import type { RunOutcome } from '../../events/event.js';
 import type { GivenApproval } from '../../runs/approval.js';
 import type { EndedApproval } from '../../runs/approval-records.js';
+import type { FlakyTest } from '../../runs/flaky-records.js';
 import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   DeliveryMeaning,
@@ -288,6 +289,13 @@ export interface ShownApproval {
   readonly given: readonly GivenApproval[];
   /** Who rejected it and why, or what made it void. */
   readonly because?: string;
+}
+
+/** `GET /api/tests/flaky?repository=&limit=`: those that were flaky last come first. */
+export interface FlakyTestsAnswer {
+  readonly tests: readonly FlakyTest[];
+  /** There are more than were asked for. */
+  readonly more?: true;
 }
 
 /** `GET /api/lanes?named=<part of a title>&limit=&after=`: a page, by title. */

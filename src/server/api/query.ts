@@ -27,6 +27,9 @@ export const deliveriesQuery = z.object({
 /** Query of `GET /api/deliveries/<id>`. */
 export const deliveryQuery = z.object({ source: name.optional() });
 
+/** Query of `GET /api/tests/flaky`. */
+export const flakyQuery = z.object({ repository: name.optional(), limit: limit(500, 50) });
+
 /** Query of `POST /api/deliveries/<id>/replay`. */
 export const replayQuery = deliveryQuery.extend({ automation: name.optional() });
 

@@ -14,6 +14,7 @@ import { jobsQueueOf } from '../../runs/names.js';
 import { priorityOf } from '../../runs/priority.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job, provider } from '../run/activities.js';
+import { annotateInBackground } from '../run/annotate.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
 import { reasonOf } from '../run/failure.js';
@@ -129,6 +130,10 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
     if (result.passed) step.end('passed', inWords(result, event), summaryOf(result));
     else step.end('failed', inWords(result, event), whyFailed(result));
     reportInBackground({ ...status, ...verdictOf(result) });
+    annotateInBackground(
+      status,
+      result.steps.flatMap(({ problems = [] }) => problems),
+    );
     return result;
   } catch (error) {
     const cancelled = isCancellation(error);
@@ -154,7 +159,7 @@ async function stepByStep({ steps, input, activity, onStep }: Todo): Promise<Job
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + 180_000 };
   const { held, did } = await onHost({ ...input, steps: steps.length, afterMs: AFTER_MS }, options, (host) =>
-    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, onStep }),
+    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal: true, onStep }),
   );
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));

@@ -17,6 +17,8 @@ export interface StepsOptions {
   readonly timeoutMs: number;
   /** What the steps may take together that run once it has not passed, in milliseconds. */
   readonly afterMs: number;
+  /** The job is not tried again: what fails now is its last word. */
+  readonly isFinal: boolean;
   /** Called when a step begins, with what is known of it in words. */
   readonly onStep: (words: string) => void;
 }
@@ -79,17 +81,25 @@ function isWanted(
 async function runInTurn(
   host: Host,
   step: JobStep,
-  { number, isAfter, timeoutMs, afterMs }: StepsOptions & { number: number; isAfter: boolean },
+  { number, isAfter, isFinal, timeoutMs, afterMs }: StepsOptions & { number: number; isAfter: boolean },
 ): Promise<StepRan & { readonly attempts?: number }> {
   const mostMs = timeoutMs + afterMs + SPARE_MS;
-  const input = { step: hostStepOf(step), number, ...(isAfter && { afterMs }) };
+  const input = { number, ...(isAfter && { afterMs }) };
   for (let attempt = 1; ; attempt++) {
     const summary = `${truncate(step.name, MAX_SUMMARY)}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;
-    const ran = await host.step({ ...input, attempt }, { summary, mostMs });
+    const hostStep = { ...hostStepOf(step), ...(isFinal && turnsRed(step, attempt) && { turnsRed: true as const }) };
+    const ran = await host.step({ ...input, step: hostStep, attempt }, { summary, mostMs });
     const isLast = ran.outcome === 'passed' || attempt > (step.retries?.limit ?? 0) || !isMeant(ran, step.retries);
     if (isLast) return attempt > 1 ? { ...ran, attempts: attempt } : ran;
     await sleep(Math.min(PAUSE.firstMs * 2 ** (attempt - 1), PAUSE.longestMs));
   }
+}
+
+/** Returns whether an attempt of a step that fails has its job fail: nothing follows that might mend it. */
+function turnsRed({ continueOnError, retries }: JobStep, attempt: number): boolean {
+  if (continueOnError) return false;
+  const { on = ['failed'], limit } = retries ?? { limit: 0 };
+  return attempt > limit || !on.some((when) => when === 'failed' || when.startsWith('exit:'));
 }
 
 /** Returns whether a step is to run again after such an end. */
@@ -106,7 +116,8 @@ function isMeant(
   });
 }
 
-function hostStepOf({ name, run, env, dir, shell, timeout, background, ready }: JobStep): HostStep {
+function hostStepOf(step: JobStep): HostStep {
+  const { name, run, env, dir, shell, timeout, background, ready, tests, problems = [] } = step;
   return {
     ...{ name, run },
     ...(env && { env }),
@@ -115,6 +126,8 @@ function hostStepOf({ name, run, env, dir, shell, timeout, background, ready }: 
     ...(timeout !== undefined && { timeoutMs: msToNumber(timeout) }),
     ...(background && { background }),
     ...(ready !== undefined && { ready }),
+    ...(tests !== undefined && { tests: typeof tests === 'string' ? [tests] : tests }),
+    ...(!background && problems !== false && { problems }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { JobStep, StepRetries } from '../../activities/contract/index.js';
 import { cutToBytes } from '../../events/truncate.js';
+import { problemOfPattern } from '../../runs/report-pattern.js';
 import { listOf, type OptionCheck, readOptions, yesOrNo } from '../../triggers/options.js';
 
 const MAX_STEPS = 100;
@@ -60,6 +61,24 @@ const below: OptionCheck = (value) => {
   return isOut ? 'a folder below the checkout, without ".."' : undefined;
 };
 
+const reports: OptionCheck = (value) => {
+  const globs = typeof value === 'string' ? [value] : value;
+  const wrong = listOf()(globs);
+  if (wrong) return 'a glob of test reports, or a list of them';
+  const bad = (globs as string[]).find((glob) => problemOfPattern(glob) !== undefined);
+  return bad === undefined ? undefined : `globs below the checkout: ${JSON.stringify(bad)} ${problemOfPattern(bad)}`;
+};
+
+const matchers: OptionCheck = (value) => {
+  const isMatcher = (one: unknown) =>
+    typeof one === 'string'
+      ? one !== ''
+      : typeof one === 'object' && one !== null && 'owner' in one && 'pattern' in one;
+  return value === false || (Array.isArray(value) && value.length <= 20 && value.every(isMatcher))
+    ? undefined
+    : 'false, or a list of at most 20 problem matchers and names of files that hold them';
+};
+
 const STEP = {
   name: text,
   run: commands,
@@ -72,6 +91,8 @@ const STEP = {
   continueOnError: yesOrNo,
   background: yesOrNo,
   ready: commands,
+  tests: reports,
+  problems: matchers,
 };
 
 const RETRIES: { readonly [K in keyof Required<StepRetries>]: OptionCheck } = {
@@ -88,10 +109,20 @@ const RETRIES: { readonly [K in keyof Required<StepRetries>]: OptionCheck } = {
 };
 
 /** Returns in words which options do not go together. */
-function conflictIn({ background, ready, retries, continueOnError, if: when }: JobStep): string | undefined {
+function conflictIn({
+  background,
+  ready,
+  retries,
+  continueOnError,
+  if: when,
+  tests,
+  problems,
+}: JobStep): string | undefined {
   if (ready !== undefined && !background) return '"ready" is for steps with background: true';
   if (background && retries) return 'a step with background: true has no "retries"';
   if (background && continueOnError) return 'a step with background: true has no "continueOnError"';
+  if (background && (tests !== undefined || problems))
+    return 'a step with background: true has no "tests" and no "problems"';
   if (background && when) return 'a step with background: true has no "if"';
   return undefined;
 }

@@ -38,7 +38,8 @@ async function setUp() {
       askedAt = Date.now(),
       attempt = 1,
       unadmitted,
-    }: { place?: string; askedAt?: number; attempt?: number; unadmitted?: true } = {},
+      binding,
+    }: { place?: string; askedAt?: number; attempt?: number; unadmitted?: true; binding?: true } = {},
   ) =>
     activity({
       attempt,
@@ -50,6 +51,7 @@ async function setUp() {
       description: `of run ${second}`,
       runStartedAt: new Date(Date.UTC(2026, 10, 24, 8, 0, second)).toISOString(),
       ...(unadmitted && { unadmitted }),
+      ...(binding && { binding }),
     });
   const said = () => github.statuses.map(({ state, description }) => `${state} ${description}`);
   return { github, deps, store, book, report, said };
@@ -203,4 +205,22 @@ test('reports are ordered by the start of their run, then by when the run asked,
   ].map(orderOf);
   expect([...orders].sort()).toEqual(orders);
   expect(new Set(orders).size).toBe(orders.length);
+});
+
+test('what a run has said for good of a failing test, it says nothing green or pending over; another run does', async () => {
+  const { report, said } = await setUp();
+  await report(1, 'pending');
+  await report(1, 'failure', { place: '2', binding: true });
+  const green = ['success', 'pending'] as const;
+  for (const state of green)
+    expect(await report(1, state, { place: '3' })).toEqual({
+      reported: false,
+      because: 'a failing test of this run has turned it red',
+    });
+  expect(await report(1, 'skipped', { place: '3' })).toMatchObject({ reported: false });
+  // Its own end is red too, and binds as much.
+  await report(1, 'failure', { place: '4' });
+  for (const state of green) expect(await report(1, state, { place: '5' })).toMatchObject({ reported: false });
+  await report(2, 'success');
+  expect(said()).toEqual(['pending of run 1', 'failure of run 1', 'failure of run 1', 'success of run 2']);
 });

@@ -1,5 +1,6 @@
 import { type Answer, type LocalServer, startServer } from '../harness/http-server.js';
 import { type ActionsOptions, actions, addRun, type FakeActions, type FakeRun } from './actions.js';
+import { checkRuns, type FakeCheckRuns } from './check-runs.js';
 import { type FakeCredentials, installations, refusalOf } from './credentials.js';
 import { addHook, deliveryLogs, type FakeLogs, type LoggedHook, listed } from './delivery-logs.js';
 import { type FakeHooks, hooks, shown } from './hooks.js';
@@ -7,7 +8,14 @@ import { type FakePullRequest, pullRequests } from './pull-requests.js';
 import type { Route } from './route.js';
 import { type FakeStatuses, statuses } from './statuses.js';
 
-export interface FakeGithub extends LocalServer, FakeStatuses, FakeActions, FakePullRequest, FakeHooks, FakeLogs {
+export interface FakeGithub
+  extends LocalServer,
+    FakeStatuses,
+    FakeCheckRuns,
+    FakeActions,
+    FakePullRequest,
+    FakeHooks,
+    FakeLogs {
   /** Answers every request with 503 while set. */
   away: boolean;
   /** Addresses that the credential may not ask for. */
@@ -41,7 +49,7 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
   const { base = '', secret = '' } = options;
   const planned: { method: string; answer: Answer }[] = [];
   const state = {
-    ...{ statuses: [], known: {}, runs: [], dispatches: [], suites: {} },
+    ...{ statuses: [], checkRuns: [], known: {}, runs: [], dispatches: [], suites: {} },
     ...{
       head: { sha: '', repository: 'acme/app' },
       files: [],
@@ -64,6 +72,7 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
   const routes = [
     installations(options),
     statuses(state),
+    checkRuns(state, { isApp: options.app !== undefined }),
     actions(state, options, (path) => ({ api: `${server.url}${base}${path}`, page: `${server.url}${path}` })),
     pullRequests(state),
     hookLists,

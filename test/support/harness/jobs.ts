@@ -12,6 +12,7 @@ import type {
 import { createWithJob } from '../../../src/activities/job/open-job.js';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
 import { runStep } from '../../../src/activities/job/run-step.js';
+import { createFindingsWatch } from '../../../src/activities/job/watch-findings.js';
 import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { createMirrorRepository } from '../../../src/activities/sync/mirror-repository.js';
 import type { Config } from '../../../src/config/config.js';
@@ -58,6 +59,7 @@ export async function mirrorOf({ config }: Pick<Jobs, 'config'>): Promise<string
 }
 
 const WORKFLOW = { workflowId: 'ci/github/one', runId: 'r' };
+const AROUND = { workflowExecution: WORKFLOW, workflowType: 'ci', heartbeatTimeoutMs: 10_000 };
 
 /** Opens a real repository, a real store, and the job activities over them. */
 export async function openJobs(input: Partial<ConfigInput> = {}, values: Values = {}): Promise<Jobs> {
@@ -80,6 +82,15 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
     ...deps,
     reportPending: async (status: StatusInput) => void statuses.push(status),
     gracePeriods: { interruptMs: 400, terminateMs: 400 },
+    watch: [
+      createFindingsWatch({
+        records: store.records,
+        reportStatus: async (status) => {
+          statuses.push(status);
+          return { reported: true };
+        },
+      }),
+    ],
   };
   const runJob = createRunJob(jobDeps);
   const withJob = createWithJob(jobDeps);
@@ -110,7 +121,7 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
       };
     },
     async run(job, attempt = 1) {
-      const around = activity({ attempt, workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
+      const around = activity({ attempt, ...AROUND });
       const result = await around.run(runJob, await jobs.input(job));
       const lines = await jobs.lines();
       return {
@@ -124,7 +135,7 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
     },
     async host({ steps, ...job }) {
       const input = { ...(await jobs.input({ ...job, steps: [] })), steps: steps.length };
-      const around = activity({ workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
+      const around = activity(AROUND);
       const all = () =>
         withJob(input, async (opened) => {
           const ran: StepRan[] = [];

@@ -18,6 +18,12 @@ test('every option of a step is taken', () => {
     ...{ env: { A: 'b', T: { secret: 't' } }, timeout: '5 minutes', dir: 'packages/app', shell: 'sh', if: 'always' },
     ...{ continueOnError: true, retries: { on: ['lost', 'timeout', 'failed', 'exit:137'], limit: 3 } },
   };
+  const tested: JobStep = {
+    ...step,
+    tests: ['reports/*.xml', 'tap'],
+    problems: ['.github/m.json', { owner: 'mine', pattern: [{ regexp: 'x', file: 0, message: 0 }] }],
+  };
+  expect(readSteps([tested, { ...step, tests: 'tap', problems: false }])).toHaveLength(2);
   const service: JobStep = { ...step, background: true, ready: 'pg_isready', timeout: 30_000 };
   expect(readSteps([full, service])).toEqual([full, service]);
 });
@@ -37,6 +43,10 @@ test.each([
   [{ ...step, retries: { limit: 11 } }, '"steps[0].retries.limit" must be a number from 1 to 10, not 11'],
   [{ ...step, retries: { on: ['exit'], limit: 1 } }, '"exit:<code>" (and "exit" is none of them)'],
   [{ ...step, retries: { on: ['failed'] } }, '"steps[0].retries" has no "limit"'],
+  [{ ...step, tests: '../x.xml' }, '"steps[0].tests" must be globs below the checkout: "../x.xml" must not lead out'],
+  [{ ...step, tests: 7 }, '"steps[0].tests" must be a glob of test reports, or a list of them, not 7'],
+  [{ ...step, problems: true }, '"steps[0].problems" must be false, or a list of at most 20 problem matchers'],
+  [{ ...step, background: true, tests: 'tap' }, 'a step with background: true has no "tests" and no "problems"'],
   [{ ...step, ready: 'true' }, '"ready" is for steps with background: true'],
   [{ ...step, background: true, retries: { limit: 1 } }, 'a step with background: true has no "retries"'],
   [{ ...step, background: true, if: 'always' }, 'a step with background: true has no "if"'],

@@ -3,6 +3,7 @@ import type { ApiOptions } from '../../provider.js';
 import { personOf } from '../credentials.js';
 import type { BitbucketCloudSource } from '../settings.js';
 import { ownAccount } from './account.js';
+import { cloudAnnotate } from './annotations.js';
 import { cloudChangedFiles } from './changed-files.js';
 import { cloudComments } from './comments.js';
 import { cloudCommitMessage, cloudResolveCommit } from './commits.js';
@@ -25,6 +26,7 @@ export function createBitbucketCloudApi(options: ApiOptions<BitbucketCloudSource
       const repository = cloudRepository(fullName, { connection, url: source.url });
       return {
         ...cloudStatuses(repository),
+        annotate: cloudAnnotate(repository),
         ...cloudComments(repository, own),
         changedFiles: cloudChangedFiles(repository),
         pullRequest: cloudPullRequest(repository),

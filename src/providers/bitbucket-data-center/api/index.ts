@@ -2,6 +2,7 @@ import type { SourceApi } from '../../api.js';
 import { ProviderError } from '../../error.js';
 import type { ApiOptions } from '../../provider.js';
 import type { BitbucketDataCenterSource } from '../settings.js';
+import { dataCenterAnnotate } from './annotations.js';
 import { dataCenterChangedFiles } from './changed-files.js';
 import { dataCenterComments } from './comments.js';
 import { dataCenterCommitMessage, dataCenterResolveCommit } from './commits.js';
@@ -23,6 +24,7 @@ export function createBitbucketDataCenterApi(options: ApiOptions<BitbucketDataCe
       const repository = dataCenterRepository(fullName, { connection, url: source.url });
       return {
         ...dataCenterStatuses(repository),
+        annotate: dataCenterAnnotate(repository),
         ...dataCenterComments(repository),
         changedFiles: dataCenterChangedFiles(repository),
         pullRequest: dataCenterPullRequest(repository),

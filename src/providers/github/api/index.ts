@@ -2,6 +2,7 @@ import { Secret } from '../../../secrets/secret.js';
 import type { SourceApi } from '../../api.js';
 import type { ApiOptions } from '../../provider.js';
 import type { GithubSource } from '../settings.js';
+import { annotations } from './annotations.js';
 import { builds } from './builds.js';
 import { changedFiles } from './changed-files.js';
 import { checkSuites } from './check-suites.js';
@@ -37,6 +38,8 @@ export function createGithubApi(options: ApiOptions<GithubSource>): SourceApi {
       const api = client.repository(fullName);
       return {
         ...statuses(api),
+        // Only an app may make check runs.
+        ...(client.app && annotations(api)),
         ...comments(api, ownLogin),
         ...changedFiles(api),
         ...pullRequests(api),

@@ -1,6 +1,7 @@
 import type { SourceApi } from '../../api.js';
 import type { ApiOptions } from '../../provider.js';
 import type { GitlabSource } from '../settings.js';
+import { gitlabAnnotate } from './annotations.js';
 import { gitlabChangedFiles } from './changed-files.js';
 import { gitlabComments } from './comments.js';
 import { gitlabCommitMessage, gitlabResolveCommit } from './commits.js';
@@ -25,6 +26,7 @@ export function createGitlabApi(options: ApiOptions<GitlabSource>): SourceApi {
       const project = gitlabProject(fullName, { connection, url: source.url });
       return {
         ...gitlabStatuses(project),
+        annotate: gitlabAnnotate(project),
         ...gitlabComments(project),
         changedFiles: gitlabChangedFiles(project),
         pullRequest: gitlabPullRequest(project),

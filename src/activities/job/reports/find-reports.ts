@@ -1,0 +1,69 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { included } from '../../../triggers/glob.js';
+
+/** What a search has found. */
+export interface FoundReports {
+  /** From the top of the checkout, with slashes, in order. */
+  readonly files: readonly string[];
+  /** Why there may be more, in words. */
+  readonly notes: readonly string[];
+}
+
+const MOST_FILES = 2_000;
+const MOST_ENTRIES = 200_000;
+const MAX_DEPTH = 30;
+/** Looked through only where a pattern names them. */
+const LARGE = ['node_modules', '.git'];
+
+/**
+ * Returns the files of a checkout that patterns match, as those of triggers do: the last one that matches decides, `!` takes
+ * away. Links to folders are not followed, and nothing outside of the checkout is looked at.
+ */
+export async function findReports(root: string, patterns: readonly string[]): Promise<FoundReports> {
+  const top = await realpath(root);
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
+  const files = new Set<string>();
+  const notes: string[] = [];
+  let entries = 0;
+
+  const walk = async (folder: string, pattern: string): Promise<void> => {
+    if (folder.split('/').length > MAX_DEPTH)
+      return void notes.push(`folders below ${folder} are too deep to look through`);
+    const listed: Dirent[] = await readdir(join(top, folder), { withFileTypes: true }).catch(() => []);
+    entries += listed.length;
+    if (entries > MOST_ENTRIES) return;
+    for (const entry of listed) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (mayHold(path, pattern) && (!LARGE.includes(entry.name) || pattern.includes(entry.name)))
+          await walk(path, pattern);
+      } else if (entry.isFile() && files.size < MOST_FILES && included(path, [pattern]) && included(path, patterns))
+        files.add(path);
+    }
+  };
+
+  for (const pattern of wanted) {
+    const base = literalFolder(pattern);
+    // A folder on the way may be a link that leads out.
+    const real = await realpath(join(top, base)).catch(() => undefined);
+    if (real === (base === '' ? top : join(top, base))) await walk(base, pattern);
+  }
+  if (entries > MOST_ENTRIES)
+    notes.push(`more than ${MOST_ENTRIES} files were looked through for reports, and not all: name their folder`);
+  if (files.size >= MOST_FILES) notes.push(`only the first ${MOST_FILES} reports are read`);
+  return { files: [...files].sort(), notes };
+}
+
+/** Returns the folders of a pattern before its first special character. */
+function literalFolder(pattern: string): string {
+  const parts = pattern.split('/');
+  const special = parts.findIndex((part) => /[*?[\]{}()!+@\\]/.test(part));
+  return parts.slice(0, special < 0 ? -1 : special).join('/');
+}
+
+/** Whether files below a folder can match, by the number of folders alone where the pattern has no `**`. */
+function mayHold(folder: string, pattern: string): boolean {
+  return pattern.includes('**') || /[{(]/.test(pattern) || folder.split('/').length < pattern.split('/').length;
+}

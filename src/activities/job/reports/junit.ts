@@ -1,0 +1,209 @@
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { type CaseSink, LONGEST, type RawCase, type RawMessage } from './raw-case.js';
+
+/** Reads JUnit XML as it comes. */
+export interface JunitParser {
+  /** Returns false where the rest need not be read. */
+  write(text: string): boolean;
+  end(): void;
+}
+
+/** Elements within elements. The deepest suites that tools write are about ten deep. */
+const MAX_DEPTH = 100;
+/** Faults of one file after which the rest is not read. */
+const MAX_FAULTS = 50;
+/** Of one test. */
+const MAX_MESSAGES = 10;
+
+/** The five that XML has. No file can declare more: a document type is not read. */
+const ENTITIES = { amp: '&', gt: '>', lt: '<', quot: '"', apos: "'" };
+
+/** What ends the reading of a file before its end. */
+class Stop extends Error {}
+
+interface Suite {
+  readonly name: string;
+  readonly file: string | undefined;
+}
+
+interface OpenCase {
+  readonly tag: SaxesTagPlain;
+  readonly failures: RawMessage[];
+  readonly flaky: RawMessage[];
+  skipped: RawMessage | undefined;
+}
+
+/**
+ * Returns a parser of JUnit XML, in the dialects of the tools that write it: there is no standard, so every element and
+ * attribute may be missing, and none is believed in but `testcase` and what is in it. Totals are counted, not read. A file
+ * that is no XML, or breaks off, gives what came before, and a note.
+ *
+ * Source of the names: https://github.com/testmoapp/junitxml,
+ * https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd
+ */
+export function createJunitParser(sink: CaseSink): JunitParser {
+  const parser = new SaxesParser({ xmlns: false, position: true } as const);
+  parser.ENTITIES = Object.assign(Object.create(null), ENTITIES);
+  const suites: Suite[] = [];
+  const open: string[] = [];
+  let current: OpenCase | undefined;
+  /** What the text goes to, and the name of the element that began it. */
+  let collecting: { readonly element: string; readonly into: RawMessage[]; message: string; text: string } | undefined;
+  let faults = 0;
+  let stopped = false;
+  let found = false;
+
+  const stop = (because: string) => {
+    sink.note(because);
+    throw new Stop(because);
+  };
+
+  parser.on('error', ({ message }) => {
+    faults += 1;
+    // Control characters that a test has printed are the most frequent fault, and do no harm.
+    if (faults === 1) sink.note(`it is not well-formed XML: ${message}`);
+    if (faults >= MAX_FAULTS) throw new Stop(message);
+  });
+  parser.on('opentag', (tag) => {
+    const name = localName(tag.name);
+    if (open.length >= MAX_DEPTH) stop(`its elements are more than ${MAX_DEPTH} deep`);
+    open.push(name);
+    if (isSuite(name)) {
+      suites.push({ name: attribute(tag, 'name') ?? '', file: attribute(tag, 'file', 'filepath') });
+      return;
+    }
+    if (name === 'testcase') {
+      current = newCase(tag);
+      return;
+    }
+    if (collecting) return;
+    // A suite that failed before its first test, or after its last one.
+    if (isFailure(name) && !current && suites.length > 0) current = newCase(tag);
+    if (!current) return;
+    if (isSkip(name)) current.skipped = { message: attribute(tag, 'message') ?? '', text: '' };
+    const into = isFailure(name) ? current.failures : /^flaky(Failure|Error)$/.test(name) ? current.flaky : undefined;
+    if (into) collecting = { element: name, into, message: headOf(tag), text: '' };
+  });
+  const onText = (text: string) => {
+    const within = open.at(-1) ?? '';
+    if (collecting && !/^system-(out|err)$/.test(within) && collecting.text.length < LONGEST.text)
+      collecting.text += text.slice(0, LONGEST.text - collecting.text.length);
+  };
+  parser.on('text', onText);
+  parser.on('cdata', onText);
+  parser.on('closetag', (tag) => {
+    const name = localName(tag.name);
+    open.pop();
+    if (collecting && collecting.element === name && !open.includes(name)) {
+      const { into, message, text } = collecting;
+      if (into.length < MAX_MESSAGES) into.push({ message: message.slice(0, LONGEST.message), text: text.trim() });
+      collecting = undefined;
+    }
+    if (current?.tag === tag) finish();
+    if (isSuite(name)) suites.pop();
+  });
+
+  function finish(): void {
+    if (!current) return;
+    const done = caseOf(current, suites);
+    current = undefined;
+    found = true;
+    if (!sink.add(done)) throw new Stop('no more cases are taken');
+  }
+
+  const guarded = (work: () => void): boolean => {
+    if (stopped) return false;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      stopped = true;
+    }
+    return !stopped;
+  };
+
+  return {
+    write: (text) => guarded(() => void parser.write(text)),
+    end() {
+      guarded(() => void parser.close());
+      if (!found && faults === 0 && !stopped) sink.note('it holds no test');
+    },
+  };
+}
+
+function isSuite(name: string): boolean {
+  return name === 'testsuite' || name === 'testsuites';
+}
+
+/** A rerun that failed too says the same once more; `failure` or `error` stands beside it. */
+function isFailure(name: string): boolean {
+  return name === 'failure' || name === 'error';
+}
+
+function isSkip(name: string): boolean {
+  return name === 'skipped' || name === 'skip' || name === 'ignored';
+}
+
+function newCase(tag: SaxesTagPlain): OpenCase {
+  return { tag, failures: [], flaky: [], skipped: undefined };
+}
+
+function caseOf({ tag, failures, flaky, skipped }: OpenCase, suites: readonly Suite[]): RawCase {
+  const around = suites.filter(({ name }) => name !== '');
+  const innermost = around.at(-1)?.name;
+  const isCase = localName(tag.name) === 'testcase';
+  const own = isCase ? attribute(tag, 'name', 'id') : undefined;
+  const suite = isCase ? (attribute(tag, 'classname', 'class', 'className') ?? innermost) : around.at(-2)?.name;
+  const outcome =
+    failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : skipped || isNotRun(tag) ? 'skipped' : 'passed';
+  return {
+    name: cut(own ?? innermost ?? suite ?? 'a test without a name'),
+    suite: suite === undefined ? undefined : cut(suite),
+    outcome,
+    durationMs: isCase ? secondsAsMs(attribute(tag, 'time', 'duration')) : undefined,
+    file: attribute(tag, 'file', 'filepath') ?? suites.findLast(({ file }) => file !== undefined)?.file,
+    line: lineOf(attribute(tag, 'line', 'lineno'), around),
+    said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : skipped?.message ? [skipped] : [],
+  };
+}
+
+/** As GoogleTest says it, of tests that were disabled or filtered. */
+function isNotRun(tag: SaxesTagPlain): boolean {
+  const said = [attribute(tag, 'status'), attribute(tag, 'result')].map((value) => value?.toLowerCase());
+  return said.some((value) => value !== undefined && ['notrun', 'skipped', 'suppressed', 'disabled'].includes(value));
+}
+
+/** pytest counts lines from 0: https://github.com/pytest-dev/pytest/issues/4557 */
+function lineOf(text: string | undefined, suites: readonly Suite[]): number | undefined {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
+  const line = Number(text) + (suites.some(({ name }) => /^pytest\b/.test(name)) ? 1 : 0);
+  return line > 0 ? line : undefined;
+}
+
+/** Returns seconds, also with a comma between thousands, in whole milliseconds. */
+function secondsAsMs(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[\d,]{1,15}(\.\d{1,15})?(e-?\d{1,3})?$/i.test(text.trim())) return undefined;
+  const ms = Math.round(Number(text.replaceAll(',', '')) * 1000);
+  return Number.isSafeInteger(ms) ? ms : undefined;
+}
+
+/** Returns what an element says in its attributes: its message, else the class of what was thrown. */
+function headOf(tag: SaxesTagPlain): string {
+  return (attribute(tag, 'message') ?? attribute(tag, 'type') ?? '').trim();
+}
+
+function attribute(tag: SaxesTagPlain, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = tag.attributes[name];
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+function cut(text: string): string {
+  return text.trim().slice(0, LONGEST.name);
+}

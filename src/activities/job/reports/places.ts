@@ -1,0 +1,80 @@
+import type { RawCase } from './raw-case.js';
+
+/** A place that a report names, before anybody has looked whether it is there. */
+export interface NamedPlace {
+  /** As it is written: absolute, from the top of the checkout, or from somewhere in it. */
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+}
+
+/** Of one failure. */
+const MOST_PLACES = 40;
+
+/** `src/sum.test.js:5:17`, `(/work/src/sum.js:5)`, `FooTest.java:23`, `file:///work/a.mjs:3:1`. */
+const COLON =
+  /(?:^|[\s("'[@<])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/gm;
+/** `File "tests/test_sum.py", line 12`, as Python writes it. */
+const PYTHON = /File "([^"\n]{1,250})", line (\d{1,7})/g;
+
+/** Folders below which languages keep their sources by the name of the package. */
+const PACKAGE_ROOTS = ['', 'src/test/java', 'src/test/kotlin', 'src/test/scala', 'src/test/groovy', 'test'];
+
+/**
+ * Returns where a test may have failed, the most likely place first: the lines of its own file that its failure names, then other
+ * files that it names, then what the report says of the test itself. `base`: the folder of the report, from the top of the
+ * checkout, whose module the test belongs to.
+ */
+export function placesOf({ file, line, suite, said }: RawCase, base = ''): NamedPlace[] {
+  const named = said.flatMap(({ message, text }) => namedIn(`${message}\n${text}`)).slice(0, MOST_PLACES);
+  const own = [file, suite, suite?.split('.').at(-1)].flatMap((name) => (name ? [baseName(name)] : []));
+  const isOwn = (place: NamedPlace) => own.some((name) => baseName(place.file) === name || stem(place.file) === name);
+  const ordered = [...named.filter(isOwn), ...named.filter((place) => !isOwn(place))];
+  const told = file === undefined ? [] : [{ file, line: line ?? 1 }];
+  const byName = suite !== undefined && /[/.]/.test(suite) && line !== undefined ? [{ file: suite, line }] : [];
+  return [...ordered, ...told, ...byName].flatMap((place) => spellingsOf(place, { suite, base }));
+}
+
+/** Returns the places that a text names, in its order. */
+export function namedIn(text: string): NamedPlace[] {
+  const found = [COLON, PYTHON].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => {
+      const [, file = '', line, column] = match;
+      const place = { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };
+      return { at: match.index, place };
+    }),
+  );
+  return found
+    .sort((a, b) => a.at - b.at)
+    .map(({ place }) => place)
+    .filter(({ line }) => line > 0);
+}
+
+/** A file without a folder lies in the folder of its package: `FooTest.java` of `com.acme.FooTest`, `sum_test.go` of `acme.dev/shop/sum`. */
+function spellingsOf(place: NamedPlace, { suite, base }: { suite: string | undefined; base: string }): NamedPlace[] {
+  if (place.file.includes('/') || suite === undefined)
+    return [place, ...(base ? [{ ...place, file: `${base}/${place.file}` }] : [])];
+  const parts = suite.includes('/') ? suite.split('/') : suite.split('.').slice(0, -1);
+  const modules = [...new Set([moduleOf(base), ''])];
+  const folders = suite.includes('/')
+    ? parts.map((_, from) => parts.slice(from).join('/'))
+    : PACKAGE_ROOTS.map((root) => [root, ...parts].filter(Boolean).join('/'));
+  const files = modules.flatMap((module) =>
+    folders.map((folder) => [module, folder, place.file].filter(Boolean).join('/')),
+  );
+  return [...files, place.file].map((file) => ({ ...place, file }));
+}
+
+/** `shop/target/surefire-reports` is of the module `shop`. */
+function moduleOf(base: string): string {
+  return base.replace(/(?:^|\/)(?:target|build)(?:\/.*)?$/, '');
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `FooTest` of `FooTest.java`, and of the class `com.acme.FooTest`. */
+function stem(path: string): string {
+  return baseName(path).replace(/\.[^.]*$/, '');
+}

@@ -1,0 +1,36 @@
+/** One test as its report tells it, whatever the format. */
+export interface RawCase {
+  readonly name: string;
+  /** What its report says that it belongs to: a class, a file, or the suites around it. */
+  readonly suite?: string | undefined;
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'flaky';
+  readonly durationMs?: number | undefined;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  /** Why it failed, also where it passed later, or why it was skipped. */
+  readonly said: readonly RawMessage[];
+}
+
+/** One thing that a report says of a test. */
+export interface RawMessage {
+  /** In a line or two. */
+  readonly message: string;
+  /** The rest: where it happened, the stack. */
+  readonly text: string;
+}
+
+/** Takes the tests of a report, one by one. */
+export interface CaseSink {
+  /** Returns false where no more are taken. */
+  add(found: RawCase): boolean;
+  /** Says what of the report could not be read. */
+  note(text: string): void;
+}
+
+/** In characters. What is longer is cut: a report may hold whatever a test has printed. */
+export const LONGEST = { name: 300, message: 1_000, text: 4_000 } as const;
+
+/** Returns what a test is known by from one run to the next. */
+export function idOf({ suite, name }: Pick<RawCase, 'suite' | 'name'>): string {
+  return JSON.stringify([suite ?? '', name]);
+}

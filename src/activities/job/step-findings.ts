@@ -1,0 +1,146 @@
+import type { Problem, ProblemMatcher, TestCase, TestReport } from '../contract/index.js';
+import { createCheckoutFiles } from './checkout-files.js';
+import { watchProblems } from './problems/watch-problems.js';
+import { createAccount } from './reports/account.js';
+import { placesOf } from './reports/places.js';
+import type { RawCase } from './reports/raw-case.js';
+import { readReports } from './reports/read-reports.js';
+import { createTapParser } from './reports/tap.js';
+
+/** What a step's output and reports are read for. */
+export interface FindingsOptions {
+  /** The checkout's folder. */
+  readonly root: string;
+  /** The step's folder. */
+  readonly cwd: string;
+  /** Globs of report files; `tap` is the step's own output. */
+  readonly tests: readonly string[];
+  /** When the step begins by the clock of its files, Unix ms: reports from before are not its. */
+  readonly since: number;
+  /** Matchers beside the one for `file:line:col: message`; false: none at all. */
+  readonly problems: readonly (string | ProblemMatcher)[] | false;
+  /** Those that have failed on the same commit, by their ids. It may be filled while the step runs. */
+  readonly failedBefore: ReadonlyMap<string, RawCase>;
+  readonly mask: (text: string) => string;
+  /** Says a line of our own in the job's output. */
+  readonly note: (text: string) => void;
+  /** Called once, with why the step can't pass any more. */
+  readonly onRed: (because: string) => void;
+}
+
+/** Reads what a step prints, and then what it has written. */
+export interface FindingsReader {
+  /** Takes the next line, secrets masked. */
+  line(text: string, stream: 'stdout' | 'stderr'): void;
+  end(): Promise<StepFindings>;
+}
+
+/** What a step's output and reports say. */
+export interface StepFindings {
+  readonly tests?: TestReport;
+  /** Failing tests and problems that have a place in the checkout, 50 at most. */
+  readonly problems?: readonly Problem[];
+  /** Why the step has not passed, whatever its exit code is: a test failed, or its output names an error. */
+  readonly red?: string;
+  /** For what is remembered of the commit. */
+  readonly failed: readonly RawCase[];
+  readonly flaky: readonly TestCase[];
+}
+
+/** What stands for the output itself among the globs of reports. */
+export const OUTPUT = 'tap';
+const MOST_PROBLEMS = 50;
+/** Tests whose report's folder is remembered. */
+const MOST_FOLDERS = 500;
+/** In characters. */
+const LONGEST = 600;
+
+/** Returns what reads one attempt of a step. */
+export function readFindings(options: FindingsOptions): FindingsReader {
+  const { root, cwd, tests, since, problems, failedBefore, mask, note, onRed } = options;
+  const files = createCheckoutFiles({ root, cwd });
+  const account = createAccount(failedBefore);
+  const folders = new Map<RawCase, string>();
+  const globs = tests.filter((glob) => glob !== OUTPUT);
+  let red: string | undefined;
+  const turnRed = (because: string) => {
+    if (red !== undefined) return;
+    red = mask(because).slice(0, LONGEST);
+    onRed(red);
+  };
+  const tap = tests.includes(OUTPUT) ? createTapParser(account, (name) => turnRed(testFailed(name))) : undefined;
+  const watch =
+    problems === false
+      ? undefined
+      : watchProblems({
+          ...{ matchers: problems, root, files, note },
+          onError: ({ file, line, message }) => turnRed(`${file}:${line}: ${message}`),
+        });
+
+  const located = async (found: RawCase): Promise<TestCase> => {
+    const isPlaced = found.outcome === 'failed' || found.outcome === 'flaky';
+    for (const place of isPlaced ? placesOf(found, folders.get(found)) : []) {
+      const file = await files.find(place.file);
+      if (file !== undefined) return { ...toCase(found), file, line: place.line };
+    }
+    return toCase(found);
+  };
+
+  return {
+    line(text, stream) {
+      const plain = withoutColours(text);
+      if (stream === 'stdout') tap?.line(plain);
+      watch?.line(plain);
+    },
+    async end() {
+      tap?.end();
+      const found = (await watch?.end()) ?? [];
+      if (globs.length > 0)
+        await readReports({
+          ...{ root, patterns: globs, since, account, mask },
+          onCase: (one, folder) => {
+            const isPlaced = one.outcome === 'failed' || one.outcome === 'flaky';
+            if (isPlaced && folders.size < MOST_FOLDERS) folders.set(one, folder);
+          },
+        });
+      const told = await Promise.all(account.told().map(located));
+      const failed = account.failed();
+      if (failed[0]) turnRed(testFailed(failed[0].name));
+      const all = [...told.flatMap(problemOf), ...found].slice(0, MOST_PROBLEMS);
+      return {
+        ...(tests.length > 0 && { tests: { ...account.totals(), cases: told } }),
+        ...(all.length > 0 && { problems: all }),
+        ...(red !== undefined && { red }),
+        failed,
+        flaky: told.filter(({ outcome }) => outcome === 'flaky'),
+      };
+    },
+  };
+}
+
+function testFailed(name: string): string {
+  return name === 'Bail out!' ? 'the tests bailed out' : `test "${name}" failed`;
+}
+
+function toCase({ name, suite, outcome, durationMs, said }: RawCase): TestCase {
+  const messages = said.map((each) => each.message || each.text).filter((text) => text !== '');
+  const message = messages.join('\n\n').slice(0, LONGEST);
+  return {
+    ...{ name, outcome },
+    ...(suite !== undefined && { suite }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(message !== '' && { message }),
+  };
+}
+
+function problemOf({ name, suite, outcome, file, line, message }: TestCase): Problem[] {
+  if (outcome !== 'failed' || file === undefined || line === undefined) return [];
+  const by = suite === undefined ? name : `${suite} > ${name}`;
+  return [{ severity: 'error', file, line, message: message ?? 'the test failed', by }];
+}
+
+/** Colours would stand in the way of expressions. */
+function withoutColours(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what begins a colour.
+  return line.includes('\u001b') ? line.replace(/\u001b\[[\d;]{0,20}[A-Za-z]/g, '') : line;
+}

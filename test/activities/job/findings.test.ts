@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { HostStep } from '../../../src/activities/contract/index.js';
+import { listFlakyTests } from '../../../src/server/api/flaky.js';
+import { type Jobs, openJobs } from '../../support/harness/jobs.js';
+import { fixture } from './reports/reports.js';
+
+let jobs: Jobs;
+beforeEach(async () => {
+  jobs = await openJobs({ secrets: { token: { env: 'TOKEN' } } }, { TOKEN: 'canary-token-value' });
+  await jobs.commit({
+    'tests/sum_test.cc': 'x',
+    'src/a.c': 'x',
+    'files/gtest.xml': fixture('gtest.xml'),
+    'old.xml': fixture('vitest.xml'),
+  });
+});
+afterEach(() => jobs.close());
+
+const step = (run: string, more: Partial<HostStep> = {}): HostStep => ({ name: 'unit', run, problems: [], ...more });
+const notes = async () => (await jobs.lines()).filter(({ stream }) => stream === 'note').map(({ text }) => text);
+
+test('a step tells of the tests that it has reported, and of the places at which they failed', async () => {
+  const run = 'mkdir out && cp files/gtest.xml out/ && exit 1';
+  const [ran] = await jobs.host({ steps: [step(run, { tests: ['out/*.xml'] })] });
+  expect(ran).toMatchObject({
+    outcome: 'failed',
+    exitCode: 1,
+    tests: {
+      ...{ passed: 1, failed: 1, skipped: 2, flaky: 0, notes: [] },
+      cases: [{ name: 'Subtracts', suite: 'Sum', outcome: 'failed', file: 'tests/sum_test.cc', line: 10 }, {}, {}, {}],
+    },
+    problems: [{ severity: 'error', file: 'tests/sum_test.cc', line: 10, by: 'Sum > Subtracts' }],
+  });
+  expect(await notes()).toContain('unit: tests: 1 passed, 1 failed, 2 skipped, 0.0 s of tests');
+  expect(await notes()).toContain('unit: failed: Sum > Subtracts (tests/sum_test.cc:10)');
+});
+
+test('a step whose tests fail has failed, whatever its exit code is', async () => {
+  const [ran] = await jobs.host({ steps: [step('cp files/gtest.xml new.xml', { tests: ['new.xml'] })] });
+  expect(ran).toMatchObject({ outcome: 'failed', exitCode: 0, because: 'test "Subtracts" failed' });
+  expect(await notes()).toContain('unit: failed, though its exit code is 0: test "Subtracts" failed');
+});
+
+test('reports that were checked out are not those of a step', async () => {
+  // A file system's clock may tick only each ten milliseconds.
+  const [, ran] = await jobs.host({ steps: [step('sleep 0.1'), step('true', { tests: ['old.xml'] })] });
+  expect(ran).toMatchObject({ outcome: 'passed', tests: { failed: 0 } });
+  expect(await notes()).toContain('unit: tests: old.xml: all files are older than the step, and not counted');
+});
+
+test('problems of the output are told, an error fails the step, and false looks for none', async () => {
+  const run = 'echo "src/a.c:3:5: warning: odd"; echo "src/a.c:4:5: error: $TOKEN" >&2; echo "gone.c:1:1: error: x"';
+  const env = { TOKEN: { secret: 'token' } };
+  const [ran, none, off] = await jobs.host({
+    env,
+    steps: [step(run), step('echo "src/a.c:3:5: warning: odd"'), { name: 'off', run }],
+  });
+  expect(ran).toMatchObject({
+    outcome: 'failed',
+    because: 'src/a.c:4: ***',
+    problems: [
+      { severity: 'error', file: 'src/a.c', line: 4, column: 5, message: '***' },
+      { severity: 'warning', file: 'src/a.c', line: 3, column: 5, message: 'odd' },
+    ],
+  });
+  expect(none).toMatchObject({ outcome: 'passed', problems: [{ severity: 'warning' }] });
+  expect(off).toMatchObject({ outcome: 'passed' });
+  expect(off).not.toHaveProperty('problems');
+});
+
+const UNTIL_GO = 'i=0; while [ ! -e "$GO" ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; [ -e "$GO" ]';
+const reds = () => jobs.statuses.filter(({ state }) => state === 'failure');
+
+test.each([
+  ['test of its output', 'echo "not ok 1 - adds $TOKEN"', { tests: ['tap'] }, 'test "adds ***" failed'],
+  ['error of its output', 'echo "src/a.c:4:5: error: e"', {}, 'src/a.c:4: e'],
+])(
+  'the commit status turns red at the first failing %s, while the step runs, once and for good',
+  async (_, failing, more, description) => {
+    const go = join(jobs.folder, 'go');
+    const run = `${failing}; ${failing}; ${UNTIL_GO}; echo late`;
+    const env = { GO: go, TOKEN: { secret: 'token' } };
+    const running = jobs.host({
+      env,
+      runStartedAt: '2026-11-26T10:00:00Z',
+      steps: [step(run, { ...more, turnsRed: true })],
+    });
+    await expect.poll(reds, { timeout: 8_000, interval: 20 }).toHaveLength(1);
+    await writeFile(go, '');
+    const [ran] = await running;
+    expect(ran).toMatchObject({ outcome: 'failed', exitCode: 0, because: description });
+    expect(reds()).toEqual([
+      {
+        ...{ source: 'github', repository: 'acme/app', sha: await jobs.git('rev-parse', 'HEAD') },
+        ...{
+          context: 'hookyard/test',
+          state: 'failure',
+          description,
+          binding: true,
+          runStartedAt: '2026-11-26T10:00:00Z',
+        },
+      },
+    ]);
+  },
+);
+
+test('where something is tried again, nothing turns red before its end', async () => {
+  const [ran] = await jobs.host({ steps: [step('echo "not ok 1 - adds"', { tests: ['tap'] })] });
+  expect(ran).toMatchObject({ outcome: 'failed' });
+  expect(reds()).toEqual([]);
+});
+
+test('a test that failed and passes in the next try on the commit is flaky, and listed', async () => {
+  const tap = (run: string) => step(run, { tests: ['tap'] });
+  const [first, second, third] = await jobs.host({
+    steps: [
+      tap('echo "not ok 1 - adds"; echo "ok 2 - stays"'),
+      tap('echo "ok 1 - adds"; echo "ok 2 - stays"'),
+      tap('echo "ok 1 - adds"'),
+    ],
+  });
+  expect(first?.tests).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
+  expect(second).toMatchObject({
+    outcome: 'passed',
+    tests: { passed: 2, failed: 0, flaky: 1, cases: [{ name: 'adds', outcome: 'flaky' }, {}] },
+  });
+  expect(third?.tests).toMatchObject({ flaky: 0 });
+  const { tests } = await listFlakyTests(jobs.store.records, { limit: 10 });
+  expect(tests).toMatchObject([
+    { ...{ repository: 'acme/app', automation: 'ci', job: 'test', test: 'adds', times: 1, run: 'ci/github/one' } },
+  ]);
+});
+
+test('colours and Windows line ends stand in the way of nothing', async () => {
+  const [ran] = await jobs.host({
+    steps: [
+      step('printf "\\033[1msrc/a.c:3:5:\\033[0m \\033[31merror:\\033[0m e\\r\\n\\033[32mok\\033[0m 1 - a\\r\\n"', {
+        tests: ['tap'],
+      }),
+    ],
+  });
+  expect(ran).toMatchObject({ problems: [{ message: 'e' }], tests: { passed: 1, cases: [{ name: 'a' }] } });
+});

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLineMatcher, severityOf } from '../../../../src/activities/job/problems/apply-matcher.js';
+import { checkedMatchers, matchersOf } from '../../../../src/activities/job/problems/matcher.js';
+
+const ESLINT = {
+  owner: 'eslint-stylish',
+  pattern: [
+    { regexp: '^([^\\s].*)$', file: 1 },
+    {
+      regexp: '^\\s+(\\d+):(\\d+)\\s+(error|warning|info)\\s+(.*)\\s\\s+(.*)$',
+      line: 1,
+      column: 2,
+      severity: 3,
+      message: 4,
+      code: 5,
+      loop: true,
+    },
+  ],
+};
+const TSC = {
+  owner: 'tsc',
+  pattern: [
+    {
+      regexp: '^(\\S+)\\((\\d+),(\\d+)\\): (error|warning) (TS\\d+): (.*)$',
+      file: 1,
+      line: 2,
+      column: 3,
+      severity: 4,
+      code: 5,
+      message: 6,
+    },
+  ],
+};
+
+function all(matcher: unknown, lines: readonly string[]) {
+  const [only] = checkedMatchers([matcher]);
+  if (!only) throw new Error('no matcher');
+  return lines.flatMap(createLineMatcher(only)).filter((each) => each !== undefined);
+}
+
+describe("matchers in GitHub's format", () => {
+  test('one line', () => {
+    expect(all(TSC, ['building', 'src/a.ts(3,7): error TS2322: not a number'])).toEqual([
+      {
+        owner: 'tsc',
+        severity: 'error',
+        file: 'src/a.ts',
+        line: 3,
+        column: 7,
+        code: 'TS2322',
+        message: 'not a number',
+      },
+    ]);
+  });
+
+  test('several lines, of which the last comes again and again', () => {
+    const lines = [
+      '/work/a.js',
+      '  1:5  error  Unexpected var  no-var',
+      '  2:1  warning  Too long  max-len',
+      '',
+      '/work/b.js',
+      '  9:9  info  Hm  x',
+    ];
+    expect(all(ESLINT, lines).map(({ file, line, severity, code }) => [file, line, severity, code])).toEqual([
+      ['/work/a.js', 1, 'error', 'no-var'],
+      ['/work/a.js', 2, 'warning', 'max-len'],
+      ['/work/b.js', 9, 'notice', 'x'],
+    ]);
+  });
+
+  test('what lines do not say comes from the matcher: its severity, and the first line', () => {
+    const matcher = { owner: 'x', severity: 'warning', pattern: [{ regexp: '^(\\S+) is (.*)$', file: 1, message: 2 }] };
+    expect(all(matcher, ['a.c is odd'])).toEqual([
+      { owner: 'x', severity: 'warning', file: 'a.c', line: 1, message: 'odd' },
+    ]);
+  });
+
+  test.each([
+    ['E501', undefined],
+    ['error', 'error'],
+    ['Warning', 'warning'],
+    ['fatal error', 'error'],
+    ['hint', 'notice'],
+    [undefined, undefined],
+  ])('the severity %s', (word, severity) => {
+    expect(severityOf(word)).toBe(severity);
+  });
+
+  test('a file of theirs', () => {
+    expect(matchersOf(JSON.stringify({ problemMatcher: [TSC, ESLINT] })).map(({ owner }) => owner)).toEqual([
+      'tsc',
+      'eslint-stylish',
+    ]);
+  });
+
+  test.each([
+    ['no JSON', '{', 'it is not JSON'],
+    ['nothing', '{}', 'problemMatcher'],
+    ['no owner', { problemMatcher: [{ pattern: [] }] }, 'problemMatcher.0.owner'],
+    [
+      'an expression that is none',
+      [{ owner: 'x', pattern: [{ regexp: '(', file: 1, message: 1 }] }],
+      'x: Invalid regular expression',
+    ],
+    ['no message', [{ owner: 'x', pattern: [{ regexp: '(.)', file: 1 }] }], 'must have a "message"'],
+    ['no file', [{ owner: 'x', pattern: [{ regexp: '(.)', message: 1 }] }], 'must have a "file"'],
+    [
+      'a loop that is not the last',
+      [
+        {
+          owner: 'x',
+          pattern: [
+            { regexp: 'a', file: 0, loop: true },
+            { regexp: 'b', message: 0 },
+          ],
+        },
+      ],
+      '"loop"',
+    ],
+    [
+      'an expression that is too long',
+      [{ owner: 'x', pattern: [{ regexp: 'x'.repeat(1_001), file: 0, message: 0 }] }],
+      'pattern.0.regexp',
+    ],
+  ])('%s is refused, with what is wrong', (_, given, message) => {
+    const read = () => (typeof given === 'string' ? matchersOf(given) : checkedMatchers(given));
+    expect(read).toThrow(message);
+  });
+
+  test('whatever JSON comes, the answer is matchers or an error', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), (text) => {
+        try {
+          expect(matchersOf(text).length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

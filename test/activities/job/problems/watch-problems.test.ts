@@ -1,0 +1,88 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createCheckoutFiles } from '../../../../src/activities/job/checkout-files.js';
+import { type ProblemsOptions, watchProblems } from '../../../../src/activities/job/problems/watch-problems.js';
+import { tempFolder } from '../../../support/temp-folder.js';
+
+const MATCHER = { owner: 'mine', pattern: [{ regexp: '^(\\S+) is (bad|odd): (.*)$', file: 1, message: 3 }] };
+
+async function checkout(files: readonly string[]) {
+  const root = await tempFolder('problems');
+  for (const file of files) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), file.endsWith('.json') ? JSON.stringify({ problemMatcher: [MATCHER] }) : 'x');
+  }
+  return root;
+}
+
+async function problemsIn(
+  root: string,
+  lines: readonly string[],
+  matchers: ProblemsOptions['matchers'] = [],
+  cwd = root,
+) {
+  const [notes, errors]: [string[], string[]] = [[], []];
+  const watch = watchProblems({
+    ...{ matchers, root, files: createCheckoutFiles({ root, cwd }) },
+    note: (text) => void notes.push(text),
+    onError: ({ file, message }) => void errors.push(`${file}: ${message}`),
+  });
+  for (const line of lines) watch.line(line);
+  return { problems: await watch.end(), notes, errors };
+}
+
+test('a problem is one whose file is in the checkout, by any name that leads to it', async () => {
+  const root = await checkout(['src/a.c', 'packages/app/src/b.ts', 'node_modules/x/i.js']);
+  const outside = await checkout(['c.c']);
+  await symlink(outside, join(root, 'link'));
+  const lines = [
+    'src/a.c:1:2: error: first',
+    `${root}/src/a.c:2:2: error: absolute`,
+    'src/b.ts:3:3: warning: by the folder of the step',
+    'src/gone.c:1:1: error: not there',
+    'src/a.c:1:2: error: first',
+    '../../etc/passwd:1:1: error: above',
+    `${outside}/c.c:1:1: error: outside`,
+    'link/c.c:1:1: error: by a link',
+    'node_modules/x/i.js:1:1: error: of a package',
+    'src/:1:1: error: a folder',
+  ];
+  const { problems, errors } = await problemsIn(root, lines, [], join(root, 'packages/app'));
+  expect(problems).toEqual([
+    { severity: 'error', file: 'src/a.c', line: 1, column: 2, message: 'first' },
+    { severity: 'error', file: 'src/a.c', line: 2, column: 2, message: 'absolute' },
+    { severity: 'warning', file: 'packages/app/src/b.ts', line: 3, column: 3, message: 'by the folder of the step' },
+  ]);
+  expect(errors).toEqual(['src/a.c: first', 'src/a.c: absolute']);
+});
+
+test('errors come first, and no more than fifty problems', async () => {
+  const root = await checkout(['a.c']);
+  const lines = Array.from({ length: 60 }, (_, nr) => `a.c:${nr + 1}:1: warning: w`);
+  const { problems } = await problemsIn(root, [...lines, 'a.c:99:1: error: e']);
+  expect(problems).toHaveLength(50);
+  expect(problems[0]).toMatchObject({ severity: 'error', line: 99 });
+});
+
+test('matchers are those of the automation, of a file, and those that a step adds and removes', async () => {
+  const root = await checkout(['a.c', 'm.json']);
+  const bad = 'a.c is bad: it leaks';
+  const found = { severity: 'error', file: 'a.c', line: 1, message: 'it leaks', by: 'mine' };
+  expect((await problemsIn(root, [bad], [MATCHER])).problems).toEqual([found]);
+  expect((await problemsIn(root, [bad], ['m.json'])).problems).toEqual([found]);
+  expect((await problemsIn(root, ['::add-matcher::m.json', bad])).problems).toEqual([found]);
+  expect((await problemsIn(root, [bad])).problems).toEqual([]);
+});
+
+test('a file of matchers that is not there, leads out, or is none is noted by its name', async () => {
+  const root = await checkout(['a.c']);
+  await symlink('/etc/passwd', join(root, 'out.json'));
+  const { notes, problems } = await problemsIn(root, ['a.c:1:1: error: e'], ['gone.json', 'out.json', 'a.c']);
+  expect(notes).toEqual([
+    'problem matcher gone.json: there is no such file in the checkout',
+    'problem matcher out.json: there is no such file in the checkout',
+    expect.stringContaining('problem matcher a.c: it is not JSON'),
+  ]);
+  expect(problems).toHaveLength(1);
+});

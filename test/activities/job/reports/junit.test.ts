@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { placesOf } from '../../../../src/activities/job/reports/places.js';
+import { fixture, outcomesOf, readJunit } from './reports.js';
+
+const failing = (name: string) => {
+  const found = readJunit(fixture(name)).cases.find(({ outcome }) => outcome === 'failed');
+  if (!found) throw new Error(`${name} has no failing test`);
+  return found;
+};
+
+describe('the dialects of JUnit XML', () => {
+  test.each([
+    [
+      'pytest.xml',
+      [
+        'passed tests.test_sum > test_adds',
+        'failed tests.test_sum > test_subtracts[3-2]',
+        'skipped tests.test_sum > test_later',
+        'skipped tests.test_sum > test_known',
+        'failed tests.test_db.TestDb > test_reads',
+        'passed tests.test_db.TestDb > test_writes',
+      ],
+    ],
+    [
+      'jest-junit.xml',
+      ['passed sum adds > sum adds', 'failed sum subtracts > sum subtracts', 'skipped sum multiplies > sum multiplies'],
+    ],
+    [
+      'vitest.xml',
+      [
+        'passed test/sum.test.ts > sum > adds',
+        'failed test/sum.test.ts > sum > subtracts',
+        'skipped test/sum.test.ts > sum > divides',
+      ],
+    ],
+    [
+      'go-junit-report.xml',
+      [
+        'passed acme.dev/shop/sum > TestAdds',
+        'failed acme.dev/shop/sum > TestSubtracts',
+        'passed acme.dev/shop/sum > TestSubtracts/negative',
+        'skipped acme.dev/shop/sum > TestLater',
+      ],
+    ],
+    [
+      'surefire.xml',
+      [
+        'passed com.acme.SumTest > adds',
+        'failed com.acme.SumTest > subtracts',
+        'flaky com.acme.SumTest > connects',
+        'skipped com.acme.SumTest > later',
+        'passed com.acme.SumTest > divides',
+      ],
+    ],
+    [
+      'phpunit.xml',
+      [
+        'passed Acme.SumTest > testAdds',
+        'failed Acme.SumTest > testSubtracts with data set #0',
+        'skipped Acme.SumTest > testLater',
+      ],
+    ],
+    [
+      'gtest.xml',
+      ['passed Sum > Adds', 'failed Sum > Subtracts', 'skipped Sum > DISABLED_Later', 'skipped Sum > Skips'],
+    ],
+  ])('%s gives its tests, each with how it ended', (name, outcomes) => {
+    const read = readJunit(fixture(name));
+    expect(outcomesOf(read)).toEqual(outcomes);
+    expect(read.notes).toEqual([]);
+  });
+
+  test.each([
+    ['pytest.xml', { file: 'tests/test_sum.py', line: 10 }],
+    ['jest-junit.xml', { file: '/work/src/sum.test.js', line: 9, column: 23 }],
+    ['vitest.xml', { file: 'test/sum.test.ts', line: 9, column: 21 }],
+    ['go-junit-report.xml', { file: 'sum/sum_test.go', line: 12 }],
+    ['surefire.xml', { file: 'src/test/java/com/acme/SumTest.java', line: 14 }],
+    ['phpunit.xml', { file: '/work/tests/SumTest.php', line: 17 }],
+    ['gtest.xml', { file: 'tests/sum_test.cc', line: 10 }],
+  ])('a failing test of %s names the line at which it failed', (name, place) => {
+    expect(placesOf(failing(name))).toContainEqual(place);
+  });
+
+  test('the own file of a test goes before those of libraries that its stack names', () => {
+    expect(placesOf(failing('surefire.xml'))[0]?.file).toMatch(/SumTest\.java$/);
+    expect(placesOf(failing('vitest.xml'))[0]).toEqual({ file: 'test/sum.test.ts', line: 9, column: 21 });
+  });
+
+  test('a report of a module names files of the module', () => {
+    const files = placesOf(failing('surefire.xml'), 'shop/target/surefire-reports').map(({ file }) => file);
+    expect(files).toContain('shop/src/test/java/com/acme/SumTest.java');
+  });
+
+  test('a test keeps all messages of its failures, and times with commas between thousands', () => {
+    expect(failing('gtest.xml').said.map(({ message }) => message.split('\n')[0])).toEqual([
+      'tests/sum_test.cc:10',
+      'tests/sum_test.cc:11',
+    ]);
+    expect(failing('surefire.xml')).toMatchObject({ durationMs: 1_200_001 });
+    expect(failing('surefire.xml').said).toHaveLength(1);
+  });
+
+  test('what a flaky test said when it failed is kept, without what it printed', () => {
+    const flaky = readJunit(fixture('surefire.xml')).cases.find(({ outcome }) => outcome === 'flaky');
+    expect(flaky?.said).toEqual([
+      {
+        message: 'Connection refused',
+        text: expect.stringMatching(/^java\.net\.ConnectException: [\s\S]*SumTest\.java:22\)$/),
+      },
+    ]);
+  });
+
+  test('lines of pytest are counted from 0, those of others from 1', () => {
+    expect(readJunit(fixture('pytest.xml')).cases[0]).toMatchObject({ file: 'tests/test_sum.py', line: 4 });
+    expect(readJunit(fixture('gtest.xml')).cases[0]).toMatchObject({ file: 'tests/sum_test.cc', line: 5 });
+  });
+
+  test('a suite that fails without a test is told as one', () => {
+    const read = readJunit('<testsuite name="db"><error message="no database">at setup</error></testsuite>');
+    expect(read.cases).toMatchObject([
+      { name: 'db', outcome: 'failed', said: [{ message: 'no database', text: 'at setup' }] },
+    ]);
+  });
+});
+
+describe('XML that is hostile or broken', () => {
+  const one = (inside: string) => `<testsuite name="s"><testcase name="a"/>${inside}</testsuite>`;
+  const laughs = `<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>`;
+
+  test.each([
+    [
+      'entities that it declares itself',
+      laughs + one('<testcase name="b"><failure>&b;&c;</failure></testcase>'),
+      'undefined entity',
+    ],
+    [
+      'names of JavaScript as entities',
+      one('<testcase name="b"><failure>&constructor;</failure></testcase>'),
+      'undefined entity',
+    ],
+    ['an end that is missing', '<testsuite name="s"><testcase name="a"/>', 'unclosed tag'],
+    ['control characters', one('<testcase name="b"><failure>\u0001</failure></testcase>'), 'disallowed character'],
+    ['something else than XML', '<<<>>>', 'not well-formed'],
+  ])('%s are noted, and what can be read counts', (_, text, note) => {
+    const read = readJunit(text);
+    expect(read.notes.join('\n')).toContain(note);
+    expect(JSON.stringify(read.cases)).not.toMatch(/haha|root:|native code/);
+    if (text.includes('name="a"')) expect(outcomesOf(read)[0]).toBe('passed s > a');
+  });
+
+  test('elements a thousand deep end the reading', () => {
+    const read = readJunit(one('<x>'.repeat(1_000)));
+    expect(read.notes).toEqual(['its elements are more than 100 deep']);
+    expect(outcomesOf(read)).toEqual(['passed s > a']);
+  });
+
+  test('a document without tests says so', () => {
+    expect(readJunit('<coverage/>').notes).toEqual(['it holds no test']);
+  });
+
+  test('texts without an end are cut', () => {
+    const long = 'x'.repeat(3_000_000);
+    const { cases } = readJunit(
+      one(`<testcase name="${long}"><failure message="${long}">${long}</failure></testcase>`),
+      4_096,
+    );
+    expect(JSON.stringify(cases).length).toBeLessThan(10_000);
+  });
+
+  test('whatever comes, nothing is thrown, and the pieces in which it comes make no difference', () => {
+    const names = fc.constantFrom(
+      'testsuites',
+      'testsuite',
+      'testcase',
+      'failure',
+      'error',
+      'skipped',
+      'flakyFailure',
+      'system-out',
+      'a:b',
+    );
+    const texts = fc.oneof(
+      fc.string({ maxLength: 10 }),
+      fc.constantFrom('&amp;', '&x;', '<![CDATA[', ']]>', '<!--', '<?x', '"', '='),
+    );
+    const tags = fc
+      .tuple(
+        fc.constantFrom('<', '</'),
+        names,
+        fc.constantFrom('', ' name="n"', " file='f' line='3'", ' time="1e9" a'),
+        fc.constantFrom('>', '/>', ''),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(tags, texts), { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), (parts, size) => {
+        const text = parts.join('');
+        const whole = readJunit(text);
+        expect(readJunit(text, size).cases).toEqual(whole.cases);
+        for (const { name, outcome } of whole.cases) {
+          expect(name.length).toBeLessThanOrEqual(300);
+          expect(['passed', 'failed', 'skipped', 'flaky']).toContain(outcome);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('as many tests are read as were written', () => {
+    const kinds = { passed: '', failed: '<failure/>', skipped: '<skipped/>', flaky: '<flakyError/>' } as const;
+    const cases = fc.array(fc.constantFrom<keyof typeof kinds>('passed', 'failed', 'skipped', 'flaky'), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 0, max: 8 }), (outcomes, depth) => {
+        const inner = outcomes.map((outcome, nr) => `<testcase name="t${nr}">${kinds[outcome]}</testcase>`).join('');
+        const read = readJunit(
+          `${'<testsuite name="s">'.repeat(depth + 1)}${inner}${'</testsuite>'.repeat(depth + 1)}`,
+        );
+        expect(read.cases.map(({ outcome }) => outcome)).toEqual(outcomes);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { createAccount } from '../../../../src/activities/job/reports/account.js';
+import { findReports } from '../../../../src/activities/job/reports/find-reports.js';
+import { readReports } from '../../../../src/activities/job/reports/read-reports.js';
+import { tempFolder } from '../../../support/temp-folder.js';
+import { fixture } from './reports.js';
+
+const ONE = '<testsuite name="s"><testcase name="a"/></testsuite>';
+
+async function folder(files: Record<string, string | Buffer>): Promise<string> {
+  const root = await tempFolder('reports');
+  for (const [file, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), content);
+  }
+  return root;
+}
+
+async function read(root: string, patterns: string[], since = 0, mask = (text: string) => text) {
+  const account = createAccount();
+  await readReports({ root, patterns, since, account, mask, onCase: () => undefined });
+  return { ...account.totals(), told: account.told() };
+}
+
+test('all reports that match are counted together, XML and TAP by what they hold', async () => {
+  const root = await folder({
+    'reports/a.xml': fixture('gtest.xml'),
+    'reports/deep/b.xml': fixture('surefire.xml'),
+    'reports/c.tap': fixture('node.tap'),
+    'other/d.xml': ONE,
+  });
+  expect(await read(root, ['reports/**/*.xml', 'reports/*.tap'])).toMatchObject({
+    ...{ passed: 6, failed: 3, skipped: 5, flaky: 1, notes: [] },
+  });
+  expect(await read(root, ['**/*.xml', '!reports/**'])).toMatchObject({ passed: 1, failed: 0 });
+});
+
+test.each([
+  ['UTF-16 with a mark', Buffer.from(`\ufeff${ONE.replace('"a"', '"ä"')}`, 'utf16le'), 'ä'],
+  [
+    'Latin-1 as it says',
+    Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${ONE.replace('"a"', '"ä"')}`, 'latin1'),
+    'ä',
+  ],
+  ['UTF-8 that says UTF-16', Buffer.from(`<?xml version="1.0" encoding="UTF-16"?>${ONE.replace('"a"', '"ä"')}`), 'ä'],
+  ['bytes that are no UTF-8', Buffer.from([...Buffer.from('<testcase name="'), 0xff, ...Buffer.from('"/>')]), '\ufffd'],
+])('a report in %s is read', async (_, bytes, name) => {
+  const { told, notes } = await read(await folder({ 'r.xml': bytes }), ['*.xml']);
+  expect(told.map((each) => each.name)).toEqual([name]);
+  expect(notes).toEqual([]);
+});
+
+test('what can not be read is noted with its name, and the others count', async () => {
+  const root = await folder({
+    'a.xml': ONE,
+    'b.xml': '',
+    'c.xml': '<testsuite><testcase name="half"/>',
+    'd.xml': '<?xml version="1.0" encoding="x-none"?><a/>',
+  });
+  const { passed, notes } = await read(root, ['*.xml']);
+  expect(passed).toBe(2);
+  expect(notes).toEqual([
+    'b.xml: it is empty',
+    expect.stringMatching(/^c\.xml: it is not well-formed XML: .*unclosed tag/),
+    'd.xml: its encoding x-none is not known',
+  ]);
+});
+
+test('nothing outside of the checkout is read, nor what is no file', async () => {
+  const outside = await folder({ 'x.xml': ONE });
+  const root = await folder({ 'in/a.xml': ONE });
+  await symlink(outside, join(root, 'linked'));
+  await symlink(join(outside, 'x.xml'), join(root, 'in/link.xml'));
+  await promisify(execFile)('mkfifo', [join(root, 'in/pipe.xml')]);
+  expect(await read(root, ['**/*.xml', 'linked/*.xml'])).toMatchObject({ passed: 1, notes: [] });
+  expect((await read(root, ['linked/*.xml'])).notes).toEqual(['no file matches linked/*.xml']);
+});
+
+test('reports that were there before the step are not counted, and that is said', async () => {
+  const root = await folder({ 'old.xml': ONE });
+  const later = Date.now() + 60_000;
+  expect(await read(root, ['*.xml'], later)).toMatchObject({
+    passed: 0,
+    notes: ['*.xml: all files are older than the step, and not counted'],
+  });
+});
+
+test('secrets are hidden in what is told', async () => {
+  const root = await folder({
+    'a.xml': '<testcase name="uses hunter22"><failure message="hunter22">hunter22</failure></testcase>',
+  });
+  const { told } = await read(root, ['*.xml'], 0, (text) => text.replaceAll('hunter22', '***'));
+  expect(told).toMatchObject([{ name: 'uses ***', said: [{ message: '***', text: '***' }] }]);
+});
+
+test('folders of packages are only looked through where a pattern names them', async () => {
+  const root = await folder({ 'node_modules/x/r.xml': ONE, 'src/r.xml': ONE });
+  expect((await findReports(root, ['**/r.xml'])).files).toEqual(['src/r.xml']);
+  expect((await findReports(root, ['node_modules/*/r.xml'])).files).toEqual(['node_modules/x/r.xml']);
+});

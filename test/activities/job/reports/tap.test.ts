@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { placesOf } from '../../../../src/activities/job/reports/places.js';
+import { fixture, outcomesOf, readTap } from './reports.js';
+
+test("what Node's own runner writes gives its tests, and no test for a group of them", () => {
+  const read = readTap(fixture('node.tap'));
+  expect(outcomesOf(read)).toEqual([
+    'passed sum > adds',
+    'failed sum > subtracts',
+    'skipped sum > divides',
+    'skipped sum > powers',
+    'passed alone',
+  ]);
+  expect(read.notes).toEqual([]);
+  const failed = read.cases[1];
+  expect(failed).toMatchObject({ durationMs: 2, file: '/work/test/sum.test.js', line: 9 });
+  expect(failed?.said[0]?.message).toBe('Expected values to be strictly equal:\n\n5 !== 1');
+  expect(failed && placesOf(failed)[0]).toEqual({ file: '/work/test/sum.test.js', line: 10, column: 12 });
+});
+
+test('a failure is told with its line, before what is said of it has come', () => {
+  const read = readTap('ok 1 - a\nnot ok 2 - b');
+  expect(read.failing).toEqual(['b']);
+  expect(readTap('not ok 1 - a # TODO later\nnot ok 2 # skip b').failing).toEqual([]);
+});
+
+test.each([
+  ['a bare line', 'ok', ['passed test 1']],
+  ['lines without numbers and dashes', 'ok\nnot ok it breaks', ['passed test 1', 'failed it breaks']],
+  ['an escaped hash', 'ok 1 - a \\# b # SKIP no display', ['skipped a # b']],
+  ['a directive in any case', 'not ok 1 a #todo\nok 2 b # SKIPPED', ['skipped a', 'skipped b']],
+  [
+    'other lines between',
+    'building…\nok 1 - a\nok computer said nothing',
+    ['passed a', 'passed computer said nothing'],
+  ],
+  ['words that only begin alike', 'okay then\nnot okay', []],
+  ['Windows line ends', 'ok 1 - a\r\n1..1\r', ['passed a']],
+  [
+    'a group whose parts all passed but which failed',
+    '# Subtest: g\n    ok 1 - a\n    1..1\nnot ok 1 - g',
+    ['passed g > a', 'failed g'],
+  ],
+  ['subtests without an announcement', '    ok 1 - a\n    not ok 2 - b\nnot ok 1 - g', ['passed a', 'failed b']],
+])('%s', (_, text, outcomes) => {
+  expect(outcomesOf(readTap(text))).toEqual(outcomes);
+});
+
+test('a plan that was not kept is noted, and bailing out is a failure that ends the reading', () => {
+  expect(readTap('1..3\nok 1\nok 2').notes).toEqual(['its plan says 1..3, and 2 came: the tests ended early']);
+  expect(readTap('nothing of the kind').notes[0]).toContain('no TAP');
+  const read = readTap('ok 1 - a\nBail out! no database\nok 2 - b');
+  expect(outcomesOf(read)).toEqual(['passed a', 'failed Bail out!']);
+  expect(read.cases[1]?.said[0]?.message).toBe('no database');
+});
+
+test('whatever comes, nothing is thrown and everything is bounded', () => {
+  const parts = fc.constantFrom(
+    'ok',
+    'not ok',
+    '1..2',
+    '# Subtest: x',
+    '---',
+    '...',
+    'Bail out!',
+    '# TODO',
+    ' - name',
+    'error: |-',
+    'at:',
+  );
+  const line = fc.tuple(fc.nat({ max: 70 }), fc.array(fc.oneof(parts, fc.string({ maxLength: 12 })), { maxLength: 3 }));
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 40 }), (lines) => {
+      const read = readTap(lines.map(([indent, words]) => ' '.repeat(indent) + words.join(' ')).join('\n'));
+      expect(read.cases.length).toBeLessThanOrEqual(lines.length);
+      for (const { name } of read.cases) expect(name.length).toBeLessThanOrEqual(300);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('of flat tests as many are read as were written', () => {
+  const points = fc.array(fc.boolean(), { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(points, (oks) => {
+      const lines = oks.map((ok, nr) => `${ok ? 'ok' : 'not ok'} ${nr + 1} - test ${nr}`);
+      const read = readTap([`1..${oks.length}`, ...lines].join('\n'));
+      expect(read.cases.map(({ outcome }) => outcome === 'passed')).toEqual(oks);
+      expect(read.failing).toHaveLength(oks.filter((ok) => !ok).length);
+      expect(read.notes).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
