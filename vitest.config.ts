@@ -5,6 +5,11 @@ import { defineConfig } from 'vitest/config';
  * of every `npm test`.
  */
 const SLOW = [
+  'test/activities/checkout/credentials.test.ts',
+  'test/activities/checkout/lfs.test.ts',
+  'test/activities/checkout/merge.test.ts',
+  'test/activities/checkout/refs.test.ts',
+  'test/activities/checkout/submodules.test.ts',
   'test/activities/job/clone-credentials.test.ts',
   'test/activities/job/hostile-names.test.ts',
   'test/activities/job/mirror-trouble.test.ts',

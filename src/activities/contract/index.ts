@@ -14,6 +14,7 @@ import type { WaitActivities } from './waits.js';
 
 export type * from './approvals.js';
 export type * from './builds.js';
+export type * from './checkout.js';
 export type * from './git.js';
 export type * from './job.js';
 export type * from './lanes.js';
@@ -22,6 +23,7 @@ export type * from './outbound.js';
 export type * from './pull-requests.js';
 export type * from './reconcile.js';
 export type * from './runs.js';
+export type * from './secret-name.js';
 export type * from './status.js';
 export type * from './sync.js';
 export type * from './tests.js';

@@ -1,4 +1,6 @@
 import type { Duration } from '@temporalio/common';
+import type { CheckoutOptions } from './checkout.js';
+import type { SecretName } from './secret-name.js';
 import type { Problem, ProblemMatcher, TestReport } from './tests.js';
 
 /**
@@ -130,6 +132,17 @@ export interface Checkout {
   readonly ref?: string;
   /** The pull request whose head the commit is: the activity finds out where its provider keeps it. */
   readonly pullRequest?: PullRequestHead;
+  /** `owner/name` of the repository that the event is of, where the commit is in another one: its fork. */
+  readonly home?: string;
+  /** The branch that the pull request or the merge group is to be merged into. */
+  readonly base?: string;
+  /** Absent where the event does not tell it. */
+  readonly defaultBranch?: string;
+  /** How old the other branches and the tags may be: they are as they were then, or later. ISO 8601, UTC. */
+  readonly since?: string;
+  /** The code may be a stranger's: it comes into no touch with credentials. */
+  readonly untrusted?: true;
+  readonly options?: CheckoutOptions;
 }
 
 /** A pull request, and where its commits come from. */
@@ -194,11 +207,6 @@ export interface StepRetries {
   readonly on?: readonly ('failed' | 'timeout' | 'lost' | `exit:${number}`)[];
   /** How often at most, 1 to 10. */
   readonly limit: number;
-}
-
-/** A reference to `secrets.<name>` of the configuration. */
-export interface SecretName {
-  readonly secret: string;
 }
 
 /** How a job has ended. */

@@ -17,7 +17,14 @@ export interface GitCall {
   readonly signal: AbortSignal;
   /** The remote whose credentials git gets. */
   readonly remote?: GitRemote;
+  /** More of git's settings, for this call alone. */
+  readonly settings?: readonly GitSetting[];
+  /** More of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
+
+/** The name of a setting of git's, and its value. */
+export type GitSetting = readonly [name: string, value: string];
 
 /** What a call of git came to. */
 export interface GitAnswer {
@@ -41,13 +48,14 @@ const MAX_SAID = 16_384;
  * above: the data folder may lie in one. A failure of git is a result; throws only when cancelled, when the signal
  * aborts, or when git can't be started.
  */
-export async function git({ cwd, signal, remote }: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
+export async function git(call: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
+  const { cwd, signal, remote } = call;
   const child = execa('git', args, {
     cwd,
     // A group of its own: the helpers that speak to the remote outlive git, and can be stopped only with it.
     detached: true,
     extendEnv: false,
-    env: { ...environment(remote), GIT_CEILING_DIRECTORIES: dirname(cwd) },
+    env: { ...environment(call), ...call.env, GIT_CEILING_DIRECTORIES: dirname(cwd) },
     stdin: 'ignore',
     reject: false,
     maxBuffer: 64 * 1024 * 1024,
@@ -112,8 +120,8 @@ export async function mustGit(call: GitCall, ...args: readonly string[]): Promis
   return stdout;
 }
 
-function environment(remote: GitRemote | undefined): Record<string, string> {
-  const settings: [string, string][] = [
+function environment({ remote, settings: more = [] }: GitCall): Record<string, string> {
+  const settings: GitSetting[] = [
     ['core.hooksPath', '/dev/null'],
     ['gc.auto', '0'],
     ['advice.detachedHead', 'false'],
@@ -130,6 +138,7 @@ function environment(remote: GitRemote | undefined): Record<string, string> {
     // A redirect could lead the credentials to another host.
     settings.push(['http.followRedirects', 'false']);
   }
+  settings.push(...more);
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '/nonexistent',

@@ -8,6 +8,7 @@ import type { RecordStore } from '../../store/store.js';
 import { borrowedObjects } from '../job/borrowed-objects.js';
 import type { WorkspacePlaces } from '../job/workspace-root.js';
 import { expireRefs } from './expire-refs.js';
+import { expireLfs } from './lfs-storage.js';
 import { type KeptMirror, listMirrors, removeMirror, sweepMirrors } from './mirror-generations.js';
 import { repackIfScattered } from './repack.js';
 
@@ -70,6 +71,7 @@ export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: 
       continue;
     }
     const call = { cwd: mirror.folder, signal };
+    await expireLfs(mirror.folder);
     const expired = await expireRefs(call);
     if (await repackIfScattered(call, { always: expired > 0 }))
       log.debug({ mirror: mirror.folder, expired }, 'repacked a git mirror');

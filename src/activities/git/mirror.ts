@@ -4,9 +4,10 @@ import { runExclusive } from '../../async/mutex.js';
 import { mirrorMark } from '../../runs/forgotten-mirrors.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
-import { ensureCommit, type FetchCall, fetchAll, type WantedCommit } from './fetch.js';
+import { ensureCommit, ensureRefs, type FetchCall, fetchAll, type WantedCommit } from './fetch.js';
 import { git } from './git.js';
 import { currentGeneration, newGeneration, noteRepository, noteUse } from './mirror-generations.js';
+import type { RefsBeside } from './refs-beside.js';
 import type { GitRemote } from './remote.js';
 import { isBroken, removeStaleLocks } from './repair.js';
 
@@ -16,6 +17,8 @@ export interface Mirror {
   folder(): string;
   /** Fetches the commit unless it is there already. Throws a final `Gone` when the remote does not have it. */
   ensureCommit(commit: WantedCommit): Promise<void>;
+  /** Fetches branches and tags that are older than they may be. */
+  ensureRefs(beside: RefsBeside): Promise<void>;
   /** Replaces the mirror if an object of the commit can't be read. Returns whether it did. */
   replaceIfBroken(commit: WantedCommit): Promise<boolean>;
   /** Fetches all branches and tags, and deletes those that are gone. */
@@ -75,6 +78,7 @@ export async function openMirror({
   return {
     folder: () => folder,
     ensureCommit: (commit) => alone(() => withRepair((on) => ensureCommit(on, commit))),
+    ensureRefs: (beside) => alone(() => withRepair((on) => ensureRefs(on, beside))),
     replaceIfBroken: (commit) =>
       alone(async () => {
         if (!(await isBroken(call(), commit.sha))) return false;

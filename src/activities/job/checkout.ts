@@ -1,14 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
+import { type BranchesBeside, branchesBeside } from '../checkout/branches.js';
+import { serveCredentials } from '../checkout/credentials.js';
+import { makeRepository, writeFiles } from '../checkout/fill.js';
+import { fillLfs } from '../checkout/lfs.js';
+import { type Merge, mergeInto } from '../checkout/merge.js';
+import { shorten } from '../checkout/shorten.js';
+import { fillSubmodules } from '../checkout/submodules.js';
 import type { Checkout } from '../contract/index.js';
-import { refused, unavailable } from '../failures.js';
-import { git, mustGit } from '../git/git.js';
-import { openMirror } from '../git/mirror.js';
+import type { WantedCommit } from '../git/fetch.js';
+import { mustGit } from '../git/git.js';
+import { type Mirror, openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
-import { authorizedRemote } from '../git/remote.js';
-import { refusesContent } from '../git/repair.js';
+import { authorizedRemote, type GitRemote } from '../git/remote.js';
+import { noteBorrowed } from './borrowed-objects.js';
+import { isTrusted } from './trust.js';
 import type { Workspace } from './workspace.js';
 
 /** What {@link checkOut} works with. */
@@ -18,35 +24,105 @@ export interface CheckoutDeps {
   readonly workspace: Workspace;
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** Tells whoever reads the job's log. */
+  readonly note: (text: string) => Promise<void>;
+}
+
+/** A commit that is checked out. */
+export interface CheckedOut {
+  /** Variables for the steps. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Ends what steps may use of it for as long as the job lasts. To be called when that is over. */
+  end(): Promise<void>;
 }
 
 /**
- * Checks out a commit into the workspace, through the machine's mirror of the repository. The checkout borrows the
- * mirror's objects instead of copying them, and holds no credentials.
+ * Checks out a commit into the workspace, through the machine's mirror of the repository, with its tags, the branches that it goes
+ * by, and what the options ask for. The checkout borrows the mirror's objects instead of copying them, and holds no credentials.
  */
-export async function checkOut(
-  { config, providers, workspace, signal }: CheckoutDeps,
-  { source, repository, sha, ref }: Checkout,
-): Promise<void> {
-  checkedSha(sha);
-  const remote = await authorizedRemote({ config, providers }, { source, repository });
-  const mirror = await openMirror({ data: config.data, remote, repository, signal });
-  await mirror.ensureCommit({ sha, ref: ref && checkedRef(ref) });
+export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<CheckedOut> {
+  const { config, providers, workspace, signal, note } = deps;
+  const { source, options = {} } = checkout;
+  const fetched = await fetchAll(deps, checkout);
+  const { remote, mirror } = fetched;
+  const merge = await writeCommit(deps, checkout, fetched);
+
   const call = { cwd: workspace.source, signal };
-  await mustGit(call, 'init', '--quiet', '.');
-  const info = join(workspace.source, '.git', 'objects', 'info');
-  await mkdir(info, { recursive: true });
-  await writeFile(join(info, 'alternates'), `${join(mirror.folder(), 'objects')}\n`);
-  await mustGit(call, 'remote', 'add', 'origin', remote.url);
-  const branch = ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
-  if (branch) await mustGit(call, 'update-ref', `refs/remotes/origin/${branch}`, sha);
-  // Without the commit's tree, git checks out nothing and succeeds.
-  const hasTree = await git(call, 'cat-file', '-e', `${sha}^{tree}`);
-  const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', sha) : hasTree;
-  if (ok) return;
-  if (refusesContent(said)) throw refused(`git refuses to check out ${sha}: ${said}`);
-  const wasBroken = await mirror.replaceIfBroken({ sha, ref });
-  throw unavailable(
-    `git can't check out ${sha}: ${said}${wasBroken ? ' (the mirror was broken and has been replaced)' : ''}`,
-  );
+  const untrusted = !isTrusted(checkout);
+  const lfs = options.lfs !== false;
+  if (lfs) await fillLfs({ ...call, remote }, { mirror: mirror.folder(), trusted: !untrusted });
+  if (options.submodules) {
+    const borrow = (folder: string) => noteBorrowed(workspace.folder, folder);
+    const of = { source, home: remote, parent: remote.url, untrusted, tokens: options.submoduleTokens ?? {} };
+    const how = { folder: call.cwd, recursive: options.submodules === 'recursive', lfs, since: sinceOf(checkout) };
+    await fillSubmodules({ config, providers, signal, note, borrow }, of, how);
+  }
+  const variables = merge ? { HOOKYARD_MERGE_COMMIT: merge.commit, HOOKYARD_BASE_COMMIT: merge.base } : {};
+  if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
+  if (!options.credentials || untrusted) return { variables, end: async () => undefined };
+  const { repository, home = repository } = checkout;
+  const renew = () => authorizedRemote({ config, providers }, { source, repository: home });
+  return { variables, end: await serveCredentials({ workspace, remote, renew }) };
+}
+
+/** What a checkout is made of: all of it is on this machine. */
+interface Fetched {
+  /** The repository that the event is of, with its tags and branches. */
+  readonly remote: GitRemote;
+  readonly mirror: Mirror;
+  /** The one that has the commit: a fork may have a mirror of its own. */
+  readonly from: Mirror;
+  readonly wanted: WantedCommit;
+  readonly branches: BranchesBeside;
+}
+
+async function fetchAll({ config, providers, signal }: CheckoutDeps, checkout: Checkout): Promise<Fetched> {
+  const { source, repository, sha, ref, home = repository } = checkout;
+  checkedSha(sha);
+  const open = async (name: string) => {
+    const remote = await authorizedRemote({ config, providers }, { source, repository: name });
+    return { remote, mirror: await openMirror({ data: config.data, remote, repository: name, signal }) };
+  };
+  const { remote, mirror } = await open(home);
+  const from = home === repository ? mirror : (await open(repository)).mirror;
+  const branches = await branchesBeside({ cwd: mirror.folder(), signal, remote }, checkout);
+  const beside = { branches: branches.names.map((name) => `refs/heads/${name}`), since: sinceOf(checkout) };
+  const wanted = { sha, ref: ref && checkedRef(ref), ...(from === mirror && { beside }) };
+  await from.ensureCommit(wanted);
+  if (from !== mirror) await mirror.ensureRefs(beside);
+  return { remote, mirror, from, wanted, branches };
+}
+
+/** Writes the files of the commit, or of its merge, which it returns. */
+async function writeCommit(
+  { workspace, signal, note }: CheckoutDeps,
+  { sha, ref, base, options = {} }: Checkout,
+  { remote, mirror, from, wanted, branches }: Fetched,
+): Promise<Merge | undefined> {
+  const mirrors: [Mirror, ...Mirror[]] = from === mirror ? [mirror] : [mirror, from];
+  for (const one of mirrors) await noteBorrowed(workspace.folder, one.folder());
+  const call = { cwd: workspace.source, signal };
+  const head = await fullName(from, { sha, signal });
+  await makeRepository(call, { sha: head, ref, url: remote.url, mirrors, branches });
+  const merge = options.merge && base !== undefined ? await mergeInto(call, { branch: base, head }) : undefined;
+  if (merge) await note(`merged into ${base} at ${merge.base.slice(0, 12)}: ${merge.commit}`);
+  if (options.depth) {
+    const commits = [{ sha: head, mirror: from.folder() }];
+    if (merge) commits.push({ sha: merge.base, mirror: mirror.folder() });
+    await shorten(call, { depth: options.depth, merge: merge?.commit, commits });
+  }
+  await writeFiles(call, { commit: merge?.commit ?? head, from, wanted });
+  return merge;
+}
+
+/** Unix ms. Runs that an older version started take branches and tags as they are. */
+function sinceOf({ since }: Checkout): number {
+  return since === undefined ? 0 : Date.parse(since);
+}
+
+/** Bitbucket Cloud names the first digits of a commit. */
+async function fullName(mirror: Mirror, { sha, signal }: { sha: string; signal: AbortSignal }): Promise<string> {
+  if (sha.length >= 40) return sha;
+  const call = { cwd: mirror.folder(), signal };
+  return (await mustGit(call, 'rev-parse', '--verify', '--end-of-options', `${sha}^{commit}`)).trim();
 }

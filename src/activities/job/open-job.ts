@@ -9,7 +9,7 @@ import type { HeldJob, HostStep, RunJobInput, StatusInput } from '../contract/in
 import type { ActivityDeps } from '../deps.js';
 import { isAway, leftToTheRun } from '../failures.js';
 import { type Background, createBackground } from './background.js';
-import { checkOut } from './checkout.js';
+import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { WORKSPACE_VARIABLE } from './kill-by-env.js';
@@ -84,6 +84,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
     const background = createBackground();
     let told: Promise<void> | undefined;
     let job: OpenJob | undefined;
+    let out: CheckedOut | undefined;
     const beat = setInterval(
       () => context.heartbeat({ step: job?.at ?? 0, of: input.steps, lines: jobLog.count() }),
       HEARTBEAT_MS,
@@ -107,7 +108,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         environment(step) {
           const own = ownEnvironment(deps.config, step.env ?? {});
           // What the job's processes are found by is last.
-          return { ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
+          return { ...out?.variables, ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
         },
         facts: () => ({
           durationMs: Date.now() - began,
@@ -122,8 +123,8 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       };
       job = opened;
       told = reportPending(deps, { input, jobLog });
-      const isOut = await checkOutInTime(deps, { providers, job: opened });
-      const result = await use(opened, isOut);
+      out = await checkOutInTime(deps, { providers, job: opened });
+      const result = await use(opened, out !== undefined);
       if (context.cancellationSignal.aborted) await context.cancelled;
       return result;
     } catch (error) {
@@ -133,6 +134,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
     } finally {
       clearTimeout(timer);
       await background.stop();
+      await out?.end();
       await told;
       await jobLog.end();
       await workspace
@@ -149,23 +151,23 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
   };
 }
 
-/** Returns whether the commit was checked out: git that the job's timeout has stopped is a result like any other. */
+/** Checks the commit out. Returns undefined where the job's timeout has stopped git: that is a result like any other. */
 async function checkOutInTime(
   { config }: JobDeps,
   { providers, job: { input, jobLog, workspace, limit } }: { providers: Providers; job: OpenJob },
-): Promise<boolean> {
+): Promise<CheckedOut | undefined> {
   const { cancellationSignal } = Context.current();
   const stop = new AbortController();
   const off = [cancellationSignal, limit].map((signal) => onAbort(signal, () => stop.abort()));
   const { repository, sha } = input.checkout;
   try {
     await jobLog.note(`check out ${sha} of ${repository}`);
-    await checkOut({ config, providers, workspace, signal: stop.signal }, input.checkout);
-    return true;
+    const { signal } = stop;
+    return await checkOut({ config, providers, workspace, signal, note: jobLog.note }, input.checkout);
   } catch (error) {
     if (cancellationSignal.aborted || !limit.aborted) throw error;
     await jobLog.note(`stopped: the job took more than ${input.timeoutMs / 1000} s`);
-    return false;
+    return undefined;
   } finally {
     for (const stopListening of off) stopListening();
   }

@@ -10,7 +10,8 @@ export function resolveCheckout(config: { readonly sources: Sources }, checkout:
   const { source: name, repository, pullRequest } = checkout;
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
   if (!pullRequest || !source || !isGitSource(source)) return checkout;
-  return { ...checkout, ...headRef(source.kind, { repository, pullRequest }) };
+  const head = headRef(source.kind, { repository, pullRequest });
+  return { ...checkout, ...head, ...(head.repository !== repository && { home: repository }) };
 }
 
 /**

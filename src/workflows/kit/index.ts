@@ -1,6 +1,8 @@
 /** What a workflow module imports: `hookyard/workflow`. */
 export type {
+  CheckoutOptions,
   CommentResult,
+  HostToken,
   JobResult,
   JobStep,
   MirrorResult,

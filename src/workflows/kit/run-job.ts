@@ -1,7 +1,7 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { type ActivityOptions, CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type {
-  Checkout,
+  CheckoutOptions,
   JobResult,
   JobStep,
   RunJobInput,
@@ -17,6 +17,8 @@ import { job, provider } from '../run/activities.js';
 import { annotateInBackground } from '../run/annotate.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
+import { checkoutOf } from '../run/checkout-of.js';
+import { checkCheckoutOptions } from '../run/checkout-options.js';
 import { reasonOf } from '../run/failure.js';
 import { onHost } from '../run/held-job.js';
 import { runSteps } from '../run/job-steps.js';
@@ -49,6 +51,8 @@ export interface JobOptions {
   readonly env?: Readonly<Record<string, string | SecretName>>;
   /** For the whole job, checkout included: milliseconds, or words such as `'20 minutes'`. Default 30 minutes. */
   readonly timeout?: Duration;
+  /** How the commit is checked out: submodules, Git LFS, the result of the merge, credentials, how much history. */
+  readonly checkout?: CheckoutOptions;
 }
 
 /**
@@ -96,6 +100,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   const because = whyNotBuildable(given.kind);
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
+  if (options.checkout !== undefined) checkCheckoutOptions(options.checkout);
   const event = isUnpeeled(given) ? await withTagCommit(given, provider) : given;
   const isByStep = patched(STEP_BY_STEP);
   const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
@@ -111,7 +116,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
     steps,
     input: {
       name: options.name,
-      checkout: checkoutOf(event),
+      checkout: checkoutOf(event, { options: options.checkout, since: workflowInfo().startTime }),
       env: options.env ?? {},
       timeoutMs,
       context: status.context,
@@ -184,12 +189,4 @@ async function atOnce({ steps, input, activity }: Todo): Promise<JobResult> {
 
 function asBefore(step: string | JobStep): JobStep {
   return typeof step === 'string' ? named(step) : step;
-}
-
-function checkoutOf(event: BuildableEvent): Checkout {
-  const where = { source: event.source, repository: event.repository.fullName, sha: event.commit.sha };
-  if (event.kind !== 'pull_request') return { ...where, ref: event.ref };
-  const { number, head } = event.pullRequest;
-  const { ref, repository } = head;
-  return { ...where, pullRequest: { number, head: { ref, ...(repository !== undefined && { repository }) } } };
 }

@@ -13,6 +13,8 @@ export interface GitServer {
   refusal: string;
   /** Where the repositories lie. */
   root: string;
+  /** What Git LFS is given, by its name. */
+  readonly kept: Map<string, string>;
   /** How many of the next requests are answered 503. */
   failing: number;
   /** Keeps requests without an answer; resolves when one has come. */
@@ -35,6 +37,7 @@ export async function openGitServer(authorization: string): Promise<GitServer> {
       const headers = { 'www-authenticate': 'Basic realm="git"', 'content-type': 'text/plain' };
       return void res.writeHead(state.refusal ? 403 : 401, headers).end(state.refusal);
     }
+    if (req.url?.includes('/info/lfs/')) return void giveKept(state, req, res);
     serve(backend, { root: state.root, req, res });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,6 +47,7 @@ export async function openGitServer(authorization: string): Promise<GitServer> {
     refusal: '',
     authorizations: [],
     root: '',
+    kept: new Map(),
     failing: 0,
     hang: () =>
       new Promise((resolve) => {
@@ -58,6 +62,20 @@ export async function openGitServer(authorization: string): Promise<GitServer> {
   return state;
 }
 
+/** Git LFS: the batch API, and downloads of what it names. Source: https://github.com/git-lfs/git-lfs/blob/main/docs/api */
+async function giveKept({ url, kept }: GitServer, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const json = { 'content-type': 'application/vnd.git-lfs+json' };
+  if (req.method === 'GET') return void res.writeHead(200).end(kept.get(req.url?.split('/').at(-1) ?? ''));
+  const body: Buffer[] = [];
+  for await (const part of req) body.push(part as Buffer);
+  const { objects } = JSON.parse(Buffer.concat(body).toString()) as { objects: { oid: string; size: number }[] };
+  const answers = objects.map(({ oid, size }) => {
+    if (!kept.has(oid)) return { oid, size, error: { code: 404, message: 'Object does not exist on the server' } };
+    return { oid, size, actions: { download: { href: `${url}/info/lfs/${oid}` } } };
+  });
+  res.writeHead(200, json).end(JSON.stringify({ transfer: 'basic', objects: answers }));
+}
+
 /** CGI: headers and a blank line, then the body. */
 function serve(backend: string, { root, req, res }: { root: string; req: IncomingMessage; res: ServerResponse }): void {
   const { pathname, search } = new URL(req.url ?? '/', 'http://x');
@@ -66,9 +84,11 @@ function serve(backend: string, { root, req, res }: { root: string; req: Incomin
       PATH: process.env.PATH ?? '',
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_COUNT: '2',
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
+      GIT_CONFIG_KEY_1: 'http.receivepack',
+      GIT_CONFIG_VALUE_1: 'true',
       PATH_INFO: pathname,
       QUERY_STRING: search.slice(1),
       REQUEST_METHOD: req.method ?? '',

@@ -122,12 +122,14 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
     },
     async run(job, attempt = 1) {
       const around = activity({ attempt, ...AROUND });
+      const before = (await jobs.lines()).length;
       const result = await around.run(runJob, await jobs.input(job));
       const lines = await jobs.lines();
       return {
         ...result,
         lines,
         output: lines
+          .slice(before)
           .filter(({ stream }) => stream !== 'note')
           .map(({ text }) => text)
           .join('\n'),

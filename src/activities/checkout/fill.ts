@@ -1,0 +1,48 @@
+import { refused, unavailable } from '../failures.js';
+import type { WantedCommit } from '../git/fetch.js';
+import { type GitCall, git } from '../git/git.js';
+import type { Mirror } from '../git/mirror.js';
+import { refusesContent } from '../git/repair.js';
+import type { BranchesBeside } from './branches.js';
+import { writeGitFolder } from './git-folder.js';
+import { refsOf, writeRefs } from './refs.js';
+
+/** What a folder is to be a checkout of. */
+export interface Filled {
+  readonly sha: string;
+  readonly ref?: string | undefined;
+  /** Address of `origin`. */
+  readonly url: string;
+  /** The first has the tags and branches, and each some of the objects. */
+  readonly mirrors: readonly [Mirror, ...Mirror[]];
+  readonly branches: BranchesBeside;
+}
+
+/** Makes a folder a repository that has a commit, with its refs, in other repositories' objects. Writes none of its files. */
+export async function makeRepository({ cwd, signal }: GitCall, filled: Filled): Promise<void> {
+  const { sha, ref, url, mirrors, branches } = filled;
+  const folders = mirrors.map((mirror) => mirror.folder());
+  await writeGitFolder(cwd, { url, mirrors: folders });
+  const mirror = { cwd: mirrors[0].folder(), signal };
+  const refs = await refsOf({ mirror, sha, ref, branches: branches.names });
+  await writeRefs(cwd, { refs, defaultBranch: branches.default });
+}
+
+/**
+ * Writes the files of a commit. Throws `Refused` for what git writes on no disk. Where an object can't be read, a mirror that turns
+ * out to be broken is replaced, and the failure is one that is retried.
+ */
+export async function writeFiles(
+  call: GitCall,
+  { commit, from, wanted }: { commit: string; from: Mirror; wanted: WantedCommit },
+): Promise<void> {
+  // Without the commit's tree, git checks out nothing and succeeds.
+  const hasTree = await git(call, 'cat-file', '-e', `${commit}^{tree}`);
+  const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', commit) : hasTree;
+  if (ok) return;
+  if (refusesContent(said)) throw refused(`git refuses to check out ${commit}: ${said}`);
+  const wasBroken = await from.replaceIfBroken(wanted);
+  throw unavailable(
+    `git can't check out ${commit}: ${said}${wasBroken ? ' (the mirror was broken and has been replaced)' : ''}`,
+  );
+}

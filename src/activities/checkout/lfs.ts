@@ -1,0 +1,98 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { notConfigured, refused } from '../failures.js';
+import { type GitCall, type GitSetting, git, remoteFailure } from '../git/git.js';
+import { lfsObjects, noteLfsUse } from '../git/lfs-storage.js';
+import type { GitRemote } from '../git/remote.js';
+import { readAddress } from './address.js';
+import { findPointers, type Pointer, stillPointers } from './lfs-pointers.js';
+
+/** How Git LFS is asked for what it keeps. */
+export interface LfsOptions {
+  /** The mirror whose folder keeps what has come, so that the next job need not fetch it. */
+  readonly mirror: string;
+  /** Whether the repository's `.lfsconfig` may name another server: not where a stranger may have written it. */
+  readonly trusted: boolean;
+  /** Comes before paths in failures: where in the job's checkout this one is. */
+  readonly below?: string;
+}
+
+/** In failures; of more, how many. */
+const MAX_NAMED = 20;
+
+/** What makes git use Git LFS, as `git lfs install` has it. */
+const FILTER = {
+  clean: 'git-lfs clean -- %f',
+  smudge: 'git-lfs smudge -- %f',
+  process: 'git-lfs filter-process',
+  required: 'true',
+};
+
+/**
+ * Puts the content of files that Git LFS keeps in the place of their pointers, with the worker's `git-lfs`. Throws `NotConfigured` with their names where there is no `git-lfs`, and never leaves a pointer.
+ */
+export async function fillLfs(
+  call: GitCall & { readonly remote: GitRemote },
+  { mirror, trusted, below = '' }: LfsOptions,
+): Promise<void> {
+  const pointers = await findPointers(call);
+  if (pointers.length === 0) return;
+  const { cwd, signal, remote } = call;
+  const named = inWords(pointers, below);
+  if (!(await git({ cwd, signal }, 'lfs', 'version')).ok)
+    throw notConfigured(
+      `Git LFS keeps ${named}, and this worker has no git-lfs on its PATH: install it there (apt-get install git-lfs), or run the job with checkout: { lfs: false } to get pointers`,
+    );
+  // What lies on this machine need not be kept twice; and of such a remote, `git-lfs` would look into the storage of ours.
+  const storage = readAddress(remote.url)?.kind === 'file' ? undefined : lfsObjects(mirror);
+  if (storage !== undefined) await mkdir(storage, { recursive: true });
+  const settings: readonly GitSetting[] = [
+    ...Object.entries(FILTER).map(([name, value]): GitSetting => [`filter.lfs.${name}`, value]),
+    ...(storage === undefined ? [] : ([['lfs.storage', storage]] as const)),
+    ['lfs.url', await serverOf(call, { trusted })],
+    ['lfs.locksverify', 'false'],
+    // What the machine may keep for somebody else.
+    ['credential.helper', ''],
+  ];
+  const answer = await git({ ...call, settings }, 'lfs', 'pull', '--include=', '--exclude=', 'origin');
+  const left = await stillPointers(
+    cwd,
+    pointers.map(({ path }) => path),
+  );
+  if (left.length > 0 || !answer.ok) {
+    const what = `git-lfs does not get ${left.length > 0 ? inWords(left, below) : named} from ${remote.url}`;
+    if (/does not exist on the server|remote missing object|\b(?:404|410)\b/i.test(answer.said))
+      throw refused(`${what}: ${answer.said}`);
+    throw remoteFailure(what, answer);
+  }
+  const oids = pointers.flatMap(({ oid }) => oid ?? []);
+  if (storage !== undefined) await noteLfsUse(storage, oids);
+  // For steps that commit, or look at what has changed.
+  const filter = Object.entries(FILTER).map(([name, value]) => `\t${name} = ${value}\n`);
+  await appendFile(join(cwd, '.git', 'config'), `[filter "lfs"]\n${filter.join('')}`);
+}
+
+/** Returns the address of the LFS server: the repository's own, or the https one that the author's `.lfsconfig` names. */
+async function serverOf(
+  call: GitCall & { readonly remote: GitRemote },
+  { trusted }: { trusted: boolean },
+): Promise<string> {
+  const { url } = call.remote;
+  const named = trusted ? await git(call, 'config', '--blob', 'HEAD:.lfsconfig', '--get', 'lfs.url') : undefined;
+  if (named?.ok && named.stdout.trim() !== '') {
+    const address = readAddress(named.stdout.trim());
+    if (address?.kind === 'http' && (address.url.startsWith('https:') || url.startsWith('http:'))) return address.url;
+    throw refused(
+      `.lfsconfig names ${JSON.stringify(named.stdout.trim().slice(0, 200))} as lfs.url: it must be an https address`,
+    );
+  }
+  const own = readAddress(url);
+  if (own?.kind === 'http') return `${own.url.replace(/\/+$/, '').replace(/\.git$/, '')}.git/info/lfs`;
+  return own?.kind === 'file' ? `file://${own.path}` : url;
+}
+
+function inWords(pointers: readonly Pointer[], below: string): string {
+  const named = pointers.slice(0, MAX_NAMED).map(({ path }) => JSON.stringify(`${below}${path}`));
+  const more = pointers.length > MAX_NAMED ? ` and ${pointers.length - MAX_NAMED} more files` : '';
+  return `${named.join(', ')}${more}`;
+}

@@ -1,0 +1,153 @@
+import { dirname, resolve } from 'node:path';
+import type { Config } from '../../config/config.js';
+import type { Providers } from '../../providers/apis.js';
+import { PROVIDERS } from '../../providers/index.js';
+import { type GitSource, isGitSource } from '../../providers/source.js';
+import { Secret } from '../../secrets/secret.js';
+import type { CheckoutOptions } from '../contract/index.js';
+import { notConfigured, refused } from '../failures.js';
+import { authorizedRemote, type GitRemote, sourceRemote } from '../git/remote.js';
+import { type GitAddress, isRelative, readAddress, resolveAddress } from './address.js';
+
+/** Whose submodule it is, and what it may use. */
+export interface SubmoduleOf {
+  /** Name of the source that the checkout is of. */
+  readonly source: string;
+  /** What the checkout itself was fetched from: no submodule uses a weaker way than that. */
+  readonly home: GitRemote;
+  /** Address of the repository that names the submodule. */
+  readonly parent: string;
+  /** No credentials, since whoever wrote the code chose the address. */
+  readonly untrusted: boolean;
+  readonly tokens: NonNullable<CheckoutOptions['submoduleTokens']>;
+}
+
+/** Where a submodule is fetched from, and how its repository is called there. */
+export interface SubmoduleRemote {
+  readonly remote: GitRemote;
+  readonly repository: string;
+}
+
+/**
+ * Returns where a submodule is fetched from: by https; by ssh with the worker's own key; by http, or from a file, only where the
+ * source itself is. Credentials go to no host but the source's own, and to those that tokens were named for. Throws `Refused`
+ * for any other address, and for untrusted code that would need a key; `NotConfigured` for a token that is not there.
+ */
+export async function submoduleRemote(
+  deps: { readonly config: Config; readonly providers: Providers },
+  { path, url }: { path: string; url: string },
+  { source, home, parent, untrusted, tokens }: SubmoduleOf,
+): Promise<SubmoduleRemote> {
+  const shown = JSON.stringify(url.slice(0, 200));
+  const no = (why: string) => refused(`the submodule ${JSON.stringify(path)} is at ${shown}, ${why}`);
+  const address = readAddress(isRelative(url) ? (resolveAddress(parent, url) ?? '') : url);
+  if (!address) throw no('which is no https or ssh address without a password: git is not asked for it');
+  const { config } = deps;
+  const repository = ownRepository(config, { source, home, address });
+  if (repository !== undefined) {
+    // As the source fetches, whatever way the address names.
+    const plain = sourceRemote(config, { source, repository });
+    if (!untrusted) return { remote: await authorizedRemote(deps, { source, repository }), repository };
+    if (!/^https?:/.test(plain.url))
+      throw no("and code of a fork gets nothing by the worker's keys, or from its files");
+    return { remote: { source, url: plain.url, username: undefined }, repository };
+  }
+  const remote: GitRemote = { source, url: address.url, username: undefined };
+  switch (address.kind) {
+    case 'http': {
+      const isEncrypted = address.url.startsWith('https:');
+      if (!isEncrypted && !home.url.startsWith('http:')) throw no('and the source itself is not fetched by http');
+      if (untrusted) return { remote, repository: address.url };
+      const own = readAddress(home.url);
+      if (own?.kind === 'http' && own.origin === address.origin)
+        return { remote: { ...home, url: address.url }, repository: address.url };
+      const token = isEncrypted ? tokenFor(config, tokens, new URL(address.url).host) : undefined;
+      return { remote: { ...remote, ...token }, repository: address.url };
+    }
+    case 'ssh':
+      if (untrusted) throw no("and code of a fork gets nothing by the worker's keys");
+      return { remote, repository: address.url };
+    case 'file': {
+      const root = rootOf(config, source);
+      if (untrusted || root === undefined || !address.path.startsWith(`${root}/`))
+        throw no(
+          `and only trusted code gets files of the worker, from ${root ?? 'a source that is fetched from files'}`,
+        );
+      return { remote, repository: address.url };
+    }
+    default:
+      return address satisfies never;
+  }
+}
+
+/** Returns how a repository is called that the source has too; undefined where the address is elsewhere, or can't be told. */
+function ownRepository(
+  config: Config,
+  { source: name, home, address }: { source: string; home: GitRemote; address: GitAddress },
+): string | undefined {
+  const source = gitSourceOf(config, name);
+  if (!source || address.kind === 'file') return undefined;
+  const asFetched = (repository: string) => addressOf(config, { source: name, repository });
+  if (address.kind === 'ssh') {
+    const own = [home.url, source.url].map(readAddress);
+    const isOwn = own.some((one) => one !== undefined && one.kind !== 'file' && one.hostname === address.hostname);
+    const repository = bare(address.path);
+    return isOwn && asFetched(repository) !== undefined ? repository : undefined;
+  }
+  const byDefault: Config = { ...config, sources: { ...config.sources, [name]: { ...source, clone: {} } } };
+  const asShown = (repository: string) => addressOf(byDefault, { source: name, repository });
+  return namesIn(address.path).find((repository) =>
+    [asFetched(repository), asShown(repository)].includes(bare(address.url)),
+  );
+}
+
+/** Returns the parts of a path that may be a repository's name: its ends, with and without what Azure DevOps writes between. */
+function namesIn(path: string): string[] {
+  const parts = bare(path).split('/');
+  const ends = parts.slice(0, -1).map((_, from) => parts.slice(from));
+  return ends.flatMap((end) => [end, end.filter((part) => part !== '_git')]).map((end) => end.join('/'));
+}
+
+/** Returns the address of a source's repository, {@link bare}; undefined if that can be no repository's name. */
+function addressOf(config: Config, where: { source: string; repository: string }): string | undefined {
+  try {
+    return bare(sourceRemote(config, where).url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns a path or a URL without the slashes around it, and without `.git`. */
+function bare(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
+}
+
+function gitSourceOf(config: Config, name: string): GitSource | undefined {
+  const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
+  return source && isGitSource(source) ? source : undefined;
+}
+
+function tokenFor(
+  config: Config,
+  tokens: SubmoduleOf['tokens'],
+  host: string,
+): { username: string; token: Secret } | undefined {
+  const given = Object.hasOwn(tokens, host) ? tokens[host] : undefined;
+  if (given === undefined) return undefined;
+  const { username = 'x-access-token', token: named } = 'token' in given ? given : { token: given };
+  const token = Object.hasOwn(config.secrets, named.secret) ? config.secrets[named.secret] : undefined;
+  if (token instanceof Secret) return { username, token };
+  throw notConfigured(
+    `checkout.submoduleTokens ${host}: the secret "${named.secret}" is not set: add secrets.${named.secret} to hookyard.config.ts`,
+  );
+}
+
+/** Returns the folder that all of a source's repositories lie in, where they are files. */
+function rootOf(config: Config, name: string): string | undefined {
+  const source = gitSourceOf(config, name);
+  const template = source?.clone.url ?? (source && `{url}/${PROVIDERS[source.kind].facts.clone.path}`) ?? '';
+  const before = template.slice(0, template.search(/\{(?:fullName|owner|name)\}/));
+  const address = readAddress(before);
+  if (address?.kind !== 'file') return undefined;
+  return resolve(before.endsWith('/') ? address.path : dirname(address.path));
+}

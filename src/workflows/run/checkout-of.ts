@@ -1,0 +1,40 @@
+import type { Checkout, CheckoutOptions } from '../../activities/contract/index.js';
+import type { BuildableEvent } from '../kit/buildable-event.js';
+
+/**
+ * Returns what a job checks out for an event, as its author wants it. `since`: when its run began, so that one which is started again
+ * sees the branches of now.
+ */
+export function checkoutOf(
+  event: BuildableEvent,
+  { options = {}, since }: { options?: CheckoutOptions | undefined; since: Date },
+): Checkout {
+  const { source, repository, commit } = event;
+  const defaultBranch = 'defaultBranch' in repository ? repository.defaultBranch : undefined;
+  const where = {
+    ...{ source, repository: repository.fullName, sha: commit.sha },
+    ...(defaultBranch !== undefined && { defaultBranch }),
+    ...(isStrangers(event) && { untrusted: true as const }),
+    ...(Object.keys(options).length > 0 && { options }),
+    since: since.toISOString(),
+  };
+  if (event.kind === 'merge_group') return { ...where, ref: event.ref, base: branchOf(event.base.ref) };
+  if (event.kind !== 'pull_request') return { ...where, ref: event.ref };
+  const { number, head, base } = event.pullRequest;
+  const pullRequest = {
+    number,
+    head: { ref: head.ref, ...(head.repository !== undefined && { repository: head.repository }) },
+  };
+  return { ...where, pullRequest, base: branchOf(base.ref) };
+}
+
+/** Returns whether an event's code may be a stranger's, approved or not: whoever approved it looked at the code, and gave no key. */
+function isStrangers(event: BuildableEvent): boolean {
+  if (event.kind === 'pull_request') return event.pullRequest.fork;
+  return 'fork' in event && event.fork === true;
+}
+
+/** Some providers name the branch, and some the whole ref. */
+function branchOf(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '');
+}

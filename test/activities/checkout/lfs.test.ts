@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execaSync } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { type GitServer, openGitServer } from '../job/git-server.js';
+import type { SourceInput } from '../job/git-sources.js';
+
+const CONTENT = 'what Git LFS keeps\n'.repeat(100);
+const OID = createHash('sha256').update(CONTENT).digest('hex');
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${OID}\nsize ${Buffer.byteLength(CONTENT)}\n`;
+const ATTRIBUTES = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
+
+const { PATH = '' } = process.env;
+/** Of folders that have no `git-lfs`: git itself is there. */
+const without = PATH.split(delimiter)
+  .filter((folder) => execaSync('test', ['-e', join(folder, 'git-lfs')], { reject: false }).exitCode !== 0)
+  .join(delimiter);
+const hasLfs = execaSync('git', ['lfs', 'version'], { reject: false }).exitCode === 0;
+
+let jobs: Jobs;
+beforeEach(async () => {
+  jobs = await openJobs();
+  process.env.PATH = without;
+});
+afterEach(async () => {
+  process.env.PATH = PATH;
+  await jobs.close();
+});
+
+const files = { '.gitattributes': ATTRIBUTES, 'assets/a.bin': POINTER, 'assets/ü.bin': POINTER, 'word.txt': 'x\n' };
+const run = (steps: string[], options: object = {}) =>
+  jobs.run({ steps, checkout: { options, defaultBranch: 'main' } });
+const failing = async () =>
+  activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, await jobs.input({ steps: ['true'] }));
+
+test('without git-lfs, a job fails at once with the names of the files, and with what to install', async () => {
+  await jobs.commit(files);
+  await expect(failing()).rejects.toMatchObject({
+    type: 'NotConfigured',
+    nonRetryable: true,
+    message: expect.stringMatching(/"assets\/a\.bin", "assets\/ü\.bin", and .*install it there.*lfs: false/s),
+  });
+});
+
+test('of many files, some are named and the rest counted', async () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}.bin`, POINTER]));
+  await jobs.commit({ ...many, '.gitattributes': ATTRIBUTES });
+  await expect(failing()).rejects.toThrow(/and 10 more files/);
+});
+
+test('pointers are there for those who want them', async () => {
+  await jobs.commit(files);
+  expect((await run(['cat assets/a.bin'], { lfs: false })).output).toBe(POINTER.trim());
+});
+
+test('what only looks like a pointer, or is no pointer, is left alone', async () => {
+  await jobs.commit({ ...files, 'assets/a.bin': 'committed as it is\n', 'assets/ü.bin': '', 'doc.txt': POINTER });
+  expect((await run(['cat assets/a.bin doc.txt'])).output).toBe(`committed as it is\n${POINTER.trim()}`);
+});
+
+test('a git-lfs that says that all is well and leaves a pointer is not believed', async () => {
+  await jobs.commit(files);
+  const folder = join(jobs.folder, 'programs');
+  await mkdir(folder);
+  await writeFile(join(folder, 'git-lfs'), '#!/bin/sh\nexit 0\n');
+  await chmod(join(folder, 'git-lfs'), 0o755);
+  process.env.PATH = `${folder}${delimiter}${without}`;
+  await expect(failing()).rejects.toThrow(/git-lfs does not get "assets\/a\.bin", "assets\/ü\.bin" from/);
+});
+
+describe.skipIf(!hasLfs)('with the git-lfs of this machine', () => {
+  const bare = () => join(jobs.folder, 'repositories/acme/app.git');
+  beforeEach(async () => {
+    process.env.PATH = PATH;
+    const folder = join(bare(), 'lfs/objects', OID.slice(0, 2), OID.slice(2, 4));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, OID), CONTENT);
+    await jobs.commit(files);
+  });
+
+  test('content is there, and git sees no change', async () => {
+    const { output, passed } = await run(['cat assets/a.bin', 'cmp assets/a.bin assets/ü.bin; git status --porcelain']);
+    expect(passed).toBe(true);
+    expect(output).toBe(CONTENT.trim());
+  });
+
+  test('what the server does not have is a failure that names the file', async () => {
+    const gone = POINTER.replace(OID, 'a'.repeat(64));
+    await jobs.commit({ 'assets/gone.bin': gone });
+    await expect(failing()).rejects.toThrow(/git-lfs does not get "assets\/gone\.bin"/);
+  });
+
+  test('an .lfsconfig that leaves files out, or leads elsewhere, leaves no pointer', async () => {
+    await jobs.commit({ '.lfsconfig': '[lfs]\n\tfetchexclude = assets\n' });
+    expect((await run(['sha256sum assets/a.bin'])).output).toContain(OID);
+    await jobs.commit({ '.lfsconfig': '[lfs]\n\turl = ssh://evil.example/x\n' });
+    await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /must be an https address/ });
+  });
+
+  describe('by http', () => {
+    const TOKEN = 'canary-lfs-token';
+    const basic = `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`;
+    let server: GitServer;
+    beforeEach(async () => {
+      await jobs.close();
+      server = await openGitServer(basic);
+      const clone = { url: `${server.url}/{fullName}.git`, token: { env: 'CLONE' } };
+      const github: SourceInput = { kind: 'github', secrets: [{ env: 'HOOK' }], clone };
+      jobs = await openJobs({ sources: { github } }, { CLONE: TOKEN });
+      server.root = join(jobs.folder, 'repositories');
+      await jobs.commit(files);
+    });
+    afterEach(() => server.close());
+
+    test("the source's credentials are sent, and nobody finds them", async () => {
+      server.kept.set(OID, CONTENT);
+      const { output } = await run(['sha256sum assets/a.bin; cat .git/config; env']);
+      expect(output).toContain(OID);
+      expect(output).not.toContain('***');
+      expect(new Set(server.authorizations)).toEqual(new Set([basic]));
+    });
+
+    test('what was fetched is kept beside the mirror for the next job, out of the reach of its git-lfs', async () => {
+      server.kept.set(OID, CONTENT);
+      await run(['true']);
+      expect(await readdir(join(await mirrorOf(jobs), 'hookyard-lfs/objects'), { recursive: true })).toContain(
+        join(OID.slice(0, 2), OID.slice(2, 4), OID),
+      );
+      server.kept.clear();
+      const { output } = await run(['sha256sum assets/a.bin; find .git -links +1 -type f']);
+      expect(output.trim()).toBe(`${OID}  assets/a.bin`);
+    });
+
+    test('what the server does not have fails at once', async () => {
+      await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /"assets\/a\.bin".*not exist/s });
+    });
+  });
+});

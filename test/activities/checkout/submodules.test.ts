@@ -1,0 +1,208 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { borrowedObjects } from '../../../src/activities/job/borrowed-objects.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { type GitServer, openGitServer } from '../job/git-server.js';
+
+const AUTHOR = ['-c', 'user.name=T', '-c', 'user.email=t@t.invalid', '-c', 'protocol.file.allow=always'];
+
+let jobs: Jobs;
+const closers: (() => Promise<void>)[] = [];
+const open = async (...args: Parameters<typeof openJobs>) => {
+  jobs = await openJobs(...args);
+  closers.push(jobs.close);
+};
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** Makes the repository `name` beside `acme/app`, with a file and submodules, and returns its commit. */
+async function repository(name: string, modules: Record<string, { url: string; sha: string }> = {}): Promise<string> {
+  const work = join(jobs.folder, 'others', name);
+  const bare = join(jobs.folder, 'repositories', `${name}.git`);
+  await mkdir(work, { recursive: true });
+  const git = (...args: string[]) => execa('git', [...AUTHOR, ...args], { cwd: work });
+  await git('init', '--quiet', '--bare', bare);
+  await git('init', '--quiet', '--initial-branch=main');
+  await writeFile(join(work, 'name'), `${name}\n`);
+  await addModules(work, modules);
+  await git('add', 'name');
+  await git('commit', '--quiet', '--message=m');
+  await git('tag', '--annotate', '--message=one', `of-${name.replace('/', '-')}`);
+  await git('push', '--quiet', '--tags', bare, 'HEAD:refs/heads/main');
+  return (await git('rev-parse', 'HEAD')).stdout;
+}
+
+/** Adds submodules to the index of a work tree, without looking at their addresses. */
+async function addModules(work: string, modules: Record<string, { url: string; sha: string }>): Promise<void> {
+  const sections = Object.entries(modules).map(
+    ([path, { url }]) => `[submodule "${path}"]\npath = ${path}\nurl = ${url}\n`,
+  );
+  if (sections.length === 0) return;
+  await writeFile(join(work, '.gitmodules'), sections.join(''));
+  await execa('git', ['add', '.gitmodules'], { cwd: work });
+  for (const [path, { sha }] of Object.entries(modules))
+    await execa('git', ['update-index', '--add', '--cacheinfo', `160000,${sha},${path}`], { cwd: work });
+}
+
+/** Commits submodules into `acme/app`. `gitmodules`: what stands in the file, where that is something else. */
+async function app(modules: Record<string, { url: string; sha: string }>, gitmodules?: string): Promise<string> {
+  const work = join(jobs.folder, 'work');
+  await addModules(work, modules);
+  if (gitmodules !== undefined) {
+    await writeFile(join(work, '.gitmodules'), gitmodules);
+    await jobs.git('add', '.gitmodules');
+  }
+  await jobs.git('commit', '--quiet', '--allow-empty', '--message=m');
+  await jobs.git('push', '--quiet', '--force', join(jobs.folder, 'repositories/acme/app.git'), 'HEAD:refs/heads/main');
+  return jobs.git('rev-parse', 'HEAD');
+}
+
+const since = () => new Date().toISOString();
+const run = (steps: string[], options: object = { submodules: true }, more = {}) =>
+  jobs.run({ steps, checkout: { options, since: since(), defaultBranch: 'main', ...more } });
+const failing = async (options: object = { submodules: true }, more = {}) =>
+  activity({ workflowExecution: WORKFLOW }).run(
+    jobs.runJob,
+    await jobs.input({ steps: ['true'], checkout: { options, since: since(), defaultBranch: 'main', ...more } }),
+  );
+
+describe('submodules of a source that is fetched from files', () => {
+  beforeEach(() => open());
+
+  test('are checked out where they are asked for, as git knows them', async () => {
+    const lib = await repository('acme/lib');
+    await app({ 'deps/lib': { url: '../lib.git', sha: lib } });
+    const { output } = await run(['cat deps/lib/name; git submodule status; git status --porcelain']);
+    expect(output).toBe(`acme/lib\n ${lib} deps/lib (of-acme-lib)`);
+    const without = await run(['ls deps/lib'], {});
+    expect(without.output).toBe('');
+  });
+
+  test('are checked out within one another where that is asked for', async () => {
+    const deep = await repository('acme/deep');
+    const lib = await repository('acme/lib', { inner: { url: '../deep.git', sha: deep } });
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    expect((await run(['ls lib/inner'])).output).toBe('');
+    const { output } = await run(['cat lib/inner/name; git submodule status --recursive'], { submodules: 'recursive' });
+    expect(output).toBe(`acme/deep\n ${lib} lib (of-acme-lib)\n ${deep} lib/inner (of-acme-deep)`);
+  });
+
+  test('stay at the commit that is named, wherever their branches are by now', async () => {
+    const lib = await repository('acme/lib');
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    const bare = join(jobs.folder, 'repositories/acme/lib.git');
+    const tree = (await execa('git', ['rev-parse', `${lib}^{tree}`], { cwd: bare })).stdout;
+    const next = await execa('git', [...AUTHOR, 'commit-tree', tree, '-m', 'next'], { cwd: bare });
+    await execa('git', ['update-ref', 'refs/heads/main', next.stdout], { cwd: bare });
+    expect((await run(['git -C lib rev-parse HEAD'])).output).toBe(lib);
+  });
+
+  test('borrow from mirrors, which are left as they are meanwhile', async () => {
+    const lib = await repository('acme/lib');
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    const running = run(['cat lib/.git/objects/info/alternates; sleep 2']);
+    await expect.poll(async () => (await borrowedObjects(jobs.config)).size, { timeout: 20_000 }).toBe(2);
+    const borrowed = [...(await borrowedObjects(jobs.config))];
+    expect(borrowed).toContain((await running).output.trim());
+  });
+
+  test('that are gone, or not named, are a failure that says which', async () => {
+    const lib = await repository('acme/lib');
+    await app(
+      { lib: { url: '../lib.git', sha: lib }, other: { url: '../other.git', sha: lib } },
+      '[submodule "lib"]\npath = lib\nurl = ../lib.git\n',
+    );
+    await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /no url for the submodule "other"/ });
+    await app({ lib: { url: '../lib.git', sha: '1'.repeat(40) }, other: { url: '../lib.git', sha: lib } });
+    await expect(failing()).rejects.toMatchObject({ type: 'Gone', message: /commit 1{12} is not in .*lib\.git/ });
+  });
+
+  test('that say "update = none" are left out, and nothing of .gitmodules is run', async () => {
+    const lib = await repository('acme/lib');
+    const ran = join(jobs.folder, 'ran');
+    const section = (name: string, update: string) =>
+      `[submodule "${name}"]\npath = ${name}\nurl = ../lib.git\nupdate = ${update}\n`;
+    await app(
+      { none: { url: '../lib.git', sha: lib }, lib: { url: '../lib.git', sha: lib } },
+      `${section('none', 'none')}${section('lib', `!touch ${ran}`)}[include]\npath = ${ran}\n`,
+    );
+    expect((await run(['ls none; cat lib/name'])).output).toBe('acme/lib');
+    expect(await readdir(jobs.folder)).not.toContain('ran');
+  });
+
+  test.each(['ext::sh -c id', '/etc', '../../../../../etc/lib', '--upload-pack=id', 'https://a:b@git.example/x/y'])(
+    'at %s are refused',
+    async (url) => {
+      const lib = await repository('acme/lib');
+      await app({ lib: { url, sha: lib } });
+      await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /the submodule "lib" is at/ });
+      expect(await jobs.workspaces()).toEqual([]);
+    },
+  );
+
+  test("of a stranger's code are not fetched from the worker's files", async () => {
+    const lib = await repository('acme/lib');
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    await expect(failing({ submodules: true }, { untrusted: true })).rejects.toMatchObject({ type: 'Refused' });
+  });
+});
+
+describe('submodules by http', () => {
+  const TOKEN = 'canary-submodule-token';
+  const basic = (token: string) => `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+  let own: GitServer;
+  let other: GitServer;
+  let lib: string;
+  beforeEach(async () => {
+    own = await openGitServer(basic(TOKEN));
+    other = await openGitServer('');
+    closers.push(own.close, other.close);
+    const clone = { url: `${own.url}/{fullName}.git`, token: { env: 'CLONE' } };
+    await open({ sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }], clone } } }, { CLONE: TOKEN });
+    own.root = join(jobs.folder, 'repositories');
+    other.root = own.root;
+    other.accepts = () => true;
+    lib = await repository('acme/lib');
+  });
+
+  test("get the source's credentials on its own host, which no step finds", async () => {
+    await app({ lib: { url: `${own.url}/acme/lib.git`, sha: lib } });
+    const { output, passed } = await run(['cat lib/name; cat lib/.git/config .git/config; env']);
+    expect(passed).toBe(true);
+    expect(output).toContain('acme/lib');
+    expect(output).not.toMatch(/\*\*\*/);
+    expect(new Set(own.authorizations)).toEqual(new Set([basic(TOKEN)]));
+  });
+
+  test('get none on another, where a redirect or a submodule may lead', async () => {
+    await app({ lib: { url: `${other.url}/acme/lib.git`, sha: lib } });
+    expect((await run(['cat lib/name'])).output).toBe('acme/lib');
+    expect(other.authorizations.length).toBeGreaterThan(0);
+    expect(new Set(other.authorizations)).toEqual(new Set([undefined]));
+  });
+
+  test("of a stranger's code get none on the source's own host either", async () => {
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    const before = own.authorizations.length;
+    await expect(failing({ submodules: true }, { untrusted: true })).rejects.toThrow(/lib\.git/);
+    const asked = own.authorizations.slice(before);
+    expect(asked).toContain(undefined);
+    // What is public is there for everybody.
+    own.accepts = () => true;
+    expect((await run(['cat lib/name'], { submodules: true }, { untrusted: true })).output).toBe('acme/lib');
+  });
+});
+
+test('the mirror of a submodule knows nothing of credentials', async () => {
+  await open();
+  const lib = await repository('acme/lib');
+  await app({ lib: { url: '../lib.git', sha: lib } });
+  await run(['true']);
+  const mirrors = join(jobs.config.data, 'mirrors');
+  for (const name of await readdir(mirrors))
+    expect(await readFile(join(mirrors, name, '1', 'config'), 'utf8')).not.toMatch(/url|extraHeader/i);
+  await rm(dirname(mirrors), { recursive: true, force: true });
+});
