@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { holdsCredentials } from '../../secrets/address-credentials.js';
 
 /** An address that git may be given, by what speaks to it. None holds credentials. */
 export type GitAddress =
@@ -24,6 +25,8 @@ export function readAddress(text: string): GitAddress | undefined {
   if (text.length > MAX_URL || /[\u0000-\u0020\u007f\\]/.test(text) || text.startsWith('-')) return undefined;
   if (posix.isAbsolute(text)) return { kind: 'file', url: posix.resolve(text), path: posix.resolve(text) };
   const short = /^(?:([\w.-]+)@)?([A-Za-z0-9][\w.-]*):(?!\/\/|:)([^-:].*)$/.exec(text);
+  // What stands before a colon may be a password to whoever wrote it, and is a host to git.
+  if (short && holdsCredentials(text)) return undefined;
   if (short) return { kind: 'ssh', url: text, hostname: (short[2] ?? '').toLowerCase(), path: short[3] ?? '' };
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || url.password) return undefined;

@@ -1,5 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { holdsCredentials } from '../../secrets/address-credentials.js';
 import { notConfigured, refused } from '../failures.js';
 import { type GitCall, type GitSetting, git, remoteFailure } from '../git/git.js';
 import { lfsObjects, noteLfsUse } from '../git/lfs-storage.js';
@@ -79,16 +81,16 @@ async function serverOf(
 ): Promise<string> {
   const { url } = call.remote;
   const named = trusted ? await git(call, 'config', '--blob', 'HEAD:.lfsconfig', '--get', 'lfs.url') : undefined;
-  if (named?.ok && named.stdout.trim() !== '') {
-    const address = readAddress(named.stdout.trim());
+  const other = named?.ok ? named.stdout.trim() : '';
+  if (other !== '') {
+    const address = readAddress(other);
     if (address?.kind === 'http' && (address.url.startsWith('https:') || url.startsWith('http:'))) return address.url;
-    throw refused(
-      `.lfsconfig names ${JSON.stringify(named.stdout.trim().slice(0, 200))} as lfs.url: it must be an https address`,
-    );
+    const shown = holdsCredentials(other) ? 'an address that holds credentials' : JSON.stringify(other.slice(0, 200));
+    throw refused(`.lfsconfig names ${shown} as lfs.url: it must be an https address without a password`);
   }
   const own = readAddress(url);
   if (own?.kind === 'http') return `${own.url.replace(/\/+$/, '').replace(/\.git$/, '')}.git/info/lfs`;
-  return own?.kind === 'file' ? `file://${own.path}` : url;
+  return own?.kind === 'file' ? pathToFileURL(own.path).href : url;
 }
 
 function inWords(pointers: readonly Pointer[], below: string): string {

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
 import { PROVIDERS } from '../../providers/index.js';
 import { type GitSource, isGitSource } from '../../providers/source.js';
+import { holdsCredentials } from '../../secrets/address-credentials.js';
 import { Secret } from '../../secrets/secret.js';
 import type { CheckoutOptions } from '../contract/index.js';
 import { notConfigured, refused } from '../failures.js';
@@ -38,7 +39,7 @@ export async function submoduleRemote(
   { path, url }: { path: string; url: string },
   { source, home, parent, untrusted, tokens }: SubmoduleOf,
 ): Promise<SubmoduleRemote> {
-  const shown = JSON.stringify(url.slice(0, 200));
+  const shown = holdsCredentials(url) ? 'an address that holds credentials' : JSON.stringify(url.slice(0, 200));
   const no = (why: string) => refused(`the submodule ${JSON.stringify(path)} is at ${shown}, ${why}`);
   const address = readAddress(isRelative(url) ? (resolveAddress(parent, url) ?? '') : url);
   if (!address) throw no('which is no https or ssh address without a password: git is not asked for it');

@@ -25,6 +25,7 @@ test.each([
   'ssh://-oProxyCommand@git.example/app.git',
   '-oProxyCommand=id:app.git',
   '--upload-pack=id',
+  'user:password@git.example:app.git',
   'git@git.example:-x',
   'https://git.example\\@evil.example/app.git',
   'https://git.example/a\nb',

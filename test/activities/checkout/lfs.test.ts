@@ -96,7 +96,10 @@ describe.skipIf(!hasLfs)('with the git-lfs of this machine', () => {
     await jobs.commit({ '.lfsconfig': '[lfs]\n\tfetchexclude = assets\n' });
     expect((await run(['sha256sum assets/a.bin'])).output).toContain(OID);
     await jobs.commit({ '.lfsconfig': '[lfs]\n\turl = ssh://evil.example/x\n' });
-    await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /must be an https address/ });
+    await expect(failing()).rejects.toMatchObject({
+      type: 'Refused',
+      message: /must be an https address without a password/,
+    });
   });
 
   describe('by http', () => {

@@ -141,6 +141,15 @@ describe('no weaker way than that of the source is taken', () => {
     });
   });
 
+  test.each(['https://user:canary@other.example/lib.git', 'user:canary@other.example:lib.git', 'ssh://u:canary@x/lib'])(
+    'the password of %s is not repeated',
+    async (url) => {
+      const failure = await fetched(url).catch((error: Error) => error);
+      expect(String(failure)).toMatch(/is at an address that holds credentials/);
+      expect(String(failure)).not.toContain('canary');
+    },
+  );
+
   test('a source that is fetched by http has submodules by http, its token on its own host alone', async () => {
     const source = github({ url: 'http://git.example' });
     expect(await fetched('http://git.example/acme/lib.git', source)).toMatchObject({ sent: OWN });
