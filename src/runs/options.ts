@@ -1,4 +1,5 @@
 import type { SupersededEvent } from '../events/event.js';
+import type { HandedOn } from './handed-on.js';
 
 /** What a run is started with besides its event: settled by the receiver, so that an edited trigger changes nothing later. */
 export interface RunOptions {
@@ -20,6 +21,8 @@ export interface RunOptions {
    * starts the run, which reads the outcome from its result, and from runs that an older version started.
    */
   readonly endsBy?: 'outcome';
+  /** The run has continued as new, and this is its next part. */
+  readonly handedOn?: HandedOn;
 }
 
 /** What has to be found out before an automation's own work begins: only the provider's API knows, so not the receiver. */

@@ -5,3 +5,6 @@
 export function queryText(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
+
+/** The condition that leaves out the earlier parts of runs that have continued as new: the last part is the run. */
+export const NOT_CONTINUED = `ExecutionStatus != 'ContinuedAsNew'`;

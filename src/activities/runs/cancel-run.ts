@@ -1,13 +1,16 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
 
-/** Cancels an open run, which is told why just before. One that has ended meanwhile stays as it is. */
+/**
+ * Cancels an open run, which is told why just before: the part of it that is at work, where it continues as new meanwhile. One that
+ * has ended stays as it is.
+ */
 export async function cancelRun(
   client: Client,
-  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  { workflowId }: { readonly workflowId: string },
   because: string,
 ): Promise<void> {
-  const handle = client.workflow.getHandle(workflowId, runId);
+  const handle = client.workflow.getHandle(workflowId);
   try {
     await handle.signal(CANCEL_SIGNAL, { because } satisfies CancelReason);
     await handle.cancel();

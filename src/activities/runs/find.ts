@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
 import type { FindRunsInput } from '../contract/index.js';
 
 /** Far more than one pull request has. */
@@ -20,7 +20,7 @@ export async function* runsOfPullRequest(
     ...(automation === undefined ? [] : [`WorkflowType = ${queryText(automation)}`]),
     // Bitbucket Cloud names commits by 12 digits.
     ...(sha === undefined ? [] : [`HookyardCommit IN (${queryText(sha)}, ${queryText(sha.slice(0, 12))})`]),
-    ...(openOnly ? [`ExecutionStatus = 'Running'`] : []),
+    openOnly ? `ExecutionStatus = 'Running'` : NOT_CONTINUED,
   ];
   let left = MAX_RUNS;
   for await (const run of client.workflow.list({ query: conditions.join(' AND '), pageSize: 50 })) {

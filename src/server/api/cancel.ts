@@ -85,7 +85,7 @@ async function takeOut(
 }
 
 /** Returns the run, undefined where it has just ended, or which one could not be cancelled: others of its page have been. */
-async function tryToCancel<R extends { readonly workflowId: string; readonly runId?: string }>(
+async function tryToCancel<R extends { readonly workflowId: string }>(
   deps: FindRunDeps,
   run: R,
   reason: CancelReason,
@@ -98,13 +98,13 @@ async function tryToCancel<R extends { readonly workflowId: string; readonly run
   }
 }
 
-/** Returns the run, or undefined where it has just ended. */
-async function cancel<R extends { readonly workflowId: string; readonly runId?: string }>(
+/** Returns the run, or undefined where it has just ended. One that continues as new meanwhile is cancelled all the same. */
+async function cancel<R extends { readonly workflowId: string }>(
   { client }: FindRunDeps,
   run: R,
   reason: CancelReason,
 ): Promise<R | undefined> {
-  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  const handle = client.workflow.getHandle(run.workflowId);
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       await handle.signal(CANCEL_SIGNAL, reason);

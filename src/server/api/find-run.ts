@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { findDelivery } from './find-delivery.js';
@@ -59,7 +59,7 @@ async function isInTemporal(client: Client, workflowId: string): Promise<boolean
 }
 
 async function runThatBegins({ client, taskQueue }: FindRunDeps, beginning: string): Promise<string | undefined> {
-  const query = `TaskQueue = ${queryText(taskQueue)} AND WorkflowId STARTS_WITH ${queryText(beginning)}`;
+  const query = `TaskQueue = ${queryText(taskQueue)} AND WorkflowId STARTS_WITH ${queryText(beginning)} AND ${NOT_CONTINUED}`;
   const found = new Set<string>();
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, async () => {

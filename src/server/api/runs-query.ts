@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../../events/event.js';
-import { queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
 import { NO_OUTCOME, type WAITING_FOR, WAITS_FOR_NOTHING } from '../../runs/search-attributes.js';
 
 /** Which runs are meant. What is not said does not matter. */
@@ -37,7 +37,7 @@ export function runsQuery(
     ...(outcome === undefined ? [] : [byOutcome(outcome)]),
     ...(since === undefined ? [] : [`StartTime >= ${queryText(new Date(since).toISOString())}`]),
     ...(waiting === undefined ? [] : [`${byWaiting(waiting)}`]),
-    ...(open || waiting !== undefined ? [`ExecutionStatus = 'Running'`] : []),
+    open || waiting !== undefined ? `ExecutionStatus = 'Running'` : NOT_CONTINUED,
   ].join(' AND ');
 }
 

@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { RUN_OUTCOMES } from '../../events/event.js';
-import { queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
 import type { LedToRun, RetriedActivity } from './contract.js';
 import { statusOf } from './status-of.js';
 
@@ -41,7 +41,7 @@ export async function ledTo(client: Client, workflowId: string): Promise<readonl
   const found: LedToRun[] = [];
   let parents: readonly string[] = [workflowId];
   for (let depth = 0; depth < MAX_DEPTH && parents.length > 0 && found.length < MAX_RUNS; depth++) {
-    const query = `ParentWorkflowId IN (${parents.map(queryText).join(', ')})`;
+    const query = `ParentWorkflowId IN (${parents.map(queryText).join(', ')}) AND ${NOT_CONTINUED}`;
     const children: LedToRun[] = [];
     for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS })) {
       if (found.length + children.length >= MAX_RUNS) break;

@@ -15,6 +15,7 @@ import { priorityOf } from '../../runs/priority.js';
 import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job, provider } from '../run/activities.js';
 import { annotateInBackground } from '../run/annotate.js';
+import { beganAt } from '../run/began-at.js';
 import { whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
 import { checkoutOf } from '../run/checkout-of.js';
@@ -120,7 +121,7 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
       env: options.env ?? {},
       timeoutMs,
       context: status.context,
-      runStartedAt: workflowInfo().startTime.toISOString(),
+      runStartedAt: beganAt(),
       waitsOut: true,
     },
     activity: {

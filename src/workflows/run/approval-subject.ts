@@ -5,6 +5,7 @@ import type { HookyardEvent } from '../../events/event.js';
 import { isSamePerson, type Person } from '../../runs/approval.js';
 import type { BranchHead } from '../kit/buildable-event.js';
 import { provider } from './activities.js';
+import { beganAt } from './began-at.js';
 import { reasonOf } from './failure.js';
 
 /** What is to be approved, and whose it is. */
@@ -25,7 +26,7 @@ export async function approvableOf(
   if (event.kind === 'chained') return approvableOf(event.event, { allowAuthor });
   if (event.kind === 'branch_head') {
     const { source, repository, branch, commit } = event;
-    const since = event.lookedUpAt === undefined ? workflowInfo().startTime.getTime() : Date.parse(event.lookedUpAt);
+    const since = Date.parse(event.lookedUpAt ?? beganAt());
     return { subject: { source, repository: repository.fullName, branch, sha: commit.sha, since }, authors: [] };
   }
   const { source } = event;
@@ -61,8 +62,7 @@ export async function approvableOf(
 
 /** What is run again on purpose is older than what has come since, and is wanted all the same. */
 function sinceOf({ receivedAt }: HookyardEvent): number {
-  const { workflowId, startTime } = workflowInfo();
-  return /\/replay-\d+$/.test(workflowId) ? startTime.getTime() : Date.parse(receivedAt);
+  return Date.parse(/\/replay-\d+$/.test(workflowInfo().workflowId) ? beganAt() : receivedAt);
 }
 
 async function readPullRequest(of: { source: string; repository: string; number: number }) {

@@ -1,4 +1,12 @@
-import { CancellationScope, ContinueAsNew, isCancellation, log, metricMeter, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  isCancellation,
+  log,
+  metricMeter,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
@@ -16,7 +24,9 @@ import { startChained } from './chain.js';
 import { watchForEnd } from './end-on.js';
 import { asFailure, reasonOf } from './failure.js';
 import { passGate } from './gate.js';
+import { goOn, takeUp } from './go-on.js';
 import { hearLane, leaveLane, waitForSlot } from './lane.js';
+import { countFrom } from './open-wait.js';
 import { progress, type RunResult } from './progress.js';
 import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
@@ -26,7 +36,9 @@ import { withScheduledTime } from './scheduled.js';
 import { inTime } from './time-limit.js';
 import { tellOutcome } from './told-attributes.js';
 import { endFollowedUp, followUpWaiting } from './told-waiting.js';
-import { countFrom, endWaits } from './wait.js';
+import { endWaits } from './wait.js';
+
+const GOES_ON = 'go-on-as-one-run';
 
 /** A workflow that carries its triggers. Its name is the one that the module exports it under. */
 export interface AutomationFunction<T extends Trigger = Trigger> {
@@ -71,19 +83,23 @@ export function automation<T extends Trigger>(
     hearLane(how);
     let event = withSuperseded(withScheduledTime(given as HookyardEvent), how);
     let admitted = false;
+    if (how?.handedOn) takeUp(how.handedOn);
     const scope = new CancellationScope();
     try {
       const admission = await scope.run(async () => {
-        const passed = await passGate(event, { on, checks, how });
+        // What was let in once goes on, and has its slot.
+        const passed = how?.handedOn
+          ? ({ admitted: true, event } as const)
+          : await passGate(event, { on, checks, how });
         if (!passed.admitted) return passed;
         event = passed.event;
-        const because = await waitForSlot(event, { concurrency, checks, how });
+        const because = how?.handedOn ? undefined : await waitForSlot(event, { concurrency, checks, how });
         if (because !== undefined) return { admitted: false, because, filtered: false } as const;
         countFrom(how?.again);
         await watchForEnd(event, endOn);
         admitted = true;
         keepRunEvent(event);
-        followUpWaiting(event, how);
+        if (!how?.handedOn) followUpWaiting(event, how);
         await inTime(timeout, () => fn(withRaw(event) as Delivered<TriggeredEvent<T>>));
         return passed;
       });
@@ -96,7 +112,11 @@ export function automation<T extends Trigger>(
         tellOutcome('skipped');
         return { ...progress.result(), outcome: 'skipped', because, filtered };
       }
-    } catch (error) {
+    } catch (thrown) {
+      // Runs that an older version started go on without what they were.
+      const goesOn = thrown instanceof ContinueAsNew && patched(GOES_ON);
+      const error = goesOn ? await goOn(thrown, { scope, event, how }) : thrown;
+      if (goesOn && error instanceof ContinueAsNew) throw error;
       // What is under way has no run to go on for; each step still reports how it ended.
       scope.cancel();
       const by = supersededBy();
@@ -123,7 +143,7 @@ export function automation<T extends Trigger>(
     tell(event, { outcome });
     tellOutcome(outcome);
     const result = { ...progress.result(), outcome };
-    if (outcome === 'failed' && how?.endsBy === 'outcome') throw buildFailure(result, progress.firstFailure());
+    if (outcome === 'failed' && how?.endsBy === 'outcome') throw buildFailure(result);
     return result;
   };
   return Object.assign(run, {

@@ -32,6 +32,11 @@ export function noteCancelReason(because: string): void {
   reason ??= truncate(because, MAX_BECAUSE);
 }
 
+/** Returns why the run is about to be cancelled, in words; undefined where nobody has said so. */
+export function notedReason(): string | undefined {
+  return reason;
+}
+
 /** Returns in words that the run was cancelled, and by whom, if that is known. */
 export function cancelledBecause(): string {
   return reason ?? 'cancelled';

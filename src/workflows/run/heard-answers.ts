@@ -53,6 +53,16 @@ export function hearAnswers(name: string): Heard {
   return heard;
 }
 
+/** Returns how often the run has asked for an approval, by name. */
+export function approvalsAsked(): Readonly<Record<string, number>> {
+  return Object.fromEntries(asked);
+}
+
+/** Counts approvals on from those that an earlier part of the run has asked for: what was answered there means no later one. */
+export function countApprovals(before: Readonly<Record<string, number>>): void {
+  for (const [name, times] of Object.entries(before)) asked.set(name, times);
+}
+
 /** The run may wait for others still. */
 function close(name: string): void {
   if (open.delete(name) && open.size === 0) tellWaiting(undefined);

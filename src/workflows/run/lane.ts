@@ -155,6 +155,11 @@ export async function takeSlotAgain(): Promise<void> {
   }
 }
 
+/** Returns the lane that the run is in, as people call it; undefined if it is in none. */
+export function laneOfRun(): string | undefined {
+  return isInLane ? title : undefined;
+}
+
 /** Does a part that needs the run's slot, and keeps it, whatever it waits for. Takes it again first, if it was given up. */
 export function keepSlot<T>(part: () => Promise<T>): Promise<T> {
   kept += 1;

@@ -130,10 +130,10 @@ export const progress = {
     };
   },
 
-  /** Returns in words which deciding step is the first that did not pass, and why. Plain text, of several lines. */
-  firstFailure(): string {
+  /** Returns which deciding step is the first that did not pass, and why, in words of several lines; undefined if all have. */
+  failure(): { readonly what: string; readonly because: string } | undefined {
     const first = entries.find((entry) => entry.decides && entry.outcome !== 'passed');
-    return truncate(`${first?.what}: ${first?.because ?? first?.outcome}`, MAX_FAILURE);
+    return first && { what: first.what, because: truncate(first.because ?? first.outcome, MAX_FAILURE) };
   },
 
   /** Shows the steps in the Temporal UI. */

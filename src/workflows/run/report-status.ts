@@ -1,6 +1,8 @@
-import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { StatusInput, StatusResult } from '../../activities/contract/index.js';
+import type { PendingStatus } from '../../runs/handed-on.js';
 import { statuses } from './activities.js';
+import { beganAt } from './began-at.js';
 import { supersededBy } from './cancel-reason.js';
 import { reasonOf } from './failure.js';
 import { progress } from './progress.js';
@@ -8,20 +10,18 @@ import { progress } from './progress.js';
 const ENDED = 'open-statuses-end';
 
 /** What this run has set to pending, and has not ended. Module state: the workflow sandbox gives each run its own. */
-const open = new Map<string, StatusInput>();
+const open = new Map<string, PendingStatus>();
 
 /**
  * Sets a commit status. `reported: false` where a newer run has said more, and where the provider can't be reached for an
  * hour: then it is written later. Throws when the provider refuses.
  */
 export async function reportStatus(input: StatusInput): Promise<StatusResult> {
-  const { source, repository, sha, context, state } = input;
-  const name = JSON.stringify([source, repository, sha, context]);
-  if (state === 'pending') open.set(name, input);
-  else open.delete(name);
+  const { context, state } = input;
+  if (state === 'pending') open.set(nameOf(input), { ...input, state });
+  else open.delete(nameOf(input));
   const by = state === 'error' ? supersededBy() : undefined;
-  const runStartedAt = workflowInfo().startTime.toISOString();
-  const report = { ...input, ...(by !== undefined && { leadsTo: by }), runStartedAt };
+  const report = { ...input, ...(by !== undefined && { leadsTo: by }), runStartedAt: beganAt() };
   return statuses.reportStatus.executeWithOptions({ summary: `${context}: ${state}` }, [report]);
 }
 
@@ -52,11 +52,20 @@ export function endOpenStatuses(because: string): void {
 }
 
 /** Returns what the run has set to pending and not ended. */
-export function openStatuses(): readonly StatusInput[] {
+export function openStatuses(): readonly PendingStatus[] {
   return [...open.values()];
+}
+
+/** Keeps that an earlier part of the run has set statuses to pending, and not ended them. */
+export function keepOpen(statuses: readonly PendingStatus[]): void {
+  for (const status of statuses) open.set(nameOf(status), status);
 }
 
 /** Leaves what the run has set to pending to another run, which reports on the same commit. */
 export function handOverStatuses(): void {
   open.clear();
+}
+
+function nameOf({ source, repository, sha, context }: StatusInput): string {
+  return JSON.stringify([source, repository, sha, context]);
 }

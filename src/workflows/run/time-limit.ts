@@ -20,6 +20,9 @@ const GRACE = '10 minutes';
 
 /** Waits that do not count which are under way. Module state: the workflow sandbox gives each run its own. */
 let pauses = 0;
+/** How long the run has worked, in milliseconds, and since when it does now (Unix ms). */
+let worked = 0;
+let since: number | undefined;
 
 /**
  * Does an automation's work, and ends it when it takes longer than `timeout`: what is under way is cancelled, as when somebody
@@ -58,13 +61,25 @@ export async function offTheClock<T>(wait: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Resolves to true once so much time that counts has passed, or to false once the work is done. */
+/** Returns how long a run that has a time limit has worked, in milliseconds. */
+export function workedMs(): number {
+  return worked + (since === undefined ? 0 : Date.now() - since);
+}
+
+/** Counts the time in which an earlier part of the run has worked, in milliseconds. */
+export function workedBefore(ms: number): void {
+  worked = ms;
+}
+
+/** Resolves to true once the run has worked for so long, or to false once the work is done. */
 async function passes(ms: number, isDone: () => boolean): Promise<boolean> {
-  for (let left = ms; ; ) {
-    const since = Date.now();
-    if (!(await condition(() => isDone() || pauses > 0, left))) return true;
+  for (;;) {
+    since = Date.now();
+    const isOver = !(await condition(() => isDone() || pauses > 0, Math.max(1, ms - worked)));
+    worked = workedMs();
+    since = undefined;
+    if (isOver) return true;
     if (isDone()) return false;
-    left = Math.max(1, left - (Date.now() - since));
     await condition(() => isDone() || pauses === 0);
   }
 }

@@ -1,18 +1,16 @@
-import { CancellationScope, condition, defineSignal, isCancellation, setHandler } from '@temporalio/workflow';
-import type { EndedWait, FreeWaitInput, OpenWaitInput } from '../../activities/contract/index.js';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
-import { WAIT_SIGNAL, type WaitSignal } from '../../runs/names.js';
-import { plainWithin } from '../../runs/page.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { type About, aboutOf, type Place } from '../../waits/about.js';
 import { titleOf } from '../../waits/title.js';
 import { provider, store } from './activities.js';
 import { reasonOf } from './failure.js';
 import { type Admission, passGate } from './gate.js';
+import type { Given } from './heard-events.js';
+import { areWaitsOpen, nextGiven } from './open-wait.js';
 import { type ProgressStep, progress } from './progress.js';
-import { offTheClock } from './time-limit.js';
 import { tellWaiting } from './told-attributes.js';
 
 /** What a run waits for. */
@@ -26,29 +24,8 @@ export interface Awaited extends Place {
   readonly ends?: true;
 }
 
-/** In bytes: Temporal's limit. */
-const MAX_SUMMARY = 200;
-
-type Given = NonNullable<EndedWait['given']>;
-
-/** Module state: the workflow sandbox gives each run its own. */
-const heard = new Map<string, Given>();
-/** Waits that have ended: what is told of one later is known already. */
-const ended = new Set<string>();
-/** By what was waited for, the last event that came. */
-const last = new Map<string, HookyardEvent>();
-/** Of waits that are open. */
+/** Of waits that are open. Module state: the workflow sandbox gives each run its own. */
 const steps = new Set<ProgressStep>();
-let opened = 0;
-let open = 0;
-let isHearing = false;
-/** Unix ms. */
-let countsFrom = Number.NEGATIVE_INFINITY;
-
-/** Has only what was received after a time count, ISO 8601, if there is one: somebody asked then for the run once more. */
-export function countFrom(time: string | undefined): void {
-  if (time !== undefined) countsFrom = Date.parse(time);
-}
 
 /**
  * Returns the next event that matches, once its preconditions hold; undefined when the time is up, which is never without a time. One whose preconditions do not
@@ -129,7 +106,9 @@ async function withinTime<T>(until: number, work: () => Promise<T>): Promise<T |
   const timer = new CancellationScope();
   const running = scope.run(work);
   const time = timer
-    .run(() => untilTrue(() => false, until))
+    .run(async () => {
+      await (Number.isFinite(until) ? condition(never, Math.max(1, until - Date.now())) : condition(never));
+    })
     .then(
       () => {
         isOver = true;
@@ -150,112 +129,13 @@ async function withinTime<T>(until: number, work: () => Promise<T>): Promise<T |
   }
 }
 
-async function nextGiven(
-  { source, repository, on, of, about, title, ends, begun }: Awaited & { about: About; title: string; begun(): void },
-  until: number,
-): Promise<Given | undefined> {
-  hear();
-  const name = JSON.stringify([source, repository, about, on, ends]);
-  const before = last.get(name);
-  const input: OpenWaitInput = {
-    ...{ number: ++opened, title, source, repository, about, on },
-    ...(Number.isFinite(until) && { withinMs: left(until) }),
-    ...(ends && { ends }),
-    ...afterWhat({ of, before, ends }),
-  };
-  const { number } = input;
-  const how = { summary: plainWithin(title, MAX_SUMMARY) };
-  const { id, given: atOnce } = await freedIfCancelled({ number }, () =>
-    store.openWait.executeWithOptions(how, [input]),
-  );
-  const early = atOnce ?? heard.get(id);
-  if (!early) begun();
-  const wait = () => freedIfCancelled({ number, id }, () => waitFor(id, { source, repository }, { until, ends }));
-  // What ends the run is watched for while it works.
-  const given = early ?? (await (ends ? wait() : offTheClock(wait)));
-  ended.add(id);
-  heard.delete(id);
-  if (given) last.set(name, given.event);
-  return given;
-}
-
-/** Returns from where on events count. */
-function afterWhat({
-  of,
-  before,
-  ends,
-}: {
-  of: HookyardEvent;
-  before: HookyardEvent | undefined;
-  ends: true | undefined;
-}): Pick<OpenWaitInput, 'after' | 'newerThan'> {
-  const isAgain = Date.parse(of.receivedAt) < countsFrom;
-  const newerThan = ends && !isAgain ? stateOf(of) : undefined;
-  const last = before ?? (isAgain ? { deliveryId: '', receivedAt: new Date(countsFrom).toISOString() } : of);
-  const { deliveryId, receivedAt } = last;
-  return { after: { deliveryId, receivedAt, ...(before && { inclusive: true }) }, ...(newerThan && { newerThan }) };
-}
-
-/** Returns the state of a pull request that an event tells of. Deliveries may come in any order; the provider says which is newer. */
-function stateOf(of: HookyardEvent): OpenWaitInput['newerThan'] {
-  if (of.kind !== 'pull_request' || of.pullRequest.updatedAt === undefined) return undefined;
-  return { changedAt: of.pullRequest.updatedAt, receivedAt: of.receivedAt };
-}
-
-/** What a wait has been given that is cancelled, the run's next may get. */
-async function freedIfCancelled<T>(wait: FreeWaitInput, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => store.freeWait(wait));
-    throw error;
-  }
-}
-
-async function waitFor(
-  id: string,
-  place: Place,
-  { until, ends }: { until: number; ends: true | undefined },
-): Promise<Given | undefined> {
-  // What ends the run is no reason why it does not go on.
-  const counts = ends ? 0 : 1;
-  open += counts;
-  if (counts > 0 && open === 1) tellWaiting('event');
-  try {
-    await untilTrue(() => heard.has(id), until);
-    const found = heard.get(id);
-    if (found) return found;
-    return (await store.closeWait({ id, last: place })).given ?? heard.get(id);
-  } catch (error) {
-    ended.add(id);
-    throw error;
-  } finally {
-    open -= counts;
-    if (counts > 0 && open === 0) tellWaiting(undefined);
-  }
-}
-
-async function untilTrue(isTrue: () => boolean, until: number): Promise<void> {
-  await (Number.isFinite(until) ? condition(isTrue, left(until)) : condition(isTrue));
-}
-
-/** In milliseconds. */
-function left(until: number): number {
-  return Math.max(1, until - Date.now());
-}
-
-/** What came while nobody listened is told once somebody does. */
-function hear(): void {
-  if (isHearing) return;
-  isHearing = true;
-  setHandler(defineSignal<[WaitSignal]>(WAIT_SIGNAL), ({ wait, event, asks }) => {
-    if (!ended.has(wait)) heard.set(wait, { event, asks });
-  });
+function never(): boolean {
+  return false;
 }
 
 /** Ends what the run waits for still; undefined if it has waited for nothing. */
 export function endWaits(): Promise<void> | undefined {
-  if (opened === ended.size) return undefined;
+  if (!areWaitsOpen()) return undefined;
   for (const step of steps) step.end('cancelled', 'the run ended first');
   return CancellationScope.nonCancellable(() => store.closeWaits({}));
 }

@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cancelRun } from '../../../src/activities/runs/cancel-run.js';
+import { pushPayload } from '../../../src/cli/samples/github.js';
+import { listRuns } from '../../../src/server/api/list-runs.js';
+import { startFakeGithub } from '../../support/fake-github/github.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { type RunningReceiver, runReceiver } from '../../support/harness/running-receiver.js';
+import { sendPush } from '../../support/harness/send-push.js';
+import { runWorker, type TestWorker } from '../../support/harness/worker.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { testClient } from '../../support/temporal.js';
+
+const SECRET = 'a webhook secret of these tests';
+const PATIENTLY = { timeout: 40_000 };
+const MODULE = `
+  import { CancellationScope, continueAsNew, sleep } from '@temporalio/workflow';
+  import { approval, automation, completed, push, report, sync, triggerBuild, waitFor } from 'hookyard/workflow';
+
+  /** Each part has a number, and tells it to the next. */
+  const partOf = (event) => event.part ?? 1;
+  const note = (event, key, data) => sync.upsert('noted', key + ' ' + event.branch, data, { version: partOf(event) });
+  const on = (branch) => push({ branches: [branch + '/*'] });
+
+  export const queued = automation({ on: on('queued'), concurrency: { group: 'branch' } }, async (event) => {
+    await sleep(500);
+    await note(event, 'part ' + partOf(event), { message: event.commit.message, part: partOf(event) });
+    if (partOf(event) < 3) await continueAsNew({ ...event, part: partOf(event) + 1 });
+  });
+  export const after = automation({ on: completed('queued', { outcomes: ['passed', 'failed', 'error', 'cancelled'] }) }, async ({ event, outcome, run }) => {
+    await sync.upsert('noted', 'after ' + run, outcome, { version: 1 });
+  });
+
+  export const broken = automation({ on: on('broken') }, async (event) => {
+    if (partOf(event) === 1) await triggerBuild.http('nowhere').catch(() => undefined);
+    if (partOf(event) < 3) await continueAsNew({ ...event, part: partOf(event) + 1 });
+  });
+  export const leaves = automation({ on: on('leaves') }, async (event) => {
+    if (partOf(event) === 1) await report.status(event, { state: 'pending', description: 'begins', context: 'left' });
+    if (partOf(event) === 1) await continueAsNew({ ...event, part: 2 });
+  });
+  export const slow = automation({ on: on('slow'), timeout: '4 seconds' }, async (event) => {
+    await sleep(1_500);
+    await continueAsNew({ ...event, part: partOf(event) + 1 });
+  });
+  export const loops = automation({ on: on('loops') }, async (event) => {
+    await sleep(partOf(event) === 1 ? 1 : 300);
+    await continueAsNew({ ...event, part: partOf(event) + 1 });
+  });
+  export const asks = automation({ on: on('asks') }, async (event) => {
+    const answer = await approval({ name: 'x', expires: partOf(event) === 1 ? '1 hour' : '3 seconds' });
+    await note(event, 'asked ' + partOf(event), answer.state);
+    if (partOf(event) === 1) await continueAsNew({ ...event, part: 2 });
+  });
+  export const listens = automation({ on: on('listens') }, async (event) => {
+    const next = await waitFor(push(), { of: event, within: partOf(event) < 4 ? '1 hour' : '2 seconds' });
+    await note(event, 'heard ' + partOf(event), next?.commit.message ?? 'nothing');
+    if (partOf(event) < 4) await continueAsNew({ ...event, part: partOf(event) + 1 });
+  });
+  export const changesItsMind = automation({ on: on('changes') }, async (event) => {
+    if (partOf(event) === 1) {
+      const scope = new CancellationScope();
+      void scope.run(() => waitFor(push(), { of: event, within: '1 hour' }).then((next) => note(event, 'too early', next.commit.message)));
+      await sleep(500);
+      await continueAsNew({ ...event, part: 2 });
+    }
+    const next = await waitFor(push(), { of: event, within: '1 hour' });
+    await note(event, 'heard', next.commit.message);
+  });
+`;
+
+let client: Client & { close(): Promise<void> };
+let github: Awaited<ReturnType<typeof startFakeGithub>>;
+let installation: Installation;
+let receiver: RunningReceiver;
+let worker: TestWorker;
+beforeAll(async () => {
+  client = await testClient();
+  github = await startFakeGithub({ token: 'canary-token' });
+  const automations = await tempFolder('continued');
+  await mkdir(automations, { recursive: true });
+  await writeFile(join(automations, 'continued.ts'), MODULE);
+  installation = await openInstallation({
+    name: 'continued',
+    automations,
+    config: () => ({
+      sources: {
+        github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { url: github.url, token: { env: 'TOKEN' } } },
+      },
+    }),
+    values: { HOOK: SECRET, TOKEN: 'canary-token' },
+  });
+  receiver = await runReceiver(installation, client);
+  worker = await runWorker(installation, { letOn: receiver.wake });
+});
+afterAll(async () => {
+  await receiver?.close();
+  await worker?.close();
+  await installation?.close();
+  await github?.close();
+  await client?.close();
+});
+
+const sha = () => randomBytes(20).toString('hex');
+/** Pushes to a branch, and returns the run that it has started, and the commit. */
+const pushed = async (branch: string, message = 'a change') => {
+  const after = sha();
+  const change = { repository: 'acme/app', ref: `refs/heads/${branch}`, before: sha(), after, message, files: ['x'] };
+  const { body } = await sendPush(receiver.url, {
+    secret: SECRET,
+    source: 'github',
+    branch,
+    body: pushPayload(change),
+  });
+  return { run: body.runs?.[0] ?? '', sha: after };
+};
+const branchOf = (name: string) => `${name}/${sha().slice(0, 8)}`;
+const noted = async (key: string) => (await installation.store.records.get('noted', key))?.data;
+const said = (commit: string) =>
+  github.statuses
+    .filter((status) => status.sha === commit)
+    .map(({ context, state, description }) => `${context} ${state} ${description.replace(/run \S+ of .*/, 'run …')}`);
+const statusOf = async (run: string) => (await client.workflow.getHandle(run).describe()).status.name;
+const ends = (run: string, status: string) => expect.poll(() => statusOf(run), PATIENTLY).toBe(status);
+const listed = async (automation: string) => {
+  const deps = { client, taskQueue: installation.taskQueue, builtIn: [], uiUrl: undefined };
+  return (await listRuns(deps, { automation }, { limit: 50 })).runs;
+};
+
+test('a run that has queued and continues as new keeps its slot, and ends its status once, as what it has come to', async () => {
+  const branch = branchOf('queued');
+  const first = await pushed(branch, 'first');
+  const second = await pushed(branch, 'second');
+  await ends(second.run, 'COMPLETED');
+  const [, , third] = await Promise.all(
+    [1, 2, 3].map((part) => installation.store.records.get('noted', `part ${part} ${branch}`)),
+  );
+  expect(third?.data).toEqual({ message: 'second', part: 3 });
+  await expect
+    .poll(() => said(second.sha), PATIENTLY)
+    .toEqual([
+      'hookyard/queued pending queued: 1st, after run …',
+      'hookyard/queued pending the run has begun',
+      'hookyard/queued success the run passed',
+    ]);
+  // The second began once the last part of the first had ended, and not between two of them.
+  const at = async (run: string, which: 'startTime' | 'closeTime') =>
+    (await client.workflow.getHandle(run).describe())[which]?.getTime() ?? 0;
+  const began = (await client.workflow.getHandle(second.run, await firstPart(second.run)).describe()).startTime;
+  expect(began.getTime()).toBeGreaterThanOrEqual(await at(first.run, 'closeTime'));
+  expect(await noted(`after ${second.run}`)).toBe('passed');
+  expect((await listed('after')).length).toBe(2);
+  expect(installation.kept.lines('run').filter((line) => JSON.stringify(line).includes(second.run))).toHaveLength(1);
+});
+
+/** Returns the run id of the first part of a run. */
+async function firstPart(run: string): Promise<string> {
+  const { raw } = await client.workflow.getHandle(run).describe();
+  return raw.workflowExecutionInfo?.firstRunId ?? '';
+}
+
+test('a run whose first part had a build that failed has failed, with the reason', async () => {
+  const { run } = await pushed(branchOf('broken'));
+  await ends(run, 'FAILED');
+  const error = await client.workflow
+    .getHandle(run)
+    .result()
+    .catch((failed: unknown) => failed);
+  expect(error).toMatchObject({ cause: { type: 'BuildFailed', message: expect.stringContaining('Build nowhere') } });
+  const [only, ...others] = await listed('broken');
+  expect(only).toMatchObject({ run, status: 'failed', outcome: 'failed' });
+  expect(others).toEqual([]);
+});
+
+test('a status that the first part has left pending ends with the run', async () => {
+  const { run, sha } = await pushed(branchOf('leaves'));
+  await ends(run, 'COMPLETED');
+  expect(said(sha)).toEqual([
+    'hookyard/leaves/left pending begins',
+    'hookyard/leaves/left error the run passed, and left this pending',
+  ]);
+});
+
+test('the time that a run has counts over its parts', async () => {
+  const { run } = await pushed(branchOf('slow'));
+  await ends(run, 'FAILED');
+  const error = await client.workflow
+    .getHandle(run)
+    .result()
+    .catch((failed: unknown) => failed);
+  expect(error).toMatchObject({ cause: { type: 'TimedOut', message: 'timed out after 4 seconds' } });
+});
+
+test('a run that continues again and again is cancelled, and says by whom', async () => {
+  const { run } = await pushed(branchOf('loops'));
+  await expect.poll(() => firstPart(run), PATIENTLY).not.toBe('');
+  await expect
+    .poll(async () => (await client.workflow.getHandle(run).describe()).runId, PATIENTLY)
+    .not.toBe(await firstPart(run));
+  await cancelRun(client, { workflowId: run }, 'cancelled by anna');
+  await ends(run, 'CANCELLED');
+  expect((await client.workflow.getHandle(run).describe()).memo).toMatchObject({
+    cancelledBecause: 'cancelled by anna',
+  });
+});
+
+test('an approval of a part is another one than that of the same name before', async () => {
+  const branch = branchOf('asks');
+  const { run } = await pushed(branch);
+  const open = async (nth: number) =>
+    (await installation.store.records.get('hookyard.open-approvals', `${run} x ${nth}`)) !== undefined;
+  await expect.poll(() => open(1), PATIENTLY).toBe(true);
+  await fetch(`${receiver.url}/api/runs/approve?id=${encodeURIComponent(run)}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer api token', 'content-type': 'application/json' },
+    body: JSON.stringify({ by: 'anna' }),
+  });
+  await expect.poll(() => open(2), PATIENTLY).toBe(true);
+  await ends(run, 'COMPLETED');
+  expect(await noted(`asked 1 ${branch}`)).toBe('approved');
+  expect(await noted(`asked 2 ${branch}`)).toBe('expired');
+});
+
+test('a run gets each event once, whichever of its parts waits', async () => {
+  const branch = branchOf('listens');
+  const { run } = await pushed(branch, 'begins');
+  for (const message of ['first', 'second', 'third']) await pushed(branch, message);
+  await ends(run, 'COMPLETED');
+  const heard = await Promise.all([1, 2, 3, 4].map((part) => noted(`heard ${part} ${branch}`)));
+  expect(heard).toEqual(['first', 'second', 'third', 'nothing']);
+});
+
+test('what comes to a wait that a part has left open is for the next part', async () => {
+  const branch = branchOf('changes');
+  const { run } = await pushed(branch, 'begins');
+  await expect
+    .poll(async () => (await client.workflow.getHandle(run).describe()).runId, PATIENTLY)
+    .not.toBe(await firstPart(run));
+  await pushed(branch, 'comes');
+  await ends(run, 'COMPLETED');
+  expect(await noted(`heard ${branch}`)).toBe('comes');
+  expect(await noted(`too early ${branch}`)).toBeUndefined();
+});
