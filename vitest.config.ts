@@ -89,6 +89,7 @@ const SLOW = [
   'test/workflows/kit/steps.test.ts',
   'test/workflows/kit/finding.test.ts',
   'test/workflows/kit/wait-for.test.ts',
+  'test/workflows/run/answer-kept.test.ts',
   'test/workflows/run/continued.test.ts',
   'test/workflows/run/refused-status.test.ts',
   'test/workflows/run/review.test.ts',

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import type { ApprovalLook, EndApprovalInput } from '../../activities/contract/index.js';
 import { plain } from '../../events/markdown.js';
 import { type ApprovalAnswer, type GivenApproval, oneLine } from '../../runs/approval.js';
@@ -9,8 +9,9 @@ import { type Approvable, approvableOf } from './approval-subject.js';
 import { reasonOf } from './failure.js';
 import { type Heard, hearAnswers } from './heard-answers.js';
 import { giveUpSlot, takeSlotAgain } from './lane.js';
+import { postponedAnswers } from './postponed-answers.js';
 import { progress } from './progress.js';
-import { type Scale, whyIgnored } from './weigh-answer.js';
+import { type Scale, weigh } from './weigh-answer.js';
 
 /** Runs that begin to wait while a push comes in are found by it after some seconds; a second look closes the gap. */
 const FIRST_LOOK_MS = 10_000;
@@ -21,6 +22,7 @@ const STORED_LATE_MS = 60_000;
 /** A look that the store does not answer in an hour is tried again after so long, and so often in a row. */
 const LOOK_AGAIN_MS = 10 * 60_000;
 const MAX_FAILED_LOOKS = 50;
+const ASKS_AGAIN = 'ask-again-who-may-approve';
 /** Keeps the history of a run short that waits for months. */
 const MAX_REMINDERS = 50;
 const MAX_WHY = 500;
@@ -94,6 +96,7 @@ async function untilAnswered(
   const { subject } = scale;
   const { expiresAt } = asked;
   const given: GivenApproval[] = [];
+  const postponed = postponedAnswers();
   const beganAt = Date.now();
   let nextLook = beganAt + FIRST_LOOK_MS;
   let reminder = 0;
@@ -119,14 +122,17 @@ async function untilAnswered(
   if (heard.outdated === undefined) remind();
   for (;;) {
     if (heard.outdated !== undefined) return { state: 'outdated', by: given, because: heard.outdated };
-    const answer = heard.answers.shift();
     const now = Date.now();
+    const answer = heard.answers.shift() ?? postponed.due(now);
     const nextReminder = reminder < MAX_REMINDERS ? beganAt + (reminder + 1) * remindMs : Number.POSITIVE_INFINITY;
     if (answer) {
-      const because = await unlessVoid(heard, () => whyIgnored(answer, { ...scale, given }));
-      if (heard.outdated !== undefined) continue;
-      if (because !== undefined) {
-        showIgnored(name, answer, because);
+      const weighed = await unlessVoid(heard, () => weigh(answer, { ...scale, given }));
+      if (heard.outdated !== undefined || weighed === undefined) continue;
+      // Whoever has answered by a link can't do so again. Runs that an older version started have gone on without the answer.
+      const isPostponed = weighed.kind === 'unknown' && Date.now() < expiresAt && patched(ASKS_AGAIN);
+      if (isPostponed) postponed.add(answer, Date.now());
+      if (weighed.kind !== 'counts') {
+        showIgnored(name, answer, isPostponed ? `for now: ${weighed.because}` : weighed.because);
         continue;
       }
       const one = givenBy(answer, subject.sha);
@@ -149,7 +155,7 @@ async function untilAnswered(
       reminder += 1;
       remind();
     } else {
-      const next = Math.min(expiresAt, nextLook, nextReminder);
+      const next = Math.min(expiresAt, nextLook, nextReminder, postponed.nextAt());
       await condition(() => heard.answers.length > 0 || heard.outdated !== undefined, next - now);
     }
   }

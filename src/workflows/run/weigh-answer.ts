@@ -17,10 +17,18 @@ export interface Scale {
   readonly given: readonly GivenApproval[];
 }
 
-/** Returns why an answer does not count, in words; undefined if it does. It is asked here, whoever has asked before. */
-export async function whyIgnored(answer: ApprovalAnswer, scale: Scale): Promise<string | undefined> {
+/** What an answer comes to. `because`: in words. */
+export type Weighed =
+  | { readonly kind: 'counts' }
+  | { readonly kind: 'ignored'; readonly because: string }
+  /** Who may answer could not be asked. */
+  | { readonly kind: 'unknown'; readonly because: string };
+
+/** Returns whether an answer counts. It is asked here, whoever has asked before. */
+export async function weigh(answer: ApprovalAnswer, scale: Scale): Promise<Weighed> {
   const because = whyNotCounted(answer, scale) ?? whyNotThisCommit(answer, scale.subject);
-  return because ?? (answer.how === 'operator' ? undefined : whyNotAllowed(answer, scale));
+  if (because !== undefined) return { kind: 'ignored', because };
+  return answer.how === 'operator' ? { kind: 'counts' } : mayAnswer(answer, scale);
 }
 
 function whyNotThisCommit({ sha }: ApprovalAnswer, { sha: own }: ApprovalSubject): string | undefined {
@@ -28,13 +36,13 @@ function whyNotThisCommit({ sha }: ApprovalAnswer, { sha: own }: ApprovalSubject
   return `it is for another commit, ${sha.slice(0, 12)}`;
 }
 
-async function whyNotAllowed({ person }: ApprovalAnswer, { subject, rules }: Scale): Promise<string | undefined> {
+async function mayAnswer({ person }: ApprovalAnswer, { subject, rules }: Scale): Promise<Weighed> {
   const { source, repository } = subject;
   try {
     const may = await provider.mayApprove({ source, repository, person, by: rules.by });
-    return may.allowed ? undefined : may.because;
+    return may.allowed ? { kind: 'counts' } : { kind: 'ignored', because: may.because };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return `it could not be asked who may approve: ${reasonOf(error)}`;
+    return { kind: 'unknown', because: `it could not be asked who may approve: ${reasonOf(error)}` };
   }
 }
