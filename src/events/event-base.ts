@@ -10,6 +10,8 @@ export interface EventBase {
   readonly receivedAt: string;
   /** The events that have become one run with this one, the newest, by its automation's `debounce`: the last hundred, oldest first. */
   readonly superseded?: readonly SupersededEvent[];
+  /** Why it counts for nothing, in words: a part of a delivery that came late, of which a look for missed ones has told before. */
+  readonly toldBefore?: string;
 }
 
 /** An event that another one stands for. */

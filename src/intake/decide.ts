@@ -73,7 +73,7 @@ function matched(
   { telling, ...options }: MatchOptions & { readonly telling: Telling | undefined },
 ): Decision | Promise<Decision> {
   const decided = (verdicts: readonly Verdict[]): Decision => ({
-    events: events.map(storedEvent),
+    events: events.map((event, part) => storedEvent(event, options.late?.get(part))),
     verdicts,
     ...(telling !== undefined && { telling }),
   });

@@ -56,6 +56,8 @@ export function nextFor(
   for (const { seq, receivedAt, events } of arrived) {
     if (seq <= seen || receivedAt > until) continue;
     for (const [part, event] of events.entries()) {
+      // The run has got it, or began, by the delivery that told of it first.
+      if (event.toldBefore !== undefined) continue;
       if (newerThan && !isNewer({ event, receivedAt }, newerThan)) continue;
       if (!isAbout(event, about) || !match({ on }, event).runs || isTaken(seq, part)) continue;
       return {

@@ -74,7 +74,7 @@ test('a late part of a delivery is filtered for every automation, and the other 
   const other = pushEvent({ branch: 'other', ref: 'refs/heads/other' });
   const decision = await ask({ events: [event, other] }, { inbox: holding(event) });
   expect(decision).toMatchObject({
-    events: [event, other],
+    events: [{ ...event, toldBefore: expect.stringMatching('^it came late') }, other],
     verdicts: [
       { automation: 'ci', outcome: 'filtered', because: expect.stringMatching('^it came late') },
       { automation: 'ci', outcome: 'start', part: 1 },

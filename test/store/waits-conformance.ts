@@ -121,6 +121,22 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       expect((await store.inbox.find(both.id))?.given).toMatchObject([{ part: 0 }, { part: 1 }]);
     });
 
+    test('what a late delivery tells once more is given to nobody, whoever has got it before, and its other events are', async () => {
+      await store.waits.open(aWait('1'));
+      await arrives('made by a look', aPush('feature'));
+      await look();
+      const late = await arrives('late', { ...aPush('feature'), toldBefore: 'it came late' }, says('new'));
+      await store.waits.open(aWait('2'));
+      await store.waits.open(
+        aWait('of another run', {
+          workflowId: 'other/1',
+          after: { deliveryId: late.id, receivedAt: 0, inclusive: true },
+        }),
+      );
+      await look();
+      expect(await told()).toEqual(['1: push', '2: new', 'of another run: new']);
+    });
+
     test('an event that ends a run may be given to a wait of it as well', async () => {
       await store.waits.open(aWait('end', { ends: true }));
       await store.waits.open(aWait('w'));
