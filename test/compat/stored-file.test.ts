@@ -4,7 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import { Client as Postgres } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
-import type { DeliveryRecord, Inbox } from '../../src/store/store.js';
+import { openPostgresStore } from '../../src/store/postgres/open.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import type { DeliveryRecord, Inbox, Store } from '../../src/store/store.js';
+import { push } from '../../src/triggers/index.js';
+import { placeOf } from '../../src/waits/about.js';
 import { openPlace, type Place } from '../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
@@ -108,11 +112,29 @@ async function isServed(url: string, expected: Expected): Promise<void> {
   expect(await api(url, `logs?${logs}`)).toEqual({ jobs: expected.jobs, lines: expected.logs });
 }
 
+/** A run that waits gets what the version before stored, though that knew of no waits. */
+async function isWaitedFor(store: Store, { deliveries }: Expected): Promise<void> {
+  try {
+    const [pushed] = deliveries.filter(({ events }) => events[0]?.kind === 'push').slice(-1);
+    const place = pushed?.events[0] && placeOf(pushed.events[0]);
+    if (!place) throw new Error('the version before stored no push');
+    const after = { deliveryId: '', receivedAt: 0 };
+    const who = { id: 'w', workflowId: 'stale/1', runId: 'r', title: 'a push' };
+    await store.waits.open({ ...place, ...who, on: [push()], about: { kind: 'repository' }, until: Date.now(), after });
+    await store.waits.look(place);
+    expect((await store.waits.given('w'))?.event).toEqual(pushed?.events[0]);
+  } finally {
+    await store.close();
+  }
+}
+
 test('what the version before stored in a SQLite file is opened and served', async () => {
   const expected = JSON.parse(String(await stored('sqlite.json'))) as Expected;
   await mkdir(dataFolder());
   await writeFile(join(dataFolder(), 'hookyard.db'), gunzipSync(await stored('store.db.gz')), { mode: 0o600 });
   await isServed(await serve({}), expected);
+  await server?.kill('SIGKILL');
+  await isWaitedFor(await openSqliteStore({ path: join(dataFolder(), 'hookyard.db') }), expected);
 });
 
 test('what the version before stored in Postgres is served after hookyard migrate', async () => {
@@ -124,4 +146,6 @@ test('what the version before stored in Postgres is served after hookyard migrat
   const env = { DATABASE_URL: database.url };
   expect((await place.hookyard(['migrate'], env)).code).toBe(0);
   await isServed(await serve(env), expected);
+  await server?.kill('SIGKILL');
+  await isWaitedFor(await openPostgresStore({ url: database.url, migrate: 'check' }), expected);
 });

@@ -303,4 +303,15 @@ export const migrations: readonly Migration[] = [
     WHERE due_at IS NOT NULL AND state = 'aside';
     `,
   },
+  {
+    version: 10,
+    name: 'what runs may wait for of older deliveries',
+    sql: `
+    -- Of what a version without waits has stored, the newest: as many as hold up no start. Postgres makes no text of NUL.
+    UPDATE hookyard_deliveries
+    SET repository = CASE events::json #>> '{0,kind}' WHEN 'generic' THEN '' ELSE events::json #>> '{0,repository,id}' END
+    WHERE repository IS NULL AND events <> '[]' AND strpos(events, '\\u0000') = 0
+      AND seq > (SELECT max(seq) FROM hookyard_deliveries) - 100000;
+    `,
+  },
 ];

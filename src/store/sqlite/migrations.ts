@@ -252,4 +252,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE lane_entries ADD COLUMN held TEXT;
   CREATE INDEX lane_entries_held ON lane_entries (due_at) WHERE due_at IS NOT NULL AND state = 'aside';
   `,
+  `
+  -- Of what a version without waits has stored, runs may wait for the newest: as many as hold up no start.
+  UPDATE deliveries
+  SET repository = CASE json_extract(events, '$[0].kind')
+    WHEN 'generic' THEN '' ELSE json_extract(events, '$[0].repository.id') END
+  WHERE repository IS NULL AND events <> '[]' AND json_valid(events)
+    AND seq > (SELECT max(seq) FROM deliveries) - 100000;
+  `,
 ];
