@@ -1,5 +1,5 @@
 import type { LaneClaim } from '../lanes/concurrency.js';
-import { type Happened, isOlder } from '../lanes/happened.js';
+import { isOlder } from '../lanes/happened.js';
 import { type Held, MAX_SUPERSEDED } from '../lanes/held.js';
 import {
   canStepAside,
@@ -7,29 +7,29 @@ import {
   comparable,
   enter,
   FULL,
-  type Lane,
-  type LaneEntry,
   type LaneStep,
-  laneAhead,
   letOn,
   MAX_WAITING,
-  type Newest,
   waiting,
   whyKeptOut,
 } from '../lanes/lane.js';
-import { LET_ON_SIGNAL } from '../runs/names.js';
-import type { RunOptions } from '../runs/options.js';
-import type { LaneChange, LaneMode, LanePlace, Signed, ToldRun } from './contract/lanes.js';
-import type {
-  Entering,
-  EntryRow,
-  HeldEvents,
-  KnownEntry,
-  LaneChanges,
-  LaneRow,
-  LaneSignal,
-  LaneStart,
-} from './lane-rows.js';
+import type { LaneChange, LanePlace, Signed, ToldRun } from './contract/lanes.js';
+import { draftLanes, type LoadedLanes } from './lane-draft.js';
+import {
+  isHeld,
+  isInTemporal,
+  isLive,
+  isOfEarlierRun,
+  isUnclaimed,
+  letOnSignal,
+  mayHaveBegun,
+  newEntry,
+  newestOf,
+  toEntry,
+  untold,
+  withOptions,
+} from './lane-entry.js';
+import type { Entering, HeldEvents, KnownEntry, LaneChanges } from './lane-rows.js';
 import { outdatedSignal } from './outdated-signal.js';
 
 /**
@@ -38,8 +38,8 @@ import { outdatedSignal } from './outdated-signal.js';
  */
 export interface LaneBook {
   /**
-   * Lets a run in. One that is in a lane, or was, changes nothing; nor does one that is a part of a run that has a slot there.
-   * `within`: the workflow ids of those that it is a part of.
+   * Lets a run in. One that is in a lane, or was, changes nothing. One that is a part of a run there has the slot of that run, which
+   * takes it again for its sake if it has given it up. `within`: the workflow ids of those that it is a part of, the nearest first.
    */
   enter(run: Entering, claim: LaneClaim, within?: readonly string[]): void;
   /** Has runs ask for a slot that have waited for more of the same for long enough. */
@@ -67,109 +67,16 @@ export interface LaneBook {
   changes(): LaneChanges;
 }
 
-/** What a store has read. */
-export interface LoadedLanes {
-  readonly lanes: readonly LaneRow[];
-  /** All that are in these lanes, and whatever is known of the runs that this is about. */
-  readonly entries: readonly KnownEntry[];
-  /** Unix ms. */
-  readonly now: number;
-  /** Returns the number of the next that enters. */
-  nextArrived(): number;
-}
-
 /** Opens lanes that a store has locked and read. */
-export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: LoadedLanes): LaneBook {
-  const lanes = new Map(rows.map((row) => [row.lane, row]));
-  const entries = new Map(known.map((row) => [row.workflowId, row]));
-  const members = new Map<string, Set<string>>();
-  for (const row of known) join(row);
-  const changedLanes = new Set<string>();
-  const changed = new Set<string>();
-  const gone = new Set<string>();
-  const withdrawn = new Set<string>();
-  const starts = new Map<string, LaneStart>();
-  const signals = new Map<string, LaneSignal>();
-  /** Entered in this transaction. */
-  const fresh = new Set<string>();
+export function openLaneBook(loaded: LoadedLanes): LaneBook {
+  const { now, nextArrived } = loaded;
+  const draft = draftLanes(loaded);
+  const { entry, change, remove, laneOf, inLane, partsOf } = draft;
   let hasLetOn = false;
-
-  function join({ lane, workflowId }: KnownEntry): void {
-    const there = members.get(lane);
-    if (there) there.add(workflowId);
-    else members.set(lane, new Set([workflowId]));
-  }
-
-  function inLane(lane: string): KnownEntry[] {
-    return [...(members.get(lane) ?? [])].flatMap((workflowId) => entries.get(workflowId) ?? []).filter(isLive);
-  }
-
-  function hasSlot(workflowId: string, lane: string): boolean {
-    const row = entries.get(workflowId);
-    return row?.lane === lane && row.state === 'runs';
-  }
-
-  function laneOf(lane: string): Lane {
-    const { mode = 'open', newest = {}, reason } = lanes.get(lane) ?? {};
-    const held = { paused: mode === 'paused', drained: mode === 'draining', reason: reason ?? undefined };
-    return { ...held, newest, entries: inLane(lane).map(toEntry) };
-  }
-
-  function change(workflowId: string, changes: Partial<KnownEntry>): KnownEntry | undefined {
-    const row = entries.get(workflowId);
-    if (!row) return undefined;
-    const next = { ...row, ...changes, changedAt: changes.state === undefined ? row.changedAt : now };
-    entries.set(workflowId, next);
-    changed.add(workflowId);
-    return next;
-  }
-
-  function remove({ workflowId, lane }: KnownEntry): void {
-    entries.delete(workflowId);
-    members.get(lane)?.delete(workflowId);
-    changed.delete(workflowId);
-    gone.add(workflowId);
-  }
-
-  function changeLane(lane: string, changes: Partial<LaneRow>): void {
-    const row = lanes.get(lane);
-    if (!row) return;
-    lanes.set(lane, { ...row, ...changes });
-    changedLanes.add(lane);
-  }
-
-  function signal(one: LaneSignal): void {
-    signals.set(one.id, one);
-  }
-
-  function begin(row: KnownEntry): void {
-    const isNew = fresh.has(row.workflowId);
-    starts.set(row.workflowId, {
-      workflowId: row.workflowId,
-      automation: row.automation,
-      delivery: row.delivery,
-      part: row.part,
-      how: row.told ? withOptions(row.how, { told: true }) : row.how,
-      flow: row.flow,
-      entered: row.since,
-      // What has waited for others counts as waiting for Temporal only now. A sender's clock that runs ahead holds nothing back.
-      dueAt: isNew ? Math.min(row.since, now) : now,
-      since: isNew ? row.since : now,
-    });
-  }
-
-  /** Returns what a lane begins with: with what somebody has said of it before anybody was in it. */
-  function heldAhead(title: string): Omit<LaneRow, 'lane' | 'title'> {
-    const ahead = lanes.get(laneAhead(title));
-    if (ahead === undefined || ahead.mode === 'open') return EMPTY;
-    const { lane: _, title: __, ...held } = ahead;
-    changeLane(ahead.lane, EMPTY);
-    return held;
-  }
 
   /** `asking`: the run that is told by the answer of the call. */
   function carryOut(step: LaneStep, asking: string | undefined): void {
-    const row = entries.get(step.workflowId);
+    const row = entry(step.workflowId);
     if (!row) return;
     const { workflowId } = step;
     switch (step.kind) {
@@ -179,37 +86,92 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       case 'refuse':
         change(workflowId, { state: 'refused', because: step.because, ...untold(row) });
         return;
-      case 'let-on': {
-        const turns = row.turns + 1;
-        const isGiven = isInTemporal(row);
-        const next = change(workflowId, { state: 'runs', turns, ...(!isGiven && NOT_CLAIMED) });
-        const { newest = {} } = lanes.get(row.lane) ?? {};
-        const last = newest[comparable(row)];
-        const given = newestOf(row);
-        if (last === undefined || isOlder(last, given))
-          changeLane(row.lane, { newest: { ...newest, [comparable(row)]: given } });
-        if (workflowId === asking || !next) return;
-        hasLetOn = true;
-        if (isGiven) signal(letOnSignal(next));
-        else begin(next);
+      case 'let-on':
+        letRunOn(row, asking);
         return;
-      }
       case 'supersede':
         change(workflowId, { state: 'superseded', supersededBy: step.by });
-        if (isInTemporal(row) && workflowId !== asking) signal(outdatedSignal({ ...row, supersededBy: step.by }));
+        if (isInTemporal(row) && workflowId !== asking) draft.signal(outdatedSignal({ ...row, supersededBy: step.by }));
         return;
       case 'end':
         if (isUnclaimed(row) || isHeld(row)) {
           change(workflowId, { state: 'superseded', supersededBy: step.by });
-          withdraw(workflowId);
+          draft.withdraw(workflowId);
           return;
         }
         change(workflowId, { supersededBy: step.by });
-        if (isInTemporal(row)) signal(outdatedSignal({ ...row, supersededBy: step.by }));
+        if (isInTemporal(row)) draft.signal(outdatedSignal({ ...row, supersededBy: step.by }));
         return;
       default:
         step satisfies never;
     }
+  }
+
+  function letRunOn(row: KnownEntry, asking: string | undefined): void {
+    const { workflowId } = row;
+    const isGiven = isInTemporal(row);
+    const next = change(workflowId, { state: 'runs', turns: row.turns + 1, ...(!isGiven && NOT_CLAIMED) });
+    const { newest = {} } = draft.lane(row.lane) ?? {};
+    const last = newest[comparable(row)];
+    const given = newestOf(row);
+    if (last === undefined || isOlder(last, given))
+      draft.changeLane(row.lane, { newest: { ...newest, [comparable(row)]: given } });
+    for (const part of partsOf(workflowId)) if (part.state === 'waits') letPartOn(part, asking);
+    // One that has taken its slot again for the sake of a part waits for people still.
+    if (workflowId === asking || !next || next.rests === 1) return;
+    hasLetOn = true;
+    if (isGiven) draft.signal(letOnSignal(next));
+    else draft.begin(next);
+  }
+
+  function letPartOn(part: KnownEntry, asking: string | undefined): void {
+    const next = change(part.workflowId, { state: 'runs', turns: part.turns + 1 });
+    if (part.workflowId === asking || !next) return;
+    hasLetOn = true;
+    draft.signal(letOnSignal(next));
+  }
+
+  /** Lets a run in that has the slot of another one, and has that take it again if need be. */
+  function enterPart(row: KnownEntry, holder: KnownEntry): void {
+    draft.add({ ...row, partOf: holder.workflowId });
+    wantSlot(row.workflowId, holder.workflowId);
+  }
+
+  /** A part needs the slot of its holder. */
+  function wantSlot(workflowId: string, holderId: string): void {
+    if (entry(holderId)?.state === 'aside') takeAgain(holderId, workflowId);
+    const holder = entry(holderId);
+    const part = entry(workflowId);
+    if (!part || !holder || part.state === 'runs') return;
+    if (holder.state === 'runs') letPartOn(part, workflowId);
+    else change(workflowId, { state: 'waits' });
+  }
+
+  /** A run that has stepped aside asks for its slot. */
+  function takeAgain(workflowId: string, asking: string): void {
+    const row = entry(workflowId);
+    if (!row) return;
+    const lane = laneOf(row.lane);
+    const others = { ...lane, entries: lane.entries.filter((other) => other.workflowId !== workflowId) };
+    const back = toEntry({ ...row, state: 'waits' });
+    change(workflowId, { asks: 0 });
+    for (const step of comeBack(others, back, { isFirst: row.asks === 1 })) carryOut(step, asking);
+    goOn(row.lane, asking);
+  }
+
+  /** Gives up the slot of a run once neither it nor a part of it works. Where too many are aside already, its slot stays its own. */
+  function settle(workflowId: string): void {
+    const row = entry(workflowId);
+    const works = row?.rests === 0 || partsOf(workflowId).some(({ rests }) => rests === 0);
+    if (!row || works || (row.state !== 'runs' && row.state !== 'waits') || !canStepAside(laneOf(row.lane))) return;
+    change(workflowId, { state: 'aside' });
+    for (const part of partsOf(workflowId)) change(part.workflowId, { state: 'aside' });
+    goOn(row.lane);
+  }
+
+  /** Returns the run whose slot a run of a lane has: its own, or that of the one that it is a part of. */
+  function holderOf(row: KnownEntry): KnownEntry {
+    return (row.partOf === null ? undefined : entry(row.partOf)) ?? row;
   }
 
   /** Returns those of the run's lane and kind that wait for more of the same. */
@@ -247,7 +209,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
     const next = change(workflowId, { dueAt: null, how });
     if (!next) return;
     if (row.asks === 1) {
-      begin(change(workflowId, { turns: 1, ...NOT_CLAIMED }) ?? next);
+      draft.begin(change(workflowId, { turns: 1, ...NOT_CLAIMED }) ?? next);
       hasLetOn = true;
       return;
     }
@@ -261,39 +223,32 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
     goOn(lane);
   }
 
-  /** Takes back a start that nobody has claimed. */
-  function withdraw(workflowId: string): void {
-    if (!starts.delete(workflowId)) withdrawn.add(workflowId);
-  }
-
   function goOn(lane: string, asking?: string): void {
     for (const step of letOn(laneOf(lane))) carryOut(step, asking);
   }
 
   return {
     enter(run, claim, within = []) {
-      const known = entries.get(run.workflowId);
+      const known = entry(run.workflowId);
       if (known && !isOfEarlierRun(known, run)) return;
       if (known) {
         remove(known);
+        if (known.partOf !== null) settle(known.partOf);
         goOn(known.lane);
       }
-      if (within.some((other) => hasSlot(other, claim.lane))) return;
       const { lane, title } = claim;
-      const there = lanes.get(lane);
-      if (there?.title !== title) {
-        lanes.set(lane, { ...(there ?? heldAhead(title)), lane, title });
-        changedLanes.add(lane);
+      const whole = within.flatMap((id) => entry(id) ?? []).find((other) => isLive(other) && other.lane === lane);
+      if (whole && isLive(holderOf(whole))) {
+        enterPart(newEntry(run, claim, { arrived: nextArrived(), now }), holderOf(whole));
+        return;
       }
+      draft.openLane(lane, title);
       const row = newEntry(run, claim, { arrived: nextArrived(), now });
       // What waits for more of the same would begin after what is newer, and does not wait.
       if (run.delivery !== null && !claim.held)
         for (const other of heldWith(row)) if (isOlder(toEntry(other), toEntry(row))) ask(other);
       const before = laneOf(lane);
-      entries.set(row.workflowId, row);
-      join(row);
-      changed.add(row.workflowId);
-      fresh.add(row.workflowId);
+      draft.add(row);
       if (claim.held && run.delivery !== null) {
         const because = whyKeptOut(before);
         if (because === undefined) hold(row, claim.held);
@@ -303,7 +258,7 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       if (row.asks === 1) {
         const because = whyKeptOut(before);
         if (because !== undefined) carryOut({ kind: 'refuse', workflowId: row.workflowId, because }, undefined);
-        else begin(change(row.workflowId, { state: 'aside', turns: 1, ...NOT_CLAIMED }) ?? row);
+        else draft.begin(change(row.workflowId, { state: 'aside', turns: 1, ...NOT_CLAIMED }) ?? row);
         return;
       }
       const asking = run.delivery === null ? run.workflowId : undefined;
@@ -311,95 +266,94 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
       goOn(lane, asking);
     },
     due() {
-      const all = [...entries.values()].filter((row) => isHeld(row) && (row.dueAt ?? 0) <= now);
+      const all = draft.entries().filter((row) => isHeld(row) && (row.dueAt ?? 0) <= now);
       // Each is looked up again: one may have ended another.
       for (const { workflowId } of all.sort((a, b) => a.arrived - b.arrived)) {
-        const row = entries.get(workflowId);
+        const row = entry(workflowId);
         if (row && isHeld(row)) ask(row);
       }
     },
     leave(workflowId) {
-      const row = entries.get(workflowId);
+      const row = entry(workflowId);
       if (!row || !isLive(row)) return;
-      if (isUnclaimed(row)) withdraw(workflowId);
+      if (isUnclaimed(row)) draft.withdraw(workflowId);
+      // What is a part of it ends with it.
+      for (const part of partsOf(workflowId)) remove(part);
       // No dispatch tells what has become of it.
-      if (row.delivery !== null && (isUnclaimed(row) || row.turns === 0))
-        change(workflowId, { state: 'refused', because: TAKEN_OUT, ...untold(row) });
-      else remove(row);
+      if (mayHaveBegun(row)) remove(row);
+      else change(workflowId, { state: 'refused', because: TAKEN_OUT, ...untold(row) });
+      if (row.partOf !== null) settle(row.partOf);
       goOn(row.lane);
     },
     takeOut({ workflowId, because }) {
-      const row = entries.get(workflowId);
-      const hasNotBegun = row && isLive(row) && row.delivery !== null && (isUnclaimed(row) || row.turns === 0);
-      if (!hasNotBegun) return false;
-      if (isUnclaimed(row)) withdraw(workflowId);
+      const row = entry(workflowId);
+      if (!row || !isLive(row) || mayHaveBegun(row)) return false;
+      if (isUnclaimed(row)) draft.withdraw(workflowId);
       change(workflowId, { state: 'refused', because, ...untold(row) });
       goOn(row.lane);
       return true;
     },
     forget(workflowIds) {
       for (const workflowId of workflowIds) {
-        const row = entries.get(workflowId);
-        if (!row || (isLive(row) && !isUnclaimed(row) && row.turns > 0)) continue;
+        const row = entry(workflowId);
+        if (!row || (isLive(row) && mayHaveBegun(row))) continue;
         remove(row);
         goOn(row.lane);
       }
     },
     stepAside(workflowId) {
-      const row = entries.get(workflowId);
-      // Where too many are aside already, its slot stays its own.
-      if (row?.state !== 'runs' || !canStepAside(laneOf(row.lane))) return;
-      change(workflowId, { state: 'aside' });
-      goOn(row.lane);
+      const row = entry(workflowId);
+      if (row?.state !== 'runs') return;
+      change(workflowId, { rests: 1 });
+      settle(holderOf(row).workflowId);
     },
     stepBack(workflowId) {
-      const row = entries.get(workflowId);
-      if (row?.state !== 'aside') return;
-      const lane = laneOf(row.lane);
-      const others = { ...lane, entries: lane.entries.filter((other) => other.workflowId !== workflowId) };
-      const back = toEntry({ ...row, state: 'waits' });
-      change(workflowId, { asks: 0 });
-      for (const step of comeBack(others, back, { isFirst: row.asks === 1 })) carryOut(step, workflowId);
-      goOn(row.lane, workflowId);
+      const row = entry(workflowId);
+      if (!row || !isLive(row)) return;
+      if (row.rests === 1) change(workflowId, { rests: 0 });
+      if (row.partOf !== null) wantSlot(workflowId, row.partOf);
+      else if (row.state === 'aside') takeAgain(workflowId, workflowId);
     },
     setMode({ lane, title, mode, by, reason }) {
-      if (!lanes.has(lane)) {
+      if (!draft.lane(lane)) {
         if (title === undefined) return false;
-        lanes.set(lane, { ...EMPTY, lane, title });
+        draft.openLane(lane, title);
       }
-      changeLane(lane, { mode, by, reason: reason ?? null, changedAt: now });
+      draft.changeLane(lane, { mode, by, reason: reason ?? null, changedAt: now });
       goOn(lane);
       return true;
     },
     moveAhead({ workflowId, by, reason }) {
-      const row = entries.get(workflowId);
+      const found = entry(workflowId);
+      const row = found && holderOf(found);
       if (row?.state !== 'waits') return false;
-      const others = inLane(row.lane).filter(({ state }) => state === 'waits');
-      const priority = Math.min(...others.map((other) => other.priority));
-      const place = Math.min(...inLane(row.lane).map((other) => other.place)) - 1;
-      change(workflowId, { priority, place, movedBy: by, moveReason: reason ?? null });
+      const all = inLane(row.lane);
+      const priority = Math.min(...all.filter(({ state }) => state === 'waits').map((other) => other.priority));
+      const place = Math.min(...all.map((other) => other.place)) - 1;
+      change(row.workflowId, { priority, place, movedBy: by, moveReason: reason ?? null });
       goOn(row.lane);
       return true;
     },
     noteTold({ workflowId, words }) {
-      const row = entries.get(workflowId);
+      const row = entry(workflowId);
       const isSo = words === undefined ? row !== undefined && !isLive(row) : row?.state === 'waits' && row.turns === 0;
       if (isSo) change(workflowId, { told: words ?? null });
       return isSo;
     },
     setLimit({ automation, group, limit }) {
-      for (const row of [...entries.values()])
+      for (const row of draft.entries())
         if (isLive(row) && row.automation === automation && row.group === group && row.limit !== limit)
           change(row.workflowId, { limit });
-      for (const lane of lanes.keys()) goOn(lane);
+      for (const lane of draft.lanes()) goOn(lane);
     },
     placeOf(workflowId) {
-      const row = entries.get(workflowId);
+      const own = entry(workflowId);
+      const row = own && !isLive(own) ? own : own && holderOf(own);
       if (row?.state === 'superseded') return { state: 'superseded', by: row.supersededBy ?? '' };
       if (row?.state === 'refused') return { state: 'refused', because: row.because ?? '' };
       if (row?.state !== 'waits') return { state: 'runs' };
       const lane = laneOf(row.lane);
-      const place = waiting(lane).findIndex((other) => other.workflowId === workflowId);
+      const place = waiting(lane).findIndex((other) => other.workflowId === row.workflowId);
       const holder = lane.entries.find(({ state }) => state === 'runs');
       const after = (waiting(lane)[place - 1] ?? holder)?.workflowId;
       return { state: 'waits', place: place + 1, ...(after !== undefined && { after }) };
@@ -407,105 +361,9 @@ export function openLaneBook({ lanes: rows, entries: known, now, nextArrived }: 
     get hasLetOn() {
       return hasLetOn;
     },
-    changes: () => ({
-      lanes: [...changedLanes].flatMap((lane) => lanes.get(lane) ?? []),
-      entries: [...changed].flatMap((workflowId) => entries.get(workflowId) ?? []),
-      gone: [...gone],
-      withdrawn: [...withdrawn],
-      starts: [...starts.values()],
-      signals: [...signals.values()],
-    }),
+    changes: draft.changes,
   };
 }
 
 const TAKEN_OUT = 'it was taken out of its lane before it began';
 const NOT_CLAIMED = { startState: 'pending', startAttempts: 0 } as const;
-const EMPTY = { mode: 'open' satisfies LaneMode, by: null, reason: null, changedAt: null, newest: {} } as const;
-
-/** What is to be told of a run that never begins: nothing but a status can. One that Temporal has tells it itself. */
-function untold({ delivery, turns, startState, told }: KnownEntry): Pick<EntryRow, 'told'> {
-  const isOurs = delivery !== null && (turns === 0 || startState === 'pending');
-  return { told: isOurs ? (told ?? '') : told };
-}
-
-function withOptions(how: string | null, more: RunOptions): string {
-  return JSON.stringify({ ...(how === null ? {} : (JSON.parse(how) as RunOptions)), ...more });
-}
-
-/** Whether the run waits for more of the same. */
-function isHeld({ state, dueAt }: Pick<KnownEntry, 'state' | 'dueAt'>): boolean {
-  return state === 'aside' && dueAt !== null;
-}
-
-function isLive({ state }: Pick<KnownEntry, 'state'>): boolean {
-  return state === 'waits' || state === 'runs' || state === 'aside';
-}
-
-/** Whether an entry is that of another run, which had the workflow id before. */
-function isOfEarlierRun({ delivery, runId }: KnownEntry, run: Entering): boolean {
-  return delivery === null && run.delivery === null && runId !== null && runId !== run.runId;
-}
-
-/** Whether the run is to begin, and nobody has tried to start it. */
-function isUnclaimed({ startState, startAttempts }: KnownEntry): boolean {
-  return startState === 'pending' && startAttempts === 0;
-}
-
-/**
- * Whether Temporal is known to have the run, so that it can be told something. One that is being started may be there, or not; one
- * that has come back has told so itself.
- */
-function isInTemporal({ delivery, state, turns, startState }: KnownEntry): boolean {
-  if (delivery === null) return true;
-  return turns > 0 && (state === 'waits' || turns > 1 || startState !== 'pending');
-}
-
-/** The number of its entry, and of its turn, make the signal another one when the run is let on again. */
-function letOnSignal({ arrived, turns, workflowId }: KnownEntry): LaneSignal {
-  return { id: `let-on/${arrived}/${turns}/${workflowId}`, workflowId, name: LET_ON_SIGNAL, payload: '' };
-}
-
-function toEntry(row: KnownEntry): LaneEntry {
-  const { workflowId, automation, kind, arrived, place, priority, limit, onBusy } = row;
-  return {
-    ...{ workflowId, automation, kind, arrived, place, priority, limit, onBusy },
-    state: row.state === 'runs' || row.state === 'aside' ? row.state : 'waits',
-    skipOutdated: row.skipOutdated === 1,
-    endsFor: row.supersededBy ?? undefined,
-    happened: happenedOf(row),
-  };
-}
-
-function happenedOf({ happened }: KnownEntry): Happened | undefined {
-  return happened === null ? undefined : (JSON.parse(happened) as Happened);
-}
-
-function newestOf(row: KnownEntry): Newest {
-  const happened = happenedOf(row);
-  return { arrived: row.arrived, workflowId: row.workflowId, ...(happened && { happened }) };
-}
-
-function newEntry(run: Entering, claim: LaneClaim, { arrived, now }: { arrived: number; now: number }): KnownEntry {
-  const { lane, kind, priority, limit, group, onBusy, skipOutdated, happened } = claim;
-  return {
-    ...{ lane, kind, priority, limit, group, onBusy, arrived },
-    ...run,
-    runId: run.runId ?? null,
-    state: 'waits',
-    place: arrived,
-    skipOutdated: skipOutdated ? 1 : 0,
-    happened: happened ? JSON.stringify(happened) : null,
-    supersededBy: null,
-    because: null,
-    changedAt: now,
-    movedBy: null,
-    moveReason: null,
-    turns: 0,
-    asks: claim.asks && run.delivery !== null ? 1 : 0,
-    told: null,
-    dueAt: null,
-    held: null,
-    startState: null,
-    startAttempts: null,
-  };
-}

@@ -13,7 +13,7 @@ export function toLaneRecords(lanes: readonly LaneRow[], entries: readonly Entry
     ...(by !== null && { by }),
     ...(reason !== null && { reason }),
     ...(changedAt !== null && { changedAt }),
-    entries: inOrder.filter((entry) => entry.lane === lane).map(toEntryRecord),
+    entries: inOrder.filter((entry) => entry.lane === lane && entry.partOf === null).map(toEntryRecord),
   }));
 }
 

@@ -255,6 +255,55 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await entries()).toEqual(['next runs', 'of another waits']);
     });
 
+    const childOf = (parent: string, workflowId: string) =>
+      store.lanes.enter({ workflowId, automation: 'ci', claim: aClaim(), within: [parent] });
+
+    test('a run keeps its slot while a part of it works, though it waits for people itself', async () => {
+      await enter('parent');
+      await childOf('parent', 'child');
+      await enter('next');
+      expect(await store.lanes.stepAside('parent')).toBe(false);
+      expect(await entries()).toEqual(['parent runs', 'next waits']);
+      expect(await store.lanes.stepAside('child')).toBe(true);
+      expect(await entries()).toEqual(['next runs', 'parent aside']);
+      expect(await store.lanes.stepBack('child')).toEqual({ state: 'waits', place: 1, after: 'next' });
+      expect(await handedOver()).toEqual([`next: ${LET_ON_SIGNAL}`]);
+      await leave('next');
+      expect(await handedOver()).toEqual([`child: ${LET_ON_SIGNAL}`]);
+      await enter('last');
+      expect(await leave('child')).toBe(true);
+      expect(await entries()).toEqual(['last runs', 'parent aside']);
+      expect(await store.lanes.stepBack('parent')).toEqual({ state: 'waits', place: 1, after: 'last' });
+    });
+
+    test('a run that has stepped aside takes its slot again for a part, so that neither waits for the other', async () => {
+      await enter('parent');
+      await store.lanes.stepAside('parent');
+      await enter('next');
+      expect(await childOf('parent', 'child')).toEqual({ state: 'waits', place: 1, after: 'next' });
+      expect(await childOf('child', 'grandchild')).toEqual({ state: 'waits', place: 1, after: 'next' });
+      await enter('last');
+      expect(await entries()).toEqual(['next runs', 'parent waits', 'last waits']);
+      expect(await store.lanes.stepBack('parent')).toEqual({ state: 'waits', place: 1, after: 'next' });
+      await leave('next');
+      expect(await handedOver()).toEqual(['child', 'grandchild', 'parent'].map((run) => `${run}: ${LET_ON_SIGNAL}`));
+      expect(await store.lanes.stepBack('child')).toEqual({ state: 'runs' });
+      await leave('grandchild', 'child');
+      expect(await entries()).toEqual(['parent runs', 'last waits']);
+      await leave('parent');
+      expect(await entries()).toEqual(['last runs']);
+    });
+
+    test('a part is told to end with the run whose slot it waits for', async () => {
+      const newest = { onBusy: 'keep-newest' } as const;
+      await enter('parent', newest);
+      await store.lanes.stepAside('parent');
+      await enter('next');
+      await enter('newer', newest);
+      expect(await childOf('parent', 'child')).toEqual({ state: 'superseded', by: 'newer' });
+      expect(await handedOver()).toEqual([`parent: ${OUTDATED_SIGNAL}`]);
+    });
+
     test('a workflow id that is used again is that of another run', async () => {
       const again = (runId: string, claim: Partial<LaneClaim> = {}) =>
         store.lanes.enter({ workflowId: 'child', automation: 'ci', claim: aClaim(claim), runId });

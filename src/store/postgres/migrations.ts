@@ -314,4 +314,14 @@ export const migrations: readonly Migration[] = [
       AND seq > (SELECT max(seq) FROM hookyard_deliveries) - 100000;
     `,
   },
+  {
+    version: 11,
+    name: 'runs that are parts of others in their lane',
+    sql: `
+    -- The run whose slot it has, as a part of it; and whether it needs no slot for now, since it waits for people.
+    ALTER TABLE hookyard_lane_entries ADD COLUMN part_of text COLLATE "C";
+    ALTER TABLE hookyard_lane_entries ADD COLUMN rests smallint NOT NULL DEFAULT 0;
+    UPDATE hookyard_lane_entries SET rests = 1 WHERE state = 'aside' AND asks = 0 AND due_at IS NULL;
+    `,
+  },
 ];

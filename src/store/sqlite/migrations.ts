@@ -260,4 +260,10 @@ export const migrations: readonly string[] = [
   WHERE repository IS NULL AND events <> '[]' AND json_valid(events)
     AND seq > (SELECT max(seq) FROM deliveries) - 100000;
   `,
+  `
+  -- The run whose slot it has, as a part of it; and whether it needs no slot for now, since it waits for people.
+  ALTER TABLE lane_entries ADD COLUMN part_of TEXT;
+  ALTER TABLE lane_entries ADD COLUMN rests INTEGER NOT NULL DEFAULT 0;
+  UPDATE lane_entries SET rests = 1 WHERE state = 'aside' AND asks = 0 AND due_at IS NULL;
+  `,
 ];

@@ -174,6 +174,8 @@ const COLUMNS: readonly (readonly [column: string, type: string, of: (entry: Ent
   ['told', 'text', ({ told }) => told],
   ['due_at', 'bigint', ({ dueAt }) => (dueAt === null ? null : Math.floor(dueAt))],
   ['held', 'text', ({ held }) => held],
+  ['part_of', 'text', ({ partOf }) => partOf],
+  ['rests', 'smallint', ({ rests }) => rests],
 ];
 
 const NAMES = COLUMNS.map(([column]) => column).join(', ');
@@ -185,7 +187,7 @@ const WRITE_ENTRIES = `
     state = excluded.state, place = excluded.place, priority = excluded.priority, run_limit = excluded.run_limit,
     superseded_by = excluded.superseded_by, because = excluded.because, changed_at = excluded.changed_at,
     moved_by = excluded.moved_by, move_reason = excluded.move_reason, turns = excluded.turns, asks = excluded.asks,
-    told = excluded.told, due_at = excluded.due_at, held = excluded.held, how = excluded.how`;
+    told = excluded.told, due_at = excluded.due_at, held = excluded.held, how = excluded.how, rests = excluded.rests`;
 
 async function writeEntries(queries: Queries, entries: readonly EntryRow[]): Promise<void> {
   await queries.rows(WRITE_ENTRIES, ...COLUMNS.map(([, , of]) => entries.map(of)));

@@ -65,7 +65,8 @@ export async function enterLane(
   queries: Queries,
   { workflowId, automation, claim, runId, within }: InputOf<'enterLane'>,
 ): Promise<OutputOf<'enterLane'>> {
-  const mayWithdraw = claim.onBusy === 'cancel-running';
+  // The run that it is a part of may take its slot again, and end others for that.
+  const mayWithdraw = claim.onBusy === 'cancel-running' || (within?.length ?? 0) > 0;
   const lanes = [...new Set([claim.lane, laneAhead(claim.title), ...(await lanesOf(queries, [workflowId]))])];
   return changeLanes(queries, { lanes, runs: [workflowId], entering: 1, mayWithdraw }, (book) => {
     book.enter({ ...INSIDE, workflowId, automation, runId, since: Date.now() }, claim, within);

@@ -27,7 +27,7 @@ export async function runsToTell(
                                   ORDER BY r.arrived LIMIT 1)) AS after,
             NULL AS "supersededBy", NULL AS because
      FROM (SELECT e.*, row_number() OVER line AS line_place, lag(e.workflow_id) OVER line AS previous
-           FROM hookyard_lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits'
+           FROM hookyard_lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits' AND e.part_of IS NULL
            WINDOW line AS (PARTITION BY e.lane ORDER BY e.priority, e.place)) w
      JOIN hookyard_lanes l ON l.lane = w.lane JOIN hookyard_deliveries d ON d.seq = w.delivery
      WHERE w.turns = 0 AND w.changed_at < $1::bigint AND w.arrived > $2::bigint ORDER BY w.arrived LIMIT $3`,

@@ -8,7 +8,7 @@ import { DEAD_STARTS } from './dead-letters.js';
 /** The place of an entry among those that wait in its lane. */
 const PLACE = `CASE WHEN e.state = 'waits' THEN 1 + (
     SELECT count(*) FROM lane_entries o
-    WHERE o.lane = e.lane AND o.state IN ${LIVE} AND o.state = 'waits' AND (o.priority, o.place) < (e.priority, e.place)) END`;
+    WHERE o.lane = e.lane AND o.state IN ${LIVE} AND o.state = 'waits' AND o.part_of IS NULL AND (o.priority, o.place) < (e.priority, e.place)) END`;
 
 /** An entry tells of its run, and no dispatch does: it has not been let on, or will never be. */
 const WITHOUT_DISPATCH = `NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.id = e.workflow_id)`;

@@ -22,7 +22,7 @@ export function runsToTell(connection: Connection, { limit, before, after }: Inp
                                   ORDER BY r.arrived LIMIT 1)) AS after,
             NULL AS supersededBy, NULL AS because
      FROM (SELECT e.*, row_number() OVER line AS line_place, lag(e.workflow_id) OVER line AS previous
-           FROM lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits'
+           FROM lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits' AND e.part_of IS NULL
            WINDOW line AS (PARTITION BY e.lane ORDER BY e.priority, e.place)) w
      JOIN lanes l ON l.lane = w.lane JOIN deliveries d ON d.seq = w.delivery
      WHERE w.turns = 0 AND w.changed_at < ? AND w.arrived > ? ORDER BY w.arrived LIMIT ?`,
