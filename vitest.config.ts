@@ -24,7 +24,7 @@ const SLOW = [
   'test/activities/reconcile/sweep.test.ts',
   'test/activities/status/annotate.test.ts',
   'test/activities/status/stuck-run.test.ts',
-  'test/activities/status/tell-waiting.test.ts',
+  'test/activities/status/tell-queued.test.ts',
   'test/cli/backup.test.ts',
   'test/cli/clients.test.ts',
   'test/cli/connect.test.ts',
@@ -97,7 +97,7 @@ const SLOW = [
   'test/workflows/run/ends.test.ts',
   'test/workflows/run/led-to.test.ts',
   'test/workflows/run/time-limit.test.ts',
-  'test/workflows/run/told-waiting.test.ts',
+  'test/workflows/run/told-queued.test.ts',
   'test/workflows/run/wait-out.test.ts',
 ];
 

@@ -1,17 +1,23 @@
 import type { HookyardEvent, PushEvent, Repository } from '../events/event.js';
 import { isCommit } from './approval.js';
 
-/** What an approval is about, as far as it decides whether an event makes it void. */
+/** What an approval is about, as far as it decides whether an event makes it void. Histories hold it: fields keep their names. */
 export interface ApprovalAbout {
   readonly source?: string | undefined;
   /** `owner/name`: tells repositories apart where the id is not known, as of a branch that was looked up. */
   readonly repository?: string | undefined;
+  /** The provider's id of the repository: renaming does not change it. */
   readonly repositoryId?: string | undefined;
+  /** Of the pull request that it is about. */
   readonly number?: number | undefined;
+  /** The branch that it is about, of what is about no pull request. */
   readonly branch?: string | undefined;
   readonly sha?: string | undefined;
+  /** When the provider last changed the pull request, ISO 8601: deliveries may come in any order. */
   readonly changedAt?: string | undefined;
+  /** The commit that the branch was at before. */
   readonly before?: string | undefined;
+  /** It is about a closing, which so does not end it. */
   readonly closing?: true | undefined;
 }
 

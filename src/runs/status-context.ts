@@ -7,7 +7,7 @@ export function contextOf(automation: string, job: string): string {
  * Returns the name of the commit status that tells how a run of an automation waits before it begins. It is none of its checks: which
  * of those its jobs report is known only once it has run.
  */
-export function waitingContextOf(automation: string): string {
+export function queueContextOf(automation: string): string {
   return contextOf(automation, automation);
 }
 

@@ -7,7 +7,7 @@ import { JOB_ACTIVITIES, STEP_ACTIVITIES } from '../activities/job-activities.js
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
 import { createStatusSweep } from '../activities/status/sweep-statuses.js';
-import { createWaitingStatuses } from '../activities/status/tell-waiting.js';
+import { createQueueStatuses } from '../activities/status/tell-queued.js';
 import type { Catalog } from '../catalog/load.js';
 import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
@@ -151,7 +151,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   const automations = () => current.automations;
   const client = new Client({ connection: deps.connection, namespace });
   const ended = createStatusSweep({ ...telling, client });
-  const waiting = createWaitingStatuses({ ...telling, namespace, lanes, automations });
+  const waiting = createQueueStatuses({ ...telling, namespace, lanes, automations });
   const swept = Promise.all([
     sweepAgain({ pass: ended.pass, what: 'end the commit statuses of ended runs', signal, log }),
     sweepAgain({ pass: waiting.pass, what: 'tell in commit statuses how runs wait in lanes', signal, log }),

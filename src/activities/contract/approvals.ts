@@ -1,4 +1,5 @@
 import type { ApprovalAnswer, ApprovalRef, GivenApproval, Person } from '../../runs/approval.js';
+import type { ApprovalAbout } from '../../runs/approval-outdated.js';
 
 /** Activities about the approvals that runs ask for. */
 export interface ApprovalActivities {
@@ -17,24 +18,9 @@ export interface ApprovalActivities {
 }
 
 /** What is to be approved, and what would make that void. */
-export interface ApprovalSubject {
-  readonly source?: string | undefined;
-  readonly repository?: string | undefined;
-  /** The provider's id of the repository: renaming does not change it. */
-  readonly repositoryId?: string | undefined;
-  /** Of the pull request that it is about. */
-  readonly number?: number | undefined;
-  /** The branch that it is about, of what is about no pull request. */
-  readonly branch?: string | undefined;
-  readonly sha?: string | undefined;
+export interface ApprovalSubject extends ApprovalAbout {
   /** When its event was received (Unix ms): a push that came later makes it void, and an answer that came earlier did not mean it. */
   readonly since: number;
-  /** When the provider last changed the pull request, ISO 8601: deliveries may come in any order. */
-  readonly changedAt?: string | undefined;
-  /** The commit that the branch was at before. */
-  readonly before?: string | undefined;
-  /** It is about a closing, which so does not end it. */
-  readonly closing?: true | undefined;
 }
 
 /** An approval that a run begins to wait for. */

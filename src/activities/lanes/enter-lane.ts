@@ -3,7 +3,7 @@ import { OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { Activities, LaneActivities, LaneAnswer } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { refused } from '../failures.js';
-import { waitingFor } from './waiting-for.js';
+import { runsAround } from './runs-around.js';
 
 /** Returns the activities by which a run takes its place in a lane. Doing one again changes nothing. */
 export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, keyof LaneActivities> {
@@ -11,7 +11,7 @@ export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, 
     async enterLane({ claim, runId, parent }) {
       if (claim === undefined) return { state: 'runs' };
       const { workflowId, workflowType: automation } = callingRun();
-      const within = await waitingFor({ workflowId, parent });
+      const within = await runsAround({ workflowId, parent });
       return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim, runId, within }));
     },
     async stepAside() {

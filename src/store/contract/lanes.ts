@@ -1,6 +1,6 @@
 import type { HookyardEvent } from '../../events/event.js';
 import type { LaneClaim } from '../../lanes/concurrency.js';
-import type { Waiting } from '../../lanes/waiting-words.js';
+import type { Queued } from '../../lanes/queue-words.js';
 
 /**
  * The durable table of lanes: which runs are in one, and in which order. Runs that deliveries ask for enter with their
@@ -95,7 +95,7 @@ export type RunToTell = {
   /** What was told last; absent where nothing was. */
   readonly told?: string;
 } & (
-  | ({ readonly state: 'waits' } & Waiting)
+  | ({ readonly state: 'waits' } & Queued)
   | { readonly state: 'superseded'; readonly by: string }
   | { readonly state: 'refused'; readonly because: string }
 );

@@ -35,7 +35,7 @@ import { keepRunEvent } from './run-event.js';
 import { withScheduledTime } from './scheduled.js';
 import { inTime } from './time-limit.js';
 import { tellOutcome } from './told-attributes.js';
-import { endFollowedUp, followUpWaiting } from './told-waiting.js';
+import { endFollowedUp, followUpQueued } from './told-queued.js';
 import { endWaits } from './wait.js';
 
 const GOES_ON = 'go-on-as-one-run';
@@ -99,7 +99,7 @@ export function automation<T extends Trigger>(
         await watchForEnd(event, endOn);
         admitted = true;
         keepRunEvent(event);
-        if (!how?.handedOn) followUpWaiting(event, how);
+        if (!how?.handedOn) followUpQueued(event, how);
         await inTime(timeout, () => fn(withRaw(event) as Delivered<TriggeredEvent<T>>));
         return passed;
       });

@@ -13,7 +13,7 @@ import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { laneClaim } from '../../lanes/claim.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
-import { waitingWords } from '../../lanes/waiting-words.js';
+import { queueWords } from '../../lanes/queue-words.js';
 import { LET_ON_SIGNAL, OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
 import { NO_LANE } from '../../runs/search-attributes.js';
@@ -80,7 +80,7 @@ async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Pro
   if (answer.state === 'waits') {
     const words = `waits in the lane${answer.after === undefined ? '' : ` behind ${answer.after}`}`;
     step.end('running', plain(words));
-    tell(waitingWords(answer, title));
+    tell(queueWords(answer, title));
     tellWaiting('lane');
   }
   try {

@@ -29,12 +29,12 @@ const MODULE = `
 
 test('a run that has waited says what has become of it under the statuses that told so', async () => {
   const github = add(await startFakeGithub({ token: 'canary-token' }));
-  const automations = await tempFolder('told-waiting');
+  const automations = await tempFolder('told-queued');
   await mkdir(automations, { recursive: true });
   await writeFile(join(automations, 'lanes.ts'), MODULE);
   const installation = add(
     await openInstallation({
-      name: 'told-waiting',
+      name: 'told-queued',
       automations,
       config: () => ({
         sources: {

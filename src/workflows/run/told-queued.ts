@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { commitOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import type { RunOptions } from '../../runs/options.js';
-import { waitingContextOf } from '../../runs/status-context.js';
+import { queueContextOf } from '../../runs/status-context.js';
 import type { RunResult } from './progress.js';
 import { openStatuses, reportInBackground } from './report-status.js';
 
@@ -10,12 +10,12 @@ import { openStatuses, reportInBackground } from './report-status.js';
  * Says on the commit that the run has begun, where a status of the automation's name has told that it waited in its lane. It ends
  * with the job of that name, or else with the run.
  */
-export function followUpWaiting(event: HookyardEvent, how: RunOptions | undefined): void {
+export function followUpQueued(event: HookyardEvent, how: RunOptions | undefined): void {
   const sha = commitOf(event)?.sha;
   const repository = repositoryOf(event)?.fullName;
   if (!how?.told || sha === undefined || repository === undefined) return;
   const { source } = event;
-  const context = waitingContextOf(workflowInfo().workflowType);
+  const context = queueContextOf(workflowInfo().workflowType);
   reportInBackground({ source, repository, sha, context, state: 'pending', description: 'the run has begun' });
 }
 
@@ -29,7 +29,7 @@ export function endFollowedUp(
 ): void {
   const { workflowType } = workflowInfo();
   if (!how?.told || checks.includes(workflowType)) return;
-  const context = waitingContextOf(workflowType);
+  const context = queueContextOf(workflowType);
   for (const status of openStatuses())
     if (status.context === context)
       reportInBackground({ ...status, state: STATES[outcome], description: `the run ${outcome}` });

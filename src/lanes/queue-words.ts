@@ -1,5 +1,5 @@
 /** How a run waits in its lane. */
-export interface Waiting {
+export interface Queued {
   /** 1 is the next. */
   readonly place: number;
   /** The run that is before it, or that has the slot. */
@@ -12,7 +12,7 @@ export interface Waiting {
 const EXACT = 10;
 
 /** Returns in words how a run waits, for a commit status. `lane`: as people call it. */
-export function waitingWords({ place, after, paused }: Waiting, lane: string): string {
+export function queueWords({ place, after, paused }: Queued, lane: string): string {
   if (paused) return `paused: ${paused.reason ?? `by ${paused.by ?? 'an operator'}`}`;
   if (place > EXACT) return `queued: over ${EXACT} before it`;
   return `queued: ${ordinal(place)}${after === undefined ? '' : `, after run ${after}`} of ${lane}`;

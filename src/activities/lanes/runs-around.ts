@@ -15,7 +15,7 @@ const ABANDON = 2;
  * Returns the workflow ids of the runs that a child is a part of: they end with it, or it with them. One that was started to go
  * on by itself (`ABANDON`), as what comes after a run is, is a part of none.
  */
-export async function waitingFor(child: Child): Promise<readonly string[]> {
+export async function runsAround(child: Child): Promise<readonly string[]> {
   const { client } = Context.current();
   const found: string[] = [];
   for (let { workflowId, parent } = child; parent && found.length < MAX_DEPTH; ) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitingWords } from '../../src/lanes/waiting-words.js';
+import { queueWords } from '../../src/lanes/queue-words.js';
 
 const lane = 'deploy acme/app main';
 
@@ -16,10 +16,10 @@ test.each([
   ],
   [{ place: 7, after: 'x', paused: { by: 'ada' } }, 'paused: by ada'],
 ])('%j is told as %s', (waiting, words) => {
-  expect(waitingWords(waiting, lane)).toBe(words);
+  expect(queueWords(waiting, lane)).toBe(words);
 });
 
 test('all that have more than ten before them are told the same, which so does not change at every step', () => {
-  expect(waitingWords({ place: 11, after: 'x' }, lane)).toBe('queued: over 10 before it');
-  expect(waitingWords({ place: 100, after: 'y' }, lane)).toBe('queued: over 10 before it');
+  expect(queueWords({ place: 11, after: 'x' }, lane)).toBe('queued: over 10 before it');
+  expect(queueWords({ place: 100, after: 'y' }, lane)).toBe('queued: over 10 before it');
 });

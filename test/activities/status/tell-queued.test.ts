@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createStatusBook, orderOf } from '../../../src/activities/status/status-book.js';
 import { createStatusSweep } from '../../../src/activities/status/sweep-statuses.js';
-import { createWaitingStatuses } from '../../../src/activities/status/tell-waiting.js';
+import { createQueueStatuses } from '../../../src/activities/status/tell-queued.js';
 import type { LaneClaim } from '../../../src/lanes/concurrency.js';
 import { createProviders } from '../../../src/providers/apis.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
@@ -39,7 +39,7 @@ async function setUp({ ci = CI, uiUrl }: { ci?: Automation; uiUrl?: string } = {
   const shared = { config, log, book, inbox: store.inbox, providers: createProviders({ config, log }) };
   const { lanes } = store;
   const toTell: typeof lanes.toTell = (options) => lanes.toTell({ ...options, before: options.before + LATER_MS });
-  const { pass } = createWaitingStatuses({
+  const { pass } = createQueueStatuses({
     ...{ ...shared, namespace: 'default', automations: () => [ci] },
     lanes: { toTell, noteTold: lanes.noteTold },
   });

@@ -1,11 +1,11 @@
 import { backoffMs } from '../../async/backoff.js';
 import type { Config } from '../../config/config.js';
 import { commitOf, repositoryOf } from '../../events/accessors.js';
-import { waitingWords } from '../../lanes/waiting-words.js';
+import { queueWords } from '../../lanes/queue-words.js';
 import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
 import { ProviderError } from '../../providers/error.js';
-import { contextOf, waitingContextOf } from '../../runs/status-context.js';
+import { contextOf, queueContextOf } from '../../runs/status-context.js';
 import { runUrl } from '../../runs/url.js';
 import type { Inbox, Lanes, RunToTell } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
@@ -13,8 +13,8 @@ import { fitting } from './ready-status.js';
 import { orderOf, type Report, type StatusBook } from './status-book.js';
 import { writeReport } from './write-report.js';
 
-/** What {@link createWaitingStatuses} works with. */
-export interface WaitingStatusesDeps {
+/** What {@link createQueueStatuses} works with. */
+export interface QueueStatusesDeps {
   readonly config: Config;
   /** Temporal's. */
   readonly namespace: string;
@@ -27,7 +27,7 @@ export interface WaitingStatusesDeps {
 }
 
 /** Says on commits how their runs wait in lanes: for a run that has not begun, nobody else can. */
-export interface WaitingStatuses {
+export interface QueueStatuses {
   /** Looks at the next page of what waits, and writes what has changed. Rejects when the store does not answer. */
   pass(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const MAX_TOLD = 5;
 const PAUSE = { firstMs: 10_000, maxMs: 300_000 };
 
 /** Returns the one that tells how runs wait, and how that has ended for those that never begin. */
-export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuses {
+export function createQueueStatuses(deps: QueueStatusesDeps): QueueStatuses {
   const { config, namespace, providers, book, lanes, inbox, log } = deps;
   let after = 0;
   const away = new Map<string, { times: number; until: number }>();
@@ -125,7 +125,7 @@ export function createWaitingStatuses(deps: WaitingStatusesDeps): WaitingStatuse
 
 /** Of a run that never begins no job ever reports a check: a merge would wait for it for ever. */
 function contextsOf({ state, automation, told }: RunToTell, checks: readonly string[] = []): string[] {
-  const own = waitingContextOf(automation);
+  const own = queueContextOf(automation);
   if (state === 'waits' || checks.length === 0) return [own];
   return [...new Set([...(told ? [own] : []), ...checks.map((check) => contextOf(automation, check))])];
 }
@@ -133,7 +133,7 @@ function contextsOf({ state, automation, told }: RunToTell, checks: readonly str
 function wordsOf(run: RunToTell): string {
   switch (run.state) {
     case 'waits':
-      return waitingWords(run, run.title);
+      return queueWords(run, run.title);
     case 'superseded':
       return `superseded by ${run.by}`;
     case 'refused':
