@@ -273,6 +273,25 @@ test('nobody approves where nobody can tell who the author is', async () => {
 });
 
 describe('an operator', () => {
+  test('answers while the provider is away that is to say whether an earlier answer counts', async () => {
+    const answer = await push(`released/${sha}`);
+    const run = runOf(answer, 'release');
+    await asks(run);
+    hub.away = true;
+    await forge(run, {});
+    const isAsked = async () => {
+      const { raw } = await client.workflow.getHandle(run).describe();
+      return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'mayApprove');
+    };
+    await expect.poll(isAsked, PATIENTLY).toBe(true);
+    expect(await operator(run, { by: 'olga' })).toMatchObject({ status: 200 });
+    await expect
+      .poll(async () => (await noted(`release ${answer.delivery}`))?.data, PATIENTLY)
+      .toMatchObject({ state: 'approved', by: [{ login: 'olga', how: 'operator' }] });
+    hub.away = false;
+    await resultOf(run);
+  });
+
   test('answers by the API, for one run, one approval and one commit, and is kept as one', async () => {
     const answer = await push(`released/${sha}`);
     const run = runOf(answer, 'release');
