@@ -237,9 +237,10 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
         goOn(known.lane);
       }
       const { lane, title } = claim;
-      const whole = within.flatMap((id) => entry(id) ?? []).find((other) => isLive(other) && other.lane === lane);
-      if (whole && isLive(holderOf(whole))) {
-        enterPart(newEntry(run, claim, { arrived: nextArrived(), now }), holderOf(whole));
+      const whole = within.flatMap((id) => entry(id) ?? []).find((other) => other.lane === lane && hasHadSlot(other));
+      const holder = whole && holderOf(whole);
+      if (holder && hasHadSlot(holder)) {
+        enterPart(newEntry(run, claim, { arrived: nextArrived(), now }), holder);
         return;
       }
       draft.openLane(lane, title);
@@ -363,6 +364,11 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
     },
     changes: draft.changes,
   };
+}
+
+/** Whether a run may have parts: one that waits to begin has none. */
+function hasHadSlot(row: KnownEntry): boolean {
+  return isLive(row) && row.turns > 0;
 }
 
 const TAKEN_OUT = 'it was taken out of its lane before it began';

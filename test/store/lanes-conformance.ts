@@ -281,14 +281,15 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       await store.lanes.stepAside('parent');
       await enter('next');
       expect(await childOf('parent', 'child')).toEqual({ state: 'waits', place: 1, after: 'next' });
-      expect(await childOf('child', 'grandchild')).toEqual({ state: 'waits', place: 1, after: 'next' });
+      expect(await childOf('parent', 'other child')).toEqual({ state: 'waits', place: 1, after: 'next' });
       await enter('last');
       expect(await entries()).toEqual(['next runs', 'parent waits', 'last waits']);
       expect(await store.lanes.stepBack('parent')).toEqual({ state: 'waits', place: 1, after: 'next' });
       await leave('next');
-      expect(await handedOver()).toEqual(['child', 'grandchild', 'parent'].map((run) => `${run}: ${LET_ON_SIGNAL}`));
+      expect(await handedOver()).toEqual(['child', 'other child', 'parent'].map((run) => `${run}: ${LET_ON_SIGNAL}`));
       expect(await store.lanes.stepBack('child')).toEqual({ state: 'runs' });
-      await leave('grandchild', 'child');
+      expect(await childOf('child', 'grandchild')).toEqual({ state: 'runs' });
+      await leave('grandchild', 'child', 'other child');
       expect(await entries()).toEqual(['parent runs', 'last waits']);
       await leave('parent');
       expect(await entries()).toEqual(['last runs']);

@@ -115,7 +115,7 @@ export function automation<T extends Trigger>(
     } catch (thrown) {
       // Runs that an older version started go on without what they were.
       const goesOn = thrown instanceof ContinueAsNew && patched(GOES_ON);
-      const error = goesOn ? await goOn(thrown, { scope, event, how }) : thrown;
+      const error = goesOn ? await goOn(thrown, { event, how }) : thrown;
       if (goesOn && error instanceof ContinueAsNew) throw error;
       // What is under way has no run to go on for; each step still reports how it ended.
       scope.cancel();

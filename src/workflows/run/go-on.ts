@@ -8,7 +8,7 @@ import { beganAt, beganWith } from './began-at.js';
 import { noteCancelReason, notedReason, noteSuperseded, supersededBy } from './cancel-reason.js';
 import { approvalsAsked, countApprovals } from './heard-answers.js';
 import { laneOfRun, takeSlotAgain } from './lane.js';
-import { cancelledWaitsEnd } from './open-wait.js';
+import { handBackWaits } from './open-wait.js';
 import { progress } from './progress.js';
 import { endOpenStatuses, keepOpen, openStatuses } from './report-status.js';
 import { workedBefore, workedMs } from './time-limit.js';
@@ -19,8 +19,6 @@ const MAX_STATUSES = 200;
 
 /** A part of a run that continues as new. */
 export interface Part {
-  /** That of the author's function. */
-  readonly scope: CancellationScope;
   readonly event: HookyardEvent;
   readonly how: RunOptions | undefined;
 }
@@ -28,11 +26,11 @@ export interface Part {
 /**
  * Ends a part of a run that continues as new, and returns what it ends with: that it goes on, with all that {@link takeUp} needs, or
  * why it can't, since it was cancelled meanwhile for example. What it has in the background is done first, as at the end of a run;
- * what it waits for is left to the next part.
+ * the events that it waits for are left to the next part.
  */
 export async function goOn(thrown: ContinueAsNew, part: Part): Promise<unknown> {
   try {
-    await endPart(thrown, part);
+    await endPart(thrown);
     // Temporal would forget that it was to end.
     if (CancellationScope.current().consideredCancelled) return new CancelledFailure('cancelled before it continued');
     return handOn(thrown, part);
@@ -41,12 +39,11 @@ export async function goOn(thrown: ContinueAsNew, part: Part): Promise<unknown> 
   }
 }
 
-async function endPart({ command }: ContinueAsNew, { scope }: Part): Promise<void> {
+async function endPart({ command }: ContinueAsNew): Promise<void> {
   if (!isSameWorkflow(command)) endOpenStatuses(`the run goes on as ${command.workflowType}`);
   await progress.drained();
   await takeSlotAgain();
-  scope.cancel();
-  await cancelledWaitsEnd();
+  await handBackWaits();
   await endWaits();
 }
 

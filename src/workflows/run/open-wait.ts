@@ -28,8 +28,9 @@ const MAX_SUMMARY = 200;
 
 /** Module state: the workflow sandbox gives each run its own. By what was waited for, the last event that came. */
 const last = new Map<string, HookyardEvent>();
-/** Of the waits that are under way. */
-const underWay = new Set<{ readonly scope: CancellationScope }>();
+/** The ids of the waits that are under way, by their number; undefined until one is known. */
+const underWay = new Map<number, string | undefined>();
+let isOver = false;
 let opened = 0;
 let open = 0;
 /** Unix ms. */
@@ -42,21 +43,36 @@ export function countFrom(time: string | undefined): void {
 
 /** Returns the next event that a wait is given until a time (Unix ms); undefined when that is up. */
 export async function nextGiven(opening: Opening, until: number): Promise<Given | undefined> {
+  const number = ++opened;
+  underWay.set(number, undefined);
+  try {
+    const given = await awaitGiven(opening, { number, until });
+    if (isOver) await condition(() => false);
+    return given;
+  } finally {
+    underWay.delete(number);
+  }
+}
+
+async function awaitGiven(
+  opening: Opening,
+  { number, until }: { readonly number: number; readonly until: number },
+): Promise<Given | undefined> {
   hearEvents();
   const { source, repository, on, of, about, title, ends, begun } = opening;
   const name = JSON.stringify([source, repository, about, on, ends]);
   const before = last.get(name);
   const input: OpenWaitInput = {
-    ...{ number: ++opened, title, source, repository, about, on },
+    ...{ number, title, source, repository, about, on },
     ...(Number.isFinite(until) && { withinMs: left(until) }),
     ...(ends && { ends }),
     ...afterWhat({ of, before, ends }),
   };
-  const { number } = input;
   const how = { summary: plainWithin(title, MAX_SUMMARY) };
   const { id, given: atOnce } = await freedIfCancelled({ number }, () =>
     store.openWait.executeWithOptions(how, [input]),
   );
+  underWay.set(number, id);
   const early = atOnce ?? heardOf(id);
   if (!early) begun();
   const wait = () => freedIfCancelled({ number, id }, () => untilGiven(id, { source, repository }, { until, ends }));
@@ -72,9 +88,13 @@ export function areWaitsOpen(): boolean {
   return opened !== endedWaits();
 }
 
-/** Resolves once the waits that were cancelled have handed back what they were given. */
-export async function cancelledWaitsEnd(): Promise<void> {
-  await condition(() => ![...underWay].some(({ scope }) => scope.consideredCancelled));
+/** Ends the waits that are under way, and hands back what they were given: it is for the next part of the run. */
+export async function handBackWaits(): Promise<void> {
+  isOver = true;
+  await condition(() => [...underWay.values()].every((id) => id !== undefined));
+  const waits = [...underWay].map(([number, id]) => ({ number, id }));
+  for (const { id } of waits) if (id !== undefined) hearNoMore(id);
+  await Promise.all(waits.map((wait) => store.freeWait(wait)));
 }
 
 /** Returns from where on events count. */
@@ -102,15 +122,11 @@ function stateOf(of: HookyardEvent): OpenWaitInput['newerThan'] {
 
 /** What a wait has been given that is cancelled, the run's next may get. */
 async function freedIfCancelled<T>(wait: FreeWaitInput, work: () => Promise<T>): Promise<T> {
-  const one = { scope: CancellationScope.current() };
-  underWay.add(one);
   try {
     return await work();
   } catch (error) {
     if (isCancellation(error)) await CancellationScope.nonCancellable(() => store.freeWait(wait));
     throw error;
-  } finally {
-    underWay.delete(one);
   }
 }
 
