@@ -12,8 +12,9 @@ export interface SpoolLimits {
 const LIMITS: SpoolLimits = { memoryBytes: 4 * 1024 * 1024, fileBytes: 256 * 1024 * 1024 };
 /** What is handed on at once, in bytes, roughly. */
 const PIECE = 64 * 1024;
-/** Output that keeps coming goes before what waits already, for so long, in milliseconds; it is looked for so often. */
-const PATIENCE_MS = 60;
+/** Output that keeps coming goes before what waits already, for so long, in milliseconds, by how much waits. */
+const PATIENCE_MS = { little: 60, much: 500, tooMuch: 0 };
+/** How often it is looked whether output keeps coming, in milliseconds. */
 const LOOK_MS = 6;
 
 /** Output on its way from a step to its log. */
@@ -57,7 +58,7 @@ export function createSpool(
       file ??= await openNameless(join(folder, name));
       // Nobody reads what has been read: the file begins anew, and takes no more room than waits in it.
       if (read === written) [read, written] = [0, 0];
-      await writeAll(file, Buffer.concat(pieces), written);
+      await writeAll(file, pieces, written);
       written += bytes;
       queued -= bytes;
     } catch {
@@ -83,6 +84,13 @@ export function createSpool(
     while (queued >= memoryBytes && !isLeft) await changed;
   };
 
+  /** What is dealt with takes a core from the step; what nobody deals with fills the file, and then the step waits. */
+  const patienceMs = () => {
+    const waiting = written - read + queued;
+    if (waiting > fileBytes / 2) return PATIENCE_MS.tooMuch;
+    return waiting > memoryBytes / 4 ? PATIENCE_MS.much : PATIENCE_MS.little;
+  };
+
   const pump = async () => {
     try {
       for await (const chunk of source) await take(chunk);
@@ -99,7 +107,7 @@ export function createSpool(
       for (;;) {
         // What the step prints comes first, for a while.
         const since = performance.now();
-        while (!hasEnded && received !== seen && performance.now() - since < PATIENCE_MS) {
+        while (!hasEnded && received !== seen && performance.now() - since < patienceMs()) {
           seen = received;
           await wait(LOOK_MS);
         }
@@ -143,11 +151,23 @@ function firstOf(queue: Buffer[]): Buffer[] {
   return queue.splice(0, enough < 0 ? queue.length : enough + 1);
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+async function writeAll(file: FileHandle, pieces: readonly Buffer[], position: number): Promise<void> {
+  let left = [...pieces];
+  for (let at = position; left.length > 0; ) {
+    const { bytesWritten } = await file.writev(left, at);
     at += bytesWritten;
+    left = without(left, bytesWritten);
   }
+}
+
+/** Returns pieces without so many bytes at their beginning. */
+function without(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  let gone = bytes;
+  return pieces.flatMap((piece) => {
+    const rest = piece.subarray(Math.min(gone, piece.length));
+    gone -= piece.length - rest.length;
+    return rest.length > 0 ? [rest] : [];
+  });
 }
 
 /** Opens a file that ends with its last reader, whatever becomes of this process. */
