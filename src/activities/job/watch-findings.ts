@@ -79,10 +79,10 @@ async function turnRed(
     ...{ source, repository, sha, context: input.context, state: 'failure', description: because, binding: true },
     ...(input.runStartedAt !== undefined && { runStartedAt: input.runStartedAt }),
   };
-  await withDeadline({ ms: REPORT_MS, error: () => new Error('the provider took too long') }, () =>
+  const result = await withDeadline({ ms: REPORT_MS, error: () => new Error('the provider took too long') }, () =>
     reportStatus(status),
   );
-  await jobLog.note(`the commit status is red: ${because}`);
+  await jobLog.note(result.reported ? `the commit status is red: ${because}` : `${because}; ${result.because}`);
 }
 
 async function fill(known: Map<string, RawCase>, found: Promise<ReadonlyMap<string, RawCase>>): Promise<void> {

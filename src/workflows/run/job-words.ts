@@ -4,6 +4,7 @@ import type { Commit } from '../../events/event.js';
 import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
 import { stopsJob } from './job-steps.js';
 import type { StepMore } from './progress.js';
+import { failingTests, testsInWords } from './test-words.js';
 
 /** Returns how a job ended: as the first step did that was not to be gone on after. */
 export function outcomeOf(steps: readonly StepResult[]): Pick<JobResult, 'outcome' | 'passed'> {
@@ -33,12 +34,13 @@ function failedStep(result: JobResult): string {
 
 /** Returns the result in Markdown, a list item a line: the Temporal UI shows no nested lists. */
 export function inWords(result: JobResult, { commit }: { readonly commit: Pick<Commit, 'sha' | 'url'> }): string {
-  const steps = result.steps.map(({ name, outcome, durationMs, attempts, continued, because }) => {
+  const steps = result.steps.map(({ name, outcome, durationMs, attempts, continued, because, tests }) => {
     const time = outcome === 'skipped' ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`;
     const more = [
       ...(attempts === undefined ? [] : [`attempt ${attempts}`]),
       ...(because === undefined ? [] : [because]),
       ...(continued ? ['the job went on'] : []),
+      ...(tests === undefined ? [] : [testsInWords(tests)]),
     ].map((words) => `, ${plain(words)}`);
     return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}${more.join('')}`;
   });
@@ -55,7 +57,7 @@ export function whyFailed(result: JobResult): StepMore {
   const lines = result.tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
   const summary = summaryOf(result).block;
   return {
-    block: `${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it${summary ? `\n${summary}` : ''}`,
+    block: `${failingTests(result.steps) ?? ''}${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it${summary ? `\n${summary}` : ''}`,
     because: `${verdictOf(result).description}\n${withoutControls(lines)}`.trimEnd(),
   };
 }

@@ -49,7 +49,7 @@ test('a problem is a comment at its line, in which no text of others has a meani
   const sent = noteOf(ANNOTATION, text, '24d47acadbd817acabb000da');
   server.expects({ ask: `GET ${COMMENTS}?page=1&per_page=100`, answer: [] });
   server.expects({ ask: `POST ${COMMENTS}`, sent, status: 201, answer: {} });
-  await annotate([ANNOTATION]);
+  await annotate([{ ...ANNOTATION, severity: 'warning' }, ANNOTATION]);
 });
 
 test('what our own account has written before is not written again, and what others copy from it does not count', async () => {

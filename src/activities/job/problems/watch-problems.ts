@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Problem, ProblemMatcher } from '../../contract/index.js';
@@ -35,7 +36,8 @@ const LONGEST_MESSAGE = 600;
 const MAX_FILE = 256 * 1024;
 /** Of one step: what names so many problems has shown enough of them. */
 const MOST_LOOKED_AT = 5_000;
-
+/** Files of matchers that are read for one step, which may name them again and again. */
+const MOST_FILES = 50;
 /** In characters: of lines that wait to be looked at. */
 const MOST_WAITING = 4_000_000;
 
@@ -49,6 +51,7 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
   const found: Record<Problem['severity'], Problem[]> = { error: [], warning: [], notice: [] };
   const seen = new Set<string>();
   let lookedAt = 0;
+  let loaded = 0;
   let hasOwn = matchers.length > 0;
   let begun: Promise<void> | undefined;
   let working: Promise<void> = Promise.resolve();
@@ -57,6 +60,8 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
   let isLate = false;
 
   const load = async (path: string) => {
+    loaded += 1;
+    if (loaded > MOST_FILES) return;
     try {
       elsewhere.add(matchersOf(await read(path, { root, files })));
     } catch (error) {
@@ -142,7 +147,7 @@ async function fileOf({ file, fromPath }: Match, files: CheckoutFiles): Promise<
 async function read(path: string, { root, files }: Pick<ProblemsOptions, 'root' | 'files'>): Promise<string> {
   const own = await files.find(path);
   if (own === undefined) throw new Error('there is no such file in the checkout');
-  const file = await open(join(root, own));
+  const file = await open(join(root, own), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_FILE + 1), 0, MAX_FILE + 1, 0);
     if (bytesRead > MAX_FILE) throw new Error(`it has more than ${MAX_FILE / 1024} kB`);

@@ -8,7 +8,7 @@ import { userSchema } from '../shapes.js';
 import type { GitlabProject } from './project.js';
 import { withoutQuickActions } from './quick-actions.js';
 
-/** Each is a comment that people are told of: more than a few would bury what they say. */
+/** Each is a comment that people are told of: more than a few, or warnings of each push, would bury what they say. */
 const MOST = 20;
 /** Comments of a commit that are looked through for our own. */
 const MOST_COMMENTS = 500;
@@ -18,7 +18,7 @@ const MAX_MESSAGE = 1_000;
 const commentSchema = z.object({ note: z.string(), author: userSchema.nullish() });
 
 /**
- * Returns the call that shows problems as comments on a commit, which GitLab shows at their lines where the commit has changed
+ * Returns the call that shows errors as comments on a commit, which GitLab shows at their lines where the commit has changed
  * these, and below it else. Code quality reports can only be handed over by a job of GitLab's own CI. Source:
  * https://docs.gitlab.com/api/commits/#post-comment-to-commit
  */
@@ -31,7 +31,8 @@ export function gitlabAnnotate({ connection, path, web }: GitlabProject): NonNul
       most: MOST_COMMENTS,
     });
     const written = items.filter(({ author }) => author?.username?.toLowerCase() === own).map(({ note }) => note);
-    for (const annotation of annotations.slice(0, MOST)) {
+    const errors = annotations.filter(({ severity }) => severity === 'error');
+    for (const annotation of errors.slice(0, MOST)) {
       const marker = markerOf(context, annotation);
       // Also that of an earlier try: who has read it need not read it twice.
       if (written.some((note) => note.includes(marker))) continue;
