@@ -88,6 +88,8 @@ const SLOW = [
   'test/workflows/kit/approval.test.ts',
   'test/workflows/kit/steps.test.ts',
   'test/workflows/kit/finding.test.ts',
+  'test/workflows/kit/head-of.test.ts',
+  'test/workflows/kit/several.test.ts',
   'test/workflows/kit/wait-for.test.ts',
   'test/workflows/run/answer-kept.test.ts',
   'test/workflows/run/continued.test.ts',

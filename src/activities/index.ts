@@ -2,7 +2,7 @@
  * What workflows can't do themselves: everything that talks to somebody or takes time.
  *
  * Each file of contract/ declares the activities of one kind, and the folder of the same name implements them: approvals, builds,
- * git, job, lanes, notify, outbound, pull-requests, reconcile, runs, status, sync, waits. Only what several folders share lies beside
+ * git, job, lanes, notify, outbound, pull-requests, reconcile, results, runs, status, sync, waits. Only what several folders share lies beside
  * this file: dependencies, failures, cancellation, heartbeats, calls of a provider's API, and how a process group is
  * stopped.
  */
@@ -16,6 +16,8 @@ import type { Activities, StatusInput } from './contract/index.js';
 import type { ActivityDeps } from './deps.js';
 import { refused } from './failures.js';
 import { createFindBranchHead } from './git/find-branch-head.js';
+import { createFindCommit } from './git/find-commit.js';
+import { createFindHead } from './git/find-head.js';
 import { createFindTagCommit } from './git/find-tag-commit.js';
 import { createHeldJobs } from './job/hold-job.js';
 import { createRunJob } from './job/run-job.js';
@@ -29,6 +31,8 @@ import { createCallRepository } from './pull-requests/call-repository.js';
 import { createCommits } from './pull-requests/commits.js';
 import { createPullRequests } from './pull-requests/pull-requests.js';
 import { createReconcile } from './reconcile/index.js';
+import { createNoteResult } from './results/note-result.js';
+import { createWriteTable } from './results/write-table.js';
 import { createApprovals } from './runs/approvals.js';
 import { createCancelClosed } from './runs/cancel-closed.js';
 import { createEndMergeGroup } from './runs/end-merge-group.js';
@@ -69,6 +73,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     },
     watch: [createFindingsWatch({ records: deps.store.records, reportStatus })],
   };
+  const pullRequests = createPullRequests(call);
   return onlyInRuns({
     runJob: createRunJob(jobs, providers),
     ...createHeldJobs(jobs, providers),
@@ -83,7 +88,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     upsertRecord: createUpsertRecord(deps),
     mirrorRepository: createMirrorRepository(deps, providers),
     ...createCommits(call),
-    ...createPullRequests(call),
+    ...pullRequests,
+    noteResult: createNoteResult(deps),
+    writeTable: createWriteTable(deps, pullRequests),
     ...createPullRequestRuns(deps),
     ...createCancelClosed(deps),
     ...createApprovals(deps),
@@ -95,6 +102,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     readBody: createReadBody(deps),
     findBranchHead: createFindBranchHead(deps, providers),
     findTagCommit: createFindTagCommit(deps, providers),
+    findHead: createFindHead(deps, providers),
+    findCommit: createFindCommit(deps, providers),
     ...createReconcile(deps, providers),
   });
 }

@@ -2,11 +2,21 @@ import { ENDED_APPROVALS, OPEN_APPROVALS } from '../runs/approval-records.js';
 import { FAILED_TESTS, FLAKY_TESTS } from '../runs/flaky-records.js';
 import { FORGOTTEN_MIRRORS } from '../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../store/store.js';
+import { RESULTS } from './results/note-result.js';
+import { TABLES } from './results/write-table.js';
 import { APPROVALS, CLOSED } from './runs/approvals.js';
 import { NEWEST_STATUSES } from './status/status-book.js';
 
 /** What Hookyard remembers of commits, pull requests and what was forgotten, and need not for ever. */
-const COLLECTIONS: readonly string[] = [NEWEST_STATUSES, APPROVALS, CLOSED, ENDED_APPROVALS, FORGOTTEN_MIRRORS];
+const COLLECTIONS: readonly string[] = [
+  NEWEST_STATUSES,
+  APPROVALS,
+  CLOSED,
+  ENDED_APPROVALS,
+  FORGOTTEN_MIRRORS,
+  RESULTS,
+  TABLES,
+];
 
 const DAY_MS = 24 * 3_600_000;
 /** No approval is waited for so long: what is there still was left by a run that was terminated. */

@@ -9,6 +9,8 @@ export interface HandedOn {
   readonly statuses: readonly PendingStatus[];
   /** How often it has asked for an approval, by name. */
   readonly approvals: Readonly<Record<string, number>>;
+  /** What its author has said of the outcome. */
+  readonly said?: { readonly outcome: 'passed' | 'failed' | 'skipped'; readonly because: string } | undefined;
   /** The first of its builds that did not pass, and why: plain text, of several lines. */
   readonly failed?: { readonly what: string; readonly because: string } | undefined;
   /** How long it has worked of the time that its automation lets it, in milliseconds. */

@@ -58,6 +58,9 @@ export const WAITS_MEMO = 'waitsForApproval';
 /** Memo of a run that waits for what is away, a Git provider for example: why, in words. `null` once it waits no more. */
 export const AWAY_MEMO = 'waitsForAway';
 
+/** Memo of a run whose author has set its outcome: why, in words. */
+export const OUTCOME_MEMO = 'outcomeBecause';
+
 /** What a run that waits for approval says of itself in its memo: {@link WAITS_MEMO}. */
 export interface WaitsForApproval {
   /** The head commit, from a fork, that somebody has to approve. */

@@ -183,21 +183,22 @@ export const resultOf = async (workflowId: string) => {
 };
 /** Returns what an automation has written down under a key. */
 export const noted = (key: string) => installation.store.records.get('notes', key);
-/** Returns the statuses of this test's commit, newest first. */
-export const statuses = () => hub.statuses.filter((status) => status.sha === sha).reverse();
+/** Returns the statuses of this test's commit, or of another, newest first. */
+export const statuses = (of = sha) => hub.statuses.filter((status) => status.sha === of).reverse();
 /** Returns a question for the newest state of a context, to be polled. */
-export const stateOf = (context: string) => () => statuses().find((status) => status.context === context)?.state;
-/** Waits until a run waits for an approval of this test's commit. */
-export const waiting = async (workflowId: string) => {
+export const stateOf = (context: string, of?: string) => () =>
+  statuses(of).find((status) => status.context === context)?.state;
+/** Waits until a run waits for an approval of this test's commit, or of another. */
+export const waiting = async (workflowId: string, of = sha) => {
   await started(workflowId);
   await expect
     .poll(async () => (await client.workflow.getHandle(workflowId).describe()).memo?.waitsForApproval, {
       timeout: 20_000,
     })
-    .toMatchObject({ sha });
+    .toMatchObject({ sha: of });
 };
 /** Waits until a run that waits for approval can be found by a query. */
-export const visible = (workflowId: string) =>
+export const visible = (workflowId: string, of = sha) =>
   expect
     .poll(
       async () => {
@@ -206,7 +207,7 @@ export const visible = (workflowId: string) =>
       },
       { timeout: 20_000 },
     )
-    .toMatchObject({ waitsForApproval: { sha } });
+    .toMatchObject({ waitsForApproval: { sha: of } });
 /** Calls the receiver's API as an operator. */
 export const api = async (path: string, body?: object) => {
   const answer = await fetch(`${installation.address.url}/api/${path}`, {

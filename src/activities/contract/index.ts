@@ -7,6 +7,7 @@ import type { NotifyActivities } from './notify.js';
 import type { OutboundActivities } from './outbound.js';
 import type { PullRequestActivities } from './pull-requests.js';
 import type { ReconcileActivities } from './reconcile.js';
+import type { ResultActivities } from './results.js';
 import type { RunActivities } from './runs.js';
 import type { StatusActivities } from './status.js';
 import type { SyncActivities } from './sync.js';
@@ -22,6 +23,7 @@ export type * from './notify.js';
 export type * from './outbound.js';
 export type * from './pull-requests.js';
 export type * from './reconcile.js';
+export type * from './results.js';
 export type * from './runs.js';
 export type * from './secret-name.js';
 export type * from './status.js';
@@ -45,6 +47,7 @@ export interface Activities
     SyncActivities,
     PullRequestActivities,
     RunActivities,
+    ResultActivities,
     ApprovalActivities,
     LaneActivities,
     WaitActivities,

@@ -5,6 +5,7 @@ import { harmless, paint } from './paint.js';
 /** Formats what there is to say of a run beside its status: what it waits for, what went wrong, what it has led to, its page. */
 export function stateLines(run: string, state: RunState): string[] {
   const { waitsForApproval, waitsForAway, waitsFor = [], retried = [], error, troubles = [], ledTo = [], url } = state;
+  const { outcome, because } = state;
   const depths = new Map([[run, 0]]);
   return [
     ...(waitsForApproval ? [`waits for approval of ${waitsForApproval}: npx hookyard approve ${harmless(run)}`] : []),
@@ -12,6 +13,7 @@ export function stateLines(run: string, state: RunState): string[] {
     ...(waitsForAway ? [`waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...waitsFor.map((wait) => harmless(waitInWords(wait))),
     ...retried.map((activity) => harmless(retriedInWords(activity))),
+    ...(because ? [`${outcome}: ${harmless(because)}`] : []),
     ...(error ? error.split('\n').map(harmless) : []),
     ...troubles.map((trouble) => `${paint('red', 'not done')}  ${harmless(trouble)}`),
     ...ledTo.map((led) => {

@@ -114,6 +114,8 @@ export interface RunState {
   readonly result?: unknown;
   /** Of the result, if it has one: whether its builds passed. */
   readonly outcome?: string;
+  /** Why it has the outcome that its author has set. */
+  readonly because?: string;
   /** Of the result: what went wrong although the run completed, a commit status that was refused for example. */
   readonly troubles?: readonly string[];
   /**

@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { AWAY_MEMO, BUILD_FAILED, CANCELLED_MEMO } from '../../runs/names.js';
+import { AWAY_MEMO, BUILD_FAILED, CANCELLED_MEMO, OUTCOME_MEMO } from '../../runs/names.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import { MAX_OPEN_WAITS, type Store } from '../../store/store.js';
@@ -61,7 +61,14 @@ async function stateInTemporal({ client, uiUrl }: RunStateDeps, workflowId: stri
       const tries = retried.length > 0 ? { retried } : {};
       const away = run.memo?.[AWAY_MEMO];
       if (status === 'running' && typeof away === 'string') return { status, waitsForAway: away, ...tries, ...page };
-      if (status === 'completed') return { status, ...resultOf(await handle.result()), ...page };
+      const why = run.memo?.[OUTCOME_MEMO];
+      if (status === 'completed')
+        return {
+          status,
+          ...resultOf(await handle.result()),
+          ...(typeof why === 'string' && { because: why }),
+          ...page,
+        };
       if (status === 'terminated') return { status, ...because(await whySetAside(client, run)), ...page };
       if (status === 'running') {
         const why = await whyStuck(client, run);

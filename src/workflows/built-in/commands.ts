@@ -7,6 +7,7 @@ import { concerns, match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
 import { provider, service } from '../run/activities.js';
 import { automation } from '../run/automation.js';
+import { pullRequestNow } from '../run/pull-request-now.js';
 import { allAutomations, type KnownAutomation } from '../run/registry.js';
 import { idBeside, startOther } from '../run/start-other.js';
 import { runStep } from '../run/step.js';
@@ -48,7 +49,7 @@ const FAILED = 'it could not be carried out. Whoever runs Hookyard finds the rea
 /** What each command does. They return why it can't be done, in words (Markdown), or nothing. */
 const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | undefined>>> = {
   async retest(request) {
-    const current = await pullRequestEvent(request.event);
+    const current = await currentOf(request.event);
     const { runs } = await service.findRuns({ ...pullRequestOf(request.event), sha: current.commit.sha });
     const matching = allAutomations().filter((other) => !other.builtIn && match(other, current).runs);
     const wanted = matching.filter(({ name }) => {
@@ -64,7 +65,7 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
 
   async test(request) {
     const [name] = request.command.args;
-    const current = await pullRequestEvent(request.event);
+    const current = await currentOf(request.event);
     const listening = allAutomations().filter(
       (other) => !other.builtIn && other.on.some((trigger) => concerns(trigger, current)),
     );
@@ -93,22 +94,9 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
   reject: (request) => answer(request, false),
 };
 
-/** Returns the pull request as it is now, as if new code had come. Code from a fork still waits for its approval. */
-async function pullRequestEvent(event: CommentEvent): Promise<PullRequestEvent> {
-  const pullRequest = await provider.readPullRequest(pullRequestOf(event));
-  return {
-    source: event.source,
-    provider: event.provider,
-    deliveryId: event.deliveryId,
-    // The state is that of now, however old the comment is.
-    receivedAt: new Date().toISOString(),
-    repository: event.repository,
-    sender: event.sender,
-    kind: 'pull_request',
-    action: 'synchronize',
-    pullRequest,
-    commit: { sha: pullRequest.head.sha },
-  };
+/** Returns the pull request of a command as it is now. Code from a fork still waits for its approval. */
+function currentOf(event: CommentEvent): Promise<PullRequestEvent> {
+  return pullRequestNow(event, pullRequestOf(event).number);
 }
 
 async function startFor(

@@ -11,7 +11,7 @@ import { progress } from '../run/progress.js';
 import { requestApproval } from '../run/request-approval.js';
 import { runEvent } from '../run/run-event.js';
 import { offTheClock } from '../run/time-limit.js';
-import type { BranchHead } from './buildable-event.js';
+import type { BranchHead, TagHead } from './buildable-event.js';
 
 /** What is to be approved, by whom, and for how long. */
 export interface ApprovalOptions {
@@ -41,7 +41,7 @@ export interface ApprovalOptions {
    */
   readonly operators?: boolean;
   /** What is to be approved. Default: the event of the run. */
-  readonly of?: HookyardEvent | BranchHead;
+  readonly of?: HookyardEvent | BranchHead | TagHead;
 }
 
 /** What `ask` is given. */

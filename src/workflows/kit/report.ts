@@ -1,10 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CommentResult, StatusInput, StatusResult } from '../../activities/contract/index.js';
 import { pullRequestOf } from '../../events/accessors.js';
-import type { CommentEvent, PullRequestEvent, ReviewEvent } from '../../events/event.js';
+import type { ChainedEvent, CommentEvent, PullRequestEvent, ReviewEvent } from '../../events/event.js';
 import { provider } from '../run/activities.js';
 import { whyNotBuildable } from '../run/buildable.js';
+import { progress } from '../run/progress.js';
 import { reportStatus } from '../run/report-status.js';
+import { keepTable } from '../run/run-table.js';
 import { runStep } from '../run/step.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import type { BuildableEvent } from './buildable-event.js';
@@ -61,6 +63,16 @@ export const report = {
         sticky: options.name === undefined ? automation : `${automation}/${options.name}`,
       }),
     );
+  },
+
+  /**
+   * Keeps one comment on a pull request with a table of the run's jobs and builds: written now, and again once the run has ended,
+   * however it does. Each automation has one, which is the newest run's. A provider that can't be reached for minutes fails no
+   * run. Throws when the event is not about a pull request.
+   */
+  async table(event: PullRequestEvent | CommentEvent | ReviewEvent | ChainedEvent): Promise<void> {
+    const because = await progress.track(keepTable(event));
+    if (because !== undefined) throw new Error(`report.table(): ${because}`);
   },
 
   /**

@@ -16,24 +16,28 @@ import { contextOf, isJobName } from '../../runs/status-context.js';
 import { job, provider } from '../run/activities.js';
 import { annotateInBackground } from '../run/annotate.js';
 import { beganAt } from '../run/began-at.js';
-import { whyNotBuildable } from '../run/buildable.js';
+import { isBuildable, whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
+import { cellCancelledBecause, currentCell, nameInCell, reportInCell, statusNameInCell } from '../run/cell.js';
 import { checkoutOf } from '../run/checkout-of.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
 import { reasonOf } from '../run/failure.js';
+import { findHead } from '../run/find-head.js';
 import { onHost } from '../run/held-job.js';
 import { runSteps } from '../run/job-steps.js';
 import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
 import { progress } from '../run/progress.js';
 import { named, readSteps } from '../run/read-steps.js';
-import { reportInBackground } from '../run/report-status.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import { waitOut } from '../run/wait-out.js';
-import type { BuildableEvent } from './buildable-event.js';
+import type { BuildableEvent, LeadingEvent } from './buildable-event.js';
+import { inTries, type TriedJob, type Try, triedVerdict } from './tries.js';
 
 /** Runs that an older version started go on with whatever event they have. */
 const ONLY_BUILDABLE = 'only-buildable-events';
+/** Runs that an older version started refuse events that lead to a commit. */
+const ASKS_FOR_HEAD = 'ask-for-head';
 
 /** Runs that an older version started have their jobs done in one activity each. */
 const STEP_BY_STEP = 'jobs-step-by-step';
@@ -54,6 +58,11 @@ export interface JobOptions {
   readonly timeout?: Duration;
   /** How the commit is checked out: submodules, Git LFS, the result of the merge, credentials, how much history. */
   readonly checkout?: CheckoutOptions;
+  /**
+   * How often the job runs at most, until it passes: each time all of it, in a fresh workspace, on the same commit. Until the last
+   * time its status stays pending. Lost workers do not count. Default 1, at most 20.
+   */
+  readonly attempts?: number;
 }
 
 /**
@@ -71,10 +80,10 @@ export function secret(name: string): SecretName {
 }
 
 /**
- * Checks out the event's commit on a worker and runs the steps. Reports the commit status: pending, and one terminal
- * state, also when the run is cancelled or times out. Resolves with `passed: false` when a step fails. Throws when the
- * event is no {@link BuildableEvent}, when its commit can't be checked out, or when workers are lost again and again. Where
- * the Git provider is away, it is waited for, a day at most.
+ * Checks out the commit that the event brings, or leads to as `headOf` says, on a worker and runs the steps. Reports the commit
+ * status: pending, and one terminal state, also when the run is cancelled or times out. Resolves with `passed: false` when a step
+ * fails. Throws when the event leads to no commit, when its commit can't be checked out, or when workers are lost again and again.
+ * Where the Git provider is away, it is waited for, a day at most.
  *
  * @example
  * import { automation, push, runJob } from 'hookyard/workflow';
@@ -89,11 +98,13 @@ export function secret(name: string): SecretName {
  *   if (passed && durationMs > 600_000) throw new Error('the tests take more than ten minutes');
  * });
  */
-export function runJob(event: BuildableEvent, options: JobOptions): Promise<JobResult> {
-  return progress.track(keepSlot(() => build(event, options)));
+export function runJob(event: BuildableEvent | LeadingEvent, options: JobOptions): Promise<TriedJob> {
+  const run = (head: BuildableEvent) => keepSlot(() => inTries(options.attempts, (one) => build(head, options, one)));
+  if (isBuildable(event) || !patched(ASKS_FOR_HEAD)) return progress.track(run(event as BuildableEvent));
+  return progress.track(findHead(event, { caller: 'runJob()' }).then(run));
 }
 
-async function build(given: BuildableEvent, options: JobOptions): Promise<JobResult> {
+async function build(given: BuildableEvent, options: JobOptions, one: Try): Promise<TriedJob> {
   if (!isJobName(options.name))
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,
@@ -106,17 +117,19 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
   const isByStep = patched(STEP_BY_STEP);
   const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
   const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
+  const cell = currentCell();
+  const name = nameInCell(options.name, cell);
   const status = {
     source: event.source,
     repository: event.repository.fullName,
     sha: event.commit.sha,
-    context: contextOf(workflowInfo().workflowType, options.name),
+    context: contextOf(workflowInfo().workflowType, statusNameInCell(options.name, cell)),
   };
-  const step = progress.step(`Job ${options.name}`, { decides: true });
+  const step = progress.step(`Job ${name}`, { decides: true, name: JSON.stringify([name, status]) });
   const todo: Todo = {
     steps,
     input: {
-      name: options.name,
+      name,
       checkout: checkoutOf(event, { options: options.checkout, since: workflowInfo().startTime }),
       env: options.env ?? {},
       timeoutMs,
@@ -127,28 +140,27 @@ async function build(given: BuildableEvent, options: JobOptions): Promise<JobRes
     activity: {
       priority: priorityOf({ source: event.source, repository: event.repository.fullName }),
       taskQueue: jobsQueueOf(workflowInfo().taskQueue),
-      summary: `${options.name}: ${steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
+      summary: `${name}: ${steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
     },
+    isFinal: one.nth === one.of,
     onStep: (words) => step.end('running', plain(words)),
   };
   try {
     const result = await waitOut(step, () => (isByStep ? stepByStep(todo) : atOnce(todo)));
     if (result.passed) step.end('passed', inWords(result, event), summaryOf(result));
     else step.end('failed', inWords(result, event), whyFailed(result));
-    reportInBackground({ ...status, ...verdictOf(result) });
+    reportInCell({ ...status, ...triedVerdict(verdictOf(result), one) });
     annotateInBackground(
       status,
       result.steps.flatMap(({ problems = [] }) => problems),
     );
-    return result;
+    return { ...result, tries: one.nth };
   } catch (error) {
     const cancelled = isCancellation(error);
-    const because = cancelled ? cancelledBecause() : reasonOf(error);
+    const because = cancelled ? (cellCancelledBecause() ?? cancelledBecause()) : reasonOf(error);
     if (cancelled) step.end('cancelled');
     else step.fail(because);
-    CancellationScope.nonCancellable(async () =>
-      reportInBackground({ ...status, state: 'error', description: because }),
-    );
+    CancellationScope.nonCancellable(async () => reportInCell({ ...status, state: 'error', description: because }));
     throw error;
   }
 }
@@ -158,14 +170,16 @@ interface Todo {
   readonly steps: readonly JobStep[];
   readonly input: Omit<RunJobInput, 'steps'>;
   readonly activity: ActivityOptions;
+  /** Whether a failure is the last word: the job is not tried again. */
+  readonly isFinal: boolean;
   readonly onStep: (words: string) => void;
 }
 
-async function stepByStep({ steps, input, activity, onStep }: Todo): Promise<JobResult> {
+async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Promise<JobResult> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + 180_000 };
   const { held, did } = await onHost({ ...input, steps: steps.length, afterMs: AFTER_MS }, options, (host) =>
-    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal: true, onStep }),
+    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, onStep }),
   );
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));

@@ -123,6 +123,7 @@ function refOf(event: BuildableEvent): string {
     case 'branch_head':
       return event.branch;
     case 'tag':
+    case 'tag_head':
       return event.tag;
     case 'pull_request':
       return event.pullRequest.head.ref;

@@ -115,6 +115,7 @@ export const store =
     Pick<
       Activities,
       | 'upsertRecord'
+      | 'noteResult'
       | 'enterLane'
       | 'stepAside'
       | 'takeSlot'

@@ -1,12 +1,12 @@
 import type { HookyardEvent } from '../../events/event.js';
 import type { GivenApproval } from '../../runs/approval.js';
-import type { BranchHead } from '../kit/buildable-event.js';
+import type { BranchHead, TagHead } from '../kit/buildable-event.js';
 import type { Approvable } from './approval-subject.js';
 
 /** What is asked for, with all defaults filled in. */
 export interface ApprovalRequest {
   readonly name: string;
-  readonly of: HookyardEvent | BranchHead;
+  readonly of: HookyardEvent | BranchHead | TagHead;
   readonly by: readonly string[];
   readonly quorum: number;
   readonly allowAuthor: boolean;

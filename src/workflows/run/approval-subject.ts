@@ -3,7 +3,7 @@ import type { ApprovalSubject } from '../../activities/contract/index.js';
 import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { isSamePerson, type Person } from '../../runs/approval.js';
-import type { BranchHead } from '../kit/buildable-event.js';
+import type { BranchHead, TagHead } from '../kit/buildable-event.js';
 import { provider } from './activities.js';
 import { beganAt } from './began-at.js';
 import { reasonOf } from './failure.js';
@@ -20,14 +20,15 @@ export interface Approvable {
  * they can't be told: nobody could say what is approved, or who may not approve it.
  */
 export async function approvableOf(
-  event: HookyardEvent | BranchHead,
+  event: HookyardEvent | BranchHead | TagHead,
   { allowAuthor }: { readonly allowAuthor: boolean },
 ): Promise<Approvable> {
   if (event.kind === 'chained') return approvableOf(event.event, { allowAuthor });
-  if (event.kind === 'branch_head') {
-    const { source, repository, branch, commit } = event;
+  if (event.kind === 'branch_head' || event.kind === 'tag_head') {
+    const { source, repository, commit } = event;
+    const branch = event.kind === 'branch_head' ? { branch: event.branch } : {};
     const since = Date.parse(event.lookedUpAt ?? beganAt());
-    return { subject: { source, repository: repository.fullName, branch, sha: commit.sha, since }, authors: [] };
+    return { subject: { source, repository: repository.fullName, ...branch, sha: commit.sha, since }, authors: [] };
   }
   const { source } = event;
   const [repository, number, commit] = [repositoryOf(event), pullRequestOf(event), commitOf(event)];

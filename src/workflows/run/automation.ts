@@ -32,6 +32,7 @@ import { type Delivered, withRaw } from './raw.js';
 import { reportChecks } from './report-checks.js';
 import { endOpenStatuses } from './report-status.js';
 import { keepRunEvent } from './run-event.js';
+import { endTable } from './run-table.js';
 import { withScheduledTime } from './scheduled.js';
 import { inTime } from './time-limit.js';
 import { tellOutcome } from './told-attributes.js';
@@ -136,11 +137,11 @@ export function automation<T extends Trigger>(
       throw asFailure(error);
     }
     if (progress.isPending()) await drain();
-    const { outcome } = progress.result();
-    endFollowedUp(outcome, { checks, how });
+    const { outcome, because } = progress.result();
+    endFollowedUp({ outcome, because }, { checks, how });
     endOpenStatuses(`the run ${outcome}, and left this pending`);
     await end(event, outcome);
-    tell(event, { outcome });
+    tell(event, { outcome, ...(because !== undefined && { because }) });
     tellOutcome(outcome);
     const result = { ...progress.result(), outcome };
     if (outcome === 'failed' && how?.endsBy === 'outcome') throw buildFailure(result);
@@ -163,6 +164,8 @@ export function automation<T extends Trigger>(
  */
 async function end(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
   if (progress.isPending()) await drain();
+  const table = endTable(outcome);
+  if (table) await table;
   const chained = startChained(event, outcome);
   if (chained) await chained;
   const ended = endWaits();

@@ -1,37 +1,51 @@
 import type { EventKind } from '../../events/event.js';
 import type { Trigger } from '../../triggers/trigger.js';
+import type { BuildableEvent } from '../kit/buildable-event.js';
 
-/** Kinds of events that bring a commit to build, which was approved if it is a stranger's; and a branch that was looked up. */
-const BUILDABLE: readonly string[] = ['push', 'tag', 'pull_request', 'merge_group', 'branch_head'] satisfies (
-  | EventKind
-  | 'branch_head'
-)[];
+type Kind = EventKind | BuildableEvent['kind'];
 
-/**
- * Returns why an event of this kind can't be built, with what to do; undefined if it can. The types say the same, but do not
- * hold when modules are loaded. A comment or a review may name a commit, but nobody has approved it.
- */
-export function whyNotBuildable(kind: EventKind | 'branch_head'): string | undefined {
-  if (BUILDABLE.includes(kind)) return undefined;
-  if (kind === 'chained')
-    return 'a chained event has no commit of its own: pass event.event, with which its chain began, if that is a push, a tag, a pull request or a merge group';
-  return `a ${kind.replace('_', ' ')} event has no commit to check out: ${insteadOf(kind)}`;
+/** Kinds that bring a commit to build, which was approved if it is a stranger's; and what was looked up. */
+const BUILDABLE: readonly Kind[] = ['push', 'tag', 'pull_request', 'merge_group', 'branch_head', 'tag_head'];
+
+/** Returns whether an event brings the commit that is to be built. */
+export function isBuildable(event: { readonly kind: Kind }): event is BuildableEvent {
+  return BUILDABLE.includes(event.kind);
 }
 
-function insteadOf(kind: EventKind | 'branch_head'): string {
-  const head = 'pass what branchHead({ source, repository, branch }) returns';
-  if (kind === 'comment' || kind === 'review')
-    return `${head}, or run on pullRequest(), which people start again with the comment /test <automation>`;
-  if (kind === 'release') return `run on tag(), which comes with a release, or ${head}`;
-  return head;
+/**
+ * Returns why an event of this kind has no commit that can be built, with what to do; undefined if it has. The types say the same,
+ * but do not hold when modules are loaded. A comment or a review may name a commit, but nobody has approved it.
+ */
+export function whyNotBuildable(kind: Kind): string | undefined {
+  if (isBuildable({ kind })) return undefined;
+  return whyNoHead(kind) ?? `a ${inWords(kind)} event brings no commit: pass what headOf(event) returns`;
+}
+
+/** Returns why an event of this kind leads to no commit, with what to do; undefined if it may lead to one. */
+export function whyNoHead(kind: Kind): string | undefined {
+  switch (kind) {
+    case 'schedule':
+    case 'manual':
+    case 'generic':
+      return `a ${inWords(kind)} event leads to no commit: pass what headOf(event, { source, repository, ref }) returns`;
+    case 'branch_deleted':
+    case 'tag_deleted':
+      return `a ${inWords(kind)} event leads to no commit: what it tells of is gone`;
+    default:
+      return undefined;
+  }
+}
+
+function inWords(kind: Kind): string {
+  return kind.replace('_', ' ');
 }
 
 /**
  * Returns why an automation can never build the event that it hands to `runJob`, as the text of its function shows: none of
- * its triggers brings a commit.
+ * its triggers leads to a commit.
  */
 export function whyNeverBuildable(on: readonly Trigger[], fn: unknown): string | undefined {
-  const reasons = on.map(({ kind }) => whyNotBuildable(kind));
+  const reasons = on.map(({ kind }) => whyNoHead(kind));
   const [first] = reasons;
   if (first === undefined || reasons.includes(undefined)) return undefined;
   const text = String(fn);

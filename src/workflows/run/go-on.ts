@@ -76,12 +76,22 @@ function handOn({ command, eventGroupMarkers }: ContinueAsNew, { event, how }: P
 }
 
 /** Takes up what the part before has handed on. */
-export function takeUp({ beganAt, statuses, approvals, failed, workedMs, cancelled, supersededBy }: HandedOn): void {
+export function takeUp({
+  beganAt,
+  statuses,
+  approvals,
+  failed,
+  said,
+  workedMs,
+  cancelled,
+  supersededBy,
+}: HandedOn): void {
   beganWith(beganAt);
   keepOpen(statuses);
   countApprovals(approvals);
   workedBefore(workedMs);
-  if (failed)
+  if (said) progress.say(said.outcome, said.because);
+  else if (failed)
     progress
       .step(failed.what, { decides: true })
       .end('failed', 'in an earlier part of the run', { because: failed.because });
@@ -95,6 +105,7 @@ function handedOn(): HandedOn {
     statuses: openStatuses().slice(0, MAX_STATUSES),
     approvals: approvalsAsked(),
     failed: progress.failure(),
+    said: progress.said(),
     workedMs: workedMs(),
     cancelled: notedReason(),
     supersededBy: supersededBy(),

@@ -24,15 +24,15 @@ export function followUpQueued(event: HookyardEvent, how: RunOptions | undefined
  * check is what a job says, and a run that passes without that job proves nothing.
  */
 export function endFollowedUp(
-  outcome: RunResult['outcome'],
+  { outcome, because }: Pick<RunResult, 'outcome'> & { readonly because: string | undefined },
   { checks, how }: { readonly checks: readonly string[]; readonly how: RunOptions | undefined },
 ): void {
   const { workflowType } = workflowInfo();
+  const description = `the run ${outcome}${because === undefined ? '' : `: ${because}`}`;
   if (!how?.told || checks.includes(workflowType)) return;
   const context = queueContextOf(workflowType);
   for (const status of openStatuses())
-    if (status.context === context)
-      reportInBackground({ ...status, state: STATES[outcome], description: `the run ${outcome}` });
+    if (status.context === context) reportInBackground({ ...status, state: STATES[outcome], description });
 }
 
 const STATES = { passed: 'success', failed: 'failure', skipped: 'skipped' } as const;

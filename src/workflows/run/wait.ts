@@ -5,12 +5,13 @@ import { plain } from '../../events/markdown.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { type About, aboutOf, type Place } from '../../waits/about.js';
 import { titleOf } from '../../waits/title.js';
-import { provider, store } from './activities.js';
+import { store } from './activities.js';
 import { reasonOf } from './failure.js';
 import { type Admission, passGate } from './gate.js';
 import type { Given } from './heard-events.js';
 import { areWaitsOpen, nextGiven } from './open-wait.js';
 import { type ProgressStep, progress } from './progress.js';
+import { newerHead } from './pull-request-now.js';
 import { tellWaiting } from './told-attributes.js';
 
 /** What a run waits for. */
@@ -75,28 +76,13 @@ async function admit({ on, ends }: Awaited, { event, asks }: Given): Promise<Adm
   try {
     // To end runs no code, so that needs nobody's approval, and no marker in a commit's message holds it up.
     const admission = await passGate(event, { on, checks: [], how: { asks: ends ? others : asks }, begun: true });
-    const newer = admission.admitted && approval && !ends ? await newerHead(admission.event) : undefined;
+    const approved = admission.admitted && approval && !ends ? admission.event : undefined;
+    const newer = approved?.kind === 'pull_request' ? await newerHead(approved) : undefined;
     return newer === undefined ? admission : { admitted: false, because: newer, filtered: false };
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { admitted: false, because: reasonOf(error), filtered: false };
   }
-}
-
-/**
- * Returns why an approval does not count: whoever gave it may have read what was pushed since, of which this run has not been told
- * yet.
- */
-async function newerHead(event: HookyardEvent): Promise<string | undefined> {
-  if (event.kind !== 'pull_request') return undefined;
-  const { source, repository, pullRequest, commit } = event;
-  const { head } = await provider.readPullRequest({
-    source,
-    repository: repository.fullName,
-    number: pullRequest.number,
-  });
-  if (head.sha.startsWith(commit.sha) || commit.sha.startsWith(head.sha)) return undefined;
-  return `${head.sha.slice(0, 12)} has been pushed since: that is what has to be approved`;
 }
 
 /** Returns what `work` does, or undefined, and cancels it, when the time is up. */

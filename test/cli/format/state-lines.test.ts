@@ -32,3 +32,9 @@ test('what a run waits for, what of it is tried again, and what it has led to st
   ]);
   expect(lines.join('')).not.toContain('\u001b');
 });
+
+test('why an author has set the outcome stands beside it', () => {
+  expect(stateLines('ci/1', { status: 'completed', outcome: 'passed', because: 'flaky, \u001b[31mthird try' })).toEqual(
+    [expect.stringMatching(/^passed: flaky, .*third try$/)],
+  );
+});

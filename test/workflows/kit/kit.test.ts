@@ -279,17 +279,17 @@ test("an error that the author's code throws fails the run, with its words", asy
   await expect(run.result()).rejects.toMatchObject({ cause: { message: 'the author did not think of this' } });
 });
 
-test('a job on a comment, whose commit nobody has approved, fails the run and says what to do', async () => {
-  const run = await start('misled', commentEvent({ repository, commit: { sha } }));
+test('a job on a comment that is about no pull request fails the run and says so, whatever commit it names', async () => {
+  const run = await start('misled', commentEvent({ repository, on: 'issue', commit: { sha } }));
   await expect(run.result()).rejects.toMatchObject({
-    cause: {
-      message: expect.stringMatching(/^runJob\(\): a comment event has no commit to check out: pass what branchHead/),
-    },
+    cause: { message: expect.stringMatching(/^runJob\(\): a comment on an issue leads to no commit/) },
   });
   expect(statuses('hookyard/misled')).toEqual([]);
   const other = await start('statusless', commentEvent({ repository }));
   await expect(other.result()).rejects.toMatchObject({
-    cause: { message: expect.stringMatching(/^report\.status\(\): a comment event has no commit/) },
+    cause: {
+      message: expect.stringMatching(/^report\.status\(\): a comment event brings no commit: pass what headOf/),
+    },
   });
 });
 

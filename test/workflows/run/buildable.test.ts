@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EventKind } from '../../../src/events/event.js';
 import {
   comment,
   completed,
@@ -15,20 +14,18 @@ import {
   status,
   tag,
 } from '../../../src/triggers/index.js';
+import { branchDeleted } from '../../../src/triggers/kinds/branch-deleted.js';
 import type { Trigger } from '../../../src/triggers/trigger.js';
-import { whyNeverBuildable, whyNotBuildable } from '../../../src/workflows/run/buildable.js';
+import { isBuildable, whyNeverBuildable, whyNotBuildable } from '../../../src/workflows/run/buildable.js';
 
-const unbuildable: readonly [Trigger, RegExp][] = [
-  [comment(), /a comment event has no commit to check out: .*branchHead.*\/test <automation>/],
-  [review(), /a review event has no commit to check out: .*branchHead.*\/test <automation>/],
-  [release(), /a release event has no commit to check out: run on tag\(\)/],
-  [deployment(), /a deployment event .*branchHead/],
-  [status(), /a status event .*branchHead/],
-  [generic(), /a generic event .*branchHead/],
-  [cron('0 3 * * *', { timezone: 'UTC' }), /a schedule event .*branchHead/],
-  [manual(), /a manual event .*branchHead/],
-  [completed('ci'), /pass event\.event/],
+/** Triggers whose events lead nowhere, and what people are told to do. */
+const leadingNowhere: readonly [Trigger, RegExp][] = [
+  [generic(), /a generic event leads to no commit: pass what headOf\(event, \{ source, repository, ref \}\)/],
+  [cron('0 3 * * *', { timezone: 'UTC' }), /a schedule event leads to no commit: pass what headOf\(/],
+  [manual(), /a manual event leads to no commit: pass what headOf\(/],
+  [branchDeleted(), /a branch deleted event leads to no commit: what it tells of is gone/],
 ];
+const leading: readonly Trigger[] = [comment(), review(), release(), deployment(), status(), completed('ci')];
 const buildable: readonly Trigger[] = [push(), tag(), pullRequest(), mergeGroup()];
 
 // As the compiler writes them: for the loader, and for the bundle of the workflows.
@@ -47,7 +44,7 @@ const others: readonly string[] = [
   'async (event) => { await myrunJob(event, {}); }',
 ];
 
-describe.each(unbuildable)('an automation on $kind', (trigger, words) => {
+describe.each(leadingNowhere)('an automation on $kind', (trigger, words) => {
   it('that builds its event is told what to do', () => {
     expect(whyNotBuildable(trigger.kind)).toMatch(words);
     for (const fn of functions) expect(whyNeverBuildable([trigger], fn), fn).toMatch(words);
@@ -55,13 +52,23 @@ describe.each(unbuildable)('an automation on $kind', (trigger, words) => {
 
   it('that builds something else, or another event too, is fine', () => {
     for (const fn of others) expect(whyNeverBuildable([trigger], fn), fn).toBeUndefined();
-    for (const other of buildable)
+    for (const other of [...buildable, ...leading])
       for (const fn of functions) expect(whyNeverBuildable([trigger, other], fn)).toBeUndefined();
   });
 });
 
-it('events that bring a commit can be built', () => {
-  const kinds: readonly EventKind[] = ['push', 'tag', 'pull_request', 'merge_group'];
-  for (const kind of kinds) expect(whyNotBuildable(kind)).toBeUndefined();
-  expect(whyNotBuildable('branch_head')).toBeUndefined();
+it('events that lead to a commit can be built once it has been asked for', () => {
+  for (const trigger of leading) {
+    expect(isBuildable(trigger)).toBe(false);
+    expect(whyNotBuildable(trigger.kind)).toMatch(/brings no commit: pass what headOf\(event\) returns/);
+    for (const fn of functions) expect(whyNeverBuildable([trigger], fn)).toBeUndefined();
+  }
+});
+
+it('events that bring a commit, and what was looked up, can be built', () => {
+  const kinds = ['push', 'tag', 'pull_request', 'merge_group', 'branch_head', 'tag_head'] as const;
+  for (const kind of kinds) {
+    expect(isBuildable({ kind })).toBe(true);
+    expect(whyNotBuildable(kind)).toBeUndefined();
+  }
 });

@@ -68,7 +68,7 @@ export const unawaited = automation({ on: push() }, async (event) => {
 });
 
 export const misled = automation({ on: [push(), comment()] }, async (event) => {
-  await runJob(event as never, { name: 'misled', steps: ['true'] });
+  await runJob(event, { name: 'misled', steps: ['true'] });
 });
 
 export const statusless = automation({ on: [push(), comment()] }, async (event) => {

@@ -1,0 +1,100 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { StatusInput } from '../../activities/contract/index.js';
+import { reportInBackground } from './report-status.js';
+
+/** A cell of a matrix while its part of the run is under way. */
+export interface Cell {
+  /** Tells its jobs apart from those of the other cells: letters, digits, `.`, `_` and `-`. */
+  readonly suffix: string;
+  /** From 1. */
+  readonly place: number;
+  /** Takes what its jobs report on their commits, where the matrix has one status for all. */
+  readonly statuses: CellStatuses | undefined;
+  /** Why it is being cancelled, where another cell is the reason. */
+  cancelledBecause?: string;
+  /** The cell that the whole matrix is in. */
+  readonly around: Cell | undefined;
+}
+
+/** What the jobs of all cells have reported, by their common status. */
+export type CellStatuses = Map<string, { readonly status: StatusInput; readonly suffix: string }[]>;
+
+/** The cell that each scope is for. Module state: the workflow sandbox gives each run its own. */
+const cells = new WeakMap<CancellationScope, Cell>();
+
+/** Does work as a part of a cell, within the scope by which the cell can be cancelled. */
+export function inCell<T>(cell: Cell, scope: CancellationScope, work: () => Promise<T>): Promise<T> {
+  cells.set(scope, cell);
+  return scope.run(work);
+}
+
+/** Returns the cell that the code at work is a part of. */
+export function currentCell(): Cell | undefined {
+  for (let scope: CancellationScope | undefined = CancellationScope.current(); scope; scope = scope.parent) {
+    const cell = cells.get(scope);
+    if (cell) return cell;
+  }
+  return undefined;
+}
+
+/** In characters: what a job may be called. */
+const MAX_NAME = 50;
+
+/** Returns the name of a job in a cell, or the name as it is in none. */
+export function nameInCell(name: string, cell: Cell | undefined): string {
+  return cell === undefined ? name : nameWith(nameInCell(name, cell.around), cell);
+}
+
+/** Returns the name of a job's commit status in a cell: its own, or one for all cells; or the name as it is in none. */
+export function statusNameInCell(name: string, cell: Cell | undefined): string {
+  if (cell === undefined) return name;
+  const around = statusNameInCell(name, cell.around);
+  return cell.statuses === undefined ? nameWith(around, cell) : around;
+}
+
+/** A name that would be too long has the cell's number. */
+function nameWith(name: string, { suffix, place }: Cell): string {
+  const whole = `${name}-${suffix}`;
+  return whole.length <= MAX_NAME ? whole : `${name.slice(0, MAX_NAME - 4)}-${place}`;
+}
+
+/** Reports on a commit, or keeps it for the one status that all cells of the matrix have. */
+export function reportInCell(status: StatusInput): void {
+  let suffix = '';
+  for (let cell = currentCell(); cell !== undefined; cell = cell.around) {
+    suffix = suffix === '' ? cell.suffix : `${cell.suffix}-${suffix}`;
+    if (cell.statuses === undefined) continue;
+    const { source, repository, sha, context } = status;
+    const name = JSON.stringify([source, repository, sha, context]);
+    cell.statuses.set(name, [...(cell.statuses.get(name) ?? []), { status, suffix }]);
+    return;
+  }
+  reportInBackground(status);
+}
+
+/** Returns why the cell at work is being cancelled; undefined where it is the run that is. */
+export function cellCancelledBecause(): string | undefined {
+  for (let cell = currentCell(); cell !== undefined; cell = cell.around)
+    if (cell.cancelledBecause !== undefined) return cell.cancelledBecause;
+  return undefined;
+}
+
+/** Reports the one status that all cells have, for each that their jobs have reported, now that they have ended. */
+export function reportTogether(statuses: CellStatuses, report: (status: StatusInput) => void): void {
+  for (const reported of statuses.values()) {
+    // Of several reports of one cell, the last is how its job has ended.
+    const last = [...new Map(reported.map((each) => [each.suffix, each])).values()];
+    const red = last.filter(({ status }) => status.state !== 'success');
+    const [first] = red.filter(({ status }) => status.state === 'failure').concat(red);
+    const [any] = last;
+    if (any === undefined) continue;
+    if (last.length === 1) report(any.status);
+    else if (first === undefined) report({ ...any.status, description: `all ${last.length} passed` });
+    else
+      report({
+        ...first.status,
+        state: red.some(({ status }) => status.state === 'failure') ? 'failure' : 'error',
+        description: `${red.length} of ${last.length} did not pass; ${first.suffix}: ${first.status.description}`,
+      });
+  }
+}

@@ -1,0 +1,210 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import {
+  api,
+  client,
+  deliver,
+  fork,
+  head,
+  hub,
+  installation,
+  noted,
+  PATIENTLY,
+  pull,
+  push,
+  resultOf,
+  runOf,
+  slack,
+  useGated,
+} from '../gated.js';
+
+useGated('test/workflows/kit/several');
+
+/** Starts an automation by hand. */
+async function start(automation: string, inputs: Record<string, string> = {}) {
+  const { body } = await api(`automations/${automation}/runs`, { inputs });
+  return { run: body.run ?? '', delivery: body.delivery ?? '' };
+}
+
+const stateOf = async (run: string) => {
+  const { status, searchAttributes, memo } = await client.workflow.getHandle(run).describe();
+  return { status: status.name, outcome: searchAttributes.HookyardOutcome?.[0], because: memo?.outcomeBecause };
+};
+/** Returns what was said on the commit, without what was said twice in a row. */
+const said = (context: string) =>
+  hub.statuses
+    .filter((status) => status.context === context && status.sha === head)
+    .map(({ state, description }) => `${state}: ${description?.replace(/[\d.]+ s/g, '# s')}`)
+    .filter((words, i, all) => words !== all[i - 1]);
+
+test('a flaky job that passes at its third try ends green, was never red, and starts what waits for its end', async () => {
+  const file = join(installation.folder, 'counter');
+  const { run, delivery } = await start('flaky', { file });
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`flaky ${delivery}`))?.data).toEqual({ passed: true, tries: 3 });
+  expect((await readFile(file, 'utf8')).trim().split('\n')).toEqual([head, head, head]);
+  await expect.poll(async () => (await noted(`after ${run}`))?.data, PATIENTLY).toEqual({ outcome: 'passed' });
+  expect(await stateOf(run)).toMatchObject({ status: 'COMPLETED', outcome: 'passed' });
+  const states = said('hookyard/flaky');
+  expect(states.filter((state) => !state.startsWith('pending'))).toEqual(['success: passed in # s, at try 3 of 3']);
+  expect(states).toContainEqual(expect.stringMatching(/^pending: try 1 of 3: .* failed after # s; is tried again$/));
+});
+
+test('a test that fails does not turn a job red that is tried again, and passes', async () => {
+  const { run } = await start('flakyTests', { file: join(installation.folder, 'tests-counter') });
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(said('hookyard/flakyTests').filter((state) => !state.startsWith('pending'))).toEqual([
+    'success: passed in # s, at try 2 of 2',
+  ]);
+});
+
+test('a job that passes at no try has failed, and says how often it was tried', async () => {
+  const { run } = await start('hopeless');
+  await expect(resultOf(run)).rejects.toThrow(WorkflowFailedError);
+  expect(await stateOf(run)).toMatchObject({ status: 'FAILED', outcome: 'failed' });
+  expect(said('hookyard/hopeless').filter((state) => !state.startsWith('pending'))).toEqual([
+    'failure: "exit 7" failed after # s, at the last of 2 tries',
+  ]);
+});
+
+test('a number of tries that is none fails the run, and says which are', async () => {
+  const { run } = await start('misnumbered');
+  await expect(resultOf(run)).rejects.toMatchObject({
+    cause: { message: 'runJob(): "attempts" must be a whole number from 1 to 20, not 0' },
+  });
+});
+
+test('of results under one name the last decides, and of jobs at once all do', async () => {
+  const later = await start('oneAfterOther');
+  expect(await resultOf(later.run)).toMatchObject({ outcome: 'passed' });
+  const together = await start('atOnce');
+  await expect(resultOf(together.run)).rejects.toMatchObject({ cause: { type: 'BuildFailed' } });
+});
+
+test('an author sets the outcome, and says why: in Temporal, for what follows, and over what builds have come to', async () => {
+  const { run } = await start('forgives');
+  const because = 'the browser tests do not count yet';
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed', because });
+  expect(await stateOf(run)).toEqual({ status: 'COMPLETED', outcome: 'passed', because });
+  await expect.poll(async () => (await noted(`after ${run}`))?.data, PATIENTLY).toEqual({ outcome: 'passed' });
+  expect(said('hookyard/forgives/browser').at(-1)).toMatch(/^failure/);
+
+  const strict = await start('strict');
+  await expect(resultOf(strict.run)).rejects.toMatchObject({
+    cause: { type: 'BuildFailed', message: 'Outcome: it took too long' },
+  });
+  expect(await stateOf(strict.run)).toEqual({ status: 'FAILED', outcome: 'failed', because: 'it took too long' });
+});
+
+test('a matrix runs its cells so many at a time, each with a name and a status of its own', async () => {
+  const { run, delivery } = await start('grid');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect((await noted(`grid ${delivery}`))?.data).toEqual({
+    passed: true,
+    cells: [
+      [20, 'linux', 'passed'],
+      [24, 'linux', 'passed'],
+      [24, 'mac', 'passed'],
+      [26, 'mac', 'passed'],
+    ],
+    most: 2,
+  });
+  for (const [name, words] of [
+    ['20-linux', '20 on linux'],
+    ['26-mac', '26 on mac'],
+  ]) {
+    expect(said(`hookyard/grid/test-${name}`).at(-1)).toMatch(/^success: passed/);
+    const lines = await installation.store.logs.read(
+      { workflowId: run, job: `test-${name}` },
+      { after: 0, limit: 100 },
+    );
+    expect(lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text)).toEqual([words]);
+  }
+});
+
+test('the first cell that fails has the others cancelled, and no more begun', async () => {
+  const { run, delivery } = await start('failsFast');
+  await expect(resultOf(run)).rejects.toMatchObject({
+    cause: { type: 'BuildFailed', message: expect.stringMatching(/^Job test-1: /) },
+  });
+  expect((await noted(`failsFast ${delivery}`))?.data).toEqual({
+    passed: false,
+    cells: [
+      'failed',
+      'cancelled: cancelled: cell 1 did not pass',
+      'cancelled: not begun: cell 1 did not pass',
+      'cancelled: not begun: cell 1 did not pass',
+    ],
+  });
+  expect(said('hookyard/failsFast/test-1').at(-1)).toMatch(/^failure/);
+  expect(said('hookyard/failsFast/test-2').at(-1)).toBe('error: cancelled: cell 1 did not pass');
+  expect(said('hookyard/failsFast/test-3')).toEqual([]);
+});
+
+test('a matrix that goes on after a failure has one status for all, which ends when they all have', async () => {
+  const { run, delivery } = await start('failsOn');
+  await expect(resultOf(run)).rejects.toMatchObject({ cause: { type: 'BuildFailed' } });
+  expect((await noted(`failsOn ${delivery}`))?.data).toEqual({
+    passed: false,
+    cells: ['failed', 'passed', 'passed', 'passed'],
+  });
+  const ends = said('hookyard/failsOn/test').filter((state) => !state.startsWith('pending'));
+  expect(ends).toEqual([expect.stringMatching(/^failure: 1 of 4 did not pass; 1: .* failed after # s$/)]);
+  expect(hub.statuses.some(({ context }) => context === 'hookyard/failsOn/test-1')).toBe(false);
+});
+
+test('what a cell throws fails the run once the others have been stopped', async () => {
+  const { run } = await start('throwsUp');
+  await expect(resultOf(run)).rejects.toMatchObject({ cause: { message: 'the author did not think of this' } });
+  expect(said('hookyard/throwsUp/test-1').filter((state) => state.startsWith('success'))).toEqual([]);
+});
+
+test('people are told when a branch breaks, while it is broken and once it is fixed; a pull request from it is another matter', async () => {
+  const before = slack.received.length;
+  const told = () => slack.received.slice(before).map(({ body }) => (body as { text: string }).text);
+  const after = async (message: string) => {
+    await resultOf(runOf(await push('tells', { message }), 'tells'));
+    return told();
+  };
+  expect(await after('good')).toEqual([]);
+  expect(await after('bad')).toEqual(['tells is broken']);
+  expect(await after('bad')).toEqual(['tells is broken', 'tells is still broken']);
+  const other = await deliver('pull_request', {
+    ...{ action: 'opened', number: 7, sender: { login: 'eve', id: 5, type: 'User' } },
+    pull_request: {
+      ...{ number: 7, title: 'x', html_url: 'http://hub/p', state: 'open', draft: false, merged: false, labels: [] },
+      user: { login: 'eve' },
+      base: { ref: 'main', sha: 'b'.repeat(40), repo: { id: 1, full_name: 'acme/app' } },
+      head: { ref: 'tells', sha: 'c'.repeat(40), repo: fork },
+    },
+  });
+  await resultOf(runOf(other, 'tells'));
+  expect(await after('good')).toEqual(['tells is broken', 'tells is still broken', '#7 is broken', 'tells is fixed']);
+  expect(await after('good')).toHaveLength(4);
+});
+
+test('a pull request has one comment with the table of the newest run, whose text nobody can break out of', async () => {
+  const before = hub.comments.length;
+  const ours = () => hub.comments.slice(before).map(({ body }) => body.replace(/[\d.]+ s/g, '# s'));
+  const first = runOf(await pull({ title: 'Table' }), 'tables');
+  await expect(resultOf(first)).rejects.toThrow(WorkflowFailedError);
+  expect(ours()).toHaveLength(1);
+  expect(ours()[0]).toContain(
+    [
+      '`tables`: failed',
+      '',
+      '| | part | |',
+      '|---|---|---|',
+      `| ✅ | Job unit | passed in # s at ${head.slice(0, 7)} |`,
+      `| ❌ | Job style | "\\| \\\`x\\\` &lt;b&gt; @\u200ball" failed after # s at ${head.slice(0, 7)} |`,
+    ].join('\n'),
+  );
+  expect(ours()[0]).toContain(`[The run](http://ui.example/namespaces/default/workflows/${encodeURIComponent(first)}/`);
+  const second = runOf(await pull({ title: 'Table of an error' }), 'tables');
+  await expect(resultOf(second)).rejects.toThrow(WorkflowFailedError);
+  expect(ours()).toHaveLength(1);
+  expect(ours()[0]).toContain('`tables`: error\n');
+  expect(ours()[0]).toContain(encodeURIComponent(second));
+});

@@ -1,0 +1,140 @@
+import {
+  automation,
+  branchHead,
+  changeOf,
+  completed,
+  manual,
+  matrix,
+  notify,
+  outcome,
+  pullRequest,
+  push,
+  report,
+  runJob,
+  sync,
+} from 'hookyard/workflow';
+
+const main = () => branchHead({ source: 'github', repository: 'acme/app', branch: 'main' });
+const note = (key: string, data: unknown) => sync.upsert('notes', key, data, { version: 1 });
+const file = { file: 'string' } as const;
+
+/** Passes at the third try: what it counts lies outside of its workspace. */
+export const flaky = automation({ on: manual({ inputs: file }) }, async (event) => {
+  const steps = ['echo "$HOOKYARD_COMMIT" >> "$COUNTER"', 'test "$(wc -l < "$COUNTER")" -ge 3'];
+  const job = { name: 'flaky', steps, env: { COUNTER: event.inputs.file }, attempts: 3 };
+  const { passed, tries } = await runJob(await main(), job);
+  await note(`flaky ${event.deliveryId}`, { passed, tries });
+});
+
+export const afterFlaky = automation({ on: completed('flaky') }, async (event) => {
+  await note(`after ${event.run}`, { outcome: event.outcome });
+});
+
+export const hopeless = automation({ on: manual() }, async () => {
+  await runJob(await main(), { name: 'hopeless', steps: ['exit 7'], attempts: 2 });
+});
+
+export const misnumbered = automation({ on: manual() }, async () => {
+  await runJob(await main(), { name: 'misnumbered', steps: ['true'], attempts: 0 });
+});
+
+/** Of two results under one name, the last decides; of two jobs at once, both do. */
+export const oneAfterOther = automation({ on: manual() }, async () => {
+  const head = await main();
+  await runJob(head, { name: 'test', steps: ['exit 1'] });
+  await runJob(head, { name: 'test', steps: ['true'] });
+});
+
+export const atOnce = automation({ on: manual() }, async () => {
+  const head = await main();
+  await Promise.all([
+    runJob(head, { name: 'test', steps: ['exit 1'] }),
+    runJob(head, { name: 'test', steps: ['true'] }),
+  ]);
+});
+
+export const forgives = automation({ on: manual() }, async () => {
+  await runJob(await main(), { name: 'browser', steps: ['exit 1'] });
+  outcome('passed', 'the browser tests do not count yet');
+});
+
+export const afterForgives = automation({ on: completed('forgives') }, async (event) => {
+  await note(`after ${event.run}`, { outcome: event.outcome });
+});
+
+export const strict = automation({ on: manual() }, async () => {
+  outcome('passed', 'for now');
+  await runJob(await main(), { name: 'fast', steps: ['true'] });
+  outcome('failed', 'it took too long');
+});
+
+export const grid = automation({ on: manual() }, async (event) => {
+  const head = await main();
+  let [atWork, most] = [0, 0];
+  const result = await matrix(
+    { node: [20, 24], os: ['linux', 'mac'] },
+    async (m) => {
+      most = Math.max(most, ++atWork);
+      const env = { NODE: String(m.node), OS: m.os };
+      const job = await runJob(head, { name: 'test', steps: ['echo "$NODE on $OS"'], env });
+      atWork -= 1;
+      return job;
+    },
+    { limit: 2, exclude: [{ node: 20, os: 'mac' }], include: [{ node: 26, os: 'mac' }] },
+  );
+  const cells = result.cells.map((one) => [one.cell.node, one.cell.os, one.outcome]);
+  await note(`grid ${event.deliveryId}`, { passed: result.passed, cells, most });
+});
+
+const failing = (name: string, options: { failFast?: boolean; limit?: number; status?: 'each' | 'one' }) =>
+  automation({ on: manual() }, async (event) => {
+    const head = await main();
+    const { passed, cells } = await matrix(
+      { cell: [1, 2, 3, 4] },
+      (m) =>
+        runJob(head, {
+          name: 'test',
+          steps: ['[ "$CELL" = 2 ] && [ "$WAITS" = true ] && sleep 300; [ "$CELL" != 1 ]'],
+          env: { CELL: String(m.cell), WAITS: String(options.failFast !== false) },
+        }),
+      options,
+    );
+    await note(`${name} ${event.deliveryId}`, {
+      passed,
+      cells: cells.map((one) => (one.outcome === 'cancelled' ? `cancelled: ${one.because}` : one.outcome)),
+    });
+  });
+
+export const failsFast = failing('failsFast', { limit: 2 });
+export const failsOn = failing('failsOn', { failFast: false, status: 'one' });
+
+export const throwsUp = automation({ on: manual() }, async () => {
+  const head = await main();
+  await matrix({ cell: [1, 2] }, async (m) => {
+    if (m.cell === 2) throw new Error('the author did not think of this');
+    return runJob(head, { name: 'test', steps: ['sleep 300'] });
+  });
+});
+
+export const tells = automation({ on: [push(), pullRequest({ forks: true })] }, async (event) => {
+  const passed = event.kind === 'push' && event.commit.message !== 'bad';
+  const change = await changeOf({ passed });
+  const where = event.kind === 'push' ? event.branch : `#${event.pullRequest.number}`;
+  if (change) await notify.slack('ops', `${where} is ${change}`);
+});
+
+export const tables = automation({ on: pullRequest({ titles: ['Table**'] }) }, async (event) => {
+  await report.table(event);
+  const head = await main();
+  await runJob(head, { name: 'unit', steps: ['true'] });
+  await runJob(head, { name: 'style', steps: [{ name: '| `x` <b> @all', run: 'exit 1' }] });
+  if (event.pullRequest.title === 'Table of an error') throw new Error('the author did not think of this');
+});
+
+/** Its tests tell at once what fails: only at the last try is that the last word. */
+export const flakyTests = automation({ on: manual({ inputs: file }) }, async (event) => {
+  const run =
+    'echo x >> "$COUNTER"; if [ "$(wc -l < "$COUNTER")" -ge 2 ]; then echo "ok 1 - adds"; else echo "not ok 1 - adds"; fi; echo 1..1';
+  const steps = [{ name: 'unit', run, tests: 'tap' }];
+  await runJob(await main(), { name: 'flakyTests', steps, env: { COUNTER: event.inputs.file }, attempts: 2 });
+});
