@@ -15,6 +15,7 @@ const SLOW = [
   'test/activities/job/mirror-trouble.test.ts',
   'test/activities/job/refused-commits.test.ts',
   'test/activities/job/store-away.test.ts',
+  'test/activities/job/trees/left-behind.test.ts',
   'test/activities/reconcile/asked-again.test.ts',
   'test/activities/reconcile/github-app.test.ts',
   'test/activities/reconcile/github.test.ts',

@@ -5,6 +5,7 @@ import { drain } from './drain.mjs';
 import { endToEnd } from './end-to-end.mjs';
 import { footprint } from './footprint.mjs';
 import { inbox } from './inbox.mjs';
+import { jobs } from './jobs.mjs';
 import { output } from './output.mjs';
 
 /** In the order in which they are run. */
@@ -16,5 +17,6 @@ export const parts = {
   automations: { about: 'h. 200 automations against 1', run: automations },
   busy: { about: 'k. answers while jobs want every core', run: busy },
   output: { about: 'm. a step that prints 100 MB as fast as it can', run: output },
+  jobs: { about: 'l. delivery to first output, and checkouts', run: jobs },
   inbox: { about: 'i. flat with 1,000,000 stored deliveries', run: inbox },
 };

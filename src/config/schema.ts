@@ -116,6 +116,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       slots: z.int().min(1).default(availableParallelism()).describe('jobs at once per worker'),
       workspaces: z.string().min(1).optional().describe('folder of the checkouts, in no project'),
+      keep: z
+        .strictObject({
+          perRepository: z.int().min(0).default(availableParallelism()).describe('checkouts kept for the next jobs'),
+          megabytes: z.number().min(0).default(10_000).describe('of all repositories together, on a worker'),
+          days: z.number().positive().default(7).describe('how long one is kept that no job uses'),
+        })
+        .prefault({}),
+      niceness: z.int().min(0).max(19).default(10).describe('priority of jobs: 0 that of the worker, 19 the lowest'),
     })
     .prefault({}),
   sources: z

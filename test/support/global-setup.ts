@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { sweepAbandoned } from '../../src/activities/job/trees/sweep-trees.js';
+import { workspaceRoots } from '../../src/activities/job/workspace-root.js';
 import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import { findCli } from '../../src/temporal/find-cli.js';
@@ -54,6 +56,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     process.off('exit', end);
     await Promise.all([server.stop(), postgres?.stop()]);
     await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+    // Jobs of installations that lay in there.
+    await sweepAbandoned(workspaceRoots({ data: temporary, jobs: {} }));
   };
 }
 

@@ -1,11 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { refused, unavailable } from '../failures.js';
 import type { WantedCommit } from '../git/fetch.js';
-import { type GitCall, git } from '../git/git.js';
+import type { GitCall } from '../git/git.js';
 import type { Mirror } from '../git/mirror.js';
 import { refusesContent } from '../git/repair.js';
 import type { BranchesBeside } from './branches.js';
 import { writeGitFolder } from './git-folder.js';
 import { refsOf, writeRefs } from './refs.js';
+import { writeAll, writeOver } from './write-over.js';
 
 /** What a folder is to be a checkout of. */
 export interface Filled {
@@ -29,17 +32,16 @@ export async function makeRepository({ cwd, signal }: GitCall, filled: Filled): 
 }
 
 /**
- * Writes the files of a commit. Throws `Refused` for what git writes on no disk. Where an object can't be read, a mirror that turns
+ * Writes the files of a commit, and checks it out. `index`: of the files that are there already. Throws `Refused` for what git writes on no disk. Where an object can't be read, a mirror that turns
  * out to be broken is replaced, and the failure is one that is retried.
  */
 export async function writeFiles(
   call: GitCall,
-  { commit, from, wanted }: { commit: string; from: Mirror; wanted: WantedCommit },
+  { commit, from, wanted, index }: { commit: string; from: Mirror; wanted: WantedCommit; index?: string | undefined },
 ): Promise<void> {
-  // Without the commit's tree, git checks out nothing and succeeds.
-  const hasTree = await git(call, 'cat-file', '-e', `${commit}^{tree}`);
-  const { ok, said } = hasTree.ok ? await git(call, 'checkout', '--quiet', '--detach', '--force', commit) : hasTree;
-  if (ok) return;
+  const { ok, said } =
+    (index !== undefined && (await writeOver(call, { index, commit }))) || (await writeAll(call, commit));
+  if (ok) return writeFile(join(call.cwd, '.git/HEAD'), `${commit}\n`);
   if (refusesContent(said)) throw refused(`git refuses to check out ${commit}: ${said}`);
   const wasBroken = await from.replaceIfBroken(wanted);
   throw unavailable(

@@ -18,7 +18,7 @@ const FETCH = '+refs/heads/*:refs/remotes/origin/*';
 export async function writeGitFolder(checkout: string, { url, mirrors, sections = '' }: GitFolder): Promise<void> {
   const folder = join(checkout, '.git');
   await rm(folder, { recursive: true, force: true });
-  for (const name of ['objects/info', 'objects/pack', 'refs', 'info'])
+  for (const name of ['objects/info', 'objects/pack', 'refs', 'info', 'hooks'])
     await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
   await writeFile(join(folder, 'objects/info/alternates'), mirrors.map((mirror) => `${mirror}/objects\n`).join(''));

@@ -1,8 +1,9 @@
-import { utimes } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../contract/index.js';
-import { type GitAnswer, type GitCall, git, mustGit, remoteFailure } from './git.js';
+import { keepBuildRef, keptCommit } from './build-refs.js';
+import { type GitAnswer, type GitCall, git, remoteFailure } from './git.js';
 import { checkedRef, checkedSha } from './names.js';
 import { isMissing, noteFetched, type RefsBeside, refspecsOf, staleRefs } from './refs-beside.js';
 import type { GitRemote } from './remote.js';
@@ -19,19 +20,21 @@ export interface WantedCommit {
 export type FetchCall = GitCall & { readonly remote: GitRemote };
 
 /**
- * Fetches a commit, and no more than needed: nothing, the ref, the commit, or everything. Else throws a final `Gone`. The refs
- * that are wanted beside it come with the first fetch, or by one of their own.
+ * Fetches a commit, and no more than needed: nothing, the ref, the commit, or everything. Returns its full name. Throws a final
+ * `Gone` when the remote does not have it. The refs that are wanted beside it come with the first fetch, or by one of their own.
  */
-export async function ensureCommit(call: FetchCall, { sha, ref, beside }: WantedCommit): Promise<void> {
-  const has = async () => (await git(call, 'cat-file', '-e', `${checkedSha(sha)}^{commit}`)).ok;
+export async function ensureCommit(call: FetchCall, { sha, ref, beside }: WantedCommit): Promise<string> {
   let stale = await staleRefs(call.cwd, beside);
-  if (!(await has())) {
+  let commit = (await keptCommit(call, checkedSha(sha))) ?? (await found(call, sha));
+  if (commit === undefined) {
     const came = ref === undefined ? undefined : await fetchWith(call, { ref, stale });
     if (came === 'all') stale = [];
-    if (!came || !(await has())) await fetchCommit(call, sha, has);
+    if (came && ref) commit = (await leadsTo(call, ref, sha)) ?? (await found(call, sha));
+    commit ??= await fetchCommit(call, sha);
   }
-  await keep(call, sha);
+  await keepBuildRef(call, commit);
   await fetchRefs(call, stale);
+  return commit;
 }
 
 /** Fetches branches and tags that are older than they may be. Those that the remote does not have are gone afterwards. */
@@ -69,12 +72,14 @@ async function fetchWith(
 }
 
 /** Fetches a commit that its ref did not lead to: the branch has moved on, or is gone. */
-async function fetchCommit(call: FetchCall, sha: string, has: () => Promise<boolean>): Promise<void> {
+async function fetchCommit(call: FetchCall, sha: string): Promise<string> {
   const { url } = call.remote;
   // Most servers serve a commit by its name.
-  if ((await fetch(call, [sha])).ok && (await has())) return;
+  const byName = (await fetch(call, [sha])).ok ? await found(call, sha) : undefined;
+  if (byName !== undefined) return byName;
   await fetchAll(call);
-  if (await has()) return;
+  const commit = await found(call, sha);
+  if (commit !== undefined) return commit;
   const message = `commit ${sha.slice(0, 12)} is not in ${url}: was it force-pushed away?`;
   throw ApplicationFailure.nonRetryable(message, 'Gone' satisfies FailureType);
 }
@@ -89,13 +94,20 @@ export async function fetchAll(call: FetchCall): Promise<void> {
 }
 
 function fetch(call: FetchCall, refspecs: readonly string[], ...more: readonly string[]): Promise<GitAnswer> {
-  const options = ['--quiet', '--no-tags', '--no-write-fetch-head', ...more];
+  const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', ...more];
   return git(call, 'fetch', ...options, '--end-of-options', call.remote.url, ...refspecs);
 }
 
-/** Gives the commit a ref, or notes that it is used, so that it is neither deleted during a job nor soon after. */
-async function keep(call: GitCall, sha: string): Promise<void> {
-  const ref = `refs/hookyard/${sha}`;
-  const now = new Date();
-  await utimes(join(call.cwd, ref), now, now).catch(() => mustGit(call, 'update-ref', ref, sha));
+/** Returns the full name of a commit that is there. */
+async function found(call: GitCall, sha: string): Promise<string | undefined> {
+  const { ok, stdout } = await git(call, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${sha}^{commit}`);
+  return ok ? stdout.trim() : undefined;
+}
+
+/** Returns the commit if the branch that was just fetched leads to it: git has looked whether all of it is there. */
+async function leadsTo(call: GitCall, ref: string, sha: string): Promise<string | undefined> {
+  // What a tag leads to may be no commit.
+  if (!ref.startsWith('refs/heads/')) return undefined;
+  const value = (await readFile(join(call.cwd, ref), 'utf8').catch(() => '')).trim();
+  return value.length >= 40 && value.startsWith(sha) ? value : undefined;
 }

@@ -21,6 +21,8 @@ export interface GitCall {
   readonly settings?: readonly GitSetting[];
   /** More of its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What git reads from stdin: nothing by default. */
+  readonly input?: string;
 }
 
 /** The name of a setting of git's, and its value. */
@@ -56,7 +58,7 @@ export async function git(call: GitCall, ...args: readonly string[]): Promise<Gi
     detached: true,
     extendEnv: false,
     env: { ...environment(call), ...call.env, GIT_CEILING_DIRECTORIES: dirname(cwd) },
-    stdin: 'ignore',
+    ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
     reject: false,
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -124,6 +126,7 @@ function environment({ remote, settings: more = [] }: GitCall): Record<string, s
   const settings: GitSetting[] = [
     ['core.hooksPath', '/dev/null'],
     ['gc.auto', '0'],
+    ['maintenance.auto', 'false'],
     ['advice.detachedHead', 'false'],
     ['init.defaultBranch', 'main'],
     ['safe.directory', '*'],

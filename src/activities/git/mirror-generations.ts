@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unavailable } from '../failures.js';
-import { git, mustGit } from './git.js';
+import { mustGit } from './git.js';
 
 /*
  * A mirror is a folder of generations, which are bare repositories called 1, 2, 3 … The newest is used by who comes;
@@ -19,27 +18,27 @@ const IN_USE_MS = 7 * 24 * 60 * 60_000;
 const FORGOTTEN_MS = 30 * 24 * 60 * 60_000;
 
 /** Returns the folder of the newest generation; undefined if there is none, or it is no repository any more. */
-export async function currentGeneration(root: string, signal: AbortSignal): Promise<string | undefined> {
+export async function currentGeneration(root: string): Promise<string | undefined> {
   const newest = (await generations(root)).at(-1);
   if (newest === undefined) return undefined;
   const folder = join(root, String(newest));
-  return (await isRepository(folder, signal)) ? folder : undefined;
+  return (await isRepository(folder)) ? folder : undefined;
 }
 
 /**
- * Makes a new generation and returns its folder. It is made beside, filled, and renamed: nobody sees a half-made one, and
- * if `fill` rejects, everything stays as it was.
+ * Makes a new generation and returns its folder, and what `fill` returned. It is made beside, filled, and renamed: nobody
+ * sees a half-made one, and if `fill` rejects, everything stays as it was.
  */
-export async function newGeneration(
+export async function newGeneration<T>(
   root: string,
   signal: AbortSignal,
-  fill: (folder: string) => Promise<void>,
-): Promise<string> {
+  fill: (folder: string) => Promise<T>,
+): Promise<{ readonly folder: string; readonly filled: T }> {
   const beside = `${root}.${randomUUID()}`;
   await mkdir(beside, { recursive: true });
   try {
     await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', '.');
-    await fill(beside);
+    const filled = await fill(beside);
     await noteUse(beside);
     await mkdir(root, { recursive: true });
     for (;;) {
@@ -52,7 +51,7 @@ export async function newGeneration(
           throw error;
         },
       );
-      if (renamed) return folder;
+      if (renamed) return { folder, filled };
     }
   } finally {
     await rm(beside, { recursive: true, force: true });
@@ -114,7 +113,8 @@ export function removeMirror({ root }: Pick<KeptMirror, 'root'>): Promise<void> 
 
 /** Notes whose a mirror is, by a mark that tells nothing of it. */
 export async function noteRepository(folder: string, mark: string): Promise<void> {
-  await writeFile(join(folder, REPOSITORY), mark);
+  const path = join(folder, REPOSITORY);
+  if ((await readFile(path, 'utf8').catch(() => undefined)) !== mark) await writeFile(path, mark);
 }
 
 async function removeUnused(folder: string, ms: number): Promise<void> {
@@ -151,9 +151,10 @@ async function generations(root: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function isRepository(folder: string, signal: AbortSignal): Promise<boolean> {
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return false;
-  const { stdout, tookTooLong } = await git({ cwd: folder, signal }, 'rev-parse', '--is-bare-repository');
-  if (tookTooLong) throw unavailable('git took too long to check a mirror');
-  return stdout === 'true';
+/** Returns whether git would take the folder for a repository, by the same marks: a `HEAD` that it can read, and two folders. */
+async function isRepository(folder: string): Promise<boolean> {
+  const isFolder = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  const head = await readFile(join(folder, 'HEAD'), 'utf8').catch(() => '');
+  if (!/^(?:ref: *refs\/\S+|[0-9a-f]{40}|[0-9a-f]{64})\n?$/.test(head)) return false;
+  return (await isFolder(join(folder, 'objects'))) && (await isFolder(join(folder, 'refs')));
 }

@@ -6,26 +6,29 @@ import type { Logger } from '../../log.js';
 import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../../store/store.js';
 import { borrowedObjects } from '../job/borrowed-objects.js';
+import { sweepTrees } from '../job/trees/sweep-trees.js';
 import type { WorkspacePlaces } from '../job/workspace-root.js';
-import { expireRefs } from './expire-refs.js';
+import { expireBuildRefs, limitBuildRefs } from './build-refs.js';
 import { expireLfs } from './lfs-storage.js';
 import { type KeptMirror, listMirrors, removeMirror, sweepMirrors } from './mirror-generations.js';
 import { repackIfScattered } from './repack.js';
 
 /** What {@link startMirrorUpkeep} works with. */
 export interface UpkeepDeps {
-  readonly config: Pick<Config, 'data'> & WorkspacePlaces;
+  readonly config: WorkspacePlaces & { readonly jobs: { readonly keep?: Config['jobs']['keep'] } };
   readonly records: Pick<RecordStore, 'list'>;
   readonly log: Logger;
 }
 
 const EVERY_MS = 10 * 60_000;
+/** Longer than a job runs, and than a run usually waits for its approval. What is needed after that is fetched again. */
+const BUILD_REFS_MS = 30 * 24 * 60 * 60_000;
 const MAX_FORGOTTEN = 1_000;
 
 /**
  * Keeps this machine's git mirrors small, every ten minutes until it is stopped: removes those that nobody uses any more or
  * that were to be forgotten, lets refs expire that were fetched for a build, and repacks what has become scattered. A mirror
- * that a checkout borrows objects from is left for the next time.
+ * that a checkout borrows objects from is left for the next time. Then sweeps the files that are kept for jobs.
  */
 export function startMirrorUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -55,6 +58,8 @@ export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: 
   const marks = forgotten.flatMap(({ data }) => forgottenSchema.safeParse(data).data ?? []);
   for (const mirror of await listMirrors(config.data)) {
     if (signal.aborted) return;
+    const call = { cwd: mirror.folder, signal };
+    await limitBuildRefs(call);
     // Asked for each: a job may have begun meanwhile.
     if ((await borrowedObjects(config)).has(join(mirror.folder, 'objects'))) continue;
     const madeAt = await madeAtOf(mirror);
@@ -70,12 +75,12 @@ export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: 
       log.info({ source: mirror.source }, 'removed a git mirror that was to be forgotten');
       continue;
     }
-    const call = { cwd: mirror.folder, signal };
     await expireLfs(mirror.folder);
-    const expired = await expireRefs(call);
+    const expired = await expireBuildRefs(call, BUILD_REFS_MS);
     if (await repackIfScattered(call, { always: expired > 0 }))
       log.debug({ mirror: mirror.folder, expired }, 'repacked a git mirror');
   }
+  await sweepTrees(config);
 }
 
 /** Unix ms. Git writes this file of a bare repository once. */

@@ -15,8 +15,13 @@ import { isBroken, removeStaleLocks } from './repair.js';
 export interface Mirror {
   /** A bare repository on this machine. It stays where it is for as long as anybody may use it. */
   folder(): string;
-  /** Fetches the commit unless it is there already. Throws a final `Gone` when the remote does not have it. */
-  ensureCommit(commit: WantedCommit): Promise<void>;
+  /** Names it among the mirrors of this machine: each remote, and each of its credentials, has another one. */
+  readonly name: string;
+  /**
+   * Fetches the commit unless it is there already, and returns its full name. Throws a final `Gone` when the remote does
+   * not have it.
+   */
+  ensureCommit(commit: WantedCommit): Promise<string>;
   /** Fetches branches and tags that are older than they may be. */
   ensureRefs(beside: RefsBeside): Promise<void>;
   /** Replaces the mirror if an object of the commit can't be read. Returns whether it did. */
@@ -42,7 +47,8 @@ export async function openMirror({
   repository: string;
   signal: AbortSignal;
 }): Promise<Mirror> {
-  const root = join(data, 'mirrors', mirrorName(remote));
+  const name = mirrorName(remote);
+  const root = join(data, 'mirrors', name);
   // Git's own locks keep other processes apart.
   const alone = <T>(work: () => Promise<T>) =>
     runExclusive({ key: root, signal }, work).catch(async (error: unknown) => {
@@ -52,30 +58,33 @@ export async function openMirror({
     });
   const empty = () => Promise.resolve();
   let folder = await alone(
-    async () => (await currentGeneration(root, signal)) ?? (await newGeneration(root, signal, empty)),
+    async () => (await currentGeneration(root)) ?? (await newGeneration(root, signal, empty)).folder,
   );
   await noteUse(folder);
   await noteRepository(folder, mirrorMark(repository));
   const call = () => ({ cwd: folder, signal, remote });
 
   /** Makes a mirror beside, in which `work` succeeds, and goes on with it. */
-  const replace = async (work: (call: FetchCall) => Promise<void>) => {
-    folder = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }));
+  const replace = async <T>(work: (call: FetchCall) => Promise<T>): Promise<T> => {
+    const made = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }));
+    folder = made.folder;
     await noteRepository(folder, mirrorMark(repository));
+    return made.filled;
   };
   /** Does the work, and once more after a repair if the mirror was at fault. That is looked at only if the remote answers. */
-  const withRepair = async (work: (call: FetchCall) => Promise<void>) => {
+  const withRepair = async <T>(work: (call: FetchCall) => Promise<T>): Promise<T> => {
     try {
-      await work(call());
+      return await work(call());
     } catch (error) {
       const answers = (await git(call(), 'ls-remote', '--quiet', '--end-of-options', remote.url, 'HEAD')).ok;
       if (!answers) throw error;
-      if (await removeStaleLocks(folder)) await work(call());
-      else if (await isBroken(call())) await replace(work);
-      else throw error;
+      if (await removeStaleLocks(folder)) return await work(call());
+      if (await isBroken(call())) return await replace(work);
+      throw error;
     }
   };
   return {
+    name,
     folder: () => folder,
     ensureCommit: (commit) => alone(() => withRepair((on) => ensureCommit(on, commit))),
     ensureRefs: (beside) => alone(() => withRepair((on) => ensureRefs(on, beside))),

@@ -12,6 +12,7 @@ export interface BackgroundJob {
   /** Aborts when the job's time is over. */
   readonly limit: AbortSignal;
   readonly gracePeriods: GracePeriods;
+  readonly niceness?: number;
   readonly mask: (text: string) => string;
 }
 
@@ -52,10 +53,12 @@ export function createBackground(): Background {
   let stopping: Promise<void> | undefined;
 
   const launch = (job: BackgroundJob, { step, number, place, env, passOn }: BackgroundStep) => {
-    const { command, args } = place.shell;
+    const { cwd, shell } = place;
+    const { command, args } = shell;
+    const { gracePeriods, niceness } = job;
     const group = startGroup(
-      { command, args: [...args, step.run], cwd: place.cwd, env: { ...env, [BACKGROUND_VARIABLE]: String(number) } },
-      job.gracePeriods,
+      { command, args: [...args, step.run], cwd, env: { ...env, [BACKGROUND_VARIABLE]: String(number) }, niceness },
+      gracePeriods,
     );
     const ended = group.ended.then(
       ({ exitCode, signal }) => `ended with ${signal ?? `exit code ${exitCode}`} before the job did`,
@@ -129,11 +132,11 @@ interface Check {
 
 /** Asks once whether a step is ready. */
 async function checked(
-  { gracePeriods, mask }: BackgroundJob,
+  { gracePeriods, niceness, mask }: BackgroundJob,
   { ready, place, env, signal }: Check,
 ): Promise<{ readonly isReady: boolean; readonly said: string }> {
   const { command, args } = place.shell;
-  const group = startGroup({ command, args: [...args, ready], cwd: place.cwd, env }, gracePeriods);
+  const group = startGroup({ command, args: [...args, ready], cwd: place.cwd, env, niceness }, gracePeriods);
   const tail = createTail();
   const read = async (stream: AsyncIterable<Buffer>) => {
     for await (const chunk of stream) tail.add(chunk.toString('utf8').slice(-SHOWN));

@@ -9,11 +9,13 @@ import { shorten } from '../checkout/shorten.js';
 import { fillSubmodules } from '../checkout/submodules.js';
 import type { Checkout } from '../contract/index.js';
 import type { WantedCommit } from '../git/fetch.js';
-import { mustGit } from '../git/git.js';
 import { type Mirror, openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { noteBorrowed } from './borrowed-objects.js';
+import { noteIndex } from './trees/note-index.js';
+import { placeOf } from './trees/places.js';
+import { takeTree } from './trees/take-tree.js';
 import { isTrusted } from './trust.js';
 import type { Workspace } from './workspace.js';
 
@@ -73,6 +75,8 @@ interface Fetched {
   /** The one that has the commit: a fork may have a mirror of its own. */
   readonly from: Mirror;
   readonly wanted: WantedCommit;
+  /** The commit's full name: Bitbucket Cloud names its first digits. */
+  readonly head: string;
   readonly branches: BranchesBeside;
 }
 
@@ -88,21 +92,23 @@ async function fetchAll({ config, providers, signal }: CheckoutDeps, checkout: C
   const branches = await branchesBeside({ cwd: mirror.folder(), signal, remote }, checkout);
   const beside = { branches: branches.names.map((name) => `refs/heads/${name}`), since: sinceOf(checkout) };
   const wanted = { sha, ref: ref && checkedRef(ref), ...(from === mirror && { beside }) };
-  await from.ensureCommit(wanted);
+  const head = await from.ensureCommit(wanted);
   if (from !== mirror) await mirror.ensureRefs(beside);
-  return { remote, mirror, from, wanted, branches };
+  return { remote, mirror, from, wanted, head, branches };
 }
 
 /** Writes the files of the commit, or of its merge, which it returns. */
 async function writeCommit(
-  { workspace, signal, note }: CheckoutDeps,
-  { sha, ref, base, options = {} }: Checkout,
-  { remote, mirror, from, wanted, branches }: Fetched,
+  { config, workspace, signal, note }: CheckoutDeps,
+  checkout: Checkout,
+  { remote, mirror, from, wanted, head, branches }: Fetched,
 ): Promise<Merge | undefined> {
+  const { repository, ref, base, options = {} } = checkout;
   const mirrors: [Mirror, ...Mirror[]] = from === mirror ? [mirror] : [mirror, from];
   for (const one of mirrors) await noteBorrowed(workspace.folder, one.folder());
   const call = { cwd: workspace.source, signal };
-  const head = await fullName(from, { sha, signal });
+  const place = isTrusted(checkout) ? placeOf(config, workspace, { mirror: mirror.name, repository }) : undefined;
+  const index = place && (await takeTree(place, workspace));
   await makeRepository(call, { sha: head, ref, url: remote.url, mirrors, branches });
   const merge = options.merge && base !== undefined ? await mergeInto(call, { branch: base, head }) : undefined;
   if (merge) await note(`merged into ${base} at ${merge.base.slice(0, 12)}: ${merge.commit}`);
@@ -111,18 +117,13 @@ async function writeCommit(
     if (merge) commits.push({ sha: merge.base, mirror: mirror.folder() });
     await shorten(call, { depth: options.depth, merge: merge?.commit, commits });
   }
-  await writeFiles(call, { commit: merge?.commit ?? head, from, wanted });
+  await writeFiles(call, { commit: merge?.commit ?? head, from, wanted, index });
+  // What is written after this is not kept: the content of large files, submodules.
+  if (place !== undefined) workspace.tree = await noteIndex(workspace, place);
   return merge;
 }
 
 /** Unix ms. Runs that an older version started take branches and tags as they are. */
 function sinceOf({ since }: Checkout): number {
   return since === undefined ? 0 : Date.parse(since);
-}
-
-/** Bitbucket Cloud names the first digits of a commit. */
-async function fullName(mirror: Mirror, { sha, signal }: { sha: string; signal: AbortSignal }): Promise<string> {
-  if (sha.length >= 40) return sha;
-  const call = { cwd: mirror.folder(), signal };
-  return (await mustGit(call, 'rev-parse', '--verify', '--end-of-options', `${sha}^{commit}`)).trim();
 }

@@ -14,6 +14,7 @@ import { jobEnvironment, ownEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
+import { releaseWorkspace } from './release-workspace.js';
 import { resolveCheckout } from './resolve-checkout.js';
 import type { WatchedJob, WatchStep } from './watch-step.js';
 import { createWorkspace } from './workspace.js';
@@ -34,6 +35,8 @@ export interface OpenJob extends WatchedJob {
   readonly input: OpenJobInput;
   readonly watch: readonly WatchStep[];
   readonly gracePeriods: GracePeriods;
+  /** Of its steps; 0 leaves them the priority of the worker. */
+  readonly niceness?: number;
   /** Aborts when the job's time is over; when that is, in Unix ms. */
   readonly limit: AbortSignal;
   readonly endsAt: number;
@@ -101,6 +104,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         ...{ input: resolved, workspace, jobLog, mask, background },
         watch: deps.watch ?? [],
         gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
+        niceness: deps.config.jobs.niceness,
         limit: limit.signal,
         endsAt: began + input.timeoutMs,
         told: {},
@@ -137,14 +141,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       await out?.end();
       await told;
       await jobLog.end();
-      await workspace
-        .remove()
-        .catch((error) =>
-          deps.log.warn(
-            { err: error, workspace: workspace.folder },
-            'a workspace could not be removed: delete it by hand',
-          ),
-        );
+      await releaseWorkspace(deps, workspace);
       // Last: clearing up may take long, and without heartbeats Temporal would run the job again.
       clearInterval(beat);
     }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { getPriority, setPriority } from 'node:os';
 import { signalGroup, stopGroup } from '../stop-group.js';
 import { killByEnv, type Whose, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
+import { lowerPriority, NICENESS } from './low-priority.js';
 import { readPipe } from './pipe.js';
 
 /** What a process group runs, and where. */
@@ -11,6 +11,8 @@ export interface GroupOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Lets the receiver, Temporal and workflows go before, which it would take the CPU and the disk from for minutes. */
+  readonly niceness?: number | undefined;
 }
 
 /** A process and all that it has started. */
@@ -45,11 +47,11 @@ const KILL_MS = 10_000;
 
 /** Starts a program in a process group of its own, so that all that it starts can be stopped with it. */
 export function startGroup(
-  { command, args, cwd, env }: GroupOptions,
+  { command, args, cwd, env, niceness = NICENESS }: GroupOptions,
   { interruptMs, terminateMs }: GracePeriods = GRACE_PERIODS,
 ): ProcessGroup {
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  yieldToOthers(child.pid);
+  if (child.pid !== undefined) lowerPriority(child.pid, niceness);
   let giveUp: (exit: ProcessExit) => void = () => undefined;
   const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
@@ -69,19 +71,6 @@ export function startGroup(
       if (!isOver) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
-}
-
-/** Niceness of a step. Linux derives the I/O priority from it. */
-const NICENESS = 10;
-
-/** Lets the receiver, Temporal and workflows go before a step, which would take the CPU and the disk from them for minutes. */
-function yieldToOthers(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, Math.max(NICENESS, getPriority()));
-  } catch {
-    // It has ended already.
-  }
 }
 
 async function end(child: ChildProcess, workspace: string | undefined, whose: Whose): Promise<ProcessExit> {

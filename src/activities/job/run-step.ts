@@ -76,7 +76,7 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
   try {
     if (halted.why) return stopped(halted.why);
     const group = startGroup(
-      { command, args: [...args, step.run], cwd: place.cwd, env: { ...env, ...files.env } },
+      { command, args: [...args, step.run], cwd: place.cwd, env: { ...env, ...files.env }, niceness: job.niceness },
       job.gracePeriods,
     );
     halted.group = group;

@@ -12,7 +12,19 @@ export interface Workspace {
   /** The steps' `HOME`, without anything of the worker's user. */
   readonly home: string;
   readonly temporary: string;
+  /** Set by the checkout where the files may be kept for the next job of the repository. */
+  tree?: KeepableTree | undefined;
   remove(): Promise<void>;
+}
+
+/** How the files that a checkout has written are told from what the job does to them. */
+export interface KeepableTree {
+  /** The folder that they are kept in. */
+  readonly place: string;
+  /** SHA-256 of the copy of the index that lies in the workspace's folder. */
+  readonly indexHash: string;
+  /** By the file system's clock, Unix ms: what was changed since then, the job has changed. */
+  readonly changedFromMs: number;
 }
 
 /** Name of the file that says whose a workspace is. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
+import { limitBuildRefs } from '../../../src/activities/git/build-refs.js';
 import { keepMirrors } from '../../../src/activities/git/mirror-upkeep.js';
 import { workspacePrefix } from '../../../src/activities/job/workspace-root.js';
 import { FORGOTTEN_MIRRORS, mirrorMark } from '../../../src/runs/forgotten-mirrors.js';
@@ -104,3 +105,42 @@ test('mirrors that were to be forgotten are removed, and those of others and of 
   await keep();
   expect([app, other, unknown, elsewhere].map(({ root }) => existsSync(root))).toEqual([false, true, false, true]);
 });
+
+test('of the commits that builds have fetched the hundred that were used last keep their refs, also while jobs are at work', async () => {
+  const mirror = await aMirror(NAME);
+  const input = Array.from({ length: 2_300 }, (_, n) => `create refs/hookyard/${nameOf(n)} ${mirror.built}\n`).join('');
+  await execa('git', ['-C', mirror.path, 'update-ref', '--stdin'], { input });
+  await mirror.age(...Array.from({ length: 2_250 }, (_, n) => `refs/hookyard/${nameOf(n)}`));
+  await mirror.age(`refs/hookyard/${mirror.built}`);
+  const info = join(config.jobs.workspaces, `${workspacePrefix(config)}one`, 'src/.git/objects/info');
+  await mkdir(info, { recursive: true });
+  await writeFile(join(info, 'alternates'), `${join(mirror.path, 'objects')}\n`);
+  await keep();
+  const refs = await mirror.refs();
+  expect(refs).toEqual(expect.arrayContaining(['refs/heads/main', 'refs/pull/7/head']));
+  expect(refs).toHaveLength(102);
+  expect(refs).toEqual(
+    expect.arrayContaining(Array.from({ length: 50 }, (_, n) => `refs/hookyard/${nameOf(2_250 + n)}`)),
+  );
+});
+
+test('so do five hundred pull requests, and packed refs count as those that were used when they were packed', async () => {
+  const mirror = await aMirror(NAME);
+  const pulls = (from: number, to: number) =>
+    execa('git', ['-C', mirror.path, 'update-ref', '--stdin'], {
+      input: Array.from({ length: to - from }, (_, n) => `create refs/pull/${from + n}/head ${mirror.pull}\n`).join(''),
+    });
+  await pulls(1_000, 1_600);
+  await execa('git', ['-C', mirror.path, 'pack-refs', '--all']);
+  await mirror.age('packed-refs');
+  await pulls(2_000, 2_100);
+  await limitBuildRefs({ cwd: mirror.path, signal });
+  const refs = (await mirror.refs()).filter((ref) => ref.startsWith('refs/pull/'));
+  expect(refs).toHaveLength(500);
+  expect(refs.filter((ref) => ref.startsWith('refs/pull/2'))).toHaveLength(100);
+});
+
+/** A commit's name that nobody has. */
+function nameOf(number: number): string {
+  return number.toString(16).padStart(40, '0');
+}

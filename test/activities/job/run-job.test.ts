@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
@@ -305,7 +306,21 @@ test('a link that leads out of the workspace is removed, and not what it leads t
   expect((await stat(jobs.folder)).mode & 0o777).toBe(0o700);
 });
 
-test('a step leaves the CPU to the worker, Temporal and the receiver', async () => {
-  const { output } = await jobs.run({ steps: [`node -p 'os.getPriority()'`] });
-  expect(output.trim()).toBe(String(Math.max(10, getPriority())));
+test('a step leaves the CPU to the worker, Temporal and the receiver, with all that it starts', async () => {
+  const { output } = await jobs.run({ steps: [`node -p 'os.getPriority()'; sh -c 'sh -c nice'`] });
+  const niceness = String(Math.max(10, getPriority()));
+  expect(output.trim().split('\n')).toEqual([niceness, niceness]);
+});
+
+test.runIf(process.platform === 'linux')('a step is what ends first where memory runs out', async () => {
+  const { output } = await jobs.run({ steps: ['cat /proc/self/oom_score_adj; sh -c "cat /proc/self/oom_score_adj"'] });
+  const own = Number(await readFile('/proc/self/oom_score_adj', 'utf8'));
+  const score = String(Math.max(500, own));
+  expect(output.trim().split('\n')).toEqual([score, score]);
+});
+
+test.runIf(existsSync('/proc/self/autogroup'))("a step's session has a small share of the CPU", async () => {
+  const step =
+    'for i in $(seq 50); do grep -q " nice 10$" /proc/self/autogroup && break; sleep 0.1; done; cat /proc/self/autogroup';
+  expect((await jobs.run({ steps: [step] })).output).toMatch(/ nice 10$/);
 });

@@ -1,0 +1,19 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { PATH } from './path.mjs';
+import { payload } from './push.mjs';
+
+/** Sends one push of a commit as GitHub does. Resolves to when it was sent, Unix ms. */
+export async function sendPush({ port, secret, sha }) {
+  const body = JSON.stringify(payload(sha));
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'GitHub-Hookshot/044aadd',
+    'x-github-event': 'push',
+    'x-github-delivery': randomUUID(),
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  };
+  const sent = performance.timeOrigin + performance.now();
+  const answer = await fetch(`http://127.0.0.1:${port}${PATH}`, { method: 'POST', headers, body });
+  if (!answer.ok) throw new Error(`the push was answered ${answer.status}: ${await answer.text()}`);
+  return sent;
+}

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { getPriority, setPriority } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Niceness of jobs, unless the configuration has another one. Linux derives the share of the disk from it. */
+export const NICENESS = 10;
+
+/** Where memory runs out, Linux ends processes with a high score first: `proc(5)`, `oom_score_adj`, of 1,000. */
+const OOM_SCORE = 500;
+
+/** Only root may make a second session nicer within a tenth of a second. */
+const TRIES = 20;
+const PAUSE_MS = 150;
+
+/**
+ * Lets others go before a process that was just started, for the CPU, the disk and memory, and before all that it starts: these
+ * inherit what it has. `niceness`: 0 leaves all as it is. What the system does not have, or does not allow, is left out.
+ */
+export function lowerPriority(pid: number, niceness: number): void {
+  if (niceness === 0) return;
+  lowerOne(pid, niceness);
+  void followUp(pid, niceness);
+}
+
+/** What a process had started before its own priority was lowered is lowered too. */
+async function followUp(pid: number, niceness: number): Promise<void> {
+  // In a session of its own, a process has its CPU time from the session's share (`sched(7)`, autogroup).
+  const session = `/proc/${pid}/autogroup`;
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (tries > 0) tryTo(() => writeFileSync(session, String(niceness)));
+    const now = await readFile(session, 'utf8').catch(() => undefined);
+    if (now === undefined || now.trim().endsWith(` nice ${niceness}`)) break;
+    await wait(PAUSE_MS, undefined, { ref: false });
+  }
+  await wait(PAUSE_MS, undefined, { ref: false });
+  for (const child of await descendants(pid)) lowerOne(child, niceness);
+}
+
+function lowerOne(pid: number, niceness: number): void {
+  tryTo(() => setPriority(pid, Math.max(niceness, getPriority(pid))));
+  tryTo(() => writeFileSync(`/proc/${pid}/oom_score_adj`, String(OOM_SCORE)));
+  tryTo(() => writeFileSync(`/proc/${pid}/autogroup`, String(niceness)));
+}
+
+/** Returns the ids of what a process has started, and that in turn. */
+async function descendants(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = text.split(' ').filter(Boolean).map(Number);
+  return [...children, ...(await Promise.all(children.map(descendants))).flat()];
+}
+
+/** It may have ended, or be another user's by now. */
+function tryTo(change: () => void): void {
+  try {
+    change();
+  } catch {
+    // Then it keeps the priority that it has.
+  }
+}
