@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitCall, git, mustGit } from './git.js';
 
@@ -16,12 +16,6 @@ const MOST = { commits: 100, others: 500 } as const;
 /** So many commits more than allowed are suffered until the next build drops them, some at a time. */
 const SLACK = 50;
 const AT_ONCE = 1_000;
-
-/** Returns the full name of a commit that was built lately, and is there for that; undefined for all others. */
-export async function keptCommit({ cwd }: GitCall, sha: string): Promise<string | undefined> {
-  const value = (await readFile(join(cwd, COMMITS + sha), 'utf8').catch(() => '')).trim();
-  return value === sha ? value : undefined;
-}
 
 /** Gives a commit a ref, or notes that it is used. `commit`: its full name. */
 export async function keepBuildRef(call: GitCall, commit: string): Promise<void> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../contract/index.js';
-import { keepBuildRef, keptCommit } from './build-refs.js';
+import { keepBuildRef } from './build-refs.js';
 import { type GitAnswer, type GitCall, git, remoteFailure } from './git.js';
 import { checkedRef, checkedSha } from './names.js';
 import { isMissing, noteFetched, type RefsBeside, refspecsOf, staleRefs } from './refs-beside.js';
@@ -25,7 +25,7 @@ export type FetchCall = GitCall & { readonly remote: GitRemote };
  */
 export async function ensureCommit(call: FetchCall, { sha, ref, beside }: WantedCommit): Promise<string> {
   let stale = await staleRefs(call.cwd, beside);
-  let commit = (await keptCommit(call, checkedSha(sha))) ?? (await found(call, sha));
+  let commit = await found(call, checkedSha(sha));
   if (commit === undefined) {
     const came = ref === undefined ? undefined : await fetchWith(call, { ref, stale });
     if (came === 'all') stale = [];

@@ -62,6 +62,7 @@ test.each([
 });
 
 test('a broken mirror is replaced, and a build that borrows from it keeps it', async () => {
+  jobs.config.jobs.keep.perRepository = 0;
   const marker = join(jobs.folder, 'go');
   const running = work(good, [
     `while [ ! -e ${marker} ]; do sleep 0.05; done; git log -1 --format=%s; git fsck --connectivity-only`,
@@ -82,6 +83,7 @@ test('a broken mirror is replaced, and a build that borrows from it keeps it', a
 });
 
 test('a broken mirror whose remote no longer has the commit stays as it is', async () => {
+  jobs.config.jobs.keep.perRepository = 0;
   await work(good, ['true']);
   const before = await inode();
   const origin = join(jobs.folder, 'repositories/acme/app.git');
