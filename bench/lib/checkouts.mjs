@@ -20,7 +20,10 @@ export async function openCheckouts({ data, url }) {
       const workspace = await createWorkspace(config);
       const checkout = { source: 'github', repository: 'bench/app', sha, ref: 'refs/heads/main' };
       const began = performance.now();
-      await checkOut({ config, workspace, signal, note: async () => {} }, trusted ? checkout : { ...checkout, untrusted: true });
+      await checkOut(
+        { config, workspace, signal, note: async () => {} },
+        trusted ? checkout : { ...checkout, untrusted: true },
+      );
       const outAt = performance.now();
       await releaseWorkspace({ config, log }, workspace);
       return { ms: outAt - began, releaseMs: performance.now() - outAt };
