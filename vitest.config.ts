@@ -94,6 +94,7 @@ const SLOW = [
   'test/workflows/kit/wait-for.test.ts',
   'test/workflows/run/answer-kept.test.ts',
   'test/workflows/run/continued.test.ts',
+  'test/workflows/run/held-job.test.ts',
   'test/workflows/run/refused-status.test.ts',
   'test/workflows/run/review.test.ts',
   'test/workflows/run/approval.test.ts',

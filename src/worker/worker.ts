@@ -123,14 +123,17 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     { fail, log },
   );
   // Jobs that are held have their slots: what they are held for waits for none.
-  const stepWorker = runWorker(
-    await Worker.create({
-      ...options,
-      taskQueue: stepsQueue,
-      activities: steps,
-      maxConcurrentActivityTaskExecutions: 10 + 4 * config.jobs.slots,
-    }),
-    { fail, log },
+  const stepWorker = await Worker.create({
+    ...options,
+    taskQueue: stepsQueue,
+    activities: steps,
+    maxConcurrentActivityTaskExecutions: 10 + 4 * config.jobs.slots,
+  }).then(
+    (created) => runWorker(created, { fail, log }),
+    async (error: unknown) => {
+      await jobWorker.stop();
+      throw error;
+    },
   );
   // The steps of jobs go on for as long as these may.
   const stopJobs = () => jobWorker.stop().then(stepWorker.stop);

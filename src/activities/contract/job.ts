@@ -14,8 +14,8 @@ export interface JobActivities {
   holdJob(input: HoldJobInput): Promise<HeldJob>;
   /** Runs one step of a job that this host holds. One that does not pass fails as `StepFailed`, with a {@link StepRan}. */
   runStep(input: RunStepInput): Promise<StepRan>;
-  /** Ends what {@link holdJob} does, at once. */
-  closeJob(input: CloseJobInput): Promise<void>;
+  /** Ends what {@link holdJob} does, at once, and returns what is known of the job by then. */
+  closeJob(input: CloseJobInput): Promise<HeldJob>;
 }
 
 /** A job that a host is to hold. */
@@ -36,8 +36,10 @@ export interface JobReady {
   readonly attempt: number;
   /** Of the host that holds it. */
   readonly taskQueue: string;
-  /** What the host knows it by. */
+  /** What the host knows it by: no other attempt has it. */
   readonly workspace: string;
+  /** {@link JobResult.url} */
+  readonly url: string;
 }
 
 /** One attempt of one step, on the host that holds the job. */
@@ -87,6 +89,8 @@ export interface StepRan extends StepResult {
   readonly killed?: true;
   /** The job's time is over. */
   readonly over?: true;
+  /** It would end in the same way if it ran again. */
+  readonly final?: true;
 }
 
 /** Which job is closed, and why. */

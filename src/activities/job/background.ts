@@ -1,7 +1,9 @@
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onAbort } from '../../async/on-abort.js';
 import type { HostStep, StepRan } from '../contract/index.js';
 import { BACKGROUND_VARIABLE } from './kill-by-env.js';
+import { createLineSplitter } from './lines.js';
 import { type GracePeriods, type ProcessGroup, startGroup } from './process-group.js';
 import type { StepPlace } from './step-place.js';
 import { createTail } from './tail.js';
@@ -20,7 +22,7 @@ export interface BackgroundJob {
 export interface Background {
   /** Aborts when one ends before the job does; the reason says which, and how, in words. */
   readonly died: AbortSignal;
-  /** Starts one, and resolves once it is ready, or to why it is not. Never rejects. */
+  /** Starts one, and resolves once it is ready, or to why it is not. Rejects where the system starts no such process. */
   start(job: BackgroundJob, step: BackgroundStep): Promise<Omit<StepRan, 'name' | 'durationMs'>>;
   /** Stops all of them with what they have started. Resolves when they have ended and their output is in the log. */
   stop(): Promise<void>;
@@ -89,7 +91,7 @@ export function createBackground(): Background {
           said = check.said;
           await wait(PAUSE_MS, undefined, { signal: over.signal }).catch(() => undefined);
         }
-        if (died.signal.aborted) return { outcome: 'failed', because: String(died.signal.reason) };
+        if (died.signal.aborted) return { outcome: 'failed', because: String(died.signal.reason), final: true };
         if (signal.aborted) return { outcome: 'timed_out' };
         if (job.limit.aborted)
           return {
@@ -139,14 +141,16 @@ async function checked(
   const group = startGroup({ command, args: [...args, ready], cwd: place.cwd, env, niceness }, gracePeriods);
   const tail = createTail();
   const read = async (stream: AsyncIterable<Buffer>) => {
-    for await (const chunk of stream) tail.add(chunk.toString('utf8').slice(-SHOWN));
+    const [lines, decoder] = [createLineSplitter(mask), new StringDecoder('utf8')];
+    for await (const chunk of stream) tail.addAll(lines.add(decoder.write(chunk)));
+    tail.addAll([...lines.add(decoder.end()), ...lines.end()]);
   };
   const stop = () => void group.stop();
   const off = onAbort(signal, stop);
   const timer = setTimeout(stop, CHECK_MS);
   try {
     const [exit] = await Promise.all([group.ended, read(group.stdout), read(group.stderr)]);
-    return { isReady: exit.exitCode === 0, said: mask(tail.read()).trim().slice(-SHOWN) };
+    return { isReady: exit.exitCode === 0, said: tail.read().trim().slice(-SHOWN) };
   } catch (error) {
     return { isReady: false, said: (error as Error).message };
   } finally {

@@ -57,6 +57,7 @@ export function ownEnvironment(
       own[name] = value.replaceAll('\0', '');
       continue;
     }
+    if (typeof value?.secret !== 'string') throw refused(`env ${name}: must be a string, or secret('name')`);
     const secret = Object.hasOwn(config.secrets, value.secret) ? config.secrets[value.secret] : undefined;
     if (!(secret instanceof Secret)) {
       throw notConfigured(

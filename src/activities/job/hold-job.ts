@@ -6,6 +6,7 @@ import { backoffMs } from '../../async/backoff.js';
 import { withDeadline } from '../../async/deadline.js';
 import { onAbort } from '../../async/on-abort.js';
 import { retry } from '../../async/retry.js';
+import { withoutControls } from '../../events/markdown.js';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities, CloseJobInput, FailureType, JobReady, RunStepInput, StepRan } from '../contract/index.js';
@@ -63,8 +64,8 @@ export function createHeldJobs(
         jobs.set(workspace, held);
         try {
           const taskQueue = deps.stepsQueue ?? info.taskQueue;
-          await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace });
-          const { lost: because, cancelled } = await untilClosed(held, input.timeoutMs + afterMs + SPARE_MS);
+          await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace, url: job.facts().url });
+          const { lost: because, cancelled } = await untilClosed(held, job.endsAt - Date.now() + afterMs + SPARE_MS);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
           return job.facts();
@@ -89,7 +90,11 @@ export function createHeldJobs(
         return ran;
       }),
 
-    closeJob: async (how) => heldAs(how.workspace).close(how),
+    async closeJob(how) {
+      const { job, close } = heldAs(how.workspace);
+      close(how);
+      return job.facts();
+    },
   };
 }
 
@@ -122,7 +127,7 @@ async function tellReady(ready: JobReady): Promise<void> {
 /** Returns why the job is closed. Throws when nobody closes it in time, and the `CancelledFailure`. */
 async function untilClosed({ closed }: Held, mostMs: number): Promise<CloseJobInput> {
   const { cancelled } = Context.current();
-  const because = `the job was held for ${mostMs / 1000} s, longer than it may take, and its run has not closed it: does a worker do the work of its run?`;
+  const because = `the job was held for ${Math.round(mostMs / 1000)} s, longer than it may take, and its run has not closed it: does a worker do the work of its run?`;
   return withDeadline({ ms: mostMs, error: () => refused(because) }, () => Promise.race([closed, cancelled]));
 }
 
@@ -147,7 +152,7 @@ async function attempt(
 /** A step that did not pass is a result. It fails all the same, so that it is seen where activities are listed. */
 function failed(ran: StepRan, printed: string): ApplicationFailure {
   return ApplicationFailure.create({
-    message: `${ran.name}: ${stepInWords(ran)}\n${printed.slice(-SHOWN)}`.trimEnd(),
+    message: `${ran.name}: ${stepInWords(ran)}\n${withoutControls(printed).slice(-SHOWN)}`.trimEnd(),
     type: 'StepFailed' satisfies FailureType,
     details: [ran],
     nonRetryable: true,

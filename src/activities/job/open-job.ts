@@ -12,7 +12,7 @@ import { type Background, createBackground } from './background.js';
 import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
 import { createJobLog, type JobLog } from './job-log.js';
-import { WORKSPACE_VARIABLE } from './kill-by-env.js';
+import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
 import { releaseWorkspace } from './release-workspace.js';
 import { resolveCheckout } from './resolve-checkout.js';
@@ -138,6 +138,8 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
     } finally {
       clearTimeout(timer);
       await background.stop();
+      // Also what says of itself that it belongs to a background step.
+      await killByEnv(workspace.folder);
       await out?.end();
       await told;
       await jobLog.end();

@@ -8,8 +8,8 @@ export type ParsedOutput =
   | { readonly kind: 'refused'; readonly because: string };
 
 /**
- * Reads lines `name=value`, and values of several lines between `name<<END` and a line `END`. Of one name the last counts. Says which
- * line is wrong, and never what is in it.
+ * Reads lines `name=value`, and values of several lines between `name<<END` and a line `END`. Of one name the last counts; names
+ * that would be one variable are refused. Says which line is wrong, and never what is in it.
  */
 export function parseOutput(text: string): ParsedOutput {
   const outputs = new Map<string, string>();
@@ -28,6 +28,9 @@ export function parseOutput(text: string): ParsedOutput {
       value = lines.slice(at + 1, end).join('\n');
       at = end;
     }
+    const same = [...outputs.keys()].find((one) => one !== name && outputVariable(one) === outputVariable(name));
+    if (same !== undefined)
+      return refused(`line ${at + 1} has a name that differs from another only by case, "-" and "_"`);
     outputs.set(name, value.replaceAll('\0', ''));
     if (outputs.size > MAX_OUTPUTS) return refused(`it has more than ${MAX_OUTPUTS} names`);
   }

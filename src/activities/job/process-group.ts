@@ -57,12 +57,18 @@ export function startGroup(
     giveUp = resolve;
   });
   const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE], whoseOf(env)), abandoned]);
-  ended.catch(() => undefined);
+  let hasEnded = false;
+  const over = () => {
+    hasEnded = true;
+  };
+  ended.then(over, over);
   return {
     stdout: readPipe(child.stdout, ended),
     stderr: readPipe(child.stderr, ended),
     ended,
     async stop() {
+      // Its number may be that of another by now.
+      if (hasEnded) return;
       const isOver = await stopGroup(child.pid, ended, [
         { signal: 'SIGINT', waitMs: interruptMs },
         { signal: 'SIGTERM', waitMs: terminateMs },

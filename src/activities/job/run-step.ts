@@ -31,9 +31,12 @@ type Stop =
   | { readonly kind: 'over' | 'late'; readonly because: string }
   | { readonly kind: 'died'; readonly because: string };
 
+/** What a host lacks: another may have it, and this one later. */
+const OF_THE_HOST = new Set(['EAGAIN', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EROFS']);
+
 /**
- * Runs one attempt of a step of an open job. Resolves also where it fails, is stopped, or can't be begun as the step asks. Rejects
- * when its shell can't be started though it is there.
+ * Runs one attempt of a step of an open job. Resolves also where it fails, is stopped, or can't be begun: by what the step asks for, or
+ * what those before have done to its workspace. Rejects where the host is out of something.
  */
 export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const { step, number, attempt } = run;
@@ -43,7 +46,7 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   await jobLog.note(`step ${number} of ${job.input.steps}: ${step.name}${again}`);
   const began = Date.now();
   const watchers = [...job.watch.flatMap((watch) => watch({ job, step, number, attempt }) ?? []), run];
-  const { at = Date.now(), ...end } = await ended(job, run, watchers);
+  const { at = Date.now(), ...end } = await ended(job, run, watchers).catch((error) => notBegun(job, error));
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
   return seen(ran, { watchers, jobLog });
@@ -52,11 +55,17 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
 /** `at`: when its processes had ended, Unix ms, where its output took longer to be dealt with. */
 type End = Omit<StepRan, 'name' | 'durationMs'> & { readonly at?: number };
 
+/** Returns how a step ended that broke before or beside its process. It would do so anywhere. */
+function notBegun({ mask }: OpenJob, error: NodeJS.ErrnoException): End {
+  if (OF_THE_HOST.has(error.code ?? '')) throw error;
+  return { outcome: 'failed', because: mask(`it can't be run: ${error.message}`), final: true };
+}
+
 async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
   const { step, number, signal } = run;
   const env = job.environment(step);
   const place = await placeOf(job.workspace, step, env);
-  if (typeof place === 'string') return { outcome: 'failed', because: place };
+  if (typeof place === 'string') return { outcome: 'failed', because: place, final: true };
   const passOn = (group: ProcessGroup) => passOutputOn(group, { job, step: step.name, watchers });
   if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });
   const files = await openStepFiles(job.workspace);
@@ -85,6 +94,9 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
     await halted.stopping;
     const end = halted.why ? { ...stopped(halted.why), ...codeOf(exit) } : endOf(exit);
     return { ...end, ...(await leftIn(files, job, end)), at };
+  } catch (error) {
+    await halted.group?.stop();
+    throw error;
   } finally {
     hearNoMore();
   }
@@ -122,7 +134,7 @@ function stopped(stop: Stop): End {
     case 'over':
       return { outcome: 'timed_out', because: stop.because, over: true };
     case 'died':
-      return { outcome: 'failed', because: stop.because };
+      return { outcome: 'failed', because: stop.because, final: true };
     default:
       return stop satisfies never;
   }
@@ -142,20 +154,31 @@ function codeOf({ exitCode, signal }: ProcessExit): Pick<End, 'exitCode'> {
 
 /** Returns what a step left in its files. What can't be read fails one that had passed. */
 async function leftIn(files: StepFiles, { mask, told }: OpenJob, { outcome }: End): Promise<Partial<End>> {
-  const { output, summary } = await files.read();
-  const said = summary === '' ? {} : { summary: mask(summary) };
-  if (output.kind === 'refused') {
+  const { output, summary } = await files.read(mask);
+  const said = summary === '' ? {} : { summary };
+  const entries = output.kind === 'read' ? Object.entries(output.outputs) : [];
+  const because = output.kind === 'refused' ? output.because : whyRefused(entries, { mask, told });
+  if (because !== undefined) {
     if (outcome !== 'passed') return said;
-    return {
-      ...said,
-      outcome: 'failed',
-      because: `what it wrote to $HOOKYARD_OUTPUT can't be read: ${output.because}`,
-    };
+    return { ...said, outcome: 'failed', because: `what it wrote to $HOOKYARD_OUTPUT can't be read: ${because}` };
   }
-  const entries = Object.entries(output.outputs);
   if (entries.length === 0) return said;
   for (const [name, value] of entries) told[outputVariable(name)] = value;
   return { ...said, outputs: Object.fromEntries(entries.map(([name, value]) => [name, mask(value)])) };
+}
+
+/** In characters, of all outputs of a job: they stand in its result, which a run may hand on. */
+const MOST_TOLD = 256 * 1024;
+
+/** Returns in words why outputs are not taken: names are shown as they are, and a job's outputs are bounded. */
+function whyRefused(
+  entries: readonly (readonly [string, string])[],
+  { mask, told }: Pick<OpenJob, 'mask' | 'told'>,
+): string | undefined {
+  if (entries.some(([name]) => mask(name) !== name)) return 'a name holds a secret';
+  const all = { ...told, ...Object.fromEntries(entries.map(([name, value]) => [outputVariable(name), value])) };
+  const size = Object.values(all).reduce((sum, value) => sum + value.length, 0);
+  return size > MOST_TOLD ? `the outputs of all steps have more than ${MOST_TOLD / 1024} kB together` : undefined;
 }
 
 /** Passes output on to the log, which may take longer than the step: what waits for it does so in a file, so that memory stays bounded. */

@@ -1,5 +1,5 @@
-import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
 /** A program, and the arguments that come before a step's commands. */
 export interface Shell {
@@ -25,9 +25,13 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Returns what runs a step's commands; in words, why that can't be told. Where the step names none, Bash if there is one, set to
- * fail when any part of a pipe fails; else the system's shell. `path`: the step's `PATH`.
+ * fail when any part of a pipe fails; else the system's shell. `path`: the step's `PATH`; `cwd`: where it runs, which relative paths
+ * begin at.
  */
-export async function findShell(named: string | undefined, path: string): Promise<Shell | string> {
+export async function findShell(
+  named: string | undefined,
+  { path, cwd }: { readonly path: string; readonly cwd: string },
+): Promise<Shell | string> {
   if (named === undefined) {
     for (const command of ['/bin/bash', '/usr/bin/bash']) if (await isProgram(command)) return { command, args: BASH };
     return { command: '/bin/sh', args: ['-ec'] };
@@ -36,14 +40,19 @@ export async function findShell(named: string | undefined, path: string): Promis
   if (args.length === 0 && !Object.hasOwn(KNOWN, command))
     return `how "${named}" takes commands is not known: write it with its arguments, shell: '${named} -c'`;
   const places = command.includes('/') ? [command] : path.split(':').map((folder) => join(folder, command));
-  const found = await Promise.all(places.map(isProgram));
-  if (!found.includes(true)) return `the shell "${command}" is not there: no folder of PATH has a program of this name`;
+  const found = await Promise.all(places.map((place) => isProgram(resolve(cwd, place))));
+  if (!found.includes(true)) {
+    const where = command.includes('/') ? 'no program has this path' : 'no folder of PATH has a program of this name';
+    return `the shell "${command}" is not there: ${where}`;
+  }
   return { command, args: args.length > 0 ? args : (KNOWN[command] ?? []) };
 }
 
-function isProgram(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }

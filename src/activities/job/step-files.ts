@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cutToBytes } from '../../events/truncate.js';
 import { MAX_OUTPUT_BYTES, type ParsedOutput, parseOutput } from './parse-output.js';
 import type { Workspace } from './workspace.js';
 
@@ -8,12 +9,14 @@ import type { Workspace } from './workspace.js';
 export interface StepFiles {
   /** The variables that tell the step where they are. */
   readonly env: Readonly<Record<string, string>>;
-  /** Returns what it wrote, and removes the files. */
-  read(): Promise<{ readonly output: ParsedOutput; readonly summary: string }>;
+  /** Returns what it wrote, secrets in the summary masked, and removes the files. */
+  read(mask: (text: string) => string): Promise<{ readonly output: ParsedOutput; readonly summary: string }>;
 }
 
 /** In bytes; the rest of a summary is cut. */
 const MAX_SUMMARY_BYTES = 32 * 1024;
+/** In bytes: no secret is longer. */
+const LONGEST_SECRET = 32 * 1024;
 
 /** Makes empty files for one attempt of a step. */
 export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Promise<StepFiles> {
@@ -25,10 +28,10 @@ export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Prom
   for (const path of [output, summary]) await writeFile(path, '');
   return {
     env: { HOOKYARD_OUTPUT: output, HOOKYARD_SUMMARY: summary },
-    async read() {
+    async read(mask) {
       const [told, written] = await Promise.all([
         beginningOf(output, MAX_OUTPUT_BYTES + 1),
-        beginningOf(summary, MAX_SUMMARY_BYTES),
+        beginningOf(summary, MAX_SUMMARY_BYTES + LONGEST_SECRET),
       ]);
       await rm(place, { recursive: true, force: true }).catch(() => undefined);
       const isTooLong = told.length > MAX_OUTPUT_BYTES;
@@ -36,11 +39,18 @@ export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Prom
         output: isTooLong
           ? { kind: 'refused', because: `it has more than ${MAX_OUTPUT_BYTES / 1024} kB` }
           : parseOutput(told.toString()),
-        // A character that was cut is left out.
-        summary: written.toString().replace(/\uFFFD$/, ''),
+        summary: shownOf(written, mask),
       };
     },
   };
+}
+
+/** Masks before it cuts, so that no cut goes through a secret: also not the one by which a long summary was read. */
+function shownOf(written: Buffer, mask: (text: string) => string): string {
+  const masked = mask(written.toString());
+  const isWhole = written.length < MAX_SUMMARY_BYTES + LONGEST_SECRET;
+  const bytes = Buffer.byteLength(masked) - (isWhole ? 0 : LONGEST_SECRET);
+  return cutToBytes(masked, Math.min(bytes, MAX_SUMMARY_BYTES));
 }
 
 /** Returns the first bytes of a file that a step may have replaced by anything: none of what is no file. */

@@ -16,11 +16,18 @@ export async function placeOf(
   { dir, shell: named }: Pick<HostStep, 'dir' | 'shell'>,
   env: Readonly<Record<string, string>>,
 ): Promise<StepPlace | string> {
-  const shell = await findShell(named, env.PATH ?? '');
-  if (typeof shell === 'string') return shell;
-  if (dir === undefined) return { cwd: source, shell };
-  const [top, cwd] = await Promise.all([realpath(source), realpath(join(source, dir)).catch(() => undefined)]);
-  if (cwd === undefined || !(await stat(cwd)).isDirectory()) return `dir "${dir}" is no folder of the checkout`;
-  if (cwd !== top && !cwd.startsWith(`${top}${sep}`)) return `dir "${dir}" leads out of the checkout`;
-  return { cwd, shell };
+  const cwd = await folderOf(source, dir);
+  if ('because' in cwd) return cwd.because;
+  const shell = await findShell(named, { path: env.PATH ?? '', cwd: cwd.path });
+  return typeof shell === 'string' ? shell : { cwd: cwd.path, shell };
+}
+
+async function folderOf(source: string, dir = ''): Promise<{ path: string } | { because: string }> {
+  const [top, path] = await Promise.all([source, join(source, dir)].map((at) => realpath(at).catch(() => undefined)));
+  if (top === undefined)
+    return { because: 'the checkout is not there any more: a step before has removed or moved it' };
+  if (path === undefined || !(await stat(path)).isDirectory())
+    return { because: `dir "${dir}" is no folder of the checkout` };
+  if (path !== top && !path.startsWith(`${top}${sep}`)) return { because: `dir "${dir}" leads out of the checkout` };
+  return { path: dir === '' ? source : path };
 }

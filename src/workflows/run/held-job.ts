@@ -46,8 +46,22 @@ export interface OnHost<T> {
   readonly did: T | undefined;
 }
 
-/** Jobs that are under way, with the newest host of each. Module state: the workflow sandbox gives each run its own. */
-const hosts = new Map<string, JobReady | undefined>();
+/** Hosts that have told of a job. */
+interface Heard {
+  /** Those that nothing was begun on. */
+  readonly waiting: JobReady[];
+  /** The workspaces of all: a host may tell more than once. */
+  readonly workspaces: Set<string>;
+}
+
+/** The activity that has a job held, and how it has ended. */
+interface Hold {
+  readonly holding: Promise<HeldJob>;
+  end?: 'closed' | 'failed';
+}
+
+/** Jobs that are under way. Module state: the workflow sandbox gives each run its own. */
+const hosts = new Map<string, Heard>();
 let jobs = 0;
 
 /**
@@ -65,41 +79,33 @@ export async function onHost<T>(
   jobs += 1;
   if (jobs === 1) setHandler(defineSignal<[JobReady]>(JOB_READY_SIGNAL), hearReady);
   const id = `${input.name} ${jobs}`;
-  hosts.set(id, undefined);
+  const heard: Heard = { waiting: [], workspaces: new Set() };
+  hosts.set(id, heard);
   // Not a part of the run's scope: what runs at the end of a cancelled job still needs its host.
   const scope = new CancellationScope({
     cancellable: true,
     parent: new CancellationScope({ cancellable: false }),
   });
-  const hold: { end?: 'closed' | 'failed' } = {};
-  const holding = scope.run(() => job.holdJob.executeWithOptions(options, [{ ...input, id }]));
-  holding.then(
+  const began = Date.now();
+  const hold: Hold = { holding: scope.run(() => job.holdJob.executeWithOptions(options, [{ ...input, id }])) };
+  hold.holding.then(
     () => (hold.end = 'closed'),
     () => (hold.end = 'failed'),
   );
-  const attempt = () => hosts.get(id)?.attempt ?? 0;
+  let ready: JobReady | undefined;
   try {
-    for (let known = 0; ; ) {
-      await condition(() => hold.end !== undefined || attempt() > known);
-      const ready = hosts.get(id);
-      if (hold.end !== undefined || !ready) return { held: await holding, did: undefined };
-      known = ready.attempt;
-      // Once lost, it stays so: what was begun there may be heard of when the job has ended elsewhere.
-      let wasLost = false;
-      const isLost = () => {
-        wasLost ||= hold.end === 'failed' || attempt() > ready.attempt;
-        return wasLost;
-      };
-      const done = await unless(isLost, async () => {
-        const did = await work(hostOf(ready, { run, isLost }));
-        await CancellationScope.nonCancellable(() => closeAt(ready));
-        return { held: await holding, did };
-      });
-      if (done) return done;
+    for (;;) {
+      await condition(() => hold.end !== undefined || heard.waiting.length > 0);
+      if (hold.end !== undefined) return { held: await hold.holding, did: undefined };
+      ready = takeNewest(heard);
+      const host = hostOf(ready, { run, hold, heard });
+      const worked = await unless(host.isReplaced, async () => ({ did: await work(host) }));
+      if (worked) return { held: await close(ready, { hold, heard, began }), did: worked.did };
     }
   } catch (error) {
+    const told = ready ? [ready, ...heard.waiting] : heard.waiting;
     await CancellationScope.nonCancellable(() =>
-      letGo({ ready: hosts.get(id), scope, holding, isCancelled: isCancellation(error) }),
+      letGo({ hosts: told, scope, hold, isCancelled: isCancellation(error) }),
     );
     throw error;
   } finally {
@@ -107,11 +113,13 @@ export async function onHost<T>(
   }
 }
 
-/** Signals that come late, of an attempt that was given up, count no more. */
+/** A host that tells late, when another has taken its place, waits for good. */
 function hearReady(told: JobReady): void {
-  if (hosts.has(told.job) && told.attempt > (hosts.get(told.job)?.attempt ?? 0)) hosts.set(told.job, told);
+  const heard = hosts.get(told.job);
+  if (!heard || heard.workspaces.has(told.workspace)) return;
+  heard.workspaces.add(told.workspace);
+  heard.waiting.push(told);
 }
-
 /** Returns what `work` does; undefined once it is lost, whatever it does then. Work that has ended is not lost any more. */
 async function unless<T>(isLost: () => boolean, work: () => Promise<T>): Promise<T | undefined> {
   const scope = new CancellationScope();
@@ -126,11 +134,33 @@ async function unless<T>(isLost: () => boolean, work: () => Promise<T>): Promise
   return undefined;
 }
 
-function hostOf(ready: JobReady, { run, isLost }: { run: CancellationScope; isLost: () => boolean }): Host {
+/** Returns the host of the latest attempt that waits, which waits no more. */
+function takeNewest({ waiting }: Heard): JobReady {
+  const [newest] = waiting.toSorted((a, b) => b.attempt - a.attempt);
+  if (!newest) throw new Error('no host waits');
+  waiting.splice(waiting.indexOf(newest), 1);
+  return newest;
+}
+
+/**
+ * `isReplaced`: whether another host is to be waited for, or begun on. A later attempt takes the place of any; an earlier one, as a run
+ * that was reset has it, that of a host that can't be found.
+ */
+function hostOf(
+  ready: JobReady,
+  { run, hold, heard }: { run: CancellationScope; hold: Hold; heard: Heard },
+): Host & { isReplaced(): boolean } {
   const { taskQueue, workspace } = ready;
   let isGone = false;
+  // Once so, it stays so: what was begun there may be heard of when the job has ended elsewhere.
+  let wasReplaced = false;
+  const isReplaced = () => {
+    wasReplaced ||= hold.end !== undefined || heard.waiting.some(({ attempt }) => isGone || attempt > ready.attempt);
+    return wasReplaced;
+  };
   return {
-    isLost: () => isGone || isLost(),
+    isReplaced,
+    isLost: () => isGone || isReplaced(),
     async step(input, { summary, mostMs }) {
       try {
         return await hostSteps.runStep.executeWithOptions({ taskQueue, summary, startToCloseTimeout: mostMs }, [
@@ -151,8 +181,34 @@ function hostOf(ready: JobReady, { run, isLost }: { run: CancellationScope; isLo
   };
 }
 
-/** Tells a host to let go of a job. Never rejects: one that does not hear it is gone, and what it held ends without its heartbeats. */
-function closeAt({ taskQueue, workspace }: JobReady, how: Omit<CloseJobInput, 'workspace'> = {}): Promise<void> {
+/**
+ * Ends a job whose steps are done, and returns what is known of it. What they came to stands: where their host is lost meanwhile, the one
+ * that takes its place has nothing to do. Throws nothing.
+ */
+function close(ready: JobReady, { hold, heard, began }: { hold: Hold; heard: Heard; began: number }): Promise<HeldJob> {
+  return CancellationScope.nonCancellable(async () => {
+    let facts: HeldJob | undefined;
+    for (let host = ready; hold.end === undefined; host = takeNewest(heard)) {
+      const said = await closeAt(host);
+      facts ??= said;
+      const isNext = ({ attempt }: JobReady) => said === undefined || attempt > host.attempt;
+      await condition(() => hold.end !== undefined || heard.waiting.some(isNext));
+      if (hold.end !== undefined) break;
+    }
+    const held = await hold.holding.catch(() => undefined);
+    if (held?.attempt === ready.attempt) return held;
+    return facts ?? held ?? { durationMs: Date.now() - began, tail: '', attempt: ready.attempt, url: ready.url };
+  });
+}
+
+/**
+ * Tells a host to let go of a job, and returns what that knows of it. Never rejects: one that does not hear it is gone, and what it held
+ * ends without its heartbeats.
+ */
+function closeAt(
+  { taskQueue, workspace }: JobReady,
+  how: Omit<CloseJobInput, 'workspace'> = {},
+): Promise<HeldJob | undefined> {
   return hostSteps.closeJob
     .executeWithOptions(
       {
@@ -166,22 +222,23 @@ function closeAt({ taskQueue, workspace }: JobReady, how: Omit<CloseJobInput, 'w
     .catch(() => undefined);
 }
 
-/** Ends a job that is not gone on with, and waits for that. The host hears it at once; Temporal's cancellation, with its next heartbeat. */
+/** Ends a job that is not gone on with, and waits for that. Hosts hear it at once; Temporal's cancellation, with their next heartbeat. */
 async function letGo({
-  ready,
+  hosts,
   scope,
-  holding,
+  hold,
   isCancelled,
 }: {
-  ready: JobReady | undefined;
+  hosts: readonly JobReady[];
   scope: CancellationScope;
-  holding: Promise<unknown>;
+  hold: Hold;
   isCancelled: boolean;
 }): Promise<void> {
   const telling = new CancellationScope();
-  const told = ready && telling.run(() => closeAt(ready, isCancelled ? { cancelled: true } : {}));
+  const how = isCancelled ? ({ cancelled: true } as const) : {};
+  const told = telling.run(() => Promise.all(hosts.map((host) => closeAt(host, how))));
   scope.cancel();
-  await holding.catch(() => undefined);
+  await hold.holding.catch(() => undefined);
   telling.cancel();
   await told;
 }

@@ -104,10 +104,10 @@ function turnsRed({ continueOnError, retries }: JobStep, attempt: number): boole
 
 /** Returns whether a step is to run again after such an end. */
 function isMeant(
-  { outcome, exitCode, killed, over }: StepRan,
+  { outcome, exitCode, killed, over, final }: StepRan,
   { on = ['failed'] }: Partial<StepRetries> = {},
 ): boolean {
-  if (over) return false;
+  if (over || final) return false;
   return on.some((when) => {
     if (when === 'lost') return killed === true;
     if (when === 'timeout') return outcome === 'timed_out';
@@ -132,7 +132,7 @@ function hostStepOf(step: JobStep): HostStep {
 }
 
 function resultOf({ continueOnError }: JobStep, ran: StepRan): StepResult {
-  const { killed: _, over: __, ...result } = ran;
+  const { killed: _, over: __, final: ___, ...result } = ran;
   const isContinued = continueOnError === true && result.outcome !== 'passed' && !ran.over;
   return { ...result, ...(isContinued && { continued: true }) };
 }

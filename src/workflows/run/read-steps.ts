@@ -7,6 +7,8 @@ import { listOf, type OptionCheck, readOptions, yesOrNo } from '../../triggers/o
 const MAX_STEPS = 100;
 /** In bytes of UTF-8: no program is given a longer argument (`MAX_ARG_STRLEN` of Linux). */
 const MAX_RUN = 120_000;
+/** Node's timers take no longer one. */
+const MAX_MS = 24 * 24 * 3_600_000;
 
 /**
  * Returns the steps that an author has written: command lines by themselves get a name. Throws a `TriggerError` that says which
@@ -44,15 +46,27 @@ const commands: OptionCheck = (value) => {
 
 const duration: OptionCheck = (value) => {
   try {
-    if (msToNumber(value as number) > 0) return undefined;
+    const ms = msToNumber(value as number);
+    if (ms > 0 && ms <= MAX_MS) return undefined;
   } catch {
     // Said below.
   }
-  return `a time in milliseconds or in words, "5 minutes"`;
+  return `a time in milliseconds or in words, "5 minutes", of 24 days at most`;
 };
 
-const environment: OptionCheck = (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object of variables';
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const environment: OptionCheck = (value) => {
+  if (!isObject(value)) return 'an object of variables';
+  const bad = Object.entries(value).find(
+    ([, one]) =>
+      one !== undefined &&
+      typeof one !== 'string' &&
+      !(isObject(one) && 'secret' in one && typeof one.secret === 'string'),
+  );
+  return bad === undefined ? undefined : `an object of strings and secret('name'), and "${bad[0]}" is neither`;
+};
 
 const below: OptionCheck = (value) => {
   const wrong = text(value);
@@ -84,7 +98,7 @@ const STEP = {
   run: commands,
   env: environment,
   timeout: duration,
-  retries: environment,
+  retries: (value: unknown) => (isObject(value) ? undefined : 'an object with a "limit"'),
   if: (value: unknown) => (value === 'always' || value === 'failure' ? undefined : '"always" or "failure"'),
   dir: below,
   shell: text,

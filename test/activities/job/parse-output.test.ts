@@ -26,6 +26,7 @@ test.each([
   ['a b=2', 'line 1 does not begin with a name: a letter, then letters, digits, "_" and "-"'],
   ['a=1\nnotes<<EOF\nx', 'the value that begins in line 2 has no end'],
   ['notes<<\nx\n', 'the value that begins in line 1 has no end'],
+  ['a-b=1\nA_B=2', 'line 2 has a name that differs from another only by case, "-" and "_"'],
   [Array.from({ length: 101 }, (_, i) => `a${i}=1`).join('\n'), 'it has more than 100 names'],
 ])('outputs that can not be read say which line is wrong, and nothing of what is in it: %j', (text, because) => {
   expect(read(text)).toBe(because);

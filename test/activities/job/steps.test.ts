@@ -196,3 +196,80 @@ test('a background step is stopped with all that it has started, also what left 
   });
   expect(await alive(`sleep ${long}8`)).toBe(0);
 });
+
+test('a step that another host could run no better has failed, and says why: for what it asks, or what those before have done', async () => {
+  const many = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`V${i}`, 'x'.repeat(40_000)]));
+  const ran = await jobs.host({
+    steps: [
+      step('echo begun', { env: { BODY: 'x'.repeat(40_001) } }),
+      step('echo begun', { env: { TOKEN: { secret: 'nowhere' } } }),
+      step('echo begun', { env: { TITLE: null } }),
+      step('echo begun', { env: many }),
+      { name: 'db', run: 'echo begun', env: many, background: true },
+      step('cd / && rm -rf "$OLDPWD"'),
+      step('echo begun'),
+      step('echo begun', { dir: 'packages/app' }),
+    ],
+  });
+  const final = true;
+  expect(ran).toMatchObject([
+    { outcome: 'failed', because: expect.stringContaining('env BODY has 40001 characters'), final },
+    { outcome: 'failed', because: expect.stringContaining('the secret "nowhere" is not set'), final },
+    { outcome: 'failed', because: expect.stringContaining("env TITLE: must be a string, or secret('name')"), final },
+    { outcome: 'failed', because: expect.stringContaining('E2BIG'), final },
+    { outcome: 'failed', because: expect.stringContaining('E2BIG'), final },
+    { outcome: 'passed' },
+    { outcome: 'failed', because: expect.stringMatching(/^the checkout is not there any more/), final },
+    { outcome: 'failed', because: expect.stringMatching(/^the checkout is not there any more/), final },
+  ]);
+  expect(await printed()).toEqual([]);
+});
+
+test('a shell with a path is looked for where the step runs, and has to be a program', async () => {
+  const ran = await jobs.host({
+    steps: [
+      step('printf "#!/bin/sh\\necho mine\\n" > packages/app/tool; chmod +x packages/app/tool'),
+      step('x', { shell: './tool -c', dir: 'packages/app' }),
+      step('x', { shell: './packages -c' }),
+    ],
+  });
+  expect(await printed()).toEqual(['mine']);
+  expect(ran[2]).toMatchObject({
+    outcome: 'failed',
+    because: 'the shell "./packages" is not there: no program has this path',
+  });
+});
+
+test('no cut goes through a secret, neither of what a check said nor of a summary, and no output is called by one', async () => {
+  const env = { TOKEN: { secret: 'token' } };
+  const x = (count: number) => `head -c ${count} /dev/zero | tr "\\0" x`;
+  const ran = await jobs.host({
+    env,
+    steps: [
+      { name: 'db', run: 'sleep 30', background: true, ready: `echo "$TOKEN$(${x(490)})"; false`, timeoutMs: 600 },
+      step(`(${x(32_760)}; echo "$TOKEN") >> "$HOOKYARD_SUMMARY"`),
+      step(`(${x(65_530)}; echo "$TOKEN") >> "$HOOKYARD_SUMMARY"`),
+      step('for i in $(seq 4000); do echo "$TOKEN"; done >> "$HOOKYARD_SUMMARY"'),
+      step('echo "$TOKEN=x" >> "$HOOKYARD_OUTPUT"'),
+    ],
+  });
+  expect(ran[0]?.because).toMatch(/said: \**x+$/);
+  for (const { summary = '' } of ran) expect(summary).not.toMatch(/canary|value/);
+  expect(ran[1]?.summary).toMatch(/^x+\*\*\*\n$/);
+  expect(ran[2]?.summary).toMatch(/^x{32768}$/);
+  expect(ran[4]).toMatchObject({ outcome: 'failed', because: expect.stringMatching(/a name holds a secret$/) });
+  expect(ran[4]).not.toHaveProperty('outputs');
+});
+
+test('outputs of all steps of a job are bounded: those of the step that goes beyond fail it', async () => {
+  const told = (name: string) =>
+    step(`(printf "${name}="; head -c 60000 /dev/zero | tr "\\0" x) >> "$HOOKYARD_OUTPUT"`);
+  const ran = await jobs.host({ steps: ['a', 'b', 'c', 'd', 'a', 'e'].map(told) });
+  expect(ran.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed', 'failed']);
+  expect(ran[5]?.because).toContain('the outputs of all steps have more than 256 kB together');
+});
+
+test('what a step starts as if it belonged to a background step ends with the job', async () => {
+  await jobs.host({ steps: [step(`HOOKYARD_BACKGROUND=99 setsid sleep ${long}6 > /dev/null 2>&1 &`), step('true')] });
+  expect(await alive(`sleep ${long}6`)).toBe(0);
+});

@@ -95,7 +95,7 @@ test('each step is an activity that Temporal shows by its name, and a failed att
   expect(shown).not.toHaveProperty('mourn');
   expect(shown.flaky).toMatch(/^flaky: failed with exit code 75 after [\d.]+ s\nnot this time$/);
   expect(shown['flaky (attempt 2)']).toBe('ended');
-  expect(shown.lint).toContain('a blank too many');
+  expect(shown.lint).toMatch(/\n\[31ma blank too many$/);
 
   const { steps, ...job } = await result();
   expect(job).toMatchObject({

@@ -34,9 +34,16 @@ test.each([
   [{ ...step, time: '5 minutes' }, 'unknown option "steps[0].time"; did you mean "name"?'],
   [
     { ...step, timeout: 'soon' },
-    '"steps[0].timeout" must be a time in milliseconds or in words, "5 minutes", not "soon"',
+    '"steps[0].timeout" must be a time in milliseconds or in words, "5 minutes", of 24 days at most, not "soon"',
   ],
   [{ ...step, timeout: 0 }, '"steps[0].timeout" must be a time'],
+  [
+    { ...step, timeout: '30 days' },
+    '"steps[0].timeout" must be a time in milliseconds or in words, "5 minutes", of 24 days',
+  ],
+  [{ ...step, timeout: Number.POSITIVE_INFINITY }, '"steps[0].timeout" must be a time'],
+  [{ ...step, env: { A: null } }, `"steps[0].env" must be an object of strings and secret('name'), and "A" is neither`],
+  [{ ...step, env: { A: {} } }, 'and "A" is neither'],
   [{ ...step, if: 'never' }, '"steps[0].if" must be "always" or "failure", not "never"'],
   [{ ...step, dir: '/etc' }, '"steps[0].dir" must be a folder below the checkout, without "..", not "/etc"'],
   [{ ...step, dir: 'a/../../b' }, '"steps[0].dir" must be a folder below the checkout'],

@@ -8,7 +8,7 @@ export const stepped = automation({ on: push() }, async (event) => {
     name: 'build',
     steps: [
       { name: 'flaky', run: FLAKY, retries: { on: ['exit:75'], limit: 2 } },
-      { name: 'lint', run: 'echo "a blank too many"; exit 1', continueOnError: true },
+      { name: 'lint', run: 'printf "\\033[31ma blank too many\\n"; exit 1', continueOnError: true },
       { name: 'pack', run: 'echo "version=1.2" >> "$HOOKYARD_OUTPUT"; echo "**packed**" >> "$HOOKYARD_SUMMARY"' },
       { name: 'publish', run: 'echo "publishes $HOOKYARD_OUTPUT_VERSION"' },
       { name: 'mourn', run: 'echo mourns', if: 'failure' },
