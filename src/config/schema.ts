@@ -124,6 +124,13 @@ export const configSchema = z.strictObject({
         })
         .prefault({}),
       niceness: z.int().min(0).max(19).default(10).describe('priority of jobs: 0 that of the worker, 19 the lowest'),
+      keepFailedDays: z
+        .number()
+        .min(0)
+        .default(1)
+        .describe(
+          'how long the workspaces of jobs that failed are kept, for hookyard rerun --from-failed; 0: not at all',
+        ),
     })
     .prefault({}),
   sources: z

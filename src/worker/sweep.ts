@@ -10,13 +10,15 @@ export interface Sweep {
   readonly what: string;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** The pause between two passes, in milliseconds; five seconds by default. */
+  readonly everyMs?: number;
 }
 
 /**
- * Calls `pass` again and again, with a pause of five seconds. One that fails is logged, once for a row of them, and called
+ * Calls `pass` again and again, with a pause between. One that fails is logged, once for a row of them, and called
  * again. Resolves when the signal has aborted and the pass that was under way has ended.
  */
-export async function sweepAgain({ pass, what, signal, log }: Sweep): Promise<void> {
+export async function sweepAgain({ pass, what, signal, log, everyMs = EVERY_MS }: Sweep): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -27,6 +29,6 @@ export async function sweepAgain({ pass, what, signal, log }: Sweep): Promise<vo
       if (failures === 1 && !signal.aborted) log.warn({ err: error }, `${what}: this did not work, and is tried again`);
     }
     // Ends early when it is stopped.
-    await wait(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    await wait(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

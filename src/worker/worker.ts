@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type InjectedSinks, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { createKeptSweep } from '../activities/job/kept/sweep-kept.js';
 import { JOB_ACTIVITIES, STEP_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
@@ -65,6 +66,7 @@ export interface RunningWorker {
 const GRACE = '5 seconds';
 /** After this the worker shuts down, whatever still runs. */
 const FORCE = '30 seconds';
+const KEPT_EVERY_MS = 10 * 60_000;
 
 /**
  * Starts the workers for automations and their activities. Jobs have a worker and a task queue of their own: they take
@@ -153,10 +155,12 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   let current = catalog;
   const automations = () => current.automations;
   const client = new Client({ connection: deps.connection, namespace });
+  const kept = createKeptSweep({ config, records: store.records });
   const ended = createStatusSweep({ ...telling, client });
   const waiting = createQueueStatuses({ ...telling, namespace, lanes, automations });
   const swept = Promise.all([
     sweepAgain({ pass: ended.pass, what: 'end the commit statuses of ended runs', signal, log }),
+    sweepAgain({ pass: kept, what: 'remove workspaces of failed jobs', signal, log, everyMs: KEPT_EVERY_MS }),
     sweepAgain({ pass: waiting.pass, what: 'tell in commit statuses how runs wait in lanes', signal, log }),
   ]);
   /** Old workers that may have work left. They use the connection too. */

@@ -297,6 +297,15 @@ test('a run is started again alone: of its delivery, and of its part of it', asy
   expect(third?.run).not.toBe(again?.run);
   const kept = await store.inbox.find(delivery.id);
   expect(kept?.dispatches.map(({ workflowId }) => workflowId)).toEqual([ci, docs, part, again?.run, third?.run]);
+  // One that is to go on from where that failed is told which run that was.
+  const { inbox } = store;
+  const asked: unknown[] = [];
+  const startAgain: typeof inbox.startAgain = (starts) => {
+    asked.push(...starts.starts);
+    return inbox.startAgain(starts);
+  };
+  await rerun({ ...deps(), store: { ...store, inbox: { ...inbox, startAgain } } }, part, { fromFailed: true });
+  expect(asked).toMatchObject([{ how: { fromFailed: part } }]);
 });
 
 test('a run that no delivery asked for is not started again, and says why', async () => {

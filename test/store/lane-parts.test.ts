@@ -140,6 +140,6 @@ test('runs with children that share their slot, and that ask people meanwhile, a
         expect(world.left()).toEqual([]);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 2_000 },
   );
 });

@@ -14,6 +14,8 @@ export interface JobActivities {
   holdJob(input: HoldJobInput): Promise<HeldJob>;
   /** Runs one step of a job that this host holds. One that does not pass fails as `StepFailed`, with a {@link StepRan}. */
   runStep(input: RunStepInput): Promise<StepRan>;
+  /** Keeps the workspace of a job whose step has not passed, for a run that goes on there. */
+  keepJob(input: KeepJobInput): Promise<void>;
   /** Ends what {@link holdJob} does, at once, and returns what is known of the job by then. */
   closeJob(input: CloseJobInput): Promise<HeldJob>;
 }
@@ -26,6 +28,31 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   readonly steps: number;
   /** How long it is held for what runs once its time is over, in milliseconds. */
   readonly afterMs: number;
+  /** It goes on where the job of this name failed in another run, if its workspace is at hand. */
+  readonly from?: GoOnFrom;
+}
+
+/** Where a job goes on. */
+export interface GoOnFrom {
+  /** Workflow id of the run that failed. */
+  readonly run: string;
+  /** The job's steps as they are now: those that passed there must not have changed. */
+  readonly steps: readonly HostStep[];
+}
+
+/** A step that passed in the run that a job goes on from. */
+export interface StepDone {
+  /** From 1. */
+  readonly number: number;
+  readonly ran: StepRan;
+}
+
+/** Which job's workspace is kept. */
+export interface KeepJobInput {
+  /** {@link JobReady.workspace} */
+  readonly workspace: string;
+  /** Which step did not pass, from 1. */
+  readonly failedAt: number;
 }
 
 /** What the signal that a job is ready carries. */
@@ -40,6 +67,8 @@ export interface JobReady {
   readonly workspace: string;
   /** {@link JobResult.url} */
   readonly url: string;
+  /** Steps that need not run: it goes on in the workspace that they left. */
+  readonly done?: readonly StepDone[];
 }
 
 /** One attempt of one step, on the host that holds the job. */
@@ -241,6 +270,8 @@ export interface StepResult {
   readonly durationMs: number;
   /** How often it ran, where it ran again. */
   readonly attempts?: number;
+  /** It ran in the run that this one goes on from. */
+  readonly before?: true;
   /** It did not pass, and the job went on: its `continueOnError`. */
   readonly continued?: true;
   /** Why it did not pass, where that is not its exit code. */

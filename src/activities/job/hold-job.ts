@@ -12,6 +12,8 @@ import { activityProviders } from '../activity-providers.js';
 import type { Activities, CloseJobInput, FailureType, JobReady, RunStepInput, StepRan } from '../contract/index.js';
 import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
+import { goOn, keepJob, markBegin } from './kept/keep-job.js';
+import type { RanStep } from './kept/snapshots.js';
 import { createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { runStep, stepInWords } from './run-step.js';
 import { createTail } from './tail.js';
@@ -27,6 +29,10 @@ interface Held {
   readonly close: (how: CloseJobInput) => void;
   /** Steps that are at work. */
   readonly atWork: Set<Promise<unknown>>;
+  /** Of the steps so far, the last attempt of each. */
+  readonly ran: Map<number, RanStep>;
+  /** When steps began to change the workspace, Unix ms, by its file system's clock. */
+  readonly since: number;
   /** Aborts when the time of what runs after the end is over: counted from the first of it. */
   after?: AbortSignal;
 }
@@ -45,7 +51,7 @@ const SHOWN = 2_000;
 export function createHeldJobs(
   deps: JobDeps,
   providers = activityProviders(deps),
-): Pick<Activities, 'holdJob' | 'runStep' | 'closeJob'> {
+): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'closeJob'> {
   const withJob = createWithJob(deps, providers);
   const jobs = new Map<string, Held>();
   /** Throws where this process does not hold the job, or not for the run that asks. */
@@ -55,16 +61,27 @@ export function createHeldJobs(
     return held;
   };
   return {
-    holdJob: ({ id, afterMs, ...input }) =>
+    holdJob: ({ id, afterMs, from, ...input }) =>
       withJob(input, async (job, isOut) => {
         if (!isOut) return { ...job.facts(), timedOut: true };
         const { info } = Context.current();
         const workspace = randomUUID();
-        const held = holding(job);
+        const held = holding(job, await markBegin(job));
+        const workflowId = info.workflowExecution?.workflowId ?? '';
+        const signal = Context.current().cancellationSignal;
+        const done = from && (await goOn(deps, { job, workflowId }, { ...from, signal }));
+        for (const { number, ran } of done ?? []) {
+          const step = from?.steps[number - 1];
+          if (step) held.ran.set(number, { number, step, ran });
+        }
         jobs.set(workspace, held);
         try {
           const taskQueue = deps.stepsQueue ?? info.taskQueue;
-          await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace, url: job.facts().url });
+          const { url } = job.facts();
+          await tellReady({
+            ...{ job: id, attempt: info.attempt, taskQueue, workspace, url },
+            ...(done?.length && { done }),
+          });
           const { lost: because, cancelled } = await untilClosed(held, job.endsAt - Date.now() + afterMs + SPARE_MS);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
@@ -84,10 +101,20 @@ export function createHeldJobs(
         const work = attempt(held, input, { cancelled: cancellationSignal, onLine: tail.add });
         held.atWork.add(work);
         const ran = await work.finally(() => held.atWork.delete(work));
+        const { turnsRed: _, ...step } = input.step;
+        held.ran.set(input.number, { number: input.number, step, ran });
         if (held.ending.signal.aborted) throw lost();
         if (cancellationSignal.aborted) await cancelled;
         if (ran.outcome !== 'passed') throw failed(ran, tail.read());
         return ran;
+      }),
+
+    keepJob: ({ workspace, failedAt }) =>
+      withHeartbeat(async () => {
+        const { job, ran, since } = heldAs(workspace);
+        const before = [...ran.values()].filter(({ number, step }) => number < failedAt && !step.background);
+        const { workflowId = '' } = Context.current().info.workflowExecution ?? {};
+        await keepJob(deps, { job, workflowId }, { failedAt, ran: before, since });
       }),
 
     async closeJob(how) {
@@ -98,12 +125,21 @@ export function createHeldJobs(
   };
 }
 
-function holding(job: OpenJob): Held {
+function holding(job: OpenJob, since: number): Held {
   let close: Held['close'] = () => undefined;
   const closed = new Promise<CloseJobInput>((resolve) => {
     close = resolve;
   });
-  return { job, runId: runIdOf(Context.current()), ending: new AbortController(), closed, close, atWork: new Set() };
+  return {
+    job,
+    runId: runIdOf(Context.current()),
+    ending: new AbortController(),
+    closed,
+    close,
+    atWork: new Set(),
+    ran: new Map(),
+    since,
+  };
 }
 
 function runIdOf({ info }: Context): string | undefined {

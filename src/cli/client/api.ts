@@ -50,7 +50,8 @@ export interface Api {
   namedRun(name: string, command: string): Promise<NamedRunAnswer>;
   /** Cancels a run, or a page of runs, or tells which. */
   cancel(query: CancelQuery): Promise<CancelAnswer>;
-  rerun(name: string): Promise<RerunAnswer>;
+  /** `fromFailed`: with the steps that did not pass. */
+  rerun(name: string, how?: { readonly fromFailed?: boolean | undefined }): Promise<RerunAnswer>;
   stuckRuns(): Promise<StuckRunsAnswer>;
   /** Approves or rejects what a run waits for. */
   answerApproval(workflowId: string, answer: AnswerQuery): Promise<ApprovalAnswer>;
@@ -150,7 +151,10 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     runs: async (query) => (await ask('GET', 'runs/list', { query })) ?? { runs: [] },
     namedRun: async (name, command) => (await ask('GET', 'runs/named', { query: { name }, command })) ?? { run: name },
     cancel: async (body) => (await ask('POST', 'runs/cancel', { body, command: 'cancel' })) ?? noRun(body.run ?? ''),
-    rerun: async (name) => (await ask('POST', 'runs/rerun', { query: { name }, command: 'rerun' })) ?? noRun(name),
+    rerun: async (name, { fromFailed = false } = {}) => {
+      const query = { name, ...(fromFailed && { fromFailed: 'true' }) };
+      return (await ask('POST', 'runs/rerun', { query, command: 'rerun' })) ?? noRun(name);
+    },
     stuckRuns: async () => (await ask('GET', 'runs/stuck')) ?? { runs: [], complete: true },
     answerApproval: async (id, { command, sha, body }) =>
       (await ask('POST', `runs/${command}`, { query: { id, sha }, body })) ?? noRun(id),

@@ -9,6 +9,7 @@ import { nameOfRun, RUN_NAMES } from './run-argument.js';
 
 interface Options extends ServerOptions {
   readonly follow?: boolean;
+  readonly fromFailed?: boolean;
 }
 
 /** `hookyard rerun`: starts one run once more. `hookyard replay` does so with all that a delivery started. */
@@ -16,12 +17,16 @@ export const rerun = () =>
   new Command('rerun')
     .description('start a run once more: the same event of the same delivery, for the same automation, as a new run')
     .argument('<run...>', RUN_NAMES)
+    .option(
+      '--from-failed',
+      'go on with the step that failed, in the workspace that its job left, where that is kept: what passed does not run again',
+    )
     .option('--follow', 'print the output of the new run, and exit by its outcome')
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (words: readonly string[], options: Options) => {
       const api = await connectApi(options);
-      const answer = await api.rerun(nameOfRun(words));
+      const answer = await api.rerun(nameOfRun(words), options);
       if (options.json) print(jsonText(answer));
       else {
         print(field('run', harmless(answer.run)));

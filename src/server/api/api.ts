@@ -27,6 +27,7 @@ import {
   namedRunQuery,
   readQuery,
   replayQuery,
+  rerunQuery,
   runsQuery,
   showRunQuery,
 } from './query.js';
@@ -115,7 +116,10 @@ export function createApi(deps: ApiDeps): Router {
   );
   router.post(
     '/runs/rerun',
-    answer((req) => rerun({ ...deps, builtIn: builtIn() }, readQuery(namedRunQuery, req.query).name)),
+    answer((req) => {
+      const { name, ...how } = readQuery(rerunQuery, req.query);
+      return rerun({ ...deps, builtIn: builtIn() }, name, how);
+    }),
   );
   router.get(
     '/runs/stuck',

@@ -42,6 +42,15 @@ export const showRunQuery = runQuery.extend({ all: z.string().optional() });
 /** Query of `GET /api/runs/named` and of `POST /api/runs/rerun`. */
 export const namedRunQuery = z.object({ name: text(1_000) });
 
+/** Query of `POST /api/runs/rerun`. */
+export const rerunQuery = z.object({
+  name: text(1_000),
+  fromFailed: z
+    .enum(['true', 'false'], 'true or false')
+    .transform((said) => said === 'true')
+    .optional(),
+});
+
 /** Query of `GET /api/runs/list`. */
 export const runsQuery = z.object({
   repository: name.optional(),

@@ -32,9 +32,18 @@ export async function replayDelivery(
 }
 
 /** Starts one run of a delivery once more, as {@link replayDelivery} does. `run`: its workflow id. */
-export async function replayRun(deps: ReplayDeps, deliveryId: string, run: string): Promise<ReplayAnswer | undefined> {
+export async function replayRun(
+  deps: ReplayDeps,
+  deliveryId: string,
+  run: string,
+  more: Pick<RunOptions, 'fromFailed'> = {},
+): Promise<ReplayAnswer | undefined> {
   const isWanted = (verdict: StartVerdict | SkipVerdict, record: DeliveryRecord) => runsOf(record, verdict).has(run);
-  return replay(deps, { id: deliveryId }, { what: `not the run ${run}, or it only reported skipped checks`, isWanted });
+  return replay(
+    deps,
+    { id: deliveryId },
+    { what: `not the run ${run}, or it only reported skipped checks`, isWanted, more },
+  );
 }
 
 async function replay(
@@ -43,6 +52,7 @@ async function replay(
   meant: {
     readonly what: string;
     readonly isWanted: (verdict: StartVerdict | SkipVerdict, record: DeliveryRecord) => boolean;
+    readonly more?: Pick<RunOptions, 'fromFailed'>;
   },
 ): Promise<ReplayAnswer | undefined> {
   const record = await findDelivery(inbox, name);
@@ -53,7 +63,7 @@ async function replay(
     .filter((verdict) => verdict.outcome === 'start' || isDeadLetter(record, verdict));
   if (wanted.length === 0)
     throw new HttpError(409, `the delivery started ${meant.what}, so there is nothing to start again`);
-  const runs = await startAll(inbox, record, wanted);
+  const runs = await startAll(inbox, record, wanted, meant.more);
   wake();
   return { delivery: record.id, runs };
 }
@@ -66,12 +76,13 @@ async function startAll(
   inbox: ReplayDeps['inbox'],
   record: DeliveryRecord,
   wanted: readonly (StartVerdict | SkipVerdict)[],
+  more: Pick<RunOptions, 'fromFailed'> = {},
 ): Promise<string[]> {
   const at = new Date().toISOString();
   let starts = await Promise.all(
     wanted.map(async (verdict) => ({
       // The event of a run that could never begin is not dealt with yet: it misses nothing that has come since.
-      ...(await startOfAgain(inbox, verdict, couldNeverBegin(record, verdict) ? {} : { again: at })),
+      ...(await startOfAgain(inbox, verdict, couldNeverBegin(record, verdict) ? more : { ...more, again: at })),
       workflowId: nextRun(record, verdict),
     })),
   );
@@ -93,7 +104,7 @@ async function startAll(
 async function startOfAgain(
   inbox: ReplayDeps['inbox'],
   verdict: StartVerdict | SkipVerdict,
-  again: Pick<RunOptions, 'again'>,
+  again: Pick<RunOptions, 'again' | 'fromFailed'>,
 ): Promise<NewStart> {
   const { lane, how, ...start } = startOf(verdict);
   const superseded = lane?.held && (await inbox.findStart(verdict.workflowId))?.superseded;

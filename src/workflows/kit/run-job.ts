@@ -23,6 +23,7 @@ import { checkoutOf } from '../run/checkout-of.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
 import { reasonOf } from '../run/failure.js';
 import { findHead } from '../run/find-head.js';
+import { goOnFrom } from '../run/from-failed.js';
 import { onHost } from '../run/held-job.js';
 import { runSteps } from '../run/job-steps.js';
 import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
@@ -178,7 +179,9 @@ interface Todo {
 async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Promise<JobResult> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + 180_000 };
-  const { held, did } = await onHost({ ...input, steps: steps.length, afterMs: AFTER_MS }, options, (host) =>
+  const from = goOnFrom(steps);
+  const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }) };
+  const { held, did } = await onHost(hold, options, (host) =>
     runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, onStep }),
   );
   const results: readonly StepResult[] =

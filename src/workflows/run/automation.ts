@@ -23,6 +23,7 @@ import { cancelledBecause, hearCancelReason, showCancelReason, supersededBy } fr
 import { startChained } from './chain.js';
 import { watchForEnd } from './end-on.js';
 import { asFailure, reasonOf } from './failure.js';
+import { keepFromFailed } from './from-failed.js';
 import { passGate } from './gate.js';
 import { goOn, takeUp } from './go-on.js';
 import { hearLane, leaveLane, waitForSlot } from './lane.js';
@@ -82,6 +83,7 @@ export function automation<T extends Trigger>(
     progress.publish();
     hearCancelReason();
     hearLane(how);
+    keepFromFailed(how);
     let event = withSuperseded(withScheduledTime(given as HookyardEvent), how);
     let admitted = false;
     if (how?.handedOn) takeUp(how.handedOn);

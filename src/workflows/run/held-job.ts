@@ -16,6 +16,7 @@ import type {
   HoldJobInput,
   JobReady,
   RunStepInput,
+  StepDone,
   StepRan,
 } from '../../activities/contract/index.js';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
@@ -29,6 +30,10 @@ export interface Host {
    * `CancelledFailure`, and what another host could do no better.
    */
   step(input: Omit<RunStepInput, 'workspace'>, options: StepOptions): Promise<StepRan>;
+  /** Has it keep the job's workspace, since a step has not passed, if it can. Throws the `CancelledFailure`. */
+  keep(failedAt: number): Promise<void>;
+  /** Steps that have run there before. */
+  readonly done: readonly StepDone[];
   /** Returns whether nothing more can run there. */
   isLost(): boolean;
 }
@@ -161,6 +166,15 @@ function hostOf(
   return {
     isReplaced,
     isLost: () => isGone || isReplaced(),
+    done: ready.done ?? [],
+    keep: (failedAt) =>
+      hostSteps.keepJob
+        .executeWithOptions({ taskQueue, summary: 'keep the workspace', startToCloseTimeout: '3 minutes' }, [
+          { workspace, failedAt },
+        ])
+        .catch((error: unknown) => {
+          if (isCancellation(error)) throw error;
+        }),
     async step(input, { summary, mostMs }) {
       try {
         return await hostSteps.runStep.executeWithOptions({ taskQueue, summary, startToCloseTimeout: mostMs }, [

@@ -46,6 +46,13 @@ export async function runSteps(host: Host, steps: readonly JobStep[], options: S
       continue;
     }
     const number = i + 1;
+    const done = host.done.find((one) => one.number === number);
+    if (done && !step.background) {
+      const { outputs: told, summary: _, ...ran } = done.ran;
+      Object.assign(outputs, told);
+      results.push({ ...resultOf(step, ran), before: true });
+      continue;
+    }
     options.onStep(`step ${number} of ${steps.length}: ${step.name}`);
     const isAfter = hasFailed || cancelled !== undefined;
     const run = () => runInTurn(host, step, { number, isAfter, ...options });
@@ -53,7 +60,10 @@ export async function runSteps(host: Host, steps: readonly JobStep[], options: S
       const { outputs: told, summary, ...ran } = await (cancelled ? CancellationScope.nonCancellable(run) : run());
       Object.assign(outputs, told);
       if (summary !== undefined) summaries.push(summary);
-      results.push(resultOf(step, ran));
+      const result = resultOf(step, ran);
+      // As it is now: what runs at the end may clear it.
+      if (stopsJob(result) && !isAfter) await host.keep(number);
+      results.push(result);
     } catch (error) {
       if (!isCancellation(error)) throw error;
       cancelled ??= { by: error };
@@ -116,7 +126,8 @@ function isMeant(
   });
 }
 
-function hostStepOf(step: JobStep): HostStep {
+/** Returns what a host has to know of a step. */
+export function hostStepOf(step: JobStep): HostStep {
   const { name, run, env, dir, shell, timeout, background, ready, tests, problems = [] } = step;
   return {
     ...{ name, run },

@@ -34,9 +34,10 @@ function failedStep(result: JobResult): string {
 
 /** Returns the result in Markdown, a list item a line: the Temporal UI shows no nested lists. */
 export function inWords(result: JobResult, { commit }: { readonly commit: Pick<Commit, 'sha' | 'url'> }): string {
-  const steps = result.steps.map(({ name, outcome, durationMs, attempts, continued, because, tests }) => {
+  const steps = result.steps.map(({ name, outcome, durationMs, attempts, before, continued, because, tests }) => {
     const time = outcome === 'skipped' ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`;
     const more = [
+      ...(before ? ['in the run before'] : []),
       ...(attempts === undefined ? [] : [`attempt ${attempts}`]),
       ...(because === undefined ? [] : [because]),
       ...(continued ? ['the job went on'] : []),

@@ -25,7 +25,7 @@ const MAX_REMINDERS = 50;
 const MAX_WHY = 500;
 
 /** An approval that is waited for. */
-export interface AskedApproval {
+export interface Wait {
   readonly heard: Heard;
   readonly asked: Omit<Asked, 'reminder'>;
   readonly look: ApprovalLook;
@@ -40,7 +40,7 @@ export interface AskedApproval {
  */
 export async function untilAnswered(
   request: ApprovalRequest,
-  { heard, asked, scale, waits, ...first }: AskedApproval,
+  { heard, asked, scale, waits, ...first }: Wait,
 ): Promise<ApprovalEnd> {
   const { name, quorum, remindMs = Number.POSITIVE_INFINITY } = request;
   const { subject } = scale;

@@ -6,6 +6,7 @@ import type { JobResult } from '../../../src/activities/contract/index.js';
 import type { PushEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
 import { JOB_READY_SIGNAL } from '../../../src/runs/names.js';
+import type { RunOptions } from '../../../src/runs/options.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
@@ -50,13 +51,13 @@ afterAll(async () => {
   await close();
 });
 
-async function start(automation: string) {
+async function start(automation: string, workflowId = unique(automation), how: RunOptions = {}) {
   const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
   const event: PushEvent = { ...pushEvent({ repository, commit: { sha } }), deliveryId: unique(automation) };
   const run = await client.workflow.start(automation, {
-    workflowId: unique(automation),
+    workflowId,
     taskQueue: installation.taskQueue,
-    args: [event],
+    args: [event, how],
   });
   const result = async () => (await installation.store.records.get('stepped', event.deliveryId))?.data as JobResult;
   const logged = async () =>
@@ -181,6 +182,32 @@ test('a step with an option that there is none fails the run, and says which', a
   await expect(run.result()).rejects.toMatchObject({
     cause: { message: expect.stringMatching(/^runJob\(\): unknown option "steps\[0\]\.ifs"; did you mean "if"\?/) },
   });
+});
+
+test('a run that goes on from a failed one does not run what has passed there, and has the workspace and outputs of then', async () => {
+  const first = await start('mended');
+  expect(await first.run.result()).toMatchObject({ outcome: 'failed' });
+  expect((await first.logged()).join('\n')).toContain(`hookyard rerun ${first.run.workflowId} --from-failed`);
+  const again = await start('mended', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await again.run.result()).toMatchObject({ outcome: 'passed' });
+  const job = await again.result();
+  expect(job).toMatchObject({ outcome: 'passed', outputs: { version: '7' } });
+  expect(job.steps).toMatchObject([
+    { name: 'make', outcome: 'passed', before: true },
+    { name: 'use', outcome: 'passed' },
+    { name: 'clean', outcome: 'passed' },
+  ]);
+  const texts = await again.logged();
+  expect(texts).toContain('uses made 7');
+  expect(texts).not.toContain('once');
+  expect(Object.keys(await timeline(again.run))).not.toContain('make');
+});
+
+test('a run that is to go on from one whose workspace nobody has begins with its first step, and says so', async () => {
+  const { run, logged, result } = await start('mended', unique('again'), { fromFailed: 'mended/nowhere' });
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  expect(await logged()).toContain('begins with its first step: this worker keeps no workspace of mended/nowhere');
+  expect((await result()).steps[0]).not.toHaveProperty('before');
 });
 
 test('a worker that is stopped gives its job up, and the next one begins it from its first step: that is no retry', async () => {

@@ -9,6 +9,8 @@ async function ran(steps: readonly JobStep[], ends: Readonly<Record<string, Part
   const began: string[] = [];
   const host = {
     isLost: () => false,
+    keep: async () => undefined,
+    done: [],
     async step({ step: { name } }: { step: { name: string } }): Promise<StepRan> {
       began.push(name);
       return { name, outcome: 'passed', durationMs: 1, ...ends[name] };

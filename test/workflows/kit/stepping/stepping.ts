@@ -60,6 +60,22 @@ export const misspelt = automation({ on: push() }, async (event) => {
   await runJob(event, { name: 'build', steps: [{ name: 'x', run: 'true', ifs: 'always' } as never] });
 });
 
+/** Fails until somebody starts it again. */
+export const mended = automation({ on: push() }, async (event) => {
+  const result = await runJob(event, {
+    name: 'build',
+    steps: [
+      { name: 'make', run: 'echo made > made; echo once; echo "version=7" >> "$HOOKYARD_OUTPUT"' },
+      {
+        name: 'use',
+        run: 'case "$HOOKYARD_RUN" in again*) echo "uses $(cat made) $HOOKYARD_OUTPUT_VERSION";; *) exit 5;; esac',
+      },
+      { name: 'clean', run: 'rm made', if: 'always' },
+    ],
+  });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
 export const resumed = automation({ on: push() }, async (event) => {
   const steps = ['echo first', 'echo "attempt $HOOKYARD_ATTEMPT"; test "$HOOKYARD_ATTEMPT" = 2 || sleep 300'];
   const result = await runJob(event, { name: 'build', steps });
