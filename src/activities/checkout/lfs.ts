@@ -1,9 +1,10 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { holdsCredentials } from '../../secrets/address-credentials.js';
 import { notConfigured, refused } from '../failures.js';
-import { type GitCall, type GitSetting, git, remoteFailure } from '../git/git.js';
+import { type GitAnswer, type GitCall, type GitSetting, git, remoteFailure } from '../git/git.js';
 import { lfsObjects, noteLfsUse } from '../git/lfs-storage.js';
 import type { GitRemote } from '../git/remote.js';
 import { readAddress } from './address.js';
@@ -52,15 +53,14 @@ export async function fillLfs(
     ...Object.entries(FILTER).map(([name, value]): GitSetting => [`filter.lfs.${name}`, value]),
     ...(storage === undefined ? [] : ([['lfs.storage', storage]] as const)),
     ['lfs.url', await serverOf(call, { trusted })],
-    ['lfs.locksverify', 'false'],
+    // Whatever `.lfsconfig` leaves out.
+    ['lfs.fetchinclude', ''],
+    ['lfs.fetchexclude', ''],
     // What the machine may keep for somebody else.
     ['credential.helper', ''],
   ];
-  const answer = await git({ ...call, settings }, 'lfs', 'pull', '--include=', '--exclude=', 'origin');
-  const left = await stillPointers(
-    cwd,
-    pointers.map(({ path }) => path),
-  );
+  const answer = await writeAnew({ ...call, settings }, pointers);
+  const left = await withoutContent(cwd, pointers);
   if (left.length > 0 || !answer.ok) {
     const what = `git-lfs does not get ${left.length > 0 ? inWords(left, below) : named} from ${remote.url}`;
     if (/does not exist on the server|remote missing object|\b(?:404|410)\b/i.test(answer.said))
@@ -72,6 +72,30 @@ export async function fillLfs(
   // For steps that commit, or look at what has changed.
   const filter = Object.entries(FILTER).map(([name, value]) => `\t${name} = ${value}\n`);
   await appendFile(join(cwd, '.git', 'config'), `[filter "lfs"]\n${filter.join('')}`);
+}
+
+/** Has git write these files once more, through `git-lfs`: `git lfs pull` would look into each small file of the commit. */
+async function writeAnew(call: GitCall, pointers: readonly Pointer[]): Promise<GitAnswer> {
+  const paths = pointers.map(({ path }) => path);
+  // Git writes no file that is there as it should be.
+  for (const path of paths) await rm(join(call.cwd, path), { force: true });
+  const env = { GIT_LITERAL_PATHSPECS: '1' };
+  return git(
+    { ...call, env, input: paths.join('\0') },
+    'checkout',
+    '--quiet',
+    '--pathspec-from-file=-',
+    '--pathspec-file-nul',
+  );
+}
+
+/** Returns those of the files that are pointers still, or not there. */
+async function withoutContent(checkout: string, files: readonly Pointer[]): Promise<readonly Pointer[]> {
+  const pointers = await stillPointers(
+    checkout,
+    files.map(({ path }) => path),
+  );
+  return files.filter(({ path }) => !existsSync(join(checkout, path)) || pointers.some((one) => one.path === path));
 }
 
 /** Returns the address of the LFS server: the repository's own, or the https one that the author's `.lfsconfig` names. */

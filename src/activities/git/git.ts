@@ -43,6 +43,8 @@ export const GIT_DEADLINE_MS = 15 * 60_000;
 const KILL_MS = 5_000;
 /** In characters: of what git says, from its end. */
 const MAX_SAID = 16_384;
+/** What `git-lfs` writes after what it has to say. */
+const NOISE = /^(?:Errors logged to |Use `git lfs logs|error: external filter 'git-lfs)/;
 
 /**
  * Runs git, without the machine's or the user's configuration, hooks or prompts. Credentials go through the
@@ -165,7 +167,7 @@ function environment({ remote, settings: more = [] }: GitCall): Record<string, s
 function lastWords(stderr: string, remote: GitRemote | undefined): string {
   // Before a line is cut: half a token would not be recognised. A server may quote what git sent it, in base64 too.
   const masked = maskText(stderr.slice(-MAX_SAID), remote ? maskOf(remote) : maskKnown);
-  const lines = masked.split('\n').filter((line) => line.trim() !== '');
+  const lines = masked.split('\n').filter((line) => line.trim() !== '' && !NOISE.test(line));
   // What SSH says of a server comes before three lines of git's own.
   return lines.slice(-4).join(' ').slice(-500);
 }

@@ -136,6 +136,18 @@ describe.skipIf(!hasLfs)('with the git-lfs of this machine', () => {
       expect(output.trim()).toBe(`${OID}  assets/a.bin`);
     });
 
+    test('it is there, or its pointer, as each job asks, whatever the job before has left', async () => {
+      server.kept.set(OID, CONTENT);
+      const first = async (options: object) => (await run(['head -1 assets/a.bin'], options)).output;
+      const [content, pointer] = [CONTENT, POINTER].map((text) => text.split('\n')[0]);
+      expect([await first({}), await first({ lfs: false }), await first({}), await first({})]).toEqual([
+        content,
+        pointer,
+        content,
+        content,
+      ]);
+    });
+
     test('what the server does not have fails at once', async () => {
       await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /"assets\/a\.bin".*not exist/s });
     });
