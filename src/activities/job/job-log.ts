@@ -11,13 +11,19 @@ export interface JobLog {
   /** Returns where to write one stream of one step. `onLine`: called with each line of it, secrets masked. */
   output(of: { stream: 'stdout' | 'stderr'; step: string }, onLine?: (text: string) => void): JobOutput;
   /** Adds a line of our own. */
-  note(text: string): Promise<void>;
+  note(text: string, how?: NoteOptions): Promise<void>;
   /** Returns how many lines there are so far. */
   count(): number;
   /** Returns the last lines, 4 kB at most. */
   tail(): string;
   /** Writes the lines that wait to the store. */
   end(): Promise<void>;
+}
+
+/** How a line of our own is added. */
+export interface NoteOptions {
+  /** It is none of the last lines: what a step has printed stays the end of what people see of it. */
+  readonly aside?: boolean;
 }
 
 /** A piece of output. */
@@ -129,10 +135,10 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
         end: () => pass([...splitter.add(decoder.end()), ...splitter.end()]),
       };
     },
-    async note(text) {
+    async note(text, { aside = false } = {}) {
       const shown = mask(text);
       count += 1;
-      tail.add(shown);
+      if (!aside) tail.add(shown);
       keep({ stream: 'note', text: shown });
       await settle();
     },

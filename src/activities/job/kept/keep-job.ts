@@ -44,18 +44,19 @@ export async function keepJob(
   { job, workflowId }: JobOfRun,
   { failedAt, ran, since }: { failedAt: number; ran: readonly RanStep[]; since: number },
 ): Promise<void> {
-  const { jobLog, workspace, gracePeriods } = job;
+  const { workspace, gracePeriods } = job;
+  const note = (text: string) => job.jobLog.note(text, { aside: true });
   if (config.jobs.keepFailedDays === 0) return;
   const secret = ran.find(({ ran: { outputs = {} } }) =>
     Object.entries(outputs).some(([name, value]) => job.told[outputVariable(name)] !== value),
   );
-  if (secret) return jobLog.note(`its workspace is not kept: an output of ${secret.step.name} holds a secret`);
+  if (secret) return note(`its workspace is not kept: an output of ${secret.step.name} holds a secret`);
   try {
     const snapshot = { of: ofJob({ job, workflowId }), failedAt, ran, workspace, since };
     const { files, bytes, leftOut } = await keepSnapshot(config.data, snapshot, gracePeriods);
     const left =
       leftOut.files > 0 ? `; ${leftOut.files} files, ${inMb(leftOut.bytes)}, were too much and are left out` : '';
-    await jobLog.note(
+    await note(
       `its workspace is kept, ${files} files, ${inMb(bytes)}${left}: hookyard rerun ${workflowId} --from-failed goes on there`,
     );
   } catch (error) {
@@ -63,7 +64,7 @@ export async function keepJob(
       { err: error, run: workflowId, job: job.input.name },
       'the workspace of a job that failed could not be kept',
     );
-    await jobLog.note(`its workspace is not kept: ${(error as Error).message}`);
+    await note(`its workspace is not kept: ${(error as Error).message}`);
   }
 }
 
