@@ -29,7 +29,7 @@ import { runSteps } from '../run/job-steps.js';
 import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
 import { progress } from '../run/progress.js';
-import { named, readSteps } from '../run/read-steps.js';
+import { named, readSteps, readTimeout } from '../run/read-steps.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import { waitOut } from '../run/wait-out.js';
 import type { BuildableEvent, LeadingEvent } from './buildable-event.js';
@@ -117,7 +117,7 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
   const event = isUnpeeled(given) ? await withTagCommit(given, provider) : given;
   const isByStep = patched(STEP_BY_STEP);
   const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
-  const timeoutMs = msToNumber(options.timeout ?? '30 minutes');
+  const timeoutMs = isByStep ? readTimeout(options.timeout) : msToNumber(options.timeout ?? '30 minutes');
   const cell = currentCell();
   const name = nameInCell(options.name, cell);
   const status = {

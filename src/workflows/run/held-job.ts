@@ -125,6 +125,7 @@ function hearReady(told: JobReady): void {
   heard.workspaces.add(told.workspace);
   heard.waiting.push(told);
 }
+
 /** Returns what `work` does; undefined once it is lost, whatever it does then. Work that has ended is not lost any more. */
 async function unless<T>(isLost: () => boolean, work: () => Promise<T>): Promise<T | undefined> {
   const scope = new CancellationScope();

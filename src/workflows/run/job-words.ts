@@ -67,7 +67,19 @@ export function whyFailed(result: JobResult): StepMore {
 export function summaryOf({ summary = '' }: Pick<JobResult, 'summary'>): StepMore {
   if (summary === '') return {};
   const shown = withoutControls(summary).slice(0, MAX_SUMMARY);
-  // A fence that is not closed would take in what follows.
-  const isOpen = (shown.match(/^ *```/gm)?.length ?? 0) % 2 === 1;
-  return { block: `\n${shown}${isOpen ? '\n```' : ''}\n` };
+  // What is not closed would take in what follows.
+  return { block: `\n${shown}${endOf(shown)}\n` };
+}
+
+/** Returns what closes a block of code or a comment that is open at the end of Markdown. */
+function endOf(markdown: string): string {
+  let fence: string | undefined;
+  for (const line of markdown.split('\n')) {
+    const [, marks = '', info = ''] = /^[ >]*(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (fence === undefined) {
+      if (marks !== '' && !(marks.startsWith('`') && info.includes('`'))) fence = marks;
+    } else if (marks.startsWith(fence) && info.trim() === '') fence = undefined;
+  }
+  const isComment = markdown.lastIndexOf('<!--') > markdown.lastIndexOf('-->');
+  return `${fence === undefined ? '' : `\n${fence}`}${isComment ? '\n-->' : ''}`;
 }

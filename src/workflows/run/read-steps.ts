@@ -1,4 +1,4 @@
-import { msToNumber } from '@temporalio/common/lib/time.js';
+import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import type { JobStep, StepRetries } from '../../activities/contract/index.js';
 import { cutToBytes } from '../../events/truncate.js';
 import { problemOfPattern } from '../../runs/report-pattern.js';
@@ -26,6 +26,13 @@ export function readSteps(steps: readonly (string | JobStep)[]): readonly JobSte
     if (conflict) throw new Error(`runJob(): "steps[${i}]": ${conflict}`);
     return read;
   });
+}
+
+/** Returns how long a job may take, in milliseconds: half an hour by default. Throws what is wrong with what an author has written. */
+export function readTimeout(timeout: Duration = '30 minutes'): number {
+  const wrong = duration(timeout);
+  if (wrong) throw new Error(`runJob(): "timeout" must be ${wrong}, not ${JSON.stringify(timeout)}`);
+  return msToNumber(timeout);
 }
 
 /** Returns a command line as a step that is called by its first line. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JobStep } from '../../../src/activities/contract/index.js';
-import { readSteps } from '../../../src/workflows/run/read-steps.js';
+import { readSteps, readTimeout } from '../../../src/workflows/run/read-steps.js';
 
 const step = { name: 'it', run: 'true' };
 
@@ -64,4 +64,11 @@ test.each([
 
 test('more steps than a history has room for are refused', () => {
   expect(() => readSteps(Array.from({ length: 101 }, () => 'true'))).toThrow('"steps" has 101 steps, more than 100');
+});
+
+test('the time of a job is half an hour, or what its author has written, within what can be waited for', () => {
+  expect(readTimeout()).toBe(1_800_000);
+  expect(readTimeout('2 minutes')).toBe(120_000);
+  for (const wrong of ['30 days', Number.POSITIVE_INFINITY, 0, 'soon'] as const)
+    expect(() => readTimeout(wrong as never)).toThrow('runJob(): "timeout" must be a time in milliseconds or in words');
 });
