@@ -111,3 +111,11 @@ test('a step that is tried again turns nothing red, ends green, and its test is 
   expect(await result()).toMatchObject({ passed: true, steps: [{ attempts: 2, tests: { passed: 1, flaky: 1 } }] });
   await expect.poll(statuses).toEqual([expect.stringMatching(/^pending/), expect.stringMatching(/^success/)]);
 });
+
+test('a job that passes at its third attempt was never red, ends green, and its test is flaky', async () => {
+  const { run, statuses, result } = await start('tried');
+  await run.result();
+  expect(await result()).toMatchObject({ passed: true, tries: 3, steps: [{ tests: { failed: 0, flaky: 1 } }] });
+  await expect.poll(() => statuses().at(-1)).toMatch(/^success/);
+  expect(statuses().filter((status) => !/^(pending|success)/.test(status))).toEqual([]);
+});

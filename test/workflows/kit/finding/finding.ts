@@ -22,3 +22,12 @@ export const retried = automation({ on: push() }, async (event) => {
   });
   await sync.upsert('found', event.deliveryId, result, { version: 1 });
 });
+
+const THIRD_TIME =
+  'n=$(cat "$GO" 2>/dev/null || echo 0); n=$((n+1)); echo $n > "$GO"; [ $n = 3 ] && echo "ok 1 - adds" || echo "not ok 1 - adds"';
+
+export const tried = automation({ on: push() }, async (event) => {
+  const steps = [{ name: 'test', run: THIRD_TIME, tests: 'tap' }];
+  const result = await runJob(event, { name: 'unit', env: { GO: event.commit.message ?? '' }, steps, attempts: 3 });
+  await sync.upsert('found', event.deliveryId, result, { version: 1 });
+});
