@@ -12,11 +12,12 @@ import { installRuntime } from '../../src/worker/runtime.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /**
- * Runs that versions 2da359e and ae25961 began go on with this code. Their histories were recorded on a Temporal server by those
- * versions' own tests: of the first, of runs, gates, commands and reconciling; of the second, of lanes and outcomes. Each kind of
- * run is there once for each course that it took, finished, failed, cancelled, and open (one waits for approval, others in lanes
- * that they entered from inside, two sleep for a month). Host names, addresses, paths and stack traces were replaced; nothing of
- * them takes part in a replay. `automations/` holds what those runs were runs of.
+ * Runs that versions 2da359e, ae25961 and 9e35e21 began go on with this code. Their histories were recorded on a Temporal server: by
+ * the first, of runs, gates, commands and reconciling; by the second, of lanes and outcomes; by the third, of jobs step by step. Each
+ * kind of run is there once for each course that it took, finished, failed, cancelled, begun anew on another worker, and open (one
+ * waits for approval, others in lanes that they entered from inside, two sleep for a month, one has a step at work). Host names,
+ * addresses, paths and stack traces were replaced; nothing of them takes part in a replay. `automations/` holds what those runs were
+ * runs of.
  */
 interface Recorded {
   readonly workflowId: string;
@@ -33,7 +34,9 @@ let failures: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   installRuntime(pino({ level: 'silent' }));
-  histories = (await Promise.all(['histories.json.gz', 'histories-lanes.json.gz'].map(readRecorded))).flat();
+  histories = (
+    await Promise.all(['histories.json.gz', 'histories-lanes.json.gz', 'histories-steps.json.gz'].map(readRecorded))
+  ).flat();
   folder = await tempFolder('compat');
   workflowBundle = await bundleWorkflows(await loadCatalog(join(here, 'automations')), folder);
   failures = await replay(histories);
@@ -65,11 +68,15 @@ test('the recorded runs of the version before are of every kind: builds, gates, 
     'hookyardReconcile',
     'queued',
     'hookyardClosed',
+    'stepped',
+    'brokenSteps',
+    'endlessSteps',
+    'resumedSteps',
   ])
     expect(types).toContain(type);
   expect(histories.filter(({ status }) => status === 'RUNNING').map(({ type }) => type)).toEqual(
-    // The last four wait in lanes, or sleep.
-    expect.arrayContaining(['ci', 'sleeper', 'afterwards', 'asking', 'keptNewest', 'dozing']),
+    // All but the first two and the last wait in lanes, or sleep.
+    expect.arrayContaining(['ci', 'sleeper', 'afterwards', 'asking', 'keptNewest', 'dozing', 'endlessSteps']),
   );
 });
 
