@@ -53,13 +53,12 @@ export async function fillLfs(
     ...Object.entries(FILTER).map(([name, value]): GitSetting => [`filter.lfs.${name}`, value]),
     ...(storage === undefined ? [] : ([['lfs.storage', storage]] as const)),
     ['lfs.url', await serverOf(call, { trusted })],
+    ...accessTo(remote),
     // Whatever `.lfsconfig` leaves out.
     ['lfs.fetchinclude', ''],
     ['lfs.fetchexclude', ''],
-    // What the machine may keep for somebody else.
-    ['credential.helper', ''],
   ];
-  const answer = await writeAnew({ ...call, settings }, pointers);
+  const answer = await writeAnew({ ...call, asksForCredentials: true, settings }, pointers);
   const left = await withoutContent(cwd, pointers);
   if (left.length > 0 || !answer.ok) {
     const what = `git-lfs does not get ${left.length > 0 ? inWords(left, below) : named} from ${remote.url}`;
@@ -115,6 +114,12 @@ async function serverOf(
   const own = readAddress(url);
   if (own?.kind === 'http') return `${own.url.replace(/\/+$/, '').replace(/\.git$/, '')}.git/info/lfs`;
   return own?.kind === 'file' ? pathToFileURL(own.path).href : url;
+}
+
+/** Returns what makes `git-lfs` ask for the credentials of a host before it is refused there, where the remote has some. */
+function accessTo({ url, token }: GitRemote): readonly GitSetting[] {
+  const own = readAddress(url);
+  return token && own?.kind === 'http' ? [[`lfs.${own.origin}.access`, 'basic']] : [];
 }
 
 function inWords(pointers: readonly Pointer[], below: string): string {

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
 import { execa } from 'execa';
-import { basic, bearer } from '../../http/auth-headers.js';
 import { maskKnown, maskOf } from '../../secrets/mask.js';
 import { maskText } from '../../secrets/mask-values.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { away, unavailable } from '../failures.js';
 import { stopGroup } from '../stop-group.js';
+import { askedAuthorization, sentAuthorization } from './authorization.js';
 import type { GitRemote } from './remote.js';
 import { saysAway } from './remote-away.js';
 
@@ -17,6 +17,8 @@ export interface GitCall {
   readonly signal: AbortSignal;
   /** The remote whose credentials git gets. */
   readonly remote?: GitRemote;
+  /** Git asks for the credentials, instead of having them among its settings. */
+  readonly asksForCredentials?: true;
   /** More of git's settings, for this call alone. */
   readonly settings?: readonly GitSetting[];
   /** More of its environment. */
@@ -124,7 +126,7 @@ export async function mustGit(call: GitCall, ...args: readonly string[]): Promis
   return stdout;
 }
 
-function environment({ remote, settings: more = [] }: GitCall): Record<string, string> {
+function environment({ remote, asksForCredentials, settings: more = [] }: GitCall): Record<string, string> {
   const settings: GitSetting[] = [
     ['core.hooksPath', '/dev/null'],
     ['gc.auto', '0'],
@@ -136,14 +138,8 @@ function environment({ remote, settings: more = [] }: GitCall): Record<string, s
     ['http.lowSpeedLimit', '1'],
     ['http.lowSpeedTime', String(GIT_DEADLINE_MS / 1000)],
   ];
-  if (remote?.token && /^https?:/.test(remote.url)) {
-    const token = remote.token.reveal();
-    const authorization = remote.username === undefined ? bearer(token) : basic(remote.username, token);
-    settings.push([`http.${new URL(remote.url).origin}/.extraHeader`, `Authorization: ${authorization}`]);
-    // A redirect could lead the credentials to another host.
-    settings.push(['http.followRedirects', 'false']);
-  }
-  settings.push(...more);
+  const authorization = asksForCredentials ? askedAuthorization(remote) : sentAuthorization(remote);
+  settings.push(...authorization.settings, ...more);
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '/nonexistent',
@@ -154,6 +150,7 @@ function environment({ remote, settings: more = [] }: GitCall): Record<string, s
     GIT_ALLOW_PROTOCOL: remote?.url.startsWith('http:') ? 'http' : 'https:ssh:file',
     GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
     ...(process.env.SSH_AUTH_SOCK && { SSH_AUTH_SOCK: process.env.SSH_AUTH_SOCK }),
+    ...authorization.env,
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
       settings.flatMap(([key, value], i) => [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -68,6 +68,48 @@ test('a git-lfs that says that all is well and leaves a pointer is not believed'
   await chmod(join(folder, 'git-lfs'), 0o755);
   process.env.PATH = `${folder}${delimiter}${without}`;
   await expect(failing()).rejects.toThrow(/git-lfs does not get "assets\/a\.bin", "assets\/ü\.bin" from/);
+});
+
+describe('a git-lfs whose server fails, and which writes down what it was started with,', () => {
+  const TOKEN = 'canary-lfs-token';
+  const basic = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');
+  let server: GitServer;
+  beforeEach(async () => {
+    await jobs.close();
+    server = await openGitServer(`Basic ${basic}`);
+    const clone = { url: `${server.url}/{fullName}.git`, token: { env: 'CLONE' } };
+    const github: SourceInput = { kind: 'github', secrets: [{ env: 'HOOK' }], clone };
+    jobs = await openJobs({ sources: { github } }, { CLONE: TOKEN });
+    server.root = join(jobs.folder, 'repositories');
+    await jobs.commit(files);
+    const folder = join(jobs.folder, 'programs');
+    await mkdir(folder);
+    const [, host] = server.url.split('//');
+    // As git-lfs does: variables by a part of their names, and credentials by asking git for them.
+    const program = `#!/bin/sh
+test "$1" = filter-process || exit 0
+logs="$(git config lfs.storage)/logs" && mkdir -p "$logs" && env | grep '^[^=]*GIT_' > "$logs/one.log"
+ask() { printf 'protocol=http\\nhost=%s\\n\\n' "$1" | git credential fill > "$logs/$1.answer" 2>&1; }
+ask ${host} && cp "$logs/${host}.answer" ${folder}/own; rm -f "$logs/${host}.answer"
+ask evil.example && cp "$logs/evil.example.answer" ${folder}/other
+echo 'HTTP 503' >&2; exit 2
+`;
+    await writeFile(join(folder, 'git-lfs'), program);
+    await chmod(join(folder, 'git-lfs'), 0o755);
+    process.env.PATH = `${folder}${delimiter}${without}`;
+  });
+  afterEach(() => server.close());
+
+  test('has credentials when it asks, for the own host alone, and writes none of them down', async () => {
+    await expect(failing()).rejects.toThrow(/git-lfs does not get .*HTTP 503/);
+    expect(await readFile(join(jobs.folder, 'programs/own'), 'utf8')).toMatch(
+      new RegExp(`username=x-access-token\npassword=${TOKEN}\n`),
+    );
+    expect(await readdir(join(jobs.folder, 'programs'))).not.toContain('other');
+    expect(await readdir(join(await mirrorOf(jobs), 'hookyard-lfs/logs'))).toContain('one.log');
+    const found = execaSync('grep', ['-rl', '-e', TOKEN, '-e', basic, jobs.config.data], { reject: false });
+    expect(found.stdout).toBe('');
+  });
 });
 
 describe.skipIf(!hasLfs)('with the git-lfs of this machine', () => {
