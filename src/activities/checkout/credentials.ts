@@ -49,7 +49,8 @@ export async function serveCredentials({
   });
   server.maxConnections = MAX_AT_ONCE;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // For as long as it listens: one that nobody hears would end the process.
+    server.on('error', reject);
     server.listen(path, resolve);
   });
   await chmod(path, 0o600);

@@ -1,3 +1,4 @@
+import { refused } from '../failures.js';
 import { type GitCall, git, mustGit } from '../git/git.js';
 
 /** A submodule of a commit that is checked out. */
@@ -9,7 +10,10 @@ export interface Submodule {
   readonly url: string | undefined;
 }
 
-/** Returns the submodules of the commit that is checked out, but for those that `.gitmodules` says not to update. */
+/**
+ * Returns the submodules of the commit that is checked out, but for those that `.gitmodules` says not to update. Throws `Refused` for
+ * a path that is not UTF-8.
+ */
 export async function submodulesOf(call: GitCall): Promise<Submodule[]> {
   const index = await mustGit(call, 'ls-files', '--stage', '-z');
   const links = index.split('\0').flatMap((entry) => {
@@ -17,6 +21,8 @@ export async function submodulesOf(call: GitCall): Promise<Submodule[]> {
     return sha !== undefined && path !== undefined ? [{ sha, path }] : [];
   });
   if (links.length === 0) return [];
+  const unreadable = links.find(({ path }) => path.includes('\ufffd'));
+  if (unreadable) throw refused(`the path of the submodule ${JSON.stringify(unreadable.path)} is not UTF-8: rename it`);
   const modules = await readModules(call);
   return links.flatMap(({ sha, path }) => {
     const module = modules.find((one) => one.get('path')?.replace(/\/+$/, '') === path);

@@ -5,7 +5,7 @@ import { type GitCall, mustGit } from '../git/git.js';
 
 /** A file in whose place is what Git LFS leaves there: a text that names it. */
 export interface Pointer {
-  /** Below the checkout. */
+  /** Below the checkout, each byte a character: git's names need not be UTF-8. */
   readonly path: string;
   /** SHA-256 of the file's content, in hexadecimal digits; undefined for what can't be told. */
   readonly oid: string | undefined;
@@ -27,26 +27,31 @@ export async function findPointers(call: GitCall): Promise<Pointer[]> {
   // Git writes the paths of its index as they are.
   const index = await readFile(join(call.cwd, '.git', 'index')).catch(() => Buffer.alloc(0));
   if (!index.includes('.gitattributes')) return [];
-  const kept = await mustGit(call, 'ls-files', '-z', '--', ':(top,attr:filter=lfs)');
+  const kept = await mustGit({ ...call, readsBytes: true }, 'ls-files', '-z', '--', ':(top,attr:filter=lfs)');
   return stillPointers(
     call.cwd,
     kept.split('\0').filter((path) => path !== ''),
   );
 }
 
-/** Returns which of these files are pointers. */
+/** Returns which of these files, named as in {@link Pointer}, are pointers. */
 export async function stillPointers(checkout: string, paths: readonly string[]): Promise<Pointer[]> {
   const found: Pointer[] = [];
   for (const path of paths) {
-    const text = await beginningOf(join(checkout, path));
+    const text = await beginningOf(placeOf(checkout, path));
     if (text === undefined || !BEGINNINGS.some((beginning) => text.startsWith(beginning))) continue;
     found.push({ path, oid: /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1] });
   }
   return found;
 }
 
+/** Returns where a file of a checkout is, whose path is as {@link Pointer} has it. */
+export function placeOf(checkout: string, path: string): Buffer {
+  return Buffer.concat([Buffer.from(`${checkout}/`), Buffer.from(path, 'latin1')]);
+}
+
 /** Returns a file's text if it is as small as a pointer. No link is followed. */
-async function beginningOf(path: string): Promise<string | undefined> {
+async function beginningOf(path: Buffer): Promise<string | undefined> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => undefined,
   );

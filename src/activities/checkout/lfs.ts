@@ -8,7 +8,7 @@ import { type GitAnswer, type GitCall, type GitSetting, git, remoteFailure } fro
 import { lfsObjects, noteLfsUse } from '../git/lfs-storage.js';
 import type { GitRemote } from '../git/remote.js';
 import { readAddress } from './address.js';
-import { findPointers, type Pointer, stillPointers } from './lfs-pointers.js';
+import { findPointers, type Pointer, placeOf, stillPointers } from './lfs-pointers.js';
 
 /** How Git LFS is asked for what it keeps. */
 export interface LfsOptions {
@@ -62,7 +62,12 @@ export async function fillLfs(
   const left = await withoutContent(cwd, pointers);
   if (left.length > 0 || !answer.ok) {
     const what = `git-lfs does not get ${left.length > 0 ? inWords(left, below) : named} from ${remote.url}`;
-    if (/does not exist on the server|remote missing object|\b(?:404|410)\b/i.test(answer.said))
+    // Digits alone may be of a file's name.
+    if (
+      /does not exist on the server|remote missing object|object not found:|\[4(?:04|10)\]|\bHTTP 4(?:04|10)\b/i.test(
+        answer.said,
+      )
+    )
       throw refused(`${what}: ${answer.said}`);
     throw remoteFailure(what, answer);
   }
@@ -77,10 +82,10 @@ export async function fillLfs(
 async function writeAnew(call: GitCall, pointers: readonly Pointer[]): Promise<GitAnswer> {
   const paths = pointers.map(({ path }) => path);
   // Git writes no file that is there as it should be.
-  for (const path of paths) await rm(join(call.cwd, path), { force: true });
+  for (const path of paths) await rm(placeOf(call.cwd, path), { force: true });
   const env = { GIT_LITERAL_PATHSPECS: '1' };
   return git(
-    { ...call, env, input: paths.join('\0') },
+    { ...call, env, input: Buffer.from(paths.join('\0'), 'latin1') },
     'checkout',
     '--quiet',
     '--pathspec-from-file=-',
@@ -94,7 +99,7 @@ async function withoutContent(checkout: string, files: readonly Pointer[]): Prom
     checkout,
     files.map(({ path }) => path),
   );
-  return files.filter(({ path }) => !existsSync(join(checkout, path)) || pointers.some((one) => one.path === path));
+  return files.filter(({ path }) => !existsSync(placeOf(checkout, path)) || pointers.some((one) => one.path === path));
 }
 
 /** Returns the address of the LFS server: the repository's own, or the https one that the author's `.lfsconfig` names. */
@@ -123,7 +128,9 @@ function accessTo({ url, token }: GitRemote): readonly GitSetting[] {
 }
 
 function inWords(pointers: readonly Pointer[], below: string): string {
-  const named = pointers.slice(0, MAX_NAMED).map(({ path }) => JSON.stringify(`${below}${path}`));
+  const named = pointers
+    .slice(0, MAX_NAMED)
+    .map(({ path }) => JSON.stringify(`${below}${Buffer.from(path, 'latin1')}`));
   const more = pointers.length > MAX_NAMED ? ` and ${pointers.length - MAX_NAMED} more files` : '';
   return `${named.join(', ')}${more}`;
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type GitCall, mustGit } from '../git/git.js';
+import { type GitCall, git, mustGit } from '../git/git.js';
 
 /** Which refs a checkout has, and where they come from. */
 export interface CheckoutRefs {
@@ -19,20 +19,27 @@ export interface CheckoutRefs {
  */
 export async function refsOf({ mirror, sha, ref, branches }: CheckoutRefs): Promise<ReadonlyMap<string, string>> {
   const wanted = ['refs/tags', ...branches.map((name) => `refs/heads/${name}`)];
-  const format = '--format=%(objectname) %(*objectname) %(refname)';
+  const format = '--format=%(objectname) %(refname)';
   const refs = new Map<string, string>();
+  const leadsTo = ref?.startsWith('refs/tags/') ? await commitOf(mirror, ref) : undefined;
   for (const line of (await mustGit(mirror, 'for-each-ref', format, ...wanted)).split('\n')) {
-    const [, object = '', behind = '', name = ''] = /^(\S+) (\S*) (.+)$/.exec(line) ?? [];
+    const [, object = '', name = ''] = /^(\S+) (.+)$/.exec(line) ?? [];
     const branch = branchOf(name);
     // `for-each-ref` takes a name for the beginning of others.
     if (branch !== undefined && branches.includes(branch)) refs.set(`refs/remotes/origin/${branch}`, object);
     // A tag that was moved since led to the event's commit when it was pushed.
-    if (name.startsWith('refs/tags/')) refs.set(name, name !== ref || sha === object || sha === behind ? object : sha);
+    if (name.startsWith('refs/tags/')) refs.set(name, name !== ref || sha === leadsTo ? object : sha);
   }
   const own = branchOf(ref ?? '');
   if (own !== undefined) refs.set(`refs/remotes/origin/${own}`, sha);
   if (ref?.startsWith('refs/tags/') && !refs.has(ref)) refs.set(ref, sha);
   return refs;
+}
+
+/** Returns the commit that a tag leads to, through as many tags as there are. */
+async function commitOf(mirror: GitCall, tag: string): Promise<string> {
+  const { stdout } = await git(mirror, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${tag}^{commit}`);
+  return stdout.trim();
 }
 
 /** Writes the refs of a new checkout, without starting git for each. */

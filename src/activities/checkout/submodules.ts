@@ -79,7 +79,7 @@ async function fillOne(
   const { path, sha, url } = submodule;
   if (url === undefined) throw refused(`.gitmodules has no url for the submodule ${JSON.stringify(shown)}`);
   const { remote, repository } = await submoduleRemote(deps, { path: shown, url }, of);
-  await deps.note(`submodule ${shown} at ${sha.slice(0, 12)} of ${remote.url}`);
+  await deps.note(`submodule ${JSON.stringify(shown)} at ${sha.slice(0, 12)} of ${remote.url}`);
   const { config, signal } = deps;
   const mirror = await openMirror({ data: config.data, remote, repository, signal });
   const wanted = { sha: checkedSha(sha), beside: { branches: [], since: since - TAGS_GOOD_MS } };

@@ -175,6 +175,8 @@ export interface Checkout {
   readonly since?: string;
   /** The code may be a stranger's: it comes into no touch with credentials. */
   readonly untrusted?: true;
+  /** The code is of a merge queue: somebody who may merge has put it there, and a stranger may have written it. */
+  readonly queued?: true;
   readonly options?: CheckoutOptions;
 }
 

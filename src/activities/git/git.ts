@@ -19,12 +19,14 @@ export interface GitCall {
   readonly remote?: GitRemote;
   /** Git asks for the credentials, instead of having them among its settings. */
   readonly asksForCredentials?: true;
+  /** Each byte of stdout is a character of the answer's, for names that need not be UTF-8. */
+  readonly readsBytes?: true;
   /** More of git's settings, for this call alone. */
   readonly settings?: readonly GitSetting[];
   /** More of its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** What git reads from stdin: nothing by default. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
 }
 
 /** The name of a setting of git's, and its value. */
@@ -55,7 +57,7 @@ const NOISE = /^(?:Errors logged to |Use `git lfs logs|error: external filter 'g
  * aborts, or when git can't be started.
  */
 export async function git(call: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
-  const { cwd, signal, remote } = call;
+  const { cwd, signal, remote, readsBytes } = call;
   const child = execa('git', args, {
     cwd,
     // A group of its own: the helpers that speak to the remote outlive git, and can be stopped only with it.
@@ -63,6 +65,7 @@ export async function git(call: GitCall, ...args: readonly string[]): Promise<Gi
     extendEnv: false,
     env: { ...environment(call), ...call.env, GIT_CEILING_DIRECTORIES: dirname(cwd) },
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
+    ...(readsBytes && { encoding: 'latin1' as const }),
     reject: false,
     maxBuffer: 64 * 1024 * 1024,
   });

@@ -16,7 +16,7 @@ import { noteBorrowed } from './borrowed-objects.js';
 import { noteIndex } from './trees/note-index.js';
 import { placeOf } from './trees/places.js';
 import { takeTree } from './trees/take-tree.js';
-import { isTrusted } from './trust.js';
+import { isTrusted, mayHaveCredentials } from './trust.js';
 import type { Workspace } from './workspace.js';
 
 /** What {@link checkOut} works with. */
@@ -60,8 +60,9 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
     await fillSubmodules({ config, providers, signal, note, borrow }, of, how);
   }
   const variables = merge ? { HOOKYARD_MERGE_COMMIT: merge.commit, HOOKYARD_BASE_COMMIT: merge.base } : {};
-  if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
-  if (!options.credentials || untrusted) return { variables, end: async () => undefined };
+  const withheld = !mayHaveCredentials(checkout);
+  if (options.credentials && withheld) await note("the steps get no credentials: the code may be a stranger's");
+  if (!options.credentials || withheld) return { variables, end: async () => undefined };
   const { repository, home = repository } = checkout;
   const renew = () => authorizedRemote({ config, providers }, { source, repository: home });
   return { variables, end: await serveCredentials({ workspace, remote, renew }) };

@@ -9,3 +9,8 @@ export function isTrusted({ repository, home = repository, ref, pullRequest, unt
   if (pullRequest) return pullRequest.head.repository === home;
   return ref !== undefined && /^refs\/(?:heads|tags)\//.test(ref);
 }
+
+/** Returns whether steps may have credentials: what a merge queue builds is not yet in a branch of the repository. */
+export function mayHaveCredentials(checkout: Checkout): boolean {
+  return isTrusted(checkout) && !checkout.queued;
+}

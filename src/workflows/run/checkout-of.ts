@@ -10,12 +10,14 @@ export function checkoutOf(
   { options = {}, since }: { options?: CheckoutOptions | undefined; since: Date },
 ): Checkout {
   const { source, repository, commit } = event;
+  const wanted = optionsFor(event, options);
   const defaultBranch = 'defaultBranch' in repository ? repository.defaultBranch : undefined;
   const where = {
     ...{ source, repository: repository.fullName, sha: commit.sha },
     ...(defaultBranch !== undefined && { defaultBranch }),
     ...(isStrangers(event) && { untrusted: true as const }),
-    ...(Object.keys(options).length > 0 && { options }),
+    ...(isQueued(event) && { queued: true as const }),
+    ...(Object.keys(wanted).length > 0 && { options: wanted }),
     since: since.toISOString(),
   };
   if (event.kind === 'merge_group') return { ...where, ref: event.ref, base: branchOf(event.base.ref) };
@@ -32,6 +34,16 @@ export function checkoutOf(
 function isStrangers(event: BuildableEvent): boolean {
   if (event.kind === 'pull_request') return event.pullRequest.fork;
   return 'fork' in event && event.fork === true;
+}
+
+/** Returns whether an event's code is of a merge queue: it may come from forks, of which the event does not tell. */
+function isQueued(event: BuildableEvent): boolean {
+  return event.kind === 'merge_group' || ('mergeQueue' in event && event.mergeQueue === true);
+}
+
+/** Only a pull request is merged: a merge group is its queue's own merge already. */
+function optionsFor(event: BuildableEvent, { merge, ...others }: CheckoutOptions): CheckoutOptions {
+  return event.kind === 'pull_request' && merge !== undefined ? { ...others, merge } : others;
 }
 
 /** Some providers name the branch, and some the whole ref. */

@@ -64,6 +64,7 @@ test('what a step prints of it is masked', async () => {
 
 test.each([
   ['the event says so', { untrusted: true }],
+  ['a merge queue has taken it up', { queued: true }],
   ['its head is in another repository', { pullRequest: { number: 1, head: { ref: 'x', repository: 'eve/app' } } }],
   ['its head is in no repository any more', { pullRequest: { number: 1, head: { ref: 'x' } } }],
 ])("a stranger's code gets none, and the log says why, where %s", async (_, checkout) => {

@@ -44,6 +44,17 @@ test('without git-lfs, a job fails at once with the names of the files, and with
   });
 });
 
+test('a name that is not UTF-8 hides no pointer', async () => {
+  await jobs.commit({ '.gitattributes': ATTRIBUTES });
+  const work = join(jobs.folder, 'work');
+  const blob = execaSync('git', ['hash-object', '-w', '--stdin'], { cwd: work, input: POINTER }).stdout;
+  const add = `printf '100644 ${blob}\\tcaf\\351.bin\\n' | git update-index --add --index-info`;
+  execaSync('sh', ['-c', add], { cwd: work });
+  await jobs.git('commit', '--quiet', '--message=m');
+  await jobs.git('push', '--quiet', join(jobs.folder, 'repositories/acme/app.git'), 'HEAD:refs/heads/main');
+  await expect(failing()).rejects.toMatchObject({ type: 'NotConfigured', message: /keeps "caf\ufffd\.bin", and/ });
+});
+
 test('of many files, some are named and the rest counted', async () => {
   const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}.bin`, POINTER]));
   await jobs.commit({ ...many, '.gitattributes': ATTRIBUTES });
@@ -92,7 +103,7 @@ logs="$(git config lfs.storage)/logs" && mkdir -p "$logs" && env | grep '^[^=]*G
 ask() { printf 'protocol=http\\nhost=%s\\n\\n' "$1" | git credential fill > "$logs/$1.answer" 2>&1; }
 ask ${host} && cp "$logs/${host}.answer" ${folder}/own; rm -f "$logs/${host}.answer"
 ask evil.example && cp "$logs/evil.example.answer" ${folder}/other
-echo 'HTTP 503' >&2; exit 2
+echo 'assets/404.bin: HTTP 503' >&2; exit 2
 `;
     await writeFile(join(folder, 'git-lfs'), program);
     await chmod(join(folder, 'git-lfs'), 0o755);
@@ -101,7 +112,7 @@ echo 'HTTP 503' >&2; exit 2
   afterEach(() => server.close());
 
   test('has credentials when it asks, for the own host alone, and writes none of them down', async () => {
-    await expect(failing()).rejects.toThrow(/git-lfs does not get .*HTTP 503/);
+    await expect(failing()).rejects.toMatchObject({ type: 'Away', message: /git-lfs does not get .*HTTP 503/ });
     expect(await readFile(join(jobs.folder, 'programs/own'), 'utf8')).toMatch(
       new RegExp(`username=x-access-token\npassword=${TOKEN}\n`),
     );

@@ -90,6 +90,27 @@ describe('submodules of a source that is fetched from files', () => {
     expect(output).toBe(`acme/deep\n ${lib} lib (of-acme-lib)\n ${deep} lib/inner (of-acme-deep)`);
   });
 
+  test('can write nothing into the log by their names', async () => {
+    const lib = await repository('acme/lib');
+    await app(
+      { 'lib\nforged': { url: '../lib.git', sha: lib } },
+      '[submodule "lib"]\npath = "lib\\nforged"\nurl = ../lib.git\n',
+    );
+    const { lines } = await run(['true']);
+    const note = lines.find(({ text }) => text.startsWith('submodule'))?.text;
+    expect(note).toContain('"lib\\nforged" at');
+  });
+
+  test('whose path is not UTF-8 are a failure', async () => {
+    const lib = await repository('acme/lib');
+    const work = join(jobs.folder, 'work');
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    const add = `printf '160000 ${lib}\\tcaf\\351\\n' | git update-index --add --index-info`;
+    await execa('sh', ['-c', add], { cwd: work });
+    await app({});
+    await expect(failing()).rejects.toMatchObject({ type: 'Refused', message: /caf\ufffd" is not UTF-8/ });
+  });
+
   test('stay at the commit that is named, wherever their branches are by now', async () => {
     const lib = await repository('acme/lib');
     await app({ lib: { url: '../lib.git', sha: lib } });

@@ -54,7 +54,16 @@ test('a merge group is checked out with the branch that it is for, also where th
     branch: 'gh-readonly-queue/main/pr-1',
     base: { ref: 'refs/heads/main' },
   };
-  expect(checkoutOf(group, { since })).toMatchObject({ base: 'main', ref: group.ref });
+  expect(checkoutOf(group, { since })).toMatchObject({ base: 'main', ref: group.ref, queued: true });
+  // It is the queue's own merge already.
+  const both = { since, options: { merge: true, lfs: false } };
+  expect(checkoutOf(group, both).options).toEqual({ lfs: false });
+  expect(checkoutOf(pull(false), both).options).toEqual(both.options);
+});
+
+test('a push to the branch of a merge queue is of a queue, and others are not', () => {
+  expect(checkoutOf({ ...push, mergeQueue: true }, { since })).toMatchObject({ queued: true });
+  expect(checkoutOf(push, { since })).not.toHaveProperty('queued');
 });
 
 test('of a branch that was looked up, the default branch is not known', () => {
