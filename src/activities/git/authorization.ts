@@ -1,10 +1,10 @@
 import { basic, bearer } from '../../http/auth-headers.js';
-import type { GitSetting } from './git.js';
 import type { GitRemote } from './remote.js';
 
 /** What git is told so that it has the credentials of a remote. */
 export interface Authorization {
-  readonly settings: readonly GitSetting[];
+  /** Names of git's settings, with their values. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ export function sentAuthorization(remote: GitRemote | undefined): Authorization 
   const token = tokenOf(remote);
   if (!remote || token === undefined) return { settings: [], env: {} };
   const header = remote.username === undefined ? bearer(token) : basic(remote.username, token);
-  const settings: GitSetting[] = [
+  const settings: [name: string, value: string][] = [
     [`http.${new URL(remote.url).origin}/.extraHeader`, `Authorization: ${header}`],
     // A redirect could lead the credentials to another host.
     ['http.followRedirects', 'false'],
@@ -32,7 +32,7 @@ export function sentAuthorization(remote: GitRemote | undefined): Authorization 
  */
 export function askedAuthorization(remote: GitRemote | undefined): Authorization {
   // What the machine may keep for somebody else.
-  const settings: GitSetting[] = [['credential.helper', '']];
+  const settings: [name: string, value: string][] = [['credential.helper', '']];
   const token = tokenOf(remote);
   if (!remote || token === undefined) return { settings, env: {} };
   settings.push([`credential.${new URL(remote.url).origin}.helper`, HELPER]);
