@@ -361,13 +361,13 @@ describe('a link in a message', () => {
     expect((await press(forAda, 'approve')).status).toBe(200);
     expect((await press(forAda, 'approve')).status).toBe(409);
     expect((await press(forAda, 'reject')).status).toBe(409);
+    await expect.poll(() => statuses()[0]?.description, PATIENTLY).toContain('(1 of 2)');
     // Ada once more, by other ways and in another spelling: one person still.
     await forge(run, { name: 'guarded', person: { login: 'ADA', id: '7' } });
-    await expect.poll(() => statuses()[0]?.description, PATIENTLY).toContain('(1 of 2)');
+    await expect
+      .poll(async () => (await noted(`guarded ${answer.delivery} by id`))?.data, PATIENTLY)
+      .toMatchObject({ byId: expect.stringContaining('teams and permissions go by logins') });
     expect(await shown(run)).toMatchObject([{ state: 'open', given: [{ login: 'ada' }] }]);
-    expect((await noted(`guarded ${answer.delivery} by id`))?.data).toMatchObject({
-      byId: expect.stringContaining('teams and permissions go by logins'),
-    });
     const history = JSON.stringify(await client.workflow.getHandle(run).fetchHistory());
     for (const link of links) expect(history).not.toContain(link.split('/').at(-1));
     expect((await press(forBea, 'approve')).status).toBe(200);
