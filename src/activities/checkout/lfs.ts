@@ -108,13 +108,15 @@ async function serverOf(
   { trusted }: { trusted: boolean },
 ): Promise<string> {
   const { url } = call.remote;
-  const named = trusted ? await git(call, 'config', '--blob', 'HEAD:.lfsconfig', '--get', 'lfs.url') : undefined;
-  const other = named?.ok ? named.stdout.trim() : '';
+  const named = async (name: string) =>
+    (await git(call, 'config', '--blob', 'HEAD:.lfsconfig', '--get', name)).stdout.trim();
+  // In git-lfs' order.
+  const other = trusted ? (await named('lfs.url')) || (await named('remote.origin.lfsurl')) : '';
   if (other !== '') {
     const address = readAddress(other);
     if (address?.kind === 'http' && (address.url.startsWith('https:') || url.startsWith('http:'))) return address.url;
     const shown = holdsCredentials(other) ? 'an address that holds credentials' : JSON.stringify(other.slice(0, 200));
-    throw refused(`.lfsconfig names ${shown} as lfs.url: it must be an https address without a password`);
+    throw refused(`.lfsconfig names ${shown} as the LFS server: it must be an https address without a password`);
   }
   const own = readAddress(url);
   if (own?.kind === 'http') return `${own.url.replace(/\/+$/, '').replace(/\.git$/, '')}.git/info/lfs`;

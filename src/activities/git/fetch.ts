@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../contract/index.js';
+import { refused } from '../failures.js';
 import { keepBuildRef } from './build-refs.js';
 import { type GitAnswer, type GitCall, git, remoteFailure } from './git.js';
 import { checkedRef, checkedSha } from './names.js';
@@ -80,6 +81,9 @@ async function fetchCommit(call: FetchCall, sha: string): Promise<string> {
   await fetchAll(call);
   const commit = await found(call, sha);
   if (commit !== undefined) return commit;
+  const kind = (await git(call, 'cat-file', '-t', checkedSha(sha))).stdout.trim();
+  if (kind === 'tree' || kind === 'blob')
+    throw refused(`${sha.slice(0, 12)} is no commit: a tag of a file or a folder can't be checked out`);
   const message = `commit ${sha.slice(0, 12)} is not in ${url}: was it force-pushed away?`;
   throw ApplicationFailure.nonRetryable(message, 'Gone' satisfies FailureType);
 }

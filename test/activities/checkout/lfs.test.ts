@@ -81,6 +81,21 @@ test('a git-lfs that says that all is well and leaves a pointer is not believed'
   await expect(failing()).rejects.toThrow(/git-lfs does not get "assets\/a\.bin", "assets\/ü\.bin" from/);
 });
 
+test.each(['[lfs]\n\turl', '[remote "origin"]\n\tlfsurl'])(
+  'a server that %j of .lfsconfig names must be an https one',
+  async (name) => {
+    await jobs.commit({ ...files, '.lfsconfig': `${name} = ssh://git.example/x\n` });
+    const folder = join(jobs.folder, 'programs');
+    await mkdir(folder);
+    await writeFile(join(folder, 'git-lfs'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    process.env.PATH = `${folder}${delimiter}${without}`;
+    await expect(failing()).rejects.toMatchObject({
+      type: 'Refused',
+      message: expect.stringMatching(/names "ssh:.*must be an https address without a password/),
+    });
+  },
+);
+
 describe('a git-lfs whose server fails, and which writes down what it was started with,', () => {
   const TOKEN = 'canary-lfs-token';
   const basic = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Jobs, openJobs } from '../../support/harness/jobs.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 
 let jobs: Jobs;
 let origin: string;
@@ -51,6 +51,18 @@ describe('tags', () => {
     await push('refs/tags/outer');
     const output = await printed(['git describe --exact-match --match outer'], { sha, ref: 'refs/tags/outer' });
     expect(output).toBe('outer');
+  });
+
+  test('a tag of a folder is a failure that says so', async () => {
+    await jobs.commit({ a: '1' });
+    await jobs.git('tag', 'folder', 'HEAD^{tree}');
+    await push('refs/tags/folder');
+    const sha = await jobs.git('rev-parse', 'folder');
+    const input = await jobs.input({ steps: ['true'], checkout: { sha, ref: 'refs/tags/folder', since: later() } });
+    await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
+      type: 'Refused',
+      message: `${sha.slice(0, 12)} is no commit: a tag of a file or a folder can't be checked out`,
+    });
   });
 
   test('a tag that was moved since leads to what its event told of', async () => {
