@@ -45,6 +45,8 @@ export interface StatusInput {
   readonly unadmitted?: true;
   /** A test has failed: this run turns the status neither green nor pending after it. */
   readonly binding?: true;
+  /** A whole job has passed: what turned red before was of an attempt that was lost, or of a job that ran again. */
+  readonly lifts?: true;
 }
 
 /**

@@ -62,21 +62,25 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
 
 function testsOf({ job: { input }, step }: Pick<WatchedStep, 'job' | 'step'>): TestsOf {
   const { workflowExecution, workflowType } = Context.current().info;
-  const { source, repository, sha } = input.checkout;
   return {
-    ...{ source, repository, sha, job: input.name, step: step.name },
+    ...{ ...commitOf(input), job: input.name, step: step.name },
     automation: workflowType ?? '',
     run: workflowExecution?.workflowId ?? '',
   };
+}
+
+/** Returns the commit as the event tells of it: a fork that it is fetched from is a stranger's to name. */
+function commitOf({ checkout }: WatchedStep['job']['input']): Pick<StatusInput, 'source' | 'repository' | 'sha'> {
+  const { source, repository, home = repository, sha } = checkout;
+  return { source, repository: home, sha };
 }
 
 async function turnRed(
   { job: { input, jobLog }, reportStatus }: { job: WatchedStep['job']; reportStatus: Activities['reportStatus'] },
   because: string,
 ): Promise<void> {
-  const { source, repository, sha } = input.checkout;
   const status: StatusInput = {
-    ...{ source, repository, sha, context: input.context, state: 'failure', description: because, binding: true },
+    ...{ ...commitOf(input), context: input.context, state: 'failure', description: because, binding: true },
     ...(input.runStartedAt !== undefined && { runStartedAt: input.runStartedAt }),
   };
   const result = await withDeadline({ ms: REPORT_MS, error: () => new Error('the provider took too long') }, () =>

@@ -150,7 +150,10 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
     const result = await waitOut(step, () => (isByStep ? stepByStep(todo) : atOnce(todo)));
     if (result.passed) step.end('passed', inWords(result, event), summaryOf(result));
     else step.end('failed', inWords(result, event), whyFailed(result));
-    reportInCell({ ...status, ...triedVerdict(verdictOf(result), one) });
+    reportInCell({
+      ...{ ...status, ...triedVerdict(verdictOf(result), one) },
+      ...(result.passed && { lifts: true as const }),
+    });
     annotateInBackground(
       status,
       result.steps.flatMap(({ problems = [] }) => problems),

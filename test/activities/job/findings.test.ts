@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HostStep } from '../../../src/activities/contract/index.js';
@@ -142,4 +142,18 @@ test('colours and Windows line ends stand in the way of nothing', async () => {
     ],
   });
   expect(ran).toMatchObject({ problems: [{ message: 'e' }], tests: { passed: 1, cases: [{ name: 'a' }] } });
+});
+
+test("what a fork's commit comes to is told of the repository that its pull request is for", async () => {
+  await mkdir(join(jobs.folder, 'repositories/stranger'));
+  await symlink(join(jobs.folder, 'repositories/acme/app.git'), join(jobs.folder, 'repositories/stranger/app.git'));
+  await jobs.host({
+    checkout: { repository: 'stranger/app', home: 'acme/app', untrusted: true },
+    steps: [
+      step('echo "not ok 1 - adds"', { tests: ['tap'], turnsRed: true }),
+      step('echo "ok 1 - adds"', { tests: ['tap'] }),
+    ],
+  });
+  expect(reds()).toMatchObject([{ repository: 'acme/app', binding: true }]);
+  expect((await listFlakyTests(jobs.store.records, { limit: 10 })).tests).toMatchObject([{ repository: 'acme/app' }]);
 });

@@ -39,7 +39,15 @@ async function setUp() {
       attempt = 1,
       unadmitted,
       binding,
-    }: { place?: string; askedAt?: number; attempt?: number; unadmitted?: true; binding?: true } = {},
+      lifts,
+    }: {
+      place?: string;
+      askedAt?: number;
+      attempt?: number;
+      unadmitted?: true;
+      binding?: true;
+      lifts?: true;
+    } = {},
   ) =>
     activity({
       attempt,
@@ -52,6 +60,7 @@ async function setUp() {
       runStartedAt: new Date(Date.UTC(2026, 10, 24, 8, 0, second)).toISOString(),
       ...(unadmitted && { unadmitted }),
       ...(binding && { binding }),
+      ...(lifts && { lifts }),
     });
   const said = () => github.statuses.map(({ state, description }) => `${state} ${description}`);
   return { github, deps, store, book, report, said };
@@ -223,4 +232,16 @@ test('what a run has said for good of a failing test, it says nothing green or p
   for (const state of green) expect(await report(1, state, { place: '5' })).toMatchObject({ reported: false });
   await report(2, 'success');
   expect(said()).toEqual(['pending of run 1', 'failure of run 1', 'failure of run 1', 'success of run 2']);
+});
+
+test('a job that passes after all lifts what an attempt of it, or a job of its name, has turned red', async () => {
+  const { report, said } = await setUp();
+  await report(1, 'failure', { place: '2', binding: true });
+  await report(1, 'success', { place: '3' });
+  await report(1, 'success', { place: '4', lifts: true });
+  expect(said()).toEqual(['failure of run 1', 'success of run 1']);
+  // Nothing binds any more; what an older run says is still not written over it.
+  expect(await report(1, 'pending', { place: '5' })).toEqual({ reported: true });
+  await report(2, 'failure', { binding: true });
+  expect(await report(1, 'success', { place: '6', lifts: true })).toMatchObject({ reported: false });
 });
