@@ -313,9 +313,12 @@ test('a step leaves the CPU to the worker, Temporal and the receiver, with all t
 });
 
 test.runIf(process.platform === 'linux')('a step is what ends first where memory runs out', async () => {
-  const { output } = await jobs.run({ steps: ['cat /proc/self/oom_score_adj; sh -c "cat /proc/self/oom_score_adj"'] });
   const own = Number(await readFile('/proc/self/oom_score_adj', 'utf8'));
   const score = String(Math.max(500, own));
+  // It is made so once it has started.
+  const until = `for i in $(seq 50); do grep -q "^${score}$" /proc/$$/oom_score_adj && break; sleep 0.1; done`;
+  const steps = [`${until}; cat /proc/self/oom_score_adj; sh -c "cat /proc/self/oom_score_adj"`];
+  const { output } = await jobs.run({ steps });
   expect(output.trim().split('\n')).toEqual([score, score]);
 });
 
