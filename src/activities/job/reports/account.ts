@@ -33,6 +33,8 @@ export function createAccount(failedBefore: ReadonlyMap<string, RawCase> = new M
   const count = { passed: 0, failed: 0, skipped: 0, flaky: 0, durationMs: 0 };
   const kept: Record<RawCase['outcome'], RawCase[]> = { passed: [], failed: [], skipped: [], flaky: [] };
   const notes: string[] = [];
+  /** Those of `kept.failed` that have not passed in a later try. */
+  const failing = new Map<string, RawCase>();
   let about = '';
   let all = 0;
 
@@ -45,7 +47,9 @@ export function createAccount(failedBefore: ReadonlyMap<string, RawCase> = new M
     const list = kept[found.outcome];
     switch (found.outcome) {
       case 'failed':
-        if (list.length < MOST_FAILED) list.push(found);
+        if (list.length >= MOST_FAILED) return;
+        list.push(found);
+        failing.set(idOf(found), found);
         return;
       case 'flaky':
       case 'skipped':
@@ -74,7 +78,14 @@ export function createAccount(failedBefore: ReadonlyMap<string, RawCase> = new M
         return false;
       }
       const id = idOf(given);
-      const before = given.outcome === 'passed' ? failedBefore.get(id) : undefined;
+      const tried = given.outcome === 'passed' && given.mayBeTried ? failing.get(id) : undefined;
+      if (tried) {
+        // The same test once more, as runners write it that try again: the failure was not its last word.
+        failing.delete(id);
+        kept.failed.splice(kept.failed.indexOf(tried), 1);
+        count.failed -= 1;
+      }
+      const before = given.outcome === 'passed' ? (tried ?? failedBefore.get(id)) : undefined;
       const found = before ? { ...given, outcome: 'flaky' as const, said: before.said } : given;
       if (found.outcome === 'flaky') count.passed += 1;
       count[found.outcome] += 1;

@@ -4,6 +4,8 @@ export interface RawCase {
   /** What its report says that it belongs to: a class, a file, or the suites around it. */
   readonly suite?: string | undefined;
   readonly outcome: 'passed' | 'failed' | 'skipped' | 'flaky';
+  /** The same name once more is another try of it: points of TAP, which are told by number, often share one. */
+  readonly mayBeTried?: true;
   readonly durationMs?: number | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;

@@ -24,6 +24,7 @@ interface Level {
 /** A test point that still waits for what is said of it. */
 interface Point {
   readonly depth: number;
+  readonly indent: number;
   readonly name: string;
   readonly suite: string | undefined;
   readonly ok: boolean;
@@ -49,6 +50,8 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   let announced: { readonly indent: number; readonly name: string } | undefined;
   let last: Point | undefined;
   let yamlIndent: number | undefined;
+  /** The line before was `last`, so a diagnostic block may begin. */
+  let mayDescribe = false;
   let seen = false;
   let isFull = false;
 
@@ -86,11 +89,12 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       .flatMap((each) => each.name ?? [])
       .join(' > ');
     last = {
-      ...{ depth, directive, why, yaml: [] },
+      ...{ depth, indent, directive, why, yaml: [] },
       ok: status === 'ok',
       name: name.slice(0, LONGEST.name) || `test ${(level?.points ?? 0) + 1}`,
       suite: suite === '' ? undefined : suite.slice(0, LONGEST.name),
     };
+    mayDescribe = true;
     if (!last.ok && directive === undefined) onFailed(last.name);
   };
 
@@ -99,12 +103,15 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       if (isFull) return;
       const indent = text.length - text.trimStart().length;
       const rest = text.slice(indent).trimEnd();
-      if (last && yamlIndent !== undefined) {
+      const isNext = mayDescribe;
+      mayDescribe = false;
+      if (last && yamlIndent !== undefined && (indent >= yamlIndent || rest === '')) {
         if (rest === '...' && indent === yamlIndent) yamlIndent = undefined;
         else if (last.yaml.length < MAX_YAML) last.yaml.push(text.slice(yamlIndent, yamlIndent + LONGEST.message));
         return;
       }
-      if (rest === '---' && last) {
+      yamlIndent = undefined;
+      if (rest === '---' && last && isNext && indent > last.indent) {
         yamlIndent = indent;
         return;
       }
@@ -143,6 +150,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       }
     },
     end() {
+      if (yamlIndent !== undefined) sink.note('it ends within what is said of a test ("---" without "...")');
       settle();
       if (isFull) return;
       if (!seen) return sink.note('it holds no TAP: no line begins with "ok", "not ok" or a plan');

@@ -225,3 +225,25 @@ describe('XML that is hostile or broken', () => {
     );
   });
 });
+
+test.each([1, 7, 10_000])('colours that tests have printed lose no test, read in pieces of %i', (pieces) => {
+  const words = '\u001b[31mred\u001b[0m &#27;[0m \u0000\u0008\ufffe'.repeat(60);
+  const read = readJunit(
+    `<testsuite name="s"><testcase name="a"><system-out>${words}<![CDATA[${words}]]></system-out></testcase>` +
+      `<testcase name="\u001b[1mb"><failure message="${words}"/></testcase></testsuite>`,
+    pieces,
+  );
+  expect(outcomesOf(read)).toEqual(['passed s > a', 'failed s > [1mb']);
+  expect(read.notes).toEqual([expect.stringContaining('disallowed characters')]);
+});
+
+test('a report that is given up says so', () => {
+  const read = readJunit(
+    `<testsuite name="s"><testcase name="a"/>${'<x y=1/>'.repeat(60)}<testcase name="b"/></testsuite>`,
+  );
+  expect(outcomesOf(read)).toEqual(['passed s > a']);
+  expect(read.notes).toEqual([
+    expect.stringMatching(/^it is not well-formed/),
+    expect.stringMatching(/^the rest is not read/),
+  ]);
+});

@@ -102,3 +102,23 @@ test('folders of packages are only looked through where a pattern names them', a
   expect((await findReports(root, ['**/r.xml'])).files).toEqual(['src/r.xml']);
   expect((await findReports(root, ['node_modules/*/r.xml'])).files).toEqual(['node_modules/x/r.xml']);
 });
+
+test('a test that failed and then passed, in one report or in one for each try, is flaky; one that fails again is not', async () => {
+  const one = (name: string, failed = false) =>
+    `<testcase classname="c" name="${name}">${failed ? '<failure message="m"/>' : ''}</testcase>`;
+  const root = await folder({
+    'try-1.xml': `<testsuite>${one('a', true)}${one('a')}${one('b', true)}${one('c', true)}${one('c', true)}</testsuite>`,
+    'try-2.xml': `<testsuite>${one('b')}${one('d')}${one('d', true)}</testsuite>`,
+  });
+  const { told, ...totals } = await read(root, ['try-*.xml']);
+  expect(totals).toMatchObject({ passed: 3, failed: 3, flaky: 2, notes: [] });
+  expect(told.map(({ outcome, name }) => `${outcome} ${name}`)).toEqual([
+    ...['failed c', 'failed c', 'failed d'],
+    ...['flaky a', 'flaky b', 'passed d'],
+  ]);
+});
+
+test('points of TAP that share a name are tests of their own', async () => {
+  const root = await folder({ 'a.tap': 'not ok 1 - should be equal\nok 2 - should be equal\n1..2' });
+  expect(await read(root, ['a.tap'])).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
+});

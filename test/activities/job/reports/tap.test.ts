@@ -42,9 +42,20 @@ test.each([
     '# Subtest: g\n    ok 1 - a\n    1..1\nnot ok 1 - g',
     ['passed g > a', 'failed g'],
   ],
+  [
+    'three dashes that something has printed',
+    'ok 1 - a\nsome output\n  ---\nnot ok 2 - b\n---\nnot ok 3 - c\n1..3',
+    ['passed a', 'failed b', 'failed c'],
+  ],
+  ['a block that nobody has ended', 'ok 1 - a\n  ---\n  x: 1\n\n  y: 2\nnot ok 2 - b', ['passed a', 'failed b']],
   ['subtests without an announcement', '    ok 1 - a\n    not ok 2 - b\nnot ok 1 - g', ['passed a', 'failed b']],
 ])('%s', (_, text, outcomes) => {
   expect(outcomesOf(readTap(text))).toEqual(outcomes);
+});
+
+test('a block that is open at the end is noted', () => {
+  expect(readTap('not ok 1 - a\n  ---\n  error: e').notes).toEqual([expect.stringContaining('it ends within')]);
+  expect(readTap('not ok 1 - a\n  ---\n  error: e').cases[0]?.said[0]?.message).toBe('e');
 });
 
 test('a plan that was not kept is noted, and bailing out is a failure that ends the reading', () => {
