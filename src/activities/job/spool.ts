@@ -12,7 +12,10 @@ export interface SpoolLimits {
 const LIMITS: SpoolLimits = { memoryBytes: 4 * 1024 * 1024, fileBytes: 256 * 1024 * 1024 };
 /** What is handed on at once, in bytes, roughly. */
 const PIECE = 64 * 1024;
-/** Output that keeps coming goes before what waits already, for so long, in milliseconds, by how much waits. */
+/**
+ * Output that keeps coming goes before what waits already, for so long, in milliseconds, by how much waits. Then what waits is handed
+ * on for a quarter of that.
+ */
 const PATIENCE_MS = { little: 60, much: 500, tooMuch: 0 };
 /** How often it is looked whether output keeps coming, in milliseconds. */
 const LOOK_MS = 6;
@@ -50,21 +53,24 @@ export function createSpool(
     changed = new Promise<void>((resolve) => (wake = resolve));
   };
 
-  /** Moves what waits in memory to the end of the file, all at once: that costs little more than a piece of it. */
+  /**
+   * Moves what waits in memory to the file, all at once: that costs little more than a piece of it. The file goes round: what comes
+   * behind its last byte is written over what has been read at its beginning.
+   */
   const moveToFile = async () => {
-    const pieces = queue.splice(0);
-    const bytes = queued;
+    const bytes = Buffer.concat(queue.splice(0));
     try {
       file ??= await openNameless(join(folder, name));
-      // Nobody reads what has been read: the file begins anew, and takes no more room than waits in it.
       if (read === written) [read, written] = [0, 0];
-      await writeAll(file, pieces, written);
-      written += bytes;
-      queued -= bytes;
+      const at = written % fileBytes;
+      await writeAll(file, bytes.subarray(0, fileBytes - at), at);
+      await writeAll(file, bytes.subarray(fileBytes - at), 0);
+      written += bytes.length;
+      queued -= bytes.length;
     } catch {
       // A disk that is full, for example: what was written stays readable, the rest goes through memory alone.
       isFileBad = true;
-      queue.unshift(...pieces);
+      queue.unshift(bytes);
     }
   };
 
@@ -103,16 +109,21 @@ export function createSpool(
   async function* chunks(): AsyncGenerator<Buffer> {
     const buffer = Buffer.allocUnsafe(PIECE);
     let seen = 0;
+    let until = 0;
     try {
       for (;;) {
-        // What the step prints comes first, for a while.
         const since = performance.now();
-        while (!hasEnded && received !== seen && performance.now() - since < patienceMs()) {
-          seen = received;
-          await wait(LOOK_MS);
+        if (since >= until) {
+          while (!hasEnded && received !== seen && performance.now() - since < patienceMs()) {
+            seen = received;
+            await wait(LOOK_MS);
+          }
+          const now = performance.now();
+          until = now + (now - since) / 4;
         }
         if (read < written && file) {
-          const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, written - read), read);
+          const at = read % fileBytes;
+          const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, written - read, fileBytes - at), at);
           if (bytesRead === 0) throw new Error('the file of output that waits is shorter than what was written to it');
           read += bytesRead;
           tell();
@@ -151,23 +162,11 @@ function firstOf(queue: Buffer[]): Buffer[] {
   return queue.splice(0, enough < 0 ? queue.length : enough + 1);
 }
 
-async function writeAll(file: FileHandle, pieces: readonly Buffer[], position: number): Promise<void> {
-  let left = [...pieces];
-  for (let at = position; left.length > 0; ) {
-    const { bytesWritten } = await file.writev(left, at);
-    at += bytesWritten;
-    left = without(left, bytesWritten);
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
-}
-
-/** Returns pieces without so many bytes at their beginning. */
-function without(pieces: readonly Buffer[], bytes: number): Buffer[] {
-  let gone = bytes;
-  return pieces.flatMap((piece) => {
-    const rest = piece.subarray(Math.min(gone, piece.length));
-    gone -= piece.length - rest.length;
-    return rest.length > 0 ? [rest] : [];
-  });
 }
 
 /** Opens a file that ends with its last reader, whatever becomes of this process. */

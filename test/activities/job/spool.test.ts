@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -14,10 +15,15 @@ async function* pieces(chunks: readonly Buffer[], pauses: readonly boolean[] = [
   }
 }
 
-async function all(chunks: AsyncIterable<Buffer>, pauses: readonly boolean[] = []): Promise<Buffer> {
+async function all(
+  chunks: AsyncIterable<Buffer>,
+  pauses: readonly boolean[] = [],
+  onRead?: (chunk: Buffer) => void,
+): Promise<Buffer> {
   const read: Buffer[] = [];
   for await (const chunk of chunks) {
     read.push(chunk);
+    onRead?.(chunk);
     if (pauses[read.length]) await wait(1);
   }
   return Buffer.concat(read);
@@ -72,4 +78,58 @@ test('a source that fails is told to who waits for its end', async () => {
   const spool = createSpool(failing(), { folder, name: 'x' });
   expect((await all(spool.chunks)).toString()).toBe('a');
   await expect(spool.taken).rejects.toThrow('the pipe broke');
+});
+
+test('the file takes no more room than its limit, however much goes through it', async () => {
+  const folder = await tempFolder('spool-round');
+  const chunks = Array.from({ length: 1_000 }, (_, nr) => Buffer.alloc(4_093, nr));
+  const ROOM = 256 * 1024;
+  let [read, largest] = [0, 0];
+  let asked: () => void = () => undefined;
+  /** Is always ahead, so that the file is never read to its end. */
+  async function* ahead() {
+    for (const [nr, chunk] of chunks.entries()) {
+      while (nr * 4_093 > read + 200_000) await new Promise<void>((resolve) => (asked = resolve));
+      yield chunk;
+    }
+  }
+  const spool = createSpool(ahead(), { folder, name: 'round', limits: { memoryBytes: 4_096, fileBytes: ROOM } });
+  const out: Buffer[] = [];
+  await wait(50);
+  for await (const chunk of spool.chunks) {
+    out.push(chunk);
+    read += chunk.length;
+    largest = Math.max(largest, await sizeOfOpen(join(folder, 'round')));
+    asked();
+  }
+  expect(Buffer.concat(out).equals(Buffer.concat(chunks))).toBe(true);
+  expect(largest).toBeGreaterThan(0);
+  expect(largest).toBeLessThanOrEqual(ROOM);
+});
+
+/** In bytes: a file without a name that this process has open. */
+async function sizeOfOpen(path: string): Promise<number> {
+  for (const fd of await readdir('/proc/self/fd')) {
+    const target = await readlink(`/proc/self/fd/${fd}`).catch(() => '');
+    if (target.startsWith(path)) return (await stat(`/proc/self/fd/${fd}`)).size;
+  }
+  return 0;
+}
+
+test('output that comes without a pause is handed on while it comes', async () => {
+  const folder = await tempFolder('spool-steady');
+  const CHUNK = Buffer.alloc(4_096);
+  let sent = 0;
+  async function* steady() {
+    for (; sent < 1_000; sent++) {
+      await wait(1);
+      yield CHUNK;
+    }
+  }
+  const spool = createSpool(steady(), { folder, name: 'out' });
+  let read = 0;
+  const reading = all(spool.chunks, [], ({ length }) => (read += length));
+  await spool.taken;
+  expect(read / CHUNK.length).toBeGreaterThan(300);
+  expect(await reading).toHaveLength(1_000 * CHUNK.length);
 });
