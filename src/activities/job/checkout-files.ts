@@ -10,8 +10,8 @@ export interface CheckoutFiles {
   find(name: string): Promise<string | undefined>;
 }
 
-/** Names that are remembered, and looked for at all: output may mention millions. */
-const MOST_NAMES = 5_000;
+/** Names that are looked for at all: output may mention millions. */
+const MOST_NAMES = 20_000;
 /** In characters. */
 const LONGEST = 500;
 /** What a step has installed or git keeps, and nobody has written here. */
@@ -20,6 +20,7 @@ const NOT_OURS = ['.git', 'node_modules', 'site-packages', '.venv', 'vendor/bund
 /** `root`: the checkout's folder; `cwd`: the step's, which relative names begin at. */
 export function createCheckoutFiles({ root, cwd }: { root: string; cwd: string }): CheckoutFiles {
   const known = new Map<string, Promise<string | undefined>>();
+  let lookedFor = 0;
   const top = realpath(root);
   top.catch(() => undefined);
   return {
@@ -27,9 +28,13 @@ export function createCheckoutFiles({ root, cwd }: { root: string; cwd: string }
       if (name === '' || name.length > LONGEST || name.includes('\0')) return undefined;
       const before = known.get(name);
       if (before) return before;
-      if (known.size >= MOST_NAMES) return undefined;
-      const found = look(name, { top: await top, cwd }).catch(() => undefined);
-      known.set(name, found);
+      if (lookedFor >= MOST_NAMES) return undefined;
+      lookedFor += 1;
+      const looking = look(name, { top: await top, cwd }).catch(() => undefined);
+      known.set(name, looking);
+      const found = await looking;
+      // It may be made later.
+      if (found === undefined) known.delete(name);
       return found;
     },
   };

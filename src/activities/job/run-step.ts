@@ -49,7 +49,7 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const { at = Date.now(), ...end } = await ended(job, run, watchers).catch((error) => notBegun(job, error));
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
-  return seen(ran, { watchers, jobLog });
+  return seen(ran, { watchers, jobLog, stop: AbortSignal.any([run.signal, run.after ?? job.limit]) });
 }
 
 /** `at`: when its processes had ended, Unix ms, where its output took longer to be dealt with. */
@@ -202,12 +202,12 @@ function passOutputOn(
 /** Lets those who look at a step add to what is known of it. */
 async function seen(
   ran: StepRan,
-  { watchers, jobLog }: { watchers: readonly StepWatcher[]; jobLog: JobLog },
+  { watchers, jobLog, stop }: { watchers: readonly StepWatcher[]; jobLog: JobLog; stop: AbortSignal },
 ): Promise<StepRan> {
   let known = ran;
   for (const watcher of watchers) {
     try {
-      known = { ...known, ...(await watcher.afterStep?.(known)) };
+      known = { ...known, ...(await watcher.afterStep?.(known, stop)) };
     } catch (error) {
       await jobLog.note(`${ran.name}: ${(error as Error).message}`);
     }

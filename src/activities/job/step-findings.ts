@@ -32,7 +32,8 @@ export interface FindingsOptions {
 export interface FindingsReader {
   /** Takes the next line, secrets masked. */
   line(text: string, stream: 'stdout' | 'stderr'): void;
-  end(): Promise<StepFindings>;
+  /** Once the signal aborts, nobody waits for matchers of authors. */
+  end(stop: AbortSignal): Promise<StepFindings>;
 }
 
 /** What a step's output and reports say. */
@@ -92,9 +93,9 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       if (stream === 'stdout') tap?.line(plain);
       watch?.line(plain);
     },
-    async end() {
+    async end(stop) {
       tap?.end();
-      const found = (await watch?.end()) ?? [];
+      const found = (await watch?.end(stop)) ?? [];
       if (globs.length > 0)
         await readReports({
           ...{ root, patterns: globs, since, account, mask },

@@ -44,9 +44,9 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
     });
     return {
       onLine: reader.line,
-      async afterStep(ran) {
+      async afterStep(ran, stop) {
         await loading;
-        const { red, failed, flaky, ...found } = await reader.end();
+        const { red, failed, flaky, ...found } = await reader.end(stop);
         await reporting;
         if (found.tests) {
           for (const text of toldOf(found.tests)) await jobLog.note(`${step.name}: ${text}`);

@@ -26,9 +26,10 @@ export interface StepWatcher {
   onLine?(text: string, stream: 'stdout' | 'stderr'): void;
   /**
    * Called once the step's processes have ended, while the workspace is as they left it, with what is known of it. What it returns
-   * is added to that. A rejection is noted in the log of the job, and changes nothing.
+   * is added to that. A rejection is noted in the log of the job, and changes nothing. `stop` aborts when the job is cancelled, or its
+   * time is over.
    */
-  afterStep?(ran: StepRan): Promise<Partial<StepRan>>;
+  afterStep?(ran: StepRan, stop: AbortSignal): Promise<Partial<StepRan>>;
 }
 
 /** Returns what looks at one attempt of a step; undefined if nothing does. */

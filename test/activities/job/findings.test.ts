@@ -70,6 +70,14 @@ test('problems of the output are told, an error fails the step, and false looks 
   expect(off).not.toHaveProperty('problems');
 });
 
+test('the time of the job ends matchers that are still at work', async () => {
+  const slow = { owner: 'slow', pattern: [{ regexp: '^(a+)+$', file: 1, message: 1 }] };
+  const run = `echo "${'a'.repeat(60)}!"; exec sleep 60`;
+  const [ran] = await jobs.host({ timeoutMs: 2_000, steps: [step(run, { problems: [slow] })] });
+  expect(ran).toMatchObject({ outcome: 'timed_out', over: true });
+  expect(await notes()).toContain('unit: problem matchers take too long: from here on these are left out: slow');
+});
+
 const UNTIL_GO = 'i=0; while [ ! -e "$GO" ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; [ -e "$GO" ]';
 const reds = () => jobs.statuses.filter(({ state }) => state === 'failure');
 

@@ -11,6 +11,8 @@ export interface Match {
   readonly column?: number;
   readonly code?: string;
   readonly message: string;
+  /** It may as well be a quote, or code that a search has shown. */
+  readonly isDoubtful?: true;
 }
 
 /** Looks at lines one after the other. */

@@ -6,9 +6,9 @@ const LONGEST_LINE = 2_000;
 /**
  * A file with an ending, a line, a column, a blank and a message. The file has neither a colon nor a blank, so that addresses with
  * ports, times and the lines of stack traces are none; each part is bounded and begins where the one before ends, so that
- * no line takes long.
+ * no line takes long. Compilers begin a line with the file, and put one blank before what they say.
  */
-const PLACE = /^[\s>]{0,20}((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5}): +(.*)$/;
+const PLACE = /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5}):( +)(.*)$/;
 
 /** `error:`, `fatal error:`, `warning TS6133:`, `error[E0308]:`. */
 const SEVERITY =
@@ -24,7 +24,7 @@ const AT_THE_END = /\s\[(error|warning)(?:\/([^\]\s]{1,100}))?\]$/i;
 export function defaultMatch(line: string): Match | undefined {
   // Nearly all lines end here.
   if (line.length > LONGEST_LINE || !line.includes(': ')) return undefined;
-  const [, file, at, column, said] = PLACE.exec(line) ?? [];
+  const [, before, file, at, column, blanks, said] = PLACE.exec(line) ?? [];
   if (file === undefined || said === undefined || said.trim() === '' || Number(at) === 0) return undefined;
   if (!/[./]/.test(file) || /^\d+(\.\d+)*$/.test(file)) return undefined;
   const [, word, bracketed, code, rest] = SEVERITY.exec(said) ?? [];
@@ -40,6 +40,7 @@ export function defaultMatch(line: string): Match | undefined {
     ...(Number(column) > 0 && { column: Number(column) }),
     ...(named !== undefined && { code: named }),
     message,
+    ...((before !== '' || blanks !== ' ') && { isDoubtful: true }),
   };
 }
 

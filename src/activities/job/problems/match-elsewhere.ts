@@ -12,6 +12,8 @@ export interface ElsewhereMatcher {
   remove(owner: string): void;
   /** Returns what they find in lines that follow those before. Never rejects: a matcher that can't do it is left out. */
   match(lines: readonly string[]): Promise<FromMatchThread['found']>;
+  /** Says that the step has ended: what is left has a short time, or until the signal. */
+  hurry(stop: AbortSignal): void;
   end(): Promise<void>;
 }
 
@@ -19,25 +21,33 @@ export interface ElsewhereMatcher {
 export interface MatchLimits {
   /** For one expression on one line, in milliseconds: the machine may be busy. */
   readonly stuckMs: number;
+  /** For all lines of a step together, and for those that are left when it has ended, in milliseconds. */
+  readonly wholeMs: number;
+  readonly afterMs: number;
   /** Of the thread. */
   readonly memoryMb: number;
 }
 
-const DEFAULTS: MatchLimits = { stuckMs: 4_000, memoryMb: 64 };
+const DEFAULTS: MatchLimits = { stuckMs: 4_000, wholeMs: 60_000, afterMs: 10_000, memoryMb: 64 };
 const MOST_MATCHERS = 50;
 /** In characters: of a line, and of the lines that are handed over at once. */
 const LONGEST_LINE = 2_000;
 
 /**
  * Returns what runs matchers in a thread of its own, which starts when there is the first one. An expression that takes too long
- * for a line ends with its thread; the others go on in another. `note`: says in words what was left out.
+ * for a line ends with its thread; the others go on in another. All end with the time that they have together. `note`: says in words
+ * what was left out.
  */
 export function createElsewhereMatcher(
   note: (text: string) => void,
-  { stuckMs, memoryMb }: MatchLimits = DEFAULTS,
+  { stuckMs, wholeMs, afterMs, memoryMb }: MatchLimits = DEFAULTS,
 ): ElsewhereMatcher {
   let matchers: readonly Matcher[] = [];
   let thread: { readonly worker: Worker; readonly progress: Int32Array } | undefined;
+
+  let spentMs = 0;
+  let isOver = false;
+  let isStopped = () => false;
 
   const tell = (worker: Worker, message: ToMatchThread) => worker.postMessage(message);
 
@@ -68,8 +78,21 @@ export function createElsewhereMatcher(
     if (thread) tell(thread.worker, { kind: 'matchers', matchers });
   };
 
+  const leaveAllOut = async () => {
+    const owners = matchers.map(({ owner }) => owner).join(', ');
+    isOver = true;
+    matchers = [];
+    await stop();
+    note(`problem matchers take too long: from here on these are left out: ${owners.slice(0, 300)}`);
+  };
+
   return {
+    hurry(signal) {
+      const by = performance.now() + afterMs;
+      isStopped = () => signal.aborted || performance.now() >= by;
+    },
     add(added) {
+      if (isOver) return;
       const owners = added.map(({ owner }) => owner);
       const all = [...matchers.filter(({ owner }) => !owners.includes(owner)), ...added];
       if (all.length > MOST_MATCHERS) note(`more than ${MOST_MATCHERS} problem matchers: the others are left out`);
@@ -82,15 +105,25 @@ export function createElsewhereMatcher(
     },
     async match(lines) {
       if (matchers.length === 0 || lines.length === 0) return [];
+      const began = performance.now();
+      const isLate = () => isStopped() || spentMs + performance.now() - began >= wholeMs;
+      if (isLate()) {
+        await leaveAllOut();
+        return [];
+      }
       const { worker, progress } = started();
       const done = new AbortController();
       const answered = once(worker, 'message', { signal: done.signal }).then(([answer]) => answer as FromMatchThread);
       const gone = once(worker, 'exit', { signal: done.signal }).then(() => 'gone' as const);
-      const stuck = untilStuck(progress, { stuckMs, signal: done.signal });
+      const stuck = untilStuck(progress, { stuckMs, isLate, signal: done.signal });
       try {
         tell(worker, { kind: 'lines', lines: lines.map((line) => line.slice(0, LONGEST_LINE)) });
         const answer = await Promise.race([answered, gone, stuck]);
         if (typeof answer === 'object') return answer.found;
+        if (answer === 'late') {
+          await leaveAllOut();
+          return [];
+        }
         const guilty = matchers[Atomics.load(progress, 0)];
         await stop();
         matchers = matchers.filter((each) => each !== guilty);
@@ -103,6 +136,7 @@ export function createElsewhereMatcher(
         note(`problem matchers can't be used: ${(error as Error).message}`);
         return [];
       } finally {
+        spentMs += performance.now() - began;
         done.abort();
         // Their rejections by the signal are nobody's.
         for (const each of [answered, gone]) each.catch(() => undefined);
@@ -112,17 +146,18 @@ export function createElsewhereMatcher(
   };
 }
 
-/** Resolves when nothing has ended for so long. */
+/** Resolves when nothing has ended for so long, or it is too late for all. */
 function untilStuck(
   progress: Int32Array,
-  { stuckMs, signal }: { stuckMs: number; signal: AbortSignal },
-): Promise<'stuck'> {
+  { stuckMs, isLate, signal }: { stuckMs: number; isLate: () => boolean; signal: AbortSignal },
+): Promise<'stuck' | 'late'> {
   return new Promise((resolve) => {
     let [last, since] = [Atomics.load(progress, 1), performance.now()];
     const watch = setInterval(
       () => {
         const now = Atomics.load(progress, 1);
-        if (now !== last) [last, since] = [now, performance.now()];
+        if (isLate()) resolve('late');
+        else if (now !== last) [last, since] = [now, performance.now()];
         else if (performance.now() - since >= stuckMs) resolve('stuck');
       },
       Math.min(250, stuckMs / 2),

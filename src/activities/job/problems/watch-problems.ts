@@ -25,8 +25,8 @@ export interface ProblemsOptions {
 export interface ProblemWatch {
   /** Takes the next line. */
   line(text: string): void;
-  /** Returns what was found: errors first, 50 at most. */
-  end(): Promise<readonly Problem[]>;
+  /** Returns what was found: errors first, 50 at most. Once the signal aborts, nobody waits for matchers of authors. */
+  end(stop: AbortSignal): Promise<readonly Problem[]>;
 }
 
 const MOST_PROBLEMS = 50;
@@ -34,8 +34,10 @@ const MOST_PROBLEMS = 50;
 const LONGEST_MESSAGE = 600;
 /** In bytes: of a file of matchers. */
 const MAX_FILE = 256 * 1024;
-/** Of one step: what names so many problems has shown enough of them. */
-const MOST_LOOKED_AT = 5_000;
+/** Different ones of a severity whose files are looked for. */
+const MOST_LOOKED_AT = 2_000;
+/** Lines that are handed over at once. */
+const AT_ONCE = 1_000;
 /** Files of matchers that are read for one step, which may name them again and again. */
 const MOST_FILES = 50;
 /** In characters: of lines that wait to be looked at. */
@@ -49,13 +51,12 @@ const REMOVE = '::remove-matcher';
 export function watchProblems({ matchers, root, files, note, onError }: ProblemsOptions): ProblemWatch {
   const elsewhere = createElsewhereMatcher(note);
   const found: Record<Problem['severity'], Problem[]> = { error: [], warning: [], notice: [] };
-  const seen = new Set<string>();
-  let lookedAt = 0;
+  const seen: Record<Problem['severity'], Set<string>> = { error: new Set(), warning: new Set(), notice: new Set() };
   let loaded = 0;
   let hasOwn = matchers.length > 0;
   let begun: Promise<void> | undefined;
   let working: Promise<void> = Promise.resolve();
-  let waiting: string[] = [];
+  const waiting: string[] = [];
   let waitingCharacters = 0;
   let isLate = false;
 
@@ -82,21 +83,35 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
     elsewhere.add(given);
   };
 
+  /** A step whose author has not asked for problems does not fail by what may be a quote. */
+  const severityIn = ({ severity, isDoubtful }: Match) =>
+    isDoubtful && severity === 'error' && matchers.length === 0 ? 'warning' : severity;
+
+  /** No more of them are shown, or looked for. */
+  const isFull = (severity: Problem['severity']) =>
+    found[severity].length >= MOST_PROBLEMS || seen[severity].size > MOST_LOOKED_AT;
+
   const take = async (match: Match) => {
-    lookedAt += 1;
+    const { line, column, code, owner } = match;
+    const severity = severityIn(match);
+    const message = match.message.slice(0, LONGEST_MESSAGE);
+    const keyOf = (file: string) => JSON.stringify([file, line, column, message]);
+    const key = keyOf(match.file);
+    if (isFull(severity) || seen[severity].has(key)) return;
+    seen[severity].add(key);
+    if (seen[severity].size > MOST_LOOKED_AT)
+      note(
+        `more than ${MOST_LOOKED_AT} different lines tell of a problem (${severity}): no more of them are looked at`,
+      );
     const file = await fileOf(match, files);
-    if (file === undefined) return;
-    const { severity, line, column, code, owner } = match;
+    if (file === undefined || (file !== match.file && seen[severity].has(keyOf(file)))) return;
+    seen[severity].add(keyOf(file));
     const problem: Problem = {
-      ...{ severity, file, line, message: match.message.slice(0, LONGEST_MESSAGE) },
+      ...{ severity, file, line, message },
       ...(column !== undefined && { column }),
       ...(code !== undefined && { code: code.slice(0, 100) }),
       ...(owner !== 'default' && { by: owner }),
     };
-    const key = JSON.stringify([file, line, column, problem.message]);
-    if (seen.has(key)) return;
-    if (found[severity].length >= MOST_PROBLEMS) return;
-    seen.add(key);
     found[severity].push(problem);
     if (severity === 'error') onError(problem);
   };
@@ -104,23 +119,32 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
   const look = async () => {
     begun ??= begin();
     await begun;
-    const lines = waiting;
-    waiting = [];
-    waitingCharacters = 0;
-    for (const line of lines) if (line.startsWith(ADD)) await load(line.slice(ADD.length).trim());
-    const own = new Map((await elsewhere.match(lines)).map(({ index, match }) => [index, match]));
-    for (const [index, line] of lines.entries()) {
-      const match = own.get(index) ?? defaultMatch(line);
-      if (match && lookedAt < MOST_LOOKED_AT) await take(match);
-      if (line.startsWith(REMOVE)) elsewhere.remove(/owner=([^,:]+)/.exec(line)?.[1] ?? '');
+    while (waiting.length > 0) {
+      const lines = waiting.splice(0, AT_ONCE);
+      for (const line of lines) {
+        waitingCharacters -= line.length;
+        if (line.startsWith(ADD)) await load(line.slice(ADD.length).trim());
+      }
+      const own = new Map((await elsewhere.match(lines)).map(({ index, match }) => [index, match]));
+      for (const [index, line] of lines.entries()) {
+        const match = own.get(index) ?? defaultMatch(line);
+        if (match) await take(match);
+        if (line.startsWith(REMOVE)) elsewhere.remove(/owner=([^,:]+)/.exec(line)?.[1] ?? '');
+      }
     }
+  };
+
+  /** Without matchers of authors, most lines have nothing to look at. */
+  const isOfInterest = (text: string) => {
+    hasOwn ||= text.startsWith(ADD);
+    if (hasOwn) return true;
+    const match = defaultMatch(text);
+    return match !== undefined && !isFull(severityIn(match));
   };
 
   return {
     line(text) {
-      // Without matchers of authors, most lines have nothing to look at.
-      hasOwn ||= text.startsWith(ADD);
-      if (lookedAt >= MOST_LOOKED_AT || (!hasOwn && defaultMatch(text) === undefined)) return;
+      if (!isOfInterest(text)) return;
       if (waitingCharacters > MOST_WAITING) {
         if (!isLate) note('output came faster than problem matchers look at it: some lines were not looked at');
         isLate = true;
@@ -129,7 +153,8 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
       waitingCharacters += text.length;
       if (waiting.push(text) === 1) working = working.then(look);
     },
-    async end() {
+    async end(stop) {
+      elsewhere.hurry(stop);
       await working;
       await elsewhere.end();
       return [...found.error, ...found.warning, ...found.notice].slice(0, MOST_PROBLEMS);

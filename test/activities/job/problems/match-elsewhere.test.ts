@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import {
   createElsewhereMatcher,
   type ElsewhereMatcher,
+  type MatchLimits,
 } from '../../../../src/activities/job/problems/match-elsewhere.js';
 import { checkedMatchers } from '../../../../src/activities/job/problems/matcher.js';
 
@@ -14,9 +15,15 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.end();
 });
 
+const LIMITS = { stuckMs: 1_000, wholeMs: 60_000, afterMs: 60_000, memoryMb: 64 };
+
 function matcher(...given: unknown[]) {
+  return limited({}, ...given);
+}
+
+function limited(limits: Partial<MatchLimits>, ...given: unknown[]) {
   const notes: string[] = [];
-  const elsewhere = createElsewhereMatcher((note) => notes.push(note), { stuckMs: 1_000, memoryMb: 64 });
+  const elsewhere = createElsewhereMatcher((note) => notes.push(note), { ...LIMITS, ...limits });
   open.push(elsewhere);
   elsewhere.add(checkedMatchers(given));
   return { elsewhere, notes };
@@ -44,4 +51,26 @@ test('a matcher takes the place of one with the same owner, and can be removed',
   expect((await elsewhere.match(['a.c line 3 broken']))[0]?.match.severity).toBe('notice');
   elsewhere.remove('plain');
   expect(await elsewhere.match(['a.c line 3 broken'])).toEqual([]);
+});
+
+const LEFT_OUT = ['problem matchers take too long: from here on these are left out: plain, slow'];
+
+test('matchers have a time together, though none of them takes too long for a line', async () => {
+  const { elsewhere, notes } = limited({ stuckMs: 60_000, wholeMs: 1_000 }, PLAIN, SLOW);
+  expect(await elsewhere.match([`${'a'.repeat(60)}!`])).toEqual([]);
+  elsewhere.add(checkedMatchers([PLAIN]));
+  expect(await elsewhere.match(['a.c line 3 broken'])).toEqual([]);
+  expect(notes).toEqual(LEFT_OUT);
+});
+
+test('once the step has ended what is left has a short time, or until the job is stopped', async () => {
+  for (const end of ['late', 'stopped']) {
+    const { elsewhere, notes } = limited({ stuckMs: 60_000, afterMs: end === 'late' ? 500 : 60_000 }, PLAIN, SLOW);
+    const stop = new AbortController();
+    const matching = elsewhere.match([`${'a'.repeat(60)}!`]);
+    elsewhere.hurry(stop.signal);
+    if (end === 'stopped') stop.abort();
+    expect(await matching).toEqual([]);
+    expect(notes).toEqual(LEFT_OUT);
+  }
 });

@@ -29,7 +29,7 @@ async function problemsIn(
     onError: ({ file, message }) => void errors.push(`${file}: ${message}`),
   });
   for (const line of lines) watch.line(line);
-  return { problems: await watch.end(), notes, errors };
+  return { problems: await watch.end(new AbortController().signal), notes, errors };
 }
 
 test('a problem is one whose file is in the checkout, by any name that leads to it', async () => {
@@ -39,6 +39,7 @@ test('a problem is one whose file is in the checkout, by any name that leads to 
   const lines = [
     'src/a.c:1:2: error: first',
     `${root}/src/a.c:2:2: error: absolute`,
+    `${root}/src/a.c:1:2: error: first`,
     'src/b.ts:3:3: warning: by the folder of the step',
     'src/gone.c:1:1: error: not there',
     'src/a.c:1:2: error: first',
@@ -85,4 +86,52 @@ test('a file of matchers that is not there, leads out, or is none is noted by it
     expect.stringContaining('problem matcher a.c: it is not JSON'),
   ]);
   expect(problems).toHaveLength(1);
+});
+
+test.each([
+  ['a search for lines of code that are indented', 'a.c:12:7:      error: err.message,'],
+  ['a quote', '> a.c:12:7: error: no'],
+  ['something indented', '  a.c:12:7: error: no'],
+])('%s is a warning, and an error where the author asks for problems', async (_, line) => {
+  const root = await checkout(['a.c']);
+  expect(await problemsIn(root, [line])).toMatchObject({ problems: [{ severity: 'warning', line: 12 }], errors: [] });
+  expect(await problemsIn(root, [line], [MATCHER])).toMatchObject({ problems: [{ severity: 'error' }], errors: [{}] });
+});
+
+test.each([
+  ['warnings', Array.from({ length: 6_000 }, (_, nr) => `a.c:${nr + 1}:1: warning: w`), []],
+  ['the same error of a file that is not there', Array<string>(6_000).fill('gone.c:1:1: error: e'), []],
+  [
+    'warnings of files that are not there',
+    Array.from({ length: 6_000 }, (_, nr) => `gone${nr}.c:1:1: warning: w`),
+    ['more than 2000 different lines tell of a problem (warning): no more of them are looked at'],
+  ],
+])('many %s stand in the way of no error', async (_, lines, expected) => {
+  const root = await checkout(['a.c']);
+  const { errors, notes } = await problemsIn(root, [...lines, 'a.c:9:1: error: e']);
+  expect(errors).toEqual(['a.c: e']);
+  expect(notes).toEqual(expected);
+});
+
+test('a file that is made while the step runs is found then', async () => {
+  const root = await checkout([]);
+  const files = createCheckoutFiles({ root, cwd: root });
+  expect(await files.find('made.c')).toBeUndefined();
+  await writeFile(join(root, 'made.c'), 'x');
+  expect(await files.find('made.c')).toBe('made.c');
+});
+
+test('a job that is stopped does not wait for what authors look for, and the log says so', async () => {
+  const root = await checkout(['a.c']);
+  const slow = { owner: 'slow', pattern: [{ regexp: '^(a+)+$', file: 1, message: 1 }] };
+  const notes: string[] = [];
+  const watch = watchProblems({
+    ...{ matchers: [slow], root, files: createCheckoutFiles({ root, cwd: root }) },
+    note: (text) => void notes.push(text),
+    onError: () => undefined,
+  });
+  watch.line(`${'a'.repeat(60)}!`);
+  watch.line('a.c:1:1: error: e');
+  expect(await watch.end(AbortSignal.abort())).toMatchObject([{ message: 'e' }]);
+  expect(notes).toEqual(['problem matchers take too long: from here on these are left out: slow']);
 });
