@@ -80,17 +80,17 @@ test('an unknown option is refused at the line of the trigger', async () => {
   expect(await problem()).toMatch(/a\.ts:3:\d+: push\(\): unknown option "branch"; did you mean "branches"\?/);
 });
 
-test('a job on an event that never has a commit is refused at the line of its automation', async () => {
+test('a job on an event that never leads to a commit is refused at the line of its automation', async () => {
   await module(
     'a.ts',
-    `import { automation, release, runJob } from 'hookyard/workflow';
-export const a = automation({ on: release() }, async (event) => {
+    `import { automation, manual, runJob } from 'hookyard/workflow';
+export const a = automation({ on: manual() }, async (event) => {
   await runJob(event as never, { name: 'a', steps: ['make'] });
 });
 `,
   );
   expect(await problem()).toMatch(
-    /a\.ts:2:\d+: automation\(\): runJob\(\) could never run, since a release event has no commit .*: run on tag\(\)/,
+    /a\.ts:2:\d+: automation\(\): runJob\(\) could never run, since a manual event leads to no commit: pass what headOf\(/,
   );
 });
 
