@@ -45,11 +45,25 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   await jobLog.note(`step ${number} of ${job.input.steps}: ${step.name}${again}`);
   const began = Date.now();
-  const watchers = [...job.watch.flatMap((watch) => watch({ job, step, number, attempt }) ?? []), run];
+  const watchers = [...(await watchersOf(job, run)), run];
   const { at = Date.now(), ...end } = await ended(job, run, watchers).catch((error) => notBegun(job, error));
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
   return seen(ran, { watchers, jobLog, stop: AbortSignal.any([run.signal, run.after ?? job.limit]) });
+}
+
+/** Returns those who look at a step. One that can't is noted: it is what those before have done to the workspace. */
+async function watchersOf(job: OpenJob, { step, number, attempt }: StepRun): Promise<StepWatcher[]> {
+  const watchers: StepWatcher[] = [];
+  for (const watch of job.watch) {
+    try {
+      const watcher = watch({ job, step, number, attempt });
+      if (watcher) watchers.push(watcher);
+    } catch (error) {
+      await job.jobLog.note(`${step.name}: it is not looked at: ${(error as Error).message}`);
+    }
+  }
+  return watchers;
 }
 
 /** `at`: when its processes had ended, Unix ms, where its output took longer to be dealt with. */

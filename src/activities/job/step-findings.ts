@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Problem, ProblemMatcher, TestCase, TestReport } from '../contract/index.js';
 import { createCheckoutFiles } from './checkout-files.js';
 import { watchProblems } from './problems/watch-problems.js';
@@ -60,7 +61,7 @@ const LONGEST = 600;
 export function readFindings(options: FindingsOptions): FindingsReader {
   const { root, cwd, tests, since, problems, failedBefore, mask, note, onRed } = options;
   const files = createCheckoutFiles({ root, cwd });
-  const account = createAccount(failedBefore);
+  const account = createAccount(failedBefore, mask);
   const folders = new Map<RawCase, string>();
   const globs = tests.filter((glob) => glob !== OUTPUT);
   let red: string | undefined;
@@ -89,7 +90,7 @@ export function readFindings(options: FindingsOptions): FindingsReader {
 
   return {
     line(text, stream) {
-      const plain = withoutColours(text);
+      const plain = withoutColours(text, mask);
       if (stream === 'stdout') tap?.line(plain);
       watch?.line(plain);
     },
@@ -104,7 +105,12 @@ export function readFindings(options: FindingsOptions): FindingsReader {
             if (isPlaced && folders.size < MOST_FOLDERS) folders.set(one, folder);
           },
         });
-      const told = await Promise.all(account.told().map(located));
+      const told: TestCase[] = [];
+      for (const one of account.told()) {
+        told.push(await located(one));
+        // The worker has runs and heartbeats to see to.
+        await breath();
+      }
       const failed = account.failed();
       if (failed[0]) turnRed(testFailed(failed[0].name));
       const all = [...told.flatMap(problemOf), ...found].slice(0, MOST_PROBLEMS);
@@ -140,8 +146,8 @@ function problemOf({ name, suite, outcome, file, line, message }: TestCase): Pro
   return [{ severity: 'error', file, line, message: message ?? 'the test failed', by }];
 }
 
-/** Colours would stand in the way of expressions. */
-function withoutColours(line: string): string {
+/** Colours would stand in the way of expressions, and of secrets that they are within. */
+function withoutColours(line: string, mask: (text: string) => string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what begins a colour.
-  return line.includes('\u001b') ? line.replace(/\u001b\[[\d;]{0,20}[A-Za-z]/g, '') : line;
+  return line.includes('\u001b') ? mask(line.replace(/\u001b\[[\d;]{0,20}[A-Za-z]/g, '')) : line;
 }

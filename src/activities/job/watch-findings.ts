@@ -36,7 +36,7 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
     let reporting: Promise<void> | undefined;
     const reader = readFindings({
       ...{ root: workspace.source, cwd: join(workspace.source, step.dir ?? '.'), tests, failedBefore, mask, note },
-      since: tests.length === 0 ? 0 : fileTime(workspace.folder),
+      since: tests.length === 0 ? 0 : beganAt(workspace.folder, note),
       problems: problems ?? false,
       onRed(because) {
         if (step.turnsRed) reporting = turnRed({ job, reportStatus }, because).catch(noted(note));
@@ -58,6 +58,16 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
       },
     };
   };
+}
+
+/** Returns when the step begins by the clock of its files, or 0, so that all reports are its, where nobody can tell. */
+function beganAt(folder: string, note: (text: string) => void): number {
+  try {
+    return fileTime(folder);
+  } catch (error) {
+    note(`reports of any age are counted: ${(error as Error).message}`);
+    return 0;
+  }
 }
 
 function testsOf({ job: { input }, step }: Pick<WatchedStep, 'job' | 'step'>): TestsOf {

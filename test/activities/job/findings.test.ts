@@ -152,6 +152,12 @@ test('colours and Windows line ends stand in the way of nothing', async () => {
   expect(ran).toMatchObject({ problems: [{ message: 'e' }], tests: { passed: 1, cases: [{ name: 'a' }] } });
 });
 
+test('a secret that colours have split is masked', async () => {
+  const run = 'printf "src/a.c:3:5: error: canary-\\033[31mtoken\\033[0m-value\\n"';
+  const [ran] = await jobs.host({ env: { TOKEN: { secret: 'token' } }, steps: [step(run)] });
+  expect(ran).toMatchObject({ problems: [{ message: '***' }] });
+});
+
 test("what a fork's commit comes to is told of the repository that its pull request is for", async () => {
   await mkdir(join(jobs.folder, 'repositories/stranger'));
   await symlink(join(jobs.folder, 'repositories/acme/app.git'), join(jobs.folder, 'repositories/stranger/app.git'));
@@ -164,4 +170,11 @@ test("what a fork's commit comes to is told of the repository that its pull requ
   });
   expect(reds()).toMatchObject([{ repository: 'acme/app', binding: true }]);
   expect((await listFlakyTests(jobs.store.records, { limit: 10 })).tests).toMatchObject([{ repository: 'acme/app' }]);
+});
+
+test('whatever a step does to the folder of its workspace, the tests of the next one count', async () => {
+  const [, ran] = await jobs.host({
+    steps: [step('mkdir ../.time'), step('cp files/gtest.xml new.xml', { tests: ['new.xml'] })],
+  });
+  expect(ran).toMatchObject({ outcome: 'failed', tests: { failed: 1 } });
 });

@@ -27,9 +27,12 @@ export interface Account extends CaseSink {
 
 /**
  * Returns an account of the tests of one step. `failedBefore`: ids of those that have failed on the same commit, with what was
- * said of them; one that passes now is flaky.
+ * said of them; one that passes now is flaky. `mask` takes secrets out of the notes.
  */
-export function createAccount(failedBefore: ReadonlyMap<string, RawCase> = new Map()): Account {
+export function createAccount(
+  failedBefore: ReadonlyMap<string, RawCase> = new Map(),
+  mask: (text: string) => string = (text) => text,
+): Account {
   const count = { passed: 0, failed: 0, skipped: 0, flaky: 0, durationMs: 0 };
   const kept: Record<RawCase['outcome'], RawCase[]> = { passed: [], failed: [], skipped: [], flaky: [] };
   const notes: string[] = [];
@@ -39,7 +42,7 @@ export function createAccount(failedBefore: ReadonlyMap<string, RawCase> = new M
   let all = 0;
 
   const note = (text: string) => {
-    const whole = `${about}${text}`.slice(0, LONGEST_NOTE);
+    const whole = mask(`${about}${text}`).slice(0, LONGEST_NOTE);
     if (notes.length < MOST_NOTES && !notes.includes(whole)) notes.push(whole);
   };
 

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { included } from '../../../triggers/glob.js';
 
@@ -31,7 +31,7 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
   const walk = async (folder: string, pattern: string): Promise<void> => {
     if (folder.split('/').length > MAX_DEPTH)
       return void notes.push(`folders below ${folder} are too deep to look through`);
-    const listed: Dirent[] = await readdir(join(top, folder), { withFileTypes: true }).catch(() => []);
+    const listed = await entriesOf(join(top, folder), MOST_ENTRIES + 1 - entries);
     entries += listed.length;
     if (entries > MOST_ENTRIES) return;
     for (const entry of listed) {
@@ -54,6 +54,18 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
     notes.push(`more than ${MOST_ENTRIES} files were looked through for reports, and not all: name their folder`);
   if (files.size >= MOST_FILES) notes.push(`only the first ${MOST_FILES} reports are read`);
   return { files: [...files].sort(), notes };
+}
+
+/** Returns what is in a folder, and no more than `most` of it: there may be millions. */
+async function entriesOf(folder: string, most: number): Promise<readonly Dirent[]> {
+  const listed: Dirent[] = [];
+  if (most <= 0) return listed;
+  try {
+    for await (const entry of await opendir(folder)) if (listed.push(entry) >= most) break;
+  } catch {
+    // It is gone, or may not be read.
+  }
+  return listed;
 }
 
 /** Returns the folders of a pattern before its first special character. */

@@ -12,6 +12,8 @@ export interface JunitParser {
 const MAX_DEPTH = 100;
 /** Faults of one file after which the rest is not read. */
 const MAX_FAULTS = 50;
+/** In characters: of a text, before secrets are taken out of it and it is cut. */
+const MOST_COLLECTED = 2 * LONGEST.text;
 /** Of one test. */
 const MAX_MESSAGES = 10;
 
@@ -42,10 +44,12 @@ interface OpenCase {
  * attribute may be missing, and none is believed in but `testcase` and what is in it. Totals are counted, not read. A file
  * that is no XML, or breaks off, gives what came before, and a note.
  *
+ * `mask` takes secrets out of texts before they are cut: a part of one would not be known.
+ *
  * Source of the names: https://github.com/testmoapp/junitxml,
  * https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd
  */
-export function createJunitParser(sink: CaseSink): JunitParser {
+export function createJunitParser(sink: CaseSink, mask: (text: string) => string = (text) => text): JunitParser {
   const parser = new SaxesParser({ xmlns: false, position: true } as const);
   parser.ENTITIES = Object.assign(Object.create(null), ENTITIES);
   const suites: Suite[] = [];
@@ -92,8 +96,8 @@ export function createJunitParser(sink: CaseSink): JunitParser {
   });
   const onText = (text: string) => {
     const within = open.at(-1) ?? '';
-    if (collecting && !/^system-(out|err)$/.test(within) && collecting.text.length < LONGEST.text)
-      collecting.text += text.slice(0, LONGEST.text - collecting.text.length);
+    if (collecting && !/^system-(out|err)$/.test(within) && collecting.text.length < MOST_COLLECTED)
+      collecting.text += text.slice(0, MOST_COLLECTED - collecting.text.length);
   };
   parser.on('text', onText);
   parser.on('cdata', onText);
@@ -102,7 +106,11 @@ export function createJunitParser(sink: CaseSink): JunitParser {
     open.pop();
     if (collecting && collecting.element === name && !open.includes(name)) {
       const { into, message, text } = collecting;
-      if (into.length < MAX_MESSAGES) into.push({ message: message.slice(0, LONGEST.message), text: text.trim() });
+      if (into.length < MAX_MESSAGES)
+        into.push({
+          message: mask(message).slice(0, LONGEST.message),
+          text: mask(text).trim().slice(0, LONGEST.text),
+        });
       collecting = undefined;
     }
     if (current?.tag === tag) finish();
@@ -111,7 +119,7 @@ export function createJunitParser(sink: CaseSink): JunitParser {
 
   function finish(): void {
     if (!current) return;
-    const done = caseOf(current, suites);
+    const done = caseOf(current, suites, mask);
     current = undefined;
     found = true;
     if (!sink.add(done)) throw new Stop('no more cases are taken');
@@ -163,7 +171,12 @@ function newCase(tag: SaxesTagPlain): OpenCase {
   return { tag, failures: [], flaky: [], skipped: undefined };
 }
 
-function caseOf({ tag, failures, flaky, skipped }: OpenCase, suites: readonly Suite[]): RawCase {
+function caseOf(
+  { tag, failures, flaky, skipped }: OpenCase,
+  suites: readonly Suite[],
+  mask: (text: string) => string,
+): RawCase {
+  const cut = (text: string) => mask(text.trim()).slice(0, LONGEST.name);
   const around = suites.filter(({ name }) => name !== '');
   const innermost = around.at(-1)?.name;
   const isCase = localName(tag.name) === 'testcase';
@@ -218,8 +231,4 @@ function attribute(tag: SaxesTagPlain, ...names: readonly string[]): string | un
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
-}
-
-function cut(text: string): string {
-  return text.trim().slice(0, LONGEST.name);
 }

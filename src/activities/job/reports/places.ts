@@ -13,7 +13,10 @@ const MOST_PLACES = 40;
 
 /** `src/sum.test.js:5:17`, `(/work/src/sum.js:5)`, `FooTest.java:23`, `file:///work/a.mjs:3:1`. */
 const COLON =
-  /(?:^|[\s("'[@<])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/gm;
+  /(?:^|[\s("'[<])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/gm;
+/** `sums@src/sum.js:5:17`. Nothing that a place begins after is within one, so that each text is looked through once. */
+const AFTER_AT =
+  /@(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?@]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/g;
 /** `File "tests/test_sum.py", line 12`, as Python writes it. */
 const PYTHON = /File "([^"\n]{1,250})", line (\d{1,7})/g;
 
@@ -37,7 +40,7 @@ export function placesOf({ file, line, suite, said }: RawCase, base = ''): Named
 
 /** Returns the places that a text names, in its order. */
 export function namedIn(text: string): NamedPlace[] {
-  const found = [COLON, PYTHON].flatMap((pattern) =>
+  const found = [COLON, AFTER_AT, PYTHON].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => {
       const [, file = '', line, column] = match;
       const place = { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };

@@ -64,7 +64,7 @@ export async function readReports({ root, patterns, since, account, mask, onCase
           return account.add(shown);
         },
       };
-      await readReport(file, sink);
+      await readReport(file, sink, mask);
     } catch (error) {
       account.note(`${path}: ${(error as Error).message}`);
     } finally {
@@ -88,7 +88,7 @@ async function openInside(top: string, path: string): Promise<FileHandle | undef
   return undefined;
 }
 
-async function readReport(file: FileHandle, sink: CaseSink): Promise<void> {
+async function readReport(file: FileHandle, sink: CaseSink, mask: (text: string) => string): Promise<void> {
   const buffer = Buffer.alloc(PIECE);
   const first = await file.read(buffer, 0, PIECE, 0);
   const head = buffer.subarray(0, first.bytesRead);
@@ -97,7 +97,7 @@ async function readReport(file: FileHandle, sink: CaseSink): Promise<void> {
   if (!decoder) return;
   const text = decoder.decode(head, { stream: true });
   const isXml = text.trimStart().startsWith('<');
-  const parser = isXml ? createJunitParser(sink) : linesOf(createTapParser(sink));
+  const parser = isXml ? createJunitParser(sink, mask) : linesOf(createTapParser(sink), mask);
   let isOn = parser.write(text);
   for (let at = head.length; isOn && at < MAX_FILE; ) {
     const { bytesRead } = await file.read(buffer, 0, PIECE, at);
@@ -113,18 +113,21 @@ async function readReport(file: FileHandle, sink: CaseSink): Promise<void> {
 /** In characters: of a line of TAP. */
 const MAX_LINE = 8_192;
 
-/** Returns what hands whole lines to a parser of lines. */
-function linesOf(parser: { line(text: string): void; end(): void }): { write(text: string): boolean; end(): void } {
+/** Returns what hands whole lines to a parser of lines, secrets masked. */
+function linesOf(
+  parser: { line(text: string): void; end(): void },
+  mask: (text: string) => string,
+): { write(text: string): boolean; end(): void } {
   let rest = '';
   return {
     write(text) {
       const lines = (rest + text).split('\n');
       rest = (lines.pop() ?? '').slice(0, MAX_LINE);
-      for (const line of lines) parser.line(line.slice(0, MAX_LINE));
+      for (const line of lines) parser.line(mask(line).slice(0, MAX_LINE));
       return true;
     },
     end() {
-      if (rest !== '') parser.line(rest);
+      if (rest !== '') parser.line(mask(rest));
       parser.end();
     },
   };

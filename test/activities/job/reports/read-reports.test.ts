@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createAccount } from '../../../../src/activities/job/reports/account.js';
 import { findReports } from '../../../../src/activities/job/reports/find-reports.js';
+import { placesOf } from '../../../../src/activities/job/reports/places.js';
 import { readReports } from '../../../../src/activities/job/reports/read-reports.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 import { fixture } from './reports.js';
@@ -21,7 +22,7 @@ async function folder(files: Record<string, string | Buffer>): Promise<string> {
 }
 
 async function read(root: string, patterns: string[], since = 0, mask = (text: string) => text) {
-  const account = createAccount();
+  const account = createAccount(new Map(), mask);
   await readReports({ root, patterns, since, account, mask, onCase: () => undefined });
   return { ...account.totals(), told: account.told() };
 }
@@ -121,4 +122,25 @@ test('a test that failed and then passed, in one report or in one for each try, 
 test('points of TAP that share a name are tests of their own', async () => {
   const root = await folder({ 'a.tap': 'not ok 1 - should be equal\nok 2 - should be equal\n1..2' });
   expect(await read(root, ['a.tap'])).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
+});
+
+test('a secret is masked before what it is in is cut, in names, messages, texts and notes', async () => {
+  const secret = 'canary-token-value';
+  const upTo = (length: number) => 'x'.repeat(length - 10) + secret;
+  const failure = `<failure message="${upTo(1_000)}">${upTo(4_000)}</failure>`;
+  const root = await folder({
+    'a.xml': `<testsuite name="${upTo(300)}"><testcase name="${upTo(300)}">${failure}</testcase></testsuite>`,
+    'b.tap': `not ok 1 - ${upTo(300)}\n  ---\n  error: ${upTo(993)}\n  ...\n1..1`,
+    'c.xml': `<testsuite></${secret}></testsuite>`,
+  });
+  const { told, notes } = await read(root, ['*.xml', '*.tap'], 0, (text) => text.replaceAll(secret, '***'));
+  expect(told).toHaveLength(2);
+  expect(notes).toHaveLength(1);
+  expect(JSON.stringify([told, notes])).not.toContain('canary');
+});
+
+test('a place after the name of a function is found, as Firefox and Safari write it', () => {
+  const said = [{ message: '', text: 'sums@src/sum.js:5:17' }];
+  const places = placesOf({ name: 'a', outcome: 'failed', said });
+  expect(places).toContainEqual({ file: 'src/sum.js', line: 5, column: 17 });
 });
