@@ -33,10 +33,10 @@ function cloneFrom(source: string, url: string): void {
   (jobs.config.sources[source] as { clone: { url: string } }).clone.url = url;
 }
 
-/** Runs a job; returns which file it found, by its number in the file system, and what its step printed. */
+/** Runs a job; returns which file it found, by its number, which may be given again, and its time; and what its step printed. */
 async function build(checkout: Partial<Checkout> = {}, step = 'true') {
   const path = join(jobs.folder, `printed-${randomUUID()}`);
-  const steps = [`exec > ${path}; stat -c %i steady.txt; ${step}`];
+  const steps = [`exec > ${path}; stat -c '%i %y' steady.txt; ${step}`];
   const result = await jobs.run({ steps, checkout });
   expect(result, result.tail).toMatchObject({ passed: true });
   const [file, ...printed] = (await readFile(path, 'utf8')).trimEnd().split('\n');
