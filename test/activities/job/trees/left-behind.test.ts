@@ -40,7 +40,7 @@ const run = async (step: string) => {
   const result = await jobs.run({ steps: [step] });
   expect(result, result.tail).toMatchObject({ passed: true });
 };
-const look = async (): Promise<{ tree: string[]; inode: number }> => {
+const look = async (): Promise<{ tree: string[]; file: string }> => {
   const path = join(jobs.folder, 'walk.json');
   await run(`node ${WALK} ${path}`);
   return JSON.parse(await readFile(path, 'utf8'));
@@ -123,7 +123,7 @@ describe('of what a job tries to leave, the next one finds nothing', () => {
     const after = await look();
     expect(after.tree).toEqual(fresh);
     // It did get the files of the one before.
-    expect(after.inode).toBe(before.inode);
+    expect(after.file).toBe(before.file);
   });
 });
 
@@ -141,6 +141,6 @@ describe('files are not used again', () => {
     await run(tries);
     const after = await look();
     expect(after.tree).toEqual(fresh);
-    expect(after.inode).not.toBe(before.inode);
+    expect(after.file).not.toBe(before.file);
   });
 });

@@ -33,4 +33,6 @@ for (const args of [
   ['worktree', 'list', '--porcelain'],
 ])
   lines.push(`git ${args[0]}`, execFileSync('git', args, { encoding: 'utf8' }).replaceAll(process.cwd(), '.'));
-writeFileSync(process.argv[2], JSON.stringify({ tree: lines, inode: lstatSync('steady/file.txt').ino }));
+// The number of a file is given again once it is gone.
+const { ino, mtimeNs } = lstatSync('steady/file.txt', { bigint: true });
+writeFileSync(process.argv[2], JSON.stringify({ tree: lines, file: `${ino} ${mtimeNs}` }));
