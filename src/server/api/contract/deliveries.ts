@@ -1,0 +1,64 @@
+import type { DeliveryRecord, DispatchRecord } from '../../../store/store.js';
+import type { RunState } from './run-state.js';
+
+/** `POST /webhooks/<source>`, 202. A repeat is answered with what the first delivery was. */
+export interface DeliveryAnswer {
+  /** Our id. */
+  readonly delivery: string;
+  readonly duplicate?: true;
+  /** What a duplicate has in common with the first delivery. */
+  readonly repeats?: 'key' | 'body' | 'event';
+  /** The events, in words. */
+  readonly event?: string;
+  /** Why nothing was started. */
+  readonly ignored?: string;
+  /** That not all refs of a push were read, in words. */
+  readonly leftOut?: string;
+  /** All of them, or only those that start something where very many were filtered. */
+  readonly verdicts: readonly AnsweredVerdict[];
+  /** How many verdicts were filtered, where they are left out. */
+  readonly filtered?: number;
+  /** Workflow ids. */
+  readonly runs: readonly string[];
+}
+
+/** A verdict as the sender reads it. */
+export interface AnsweredVerdict {
+  readonly automation: string;
+  readonly outcome: 'start' | 'skip' | 'filtered';
+  readonly because: string;
+  /** Workflow id. */
+  readonly run?: string;
+}
+
+/** `GET /api/deliveries`: a page, newest first. */
+export interface DeliveriesAnswer {
+  readonly deliveries: readonly DeliveryRecord[];
+  /** The `before` of the next page (Unix ms); absent on the last one. */
+  readonly next?: number;
+  /**
+   * How many deliveries of the source that was asked for this server has refused for its limit, and when the last one
+   * (Unix ms); absent if none within the last hour.
+   */
+  readonly limited?: { readonly count: number; readonly last: number };
+}
+
+/** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>` */
+export interface ShownDelivery extends DeliveryRecord {
+  /** How deliveries of its source are verified, where the source is still configured. */
+  readonly verifiedBy?: string;
+  readonly dispatches: readonly ShownDispatch[];
+}
+
+/** What a delivery asked to start, with the state of its run. */
+export interface ShownDispatch extends DispatchRecord {
+  readonly run: RunState;
+}
+
+/** `POST /api/deliveries/<as above>/replay?source=<name>&automation=<name>` */
+export interface ReplayAnswer {
+  /** Our id of the delivery. */
+  readonly delivery: string;
+  /** Workflow ids of the new runs. */
+  readonly runs: readonly string[];
+}
