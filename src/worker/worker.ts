@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type InjectedSinks, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
-import { createKeptSweep } from '../activities/job/kept/sweep-kept.js';
+import { createSnapshotSweep } from '../activities/job/snapshots/sweep.js';
 import { JOB_ACTIVITIES, STEP_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
 import { createStatusBook } from '../activities/status/status-book.js';
@@ -155,7 +155,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   let current = catalog;
   const automations = () => current.automations;
   const client = new Client({ connection: deps.connection, namespace });
-  const kept = createKeptSweep({ config, records: store.records });
+  const kept = createSnapshotSweep({ config, records: store.records });
   const ended = createStatusSweep({ ...telling, client });
   const waiting = createQueueStatuses({ ...telling, namespace, lanes, automations });
   const swept = Promise.all([

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { changedSince } from '../../../../src/activities/job/kept/changed-files.js';
-import { markBegin } from '../../../../src/activities/job/kept/keep-job.js';
+import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
+import { markBegin } from '../../../../src/activities/job/snapshots/keep-job.js';
 import {
   findSnapshot,
   keepSnapshot,
   restoreSnapshot,
   sweepSnapshots,
-} from '../../../../src/activities/job/kept/snapshots.js';
+} from '../../../../src/activities/job/snapshots/snapshots.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 

@@ -3,8 +3,8 @@ import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../../runs/forgotten-mirr
 import type { RecordStore } from '../../../store/store.js';
 import { sweepSnapshots } from './snapshots.js';
 
-/** What {@link createKeptSweep} works with. */
-export interface KeptSweepDeps {
+/** What {@link createSnapshotSweep} works with. */
+export interface SnapshotSweepDeps {
   readonly config: Pick<Config, 'data' | 'jobs'>;
   readonly records: Pick<RecordStore, 'list'>;
 }
@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3_600_000;
 const MAX_FORGOTTEN = 1_000;
 
 /** Returns what removes the kept workspaces of this machine that are too old, or of repositories that were to be forgotten. */
-export function createKeptSweep({ config, records }: KeptSweepDeps): () => Promise<void> {
+export function createSnapshotSweep({ config, records }: SnapshotSweepDeps): () => Promise<void> {
   return async () => {
     const forgotten = await records.list(FORGOTTEN_MIRRORS, { limit: MAX_FORGOTTEN });
     const marks = forgotten.flatMap(({ data }) => forgottenSchema.safeParse(data).data ?? []);
