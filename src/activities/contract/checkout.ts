@@ -31,3 +31,39 @@ export interface HostToken {
   readonly username?: string;
   readonly token: SecretName;
 }
+
+/** The commit that a job checks out, and where git finds it. */
+export interface Checkout {
+  readonly source: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly sha: string;
+  /** Where git looks for the commit first: `refs/heads/main`. Absent where `pullRequest` is there. */
+  readonly ref?: string;
+  /** The pull request whose head the commit is: the activity finds out where its provider keeps it. */
+  readonly pullRequest?: PullRequestHead;
+  /** `owner/name` of the repository that the event is of, where the commit is in another one: its fork. */
+  readonly home?: string;
+  /** The branch that the pull request or the merge group is to be merged into. */
+  readonly base?: string;
+  /** Absent where the event does not tell it. */
+  readonly defaultBranch?: string;
+  /** How old the other branches and the tags may be: they are as they were then, or later. ISO 8601, UTC. */
+  readonly since?: string;
+  /** The code may be a stranger's: it comes into no touch with credentials. */
+  readonly untrusted?: true;
+  /** The code is of a merge queue: somebody who may merge has put it there, and a stranger may have written it. */
+  readonly queued?: true;
+  readonly options?: CheckoutOptions;
+}
+
+/** A pull request, and where its commits come from. */
+export interface PullRequestHead {
+  readonly number: number;
+  readonly head: {
+    /** Name of the branch that the pull request comes from. */
+    readonly ref: string;
+    /** `owner/name` of the repository that has the branch; absent where the provider does not say. */
+    readonly repository?: string;
+  };
+}

@@ -18,6 +18,8 @@ export type * from './builds.js';
 export type * from './checkout.js';
 export type * from './git.js';
 export type * from './job.js';
+export type * from './job-result.js';
+export type * from './job-step.js';
 export type * from './lanes.js';
 export type * from './notify.js';
 export type * from './outbound.js';

@@ -1,0 +1,84 @@
+import type { Problem, TestReport } from './tests.js';
+
+/** How a job has ended. */
+export interface JobResult {
+  readonly outcome: 'passed' | 'failed' | 'timed_out';
+  /** `outcome === 'passed'` */
+  readonly passed: boolean;
+  readonly steps: readonly StepResult[];
+  /** What the steps wrote to `$HOOKYARD_OUTPUT`, secrets masked; of one name the last. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the steps wrote to `$HOOKYARD_SUMMARY`: Markdown, secrets masked. */
+  readonly summary?: string;
+  readonly durationMs: number;
+  /** The last lines of output, 4 kB at most, secrets masked. `hookyard logs <run>` shows all of it. */
+  readonly tail: string;
+  /** Number of the activity's attempt, from 1. Above 1, an earlier worker was lost or a checkout failed. */
+  readonly attempt: number;
+  /** The run's page in the Temporal UI. */
+  readonly url: string;
+}
+
+/** How a step has ended. */
+export interface StepResult {
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'timed_out' | 'skipped';
+  /** 128 and the number of the signal where one has killed it. */
+  readonly exitCode?: number;
+  readonly durationMs: number;
+  /** How often it ran, where it ran again. */
+  readonly attempts?: number;
+  /** It ran in the run that this one goes on from. */
+  readonly before?: true;
+  /** It did not pass, and the job went on: its `continueOnError`. */
+  readonly continued?: true;
+  /** Why it did not pass, where that is not its exit code. */
+  readonly because?: string;
+  /** What the reports say that `tests` names. */
+  readonly tests?: TestReport;
+  /** Failing tests and problems with a place in the checkout: errors first, 50 at most. */
+  readonly problems?: readonly Problem[];
+}
+
+/** What the signal that a job is ready carries. */
+export interface JobReady {
+  /** The job's {@link HoldJobInput.id}. */
+  readonly job: string;
+  /** Of the activity that holds it, from 1: a later one takes the place of one whose worker was lost. */
+  readonly attempt: number;
+  /** Of the host that holds it. */
+  readonly taskQueue: string;
+  /** What the host knows it by: no other attempt has it. */
+  readonly workspace: string;
+  /** {@link JobResult.url} */
+  readonly url: string;
+  /** Steps that need not run: it goes on in the workspace that they left. */
+  readonly done?: readonly StepDone[];
+}
+
+/** A step that passed in the run that a job goes on from. */
+export interface StepDone {
+  /** From 1. */
+  readonly number: number;
+  readonly ran: StepRan;
+}
+
+/** What one attempt of a step came to. */
+export interface StepRan extends StepResult {
+  /** What it wrote to `$HOOKYARD_OUTPUT`, secrets masked. */
+  readonly outputs?: Readonly<Record<string, string>>;
+  /** What it wrote to `$HOOKYARD_SUMMARY`, secrets masked. */
+  readonly summary?: string;
+  /** Its process was killed, and not by us: as a system without memory does. */
+  readonly killed?: true;
+  /** The job's time is over. */
+  readonly over?: true;
+  /** It would end in the same way if it ran again. */
+  readonly final?: true;
+}
+
+/** What is known of a job once its host has let go of it. */
+export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attempt' | 'url'> {
+  /** The job's time was over before there was anything to run its steps in. */
+  readonly timedOut?: true;
+}
