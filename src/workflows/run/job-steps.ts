@@ -2,7 +2,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { HostStep, JobStep, StepRan, StepResult, StepRetries } from '../../activities/contract/index.js';
 import { truncate } from '../../events/truncate.js';
-import type { Host } from './held-job.js';
+import type { Host } from './host.js';
 
 /** What a job's steps came to. */
 export interface StepsRan {

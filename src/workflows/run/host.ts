@@ -1,0 +1,132 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+} from '@temporalio/workflow';
+import type {
+  CloseJobInput,
+  FailureType,
+  HeldJob,
+  JobReady,
+  RunStepInput,
+  StepDone,
+  StepRan,
+} from '../../activities/contract/index.js';
+import { hostSteps } from './activities.js';
+import { reasonOf } from './failure.js';
+import type { HeardHosts } from './heard-hosts.js';
+
+/** The host that holds a job, in one attempt. */
+export interface Host {
+  /**
+   * Runs a step there, and resolves to how it ended. Does not resolve where the host is lost: the job begins anew then. Throws the
+   * `CancelledFailure`, and what another host could do no better.
+   */
+  step(input: Omit<RunStepInput, 'workspace'>, options: StepOptions): Promise<StepRan>;
+  /** Has it keep the job's workspace, since a step has not passed, if it can. Throws the `CancelledFailure`. */
+  keep(failedAt: number): Promise<void>;
+  /** Steps that have run there before. */
+  readonly done: readonly StepDone[];
+  /** Returns whether nothing more can run there. */
+  isLost(): boolean;
+}
+
+/** How Temporal shows a step, and how long it may take, in milliseconds. */
+export interface StepOptions {
+  readonly summary: string;
+  readonly mostMs: number;
+}
+
+/** The activity that has a job held, and how it has ended. */
+export interface Hold {
+  readonly holding: Promise<HeldJob>;
+  end?: 'closed' | 'failed';
+}
+
+/**
+ * Returns the host that has told that it holds a job. `isReplaced`: whether another host is to be waited for, or begun on. A later
+ * attempt takes the place of any; an earlier one, as a run that was reset has it, that of a host that can't be found.
+ */
+export function hostOf(
+  ready: JobReady,
+  { run, hold, heard }: { run: CancellationScope; hold: Hold; heard: HeardHosts },
+): Host & { isReplaced(): boolean } {
+  const { taskQueue, workspace } = ready;
+  let isGone = false;
+  // Once so, it stays so: what was begun there may be heard of when the job has ended elsewhere.
+  let wasReplaced = false;
+  const isReplaced = () => {
+    wasReplaced ||= hold.end !== undefined || heard.waiting.some(({ attempt }) => isGone || attempt > ready.attempt);
+    return wasReplaced;
+  };
+  return {
+    isReplaced,
+    isLost: () => isGone || isReplaced(),
+    done: ready.done ?? [],
+    keep: (failedAt) =>
+      hostSteps.keepJob
+        .executeWithOptions({ taskQueue, summary: 'keep the workspace', startToCloseTimeout: '3 minutes' }, [
+          { workspace, failedAt },
+        ])
+        .catch((error: unknown) => {
+          if (isCancellation(error)) throw error;
+        }),
+    async step(input, { summary, mostMs }) {
+      try {
+        return await hostSteps.runStep.executeWithOptions({ taskQueue, summary, startToCloseTimeout: mostMs }, [
+          { ...input, workspace },
+        ]);
+      } catch (error) {
+        const ran = ranOf(error);
+        if (ran) return ran;
+        if (isCancellation(error) || isFinal(error)) throw error;
+        isGone = true;
+        if (run.consideredCancelled) throw new CancelledFailure('cancelled, and its worker was lost');
+        // If the worker is there all the same, it gives the job up, and Temporal has it begin anew.
+        void CancellationScope.nonCancellable(() => closeAt(ready, { lost: reasonOf(error) }));
+        await CancellationScope.current().cancelRequested;
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Tells a host to let go of a job, and returns what that knows of it. Never rejects: one that does not hear it is gone, and what it held
+ * ends without its heartbeats.
+ */
+export function closeAt(
+  { taskQueue, workspace }: JobReady,
+  how: Omit<CloseJobInput, 'workspace'> = {},
+): Promise<HeldJob | undefined> {
+  return hostSteps.closeJob
+    .executeWithOptions(
+      {
+        taskQueue,
+        startToCloseTimeout: '10 seconds',
+        cancellationType: 'TRY_CANCEL',
+        retry: { maximumAttempts: 3 },
+      },
+      [{ workspace, ...how }],
+    )
+    .catch(() => undefined);
+}
+
+/** Returns how a step ended that did not pass; undefined if that is not what the failure says. */
+function ranOf(error: unknown): StepRan | undefined {
+  const cause = causeOf(error);
+  return cause?.type === ('StepFailed' satisfies FailureType) ? (cause.details?.[0] as StepRan) : undefined;
+}
+
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return true;
+  const cause = causeOf(error);
+  return cause?.nonRetryable === true && cause.type !== ('JobLost' satisfies FailureType);
+}
+
+function causeOf(error: unknown): ApplicationFailure | undefined {
+  const isFailure = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure;
+  return isFailure ? (error.cause as ApplicationFailure) : undefined;
+}
