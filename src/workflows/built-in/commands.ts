@@ -14,7 +14,7 @@ import { runStep } from '../run/step.js';
 import { answer, pullRequestOf, type Request } from './answer-command.js';
 
 /**
- * Carries out the commands in comments on pull requests: `/retest`, `/test <automation>`, `/cancel [automation]`,
+ * Carries out the commands in comments on pull requests: `/retest [failed]`, `/test <automation>`, `/cancel [automation]`,
  * `/next [automation]`, and the answers `/approve` (or `/allow`, where the provider has an `/approve` of its own) and `/reject`. Whoever comments needs write
  * access, or to be one of those who are asked. Replies only when something can't be done.
  */
@@ -46,20 +46,26 @@ const ANSWERS_FAILURE = 'answer-failed-command';
 /** The reason may hold addresses and names of options: it stands in the run, for those who run Hookyard. */
 const FAILED = 'it could not be carried out. Whoever runs Hookyard finds the reason with `hookyard explain`';
 
+/** Behind `/retest`: jobs go on with the step that did not pass, as with `hookyard rerun --from-failed`. */
+const FROM_FAILED = 'failed';
+
 /** What each command does. They return why it can't be done, in words (Markdown), or nothing. */
 const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | undefined>>> = {
   async retest(request) {
+    const goesOn = request.command.args[0]?.toLowerCase() === FROM_FAILED;
     const current = await currentOf(request.event);
     const { runs } = await service.findRuns({ ...pullRequestOf(request.event), sha: current.commit.sha });
     const matching = allAutomations().filter((other) => !other.builtIn && match(other, current).runs);
-    const wanted = matching.filter(({ name }) => {
-      // The newest comes first; one that has passed, or is still running, needs no second try.
-      const last = runs.find((run) => run.automation === name);
-      return !last || (!last.open && last.passed !== true);
+    // The newest comes first.
+    const lastOf = ({ name }: KnownAutomation) => runs.find((run) => run.automation === name);
+    const wanted = matching.filter((other) => {
+      const last = lastOf(other);
+      // One that has passed, or is still running, needs no second try.
+      return last ? !last.open && last.passed !== true : !goesOn;
     });
     if (matching.length === 0) return 'no automation runs on this pull request';
     if (wanted.length === 0) return 'nothing has failed: `/test <automation>` runs one again all the same';
-    for (const other of wanted) await startFor(other, current, request);
+    for (const other of wanted) await startFor(other, current, request, goesOn ? lastOf(other)?.workflowId : undefined);
     return undefined;
   },
 
@@ -99,14 +105,17 @@ function currentOf(event: CommentEvent): Promise<PullRequestEvent> {
   return pullRequestNow(event, pullRequestOf(event).number);
 }
 
+/** `fromFailed`: workflow id of the run whose failed jobs it goes on with. */
 async function startFor(
   { name, on }: KnownAutomation,
   event: PullRequestEvent,
   { command, index }: Request,
+  fromFailed?: string,
 ): Promise<void> {
   const place = index === 0 ? '' : `-${index + 1}`;
   await startOther(name, event, {
     id: `${idBeside(name)}/${command.name}${place}`,
     preconditions: preconditionsOf({ on }, event),
+    fromFailed,
   });
 }

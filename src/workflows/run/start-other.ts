@@ -10,17 +10,22 @@ import { canTell } from './told-attributes.js';
 
 /**
  * Starts a run of another automation, which goes on when this run ends. `id` is made of this run's own, so that it is
- * started once; returns `false` when it was started before.
+ * started once; returns `false` when it was started before. `fromFailed`: workflow id of the run whose failed jobs it goes on with.
  */
 export async function startOther(
   automation: string,
   event: HookyardEvent,
-  { id, preconditions }: { id: string; preconditions: Preconditions },
+  { id, preconditions, fromFailed }: { id: string; preconditions: Preconditions; fromFailed?: string | undefined },
 ): Promise<boolean> {
+  const how: RunOptions = {
+    asks: preconditions,
+    endsBy: 'outcome',
+    ...(fromFailed !== undefined && { fromFailed }),
+  };
   try {
     await startChild(automation, {
       workflowId: id,
-      args: [event, { asks: preconditions, endsBy: 'outcome' } satisfies RunOptions],
+      args: [event, how],
       taskQueue: workflowInfo().taskQueue,
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

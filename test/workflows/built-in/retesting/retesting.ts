@@ -1,0 +1,16 @@
+import { automation, pullRequest, runJob } from 'hookyard/workflow';
+
+/** Fails until a comment has it run again. */
+export const red = automation({ on: pullRequest() }, async (event) => {
+  await runJob(event, {
+    name: 'build',
+    steps: [
+      'echo "runs first"; echo made > made',
+      'cat made 2>/dev/null || echo nothing; case "$HOOKYARD_RUN" in */retest*) ;; *) exit 5;; esac',
+    ],
+  });
+});
+
+export const never = automation({ on: pullRequest() }, async (event) => {
+  await runJob(event, { name: 'never', steps: ['true'] });
+});
