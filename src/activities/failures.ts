@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from './contract/index.js';
 
@@ -42,7 +42,9 @@ const MAX_ATTEMPTS = 40;
 /** Returns a failure as it is, or as a final one where trying again has not helped for long; `Away` stays as it is. */
 export function triedEnough(failure: ApplicationFailure): ApplicationFailure {
   const { message } = failure;
-  return isAway(failure) || Context.current().info.attempt < MAX_ATTEMPTS ? failure : refused(message);
+  return isAway(failure) || (asyncLocalStorage.getStore()?.info.attempt ?? 1) < MAX_ATTEMPTS
+    ? failure
+    : refused(message);
 }
 
 /** Returns an error as it is, or as a final one where it is `Away`: for an activity whose run waits by itself. */

@@ -6,4 +6,4 @@ type Names = readonly string[];
 export const JOB_ACTIVITIES: Names = ['runJob', 'holdJob', 'mirrorRepository'] satisfies (keyof Activities)[];
 
 /** Activities for a job that this process holds: they take none of those slots, and have a task queue that is this process's own. */
-export const STEP_ACTIVITIES: Names = ['runStep', 'keepJob', 'closeJob'] satisfies (keyof Activities)[];
+export const STEP_ACTIVITIES: Names = ['runStep', 'keepJob', 'snapshotJob', 'closeJob'] satisfies (keyof Activities)[];

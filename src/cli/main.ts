@@ -29,6 +29,7 @@ const COMMANDS = {
   reject: async () => (await import('./commands/approve.js')).reject,
   lanes: async () => (await import('./commands/lanes.js')).lanes,
   logs: async () => (await import('./commands/logs.js')).logs,
+  shell: async () => (await import('./commands/shell.js')).shell,
   flaky: async () => (await import('./commands/flaky.js')).flaky,
   forget: async () => (await import('./commands/forget.js')).forget,
   secrets: async () => (await import('./commands/secrets.js')).secrets,

@@ -129,7 +129,7 @@ export const configSchema = z.strictObject({
         .min(0)
         .default(1)
         .describe(
-          'how long the workspaces of jobs that failed are kept, for hookyard rerun --from-failed; 0: not at all',
+          'how long the workspaces of jobs that failed are kept, for hookyard rerun --from-failed and hookyard shell; 0: not at all',
         ),
     })
     .prefault({}),

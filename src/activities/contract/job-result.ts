@@ -54,6 +54,8 @@ export interface JobReady {
   readonly url: string;
   /** Steps that need not run: it goes on in the workspace that they left. */
   readonly done?: readonly StepDone[];
+  /** It goes on in the snapshot that was made of this very job after this step, from 1: what ran until then is known. */
+  readonly after?: number;
 }
 
 /** A step that passed in the run that a job goes on from. */

@@ -26,6 +26,11 @@ export interface JobStep {
    * `'ruby -e'`.
    */
   readonly shell?: string;
+  /**
+   * Keeps the workspace as the step leaves it, on the worker's machine: if the worker is lost later, the job goes on after this step
+   * instead of beginning anew. Takes as long as reading and packing what the steps have made or changed so far.
+   */
+  readonly snapshot?: boolean;
   /** The job goes on, and may pass, though this step fails. */
   readonly continueOnError?: boolean;
   /** It runs beside the steps that follow, as a database for tests does, and is ended with the job. */

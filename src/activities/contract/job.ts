@@ -1,3 +1,4 @@
+import type { KeptJob } from '../../runs/kept-job.js';
 import type { Checkout } from './checkout.js';
 import type { HeldJob, JobResult, StepRan } from './job-result.js';
 import type { SecretName } from './secret-name.js';
@@ -15,7 +16,9 @@ export interface JobActivities {
   /** Runs one step of a job that this host holds. One that does not pass fails as `StepFailed`, with a {@link StepRan}. */
   runStep(input: RunStepInput): Promise<StepRan>;
   /** Keeps the workspace of a job whose step has not passed, for a run that goes on there. */
-  keepJob(input: KeepJobInput): Promise<void>;
+  keepJob(input: KeepJobInput): Promise<KeptJob>;
+  /** Keeps the workspace as a step has left it: the job goes on there if its worker is lost later. */
+  snapshotJob(input: SnapshotJobInput): Promise<void>;
   /** Ends what {@link holdJob} does, at once, and returns what is known of the job by then. */
   closeJob(input: CloseJobInput): Promise<HeldJob>;
 }
@@ -47,6 +50,8 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   readonly afterMs: number;
   /** It goes on where the job of this name failed in another run, if its workspace is at hand. */
   readonly from?: GoOnFrom;
+  /** Snapshots are made of it: after a lost worker it goes on in the last one, if that is at hand. */
+  readonly snapshots?: true;
 }
 
 /** Where a job goes on. */
@@ -100,6 +105,16 @@ export interface KeepJobInput {
   readonly workspace: string;
   /** Which step did not pass, from 1. */
   readonly failedAt: number;
+  /** All of the job's steps. Runs that an older version started do not tell them. */
+  readonly steps?: readonly HostStep[];
+}
+
+/** Which job a snapshot is made of. */
+export interface SnapshotJobInput {
+  /** {@link JobReady.workspace} */
+  readonly workspace: string;
+  /** Of which step it is the end, from 1. */
+  readonly after: number;
 }
 
 /** Which job is closed, and why. */

@@ -12,22 +12,28 @@ import { activityProviders } from '../activity-providers.js';
 import type { Activities, CloseJobInput, FailureType, JobReady, RunStepInput, StepRan } from '../contract/index.js';
 import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { goOn, keepJob, markBegin } from './snapshots/keep-job.js';
-import type { RanStep } from './snapshots/snapshots.js';
 import { createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { runStep, stepInWords } from './run-step.js';
+import { takeUp } from './snapshots/go-on.js';
+import { keepJob, markBegin, type Progress, snapshotJob } from './snapshots/keep-job.js';
+import type { RanStep } from './snapshots/snapshot.js';
+import { dropSnapshot } from './snapshots/snapshots.js';
 import { createTail } from './tail.js';
 
 /** A job that this process holds. */
 interface Held {
   readonly job: OpenJob;
+  /** Of the run that it is of. */
+  readonly workflowId: string;
   readonly runId: string | undefined;
+  /** Names its snapshots: {@link SnapshotName}. */
+  readonly hold: string;
   /** Aborts when it is held no more. */
   readonly ending: AbortController;
   /** Resolves to why it is to be closed. */
   readonly closed: Promise<CloseJobInput>;
   readonly close: (how: CloseJobInput) => void;
-  /** Steps that are at work. */
+  /** What is done in its workspace, which is not removed meanwhile. */
   readonly atWork: Set<Promise<unknown>>;
   /** Of the steps so far, the last attempt of each. */
   readonly ran: Map<number, RanStep>;
@@ -51,7 +57,7 @@ const SHOWN = 2_000;
 export function createHeldJobs(
   deps: JobDeps,
   providers = activityProviders(deps),
-): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'closeJob'> {
+): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'snapshotJob' | 'closeJob'> {
   const withJob = createWithJob(deps, providers);
   const jobs = new Map<string, Held>();
   /** Throws where this process does not hold the job, or not for the run that asks. */
@@ -61,30 +67,27 @@ export function createHeldJobs(
     return held;
   };
   return {
-    holdJob: ({ id, afterMs, from, ...input }) =>
+    holdJob: ({ id, afterMs, from, snapshots, ...input }) =>
       withJob(input, async (job, isOut) => {
         if (!isOut) return { ...job.facts(), timedOut: true };
-        const { info } = Context.current();
+        const { info, cancellationSignal: signal } = Context.current();
         const workspace = randomUUID();
-        const held = holding(job, await markBegin(job));
-        const workflowId = info.workflowExecution?.workflowId ?? '';
-        const signal = Context.current().cancellationSignal;
-        const done = from && (await goOn(deps, { job, workflowId }, { ...from, signal }));
-        for (const { number, ran } of done ?? []) {
-          const step = from?.steps[number - 1];
-          if (step) held.ran.set(number, { number, step, ran });
-        }
+        const held = holding(job, { id, since: await markBegin(job) });
+        const isAgain = snapshots === true && info.attempt > 1;
+        const { ran, told } = await takeUp(deps, held, { hold: isAgain ? held.hold : undefined, from, signal });
+        for (const one of ran) held.ran.set(one.number, one);
         jobs.set(workspace, held);
         try {
           const taskQueue = deps.stepsQueue ?? info.taskQueue;
           const { url } = job.facts();
-          await tellReady({
-            ...{ job: id, attempt: info.attempt, taskQueue, workspace, url },
-            ...(done?.length && { done }),
-          });
+          await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace, url, ...told });
           const { lost: because, cancelled } = await untilClosed(held, job.endsAt - Date.now() + afterMs + SPARE_MS);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
+          if (snapshots) {
+            const { workflowId, hold } = held;
+            await dropSnapshot(deps.config.data, { workflowId, job: input.name, hold });
+          }
           return job.facts();
         } finally {
           jobs.delete(workspace);
@@ -99,8 +102,7 @@ export function createHeldJobs(
         const { cancellationSignal, cancelled } = Context.current();
         const tail = createTail();
         const work = attempt(held, input, { cancelled: cancellationSignal, onLine: tail.add });
-        held.atWork.add(work);
-        const ran = await work.finally(() => held.atWork.delete(work));
+        const ran = await inWorkspace(held, work);
         const { turnsRed: _, ...step } = input.step;
         held.ran.set(input.number, { number: input.number, step, ran });
         if (held.ending.signal.aborted) throw lost();
@@ -109,12 +111,18 @@ export function createHeldJobs(
         return ran;
       }),
 
-    keepJob: ({ workspace, failedAt }) =>
+    keepJob: ({ workspace, failedAt, steps }) =>
       withHeartbeat(async () => {
-        const { job, ran, since } = heldAs(workspace);
-        const before = [...ran.values()].filter(({ number, step }) => number < failedAt && !step.background);
-        const { workflowId = '' } = Context.current().info.workflowExecution ?? {};
-        await keepJob(deps, { job, workflowId }, { failedAt, ran: before, since });
+        const held = heldAs(workspace);
+        const failed = held.ran.get(failedAt);
+        if (!failed) throw lost();
+        return inWorkspace(held, keepJob(deps, held, { ...soFar(held, failedAt), failed, steps }));
+      }),
+
+    snapshotJob: ({ workspace, after }) =>
+      withHeartbeat(async () => {
+        const held = heldAs(workspace);
+        await inWorkspace(held, snapshotJob(deps, held, { ...soFar(held, after + 1), hold: held.hold, after }));
       }),
 
     async closeJob(how) {
@@ -125,14 +133,15 @@ export function createHeldJobs(
   };
 }
 
-function holding(job: OpenJob, since: number): Held {
+function holding(job: OpenJob, { id, since }: { id: string; since: number }): Held {
+  const { workflowId = '', runId } = Context.current().info.workflowExecution ?? {};
   let close: Held['close'] = () => undefined;
   const closed = new Promise<CloseJobInput>((resolve) => {
     close = resolve;
   });
   return {
-    job,
-    runId: runIdOf(Context.current()),
+    ...{ job, workflowId, runId },
+    hold: `${runId} ${id}`,
     ending: new AbortController(),
     closed,
     close,
@@ -140,6 +149,18 @@ function holding(job: OpenJob, since: number): Held {
     ran: new Map(),
     since,
   };
+}
+
+/** Returns what work does in a job's workspace. */
+function inWorkspace<T>({ atWork }: Held, work: Promise<T>): Promise<T> {
+  atWork.add(work);
+  return work.finally(() => atWork.delete(work));
+}
+
+/** Returns what ran before a step, but for background steps, which are begun again where the job goes on there. */
+function soFar({ ran, since, ending }: Held, number: number): Progress {
+  const before = [...ran.values()].filter((one) => one.number < number && !one.step.background);
+  return { ran: before, since, signal: ending.signal };
 }
 
 function runIdOf({ info }: Context): string | undefined {

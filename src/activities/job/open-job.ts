@@ -48,6 +48,8 @@ export interface OpenJob extends WatchedJob {
   at: number;
   /** Returns the environment of a step. Throws as {@link jobEnvironment} does. */
   environment(step: HostStep): Record<string, string>;
+  /** Returns the merge that was checked out in the place of the commit, where one was made. */
+  merge(): string | undefined;
   /** Returns what is known of the job now. */
   facts(): HeldJob;
 }
@@ -114,6 +116,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           // What the job's processes are found by is last.
           return { ...out?.variables, ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
         },
+        merge: () => out?.variables.HOOKYARD_MERGE_COMMIT,
         facts: () => ({
           durationMs: Date.now() - began,
           tail: jobLog.tail(),

@@ -9,6 +9,7 @@ import type {
   ErrorAnswer,
   FlakyTestsAnswer,
   ForgetAnswer,
+  KeptJobsAnswer,
   LaneChangeAnswer,
   LaneMoveAnswer,
   LanesAnswer,
@@ -52,6 +53,8 @@ export interface Api {
   cancel(query: CancelQuery): Promise<CancelAnswer>;
   /** `fromFailed`: with the steps that did not pass. */
   rerun(name: string, how?: { readonly fromFailed?: boolean | undefined }): Promise<RerunAnswer>;
+  /** The jobs of a run that failed, and where their workspaces are kept. */
+  keptJobs(workflowId: string): Promise<KeptJobsAnswer>;
   stuckRuns(): Promise<StuckRunsAnswer>;
   /** Approves or rejects what a run waits for. */
   answerApproval(workflowId: string, answer: AnswerQuery): Promise<ApprovalAnswer>;
@@ -155,6 +158,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
       const query = { name, ...(fromFailed && { fromFailed: 'true' }) };
       return (await ask('POST', 'runs/rerun', { query, command: 'rerun' })) ?? noRun(name);
     },
+    keptJobs: async (id) => (await ask('GET', 'runs/kept', { query: { id } })) ?? { jobs: [] },
     stuckRuns: async () => (await ask('GET', 'runs/stuck')) ?? { runs: [], complete: true },
     answerApproval: async (id, { command, sha, body }) =>
       (await ask('POST', `runs/${command}`, { query: { id, sha }, body })) ?? noRun(id),

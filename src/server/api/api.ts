@@ -15,6 +15,7 @@ import { listDeliveries, showDelivery } from './deliveries.js';
 import { findRun } from './find-run.js';
 import { listFlakyTests } from './flaky.js';
 import { forget } from './forget.js';
+import { listKeptJobs } from './kept-jobs.js';
 import { changeLane, listLanes, moveInLane } from './lanes.js';
 import { listRuns } from './list-runs.js';
 import {
@@ -28,6 +29,7 @@ import {
   readQuery,
   replayQuery,
   rerunQuery,
+  runQuery,
   runsQuery,
   showRunQuery,
 } from './query.js';
@@ -120,6 +122,10 @@ export function createApi(deps: ApiDeps): Router {
       const { name, ...how } = readQuery(rerunQuery, req.query);
       return rerun({ ...deps, builtIn: builtIn() }, name, how);
     }),
+  );
+  router.get(
+    '/runs/kept',
+    answer((req) => listKeptJobs(deps.client, readQuery(runQuery, req.query).id)),
   );
   router.get(
     '/runs/stuck',

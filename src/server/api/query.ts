@@ -33,8 +33,8 @@ export const flakyQuery = z.object({ repository: name.optional(), limit: limit(5
 /** Query of `POST /api/deliveries/<id>/replay`. */
 export const replayQuery = deliveryQuery.extend({ automation: name.optional() });
 
-/** Query of `GET /api/runs`: a workflow id. */
-const runQuery = z.object({ id: text(1_000) });
+/** Query of `GET /api/runs` and of `GET /api/runs/kept`: a workflow id. */
+export const runQuery = z.object({ id: text(1_000) });
 
 /** Query of `GET /api/runs`. `all`: also what it has led to. */
 export const showRunQuery = runQuery.extend({ all: z.string().optional() });

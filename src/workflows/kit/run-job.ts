@@ -25,7 +25,7 @@ import { reasonOf } from '../run/failure.js';
 import { findHead } from '../run/find-head.js';
 import { goOnFrom } from '../run/from-failed.js';
 import { onHost } from '../run/held-job.js';
-import { runSteps } from '../run/job-steps.js';
+import { runSteps, type StepKnown } from '../run/job-steps.js';
 import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
 import { progress } from '../run/progress.js';
@@ -183,9 +183,11 @@ async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Pr
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + 180_000 };
   const from = goOnFrom(steps);
-  const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }) };
+  const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
+  const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }), ...snapshots };
+  const known = new Map<number, StepKnown>();
   const { held, did } = await onHost(hold, options, (host) =>
-    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, onStep }),
+    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
   );
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));

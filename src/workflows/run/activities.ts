@@ -131,7 +131,8 @@ export const lookup = proxyActivities<Activities>(LOOKUP);
 /** Jobs. */
 export const job = proxyActivities<Activities>(JOB);
 /** Steps of jobs, and the end of these. */
-export const hostSteps = proxyActivities<Pick<Activities, 'runStep' | 'keepJob' | 'closeJob'>>(HOST_STEP);
+export const hostSteps =
+  proxyActivities<Pick<Activities, 'runStep' | 'keepJob' | 'snapshotJob' | 'closeJob'>>(HOST_STEP);
 /** Waits for builds elsewhere. */
 export const remoteWait = proxyActivities<Activities>(REMOTE_WAIT);
 /** Webhooks to others. */

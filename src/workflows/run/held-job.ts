@@ -1,4 +1,10 @@
-import { type ActivityOptions, CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
+import {
+  type ActivityOptions,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { HeldJob, HoldJobInput, JobReady } from '../../activities/contract/index.js';
 import { job } from './activities.js';
 import { type HeardHosts, hearHosts, takeNewest } from './heard-hosts.js';
@@ -74,7 +80,10 @@ async function unless<T>(isLost: () => boolean, work: () => Promise<T>): Promise
  * Ends a job whose steps are done, and returns what is known of it. What they came to stands: where their host is lost meanwhile, the one
  * that takes its place has nothing to do. Throws nothing.
  */
-function close(ready: JobReady, { hold, heard, began }: { hold: Hold; heard: HeardHosts; began: number }): Promise<HeldJob> {
+function close(
+  ready: JobReady,
+  { hold, heard, began }: { hold: Hold; heard: HeardHosts; began: number },
+): Promise<HeldJob> {
   return CancellationScope.nonCancellable(async () => {
     let facts: HeldJob | undefined;
     for (let host = ready; hold.end === undefined; host = takeNewest(heard)) {

@@ -9,6 +9,7 @@ import type {
   CloseJobInput,
   FailureType,
   HeldJob,
+  HostStep,
   JobReady,
   RunStepInput,
   StepDone,
@@ -26,9 +27,13 @@ export interface Host {
    */
   step(input: Omit<RunStepInput, 'workspace'>, options: StepOptions): Promise<StepRan>;
   /** Has it keep the job's workspace, since a step has not passed, if it can. Throws the `CancelledFailure`. */
-  keep(failedAt: number): Promise<void>;
-  /** Steps that have run there before. */
+  keep(failedAt: number, steps: readonly HostStep[]): Promise<void>;
+  /** Has it keep the workspace as a step has left it, if it can, for the next host. Throws the `CancelledFailure`. */
+  snapshot(after: number): Promise<void>;
+  /** Steps that have run in another run, in whose workspace it goes on. */
   readonly done: readonly StepDone[];
+  /** The step, from 1, after which the host before made the snapshot that this one goes on in; 0 where it begins anew. */
+  readonly after: number;
   /** Returns whether nothing more can run there. */
   isLost(): boolean;
 }
@@ -44,6 +49,8 @@ export interface Hold {
   readonly holding: Promise<HeldJob>;
   end?: 'closed' | 'failed';
 }
+
+const KEEPING = { startToCloseTimeout: '3 minutes' } as const;
 
 /**
  * Returns the host that has told that it holds a job. `isReplaced`: whether another host is to be waited for, or begun on. A later
@@ -65,14 +72,19 @@ export function hostOf(
     isReplaced,
     isLost: () => isGone || isReplaced(),
     done: ready.done ?? [],
-    keep: (failedAt) =>
-      hostSteps.keepJob
-        .executeWithOptions({ taskQueue, summary: 'keep the workspace', startToCloseTimeout: '3 minutes' }, [
-          { workspace, failedAt },
-        ])
-        .catch((error: unknown) => {
-          if (isCancellation(error)) throw error;
-        }),
+    after: ready.after ?? 0,
+    keep: (failedAt, steps) =>
+      ifItCan(
+        hostSteps.keepJob.executeWithOptions({ ...KEEPING, taskQueue, summary: 'keep the workspace' }, [
+          { workspace, failedAt, steps },
+        ]),
+      ),
+    snapshot: (after) =>
+      ifItCan(
+        hostSteps.snapshotJob.executeWithOptions({ ...KEEPING, taskQueue, summary: `snapshot after step ${after}` }, [
+          { workspace, after },
+        ]),
+      ),
     async step(input, { summary, mostMs }) {
       try {
         return await hostSteps.runStep.executeWithOptions({ taskQueue, summary, startToCloseTimeout: mostMs }, [
@@ -112,6 +124,15 @@ export function closeAt(
       [{ workspace, ...how }],
     )
     .catch(() => undefined);
+}
+
+/** A job goes on without what its host could not do. */
+async function ifItCan(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
 }
 
 /** Returns how a step ended that did not pass; undefined if that is not what the failure says. */

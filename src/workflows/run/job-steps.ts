@@ -11,6 +11,13 @@ export interface StepsRan {
   readonly summary: string;
 }
 
+/** What one step of a job came to. */
+export interface StepKnown {
+  readonly result: StepResult;
+  readonly outputs?: Readonly<Record<string, string>> | undefined;
+  readonly summary?: string | undefined;
+}
+
 /** What the steps of a job share. */
 export interface StepsOptions {
   /** Of the whole job, in milliseconds. */
@@ -19,6 +26,8 @@ export interface StepsOptions {
   readonly afterMs: number;
   /** The job is not tried again: what fails now is its last word. */
   readonly isFinal: boolean;
+  /** What is known of the job's steps, by their number from 1, from whatever host: those that run are added. */
+  readonly known: Map<number, StepKnown>;
   /** Called when a step begins, with what is known of it in words. */
   readonly onStep: (words: string) => void;
 }
@@ -31,47 +40,61 @@ const PAUSE = { firstMs: 1_000, longestMs: 30_000 };
 const MAX_SUMMARY = 100;
 
 /**
- * Runs a job's steps on its host, in order, and each again as its `retries` say. Once one has not passed, only those run that say so in
- * `if`. Those with `always` run also after the run was cancelled; then throws the `CancelledFailure`.
+ * Runs a job's steps on its host, in order, and each again as its `retries` say; where the host goes on in a snapshot, those that it was
+ * made after. Once one has not passed, only those run that say so in `if`. Those with `always` run also after the run was cancelled;
+ * then throws the `CancelledFailure`.
  */
 export async function runSteps(host: Host, steps: readonly JobStep[], options: StepsOptions): Promise<StepsRan> {
-  const results: StepResult[] = [];
-  const outputs: Record<string, string> = {};
-  const summaries: string[] = [];
+  const { known } = options;
+  const all: StepKnown[] = [];
   let cancelled: { readonly by: unknown } | undefined;
+  const skipped = ({ name }: JobStep): StepKnown => ({ result: { name, outcome: 'skipped', durationMs: 0 } });
+  const add = (number: number, step: StepKnown): void => {
+    all.push(step);
+    // What was lost with its host, or cancelled, is not what a step came to.
+    if (!cancelled) known.set(number, step);
+  };
   for (const [i, step] of steps.entries()) {
-    const hasFailed = results.some(stopsJob);
-    if (!isWanted(step, { hasFailed, isCancelled: cancelled !== undefined }) || (cancelled && host.isLost())) {
-      results.push({ name: step.name, outcome: 'skipped', durationMs: 0 });
+    const number = i + 1;
+    const before = number <= host.after && !step.background ? known.get(number) : undefined;
+    if (before) {
+      all.push(before);
       continue;
     }
-    const number = i + 1;
+    const hasFailed = all.some(({ result }) => stopsJob(result));
+    if (!isWanted(step, { hasFailed, isCancelled: cancelled !== undefined }) || (cancelled && host.isLost())) {
+      add(number, skipped(step));
+      continue;
+    }
     const done = host.done.find((one) => one.number === number);
     if (done && !step.background) {
-      const { outputs: told, summary: _, ...ran } = done.ran;
-      Object.assign(outputs, told);
-      results.push({ ...resultOf(step, ran), before: true });
+      const { outputs, summary: _, ...ran } = done.ran;
+      add(number, { result: { ...resultOf(step, ran), before: true }, outputs });
       continue;
     }
     options.onStep(`step ${number} of ${steps.length}: ${step.name}`);
     const isAfter = hasFailed || cancelled !== undefined;
     const run = () => runInTurn(host, step, { number, isAfter, ...options });
     try {
-      const { outputs: told, summary, ...ran } = await (cancelled ? CancellationScope.nonCancellable(run) : run());
-      Object.assign(outputs, told);
-      if (summary !== undefined) summaries.push(summary);
+      const { outputs, summary, ...ran } = await (cancelled ? CancellationScope.nonCancellable(run) : run());
       const result = resultOf(step, ran);
+      add(number, { result, outputs, summary });
+      if (isAfter) continue;
       // As it is now: what runs at the end may clear it.
-      if (stopsJob(result) && !isAfter) await host.keep(number);
-      results.push(result);
+      if (stopsJob(result)) await host.keep(number, steps.map(hostStepOf));
+      else if (step.snapshot && number < steps.length) await host.snapshot(number);
     } catch (error) {
       if (!isCancellation(error)) throw error;
       cancelled ??= { by: error };
-      results.push({ name: step.name, outcome: 'skipped', durationMs: 0 });
+      if (all.length < number) add(number, skipped(step));
     }
   }
   if (cancelled) throw cancelled.by;
-  return { results, outputs, summary: summaries.join('\n\n') };
+  return {
+    results: all.map(({ result }) => result),
+    outputs: Object.assign({}, ...all.map(({ outputs }) => outputs)),
+    summary: all.flatMap(({ summary }) => summary ?? []).join('\n\n'),
+  };
 }
 
 /** Returns whether a job does not pass because of a step. */

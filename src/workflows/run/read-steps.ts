@@ -110,6 +110,7 @@ const STEP = {
   dir: below,
   shell: text,
   continueOnError: yesOrNo,
+  snapshot: yesOrNo,
   background: yesOrNo,
   ready: commands,
   tests: reports,
@@ -132,6 +133,7 @@ const RETRIES: { readonly [K in keyof Required<StepRetries>]: OptionCheck } = {
 /** Returns in words which options do not go together. */
 function conflictIn({
   background,
+  snapshot,
   ready,
   retries,
   continueOnError,
@@ -142,6 +144,7 @@ function conflictIn({
   if (ready !== undefined && !background) return '"ready" is for steps with background: true';
   if (background && retries) return 'a step with background: true has no "retries"';
   if (background && continueOnError) return 'a step with background: true has no "continueOnError"';
+  if (background && snapshot) return 'a step with background: true has no "snapshot"';
   if (background && (tests !== undefined || problems))
     return 'a step with background: true has no "tests" and no "problems"';
   if (background && when) return 'a step with background: true has no "if"';

@@ -56,6 +56,8 @@ test.each([
   [{ ...step, background: true, tests: 'tap' }, 'a step with background: true has no "tests" and no "problems"'],
   [{ ...step, ready: 'true' }, '"ready" is for steps with background: true'],
   [{ ...step, background: true, retries: { limit: 1 } }, 'a step with background: true has no "retries"'],
+  [{ ...step, snapshot: 'always' }, '"steps[0].snapshot" must be true or false, not "always"'],
+  [{ ...step, background: true, snapshot: true }, 'a step with background: true has no "snapshot"'],
   [{ ...step, background: true, if: 'always' }, 'a step with background: true has no "if"'],
   [{ ...step, run: 'x'.repeat(120_001) }, 'shorter than 120000 bytes'],
 ])('a step that is written wrongly is refused with what is wrong: %j', (wrong, because) => {

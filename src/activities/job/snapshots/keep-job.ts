@@ -1,20 +1,15 @@
 import { stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../../config/config.js';
 import type { Logger } from '../../../log.js';
 import { mirrorMark } from '../../../runs/forgotten-mirrors.js';
-import type { HostStep, StepDone } from '../../contract/index.js';
+import type { KeptJob } from '../../../runs/kept-job.js';
+import type { HostStep } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
 import { outputVariable } from '../parse-output.js';
-import {
-  dropSnapshot,
-  findSnapshot,
-  keepSnapshot,
-  type RanStep,
-  restoreSnapshot,
-  type SnapshotOf,
-} from './snapshots.js';
+import type { RanStep, SnapshotOf } from './snapshot.js';
+import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
 
 /** What keeping workspaces works with. */
 export interface KeepDeps {
@@ -28,6 +23,18 @@ export interface JobOfRun {
   readonly workflowId: string;
 }
 
+/** What steps have done so far. */
+export interface Progress {
+  /** Those that count: background steps are begun again. */
+  readonly ran: readonly RanStep[];
+  /** See {@link markBegin}. */
+  readonly since: number;
+  /** Aborts when the workspace is not to be read any more. */
+  readonly signal: AbortSignal;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
 /** Returns the time from which on what is changed in a workspace was changed by steps, Unix ms, by its file system's clock. */
 export async function markBegin({ workspace }: Pick<OpenJob, 'workspace'>): Promise<number> {
   const mark = join(workspace.folder, 'steps-begin');
@@ -36,78 +43,94 @@ export async function markBegin({ workspace }: Pick<OpenJob, 'workspace'>): Prom
 }
 
 /**
- * Keeps the workspace of a job as the step left it that did not pass, so that a later run can go on there; says in the job's log what
- * was kept. Never rejects: a job ends as it does without.
+ * Keeps the workspace of a job as the step left it that did not pass, so that a later run can go on there, or a person look at it; says
+ * in the job's log what was kept. `steps`: all of the job, where its run has told them. Never rejects: a job ends as it does without.
  */
 export async function keepJob(
   { config, log }: KeepDeps,
   { job, workflowId }: JobOfRun,
-  { failedAt, ran, since }: { failedAt: number; ran: readonly RanStep[]; since: number },
-): Promise<void> {
-  const { workspace, gracePeriods } = job;
-  const note = (text: string) => job.jobLog.note(text, { aside: true });
-  if (config.jobs.keepFailedDays === 0) return;
-  const secret = ran.find(({ ran: { outputs = {} } }) =>
-    Object.entries(outputs).some(([name, value]) => job.told[outputVariable(name)] !== value),
-  );
-  if (secret) return note(`its workspace is not kept: an output of ${secret.step.name} holds a secret`);
+  { failed, steps, ...progress }: Progress & { failed: RanStep; steps: readonly HostStep[] | undefined },
+): Promise<KeptJob> {
+  const { input, workspace, gracePeriods, jobLog } = job;
+  const { keepFailedDays } = config.jobs;
+  const notKept = (because: string) => ({ kind: 'not kept', job: input.name, because }) as const;
+  if (keepFailedDays === 0) return notKept('jobs.keepFailedDays is 0');
+  const until = Date.now() + keepFailedDays * DAY_MS;
   try {
-    const snapshot = { of: ofJob({ job, workflowId }), failedAt, ran, workspace, since };
-    const { files, bytes, leftOut } = await keepSnapshot(config.data, snapshot, gracePeriods);
-    const left =
-      leftOut.files > 0 ? `; ${leftOut.files} files, ${inMb(leftOut.bytes)}, were too much and are left out` : '';
-    await note(
-      `its workspace is kept, ${files} files, ${inMb(bytes)}${left}: hookyard rerun ${workflowId} --from-failed goes on there`,
+    refuseSecrets(job, progress.ran);
+    const stored = steps && { job: { input, steps, attempt: job.facts().attempt } };
+    const of = ofJob({ job, workflowId });
+    const snapshot = { ...progress, of, failedAt: failed.number, workspace, ...stored };
+    const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
+    const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';
+    const shell = stored ? `, hookyard shell ${workflowId} opens a shell in it` : '';
+    await jobLog.note(
+      `its workspace is kept, ${inFiles(kept)}${left}: hookyard rerun ${workflowId} --from-failed goes on there${shell}`,
+      { aside: true },
     );
+    return { kind: 'kept', job: input.name, step: failed.step.name, host: hostname(), until };
   } catch (error) {
-    log.warn(
-      { err: error, run: workflowId, job: job.input.name },
-      'the workspace of a job that failed could not be kept',
-    );
-    await note(`its workspace is not kept: ${(error as Error).message}`);
+    return notKept(await noteNotKept('its workspace is not kept', error, { log, job, workflowId }));
   }
 }
 
 /**
- * Puts into a job's workspace what that of an earlier run held when a step did not pass, and returns the steps that passed there.
- * None, with the reason in the job's log, where it is not on this machine, of another commit, or of steps that have changed since.
+ * Keeps the workspace of a job as a step has left it, so that the job goes on there if its worker is lost. `hold`: see
+ * {@link SnapshotName}. What is not whole is not kept: going on there might end in another way. Never rejects.
  */
-export async function goOn(
+export async function snapshotJob(
   { config, log }: KeepDeps,
   { job, workflowId }: JobOfRun,
-  { run, steps, signal }: { run: string; steps: readonly HostStep[]; signal: AbortSignal },
-): Promise<readonly StepDone[]> {
-  const { jobLog, workspace, gracePeriods } = job;
-  const begins = (because: string) => jobLog.note(`begins with its first step: ${because}`).then(() => []);
-  const kept = await findSnapshot(config.data, { workflowId: run, job: job.input.name });
-  if (!kept) return begins(`this worker keeps no workspace of ${run}`);
-  const { workflowId: _, ...own } = ofJob({ job, workflowId });
-  const { workflowId: __, ...its } = kept.of;
-  if (!isDeepStrictEqual(own, its)) return begins(`the workspace of ${run} is of another commit`);
-  if (!kept.ran.every(({ number, step }) => isDeepStrictEqual(step, steps[number - 1])))
-    return begins(`steps have changed since ${run}`);
+  { hold, after, ...progress }: Progress & { hold: string; after: number },
+): Promise<void> {
+  const { workspace, gracePeriods, jobLog } = job;
+  const began = Date.now();
   try {
-    await restoreSnapshot(config.data, { of: kept.of, workspace, signal }, gracePeriods);
+    refuseSecrets(job, progress.ran);
+    const of = { ...ofJob({ job, workflowId }), hold };
+    const snapshot = { ...progress, of, failedAt: after + 1, workspace, whole: true as const };
+    const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
+    if (leftOut.files > 0) throw new NotToBeKept(`${inFiles(leftOut)}, are more than there is room for`);
+    const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;
+    await jobLog.note(`snapshot after step ${after}: ${inFiles(kept)}, in ${took}`, { aside: true });
   } catch (error) {
-    // A part of it may be there, so the job begins anew in another workspace, and without this one.
-    if (!signal.aborted) await dropSnapshot(config.data, kept.of);
-    log.warn(
-      { err: error, run, job: job.input.name },
-      'a workspace that was kept could not be restored, and is removed',
-    );
-    throw error;
+    await noteNotKept(`no snapshot after step ${after}`, error, { log, job, workflowId });
   }
-  await jobLog.note(`goes on in the workspace of ${run}, with step ${kept.failedAt} of ${steps.length}`);
-  for (const { ran } of kept.ran)
-    for (const [name, value] of Object.entries(ran.outputs ?? {})) job.told[outputVariable(name)] = value;
-  return kept.ran.map(({ number, ran }) => ({ number, ran }));
 }
 
-function ofJob({ job: { input }, workflowId }: JobOfRun): SnapshotOf {
-  const { source, repository, sha } = input.checkout;
-  return { workflowId, job: input.name, source, repository: mirrorMark(repository), sha };
+/** Returns whose snapshot it is that is made of a job. */
+export function ofJob({ job, workflowId }: JobOfRun): SnapshotOf {
+  const { source, repository, sha } = job.input.checkout;
+  const checkedOut = job.merge() ?? sha;
+  return { workflowId, job: job.input.name, source, repository: mirrorMark(repository), sha, checkedOut };
 }
 
-function inMb(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+/** What a person can know beforehand: no trouble of this machine. */
+class NotToBeKept extends Error {
+  override readonly name = 'NotToBeKept';
+}
+
+/** Throws where what steps have told can't be written down as it was. */
+function refuseSecrets({ told }: OpenJob, ran: readonly RanStep[]): void {
+  const secret = ran.find(({ ran: { outputs = {} } }) =>
+    Object.entries(outputs).some(([name, value]) => told[outputVariable(name)] !== value),
+  );
+  if (secret) throw new NotToBeKept(`an output of ${secret.step.name} holds a secret`);
+}
+
+/** Notes in a job's log why nothing is kept, and returns it. */
+async function noteNotKept(
+  what: string,
+  error: unknown,
+  { log, job, workflowId }: JobOfRun & Pick<KeepDeps, 'log'>,
+): Promise<string> {
+  const { message } = error as Error;
+  if (!(error instanceof NotToBeKept))
+    log.warn({ err: error, run: workflowId, job: job.input.name }, 'the workspace of a job could not be kept');
+  await job.jobLog.note(`${what}: ${message}`, { aside: true });
+  return message;
+}
+
+function inFiles({ files, bytes }: Pick<KeptSnapshot, 'files' | 'bytes'>): string {
+  return `${files} files, ${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

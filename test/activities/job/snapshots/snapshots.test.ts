@@ -1,20 +1,36 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
 import { markBegin } from '../../../../src/activities/job/snapshots/keep-job.js';
 import {
+  findJob,
   findSnapshot,
+  findSnapshots,
   keepSnapshot,
+  type NewSnapshot,
   restoreSnapshot,
-  sweepSnapshots,
 } from '../../../../src/activities/job/snapshots/snapshots.js';
-import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
+import { createSnapshotSweep, type SnapshotSweepDeps } from '../../../../src/activities/job/snapshots/sweep.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const of = { workflowId: 'ci/github/1', job: 'test', source: 'github', repository: 'a-hash', sha: 'a'.repeat(40) };
+const underWay = { ...of, hold: 'r test 1' };
 const never = new AbortController().signal;
+const HOUR = 3_600_000;
 let data: string;
 let workspace: { folder: string };
 let since: number;
@@ -36,7 +52,8 @@ async function checkedOut() {
 }
 
 const at = (path: string) => join(workspace.folder, path);
-const keep = (ran: never[] = []) => keepSnapshot(data, { of, failedAt: 2, ran, workspace, since }, GRACE_PERIODS);
+const keep = (more: Partial<NewSnapshot> = {}) =>
+  keepSnapshot(data, { of, failedAt: 2, ran: [], workspace, since, signal: never, ...more }, GRACE_PERIODS);
 
 test('what steps made or changed is kept, with links, modes and names of any kind, and put into another checkout', async () => {
   await writeFile(at('src/tracked'), 'changed');
@@ -87,14 +104,68 @@ test('what was changed is told by when that was, whatever a program says of the 
   expect(found.map(({ path }) => path)).toEqual(['src/small', 'src/tracked']);
 });
 
-test('what was kept goes when it is too old or to be forgotten, and nothing else', async () => {
-  await keep();
-  const { at: keptAt = 0 } = (await findSnapshot(data, of)) ?? {};
-  await sweepSnapshots(data, { before: keptAt - 1, isForgotten: ({ of: { repository } }) => repository === 'another' });
-  expect(await findSnapshot(data, of)).toBeDefined();
-  await sweepSnapshots(data, { before: 0, isForgotten: ({ of: { repository } }) => repository === 'a-hash' });
+/** Sweeps as a worker does that keeps failed jobs for so many days, and returns which of the two snapshots are there then. */
+async function swept({ keepFailedDays = 1, forgotten = 'another-hash', later = 0 } = {}) {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + later });
+  try {
+    const marks = [{ key: 'm', version: 1, data: { source: 'github', repository: forgotten, at: Date.now() + 1 } }];
+    const config = { data, jobs: { keepFailedDays } } as SnapshotSweepDeps['config'];
+    const records = { list: async () => marks } as unknown as SnapshotSweepDeps['records'];
+    await createSnapshotSweep({ config, records })();
+  } finally {
+    vi.useRealTimers();
+  }
+  return [(await findSnapshot(data, of)) !== undefined, (await findSnapshot(data, underWay)) !== undefined];
+}
+
+test('what was kept goes when it is too old or to be forgotten, and that of a job under way not with what is kept of failed ones', async () => {
+  const both = async () => {
+    await keep();
+    await keep({ of: underWay });
+  };
+  await both();
+  expect(await swept()).toEqual([true, true]);
+  expect(await swept({ later: 25 * HOUR })).toEqual([false, true]);
+  expect(await swept({ later: 8 * 24 * HOUR })).toEqual([false, false]);
+  await both();
+  expect(await swept({ keepFailedDays: 0, later: 1 })).toEqual([false, true]);
+  await both();
+  expect(await swept({ forgotten: 'a-hash' })).toEqual([false, false]);
+});
+
+test('the snapshot of a job under way is another one than that of a failed job of its name, and of no other try', async () => {
+  await keep({ of: underWay, failedAt: 3 });
   expect(await findSnapshot(data, of)).toBeUndefined();
+  expect(await findSnapshot(data, { ...underWay, hold: 'r test 2' })).toBeUndefined();
+  expect(await findSnapshot(data, underWay)).toMatchObject({ failedAt: 3 });
   await keep();
-  await sweepSnapshots(data, { before: Date.now() + 1, isForgotten: () => false });
-  expect(await findSnapshot(data, of)).toBeUndefined();
+  expect(await findSnapshots(data, of.workflowId)).toMatchObject([{ of, failedAt: 2 }]);
+  expect(await findSnapshots(data, 'ci/github/2')).toEqual([]);
+});
+
+test('of a snapshot that has to be whole nothing is kept where there is no room for all of it, and the one before stays', async () => {
+  await keep({ of: underWay });
+  await writeFile(at('src/large'), '');
+  await truncate(at('src/large'), 513 * 1024 * 1024);
+  expect(await keep({ of: underWay, failedAt: 5, whole: true })).toMatchObject({ leftOut: { files: 1 } });
+  expect(await findSnapshot(data, underWay)).toMatchObject({ failedAt: 2 });
+  expect(await keep({ of: underWay, failedAt: 5 })).toMatchObject({ leftOut: { files: 1 } });
+  expect(await findSnapshot(data, underWay)).toMatchObject({ failedAt: 5 });
+});
+
+test('a snapshot of a workspace that is given up meanwhile is not kept', async () => {
+  await writeFile(at('src/new'), 'new');
+  await expect(keep({ signal: AbortSignal.abort(new Error('given up')) })).rejects.toThrow('given up');
+  expect(await readdir(join(data, 'snapshots'))).toEqual([]);
+});
+
+test('what lets a workspace be opened outside of a run is kept beside it, and an unreadable file is as none', async () => {
+  const job = { input: { name: 'test', checkout: of }, steps: [{ name: 'a', run: 'true' }], attempt: 1 };
+  await keep({ job: job as never });
+  expect(await findJob(data, of)).toEqual(job);
+  const [name = ''] = await readdir(join(data, 'snapshots'));
+  await writeFile(join(data, 'snapshots', name, 'job.json'), '{');
+  expect(await findJob(data, of)).toBeUndefined();
+  await writeFile(join(data, 'snapshots', name, 'manifest.json'), '');
+  expect(await findSnapshots(data, of.workflowId)).toEqual([]);
 });

@@ -1,0 +1,58 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { onAbort } from '../../../async/on-abort.js';
+import { type GracePeriods, startGroup } from '../process-group.js';
+
+/** Where an archive's paths count from, and what ends the work on it. */
+export interface ArchiveCall {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly gracePeriods: GracePeriods;
+}
+
+const ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
+
+/** Writes files and links to a compressed archive. What is gone meanwhile is left out. Throws when it can't be written. */
+export async function pack(archive: string, paths: readonly string[], call: ArchiveCall): Promise<void> {
+  const list = `${archive}.list`;
+  await writeFile(
+    list,
+    withFolders(paths)
+      .map((path) => `./${path}\0`)
+      .join(''),
+  );
+  const how = ['--create', '--gzip', '--no-recursion', '--ignore-failed-read'];
+  await tar([...how, '--null', '--files-from', list, '--file', archive], call);
+  await rm(list);
+}
+
+/** Puts the content of an archive over what is there. Throws when it can't be read. */
+export async function unpack(archive: string, call: ArchiveCall): Promise<void> {
+  await tar(['--extract', '--gzip', '--file', archive], call);
+}
+
+/** The folders too: where a checkout has a link of their name, unpacking puts them in its place instead of following it. */
+function withFolders(paths: readonly string[]): readonly string[] {
+  const folders = new Set<string>();
+  for (const path of paths)
+    for (let at = dirname(path); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
+  return [...[...folders].sort(), ...paths];
+}
+
+async function tar(args: readonly string[], { cwd, signal, gracePeriods }: ArchiveCall): Promise<void> {
+  signal.throwIfAborted();
+  const group = startGroup({ command: 'tar', args, cwd, env: ENV }, gracePeriods);
+  const stopListening = onAbort(signal, () => void group.stop());
+  try {
+    let said = '';
+    const read = async (stream: AsyncIterable<Buffer>) => {
+      for await (const chunk of stream) said = (said + chunk.toString()).slice(-500);
+    };
+    const [{ exitCode }] = await Promise.all([group.ended, read(group.stdout), read(group.stderr)]);
+    signal.throwIfAborted();
+    // 1: a file changed while it was read.
+    if (exitCode !== 0 && exitCode !== 1) throw new Error(`tar failed: ${said.trim()}`);
+  } finally {
+    stopListening();
+  }
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GoOnFrom, JobReady } from '../../contract/index.js';
+import { outputVariable } from '../parse-output.js';
+import { type JobOfRun, type KeepDeps, ofJob } from './keep-job.js';
+import type { Manifest, RanStep, SnapshotOf } from './snapshot.js';
+import { dropSnapshot, findSnapshot, restoreSnapshot } from './snapshots.js';
+
+/** Where a job may go on. */
+export interface Beginning {
+  /** Its worker was lost: the name of the snapshots that were made of it, see {@link SnapshotName}. */
+  readonly hold?: string | undefined;
+  /** It failed in another run. */
+  readonly from?: GoOnFrom | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Where a job goes on. */
+export interface TakenUp {
+  /** The steps that are not run again, but for background steps. */
+  readonly ran: readonly RanStep[];
+  /** What its run has to know of that. */
+  readonly told: Pick<JobReady, 'done' | 'after'>;
+}
+
+/**
+ * Puts into a job's workspace what its own last snapshot holds, where its worker was lost, or that of the run that it goes on from. Where
+ * there is none on this machine that fits, it begins with its first step: its log says so, and why. Throws where a snapshot can't be
+ * restored: a part of it may be there, so the job begins anew in another workspace, and without this one.
+ */
+export async function takeUp(deps: KeepDeps, ofRun: JobOfRun, { hold, from, signal }: Beginning): Promise<TakenUp> {
+  const { job } = ofRun;
+  const { steps } = job.input;
+  const own = hold === undefined ? undefined : await findOwn(deps, ofRun, hold);
+  if (own?.kind === 'fits') {
+    await restore(deps, ofRun, own.manifest, signal);
+    const after = own.manifest.failedAt - 1;
+    await job.jobLog.note(`goes on in its last snapshot, after step ${after} of ${steps}`);
+    return { ran: own.manifest.ran, told: { after } };
+  }
+  const other = from && (await findOther(deps, ofRun, from));
+  if (from && other?.kind === 'fits') {
+    const { ran, failedAt } = other.manifest;
+    await restore(deps, ofRun, other.manifest, signal);
+    await job.jobLog.note(`goes on in the workspace of ${from.run}, with step ${failedAt} of ${steps}`);
+    const done = ran.map((one) => ({ number: one.number, ran: one.ran }));
+    return { ran, told: done.length > 0 ? { done } : {} };
+  }
+  const none = other ?? own;
+  if (none?.kind === 'none') await job.jobLog.note(`begins with its first step: ${none.because}`);
+  return { ran: [], told: {} };
+}
+
+type Found =
+  | { readonly kind: 'fits'; readonly manifest: Manifest }
+  | { readonly kind: 'none'; readonly because: string };
+
+async function findOwn({ config }: KeepDeps, ofRun: JobOfRun, hold: string): Promise<Found> {
+  const { job, workflowId } = ofRun;
+  const manifest = await findSnapshot(config.data, { workflowId, job: job.input.name, hold });
+  if (!manifest) return { kind: 'none', because: 'this worker has no snapshot of it' };
+  const because = whyOfAnother(manifest.of, ofRun);
+  return because === undefined ? { kind: 'fits', manifest } : { kind: 'none', because: `its last snapshot ${because}` };
+}
+
+async function findOther({ config }: KeepDeps, ofRun: JobOfRun, { run, steps }: GoOnFrom): Promise<Found> {
+  const manifest = await findSnapshot(config.data, { workflowId: run, job: ofRun.job.input.name });
+  if (!manifest) return { kind: 'none', because: `this worker keeps no workspace of ${run}` };
+  const because = whyOfAnother(manifest.of, ofRun);
+  if (because !== undefined) return { kind: 'none', because: `the workspace of ${run} ${because}` };
+  const areSame = manifest.ran.every(({ number, step }) => isDeepStrictEqual(step, steps[number - 1]));
+  return areSame ? { kind: 'fits', manifest } : { kind: 'none', because: `steps have changed since ${run}` };
+}
+
+/** Returns in words why a snapshot does not fit what a job has checked out. */
+function whyOfAnother(its: SnapshotOf, ofRun: JobOfRun): string | undefined {
+  const own = ofJob(ofRun);
+  const isSame = (['source', 'repository', 'sha'] as const).every((name) => own[name] === its[name]);
+  if (!isSame) return 'is of another commit';
+  const isOtherMerge = its.checkedOut !== undefined && its.checkedOut !== own.checkedOut;
+  return isOtherMerge ? 'is of another merge: the base branch has moved' : undefined;
+}
+
+async function restore(
+  { config, log }: KeepDeps,
+  { job, workflowId }: JobOfRun,
+  { of, ran }: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await restoreSnapshot(config.data, { of, workspace: job.workspace, signal }, job.gracePeriods);
+  } catch (error) {
+    if (!signal.aborted) await dropSnapshot(config.data, of);
+    log.warn(
+      { err: error, run: workflowId, of: of.workflowId, job: job.input.name },
+      'a workspace that was kept could not be restored, and is removed',
+    );
+    throw error;
+  }
+  for (const { outputs = {} } of ran.map((one) => one.ran))
+    for (const [name, value] of Object.entries(outputs)) job.told[outputVariable(name)] = value;
+}

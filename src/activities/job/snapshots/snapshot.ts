@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { HostStep, StepRan } from '../../contract/index.js';
+
+/** Which snapshot is meant: that of a failed job, or the newest one of a job that is under way. */
+export interface SnapshotName {
+  readonly workflowId: string;
+  readonly job: string;
+  /** Of a job that is under way: what tells it from those of its name, in this run and in what becomes of the run. */
+  readonly hold?: string | undefined;
+}
+
+/** Which job of which run a snapshot is of, and on what commit. */
+export interface SnapshotOf extends SnapshotName {
+  readonly source: string;
+  /** A hash of the repository's name: `mirrorMark`. */
+  readonly repository: string;
+  readonly sha: string;
+  /** The commit whose files were checked out: the merge, where one was made. Versions before did not tell. */
+  readonly checkedOut?: string | undefined;
+}
+
+/** A step that ran before the snapshot was made. */
+export interface RanStep {
+  readonly number: number;
+  readonly step: HostStep;
+  readonly ran: StepRan;
+}
+
+/** What is known of a snapshot. */
+export interface Manifest {
+  readonly of: SnapshotOf;
+  /** When it was made, Unix ms. */
+  readonly at: number;
+  /** The step that a job goes on with there, from 1: of a failed job, the one that did not pass. */
+  readonly failedAt: number;
+  readonly ran: readonly RanStep[];
+}
+
+/** Reads a {@link Manifest}. Names of fields are stored: they stay. */
+export const manifestSchema = z.object({
+  of: z.object({
+    workflowId: z.string(),
+    job: z.string(),
+    hold: z.string().optional(),
+    source: z.string(),
+    repository: z.string(),
+    sha: z.string(),
+    checkedOut: z.string().optional(),
+  }),
+  at: z.number(),
+  failedAt: z.number(),
+  ran: z.array(z.object({ number: z.number(), step: z.unknown(), ran: z.unknown() })),
+});

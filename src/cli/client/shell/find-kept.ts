@@ -1,0 +1,44 @@
+import { hostname } from 'node:os';
+import type { Manifest } from '../../../activities/job/snapshots/snapshot.js';
+import { findSnapshots } from '../../../activities/job/snapshots/snapshots.js';
+import { harmless } from '../../format/paint.js';
+import { UserError } from '../../user-error.js';
+import { type Api, noRun } from '../api.js';
+import { whyNotHere } from './why-not-here.js';
+
+/** Whose kept workspace is looked for, and where. */
+export interface KeptQuery {
+  /** As people name a run. */
+  readonly name: string;
+  /** Which of its jobs: needed where several are kept. */
+  readonly job: string | undefined;
+  /** Path of the data folder; undefined where there is no project. */
+  readonly data: string | undefined;
+  /** Asked only where the name is none of a run whose workspace is here. */
+  readonly api: () => Promise<Pick<Api, 'namedRun' | 'run' | 'keptJobs'>>;
+}
+
+/** Returns what is known of the kept workspace of a failed job. Throws {@link UserError}: why there is none here, and where it is. */
+export async function findKept({ name, job, data, api }: KeptQuery): Promise<Manifest> {
+  const keptOf = async (run: string) => (data === undefined ? [] : findSnapshots(data, run));
+  const here = await keptOf(name);
+  if (here.length > 0) return chosen(here, { run: name, job });
+  const server = await api();
+  const { run } = await server.namedRun(name, 'shell');
+  const named = run === name ? [] : await keptOf(run);
+  if (named.length > 0) return chosen(named, { run, job });
+  const state = await server.run(run);
+  if (!state) return noRun(run);
+  const { jobs } = await server.keptJobs(run);
+  throw new UserError(whyNotHere({ run, state, jobs, host: hostname(), data, now: Date.now() }));
+}
+
+/** Throws {@link UserError} where it has to be said which job is meant, or there is no such one. */
+function chosen(kept: readonly Manifest[], { run, job }: { run: string; job: string | undefined }): Manifest {
+  const found = kept.filter(({ of }) => job === undefined || of.job === job);
+  const [one, ...others] = found;
+  if (one && others.length === 0) return one;
+  const what = one ? `Several jobs of ${run} are kept` : `No workspace of a job "${job}" of ${run} is kept here`;
+  const lines = kept.map(({ of }) => `  npx hookyard shell ${run} --job ${of.job}`);
+  throw new UserError([`${what}. Type one of:`, ...lines].map(harmless).join('\n'));
+}

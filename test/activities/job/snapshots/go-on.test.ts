@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { beforeEach, expect, test } from 'vitest';
+import type { HostStep } from '../../../../src/activities/contract/index.js';
+import type { OpenJob } from '../../../../src/activities/job/open-job.js';
+import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
+import { type Beginning, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
+import { keepJob, markBegin, snapshotJob } from '../../../../src/activities/job/snapshots/keep-job.js';
+import { tempFolder } from '../../../support/temp-folder.js';
+
+const signal = new AbortController().signal;
+const steps: readonly HostStep[] = ['one', 'two', 'three'].map((name) => ({ name, run: `echo ${name}` }));
+const ran = [1, 2].map((number) => ({
+  number,
+  step: steps[number - 1] as HostStep,
+  ran: { name: `${number}`, outcome: 'passed', durationMs: 1, outputs: { version: String(number) } } as const,
+}));
+const FAILED = { workflowId: 'ci/github/1' };
+const NEXT = { workflowId: 'ci/github/2' };
+let deps: Parameters<typeof takeUp>[0];
+
+interface Given {
+  readonly sha?: string;
+  readonly merge?: string;
+}
+
+beforeEach(async () => {
+  const data = join(await tempFolder('go-on'), 'data');
+  deps = { config: { data, jobs: { keepFailedDays: 1 } as never }, log: pino({ level: 'silent' }) };
+});
+
+/** Opens a job with an empty checkout. */
+async function open({ sha = 'a'.repeat(40), merge }: Given = {}) {
+  const folder = await tempFolder('workspace');
+  for (const name of ['src', 'home']) await mkdir(join(folder, name));
+  const notes: string[] = [];
+  const job = {
+    input: { name: 'test', steps: 3, env: {}, checkout: { source: 'github', repository: 'acme/app', sha } },
+    workspace: { folder },
+    jobLog: { note: async (text: string) => void notes.push(text) },
+    gracePeriods: GRACE_PERIODS,
+    told: {} as Record<string, string>,
+    merge: () => merge,
+    facts: () => ({ attempt: 1 }),
+  };
+  return { job: job as unknown as OpenJob, notes, told: job.told, made: join(folder, 'src/made') };
+}
+
+/** Leaves what is kept of a job that made a file in its second step: because its third failed, or a worker might be lost. */
+async function leave(given: Given & { readonly hold?: string } = {}) {
+  const { job, made, told } = await open(given);
+  const since = await markBegin(job);
+  await writeFile(made, 'by two');
+  told.HOOKYARD_OUTPUT_VERSION = '2';
+  const progress = { ran: ran.slice(1), since, signal };
+  if (given.hold !== undefined)
+    return snapshotJob(deps, { ...FAILED, job }, { ...progress, hold: given.hold, after: 2 });
+  const [, , step = steps[0] as HostStep] = steps;
+  const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
+  return keepJob(deps, { ...FAILED, job }, { ...progress, failed, steps });
+}
+
+/** Has a job begin, and returns what its run is told, what its log says, and what its workspace has. */
+async function begin(ofRun: { workflowId: string }, how: Omit<Beginning, 'signal'>, given: Given = {}) {
+  const { job, notes, told: variables, made } = await open(given);
+  const { told } = await takeUp(deps, { ...ofRun, job }, { ...how, signal });
+  return { told, notes, variables, file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
+}
+
+const from = (changed = steps) => ({ from: { run: FAILED.workflowId, steps: changed } });
+
+test('a job whose worker was lost goes on in its own last snapshot, with the outputs of before, and tells after which step', async () => {
+  await leave({ hold: 'r test 1' });
+  expect(await begin(FAILED, { hold: 'r test 1' })).toEqual({
+    told: { after: 2 },
+    notes: ['goes on in its last snapshot, after step 2 of 3'],
+    variables: { HOOKYARD_OUTPUT_VERSION: '2' },
+    file: 'by two',
+  });
+});
+
+test.each([
+  ['of another try', { hold: 'r test 2' }, {}, 'this worker has no snapshot of it'],
+  ['of another commit', { hold: 'r test 1' }, { sha: 'b'.repeat(40) }, 'its last snapshot is of another commit'],
+  [
+    'of another merge',
+    { hold: 'r test 1' },
+    { merge: 'c'.repeat(40) },
+    'its last snapshot is of another merge: the base',
+  ],
+])('a snapshot %s is not gone on in, and the log says why', async (_, how, given, because) => {
+  await leave({ hold: 'r test 1' });
+  const { told, notes, file } = await begin(FAILED, how, given);
+  expect({ told, file }).toEqual({ told: {}, file: undefined });
+  expect(notes).toEqual([expect.stringContaining(`begins with its first step: ${because}`)]);
+});
+
+test('what a run goes on from gives way to the snapshots of its own, and stands in where there are none', async () => {
+  await leave();
+  const first = await begin(NEXT, { ...from(), hold: 'r test 1' });
+  expect(first.told.done).toMatchObject([{ number: 2 }]);
+  expect(first.notes).toEqual(['goes on in the workspace of ci/github/1, with step 3 of 3']);
+  await leave({ hold: 'r test 1' });
+  expect((await begin(FAILED, { ...from(), hold: 'r test 1' })).told).toEqual({ after: 2 });
+});
+
+test.each([
+  ['another commit', from(), { sha: 'b'.repeat(40) }, 'the workspace of ci/github/1 is of another commit'],
+  ['another merge', from(), { merge: 'c'.repeat(40) }, 'the workspace of ci/github/1 is of another merge'],
+  ['changed steps', from(steps.map((step) => ({ ...step, run: 'x' }))), {}, 'steps have changed since ci/github/1'],
+])('a failed job is not gone on with for %s', async (_, how, given, because) => {
+  await leave();
+  const { told, notes } = await begin(NEXT, how, given);
+  expect(told).toEqual({});
+  expect(notes).toEqual([expect.stringContaining(`begins with its first step: ${because}`)]);
+});
+
+test('a job of which nothing was ever kept begins without a word', async () => {
+  expect(await begin(NEXT, {})).toEqual({ told: {}, notes: [], variables: {}, file: undefined });
+});
+
+test('where the workspace of a failed job is, its run is told; of one with an output that holds a secret, why there is none', async () => {
+  expect(await leave()).toMatchObject({ kind: 'kept', job: 'test', step: 'three', until: expect.any(Number) });
+  const { job } = await open();
+  const progress = {
+    ran,
+    since: await markBegin(job),
+    signal,
+    steps,
+    failed: { ...(ran[1] as (typeof ran)[1]), number: 3 },
+  };
+  job.told.HOOKYARD_OUTPUT_VERSION = 'the secret that is masked in what was told';
+  expect(await keepJob(deps, { ...FAILED, job }, progress)).toEqual({
+    kind: 'not kept',
+    job: 'test',
+    because: 'an output of one holds a secret',
+  });
+});
