@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createCallbackToken, readCallbackToken } from '../src/callback-token.js';
+import {
+  type ApprovalClaims,
+  createApprovalToken,
+  createCallbackToken,
+  readApprovalToken,
+  readCallbackToken,
+} from '../src/callback-token.js';
 import { Secret } from '../src/secrets/secret.js';
 
 const key = new Secret('k'.repeat(43));
@@ -82,4 +88,38 @@ test('a token of exactly 2 kB is made and read, and a longer one that is signed 
   expect(signed(ofLength(longest))).toHaveLength(2_048);
   expect(readCallbackToken(key, createCallbackToken(key, { ...claims, id: longest }), NOW)?.id).toBe(longest);
   expect(readCallbackToken(key, signed(ofLength(`${longest}x`)), NOW)).toBeUndefined();
+});
+
+const approval: ApprovalClaims = {
+  run: 'deploy/github/6f1c',
+  approval: 'production',
+  nth: 2,
+  person: { login: 'anna', id: '17' },
+  sha: 'a'.repeat(40),
+  link: 'one-of-three',
+  expiresAt: NOW + 60_000,
+};
+
+test.each([
+  ['of a commit', approval],
+  ['of a run without one', { ...approval, sha: undefined }],
+  ['of a person without an id', { ...approval, person: { login: 'anna' } }],
+])("an approval's token gives back what went into it, and nothing that came along: %s", (_, claims) => {
+  const token = createApprovalToken(key, {
+    ...claims,
+    person: { ...claims.person, mail: 'a@b.example' },
+  } as ApprovalClaims);
+  expect(readApprovalToken(key, token, NOW)).toEqual(JSON.parse(JSON.stringify(claims)));
+});
+
+test("an approval's token ends at its time, and with its key", () => {
+  const token = createApprovalToken(key, approval);
+  expect(readApprovalToken(key, token, approval.expiresAt - 1)).toEqual(approval);
+  expect(readApprovalToken(key, token, approval.expiresAt)).toBeUndefined();
+  expect(readApprovalToken(new Secret('l'.repeat(43)), token, NOW)).toBeUndefined();
+});
+
+test('a token of one kind is not read as one of the other', () => {
+  expect(readApprovalToken(key, createCallbackToken(key, claims), NOW)).toBeUndefined();
+  expect(readCallbackToken(key, createApprovalToken(key, approval), NOW)).toBeUndefined();
 });
