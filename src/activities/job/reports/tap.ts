@@ -1,4 +1,4 @@
-import { type CaseSink, LONGEST, type RawMessage } from './raw-case.js';
+import { type CaseSink, LONGEST, type RawCase, type RawMessage } from './raw-case.js';
 
 /** Reads the Test Anything Protocol as it comes, a line at a time, with whatever else is printed between. */
 export interface TapParser {
@@ -12,12 +12,16 @@ const MAX_DEPTH = 50;
 /** Lines of one diagnostic block that are looked at. */
 const MAX_YAML = 100;
 
+/** Failures within groups that wait for what becomes of their group; more are told at once. */
+const MAX_HELD = 2_000;
+
 interface Level {
   /** What the subtests at this level are of: the names of those around them. */
   name: string | undefined;
   /** Tests so far, and how many of them failed. */
   points: number;
   failed: number;
+  /** Of all plans: a step may run several programs, one after the other. */
   planned: number | undefined;
 }
 
@@ -33,12 +37,15 @@ interface Point {
   readonly yaml: string[];
 }
 
-const POINT = /^(ok|not ok)\b(?: +\d{1,9})?(?: +-)? *(.*)$/;
+/** The status, the number, the dash and the rest. */
+const POINT = /^(ok|not ok)(?: +(\d{1,9})(?= |$))?( +-(?= |$))?(?: +(.*)|)$/;
+const VERSION = /^TAP version \d+$/i;
 const PLAN = /^1\.\.(\d{1,9})(?:\s*#\s*skip\b\s*(.*))?\s*$/i;
 
 /**
  * Returns a parser of TAP 12 to 14, and of what Node.js and node-tap write: subtests are indented, and what a group of them
- * has come to follows them. Groups are no tests of their own, unless they fail though nothing in them has.
+ * has come to follows them. Groups are no tests of their own, unless they fail though nothing in them has. What fails within a
+ * group that is skipped or TODO is no failure, so that it is told once its group has ended.
  *
  * `onFailed` is called at once, before what is said of the failure has come.
  *
@@ -54,6 +61,31 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   let mayDescribe = false;
   let seen = false;
   let isFull = false;
+  /** Points have numbers: what has none is not a point. */
+  let isNumbered = false;
+  /** Failures within groups that have not ended. */
+  let held: { readonly depth: number; readonly found: RawCase }[] = [];
+
+  const add = (found: RawCase) => {
+    isFull ||= !sink.add(found);
+  };
+
+  const fail = (found: RawCase) => {
+    onFailed(found.name);
+    add(found);
+  };
+
+  /** Takes the failures that are as deep as that, or deeper. */
+  const takeHeld = (depth: number): RawCase[] => {
+    const taken = held.filter((each) => each.depth >= depth).map(({ found }) => found);
+    if (taken.length > 0) held = held.filter((each) => each.depth < depth);
+    return taken;
+  };
+
+  const hold = (depth: number, found: RawCase) => {
+    if (depth === 0 || held.length >= MAX_HELD) fail(found);
+    else held.push({ depth, found });
+  };
 
   const settle = () => {
     if (!last) return;
@@ -67,12 +99,22 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     levels.length = depth + 1;
     level.points += 1;
     if (isFailed) level.failed += 1;
+    const within = takeHeld(depth + 1);
     const isGroup = inner !== undefined && inner.points > 0;
+    const reason = why ? [{ message: why.slice(0, LONGEST.message), text: '' }] : [];
+    if (directive === undefined) {
+      for (const found of within) hold(depth, found);
+      if (!isFailed && inner && isUnmet(inner))
+        hold(depth, unmetPlan(inner, suite === undefined ? name : `${suite} > ${name}`));
+    } else for (const found of within) add({ ...found, outcome: 'skipped', said: reason });
     if (isGroup && (!isFailed || inner.failed > 0)) return;
     const outcome = isFailed ? 'failed' : directive === undefined ? 'passed' : 'skipped';
-    const said = isFailed ? [messageOf(yaml)] : why ? [{ message: why.slice(0, LONGEST.message), text: '' }] : [];
     const { file, line } = placeOf(yaml);
-    isFull ||= !sink.add({ name, suite, outcome, durationMs: durationOf(yaml), file, line, said });
+    const found = { name, suite, durationMs: durationOf(yaml), file, line };
+    if (!isFailed) return add({ ...found, outcome, said: reason });
+    const failed: RawCase = { ...found, outcome: 'failed', said: [messageOf(yaml)] };
+    if (depth === 0) add(failed);
+    else hold(depth, failed);
   };
 
   const point = (indent: number, match: RegExpExecArray) => {
@@ -82,7 +124,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     while (levels.length <= depth) levels.push(newLevel());
     const level = levels[depth];
     if (level && level.name === undefined && depth > 0) level.name = announced?.name;
-    const [, status, rest = ''] = match;
+    const [, status, , , rest = ''] = match;
     const { name, directive, why } = described(rest);
     const suite = levels
       .slice(1, depth + 1)
@@ -95,7 +137,14 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       suite: suite === '' ? undefined : suite.slice(0, LONGEST.name),
     };
     mayDescribe = true;
-    if (!last.ok && directive === undefined) onFailed(last.name);
+    if (depth === 0 && !last.ok && directive === undefined) onFailed(held[0]?.found.name ?? last.name);
+  };
+
+  /** Whether a line that may be a test point is one, and no prose: as Go's "ok  example.org/x" or the "ok" of prove. */
+  const isPoint = ([, , number, dash, rest = '']: RegExpExecArray): boolean => {
+    if (number !== undefined) isNumbered = true;
+    if (number !== undefined || dash !== undefined) return true;
+    return !isNumbered && (seen || rest === '' || rest.startsWith('#'));
   };
 
   return {
@@ -116,13 +165,18 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
         return;
       }
       const match = rest.startsWith('ok') || rest.startsWith('not ok') ? POINT.exec(rest) : null;
-      if (match) return point(indent, match);
+      if (match && isPoint(match)) return point(indent, match);
+      if (VERSION.test(rest)) {
+        seen = true;
+        return;
+      }
       const subtest = /^# Subtest:? *(.*)$/.exec(rest)?.[1];
       if (subtest !== undefined) {
         settle();
         announced = { indent, name: unescaped(subtest) };
         const depth = depthOf(indent) + 1;
-        // A group of its own begins: what stood at its level was of another.
+        // A group of its own begins: what stood at its level was of another, which has not ended.
+        for (const found of takeHeld(depth)) fail(found);
         if (levels.length > depth) levels.length = depth;
         while (levels.length < depth) levels.push(newLevel());
         if (depth <= MAX_DEPTH) levels.push({ ...newLevel(), name: announced.name });
@@ -133,16 +187,16 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
         if (levels.length - 1 >= depthOf(indent)) settle();
         seen = true;
         const level = levels[Math.min(depthOf(indent), levels.length - 1)];
-        if (level) level.planned = Number(plan[1]);
+        if (level) level.planned = (level.planned ?? 0) + Number(plan[1]);
         return;
       }
       if (/^Bail out!/i.test(rest)) {
         settle();
         seen = true;
         const why = rest.slice('Bail out!'.length).trim();
-        onFailed('Bail out!');
-        sink.add({
-          name: 'Bail out!',
+        for (const found of takeHeld(0)) fail(found);
+        fail({
+          name: BAILED_OUT,
           outcome: 'failed',
           said: [{ message: why.slice(0, LONGEST.message), text: '' }],
         });
@@ -152,12 +206,30 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     end() {
       if (yamlIndent !== undefined) sink.note('it ends within what is said of a test ("---" without "...")');
       settle();
+      for (const found of takeHeld(0)) fail(found);
       if (isFull) return;
-      if (!seen) return sink.note('it holds no TAP: no line begins with "ok", "not ok" or a plan');
-      const { planned, points } = levels[0] ?? newLevel();
-      if (planned === undefined || planned === points) return;
-      sink.note(`its plan says 1..${planned}, and ${points} came: the tests ended early`);
+      if (!seen) return sink.note('it holds no TAP: no line begins with "ok 1", "not ok 1" or a plan');
+      const [top] = levels;
+      if (top && isUnmet(top)) fail(unmetPlan(top, undefined));
     },
+  };
+}
+
+/** What a failure is called that is none of a test. */
+export const BAILED_OUT = 'Bail out!';
+export const UNMET_PLAN = 'the plan of the tests';
+
+/** Whether other tests came than a plan says; without one, nobody knows. */
+function isUnmet({ planned, points }: Level): boolean {
+  return planned !== undefined && planned !== points;
+}
+
+function unmetPlan({ planned = 0, points }: Level, suite: string | undefined): RawCase {
+  const how = points < planned ? 'the tests ended early' : 'there are more tests than planned';
+  const message = `the plan says ${planned}, and ${points} came: ${how}`;
+  return {
+    ...{ name: UNMET_PLAN, outcome: 'failed', said: [{ message, text: '' }] },
+    suite: suite?.slice(0, LONGEST.name),
   };
 }
 
