@@ -45,19 +45,26 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   await jobLog.note(`step ${number} of ${job.input.steps}: ${step.name}${again}`);
   const began = Date.now();
-  const watchers = [...(await watchersOf(job, run)), run];
-  const { at = Date.now(), ...end } = await ended(job, run, watchers).catch((error) => notBegun(job, error));
+  const over = new AbortController();
+  const watchers = [...(await watchersOf(job, run, over.signal)), run];
+  const { at = Date.now(), ...end } = await ended(job, run, watchers)
+    .finally(() => over.abort())
+    .catch((error) => notBegun(job, error));
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
   return seen(ran, { watchers, jobLog, stop: AbortSignal.any([run.signal, run.after ?? job.limit]) });
 }
 
 /** Returns those who look at a step. One that can't is noted: it is what those before have done to the workspace. */
-async function watchersOf(job: OpenJob, { step, number, attempt }: StepRun): Promise<StepWatcher[]> {
+async function watchersOf(
+  job: OpenJob,
+  { step, number, attempt }: StepRun,
+  ended: AbortSignal,
+): Promise<StepWatcher[]> {
   const watchers: StepWatcher[] = [];
   for (const watch of job.watch) {
     try {
-      const watcher = watch({ job, step, number, attempt });
+      const watcher = watch({ job, step, number, attempt, ended });
       if (watcher) watchers.push(watcher);
     } catch (error) {
       await job.jobLog.note(`${step.name}: it is not looked at: ${(error as Error).message}`);

@@ -2,11 +2,12 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { Problem, ProblemMatcher, TestCase, TestReport } from '../contract/index.js';
 import { createCheckoutFiles } from './checkout-files.js';
 import { watchProblems } from './problems/watch-problems.js';
-import { createAccount } from './reports/account.js';
+import { type Account, createAccount } from './reports/account.js';
 import { placesOf } from './reports/places.js';
-import type { RawCase } from './reports/raw-case.js';
+import { idOf, type RawCase } from './reports/raw-case.js';
 import { readReports } from './reports/read-reports.js';
-import { createTapParser } from './reports/tap.js';
+import { BAILED_OUT, createTapParser, UNMET_PLAN } from './reports/tap.js';
+import { watchReports } from './reports/watch-reports.js';
 
 /** What a step's output and reports are read for. */
 export interface FindingsOptions {
@@ -20,21 +21,31 @@ export interface FindingsOptions {
   readonly since: number;
   /** Matchers beside the one for `file:line:col: message`; false: none at all. */
   readonly problems: readonly (string | ProblemMatcher)[] | false;
-  /** Those that have failed on the same commit, by their ids. It may be filled while the step runs. */
-  readonly failedBefore: ReadonlyMap<string, RawCase>;
+  /** Those that have failed on the same commit, by their ids. It is filled while the step runs. */
+  readonly failedBefore: Map<string, RawCase>;
   readonly mask: (text: string) => string;
   /** Says a line of our own in the job's output. */
   readonly note: (text: string) => void;
-  /** Called once, with why the step can't pass any more. */
+  /**
+   * Called once, with the failure that the step has told of first. It stands, but for a test of a report of JUnit XML that has passed
+   * by the end of the step.
+   */
   readonly onRed: (because: string) => void;
+  /** Reports are read while the step runs, and not only at its end. */
+  readonly looksEarly: boolean;
+  /** Aborts when the step's processes have ended. */
+  readonly ended: AbortSignal;
 }
 
 /** Reads what a step prints, and then what it has written. */
 export interface FindingsReader {
   /** Takes the next line, secrets masked. */
   line(text: string, stream: 'stdout' | 'stderr'): void;
-  /** Once the signal aborts, nobody waits for matchers of authors. */
-  end(stop: AbortSignal): Promise<StepFindings>;
+  /**
+   * Once the signal aborts, nobody waits for matchers of authors. `wasStopped`: the step was, so that tests which did not come have not
+   * failed.
+   */
+  end(stop: AbortSignal, how?: { readonly wasStopped: boolean }): Promise<StepFindings>;
 }
 
 /** What a step's output and reports say. */
@@ -59,18 +70,26 @@ const LONGEST = 600;
 
 /** Returns what reads one attempt of a step. */
 export function readFindings(options: FindingsOptions): FindingsReader {
-  const { root, cwd, tests, since, problems, failedBefore, mask, note, onRed } = options;
+  const { root, cwd, tests, since, problems, failedBefore, mask, note, onRed, looksEarly, ended } = options;
   const files = createCheckoutFiles({ root, cwd });
-  const account = createAccount(failedBefore, mask);
+  const account = accountUnlessStopped(createAccount(failedBefore, mask), () => isStopped);
   const folders = new Map<RawCase, string>();
   const globs = tests.filter((glob) => glob !== OUTPUT);
   let red: string | undefined;
-  const turnRed = (because: string) => {
-    if (red !== undefined) return;
-    red = mask(because).slice(0, LONGEST);
-    onRed(red);
+  let [isTold, isStopped] = [false, false];
+  const tell = (because: string): string => {
+    const shown = mask(because).slice(0, LONGEST);
+    if (!isTold) onRed(shown);
+    isTold = true;
+    return shown;
   };
-  const tap = tests.includes(OUTPUT) ? createTapParser(account, (name) => turnRed(testFailed(name))) : undefined;
+  const turnRed = (because: string) => {
+    red ??= tell(because);
+  };
+  const onFailed = (name: string) => {
+    if (name !== UNMET_PLAN || !isStopped) turnRed(testFailed(name));
+  };
+  const tap = tests.includes(OUTPUT) ? createTapParser(account, onFailed) : undefined;
   const watch =
     problems === false
       ? undefined
@@ -78,6 +97,29 @@ export function readFindings(options: FindingsOptions): FindingsReader {
           ...{ matchers: problems, root, files, note },
           onError: ({ file, line, message }) => turnRed(`${file}:${line}: ${message}`),
         });
+
+  const early =
+    looksEarly && globs.length > 0
+      ? watchReports({
+          ...{ root, patterns: globs, since, mask, until: ended },
+          onFailed: ({ name }) => void tell(testFailed(name)),
+        })
+      : undefined;
+
+  /** Reads the reports as they are in the end. What was seen to fail before, and is not told of any more, has failed. */
+  const readAll = async () => {
+    const missing = new Map(await early);
+    for (const [id, found] of missing) failedBefore.set(id, failedBefore.get(id) ?? found);
+    await readReports({
+      ...{ root, patterns: globs, since, account, mask },
+      onCase: (one, folder) => {
+        missing.delete(idOf(one));
+        const isPlaced = one.outcome === 'failed' || one.outcome === 'flaky';
+        if (isPlaced && folders.size < MOST_FOLDERS) folders.set(one, folder);
+      },
+    });
+    for (const found of missing.values()) account.add(found);
+  };
 
   const located = async (found: RawCase): Promise<TestCase> => {
     const isPlaced = found.outcome === 'failed' || found.outcome === 'flaky';
@@ -94,17 +136,11 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       if (stream === 'stdout') tap?.line(plain);
       watch?.line(plain);
     },
-    async end(stop) {
+    async end(stop, { wasStopped } = { wasStopped: false }) {
+      isStopped = wasStopped;
       tap?.end();
       const found = (await watch?.end(stop)) ?? [];
-      if (globs.length > 0)
-        await readReports({
-          ...{ root, patterns: globs, since, account, mask },
-          onCase: (one, folder) => {
-            const isPlaced = one.outcome === 'failed' || one.outcome === 'flaky';
-            if (isPlaced && folders.size < MOST_FOLDERS) folders.set(one, folder);
-          },
-        });
+      if (globs.length > 0) await readAll();
       const told: TestCase[] = [];
       for (const one of account.told()) {
         told.push(await located(one));
@@ -125,8 +161,21 @@ export function readFindings(options: FindingsOptions): FindingsReader {
   };
 }
 
+/** A plan that a stopped step has not kept is a note: its tests may have been as they should. */
+function accountUnlessStopped(account: Account, isStopped: () => boolean): Account {
+  return {
+    ...account,
+    add(found) {
+      if (found.name !== UNMET_PLAN || !isStopped()) return account.add(found);
+      account.note(found.said[0]?.message ?? found.name);
+      return true;
+    },
+  };
+}
+
 function testFailed(name: string): string {
-  return name === 'Bail out!' ? 'the tests bailed out' : `test "${name}" failed`;
+  if (name === BAILED_OUT) return 'the tests bailed out';
+  return name === UNMET_PLAN ? `${UNMET_PLAN} was not kept` : `test "${name}" failed`;
 }
 
 function toCase({ name, suite, outcome, durationMs, said }: RawCase): TestCase {

@@ -25,7 +25,7 @@ const MOST_NAMED = 20;
  */
 export function createFindingsWatch({ records, reportStatus }: FindingsDeps): WatchStep {
   const book = createFlakyBook(records);
-  return function watchFindings({ job, step }) {
+  return function watchFindings({ job, step, ended }) {
     const { tests = [], problems } = step;
     if (tests.length === 0 && problems === undefined) return undefined;
     const { jobLog, workspace, mask } = job;
@@ -38,6 +38,7 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
       ...{ root: workspace.source, cwd: join(workspace.source, step.dir ?? '.'), tests, failedBefore, mask, note },
       since: tests.length === 0 ? 0 : beganAt(workspace.folder, note),
       problems: problems ?? false,
+      ...{ looksEarly: step.turnsRed === true, ended },
       onRed(because) {
         if (step.turnsRed) reporting = turnRed({ job, reportStatus }, because).catch(noted(note));
       },
@@ -46,7 +47,7 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
       onLine: reader.line,
       async afterStep(ran, stop) {
         await loading;
-        const { red, failed, flaky, ...found } = await reader.end(stop);
+        const { red, failed, flaky, ...found } = await reader.end(stop, { wasStopped: ran.outcome === 'timed_out' });
         await reporting;
         if (found.tests) {
           for (const text of toldOf(found.tests)) await jobLog.note(`${step.name}: ${text}`);

@@ -18,6 +18,8 @@ export interface WatchedStep {
   /** From 1, as in `RunStepInput`. */
   readonly number: number;
   readonly attempt: number;
+  /** Aborts when its processes have ended, or could not be begun. */
+  readonly ended: AbortSignal;
 }
 
 /** Looks at what one attempt of a step prints and leaves behind. */

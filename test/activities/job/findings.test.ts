@@ -79,11 +79,19 @@ test('the time of the job ends matchers that are still at work', async () => {
 });
 
 const UNTIL_GO = 'i=0; while [ ! -e "$GO" ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; [ -e "$GO" ]';
+const REPORT = (name: string, inner: string) =>
+  `echo "<testsuite name='s'><testcase name='${name}'>${inner}</testcase></testsuite>" > r.xml`;
 const reds = () => jobs.statuses.filter(({ state }) => state === 'failure');
 
 test.each([
   ['test of its output', 'echo "not ok 1 - adds $TOKEN"', { tests: ['tap'] }, 'test "adds ***" failed'],
   ['error of its output', 'echo "src/a.c:4:5: error: e"', {}, 'src/a.c:4: e'],
+  [
+    'test of a report that it writes',
+    `echo "<testsuite name='s'><testcase name='adds $TOKEN'><failure/></testcase></testsuite>" > r.xml`,
+    { tests: ['*.xml', '!old.xml'] },
+    'test "adds ***" failed',
+  ],
 ])(
   'the commit status turns red at the first failing %s, while the step runs, once and for good',
   async (_, failing, more, description) => {
@@ -114,9 +122,43 @@ test.each([
   },
 );
 
+test.each([
+  ['is there no more', 'rm r.xml', { outcome: 'failed', because: 'test "adds" failed', tests: { failed: 1 } }],
+  ['has passed', REPORT('adds', ''), { outcome: 'passed', tests: { passed: 1, failed: 0, flaky: 1 } }],
+  ['was skipped', REPORT('adds', '<skipped/>'), { outcome: 'passed', tests: { skipped: 1, failed: 0 } }],
+])('a failing test that a report told of, and that %s in the end, counts so', async (_, then, end) => {
+  const go = join(jobs.folder, 'go');
+  const run = `${REPORT('adds', '<failure/>')}; ${UNTIL_GO}; ${then}`;
+  const running = jobs.host({ env: { GO: go }, steps: [step(run, { tests: ['r.xml'], turnsRed: true })] });
+  await expect.poll(reds, { timeout: 8_000, interval: 20 }).toHaveLength(1);
+  await writeFile(go, '');
+  expect((await running)[0]).toMatchObject(end);
+  expect(reds()).toHaveLength(1);
+});
+
+test('tests that did not come have failed, but for those of a step that was stopped', async () => {
+  const [short, stopped] = await jobs.host({
+    steps: [
+      step('echo "1..2"; echo "ok 1 - a"', { tests: ['tap'], turnsRed: true }),
+      step('echo "1..2"; echo "ok 1 - a"; exec sleep 60', { tests: ['tap'], turnsRed: true, timeoutMs: 500 }),
+    ],
+  });
+  expect(short).toMatchObject({ outcome: 'failed', exitCode: 0, because: 'the plan of the tests was not kept' });
+  expect(stopped).toMatchObject({
+    outcome: 'timed_out',
+    tests: { failed: 0, notes: [expect.stringContaining('plan')] },
+  });
+  expect(reds()).toHaveLength(1);
+});
+
 test('where something is tried again, nothing turns red before its end', async () => {
-  const [ran] = await jobs.host({ steps: [step('echo "not ok 1 - adds"', { tests: ['tap'] })] });
-  expect(ran).toMatchObject({ outcome: 'failed' });
+  const [ran, reported] = await jobs.host({
+    steps: [
+      step('echo "not ok 1 - adds"', { tests: ['tap'] }),
+      step(`${REPORT('adds', '<failure/>')}; sleep 2.5`, { tests: ['r.xml'] }),
+    ],
+  });
+  expect([ran, reported]).toMatchObject([{ outcome: 'failed' }, { outcome: 'failed' }]);
   expect(reds()).toEqual([]);
 });
 

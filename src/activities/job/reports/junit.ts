@@ -5,6 +5,8 @@ import { type CaseSink, LONGEST, type RawCase, type RawMessage } from './raw-cas
 export interface JunitParser {
   /** Returns false where the rest need not be read. */
   write(text: string): boolean;
+  /** Returns whether the element that holds all others has ended: what is half written is not known yet. */
+  isWhole(): boolean;
   end(): void;
 }
 
@@ -61,6 +63,7 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
   let hasOdd = false;
   let stopped = false;
   let found = false;
+  let begun = false;
 
   const stop = (because: string) => {
     sink.note(because);
@@ -76,6 +79,7 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
   });
   parser.on('opentag', (tag) => {
     const name = localName(tag.name);
+    begun = true;
     if (open.length >= MAX_DEPTH) stop(`its elements are more than ${MAX_DEPTH} deep`);
     open.push(name);
     if (isSuite(name)) {
@@ -147,6 +151,7 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
 
   return {
     write: (text) => guarded(() => void parser.write(plainOf(text))),
+    isWhole: () => begun && open.length === 0,
     end() {
       guarded(() => void parser.close());
       if (!found && faults === 0 && !stopped) sink.note('it holds no test');
