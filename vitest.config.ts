@@ -104,6 +104,7 @@ const SLOW = [
   'test/workflows/built-in/merge-groups.test.ts',
   'test/workflows/built-in/retest-failed.test.ts',
   'test/workflows/kit/approval.test.ts',
+  'test/workflows/kit/early-red.test.ts',
   'test/workflows/kit/finding.test.ts',
   'test/workflows/kit/head-of.test.ts',
   'test/workflows/kit/several.test.ts',

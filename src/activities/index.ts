@@ -78,7 +78,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     runJob: createRunJob(jobs, providers),
     ...createHeldJobs(jobs, providers),
     reportStatus,
-    annotate: createAnnotate(deps, providers),
+    annotate: createAnnotate(deps, pullRequests, providers),
     ...createGithubRuns(providers),
     ...createHttpBuilds(deps),
     notifySlack: createNotifySlack(deps),

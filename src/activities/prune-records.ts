@@ -5,11 +5,13 @@ import type { RecordStore } from '../store/store.js';
 import { RESULTS } from './results/note-result.js';
 import { TABLES } from './results/write-table.js';
 import { APPROVALS, CLOSED } from './runs/approvals.js';
+import { ANNOTATIONS } from './status/annotation-book.js';
 import { NEWEST_STATUSES } from './status/status-book.js';
 
 /** What Hookyard remembers of commits, pull requests and what was forgotten, and need not for ever. */
 const COLLECTIONS: readonly string[] = [
   NEWEST_STATUSES,
+  ANNOTATIONS,
   APPROVALS,
   CLOSED,
   ENDED_APPROVALS,

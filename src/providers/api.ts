@@ -43,8 +43,8 @@ export interface RepositoryApi {
   /** Returns the status that was written last to a commit and context. Undefined if none was. */
   readStatus?(of: { sha: string; context: string }): Promise<WrittenStatus | undefined>;
   /**
-   * Shows problems of a commit at their lines. Called again with the same `id` and the same problems, it adds none twice. What a
-   * provider takes no more of is left out, the last first.
+   * Shows problems of a commit at their lines, in the place of those that were shown for the same context; none removes these. Called
+   * again with the same `id` and the same problems, it adds none twice. What a provider takes no more of is left out, the last first.
    */
   annotate?(problems: AnnotationsToWrite): Promise<void>;
   /** Writes a comment on a pull request. */

@@ -83,4 +83,6 @@ export interface StepRan extends StepResult {
 export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attempt' | 'url'> {
   /** The job's time was over before there was anything to run its steps in. */
   readonly timedOut?: true;
+  /** Problems of an earlier try or run are shown on its commit or pull request. */
+  readonly annotated?: true;
 }

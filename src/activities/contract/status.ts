@@ -6,21 +6,27 @@ export interface StatusActivities {
   annotate(input: AnnotateInput): Promise<AnnotateResult>;
 }
 
-/** Problems that are shown at their lines. */
+/** Problems that are shown at their lines, or removed where there are none any more. */
 export interface AnnotateInput {
   readonly source: string;
   readonly repository: string;
   readonly sha: string;
-  /** The commit status that they belong to. */
+  /** The job that they belong to, as its commit status is called: they take the place of those before. */
   readonly context: string;
+  /** The pull request that they are written on as a comment, where the provider shows none at their lines. */
+  readonly pullRequest?: number;
+  /** When the run began that reports, ISO 8601: what a later one has shown stays. Absent in runs of an older version. */
+  readonly runStartedAt?: string;
   /** What they come to, in a few words. */
   readonly title: string;
   /** The most important ones first. */
   readonly problems: readonly Problem[];
 }
 
-/** `annotated: false`, with the reason, where the provider can't show any. */
-export type AnnotateResult = { readonly annotated: true } | { readonly annotated: false; readonly because: string };
+/** `annotated: false`, with the reason, where the provider can't show any, or a later run has. `by`: a comment on the pull request. */
+export type AnnotateResult =
+  | { readonly annotated: true; readonly by?: 'comment' }
+  | { readonly annotated: false; readonly because: string };
 
 /** A commit status. */
 export interface StatusInput {

@@ -8,10 +8,14 @@ import { onAbort } from '../../async/on-abort.js';
 import { retry } from '../../async/retry.js';
 import { withoutControls } from '../../events/markdown.js';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
+import { contextOf } from '../../runs/status-context.js';
+import type { RecordStore } from '../../store/store.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities, CloseJobInput, FailureType, JobReady, RunStepInput, StepRan } from '../contract/index.js';
 import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
+import { createAnnotationBook } from '../status/annotation-book.js';
+import { MOST_STILL_MS } from './job-clock.js';
 import { createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { runStep, stepInWords } from './run-step.js';
 import { takeUp } from './snapshots/go-on.js';
@@ -45,7 +49,7 @@ interface Held {
 
 const SIGNAL_MS = 10_000;
 const PAUSE = { firstMs: 300, maxMs: 5_000 };
-/** Beyond the time of the job: for what its run does between steps, or while no worker has it. */
+/** Beyond the time of the job, of what runs after it and of what may pass between steps. */
 const SPARE_MS = 60_000;
 /** Of the end of a step's output, in characters: it stands in the history. */
 const SHOWN = 2_000;
@@ -77,18 +81,20 @@ export function createHeldJobs(
         const { ran, told } = await takeUp(deps, held, { hold: isAgain ? held.hold : undefined, from, signal });
         for (const one of ran) held.ran.set(one.number, one);
         jobs.set(workspace, held);
+        job.clock.standStill();
         try {
           const taskQueue = deps.stepsQueue ?? info.taskQueue;
           const { url } = job.facts();
           await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace, url, ...told });
-          const { lost: because, cancelled } = await untilClosed(held, job.endsAt - Date.now() + afterMs + SPARE_MS);
+          const mostMs = job.clock.endsAt() - Date.now() + MOST_STILL_MS + afterMs + SPARE_MS;
+          const { lost: because, cancelled } = await untilClosed(held, mostMs);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
           if (snapshots) {
             const { workflowId, hold } = held;
             await dropSnapshot(deps.config.data, { workflowId, job: input.name, hold });
           }
-          return job.facts();
+          return { ...job.facts(), ...((await isAnnotated(job, deps.store.records)) && { annotated: true }) };
         } finally {
           jobs.delete(workspace);
           held.ending.abort();
@@ -99,10 +105,15 @@ export function createHeldJobs(
     runStep: ({ workspace, ...input }) =>
       withHeartbeat(async () => {
         const held = heldAs(workspace);
+        const { job } = held;
         const { cancellationSignal, cancelled } = Context.current();
         const tail = createTail();
+        // Between two attempts are pauses that the author wants.
+        job.clock.goOn({ counts: input.attempt > 1 });
         const work = attempt(held, input, { cancelled: cancellationSignal, onLine: tail.add });
-        const ran = await inWorkspace(held, work);
+        const ran = await inWorkspace(held, work).finally(() => {
+          if (held.atWork.size === 0) job.clock.standStill();
+        });
         const { turnsRed: _, ...step } = input.step;
         held.ran.set(input.number, { number: input.number, step, ran });
         if (held.ending.signal.aborted) throw lost();
@@ -163,6 +174,16 @@ function soFar({ ran, since, ending }: Held, number: number): Progress {
   return { ran: before, since, signal: ending.signal };
 }
 
+/** Whether problems of an earlier run are shown on the job's commit or pull request. Where nobody can tell, none are. */
+async function isAnnotated({ input }: OpenJob, records: RecordStore): Promise<boolean> {
+  const { source, repository, home = repository, sha, pullRequest } = input.checkout;
+  const context = contextOf(Context.current().info.workflowType ?? '', input.name);
+  const book = createAnnotationBook(records);
+  const places = [{ sha }, ...(pullRequest ? [{ pullRequest: pullRequest.number }] : [])];
+  const shown = places.map((on) => book.isShown({ source, repository: home, context, on }));
+  return (await Promise.all(shown).catch((): boolean[] => [])).includes(true);
+}
+
 function runIdOf({ info }: Context): string | undefined {
   return info.workflowExecution?.runId;
 }
@@ -197,7 +218,7 @@ async function attempt(
   const { job, ending } = held;
   const stop = new AbortController();
   const off = [cancelled, ending.signal].map((signal) => onAbort(signal, () => stop.abort()));
-  if (afterMs !== undefined) held.after ??= AbortSignal.timeout(Math.max(afterMs, job.endsAt - Date.now()));
+  if (afterMs !== undefined) held.after ??= AbortSignal.timeout(Math.max(afterMs, job.clock.endsAt() - Date.now()));
   const after = afterMs === undefined ? undefined : held.after;
   try {
     return await runStep(job, { step, number, attempt, signal: stop.signal, after, onLine });

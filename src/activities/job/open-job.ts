@@ -11,6 +11,7 @@ import { isAway, leftToTheRun } from '../failures.js';
 import { type Background, createBackground } from './background.js';
 import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
+import { createJobClock, type JobClock } from './job-clock.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
@@ -37,9 +38,9 @@ export interface OpenJob extends WatchedJob {
   readonly gracePeriods: GracePeriods;
   /** Of its steps; 0 leaves them the priority of the worker. */
   readonly niceness?: number;
-  /** Aborts when the job's time is over; when that is, in Unix ms. */
+  /** Aborts when the job's time is over. */
   readonly limit: AbortSignal;
-  readonly endsAt: number;
+  readonly clock: JobClock;
   /** The steps that run beside the others. */
   readonly background: Background;
   /** Variables that later steps have of the outputs of those before. */
@@ -84,8 +85,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       log: deps.log,
       mostBytes: deps.mostLogBytes,
     });
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), input.timeoutMs);
+    const clock = createJobClock(input.timeoutMs);
     const background = createBackground();
     let told: Promise<void> | undefined;
     let job: OpenJob | undefined;
@@ -107,8 +107,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         watch: deps.watch ?? [],
         gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
         niceness: deps.config.jobs.niceness,
-        limit: limit.signal,
-        endsAt: began + input.timeoutMs,
+        ...{ clock, limit: clock.limit },
         told: {},
         at: 0,
         environment(step) {
@@ -139,7 +138,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       await jobLog.note(context.cancellationSignal.aborted ? 'cancelled' : `${how}: ${(error as Error).message}`);
       throw input.waitsOut ? leftToTheRun(error) : error;
     } finally {
-      clearTimeout(timer);
+      clock.end();
       await background.stop();
       // Also what says of itself that it belongs to a background step.
       await killByEnv(workspace.folder);

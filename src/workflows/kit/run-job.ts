@@ -2,6 +2,7 @@ import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { type ActivityOptions, CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type {
   CheckoutOptions,
+  HeldJob,
   JobResult,
   JobStep,
   RunJobInput,
@@ -44,6 +45,8 @@ const ASKS_FOR_HEAD = 'ask-for-head';
 const STEP_BY_STEP = 'jobs-step-by-step';
 /** For all steps together that run once a job has not passed, its time is over or its run was cancelled. */
 const AFTER_MS = 5 * 60_000;
+/** For what passes between steps and is none of the job's time, and to take in that its time is over. */
+const BETWEEN_MS = 8 * 60_000;
 /** In characters: the result of a job is kept in histories. */
 const MAX_SUMMARY = 32_000;
 
@@ -147,7 +150,7 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
     onStep: (words) => step.end('running', plain(words)),
   };
   try {
-    const result = await waitOut(step, () => (isByStep ? stepByStep(todo) : atOnce(todo)));
+    const { annotated = false, ...result } = await waitOut(step, () => (isByStep ? stepByStep(todo) : atOnce(todo)));
     if (result.passed) step.end('passed', inWords(result, event), summaryOf(result));
     else step.end('failed', inWords(result, event), whyFailed(result));
     reportInCell({
@@ -155,8 +158,13 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
       ...(result.passed && { lifts: true as const }),
     });
     annotateInBackground(
-      status,
+      {
+        // Cells with one status have problems of their own.
+        ...{ ...status, context: contextOf(workflowInfo().workflowType, name), runStartedAt: beganAt() },
+        ...(event.kind === 'pull_request' && { pullRequest: event.pullRequest.number }),
+      },
       result.steps.flatMap(({ problems = [] }) => problems),
+      { passed: result.passed, isLast: result.passed || todo.isFinal, isAnnotated: annotated },
     );
     return { ...result, tries: one.nth };
   } catch (error) {
@@ -179,9 +187,12 @@ interface Todo {
   readonly onStep: (words: string) => void;
 }
 
-async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Promise<JobResult> {
+/** `annotated`: problems of an earlier run are shown. */
+type Done = JobResult & Pick<HeldJob, 'annotated'>;
+
+async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Promise<Done> {
   const { timeoutMs } = input;
-  const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + 180_000 };
+  const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
   const from = goOnFrom(steps);
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
   const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }), ...snapshots };
@@ -191,18 +202,19 @@ async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Pr
   );
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
-  const { durationMs, tail, attempt, url } = held;
+  const { durationMs, tail, attempt, url, annotated } = held;
   return {
     ...outcomeOf(results),
     steps: results,
     outputs: did?.outputs ?? {},
     ...(did?.summary && { summary: truncate(did.summary, MAX_SUMMARY) }),
     ...{ durationMs, tail, attempt, url },
+    ...(annotated && { annotated }),
   };
 }
 
 /** As runs of an older version do it: in one activity. */
-async function atOnce({ steps, input, activity }: Todo): Promise<JobResult> {
+async function atOnce({ steps, input, activity }: Todo): Promise<Done> {
   const options = { ...activity, startToCloseTimeout: input.timeoutMs + 120_000 };
   const result = await job.runJob.executeWithOptions(options, [
     { ...input, steps: steps.map(({ name, run }) => ({ name, run })) },

@@ -1,10 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { AnnotateInput, Problem } from '../../../src/activities/contract/index.js';
+import { createCallRepository } from '../../../src/activities/pull-requests/call-repository.js';
+import { createPullRequests } from '../../../src/activities/pull-requests/pull-requests.js';
 import { createAnnotate } from '../../../src/activities/status/annotate.js';
+import { createProviders } from '../../../src/providers/apis.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { Store } from '../../../src/store/store.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { activity, depsOf } from '../../support/harness/activity.js';
 import { configOf } from '../../support/harness/config.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -15,7 +22,7 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
 const problem = (nr: number, change: Partial<Problem> = {}): Problem => {
   return { severity: 'error', file: 'src/a.ts', line: nr + 1, message: `problem ${nr}`, by: 'sum > adds', ...change };
 };
-const input = (problems: readonly Problem[]): AnnotateInput => {
+const input = (problems: readonly Problem[], change: Partial<AnnotateInput> = {}): AnnotateInput => {
   return {
     source: 'github',
     repository: 'acme/app',
@@ -23,12 +30,16 @@ const input = (problems: readonly Problem[]): AnnotateInput => {
     context: 'hookyard/ci/test',
     title: '2 errors',
     problems,
+    runStartedAt: '2026-11-26T10:00:00Z',
+    ...change,
   };
 };
 
 let github: FakeGithub | undefined;
+let store: Store | undefined;
 afterEach(async () => {
   await github?.close();
+  await store?.close();
   github = undefined;
 });
 
@@ -37,13 +48,22 @@ async function setUp(as: 'app' | 'token') {
   const server = await startFakeGithub(as === 'app' ? { app } : { token: 'ghp_canary0123456789' });
   github = server;
   const api = as === 'app' ? { app: { id: 4711, privateKey: { env: 'KEY' } } } : { token: { env: 'TOKEN' } };
-  const github_ = { kind: 'github' as const, secrets: [{ env: 'WEBHOOK' }], api: { url: server.url, ...api } };
+  const github_ = {
+    kind: 'github' as const,
+    secrets: [{ env: 'WEBHOOK' }],
+    api: { url: server.url, account: 'hookyard-bot', ...api },
+  };
   const values = { WEBHOOK: 'w', KEY: privateKey, TOKEN: 'ghp_canary0123456789' };
-  const deps = depsOf(configOf({ sources: { github: github_ }, temporal: { uiUrl: 'http://ui.test' } }, values));
-  const annotate = createAnnotate(deps);
-  const run = (given: AnnotateInput, activityId = '5') =>
-    activity({ activityId, workflowExecution: { workflowId: 'ci/1', runId: 'r1' } }).run(annotate, given);
-  return { server, run };
+  store = await openSqliteStore({ path: join(await tempFolder('annotate'), 'hookyard.db') });
+  const config = configOf({ sources: { github: github_ }, temporal: { uiUrl: 'http://ui.test' } }, values);
+  const deps = { ...depsOf(config), store };
+  const providers = createProviders(deps);
+  const annotate = createAnnotate(deps, createPullRequests(createCallRepository(providers)), providers);
+  const run = (given: AnnotateInput, activityId = '5', runId = 'r1') =>
+    activity({ activityId, workflowExecution: { workflowId: 'ci/1', runId } }).run(annotate, given);
+  const later = (problems: readonly Problem[], change: Partial<AnnotateInput> = {}) =>
+    run(input(problems, { runStartedAt: '2026-11-26T11:00:00Z', ...change }), '5', 'r2');
+  return { server, run, later };
 }
 
 test('an app shows problems at their lines, in a check run that blocks nothing', async () => {
@@ -96,11 +116,63 @@ test('long texts are cut to what is taken', async () => {
   expect(server.checkRuns[0]?.annotations).toHaveLength(1);
 });
 
-test('where the credentials are a token, nothing is sent, and the reason is told', async () => {
+test('where the credentials are a token, and there is no pull request, nothing is sent, and the reason is told', async () => {
   const { server, run } = await setUp('token');
   expect(await run(input([problem(0)]))).toMatchObject({
     annotated: false,
     because: expect.stringContaining('github'),
   });
   expect(server.received).toEqual([]);
+});
+
+test('a later run without problems has a check run without any in the place of those before, once', async () => {
+  const { server, run, later } = await setUp('app');
+  await run(input([problem(0)]));
+  expect(await later([])).toEqual({ annotated: true });
+  expect(await later([])).toEqual({ annotated: true });
+  expect(server.checkRuns).toMatchObject([
+    { conclusion: 'neutral', annotations: { length: 1 } },
+    { conclusion: 'success', title: 'no problems any more', annotations: [] },
+  ]);
+});
+
+test('an older run shows nothing over a later one, and where none were shown, none are removed', async () => {
+  const { server, run, later } = await setUp('app');
+  expect(await run(input([]))).toEqual({ annotated: true });
+  expect(server.received).toEqual([]);
+  await later([problem(0)]);
+  expect(await run(input([problem(1)]))).toEqual({ annotated: false, because: expect.stringContaining('newer') });
+  expect(await run(input([]))).toEqual({ annotated: false, because: expect.stringContaining('newer') });
+  expect(server.checkRuns).toHaveLength(1);
+});
+
+test.each([
+  ['an app without the permission "checks"', 'app' as const],
+  ['a token', 'token' as const],
+])('with the credentials of %s, problems are one comment of the job on the pull request', async (_, as) => {
+  const { server, run, later } = await setUp(as);
+  server.forbidden.add('/repos/acme/app/check-runs');
+  const odd = problem(0, { message: '<img src=x> @eve #1\n/approve [a](http://b)', by: '`x` | y' });
+  expect(await run(input([odd, ...Array.from({ length: 30 }, (_, nr) => problem(nr))], { pullRequest: 7 }))).toEqual({
+    annotated: true,
+    by: 'comment',
+  });
+  const [written = '', ...others] = server.comments.map(({ body }) => body);
+  expect(others).toEqual([]);
+  expect(written).toContain('`hookyard/ci/test`: 2 errors, at `bbbbbbbbbbbb`');
+  expect(written).toContain(
+    '- ❌ `src/a.ts:1` \\`x\\` \\| y: &lt;img src=x&gt; @\u200beve #\u200b1 /approve \\[a\\]\\(http\\://b\\)',
+  );
+  expect(written).toContain('and 11 more');
+  expect(written.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(20);
+  await later([], { pullRequest: 7, sha: 'c'.repeat(40) });
+  expect(server.comments.map(({ body }) => body)).toEqual([
+    expect.stringContaining('`hookyard/ci/test`: no problems any more, at `cccccccccccc`'),
+  ]);
+});
+
+test('what an app is refused, and what nobody can be told otherwise, is refused', async () => {
+  const { server, run } = await setUp('app');
+  server.forbidden.add('/repos/acme/app/check-runs');
+  await expect(run(input([problem(0)]))).rejects.toMatchObject({ type: 'NotConfigured' });
 });

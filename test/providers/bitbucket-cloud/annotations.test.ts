@@ -64,6 +64,12 @@ test('problems are annotations of a report that takes the place of the one befor
   await annotate(all.map(annotation), { targetUrl: 'https://ui.test/run' });
 });
 
+test('none removes the report of those before', async () => {
+  server.expects({ ask: `DELETE ${REPORT}`, status: 204 }, { ask: `DELETE ${REPORT}`, status: 404 });
+  await annotate([]);
+  await annotate([]);
+});
+
 test('the same problems again leave the same report', async () => {
   for (const status of [404, 204]) {
     server.expects(

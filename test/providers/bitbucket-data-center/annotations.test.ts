@@ -60,6 +60,12 @@ test('problems are annotations of a report, in the place of those of an earlier 
   await annotate({ targetUrl: 'https://ui.test/run' });
 });
 
+test('none removes the report of those before', async () => {
+  server.expects({ ask: `DELETE ${REPORT}`, status: 204 }, { ask: `DELETE ${REPORT}`, status: 404 });
+  await annotate({ annotations: [] });
+  await annotate({ annotations: [] });
+});
+
 test('a server that has no such reports refuses, and nothing more is sent', async () => {
   server.expects({ ask: `PUT ${REPORT}`, sent: body, status: 404, answer: {} });
   await expect(annotate()).rejects.toMatchObject({ kind: 'refused', status: 404 });

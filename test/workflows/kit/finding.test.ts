@@ -54,8 +54,7 @@ afterAll(async () => {
   await close();
 });
 
-async function start(automation: string) {
-  const go = join(installation.folder, unique('go'));
+async function start(automation: string, go = join(installation.folder, unique('go'))) {
   const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
   const sample = pushEvent({ repository, commit: { sha } });
   const event: PushEvent = {
@@ -118,4 +117,18 @@ test('a job that passes at its third attempt was never red, ends green, and its 
   expect(await result()).toMatchObject({ passed: true, tries: 3, steps: [{ tests: { failed: 0, flaky: 1 } }] });
   await expect.poll(() => statuses().at(-1)).toMatch(/^success/);
   expect(statuses().filter((status) => !/^(pending|success)/.test(status))).toEqual([]);
+  expect(github.checkRuns.filter(({ name }) => name.startsWith('hookyard/tried'))).toEqual([]);
+});
+
+test('only the last try shows its problems, and a green run on the same commit has none in their place', async () => {
+  const path = join(installation.folder, unique('go'));
+  const shown = () => github.checkRuns.filter(({ name }) => name === 'hookyard/mended/unit: problems');
+  const red = await start('mended', path);
+  expect(await red.run.result()).toMatchObject({ outcome: 'failed' });
+  expect(shown()).toMatchObject([{ conclusion: 'neutral', annotations: [{ path: 'word.txt', start_line: 2 }] }]);
+  await writeFile(path, '');
+  await (await start('mended', path)).run.result();
+  expect(shown().slice(1)).toMatchObject([{ conclusion: 'success', annotations: [] }]);
+  await (await start('mended', path)).run.result();
+  expect(shown()).toHaveLength(2);
 });

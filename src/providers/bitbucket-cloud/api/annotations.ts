@@ -20,6 +20,7 @@ export function cloudAnnotate({ connection, path }: CloudRepository): NonNullabl
   return async ({ sha, context, title, targetUrl, annotations }) => {
     const report = `${path}/commit/${checkedSha(sha)}/reports/${keyOf(context)}`;
     await connection.send({ method: 'DELETE', path: report, accept: [404] });
+    if (annotations.length === 0) return;
     const body = {
       ...{ title: truncate(`${context}: problems`, MAX.title), details: truncate(title, MAX.details) },
       ...{ report_type: 'TEST', reporter: 'Hookyard' },

@@ -18,6 +18,10 @@ const SEVERITIES = { error: 'HIGH', warning: 'MEDIUM', notice: 'LOW' } as const;
 export function dataCenterAnnotate({ connection, path }: DataCenterRepository): NonNullable<RepositoryApi['annotate']> {
   return async ({ sha, context, title, targetUrl, annotations }) => {
     const report = `/insights/latest${path}/commits/${checkedSha(sha)}/reports/${encodeURIComponent(keyOf(context))}`;
+    if (annotations.length === 0) {
+      await connection.send({ method: 'DELETE', path: report, accept: [404] });
+      return;
+    }
     const body = {
       ...{ title: truncate(`${context}: problems`, MAX.title), details: truncate(title, MAX.details) },
       reporter: 'Hookyard',
@@ -26,8 +30,7 @@ export function dataCenterAnnotate({ connection, path }: DataCenterRepository): 
     await connection.send({ method: 'PUT', path: report, body });
     await connection.send({ method: 'DELETE', path: `${report}/annotations` });
     const all = annotations.slice(0, MOST).map((annotation, index) => toDataCenter(annotation, String(index)));
-    if (all.length > 0)
-      await connection.send({ method: 'POST', path: `${report}/annotations`, body: { annotations: all } });
+    await connection.send({ method: 'POST', path: `${report}/annotations`, body: { annotations: all } });
   };
 }
 

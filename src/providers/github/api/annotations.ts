@@ -24,16 +24,18 @@ const LEVELS = { error: 'failure', warning: 'warning', notice: 'notice' } as con
 
 /**
  * Returns the call that shows problems as annotations of a check run, which only an app with the permission "checks" may make. Its
- * conclusion is `neutral`: the commit status says how the job has ended. How many annotations the run has already tells
+ * conclusion is `neutral`: the commit status says how the job has ended. GitHub shows the newest of a name, so that one without
+ * annotations, whose conclusion is `success`, takes the place of those before. How many annotations the run has already tells
  * where a call that broke off goes on. Source: https://docs.github.com/en/rest/checks/runs
  */
 export function annotations(api: GithubConnection): Required<Pick<RepositoryApi, 'annotate'>> {
   return {
     async annotate({ sha, context, id: externalId, title, targetUrl, annotations: all }) {
       const name = `${truncate(context, MAX.name)}: problems`;
+      const conclusion = all.length > 0 ? 'neutral' : 'success';
       const output = { title: truncate(title, MAX.title), summary: truncate(summaryOf(title), MAX.summary) };
       const body = (from: number) => ({
-        ...(from + AT_ONCE >= all.length ? { status: 'completed', conclusion: 'neutral' } : { status: 'in_progress' }),
+        ...(from + AT_ONCE >= all.length ? { status: 'completed', conclusion } : { status: 'in_progress' }),
         output: { ...output, annotations: all.slice(from, from + AT_ONCE).map(toGithub) },
       });
       let run = await find(api, { sha, name, externalId });

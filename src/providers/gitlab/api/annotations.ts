@@ -4,44 +4,60 @@ import { code, plain } from '../../../events/markdown.js';
 import { truncate } from '../../../events/truncate.js';
 import type { Annotation, RepositoryApi } from '../../api.js';
 import { checkedSha } from '../../names.js';
+import { id } from '../../shapes.js';
 import { userSchema } from '../shapes.js';
 import type { GitlabProject } from './project.js';
 import { withoutQuickActions } from './quick-actions.js';
 
 /** Each is a comment that people are told of: more than a few, or warnings of each push, would bury what they say. */
 const MOST = 20;
-/** Comments of a commit that are looked through for our own. */
-const MOST_COMMENTS = 500;
+/** Threads of a commit that are looked through for our own. */
+const MOST_THREADS = 500;
 /** In characters. */
 const MAX_MESSAGE = 1_000;
 
-const commentSchema = z.object({ note: z.string(), author: userSchema.nullish() });
+const noteSchema = z.object({ id, body: z.string(), author: userSchema.nullish() });
+const threadSchema = z.object({ id: z.string().regex(/^\w+$/), notes: z.array(noteSchema) });
 
 /**
  * Returns the call that shows errors as comments on a commit, which GitLab shows at their lines where the commit has changed
- * these, and below it else. Code quality reports can only be handed over by a job of GitLab's own CI. Source:
- * https://docs.gitlab.com/api/commits/#post-comment-to-commit
+ * these, and below it else, and deletes our own of problems that are no more. Code quality reports can only be handed over by a job of
+ * GitLab's own CI. Sources: https://docs.gitlab.com/api/commits/#post-comment-to-commit,
+ * https://docs.gitlab.com/api/discussions/#commits
  */
 export function gitlabAnnotate({ connection, path, web }: GitlabProject): NonNullable<RepositoryApi['annotate']> {
   return async ({ sha, context, annotations }) => {
-    const comments = `${path}/repository/commits/${checkedSha(sha)}/comments`;
+    const commit = `${path}/repository/commits/${checkedSha(sha)}`;
     const own = (await connection.ownLogin()).toLowerCase();
-    const { items } = await connection.list({ path: comments }, commentSchema, {
-      what: 'comment',
-      most: MOST_COMMENTS,
+    const { items } = await connection.list({ path: `${commit}/discussions` }, threadSchema, {
+      what: 'thread',
+      most: MOST_THREADS,
     });
-    const written = items.filter(({ author }) => author?.username?.toLowerCase() === own).map(({ note }) => note);
-    const errors = annotations.filter(({ severity }) => severity === 'error');
-    for (const annotation of errors.slice(0, MOST)) {
-      const marker = markerOf(context, annotation);
+    const written = items
+      .flatMap(({ id: thread, notes }) => notes.map((note) => ({ ...note, thread })))
+      .filter(({ author }) => author?.username?.toLowerCase() === own);
+    const errors = annotations.filter(({ severity }) => severity === 'error').slice(0, MOST);
+    const marks = errors.map((annotation) => `${MARK}${markOf(context, annotation)}`);
+    for (const [index, annotation] of errors.entries()) {
+      const mark = marks[index] ?? '';
       // Also that of an earlier try: who has read it need not read it twice.
-      if (written.some((note) => note.includes(marker))) continue;
+      if (written.some(({ body }) => body.includes(mark))) continue;
       const { file, line } = annotation;
-      const note = withoutQuickActions(`${textOf(annotation, `${web}/-/blob/${sha}`)}\n\n${marker}`);
-      await connection.send({ method: 'POST', path: comments, body: { note, path: file, line, line_type: 'new' } });
+      const text = `${textOf(annotation, `${web}/-/blob/${sha}`)}\n\n${mark}${ofContext(context)}`;
+      const body = { note: withoutQuickActions(text), path: file, line, line_type: 'new' };
+      await connection.send({ method: 'POST', path: `${commit}/comments`, body });
     }
+    const isOver = (body: string) => body.includes(ofContext(context)) && !marks.some((mark) => body.includes(mark));
+    for (const { thread, id: note } of written.filter(({ body }) => isOver(body)))
+      await connection.send({
+        method: 'DELETE',
+        path: `${commit}/discussions/${thread}/notes/${note}`,
+        accept: [404],
+      });
   };
 }
+
+const MARK = '<!-- hookyard:problem ';
 
 function textOf({ file, line, severity, title, message }: Annotation, blob: string): string {
   const address = `${blob}/${file.split('/').map(encodeURIComponent).join('/')}#L${line}`.replace(
@@ -52,8 +68,16 @@ function textOf({ file, line, severity, title, message }: Annotation, blob: stri
   return `**${severity}** ${plain(title)}\n\n${truncate(lines.join('  \n'), MAX_MESSAGE)}\n\n[${code(`${file}:${line}`)}](${address})`;
 }
 
-/** Hidden, and the same for the same problem. */
-function markerOf(context: string, { file, line, title, message }: Annotation): string {
-  const hash = createHash('sha256').update(JSON.stringify([context, file, line, title, message]));
-  return `<!-- hookyard:problem ${hash.digest('hex').slice(0, 24)} -->`;
+/** The same for the same problem. */
+function markOf(context: string, { file, line, title, message }: Annotation): string {
+  return hashOf(JSON.stringify([context, file, line, title, message]));
+}
+
+/** Follows the mark, and ends the comment that hides it: by which what is over is found. */
+function ofContext(context: string): string {
+  return ` of ${hashOf(context)} -->`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }

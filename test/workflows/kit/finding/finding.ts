@@ -23,8 +23,14 @@ export const retried = automation({ on: push() }, async (event) => {
   await sync.upsert('found', event.deliveryId, result, { version: 1 });
 });
 
+/** Finds a problem until a file is there. */
+export const mended = automation({ on: push() }, async (event) => {
+  const run = 'test -e "$GO" || { echo "word.txt:2:1: error: broken"; exit 1; }';
+  await runJob(event, { name: 'unit', env: { GO: event.commit.message ?? '' }, steps: [run], attempts: 2 });
+});
+
 const THIRD_TIME =
-  'n=$(cat "$GO" 2>/dev/null || echo 0); n=$((n+1)); echo $n > "$GO"; [ $n = 3 ] && echo "ok 1 - adds" || echo "not ok 1 - adds"';
+  'n=$(cat "$GO" 2>/dev/null || echo 0); n=$((n+1)); echo $n > "$GO"; [ $n = 3 ] && echo "ok 1 - adds" || { echo "not ok 1 - adds"; echo "word.txt:2:1: error: broken"; }';
 
 export const tried = automation({ on: push() }, async (event) => {
   const steps = [{ name: 'test', run: THIRD_TIME, tests: 'tap' }];
