@@ -8,7 +8,8 @@ import {
 import type { HeldJob, HoldJobInput, JobReady } from '../../activities/contract/index.js';
 import { job } from './activities.js';
 import { type HeardHosts, hearHosts, takeNewest } from './heard-hosts.js';
-import { closeAt, type Hold, type Host, hostOf } from './host.js';
+import { type Hold, holdFor } from './hold.js';
+import { closeAt, type Host, hostOf } from './host.js';
 
 /** What came of a job. */
 export interface OnHost<T> {
@@ -36,11 +37,7 @@ export async function onHost<T>(
     parent: new CancellationScope({ cancellable: false }),
   });
   const began = Date.now();
-  const hold: Hold = { holding: scope.run(() => job.holdJob.executeWithOptions(options, [{ ...input, id }])) };
-  hold.holding.then(
-    () => (hold.end = 'closed'),
-    () => (hold.end = 'failed'),
-  );
+  const hold = holdFor(() => scope.run(() => job.holdJob.executeWithOptions(options, [{ ...input, id }])));
   let ready: JobReady | undefined;
   try {
     for (;;) {
@@ -86,6 +83,7 @@ function close(
 ): Promise<HeldJob> {
   return CancellationScope.nonCancellable(async () => {
     let facts: HeldJob | undefined;
+    hold.isOver = true;
     for (let host = ready; hold.end === undefined; host = takeNewest(heard)) {
       const said = await closeAt(host);
       facts ??= said;

@@ -18,6 +18,7 @@ import type {
 import { hostSteps } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { HeardHosts } from './heard-hosts.js';
+import type { Hold } from './hold.js';
 
 /** The host that holds a job, in one attempt. */
 export interface Host {
@@ -42,12 +43,6 @@ export interface Host {
 export interface StepOptions {
   readonly summary: string;
   readonly mostMs: number;
-}
-
-/** The activity that has a job held, and how it has ended. */
-export interface Hold {
-  readonly holding: Promise<HeldJob>;
-  end?: 'closed' | 'failed';
 }
 
 const KEEPING = { startToCloseTimeout: '3 minutes' } as const;

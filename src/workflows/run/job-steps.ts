@@ -72,7 +72,8 @@ export async function runSteps(host: Host, steps: readonly JobStep[], options: S
       add(number, { result: { ...resultOf(step, ran), before: true }, outputs });
       continue;
     }
-    options.onStep(`step ${number} of ${steps.length}: ${step.name}`);
+    // Where its host is lost, it begins anew elsewhere.
+    if (!host.isLost()) options.onStep(`step ${number} of ${steps.length}: ${step.name}`);
     const isAfter = hasFailed || cancelled !== undefined;
     const run = () => runInTurn(host, step, { number, isAfter, ...options });
     try {

@@ -146,3 +146,43 @@ test('where its host can not be found, a job goes on with one of an earlier atte
   expect(result).toEqual({ held: facts(2), did: 'passed' });
   expect(done.filter((what) => what.startsWith('step'))).toEqual(['step w9', 'step w2']);
 });
+
+test('attempts that went to workers of an older version, which can not hold a job, are not counted', async () => {
+  const jobsQueue = unique('older');
+  const on = async (activities: Partial<HostActivities>) => {
+    const created = await Worker.create({ connection, taskQueue: jobsQueue, activities: { ...activities } });
+    const running = created.run();
+    return async () => {
+      created.shutdown();
+      await running;
+    };
+  };
+  const workflowId = unique('upgraded');
+  const run = client.workflow.getHandle<typeof holding>(workflowId);
+  const failures = async () =>
+    ((await run.fetchHistory()).events ?? []).filter((event) => event.activityTaskFailedEventAttributes).length;
+  const step: HostActivities['runStep'] = async () => ({ name: 'it', outcome: 'passed', durationMs: 1 });
+  const stopOlder = await on({ runStep: step });
+  await client.workflow.start<typeof holding>('holding', {
+    ...{ workflowId, taskQueue, args: [jobsQueue] },
+    workflowExecutionTimeout: '40 seconds',
+  });
+  await expect.poll(failures, { timeout: 20_000 }).toBeGreaterThan(0);
+  await stopOlder();
+  let close: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (close = resolve));
+  const stopNewer = await on({
+    async holdJob({ id }) {
+      await run.signal(JOB_READY_SIGNAL, { job: id, attempt: 1, taskQueue: jobsQueue, url: 'u', workspace: 'w1' });
+      await closed;
+      return facts(1);
+    },
+    runStep: step,
+    async closeJob() {
+      close();
+      return facts(1);
+    },
+  });
+  expect(await run.result()).toEqual({ held: facts(1), did: 'passed' });
+  await stopNewer();
+});

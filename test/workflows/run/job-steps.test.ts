@@ -142,3 +142,20 @@ test('no snapshot is made of what a step leaves that did not pass, nor of what r
   const { snapshots } = await ranOn([{ after: 0 }], steps, { build: { outcome: 'failed', exitCode: 1 } });
   expect(snapshots).toEqual([]);
 });
+
+test('a step is not said to begin on a host that is lost', async () => {
+  const said: string[] = [];
+  let isLost = false;
+  const host = {
+    ...{ isLost: () => isLost, done: [], after: 0 },
+    keep: async () => undefined,
+    snapshot: async () => undefined,
+    async step({ step: { name } }: { step: HostStep }): Promise<StepRan> {
+      isLost = true;
+      return { name, outcome: 'passed', durationMs: 1 };
+    },
+  };
+  const steps = ['first', 'second'].map((name) => ({ name, run: 'x' }));
+  await runSteps(host, steps, { ...options(), onStep: (words) => said.push(words) });
+  expect(said).toEqual(['step 1 of 2: first']);
+});

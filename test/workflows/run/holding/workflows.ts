@@ -12,9 +12,11 @@ const JOB = {
   context: 'hookyard/build',
 };
 
-/** A job of one step; returns how that ended and what is known of the job. */
-export async function holding(): Promise<{ readonly held: HeldJob; readonly did?: string | undefined }> {
-  const { taskQueue } = workflowInfo();
+/** A job of one step; returns how that ended and what is known of the job. `jobsQueue`: where it is held. */
+export async function holding(
+  jobsQueue?: string,
+): Promise<{ readonly held: HeldJob; readonly did?: string | undefined }> {
+  const taskQueue = jobsQueue ?? workflowInfo().taskQueue;
   const retry = { initialInterval: 100, maximumAttempts: 4 };
   return onHost(JOB, { taskQueue, startToCloseTimeout: '1 minute', retry }, async (host) => {
     const step = { name: 'it', run: 'true' };

@@ -1,0 +1,49 @@
+import { ActivityFailure, ApplicationFailure, patched } from '@temporalio/workflow';
+import type { HeldJob } from '../../activities/contract/index.js';
+
+/** The activity that has a job held, and how it has ended. */
+export interface Hold {
+  holding: Promise<HeldJob>;
+  end?: 'closed' | 'failed';
+  /** Its steps have ended: it is not begun again. */
+  isOver?: true;
+}
+
+/** Runs that an older version started give up once workers that can't hold a job have used up the attempts. */
+const HOLDS_AGAIN = 'hold-again';
+/** How long a rolling upgrade may take, in milliseconds. */
+const UPGRADE_MS = 3_600_000;
+
+/**
+ * Has a job held, and again where the attempts have gone to workers of an older version, which do not know how: they are no hosts of
+ * the job, and the next ones are upgraded within the hour.
+ */
+export function holdFor(begin: () => Promise<HeldJob>): Hold {
+  const since = Date.now();
+  const hold: Hold = { holding: begin() };
+  const heed = () => {
+    hold.holding.then(
+      () => (hold.end = 'closed'),
+      (error) => {
+        const isEarly = Date.now() - since < UPGRADE_MS && hold.isOver !== true;
+        if (!isEarly || !isUnknownToWorker(error) || !patched(HOLDS_AGAIN)) {
+          hold.end = 'failed';
+          return;
+        }
+        hold.holding = begin();
+        heed();
+      },
+    );
+  };
+  heed();
+  return hold;
+}
+
+/** As Temporal's SDK says that a worker has no activity of this name. */
+function isUnknownToWorker(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === 'NotFoundError'
+  );
+}
