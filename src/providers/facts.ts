@@ -30,8 +30,11 @@ export interface GitFacts extends Facts {
   readonly credentials: readonly ['token', ...('app' | 'entra')[]];
   /** The call by which the provider tests a webhook; absent where its API has none. */
   readonly testCall?: TestCall;
-  /** What API credentials must be allowed, for each use. Follows "the credentials need". */
-  readonly rights: Readonly<Record<RightUse, string>>;
+  /**
+   * What API credentials must be allowed, for each use. Follows "the credentials need". `annotations` is absent where these take no
+   * right of their own.
+   */
+  readonly rights: Readonly<Record<Exclude<RightUse, 'annotations'>, string>> & { readonly annotations?: string };
   /**
    * What an administrator of the product does so that it sends to a private address, which it refuses by default. Absent
    * where there is no such switch.

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { rightsFindings } from '../../src/cli/client/doctor/rights-findings.js';
@@ -7,6 +8,11 @@ import { type GitSource, isGitSource } from '../../src/providers/source.js';
 import { configOf } from '../support/harness/config.js';
 import { type LocalServer, type Reply, startServer } from '../support/harness/http-server.js';
 
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
 let server: LocalServer | undefined;
 afterEach(() => server?.close());
 
@@ -14,20 +20,25 @@ type Answers = Readonly<Record<string, Reply>>;
 const ok = (body: object = {}, headers: Record<string, string> = {}): Reply => ({ status: 200, body, headers });
 
 /** What doctor says of the rights of `acme/shop`, where the provider answers these and 404 to all else. */
-async function findings(kind: GitSource['kind'], answers: Answers, { isSeen = false } = {}) {
+async function findings(
+  kind: GitSource['kind'],
+  answers: Answers,
+  { isSeen = false, annotates = true, app = false } = {},
+) {
   server = await startServer(({ method, path }) => answers[`${method} ${path}`] ?? { status: 404, body: {} });
   const here = {
     kind,
     url: 'https://code.example',
     secrets: [{ env: 'S' }],
-    api: { url: server.url, token: { env: 'T' } },
+    api: { url: server.url, ...(app ? { app: { id: 4711, privateKey: { env: 'K' } } } : { token: { env: 'T' } }) },
   };
-  const config = configOf({ sources: { here } } as never, { S: 'a webhook secret', T: 'canary-token' });
+  const values = { S: 'a webhook secret', T: 'canary-token', K: privateKey };
+  const config = configOf({ sources: { here } } as never, values);
   const source = config.sources.here;
   if (!source || !isGitSource(source)) throw new Error('no source');
   const api = await createProviders({ config, log: pino({ level: 'silent' }) }).repository('here', 'acme/shop');
   if (!api) throw new Error('no API');
-  const said = await rightsFindings({ api, needs: PROVIDERS[source.kind].facts.rights, isSeen });
+  const said = await rightsFindings({ api, needs: PROVIDERS[source.kind].facts.rights, isSeen, annotates });
   return said.map(({ level, says, advice }) => `${level}: ${says}${advice ? ` → ${advice}` : ''}`);
 }
 
@@ -104,6 +115,26 @@ test.each(['gitea', 'forgejo', 'github', 'gitlab', 'bitbucket-cloud', 'bitbucket
     ]);
     await server?.close();
     expect(await findings(kind, {}, { isSeen: true })).toEqual([]);
+  },
+);
+
+const installed = (permissions: Record<string, string>): Answers => ({
+  [`GET ${GITHUB}/installation`]: ok({ id: 7, permissions: { metadata: 'read', issues: 'write', ...permissions } }),
+});
+
+test.each([['write'], ['read'], [undefined]])(
+  'an app with the permission "checks: %s" may annotate or not, which is told where automations listen',
+  async (checks) => {
+    const answers = installed({ statuses: 'write', ...(checks && { checks }) });
+    const lacking =
+      /^warn: failing tests .* in a comment on the pull request.*"checks" → the credentials need "Checks: read and write"/;
+    const [may = '', ...others] = await findings('github', answers, { app: true });
+    expect(may.includes('show problems at their lines')).toBe(checks === 'write');
+    expect(others).toEqual(checks === 'write' ? [] : [expect.stringMatching(lacking)]);
+    await server?.close();
+    expect(await findings('github', answers, { app: true, annotates: false })).toEqual([
+      'ok: its credentials may report statuses, comment, ask who may give commands',
+    ]);
   },
 );
 

@@ -13,6 +13,7 @@ export const facts: GitFacts = {
     statuses: '"Commit statuses: read and write", or the scope repo:status, and the role of a writer',
     comments: '"Issues" and "Pull requests: read and write", or the scope repo (public_repo for public repositories)',
     commands: 'the role of a writer, which a GitHub App has by "Metadata: read"',
+    annotations: '"Checks: read and write", which an owner of the organisation has to accept after it was added',
   },
   hookRights: 'the repository\'s "Webhooks: read and write", or the scope admin:repo_hook',
 };

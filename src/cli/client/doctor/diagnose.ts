@@ -11,7 +11,7 @@ import type { Api } from '../api.js';
 import { connectCommand } from '../hooks/connect-command.js';
 import { provenBy } from '../hooks/hook-above.js';
 import { providersOf } from '../hooks/hooks-of.js';
-import { neededKinds } from '../hooks/needed-kinds.js';
+import { listensTo, neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
 import { automationFindings } from './configuration-findings.js';
@@ -130,7 +130,8 @@ async function repositoryFindings(
         arrived: provenBy(newest, { repository }),
       })
     : [];
-  return [...remarks, ...(await rightsFindings({ api, needs: facts.rights, isSeen }))];
+  const annotates = automations?.some((each) => !each.builtIn && listensTo(each, where)) ?? true;
+  return [...remarks, ...(await rightsFindings({ api, needs: facts.rights, isSeen, annotates }))];
 }
 
 /** Credentials that can't work are reported once, with the account, and not for each repository. */

@@ -41,6 +41,11 @@ export function neededKinds(
   return HOOK_KINDS.filter((kind) => needed.includes(kind));
 }
 
+/** Returns whether an automation listens to anything in a repository. */
+export function listensTo({ on }: Pick<Automation, 'on'>, where: SourceRepository): boolean {
+  return on.some((trigger) => HOOK_KINDS.some((kind) => kind === trigger.kind) && listens(trigger, where));
+}
+
 function listens(trigger: Trigger, { source, repository }: SourceRepository): boolean {
   const { sources, repositories } = trigger as { sources?: readonly string[]; repositories?: readonly string[] };
   if (sources && !sources.includes(source)) return false;

@@ -58,5 +58,6 @@ async function ofApp(app: GithubConnection, where: { owner: string; repo: string
     may('statuses', ['statuses'], /^write$/),
     may('comments', ['pull_requests', 'issues'], /^write$/),
     may('commands', ['metadata'], /^(?:read|write)$/),
+    may('annotations', ['checks'], /^write$/),
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryApi } from '../../api.js';
-import type { Right, RightUse } from '../../permission.js';
+import type { Right } from '../../permission.js';
 import { id } from '../../shapes.js';
 import type { GitlabProject } from './project.js';
 
@@ -9,7 +9,7 @@ const tokenSchema = z.object({ scopes: z.array(z.string()) });
 const memberSchema = z.object({ access_level: z.int() });
 
 /** The lowest role for each use, and what it is called. */
-const ROLES: Readonly<Record<RightUse, readonly [level: number, role: string]>> = {
+const ROLES: Readonly<Record<'statuses' | 'comments' | 'commands', readonly [level: number, role: string]>> = {
   statuses: [30, 'a developer'],
   comments: [20, 'a reporter'],
   commands: [10, 'any member'],
@@ -28,7 +28,7 @@ export function gitlabRights({ connection, path }: GitlabProject): NonNullable<R
     const scopes = token.status === 200 ? connection.read(tokenSchema, token, 'token').scopes : undefined;
     const member = await connection.send({ path: `${path}/members/all/${me.id}`, accept: [403, 404] });
     const level = member.status === 200 ? connection.read(memberSchema, member, 'member').access_level : 0;
-    return (Object.keys(ROLES) as RightUse[]).map((use): Right => {
+    return (Object.keys(ROLES) as (keyof typeof ROLES)[]).map((use): Right => {
       const [needed, role] = ROLES[use];
       const takes = use === 'commands' ? ['api', 'read_api'] : ['api'];
       if (scopes && !takes.some((scope) => scopes.includes(scope)))
