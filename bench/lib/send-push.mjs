@@ -2,9 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { PATH } from './path.mjs';
 import { payload } from './push.mjs';
 
-/** Sends one push of a commit as GitHub does. Resolves to when it was sent, Unix ms. */
-export async function sendPush({ port, secret, sha }) {
-  const body = JSON.stringify(payload(sha));
+/** Sends one push of a commit to a branch as GitHub does. Resolves to when it was sent, Unix ms. */
+export async function sendPush({ port, secret, sha, branch = 'main' }) {
+  const body = JSON.stringify({ ...payload(sha), ref: `refs/heads/${branch}` });
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'GitHub-Hookshot/044aadd',

@@ -17,8 +17,10 @@ const BUILDS = 5_000;
 /** The repository of GitHub's own example of a push. */
 const PUSHED = 'Codertocat/Hello-World';
 const OUTPUT_MS = 120_000;
+/** From the first note of the automation `steady` to its last. */
+const STEPS = 50;
 
-/** l. From delivery to a step's first output, what a job costs over its step, and checkouts beside git's own. */
+/** l. From delivery to a step's first output, what a job and a step of it cost over the step, and checkouts beside git's own. */
 export async function jobs(bench) {
   const first = await toFirstOutput(bench);
   const small = await checkouts(bench, { name: 'small', files: FEW, rounds: bench.quick ? 5 : 15 });
@@ -27,6 +29,11 @@ export async function jobs(bench) {
     targets: [
       atMost(`l. delivery to first output, ${FEW} files, p50 in ms`, 300, first.toFirst),
       atMost(`l. the same after ${BUILDS} builds`, 300, first.toFirstLater),
+      atMost(
+        `l. price of a step, of ${STEPS} short ones, over the same by hand, ms`,
+        40,
+        first.step - first.stepByHand,
+      ),
       atMost(`l. warm checkout of a new commit, ${FEW} files, ms`, 120, small.warm.ms),
       atMost(`l. the same after ${BUILDS} builds`, 120, small.later.ms),
       atMost(`l. warm checkout, ${MANY} files of which one has changed, ms`, 1_000, large.warm.ms),
@@ -36,6 +43,11 @@ export async function jobs(bench) {
       row('l. delivery to first output', first.toFirst),
       row('l. one job of one step more: from output to output', first.more),
       row('l. the step by hand', first.byHand),
+      row(`l. a short step, of ${STEPS} one after the other`, first.step),
+      row('l. the same by hand', first.stepByHand),
+      row('l. short steps / the same by hand, ratio', first.step / first.stepByHand),
+      row('l. short steps a second', 1_000 / first.step),
+      row(`l. from delivery to the end of ${STEPS} short steps`, first.toLast),
       ...rowsOf(`${FEW} files`, small),
       ...rowsOf(`${MANY} files`, large),
     ],
@@ -84,27 +96,45 @@ async function toFirstOutput(bench) {
     const [began, again] = [await outputOf(out, `${sha}.first`), await outputOf(out, `${sha}.second`)];
     return { toFirst: began - sent, more: again - began };
   };
+  const deliverMany = async () => {
+    const branch = 'steps';
+    const sha = repository.commit();
+    git(['update-ref', `refs/heads/${branch}`, sha], { cwd: repository.bare });
+    const sent = await sendPush({ port, secret: bench.secret, sha, branch });
+    const [begun, done] = [await outputOf(out, `${sha}.begun`), await outputOf(out, `${sha}.done`)];
+    return { step: (done - begun) / STEPS, toLast: done - sent };
+  };
   for (let n = 0; n < 3; n++) await deliver();
-  const measure = async () => {
+  const measure = async (once, rounds) => {
     const found = [];
-    for (let n = 0; n < (bench.quick ? 5 : 20); n++) {
+    for (let n = 0; n < rounds; n++) {
       await untilQuiet();
-      found.push(await deliver());
+      found.push(await once());
     }
     return found;
   };
+  const rounds = bench.quick ? 5 : 20;
   bench.say('jobs: delivery to first output');
-  const soon = await measure();
+  const soon = await measure(deliver, rounds);
+  bench.say('jobs: price of a step');
+  await deliverMany();
+  const many = await measure(deliverMany, bench.quick ? 2 : 7);
   const mirror = await openCheckouts({ data: folder.data, url: repository.bare });
   await mirror.leaveRefs(repository.commits(BUILDS));
   for (let n = 0; n < 3; n++) await deliver();
   bench.say(`jobs: delivery to first output, after ${BUILDS} builds`);
-  const later = await measure();
+  const later = await measure(deliver, rounds);
   await cli.stop();
   return {
     toFirst: medianOf(soon, 'toFirst'),
     more: medianOf(soon, 'more'),
     toFirstLater: medianOf(later, 'toFirst'),
+    step: medianOf(many, 'step'),
+    toLast: medianOf(many, 'toLast'),
+    stepByHand:
+      timed(() => {
+        for (let n = 0; n < STEPS; n++) spawnSync('bash', ['-eo', 'pipefail', '-c', 'true']);
+      }) / STEPS,
     byHand: median(Array.from({ length: 10 }, () => timed(() => spawnSync('bash', ['-c', `date +%s%N > ${out}/x`])))),
   };
 }

@@ -1,10 +1,17 @@
 import { automation, push, runJob } from 'hookyard/workflow';
 
 /** Notes when it runs, in a folder that the repository names. */
-const steps = ['date +%s%N > "$(cat bench-folder)/$HOOKYARD_COMMIT.$HOOKYARD_JOB"'];
+const note = (name: string) => `date +%s%N > "$(cat bench-folder)/$HOOKYARD_COMMIT.${name}"`;
+const steps = [note('$HOOKYARD_JOB')];
 
 /** Two jobs of one step, one after the other. */
 export const jobs = automation({ on: push({ branches: ['main'] }) }, async (event) => {
   await runJob(event, { name: 'first', steps });
   await runJob(event, { name: 'second', steps });
+});
+
+/** Fifty short steps from the first note to the last: what a step costs by itself. */
+export const steady = automation({ on: push({ branches: ['steps'] }) }, async (event) => {
+  const short = Array.from({ length: 49 }, () => 'true');
+  await runJob(event, { name: 'many', steps: [note('begun'), ...short, note('done')] });
 });
