@@ -17,6 +17,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json hookyard.config.ts ./
+COPY assets ./assets
 COPY bin ./bin
 COPY automations ./automations
 ENV NODE_ENV=production HOOKYARD_DATA=/data HOOKYARD_WORKSPACES=/data/workspaces HOOKYARD_HOST=0.0.0.0

@@ -65,9 +65,9 @@ async function install() {
 
 /** Compiles when a source is newer than what was compiled, or is gone. */
 async function build() {
-  const sources = files('src').filter((file) => file.endsWith('.ts'));
+  const sources = files('src').filter((file) => /\.tsx?$/.test(file));
   const newest = Math.max(...['tsconfig.json', 'package-lock.json', ...sources].map((file) => statSync(file).mtimeMs));
-  const wanted = new Set(sources.map((file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js')));
+  const wanted = new Set(sources.map((file) => file.replace(/^src/, 'dist').replace(/\.tsx?$/, '.js')));
   const compiled = existsSync('dist') ? files('dist').filter((file) => file.endsWith('.js')) : [];
   const strays = compiled.filter((file) => !wanted.has(file));
   const isComplete = compiled.length - strays.length === wanted.size;

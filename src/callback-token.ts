@@ -39,7 +39,7 @@ export type ApprovalClaims = Readonly<z.output<typeof approvalSchema>>;
  */
 export function createCallbackToken(key: Secret, claims: CallbackClaims): string {
   const { workflowId, signal, id, expiresAt } = claims;
-  return tokenOf(key, { workflowId, signal, id, expiresAt });
+  return signClaims(key, { workflowId, signal, id, expiresAt });
 }
 
 /**
@@ -47,28 +47,33 @@ export function createCallbackToken(key: Secret, claims: CallbackClaims): string
  * other text, without a reason.
  */
 export function readCallbackToken(key: Secret, token: string, now: number): CallbackClaims | undefined {
-  return claimsOf(key, { token, now, schema: claimsSchema });
+  return readClaims(key, { token, now, schema: claimsSchema });
 }
 
 /** Returns the token of a link in a message, as {@link createCallbackToken} does. Neither can be taken for the other. */
 export function createApprovalToken(key: Secret, claims: ApprovalClaims): string {
   const { run, approval, nth, person, sha, link, expiresAt } = claims;
-  return tokenOf(key, { run, approval, nth, person: { login: person.login, id: person.id }, sha, link, expiresAt });
+  return signClaims(key, { run, approval, nth, person: { login: person.login, id: person.id }, sha, link, expiresAt });
 }
 
 /** Returns the claims of such a token, as {@link readCallbackToken} does. */
 export function readApprovalToken(key: Secret, token: string, now: number): ApprovalClaims | undefined {
-  return claimsOf(key, { token, now, schema: approvalSchema });
+  return readClaims(key, { token, now, schema: approvalSchema });
 }
 
-function tokenOf(key: Secret, claims: object): string {
+/**
+ * Returns claims as `<base64url(JSON)>.<base64url(HMAC-SHA256)>`. Each kind of token has a schema that takes no other's claims, or a
+ * key of its own. Throws a RangeError for claims that don't fit into 2 kB.
+ */
+export function signClaims(key: Secret, claims: object): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
   const token = `${payload}.${sign(key.reveal(), payload)}`;
   if (token.length > MAX_TOKEN) throw new RangeError('workflow id and names are too long for a signed URL');
   return token;
 }
 
-function claimsOf<T extends { readonly expiresAt: number }>(
+/** Returns the claims of a token that this key signed, as {@link readCallbackToken} does. */
+export function readClaims<T extends { readonly expiresAt: number }>(
   key: Secret,
   { token, now, schema }: { readonly token: string; readonly now: number; readonly schema: z.ZodType<T> },
 ): T | undefined {

@@ -16,7 +16,7 @@ test('a room imports what the table of the README allows, and nothing else', () 
   const refused = imports.filter((one) => {
     const room = roomOf(one.file);
     if (one.kind === 'package') return !allows(packages.get(room), one.target);
-    return roomOf(one.target) !== room && !allows(rooms.get(room), one.target.replace(/\.ts$/, ''));
+    return roomOf(one.target) !== room && !allows(rooms.get(room), one.target.replace(/\.tsx?$/, ''));
   });
   expect(refused.map((one) => `${one.file} may not import ${one.target}`)).toEqual([]);
 });
@@ -44,6 +44,27 @@ test('the workflow sandbox gets neither Node nor zod, through whatever file', ()
   const sandbox = ['@temporalio/workflow', '@temporalio/common', 'picomatch'];
   const reached = reachedFrom(['workflows']).filter((one) => one.kind === 'package' && !sandbox.includes(one.target));
   expect(reached.map(written)).toEqual([]);
+});
+
+test('a view is made from an answer alone: it loads no API, no store and nothing of Node, and writes no markup as text', () => {
+  const views = imports.filter((one) => one.file.startsWith('server/page/views/'));
+  const isAllowed = ({ kind, target, typeOnly }: SourceImport) =>
+    typeOnly ||
+    (kind === 'package'
+      ? ['preact', 'preact/hooks'].includes(target)
+      : ['events/**', 'server/page/**', 'server/api/search-deliveries.ts', 'runs/search-attributes.ts'].some((glob) =>
+          picomatch.isMatch(target, glob),
+        ));
+  expect(views.filter((one) => !isAllowed(one)).map(written)).toEqual([]);
+  const files = readdirSync('src/server/page', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.tsx?$/.test(name),
+  );
+  expect(files.length).toBeGreaterThan(20);
+  expect(
+    files.filter((name) =>
+      /dangerouslySetInnerHTML|innerHTML|style=|\bon[A-Z]\w+=/.test(readFileSync(`src/server/page/${name}`, 'utf8')),
+    ),
+  ).toEqual([]);
 });
 
 /** Returns, by room, what the second and third column of the README's table name. */

@@ -1,6 +1,7 @@
 import { ENDED_APPROVALS, OPEN_APPROVALS } from '../runs/approval-records.js';
 import { FAILED_TESTS, FLAKY_TESTS } from '../runs/flaky-records.js';
 import { FORGOTTEN_MIRRORS } from '../runs/forgotten-mirrors.js';
+import { OPERATOR_ACTS } from '../runs/operator-acts.js';
 import type { RecordStore } from '../store/store.js';
 import { RESULTS } from './results/note-result.js';
 import { TABLES } from './results/write-table.js';
@@ -8,7 +9,7 @@ import { APPROVALS, CLOSED } from './runs/approvals.js';
 import { ANNOTATIONS } from './status/annotation-book.js';
 import { NEWEST_STATUSES } from './status/status-book.js';
 
-/** What Hookyard remembers of commits, pull requests and what was forgotten, and need not for ever. */
+/** What Hookyard remembers of commits, pull requests, what operators did and what was forgotten, and need not for ever. */
 const COLLECTIONS: readonly string[] = [
   NEWEST_STATUSES,
   ANNOTATIONS,
@@ -16,6 +17,7 @@ const COLLECTIONS: readonly string[] = [
   CLOSED,
   ENDED_APPROVALS,
   FORGOTTEN_MIRRORS,
+  OPERATOR_ACTS,
   RESULTS,
   TABLES,
 ];

@@ -6,6 +6,7 @@ import { secretOf } from '../secrets/reference.js';
 import { anyLine, anyText, apiToken, headerText, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
 import { publicUrl } from './public-url.js';
+import { checkSignIn, signIn } from './sign-in.js';
 import { trustedProxies } from './trusted-proxies.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
@@ -71,7 +72,9 @@ export const configSchema = z.strictObject({
         env: 'HOOKYARD_CALLBACK_KEY',
         otherwise: { generated: 'callback-key' },
       }),
+      signIn,
     })
+    .superRefine(checkSignIn)
     .prefault({}),
   temporal: z
     .strictObject({

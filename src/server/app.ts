@@ -8,6 +8,7 @@ import type { KnownSources } from '../providers/known-sources.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
+import { createAnswers } from './api/answers.js';
 import { createApi } from './api/api.js';
 import { createApprovalLinks } from './approval-links.js';
 import { createCallbackHandler } from './callbacks.js';
@@ -20,6 +21,7 @@ import { sendJson } from './http/send-json.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome } from './outcome.js';
+import { createPage } from './page/page.js';
 import { createSourceLimit } from './source-limit.js';
 import { createWebhookHandler } from './webhook.js';
 import { createWriteHealth } from './write-health.js';
@@ -45,7 +47,7 @@ export interface AppDeps {
   readonly now?: () => number;
 }
 
-/** Creates the receiver's routes. Everything that it answers is JSON, but for the pages where links in messages lead. */
+/** Creates the receiver's routes. Everything that it answers is JSON, but for the page, and where links in messages lead. */
 export function createApp(deps: AppDeps): RequestListener {
   const { config, sources, store, client, log } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
@@ -67,9 +69,17 @@ export function createApp(deps: AppDeps): RequestListener {
     outdate: createOutdating({ records: store.records, inbox, log, wake: deps.wake }),
   });
   const callback = createCallbackHandler({ ...shared, callbackKey });
-  const links = createApprovalLinks({ ...shared, callbackKey, records: store.records });
-
-  const verifiedBy = (source: string) => sources[source]?.scheme.capabilities.verifiedBy;
+  const readiness = createReadiness({ inbox, writes, client, worker: deps.worker });
+  const answers = createAnswers({
+    ...deps,
+    uiUrl: config.temporal.uiUrl,
+    taskQueue: config.temporal.taskQueue,
+    verifiedBy: (source) => sources[source]?.scheme.capabilities.verifiedBy,
+    refused: sourceLimit.refused,
+    readiness: async () => (await readiness()).body,
+  });
+  const page = createPage({ answers, server: config.server, log, now: shared.now });
+  const links = createApprovalLinks({ ...shared, callbackKey, records: store.records, show: page.show });
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
@@ -88,22 +98,13 @@ export function createApp(deps: AppDeps): RequestListener {
   app.get('/approvals/:token', (req, res) => links.ask(req, res, req.params.token));
   app.post('/approvals/:token', (req, res) => links.take(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
-  const readiness = createReadiness({ inbox, writes, client, worker: deps.worker });
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
-  app.use(
-    '/api',
-    createApi({
-      ...deps,
-      apiToken,
-      uiUrl: config.temporal.uiUrl,
-      taskQueue: config.temporal.taskQueue,
-      verifiedBy,
-      refused: sourceLimit.refused,
-    }),
-  );
+  app.use('/api', createApi({ answers, apiToken }));
+  app.use(page.routes);
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this address');
   });
+  app.use(page.errors);
   app.use(answerError(log));
   const ownPath = createOwnPath(config.server.publicUrl);
   return (req, res) => {

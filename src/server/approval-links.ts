@@ -5,13 +5,16 @@ import { ANSWER_SIGNAL, type ApprovalAnswer, whyNotCounted } from '../runs/appro
 import { type OpenApproval, openApprovals } from '../runs/approval-records.js';
 import type { Secret } from '../secrets/secret.js';
 import type { Store } from '../store/store.js';
-import { messagePage, questionPage } from './approval-page.js';
 import type { BodyBudget } from './http/body-budget.js';
 import { HttpError } from './http/http-error.js';
 import { readBody } from './http/read-body.js';
 import { sendText, type TextAnswer } from './http/send-json.js';
 import type { Limits } from './limits.js';
 import { errorOutcome } from './outcome.js';
+import type { Page } from './page/page.js';
+import type { Shown } from './page/view.js';
+import { questionView } from './page/views/approval.js';
+import { messageView } from './page/views/message.js';
 import { createRefusalLog } from './refusal-log.js';
 
 /** What {@link createApprovalLinks} works with. */
@@ -24,6 +27,7 @@ export interface ApprovalLinkDeps {
   readonly limits: Limits;
   /** Called when there is something to tell Temporal. */
   readonly wake: () => void;
+  readonly show: Page['show'];
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -45,7 +49,7 @@ export function createApprovalLinks(deps: ApprovalLinkDeps) {
         const { answer: refusal, because, err } = errorOutcome(error);
         if (err !== undefined) deps.log.error({ err }, 'an answer to an approval failed');
         else if (refusals.isLogged({ source: undefined, because })) deps.log.warn({ because }, 'approval link');
-        return messagePage(refusal.status, 'Nothing was answered', titleOf(refusal.body));
+        return shown(deps, messageView('Nothing was answered', titleOf(refusal.body)), refusal.status);
       });
       sendText(req, res, page);
     };
@@ -56,7 +60,7 @@ async function ask(deps: ApprovalLinkDeps, _req: IncomingMessage, token: string)
   const claims = claimsOf(deps, token);
   const { automation, repository, expiresAt } = await waitedFor(deps, claims);
   const { approval, sha, person } = claims;
-  return questionPage({ name: approval, automation, repository, sha, person: person.login, expiresAt });
+  return shown(deps, questionView({ name: approval, automation, repository, sha, person: person.login, expiresAt }));
 }
 
 async function take(deps: ApprovalLinkDeps, req: IncomingMessage, token: string): Promise<TextAnswer> {
@@ -92,11 +96,13 @@ async function take(deps: ApprovalLinkDeps, req: IncomingMessage, token: string)
   deps.wake();
   deps.log.info({ run, approval: name, person: person.login, answer: said }, 'approval link');
   const what = said === 'approve' ? 'approval' : 'rejection';
-  return messagePage(
-    200,
-    'Thank you',
-    `Your ${what} of ${name} was handed over. The commit status says what has become of it.`,
-  );
+  const thanks = `Your ${what} of ${name} was handed over. The commit status says what has become of it.`;
+  return shown(deps, messageView('Thank you', thanks));
+}
+
+/** The address is a secret: where the page leads does not learn it. */
+function shown({ show }: ApprovalLinkDeps, view: Shown, status = 200): TextAnswer {
+  return show(view, { status, headers: { 'referrer-policy': 'no-referrer' } });
 }
 
 /** Throws {@link HttpError}: of an address that is not one, nothing more is told. */

@@ -28,8 +28,13 @@ export interface WorkerState {
   readonly isCareful?: boolean;
 }
 
+/** What `/readyz` is answered with. */
+export interface Readiness extends JsonAnswer {
+  readonly body: ReadinessAnswer;
+}
+
 /** Returns the function that answers `/readyz`. Anybody may ask, so all who ask within a second share an answer. */
-export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> {
+export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   return sharedAnswer(() => readiness(deps), FRESH_MS);
 }
 
@@ -38,7 +43,7 @@ export function createReadiness(deps: ReadinessDeps): () => Promise<JsonAnswer> 
  * wait for them, and a receiver that is taken out of service while one of them restarts would lose deliveries. Nor does the
  * backlog decide: counting it takes long just when much waits.
  */
-async function readiness({ inbox, writes, client, worker }: ReadinessDeps): Promise<JsonAnswer> {
+async function readiness({ inbox, writes, client, worker }: ReadinessDeps): Promise<Readiness> {
   const [reads, writing, temporal, backlog] = await Promise.all([
     valueWithin(
       DEADLINE_MS,

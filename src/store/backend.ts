@@ -76,6 +76,7 @@ export interface Operations {
   /** Returns those of the keys that are stored. */
   knownKeys(asked: { source: string; keys: readonly string[] }): string[];
   listDeliveries(filter: DeliveryFilter): DeliveryRow[];
+  arrivalTimes(options: { since: number; limit: number }): number[];
   pruneDeliveries(options: { before: number; limit: number }): number;
   pruneLargeBodies(options: { before: number; limit: number }): number;
   appendLines(input: { job: JobKey; lines: readonly NewLogLine[] }): void;

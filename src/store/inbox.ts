@@ -84,6 +84,7 @@ export function createInbox(backend: Backend): Inbox {
     },
     // A page of 200 may hold megabytes of JSON.
     list: async (filter) => mapInTurns(await backend.call('listDeliveries', filter), toRecord),
+    arrivalTimes: (options) => backend.call('arrivalTimes', options),
     backlog: () => backend.call('backlog', undefined),
     prune: ({ before, limit }) =>
       inSlices({ limit, slice: MAX_DELETED }, (most) => backend.call('pruneDeliveries', { before, limit: most })),

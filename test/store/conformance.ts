@@ -281,6 +281,15 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await keys({ limit: 10, source: 'hub' })).toEqual(['k3', 'k2', 'k0']);
       expect(await keys({ limit: 1, source: 'hub', before: 1002 })).toEqual(['k0']);
     });
+
+    test('the inbox tells when deliveries came, newest first, since a time', async () => {
+      const { inbox } = fresh();
+      expect(await inbox.arrivalTimes({ since: 0, limit: 5 })).toEqual([]);
+      for (const receivedAt of [1000, 3000, 2000, 2000])
+        await inbox.accept(aDelivery(`at-${Math.random()}`, { receivedAt }));
+      expect(await inbox.arrivalTimes({ since: 2000, limit: 5 })).toEqual([3000, 2000, 2000]);
+      expect(await inbox.arrivalTimes({ since: 0, limit: 2 })).toEqual([3000, 2000]);
+    });
   });
 
   describe(`${name}: dispatches`, () => {

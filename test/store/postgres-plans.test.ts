@@ -119,6 +119,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { limit: 5, failed: true },
     { limit: 5, failed: true, source: 'hub' },
   ],
+  arrivalTimes: [{ since: 0, limit: 5 }],
   pruneDeliveries: [{ before: 2000, limit: 5 }],
   pruneLargeBodies: [{ before: 2000, limit: 5 }],
   appendLines: [{ job: { workflowId: 'w', job: 'j' }, lines: [{ at: 1, stream: 'stdout', attempt: 1, text: 'x' }] }],

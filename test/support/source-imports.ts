@@ -15,12 +15,15 @@ const IMPORT =
 
 /** Returns every import of every TypeScript file below a folder, types and dynamic imports included. */
 export function sourceImports(folder: string): readonly SourceImport[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+  const there = new Set(files);
   return files.flatMap((file) =>
     [...readFileSync(join(folder, file), 'utf8').matchAll(IMPORT)].map(([, type, from, bare, dynamic]) => {
       const written = from ?? bare ?? dynamic ?? '';
       const ours = written.startsWith('.');
-      const target = ours ? join(dirname(file), written).replace(/\.js$/, '.ts') : packageOf(written);
+      const compiled = join(dirname(file), written);
+      const [asTs, asTsx] = ['.ts', '.tsx'].map((end) => compiled.replace(/\.js$/, end));
+      const target = !ours ? packageOf(written) : there.has(asTsx ?? '') ? `${asTsx}` : `${asTs}`;
       return { file, target, kind: ours ? 'ours' : 'package', typeOnly: type !== undefined } as const;
     }),
   );
@@ -28,7 +31,7 @@ export function sourceImports(folder: string): readonly SourceImport[] {
 
 /** Returns the room of a file: the folder it lies in, or its own name if it lies in none. */
 export function roomOf(file: string): string {
-  return (file.split('/')[0] ?? '').replace(/\.ts$/, '');
+  return (file.split('/')[0] ?? '').replace(/\.tsx?$/, '');
 }
 
 /** Returns a circle in a graph, as the nodes on the way from one back to itself. Undefined if there is none. */

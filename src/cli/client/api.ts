@@ -25,6 +25,7 @@ import type {
   StuckRunsAnswer,
 } from '../../server/api/contract.js';
 import type { LaneMode, Signed } from '../../store/store.js';
+import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import { request } from './request.js';
@@ -195,6 +196,7 @@ function asker(url: string, token: string) {
       method,
       headers: {
         authorization: bearer(token),
+        'x-hookyard-by': encodeURIComponent(whoIsHere()),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

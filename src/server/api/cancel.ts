@@ -31,15 +31,19 @@ const DEADLINE_MS = 8_000;
 
 /**
  * Cancels a run, or a page of the open runs of a branch or an automation; with `dryRun` it only tells which. They are told
- * who does so, and end by themselves. Undefined if there is no such run. Throws {@link HttpError}: 409 if the run is not
+ * who does so, and `through` what, and end by themselves. Undefined if there is no such run. Throws {@link HttpError}: 409 if the run is not
  * open, or several are called so, 503 while Temporal is away.
  */
-export async function cancelRuns(deps: FindRunDeps, body: unknown): Promise<CancelAnswer | undefined> {
+export async function cancelRuns(
+  deps: FindRunDeps,
+  body: unknown,
+  through = 'hookyard cancel',
+): Promise<CancelAnswer | undefined> {
   const read = bodySchema.safeParse(body);
   if (!read.success)
     throw new HttpError(400, 'send { "run": … }, { "branch": … } or { "automation": … }, and "by", as JSON');
   const { run, by, dryRun, page, ...filter } = read.data;
-  const reason: CancelReason = { because: `cancelled by ${by} through hookyard cancel` };
+  const reason: CancelReason = { because: `cancelled by ${by} through ${through}` };
   if (run !== undefined) {
     const workflowId = await findRun(deps, run);
     if (workflowId === undefined) return undefined;

@@ -1,11 +1,13 @@
-import type { DeliveryFilter, DispatchRecord, Inbox } from '../../store/store.js';
+import type { DeliveryFilter, DeliveryRecord, DispatchRecord, Inbox } from '../../store/store.js';
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
+import { contentOf } from './delivery-content.js';
 import { type DeliveryName, findDelivery } from './find-delivery.js';
 import { type RunStateDeps, runWithItsRuns } from './run-state.js';
+import { type DeliverySearch, isFound, isSearch } from './search-deliveries.js';
 import { type ApprovalsDeps, withApprovals } from './with-approvals.js';
 
 /** Query of `GET /api/deliveries`. */
-export interface DeliveriesQuery {
+export interface DeliveriesQuery extends DeliverySearch {
   readonly limit: number;
   readonly source?: string | undefined;
   readonly failed?: string | undefined;
@@ -14,6 +16,9 @@ export interface DeliveriesQuery {
 
 /** Deliveries of one millisecond on one page, where the page would break within it. */
 const MAX_AT_ONCE = 1_000;
+/** Deliveries that one call looks through, so that it answers soon whatever is searched for. */
+const MAX_SEARCHED = 2_000;
+const SEARCHED_AT_ONCE = 200;
 
 /**
  * Returns a page of deliveries, newest first; `next` is the `before` of the page after it. Pages end between
@@ -21,6 +26,31 @@ const MAX_AT_ONCE = 1_000;
  * longer where that many came at once.
  */
 export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
+  return isSearch(query) ? search(inbox, query) : pageOf(inbox, query);
+}
+
+/** Looks through the newest deliveries, page by page, until as many are found, or enough was looked through. */
+async function search(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
+  const found: DeliveryRecord[] = [];
+  let { before } = query;
+  for (let seen = 0; seen < MAX_SEARCHED; ) {
+    const { deliveries, next } = await pageOf(inbox, { ...query, before, limit: SEARCHED_AT_ONCE });
+    seen += deliveries.length;
+    for (const one of deliveries) if (isFound(one, query)) found.push(one);
+    if (next === undefined && found.length <= query.limit) return { deliveries: found };
+    const beyond = found[query.limit]?.receivedAt;
+    if (beyond !== undefined) {
+      // Pages end between milliseconds, as those of all deliveries do.
+      const page = found.filter(({ receivedAt }) => receivedAt > beyond);
+      if (page.length > 0) return { deliveries: page, next: page.at(-1)?.receivedAt ?? beyond };
+      return { deliveries: found.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
+    }
+    before = next;
+  }
+  return { deliveries: found, ...(before !== undefined && { next: before, searched: 'in part' as const }) };
+}
+
+async function pageOf(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
   const { limit, source, failed, before } = query;
   const filter: Omit<DeliveryFilter, 'limit'> = {
     ...(source !== undefined && { source }),
@@ -38,11 +68,11 @@ export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: Deliveri
   return { deliveries: atOnce.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
 }
 
-/** Returns a delivery with the states of its runs; undefined if there is none. */
+/** Returns a delivery with the states of its runs, and with what was sent if that is wanted; undefined if there is none. */
 export async function showDelivery(
   deps: RunStateDeps & ApprovalsDeps & { readonly verifiedBy: (source: string) => string | undefined },
-  inbox: Pick<Inbox, 'find'>,
-  name: DeliveryName,
+  inbox: Pick<Inbox, 'find' | 'body'>,
+  { withContent = false, ...name }: DeliveryName & { readonly withContent?: boolean },
 ): Promise<ShownDelivery | undefined> {
   const record = await findDelivery(inbox, name);
   if (!record) return undefined;
@@ -53,7 +83,8 @@ export async function showDelivery(
     }),
   );
   const verifiedBy = deps.verifiedBy(record.source);
-  return { ...record, ...(verifiedBy !== undefined && { verifiedBy }), dispatches };
+  const content = withContent ? await contentOf(inbox, record) : undefined;
+  return { ...record, ...(verifiedBy !== undefined && { verifiedBy }), dispatches, ...(content && { content }) };
 }
 
 /** Returns the state of a run that a delivery asked for: the inbox knows whether it was started, Temporal the rest. */

@@ -79,7 +79,11 @@ function tokenOf(page: string | undefined): Uint8Array {
   throw new HttpError(400, 'the parameter "page" must be the "next" of the page before');
 }
 
-function listed({ client, uiUrl }: ListRunsDeps, run: WorkflowExecutionInfo): ListedRun {
+/** Returns a run as it is listed. */
+export function listed(
+  { client, uiUrl }: Pick<ListRunsDeps, 'client' | 'uiUrl'>,
+  run: Omit<WorkflowExecutionInfo, 'raw'>,
+): ListedRun {
   const { workflowId, runId, startTime, closeTime, searchAttributes: found } = run;
   const status = statusOf(run);
   const text = (name: string) => (found[name]?.[0] === undefined ? undefined : String(found[name][0]));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RUN_OUTCOMES } from '../../events/event.js';
 import { WAITING_FOR } from '../../runs/search-attributes.js';
 import { HttpError } from '../http/http-error.js';
+import { DELIVERY_STATES } from './search-deliveries.js';
 
 const whole = ({ least, most }: { least: number; most: number }) => {
   const error = `a whole number from ${least} to ${most}`;
@@ -16,16 +17,29 @@ const name = text(500);
 /** Unix ms: the last time that JavaScript knows. */
 const MAX_TIME = 8_640_000_000_000_000;
 
-/** Query of `GET /api/deliveries`. */
+/** Query of `GET /api/deliveries`. `state` is a verdict, or what became of a start. */
 export const deliveriesQuery = z.object({
   limit: limit(500, 50),
   source: name.optional(),
   failed: z.enum(['true', 'false', ''], 'true or false').optional(),
   before: whole({ least: 0, most: Number.MAX_SAFE_INTEGER }).optional(),
+  repository: name.optional(),
+  event: name.optional(),
+  automation: name.optional(),
+  state: z.enum(DELIVERY_STATES, `one of ${DELIVERY_STATES.join(', ')}`).optional(),
+  text: name.optional(),
 });
 
-/** Query of `GET /api/deliveries/<id>`. */
+/** Query of `GET /api/acts`. */
+export const actsQuery = z.object({ limit: limit(500, 50), after: name.optional() });
+
+/** How a delivery is named. */
 export const deliveryQuery = z.object({ source: name.optional() });
+
+/** Query of `GET /api/deliveries/<id>`. `content`: with what was sent. */
+export const showDeliveryQuery = deliveryQuery.extend({
+  content: z.enum(['true', 'false'], 'true or false').optional(),
+});
 
 /** Query of `GET /api/tests/flaky`. */
 export const flakyQuery = z.object({ repository: name.optional(), limit: limit(500, 50) });

@@ -25,6 +25,12 @@ export function createPeerOf(trusted: TrustedProxies): PeerOf {
   };
 }
 
+/** Returns what tells whether an address is that of a trusted proxy which has this process as its next. */
+export function createIsProxy(trusted: TrustedProxies): (address: string | undefined) => boolean {
+  const isTrusted = trust(trusted);
+  return (address = '') => isTrusted(plain(address), 0);
+}
+
 /** Whether an address is a proxy's: by itself, or by how many there are between it and this process. */
 function trust(trusted: TrustedProxies): (address: string, hop: number) => boolean {
   if (typeof trusted === 'number') return (_, hop) => hop < trusted;

@@ -46,6 +46,8 @@ export interface Inbox {
   has(source: string, keys: readonly string[]): Promise<Set<string>>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
+  /** When deliveries were received since then (Unix ms): the newest `limit` of them, newest first. */
+  arrivalTimes(options: { readonly since: number; readonly limit: number }): Promise<number[]>;
   backlog(): Promise<Backlog>;
   /**
    * Deletes up to `limit` deliveries received before `before` (Unix ms) that have nothing pending, and then, within the

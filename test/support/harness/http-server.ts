@@ -76,7 +76,7 @@ export async function startServer(answer: (request: Received) => Answer | Promis
 }
 
 function parsed(text: string, type: string | undefined): unknown {
-  return type === 'application/x-www-form-urlencoded'
+  return type?.startsWith('application/x-www-form-urlencoded')
     ? Object.fromEntries(new URLSearchParams(text))
     : JSON.parse(text);
 }

@@ -1,4 +1,4 @@
-import { configSchema } from '../../../src/config/schema.js';
+import { type ConfigFile, configSchema } from '../../../src/config/schema.js';
 import type { TrustedProxies } from '../../../src/config/trusted-proxies.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import type { AppDeps } from '../../../src/server/app.js';
@@ -6,6 +6,7 @@ import type { AppDeps } from '../../../src/server/app.js';
 export const SECRET = 'correct horse battery staple';
 export const API_TOKEN = 'an-api-token-for-tests-of-32-characters';
 export const CALLBACK_KEY = 'a-callback-key-for-tests';
+export const CLIENT_SECRET = 'a-client-secret-for-tests';
 
 export interface TestSource {
   readonly secrets?: readonly string[];
@@ -23,10 +24,12 @@ export function testConfig(
     publicUrl?: string;
     trustedProxies?: TrustedProxies;
     apiToken?: string;
+    signIn?: object;
+    taskQueue?: string;
   } = {},
 ): AppDeps['config'] {
   const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl, apiToken = API_TOKEN } = options;
-  const { publicUrl, trustedProxies } = options;
+  const { publicUrl, trustedProxies, signIn, taskQueue } = options;
   const reference = { env: 'UNUSED' };
   const parsed = configSchema.parse({
     sources: Object.fromEntries(
@@ -36,8 +39,8 @@ export function testConfig(
       ]),
     ),
     inbox: { repeatedBodyHours },
-    temporal: { uiUrl },
-    server: { publicUrl, trustedProxies },
+    temporal: { uiUrl, taskQueue },
+    server: { publicUrl, trustedProxies, signIn },
   });
   const withSecrets = Object.entries(parsed.sources).map(([name, source]) => {
     const secrets = (sources[name]?.secrets ?? [SECRET]).map((secret) => new Secret(secret));
@@ -46,6 +49,18 @@ export function testConfig(
   return {
     ...parsed,
     sources: Object.fromEntries(withSecrets),
-    server: { ...parsed.server, apiToken: new Secret(apiToken), callbackKey: new Secret(CALLBACK_KEY) },
+    server: {
+      ...parsed.server,
+      signIn: withSecret(parsed.server.signIn),
+      apiToken: new Secret(apiToken),
+      callbackKey: new Secret(CALLBACK_KEY),
+    },
   };
+}
+
+/** A client secret that a test names is found under any name. */
+function withSecret({ oidc, ...rest }: ConfigFile['server']['signIn']): AppDeps['config']['server']['signIn'] {
+  if (!oidc) return rest as AppDeps['config']['server']['signIn'];
+  const clientSecret = oidc.clientSecret && new Secret(CLIENT_SECRET);
+  return { ...rest, oidc: { ...oidc, clientSecret } } as AppDeps['config']['server']['signIn'];
 }

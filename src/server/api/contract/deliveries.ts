@@ -36,6 +36,8 @@ export interface DeliveriesAnswer {
   readonly deliveries: readonly DeliveryRecord[];
   /** The `before` of the next page (Unix ms); absent on the last one. */
   readonly next?: number;
+  /** Not all that came earlier was searched: more may be found from `next` on. */
+  readonly searched?: 'in part';
   /**
    * How many deliveries of the source that was asked for this server has refused for its limit, and when the last one
    * (Unix ms); absent if none within the last hour.
@@ -43,11 +45,13 @@ export interface DeliveriesAnswer {
   readonly limited?: { readonly count: number; readonly last: number };
 }
 
-/** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>` */
+/** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>&content=true` */
 export interface ShownDelivery extends DeliveryRecord {
   /** How deliveries of its source are verified, where the source is still configured. */
   readonly verifiedBy?: string;
   readonly dispatches: readonly ShownDispatch[];
+  /** Where it is asked for. */
+  readonly content?: DeliveryContent;
 }
 
 /** What a delivery asked to start, with the state of its run. */
@@ -61,4 +65,13 @@ export interface ReplayAnswer {
   readonly delivery: string;
   /** Workflow ids of the new runs. */
   readonly runs: readonly string[];
+}
+
+/** What was sent, without the secrets that are known. */
+export interface DeliveryContent {
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON is indented. Absent where the body is not kept any more. */
+  readonly body?: string;
+  /** The body has more text than is shown. */
+  readonly isCut?: true;
 }

@@ -112,6 +112,19 @@ export async function knownKeys(
   return found.map(({ key }) => key);
 }
 
+/** Newest first: read from an index alone. */
+export async function arrivalTimes(
+  queries: Queries,
+  { since, limit }: { since: number; limit: number },
+): Promise<number[]> {
+  const found = await queries.rows<{ received_at: number }>(
+    'SELECT d.received_at FROM hookyard_deliveries d WHERE d.received_at >= $1 ORDER BY d.received_at DESC LIMIT $2',
+    since,
+    limit,
+  );
+  return found.map(({ received_at }) => received_at);
+}
+
 /** Newest first. With `failed`, begins at the few that failed. */
 export function listDeliveries(queries: Queries, filter: DeliveryFilter): Promise<DeliveryRow[]> {
   const from = filter.failed

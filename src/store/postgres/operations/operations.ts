@@ -2,7 +2,7 @@ import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Database, Queries } from '../database.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
 import { claim } from './claim.js';
-import { findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
+import { arrivalTimes, findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
 import { backlog, endLeases, keepSignal, nextDue } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import {
@@ -90,6 +90,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     readBody: alone(readBody),
     knownKeys: alone(knownKeys),
     listDeliveries: alone(listDeliveries),
+    arrivalTimes: alone(arrivalTimes),
     pruneDeliveries: together(pruneDeliveries),
     pruneLargeBodies: alone(pruneLargeBodies),
     appendLines: alone(appendLines),

@@ -103,6 +103,16 @@ export function knownKeys(
   return found.map(({ key }) => key);
 }
 
+/** Newest first: read from an index alone. */
+export function arrivalTimes(connection: Connection, { since, limit }: { since: number; limit: number }): number[] {
+  const found = connection.rows<{ received_at: number }>(
+    'SELECT d.received_at FROM deliveries d WHERE d.received_at >= ? ORDER BY d.received_at DESC LIMIT ?',
+    since,
+    limit,
+  );
+  return found.map(({ received_at }) => received_at);
+}
+
 /** Newest first. */
 export function listDeliveries(connection: Connection, filter: DeliveryFilter): DeliveryRow[] {
   const before = filter.before ?? Number.MAX_SAFE_INTEGER;

@@ -1,0 +1,190 @@
+import { RECONCILE_WORKFLOW } from '../../runs/names.js';
+import type { Store } from '../../store/store.js';
+import type { Automation } from '../../triggers/automation.js';
+import type { SourceLimit } from '../source-limit.js';
+import { readAnswer } from './answer-approval.js';
+import { answerRun } from './approve.js';
+import { cancelRuns } from './cancel.js';
+import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer, OperatorActsAnswer } from './contract.js';
+import { listDeliveries, showDelivery } from './deliveries.js';
+import { findRun } from './find-run.js';
+import { listFlakyTests } from './flaky.js';
+import { forget } from './forget.js';
+import { listKeptJobs } from './kept-jobs.js';
+import { changeLane, listLanes, moveInLane } from './lanes.js';
+import { listRuns } from './list-runs.js';
+import { createActRecord, listActs, type NewAct } from './operator-acts.js';
+import { createOverview, type OverviewDeps } from './overview.js';
+import {
+  actsQuery,
+  approveQuery,
+  deliveriesQuery,
+  flakyQuery,
+  lanesQuery,
+  logsQuery,
+  namedRunQuery,
+  readQuery,
+  replayQuery,
+  rerunQuery,
+  runQuery,
+  runsQuery,
+  showDeliveryQuery,
+  showRunQuery,
+} from './query.js';
+import { type ReconcileDeps, startReconcile } from './reconcile.js';
+import { replayDelivery } from './replay.js';
+import { rerun } from './rerun.js';
+import { runByHand } from './run-by-hand.js';
+import type { RunStateDeps } from './run-state.js';
+import { showRun } from './runs.js';
+import { listStuckRuns } from './stuck-runs.js';
+import { showWholeRun } from './whole-run.js';
+
+/** What {@link createAnswers} works with. */
+export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewDeps, 'builtIn'> {
+  /** How a source's deliveries are verified; undefined for one that is not configured. */
+  readonly verifiedBy: (source: string) => string | undefined;
+  /** What this server has refused of a source for its limit, lately. */
+  readonly refused: SourceLimit['refused'];
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting'>;
+  readonly automations: () => readonly Automation[];
+  /** Called when there is something to start. */
+  readonly wake: () => void;
+}
+
+/** What an operator asks for: `id` is the part of the path that names it, if any. */
+export interface Asked {
+  readonly id?: string;
+  readonly query?: unknown;
+  readonly body?: unknown;
+}
+
+/** What an operator changes, and what they are called. */
+export interface Changed extends Asked {
+  readonly by: string;
+}
+
+/** All that can be asked and changed: the routes of `/api` and the views of the page call these, and nothing else. */
+export type Answers = ReturnType<typeof createAnswers>;
+
+/**
+ * Creates a function for each question and each change of an operator, whose answers contract.ts has. Undefined: there is nothing of
+ * this name. They throw {@link HttpError} for what is asked wrongly. Who changes something is logged and kept.
+ */
+export function createAnswers(deps: AnswersDeps) {
+  const { inbox, logs, lanes, records } = deps.store;
+  /** Workflow types that come with Hookyard. */
+  const builtIn = () => [
+    RECONCILE_WORKFLOW,
+    ...deps.automations().flatMap((automation) => (automation.builtIn ? [automation.name] : [])),
+  ];
+  const ofRuns = () => ({ ...deps, builtIn: builtIn() });
+  const ofLanes = { lanes, wake: deps.wake };
+  const record = createActRecord({ records, log: deps.log });
+  /** Keeps that something was changed, once it was. */
+  const recorded = async <A>(act: NewAct, change: Promise<A | undefined>): Promise<A | undefined> => {
+    const answer = await change;
+    if (answer !== undefined) await record(act);
+    return answer;
+  };
+  return {
+    overview: createOverview({ ...deps, builtIn }),
+    async deliveries({ query }: Asked): Promise<DeliveriesAnswer> {
+      const read = readQuery(deliveriesQuery, query);
+      const limited = read.source === undefined ? undefined : deps.refused(read.source);
+      return { ...(await listDeliveries(inbox, read)), ...(limited && { limited }) };
+    },
+    delivery({ id = '', query }: Asked) {
+      const { source, content } = readQuery(showDeliveryQuery, query);
+      return showDelivery(deps, inbox, { id, source, withContent: content === 'true' });
+    },
+    replay({ id = '', query, by }: Changed) {
+      const { source, automation } = readQuery(replayQuery, query);
+      const again = replayDelivery({ inbox, wake: deps.wake }, { id, source }, automation);
+      return recorded({ by, act: 'replay', on: id }, again);
+    },
+    run({ query }: Asked) {
+      return showRun(deps, readQuery(showRunQuery, query));
+    },
+    runs({ query }: Asked) {
+      const { limit, page, ...filter } = readQuery(runsQuery, query);
+      return listRuns(ofRuns(), filter, { limit, page });
+    },
+    wholeRun({ query }: Asked) {
+      return showWholeRun(ofRuns(), readQuery(namedRunQuery, query).name);
+    },
+    async namedRun({ query }: Asked): Promise<NamedRunAnswer | undefined> {
+      const run = await findRun(ofRuns(), readQuery(namedRunQuery, query).name);
+      return run === undefined ? undefined : { run };
+    },
+    async cancel({ body }: Asked, through?: string) {
+      const answer = await cancelRuns(ofRuns(), body, through);
+      const { by = 'an operator', dryRun } = body as { readonly by?: string; readonly dryRun?: boolean };
+      if (!dryRun) for (const run of answer?.runs ?? []) await record({ by, act: 'cancel', on: run });
+      return answer;
+    },
+    rerun({ query, by }: Changed) {
+      const { name, ...how } = readQuery(rerunQuery, query);
+      return recorded(
+        { by, act: how.fromFailed ? 'rerun from failed' : 'rerun', on: name },
+        rerun(ofRuns(), name, how),
+      );
+    },
+    keptJobs({ query }: Asked) {
+      return listKeptJobs(deps.client, readQuery(runQuery, query).id);
+    },
+    stuckRuns: () => listStuckRuns(deps),
+    answerApproval({ query, body, by }: Changed, approves: boolean) {
+      const { id: run, sha } = readQuery(approveQuery, query);
+      const said = readAnswer(body);
+      const answered = answerRun(deps, { run, sha, approves, ...said });
+      return recorded({ by: said.by ?? by, act: approves ? 'approve' : 'reject', on: run }, answered);
+    },
+    runByHand({ id = '', body, by }: Changed) {
+      const started = runByHand({ inbox, automations: deps.automations, wake: deps.wake }, id, body);
+      return recorded({ by, act: 'run', on: id }, started);
+    },
+    lanes({ query }: Asked) {
+      return listLanes(ofLanes, readQuery(lanesQuery, query));
+    },
+    async changeLane({ body }: Asked) {
+      const answer = await changeLane(ofLanes, body);
+      if (answer) await record({ by: byOf(body), act: `lane ${answer.mode}`, on: answer.title });
+      return answer;
+    },
+    async moveInLane({ body }: Asked) {
+      const answer = await moveInLane(ofLanes, body);
+      await record({ by: byOf(body), act: 'move ahead in its lane', on: answer.run });
+      return answer;
+    },
+    async reconcile({ body, by }: Changed) {
+      const answer = await startReconcile(deps, body);
+      for (const { source } of answer.runs) await record({ by, act: 'reconcile', on: source });
+      return answer;
+    },
+    async forget({ body, by }: Changed) {
+      const answer = await forget(deps, body);
+      const { repository, source, delivery, dryRun, from } = body as { readonly [name: string]: unknown };
+      // A slice at a time: the first says it for all.
+      if (answer && !dryRun && from === undefined)
+        await record({ by, act: 'forget', on: String(delivery ?? repository ?? source) });
+      return answer;
+    },
+    flakyTests({ query }: Asked) {
+      return listFlakyTests(records, readQuery(flakyQuery, query));
+    },
+    async logs({ query }: Asked): Promise<LogsAnswer> {
+      const { run, job, after, limit } = readQuery(logsQuery, query);
+      const lines = job === undefined ? [] : await logs.read({ workflowId: run, job }, { after, limit });
+      return { jobs: await logs.jobs(run), lines };
+    },
+    operatorActs({ query }: Asked): Promise<OperatorActsAnswer> {
+      return listActs(records, readQuery(actsQuery, query));
+    },
+  };
+}
+
+/** A change that was taken says who asks: without that it is refused. */
+function byOf(body: unknown): string {
+  return (body as { readonly by: string }).by;
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Logger } from '../../log.js';
+import { OPERATOR_ACTS } from '../../runs/operator-acts.js';
+import type { Store } from '../../store/store.js';
+import type { OperatorAct, OperatorActsAnswer } from './contract.js';
+
+/** What an operator has just done. */
+export type NewAct = Omit<OperatorAct, 'at'>;
+
+const actSchema = z.object({ at: z.string(), by: z.string(), act: z.string(), on: z.string() });
+
+/** The last Unix ms that JavaScript knows: keys count down from it, so that the latest act comes first. */
+const LAST_MS = 8_640_000_000_000_000;
+/** In characters: of what an act is on. */
+const MAX_NAME = 500;
+
+/**
+ * Returns what keeps who did what. It never rejects: what was done is done, also where the store can't write. It is in the log then.
+ */
+export function createActRecord({
+  records,
+  log,
+}: {
+  readonly records: Pick<Store['records'], 'upsert'>;
+  readonly log: Logger;
+}): (act: NewAct) => Promise<void> {
+  return async ({ by, act, on }) => {
+    const now = Date.now();
+    log.info({ by, act, on }, 'an operator acted');
+    const key = `${String(LAST_MS - now).padStart(16, '0')}-${randomUUID().slice(0, 8)}`;
+    const data: OperatorAct = { at: new Date(now).toISOString(), by, act, on: on.slice(0, MAX_NAME) };
+    await records
+      .upsert({ collection: OPERATOR_ACTS, key, version: now, data })
+      .catch((err: unknown) => log.error({ err, by, act, on }, 'what an operator did could not be recorded'));
+  };
+}
+
+/** Returns a page of what operators have done, the latest first. */
+export async function listActs(
+  records: Pick<Store['records'], 'list'>,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<OperatorActsAnswer> {
+  const rows = await records.list(OPERATOR_ACTS, { limit, after });
+  const last = rows.at(-1);
+  const acts = rows.flatMap(({ data }) => actSchema.safeParse(data).data ?? []);
+  return { acts, ...(rows.length === limit && last && { next: last.key }) };
+}

@@ -1,0 +1,126 @@
+import type { Client } from '@temporalio/client';
+import { valueWithin } from '../../async/deadline.js';
+import { sharedAnswer } from '../../async/shared-answer.js';
+import type { Config } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import { RECONCILE_WORKFLOW } from '../../runs/names.js';
+import type { Store } from '../../store/store.js';
+import type { SourceLimit } from '../source-limit.js';
+import type { Arrivals, ListedRun, OverviewAnswer, ReadinessAnswer, SourceOverview } from './contract.js';
+import { listRuns } from './list-runs.js';
+import { listStuckRuns } from './stuck-runs.js';
+
+/** What {@link createOverview} asks. */
+export interface OverviewDeps {
+  readonly client: Client;
+  readonly uiUrl: string | undefined;
+  readonly taskQueue: string;
+  /** Workflow types that come with Hookyard. */
+  readonly builtIn: () => readonly string[];
+  readonly config: Pick<Config, 'sources' | 'temporal'>;
+  readonly store: { readonly inbox: Pick<Store['inbox'], 'list' | 'arrivalTimes'> };
+  readonly readiness: () => Promise<ReadinessAnswer>;
+  readonly refused: SourceLimit['refused'];
+  readonly log: Logger;
+}
+
+const MINUTE_MS = 60_000;
+const MINUTES = 60;
+/** More arrivals than this are not counted one by one. */
+const MAX_ARRIVALS = 20_000;
+const RUNS = 12;
+const FAILED_DELIVERIES = 5;
+const DAY_MS = 24 * 3_600_000;
+/** Looks for missed deliveries, of all sources: one each ten minutes. */
+const LOOKS = 100;
+const FRESH_MS = 2_000;
+/** What Temporal has not told by then is left out. */
+const DEADLINE_MS = 1_500;
+
+/** Returns what tells what is broken, runs and waits. All who ask within two seconds share an answer. */
+export function createOverview(deps: OverviewDeps): () => Promise<OverviewAnswer> {
+  return sharedAnswer(() => overview(deps), FRESH_MS);
+}
+
+async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
+  const { inbox } = deps.store;
+  const now = Date.now();
+  const [health, runs, looks, failedDeliveries, arrivals, sources] = await Promise.all([
+    deps.readiness(),
+    valueWithin(DEADLINE_MS, runsOf(deps, now)),
+    valueWithin(DEADLINE_MS, lastLooks(deps)),
+    inbox.list({ failed: true, limit: FAILED_DELIVERIES }),
+    arrivalsOf(inbox, now),
+    sourcesOf(deps),
+  ]);
+  return {
+    at: new Date(now).toISOString(),
+    health,
+    ...runs,
+    failedDeliveries,
+    arrivals,
+    sources: sources.map((source) => withLook(source, looks)),
+  };
+}
+
+/** Runs as Temporal lists them. Rejects where it does not answer. */
+async function runsOf(deps: OverviewDeps, now: number) {
+  const asked = { ...deps, builtIn: deps.builtIn() };
+  const paging = { limit: RUNS };
+  const since = now - DAY_MS;
+  const [failed, errors, waiting, open, stuck] = await Promise.all([
+    listRuns(asked, { outcome: 'failed', since }, paging),
+    listRuns(asked, { outcome: 'error', since }, paging),
+    listRuns(asked, { waiting: 'anything' }, paging),
+    listRuns(asked, { open: true }, { limit: 2 * RUNS }),
+    // It looks into many runs, one by one.
+    valueWithin(DEADLINE_MS, listStuckRuns(deps)),
+  ]);
+  const red = [...failed.runs, ...errors.runs].sort((a, b) => endOf(b) - endOf(a)).slice(0, RUNS);
+  const running = open.runs.filter(({ waitsFor }) => waitsFor === undefined).slice(0, RUNS);
+  return { red, running, waiting: waiting.runs, ...(stuck && { stuck: stuck.runs }) };
+}
+
+function endOf({ endedAt, startedAt }: ListedRun): number {
+  return Date.parse(endedAt ?? startedAt);
+}
+
+async function lastLooks(deps: OverviewDeps): Promise<readonly ListedRun[]> {
+  const { runs } = await listRuns({ ...deps, builtIn: [] }, { automation: RECONCILE_WORKFLOW }, { limit: LOOKS });
+  return [...runs].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
+}
+
+function withLook(source: SourceOverview, looks: readonly ListedRun[] = []): SourceOverview {
+  const look = looks.find((one) => one.source === source.name);
+  if (!look) return source;
+  const { run, status, startedAt, endedAt, url } = look;
+  const lastLook = { run, status, startedAt, ...(endedAt && { endedAt }), ...(url && { url }) };
+  return { ...source, lastLook };
+}
+
+async function arrivalsOf(inbox: OverviewDeps['store']['inbox'], now: number): Promise<Arrivals> {
+  const since = (Math.floor(now / MINUTE_MS) - MINUTES + 1) * MINUTE_MS;
+  const times = await inbox.arrivalTimes({ since, limit: MAX_ARRIVALS });
+  const complete = times.length < MAX_ARRIVALS;
+  const perMinute = Array.from({ length: MINUTES }, () => 0);
+  for (const time of times) {
+    const minute = Math.min(MINUTES - 1, Math.floor((time - since) / MINUTE_MS));
+    perMinute[minute] = (perMinute[minute] ?? 0) + 1;
+  }
+  // The first of those that were counted was counted in part.
+  return { perMinute: complete ? perMinute : perMinute.slice(perMinute.findIndex((count) => count > 0) + 1), complete };
+}
+
+function sourcesOf({ config, store, refused }: OverviewDeps): Promise<SourceOverview[]> {
+  return Promise.all(
+    Object.entries(config.sources).map(async ([name, { kind, enabled }]) => {
+      const [last] = await store.inbox.list({ source: name, limit: 1 });
+      const limited = refused(name);
+      return {
+        ...{ name, kind, enabled },
+        ...(last && { lastDelivery: { id: last.id, receivedAt: last.receivedAt, eventName: last.eventName } }),
+        ...(limited && { limited: limited.count }),
+      };
+    }),
+  );
+}

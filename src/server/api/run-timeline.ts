@@ -1,0 +1,194 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { JOB_READY_SIGNAL } from '../../runs/names.js';
+import { WAITING_FOR } from '../../runs/search-attributes.js';
+import type { TimelineEntry } from './contract.js';
+import { stepOf } from './step-of.js';
+
+type History = Awaited<ReturnType<Client['workflowService']['getWorkflowExecutionHistory']>>;
+/** An event of a history, as Temporal answers it. */
+export type HistoryEvent = NonNullable<NonNullable<History['history']>['events']>[number];
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
+
+/** An entry while the history is read. */
+type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
+
+/** Events of one page, and pages: the beginning of a run that has more is shown. */
+const PAGE = 1_000;
+const MAX_PAGES = 3;
+/** Steps of a run that has more are left out at the end. */
+const MAX_ENTRIES = 500;
+const MAX_TEXT = 1_000;
+
+/** Returns what a run has done, from its history in Temporal. Rejects where Temporal does not answer. */
+export async function timelineOf(
+  client: Client,
+  {
+    pending = [],
+    workflowId,
+    runId,
+  }: { readonly workflowId: string; readonly runId: string; readonly pending?: readonly Pending[] },
+): Promise<readonly TimelineEntry[]> {
+  const events: HistoryEvent[] = [];
+  let nextPageToken: Uint8Array | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const answer: History = await client.workflowService.getWorkflowExecutionHistory({
+      ...{ namespace: client.options.namespace, maximumPageSize: PAGE },
+      execution: { workflowId, runId },
+      ...(nextPageToken && { nextPageToken }),
+    });
+    events.push(...(answer.history?.events ?? []));
+    nextPageToken = answer.nextPageToken ?? undefined;
+    if (!nextPageToken || nextPageToken.length === 0) break;
+  }
+  return readTimeline(events, client.options.loadedDataConverter, pending);
+}
+
+/**
+ * Returns what the events of a history, or of its beginning, say that a run did, in the order in which it began. Temporal writes down
+ * that an activity has started only once it has ended; until then `pending` has it.
+ */
+export async function readTimeline(
+  events: readonly HistoryEvent[],
+  converter: LoadedDataConverter,
+  pending: readonly Pending[] = [],
+): Promise<readonly TimelineEntry[]> {
+  const timeline = createTimeline(converter);
+  const inTime = events.toSorted(
+    (a, b) => msOf(a.eventTime) - msOf(b.eventTime) || Number(a.eventId) - Number(b.eventId),
+  );
+  for (const event of inTime) await timeline.read(event);
+  for (const activity of pending) timeline.goesOn(activity);
+  return timeline.entries.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).slice(0, MAX_ENTRIES);
+}
+
+/** Reads a history event by event. */
+function createTimeline(converter: LoadedDataConverter) {
+  const decoded = (payloads: Payloads) => decodeArrayFromPayloads(converter, payloads);
+  /** By the event, and by the activity's id: its entry, or the one that has taken its place. */
+  const scheduled = new Map<string, Entry>();
+  const ids = new Map<string, string>();
+  /** What hosts make ready, until they tell that it is. */
+  const preparing: Entry[] = [];
+  /** When hosts have told so of which it is not known yet that they have started. */
+  const readyAt: string[] = [];
+  const entries: Entry[] = [];
+  let waiting: Entry | undefined;
+
+  const add = (entry: Entry): Entry => {
+    entries.push(entry);
+    return entry;
+  };
+  const end = (entry: Entry | undefined, at: string, more: Partial<Entry>) => {
+    if (entry && entry.endedAt === undefined) Object.assign(entry, { endedAt: at, ...more });
+  };
+
+  /** An activity that holds a job waits for a slot, and then prepares; the steps are activities of their own. */
+  const hasStarted = (event: string, { at, attempt }: { readonly at: string; readonly attempt: number }) => {
+    const entry = scheduled.get(event);
+    if (!entry) return;
+    if (attempt > 1) entry.attempt = attempt;
+    if (entry.kind !== 'queue') {
+      entry.startedAt = at;
+      return;
+    }
+    end(entry, at, { state: 'passed' });
+    const prepare = add({ kind: 'prepare', name: entry.name, startedAt: at, state: 'running' });
+    preparing.push(prepare);
+    scheduled.set(event, prepare);
+  };
+
+  const isWaiting = (value: unknown, at: string) => {
+    end(waiting, at, { state: 'passed' });
+    const waitsFor = WAITING_FOR.find((one) => one === value);
+    waiting = waitsFor && add({ kind: 'wait', name: waitsFor, startedAt: at, state: 'running' });
+  };
+
+  return {
+    async read(event: HistoryEvent): Promise<void> {
+      const at = timeOf(event);
+      const { activityTaskScheduledEventAttributes: schedule, activityTaskStartedEventAttributes: start } = event;
+      if (schedule) {
+        const type = schedule.activityType?.name ?? 'activity';
+        const [summary] = await decoded(event.userMetadata?.summary ? [event.userMetadata.summary] : []);
+        const name = typeof summary === 'string' && summary !== '' ? summary : type;
+        scheduled.set(String(event.eventId), add({ kind: kindOf(type), name, startedAt: at, state: 'running' }));
+        ids.set(schedule.activityId ?? '', String(event.eventId));
+      } else if (start) {
+        hasStarted(String(start.scheduledEventId), { at, attempt: start.attempt ?? 1 });
+      } else if (event.workflowExecutionSignaledEventAttributes?.signalName === JOB_READY_SIGNAL) {
+        if (preparing.length > 0) end(preparing.shift(), at, { state: 'passed' });
+        else readyAt.push(at);
+      } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
+        const fields = event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields ?? {};
+        // Search attributes are read by Temporal itself, so no codec has changed them.
+        const told = fields.HookyardWaiting?.data;
+        if (told) isWaiting(JSON.parse(Buffer.from(told).toString('utf8')), at);
+      } else await hasEnded(event, at);
+    },
+    goesOn({ activityId, lastStartedTime, attempt }: Pending): void {
+      const event = ids.get(activityId ?? '');
+      const started = msOf(lastStartedTime);
+      if (event === undefined || started === 0) return;
+      const entry = scheduled.get(event);
+      // Its host has told that it is ready long before it ends.
+      const isPrepared = entry?.kind === 'queue' && readyAt.length > 0;
+      hasStarted(event, { at: new Date(started).toISOString(), attempt: attempt ?? 1 });
+      if (isPrepared) end(preparing.shift(), readyAt.shift() ?? '', { state: 'passed' });
+    },
+    entries: entries as readonly TimelineEntry[],
+  };
+
+  async function hasEnded(event: HistoryEvent, at: string): Promise<void> {
+    const completed = event.activityTaskCompletedEventAttributes;
+    const failed = event.activityTaskFailedEventAttributes;
+    const over = event.activityTaskTimedOutEventAttributes;
+    const cancelled = event.activityTaskCanceledEventAttributes;
+    const entry = scheduled.get(String((completed ?? failed ?? over ?? cancelled)?.scheduledEventId));
+    if (entry && completed) {
+      const [result] = entry.kind === 'step' ? await decoded(completed.result?.payloads) : [];
+      const step = stepOf(result);
+      end(entry, at, { state: step?.outcome === 'skipped' ? 'skipped' : 'passed', ...(step && { step }) });
+    } else if (entry && failed) {
+      const { failure } = failed;
+      const [detail] = await decoded(failure?.applicationFailureInfo?.details?.payloads);
+      const step = stepOf(detail);
+      const because =
+        step?.because ?? (step ? undefined : (failure?.cause?.message || failure?.message)?.slice(0, MAX_TEXT));
+      end(entry, at, { state: 'failed', ...(step && { step }), ...(because && { because }) });
+    } else if (entry && over) {
+      end(entry, at, { state: 'failed', because: 'its time was over' });
+    } else if (entry && cancelled) {
+      end(entry, at, { state: 'cancelled' });
+    } else if (hasRunEnded(event)) {
+      for (const open of entries) end(open, at, { state: 'cancelled' });
+    }
+  }
+}
+
+function hasRunEnded(event: HistoryEvent): boolean {
+  return Boolean(
+    event.workflowExecutionCompletedEventAttributes ||
+      event.workflowExecutionFailedEventAttributes ||
+      event.workflowExecutionCanceledEventAttributes ||
+      event.workflowExecutionTerminatedEventAttributes ||
+      event.workflowExecutionTimedOutEventAttributes,
+  );
+}
+
+/** Activities by what they do for people; the names are those that histories hold. */
+function kindOf(activity: string): TimelineEntry['kind'] {
+  if (activity === 'holdJob') return 'queue';
+  return activity === 'runStep' || activity === 'runJob' ? 'step' : 'activity';
+}
+
+function timeOf({ eventTime }: HistoryEvent): string {
+  return new Date(msOf(eventTime)).toISOString();
+}
+
+/** 0 for what has no time. */
+function msOf(time: HistoryEvent['eventTime']): number {
+  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
+}

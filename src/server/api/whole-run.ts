@@ -1,0 +1,45 @@
+import { valueWithin } from '../../async/deadline.js';
+import type { Store } from '../../store/store.js';
+import type { WholeRunAnswer } from './contract.js';
+import { type FindRunDeps, findRun } from './find-run.js';
+import { listed } from './list-runs.js';
+import { timelineOf } from './run-timeline.js';
+import { type ShowRunDeps, showRun } from './runs.js';
+
+/** What {@link showWholeRun} asks. */
+export type WholeRunDeps = Omit<FindRunDeps, 'store'> &
+  Omit<ShowRunDeps, 'store'> & { readonly store: FindRunDeps['store'] & ShowRunDeps['store'] & Pick<Store, 'logs'> };
+
+const DEADLINE_MS = 3_000;
+
+/** Returns all that is known of the run that a name means; undefined if there is none. Throws as {@link findRun} does. */
+export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<WholeRunAnswer | undefined> {
+  const run = await findRun(deps, name);
+  if (run === undefined) return undefined;
+  const [state, described, start, jobs] = await Promise.all([
+    showRun(deps, { id: run, all: 'true' }),
+    describedRun(deps, run),
+    deps.store.inbox.findStart(run),
+    deps.store.logs.jobs(run),
+  ]);
+  const timeline = described && (await valueWithin(DEADLINE_MS, timelineOf(deps.client, described)));
+  return {
+    ...{ run, state: state ?? { status: 'forgotten' }, jobs },
+    ...(described && { about: described.about }),
+    ...(start && { delivery: start.deliveryId }),
+    ...(timeline && { timeline }),
+  };
+}
+
+/** Undefined where Temporal does not know it, or does not answer: its state says which. */
+async function describedRun(deps: WholeRunDeps, workflowId: string) {
+  const { client } = deps;
+  const call = () => client.workflow.getHandle(workflowId).describe();
+  return client.withDeadline(Date.now() + DEADLINE_MS, call).then(
+    (found) => ({
+      ...{ workflowId, runId: found.runId, about: listed(deps, found) },
+      pending: found.raw.pendingActivities ?? [],
+    }),
+    () => undefined,
+  );
+}

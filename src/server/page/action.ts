@@ -1,0 +1,29 @@
+import type { Answers } from '../api/answers.js';
+
+/** What a form of the page asks for. */
+export interface ActionAsked {
+  /** The part of the path that names what is changed. */
+  readonly id: string;
+  /** The form's fields, without those that are empty. */
+  readonly form: Readonly<Record<string, string>>;
+  /** Who asks: what they are signed in as. */
+  readonly by: string;
+}
+
+/** What was changed. */
+export interface Acted {
+  /** What the API answered. */
+  readonly answer: unknown;
+  /** The path where it is seen. */
+  readonly to: string;
+}
+
+/** Something that operators change by a form. */
+export interface Action {
+  /** As Express takes it, for POST. What is changed may also be named by a field. */
+  readonly path: string;
+  /** What is said once it is done. */
+  readonly done: string;
+  /** Undefined: there is nothing of this name. Throws as the API does. */
+  act(answers: Answers, asked: ActionAsked): Promise<Acted | undefined>;
+}

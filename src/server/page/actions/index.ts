@@ -1,0 +1,6 @@
+import type { Action } from '../action.js';
+import { replay } from './replay.js';
+import { approve, cancel, reject, rerun } from './runs.js';
+
+/** All that operators change by forms of the page. */
+export const ACTIONS: readonly Action[] = [replay, cancel, rerun, approve, reject];

@@ -1,0 +1,48 @@
+import { HttpError } from '../../http/http-error.js';
+import type { Action } from '../action.js';
+import { runPath } from '../paths.js';
+
+/** Ends a run. */
+export const cancel: Action = {
+  path: '/runs/cancel',
+  done: 'Cancelled: it ends in a moment.',
+  async act(answers, { by, form }) {
+    const answer = await answers.cancel({ body: { run: named(form.run), by } }, 'the page');
+    return answer && { answer, to: runPath(answer.runs[0] ?? form.run ?? '') };
+  },
+};
+
+/** Starts a run once more, from its beginning or with what failed. */
+export const rerun: Action = {
+  path: '/runs/rerun',
+  done: 'This is the new run.',
+  async act(answers, { by, form }) {
+    const answer = await answers.rerun({ query: form, by });
+    return answer && { answer, to: runPath(answer.run) };
+  },
+};
+
+/** Approves what a run waits for. */
+export const approve = answering(true);
+
+/** Rejects it. */
+export const reject = answering(false);
+
+function answering(approves: boolean): Action {
+  return {
+    path: approves ? '/runs/approve' : '/runs/reject',
+    done: approves ? 'Approved: the run goes on in a moment.' : 'Rejected: the run hears of it in a moment.',
+    async act(answers, { by, form }) {
+      const { run, sha, name, why } = form;
+      const query = { id: named(run), ...(sha !== undefined && { sha }) };
+      const body = { by, ...(name !== undefined && { name }), ...(why !== undefined && !approves && { why }) };
+      const answer = await answers.answerApproval({ query, body, by }, approves);
+      return answer && { answer, to: runPath(answer.run) };
+    },
+  };
+}
+
+function named(run: string | undefined): string {
+  if (run !== undefined) return run;
+  throw new HttpError(400, 'the form names no run');
+}

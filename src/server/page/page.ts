@@ -1,0 +1,174 @@
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import type { Config } from '../../config/config.js';
+import type { Logger } from '../../log.js';
+import type { Answers } from '../api/answers.js';
+import { HttpError } from '../http/http-error.js';
+import { basePath } from '../http/own-path.js';
+import { sendJson, sendText } from '../http/send-json.js';
+import { errorOutcome } from '../outcome.js';
+import type { Action } from './action.js';
+import { ACTIONS } from './actions/index.js';
+import { readAssets } from './assets.js';
+import type { Around } from './context.js';
+import { document } from './document.js';
+import { withQuery } from './paths.js';
+import { isSameOrigin } from './sign-in/same-origin.js';
+import { createSessions } from './sign-in/session.js';
+import { createSignIn } from './sign-in/sign-in.js';
+import type { Visitor } from './sign-in/visitor.js';
+import { createWhoVisits } from './sign-in/who-visits.js';
+import type { Shown, View, ViewAsked } from './view.js';
+import { VIEWS } from './views/index.js';
+import { messageView } from './views/message.js';
+import { wantsHtml, wantsJson, withoutJsonEnd } from './wants.js';
+
+/** What {@link createPage} works with. */
+export interface PageDeps {
+  readonly answers: Answers;
+  readonly server: Config['server'];
+  readonly log: Logger;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+/** The page: its routes, and what shows errors to who asked for HTML. */
+export interface Page {
+  readonly routes: Router;
+  readonly errors: ErrorRequestHandler;
+  /** Returns a page that one request gets, whatever its address. */
+  show(shown: Shown, how?: Parameters<typeof document>[2]): ReturnType<typeof document>;
+}
+
+const MAX_FORM = '64kb';
+const YEAR_SECONDS = 31_536_000;
+
+/** Creates the page, as the receiver serves it. What it shows and does is what the API answers and does. */
+export function createPage(deps: PageDeps): Page {
+  const { answers, server, now } = deps;
+  const assets = readAssets();
+  const base = basePath(server.publicUrl);
+  const sessions = createSessions({ apiToken: server.apiToken, now });
+  const whoVisits = createWhoVisits(server, sessions);
+  const navigation = VIEWS.flatMap(({ path, navigation: item }) => (item ? [{ path, ...item }] : []));
+  const nobody: Around = { base, path: '', query: {}, visitor: undefined, now: 0, assets, navigation };
+  const show: Page['show'] = (shown, how) => document(shown, { ...nobody, now: now() }, how);
+
+  const around = (req: Request, visitor: Visitor | undefined): Around => {
+    const { done, ...query } = givenIn(req.query);
+    const action = ACTIONS.find(({ path }) => path === done);
+    return { ...nobody, path: req.path, query, visitor, now: now(), done: action?.done };
+  };
+
+  /** Throws {@link HttpError}: 401 for who has not signed in. */
+  const visitorOf = (req: Request): Visitor => {
+    const visitor = whoVisits(req);
+    if (visitor) return visitor;
+    throw new HttpError(401, 'sign in first, or send the API token to /api');
+  };
+
+  const answerView = (view: View) => async (req: Request, res: Response) => {
+    const visitor = visitorOf(req);
+    const at = around(req, visitor);
+    const opened = await view.open(answers, { id: idOf(req), query: at.query } satisfies ViewAsked);
+    if (!opened) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
+    if (wantsJson(req)) sendJson(req, res, { status: 200, headers: VARY, body: opened.answer });
+    else sendText(req, res, document(opened.show(), at));
+  };
+
+  const answerAction = (action: Action) => async (req: Request, res: Response) => {
+    const visitor = visitorOf(req);
+    if (!isSameOrigin(req, server.publicUrl))
+      throw new HttpError(403, 'this was sent by another site, or by a program: those use /api with the API token');
+    if (visitor.role !== 'operator')
+      throw new HttpError(403, `you are signed in as ${visitor.who}, a viewer: that takes an operator`);
+    const acted = await action.act(answers, { id: idOf(req), form: givenIn(req.body), by: visitor.who });
+    if (!acted) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
+    if (wantsJson(req)) return sendJson(req, res, { status: 200, body: acted.answer });
+    const location = `${base}${withQuery(acted.to, { done: action.path })}`;
+    sendText(req, res, { status: 303, headers: { location, 'content-type': 'text/plain' }, text: '' });
+  };
+
+  const routes = Router({ caseSensitive: true });
+  routes.use((req, res, next) => {
+    // What comes here is nothing that providers or commands are told of.
+    res.locals.isPage = true;
+    const { url, isJson } = withoutJsonEnd(req.url);
+    req.url = base !== '' && (url === base || url === `${base}/`) ? '/' : url;
+    res.locals.isJson = isJson;
+    next();
+  });
+  routes.get('/assets/:name', (req, res) => {
+    const found = assets.find(String(req.params.name));
+    if (!found) throw new HttpError(404, 'there is no such file');
+    const headers = { 'content-type': found.type, 'cache-control': `public, max-age=${YEAR_SECONDS}, immutable` };
+    sendText(req, res, { status: 200, headers, text: found.text });
+  });
+  const form = express.urlencoded({ extended: false, limit: MAX_FORM });
+  routes.use(
+    createSignIn({ ...deps, sessions, form, show: (req, shown, how) => document(shown, around(req, undefined), how) }),
+  );
+  for (const view of VIEWS) routes.get(view.path, answerView(view));
+  for (const action of ACTIONS) routes.post(action.path, form, express.json({ limit: MAX_FORM }), answerAction(action));
+
+  const errors: ErrorRequestHandler = (error, req, res, next) => {
+    if (!res.locals.isPage || !wantsHtml(req)) return next(error);
+    const { answer, because, err } = errorOutcome(
+      isMalformed(error) ? new HttpError(400, 'the request is malformed') : error,
+    );
+    if (answer.status === 401 && req.method === 'GET') {
+      const location = `${base}${withQuery('/sign-in', { to: req.url === '/' ? undefined : req.url })}`;
+      return sendText(req, res, { status: 303, headers: { location, 'content-type': 'text/plain' }, text: '' });
+    }
+    if (err !== undefined) deps.log.error({ err, method: req.method }, 'a page failed');
+    const text = err === undefined ? because : 'Something went wrong here; it is in the log.';
+    const shown = messageView(TITLES[answer.status] ?? 'This did not go well', sentence(text));
+    const visitor = visitorOrNobody(req);
+    sendText(req, res, document(shown, around(req, visitor), { status: answer.status, headers: answer.headers ?? {} }));
+  };
+  /** Whoever is refused by name is shown that they are. */
+  const visitorOrNobody = (req: Request): Visitor | undefined => {
+    try {
+      return whoVisits(req);
+    } catch {
+      return undefined;
+    }
+  };
+
+  return { routes, errors, show };
+}
+
+const VARY = { vary: 'Accept, Cookie' };
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'That can not be asked so',
+  401: 'Sign in first',
+  403: 'Not allowed',
+  404: 'Nothing is here',
+  409: 'Not possible now',
+  503: 'Not possible now',
+};
+
+/** Express reports a malformed path or body as an error with a status, in its own words. */
+function isMalformed(error: unknown): boolean {
+  const status = Number((error as { readonly status?: number } | undefined)?.status);
+  return !(error instanceof HttpError) && status >= 400 && status < 500;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+/** Several parts of a path are one id, which has slashes. */
+function idOf({ params }: Request): string {
+  const id: string | string[] | undefined = params.id;
+  return Array.isArray(id) ? id.join('/') : (id ?? '');
+}
+
+/** Returns the fields of a form or a query that are texts and not empty. Of one that is there twice the last counts. */
+function givenIn(fields: unknown): Record<string, string> {
+  if (typeof fields !== 'object' || fields === null) return {};
+  const texts = Object.entries(fields).map(([name, value]) => [name, [value].flat().at(-1)] as const);
+  return Object.fromEntries(
+    texts.filter((pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== ''),
+  );
+}

@@ -1,0 +1,55 @@
+import { createHmac } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { readClaims, signClaims } from '../../../callback-token.js';
+import { Secret, type SecretValues } from '../../../secrets/secret.js';
+import { cookieHeader, readCookie } from './cookies.js';
+import { MAX_WHO, type Visitor } from './visitor.js';
+
+const SESSION = 'hookyard-session';
+const SECONDS = 12 * 3_600;
+
+const sessionSchema = z.strictObject({
+  who: z.string().min(1).max(MAX_WHO),
+  role: z.enum(['viewer', 'operator']),
+  how: z.enum(['token', 'oidc']),
+  expiresAt: z.number(),
+});
+
+/** Signs people in for twelve hours: what is known of them is in a signed cookie, and nowhere on the server. */
+export interface Sessions {
+  /** Returns the header that begins a session. */
+  begin(visitor: Visitor, isSecure: boolean): string;
+  /** Returns whose session a request belongs to; undefined without one, and for one that is forged or over. */
+  read(req: Pick<IncomingMessage, 'headers'>): Visitor | undefined;
+}
+
+/** Returns the headers that end a session, whether it began over TLS or not. */
+export function endSession(): string[] {
+  return [true, false].map((isSecure) => cookieHeader(SESSION, { isSecure }));
+}
+
+/** Creates sessions that are signed with a key of their own, made from the API token: rotating the token ends them. */
+export function createSessions({ apiToken, now }: { readonly apiToken: Secret; readonly now: () => number }): Sessions {
+  const key = derivedKey(apiToken, 'hookyard page session');
+  return {
+    begin({ who, role, how }, isSecure) {
+      const claims = { who: who.slice(0, MAX_WHO), role, how, expiresAt: now() + SECONDS * 1_000 };
+      return cookieHeader(SESSION, { value: signClaims(key, claims), isSecure, seconds: SECONDS });
+    },
+    read(req) {
+      const token = readCookie(req, SESSION);
+      const claims = token && readClaims(key, { token, now: now(), schema: sessionSchema });
+      return claims ? { who: claims.who, role: claims.role, how: claims.how } : undefined;
+    },
+  };
+}
+
+/** Returns a key for one purpose: what is signed with it counts for no other. */
+export function derivedKey(secret: Secret, purpose: string): Secret {
+  const derive = (value: string) => createHmac('sha256', value).update(purpose).digest('base64url');
+  return new Secret(() => {
+    const [first, ...replaced] = secret.revealAll();
+    return [derive(first), ...replaced.map(derive)] satisfies SecretValues;
+  });
+}

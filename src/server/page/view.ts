@@ -1,0 +1,55 @@
+import type { ComponentChildren } from 'preact';
+import type { Answers } from '../api/answers.js';
+import type { NavigationItem } from './context.js';
+
+/** What a view is asked for. */
+export interface ViewAsked {
+  /** The part of the path that names what is shown, decoded; `''` where the path has none. */
+  readonly id: string;
+  /** Without what is empty: a form sends all of its fields. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** A view: what it asks of the API, and how that looks. */
+export interface View {
+  /** As Express takes it. `:id` is a part of a path, `*id` several. */
+  readonly path: string;
+  /** Where the navigation leads to it. */
+  readonly navigation?: Omit<NavigationItem, 'path'>;
+  /** Undefined: there is nothing of this name. Throws as the API does. */
+  open(answers: Answers, asked: ViewAsked): Promise<Opened | undefined>;
+}
+
+/** An answer of the API, and how it looks. */
+export interface Opened {
+  readonly answer: unknown;
+  show(): Shown;
+}
+
+/** How a view looks. */
+export interface Shown {
+  /** Of the document; the heading is part of the body. */
+  readonly title: string;
+  readonly body: ComponentChildren;
+  /** How often a browser reads it again while it is looked at, in seconds. Absent where nothing changes any more. */
+  readonly everySeconds?: number | undefined;
+}
+
+/** Returns a view. Its answer has one type for reading and showing, which nothing else needs to know. */
+export function view<A>({
+  read,
+  show,
+  ...rest
+}: Pick<View, 'path' | 'navigation'> & {
+  /** The answer is what the view's JSON is. */
+  readonly read: (answers: Answers, asked: ViewAsked) => Promise<A | undefined>;
+  readonly show: (answer: A, asked: ViewAsked) => Shown;
+}): View {
+  return {
+    ...rest,
+    async open(answers, asked) {
+      const answer = await read(answers, asked);
+      return answer === undefined ? undefined : { answer, show: () => show(answer, asked) };
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import type { OverviewAnswer, ReadinessAnswer, SourceOverview, StuckRun } from '../../api/contract.js';
+import { withQuery } from '../paths.js';
+import { view } from '../view.js';
+import { Badge, type Mood } from './parts/badge.js';
+import { Bars } from './parts/bars.js';
+import { DeliveryRows } from './parts/delivery-rows.js';
+import { Empty } from './parts/empty.js';
+import { DeliveryLink, Link, Out, RunLink } from './parts/link.js';
+import { RunRows } from './parts/run-rows.js';
+import { Section } from './parts/section.js';
+import { Table } from './parts/table.js';
+import { Time } from './parts/time.js';
+
+/** What is broken, what runs, what waits: one look tells whether somebody has to do something. */
+export const home = view({
+  path: '/',
+  navigation: { title: 'Home', keys: 'g h' },
+  read: (answers) => answers.overview(),
+  show: (overview) => ({ title: headline(overview), body: <Home overview={overview} />, everySeconds: 10 }),
+});
+
+function Home({ overview }: { readonly overview: OverviewAnswer }) {
+  const { health, red = [], stuck = [], running, waiting, failedDeliveries, arrivals, sources } = overview;
+  const broken = red.length + stuck.length + failedDeliveries.length;
+  return (
+    <>
+      <h1>{headline(overview)}</h1>
+      <Health health={health} />
+      <Section id="broken" title="Broken" count={broken}>
+        {broken === 0 && (
+          <Empty>
+            {overview.red
+              ? 'Nothing is broken: no run has failed in the last 24 hours, none is stuck, and every delivery was handed on.'
+              : 'Temporal does not answer, so nothing is known of runs. Deliveries are stored all the same, and start once it is back.'}
+          </Empty>
+        )}
+        {stuck.length > 0 && <StuckRuns runs={stuck} />}
+        {failedDeliveries.length > 0 && (
+          <DeliveryRows deliveries={failedDeliveries} label="Deliveries that could not be started" />
+        )}
+        {red.length > 0 && <RunRows runs={red} label="Runs that have failed in the last 24 hours" />}
+      </Section>
+      {running && (
+        <Section id="running" title="Running" count={running.length}>
+          {running.length === 0 ? <Empty>Nothing runs now.</Empty> : <RunRows runs={running} label="Runs under way" />}
+        </Section>
+      )}
+      {waiting && waiting.length > 0 && (
+        <Section id="waiting" title="Waiting" count={waiting.length}>
+          <RunRows runs={waiting} label="Runs that wait before their own work begins" />
+        </Section>
+      )}
+      <Deliveries arrivals={arrivals} />
+      <Sources sources={sources} />
+    </>
+  );
+}
+
+/** Returns what somebody who was woken has to know first. */
+function headline({ health, red, stuck = [], failedDeliveries }: OverviewAnswer): string {
+  if (!health.ready) return 'Deliveries can not be stored';
+  if (health.temporal === 'away') return 'Temporal does not answer';
+  if (health.worker === 'away') return 'The worker is away';
+  if (stuck.length > 0) return 'Runs are stuck';
+  if (failedDeliveries.length > 0) return 'Deliveries could not be started';
+  return red && red.length > 0 ? 'Runs have failed' : 'All is well';
+}
+
+function Health({ health }: { readonly health: ReadinessAnswer }) {
+  const { store, temporal, worker, workerSince, workerCareful, waiting, failed } = health;
+  const isWell = (word: string): Mood => (word === 'answers' || word === 'runs' ? 'passed' : 'failed');
+  return (
+    <ul class="strip">
+      <li>
+        Store <Badge mood={isWell(store)}>{store}</Badge>
+      </li>
+      <li>
+        Temporal <Badge mood={isWell(temporal)}>{temporal}</Badge>
+      </li>
+      {worker && (
+        <li>
+          Worker <Badge mood={worker === 'starting' ? 'waiting' : isWell(worker)}>{worker}</Badge>
+          {workerSince && (
+            <span class="dim">
+              {' '}
+              since <Time at={workerSince} />
+            </span>
+          )}
+          {workerCareful && <span class="dim"> one after the other, since one before it died</span>}
+        </li>
+      )}
+      {waiting !== undefined && (
+        <li>
+          <b class="num">{waiting}</b> to be started
+        </li>
+      )}
+      {failed !== undefined && failed > 0 && (
+        <li>
+          <Link to="/deliveries?failed=true">
+            <b class="num">{failed}</b> could not be started
+          </Link>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function StuckRuns({ runs }: { readonly runs: readonly StuckRun[] }) {
+  return (
+    <Table label="Runs that do not go on by themselves" head={['Stuck', 'Since', 'Because', 'What helps']}>
+      {runs.map(({ run, since, because, helps }) => (
+        <tr key={run}>
+          <td>
+            <RunLink run={run} />
+          </td>
+          <td>
+            <Time at={since} />
+          </td>
+          <td>{because}</td>
+          <td>{helps}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Deliveries({ arrivals }: Pick<OverviewAnswer, 'arrivals'>) {
+  const { perMinute, complete } = arrivals;
+  const sum = perMinute.reduce((all, count) => all + count, 0);
+  const last = perMinute.at(-2) ?? perMinute.at(-1) ?? 0;
+  const span = complete ? 'the last hour' : `the last ${perMinute.length} minutes`;
+  const label = `${sum} deliveries in ${span}, ${last} in the last whole minute`;
+  return (
+    <Section id="arrivals" title="Deliveries a minute">
+      <div class="arrivals">
+        <Bars counts={perMinute} label={label} />
+        <p>
+          {label}. <Link to="/deliveries">All deliveries</Link>
+        </p>
+      </div>
+    </Section>
+  );
+}
+
+function Sources({ sources }: Pick<OverviewAnswer, 'sources'>) {
+  return (
+    <Section id="sources" title="Sources" count={sources.length}>
+      <Table
+        label="Sources"
+        head={['Source', 'Kind', 'Last delivery', 'Last look for missed ones', 'Refused for its limit']}
+      >
+        {sources.map((source) => (
+          <SourceRow key={source.name} source={source} />
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+function SourceRow({ source }: { readonly source: SourceOverview }) {
+  const { name, kind, enabled, lastDelivery, lastLook, limited } = source;
+  return (
+    <tr>
+      <td>
+        <Link to={withQuery('/deliveries', { source: name })}>{name}</Link>{' '}
+        {!enabled && <Badge mood="skipped">off</Badge>}
+      </td>
+      <td>{kind}</td>
+      <td>
+        {lastDelivery ? (
+          <DeliveryLink id={lastDelivery.id}>
+            <Time at={lastDelivery.receivedAt} />
+          </DeliveryLink>
+        ) : (
+          <span class="dim">none yet</span>
+        )}
+      </td>
+      <td>
+        {lastLook ? (
+          <Out href={lastLook.url}>
+            <LookBadge status={lastLook.status} /> <Time at={lastLook.endedAt ?? lastLook.startedAt} />
+          </Out>
+        ) : (
+          <span class="dim">none</span>
+        )}
+      </td>
+      <td class="num">{limited ?? <span class="dim">none</span>}</td>
+    </tr>
+  );
+}
+
+function LookBadge({ status }: { readonly status: string }) {
+  const mood = status === 'completed' ? 'passed' : status === 'running' ? 'running' : 'failed';
+  return <Badge mood={mood}>{status}</Badge>;
+}

@@ -1,0 +1,9 @@
+import type { View } from '../view.js';
+import { deliveries } from './deliveries.js';
+import { delivery } from './delivery.js';
+import { home } from './home.js';
+import { run } from './run.js';
+import { runs } from './runs.js';
+
+/** All views, in the order of the navigation. Of two that an address fits, the first is shown. */
+export const VIEWS: readonly View[] = [home, deliveries, delivery, runs, run];

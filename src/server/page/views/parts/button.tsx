@@ -1,0 +1,48 @@
+import type { ComponentChildren } from 'preact';
+import { useAround } from '../../context.js';
+
+/** What a button of a form is for. */
+interface ButtonProps {
+  /** Path of the action. */
+  readonly action: string;
+  /** What is sent with it. */
+  readonly fields?: Readonly<Record<string, string | undefined>>;
+  /** `main`: what is most likely wanted here. `danger`: what can't be taken back. */
+  readonly kind?: 'main' | 'danger' | 'plain' | undefined;
+  /** What puts the focus on it when it is pressed. */
+  readonly keys?: string;
+  readonly children: ComponentChildren;
+}
+
+/** A button that changes something: a form of its own, so that it works without script. */
+export function Button({ action, fields = {}, kind, keys, children }: ButtonProps) {
+  const { base } = useAround();
+  return (
+    <form class="act" method="post" action={`${base}${action}`}>
+      {Object.entries(fields).map(([name, value]) =>
+        value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
+      )}
+      <button type="submit" class={kind} aria-keyshortcuts={keys}>
+        {children}
+      </button>
+    </form>
+  );
+}
+
+/** A button that only operators see: others may not do what it does. */
+export function OperatorButton(props: ButtonProps) {
+  return useAround().visitor?.role === 'operator' ? <Button {...props} /> : null;
+}
+
+/** A button that asks before it does what can't be taken back: without script too. */
+export function AskingButton({ ask, ...props }: ButtonProps & { readonly ask: string }) {
+  if (useAround().visitor?.role !== 'operator') return null;
+  const { keys, ...rest } = props;
+  return (
+    <details class="ask">
+      <summary aria-keyshortcuts={keys}>{props.children} …</summary>
+      <p>{ask}</p>
+      <Button {...rest} kind="danger" />
+    </details>
+  );
+}

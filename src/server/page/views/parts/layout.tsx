@@ -1,0 +1,88 @@
+import { useAround } from '../../context.js';
+import type { Shown } from '../../view.js';
+import { Button } from './button.js';
+import { Link } from './link.js';
+import { Time } from './time.js';
+
+/** The whole document around a view. */
+export function Layout({ shown }: { readonly shown: Shown }) {
+  const { base, assets, done, now, visitor } = useAround();
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${shown.title} · Hookyard`}</title>
+        <link rel="icon" href={`${base}${assets.icon}`} />
+        <link rel="stylesheet" href={`${base}${assets.style}`} />
+        <script type="module" src={`${base}${assets.script}`} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <Bar />
+        <main id="main" tabindex={-1} data-every={shown.everySeconds}>
+          {done !== undefined && (
+            <p class="done" role="status">
+              {done}
+            </p>
+          )}
+          {shown.body}
+        </main>
+        {visitor && (
+          <footer>
+            <span>
+              As of <Time at={now} />
+            </span>
+            <JsonLink />
+            <span class="keys-hint">
+              Press <kbd>?</kbd> for keys
+            </span>
+          </footer>
+        )}
+      </body>
+    </html>
+  );
+}
+
+function Bar() {
+  const { navigation, path, visitor } = useAround();
+  const isAt = (to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
+  return (
+    <header class="bar">
+      <Link class="brand" to="/">
+        Hookyard
+      </Link>
+      {visitor && (
+        <nav aria-label="Views">
+          {navigation.map(({ path: to, title, keys }) => (
+            <Link key={to} to={to} keys={keys} current={isAt(to) ? 'page' : undefined}>
+              {title}
+            </Link>
+          ))}
+        </nav>
+      )}
+      {visitor && visitor.how !== 'here' && (
+        <div class="who">
+          <bdi>{visitor.who}</bdi>
+          {visitor.role === 'viewer' && <span class="dim"> may look</span>}
+          {visitor.how !== 'proxy' && (
+            <Button action="/sign-out" kind="plain">
+              Sign out
+            </Button>
+          )}
+        </div>
+      )}
+    </header>
+  );
+}
+
+/** The same answer as JSON, which programs read. */
+function JsonLink() {
+  const { base, path, query } = useAround();
+  const search = new URLSearchParams(query);
+  const address = `${base}${path === '/' ? '/index' : path}.json${search.size > 0 ? `?${search}` : ''}`;
+  return <a href={address}>JSON</a>;
+}

@@ -1,0 +1,24 @@
+import { useAround } from '../../context.js';
+import { withQuery } from '../../paths.js';
+import { Link } from './link.js';
+
+/** Links to the first and the next page of a list. `name`: the parameter that says where a page begins. */
+export function Pager({ name, next }: { readonly name: string; readonly next: string | number | undefined }) {
+  const { path, query } = useAround();
+  const isFirst = query[name] === undefined;
+  if (isFirst && next === undefined) return null;
+  return (
+    <nav class="pager" aria-label="Pages">
+      {!isFirst && (
+        <Link to={withQuery(path, { ...query, [name]: undefined })} rel="first">
+          ← First page
+        </Link>
+      )}
+      {next !== undefined && (
+        <Link to={withQuery(path, { ...query, [name]: next })} rel="next" keys="n">
+          Next page →
+        </Link>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ListedRun } from '../../../api/contract.js';
+import { useAround } from '../../context.js';
+import { Badge } from './badge.js';
+import { RunLink } from './link.js';
+import { runMood } from './run-mood.js';
+import { Table } from './table.js';
+import { Duration, Time } from './time.js';
+
+/** Runs, a row each. `label`: which they are. */
+export function RunRows({ runs, label }: { readonly runs: readonly ListedRun[]; readonly label: string }) {
+  return (
+    <Table label={label} head={['State', 'Automation', 'About', 'Started', 'Took', 'Run']}>
+      {runs.map((run) => (
+        <RunRow key={run.runId} run={run} />
+      ))}
+    </Table>
+  );
+}
+
+function RunRow({ run }: { readonly run: ListedRun }) {
+  const { now } = useAround();
+  const { mood, word } = runMood(run);
+  const end = run.endedAt === undefined ? now : Date.parse(run.endedAt);
+  return (
+    <tr>
+      <td>
+        <Badge mood={mood}>{word}</Badge>
+      </td>
+      <td>{run.automation}</td>
+      <td>
+        <AboutRun run={run} />
+      </td>
+      <td>
+        <Time at={run.startedAt} />
+      </td>
+      <td>
+        <Duration ms={end - Date.parse(run.startedAt)} />
+      </td>
+      <td>
+        <RunLink run={run.run} />
+      </td>
+    </tr>
+  );
+}
+
+/** What a run is about: its repository, its branch or pull request, its commit. */
+export function AboutRun({ run }: { readonly run: ListedRun }) {
+  const { repository, branch, pullRequest, commit } = run;
+  if (repository === undefined) return <span class="dim">no repository</span>;
+  return (
+    <span class="about">
+      <bdi>{repository}</bdi>
+      {pullRequest !== undefined && <span>#{pullRequest}</span>}
+      {branch !== undefined && <bdi class="branch">{branch}</bdi>}
+      {commit !== undefined && <code>{commit.slice(0, 7)}</code>}
+    </span>
+  );
+}

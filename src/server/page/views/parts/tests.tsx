@@ -1,0 +1,93 @@
+import type { TestCase } from '../../../../activities/contract/index.js';
+import type { TimelineEntry } from '../../../api/contract.js';
+import { Badge, type Mood } from './badge.js';
+import { Section } from './section.js';
+import { Table } from './table.js';
+import { Duration } from './time.js';
+
+/** What the steps' test reports and problems say, what is wrong first. */
+export function Tests({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
+  const steps = timeline.flatMap(({ step }) => (step?.tests || step?.problems?.length ? [step] : []));
+  return (
+    <>
+      {steps.map(({ name, tests, problems = [] }, index) => (
+        <Section key={index} id={`found-${index}`} title={`What ${name} found`}>
+          {tests && (
+            <p>
+              {`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`}
+              {tests.flaky > 0 && `, ${tests.flaky} flaky`} in <Duration ms={tests.durationMs} />
+            </p>
+          )}
+          {tests && tests.cases.length > 0 && <Cases cases={tests.cases} />}
+          {problems.length > 0 && (
+            <Table label="Problems" head={['', 'Problem', 'Where']}>
+              {problems.map(({ severity, message, file, line, column, code }) => (
+                <tr key={`${file} ${line} ${column} ${message}`}>
+                  <td>
+                    <Badge mood={severity === 'error' ? 'failed' : 'waiting'}>{severity}</Badge>
+                  </td>
+                  <td>
+                    {message} {code !== undefined && <code>{code}</code>}
+                  </td>
+                  <td>
+                    <code>{`${file}:${line}${column === undefined ? '' : `:${column}`}`}</code>
+                  </td>
+                </tr>
+              ))}
+            </Table>
+          )}
+          {tests?.notes.map((note) => (
+            <p key={note} class="note">
+              {note}
+            </p>
+          ))}
+        </Section>
+      ))}
+    </>
+  );
+}
+
+const MOODS = {
+  failed: 'failed',
+  flaky: 'waiting',
+  skipped: 'skipped',
+  passed: 'passed',
+} as const satisfies Record<TestCase['outcome'], Mood>;
+
+/** Those that failed come first; those that passed are folded. */
+function Cases({ cases }: { readonly cases: readonly TestCase[] }) {
+  const wrong = cases.filter(({ outcome }) => outcome === 'failed' || outcome === 'flaky');
+  const others = cases.filter((one) => !wrong.includes(one));
+  return (
+    <>
+      {wrong.length > 0 && <CaseRows cases={wrong} label="Tests that failed or are flaky" />}
+      {others.length > 0 && (
+        <details>
+          <summary>{others.length} others: skipped ones, and the slowest</summary>
+          <CaseRows cases={others} label="Other tests" />
+        </details>
+      )}
+    </>
+  );
+}
+
+function CaseRows({ cases, label }: { readonly cases: readonly TestCase[]; readonly label: string }) {
+  return (
+    <Table label={label} head={['', 'Test', 'Where', 'Took']}>
+      {cases.map(({ name, suite, outcome, file, line, message, durationMs }, index) => (
+        <tr key={index}>
+          <td>
+            <Badge mood={MOODS[outcome]}>{outcome}</Badge>
+          </td>
+          <td>
+            {suite !== undefined && <span class="dim">{suite} › </span>}
+            {name}
+            {message !== undefined && <pre>{message}</pre>}
+          </td>
+          <td>{file !== undefined && <code>{`${file}${line === undefined ? '' : `:${line}`}`}</code>}</td>
+          <td>{durationMs !== undefined && <Duration ms={durationMs} />}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

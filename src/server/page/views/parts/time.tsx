@@ -1,0 +1,41 @@
+import { useAround } from '../../context.js';
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** A time, as how long ago it was; what it points at says when, in UTC. `at`: Unix ms, or ISO 8601. */
+export function Time({ at }: { readonly at: number | string }) {
+  const { now } = useAround();
+  const time = new Date(at);
+  if (Number.isNaN(time.getTime())) return <span>{String(at)}</span>;
+  const iso = time.toISOString();
+  return (
+    <time dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`}>
+      {inWords(now - time.getTime())}
+    </time>
+  );
+}
+
+/** How long something took or takes. `ms`: whole milliseconds. */
+export function Duration({ ms }: { readonly ms: number }) {
+  return <span class="num">{lengthOf(ms)}</span>;
+}
+
+function inWords(ms: number): string {
+  if (Math.abs(ms) < 1_000) return 'now';
+  return ms > 0 ? `${lengthOf(ms)} ago` : `in ${lengthOf(-ms)}`;
+}
+
+/** Returns a length of time in its two largest units: `3 min 20 s`, `2 d 4 h`; below ten seconds with a digit: `4.2 s`. */
+export function lengthOf(ms: number): string {
+  if (ms < 10_000) return `${Math.max(0, Math.floor(ms / 100) / 10)} s`;
+  const first = UNITS.findIndex(([, size]) => ms >= size);
+  const [unit, size] = UNITS[first] ?? UNITS[3];
+  const [lesser, lesserSize] = UNITS[first + 1] ?? [];
+  const rest = lesserSize === undefined ? 0 : Math.floor((ms % size) / lesserSize);
+  return `${Math.floor(ms / size)} ${unit}${rest > 0 && lesser ? ` ${rest} ${lesser}` : ''}`;
+}

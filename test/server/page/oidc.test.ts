@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freeAddress } from '../../support/harness/free-address.js';
+import { type Receiver, startReceiver } from '../../support/harness/receiver.js';
+import { CLIENT_SECRET } from '../../support/harness/receiver-config.js';
+import { CLIENT, type OidcProvider, startOidcProvider } from './oidc-provider.js';
+
+const PUBLIC_URL = 'http://hooks.example/hooks';
+
+let provider: OidcProvider;
+let receiver: Receiver;
+
+beforeEach(async () => {
+  provider = await startOidcProvider(CLIENT_SECRET, `${PUBLIC_URL}/sign-in/oidc/back`);
+  receiver = await start();
+});
+afterEach(async () => {
+  await receiver.close();
+  await provider.close();
+});
+
+const start = (change: object = {}) =>
+  startReceiver({
+    config: {
+      publicUrl: PUBLIC_URL,
+      signIn: {
+        oidc: {
+          ...{ issuer: provider.url, clientId: CLIENT, clientSecret: { env: 'SECRET' }, claim: 'groups' },
+          ...{ operators: ['platform'], viewers: ['shop'], ...change },
+        },
+      },
+    },
+  });
+
+const get = (address: string, cookie = '') =>
+  fetch(address, { redirect: 'manual', headers: { accept: 'text/html', cookie } });
+const cookieIn = (answer: Response) => answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+/** Where the browser goes, as it is reached here. */
+const here = (answer: Response) => String(answer.headers.get('location')).replace(PUBLIC_URL, receiver.url);
+
+/** Goes the whole way, as a browser does. `tamper`: changes what the provider sends back. */
+async function signIn(tamper: (address: string) => string = (address) => address) {
+  const begun = await get(`${receiver.url}/sign-in/oidc?to=/deliveries%3Fstate%3Dfailed`);
+  const kept = cookieIn(begun);
+  const back = begun.status === 303 ? await get(here(begun)) : begun;
+  return { begun, kept, back: await get(tamper(here(back)), kept), address: here(back) };
+}
+
+test('an operator signs in by a group of theirs, and comes back to where they wanted to', async () => {
+  provider.claims = { email: 'anna@example.com', groups: ['staff', 'platform'] };
+  const { back, begun } = await signIn();
+  expect(begun.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax; Max-Age=600$/);
+  expect(back.status).toBe(303);
+  expect(back.headers.get('location')).toBe('/hooks/deliveries?state=failed');
+  const page = await get(`${receiver.url}/deliveries`, cookieIn(back));
+  const html = await page.text();
+  expect(html).toContain('anna@example.com');
+  expect(html).not.toContain('may look');
+});
+
+test('a viewer signs in by what only user info says', async () => {
+  provider.claims = {};
+  provider.info = { preferred_username: 'ben', groups: ['shop'] };
+  const { back } = await signIn();
+  expect(back.status).toBe(303);
+  const html = await (await get(`${receiver.url}/deliveries`, cookieIn(back))).text();
+  expect(html).toContain('ben</bdi><span class="dim"> may look');
+});
+
+test('who is in no list is refused by name, and so is an address that nobody has checked', async () => {
+  provider.claims = { email: 'eve@example.com', groups: [] };
+  const { back } = await signIn();
+  expect(back.status).toBe(403);
+  expect(await back.text()).toContain('signed in as eve@example.com, who may not look');
+  await receiver.close();
+  receiver = await start({ claim: 'email', operators: ['anna@example.com'] });
+  provider.claims = { email: 'anna@example.com', email_verified: false };
+  expect((await signIn()).back.status).toBe(403);
+  provider.claims = { email: 'anna@example.com', email_verified: true };
+  expect((await signIn()).back.status).toBe(303);
+});
+
+test('what was not begun in this browser, was changed, or was used before signs nobody in', async () => {
+  provider.claims = { groups: ['platform'] };
+  const { address, kept } = await signIn();
+  expect((await get(address, kept)).status).toBe(502);
+  expect((await get(address)).status).toBe(400);
+  expect((await get(address, `${kept}x`)).status).toBe(400);
+  for (const tamper of [
+    (one: string) => one.replace(/state=[^&]*/, 'state=another'),
+    (one: string) => one.replace(/code=[^&]*/, 'code=another'),
+  ]) {
+    const { back } = await signIn(tamper);
+    expect(back.status).toBe(502);
+    expect(back.headers.get('set-cookie')).toBeNull();
+  }
+});
+
+test.each([
+  ['another nonce', { nonce: 'another' }],
+  ['another client', { aud: 'another' }],
+  ['another issuer', { iss: 'https://evil.example' }],
+  ['a time that is over', { exp: 1_000 }],
+])('an ID token with %s signs nobody in', async (_, change) => {
+  provider.claims = { groups: ['platform'] };
+  provider.spoil = (token) => ({ ...token, ...change });
+  const { back } = await signIn();
+  expect(back.status).toBe(502);
+  expect(back.headers.get('set-cookie')).toBeNull();
+});
+
+test('a provider that is away is said to be, and asked again the next time', async () => {
+  await receiver.close();
+  const { url } = await freeAddress();
+  receiver = await start({ issuer: url, name: 'Example login' });
+  const begun = await get(`${receiver.url}/sign-in/oidc`);
+  expect(begun.status).toBe(502);
+  expect(await begun.text()).toContain('Example login does not answer');
+  expect(await (await get(`${receiver.url}/sign-in`)).text()).toContain('Sign in with Example login');
+});
+
+test('no token and no secret is told to anybody or logged', async () => {
+  provider.claims = { groups: ['platform'] };
+  const { begun, back } = await signIn();
+  const seen = [...begun.headers, ...back.headers, await back.text(), ...receiver.kept.lines()];
+  expect(JSON.stringify(seen)).not.toMatch(new RegExp(`canary-access-token|${CLIENT_SECRET}`));
+});

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { deliveryPath, runPath, withQuery } from '../../../src/server/page/paths.js';
+import { returnTo } from '../../../src/server/page/return-to.js';
+import { withoutJsonEnd } from '../../../src/server/page/wants.js';
+
+/** What a browser makes of a link, and Express of what is asked for. */
+function idAt(path: string, before: string): string {
+  const { pathname } = new URL(path, 'http://hookyard.example');
+  const { url } = withoutJsonEnd(pathname);
+  return url.slice(before.length).split('/').map(decodeURIComponent).join('/');
+}
+
+test('the paths of runs and deliveries lead to what they name, whatever it is called', () => {
+  expect(runPath('ci/github/7e3a1c52')).toBe('/runs/ci/github/7e3a1c52');
+  const name = fc
+    .oneof(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.constantFrom('ci/x/../../../deliveries', 'ci//x', './x', 'ci/hub/a.json', 'ci/hub/%2F', 'a?b#c'),
+    )
+    .filter((run) => !/^\.{1,2}$/.test(run));
+  fc.assert(
+    fc.property(name, (run) => {
+      expect(idAt(runPath(run), '/runs/')).toBe(run);
+    }),
+  );
+  for (const id of ['d1', 'a/b', 'a?b', '../x']) expect(idAt(deliveryPath(id), '/deliveries/')).toBe(id);
+});
+
+test('a query leaves out what is not there', () => {
+  expect(withQuery('/runs', { branch: 'a b&c', page: undefined, text: '', before: 0 })).toBe(
+    '/runs?branch=a+b%26c&before=0',
+  );
+  expect(withQuery('/runs', {})).toBe('/runs');
+});
+
+test.each([
+  ['/deliveries?state=failed', '/deliveries?state=failed'],
+  ['//evil.example/x', '/'],
+  ['/\\evil.example', '/'],
+  ['/\t/evil.example', '/'],
+  ['https://evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  [undefined, '/'],
+  [['/a', '/b'], '/'],
+  [`/${'a'.repeat(600)}`, '/'],
+])('after the sign-in, %j leads to %s', (wanted, path) => {
+  expect(returnTo(wanted)).toBe(path);
+});
+
+test.each([
+  ['/deliveries.json?state=failed', '/deliveries?state=failed', true],
+  ['/index.json', '/', true],
+  ['/deliveries?text=a.json', '/deliveries?text=a.json', false],
+])('%s is the JSON of %s: %s', (asked, url, isJson) => {
+  expect(withoutJsonEnd(asked)).toEqual({ url, isJson });
+});

@@ -1,0 +1,209 @@
+import type {
+  DeliveriesAnswer,
+  ListedRun,
+  OverviewAnswer,
+  ShownApproval,
+  ShownDelivery,
+  WholeRunAnswer,
+} from '../../../src/server/api/contract.js';
+import type { DeliveryRecord } from '../../../src/store/store.js';
+import { pullRequestEvent, pushEvent } from '../../triggers/sample-events.js';
+
+/** Answers of the API in which every field is there that a view may show. */
+
+const RECEIVED = Date.parse('2026-11-24T08:00:00Z');
+
+export const record: DeliveryRecord = {
+  id: 'd0c4cf379c504fa5659508320',
+  source: 'github',
+  key: '7e3a1c52-0000-4000-8000-00000000abcd',
+  eventName: 'push',
+  receivedAt: RECEIVED,
+  headers: { 'user-agent': 'GitHub-Hookshot/044aadd', 'x-github-event': 'push' },
+  bodyBytes: 4_711,
+  events: [pushEvent(), pullRequestEvent()],
+  ignored: 'nobody listens to it',
+  verdicts: [
+    { automation: 'ci', outcome: 'start', because: 'push to main', workflowId: 'ci/github/1' },
+    { automation: 'docs', outcome: 'skip', because: 'no file below docs/', workflowId: 'docs/github/1' },
+    { automation: 'release', outcome: 'filtered', because: 'listens to tag, and this is push', part: 1 },
+  ],
+  dispatches: [
+    { workflowId: 'ci/github/1', automation: 'ci', state: 'done', attempts: 1, runId: 'r1' },
+    { workflowId: 'docs/github/1', automation: 'docs', state: 'failed', attempts: 3, error: 'no such workflow type' },
+    { workflowId: 'docs/github/2', automation: 'docs', state: 'waiting', attempts: 0, place: 2 },
+    { workflowId: 'docs/github/3', automation: 'docs', state: 'waiting', attempts: 0, until: RECEIVED + 60_000 },
+    {
+      workflowId: 'docs/github/4',
+      automation: 'docs',
+      state: 'superseded',
+      attempts: 0,
+      supersededBy: 'docs/github/5',
+    },
+    { workflowId: 'docs/github/6', automation: 'docs', state: 'refused', attempts: 0, because: 'too many wait' },
+    { workflowId: 'docs/github/7', automation: 'docs', state: 'pending', attempts: 0 },
+  ],
+  given: [{ workflowId: 'preview/github/1', title: 'a comment', part: 0, at: RECEIVED, ends: true }],
+};
+
+const listed = (run: string, more: Partial<ListedRun>): ListedRun => ({
+  ...{ run, runId: `id of ${run}`, automation: 'ci', status: 'running', startedAt: '2026-11-24T08:00:01.000Z' },
+  ...{ repository: 'acme/shop', branch: 'main', commit: 'a'.repeat(40), pullRequest: 7, source: 'github' },
+  ...{ delivery: record.id, url: 'https://temporal.example/run' },
+  ...more,
+});
+
+export const runs: readonly ListedRun[] = [
+  listed('ci/github/1', {}),
+  listed('ci/github/2', { waitsFor: 'approval' }),
+  listed('ci/github/3', { status: 'failed', outcome: 'failed', endedAt: '2026-11-24T08:03:21.000Z' }),
+  listed('ci/github/4', { status: 'completed', outcome: 'passed', endedAt: '2026-11-24T08:00:05.000Z' }),
+  listed('ci/github/5', { status: 'cancelled', outcome: 'superseded', endedAt: '2026-11-24T08:00:05.000Z' }),
+];
+
+export const overview: OverviewAnswer = {
+  at: '2026-11-24T08:05:00.000Z',
+  health: {
+    ...{ ready: true, store: 'answers', temporal: 'answers', worker: 'runs', workerSince: '2026-11-24T07:00:00.000Z' },
+    ...{ workerCareful: true, waiting: 3, failed: 2 },
+  },
+  red: runs.slice(2, 3),
+  running: runs.slice(0, 1),
+  waiting: runs.slice(1, 2),
+  stuck: [
+    {
+      ...{ run: 'ci/github/9', automation: 'ci', since: '2026-11-24T06:00:00.000Z' },
+      ...{ because: 'its code is gone', helps: 'bring the automation back', url: 'https://temporal.example/stuck' },
+    },
+  ],
+  failedDeliveries: [record],
+  arrivals: { perMinute: [0, 1, 5, 2, 0], complete: false },
+  sources: [
+    {
+      ...{ name: 'github', kind: 'github', enabled: true, limited: 12 },
+      lastDelivery: { id: record.id, receivedAt: RECEIVED, eventName: 'push' },
+      lastLook: { ...listed('reconcile/github', { status: 'completed' }), endedAt: '2026-11-24T08:00:05.000Z' },
+    },
+    { name: 'stripe', kind: 'stripe', enabled: false },
+  ],
+};
+
+export const deliveries: DeliveriesAnswer = {
+  deliveries: [record, { ...record, id: 'd1', events: [] }],
+  next: RECEIVED,
+  searched: 'in part',
+  limited: { count: 3, last: RECEIVED },
+};
+
+export const shown: ShownDelivery = {
+  ...record,
+  verifiedBy: 'HMAC-SHA256 of the body in `X-Hub-Signature-256`',
+  dispatches: record.dispatches.map((dispatch) => ({
+    ...dispatch,
+    run: {
+      status: 'failed',
+      ...{ outcome: 'failed', because: 'a step failed', error: 'npm test: exit code 1\nmore' },
+      ...{ waitsForApproval: undefined as never, url: 'https://temporal.example/run' },
+    },
+  })),
+  content: { headers: record.headers, body: '{\n  "ref": "refs/heads/main"\n}', isCut: true },
+};
+
+const approval: ShownApproval = {
+  ...{ name: 'production', state: 'open', by: 'anna or team acme/ops', quorum: 2, sha: 'a'.repeat(40) },
+  ...{ askedAt: '2026-11-24T08:02:00.000Z', expiresAt: '2026-11-24T12:02:00.000Z' },
+  given: [{ login: 'ben', at: '2026-11-24T08:03:00.000Z', how: 'comment' }],
+};
+
+export const wholeRun: WholeRunAnswer = {
+  run: 'ci/github/2',
+  about: listed('ci/github/2', { waitsFor: 'approval' }),
+  delivery: record.id,
+  jobs: ['ci'],
+  timeline: [
+    {
+      kind: 'wait',
+      name: 'lane',
+      startedAt: '2026-11-24T08:00:01.000Z',
+      endedAt: '2026-11-24T08:00:09.000Z',
+      state: 'passed',
+    },
+    {
+      kind: 'queue',
+      name: 'ci: 2 steps',
+      startedAt: '2026-11-24T08:00:09.000Z',
+      endedAt: '2026-11-24T08:00:10.000Z',
+      state: 'passed',
+    },
+    {
+      kind: 'prepare',
+      name: 'ci: 2 steps',
+      startedAt: '2026-11-24T08:00:10.000Z',
+      endedAt: '2026-11-24T08:00:12.000Z',
+      state: 'passed',
+    },
+    {
+      ...{ kind: 'step', name: 'npm test', startedAt: '2026-11-24T08:00:12.000Z', endedAt: '2026-11-24T08:00:50.000Z' },
+      ...{ state: 'failed', attempt: 2, because: 'it was killed' },
+      step: {
+        ...{ name: 'npm test', outcome: 'failed', exitCode: 1, durationMs: 38_000 },
+        tests: {
+          ...{
+            passed: 12,
+            failed: 1,
+            skipped: 1,
+            flaky: 1,
+            durationMs: 30_000,
+            notes: ['one report could not be read'],
+          },
+          cases: [
+            {
+              name: 'adds',
+              suite: 'math',
+              outcome: 'failed',
+              durationMs: 12,
+              file: 'src/math.ts',
+              line: 7,
+              message: '1 is not 2',
+            },
+            { name: 'subtracts', outcome: 'flaky' },
+            { name: 'divides', outcome: 'skipped' },
+            { name: 'sums', outcome: 'passed', durationMs: 3_000 },
+          ],
+        },
+        problems: [
+          {
+            severity: 'error',
+            message: 'no such name',
+            file: 'src/math.ts',
+            line: 9,
+            column: 2,
+            code: 'TS2304',
+            by: 'tsc',
+          },
+        ],
+      },
+    },
+    { kind: 'activity', name: 'reportStatus', startedAt: '2026-11-24T08:00:50.000Z', state: 'running' },
+  ],
+  state: {
+    ...{ status: 'running', outcome: 'failed', because: 'its author says so', url: 'https://temporal.example/run' },
+    result: { outcome: 'failed', steps: [{ what: 'job ci', outcome: 'failed' }] },
+    ...{ troubles: ['status refused'], error: 'npm test: exit code 1', waitsForApproval: 'b'.repeat(40) },
+    approvals: [
+      approval,
+      { ...approval, name: 'staging', state: 'rejected', endedAt: '2026-11-24T08:04:00.000Z', because: 'not today' },
+    ],
+    waitsForAway: 'GitHub answers 503',
+    retried: [{ activity: 'reportStatus', attempts: 3, error: 'no', next: '2026-11-24T08:07:00.000Z' }],
+    ledTo: [
+      { run: 'deploy/after-ci/1', automation: 'deploy', status: 'completed', outcome: 'passed', by: 'ci/github/2' },
+    ],
+    waitsFor: [
+      { title: 'a comment', since: RECEIVED, until: RECEIVED + 3_600_000 },
+      { title: 'its closing', since: RECEIVED, ends: true },
+    ],
+  },
+};
+
+export const runList = { runs, next: 'after-abc' };

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Answers } from '../../../src/server/api/answers.js';
+import type { Around } from '../../../src/server/page/context.js';
+import { document } from '../../../src/server/page/document.js';
+import { VIEWS } from '../../../src/server/page/views/index.js';
+import * as samples from './sample-answers.js';
+import { skeleton, valuesOf } from './skeleton.js';
+
+const around: Around = {
+  ...{ base: '/hooks', path: '/deliveries', query: { text: 'x' }, now: Date.parse('2026-11-24T08:06:00Z') },
+  visitor: { who: 'anna', role: 'operator', how: 'oidc' },
+  assets: { style: '/assets/page.css', script: '/assets/page.js', icon: '/assets/icon.svg' },
+  navigation: [{ path: '/', title: 'Home', keys: 'g h' }],
+};
+
+/** The answer that each view is shown with. Every view has one: else it would be tried with nothing. */
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  '/': samples.overview,
+  '/deliveries': samples.deliveries,
+  '/deliveries/:id': samples.shown,
+  '/runs': samples.runList,
+  '/runs/*id': samples.wholeRun,
+};
+
+/** Words that a view tells things by, and times: others can't choose them. */
+const OURS = new Set(['kind', 'status', 'outcome', 'state', 'store', 'temporal', 'worker', 'searched', 'waitsFor']);
+const TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** Returns the answer with something after each of its texts. */
+function withAll(value: unknown, more: string, key = ''): unknown {
+  if (typeof value === 'string') return OURS.has(key) || TIME.test(value) ? value : `${value}${more}`;
+  if (Array.isArray(value)) return value.map((item) => withAll(item, more, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withAll(item, more, name)]));
+}
+
+/** Answers whatever it is asked with the one answer. */
+const answering = (answer: unknown) => new Proxy({}, { get: () => async () => answer }) as Answers;
+
+async function shown(path: string, answer: unknown, at: Partial<Around> = {}): Promise<string> {
+  const view = VIEWS.find((one) => one.path === path);
+  const opened = await view?.open(answering(answer), { id: 'x', query: around.query });
+  if (!opened) throw new Error(`nothing was opened at ${path}`);
+  return document(opened.show(), { ...around, path, ...at }).text;
+}
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  `"><img src=x onerror='alert(1)'>`,
+  `' onmouseover='alert(1)`,
+  '</title></style></script><svg onload=alert(1)>',
+  '<!--',
+  ']]>',
+  '&lt;b&gt;&#60;b&#62;',
+  '\u202eevil\u2066',
+  '\u0000\u001b[31m\ud800',
+  '{{constructor.constructor("alert(1)")()}}',
+];
+
+test('every view has an answer that it is tried with', () => {
+  expect(Object.keys(ANSWERS).sort()).toEqual(VIEWS.map(({ path }) => path).sort());
+});
+
+describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
+  test('makes no markup of any text of its answer, whatever it holds', async () => {
+    const plain = skeleton(await shown(path, withAll(ANSWERS[path], 'x')));
+    expect(plain.length).toBeGreaterThan(30);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' })), async (text) => {
+        expect(skeleton(await shown(path, withAll(ANSWERS[path], text)))).toEqual(plain);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('shows every text of its answer that is not hidden on purpose', async () => {
+    const html = await shown(path, withAll(ANSWERS[path], ' <mark>'));
+    expect(html.match(/&lt;mark>/g)?.length).toBeGreaterThan(5);
+  });
+
+  test('leads to nothing but its own paths and web addresses', async () => {
+    const html = await shown(path, withReplaced(ANSWERS[path], /^https?:.*/, 'javascript:alert(1)'));
+    for (const address of [...valuesOf(html, 'href'), ...valuesOf(html, 'action'), ...valuesOf(html, 'src')])
+      expect(address).toMatch(/^(?:\/hooks\/|#main$)/);
+  });
+
+  test('has no inline styles and scripts, and one main part with one heading', async () => {
+    const html = await shown(path, ANSWERS[path]);
+    expect(valuesOf(html, 'style')).toEqual([]);
+    expect(html).not.toMatch(/<style|<script(?![^>]* src=)|\son\w+=/);
+    expect(html.match(/<main/g)).toHaveLength(1);
+    expect(html.match(/<h1/g)).toHaveLength(1);
+  });
+
+  test('shows a viewer no button that changes something, and leads elsewhere all the same', async () => {
+    const viewer = await shown(path, ANSWERS[path], { visitor: { who: 'ben', role: 'viewer', how: 'oidc' } });
+    expect(
+      valuesOf(viewer, 'action').filter((action) => !['/hooks/sign-out', `/hooks${path}`].includes(action)),
+    ).toEqual([]);
+    expect(viewer).toContain('href="/hooks/"');
+  });
+});
+
+test('an operator is given the buttons', async () => {
+  const html = await shown('/deliveries/:id', ANSWERS['/deliveries/:id']);
+  expect(valuesOf(html, 'action')).toContain(`/hooks/deliveries/${samples.record.id}/replay`);
+});
+
+/** Returns the answer with what a text is replaced by where it matches. */
+function withReplaced(value: unknown, what: RegExp, by: string): unknown {
+  if (typeof value === 'string') return value.replace(what, by);
+  if (Array.isArray(value)) return value.map((item) => withReplaced(item, what, by));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withReplaced(item, what, by)]));
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { defaultDataConverter } from '@temporalio/common';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
+import { readTimeline } from '../../src/server/api/run-timeline.js';
+
+interface Recorded {
+  readonly workflowId: string;
+  readonly history: unknown;
+}
+
+/** Runs of jobs step by step, recorded on a Temporal server. */
+const recorded = JSON.parse(
+  gunzipSync(readFileSync(join(packageRoot, 'test/compat/histories-steps.json.gz'))).toString('utf8'),
+) as readonly Recorded[];
+
+/** The timeline of a recorded run, or of its first events. */
+async function timeline(name: string, most = Number.POSITIVE_INFINITY) {
+  const run = recorded.find(({ workflowId }) => workflowId.startsWith(name));
+  const { events } = historyFromJSON(run?.history) as unknown as { events: Parameters<typeof readTimeline>[0] };
+  return readTimeline(events.slice(0, most), defaultDataConverter);
+}
+
+test('a job waits for a slot, is prepared until its host is ready, and then runs its steps', async () => {
+  const entries = await timeline('brokenSteps');
+  const spans = entries.map(({ kind, state, startedAt, endedAt }) => [
+    kind,
+    state,
+    startedAt.slice(17),
+    endedAt?.slice(17),
+  ]);
+  expect(spans).toEqual([
+    ['queue', 'passed', '08.326Z', '08.353Z'],
+    ['prepare', 'passed', '08.353Z', '08.780Z'],
+    ['step', 'failed', '08.905Z', '09.145Z'],
+    ['activity', 'passed', '09.172Z', '09.326Z'],
+    ['step', 'passed', '09.340Z', '09.372Z'],
+    ['activity', 'passed', '09.387Z', '09.392Z'],
+    ['activity', 'passed', '12.630Z', '14.939Z'],
+  ]);
+});
+
+test('a step is called as in Temporal, and tells what it came to', async () => {
+  const [step] = (await timeline('brokenSteps')).filter(({ kind }) => kind === 'step');
+  expect(step).toMatchObject({ state: 'failed', step: { outcome: 'failed', exitCode: expect.any(Number) } });
+  expect(step?.name).toBe(step?.step?.name);
+  const names = (await timeline('stepped')).filter(({ kind }) => kind === 'step').map(({ name }) => name);
+  expect(names).toContain('flaky');
+  expect(names).toContain('flaky (attempt 2)');
+});
+
+test('a run that was cancelled leaves nothing that seems to go on', async () => {
+  const entries = await timeline('endlessSteps-4b');
+  expect(entries.length).toBeGreaterThan(3);
+  expect(entries.filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
+});
+
+test('of an open run, what is pending tells since when it goes on', async () => {
+  const run = recorded.find(({ workflowId }) => workflowId.startsWith('endlessSteps-9d'));
+  const { events } = historyFromJSON(run?.history) as unknown as { events: Parameters<typeof readTimeline>[0] };
+  const at = (ms: number) => ({ seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1e6 }) as never;
+  const began = Date.parse((await readTimeline(events, defaultDataConverter))[0]?.startedAt ?? '');
+  const ids = events.flatMap((event) => event.activityTaskScheduledEventAttributes?.activityId ?? []);
+  const pending = ids.map((activityId, index) => ({
+    activityId,
+    attempt: 1,
+    lastStartedTime: at(began + 100 * (index + 1)),
+  }));
+  const entries = await readTimeline(events, defaultDataConverter, pending);
+  expect(entries.map(({ kind, state }) => [kind, state])).toEqual([
+    ['queue', 'passed'],
+    ['prepare', 'passed'],
+    ['step', 'running'],
+  ]);
+  expect(entries.find(({ kind }) => kind === 'step')?.startedAt).toBe(new Date(began + 200).toISOString());
+});
+
+test('every recorded run has a timeline without times that go back', async () => {
+  for (const { workflowId } of recorded)
+    for (const { startedAt, endedAt = startedAt } of await timeline(workflowId)) {
+      expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
+      expect(Date.parse(startedAt)).toBeGreaterThan(0);
+    }
+});
