@@ -91,8 +91,8 @@ describe('on this machine', () => {
       "connect-src 'self'",
       "form-action 'self'",
       "base-uri 'none'",
-      "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
+      "frame-ancestors 'none'",
     ]);
   });
 

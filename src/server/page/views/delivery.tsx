@@ -147,7 +147,7 @@ function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
 function Runs({ dispatches }: Pick<ShownDelivery, 'dispatches'>) {
   return (
     <Section id="runs" title="Runs" count={dispatches.length}>
-      <Table label="Runs that it started" head={['State', 'Run', 'Why', '']}>
+      <Table label="Runs that it started" head={['State', 'Run', 'Why', 'Elsewhere']}>
         {dispatches.map((dispatch) => (
           <tr key={dispatch.workflowId}>
             <td>

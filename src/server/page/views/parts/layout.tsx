@@ -16,7 +16,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
         <title>{`${shown.title} · Hookyard`}</title>
         <link rel="icon" href={`${base}${assets.icon}`} />
         <link rel="stylesheet" href={`${base}${assets.style}`} />
-        <script type="module" src={`${base}${assets.script}`} />
+        {visitor && <script type="module" src={`${base}${assets.script}`} />}
       </head>
       <body>
         <a class="skip" href="#main">

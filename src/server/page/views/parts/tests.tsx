@@ -20,7 +20,7 @@ export function Tests({ timeline }: { readonly timeline: readonly TimelineEntry[
           )}
           {tests && tests.cases.length > 0 && <Cases cases={tests.cases} />}
           {problems.length > 0 && (
-            <Table label="Problems" head={['', 'Problem', 'Where']}>
+            <Table label="Problems" head={['Severity', 'Problem', 'Where']}>
               {problems.map(({ severity, message, file, line, column, code }) => (
                 <tr key={`${file} ${line} ${column} ${message}`}>
                   <td>
@@ -73,7 +73,7 @@ function Cases({ cases }: { readonly cases: readonly TestCase[] }) {
 
 function CaseRows({ cases, label }: { readonly cases: readonly TestCase[]; readonly label: string }) {
   return (
-    <Table label={label} head={['', 'Test', 'Where', 'Took']}>
+    <Table label={label} head={['State', 'Test', 'Where', 'Took']}>
       {cases.map(({ name, suite, outcome, file, line, message, durationMs }, index) => (
         <tr key={index}>
           <td>
