@@ -45,11 +45,17 @@ switch (task) {
     await build();
     process.exitCode = await run(process.execPath, ['bench/main.mjs', ...args]);
     break;
+  case 'checkouts':
+    await build();
+    process.exitCode = await run(process.execPath, ['bench/checkouts/main.mjs', ...args]);
+    break;
   case 'check':
     process.exitCode = await check();
     break;
   default:
-    stop(`ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, mutate, faults, bench, check`);
+    stop(
+      `ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, check`,
+    );
 }
 
 /** Installs what the lockfile names, unless that has been done for this very lockfile. */

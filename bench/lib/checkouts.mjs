@@ -15,18 +15,20 @@ export async function openCheckouts({ data, url }) {
   const log = pino({ level: 'silent' });
   const { signal } = new AbortController();
   return {
-    /** Checks a commit out, and gives the workspace back. In ms; a push of it was just seen. */
-    async once(sha, { trusted = true } = {}) {
+    /** Checks a commit out, lets `look` see the folder, and gives the workspace back. In ms; a push of it was just seen. */
+    async once(sha, { trusted = true, look = () => undefined, ...more } = {}) {
       const workspace = await createWorkspace(config);
-      const checkout = { source: 'github', repository: 'bench/app', sha, ref: 'refs/heads/main' };
+      const checkout = { source: 'github', repository: 'bench/app', sha, ref: 'refs/heads/main', ...more };
       const began = performance.now();
       await checkOut(
         { config, workspace, signal, note: async () => {} },
         trusted ? checkout : { ...checkout, untrusted: true },
       );
+      const ms = performance.now() - began;
+      await look(workspace.source);
       const outAt = performance.now();
       await releaseWorkspace({ config, log }, workspace);
-      return { ms: outAt - began, releaseMs: performance.now() - outAt };
+      return { ms, releaseMs: performance.now() - outAt };
     },
     /** Gives the mirror a ref for each of some commits, as that many builds with an older version have left. */
     async leaveRefs(commits) {

@@ -45,7 +45,8 @@ function shown(value) {
   return value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2);
 }
 
-function table(head, rows) {
+/** Returns rows of texts as a table. */
+export function table(head, rows) {
   const widths = head.map((_, n) => Math.max(...[head, ...rows].map((row) => row[n].length)));
   // Text to the left, numbers to the right.
   const line = (row) =>

@@ -20,15 +20,15 @@ export function git(args, { cwd = '/', input } = {}) {
 }
 
 /**
- * Makes a bare repository whose branch `main` has so many files of 1 kB, and others besides. `commit` changes one of them, and
- * returns the commit's name.
+ * Makes a bare repository whose branch `main` has so many files of 1 kB, others besides, and submodules: commits by their paths.
+ * `commit` changes one of the files, and returns the commit's name.
  */
-export function makeRepository(bare, { files, others = {} }) {
+export function makeRepository(bare, { files, others = {}, submodules = {} }) {
   git(['init', '--quiet', '--bare', '--initial-branch=main', bare]);
   const name = (n) => `part-${Math.floor(n / FILES_A_FOLDER)}/file-${n}.txt`;
   const all = { ...others };
   for (let n = 0; n < files; n++) all[name(n)] = `${n} ${'x'.repeat(1_000)}\n`;
-  fastImport(bare, [stream({ message: 'begin', files: all })]);
+  fastImport(bare, [stream({ message: 'begin', files: all, submodules })]);
   let changes = 0;
   return {
     bare,
@@ -55,12 +55,13 @@ function fastImport(bare, commits) {
 }
 
 /** https://git-scm.com/docs/git-fast-import. `onto`: the first of its process follows what the branch has. */
-function stream({ message, files, onto = false }) {
+function stream({ message, files, submodules = {}, onto = false }) {
   const at = Math.floor(Date.now() / 1000);
   const head = `commit refs/heads/main\ncommitter bench <bench@example.com> ${at} +0000\n${data(message)}`;
   const from = onto ? 'from refs/heads/main^0\n' : '';
   const changes = Object.entries(files).map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);
-  return `${head}${from}${changes.join('')}\n`;
+  const links = Object.entries(submodules).map(([path, sha]) => `M 160000 ${sha} ${path}\n`);
+  return `${head}${from}${changes.join('')}${links.join('')}\n`;
 }
 
 function data(text) {
