@@ -24,6 +24,13 @@ export interface GitFacts extends Facts {
    * then fetched from the branch, in the repository that it comes from.
    */
   readonly pullRequestRef?: (number: number) => string;
+  /** How the names of the branches begin in which its merge queue puts pull requests together. Absent where it has none. */
+  readonly queueBranches?: string;
+  /**
+   * Returns `owner/name` of a repository, by an address that is not `clone.path` below the source's `url`: at a host of the
+   * product's for ssh, or at an older one. Undefined for any other. `path`: without slashes around it, and without `.git`.
+   */
+  readonly alsoAt?: (address: { readonly hostname: string; readonly path: string }, url: string) => string | undefined;
   /** How missed deliveries are found: in the provider's list of them, or by how the repository stands now. */
   readonly missed: 'list' | 'state';
   /** The options below `sources.<name>.api` that may hold credentials. */
@@ -62,3 +69,8 @@ export const REPOSITORY_PART = /^[\w.][\w.-]*$/;
 
 /** Ends what {@link TestCall.says} says of a test that automations run on. */
 export const REAL_PUSH = "is a real push event of the default branch's last commit: automations that match it run";
+
+/** Returns whether a branch is one that a merge queue of the product has made. */
+export function isOfQueue({ queueBranches }: Pick<GitFacts, 'queueBranches'>, branch: string): boolean {
+  return queueBranches !== undefined && branch.startsWith(queueBranches);
+}

@@ -32,7 +32,8 @@ export function readAddress(text: string): GitAddress | undefined {
   if (!url || url.password) return undefined;
   const path = decoded(url.pathname);
   if (path === undefined || /(?:^|\/)\.\.(?:\/|$)/.test(path)) return undefined;
-  const { hostname } = url;
+  // Only those of https are in lower case already.
+  const hostname = url.hostname.toLowerCase();
   switch (url.protocol) {
     case 'https:':
     case 'http:':

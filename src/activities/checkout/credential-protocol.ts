@@ -10,7 +10,8 @@ export async function answerTo(
 ): Promise<string> {
   const lines = question.split('\n').filter((line) => line.includes('='));
   const asked = (name: string) => lines.findLast((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
-  if (asked('protocol') !== own.protocol || asked('host') !== own.host) return '';
+  const origin = originOf({ protocol: asked('protocol'), host: asked('host') });
+  if (origin === undefined || origin !== originOf(own)) return '';
   const { username, token } = await renew();
   if (!token) return '';
   const value = token.reveal();
@@ -19,4 +20,11 @@ export async function answerTo(
   if (username === undefined && lines.includes('capability[]=authtype'))
     return `capability[]=authtype\nauthtype=Bearer\ncredential=${value}\nephemeral=1\n`;
   return `username=${username ?? 'hookyard'}\npassword=${value}\n`;
+}
+
+/** Returns what git asks about as URLs have it: git names the host as the address did, in any case, and with its port. */
+function originOf({ protocol = '', host = '' }: { protocol?: string | undefined; host?: string | undefined }) {
+  const address = `${protocol}://${host}`;
+  if (!/^https?$/.test(protocol) || !/^[^\s/?#@\\]+$/.test(host) || !URL.canParse(address)) return undefined;
+  return new URL(address).origin;
 }

@@ -1,7 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from '../../paths.js';
 import { notConfigured } from '../failures.js';
@@ -9,6 +8,7 @@ import type { GitRemote } from '../git/remote.js';
 import type { Workspace } from '../job/workspace.js';
 import { answerTo } from './credential-protocol.js';
 import { quoted } from './git-folder.js';
+import { SOCKET, socketFolderOf } from './socket-folder.js';
 
 /** In bytes: what one question of git's may have. */
 const MAX_QUESTION = 16_384;
@@ -38,7 +38,8 @@ export async function serveCredentials({
     );
   const { host, protocol } = new URL(remote.url);
   const own = { host, protocol: protocol.replace(':', '') };
-  const folder = await socketFolder(workspace.folder);
+  const folder = socketFolderOf(workspace.folder);
+  if (folder !== workspace.folder) await mkdir(folder, { mode: 0o700 });
   const path = join(folder, SOCKET);
   // As part of the activity: the token may have to be asked for.
   const answer = AsyncResource.bind(async (question: string) => answerTo(question, { own, renew }));
@@ -61,15 +62,6 @@ export async function serveCredentials({
     await closed;
     if (folder !== workspace.folder) await rm(folder, { recursive: true, force: true });
   };
-}
-
-const SOCKET = 'git.sock';
-/** In bytes: no socket has a longer path, on Linux 107 and elsewhere less. */
-const MAX_PATH = 100;
-
-async function socketFolder(workspace: string): Promise<string> {
-  if (Buffer.byteLength(join(workspace, SOCKET)) <= MAX_PATH) return workspace;
-  return mkdtemp(join(tmpdir(), 'hookyard-git-'));
 }
 
 /** Returns what `~/.gitconfig` says: our program for this host, and none of the machine's beside it. */

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitCall, mustGit } from '../git/git.js';
+import { withPlainFile } from '../job/plain-file.js';
 
 /** A file in whose place is what Git LFS leaves there: a text that names it. */
 export interface Pointer {
@@ -52,14 +52,8 @@ export function placeOf(checkout: string, path: string): Buffer {
 
 /** Returns a file's text if it is as small as a pointer. No link is followed. */
 async function beginningOf(path: Buffer): Promise<string | undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    () => undefined,
-  );
-  if (!file) return undefined;
-  try {
+  return withPlainFile(path, async (file) => {
     const { size } = await file.stat();
     return size > MAX_POINTER || size === 0 ? undefined : (await file.readFile()).toString('latin1');
-  } finally {
-    await file.close();
-  }
+  });
 }

@@ -20,6 +20,8 @@ export interface SubmoduleOf {
   readonly parent: string;
   /** No credentials, since whoever wrote the code chose the address. */
   readonly untrusted: boolean;
+  /** Whose repositories on the source's host are fetched with its credentials; `*` stands for all. */
+  readonly owners: readonly string[];
   readonly tokens: NonNullable<CheckoutOptions['submoduleTokens']>;
 }
 
@@ -27,17 +29,20 @@ export interface SubmoduleOf {
 export interface SubmoduleRemote {
   readonly remote: GitRemote;
   readonly repository: string;
+  /** Why it is fetched without the credentials of the source, though it is on its host. */
+  readonly withheld?: string;
 }
 
 /**
  * Returns where a submodule is fetched from: by https; by ssh with the worker's own key; by http, or from a file, only where the
- * source itself is. Credentials go to no host but the source's own, and to those that tokens were named for. Throws `Refused`
- * for any other address, and for untrusted code that would need a key; `NotConfigured` for a token that is not there.
+ * source itself is. Credentials go to no host but the source's own, for the owners that are named, and to those that tokens were
+ * named for. Throws `Refused` for any other address, and for what would need a key that it may not use; `NotConfigured` for a
+ * token that is not there.
  */
 export async function submoduleRemote(
   deps: { readonly config: Config; readonly providers: Providers },
   { path, url }: { path: string; url: string },
-  { source, home, parent, untrusted, tokens }: SubmoduleOf,
+  { source, home, parent, untrusted, owners, tokens }: SubmoduleOf,
 ): Promise<SubmoduleRemote> {
   const shown = holdsCredentials(url) ? 'an address that holds credentials' : JSON.stringify(url.slice(0, 200));
   const no = (why: string) => refused(`the submodule ${JSON.stringify(path)} is at ${shown}, ${why}`);
@@ -47,11 +52,12 @@ export async function submoduleRemote(
   const repository = ownRepository(config, { source, home, address });
   if (repository !== undefined) {
     // As the source fetches, whatever way the address names.
-    const plain = sourceRemote(config, { source, repository });
-    if (!untrusted) return { remote: await authorizedRemote(deps, { source, repository }), repository };
-    if (!/^https?:/.test(plain.url))
-      throw no("and code of a fork gets nothing by the worker's keys, or from its files");
-    return { remote: { source, url: plain.url, username: undefined }, repository };
+    const withheld = whyWithheld(repository, { untrusted, owners });
+    if (withheld === undefined) return { remote: await authorizedRemote(deps, { source, repository }), repository };
+    const { url } = sourceRemote(config, { source, repository });
+    if (!/^https?:/.test(url))
+      throw no(`which is fetched by the worker's keys, or from its files: not so, since ${withheld}`);
+    return { remote: { source, url, username: undefined }, repository, withheld };
   }
   const remote: GitRemote = { source, url: address.url, username: undefined };
   switch (address.kind) {
@@ -59,9 +65,6 @@ export async function submoduleRemote(
       const isEncrypted = address.url.startsWith('https:');
       if (!isEncrypted && !home.url.startsWith('http:')) throw no('and the source itself is not fetched by http');
       if (untrusted) return { remote, repository: address.url };
-      const own = readAddress(home.url);
-      if (own?.kind === 'http' && own.origin === address.origin)
-        return { remote: { ...home, url: address.url }, repository: address.url };
       const token = isEncrypted ? tokenFor(config, tokens, new URL(address.url).host) : undefined;
       return { remote: { ...remote, ...token }, repository: address.url };
     }
@@ -81,6 +84,21 @@ export async function submoduleRemote(
   }
 }
 
+function whyWithheld(
+  repository: string,
+  { untrusted, owners }: Pick<SubmoduleOf, 'untrusted' | 'owners'>,
+): string | undefined {
+  if (untrusted) return "the code may be a stranger's";
+  const owner = ownerOf(repository);
+  if (owners.some((one) => one === '*' || one.toLowerCase() === owner.toLowerCase())) return undefined;
+  return `it is of another owner: checkout.submoduleOwners would have to name ${JSON.stringify(owner)}`;
+}
+
+/** Returns whose a repository is: an organisation's, a person's, a project's, or that of a group with all groups within. */
+export function ownerOf(repository: string): string {
+  return repository.split('/')[0] ?? '';
+}
+
 /** Returns how a repository is called that the source has too; undefined where the address is elsewhere, or can't be told. */
 function ownRepository(
   config: Config,
@@ -88,34 +106,44 @@ function ownRepository(
 ): string | undefined {
   const source = gitSourceOf(config, name);
   if (!source || address.kind === 'file') return undefined;
-  const asFetched = (repository: string) => addressOf(config, { source: name, repository });
-  if (address.kind === 'ssh') {
-    const own = [home.url, source.url].map(readAddress);
-    const isOwn = own.some((one) => one !== undefined && one.kind !== 'file' && one.hostname === address.hostname);
-    const repository = bare(address.path);
-    return isOwn && asFetched(repository) !== undefined ? repository : undefined;
-  }
   const byDefault: Config = { ...config, sources: { ...config.sources, [name]: { ...source, clone: {} } } };
-  const asShown = (repository: string) => addressOf(byDefault, { source: name, repository });
-  return namesIn(address.path).find((repository) =>
-    [asFetched(repository), asShown(repository)].includes(bare(address.url)),
-  );
+  const addressesOf = (repository: string) =>
+    [config, byDefault].flatMap((one) => addressOf(one, { source: name, repository }) ?? []);
+  const path = bare(address.path);
+  const named = namesIn(path).find((repository) => addressesOf(repository).some((one) => isSamePlace(one, address)));
+  if (named !== undefined) return named;
+  const { alsoAt, clone } = PROVIDERS[source.kind].facts;
+  const isAtUsualPort = address.kind === 'ssh' || new URL(address.url).port === new URL(source.url).port;
+  const told = isAtUsualPort ? alsoAt?.({ hostname: address.hostname, path }, source.url) : undefined;
+  // By ssh, hosts of pages have repositories by their names.
+  const isByName =
+    address.kind === 'ssh' &&
+    clone.path.includes('{fullName}') &&
+    [home.url, source.url].map(readAddress).some((one) => one?.kind === 'http' && one.hostname === address.hostname);
+  const repository = told ?? (isByName ? path : undefined);
+  return repository !== undefined && addressesOf(repository).length > 0 ? repository : undefined;
 }
 
-/** Returns the parts of a path that may be a repository's name: its ends, with and without what Azure DevOps writes between. */
+/** Returns the parts of a path that may be a repository's name: its ends. */
 function namesIn(path: string): string[] {
-  const parts = bare(path).split('/');
-  const ends = parts.slice(0, -1).map((_, from) => parts.slice(from));
-  return ends.flatMap((end) => [end, end.filter((part) => part !== '_git')]).map((end) => end.join('/'));
+  const parts = path.split('/');
+  return parts.slice(0, -1).map((_, from) => parts.slice(from).join('/'));
 }
 
-/** Returns the address of a source's repository, {@link bare}; undefined if that can be no repository's name. */
-function addressOf(config: Config, where: { source: string; repository: string }): string | undefined {
+/** Returns the address of a source's repository; undefined if that can be no repository's name. */
+function addressOf(config: Config, where: { source: string; repository: string }): GitAddress | undefined {
   try {
-    return bare(sourceRemote(config, where).url);
+    return readAddress(sourceRemote(config, where).url);
   } catch {
     return undefined;
   }
+}
+
+function isSamePlace(one: GitAddress, other: GitAddress): boolean {
+  if (one.kind === 'http') return other.kind === 'http' && bare(one.url) === bare(other.url);
+  return (
+    one.kind === 'ssh' && other.kind === 'ssh' && one.hostname === other.hostname && bare(one.path) === bare(other.path)
+  );
 }
 
 /** Returns a path or a URL without the slashes around it, and without `.git`. */
@@ -133,7 +161,7 @@ function tokenFor(
   tokens: SubmoduleOf['tokens'],
   host: string,
 ): { username: string; token: Secret } | undefined {
-  const given = Object.hasOwn(tokens, host) ? tokens[host] : undefined;
+  const [, given] = Object.entries(tokens).find(([name]) => hostOf(name) === host) ?? [];
   if (given === undefined) return undefined;
   const { username = 'x-access-token', token: named } = 'token' in given ? given : { token: given };
   const token = Object.hasOwn(config.secrets, named.secret) ? config.secrets[named.secret] : undefined;
@@ -141,6 +169,11 @@ function tokenFor(
   throw notConfigured(
     `checkout.submoduleTokens ${host}: the secret "${named.secret}" is not set: add secrets.${named.secret} to hookyard.config.ts`,
   );
+}
+
+/** Returns a host as the addresses of URLs have it: without the port that is usual. */
+function hostOf(name: string): string | undefined {
+  return URL.canParse(`https://${name}`) ? new URL(`https://${name}`).host : undefined;
 }
 
 /** Returns the folder that all of a source's repositories lie in, where they are files. */

@@ -4,6 +4,7 @@ import { mapAtOnce } from '../../async/at-once.js';
 import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
 import { refused } from '../failures.js';
+import { wantsCredentials } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { checkedSha } from '../git/names.js';
 import { makeRepository, writeFiles } from './fill.js';
@@ -78,19 +79,24 @@ async function fillOne(
 ): Promise<{ target: string; url: string }> {
   const { path, sha, url } = submodule;
   if (url === undefined) throw refused(`.gitmodules has no url for the submodule ${JSON.stringify(shown)}`);
-  const { remote, repository } = await submoduleRemote(deps, { path: shown, url }, of);
-  await deps.note(`submodule ${JSON.stringify(shown)} at ${sha.slice(0, 12)} of ${remote.url}`);
+  const { remote, repository, withheld } = await submoduleRemote(deps, { path: shown, url }, of);
+  const how = withheld === undefined ? '' : `, without credentials: ${withheld}`;
+  await deps.note(`submodule ${JSON.stringify(shown)} at ${sha.slice(0, 12)} of ${remote.url}${how}`);
   const { config, signal } = deps;
-  const mirror = await openMirror({ data: config.data, remote, repository, signal });
+  const mirror = await openMirror({ data: config.data, remote, repositories: [repository], signal });
+  // Before its objects are looked for, and again, since it may be replaced meanwhile: none is dropped from now on.
+  await deps.borrow(mirror.folder());
   const wanted = { sha: checkedSha(sha), beside: { branches: [], since: since - TAGS_GOOD_MS } };
-  await mirror.ensureCommit(wanted);
+  await mirror.ensureCommit(wanted).catch((error: Error) => {
+    throw withheld !== undefined && wantsCredentials(error.message) ? refused(`${error.message}${how}`) : error;
+  });
   const target = await emptyFolder(at, path);
   await deps.borrow(mirror.folder());
   const call = { cwd: target, signal };
   await makeRepository(call, { sha, url: remote.url, mirrors: [mirror], branches: { names: [], default: undefined } });
   await writeFiles(call, { commit: sha, from: mirror, wanted });
-  const options = { mirror: mirror.folder(), trusted: !of.untrusted, below: `${shown}/` };
-  if (lfs) await fillLfs({ ...call, remote }, options);
+  const configOf = of.untrusted ? undefined : { repository: target, revision: 'HEAD' };
+  if (lfs) await fillLfs(call, { remotes: [remote], mirror: mirror.folder(), configOf, below: `${shown}/` });
   return { target, url: remote.url };
 }
 

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitAnswer, type GitCall, git } from '../git/git.js';
 import { copyWithTime } from '../job/trees/copy-with-time.js';
+import { removeUntracked } from '../job/trees/untracked.js';
 
 /** Writes all files of a commit into a checkout that has none. */
 export function writeAll(call: GitCall, commit: string): Promise<GitAnswer> {
@@ -22,8 +23,7 @@ export async function writeOver(
     hasSameAttributes({ ...call, env: { GIT_INDEX_FILE: index } }, commit),
   ]);
   // There should be nothing to remove; but the files have lain where other programs of the same user can reach them.
-  const cleaned = written.ok && isWrittenAlike ? await git(call, 'clean', '--quiet', '-ffdx') : undefined;
-  if (cleaned?.ok) return cleaned;
+  if (written.ok && isWrittenAlike && (await removeUntracked(call).catch(() => false))) return written;
   for (const name of await readdir(call.cwd, { encoding: 'buffer' }))
     if (name.toString() !== '.git')
       await rm(Buffer.concat([Buffer.from(`${call.cwd}/`), name]), { recursive: true, force: true });

@@ -8,10 +8,15 @@ export interface CheckoutOptions {
    */
   readonly depth?: number;
   /**
-   * Checks out submodules too; `'recursive'`: theirs as well. Those on the source's own host with the source's credentials,
-   * others with what `submoduleTokens` says. Default false.
+   * Checks out submodules too; `'recursive'`: theirs as well. Those of the repository's own owner with the source's credentials,
+   * those on other hosts with what `submoduleTokens` says. Default false.
    */
   readonly submodules?: boolean | 'recursive';
+  /**
+   * Other owners on the source's host whose submodules are fetched with its credentials, which whoever may push to the repository
+   * can then read by them: `['acme-libraries']`, or `['*']` for all that the credentials can read.
+   */
+  readonly submoduleOwners?: readonly string[];
   /** Tokens for submodules over https from other hosts than the source's, by host: `'git.example.com'`, `'git.example.com:8443'`. */
   readonly submoduleTokens?: Readonly<Record<string, SecretName | HostToken>>;
   /** Gets what Git LFS keeps, with the worker's `git-lfs`. Default true; false leaves pointers in the place of those files. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
@@ -41,6 +42,10 @@ export interface GitAnswer {
   /** The last lines that git wrote to stderr, without credentials. */
   readonly said: string;
 }
+
+/** The variable by which this process's gits are known when it is dead, and what it says. */
+export const GIT_OF_VARIABLE = 'HOOKYARD_GIT_OF';
+export const GIT_OF = randomUUID();
 
 /** Deadline of one call, in milliseconds. */
 export const GIT_DEADLINE_MS = 15 * 60_000;
@@ -147,6 +152,7 @@ function environment({ remote, asksForCredentials, settings: more = [] }: GitCal
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '/nonexistent',
     LC_ALL: 'C',
+    [GIT_OF_VARIABLE]: GIT_OF,
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -170,4 +176,9 @@ function lastWords(stderr: string, remote: GitRemote | undefined): string {
   const lines = masked.split('\n').filter((line) => line.trim() !== '' && !NOISE.test(line));
   // What SSH says of a server comes before three lines of git's own.
   return lines.slice(-4).join(' ').slice(-500);
+}
+
+/** Returns whether git says, in the words of `LC_ALL=C`, that the remote wants credentials, and that it has none. */
+export function wantsCredentials(said: string): boolean {
+  return /could not read Username for/.test(said);
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
@@ -17,14 +15,12 @@ export async function remoteRefs(
   { source, repository, refs }: { source: string; repository: string; refs: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
   const remote = await authorizedRemote(deps, { source, repository });
-  const cwd = await mkdtemp(join(tmpdir(), 'hookyard-refs-'));
-  try {
-    const call = { cwd, signal: Context.current().cancellationSignal, remote };
-    const answer = await git(call, 'ls-remote', '--quiet', '--end-of-options', remote.url, ...refs);
-    if (!answer.ok) throw triedEnough(remoteFailure(`git can't ask ${remote.url}`, answer));
-    const lines = answer.stdout.split('\n').map((line) => line.split('\t'));
-    return new Map(lines.flatMap(([sha, name]) => (sha && name && refs.includes(name) ? [[name, sha]] : [])));
-  } finally {
-    await rm(cwd, { recursive: true, force: true });
-  }
+  // A folder that is no repository, and that nobody has to remove.
+  const cwd = deps.config.data;
+  await mkdir(cwd, { recursive: true });
+  const call = { cwd, signal: Context.current().cancellationSignal, remote };
+  const answer = await git(call, 'ls-remote', '--quiet', '--end-of-options', remote.url, ...refs);
+  if (!answer.ok) throw triedEnough(remoteFailure(`git can't ask ${remote.url}`, answer));
+  const lines = answer.stdout.split('\n').map((line) => line.split('\t'));
+  return new Map(lines.flatMap(([sha, name]) => (sha && name && refs.includes(name) ? [[name, sha]] : [])));
 }

@@ -1,15 +1,23 @@
+import { isOfQueue } from '../../providers/facts.js';
 import { PROVIDERS } from '../../providers/index.js';
 import { type GitSource, isGitSource, type Sources } from '../../providers/source.js';
 import type { Checkout, PullRequestHead } from '../contract/index.js';
 
+const BRANCHES = 'refs/heads/';
+
 /**
  * Returns a checkout that names the ref of its commit, and the repository that has it. A checkout of a pull request says
- * neither: where its head is kept depends on the provider. One that names a ref is returned as it is.
+ * neither: where its head is kept depends on the provider. One that names a ref is returned as it is, but for the note that it is
+ * of a merge queue, which not every event tells.
  */
 export function resolveCheckout(config: { readonly sources: Sources }, checkout: Checkout): Checkout {
-  const { source: name, repository, pullRequest } = checkout;
+  const { source: name, repository, pullRequest, ref = '' } = checkout;
   const source = Object.hasOwn(config.sources, name) ? config.sources[name] : undefined;
-  if (!pullRequest || !source || !isGitSource(source)) return checkout;
+  if (!source || !isGitSource(source)) return checkout;
+  if (!pullRequest) {
+    const isQueued = ref.startsWith(BRANCHES) && isOfQueue(PROVIDERS[source.kind].facts, ref.slice(BRANCHES.length));
+    return isQueued ? { ...checkout, queued: true } : checkout;
+  }
   const head = headRef(source.kind, { repository, pullRequest });
   return { ...checkout, ...head, ...(head.repository !== repository && { home: repository }) };
 }
@@ -24,5 +32,5 @@ export function headRef(
 ): { readonly repository: string; readonly ref: string } {
   const { pullRequestRef } = PROVIDERS[kind].facts;
   if (pullRequestRef) return { repository, ref: pullRequestRef(number) };
-  return { repository: head.repository ?? repository, ref: `refs/heads/${head.ref}` };
+  return { repository: head.repository ?? repository, ref: `${BRANCHES}${head.ref}` };
 }

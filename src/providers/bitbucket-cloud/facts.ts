@@ -1,9 +1,12 @@
 import type { GitFacts } from '../facts.js';
+import { atSshHost } from '../ssh-host.js';
 
 /** A repository keeps no refs of its pull requests, and the API has no test of a webhook. */
 export const facts: GitFacts = {
   eventHeader: 'x-event-key',
   clone: { path: '{fullName}.git', username: 'x-token-auth' },
+  /** Source: https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-ssh-issues/ */
+  alsoAt: atSshHost('bitbucket.org', 'altssh.bitbucket.org'),
   missed: 'state',
   credentials: ['token'],
   rights: {

@@ -1,10 +1,15 @@
 import type { GitFacts } from '../facts.js';
+import { atSshHost } from '../ssh-host.js';
 
 /** What is known of GitHub. */
 export const facts: GitFacts = {
   eventHeader: 'x-github-event',
   clone: { path: '{fullName}.git', username: 'x-access-token' },
   pullRequestRef: (number) => `refs/pull/${number}/head`,
+  /** Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue */
+  queueBranches: 'gh-readonly-queue/',
+  /** Source: https://docs.github.com/en/authentication/troubleshooting-ssh/using-ssh-over-the-https-port */
+  alsoAt: atSshHost('github.com', 'ssh.github.com'),
   missed: 'list',
   credentials: ['token', 'app'],
   /** Source: https://docs.github.com/en/rest/repos/webhooks#ping-a-repository-webhook */

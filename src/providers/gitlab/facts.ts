@@ -1,10 +1,13 @@
 import { type GitFacts, REAL_PUSH } from '../facts.js';
+import { atSshHost } from '../ssh-host.js';
 
 /** What is known of GitLab. */
 export const facts: GitFacts = {
   eventHeader: 'x-gitlab-event',
   clone: { path: '{fullName}.git', username: 'oauth2' },
   pullRequestRef: (number) => `refs/merge-requests/${number}/head`,
+  /** Source: https://docs.gitlab.com/user/gitlab_com/#alternative-ssh-port */
+  alsoAt: atSshHost('gitlab.com', 'altssh.gitlab.com'),
   missed: 'list',
   credentials: ['token'],
   /** Source: https://docs.gitlab.com/api/project_webhooks/#trigger-a-test-project-webhook */

@@ -4,6 +4,7 @@ const TOGGLES = ['lfs', 'credentials', 'merge'] as const;
 const NAMES: readonly string[] = [
   'depth',
   'submodules',
+  'submoduleOwners',
   'submoduleTokens',
   ...TOGGLES,
 ] satisfies (keyof CheckoutOptions)[];
@@ -19,11 +20,14 @@ function problemOf(options: CheckoutOptions): string | undefined {
   if (typeof options !== 'object' || options === null) return `"checkout" must be an object, not ${shown(options)}`;
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
   if (unknown !== undefined) return `"checkout" has no option ${shown(unknown)}; it has ${NAMES.join(', ')}`;
-  const { depth, submodules, submoduleTokens = {} } = options;
+  const { depth, submodules, submoduleOwners = [], submoduleTokens = {} } = options;
   if (depth !== undefined && !(Number.isSafeInteger(depth) && depth >= 0))
     return `"checkout.depth" must be a whole number of commits, or 0 for all, not ${shown(depth)}`;
   if (submodules !== undefined && submodules !== 'recursive' && typeof submodules !== 'boolean')
     return `"checkout.submodules" must be true, false or 'recursive', not ${shown(submodules)}`;
+  const owners: unknown = submoduleOwners;
+  if (!Array.isArray(owners) || !owners.every((owner) => typeof owner === 'string' && /^[^/\s]+$/.test(owner)))
+    return `"checkout.submoduleOwners" must be a list of owners, ["acme"], or ["*"] for all, not ${shown(owners)}`;
   for (const name of TOGGLES) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== 'boolean')

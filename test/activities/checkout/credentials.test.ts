@@ -151,6 +151,17 @@ describe('what git is answered', () => {
     expect(await answerTo(about(host), { own, renew: bearer })).toBe('');
   });
 
+  test.each(['GIT.Example', 'git.example:443'])('the same about %s', async (host) => {
+    expect(await answerTo(about(host), { own, renew: bearer })).toBe('username=hookyard\npassword=tok\n');
+  });
+
+  test.each(['evil.example/git.example', 'x@git.example', 'git.example#', 'git.example\\'])(
+    'nothing about %j, which is no host',
+    async (host) => {
+      expect(await answerTo(about(host), { own, renew: bearer })).toBe('');
+    },
+  );
+
   test('nothing about the host by another protocol, or when it is named twice', async () => {
     expect(await answerTo('protocol=http\nhost=git.example\n', { own, renew: bearer })).toBe('');
     expect(

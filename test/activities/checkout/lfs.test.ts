@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { execaSync } from 'execa';
+import { execa, execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 import { type GitServer, openGitServer } from '../job/git-server.js';
@@ -95,6 +95,58 @@ test.each(['[lfs]\n\turl', '[remote "origin"]\n\tlfsurl'])(
     });
   },
 );
+
+describe('the code of a fork', () => {
+  const SSH = (host: string) => `[lfs]\n\turl = ssh://${host}/x\n`;
+  /** Where the failure says that Git LFS was to be asked. */
+  const asked = async (checkout: object) => {
+    const since = new Date().toISOString();
+    const input = await jobs.input({ steps: ['true'], checkout: { defaultBranch: 'main', since, ...checkout } });
+    const failure: Error = await activity({ workflowExecution: WORKFLOW })
+      .run(jobs.runJob, input)
+      .then(
+        () => new Error('passed'),
+        (error) => error,
+      );
+    return /"ssh:\/\/([^/]+)/.exec(failure.message)?.[1] ?? failure.message;
+  };
+  const proposed = async (settings: string, ref: string) => {
+    await jobs.git('checkout', '--quiet', '-b', 'proposed');
+    const sha = await jobs.commit({ ...files, '.lfsconfig': settings }, 'proposed');
+    await jobs.git('push', '--quiet', join(jobs.folder, 'repositories/acme/app.git'), `HEAD:${ref}`);
+    await jobs.git('checkout', '--quiet', 'main');
+    return sha;
+  };
+  beforeEach(async () => {
+    const folder = join(jobs.folder, 'programs');
+    await mkdir(folder);
+    await writeFile(join(folder, 'git-lfs'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    process.env.PATH = `${folder}${delimiter}${without}`;
+  });
+
+  test.each([
+    ['the base branch', { base: 'main' }],
+    ['the default branch, where no base is known,', {}],
+  ])('asks the server that %s names, and not the one that it names itself', async (_, checkout) => {
+    await jobs.commit({ ...files, '.lfsconfig': SSH('git.example') });
+    const sha = await proposed(SSH('evil.example'), 'refs/pull/7/head');
+    const pullRequest = { number: 7, head: { ref: 'main', repository: 'eve/app' } };
+    expect(await asked({ ...checkout, sha, pullRequest })).toBe('git.example');
+    expect(await asked({ ...checkout, sha, untrusted: true, ref: 'refs/pull/7/head' })).toBe('git.example');
+    await jobs.commit({ '.lfsconfig': '' });
+    expect(await asked({ ...checkout, sha, pullRequest })).toMatch(/git-lfs does not get/);
+  });
+
+  test('does so though its branch is called as the base branch, where a fork is fetched from itself', async () => {
+    await jobs.commit({ ...files, '.lfsconfig': SSH('git.example') });
+    const sha = await proposed(SSH('evil.example'), 'refs/pull/7/head');
+    await execa('cp', ['-r', 'acme', 'eve'], { cwd: join(jobs.folder, 'repositories') });
+    await execa('git', ['update-ref', 'refs/heads/main', sha], { cwd: join(jobs.folder, 'repositories/eve/app.git') });
+    Object.assign(jobs.config.sources.github ?? {}, { kind: 'bitbucket-cloud' });
+    const pullRequest = { number: 7, head: { ref: 'main', repository: 'eve/app' } };
+    expect(await asked({ base: 'main', sha, pullRequest })).toBe('git.example');
+  });
+});
 
 describe('a git-lfs whose server fails, and which writes down what it was started with,', () => {
   const TOKEN = 'canary-lfs-token';
@@ -214,6 +266,28 @@ describe.skipIf(!hasLfs)('with the git-lfs of this machine', () => {
         content,
         content,
       ]);
+    });
+
+    test('what only the fork has, which a pull request is fetched from, comes from there', async () => {
+      Object.assign(jobs.config.sources.github ?? {}, { kind: 'bitbucket-cloud' });
+      const other = 'of the fork alone\n'.repeat(90);
+      const oid = createHash('sha256').update(other).digest('hex');
+      const pointer = POINTER.replace(OID, oid).replace(/size \d+/, `size ${other.length}`);
+      const sha = await jobs.commit({ 'assets/new.bin': pointer }, 'topic');
+      await execa('cp', ['-r', 'acme', 'eve'], { cwd: server.root });
+      server.kept.set(`acme/app:${OID}`, CONTENT);
+      // That provider's tokens have other names.
+      server.accepts = () => true;
+      const pullRequest = { number: 7, head: { ref: 'topic', repository: 'eve/app' } };
+      const checkout = { sha, pullRequest, base: 'main', defaultBranch: 'main' };
+      const input = await jobs.input({ steps: ['true'], checkout });
+      await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
+        type: 'Refused',
+        message: expect.stringMatching(/does not get "assets\/new\.bin" from .*acme\/app\.git or .*eve\/app\.git/),
+      });
+      server.kept.set(`eve/app:${oid}`, other);
+      const { output } = await jobs.run({ steps: ['sha256sum assets/*.bin'], checkout });
+      expect(output.match(/^\w+/gm)).toEqual([OID, oid, OID]);
     });
 
     test('what the server does not have fails at once', async () => {

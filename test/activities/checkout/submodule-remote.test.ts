@@ -21,7 +21,10 @@ async function fetched(url: string, source: SourceInput = github(), more: Partia
   const config = configWith(source);
   const home = sourceRemote(config, { source: 'it', repository: 'acme/app' });
   const providers = { repository: async () => undefined } as never;
-  const of = { source: 'it', home, parent: home.url, untrusted: false, tokens: TOKENS, ...more };
+  const of = {
+    ...{ source: 'it', home, parent: home.url, untrusted: false, owners: ['acme'], tokens: TOKENS },
+    ...more,
+  };
   const { remote, repository } = await submoduleRemote({ config, providers }, { path: 'lib', url }, of);
   return { url: remote.url, sent: remote.token && `${remote.username}:${remote.token.reveal()}`, repository };
 }
@@ -38,7 +41,9 @@ const azure = { kind: 'azure-devops', url: 'https://git.example', secrets, clone
 describe('on the host of the source, the credentials of the source are sent', () => {
   test.each([
     ['../lib.git', 'https://git.example/acme/lib.git', 'acme/lib'],
-    ['../../tools/lib', 'https://git.example/tools/lib.git', 'tools/lib'],
+    ['../../acme/tools/lib', 'https://git.example/acme/tools/lib.git', 'acme/tools/lib'],
+    ['https://GIT.example:443/acme/lib', 'https://git.example/acme/lib.git', 'acme/lib'],
+    ['ssh://git@GIT.example/acme/lib', 'https://git.example/acme/lib.git', 'acme/lib'],
     ['https://git.example/acme/lib', 'https://git.example/acme/lib.git', 'acme/lib'],
     ['https://anna@git.example/acme/lib.git', 'https://git.example/acme/lib.git', 'acme/lib'],
     ['git@git.example:acme/lib.git', 'https://git.example/acme/lib.git', 'acme/lib'],
@@ -64,6 +69,99 @@ describe('on the host of the source, the credentials of the source are sent', ()
   });
 });
 
+test('a source whose address is written in another way is known by it', async () => {
+  const source = github({ url: 'https://Git.Example:443' });
+  for (const url of ['../lib.git', 'https://git.example/acme/lib', 'git@git.example:acme/lib'])
+    expect(await fetched(url, source)).toMatchObject({ sent: OWN, repository: 'acme/lib' });
+});
+
+describe("at a provider's other hosts, a repository is known as the source's own", () => {
+  const at = (kind: string, url: string) => ({ kind, url, secrets, clone: { token: { env: 'CLONE' } } }) as SourceInput;
+  const cloud = at('azure-devops', 'https://dev.azure.com/acme');
+  const older = at('azure-devops', 'https://acme.visualstudio.com');
+  const server = at('azure-devops', 'https://tfs.example/tfs/Default');
+  const AZURE = 'https://dev.azure.com/acme/shop/_git/lib';
+
+  test.each([
+    ['git@ssh.github.com:acme/lib.git', at('github', 'https://github.com'), 'https://github.com/acme/lib.git'],
+    [
+      'ssh://git@ssh.github.com:443/acme/lib.git',
+      at('github', 'https://github.com'),
+      'https://github.com/acme/lib.git',
+    ],
+    [
+      'ssh://git@altssh.gitlab.com:443/acme/a/lib',
+      at('gitlab', 'https://gitlab.com'),
+      'https://gitlab.com/acme/a/lib.git',
+    ],
+    [
+      'ssh://git@altssh.bitbucket.org:443/acme/lib',
+      at('bitbucket-cloud', 'https://bitbucket.org'),
+      'https://bitbucket.org/acme/lib.git',
+    ],
+    ['git@ssh.dev.azure.com:v3/acme/shop/lib', cloud, AZURE],
+    ['ssh://git@ssh.dev.azure.com/v3/Acme/shop/lib', cloud, AZURE],
+    ['git@ssh.dev.azure.com:v3/acme/my%20shop/lib', cloud, 'https://dev.azure.com/acme/my%20shop/_git/lib'],
+    ['acme@vs-ssh.visualstudio.com:v3/acme/shop/lib', cloud, AZURE],
+    ['https://acme.visualstudio.com/shop/_git/lib', cloud, AZURE],
+    ['https://acme.visualstudio.com/DefaultCollection/shop/_git/lib', cloud, AZURE],
+    ['https://acme@dev.azure.com/acme/_git/shop', cloud, 'https://dev.azure.com/acme/shop/_git/shop'],
+    ['git@ssh.dev.azure.com:v3/acme/shop/lib', older, 'https://acme.visualstudio.com/shop/_git/lib'],
+    [AZURE, older, 'https://acme.visualstudio.com/shop/_git/lib'],
+    ['ssh://tfs.example:22/tfs/Default/shop/_ssh/lib', server, 'https://tfs.example/tfs/Default/shop/_git/lib'],
+    ['../other', cloud, 'https://dev.azure.com/acme/app/_git/other'],
+  ])('%s', async (url, source, address) => {
+    const owners = ['*'];
+    const parent = url.startsWith('..') ? { parent: 'git@ssh.dev.azure.com:v3/acme/app/app' } : {};
+    const { url: asked, sent } = await fetched(url, source, { owners, ...parent });
+    expect(asked).toBe(address);
+    expect(sent).toMatch(/:own-token$/);
+  });
+
+  test.each([
+    ['git@ssh.github.com:acme/lib.git', at('github', 'https://git.example')],
+    ['git@altssh.gitlab.com:acme/lib.git', at('github', 'https://github.com')],
+    ['git@ssh.dev.azure.com:v3/other/shop/lib', cloud],
+    ['git@ssh.dev.azure.com:acme/shop/lib', cloud],
+    ['git@ssh.dev.azure.com:v3/acme/shop/a/lib', cloud],
+    ['git@ssh.dev.azure.com:v3/acme/shop/a%2flib', cloud],
+    ['https://other.visualstudio.com/shop/_git/lib', cloud],
+    ['https://acme.visualstudio.com:8443/shop/_git/lib', cloud],
+    ['ssh://tfs.example/tfs/Other/shop/_ssh/lib', server],
+  ])('but not %s, which is of others', async (url, source) => {
+    const { url: asked, sent } = await fetched(url, source, { owners: ['*'] });
+    expect(asked).toBe(url);
+    expect(sent).toBeUndefined();
+  });
+});
+
+describe("of the source's host, repositories of other owners", () => {
+  test.each(['../../tools/lib.git', 'https://git.example/tools/lib', 'git@git.example:tools/lib'])(
+    'are fetched without credentials: %s',
+    async (url) => {
+      expect(await fetched(url)).toMatchObject({ url: 'https://git.example/tools/lib.git', sent: undefined });
+    },
+  );
+
+  test.each([[['acme', 'Tools']], [['*']]])('are fetched with them where %j are named', async (owners) => {
+    expect(await fetched('../../tools/lib.git', github(), { owners })).toMatchObject({ sent: OWN });
+  });
+
+  test("are not fetched by the worker's key, unless they are named", async () => {
+    const bySsh = github({ clone: { url: 'git@git.example:{fullName}.git' } });
+    await expect(fetched('../../tools/lib.git', bySsh)).rejects.toMatchObject({
+      type: 'Refused',
+      message: expect.stringMatching(/of another owner: checkout\.submoduleOwners would have to name "tools"/),
+    });
+    const { url } = await fetched('../../tools/lib.git', bySsh, { owners: ['tools'] });
+    expect(url).toBe('git@git.example:tools/lib.git');
+  });
+
+  test('what is no repository of the source gets none either', async () => {
+    expect(await fetched('https://git.example/lib.git')).toMatchObject({ sent: undefined });
+  });
+});
+
 describe('to another host, no credentials of the source are sent', () => {
   test.each([
     'https://evil.example/acme/lib.git',
@@ -83,6 +181,8 @@ describe('to another host, no credentials of the source are sent', () => {
       sent: 'bot:other-token',
     });
     expect((await fetched('https://other.example:8443/lib.git')).sent).toBeUndefined();
+    const usual = { 'other.example:443': { secret: 'other' } };
+    expect((await fetched('https://other.example/lib.git', github(), { tokens: usual })).sent).toBeDefined();
   });
 
   test('a token that the configuration lacks is named', async () => {

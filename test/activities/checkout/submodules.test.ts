@@ -205,6 +205,38 @@ describe('submodules by http', () => {
     expect(new Set(other.authorizations)).toEqual(new Set([undefined]));
   });
 
+  test("of other owners get the source's where they are named, and a failure says what to name", async () => {
+    const tools = await repository('tools/lib');
+    await app({ lib: { url: '../../tools/lib.git', sha: tools } });
+    await expect(failing()).rejects.toMatchObject({
+      type: 'Refused',
+      message: expect.stringMatching(/tools\/lib\.git.*checkout\.submoduleOwners would have to name "tools"/s),
+    });
+    const named = { submodules: true, submoduleOwners: ['tools'] };
+    expect((await run(['cat lib/name'], named)).output).toBe('tools/lib');
+    own.accepts = () => true;
+    const { lines, output } = await run(['cat lib/name']);
+    expect(output).toBe('tools/lib');
+    expect(lines.map(({ text }) => text).join('\n')).toContain('without credentials: it is of another owner');
+  });
+
+  test.each([
+    ['a merge group', { queued: true }],
+    ['a push to a branch of the queue', { ref: 'refs/heads/gh-readonly-queue/main/pr-1-aaaa' }],
+  ])('of %s get none: forks are merged there', async (_, checkout) => {
+    const sha = await app({ lib: { url: '../lib.git', sha: lib } });
+    await jobs.git(
+      'push',
+      '--quiet',
+      join(own.root, 'acme/app.git'),
+      `${sha}:refs/heads/gh-readonly-queue/main/pr-1-aaaa`,
+    );
+    await expect(failing({ submodules: true }, { sha, ...checkout })).rejects.toMatchObject({
+      type: 'Refused',
+      message: expect.stringMatching(/lib\.git.*without credentials: the code may be a stranger's/s),
+    });
+  });
+
   test("of a stranger's code get none on the source's own host either", async () => {
     await app({ lib: { url: '../lib.git', sha: lib } });
     const before = own.authorizations.length;

@@ -13,7 +13,7 @@ export interface GitServer {
   refusal: string;
   /** Where the repositories lie. */
   root: string;
-  /** What Git LFS is given, by its name. */
+  /** What Git LFS is given, by its name; by `owner/name:` before it, in one repository alone. */
   readonly kept: Map<string, string>;
   /** How many of the next requests are answered 503. */
   failing: number;
@@ -65,13 +65,16 @@ export async function openGitServer(authorization: string): Promise<GitServer> {
 /** Git LFS: the batch API, and downloads of what it names. Source: https://github.com/git-lfs/git-lfs/blob/main/docs/api */
 async function giveKept({ url, kept }: GitServer, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const json = { 'content-type': 'application/vnd.git-lfs+json' };
-  if (req.method === 'GET') return void res.writeHead(200).end(kept.get(req.url?.split('/').at(-1) ?? ''));
+  const [, repository = ''] = /^\/(.+?)\.git\/info\/lfs\//.exec(req.url ?? '') ?? [];
+  const contentOf = (oid: string) => kept.get(`${repository}:${oid}`) ?? kept.get(oid);
+  if (req.method === 'GET') return void res.writeHead(200).end(contentOf(req.url?.split('/').at(-1) ?? ''));
   const body: Buffer[] = [];
   for await (const part of req) body.push(part as Buffer);
   const { objects } = JSON.parse(Buffer.concat(body).toString()) as { objects: { oid: string; size: number }[] };
   const answers = objects.map(({ oid, size }) => {
-    if (!kept.has(oid)) return { oid, size, error: { code: 404, message: 'Object does not exist on the server' } };
-    return { oid, size, actions: { download: { href: `${url}/info/lfs/${oid}` } } };
+    if (contentOf(oid) === undefined)
+      return { oid, size, error: { code: 404, message: 'Object does not exist on the server' } };
+    return { oid, size, actions: { download: { href: `${url}/${repository}.git/info/lfs/${oid}` } } };
   });
   res.writeHead(200, json).end(JSON.stringify({ transfer: 'basic', objects: answers }));
 }

@@ -41,3 +41,11 @@ test('a source that is gone, or that is not of a Git provider, is left to the ch
   expect(resolve('github', checkout)).toEqual(checkout);
   expect(resolve('stripe', { pullRequest: { number: 7, head } })).not.toHaveProperty('ref');
 });
+
+test('a branch of the merge queue is known by its name, whatever the event was, where the provider has such', () => {
+  const ref = 'refs/heads/gh-readonly-queue/main/pr-7-aaaa';
+  expect(resolve('github', { ref })).toMatchObject({ ref, queued: true });
+  expect(resolve('gitea', { ref })).not.toHaveProperty('queued');
+  for (const other of ['refs/heads/main', 'refs/heads/my/gh-readonly-queue/x', 'refs/tags/gh-readonly-queue/x'])
+    expect(resolve('github', { ref: other })).not.toHaveProperty('queued');
+});

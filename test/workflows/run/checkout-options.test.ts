@@ -9,6 +9,8 @@ test.each<CheckoutOptions>([
   {},
   { depth: 0 },
   { depth: 50, submodules: 'recursive', lfs: false, credentials: true, merge: true },
+  { submodules: true, submoduleOwners: ['acme-libraries'] },
+  { submodules: true, submoduleOwners: ['*'] },
   { submodules: true, submoduleTokens: { 'git.example': token, 'git.example:8443': { username: 'me', token } } },
 ])('%j are options', (options) => {
   expect(check(options)).not.toThrow();
@@ -23,6 +25,8 @@ test.each([
   [{ credentials: 1 }, /"checkout.credentials"/],
   [{ merge: 'true' }, /"checkout.merge"/],
   [{ submoduleTokens: { 'https://git.example': token } }, /is by host/],
+  [{ submoduleOwners: 'acme' }, /"checkout.submoduleOwners" must be a list of owners.*, not "acme"/],
+  [{ submoduleOwners: ['acme/lib'] }, /must be a list of owners/],
   [true, /must be an object/],
   [null, /must be an object/],
 ])('%j say what is wrong', (options, message) => {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Commit, RepositoryEvent } from '../../../events/event.js';
 import { isZeroSha } from '../../../events/git-names.js';
+import { isOfQueue } from '../../facts.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
 import { refName, sha, text } from '../../shapes.js';
 import { unpeeledUnless } from '../../unpeeled.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
+import { facts } from '../facts.js';
 import { envelope, toEventBase } from '../shapes.js';
 import { changedFiles, pushedCommitSchema } from './changed-files.js';
 
@@ -37,10 +39,8 @@ type Push = z.output<typeof pushSchema>;
 
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
-/** Under which GitHub's merge queue keeps the branches of its groups. */
 /** Far beyond any time, and within what a date can be. */
 const MAX_SECONDS = 1e11;
-const MERGE_QUEUE = 'gh-readonly-queue/';
 
 /** Reads GitHub's `push`: commits on a branch, a tag, or the deletion of either. */
 export function normalisePush(payload: unknown, context: ProviderContext): Normalised {
@@ -59,7 +59,7 @@ function onBranch(push: Push, branch: string, base: EventBase): RepositoryEvent 
     kind: 'push',
     ref: push.ref,
     branch,
-    ...(base.provider === 'github' && branch.startsWith(MERGE_QUEUE) && { mergeQueue: true as const }),
+    ...(base.provider === 'github' && isOfQueue(facts, branch) && { mergeQueue: true as const }),
     ...pushedAtOf(push),
     ...beforeOf(push),
     commit: commitOf(push, push.after),
