@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import type { Store } from '../store/store.js';
+import type { Releases } from './job/releases.js';
 import type { Ingest } from './reconcile/ingest.js';
 
 /** What activities are built from. */
@@ -12,4 +13,6 @@ export interface ActivityDeps {
   readonly ingest?: Ingest;
   /** The task queue of this process alone, on which the steps of its jobs run. By default the one that the job came from. */
   readonly stepsQueue?: string;
+  /** Gives the workspaces of jobs back beside their runs. Without it, a job ends once that is done. */
+  readonly releases?: Releases;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type InjectedSinks, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { createReleases } from '../activities/job/releases.js';
 import { createSnapshotSweep } from '../activities/job/snapshots/sweep.js';
 import { JOB_ACTIVITIES, STEP_ACTIVITIES } from '../activities/job-activities.js';
 import type { Ingest } from '../activities/reconcile/ingest.js';
@@ -80,7 +81,8 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     config.temporal.taskQueue,
     `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
   );
-  const kit = createActivities({ ...deps, stepsQueue });
+  const releases = createReleases(deps);
+  const kit = createActivities({ ...deps, stepsQueue, releases });
   const custom = await loadCustomActivities(config);
   const taken = Object.keys(custom).find((name) => Object.hasOwn(kit, name));
   if (taken)
@@ -138,7 +140,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     },
   );
   // The steps of jobs go on for as long as these may.
-  const stopJobs = () => jobWorker.stop().then(stepWorker.stop);
+  const stopJobs = () => jobWorker.stop().then(stepWorker.stop).then(releases.all);
   let running = await flows.start(first).catch(async (error: unknown) => {
     await stopJobs();
     throw error;

@@ -1,4 +1,4 @@
-import { readdir, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitCall, git, mustGit } from './git.js';
 
@@ -17,28 +17,26 @@ const MOST = { commits: 100, others: 500 } as const;
 const SLACK = 50;
 const AT_ONCE = 1_000;
 
-/** Gives a commit a ref, or notes that it is used. `commit`: its full name. */
+/** Returns the ref that keeps a commit. `commit`: its full name. */
+export function buildRefOf(commit: string): string {
+  return COMMITS + commit;
+}
+
+/** Gives a commit a ref unless it has it, notes that it is used, and drops some where there are too many. `commit`: its full name. */
 export async function keepBuildRef(call: GitCall, commit: string): Promise<void> {
-  const ref = COMMITS + commit;
-  const now = new Date();
-  const isKept = await utimes(join(call.cwd, ref), now, now).then(
-    () => true,
-    () => false,
-  );
-  if (isKept) return;
-  await mustGit(call, 'update-ref', ref, commit);
-  const names = await readdir(join(call.cwd, COMMITS)).catch(() => []);
+  const path = join(call.cwd, buildRefOf(commit));
+  if ((await readFile(path, 'utf8').catch(() => '')).trim() === commit) await noteUse(path);
+  else await mustGit(call, 'update-ref', buildRefOf(commit), commit);
+  const names = (await readdir(join(call.cwd, COMMITS)).catch(() => [])).filter((name) => !name.includes('.'));
   if (names.length <= MOST.commits + SLACK) return;
-  await drop(
-    call,
-    surplus(
-      await used(
-        call,
-        names.map((name) => COMMITS + name),
-      ),
-      MOST.commits,
-    ).slice(0, AT_ONCE),
-  );
+  const refs = await used(call, names.map(buildRefOf));
+  await drop(call, surplus(refs, MOST.commits).slice(0, AT_ONCE));
+}
+
+async function noteUse(path: string): Promise<void> {
+  const now = new Date();
+  // One that was dropped at this moment is of a commit that is there all the same.
+  await utimes(path, now, now).catch(() => undefined);
 }
 
 /**

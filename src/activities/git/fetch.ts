@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
+import { isSha } from '../../events/git-names.js';
 import type { FailureType } from '../contract/index.js';
 import { refused } from '../failures.js';
-import { keepBuildRef } from './build-refs.js';
+import { buildRefOf, keepBuildRef } from './build-refs.js';
 import { type GitAnswer, type GitCall, git, remoteFailure } from './git.js';
 import { checkedRef, checkedSha } from './names.js';
 import { isMissing, noteFetched, type RefsBeside, refspecsOf, staleRefs } from './refs-beside.js';
@@ -28,7 +29,7 @@ export async function ensureCommit(call: FetchCall, { sha, ref, beside }: Wanted
   let stale = await staleRefs(call.cwd, beside);
   let commit = await found(call, checkedSha(sha));
   if (commit === undefined) {
-    const came = ref === undefined ? undefined : await fetchWith(call, { ref, stale });
+    const came = ref === undefined ? undefined : await fetchWith(call, { sha, ref, stale });
     if (came === 'all') stale = [];
     if (came && ref) commit = (await leadsTo(call, ref, sha)) ?? (await found(call, sha));
     commit ??= await fetchCommit(call, sha);
@@ -60,16 +61,17 @@ async function fetchRefs(call: FetchCall, stale: readonly string[]): Promise<voi
 /** Fetches the ref of a commit, and others in one go, or if there is one of these that is not there, without them. */
 async function fetchWith(
   call: FetchCall,
-  { ref, stale }: { ref: string; stale: readonly string[] },
+  { sha, ref, stale }: { sha: string; ref: string; stale: readonly string[] },
 ): Promise<'all' | 'alone' | undefined> {
   const began = Date.now();
-  const own = `+${checkedRef(ref)}:${ref}`;
+  // Most often the ref leads to the commit: then that has its own ref by the same call.
+  const own = [ref, ...(isSha(sha) ? [buildRefOf(sha)] : [])].map((name) => `+${checkedRef(ref)}:${name}`);
   const others = stale.filter((one) => one !== ref);
-  if (others.length > 0 && (await fetch(call, [own, ...refspecsOf(others)], '--prune')).ok) {
+  if (others.length > 0 && (await fetch(call, [...own, ...refspecsOf(others)], '--prune')).ok) {
     await noteFetched(call.cwd, stale, began);
     return 'all';
   }
-  return (await fetch(call, [own])).ok ? 'alone' : undefined;
+  return (await fetch(call, own)).ok ? 'alone' : undefined;
 }
 
 /** Fetches a commit that its ref did not lead to: the branch has moved on, or is gone. */

@@ -32,7 +32,7 @@ export function createFindCommit(
   async function inHistory({ source, repository, sha: name }: CommitInput, refs: readonly string[]) {
     const remote = await authorizedRemote({ config, providers }, { source, repository });
     const signal = Context.current().cancellationSignal;
-    const mirror = await openMirror({ data: config.data, remote, repository, signal });
+    const mirror = await openMirror({ data: config.data, remote, repositories: [repository], signal });
     await mirror.fetchAll();
     const call = { cwd: mirror.folder(), signal };
     const parsed = await git(call, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);

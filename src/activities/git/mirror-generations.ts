@@ -10,8 +10,8 @@ import { mustGit } from './git.js';
 
 /** The file whose time says when a generation was last used. */
 const USED = 'hookyard-used';
-/** The file that says whose it is. */
-const REPOSITORY = 'hookyard-repository';
+/** The file that says whose it is, a line each. */
+const REPOSITORIES = 'hookyard-repository';
 /** Longer than any job runs, and so than any checkout borrows objects. */
 const IN_USE_MS = 7 * 24 * 60 * 60_000;
 /** A mirror that nobody used for so long is of a repository, a source or credentials that are no more. */
@@ -86,8 +86,8 @@ export interface KeptMirror {
   readonly root: string;
   readonly folder: string;
   readonly source: string;
-  /** What {@link noteRepository} noted; undefined for mirrors of versions before. */
-  readonly repository: string | undefined;
+  /** What {@link noteRepositories} noted; undefined for mirrors of versions before. */
+  readonly repositories: readonly string[] | undefined;
 }
 
 /** Returns the mirrors of this machine. */
@@ -100,8 +100,7 @@ export async function listMirrors(data: string): Promise<KeptMirror[]> {
     const newest = source === undefined ? undefined : (await generations(root)).at(-1);
     if (source === undefined || newest === undefined) continue;
     const folder = join(root, String(newest));
-    const repository = await readFile(join(folder, REPOSITORY), 'utf8').catch(() => undefined);
-    found.push({ root, folder, source, repository });
+    found.push({ root, folder, source, repositories: await readRepositories(folder) });
   }
   return found;
 }
@@ -111,10 +110,16 @@ export function removeMirror({ root }: Pick<KeptMirror, 'root'>): Promise<void> 
   return remove(root);
 }
 
-/** Notes whose a mirror is, by a mark that tells nothing of it. */
-export async function noteRepository(folder: string, mark: string): Promise<void> {
-  const path = join(folder, REPOSITORY);
-  if ((await readFile(path, 'utf8').catch(() => undefined)) !== mark) await writeFile(path, mark);
+/** Notes whose a mirror is, beside whose it is already, by marks that tell nothing of them. */
+export async function noteRepositories(folder: string, marks: readonly string[]): Promise<void> {
+  const known = (await readRepositories(folder)) ?? [];
+  const all = new Set([...known, ...marks]);
+  if (all.size > known.length) await writeFile(join(folder, REPOSITORIES), [...all].join('\n'));
+}
+
+async function readRepositories(folder: string): Promise<readonly string[] | undefined> {
+  const text = await readFile(join(folder, REPOSITORIES), 'utf8').catch(() => undefined);
+  return text?.split('\n').filter((mark) => mark !== '');
 }
 
 async function removeUnused(folder: string, ms: number): Promise<void> {

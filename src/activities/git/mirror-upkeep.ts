@@ -1,13 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { z } from 'zod';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../../store/store.js';
 import { borrowedObjects } from '../job/borrowed-objects.js';
-import { sweepTrees } from '../job/trees/sweep-trees.js';
+import { sweepWorkspaces } from '../job/sweep.js';
+import { forgetTrees, sweepTrees } from '../job/trees/sweep-trees.js';
 import type { WorkspacePlaces } from '../job/workspace-root.js';
+import { atWorkIn } from './at-work.js';
 import { expireBuildRefs, limitBuildRefs } from './build-refs.js';
 import { expireLfs } from './lfs-storage.js';
 import { type KeptMirror, listMirrors, removeMirror, sweepMirrors } from './mirror-generations.js';
@@ -28,7 +31,8 @@ const MAX_FORGOTTEN = 1_000;
 /**
  * Keeps this machine's git mirrors small, every ten minutes until it is stopped: removes those that nobody uses any more or
  * that were to be forgotten, lets refs expire that were fetched for a build, and repacks what has become scattered. A mirror
- * that a checkout borrows objects from is left for the next time. Then sweeps the files that are kept for jobs.
+ * that a checkout borrows objects from is left for the next time. Also removes the workspaces of workers that were killed, and
+ * sweeps the files that are kept for jobs.
  */
 export function startMirrorUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -51,36 +55,46 @@ export function startMirrorUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
   };
 }
 
-/** Goes through all mirrors once. */
+/** Goes through all mirrors once, then through what is kept for jobs. */
 export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: AbortSignal): Promise<void> {
+  await sweepWorkspaces({ config, log });
   await sweepMirrors(config.data);
   const forgotten = await records.list(FORGOTTEN_MIRRORS, { limit: MAX_FORGOTTEN });
   const marks = forgotten.flatMap(({ data }) => forgottenSchema.safeParse(data).data ?? []);
   for (const mirror of await listMirrors(config.data)) {
     if (signal.aborted) return;
-    const call = { cwd: mirror.folder, signal };
-    await limitBuildRefs(call);
-    // Asked for each: a job may have begun meanwhile.
-    if ((await borrowedObjects(config)).has(join(mirror.folder, 'objects'))) continue;
-    const madeAt = await madeAtOf(mirror);
-    const isForgotten = marks.some(
-      ({ source, repository, at }) =>
-        at > madeAt &&
-        (source === undefined || source === mirror.source) &&
-        // Versions before did not note whose a mirror is: it may be the one.
-        (repository === undefined || mirror.repository === undefined || repository === mirror.repository),
-    );
-    if (isForgotten) {
-      await removeMirror(mirror);
-      log.info({ source: mirror.source }, 'removed a git mirror that was to be forgotten');
-      continue;
-    }
-    await expireLfs(mirror.folder);
-    const expired = await expireBuildRefs(call, BUILD_REFS_MS);
-    if (await repackIfScattered(call, { always: expired > 0 }))
-      log.debug({ mirror: mirror.folder, expired }, 'repacked a git mirror');
+    const before = Math.max(0, ...marks.filter((mark) => isMeant(mark, mirror)).map(({ at }) => at));
+    await forgetTrees(config, { mirror: basename(mirror.root), before });
+    await atWorkIn(mirror.folder, () => keepMirror({ config, log }, mirror, { before, signal }));
   }
   await sweepTrees(config);
+}
+
+/** `before`: it is to be forgotten if it was made before that, in Unix ms. */
+async function keepMirror(
+  { config, log }: Pick<UpkeepDeps, 'config' | 'log'>,
+  mirror: KeptMirror,
+  { before, signal }: { before: number; signal: AbortSignal },
+): Promise<void> {
+  const call = { cwd: mirror.folder, signal };
+  await limitBuildRefs(call);
+  // Asked for each: a job may have begun meanwhile.
+  if ((await borrowedObjects(config)).has(join(mirror.folder, 'objects'))) return;
+  if (before > (await madeAtOf(mirror))) {
+    await removeMirror(mirror);
+    log.info({ source: mirror.source }, 'removed a git mirror that was to be forgotten');
+    return;
+  }
+  await expireLfs(mirror.folder);
+  const expired = await expireBuildRefs(call, BUILD_REFS_MS);
+  if (await repackIfScattered(call, { always: expired > 0 }))
+    log.debug({ mirror: mirror.folder, expired }, 'repacked a git mirror');
+}
+
+function isMeant({ source, repository }: z.output<typeof forgottenSchema>, mirror: KeptMirror): boolean {
+  if (source !== undefined && source !== mirror.source) return false;
+  // Versions before did not note whose a mirror is: it may be the one.
+  return repository === undefined || mirror.repositories === undefined || mirror.repositories.includes(repository);
 }
 
 /** Unix ms. Git writes this file of a bare repository once. */

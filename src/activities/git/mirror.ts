@@ -4,9 +4,10 @@ import { runExclusive } from '../../async/mutex.js';
 import { mirrorMark } from '../../runs/forgotten-mirrors.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { unavailable } from '../failures.js';
+import { atWorkIn } from './at-work.js';
 import { ensureCommit, ensureRefs, type FetchCall, fetchAll, type WantedCommit } from './fetch.js';
 import { git } from './git.js';
-import { currentGeneration, newGeneration, noteRepository, noteUse } from './mirror-generations.js';
+import { currentGeneration, newGeneration, noteRepositories, noteUse } from './mirror-generations.js';
 import type { RefsBeside } from './refs-beside.js';
 import type { GitRemote } from './remote.js';
 import { isBroken, removeStaleLocks } from './repair.js';
@@ -38,13 +39,13 @@ export interface Mirror {
 export async function openMirror({
   data,
   remote,
-  repository,
+  repositories,
   signal,
 }: {
   data: string;
   remote: GitRemote;
-  /** Its full name, by which it may have to be forgotten. */
-  repository: string;
+  /** Full names by which it may have to be forgotten: its own, and that of the repository whose fork it is. */
+  repositories: readonly string[];
   signal: AbortSignal;
 }): Promise<Mirror> {
   const name = mirrorName(remote);
@@ -61,14 +62,16 @@ export async function openMirror({
     async () => (await currentGeneration(root)) ?? (await newGeneration(root, signal, empty)).folder,
   );
   await noteUse(folder);
-  await noteRepository(folder, mirrorMark(repository));
+  const marks = repositories.map(mirrorMark);
+  await noteRepositories(folder, marks);
   const call = () => ({ cwd: folder, signal, remote });
 
+  const working = <T>(work: () => Promise<T>) => alone(() => atWorkIn(folder, work));
   /** Makes a mirror beside, in which `work` succeeds, and goes on with it. */
   const replace = async <T>(work: (call: FetchCall) => Promise<T>): Promise<T> => {
     const made = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }));
     folder = made.folder;
-    await noteRepository(folder, mirrorMark(repository));
+    await noteRepositories(folder, marks);
     return made.filled;
   };
   /** Does the work, and once more after a repair if the mirror was at fault. That is looked at only if the remote answers. */
@@ -86,15 +89,15 @@ export async function openMirror({
   return {
     name,
     folder: () => folder,
-    ensureCommit: (commit) => alone(() => withRepair((on) => ensureCommit(on, commit))),
-    ensureRefs: (beside) => alone(() => withRepair((on) => ensureRefs(on, beside))),
+    ensureCommit: (commit) => working(() => withRepair((on) => ensureCommit(on, commit))),
+    ensureRefs: (beside) => working(() => withRepair((on) => ensureRefs(on, beside))),
     replaceIfBroken: (commit) =>
-      alone(async () => {
+      working(async () => {
         if (!(await isBroken(call(), commit.sha))) return false;
         await replace((on) => ensureCommit(on, commit));
         return true;
       }),
-    fetchAll: () => alone(() => withRepair(fetchAll)),
+    fetchAll: () => working(() => withRepair(fetchAll)),
   };
 }
 

@@ -33,16 +33,26 @@ async function fails(call: GitCall, ...args: readonly string[]): Promise<boolean
 
 /** Removes the locks of a git that was killed, which would block every later one. Returns whether there were any. */
 export async function removeStaleLocks(folder: string): Promise<boolean> {
-  const top = await readdir(folder).catch(() => []);
-  const refs = await readdir(join(folder, 'refs'), { recursive: true }).catch(() => []);
-  const locks = [...top, ...refs.map((name) => join('refs', name))].filter((name) => name.endsWith('.lock'));
   let removed = false;
-  for (const lock of locks) {
-    const path = join(folder, lock);
+  for (const path of await locksIn(folder)) {
     const made = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
     if (Date.now() - made < STALE_MS) continue;
     await rm(path, { force: true });
     removed = true;
   }
   return removed;
+}
+
+/** Returns the paths of the files by which gits keep one another out of a bare repository. */
+export async function locksIn(folder: string): Promise<readonly string[]> {
+  const list = async (name: string, recursive: boolean) =>
+    (await readdir(join(folder, name), { recursive }).catch(() => [])).map((each) => join(folder, name, each));
+  const found = await Promise.all([
+    list('.', false),
+    list('refs', true),
+    list('objects/info', true),
+    list('objects/pack', false),
+  ]);
+  // The second is made anew by who has the lock of the refs, and must not be there.
+  return found.flat().filter((path) => path.endsWith('.lock') || path === join(folder, 'packed-refs.new'));
 }

@@ -3,9 +3,10 @@ import type { Providers } from '../../providers/apis.js';
 import { type BranchesBeside, branchesBeside } from '../checkout/branches.js';
 import { serveCredentials } from '../checkout/credentials.js';
 import { makeRepository, writeFiles } from '../checkout/fill.js';
-import { fillLfs } from '../checkout/lfs.js';
+import { fillLfs, type LfsOptions } from '../checkout/lfs.js';
 import { type Merge, mergeInto } from '../checkout/merge.js';
 import { shorten } from '../checkout/shorten.js';
+import { ownerOf } from '../checkout/submodule-remote.js';
 import { fillSubmodules } from '../checkout/submodules.js';
 import type { Checkout } from '../contract/index.js';
 import type { WantedCommit } from '../git/fetch.js';
@@ -13,10 +14,11 @@ import { type Mirror, openMirror } from '../git/mirror.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { noteBorrowed } from './borrowed-objects.js';
+import type { Releases } from './releases.js';
 import { noteIndex } from './trees/note-index.js';
 import { placeOf } from './trees/places.js';
 import { takeTree } from './trees/take-tree.js';
-import { isTrusted, mayHaveCredentials } from './trust.js';
+import { isTrusted } from './trust.js';
 import type { Workspace } from './workspace.js';
 
 /** What {@link checkOut} works with. */
@@ -24,6 +26,8 @@ export interface CheckoutDeps {
   readonly config: Config;
   readonly providers: Providers;
   readonly workspace: Workspace;
+  /** Those of other jobs that are being given back. */
+  readonly releases?: Releases | undefined;
   /** Ends it. */
   readonly signal: AbortSignal;
   /** Tells whoever reads the job's log. */
@@ -46,24 +50,27 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
   const { config, providers, workspace, signal, note } = deps;
   const { source, options = {} } = checkout;
   const fetched = await fetchAll(deps, checkout);
-  const { remote, mirror } = fetched;
+  const { remote } = fetched;
+  const { repository, home = repository } = checkout;
   const merge = await writeCommit(deps, checkout, fetched);
 
   const call = { cwd: workspace.source, signal };
   const untrusted = !isTrusted(checkout);
   const lfs = options.lfs !== false;
-  if (lfs) await fillLfs({ ...call, remote }, { mirror: mirror.folder(), trusted: !untrusted });
+  if (lfs) await fillLfs(call, lfsOf(checkout, { workspace, ...fetched }));
   if (options.submodules) {
     const borrow = (folder: string) => noteBorrowed(workspace.folder, folder);
-    const of = { source, home: remote, parent: remote.url, untrusted, tokens: options.submoduleTokens ?? {} };
+    const of = {
+      ...{ source, home: remote, parent: remote.url, untrusted },
+      owners: [ownerOf(home), ...(options.submoduleOwners ?? [])],
+      tokens: options.submoduleTokens ?? {},
+    };
     const how = { folder: call.cwd, recursive: options.submodules === 'recursive', lfs, since: sinceOf(checkout) };
     await fillSubmodules({ config, providers, signal, note, borrow }, of, how);
   }
   const variables = merge ? { HOOKYARD_MERGE_COMMIT: merge.commit, HOOKYARD_BASE_COMMIT: merge.base } : {};
-  const withheld = !mayHaveCredentials(checkout);
-  if (options.credentials && withheld) await note("the steps get no credentials: the code may be a stranger's");
-  if (!options.credentials || withheld) return { variables, end: async () => undefined };
-  const { repository, home = repository } = checkout;
+  if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
+  if (!options.credentials || untrusted) return { variables, end: async () => undefined };
   const renew = () => authorizedRemote({ config, providers }, { source, repository: home });
   return { variables, end: await serveCredentials({ workspace, remote, renew }) };
 }
@@ -73,34 +80,38 @@ interface Fetched {
   /** The repository that the event is of, with its tags and branches. */
   readonly remote: GitRemote;
   readonly mirror: Mirror;
-  /** The one that has the commit: a fork may have a mirror of its own. */
+  /** The one that has the commit, and its remote: a fork may have a mirror of its own. */
   readonly from: Mirror;
+  readonly fromRemote: GitRemote;
   readonly wanted: WantedCommit;
   /** The commit's full name: Bitbucket Cloud names its first digits. */
   readonly head: string;
   readonly branches: BranchesBeside;
 }
 
-async function fetchAll({ config, providers, signal }: CheckoutDeps, checkout: Checkout): Promise<Fetched> {
+async function fetchAll({ config, providers, workspace, signal }: CheckoutDeps, checkout: Checkout): Promise<Fetched> {
   const { source, repository, sha, ref, home = repository } = checkout;
   checkedSha(sha);
   const open = async (name: string) => {
     const remote = await authorizedRemote({ config, providers }, { source, repository: name });
-    return { remote, mirror: await openMirror({ data: config.data, remote, repository: name, signal }) };
+    const mirror = await openMirror({ data: config.data, remote, repositories: [home, name], signal });
+    // Before its objects are looked for: none is dropped from now on.
+    await noteBorrowed(workspace.folder, mirror.folder());
+    return { remote, mirror };
   };
   const { remote, mirror } = await open(home);
-  const from = home === repository ? mirror : (await open(repository)).mirror;
+  const { remote: fromRemote, mirror: from } = home === repository ? { remote, mirror } : await open(repository);
   const branches = await branchesBeside({ cwd: mirror.folder(), signal, remote }, checkout);
   const beside = { branches: branches.names.map((name) => `refs/heads/${name}`), since: sinceOf(checkout) };
   const wanted = { sha, ref: ref && checkedRef(ref), ...(from === mirror && { beside }) };
   const head = await from.ensureCommit(wanted);
   if (from !== mirror) await mirror.ensureRefs(beside);
-  return { remote, mirror, from, wanted, head, branches };
+  return { remote, mirror, from, fromRemote, wanted, head, branches };
 }
 
 /** Writes the files of the commit, or of its merge, which it returns. */
 async function writeCommit(
-  { config, workspace, signal, note }: CheckoutDeps,
+  { config, workspace, releases, signal, note }: CheckoutDeps,
   checkout: Checkout,
   { remote, mirror, from, wanted, head, branches }: Fetched,
 ): Promise<Merge | undefined> {
@@ -109,8 +120,10 @@ async function writeCommit(
   for (const one of mirrors) await noteBorrowed(workspace.folder, one.folder());
   const call = { cwd: workspace.source, signal };
   const place = isTrusted(checkout) ? placeOf(config, workspace, { mirror: mirror.name, repository }) : undefined;
-  const index = place && (await takeTree(place, workspace));
-  await makeRepository(call, { sha: head, ref, url: remote.url, mirrors, branches });
+  const index = place && (await takeFrom(place, { workspace, releases }));
+  // A branch of a fork may be called as one of the repository is.
+  const own = from === mirror ? ref : undefined;
+  await makeRepository(call, { sha: head, ref: own, url: remote.url, mirrors, branches });
   const merge = options.merge && base !== undefined ? await mergeInto(call, { branch: base, head }) : undefined;
   if (merge) await note(`merged into ${base} at ${merge.base.slice(0, 12)}: ${merge.commit}`);
   if (options.depth) {
@@ -122,6 +135,31 @@ async function writeCommit(
   // What is written after this is not kept: the content of large files, submodules.
   if (place !== undefined) workspace.tree = await noteIndex(workspace, place);
   return merge;
+}
+
+/** Takes files that are kept, also those of a job that has just ended. */
+async function takeFrom(
+  place: string,
+  { workspace, releases }: Pick<CheckoutDeps, 'workspace' | 'releases'>,
+): Promise<string | undefined> {
+  const index = await takeTree(place, workspace);
+  if (index !== undefined || !releases) return index;
+  await releases.of(place);
+  return takeTree(place, workspace);
+}
+
+/** Returns whose server is asked for what Git LFS keeps. A stranger may have written the commit, but not the branch that it goes into. */
+function lfsOf(
+  checkout: Checkout,
+  { workspace, remote, fromRemote, mirror, branches }: Fetched & { readonly workspace: Workspace },
+): LfsOptions {
+  const base = checkout.base ?? branches.default;
+  const ofBase = base === undefined ? undefined : { repository: mirror.folder(), revision: `refs/heads/${base}` };
+  return {
+    remotes: remote === fromRemote ? [remote] : [remote, fromRemote],
+    mirror: mirror.folder(),
+    configOf: isTrusted(checkout) ? { repository: workspace.source, revision: 'HEAD' } : ofBase,
+  };
 }
 
 /** Unix ms. Runs that an older version started take branches and tags as they are. */

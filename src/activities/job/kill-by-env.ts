@@ -26,10 +26,19 @@ const BETWEEN_MS = 10;
  * Kills the processes whose environment names the workspace, also those that have left its process group, as daemons
  * do. Returns how many. Finds none where there is no `/proc`.
  */
-export async function killByEnv(folder: string, whose: Whose = 'all'): Promise<number> {
+export function killByEnv(folder: string, whose: Whose = 'all'): Promise<number> {
+  return killThose((variables) => variables.includes(`${WORKSPACE_VARIABLE}=${folder}`) && belongsTo(variables, whose));
+}
+
+/** Kills the processes that have such a variable in their environment, as {@link killByEnv} does. */
+export function killByVariable(name: string, value: string): Promise<number> {
+  return killThose((variables) => variables.includes(`${name}=${value}`));
+}
+
+async function killThose(isMeant: (variables: readonly string[]) => boolean): Promise<number> {
   const killed = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
-    const found = await pidsOf(folder, whose);
+    const found = await pidsOf(isMeant);
     if (found.length === 0) break;
     for (const pid of found) {
       try {
@@ -44,14 +53,12 @@ export async function killByEnv(folder: string, whose: Whose = 'all'): Promise<n
   return killed.size;
 }
 
-async function pidsOf(folder: string, whose: Whose): Promise<number[]> {
+async function pidsOf(isMeant: (variables: readonly string[]) => boolean): Promise<number[]> {
   const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     names.map(async (name) => {
       const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-      const variables = environment.split('\0');
-      const isMeant = variables.includes(`${WORKSPACE_VARIABLE}=${folder}`) && belongsTo(variables, whose);
-      return isMeant ? Number(name) : undefined;
+      return isMeant(environment.split('\0')) ? Number(name) : undefined;
     }),
   );
   return found.filter((pid) => pid !== undefined);

@@ -95,6 +95,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       HEARTBEAT_MS,
     );
     try {
+      await deps.releases?.fewerThan(deps.config.jobs.slots);
       await jobLog.note(
         attempt === 1
           ? `job ${input.name} begins`
@@ -145,7 +146,8 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       await out?.end();
       await told;
       await jobLog.end();
-      await releaseWorkspace(deps, workspace);
+      if (deps.releases) deps.releases.begin(workspace);
+      else await releaseWorkspace(deps, workspace);
       // Last: clearing up may take long, and without heartbeats Temporal would run the job again.
       clearInterval(beat);
     }
@@ -154,7 +156,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
 
 /** Checks the commit out. Returns undefined where the job's timeout has stopped git: that is a result like any other. */
 async function checkOutInTime(
-  { config }: JobDeps,
+  { config, releases }: JobDeps,
   { providers, job: { input, jobLog, workspace, limit } }: { providers: Providers; job: OpenJob },
 ): Promise<CheckedOut | undefined> {
   const { cancellationSignal } = Context.current();
@@ -164,7 +166,7 @@ async function checkOutInTime(
   try {
     await jobLog.note(`check out ${sha} of ${repository}`);
     const { signal } = stop;
-    return await checkOut({ config, providers, workspace, signal, note: jobLog.note }, input.checkout);
+    return await checkOut({ config, providers, releases, workspace, signal, note: jobLog.note }, input.checkout);
   } catch (error) {
     if (cancellationSignal.aborted || !limit.aborted) throw error;
     await jobLog.note(`stopped: the job took more than ${input.timeoutMs / 1000} s`);

@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { evenIfCancelled } from '../cancelled.js';
 import { boundTrees } from './trees/bound-trees.js';
 import { keepTree } from './trees/keep-tree.js';
-import { INSTALLATION } from './trees/places.js';
+import { noteInstallation } from './trees/places.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -21,9 +21,11 @@ export async function releaseWorkspace(
     try {
       const kept = dirname(tree.place);
       await mkdir(kept, { recursive: true, mode: 0o700 });
-      await writeFile(join(kept, INSTALLATION), config.data);
+      await noteInstallation(kept, config.data);
       await evenIfCancelled(() => keepTree(workspace, tree));
-      await boundTrees(kept, config.jobs.keep);
+      await boundTrees(kept, config.jobs.keep).catch((error) =>
+        log.warn({ err: error }, 'files that are kept for jobs could not be removed: delete them by hand'),
+      );
     } catch (error) {
       log.info(
         { workspace: folder, because: (error as Error).message },

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cutToBytes } from '../../events/truncate.js';
 import { MAX_OUTPUT_BYTES, type ParsedOutput, parseOutput } from './parse-output.js';
+import { withPlainFile } from './plain-file.js';
 import type { Workspace } from './workspace.js';
 
 /** The files in which a step leaves what is to be known of it. */
@@ -55,18 +55,9 @@ function shownOf(written: Buffer, mask: (text: string) => string): string {
 
 /** Returns the first bytes of a file that a step may have replaced by anything: none of what is no file. */
 async function beginningOf(path: string, bytes: number): Promise<Buffer> {
-  const none = Buffer.alloc(0);
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    () => undefined,
-  );
-  if (!file) return none;
-  try {
-    if (!(await file.stat()).isFile()) return none;
+  const read = withPlainFile(path, async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
     return buffer.subarray(0, bytesRead);
-  } catch {
-    return none;
-  } finally {
-    await file.close();
-  }
+  });
+  return (await read.catch(() => undefined)) ?? Buffer.alloc(0);
 }

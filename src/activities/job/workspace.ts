@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { thisProcess } from './owner.js';
+import { execa } from 'execa';
+import { writeOwner } from './owner-file.js';
+import type { Moment } from './trees/clock.js';
 import { type WorkspacePlaces, workspacePrefix, workspaceRoot } from './workspace-root.js';
 
 /** A folder of one attempt of a job. */
@@ -25,28 +27,37 @@ export interface KeepableTree {
   readonly indexHash: string;
   /** By the file system's clock, Unix ms: what was changed since then, the job has changed. */
   readonly changedFromMs: number;
+  /** When that was. */
+  readonly notedAt: Moment;
 }
-
-/** Name of the file that says whose a workspace is. */
-export const OWNER_FILE = 'owner.json';
 
 /** Creates a folder for one attempt of one job, outside of every project. Throws `NotConfigured` where there is no place. */
 export async function createWorkspace(config: WorkspacePlaces): Promise<Workspace> {
   const folder = join(await workspaceRoot(config), `${workspacePrefix(config)}${randomUUID()}`);
   const [source, home, temporary] = [join(folder, 'src'), join(folder, 'home'), join(folder, 'tmp')];
-  for (const path of [source, home, temporary]) await mkdir(path, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, OWNER_FILE), JSON.stringify(await thisProcess()));
+  try {
+    for (const path of [source, home, temporary]) await mkdir(path, { recursive: true, mode: 0o700 });
+    await writeOwner(folder);
+  } catch (error) {
+    // The disk is full, for example: nobody would know whose it is.
+    await removeFolder(folder).catch(() => undefined);
+    throw error;
+  }
   return { folder, source, home, temporary, remove: () => removeFolder(folder) };
 }
 
-/** Removes a folder, also if a step has made a part of it read-only. */
+const REMOVE_MS = 10 * 60_000;
+
+/** Removes a folder, also if a step has made a part of it read-only, or has nested it deeply. */
 export async function removeFolder(folder: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 100 };
   try {
     await rm(folder, options);
   } catch {
     await makeWritable(folder);
-    await rm(folder, options);
+    // Unlike Node, it goes into folders whose path is longer than paths may be.
+    const { failed, stderr } = await execa('rm', ['-rf', '--', folder], { reject: false, timeout: REMOVE_MS });
+    if (failed) throw new Error(`${folder} can't be removed: ${stderr.slice(-300)}`);
   }
 }
 

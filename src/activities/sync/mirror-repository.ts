@@ -21,7 +21,7 @@ export function createMirrorRepository(
     return withHeartbeat(async () => {
       const from = await authorizedRemote({ config, providers }, { source, repository });
       const signal = Context.current().cancellationSignal;
-      const mirror = await openMirror({ data: config.data, remote: from, repository, signal });
+      const mirror = await openMirror({ data: config.data, remote: from, repositories: [repository], signal });
       await mirror.fetchAll();
       const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
       const options = ['--porcelain', '--prune', '--end-of-options'];

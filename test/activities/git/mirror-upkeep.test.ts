@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import { limitBuildRefs } from '../../../src/activities/git/build-refs.js';
+import { noteRepositories } from '../../../src/activities/git/mirror-generations.js';
 import { keepMirrors } from '../../../src/activities/git/mirror-upkeep.js';
 import { workspacePrefix } from '../../../src/activities/job/workspace-root.js';
 import { FORGOTTEN_MIRRORS, mirrorMark } from '../../../src/runs/forgotten-mirrors.js';
@@ -144,3 +145,34 @@ test('so do five hundred pull requests, and packed refs count as those that were
 function nameOf(number: number): string {
   return number.toString(16).padStart(40, '0');
 }
+
+test('the mirror of a fork is forgotten with the repository that its pull requests are of', async () => {
+  const mirror = await aMirror(NAME);
+  await noteRepositories(mirror.path, [mirrorMark('eve/app')]);
+  await noteRepositories(mirror.path, [mirrorMark('acme/app'), mirrorMark('eve/app')]);
+  await noteRepositories(mirror.path, [mirrorMark('eve/app')]);
+  mark({ repository: mirrorMark('acme/other'), at: Date.now() + 1_000 });
+  await keep();
+  expect(existsSync(mirror.path)).toBe(true);
+  mark({ repository: mirrorMark('acme/app'), at: Date.now() + 1_000 });
+  await keep();
+  expect(existsSync(mirror.root)).toBe(false);
+});
+
+test('files that are kept of a repository are forgotten with it, though its mirror was made anew since', async () => {
+  const mirror = await aMirror(NAME, 'acme/app');
+  const place = join(
+    config.jobs.workspaces,
+    `kept-${workspacePrefix(config).slice(0, -1)}`,
+    `${NAME}.${'0'.repeat(16)}`,
+  );
+  const [old, fresh] = [join(place, 'old'), join(place, 'fresh')];
+  for (const each of [old, fresh]) {
+    await mkdir(each, { recursive: true });
+    await writeFile(join(each, 'tree.json'), JSON.stringify({ index: 'x', kilobytes: 1 }));
+  }
+  await utimes(old, LONG_AGO, LONG_AGO);
+  mark({ repository: mirrorMark('acme/app'), at: Date.now() - 3_600_000 });
+  await keep();
+  expect([mirror.path, old, fresh].filter((path) => existsSync(path))).toEqual([mirror.path, fresh]);
+});

@@ -2,15 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { socketFolderOf } from '../../../src/activities/checkout/socket-folder.js';
+import { borrowedObjects, noteBorrowed } from '../../../src/activities/job/borrowed-objects.js';
 import { sweepWorkspaces } from '../../../src/activities/job/sweep.js';
 import { createWorkspace } from '../../../src/activities/job/workspace.js';
 import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { built } from '../../../src/paths.js';
 import { activity, type Jobs, openJobs } from '../../support/harness/jobs.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 let jobs: Jobs;
 let target: string;
@@ -90,6 +94,45 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
+test('pipes in the place of what is read of a workspace hold nobody up', async () => {
+  const { folder, source } = await createWorkspace(jobs.config);
+  await execa('mkdir', ['-p', join(source, '.git/objects/info')]);
+  for (const name of ['borrowed', 'src/.git/objects/info/alternates']) await execa('mkfifo', [join(folder, name)]);
+  expect([...(await borrowedObjects(jobs.config))]).toEqual([]);
+  await rm(join(folder, 'owner.json'));
+  await execa('mkfifo', [join(folder, 'owner.json')]);
+  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+  await utimes(folder, longAgo, longAgo);
+  await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('what the workspace of a dead worker borrows keeps no mirror as it is', async () => {
+  const { folder } = await createWorkspace(jobs.config);
+  await noteBorrowed(folder, '/mirror');
+  expect([...(await borrowedObjects(jobs.config))]).toEqual(['/mirror/objects']);
+  await writeFile(join(folder, 'owner.json'), JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, startTime: '1' }));
+  expect([...(await borrowedObjects(jobs.config))]).toEqual([]);
+  await rm(folder, { recursive: true });
+});
+
+test('what is kept for jobs is no workspace, though they lie in the data folder', async () => {
+  const kept = join(jobs.config.data, 'workspaces', 'kept-0123456789ab');
+  await mkdir(join(kept, 'place/tree'), { recursive: true });
+  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+  await utimes(kept, longAgo, longAgo);
+  await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
+  expect(existsSync(join(kept, 'place/tree'))).toBe(true);
+});
+
+test('folders in one another beyond what a path may have are removed', async () => {
+  const workspace = await createWorkspace(jobs.config);
+  const nest = "for (let i = 0; i < 300; i++) { fs.mkdirSync('d'.repeat(20)); process.chdir('d'.repeat(20)); }";
+  await execa(process.execPath, ['-e', nest], { cwd: workspace.source });
+  await workspace.remove();
+  expect(existsSync(workspace.folder)).toBe(false);
+});
+
 test('what a killed worker has left is ended and removed; what a living one has is not', async () => {
   const script = join(jobs.folder, 'worker.mjs');
   await writeFile(
@@ -117,4 +160,20 @@ test('what a killed worker has left is ended and removed; what a living one has 
     )
     .toBe('');
   await mine.remove();
+});
+
+test('the folder of the socket by which steps ask for credentials goes with the workspace of a killed worker', async () => {
+  const root = await tempFolder(`workspaces-${'x'.repeat(80)}`);
+  const config = { data: jobs.config.data, jobs: { workspaces: root } };
+  const { folder } = await createWorkspace(config);
+  const sockets = socketFolderOf(folder);
+  expect(sockets).not.toContain(folder);
+  await mkdir(sockets);
+  await writeFile(join(sockets, 'git.sock'), '');
+  const sweep = () => sweepWorkspaces({ config, log: pino({ level: 'silent' }) });
+  await sweep();
+  expect(existsSync(sockets)).toBe(true);
+  await writeFile(join(folder, 'owner.json'), JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, startTime: '1' }));
+  await sweep();
+  expect([sockets, folder].filter((path) => existsSync(path))).toEqual([]);
 });

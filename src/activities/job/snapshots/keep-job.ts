@@ -100,7 +100,8 @@ export async function snapshotJob(
 
 /** Returns whose snapshot it is that is made of a job. */
 export function ofJob({ job, workflowId }: JobOfRun): SnapshotOf {
-  const { source, repository, sha } = job.input.checkout;
+  // By the name of the repository that the event is of: a fork that the commit is fetched from is not what may be forgotten.
+  const { source, repository: from, home: repository = from, sha } = job.input.checkout;
   const checkedOut = job.merge() ?? sha;
   return { workflowId, job: job.input.name, source, repository: mirrorMark(repository), sha, checkedOut };
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KeepableTree, Workspace } from '../workspace.js';
+import { now } from './clock.js';
 import { copyWithTime } from './copy-with-time.js';
 import { hashOf } from './note.js';
 
@@ -20,8 +21,11 @@ export async function noteIndex({ folder, source }: Workspace, place: string): P
   for (let tick = 0; tick < TICKS; tick++) {
     await copyWithTime(written, index);
     const after = (await stat(index)).ctimeMs;
-    if (after - before > LEAST_MS)
-      return { place, indexHash: await hashOf(index), changedFromMs: (before + after) / 2 };
+    if (after - before > LEAST_MS) {
+      const indexHash = await hashOf(index);
+      const changedFromMs = (before + after) / 2;
+      return indexHash === undefined ? undefined : { place, indexHash, changedFromMs, notedAt: now() };
+    }
     await wait(1);
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdir, rename } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readPlainFile } from '../plain-file.js';
 import { removeFolder, type Workspace } from '../workspace.js';
 import { type WorkspacePlaces, workspacePrefix, workspaceRoots } from '../workspace-root.js';
 
@@ -14,11 +15,25 @@ import { type WorkspacePlaces, workspacePrefix, workspaceRoots } from '../worksp
 export const UNREADY = /^(?:new|gone)-/;
 
 /** Name of the file that says which data folder an installation's trees belong to. */
-export const INSTALLATION = 'data-folder';
+const INSTALLATION = 'data-folder';
+const MAX_INSTALLATION = 16_384;
 
 /** Returns the folder, in a root of workspaces, that the trees of this installation are kept in. */
 export function keptFolder(root: string, config: WorkspacePlaces): string {
   return join(root, `kept-${workspacePrefix(config).replace(/-$/, '')}`);
+}
+
+/** Notes in a folder of kept trees which data folder they belong to. */
+export async function noteInstallation(kept: string, data: string): Promise<void> {
+  if ((await readInstallation(kept)) === data) return;
+  const beside = join(kept, `${INSTALLATION}.${randomUUID()}`);
+  await writeFile(beside, data);
+  await rename(beside, join(kept, INSTALLATION));
+}
+
+/** Returns the data folder that trees belong to; undefined where that is not noted. */
+export function readInstallation(kept: string): Promise<string | undefined> {
+  return readPlainFile(join(kept, INSTALLATION), MAX_INSTALLATION);
 }
 
 /** Returns all folders that trees of this installation may be kept in. */

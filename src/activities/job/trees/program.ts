@@ -1,13 +1,9 @@
 import { execa } from 'execa';
 
-const DEADLINE_MS = 5 * 60_000;
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
-/**
- * Runs a program of the system over files and returns its output. Rejects when it fails, takes more than five minutes, or writes
- * more than 16 MB.
- */
-export async function run(command: string, args: readonly string[]): Promise<Buffer> {
+/** Runs a program of the system over files and returns its output. Rejects when it fails, the signal aborts, or it writes more than 64 MB. */
+export async function run(signal: AbortSignal, command: string, args: readonly string[]): Promise<Buffer> {
   const { stdout } = await execa(command, args, {
     cwd: '/',
     extendEnv: false,
@@ -15,7 +11,7 @@ export async function run(command: string, args: readonly string[]): Promise<Buf
     stdin: 'ignore',
     stderr: 'pipe',
     encoding: 'buffer',
-    timeout: DEADLINE_MS,
+    cancelSignal: signal,
     maxBuffer: MAX_BYTES,
     stripFinalNewline: false,
   });

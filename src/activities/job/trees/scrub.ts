@@ -12,9 +12,25 @@ const MAX_FOLDERS = 5_000;
  *
  * @param beside an empty folder on the same file system, to work in
  */
-export async function scrub(source: string, { sinceMs, beside }: { sinceMs: number; beside: string }): Promise<void> {
+export async function scrub(
+  source: string,
+  { sinceMs, beside, signal }: { sinceMs: number; beside: string; signal: AbortSignal },
+): Promise<void> {
   // A folder that can't be looked into could not be emptied either.
-  await run('find', [source, '-xdev', '-type', 'd', '!', '-perm', '-0700', '-exec', 'chmod', 'u+rwx', '{}', ';']);
+  await run(signal, 'find', [
+    source,
+    '-xdev',
+    '-type',
+    'd',
+    '!',
+    '-perm',
+    '-0700',
+    '-exec',
+    'chmod',
+    'u+rwx',
+    '{}',
+    ';',
+  ]);
   await rm(join(source, '.git'), { recursive: true, force: true });
   const since = join(beside, 'since');
   await writeFile(since, '');
@@ -22,7 +38,7 @@ export async function scrub(source: string, { sinceMs, beside }: { sinceMs: numb
   const changed = ['-cnewer', since];
   const goes = ['(', '!', '-type', 'd', ...changed, '-o', '-type', 'd', '-empty', ')', '-delete'];
   const remade = ['-type', 'd', ...changed, '-print0'];
-  const printed = await run('find', [source, '-xdev', '-mindepth', '1', '-depth', ...goes, '-o', ...remade]);
+  const printed = await run(signal, 'find', [source, '-xdev', '-mindepth', '1', '-depth', ...goes, '-o', ...remade]);
   const folders = namesIn(printed);
   if (folders.length > MAX_FOLDERS) throw new Error(`${folders.length} folders were changed`);
   for (const folder of folders) await makeAnew(folder, join(beside, 'folder'));

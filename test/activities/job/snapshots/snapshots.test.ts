@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
-import { markBegin } from '../../../../src/activities/job/snapshots/keep-job.js';
+import { markBegin, ofJob } from '../../../../src/activities/job/snapshots/keep-job.js';
 import {
   findJob,
   findSnapshot,
@@ -25,6 +25,7 @@ import {
   restoreSnapshot,
 } from '../../../../src/activities/job/snapshots/snapshots.js';
 import { createSnapshotSweep, type SnapshotSweepDeps } from '../../../../src/activities/job/snapshots/sweep.js';
+import { mirrorMark } from '../../../../src/runs/forgotten-mirrors.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const of = { workflowId: 'ci/github/1', job: 'test', source: 'github', repository: 'a-hash', sha: 'a'.repeat(40) };
@@ -168,4 +169,13 @@ test('what lets a workspace be opened outside of a run is kept beside it, and an
   expect(await findJob(data, of)).toBeUndefined();
   await writeFile(join(data, 'snapshots', name, 'manifest.json'), '');
   expect(await findSnapshots(data, of.workflowId)).toEqual([]);
+});
+
+test('a snapshot is of the repository that the event is of, though its commit is fetched from a fork', () => {
+  const checkout = { source: 'github', repository: 'eve/app', home: 'acme/app', sha: of.sha };
+  const job = { input: { name: of.job, checkout }, merge: () => undefined };
+  expect(ofJob({ job: job as never, workflowId: of.workflowId })).toMatchObject({
+    ...of,
+    repository: mirrorMark('acme/app'),
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { execa } from 'execa';
@@ -88,7 +89,38 @@ test("a stranger's code gets no files that others used, and leaves none", async 
   await build(stranger);
   await build({ sha, ref: 'refs/pull/7/head' });
   await build({ untrusted: true });
+  await build({ queued: true });
   expect(await kept()).toEqual([]);
+});
+
+test('what a merge queue builds is a stranger’s, by the name of its branch alone', async () => {
+  const ref = 'refs/heads/gh-readonly-queue/main/pr-7-aaaa';
+  const sha = await jobs.git('commit-tree', '-m', 'queued', 'HEAD^{tree}');
+  await jobs.git('push', '--quiet', join(jobs.folder, 'repositories/acme/app.git'), `${sha}:${ref}`);
+  await build({ sha, ref });
+  expect(await kept()).toEqual([]);
+});
+
+test('nothing lies in the folder of a submodule that the last commit did not have', async () => {
+  await jobs.commit({ 'y/left.txt': 'left\n' });
+  const first = await build({}, 'mv y lib');
+  const [folder = ''] = await kept();
+  expect(await readdir(join(folder, 'src'))).not.toContain('lib');
+  await mkdir(join(folder, 'src/lib'));
+  await writeFile(join(folder, 'src/lib/left.txt'), 'left\n');
+  await jobs.git('init', '--quiet', 'lib');
+  await jobs.git('-C', 'lib', 'commit', '--quiet', '--allow-empty', '--message=lib');
+  await jobs.commit({});
+  expect(await build({}, 'ls -A lib')).toEqual({ file: first.file, printed: '' });
+});
+
+test('a tree that can’t be used is not, and the job has its files all the same', async () => {
+  const before = await build();
+  const [folder = ''] = await kept();
+  await rm(join(folder, 'src'), { recursive: true });
+  const after = await build({}, 'cat word.txt');
+  expect(after.printed).toBe('first');
+  expect(after.file).not.toBe(before.file);
 });
 
 test('a pull request from a branch of the repository is no stranger', async () => {
@@ -120,6 +152,7 @@ test('what was changed meanwhile is not used: an index, a note; a file is writte
   const [folder = ''] = await kept();
   await writeFile(join(folder, 'src/word.txt'), 'other\n');
   await writeFile(join(folder, 'src/left'), 'left\n');
+  await mkdir(join(folder, 'src/other/.git'), { recursive: true });
   expect(await build({}, 'cat word.txt; ls')).toEqual({ file: before.file, printed: 'first\nsteady.txt\nword.txt' });
 });
 
@@ -202,6 +235,10 @@ test('of what is kept the oldest goes first: of a repository, of all together, a
   await make('b', 'older', { daysAgo: 9 });
   await make('b', 'new-young', { note: false });
   await make('b', 'new-abandoned', { daysAgo: 2, note: false });
+  await make('b', 'new-of-dead', { note: false });
+  const dead = { host: hostname(), pid: 2 ** 22 + 1, startTime: '1' };
+  await writeFile(join(root, 'b/new-of-dead/owner.json'), JSON.stringify(dead));
+  await make('b', 'gone-half', { note: false });
   await make('c', 'unreadable', { note: false });
   const bounds = { perRepository: 2, megabytes: 10, days: 7 };
   await boundTrees(root, bounds);

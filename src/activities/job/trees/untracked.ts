@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import { type GitCall, mustGit } from '../../git/git.js';
+import { run } from './program.js';
+
+/**
+ * Removes from a checkout whatever its index does not name, but for `.git` at the top; folders of submodules are left empty. It
+ * looks at all that is there: `git clean` passes over what is called `.git` further down, and what lies in the folder of a submodule.
+ * Returns whether all files were there that the index names.
+ */
+export async function removeUntracked(call: GitCall): Promise<boolean> {
+  const { cwd, signal } = call;
+  const [index, found] = await Promise.all([
+    mustGit({ ...call, readsBytes: true }, 'ls-files', '-z', '--stage'),
+    // Folders are printed twice.
+    run(signal, 'find', [cwd, '-xdev', '-mindepth', '1', '-type', 'd', '-print0', '-print0', '-o', '-print0']),
+  ]);
+  const tracked = trackedBy(index);
+  const { others, files } = compare(pathsIn(found, cwd), tracked);
+  for (const path of others) {
+    const place = Buffer.concat([Buffer.from(`${cwd}/`), Buffer.from(path, 'latin1')]);
+    await rm(place, { recursive: true, force: true });
+  }
+  return files === tracked.files.size;
+}
+
+/** Paths below a checkout, each byte a character: git's names need not be text. */
+interface Tracked {
+  readonly files: ReadonlySet<string>;
+  /** Those of the files, and of submodules. */
+  readonly folders: ReadonlySet<string>;
+}
+
+function trackedBy(index: string): Tracked {
+  const files = new Set<string>();
+  const folders = new Set<string>();
+  for (const entry of index.split('\0')) {
+    const tab = entry.indexOf('\t');
+    if (tab === -1) continue;
+    const path = entry.slice(tab + 1);
+    (entry.startsWith('160000 ') ? folders : files).add(path);
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return { files, folders };
+}
+
+function* pathsIn(found: Buffer, cwd: string): Generator<{ path: string; isFolder: boolean }> {
+  const names = found.toString('latin1').split('\0');
+  const from = Buffer.byteLength(cwd) + 1;
+  for (let at = 0; at < names.length - 1; at++) {
+    const name = names[at] ?? '';
+    const isFolder = names[at + 1] === name;
+    if (isFolder) at++;
+    yield { path: name.slice(from), isFolder };
+  }
+}
+
+/** Returns what is not tracked, of a folder nothing that is in it; and how many tracked files there are. */
+function compare(there: Iterable<{ path: string; isFolder: boolean }>, tracked: Tracked) {
+  const others: string[] = [];
+  let files = 0;
+  let above = '.git';
+  for (const { path, isFolder } of there) {
+    if (path === '.git' || path.startsWith('.git/') || path.startsWith(`${above}/`)) continue;
+    if ((isFolder ? tracked.folders : tracked.files).has(path)) {
+      files += isFolder ? 0 : 1;
+      continue;
+    }
+    others.push(path);
+    above = path;
+  }
+  return { others, files };
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { atWorkIn } from '../../../src/activities/git/at-work.js';
+import { built } from '../../../src/paths.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+const LOCKS = [
+  'packed-refs.lock',
+  'packed-refs.new',
+  'config.lock',
+  'refs/heads/main.lock',
+  'refs/hookyard/a.lock',
+  'objects/info/commit-graphs/commit-graph-chain.lock',
+];
+
+let mirror: string;
+const workers: ChildProcess[] = [];
+beforeEach(async () => {
+  mirror = await tempFolder('mirror');
+  await execa('git', ['init', '--quiet', '--bare', mirror]);
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await killed(worker);
+});
+
+const lock = async () => {
+  for (const name of LOCKS) {
+    await mkdir(join(mirror, name, '..'), { recursive: true });
+    await writeFile(join(mirror, name), '');
+  }
+};
+const locks = () => LOCKS.filter((name) => existsSync(join(mirror, name)));
+const notes = () => readdir(join(mirror, 'hookyard-at-work'));
+const passBy = () => atWorkIn(mirror, async () => undefined);
+
+/** Starts a worker that is at work in the mirror, with a git that goes on for long, and waits until it is. */
+async function aWorker(): Promise<ChildProcess> {
+  await rm(join(mirror, 'begun'), { force: true });
+  const script = `
+    import { atWorkIn } from ${JSON.stringify(built('activities/git/at-work.js'))};
+    import { git } from ${JSON.stringify(built('activities/git/git.js'))};
+    const call = { cwd: ${JSON.stringify(mirror)}, signal: new AbortController().signal };
+    await atWorkIn(call.cwd, () => git(call, '-c', 'alias.work=!echo > begun; exec sleep 8764', 'work'));`;
+  const worker = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  workers.push(worker);
+  await expect.poll(() => existsSync(join(mirror, 'begun')), { timeout: 20_000 }).toBe(true);
+  return worker;
+}
+
+async function killed(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  worker.kill('SIGKILL');
+  await once(worker, 'exit');
+}
+
+const sleeping = async () =>
+  (await execa('pgrep', ['-f', '^sleep 8764$'], { reject: false })).stdout.split('\n').filter(Boolean).length;
+
+describe.runIf(process.platform === 'linux')('of a worker that was killed', () => {
+  test('the locks are removed at once by the next that changes the mirror, and its git is ended', async () => {
+    const worker = await aWorker();
+    await lock();
+    await killed(worker);
+    expect(await sleeping()).toBe(1);
+    await atWorkIn(mirror, async () => {
+      expect(locks()).toEqual([]);
+      expect(await notes()).toHaveLength(1);
+    });
+    expect(await sleeping()).toBe(0);
+    expect(await notes()).toEqual([]);
+  });
+
+  test('nothing is removed while another one is at work there', async () => {
+    const worker = await aWorker();
+    await lock();
+    await passBy();
+    expect(locks()).toEqual(LOCKS);
+    const other = await aWorker();
+    await killed(worker);
+    await passBy();
+    expect(locks()).toEqual(LOCKS);
+    await killed(other);
+    await passBy();
+    expect(locks()).toEqual([]);
+  });
+});
+
+test('a lock that nobody has left a note of is respected: git may be at it', async () => {
+  await lock();
+  await passBy();
+  await passBy();
+  expect(locks()).toEqual(LOCKS);
+});
+
+test('a note that tells nothing counts as that of somebody who is at work, for a day', async () => {
+  await lock();
+  await passBy();
+  const note = join(mirror, 'hookyard-at-work', 'cut-off');
+  await writeFile(note, '{"owner":{"ho');
+  await passBy();
+  expect(locks()).toEqual(LOCKS);
+  const before = new Date(Date.now() - 25 * 3_600_000);
+  await utimes(note, before, before);
+  await passBy();
+  expect(locks()).toEqual(process.platform === 'linux' ? [] : LOCKS);
+});
+
+test('two who come at once leave each other’s locks alone', async () => {
+  await passBy();
+  await Promise.all([
+    atWorkIn(mirror, async () => {
+      await lock();
+      await passBy();
+      expect(locks()).toEqual(LOCKS);
+    }),
+    passBy(),
+  ]);
+  expect(await notes()).toEqual([]);
+});
