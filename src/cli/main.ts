@@ -23,6 +23,7 @@ const COMMANDS = {
   reconcile: async () => (await import('./commands/reconcile.js')).reconcile,
   run: async () => (await import('./commands/run.js')).run,
   runs: async () => (await import('./commands/runs.js')).runs,
+  automations: async () => (await import('./commands/automations.js')).automations,
   cancel: async () => (await import('./commands/cancel.js')).cancel,
   rerun: async () => (await import('./commands/rerun.js')).rerun,
   approve: async () => (await import('./commands/approve.js')).approve,

@@ -90,7 +90,8 @@ export function readInputs(
   return problems.length > 0 ? { problems } : { inputs };
 }
 
-function detailsOf(spec: InputSpec): InputDetails {
+/** Returns what is declared of an input, also where its type is all that is said. */
+export function detailsOf(spec: InputSpec): InputDetails {
   return typeof spec === 'object' && spec !== null && !Array.isArray(spec)
     ? (spec as InputDetails)
     : { type: spec as InputType };

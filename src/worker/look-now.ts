@@ -1,6 +1,6 @@
 import { type Client, ScheduleNotFoundError } from '@temporalio/client';
 import type { Sources } from '../providers/source.js';
-import { schedulePrefix } from './schedule-prefix.js';
+import { schedulePrefix } from '../runs/schedule-id.js';
 import { sourceSchedules } from './source-schedules.js';
 
 /** For all sources together, in milliseconds. */

@@ -3,10 +3,10 @@ import type { Config } from '../config/config.js';
 import type { ScheduleEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
 import type { RunOptions } from '../runs/options.js';
+import { cronScheduleId, schedulePrefix } from '../runs/schedule-id.js';
 import { searchAttributesOf, withoutChanging } from '../runs/search-attributes.js';
 import type { Automation } from '../triggers/automation.js';
 import type { CronTrigger } from '../triggers/kinds/cron.js';
-import { schedulePrefix } from './schedule-prefix.js';
 import { sourceSchedules } from './source-schedules.js';
 
 /** What Schedules are made with. */
@@ -95,7 +95,7 @@ function schedulesOf(deps: ScheduleDeps, { name, on }: Automation): ScheduleOpti
       cron,
     };
     return {
-      scheduleId: `${schedulePrefix(deps.taskQueue)}${name}/${index}`,
+      scheduleId: cronScheduleId(deps.taskQueue, name, index),
       spec: {
         cronExpressions: [cron],
         ...(timezone && { timezone }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Finding } from '../../src/cli/client/doctor/finding.js';
+import type { Finding } from '../../src/server/api/findings/finding.js';
 import { openPlace } from '../support/harness/place.js';
 
 const SHORT = 'in-use-since-2019';

@@ -1,14 +1,15 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountFindings } from '../../src/cli/client/doctor/account-findings.js';
 import { deliveryFindings, repositoriesSeen } from '../../src/cli/client/doctor/delivery-findings.js';
-import type { Finding } from '../../src/cli/client/doctor/finding.js';
 import { sentFindings, stateFindings } from '../../src/cli/client/doctor/hook-findings.js';
-import { schemeFindings } from '../../src/cli/client/doctor/scheme-findings.js';
 import { addressFindings, serverFindings } from '../../src/cli/client/doctor/server-findings.js';
 import { findingLines } from '../../src/cli/format/finding-lines.js';
 import { ProviderError } from '../../src/providers/error.js';
+import { schemeOf } from '../../src/providers/known-sources.js';
 import type { GitSource, Source } from '../../src/providers/source.js';
 import type { StuckRunsAnswer } from '../../src/server/api/contract.js';
+import type { Finding } from '../../src/server/api/findings/finding.js';
+import { schemeFindings } from '../../src/server/api/findings/scheme-findings.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
 import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
 import { configOf } from '../support/harness/config.js';
@@ -188,6 +189,7 @@ describe('how deliveries are verified', () => {
       { sources: { it: { kind: 'gitlab', secrets: [{ env: 'A' }], ...input } as never } },
       { A: 'a-plain-token', B: `whsec_${Buffer.alloc(32, 7).toString('base64')}`, ...values },
     ).sources.it as Source;
+  const findingsOf = (it: Source) => schemeFindings('it', it, schemeOf(it).capabilities.verifiedBy);
   const both = [{ env: 'A' }, { env: 'B' }];
 
   test.each([
@@ -196,15 +198,15 @@ describe('how deliveries are verified', () => {
     ['both are taken', { secrets: both, acceptSecretToken: true }, 'acceptSecretToken is on'],
     ['a disabled source', { enabled: false }, 'answered with 404'],
   ])('doctor warns about how deliveries are verified: %s', (_, input, words) => {
-    const said = schemeFindings('it', source(input));
+    const said = findingsOf(source(input));
     expect(said.find(({ says }) => says.includes(words))?.level).toBe('warn');
   });
 
   test('a signing token alone is fine, and several secrets are told of', () => {
-    expect(schemeFindings('it', source({ secrets: [{ env: 'B' }] }))).toEqual([
+    expect(findingsOf(source({ secrets: [{ env: 'B' }] }))).toEqual([
       { level: 'ok', says: expect.stringMatching(/^gitlab, verified by .*signing token \(whsec_…\).*; 1 secret$/) },
     ]);
-    const said = schemeFindings('it', source({ kind: 'github', secrets: both }));
+    const said = findingsOf(source({ kind: 'github', secrets: both }));
     expect(said.map(({ says }) => says).join()).toContain('several secrets are taken');
     expect(JSON.stringify(said)).not.toContain('a-plain-token');
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { limitFindings } from '../../src/cli/client/doctor/delivery-findings.js';
+import { limitFindings } from '../../src/server/api/findings/limit-findings.js';
 
 test('doctor names the source whose deliveries were refused for its limit, and says what to do', () => {
   const last = Date.parse('2026-01-02T03:04:05Z');

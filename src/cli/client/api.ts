@@ -4,6 +4,7 @@ import { bearer } from '../../http/auth-headers.js';
 import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   ApprovalAnswer,
+  AutomationsAnswer,
   CancelAnswer,
   DeliveriesAnswer,
   ErrorAnswer,
@@ -59,6 +60,7 @@ export interface Api {
   stuckRuns(): Promise<StuckRunsAnswer>;
   /** Approves or rejects what a run waits for. */
   answerApproval(workflowId: string, answer: AnswerQuery): Promise<ApprovalAnswer>;
+  automations(): Promise<AutomationsAnswer>;
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
   lanes(query: { readonly named?: string | undefined; readonly limit: number }): Promise<LanesAnswer>;
@@ -163,6 +165,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     stuckRuns: async () => (await ask('GET', 'runs/stuck')) ?? { runs: [], complete: true },
     answerApproval: async (id, { command, sha, body }) =>
       (await ask('POST', `runs/${command}`, { query: { id, sha }, body })) ?? noRun(id),
+    automations: async () => (await ask('GET', 'automations')) ?? { automations: [] },
     startRun: async (name, body) =>
       (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),
@@ -246,7 +249,7 @@ function noDelivery(id: string): never {
 
 function noAutomation(name: string): never {
   throw new UserError(
-    `There is no automation "${harmless(name)}"; the server logs the names of those that it has loaded when it starts`,
+    `There is no automation "${harmless(name)}"; npx hookyard automations lists those that the server has loaded`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../client/doctor/finding.js';
+import type { Finding } from '../../server/api/findings/finding.js';
 import { counted } from './counted.js';
 import { harmless, paint } from './paint.js';
 

@@ -4,6 +4,7 @@ import type { Automation } from '../../triggers/automation.js';
 import type { SourceLimit } from '../source-limit.js';
 import { readAnswer } from './answer-approval.js';
 import { answerRun } from './approve.js';
+import { createAutomationAnswers } from './automations.js';
 import { cancelRuns } from './cancel.js';
 import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer, OperatorActsAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
@@ -37,6 +38,7 @@ import { rerun } from './rerun.js';
 import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
+import { createSourcesAnswer } from './sources.js';
 import { listStuckRuns } from './stuck-runs.js';
 import { showWholeRun } from './whole-run.js';
 
@@ -80,6 +82,7 @@ export function createAnswers(deps: AnswersDeps) {
   ];
   const ofRuns = () => ({ ...deps, builtIn: builtIn() });
   const ofLanes = { lanes, wake: deps.wake };
+  const automations = createAutomationAnswers(deps);
   const record = createActRecord({ records, log: deps.log });
   /** Keeps that something was changed, once it was. */
   const recorded = async <A>(act: NewAct, change: Promise<A | undefined>): Promise<A | undefined> => {
@@ -144,6 +147,9 @@ export function createAnswers(deps: AnswersDeps) {
       const started = runByHand({ inbox, automations: deps.automations, wake: deps.wake }, id, body);
       return recorded({ by, act: 'run', on: id }, started);
     },
+    automations: () => automations.all(),
+    automation: ({ id = '' }: Asked) => automations.one(id),
+    sources: createSourcesAnswer(deps),
     lanes({ query }: Asked) {
       return listLanes(ofLanes, readQuery(lanesQuery, query));
     },

@@ -51,6 +51,8 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
   post('/runs/rerun', answers.rerun);
   post('/runs/approve', (asked) => answers.answerApproval(asked, true));
   post('/runs/reject', (asked) => answers.answerApproval(asked, false));
+  get('/automations', () => answers.automations());
+  get('/automations/:id', answers.automation);
   router.post('/automations/:id/runs', (req, _res, next) => {
     // The parser skips a body of another type, and the run would start with its defaults.
     if (Number(req.headers['content-length'] ?? 0) > 0 && !req.is('application/json'))
@@ -58,6 +60,7 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
     next();
   });
   post('/automations/:id/runs', answers.runByHand);
+  get('/sources', () => answers.sources());
   get('/lanes', answers.lanes);
   post('/lanes/mode', answers.changeLane);
   post('/lanes/move', answers.moveInLane);

@@ -4,6 +4,7 @@
  */
 
 export type * from './contract/approvals.js';
+export type * from './contract/automations.js';
 export type * from './contract/deliveries.js';
 export type * from './contract/error.js';
 export type * from './contract/flaky-tests.js';
@@ -17,4 +18,5 @@ export type * from './contract/readiness.js';
 export type * from './contract/reconcile.js';
 export type * from './contract/run-state.js';
 export type * from './contract/runs.js';
+export type * from './contract/sources.js';
 export type * from './contract/whole-run.js';

@@ -85,12 +85,16 @@ function endOf({ endedAt, startedAt }: ListedRun): number {
   return Date.parse(endedAt ?? startedAt);
 }
 
-async function lastLooks(deps: OverviewDeps): Promise<readonly ListedRun[]> {
+/** Returns the last looks for missed deliveries, of all sources, the latest first. Rejects where Temporal does not answer. */
+export async function lastLooks(
+  deps: Pick<OverviewDeps, 'client' | 'uiUrl' | 'taskQueue'>,
+): Promise<readonly ListedRun[]> {
   const { runs } = await listRuns({ ...deps, builtIn: [] }, { automation: RECONCILE_WORKFLOW }, { limit: LOOKS });
   return [...runs].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
 }
 
-function withLook(source: SourceOverview, looks: readonly ListedRun[] = []): SourceOverview {
+/** Returns a source with the last look for what it may have missed. */
+export function withLook(source: SourceOverview, looks: readonly ListedRun[] = []): SourceOverview {
   const look = looks.find((one) => one.source === source.name);
   if (!look) return source;
   const { run, status, startedAt, endedAt, url } = look;
@@ -111,7 +115,12 @@ async function arrivalsOf(inbox: OverviewDeps['store']['inbox'], now: number): P
   return { perMinute: complete ? perMinute : perMinute.slice(perMinute.findIndex((count) => count > 0) + 1), complete };
 }
 
-function sourcesOf({ config, store, refused }: OverviewDeps): Promise<SourceOverview[]> {
+/** Returns what is known here of all sources that are configured. */
+export function sourcesOf({
+  config,
+  store,
+  refused,
+}: Pick<OverviewDeps, 'config' | 'store' | 'refused'>): Promise<SourceOverview[]> {
   return Promise.all(
     Object.entries(config.sources).map(async ([name, { kind, enabled }]) => {
       const [last] = await store.inbox.list({ source: name, limit: 1 });

@@ -3,6 +3,11 @@ export function deliveryPath(id: string): string {
   return `/deliveries/${encoded(id)}`;
 }
 
+/** Returns the path of an automation's view. */
+export function automationPath(name: string): string {
+  return `/automations/${encoded(name)}`;
+}
+
 /**
  * Returns the path of a run's view, by its workflow id: with its slashes, as people read it, unless a browser would take parts of it
  * for a way up. An end that looks like the JSON of a view is written so that it is not taken for it.
@@ -14,11 +19,11 @@ export function runPath(run: string): string {
   return `/runs/${written.replace(/\.json$/, '%2Ejson')}`;
 }
 
-/** Returns a path with a query, of which what is undefined or empty is left out. */
+/** Returns a path with a query, added to the one that it may have, of which what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
-  return search.size > 0 ? `${path}?${search}` : path;
+  return search.size > 0 ? `${path}${path.includes('?') ? '&' : '?'}${search}` : path;
 }
 
 /** What is half a character can't be encoded. */

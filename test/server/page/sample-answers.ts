@@ -1,12 +1,17 @@
 import type {
+  AutomationAnswer,
+  AutomationsAnswer,
   DeliveriesAnswer,
+  LanesAnswer,
   ListedRun,
   OverviewAnswer,
   ShownApproval,
+  ShownAutomation,
   ShownDelivery,
+  SourcesAnswer,
   WholeRunAnswer,
 } from '../../../src/server/api/contract.js';
-import type { DeliveryRecord } from '../../../src/store/store.js';
+import type { DeliveryRecord, LaneEntryRecord } from '../../../src/store/store.js';
 import { pullRequestEvent, pushEvent } from '../../triggers/sample-events.js';
 
 /** Answers of the API in which every field is there that a view may show. */
@@ -207,3 +212,72 @@ export const wholeRun: WholeRunAnswer = {
 };
 
 export const runList = { runs, next: 'after-abc' };
+
+const entry: LaneEntryRecord = {
+  ...{ workflowId: 'deploy/github/1', automation: 'deploy', state: 'runs' },
+  ...{ since: RECEIVED, changedAt: RECEIVED, priority: 3, limit: 1 },
+};
+
+export const automationList: AutomationsAnswer = {
+  automations: [
+    {
+      ...{ name: 'ci', file: 'automations/ci.ts', triggers: ['push: branch main', 'by hand'] },
+      inputs: [
+        { name: 'target', type: 'choice', choices: ['staging', 'production'], default: 'staging' },
+        { name: 'count', type: 'number', default: 2, description: 'how many' },
+        { name: 'dry', type: 'boolean', optional: true },
+        { name: 'why', type: 'string' },
+      ],
+      recent: { open: 1, counted: 4, passed: 3, p50Ms: 4_200, p95Ms: 61_000, last: runs[2] as ListedRun },
+      schedules: [
+        {
+          cron: '0 3 * * *',
+          timezone: 'Europe/Berlin',
+          next: ['2026-11-25T02:00:00.000Z', '2026-11-26T02:00:00.000Z'],
+        },
+        { cron: '0 4 * * *', next: [], paused: true },
+      ],
+    },
+    { name: 'docs', file: 'automations/docs.ts', triggers: ['push'], recent: { open: 0, counted: 0, passed: 0 } },
+    { name: 'release', file: 'automations/release.ts', triggers: ['tag'] },
+  ],
+  away: 'Temporal does not tell of runs in time',
+};
+
+export const oneAutomation: AutomationAnswer = {
+  ...(automationList.automations[0] as ShownAutomation),
+  ...{ runs, away: 'Temporal does not tell of runs in time' },
+};
+
+export const sourceList: SourcesAnswer = {
+  sources: overview.sources.map((source, index) => ({
+    ...source,
+    verifiedBy: 'HMAC-SHA256 of the body in X-Hub-Signature-256',
+    failed:
+      index > 0 ? [] : [{ id: record.id, receivedAt: RECEIVED, eventName: 'push', error: 'no such workflow type' }],
+    findings: [
+      { level: 'ok', says: 'github, verified by HMAC-SHA256; 1 secret' },
+      { level: 'problem', says: '12 of its deliveries were answered 429', advice: 'raise sources.github.limit' },
+      { level: 'warn', says: 'nothing that could be verified has come in' },
+    ],
+  })),
+};
+
+export const laneList: LanesAnswer = {
+  lanes: [
+    {
+      ...{ lane: 'deploy main', title: 'deploy acme/shop main', mode: 'paused', by: 'ada', reason: 'a freeze' },
+      changedAt: RECEIVED,
+      entries: [
+        { ...entry, endsFor: 'deploy/github/2' },
+        { ...entry, workflowId: 'deploy/github/3', state: 'aside' },
+        { ...entry, workflowId: 'deploy/github/4', state: 'aside', until: RECEIVED + 60_000 },
+        { ...entry, workflowId: 'deploy/github/2', state: 'waits', movedBy: 'ben', moveReason: 'a fix' },
+        { ...entry, workflowId: 'deploy/github/5', state: 'waits' },
+      ],
+    },
+    { lane: 'docs main', title: 'docs acme/shop main', mode: 'draining', by: 'ada', entries: [] },
+    { lane: 'ci main', title: 'ci acme/shop main', mode: 'open', entries: [{ ...entry, workflowId: 'ci/github/1' }] },
+  ],
+  next: 'docs main',
+};

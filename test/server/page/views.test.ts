@@ -21,10 +21,27 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/deliveries/:id': samples.shown,
   '/runs': samples.runList,
   '/runs/*id': samples.wholeRun,
+  '/lanes': samples.laneList,
+  '/sources': samples.sourceList,
+  '/automations': samples.automationList,
+  '/automations/:id': samples.oneAutomation,
 };
 
 /** Words that a view tells things by, and times: others can't choose them. */
-const OURS = new Set(['kind', 'status', 'outcome', 'state', 'store', 'temporal', 'worker', 'searched', 'waitsFor']);
+const OURS = new Set([
+  'kind',
+  'status',
+  'outcome',
+  'state',
+  'store',
+  'temporal',
+  'worker',
+  'searched',
+  'waitsFor',
+  'mode',
+  'type',
+  'level',
+]);
 const TIME = /^\d{4}-\d\d-\d\dT/;
 
 /** Returns the answer with something after each of its texts. */

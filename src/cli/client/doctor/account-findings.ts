@@ -3,8 +3,8 @@ import { ProviderError } from '../../../providers/error.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import type { GitProvider } from '../../../providers/provider.js';
 import type { GitSource } from '../../../providers/source.js';
+import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 import { setCredentials } from '../hooks/hooks-of.js';
-import { fine, problem, type Remark, warn } from './finding.js';
 
 /** Checks whether a source's API credentials work, whose they are, and whether the provider has ended their kind. `api` prepares them, or throws {@link ProviderError}. */
 export async function accountFindings(

@@ -1,11 +1,11 @@
 import { CatalogError, loadCatalog } from '../../../catalog/load.js';
 import type { Config } from '../../../config/config.js';
 import type { ConfigReading } from '../../../config/load.js';
+import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { counted } from '../../format/counted.js';
 import { configuredNames } from '../../processes/configured-names.js';
 import { endpointFindings } from './endpoint-findings.js';
-import { fine, problem, type Remark, warn } from './finding.js';
 
 /** Says what is wrong with the configuration, and what a person should know of it. */
 export function configurationFindings({ config, problems, what }: ConfigReading): Remark[] {

@@ -4,10 +4,9 @@ import type { GitFacts } from '../../../providers/facts.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import type { Source } from '../../../providers/source.js';
 import { isGitSource } from '../../../providers/source.js';
-import type { DeliveriesAnswer } from '../../../server/api/contract.js';
+import { fine, type Remark, warn } from '../../../server/api/findings/finding.js';
 import type { DeliveryRecord } from '../../../store/store.js';
 import { connectCommand } from '../hooks/connect-command.js';
-import { fine, problem, type Remark, warn } from './finding.js';
 
 const MAX_REPOSITORIES = 5;
 
@@ -33,18 +32,6 @@ export function deliveryFindings(
     warn(
       nothing,
       privateReceivers ? `${connect}; if the receiver has a private address: ${privateReceivers}` : connect,
-    ),
-  ];
-}
-
-/** Says when deliveries of a source were refused because it had sent more than its limit. */
-export function limitFindings(name: string, { limited }: Pick<DeliveriesAnswer, 'limited'>): Remark[] {
-  if (!limited) return [];
-  const { count, last } = limited;
-  return [
-    problem(
-      `${count} of its deliveries ${count === 1 ? 'was' : 'were'} answered 429, the last at ${new Date(last).toISOString()}: it sends more than its limit`,
-      `raise sources.${name}.limit, or have it send less; what a provider lists as failed comes back by itself, or by npx hookyard reconcile`,
     ),
   ];
 }

@@ -2,8 +2,12 @@ import type { Config } from '../../../config/config.js';
 import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
 import { PROVIDERS } from '../../../providers/index.js';
+import { schemeOf } from '../../../providers/known-sources.js';
 import { isGitSource, type Source } from '../../../providers/source.js';
 import type { DeliveriesAnswer, ReadinessAnswer } from '../../../server/api/contract.js';
+import { type Finding, findingsAbout, problem, type Remark } from '../../../server/api/findings/finding.js';
+import { limitFindings } from '../../../server/api/findings/limit-findings.js';
+import { schemeFindings } from '../../../server/api/findings/scheme-findings.js';
 import type { DeliveryRecord } from '../../../store/store.js';
 import type { Automation } from '../../../triggers/automation.js';
 import { UserError } from '../../user-error.js';
@@ -15,14 +19,12 @@ import { listensTo, neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
 import { automationFindings } from './configuration-findings.js';
-import { deliveryFindings, limitFindings, repositoriesSeen } from './delivery-findings.js';
-import { type Finding, findingsAbout, problem, type Remark } from './finding.js';
+import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { hookFindings } from './hook-findings.js';
 import { listingFindings } from './listing-findings.js';
 import { privateFindings } from './private-address-findings.js';
 import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
-import { schemeFindings } from './scheme-findings.js';
 import { addressFindings, serverFindings } from './server-findings.js';
 import { stuckFindings } from './stuck-findings.js';
 import { versionFindings } from './version-findings.js';
@@ -74,7 +76,7 @@ interface Context extends Diagnosis {
 async function sourceFindings(name: string, context: Context): Promise<Finding[]> {
   const { config, providers, running } = context;
   const source = config.sources[name] as Source;
-  const remarks = [...schemeFindings(name, source)];
+  const remarks = [...schemeFindings(name, source, schemeOf(source).capabilities.verifiedBy)];
   if (isGitSource(source)) {
     const made = () => providers.source(name);
     remarks.push(...(await accountFindings(name, source, made)), ...(await versionFindings(made)));

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js';
-import { type Remark, warn } from './finding.js';
+import { type Remark, warn } from '../../../server/api/findings/finding.js';
 
 const CREDENTIAL = /authori[sz]ation|cookie|token|secret|signature|password|credential|api-?key/i;
 

@@ -1,12 +1,12 @@
 import { ProviderError } from '../../../providers/error.js';
 import type { GitFacts } from '../../../providers/facts.js';
 import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../providers/hooks-api.js';
+import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 import { counted } from '../../format/counted.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
 import { type Proof, proofInWords } from '../hooks/hook-above.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, missingEvents } from '../hooks/plan-hook.js';
-import { fine, problem, type Remark, warn } from './finding.js';
 import { privateFindings } from './private-address-findings.js';
 
 /** What a repository's webhooks are compared with. */

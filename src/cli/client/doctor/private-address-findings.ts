@@ -1,6 +1,6 @@
 import type { GitFacts } from '../../../providers/facts.js';
+import { type Remark, warn } from '../../../server/api/findings/finding.js';
 import { isPrivateHost } from '../hooks/hook-address.js';
-import { type Remark, warn } from './finding.js';
 
 /** Warns of a receiver's address that the provider sends nothing to unless its administrator allows it; `''` if none is known. */
 export function privateFindings(address: string, { privateReceivers }: Pick<GitFacts, 'privateReceivers'>): Remark[] {

@@ -2,7 +2,7 @@ import type { RepositoryApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
 import type { GitFacts } from '../../../providers/facts.js';
 import type { RightUse } from '../../../providers/permission.js';
-import { fine, problem, type Remark, warn } from './finding.js';
+import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 
 /** What is known of a repository's rights before they are asked for. */
 export interface RightsQuestion {

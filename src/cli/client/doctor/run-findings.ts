@@ -1,9 +1,9 @@
 import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
+import { problem, type Remark } from '../../../server/api/findings/finding.js';
 import type { DeliveryRecord } from '../../../store/store.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
-import { problem, type Remark } from './finding.js';
 
 /** How many of the last deliveries that started runs are looked at. */
 const NEWEST = 5;

@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.js';
 import type { ReadinessAnswer } from '../../../server/api/contract.js';
+import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 import { counted } from '../../format/counted.js';
-import { fine, problem, type Remark, warn } from './finding.js';
 
 /** Says what the running server reports about itself. `away`: why none could be asked. `url`: `''` where none is known to ask. */
 export function serverFindings(url: string, ready: ReadinessAnswer | { readonly away: string }): Remark[] {

@@ -1,5 +1,5 @@
 import type { StuckRunsAnswer } from '../../../server/api/contract.js';
-import { problem, type Remark, warn } from './finding.js';
+import { problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 
 /** Says whether runs don't go on by themselves. `answer`: the server's; or why there is none. */
 export function stuckFindings(answer: StuckRunsAnswer | string): Remark[] {

@@ -1,6 +1,6 @@
 import type { SourceApi } from '../../../providers/api.js';
 import { ProviderError } from '../../../providers/error.js';
-import { fine, type Remark, warn } from './finding.js';
+import { fine, type Remark, warn } from '../../../server/api/findings/finding.js';
 
 /** Says which version a self-hosted provider has, and what that lacks. What keeps it from being asked is told with the account. */
 export async function versionFindings(api: () => Promise<SourceApi | undefined>): Promise<Remark[]> {

@@ -1,6 +1,8 @@
 import type { Action } from '../action.js';
+import { changeLane, moveInLane } from './lanes.js';
 import { replay } from './replay.js';
+import { runByHand } from './run-by-hand.js';
 import { approve, cancel, reject, rerun } from './runs.js';
 
 /** All that operators change by forms of the page. */
-export const ACTIONS: readonly Action[] = [replay, cancel, rerun, approve, reject];
+export const ACTIONS: readonly Action[] = [replay, cancel, rerun, approve, reject, changeLane, moveInLane, runByHand];

@@ -1,9 +1,13 @@
 import type { View } from '../view.js';
+import { automation } from './automation.js';
+import { automations } from './automations.js';
 import { deliveries } from './deliveries.js';
 import { delivery } from './delivery.js';
 import { home } from './home.js';
+import { lanes } from './lanes.js';
 import { run } from './run.js';
 import { runs } from './runs.js';
+import { sources } from './sources.js';
 
 /** All views, in the order of the navigation. Of two that an address fits, the first is shown. */
-export const VIEWS: readonly View[] = [home, deliveries, delivery, runs, run];
+export const VIEWS: readonly View[] = [home, deliveries, delivery, runs, run, lanes, automations, automation, sources];

@@ -1,17 +1,15 @@
-import { schemeOf } from '../../../providers/known-sources.js';
 import type { Source, SourceOf } from '../../../providers/source.js';
-import { counted } from '../../format/counted.js';
 import { fine, type Remark, warn } from './finding.js';
 
-/** Says how a source's deliveries are verified, and by how many secrets. */
-export function schemeFindings(name: string, source: Source): Remark[] {
+/** Says how a source's deliveries are verified, and by how many secrets. `verifiedBy`: as its scheme tells. */
+export function schemeFindings(name: string, source: Source, verifiedBy: string): Remark[] {
   const { length } = source.secrets;
-  const scheme = schemeOf(source).capabilities.verifiedBy.replaceAll('`', '');
+  const scheme = verifiedBy.replaceAll('`', '');
   return [
     ...(source.enabled
       ? []
       : [warn('it is disabled: its deliveries are answered with 404', `set sources.${name}.enabled to true`)]),
-    fine(`${source.kind}, verified by ${scheme}; ${counted(length, 'secret')}`),
+    fine(`${source.kind}, verified by ${scheme}; ${length} ${length === 1 ? 'secret' : 'secrets'}`),
     ...(source.kind === 'gitlab' ? tokenFindings(name, source) : []),
     ...(length > 1
       ? [fine('several secrets are taken, as while one is replaced: take out what no webhook uses any more')]

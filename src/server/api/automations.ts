@@ -1,0 +1,114 @@
+import type { Client } from '@temporalio/client';
+import { valueWithin } from '../../async/deadline.js';
+import { sharedAnswer } from '../../async/shared-answer.js';
+import type { Automation } from '../../triggers/automation.js';
+import { triggerInWords } from '../../triggers/in-words.js';
+import { detailsOf } from '../../triggers/inputs.js';
+import type { ManualTrigger } from '../../triggers/kinds/manual.js';
+import { HttpError } from '../http/http-error.js';
+import { schedulesOf } from './automation-schedules.js';
+import type { AutomationAnswer, AutomationsAnswer, ListedRun, ShownAutomation, ShownInput } from './contract.js';
+import { listRuns } from './list-runs.js';
+import { statisticsOf } from './run-statistics.js';
+
+/** What {@link createAutomationAnswers} asks. */
+export interface AutomationsDeps {
+  readonly client: Client;
+  readonly uiUrl: string | undefined;
+  readonly taskQueue: string;
+  readonly automations: () => readonly Automation[];
+}
+
+const DAYS_30_MS = 30 * 24 * 3_600_000;
+/** Runs of an automation that are counted. */
+const COUNTED = 100;
+/** Runs that are shown of one. */
+const SHOWN = 25;
+/** Automations whose runs Temporal is asked for at a time. */
+const AT_ONCE = 4;
+const FRESH_MS = 5_000;
+/** What Temporal has not told by then is left out. */
+const DEADLINE_MS = 3_000;
+const LATE = 'Temporal does not tell of runs in time; try again later';
+
+/** Returns what tells of all automations, and of one. All who ask for all within five seconds share an answer. */
+export function createAutomationAnswers(deps: AutomationsDeps) {
+  const own = () =>
+    deps
+      .automations()
+      .filter(({ builtIn }) => !builtIn)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    all: sharedAnswer(() => all(deps, own()), FRESH_MS),
+    /** Undefined if there is none of this name. */
+    one: async (name: string): Promise<AutomationAnswer | undefined> => {
+      const found = own().find((automation) => automation.name === name);
+      if (!found) return undefined;
+      const [runs, schedules] = await Promise.all([runsOf(deps, name), schedulesOf(deps, found)]);
+      return {
+        ...shown(found, schedules),
+        ...(typeof runs === 'string' ? { away: runs } : { recent: statisticsOf(runs), runs: runs.slice(0, SHOWN) }),
+      };
+    },
+  };
+}
+
+async function all(deps: AutomationsDeps, own: readonly Automation[]): Promise<AutomationsAnswer> {
+  const left = [...own.entries()];
+  const runs = new Map<string, readonly ListedRun[]>();
+  let away: string | undefined;
+  const askNext = async () => {
+    for (let next = left.shift(); next && away === undefined; next = left.shift()) {
+      const answer = await runsOf(deps, next[1].name);
+      if (typeof answer === 'string') away = answer;
+      else runs.set(next[1].name, answer);
+    }
+  };
+  const asked = valueWithin(DEADLINE_MS, Promise.all(Array.from({ length: AT_ONCE }, askNext)));
+  const schedules = own.map((automation) => schedulesOf(deps, automation));
+  const isInTime = (await asked) !== undefined;
+  if (!isInTime) away ??= LATE;
+  const automations = await Promise.all(
+    own.map(async (automation, index) => {
+      const known = runs.get(automation.name);
+      return { ...shown(automation, await schedules[index]), ...(known && { recent: statisticsOf(known) }) };
+    }),
+  );
+  return { automations, ...(away !== undefined && { away }) };
+}
+
+/** Returns the last runs of an automation, or in words why they are not known. */
+async function runsOf(deps: AutomationsDeps, automation: string): Promise<readonly ListedRun[] | string> {
+  const since = Date.now() - DAYS_30_MS;
+  const asked = listRuns({ ...deps, builtIn: [] }, { automation, since }, { limit: COUNTED }).then(
+    ({ runs }) => runs,
+    (error: unknown) => {
+      if (error instanceof HttpError) return error.message;
+      throw error;
+    },
+  );
+  return (await valueWithin(DEADLINE_MS, asked)) ?? LATE;
+}
+
+function shown(automation: Automation, schedules: ShownAutomation['schedules'] = []): ShownAutomation {
+  const { name, file, on } = automation;
+  const manual = on.find((trigger): trigger is ManualTrigger => trigger.kind === 'manual');
+  return {
+    ...{ name, file, triggers: on.map(triggerInWords) },
+    ...(manual && { inputs: inputsOf(manual) }),
+    ...(schedules.length > 0 && { schedules }),
+  };
+}
+
+function inputsOf({ inputs }: ManualTrigger): ShownInput[] {
+  return Object.entries(inputs).map(([name, spec]) => {
+    const { type, default: otherwise, optional, description } = detailsOf(spec);
+    return {
+      name,
+      ...(typeof type === 'string' ? { type } : { type: 'choice' as const, choices: type }),
+      ...(otherwise !== undefined && { default: otherwise }),
+      ...(optional && { optional }),
+      ...(description !== undefined && { description }),
+    };
+  });
+}
