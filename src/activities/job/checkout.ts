@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
 import { type BranchesBeside, branchesBeside } from '../checkout/branches.js';
@@ -8,6 +9,7 @@ import { type Merge, mergeInto } from '../checkout/merge.js';
 import { shorten } from '../checkout/shorten.js';
 import { ownerOf } from '../checkout/submodule-remote.js';
 import { fillSubmodules } from '../checkout/submodules.js';
+import { trackedFiles } from '../checkout/tracked-files.js';
 import type { Checkout } from '../contract/index.js';
 import type { WantedCommit } from '../git/fetch.js';
 import { type Mirror, openMirror } from '../git/mirror.js';
@@ -38,6 +40,8 @@ export interface CheckoutDeps {
 export interface CheckedOut {
   /** Variables for the steps. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Returns the paths of the files that were checked out, whatever the steps have done since. Throws where git can't tell. */
+  tracked(signal: AbortSignal): Promise<readonly string[]>;
   /** Ends what steps may use of it for as long as the job lasts. To be called when that is over. */
   end(): Promise<void>;
 }
@@ -50,7 +54,7 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
   const { config, providers, workspace, signal, note } = deps;
   const { source, options = {} } = checkout;
   const fetched = await fetchAll(deps, checkout);
-  const { remote } = fetched;
+  const { remote, from, head } = fetched;
   const { repository, home = repository } = checkout;
   const merge = await writeCommit(deps, checkout, fetched);
 
@@ -69,10 +73,13 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
     await fillSubmodules({ config, providers, signal, note, borrow }, of, how);
   }
   const variables = merge ? { HOOKYARD_MERGE_COMMIT: merge.commit, HOOKYARD_BASE_COMMIT: merge.base } : {};
+  // The objects of a merge are in the checkout alone, whose settings steps may have changed.
+  const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(workspace.source, '.git', 'objects') };
+  const tracked = (signal: AbortSignal) => trackedFiles({ cwd: from.folder(), signal, env }, merge?.commit ?? head);
   if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
-  if (!options.credentials || untrusted) return { variables, end: async () => undefined };
+  if (!options.credentials || untrusted) return { variables, tracked, end: async () => undefined };
   const renew = () => authorizedRemote({ config, providers }, { source, repository: home });
-  return { variables, end: await serveCredentials({ workspace, remote, renew }) };
+  return { variables, tracked, end: await serveCredentials({ workspace, remote, renew }) };
 }
 
 /** What a checkout is made of: all of it is on this machine. */

@@ -51,6 +51,8 @@ export interface OpenJob extends WatchedJob {
   environment(step: HostStep): Record<string, string>;
   /** Returns the merge that was checked out in the place of the commit, where one was made. */
   merge(): string | undefined;
+  /** Returns the paths of the files that were checked out. Throws where git can't tell. */
+  tracked(signal: AbortSignal): Promise<readonly string[]>;
   /** Returns what is known of the job now. */
   facts(): HeldJob;
 }
@@ -117,6 +119,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           return { ...out?.variables, ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
         },
         merge: () => out?.variables.HOOKYARD_MERGE_COMMIT,
+        tracked: async (signal) => out?.tracked(signal) ?? [],
         facts: () => ({
           durationMs: Date.now() - began,
           tail: jobLog.tail(),

@@ -12,7 +12,7 @@ export interface ArchiveCall {
 
 const ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
 
-/** Writes files and links to a compressed archive. What is gone meanwhile is left out. Throws when it can't be written. */
+/** Writes files, links and folders, these without what is in them, to a compressed archive. What is gone meanwhile is left out. Throws when it can't be written. */
 export async function pack(archive: string, paths: readonly string[], call: ArchiveCall): Promise<void> {
   const list = `${archive}.list`;
   await writeFile(
@@ -36,7 +36,7 @@ function withFolders(paths: readonly string[]): readonly string[] {
   const folders = new Set<string>();
   for (const path of paths)
     for (let at = dirname(path); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
-  return [...[...folders].sort(), ...paths];
+  return [...new Set([...[...folders].sort(), ...paths])];
 }
 
 async function tar(args: readonly string[], { cwd, signal, gracePeriods }: ArchiveCall): Promise<void> {

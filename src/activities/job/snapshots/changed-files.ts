@@ -1,4 +1,3 @@
-import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -16,33 +15,56 @@ export interface ChangedSince {
   readonly below: readonly string[];
   /** Unix ms: what was made or changed before is as it was. */
   readonly since: number;
+  /** Whether git's own folders count too. */
+  readonly git?: boolean;
   /** Ends the search, which throws then. */
   readonly signal: AbortSignal;
 }
 
+/** What was made or changed, and what is there. */
+export interface Changed {
+  /** The smallest first. */
+  readonly files: readonly ChangedFile[];
+  /** Paths, from the folder. */
+  readonly folders: readonly string[];
+  /** Returns whether a file or link is not there any more; false where that can't be told. */
+  isGone(path: string): boolean;
+}
+
 /**
- * Returns the files and links that were made, moved or changed since a time, or at it, the smallest first. By the time of the change itself,
- * which programs can't set back, unlike that of the content. Git's own folders are left out, and so is what can't be read.
+ * Returns what was made, moved or changed since a time, or at it. By the time of the change itself, which programs can't set back, unlike
+ * that of the content. What can't be read is left out.
  */
-export async function changedSince({ folder, below, since, signal }: ChangedSince): Promise<readonly ChangedFile[]> {
-  const found: ChangedFile[] = [];
+export async function changedSince({ folder, below, since, git = false, signal }: ChangedSince): Promise<Changed> {
+  const files: ChangedFile[] = [];
+  const folders: string[] = [];
+  const there = new Set<string>();
+  const unread: string[] = [];
   const waiting = [...below];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     signal.throwIfAborted();
-    const entries: Dirent[] = await readdir(join(folder, path), { withFileTypes: true }).catch(() => []);
-    const changed = await Promise.all(
+    const at = path;
+    const entries = await readdir(join(folder, at), { withFileTypes: true }).catch(() => {
+      unread.push(`${at}/`);
+      return [];
+    });
+    await Promise.all(
       entries.map(async (entry) => {
-        const at = `${path}/${entry.name}`;
-        if (entry.isDirectory()) {
-          if (entry.name !== '.git') waiting.push(at);
-          return [];
-        }
-        if (!entry.isFile() && !entry.isSymbolicLink()) return [];
-        const state = await lstat(join(folder, at)).catch(() => undefined);
-        return state && state.ctimeMs >= since ? [{ path: at, bytes: state.size }] : [];
+        const one = `${at}/${entry.name}`;
+        there.add(one);
+        if (entry.name === '.git' && !git) return;
+        if (entry.isDirectory()) waiting.push(one);
+        else if (!entry.isFile() && !entry.isSymbolicLink()) return;
+        const state = await lstat(join(folder, one)).catch(() => undefined);
+        if (!state || state.ctimeMs < since) return;
+        if (entry.isDirectory()) folders.push(one);
+        else files.push({ path: one, bytes: state.size });
       }),
     );
-    found.push(...changed.flat());
   }
-  return found.sort((a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1));
+  return {
+    files: files.sort((a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1)),
+    folders: folders.sort(),
+    isGone: (path) => !there.has(path) && !unread.some((one) => path.startsWith(one)),
+  };
 }

@@ -60,7 +60,9 @@ export async function keepJob(
     refuseSecrets(job, progress.ran);
     const stored = steps && { job: { input, steps, attempt: job.facts().attempt } };
     const of = ofJob({ job, workflowId });
-    const snapshot = { ...progress, of, failedAt: failed.number, workspace, ...stored };
+    // Steps may have left of git what nobody can read: files that they removed are back then.
+    const tracked = (signal: AbortSignal) => job.tracked(signal).catch(() => []);
+    const snapshot = { ...progress, of, failedAt: failed.number, workspace, tracked, ...stored };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';
     const shell = stored ? `, hookyard shell ${workflowId} opens a shell in it` : '';
@@ -88,7 +90,8 @@ export async function snapshotJob(
   try {
     refuseSecrets(job, progress.ran);
     const of = { ...ofJob({ job, workflowId }), hold };
-    const snapshot = { ...progress, of, failedAt: after + 1, workspace, whole: true as const };
+    const { tracked } = job;
+    const snapshot = { ...progress, of, failedAt: after + 1, workspace, tracked, whole: true as const };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     if (leftOut.files > 0) throw new NotToBeKept(`${inFiles(leftOut)}, are more than there is room for`);
     const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;

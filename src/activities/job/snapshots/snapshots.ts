@@ -6,6 +6,7 @@ import type { GracePeriods } from '../process-group.js';
 import type { Workspace } from '../workspace.js';
 import { pack, unpack } from './archive.js';
 import { type ChangedFile, changedSince } from './changed-files.js';
+import { readGone, removeGone, writeGone } from './gone-files.js';
 import { readJson } from './read-json.js';
 import { type Manifest, manifestSchema, type SnapshotName } from './snapshot.js';
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
@@ -17,7 +18,9 @@ export interface NewSnapshot extends Omit<Manifest, 'at'> {
   readonly since: number;
   /** What lets the workspace be opened outside of a run. */
   readonly job?: StoredJob;
-  /** Keeps nothing where not all of it can be kept. */
+  /** Returns the paths of the files that were checked out: those that are not there any more are not there again later. */
+  readonly tracked: (signal: AbortSignal) => Promise<readonly string[]>;
+  /** Keeps git's own folders too, and nothing where not all of it can be kept. */
   readonly whole?: true;
   /** Ends it, and nothing is kept. */
   readonly signal: AbortSignal;
@@ -31,7 +34,8 @@ export interface KeptSnapshot {
   readonly leftOut: { readonly files: number; readonly bytes: number };
 }
 
-const FOLDERS = ['src', 'home'] as const;
+const CHECKOUT = 'src';
+const FOLDERS = [CHECKOUT, 'home'] as const;
 /** Of one workspace, uncompressed; and of what is known of its steps, which is told to the run. */
 const MAX_BYTES = 512 * 1024 * 1024;
 const MAX_FILES = 200_000;
@@ -48,7 +52,7 @@ const UNPACK_MS = 300_000;
  */
 export async function keepSnapshot(
   data: string,
-  { of, workspace: { folder }, since, job, whole, signal: parent, ...known }: NewSnapshot,
+  { of, workspace: { folder }, since, job, tracked, whole, signal: parent, ...known }: NewSnapshot,
   gracePeriods: GracePeriods,
 ): Promise<KeptSnapshot> {
   const manifest: Manifest = { of, at: Date.now(), ...known };
@@ -61,9 +65,12 @@ export async function keepSnapshot(
   try {
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
     return await withDeadline({ ms: PACK_MS, parent, error }, async (signal) => {
-      const { paths, ...kept } = withRoom(await changedSince({ folder, below: FOLDERS, since, signal }));
+      const changed = await changedSince({ folder, below: FOLDERS, since, git: whole === true, signal });
+      const { paths, ...kept } = withRoom(changed.files);
       if (whole && kept.leftOut.files > 0) return kept;
-      await pack(join(making, 'files'), paths, { cwd: folder, signal, gracePeriods });
+      const gone = (await tracked(signal)).filter((path) => changed.isGone(`${CHECKOUT}/${path}`));
+      await writeGone(making, gone);
+      await pack(join(making, 'files'), [...changed.folders, ...paths], { cwd: folder, signal, gracePeriods });
       if (job) await writeJob(making, job);
       await writeFile(join(making, 'manifest.json'), written, { mode: 0o600 });
       await rm(place, { recursive: true, force: true });
@@ -98,10 +105,14 @@ export async function restoreSnapshot(
   { of, workspace, signal }: { of: SnapshotName; workspace: Pick<Workspace, 'folder'>; signal: AbortSignal },
   gracePeriods: GracePeriods,
 ): Promise<void> {
+  const place = placeOf(data, of);
+  const { folder: cwd } = workspace;
   const error = () => new Error(`unpacking it took more than ${UNPACK_MS / 60_000} minutes`);
-  await withDeadline({ ms: UNPACK_MS, parent: signal, error }, (ending) =>
-    unpack(join(placeOf(data, of), 'files'), { cwd: workspace.folder, signal: ending, gracePeriods }),
-  );
+  await withDeadline({ ms: UNPACK_MS, parent: signal, error }, async (ending) => {
+    // First: steps may have put links in the place of folders, which lead out of the workspace.
+    await removeGone(join(cwd, CHECKOUT), await readGone(place));
+    await unpack(join(place, 'files'), { cwd, signal: ending, gracePeriods });
+  });
 }
 
 /** Removes a snapshot. Never rejects: what stays is swept. */

@@ -43,6 +43,7 @@ async function open({ sha = 'a'.repeat(40), merge }: Given = {}) {
     gracePeriods: GRACE_PERIODS,
     told: {} as Record<string, string>,
     merge: () => merge,
+    tracked: async () => [],
     facts: () => ({ attempt: 1 }),
   };
   return { job: job as unknown as OpenJob, notes, told: job.told, made: join(folder, 'src/made') };

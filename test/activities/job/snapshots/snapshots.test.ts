@@ -5,13 +5,14 @@ import {
   readdir,
   readFile,
   readlink,
+  rm,
   stat,
   symlink,
   truncate,
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
@@ -32,6 +33,8 @@ const of = { workflowId: 'ci/github/1', job: 'test', source: 'github', repositor
 const underWay = { ...of, hold: 'r test 1' };
 const never = new AbortController().signal;
 const HOUR = 3_600_000;
+/** What a checkout has. */
+const TRACKED = ['tracked', 'lib/a', 'lib/deep/b', 'kept/c'];
 let data: string;
 let workspace: { folder: string };
 let since: number;
@@ -47,14 +50,21 @@ beforeEach(async () => {
 async function checkedOut() {
   const folder = await tempFolder('workspace');
   for (const name of ['src/.git', 'src/lib', 'home', 'tmp']) await mkdir(join(folder, name), { recursive: true });
-  await writeFile(join(folder, 'src/tracked'), 'tracked');
+  for (const path of TRACKED) {
+    await mkdir(dirname(join(folder, 'src', path)), { recursive: true });
+    await writeFile(join(folder, 'src', path), path);
+  }
   await writeFile(join(folder, 'src/.git/config'), 'config');
   return { folder };
 }
 
 const at = (path: string) => join(workspace.folder, path);
 const keep = (more: Partial<NewSnapshot> = {}) =>
-  keepSnapshot(data, { of, failedAt: 2, ran: [], workspace, since, signal: never, ...more }, GRACE_PERIODS);
+  keepSnapshot(
+    data,
+    { of, failedAt: 2, ran: [], workspace, since, signal: never, tracked: async () => TRACKED, ...more },
+    GRACE_PERIODS,
+  );
 
 test('what steps made or changed is kept, with links, modes and names of any kind, and put into another checkout', async () => {
   await writeFile(at('src/tracked'), 'changed');
@@ -73,6 +83,49 @@ test('what steps made or changed is kept, with links, modes and names of any kin
   expect((await stat(at('home/tool'))).mode & 0o777).toBe(0o755);
   expect(await readlink(at('src/link'))).toBe('/etc/passwd');
   expect([existsSync(at('src/.git/hook')), existsSync(at('tmp/not'))]).toEqual([false, false]);
+});
+
+test('what steps removed is not there again, and folders that they made or emptied are', async () => {
+  await rm(at('src/lib'), { recursive: true });
+  await rm(at('src/kept/c'));
+  await mkdir(at('src/empty/deep'), { recursive: true });
+  await chmod(at('src/empty'), 0o750);
+  await keep();
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  const [lib, kept, empty] = await Promise.all(
+    ['src/lib', 'src/kept', 'src/empty/deep'].map((path) => readdir(at(path)).catch(() => 'none')),
+  );
+  expect([lib, kept, empty]).toEqual(['none', [], []]);
+  expect((await stat(at('src/empty'))).mode & 0o777).toBe(0o750);
+  expect(await readFile(at('src/tracked'), 'utf8')).toBe('tracked');
+});
+
+test('where a step has put a link in the place of a folder, nothing is removed where it leads to', async () => {
+  const outside = await tempFolder('outside');
+  await writeFile(join(outside, 'a'), 'not ours');
+  await rm(at('src/lib'), { recursive: true });
+  await symlink(outside, at('src/lib'));
+  await keep();
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readlink(at('src/lib'))).toBe(outside);
+  expect(await readFile(join(outside, 'a'), 'utf8')).toBe('not ours');
+});
+
+test('what is in a folder that can not be looked into counts as there', async () => {
+  const { isGone } = await changedSince({ folder: workspace.folder, below: ['src', 'shut'], since, signal: never });
+  expect([isGone('src/lib/a'), isGone('src/lib/none'), isGone('shut/a')]).toEqual([false, true, false]);
+});
+
+test('of a job under way what steps did to git’s own folder is kept too, and its snapshot only where it can be told what is gone', async () => {
+  await writeFile(at('src/.git/ref'), 'of a step');
+  await keep({ of: underWay, whole: true });
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of: underWay, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readFile(at('src/.git/ref'), 'utf8')).toBe('of a step');
+  const tracked = () => Promise.reject(new Error('no such commit'));
+  await expect(keep({ of: underWay, whole: true, tracked })).rejects.toThrow('no such commit');
 });
 
 test('a folder that a step has put in the place of a link is put there, and nothing where the link leads to', async () => {
@@ -101,8 +154,8 @@ test('what was changed is told by when that was, whatever a program says of the 
   await writeFile(at('src/tracked'), 'set back');
   await utimes(at('src/tracked'), new Date(0), new Date(0));
   await writeFile(at('src/small'), '');
-  const found = await changedSince({ folder: workspace.folder, below: ['src'], since, signal: never });
-  expect(found.map(({ path }) => path)).toEqual(['src/small', 'src/tracked']);
+  const { files } = await changedSince({ folder: workspace.folder, below: ['src'], since, signal: never });
+  expect(files.map(({ path }) => path)).toEqual(['src/small', 'src/tracked']);
 });
 
 /** Sweeps as a worker does that keeps failed jobs for so many days, and returns which of the two snapshots are there then. */
