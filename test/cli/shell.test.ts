@@ -58,6 +58,8 @@ beforeAll(async () => {
   } finally {
     await client.close();
   }
+  // Those of jobs are given back beside their runs.
+  await vi.waitFor(async () => expect(await made()).toEqual([]), { timeout: 20_000, interval: 100 });
 }, 120_000);
 afterAll(() => site?.close());
 
@@ -79,7 +81,7 @@ async function shell(args: readonly string[], lines = '') {
   return result;
 }
 
-/** Returns the workspaces that are there: jobs have ended, so they are of shells. */
+/** Returns the workspaces that are there: those of jobs are gone, so they are of shells. */
 const made = async () => (await readdir(workspaces)).filter((name) => !name.startsWith('kept-'));
 
 test('a shell has the workspace as the failed step left it, its folder, its variables and the outputs so far, and no secret', async () => {
