@@ -107,6 +107,7 @@ export interface NotBegunRow {
   readonly arrived: number;
   readonly events: string;
   readonly part: number;
+  readonly how: string | null;
 }
 
 /** The name of an operation. */

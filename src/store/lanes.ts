@@ -1,4 +1,5 @@
 import type { HookyardEvent } from '../events/event.js';
+import type { RunOptions } from '../runs/options.js';
 import type { Backend } from './backend.js';
 import { toRunToTell } from './run-to-tell.js';
 import type { Lanes, ToldRun } from './store.js';
@@ -16,10 +17,11 @@ export function createLanes(backend: Backend): Lanes {
     toAskAbout: (options) => backend.call('holdersToAskAbout', options),
     async notBegun(filter) {
       const rows = await backend.call('runsNotBegun', filter);
-      return rows.flatMap(({ events, part, ...run }) => {
+      return rows.flatMap(({ events, part, how, ...run }) => {
         const event = (JSON.parse(events) as HookyardEvent[])[part];
         // Nothing is left of one that was forgotten meanwhile.
-        return event ? [{ ...run, event }] : [];
+        const { again }: RunOptions = how === null ? {} : JSON.parse(how);
+        return event ? [{ ...run, event, ...(again !== undefined && { again }) }] : [];
       });
     },
     toTell: async (options) => (await backend.call('runsToTell', options)).map(toRunToTell),

@@ -458,6 +458,11 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       const all = [];
       for await (const { workflowId } of allNotBegun(store.lanes, {})) all.push(workflowId);
       expect(all).toEqual(['b', 'c', 'd']);
+      const again = '2026-11-24T09:00:00.000Z';
+      const start = { ...aStart('b/replay-1'), how: { again } };
+      await store.inbox.startAgain({ deliveryId: inLane('b').id, starts: [start] });
+      const listed = await store.lanes.notBegun({ limit: 10, after: 0 });
+      expect(listed.map((run) => run.again)).toEqual([undefined, undefined, undefined, again]);
     });
 
     test('events that come one after the other become one run, that of the newest, which knows the others', async () => {

@@ -1,11 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { HookyardEvent } from '../../events/event.js';
+import type { RunOptions } from '../../runs/options.js';
 
 /** How a run has begun. */
 export interface Beginning {
   /** What it was given; undefined where it was given nothing. */
   readonly event: HookyardEvent | undefined;
+  /** What it was started with besides; undefined where that is nothing. */
+  readonly how: RunOptions | undefined;
   /** ISO 8601. */
   readonly startedAt: string;
 }
@@ -25,9 +28,10 @@ export async function beginningOf(
     }),
   );
   const [first] = history?.events ?? [];
-  const [payload] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const [event, how] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   return {
-    event: payload && defaultPayloadConverter.fromPayload<HookyardEvent>(payload),
+    event: event && defaultPayloadConverter.fromPayload<HookyardEvent>(event),
+    how: how && defaultPayloadConverter.fromPayload<RunOptions>(how),
     startedAt: new Date(Number(first?.eventTime?.seconds ?? 0) * 1_000).toISOString(),
   };
 }

@@ -30,16 +30,16 @@ export function createCancelClosed({
         'branch' in input.what ? 'cancelled: the branch was deleted' : 'cancelled: the pull request was closed';
       const cancelled: string[] = [];
       const { oldest } = await inbox.backlog();
-      for await (const { workflowId, automation, event } of allNotBegun(lanes, { source: input.source })) {
-        if (!input.automations.includes(automation) || !isNeedless(input, event)) continue;
+      for await (const { workflowId, automation, ...run } of allNotBegun(lanes, { source: input.source })) {
+        if (!input.automations.includes(automation) || !isNeedless(input, run)) continue;
         if (await lanes.takeOut({ workflowId, because })) cancelled.push(workflowId);
       }
       const waitsForIt = await waitingForClosing({ inbox, waits }, input);
       for await (const run of openRuns(input)) {
         // Those that wait for an approval of the pull request's code are told otherwise, and end by themselves.
         if (waitsOf(run)) continue;
-        const { event } = await beginningOf(client, run);
-        if (!event || !isNeedless(input, event) || (await waitsForIt(run.workflowId))) continue;
+        const { event, how } = await beginningOf(client, run);
+        if (!event || !isNeedless(input, { event, again: how?.again }) || (await waitsForIt(run.workflowId))) continue;
         await cancelRun(client, run, because);
         cancelled.push(run.workflowId);
         Context.current().heartbeat();
@@ -72,13 +72,14 @@ async function* openRuns({ source, what, automations }: CancelClosedInput): Asyn
 }
 
 /**
- * Whether an event is about what is gone now: about the code of that pull request or branch, and not newer. What the closing
- * itself has started is to run, and what another closing has.
+ * Whether a run's event is about what is gone now: about the code of that pull request or branch, and not newer. What the closing
+ * itself has started is to run, and what another closing has, and what somebody has asked for once more since.
  */
 function isNeedless(
-  { source, repositoryId, what, deliveryId, closedAt }: CancelClosedInput,
-  event: HookyardEvent,
+  { source, repositoryId, what, deliveryId, closedAt, receivedAt }: CancelClosedInput,
+  { event, again }: { readonly event: HookyardEvent; readonly again?: string | undefined },
 ): boolean {
+  if (again !== undefined && Date.parse(again) > Date.parse(receivedAt)) return false;
   const root = rootOf(event);
   if (root.deliveryId === deliveryId || root.source !== source) return false;
   if ('branch' in what) {

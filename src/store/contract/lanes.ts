@@ -67,6 +67,8 @@ export interface RunNotBegun {
   readonly automation: string;
   readonly arrived: number;
   readonly event: HookyardEvent;
+  /** When somebody asked for it once more, ISO 8601; absent from the first run of its event. */
+  readonly again?: string;
 }
 
 /** Which runs are asked for that statuses have to tell of. */

@@ -109,7 +109,7 @@ function currentOf(event: CommentEvent): Promise<PullRequestEvent> {
 async function startFor(
   { name, on }: KnownAutomation,
   event: PullRequestEvent,
-  { command, index }: Request,
+  { command, index, event: asked }: Request,
   fromFailed?: string,
 ): Promise<void> {
   const place = index === 0 ? '' : `-${index + 1}`;
@@ -117,5 +117,6 @@ async function startFor(
     id: `${idBeside(name)}/${command.name}${place}`,
     preconditions: preconditionsOf({ on }, event),
     fromFailed,
+    again: asked.receivedAt,
   });
 }

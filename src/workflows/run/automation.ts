@@ -25,7 +25,7 @@ import { watchForEnd } from './end-on.js';
 import { asFailure, reasonOf } from './failure.js';
 import { keepFromFailed } from './from-failed.js';
 import { passGate } from './gate.js';
-import { goOn, takeUp } from './go-on.js';
+import { goOn, type Part, takeUp } from './go-on.js';
 import { hearLane, leaveLane, waitForSlot } from './lane.js';
 import { countFrom } from './open-wait.js';
 import { progress, type RunResult } from './progress.js';
@@ -110,7 +110,7 @@ export function automation<T extends Trigger>(
         progress.step('Skipped').end('passed', plain(admission.because));
         const { because, filtered } = admission;
         if (filtered) reportChecks(event, checks, { state: 'skipped', description: `skipped: ${because}` });
-        await end(event, 'skipped');
+        await end({ event, how }, 'skipped');
         tell(event, { outcome: 'skipped', because });
         tellOutcome('skipped');
         return { ...progress.result(), outcome: 'skipped', because, filtered };
@@ -133,7 +133,7 @@ export function automation<T extends Trigger>(
         );
       // A run that is continued as a new one goes on there.
       if (!(error instanceof ContinueAsNew)) endOpenStatuses(because);
-      await end(event, outcome);
+      await end({ event, how }, outcome);
       tell(event, { outcome, because });
       if (!(error instanceof ContinueAsNew)) tellOutcome(outcome);
       throw asFailure(error);
@@ -142,7 +142,7 @@ export function automation<T extends Trigger>(
     const { outcome, because } = progress.result();
     endFollowedUp({ outcome, because }, { checks, how });
     endOpenStatuses(`the run ${outcome}, and left this pending`);
-    await end(event, outcome);
+    await end({ event, how }, outcome);
     tell(event, { outcome, ...(because !== undefined && { because }) });
     tellOutcome(outcome);
     const result = { ...progress.result(), outcome };
@@ -164,11 +164,11 @@ export function automation<T extends Trigger>(
  * Waits for what is still under way, and starts the automations that listen to the end of this run. Awaits nothing that
  * is not there: Temporal makes a stack trace of each promise, and a short run is full of them.
  */
-async function end(event: HookyardEvent, outcome: RunOutcome): Promise<void> {
+async function end(part: Part, outcome: RunOutcome): Promise<void> {
   if (progress.isPending()) await drain();
   const table = endTable(outcome);
   if (table) await table;
-  const chained = startChained(event, outcome);
+  const chained = startChained(part, outcome);
   if (chained) await chained;
   const ended = endWaits();
   if (ended) await ended;

@@ -1,8 +1,9 @@
 import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
-import type { ChainedEvent, HookyardEvent, RunOutcome } from '../../events/event.js';
+import type { ChainedEvent, RunOutcome } from '../../events/event.js';
 import { match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
 import { reasonOf } from './failure.js';
+import type { Part } from './go-on.js';
 import { progress } from './progress.js';
 import { allAutomations } from './registry.js';
 import { idBeside, startOther } from './start-other.js';
@@ -14,7 +15,7 @@ const MAX_CHAIN = 5;
  * Starts the automations that listen to the end of this run; returns undefined if none does. A start that fails is
  * reported as a step, and changes nothing else.
  */
-export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise<void> | undefined {
+export function startChained({ event, how }: Part, outcome: RunOutcome): Promise<void> | undefined {
   const { workflowId: run, workflowType: automation } = workflowInfo();
   const depth = event.kind === 'chained' ? event.depth + 1 : 1;
   const root = event.kind === 'chained' ? event.event : event;
@@ -45,6 +46,7 @@ export function startChained(event: HookyardEvent, outcome: RunOutcome): Promise
         await startOther(name, chained, {
           id: idBeside(`${name}/after-${automation}`),
           preconditions: preconditionsOf({ on }, chained),
+          again: how?.again,
         });
         step.end('passed');
       } catch (error) {

@@ -17,7 +17,7 @@ import { endWaits } from './wait.js';
 /** More than an author has open at once; what is beyond is ended once the run has. */
 const MAX_STATUSES = 200;
 
-/** A part of a run that continues as new. */
+/** A run, or a part of one that continues as new. */
 export interface Part {
   readonly event: HookyardEvent;
   readonly how: RunOptions | undefined;

@@ -10,16 +10,23 @@ import { canTell } from './told-attributes.js';
 
 /**
  * Starts a run of another automation, which goes on when this run ends. `id` is made of this run's own, so that it is
- * started once; returns `false` when it was started before. `fromFailed`: workflow id of the run whose failed jobs it goes on with.
+ * started once; returns `false` when it was started before. `again`: when somebody asked for it once more, ISO 8601; `fromFailed`:
+ * workflow id of the run whose failed jobs it goes on with.
  */
 export async function startOther(
   automation: string,
   event: HookyardEvent,
-  { id, preconditions, fromFailed }: { id: string; preconditions: Preconditions; fromFailed?: string | undefined },
+  {
+    id,
+    preconditions,
+    again,
+    fromFailed,
+  }: { id: string; preconditions: Preconditions; again: string | undefined; fromFailed?: string | undefined },
 ): Promise<boolean> {
   const how: RunOptions = {
     asks: preconditions,
     endsBy: 'outcome',
+    ...(again !== undefined && { again }),
     ...(fromFailed !== undefined && { fromFailed }),
   };
   try {

@@ -6,12 +6,14 @@ import { createPullRequestRuns } from '../../../src/activities/runs/pull-request
 import type { HookyardEvent } from '../../../src/events/event.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
-import { inLane } from '../../store/a-claim.js';
+import { aStart, inLane } from '../../store/a-claim.js';
 import { activity } from '../../support/harness/activity.js';
 import { keepLog } from '../../support/harness/log.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { testClient, unique } from '../../support/temporal.js';
 import { pullRequestEvent, pushEvent } from '../../triggers/sample-events.js';
+
+const HOUR_MS = 3_600_000;
 
 let client: Awaited<ReturnType<typeof testClient>>;
 let store: Store;
@@ -31,6 +33,12 @@ const run = <I, O>(fn: (input: I) => Promise<O>, input: I) =>
 /** Lets a run wait in the lane; the last of it is its automation `ci`. */
 const waits = async (key: string, event: HookyardEvent) => {
   await store.inbox.accept(inLane(key, {}, { source: event.source, events: [event] }));
+};
+/** Lets the run of an event that waits already wait once more, since somebody has asked for that at a time (Unix ms). */
+const waitsAgain = (key: string, event: HookyardEvent, [workflowId, at]: [string, number]) => {
+  const { id: deliveryId } = inLane(key, {}, { source: event.source });
+  const start = { ...aStart(workflowId), how: { again: new Date(at).toISOString() } };
+  return store.inbox.startAgain({ deliveryId, starts: [start] });
 };
 const standing = async (...keys: string[]) => {
   const all = await Promise.all(keys.map((key) => store.inbox.findStart(key)));
@@ -68,7 +76,10 @@ test('a command finds, cancels and moves what waits to begin for its pull reques
 test('what waits for a pull request that is closed never begins, but for what is newer, or meant to run then', async () => {
   const closedAt = '2026-11-24T09:00:00Z';
   const at = (updatedAt: string, change: object = {}) => pullRequestEvent(change, { number: 7, updatedAt });
-  await waits('opened', at('2026-11-24T08:00:00Z'));
+  const opened = at('2026-11-24T08:00:00Z');
+  await waits('opened', opened);
+  await waitsAgain('opened', opened, ['asked for before', 0]);
+  await waitsAgain('opened', opened, ['asked for since', 2 * HOUR_MS]);
   await waits('teardown', at(closedAt, { action: 'closed' }));
   await waits('labeled', at(closedAt, { action: 'labeled', deliveryId: 'closing' }));
   await waits('reopened', at('2026-11-24T09:00:01Z', { action: 'reopened' }));
@@ -78,15 +89,15 @@ test('what waits for a pull request that is closed never begins, but for what is
   const { cancelClosed } = createCancelClosed({ store, log: keepLog().log });
   const closing: CancelClosedInput = {
     ...{ source: about.source, repository, repositoryId: pull(7).repository.id, what: { pullRequest: 7 } },
-    ...{ deliveryId: 'closing', closedAt, receivedAt: new Date(0).toISOString(), automations: ['ci'] },
+    ...{ deliveryId: 'closing', closedAt, receivedAt: new Date(HOUR_MS).toISOString(), automations: ['ci'] },
   };
   expect(await run(cancelClosed, { ...closing, automations: ['lint'] })).toMatchObject({ cancelled: [] });
-  expect(await run(cancelClosed, closing)).toEqual({ cancelled: ['opened'], isEarly: false });
+  expect(await run(cancelClosed, closing)).toEqual({ cancelled: ['opened', 'asked for before'], isEarly: false });
   expect(await run(cancelClosed, closing)).toMatchObject({ cancelled: [] });
-  expect(await standing('opened', 'teardown', 'labeled', 'reopened', 'reopened at once', 'elsewhere', 'push')).toEqual([
-    'cancelled: the pull request was closed',
-    ...Array.from({ length: 6 }, () => 'waiting'),
-  ]);
+  const because = 'cancelled: the pull request was closed';
+  expect(await standing('opened', 'asked for before')).toEqual([because, because]);
+  const stay = ['asked for since', 'teardown', 'labeled', 'reopened', 'reopened at once', 'elsewhere', 'push'];
+  expect(await standing(...stay)).toEqual(stay.map(() => 'waiting'));
   // What arrived before it is not handed over yet: it has to look again.
   const later = { ...closing, receivedAt: new Date(Date.now() + 60_000).toISOString() };
   expect(await run(cancelClosed, later)).toMatchObject({ isEarly: true });

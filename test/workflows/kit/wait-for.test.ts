@@ -224,17 +224,19 @@ test('the pull request is closed: the run is cancelled, and says by what', async
 test('a run that is started again waits for what comes from then on: what has ended or told the first one is past', async () => {
   const again = async ({ delivery }: { delivery: string }, automation: string) =>
     String((await api(`deliveries/${delivery}/replay?automation=${automation}`)).body.runs);
-  const ends = await pull({ title: 'Ends' });
-  await waits(runOf(ends, 'endsWhenClosed'));
-  await pull({ action: 'closed', title: 'Ends' });
-  await isCancelled(runOf(ends, 'endsWhenClosed'));
   const listens = await pull({ title: 'Listens' });
   await say('enough');
   await resultOf(runOf(listens, 'listens'));
+  const ends = await pull({ title: 'Ends' });
+  await waits(runOf(ends, 'endsWhenClosed'));
+  const closed = await pull({ action: 'closed', title: 'Ends' });
+  await isCancelled(runOf(ends, 'endsWhenClosed'));
 
   const [endsAgain, listensAgain] = [await again(ends, 'endsWhenClosed'), await again(listens, 'listens')];
   for (const run of [endsAgain, listensAgain]) await waits(run);
-  expect((await describeRun(endsAgain)).status.name).toBe('RUNNING');
+  // What cancels the runs of a pull request that was closed has looked for the last time.
+  await resultOf(runOf(closed, 'hookyardClosed'));
+  for (const run of [endsAgain, listensAgain]) expect((await describeRun(run)).status.name).toBe('RUNNING');
   await say('enough');
   expect(await resultOf(listensAgain)).toMatchObject({ outcome: 'passed' });
   await pull({ action: 'closed', title: 'Ends' });

@@ -180,7 +180,7 @@ export function runsNotBegun(
   { limit, after, source, automation }: InputOf<'runsNotBegun'>,
 ): Promise<OutputOf<'runsNotBegun'>> {
   return queries.rows<NotBegunRow>(
-    `SELECT e.workflow_id AS "workflowId", e.automation, e.arrived, d.events, e.part
+    `SELECT e.workflow_id AS "workflowId", e.automation, e.arrived, d.events, e.part, e.how
      FROM hookyard_lane_entries e JOIN hookyard_deliveries d ON d.seq = e.delivery
        LEFT JOIN hookyard_dispatches p ON p.id = e.workflow_id AND p.state = 'pending' AND p.attempts = 0
      WHERE e.state IN ${LIVE} AND (e.turns = 0 OR p.id IS NOT NULL) AND e.arrived > $1::bigint

@@ -153,7 +153,7 @@ export function runsNotBegun(
   { limit, after, source, automation }: InputOf<'runsNotBegun'>,
 ): OutputOf<'runsNotBegun'> {
   return connection.rows<NotBegunRow>(
-    `SELECT e.workflow_id AS workflowId, e.automation, e.arrived, d.events, e.part
+    `SELECT e.workflow_id AS workflowId, e.automation, e.arrived, d.events, e.part, e.how
      FROM lane_entries e INDEXED BY lane_entries_live JOIN deliveries d ON d.seq = e.delivery
        LEFT JOIN dispatches p ON p.id = e.workflow_id AND p.state = 'pending' AND p.attempts = 0
      WHERE e.state IN ${LIVE} AND (e.turns = 0 OR p.id IS NOT NULL) AND e.arrived > ?
