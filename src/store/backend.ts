@@ -44,6 +44,8 @@ export interface Operations {
   /** `nextMs`: in how many milliseconds the next of those is due that wait for more of the same. */
   letDue(input: undefined): { hasLetOn: boolean; nextMs: number | undefined };
   takeOut(run: { workflowId: string; because: string }): boolean;
+  /** Returns why the run would wait for ever, and takes it out; undefined, and does nothing, if it would not. */
+  breakDeadlock(workflowId: string): string | undefined;
   stepAside(workflowId: string): boolean;
   stepBack(workflowId: string): LanePlace;
   holdersToAskAbout(options: { limit: number; before: number }): LaneHolder[];

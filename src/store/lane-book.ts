@@ -48,6 +48,8 @@ export interface LaneBook {
   leave(workflowId: string): void;
   /** Takes a run out that has not begun. Returns false, and does nothing, if it may have. */
   takeOut(run: { readonly workflowId: string; readonly because: string }): boolean;
+  /** Refuses a run that waits, whether it has begun or not. Returns false, and does nothing, if it does not wait. */
+  giveUp(run: { readonly workflowId: string; readonly because: string }): boolean;
   /**
    * Removes what is known of runs of which nothing is to be kept, but for those that Temporal has: they are in their lane until
    * they leave.
@@ -240,11 +242,11 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
       const whole = within.flatMap((id) => entry(id) ?? []).find((other) => other.lane === lane && hasHadSlot(other));
       const holder = whole && holderOf(whole);
       if (holder && hasHadSlot(holder)) {
-        enterPart(newEntry(run, claim, { arrived: nextArrived(), now }), holder);
+        enterPart(newEntry(run, claim, { arrived: nextArrived(), now, within }), holder);
         return;
       }
       draft.openLane(lane, title);
-      const row = newEntry(run, claim, { arrived: nextArrived(), now });
+      const row = newEntry(run, claim, { arrived: nextArrived(), now, within });
       // What waits for more of the same would begin after what is newer, and does not wait.
       if (run.delivery !== null && !claim.held)
         for (const other of heldWith(row)) if (isOlder(toEntry(other), toEntry(row))) ask(other);
@@ -291,6 +293,15 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
       if (!row || !isLive(row) || mayHaveBegun(row)) return false;
       if (isUnclaimed(row)) draft.withdraw(workflowId);
       change(workflowId, { state: 'refused', because, ...untold(row) });
+      goOn(row.lane);
+      return true;
+    },
+    giveUp({ workflowId, because }) {
+      const row = entry(workflowId);
+      if (row?.state !== 'waits') return false;
+      for (const part of partsOf(workflowId)) remove(part);
+      change(workflowId, { state: 'refused', because, ...untold(row) });
+      if (row.partOf !== null) settle(row.partOf);
       goOn(row.lane);
       return true;
     },

@@ -9,7 +9,7 @@ import type { Entering, EntryRow, KnownEntry, LaneSignal } from './lane-rows.js'
 export function newEntry(
   run: Entering,
   claim: LaneClaim,
-  { arrived, now }: { arrived: number; now: number },
+  { arrived, now, within = [] }: { arrived: number; now: number; within?: readonly string[] },
 ): KnownEntry {
   const { lane, kind, priority, limit, group, onBusy, skipOutdated, happened } = claim;
   return {
@@ -31,6 +31,7 @@ export function newEntry(
     dueAt: null,
     held: null,
     partOf: null,
+    around: within.length > 0 ? JSON.stringify(within) : null,
     rests: 0,
     startState: null,
     startAttempts: null,

@@ -65,6 +65,8 @@ export interface EntryRow {
   readonly held: string | null;
   /** The workflow id of the run whose slot it has, as a part of it; null for one that has a place of its own. */
   readonly partOf: string | null;
+  /** The workflow ids of the runs that it is a part of, in whatever lanes, and that wait for it: JSON; null for none. */
+  readonly around: string | null;
   /** It needs no slot for now: it waits for people. One whose parts work has its slot all the same. */
   readonly rests: 0 | 1;
 }
@@ -146,7 +148,7 @@ export const ENTRY_COLUMNS = `
   e.run_limit AS "limit", e.lane_group AS "group", e.on_busy AS "onBusy", e.skip_outdated AS "skipOutdated", e.happened,
   e.superseded_by AS "supersededBy", e.because, e.delivery, e.run_id AS "runId", e.part, e.how, e.flow, e.since, e.changed_at AS "changedAt",
   e.moved_by AS "movedBy", e.move_reason AS "moveReason", e.turns, e.asks, e.told,
-  e.due_at AS "dueAt", e.held, e.part_of AS "partOf", e.rests, p.state AS "startState", p.attempts AS "startAttempts"`;
+  e.due_at AS "dueAt", e.held, e.part_of AS "partOf", e.around, e.rests, p.state AS "startState", p.attempts AS "startAttempts"`;
 
 /** The columns of a lane `l`, in SQL, as {@link toLaneRow} reads them. */
 export const LANE_COLUMNS = `

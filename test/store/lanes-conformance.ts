@@ -737,6 +737,34 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await entries()).toEqual(['b runs', 'a/replay-1 waits']);
     });
 
+    test('of two runs whose children wait in the lane of the other one child gives up, and the rest goes on', async () => {
+      const child = (workflowId: string, lane: string, ...within: string[]) =>
+        store.lanes.enter({ workflowId, automation: 'ci', claim: aClaim({ lane }), within });
+      await enter('p', { lane: 'a' });
+      await enter('q', { lane: 'b' });
+      expect(await child('p/child', 'b', 'p')).toMatchObject({ state: 'waits', after: 'q' });
+      expect(await store.lanes.breakDeadlock('p/child')).toBeUndefined();
+      expect(await child('q/child', 'a', 'q')).toMatchObject({ state: 'waits', after: 'p' });
+      // A lane that is paused may be let on.
+      await store.lanes.setMode({ lane: 'b', mode: 'paused', by: 'ada' });
+      expect(await store.lanes.breakDeadlock('q/child')).toBeUndefined();
+      await store.lanes.setMode({ lane: 'b', mode: 'open', by: 'ada' });
+      const both = await Promise.all(['p/child', 'q/child'].map((run) => store.lanes.breakDeadlock(run)));
+      const [because, ...more] = both.filter((one) => one !== undefined);
+      expect(more).toEqual([]);
+      expect(because).toMatch(/^deadlock: this run waits in the lane the lane (a for p|b for q); .*Have both take/);
+      const isP = both[0] !== undefined;
+      const [ends, goesOn] = isP ? ['p', 'q'] : ['q', 'p'];
+      const [own, other] = isP ? ['b', 'a'] : ['a', 'b'];
+      expect(await entries(own)).toEqual([`${goesOn} runs`]);
+      expect(await entries(other)).toEqual([`${ends} runs`, `${goesOn}/child waits`]);
+      // An attempt that is made again is answered so too.
+      expect(await child(`${ends}/child`, own, ends)).toEqual({ state: 'refused', because });
+      expect(await store.lanes.breakDeadlock(`${goesOn}/child`)).toBeUndefined();
+      expect(await leave(ends)).toBe(true);
+      expect(await entries(other)).toEqual([`${goesOn}/child runs`]);
+    });
+
     test("a run's name that belongs to another delivery is refused, with all that comes with it", async () => {
       await accept('a');
       await accept('b');

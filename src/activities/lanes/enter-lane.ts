@@ -12,16 +12,23 @@ export function createLaneActivities({ store }: ActivityDeps): Pick<Activities, 
       if (claim === undefined) return { state: 'runs' };
       const { workflowId, workflowType: automation } = callingRun();
       const within = await runsAround({ workflowId, parent });
-      return endIfSuperseded(workflowId, await store.lanes.enter({ workflowId, automation, claim, runId, within }));
+      const place = await store.lanes.enter({ workflowId, automation, claim, runId, within });
+      return endIfSuperseded(workflowId, await unlessForEver(workflowId, place));
     },
     async stepAside() {
       await store.lanes.stepAside(callingRun().workflowId);
     },
     async takeSlot() {
       const { workflowId } = callingRun();
-      return endIfSuperseded(workflowId, await store.lanes.stepBack(workflowId));
+      return endIfSuperseded(workflowId, await unlessForEver(workflowId, await store.lanes.stepBack(workflowId)));
     },
   };
+
+  /** What has entered is seen by others, so that of two which wait for each other the second to look finds it. */
+  async function unlessForEver(workflowId: string, place: LaneAnswer): Promise<LaneAnswer> {
+    const because = place.state === 'waits' ? await store.lanes.breakDeadlock(workflowId) : undefined;
+    return because === undefined ? place : { state: 'refused', because };
+  }
 
   /** A run ends as cancelled in Temporal only if somebody cancels it: whoever hands over the signal does. */
   async function endIfSuperseded(workflowId: string, answer: LaneAnswer): Promise<LaneAnswer> {

@@ -17,6 +17,12 @@ export interface Lanes {
   /** Takes a run out, and says why, that has not begun: nobody has tried to start it. `false` if it has, or is in no lane. */
   takeOut(run: { readonly workflowId: string; readonly because: string }): Promise<boolean>;
   /**
+   * Takes a run out that waits for ever: for the slot of one that waits for its child, which waits in another lane, and in the end for
+   * this run. Returns why, which {@link enter} and {@link stepBack} answer from then on; undefined, and does nothing, where somebody
+   * may go on.
+   */
+  breakDeadlock(workflowId: string): Promise<string | undefined>;
+  /**
    * Has those runs ask for a slot that have waited for more of the same for long enough. Answers whether anybody was let on, and in
    * how many milliseconds the next of them is due.
    */

@@ -324,4 +324,14 @@ export const migrations: readonly Migration[] = [
     UPDATE hookyard_lane_entries SET rests = 1 WHERE state = 'aside' AND asks = 0 AND due_at IS NULL;
     `,
   },
+  {
+    version: 12,
+    name: 'runs in lanes that others wait for',
+    sql: `
+    -- The workflow ids of the runs that it is a part of, and that wait for it: JSON.
+    ALTER TABLE hookyard_lane_entries ADD COLUMN around text;
+    CREATE INDEX hookyard_lane_entries_around ON hookyard_lane_entries (lane)
+    WHERE around IS NOT NULL AND state = 'waits';
+    `,
+  },
 ];

@@ -266,4 +266,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE lane_entries ADD COLUMN rests INTEGER NOT NULL DEFAULT 0;
   UPDATE lane_entries SET rests = 1 WHERE state = 'aside' AND asks = 0 AND due_at IS NULL;
   `,
+  `
+  -- The workflow ids of the runs that it is a part of, and that wait for it: JSON.
+  ALTER TABLE lane_entries ADD COLUMN around TEXT;
+  CREATE INDEX lane_entries_around ON lane_entries (lane) WHERE around IS NOT NULL AND state = 'waits';
+  `,
 ];

@@ -13,6 +13,7 @@ import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { laneClaim } from '../../lanes/claim.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
+import { isDeadlock } from '../../lanes/deadlock.js';
 import { queueWords } from '../../lanes/queue-words.js';
 import { LET_ON_SIGNAL, OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
@@ -26,6 +27,8 @@ import { tellLane, tellWaiting } from './told-attributes.js';
 
 const ENTERS = 'enter-lane';
 const ASKS_AGAIN = '10 minutes';
+/** The type of the failure of a run that would wait for ever. */
+const DEADLOCK = 'Deadlock';
 
 /** Module state: the workflow sandbox gives each run its own. */
 let isLetOn = false;
@@ -69,7 +72,12 @@ export async function waitForSlot(
   if (how?.lane !== undefined && how.asks === undefined) return undefined;
   const answer = how?.lane === undefined ? await entered(event, concurrency) : await returned();
   if (answer === undefined) return undefined;
-  return awaitTurn(answer, (description) => reportChecks(event, checks, { state: 'pending', description }));
+  const because = await awaitTurn(answer, (description) =>
+    reportChecks(event, checks, { state: 'pending', description }),
+  );
+  // Whoever waits for this run would take it for one that had nothing to do.
+  if (because !== undefined && isDeadlock(because)) throw ApplicationFailure.nonRetryable(because, DEADLOCK);
+  return because;
 }
 
 /** Resolves once the run has its slot; to why it never gets one, in words. `tell` is called if it has to wait for one. */
@@ -85,7 +93,14 @@ async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Pro
   }
   try {
     // One that is superseded is cancelled. What was not heard is asked for.
-    while (!(await condition(() => isLetOn, ASKS_AGAIN))) isLetOn = (await store.takeSlot({})).state === 'runs';
+    while (!(await condition(() => isLetOn, ASKS_AGAIN))) {
+      const now = await store.takeSlot({});
+      if (now.state === 'refused' && isDeadlock(now.because)) {
+        step.end('error', plain(now.because));
+        return now.because;
+      }
+      isLetOn = now.state === 'runs';
+    }
   } catch (error) {
     if (isCancellation(error)) step.end('cancelled');
     throw error;

@@ -191,6 +191,27 @@ test('a child for which its parent waits has the slot of its parent; one that is
   );
 });
 
+test('of two runs with children in the lane of the other one fails, and says for whom; the other goes on', async () => {
+  const branches = [unique('cross'), unique('cross')] as const;
+  const runs = [await pushed(branches[0]), await pushed(branches[1])] as const;
+  const handles = runs.map((run) => client.workflow.getHandle(run));
+  for (const [i, handle] of handles.entries())
+    await becomes(() => handle.signal('cross', branches[1 - i] ?? '').then(() => 'told', String), 'told');
+  await becomes(async () => (await Promise.all(runs.map(statusOf))).sort(), ['COMPLETED', 'FAILED']);
+  const results = await Promise.allSettled(handles.map((handle) => handle.result()));
+  const failed = results.findIndex(({ status }) => status === 'rejected');
+  const { message } = await client.workflow
+    .getHandle(`${runs[failed]}/child`)
+    .result()
+    .catch(({ cause }) => cause);
+  expect(message).toContain(`waits in the lane acme/app ${branches[1 - failed]} for ${runs[1 - failed]}; `);
+  expect(message).toContain(`waits in the lane acme/app ${branches[failed]} for ${runs[failed]}; and this run is part`);
+  await becomes(
+    async () => (await installation.store.lanes.list({ named: 'cross', limit: 5 })).flatMap((one) => one.entries),
+    [],
+  );
+});
+
 test('a run that has entered a lane can be replayed once its author has taken the lane away', async () => {
   const root = await pushed(unique('chain'));
   const chained = root.replace(/^first\//, 'afterwards/after-first/');

@@ -175,6 +175,7 @@ const COLUMNS: readonly (readonly [column: string, type: string, of: (entry: Ent
   ['due_at', 'bigint', ({ dueAt }) => (dueAt === null ? null : Math.floor(dueAt))],
   ['held', 'text', ({ held }) => held],
   ['part_of', 'text', ({ partOf }) => partOf],
+  ['around', 'text', ({ around }) => around],
   ['rests', 'smallint', ({ rests }) => rests],
 ];
 

@@ -1,6 +1,7 @@
 import type { LaneClaim } from '../../../lanes/concurrency.js';
 import { laneAhead } from '../../../lanes/lane.js';
 import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
+import { type StandingRow, selectStandings, whyStuckForEver } from '../../deadlock-rows.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
   DUE_AT_ONCE,
@@ -19,7 +20,7 @@ import type { LaneHolder } from '../../store.js';
 import type { Queries } from '../database.js';
 import { NOW_MS, type Value, whole } from '../values.js';
 import { changeLanes, lanesOf } from './lane-table.js';
-import { lockLanes } from './lock.js';
+import { lockLanes, lockNames } from './lock.js';
 
 /** Lets runs in that deliveries ask for. With `again`, one that is known already changes nothing. */
 export async function enterStarts(
@@ -88,6 +89,21 @@ export async function leaveLanes(queries: Queries, workflowIds: readonly string[
 export async function takeOut(queries: Queries, run: InputOf<'takeOut'>): Promise<boolean> {
   const lanes = await lanesOf(queries, [run.workflowId]);
   return changeLanes(queries, { lanes, runs: [run.workflowId], mayWithdraw: true }, (book) => book.takeOut(run));
+}
+
+/** Takes a run out that would wait for ever. One look at a time: of those that wait for each other it is one that gives up. */
+export async function breakDeadlock(queries: Queries, workflowId: string): Promise<string | undefined> {
+  await lockNames(queries, ['deadlocks']);
+  const because = whyStuckForEver(
+    workflowId,
+    await queries.rows<StandingRow>(selectStandings({ entries: 'hookyard_lane_entries', lanes: 'hookyard_lanes' })),
+  );
+  if (because === undefined) return undefined;
+  const lanes = await lanesOf(queries, [workflowId]);
+  const isOut = await changeLanes(queries, { lanes, runs: [workflowId], mayWithdraw: true }, (book) =>
+    book.giveUp({ workflowId, because }),
+  );
+  return isOut ? because : undefined;
 }
 
 /** Has runs ask for a slot that have waited for more of the same. */

@@ -6,6 +6,7 @@ import { arrivalTimes, findDeliveries, findStart, knownKeys, listDeliveries, rea
 import { backlog, endLeases, keepSignal, nextDue } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import {
+  breakDeadlock,
   enterLane,
   holdersToAskAbout,
   leaveLanes,
@@ -65,6 +66,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     leaveLanes: together(leaveLanes),
     letDue: together(letDue),
     takeOut: together(takeOut),
+    breakDeadlock: together(breakDeadlock),
     stepAside: together(stepAside),
     stepBack: together(stepBack),
     holdersToAskAbout: alone(holdersToAskAbout),

@@ -94,8 +94,8 @@ function writeEntry(connection: Connection, entry: EntryRow): void {
     `INSERT INTO lane_entries
        (arrived, lane, workflow_id, automation, kind, state, place, priority, run_limit, lane_group, on_busy,
         skip_outdated, superseded_by, because, delivery, part, how, flow, since, changed_at, moved_by, move_reason, turns,
-        asks, happened, run_id, told, due_at, held, part_of, rests)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        asks, happened, run_id, told, due_at, held, part_of, around, rests)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (workflow_id) DO UPDATE SET
        state = excluded.state, place = excluded.place, priority = excluded.priority, run_limit = excluded.run_limit,
        superseded_by = excluded.superseded_by, because = excluded.because, changed_at = excluded.changed_at,
@@ -105,7 +105,7 @@ function writeEntry(connection: Connection, entry: EntryRow): void {
     ...[entry.priority, entry.limit, entry.group, entry.onBusy, entry.skipOutdated, entry.supersededBy, entry.because],
     ...[entry.delivery, entry.part, entry.how, entry.flow, entry.since, entry.changedAt],
     ...[entry.movedBy, entry.moveReason, entry.turns, entry.asks, entry.happened, entry.runId],
-    ...[entry.told, entry.dueAt, entry.held, entry.partOf, entry.rests],
+    ...[entry.told, entry.dueAt, entry.held, entry.partOf, entry.around, entry.rests],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { LaneClaim } from '../../../lanes/concurrency.js';
 import { laneAhead } from '../../../lanes/lane.js';
 import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
+import { type StandingRow, selectStandings, whyStuckForEver } from '../../deadlock-rows.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
   DUE_AT_ONCE,
@@ -64,6 +65,18 @@ export function leaveLanes(connection: Connection, workflowIds: readonly string[
 export function takeOut(connection: Connection, run: InputOf<'takeOut'>): boolean {
   const lanes = lanesOf(connection, [run.workflowId]);
   return changeLanes(connection, { lanes, runs: [run.workflowId] }, (book) => book.takeOut(run));
+}
+
+/** Takes a run out that would wait for ever. */
+export function breakDeadlock(connection: Connection, workflowId: string): string | undefined {
+  const because = whyStuckForEver(
+    workflowId,
+    connection.rows<StandingRow>(selectStandings({ entries: 'lane_entries', lanes: 'lanes' })),
+  );
+  if (because === undefined) return undefined;
+  const lanes = lanesOf(connection, [workflowId]);
+  const isOut = changeLanes(connection, { lanes, runs: [workflowId] }, (book) => book.giveUp({ workflowId, because }));
+  return isOut ? because : undefined;
 }
 
 /** Has runs ask for a slot that have waited for more of the same. */

@@ -7,6 +7,7 @@ import { arrivalTimes, findDeliveries, findStart, knownKeys, listDeliveries, rea
 import { backlog, keepSignal, settle } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import {
+  breakDeadlock,
   enterLane,
   holdersToAskAbout,
   leaveLanes,
@@ -81,6 +82,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     leaveLanes: write(leaveLanes),
     letDue: write(letDue),
     takeOut: write(takeOut),
+    breakDeadlock: write(breakDeadlock),
     stepAside: write(stepAside),
     stepBack: write(stepBack),
     holdersToAskAbout: note(holdersToAskAbout),

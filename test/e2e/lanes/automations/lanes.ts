@@ -1,4 +1,12 @@
-import { executeChild, sleep, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  defineSignal,
+  executeChild,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { automation, completed, protect, push, sync } from 'hookyard/workflow';
 
 export const queued = automation(
@@ -51,6 +59,19 @@ export const parent = automation(
 export const child = automation(
   { on: push({ branches: ['none'] }), concurrency: { group: 'branch', scope: 'repository' } },
   () => sleep('1 second'),
+);
+
+/** Once it is told of another branch, has a child in that branch's lane. */
+export const crossing = automation(
+  { on: push({ branches: ['cross-*'] }), concurrency: { group: 'branch', scope: 'repository' } },
+  async (event) => {
+    let branch: string | undefined;
+    setHandler(defineSignal<[string]>('cross'), (other) => {
+      branch = other;
+    });
+    await condition(() => branch !== undefined);
+    await executeChild('child', { args: [{ ...event, branch }], workflowId: `${workflowInfo().workflowId}/child` });
+  },
 );
 
 export const debounced = automation({ on: push({ branches: ['flurry-*'] }), debounce: '2 seconds' }, async (event) => {
