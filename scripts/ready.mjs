@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What `npm start`, `npm test`, `npm run build` and `npm run check` run: makes a fresh clone ready, then does it.
+// What `npm start`, `npm test` and `npm run …` run: makes a fresh clone ready, then does it.
 // Nothing but Node's own modules here: there may be no node_modules yet.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,6 +13,26 @@ process.chdir(root);
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) stop(`Hookyard needs Node 20.19 or newer; this is ${process.version}`);
+
+const TASKS = {
+  start: 'hookyard start, with what is behind it',
+  build: 'compile src to dist',
+  test: 'the tests, with what Vitest takes',
+  fuzz: 'spoiled deliveries (--help)',
+  mutate: 'changes that a test should notice (--help)',
+  faults: 'what runs is killed, stopped, filled up and cut off (--help)',
+  bench: 'measurements (--help)',
+  checkouts: 'checkouts of real projects, beside git by hand',
+  check: 'types and lint',
+};
+if (task === '--help' || task === '-h' || task === 'help') {
+  const list = Object.entries(TASKS).map(([name, about]) => `  ${name.padEnd(10)}${about}`);
+  process.stdout.write(
+    `node scripts/ready.mjs <task> […]: installs and builds what is missing, and does it\n\n${list.join('\n')}\n`,
+  );
+  process.exit(0);
+}
+if (!Object.hasOwn(TASKS, task)) stop(`ready.mjs: there is no "${task}"; it knows ${Object.keys(TASKS).join(', ')}`);
 
 await install();
 switch (task) {
@@ -31,7 +51,7 @@ switch (task) {
     break;
   case 'fuzz':
     await build();
-    process.exitCode = await run(bin('vitest'), ['run', '--config', 'vitest.fuzz.config.ts', ...args]);
+    process.exitCode = await run(process.execPath, ['test/fuzz/main.mjs', ...args]);
     break;
   case 'mutate':
     await build();
@@ -52,10 +72,6 @@ switch (task) {
   case 'check':
     process.exitCode = await check();
     break;
-  default:
-    stop(
-      `ready.mjs: there is no "${task}"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, check`,
-    );
 }
 
 /** Installs what the lockfile names, unless that has been done for this very lockfile. */

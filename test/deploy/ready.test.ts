@@ -64,3 +64,33 @@ test('a run of tests ends with a line that counts, and fails when one of them di
   const bad = await runTests();
   expect([bad.exitCode, lastLines(bad.stdout)]).toEqual([1, ['1 skipped', '2 passed, 2 failed']]);
 });
+
+test('a task that there is not is told before anything is installed, with those that there are', async () => {
+  await writeFile(at('package-lock.json'), '{ "changed": true }\n');
+  const ready = (...args: string[]) => execa('node', ['scripts/ready.mjs', ...args], { cwd: folder, reject: false });
+  expect(await ready('biuld')).toMatchObject({
+    exitCode: 2,
+    stderr: 'ready.mjs: there is no "biuld"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, check',
+  });
+  const help = await ready('--help');
+  expect([help.exitCode, help.stderr]).toEqual([0, '']);
+  for (const task of ['start', 'faults', 'check']) expect(help.stdout).toMatch(new RegExp(`^  ${task} +\\w`, 'm'));
+});
+
+test.each([
+  ['bench/main.mjs', ['--peers --only drain', '--only drian', '--onyl drain']],
+  ['test/fuzz/main.mjs', ['--count many', '--seed -', '--counts 5', 'five']],
+  ['test/mutate/main.mjs', ['masques', '--concurrency none', '--refresh']],
+  ['test/faults/start.mjs', ['--minutes soon', '--minuts 5', 'lanes']],
+])('%s says how it is used, and what of a command line it does not understand', async (tool, wrong) => {
+  const run = (line: string) => execa('node', [tool, ...line.split(' ')], { cwd: packageRoot, reject: false });
+  const help = await run('--help');
+  expect([help.exitCode, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toMatch(/^npm run [a-z:]+ -- \[/);
+  for (const line of wrong) {
+    const { exitCode, stdout, stderr } = await run(line);
+    expect([line, exitCode, stdout]).toEqual([line, 2, '']);
+    expect(stderr).toContain(' -- ');
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  }
+});

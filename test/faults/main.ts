@@ -7,7 +7,7 @@ import { isClean } from './count.js';
 import { runCulprits } from './culprits/main.js';
 import type { Fault } from './fault.js';
 import { tryLanes } from './lanes/index.js';
-import { type FaultOptions, type Options, readOptions } from './options.js';
+import { type FaultOptions, HELP, type Options, readOptions, UsageError } from './options.js';
 import { plan, type Rounds } from './plan.js';
 import { inOneLine, runTrial } from './trial.js';
 
@@ -26,8 +26,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   process.exitCode = await main(readOptions(process.argv.slice(2)));
 } catch (error) {
-  say(ending.signal.aborted ? 'Ended early: nothing was counted.' : String((error as Error).stack));
-  process.exitCode = ending.signal.aborted ? 130 : 1;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nnpm run test:faults -- --help says how it is used.\n`);
+    process.exitCode = 2;
+  } else {
+    say(ending.signal.aborted ? 'Ended early: nothing was counted.' : String((error as Error).stack));
+    process.exitCode = ending.signal.aborted ? 130 : 1;
+  }
 } finally {
   for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
 }
@@ -36,6 +41,9 @@ setTimeout(() => process.exit(), 2_000).unref();
 
 async function main(options: Options): Promise<number> {
   switch (options.what) {
+    case 'help':
+      process.stdout.write(`${HELP.join('\n')}\n`);
+      return 0;
     case 'faults':
       return runFaults(options);
     case 'culprits':

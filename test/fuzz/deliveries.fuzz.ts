@@ -102,7 +102,7 @@ test(
     try {
       await Promise.all(Array.from({ length: 16 }, sender));
       console.log(
-        `seed ${SEED} (FUZZ_SEED repeats it), answers: ${JSON.stringify(statuses)}, memory in MB: ${memory.join(' ')}`,
+        `seed ${SEED} (--seed repeats it), answers: ${JSON.stringify(statuses)}, memory in MB: ${memory.join(' ')}`,
       );
       expect(Object.keys(statuses).filter((status) => status === '400' || Number(status) >= 500)).toEqual([]);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();

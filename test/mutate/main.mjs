@@ -14,14 +14,27 @@ const CACHE = 'node_modules/.cache/mutate';
 /** Changes that no test can notice, or that none need, each with the reason. */
 const EXPLAINED = 'test/mutate/survivors.md';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { concurrency: { type: 'string', default: '2' }, fresh: { type: 'boolean', default: false } },
-});
-const unknown = positionals.filter((name) => !Object.hasOwn(AREAS, name));
-if (unknown.length > 0) {
-  process.stderr.write(`There is no area ${unknown.join(', ')}; there are ${Object.keys(AREAS).join(', ')}\n`);
+const HELP = `npm run mutate -- [<area>]… [--concurrency <n>] [--fresh]
+
+Changes the code that trust hangs on, one change at a time, and lists those that no test notices and that
+${EXPLAINED} does not explain. It takes hours; what has been tried is tried again only where the code or
+its tests have changed, unless --fresh.
+
+Areas: ${Object.keys(AREAS).join(', ')}
+
+--concurrency  changes that are tried at once, 2 by default; 1 for slower machines
+
+It ends with 0 if each area has ${LEAST} % or more, with 1 if one has less, and with 2 if one could not be tried.
+`;
+
+const { values, positionals, wrong } = readCommandLine();
+if (wrong !== undefined) {
+  process.stderr.write(`${wrong}\nnpm run mutate -- --help says how it is used.\n`);
   process.exit(2);
+}
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
 }
 
 mkdirSync(CACHE, { recursive: true });
@@ -46,6 +59,28 @@ const low = rows.filter(({ isTried, score }) => isTried && score < LEAST).map(({
 if (failed.length > 0) process.stdout.write(`Not tried: ${failed.join(', ')}\n`);
 if (low.length > 0) process.stdout.write(`Below ${LEAST} %: ${low.join(', ')}\n`);
 process.exit(failed.length > 0 ? 2 : low.length > 0 ? 1 : 0);
+
+/** Returns what the command line says, or what is wrong with it. */
+function readCommandLine() {
+  try {
+    const read = parseArgs({
+      allowPositionals: true,
+      options: {
+        concurrency: { type: 'string', default: '2' },
+        fresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const unknown = read.positionals.filter((name) => !Object.hasOwn(AREAS, name));
+    if (unknown.length > 0)
+      return { wrong: `There is no area ${unknown.join(', ')}; there are ${Object.keys(AREAS).join(', ')}` };
+    const { concurrency } = read.values;
+    if (!/^[1-9]\d?$/.test(concurrency)) return { wrong: `--concurrency is a number from 1 to 99, not ${concurrency}` };
+    return read;
+  } catch (error) {
+    return { wrong: error.message };
+  }
+}
 
 async function mutantsOf(name) {
   const { mutate, tests } = AREAS[name];
