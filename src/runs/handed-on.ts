@@ -19,6 +19,29 @@ export interface HandedOn {
   readonly cancelled?: string | undefined;
   /** The workflow id of the run that takes its place. */
   readonly supersededBy?: string | undefined;
+  /** The comment that it keeps on its pull request. */
+  readonly table?: KeptTable | undefined;
+}
+
+/** A comment with a table of a run's jobs and builds. */
+export interface KeptTable {
+  readonly of: {
+    readonly source: string;
+    readonly repository: string;
+    readonly repositoryId: string;
+    readonly number: number;
+    readonly automation: string;
+    readonly order: string;
+  };
+  readonly rows: readonly TableRow[];
+}
+
+/** A job or a build of a table. */
+export interface TableRow {
+  readonly what: string;
+  readonly outcome: 'running' | 'passed' | 'failed' | 'cancelled' | 'error';
+  /** Markdown, one line. */
+  readonly detail: string;
 }
 
 /** A commit status that has to be ended. */

@@ -1,4 +1,5 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
+import { patched } from '@temporalio/workflow';
 import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { approversInWords, type GivenApproval, isSamePerson, type Person, readApprover } from '../../runs/approval.js';
@@ -114,6 +115,7 @@ export function approval(options: ApprovalOptions): Promise<ApprovalResult> {
 }
 
 const DEFAULT_EXPIRES = '14 days';
+const IN_REACH = 'approvals-in-reach';
 const YEAR_MS = 366 * 24 * 3_600_000;
 
 function readRequest(options: ApprovalOptions): ApprovalRequest {
@@ -139,6 +141,11 @@ function readRequest(options: ApprovalOptions): ApprovalRequest {
     by.length < quorum
   )
     throw new TriggerError(`approval(): "quorum" is ${quorum}, and "by" names ${by.length} alone`);
+  // Runs that an older version started wait until it expires.
+  if (mostThatMay(by, read.operators ?? true) < quorum && patched(IN_REACH))
+    throw new TriggerError(
+      `approval(): "quorum" is ${quorum}, and "by" names fewer different people${read.operators === false ? '' : ', with all operators, who are one'}`,
+    );
   return {
     ...{ name, of, by, quorum },
     allowAuthor: read.allowAuthor ?? false,
@@ -157,6 +164,16 @@ function readRequest(options: ApprovalOptions): ApprovalRequest {
       return ask === undefined ? comment(asking, asked) : Promise.resolve(ask(asking));
     },
   };
+}
+
+/** Returns how many people may approve at most. */
+function mostThatMay(by: readonly string[], operators: boolean): number {
+  const people = by.map(readApprover);
+  if (people.some((one) => one?.kind === 'team' || one?.kind === 'permission')) return Number.POSITIVE_INFINITY;
+  const names = people.map((one) =>
+    one?.kind === 'person' ? one.login.toLowerCase() : one?.kind === 'account' && one.id,
+  );
+  return new Set(names).size + (operators ? 1 : 0);
 }
 
 /** Returns whom a link is for. Throws {@link TriggerError} for somebody who is not asked. */

@@ -3,6 +3,7 @@ import type { NotedResult, ResultSubject } from '../../activities/contract/index
 import { branchOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import { type HookyardEvent, rootOf } from '../../events/event.js';
 import { store } from '../run/activities.js';
+import { currentCell, nameInCell } from '../run/cell.js';
 import { resultOrder } from '../run/result-order.js';
 import { runEvent } from '../run/run-event.js';
 import { runStep } from '../run/step.js';
@@ -27,7 +28,7 @@ export type Change = 'broken' | 'still broken' | 'fixed';
 export async function changeOf(
   result: { readonly passed: boolean },
   options: {
-    /** Tells several results of one run apart: each is compared with the one of its name. */
+    /** Tells several results of one run apart: each is compared with the one of its name, in a matrix with that of its cell. */
     readonly name?: string;
   } = {},
 ): Promise<Change | undefined> {
@@ -36,7 +37,9 @@ export async function changeOf(
   if (typeof result?.passed !== 'boolean')
     throw new Error('changeOf(): give it what a job, a build or a matrix has returned, or { passed: true } or false');
   const { name } = options;
-  const subject = { ...subjectOf(event), ...(name !== undefined && { name }) };
+  const cell = currentCell();
+  const whole = cell === undefined ? name : nameInCell(name ?? '', cell);
+  const subject = { ...subjectOf(event), ...(whole !== undefined && { name: whole }) };
   const { passed } = result;
   return runStep(
     name === undefined ? 'Change' : `Change of ${name}`,

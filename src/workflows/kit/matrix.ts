@@ -1,6 +1,15 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
-import { type Cell, type CellStatuses, currentCell, inCell, reportInCell, reportTogether } from '../run/cell.js';
+import { type OptionTable, readOptions, yesOrNo } from '../../triggers/options.js';
+import {
+  type Cell,
+  type CellStatuses,
+  currentCell,
+  hasRedJob,
+  inCell,
+  reportInCell,
+  reportTogether,
+} from '../run/cell.js';
 import { type Axes, type AxisValue, cellInWords, cellsOf, suffixesOf } from '../run/matrix-cells.js';
 import { progress } from '../run/progress.js';
 
@@ -26,7 +35,7 @@ export interface MatrixOptions<A extends Axes, I> {
 
 /** How a cell has ended. */
 export type CellResult<C, R> =
-  /** `failed`: its result says `passed: false`. */
+  /** `failed`: its result says `passed: false`, or says nothing of that, and a job or a build of it has not passed. */
   | { readonly cell: C; readonly outcome: 'passed' | 'failed'; readonly result: R }
   /** Another cell did not pass first. */
   | { readonly cell: C; readonly outcome: 'cancelled'; readonly because: string };
@@ -42,7 +51,8 @@ export interface MatrixResult<C, R> {
 /**
  * Runs a function for each combination of values, at once or so many at a time, and returns how each has ended. Jobs of a cell have
  * its values in their names: `test` is `test-20-linux`. A cell has failed if what the function returns says `passed: false`, as
- * results of jobs do. Throws what a cell throws, once the others have ended; and on a matrix of no cells or of more than 256.
+ * results of jobs do, or if it says nothing of that and one of its jobs or builds has not passed. Throws what a cell throws, once
+ * the others have ended; and on a matrix of no cells or of more than 256.
  *
  * @example
  * import { automation, matrix, push, runJob } from 'hookyard/workflow';
@@ -70,15 +80,21 @@ export function matrix<const A extends Axes, R, const I extends Readonly<Record<
   return progress.track(runAll(axes, run, options));
 }
 
+const BY_ITS_JOBS = 'cells-by-their-jobs';
+
 async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, AxisValue>>>(
   axes: A,
   run: (cell: MatrixCell<A> | I) => Promise<R>,
   options: MatrixOptions<A, I>,
 ): Promise<MatrixResult<MatrixCell<A> | I, R>> {
   type C = MatrixCell<A> | I;
-  const { failFast = true, status = 'each' } = options;
-  const all = cellsOf(axes, options) as readonly C[];
-  const limit = limitOf(options.limit, all.length);
+  const {
+    failFast = true,
+    status = 'each',
+    ...how
+  } = readOptions('matrix', options, OPTIONS as OptionTable<typeof options>);
+  const all = cellsOf(axes, how) as readonly C[];
+  const limit = Math.min(how.limit ?? all.length, all.length);
   const suffixes = suffixesOf(all);
   const statuses: CellStatuses | undefined = status === 'one' ? new Map() : undefined;
   const around = currentCell();
@@ -101,7 +117,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
     open.set(cell, scope);
     try {
       const result = await inCell(cell, scope, () => run(values));
-      const isRed = hasFailed(result);
+      const isRed = hasFailed(result, cell);
       results.set(values, { cell: values, outcome: isRed ? 'failed' : 'passed', result });
       open.delete(cell);
       if (isRed) stopOthers(`${cellInWords(values)} did not pass`);
@@ -122,7 +138,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
         results.set(values, { cell: values, outcome: 'cancelled', because });
         progress.step(`Cell ${cellInWords(values)}`).end('cancelled', plain(because));
       } else {
-        await runCell(values, { suffix: suffixes[place] ?? '', place: place + 1, statuses, around });
+        await runCell(values, { suffix: suffixes[place] ?? '', place: place + 1, statuses, around, jobs: [] });
       }
     }
   };
@@ -134,12 +150,22 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
   return { passed: cells.every(({ outcome }) => outcome === 'passed'), cells };
 }
 
-function hasFailed(result: unknown): boolean {
-  return typeof result === 'object' && result !== null && 'passed' in result && result.passed === false;
+const OPTIONS: OptionTable<MatrixOptions<Axes, unknown>> = {
+  failFast: yesOrNo,
+  limit: (value) => (Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number from 1 on'),
+  exclude: listOfCells,
+  include: listOfCells,
+  status: (value) => (value === 'each' || value === 'one' ? undefined : '"each" or "one"'),
+};
+
+function listOfCells(value: unknown): string | undefined {
+  const isList = Array.isArray(value) && value.every((cell) => typeof cell === 'object' && cell !== null);
+  return isList ? undefined : 'a list of objects with values';
 }
 
-function limitOf(limit: number | undefined, cells: number): number {
-  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
-    throw new Error(`matrix(): "limit" must be a whole number from 1 on, not ${JSON.stringify(limit)}`);
-  return Math.min(limit ?? cells, cells);
+function hasFailed(result: unknown, cell: Cell): boolean {
+  const says = typeof result === 'object' && result !== null && 'passed' in result ? result.passed : undefined;
+  if (typeof says === 'boolean') return !says;
+  // In runs that an older version started such cells have passed.
+  return hasRedJob(cell) && patched(BY_ITS_JOBS);
 }

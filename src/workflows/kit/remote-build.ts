@@ -2,6 +2,7 @@ import type { Duration } from '@temporalio/common/lib/time.js';
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
+import { beginInCell } from '../run/cell.js';
 import { reasonOf } from '../run/failure.js';
 import { keepSlot } from '../run/lane.js';
 import { type ProgressStep, progress } from '../run/progress.js';
@@ -30,9 +31,11 @@ async function run(
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {
   let build: RemoteBuild | undefined;
+  const inCell = beginInCell(undefined);
   try {
     build = await start();
     const outcome = await CancellationScope.withTimeout(timeout, build.wait);
+    inCell(outcome.passed);
     step.end(
       outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
       link(outcome.conclusion, outcome.url),
@@ -40,6 +43,7 @@ async function run(
     );
     return outcome;
   } catch (error) {
+    inCell(false);
     const stopped = isCancellation(error);
     // A timeout cancels the waiting too; only a run that was asked to end counts as cancelled.
     const cancelled = stopped && CancellationScope.current().consideredCancelled;

@@ -19,7 +19,14 @@ import { annotateInBackground } from '../run/annotate.js';
 import { beganAt } from '../run/began-at.js';
 import { isBuildable, whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
-import { cellCancelledBecause, currentCell, nameInCell, reportInCell, statusNameInCell } from '../run/cell.js';
+import {
+  beginInCell,
+  cellCancelledBecause,
+  currentCell,
+  nameInCell,
+  reportInCell,
+  statusNameInCell,
+} from '../run/cell.js';
 import { checkoutOf } from '../run/checkout-of.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
 import { reasonOf } from '../run/failure.js';
@@ -149,8 +156,10 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
     isFinal: one.nth === one.of,
     onStep: (words) => step.end('running', plain(words)),
   };
+  const inCell = beginInCell(JSON.stringify([name, status]));
   try {
     const { annotated = false, ...result } = await waitOut(step, () => (isByStep ? stepByStep(todo) : atOnce(todo)));
+    inCell(result.passed);
     if (result.passed) step.end('passed', inWords(result, event), summaryOf(result));
     else step.end('failed', inWords(result, event), whyFailed(result));
     reportInCell({
@@ -168,6 +177,7 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
     );
     return { ...result, tries: one.nth };
   } catch (error) {
+    inCell(false);
     const cancelled = isCancellation(error);
     const because = cancelled ? (cellCancelledBecause() ?? cancelledBecause()) : reasonOf(error);
     if (cancelled) step.end('cancelled');

@@ -10,10 +10,19 @@ export interface Cell {
   readonly place: number;
   /** Takes what its jobs report on their commits, where the matrix has one status for all. */
   readonly statuses: CellStatuses | undefined;
+  /** Its jobs and builds: of several of one name, the last, or all that are under way at once. */
+  jobs: readonly CellJob[];
   /** Why it is being cancelled, where another cell is the reason. */
   cancelledBecause?: string;
   /** The cell that the whole matrix is in. */
   readonly around: Cell | undefined;
+}
+
+/** A job or a build of a cell. */
+interface CellJob {
+  readonly name: string | undefined;
+  /** Undefined while it is under way. */
+  passed: boolean | undefined;
 }
 
 /** What the jobs of all cells have reported, by their common status. */
@@ -35,6 +44,27 @@ export function currentCell(): Cell | undefined {
     if (cell) return cell;
   }
   return undefined;
+}
+
+/**
+ * Keeps that a job or a build of the cell at work begins, for that and those around it: in the place of one of its name that has
+ * ended. Returns what is told whether it passed.
+ */
+export function beginInCell(name: string | undefined): (passed: boolean) => void {
+  const job: CellJob = { name, passed: undefined };
+  for (let cell = currentCell(); cell !== undefined; cell = cell.around)
+    cell.jobs = [
+      ...cell.jobs.filter((other) => name === undefined || other.name !== name || other.passed === undefined),
+      job,
+    ];
+  return (passed) => {
+    job.passed = passed;
+  };
+}
+
+/** Returns whether a job or a build of a cell has not passed. */
+export function hasRedJob({ jobs }: Cell): boolean {
+  return jobs.some(({ passed }) => passed === false);
 }
 
 /** In characters: what a job may be called. */

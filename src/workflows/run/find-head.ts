@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { FoundHead } from '../../activities/contract/index.js';
 import type { CommentEvent, HookyardEvent, ReviewEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
@@ -22,6 +22,8 @@ export interface Place {
   /** A branch or a tag: `main`, `v1`, or whole, `refs/heads/main`. */
   readonly ref: string;
 }
+
+const TAKES_SLOT = 'take-slot-after-failed-head';
 
 /** What was asked for, by what it leads from. Module state: the workflow sandbox gives each run its own. */
 const heads = new Map<string, Promise<BuildableEvent>>();
@@ -113,7 +115,14 @@ async function pullRequestHead(event: CommentEvent | ReviewEvent, number: number
 /** Does what waits for people: the run keeps its place in its lane, and not its slot. */
 async function withoutSlot<T>(wait: () => Promise<T>): Promise<T> {
   await giveUpSlot();
-  const result = await wait();
+  let result: T;
+  try {
+    result = await wait();
+  } catch (error) {
+    // The author may catch it and go on: runs that an older version started do so without.
+    if (!isCancellation(error) && patched(TAKES_SLOT)) await takeSlotAgain();
+    throw error;
+  }
   await takeSlotAgain();
   return result;
 }

@@ -11,6 +11,7 @@ import { laneOfRun, takeSlotAgain } from './lane.js';
 import { handBackWaits } from './open-wait.js';
 import { progress } from './progress.js';
 import { endOpenStatuses, keepOpen, openStatuses } from './report-status.js';
+import { goOnWithTable, tableToHandOn } from './run-table.js';
 import { workedBefore, workedMs } from './time-limit.js';
 import { endWaits } from './wait.js';
 
@@ -85,11 +86,13 @@ export function takeUp({
   workedMs,
   cancelled,
   supersededBy,
+  table,
 }: HandedOn): void {
   beganWith(beganAt);
   keepOpen(statuses);
   countApprovals(approvals);
   workedBefore(workedMs);
+  if (table) goOnWithTable(table, failed?.what);
   if (said) progress.say(said.outcome, said.because);
   else if (failed)
     progress
@@ -109,6 +112,7 @@ function handedOn(): HandedOn {
     workedMs: workedMs(),
     cancelled: notedReason(),
     supersededBy: supersededBy(),
+    table: tableToHandOn(),
   };
 }
 

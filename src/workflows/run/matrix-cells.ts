@@ -23,7 +23,11 @@ export function cellsOf(
   const names = Object.keys(axes);
   for (const name of names) checkValues(`"${name}"`, axes[name]);
   for (const cell of include)
-    for (const name of names) checkValues(`"${name}" of a cell in "include"`, [cell[name]] as readonly AxisValue[]);
+    for (const name of new Set([...names, ...Object.keys(cell)]))
+      checkValues(`"${name}" of a cell in "include"`, [cell[name]] as readonly AxisValue[]);
+  const stranger = exclude.flatMap((values) => Object.keys(values)).find((name) => !names.includes(name));
+  if (stranger !== undefined)
+    throw new Error(`matrix(): "exclude" says "${stranger}", which no cell has: there are ${names.join(', ')}`);
   const size = names.reduce((product, name) => product * (axes[name]?.length ?? 0), 1);
   if (size + include.length > MOST_CELLS)
     throw new Error(`matrix(): ${size + include.length} cells are more than ${MOST_CELLS}: split it into several`);
@@ -44,7 +48,7 @@ function checkValues(what: string, values: readonly AxisValue[] | undefined): vo
   if (!isFine) throw new Error(`matrix(): ${what} must have values, each a text, a number or a boolean`);
 }
 
-/** Returns whether a cell has all of these values. Those of other names are in no cell. */
+/** Returns whether a cell has all of these values. */
 function has(cell: Values, values: Partial<Values>): boolean {
   return Object.entries(values).every(([name, value]) => cell[name] === value);
 }
@@ -57,8 +61,11 @@ export function suffixesOf(cells: readonly Values[]): readonly string[] {
   const taken = new Set<string>();
   return cells.map((cell, place) => {
     const written = Object.values(cell).map((value) => String(value).replace(/[^\w.-]+/g, '-'));
-    let suffix = written.join('-').slice(0, MAX_SUFFIX);
-    while (suffix === '' || taken.has(suffix)) suffix = `${suffix.slice(0, MAX_SUFFIX - 4)}-${place + 1}`;
+    const whole = written.join('-').slice(0, MAX_SUFFIX);
+    let suffix = whole;
+    // What is added is a number of the cell's own first, and then any that nobody has.
+    for (let number = place + 1; suffix === '' || taken.has(suffix); number += 1)
+      suffix = `${whole.slice(0, MAX_SUFFIX - 4)}-${number}`;
     taken.add(suffix);
     return suffix;
   });

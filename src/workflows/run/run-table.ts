@@ -3,19 +3,17 @@ import type { TableInput } from '../../activities/contract/index.js';
 import { pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { code, plain } from '../../events/markdown.js';
-import { truncate } from '../../events/truncate.js';
+import type { KeptTable, TableRow } from '../../runs/handed-on.js';
 import { lookup } from './activities.js';
 import { reasonOf } from './failure.js';
 import { MARKS, progress } from './progress.js';
 import { resultOrder } from './result-order.js';
-
-/** In rows: providers take comments of 32,000 characters and more. */
-const MAX_ROWS = 50;
-/** In characters, of a cell. */
-const MAX_CELL = 300;
+import { rowsShown, tableCell } from './table-rows.js';
 
 /** The comment that the run keeps. Module state: the workflow sandbox gives each run its own. */
 let kept: Omit<TableInput, 'body'> | undefined;
+/** Of the parts of the run before this one. */
+let rowsBefore: readonly TableRow[] = [];
 
 /** Writes the run's table as a comment on the event's pull request, now and once the run has ended. Returns why it can't. */
 export async function keepTable(event: HookyardEvent): Promise<string | undefined> {
@@ -27,6 +25,17 @@ export async function keepTable(event: HookyardEvent): Promise<string | undefine
   kept = { source: event.source, repository: fullName, repositoryId, number, automation, order: resultOrder(event) };
   await write(kept, undefined);
   return undefined;
+}
+
+/** Returns the table for the next part of the run; undefined if it keeps none. */
+export function tableToHandOn(): KeptTable | undefined {
+  return kept && { of: kept, rows: rowsShown(rows()).map((row) => ({ ...row, detail: tableCell(row.detail) })) };
+}
+
+/** Goes on with the table of the part before; `failed`: what of it has failed, and is a step of this part too. */
+export function goOnWithTable({ of, rows }: KeptTable, failed: string | undefined): void {
+  kept = of;
+  rowsBefore = rows.filter(({ what }) => what !== failed);
 }
 
 /** Writes how the run has ended into the comment that it keeps; undefined if it keeps none. Never rejects. */
@@ -48,23 +57,25 @@ async function write(table: Omit<TableInput, 'body'>, outcome: RunOutcome | unde
 }
 
 function tableOf(automation: string, outcome: RunOutcome | undefined): string {
-  const decisive = progress.decisive();
-  const rows = decisive.slice(0, MAX_ROWS).map(({ what, outcome, detail }) => {
-    // The lines below are the steps of a job.
-    const [first = ''] = detail.split('\n');
-    return `| ${MARKS[outcome]} | ${cell(plain(what))} | ${cell(first) || outcome} |`;
-  });
-  const more = decisive.length - rows.length;
+  const all = rows();
+  const shown = rowsShown(all);
+  const lines = shown.map(
+    ({ what, outcome, detail }) =>
+      `| ${MARKS[outcome]} | ${tableCell(plain(what))} | ${tableCell(detail) || outcome} |`,
+  );
+  const more = all.length - shown.length;
   return [
     `${code(automation)}: ${outcome ?? 'has begun'}`,
-    ...(rows.length > 0 ? ['', '| | part | |', '|---|---|---|', ...rows] : []),
+    ...(lines.length > 0 ? ['', '| | part | |', '|---|---|---|', ...lines] : []),
     ...(more > 0 ? ['', `and ${more} more`] : []),
   ].join('\n');
 }
 
-/** Cuts Markdown before an escape that would be halved; a bar would end the cell. */
-function cell(markdown: string): string {
-  const cut = truncate(markdown, MAX_CELL);
-  const whole = cut === markdown ? markdown : cut.replace(/\\*…$/, '…');
-  return whole.replace(/(?<!\\)\|/g, '\\|');
+function rows(): readonly TableRow[] {
+  const own = progress.decisive().map(({ what, outcome, detail }): TableRow => {
+    // The lines below are the steps of a job.
+    const [first = ''] = detail.split('\n');
+    return { what, outcome, detail: first };
+  });
+  return [...rowsBefore, ...own];
 }

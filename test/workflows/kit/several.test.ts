@@ -208,3 +208,42 @@ test('a pull request has one comment with the table of the newest run, whose tex
   expect(ours()[0]).toContain('`tables`: error\n');
   expect(ours()[0]).toContain(encodeURIComponent(second));
 });
+
+test('a run that continues as new goes on with its table', async () => {
+  const run = runOf(await pull({ title: 'Table in parts' }), 'tables');
+  await expect(resultOf(run)).rejects.toThrow(WorkflowFailedError);
+  const [first, ...lines] = (hub.comments.find(({ body }) => body.startsWith('`tables`'))?.body ?? '').split('\n');
+  expect(first).toBe('`tables`: failed');
+  const rows = lines.filter((line) => line.includes('Job'));
+  expect(rows.map((row) => row.split(' | ').slice(0, 2).join(' '))).toEqual([
+    '| ✅ Job fine',
+    '| ❌ Job first',
+    '| ✅ Job second',
+    '| ✅ Job third',
+  ]);
+});
+
+test('a cell that says nothing of its jobs is judged by them', async () => {
+  const { run, delivery } = await start('silent');
+  await expect(resultOf(run)).rejects.toThrow(WorkflowFailedError);
+  expect((await noted(`silent ${delivery}`))?.data).toEqual([
+    [false, 'failed', 'passed'],
+    [false, 'failed', 'cancelled'],
+    [true, 'passed'],
+  ]);
+});
+
+test('an option of a matrix that there is not fails the run, with the one that was meant', async () => {
+  const { run } = await start('mistyped');
+  await expect(resultOf(run)).rejects.toMatchObject({
+    cause: { type: 'TriggerError', message: expect.stringMatching(/^matrix\(\): unknown option "failfast".*failFast/) },
+  });
+});
+
+test('each cell of a matrix is compared with itself in the run before', async () => {
+  for (const bad of ['broken', 'still broken']) {
+    const { run, delivery } = await start('tellsCells');
+    await resultOf(run);
+    expect((await noted(`tellsCells ${delivery}`))?.data).toEqual(['none', bad]);
+  }
+});

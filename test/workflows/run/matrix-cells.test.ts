@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cell, nameInCell, reportTogether, statusNameInCell } from '../../../src/workflows/run/cell.js';
 import { cellInWords, cellsOf, suffixesOf } from '../../../src/workflows/run/matrix-cells.js';
@@ -34,6 +35,8 @@ describe('the cells of a matrix', () => {
     [{ node: 20 as never }, {}, /"node" must have values/],
     [{ node: [20] }, { exclude: [{ node: 20 }] }, /there is no cell: .*exclude less/],
     [{ node: [20], os: ['a'] }, { include: [{ node: 24 }] }, /"os" of a cell in "include" must have values/],
+    [{ node: [20] }, { include: [{ node: 24, os: {} as never }] }, /"os" of a cell in "include" must have values/],
+    [{ node: [20] }, { exclude: [{ nod: 20 }] }, /"exclude" says "nod", which no cell has: there are node/],
     [{ a: Array(17).fill(1), b: Array(16).fill(1) }, {}, /272 cells are more than 256/],
     [Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`n${i}`, [1, 2, 3]])), {}, /are more than 256/],
   ])('can not be those of %j with %j', (axes, options, message) => {
@@ -52,8 +55,23 @@ describe("the names of cells' jobs", () => {
     for (const suffix of suffixes) expect(suffix).toMatch(/^[\w.-]{1,30}$/);
   });
 
+  test('property: are found, and differ, whatever the values are, also such as end as those that are made up', () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.tuple(fc.constantFrom('x', 'x'.repeat(26), 'x'.repeat(40)), fc.nat({ max: 9 })).map(([x, n]) => `${x}-${n}`),
+    );
+    const differ = fc.property(fc.array(value, { minLength: 1, maxLength: 60 }), (values) => {
+      const suffixes = suffixesOf(values.map((one) => ({ one })));
+      expect(new Set(suffixes).size).toBe(values.length);
+      for (const suffix of suffixes) expect(suffix).toMatch(/^[\w.-]{1,30}$/);
+    });
+    fc.assert(differ, { numRuns: 300 });
+    const [first, second, third] = suffixesOf([long, `${'x'.repeat(26)}-3`, `${long}y`].map((one) => ({ one })));
+    expect([first, second, third]).toEqual(['x'.repeat(30), `${'x'.repeat(26)}-3`, `${'x'.repeat(26)}-4`]);
+  });
+
   const cell = (change: Partial<Cell> = {}): Cell => ({
-    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined },
+    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined, jobs: [] },
     ...change,
   });
 

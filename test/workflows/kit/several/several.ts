@@ -1,3 +1,4 @@
+import { continueAsNew } from '@temporalio/workflow';
 import {
   automation,
   branchHead,
@@ -123,9 +124,45 @@ export const tells = automation({ on: [push(), pullRequest({ forks: true })] }, 
   if (change) await notify.slack('ops', `${where} is ${change}`);
 });
 
-export const tables = automation({ on: pullRequest({ titles: ['Table**'] }) }, async (event) => {
-  await report.table(event);
+/** Cells that return nothing of how their jobs went, but for what they say themselves. */
+export const silent = automation({ on: manual() }, async (event) => {
   const head = await main();
+  const steps = ['[ "$CELL" != 1 ]'];
+  const job = (cell: number) => runJob(head, { name: 'test', steps, env: { CELL: String(cell) } });
+  const says = await matrix({ cell: [1, 2] }, async (m) => void (await job(m.cell)), { failFast: false });
+  const both = await matrix({ cell: [1, 2] }, (m) => Promise.all([job(m.cell), job(2)]), { limit: 1 });
+  const pardons = await matrix({ cell: [1] }, async (m) => ({ ...(await job(m.cell)), passed: true }));
+  const outcomes = [says, both, pardons].map(({ passed, cells }) => [passed, ...cells.map((one) => one.outcome)]);
+  await note(`silent ${event.deliveryId}`, outcomes);
+});
+
+export const mistyped = automation({ on: manual() }, async () => {
+  await matrix({ cell: [1] }, async () => ({ passed: true }), { failfast: false } as object);
+});
+
+/** Tells of each cell what has changed. */
+export const tellsCells = automation({ on: manual() }, async (event) => {
+  const { cells } = await matrix(
+    { cell: ['good', 'bad'] },
+    async (m) => ({ change: await changeOf({ passed: m.cell === 'good' }) }),
+    { limit: 1 },
+  );
+  await note(
+    `tellsCells ${event.deliveryId}`,
+    cells.map((one) => (one.outcome === 'passed' ? (one.result.change ?? 'none') : one.outcome)),
+  );
+});
+
+export const tables = automation({ on: pullRequest({ titles: ['Table**'] }) }, async (event) => {
+  const isSecondPart = 'part' in event;
+  if (!isSecondPart) await report.table(event);
+  const head = await main();
+  if (event.pullRequest.title === 'Table in parts') {
+    await runJob(head, { name: isSecondPart ? 'second' : 'first', steps: [isSecondPart ? 'true' : 'exit 1'] });
+    await runJob(head, { name: isSecondPart ? 'third' : 'fine', steps: ['true'] });
+    if (!isSecondPart) await continueAsNew({ ...event, part: 2 });
+    return;
+  }
   await runJob(head, { name: 'unit', steps: ['true'] });
   await runJob(head, { name: 'style', steps: [{ name: '| `x` <b> @all', run: 'exit 1' }] });
   if (event.pullRequest.title === 'Table of an error') throw new Error('the author did not think of this');
