@@ -1,36 +1,13 @@
 import type { LaneClaim } from '../lanes/concurrency.js';
 import { isOlder } from '../lanes/happened.js';
-import { type Held, MAX_SUPERSEDED } from '../lanes/held.js';
-import {
-  canStepAside,
-  comeBack,
-  comparable,
-  enter,
-  FULL,
-  type LaneStep,
-  letOn,
-  MAX_WAITING,
-  waiting,
-  whyKeptOut,
-} from '../lanes/lane.js';
+import { enter, waiting, whyKeptOut } from '../lanes/lane.js';
 import type { LaneChange, LanePlace, Signed, ToldRun } from './contract/lanes.js';
 import { draftLanes, type LoadedLanes } from './lane-draft.js';
-import {
-  isHeld,
-  isInTemporal,
-  isLive,
-  isOfEarlierRun,
-  isUnclaimed,
-  letOnSignal,
-  mayHaveBegun,
-  newEntry,
-  newestOf,
-  toEntry,
-  untold,
-  withOptions,
-} from './lane-entry.js';
-import type { Entering, HeldEvents, KnownEntry, LaneChanges } from './lane-rows.js';
-import { outdatedSignal } from './outdated-signal.js';
+import { isHeld, isLive, isOfEarlierRun, isUnclaimed, mayHaveBegun, newEntry, toEntry, untold } from './lane-entry.js';
+import { holdsIn } from './lane-holds.js';
+import { movesIn, NOT_CLAIMED } from './lane-moves.js';
+import { partsIn } from './lane-parts.js';
+import type { Entering, KnownEntry, LaneChanges } from './lane-rows.js';
 
 /**
  * Some lanes while they are changed: a store locks and reads them, says here what happens to them, writes what has become
@@ -74,160 +51,10 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
   const { now, nextArrived } = loaded;
   const draft = draftLanes(loaded);
   const { entry, change, remove, laneOf, inLane, partsOf } = draft;
-  let hasLetOn = false;
-
-  /** `asking`: the run that is told by the answer of the call. */
-  function carryOut(step: LaneStep, asking: string | undefined): void {
-    const row = entry(step.workflowId);
-    if (!row) return;
-    const { workflowId } = step;
-    switch (step.kind) {
-      case 'wait':
-        change(workflowId, { state: 'waits' });
-        return;
-      case 'refuse':
-        change(workflowId, { state: 'refused', because: step.because, ...untold(row) });
-        return;
-      case 'let-on':
-        letRunOn(row, asking);
-        return;
-      case 'supersede':
-        change(workflowId, { state: 'superseded', supersededBy: step.by });
-        if (isInTemporal(row) && workflowId !== asking) draft.signal(outdatedSignal({ ...row, supersededBy: step.by }));
-        return;
-      case 'end':
-        if (isUnclaimed(row) || isHeld(row)) {
-          change(workflowId, { state: 'superseded', supersededBy: step.by });
-          draft.withdraw(workflowId);
-          return;
-        }
-        change(workflowId, { supersededBy: step.by });
-        if (isInTemporal(row)) draft.signal(outdatedSignal({ ...row, supersededBy: step.by }));
-        return;
-      default:
-        step satisfies never;
-    }
-  }
-
-  function letRunOn(row: KnownEntry, asking: string | undefined): void {
-    const { workflowId } = row;
-    const isGiven = isInTemporal(row);
-    const next = change(workflowId, { state: 'runs', turns: row.turns + 1, ...(!isGiven && NOT_CLAIMED) });
-    const { newest = {} } = draft.lane(row.lane) ?? {};
-    const last = newest[comparable(row)];
-    const given = newestOf(row);
-    if (last === undefined || isOlder(last, given))
-      draft.changeLane(row.lane, { newest: { ...newest, [comparable(row)]: given } });
-    for (const part of partsOf(workflowId)) if (part.state === 'waits') letPartOn(part, asking);
-    // One that has taken its slot again for the sake of a part waits for people still.
-    if (workflowId === asking || !next || next.rests === 1) return;
-    hasLetOn = true;
-    if (isGiven) draft.signal(letOnSignal(next));
-    else draft.begin(next);
-  }
-
-  function letPartOn(part: KnownEntry, asking: string | undefined): void {
-    const next = change(part.workflowId, { state: 'runs', turns: part.turns + 1 });
-    if (part.workflowId === asking || !next) return;
-    hasLetOn = true;
-    draft.signal(letOnSignal(next));
-  }
-
-  /** Lets a run in that has the slot of another one, and has that take it again if need be. */
-  function enterPart(row: KnownEntry, holder: KnownEntry): void {
-    draft.add({ ...row, partOf: holder.workflowId });
-    wantSlot(row.workflowId, holder.workflowId);
-  }
-
-  /** A part needs the slot of its holder. */
-  function wantSlot(workflowId: string, holderId: string): void {
-    if (entry(holderId)?.state === 'aside') takeAgain(holderId, workflowId);
-    const holder = entry(holderId);
-    const part = entry(workflowId);
-    if (!part || !holder || part.state === 'runs') return;
-    if (holder.state === 'runs') letPartOn(part, workflowId);
-    else change(workflowId, { state: 'waits' });
-  }
-
-  /** A run that has stepped aside asks for its slot. */
-  function takeAgain(workflowId: string, asking: string): void {
-    const row = entry(workflowId);
-    if (!row) return;
-    const lane = laneOf(row.lane);
-    const others = { ...lane, entries: lane.entries.filter((other) => other.workflowId !== workflowId) };
-    const back = toEntry({ ...row, state: 'waits' });
-    change(workflowId, { asks: 0 });
-    for (const step of comeBack(others, back, { isFirst: row.asks === 1 })) carryOut(step, asking);
-    goOn(row.lane, asking);
-  }
-
-  /** Gives up the slot of a run once neither it nor a part of it works. Where too many are aside already, its slot stays its own. */
-  function settle(workflowId: string): void {
-    const row = entry(workflowId);
-    const works = row?.rests === 0 || partsOf(workflowId).some(({ rests }) => rests === 0);
-    if (!row || works || (row.state !== 'runs' && row.state !== 'waits') || !canStepAside(laneOf(row.lane))) return;
-    change(workflowId, { state: 'aside' });
-    for (const part of partsOf(workflowId)) change(part.workflowId, { state: 'aside' });
-    goOn(row.lane);
-  }
-
-  /** Returns the run whose slot a run of a lane has: its own, or that of the one that it is a part of. */
-  function holderOf(row: KnownEntry): KnownEntry {
-    return (row.partOf === null ? undefined : entry(row.partOf)) ?? row;
-  }
-
-  /** Returns those of the run's lane and kind that wait for more of the same. */
-  function heldWith(row: KnownEntry): KnownEntry[] {
-    return inLane(row.lane).filter((other) => isHeld(other) && comparable(other) === comparable(row));
-  }
-
-  /** Lets a run wait for more of the same, with those that do so already: the newest of them in the place of all. */
-  function hold(row: KnownEntry, { waitMs, atMostMs, event }: Held): void {
-    const others = heldWith(row).map((other) => ({ row: other, ...(JSON.parse(other.held ?? '') as HeldEvents) }));
-    const all = [...others, { row, firstAt: now, event, superseded: [] }].sort((a, b) =>
-      isOlder(toEntry(a.row), toEntry(b.row)) ? -1 : 1,
-    );
-    const newest = all.at(-1)?.row.workflowId ?? row.workflowId;
-    const firstAt = Math.min(...all.map((one) => one.firstAt));
-    const known = all.flatMap((one) =>
-      one.row.workflowId === newest ? one.superseded : [...one.superseded, one.event],
-    );
-    for (const one of all) {
-      if (one.row.workflowId !== newest) {
-        change(one.row.workflowId, { state: 'superseded', supersededBy: newest });
-        continue;
-      }
-      const held: HeldEvents = { firstAt, event: one.event, superseded: known.slice(-MAX_SUPERSEDED) };
-      const dueAt = Math.min(now + waitMs, firstAt + atMostMs);
-      change(newest, { state: 'aside', dueAt, held: JSON.stringify(held) });
-    }
-  }
-
-  /** A run has waited for more of the same for long enough. */
-  function ask(row: KnownEntry): void {
-    const { workflowId, lane } = row;
-    const { superseded } = JSON.parse(row.held ?? '') as HeldEvents;
-    const how = superseded.length > 0 ? withOptions(row.how, { superseded }) : row.how;
-    const next = change(workflowId, { dueAt: null, how });
-    if (!next) return;
-    if (row.asks === 1) {
-      draft.begin(change(workflowId, { turns: 1, ...NOT_CLAIMED }) ?? next);
-      hasLetOn = true;
-      return;
-    }
-    const before = laneOf(lane);
-    const others = { ...before, entries: before.entries.filter((other) => other.workflowId !== workflowId) };
-    const steps: readonly LaneStep[] =
-      waiting(others).length < MAX_WAITING
-        ? comeBack(others, toEntry({ ...next, state: 'waits' }), { isFirst: true })
-        : [{ kind: 'refuse', workflowId, because: `${MAX_WAITING} ${FULL}` }];
-    for (const step of steps) carryOut(step, undefined);
-    goOn(lane);
-  }
-
-  function goOn(lane: string, asking?: string): void {
-    for (const step of letOn(laneOf(lane))) carryOut(step, asking);
-  }
+  const moves = movesIn(draft);
+  const { carryOut, goOn, takeAgain } = moves;
+  const { enterPart, wantSlot, settle, holderOf } = partsIn(draft, moves);
+  const { heldWith, hold, ask } = holdsIn(draft, moves, now);
 
   return {
     enter(run, claim, within = []) {
@@ -371,7 +198,7 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
       return { state: 'waits', place: place + 1, ...(after !== undefined && { after }) };
     },
     get hasLetOn() {
-      return hasLetOn;
+      return moves.hasLetOn;
     },
     changes: draft.changes,
   };
@@ -383,4 +210,3 @@ function hasHadSlot(row: KnownEntry): boolean {
 }
 
 const TAKEN_OUT = 'it was taken out of its lane before it began';
-const NOT_CLAIMED = { startState: 'pending', startAttempts: 0 } as const;
