@@ -11,6 +11,7 @@ import {
 import { writeEntry } from '../catalog/entry.js';
 import { type Catalog, CatalogError } from '../catalog/load.js';
 import { provided } from '../catalog/provided.js';
+import { built } from '../paths.js';
 import { type BundleSources, keepBundle, keptBundle } from './kept-bundle.js';
 
 const require = createRequire(import.meta.url);
@@ -63,7 +64,7 @@ async function make(
   try {
     const bundle = await bundleWorkflowCode({
       workflowsPath: entry,
-      workflowInterceptorModules: [...interceptors],
+      workflowInterceptorModules: [built('workflows/run/keep-slot-for-children.js'), ...interceptors],
       logger: new DefaultLogger('ERROR', ({ message }) => messages.push(message)),
       webpackConfigHook: (config) => ({
         ...config,

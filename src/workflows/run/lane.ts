@@ -186,6 +186,17 @@ export function keepSlot<T>(part: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** Begins something beside the run, as {@link keepSlot} does, and keeps the slot until it has ended. */
+export function keepSlotUntilEnd<T>(begin: () => Promise<T>, ended: (begun: T) => Promise<unknown>): Promise<T> {
+  kept += 1;
+  const done = () => {
+    kept -= 1;
+  };
+  const begun = isAside ? takeSlotAgain().then(begin) : begin();
+  void begun.then(ended).then(done, done);
+  return begun;
+}
+
 /** Lets the worker know that the run ends, so that whoever waits for its slot goes on at once. */
 export function leaveLane(): void {
   if (isInLane) proxySinks<RunSinks>().hookyardRuns.ends();

@@ -453,3 +453,23 @@ test('a run that waits for people gives up its slot, and takes it again in its t
   await resultOf(runOf(asking, 'queued'));
   expect(await noted(`queued ${asking.delivery} went on`)).toBeDefined();
 });
+
+/** Returns whether a run has given up its slot. */
+const hasGivenUp = async (run: string) => {
+  const { events } = await client.workflow.getHandle(run).fetchHistory();
+  const marks = events?.flatMap(({ markerRecordedEventAttributes: mark }) => mark?.details?.data?.payloads ?? []);
+  return marks?.some(({ data }) => Buffer.from(data ?? []).includes('stepAside'));
+};
+
+test('a run keeps its slot while it waits for people, as long as a child of it works that has none of it', async () => {
+  const run = runOf(await push('with-child/x'), 'withChild');
+  await asks(run, 'withChild');
+  await operator(run);
+  await resultOf(run);
+  expect(await hasGivenUp(run)).toBe(false);
+  const alone = runOf(await push('queued/alone', { message: 'asks' }), 'queued');
+  await asks(alone, 'queued');
+  await operator(alone);
+  await resultOf(alone);
+  expect(await hasGivenUp(alone)).toBe(true);
+});

@@ -1,3 +1,4 @@
+import { condition, startChild, workflowInfo } from '@temporalio/workflow';
 import {
   approval,
   automation,
@@ -66,6 +67,18 @@ export const parallel = automation(
       await note(`parallel ${event.deliveryId} ${name}`, {});
     };
     await Promise.all([ask('eu'), ask('us')]);
+  },
+);
+
+/** Works as long as it is let. */
+export const besides = automation({ on: push({ branches: ['none'] }) }, () => condition(() => false));
+
+/** Asks people while a child works that is in no lane. */
+export const withChild = automation(
+  { on: push({ branches: ['with-child/**'] }), concurrency: { group: 'with-child', onBusy: 'queue' } },
+  async (event) => {
+    await startChild('besides', { args: [event], workflowId: `${workflowInfo().workflowId}/child` });
+    await approval({ name: 'withChild' });
   },
 );
 
