@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cancelRun } from '../../../src/activities/runs/cancel-run.js';
 import { pushPayload } from '../../../src/cli/samples/github.js';
 import { listRuns } from '../../../src/server/api/list-runs.js';
-import { startFakeGithub } from '../../support/fake-github/github.js';
-import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { API_TOKEN } from '../../support/harness/place.js';
-import { type RunningReceiver, runReceiver } from '../../support/harness/running-receiver.js';
 import { sendPush } from '../../support/harness/send-push.js';
-import { runWorker, type TestWorker } from '../../support/harness/worker.js';
-import { tempFolder } from '../../support/temp-folder.js';
-import { testClient } from '../../support/temporal.js';
+import { openStage, type Stage } from '../../support/harness/stage.js';
 
 const SECRET = 'a webhook secret of these tests';
 const PATIENTLY = { timeout: 40_000 };
@@ -72,44 +64,18 @@ const MODULE = `
   });
 `;
 
-let client: Client & { close(): Promise<void> };
-let github: Awaited<ReturnType<typeof startFakeGithub>>;
-let installation: Installation;
-let receiver: RunningReceiver;
-let worker: TestWorker;
+let stage: Stage;
 beforeAll(async () => {
-  client = await testClient();
-  github = await startFakeGithub({ token: 'canary-token' });
-  const automations = await tempFolder('continued');
-  await mkdir(automations, { recursive: true });
-  await writeFile(join(automations, 'continued.ts'), MODULE);
-  installation = await openInstallation({
-    name: 'continued',
-    automations,
-    config: () => ({
-      sources: {
-        github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { url: github.url, token: { env: 'TOKEN' } } },
-      },
-    }),
-    values: { HOOK: SECRET, TOKEN: 'canary-token' },
-  });
-  receiver = await runReceiver(installation, client);
-  worker = await runWorker(installation, { letOn: receiver.wake });
+  stage = await openStage({ name: 'continued', automations: { code: MODULE }, secret: SECRET });
 });
-afterAll(async () => {
-  await receiver?.close();
-  await worker?.close();
-  await installation?.close();
-  await github?.close();
-  await client?.close();
-});
+afterAll(() => stage?.close());
 
 const sha = () => randomBytes(20).toString('hex');
 /** Pushes to a branch; returns the run that it has started, our id of the delivery, and the commit. */
 const pushed = async (branch: string, message = 'a change') => {
   const after = sha();
   const change = { repository: 'acme/app', ref: `refs/heads/${branch}`, before: sha(), after, message, files: ['x'] };
-  const { body } = await sendPush(receiver.url, {
+  const { body } = await sendPush(stage.receiver.url, {
     secret: SECRET,
     source: 'github',
     branch,
@@ -118,17 +84,17 @@ const pushed = async (branch: string, message = 'a change') => {
   return { run: body.runs?.[0] ?? '', delivery: body.delivery ?? '', sha: after };
 };
 const branchOf = (name: string) => `${name}/${sha().slice(0, 8)}`;
-const noted = async (key: string) => (await installation.store.records.get('noted', key))?.data;
+const noted = async (key: string) => (await stage.installation.store.records.get('noted', key))?.data;
 const said = (commit: string) =>
-  github.statuses
+  stage.github.statuses
     .filter((status) => status.sha === commit)
     .map(({ context, state, description }) => `${context} ${state} ${description.replace(/run \S+ of .*/, 'run …')}`)
     // What is noted while another report is written is written after it too.
     .filter((one, index, all) => one !== all[index - 1]);
-const statusOf = async (run: string) => (await client.workflow.getHandle(run).describe()).status.name;
+const statusOf = async (run: string) => (await stage.client.workflow.getHandle(run).describe()).status.name;
 const ends = (run: string, status: string) => expect.poll(() => statusOf(run), PATIENTLY).toBe(status);
 const listed = async (automation: string) => {
-  const deps = { client, taskQueue: installation.taskQueue, builtIn: [], uiUrl: undefined };
+  const deps = { client: stage.client, taskQueue: stage.installation.taskQueue, builtIn: [], uiUrl: undefined };
   return (await listRuns(deps, { automation }, { limit: 50 })).runs;
 };
 
@@ -147,8 +113,8 @@ test('a run that has queued and continues as new keeps its slot, and ends its st
     ]);
   // The second began once the last part of the first had ended, and not between two of them.
   const at = async (run: string, which: 'startTime' | 'closeTime') =>
-    (await client.workflow.getHandle(run).describe())[which]?.getTime() ?? 0;
-  const began = (await client.workflow.getHandle(second.run, await firstPart(second.run)).describe()).startTime;
+    (await stage.client.workflow.getHandle(run).describe())[which]?.getTime() ?? 0;
+  const began = (await stage.client.workflow.getHandle(second.run, await firstPart(second.run)).describe()).startTime;
   expect(began.getTime()).toBeGreaterThanOrEqual(await at(first.run, 'closeTime'));
   for (const { run } of [first, second]) await expect.poll(() => noted(`after ${run}`), PATIENTLY).toBe('passed');
   await expect.poll(async () => (await listed('after')).length, PATIENTLY).toBe(2);
@@ -156,14 +122,14 @@ test('a run that has queued and continues as new keeps its slot, and ends its st
 
 /** Returns the run id of the first part of a run. */
 async function firstPart(run: string): Promise<string> {
-  const { raw } = await client.workflow.getHandle(run).describe();
+  const { raw } = await stage.client.workflow.getHandle(run).describe();
   return raw.workflowExecutionInfo?.firstRunId ?? '';
 }
 
 test('a run whose first part had a build that failed has failed, with the reason', async () => {
   const { run } = await pushed(branchOf('broken'));
   await ends(run, 'FAILED');
-  const error = await client.workflow
+  const error = await stage.client.workflow
     .getHandle(run)
     .result()
     .catch((failed: unknown) => failed);
@@ -185,7 +151,7 @@ test('a status that the first part has left pending ends with the run', async ()
 test('the time that a run has counts over its parts', async () => {
   const { run } = await pushed(branchOf('slow'));
   await ends(run, 'FAILED');
-  const error = await client.workflow
+  const error = await stage.client.workflow
     .getHandle(run)
     .result()
     .catch((failed: unknown) => failed);
@@ -196,11 +162,11 @@ test('a run that continues again and again is cancelled, and says by whom', asyn
   const { run } = await pushed(branchOf('loops'));
   await expect.poll(() => firstPart(run).catch(() => ''), PATIENTLY).not.toBe('');
   await expect
-    .poll(async () => (await client.workflow.getHandle(run).describe()).runId, PATIENTLY)
+    .poll(async () => (await stage.client.workflow.getHandle(run).describe()).runId, PATIENTLY)
     .not.toBe(await firstPart(run));
-  await cancelRun(client, { workflowId: run }, 'cancelled by anna');
+  await cancelRun(stage.client, { workflowId: run }, 'cancelled by anna');
   await ends(run, 'CANCELLED');
-  expect((await client.workflow.getHandle(run).describe()).memo).toMatchObject({
+  expect((await stage.client.workflow.getHandle(run).describe()).memo).toMatchObject({
     cancelledBecause: 'cancelled by anna',
   });
 });
@@ -208,9 +174,9 @@ test('a run that continues again and again is cancelled, and says by whom', asyn
 test('an approval of a part is another one than that of the same name before', async () => {
   const { run, delivery } = await pushed(branchOf('asks'));
   const open = async (nth: number) =>
-    (await installation.store.records.get('hookyard.open-approvals', `${run} x ${nth}`)) !== undefined;
+    (await stage.installation.store.records.get('hookyard.open-approvals', `${run} x ${nth}`)) !== undefined;
   await expect.poll(() => open(1), PATIENTLY).toBe(true);
-  await fetch(`${receiver.url}/api/runs/approve?id=${encodeURIComponent(run)}`, {
+  await fetch(`${stage.receiver.url}/api/runs/approve?id=${encodeURIComponent(run)}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ by: 'anna' }),
@@ -235,7 +201,7 @@ test('what comes to a wait that a part has left open is for the next part', asyn
   const { run, delivery } = await pushed(branch, 'begins');
   await expect.poll(() => firstPart(run).catch(() => ''), PATIENTLY).not.toBe('');
   await expect
-    .poll(async () => (await client.workflow.getHandle(run).describe()).runId, PATIENTLY)
+    .poll(async () => (await stage.client.workflow.getHandle(run).describe()).runId, PATIENTLY)
     .not.toBe(await firstPart(run));
   await pushed(branch, 'comes');
   await ends(run, 'COMPLETED');

@@ -1,13 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ApplicationFailure, type Client, type WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startFakeGithub } from '../../support/fake-github/github.js';
-import { type Installation, openInstallation } from '../../support/harness/installation.js';
-import { type RunningReceiver, runReceiver } from '../../support/harness/running-receiver.js';
-import { runWorker, type TestWorker } from '../../support/harness/worker.js';
-import { tempFolder } from '../../support/temp-folder.js';
-import { testClient, unique } from '../../support/temporal.js';
+import { openStage, type Stage } from '../../support/harness/stage.js';
+import { unique } from '../../support/temporal.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 
 const MODULE = `
@@ -31,43 +25,17 @@ const MODULE = `
   export const limited = automation({ on, timeout: '1 second', concurrency: { group: 'branch' } }, () => sleep('1 hour'));
 `;
 
-let client: Client & { close(): Promise<void> };
-let github: Awaited<ReturnType<typeof startFakeGithub>>;
-let installation: Installation;
-let receiver: RunningReceiver;
-let worker: TestWorker;
+let stage: Stage;
 beforeAll(async () => {
-  client = await testClient();
-  github = await startFakeGithub({ token: 'canary-token' });
-  const automations = await tempFolder('time-limit');
-  await mkdir(automations, { recursive: true });
-  await writeFile(join(automations, 'limits.ts'), MODULE);
-  installation = await openInstallation({
-    name: 'time-limit',
-    automations,
-    config: () => ({
-      sources: {
-        github: { kind: 'github', secrets: [{ env: 'HOOK' }], api: { url: github.url, token: { env: 'TOKEN' } } },
-      },
-    }),
-    values: { HOOK: 'a-webhook-secret-for-tests', TOKEN: 'canary-token' },
-  });
-  receiver = await runReceiver(installation, client);
-  worker = await runWorker(installation, { letOn: receiver.wake });
+  stage = await openStage({ name: 'time-limit', automations: { code: MODULE }, secret: 'a-webhook-secret-for-tests' });
 });
-afterAll(async () => {
-  await receiver?.close();
-  await worker?.close();
-  await installation?.close();
-  await github?.close();
-  await client?.close();
-});
+afterAll(() => stage?.close());
 
 const repository = { id: '1', fullName: 'acme/app', url: 'http://hub/acme/app', private: false };
 const start = (automation: string) =>
-  client.workflow.start(automation, {
+  stage.client.workflow.start(automation, {
     workflowId: unique(automation),
-    taskQueue: installation.taskQueue,
+    taskQueue: stage.installation.taskQueue,
     args: [pushEvent({ branch: unique('branch'), repository })],
   });
 const failureOf = async (automation: string) => {
@@ -81,7 +49,7 @@ test('a run that takes longer than its automation lets it fails as timed out, an
   expect(cause).toBeInstanceOf(ApplicationFailure);
   expect(cause).toMatchObject({ type: 'TimedOut', message: 'timed out after 2 seconds', nonRetryable: true });
   expect((await run.describe()).status.name).toBe('FAILED');
-  expect(github.statuses.map(({ state, description }) => `${state} ${description}`)).toEqual([
+  expect(stage.github.statuses.map(({ state, description }) => `${state} ${description}`)).toEqual([
     'pending has begun',
     'error timed out after 2 seconds',
   ]);
@@ -122,9 +90,9 @@ test('the time in which a run waits for its turn does not count', async () => {
   const runs = [];
   for (let n = 0; n < 3; n++)
     runs.push(
-      await client.workflow.start('limited', {
+      await stage.client.workflow.start('limited', {
         workflowId: unique('limited'),
-        taskQueue: installation.taskQueue,
+        taskQueue: stage.installation.taskQueue,
         args: [event],
       }),
     );
