@@ -31,11 +31,12 @@ export async function bundleWorkflows(
   const kept = join(dataFolder, 'bundle', 'kept.json');
   try {
     const entry = await writeEntry(catalog, folder);
-    const recipe = JSON.stringify([await readFile(entry, 'utf8'), interceptors, sdkVersion(), process.version]);
+    const modules = [built('workflows/run/keep-slot-for-children.js'), ...interceptors];
+    const recipe = JSON.stringify([await readFile(entry, 'utf8'), modules, sdkVersion(), process.version]);
     const code = await keptBundle(kept, recipe);
     if (code !== undefined) return { code, sourceMap: '' };
     const since = Date.now();
-    const { bundle, sources } = await make(entry, interceptors);
+    const { bundle, sources } = await make(entry, modules);
     const ofOthers = (paths: Iterable<string>) => [...paths].filter((path) => !path.startsWith(`${folder}${sep}`));
     const lasting = { files: ofOthers(sources.files), missing: ofOthers(sources.missing) };
     // One that can't be kept is made again at the next start.
@@ -64,10 +65,12 @@ async function make(
   try {
     const bundle = await bundleWorkflowCode({
       workflowsPath: entry,
-      workflowInterceptorModules: [built('workflows/run/keep-slot-for-children.js'), ...interceptors],
+      workflowInterceptorModules: [...interceptors],
       logger: new DefaultLogger('ERROR', ({ message }) => messages.push(message)),
       webpackConfigHook: (config) => ({
         ...config,
+        // The worker keeps several copies of it, and the authors' files are there.
+        devtool: 'inline-nosources-source-map',
         plugins: [...(config.plugins ?? []), notes],
         resolve: {
           ...config.resolve,
