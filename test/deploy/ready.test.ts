@@ -70,7 +70,8 @@ test('a task that there is not is told before anything is installed, with those 
   const ready = (...args: string[]) => execa('node', ['scripts/ready.mjs', ...args], { cwd: folder, reject: false });
   expect(await ready('biuld')).toMatchObject({
     exitCode: 2,
-    stderr: 'ready.mjs: there is no "biuld"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, check',
+    stderr:
+      'ready.mjs: there is no "biuld"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, check',
   });
   const help = await ready('--help');
   expect([help.exitCode, help.stderr]).toEqual([0, '']);
