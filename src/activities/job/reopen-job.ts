@@ -61,7 +61,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
   };
   try {
     const options = { ...checkout.options, credentials: secrets && checkout.options?.credentials === true };
-    await note(`checks ${checkout.sha.slice(0, 12)} of ${checkout.repository} out`);
+    await note(`checking out ${checkout.sha.slice(0, 12)} of ${checkout.repository}`);
     out = await checkOut({ ...deps, workspace }, { ...checkout, options });
     const now = out.variables.HOOKYARD_MERGE_COMMIT ?? checkout.sha;
     if (manifest.of.checkedOut !== undefined && manifest.of.checkedOut !== now)

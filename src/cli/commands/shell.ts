@@ -107,5 +107,7 @@ async function untilSignal(work: (signal: AbortSignal) => Promise<number>): Prom
     throw error instanceof ApplicationFailure ? new UserError(error.message) : error;
   } finally {
     for (const name of SIGNALS) process.off(name, stop);
+    // Node aborts when it ends on a terminal that is gone.
+    if (by === 'SIGHUP' && process.stdin.isTTY) process.kill(process.pid, by);
   }
 }

@@ -79,7 +79,7 @@ function ofTerminal({ job, isStrangers }: { job: string; isStrangers: boolean })
   return {
     ...(TERM && { TERM }),
     ...(COLORTERM && { COLORTERM }),
-    PS1: `(${job}) \\w\\$ `,
+    PS1: `(${job}) \\W\\$ `,
     // A file of the workspace could bind commands to keys.
     ...(isStrangers && { INPUTRC: '/etc/inputrc' }),
   };
