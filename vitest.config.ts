@@ -81,6 +81,7 @@ const SLOW = [
   'test/server/field-forms.test.ts',
   'test/server/forget-with-many-open.test.ts',
   'test/server/forget.test.ts',
+  'test/server/page/hostile.test.ts',
   'test/server/room.test.ts',
   'test/server/stuck-runs-away.test.ts',
   'test/server/why-stuck.test.ts',

@@ -17,6 +17,8 @@ import type {
   LogsAnswer,
   ManualRunAnswer,
   NamedRunAnswer,
+  OperatorActsAnswer,
+  OverviewAnswer,
   ReconcileAnswer,
   ReplayAnswer,
   RerunAnswer,
@@ -25,6 +27,7 @@ import type {
   ShownDelivery,
   StuckRunsAnswer,
 } from '../../server/api/contract.js';
+import type { DeliveryState } from '../../server/api/search-deliveries.js';
 import type { LaneMode, Signed } from '../../store/store.js';
 import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
@@ -39,6 +42,10 @@ export interface Api {
   readonly url: string;
   /** The project that the server was found by. Undefined where address and token were given: then none is read. */
   readonly project: Project | undefined;
+  /** What is broken, runs and waits. */
+  overview(): Promise<OverviewAnswer>;
+  /** What operators have done, the latest first. */
+  acts(query: { readonly limit: number }): Promise<OperatorActsAnswer>;
   deliveries(query: DeliveriesQuery): Promise<DeliveriesAnswer>;
   delivery(id: string, query?: { readonly source?: string | undefined }): Promise<ShownDelivery>;
   replay(
@@ -79,6 +86,11 @@ export interface DeliveriesQuery {
   readonly limit: number | string;
   readonly source?: string | undefined;
   readonly failed?: boolean | undefined;
+  readonly repository?: string | undefined;
+  readonly event?: string | undefined;
+  readonly automation?: string | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly text?: string | undefined;
 }
 
 /** Which runs to list, and how many. */
@@ -147,6 +159,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
   return {
     url,
     project,
+    overview: async () => (await ask('GET', 'overview')) ?? tooOld(url),
+    acts: async (query) => (await ask('GET', 'acts', { query })) ?? { acts: [] },
     deliveries: async (query) => (await ask('GET', 'deliveries', { query })) ?? { deliveries: [] },
     delivery: async (id, query = {}) =>
       (await ask('GET', `deliveries/${encodeURIComponent(id)}`, { query, command: 'explain' })) ?? noDelivery(id),
@@ -236,6 +250,11 @@ function severalRunsMeant(runs: readonly string[], command = 'logs'): never {
 /** Throws {@link UserError}. */
 export function noRun(id: string): never {
   throw new UserError(`There is no run "${harmless(id)}"; npx hookyard runs lists them`);
+}
+
+/** Throws {@link UserError}. */
+function tooOld(url: string): never {
+  throw new UserError(`The server at ${url} is of an older version, which does not tell this: upgrade it`);
 }
 
 /** What the server takes for the beginning of a delivery's id. */

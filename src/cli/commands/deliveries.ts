@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { DeliveriesAnswer } from '../../server/api/contract.js';
+import { DELIVERY_STATES, type DeliveryState } from '../../server/api/search-deliveries.js';
 import { configuredSource } from '../client/configured-source.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
@@ -19,6 +20,11 @@ interface Options extends ServerOptions {
   readonly limit: number;
   readonly source?: string;
   readonly failed?: boolean;
+  readonly repository?: string;
+  readonly event?: string;
+  readonly automation?: string;
+  readonly state?: DeliveryState;
+  readonly text?: string;
 }
 
 /** `hookyard deliveries`: lists what came in, newest first. */
@@ -28,16 +34,24 @@ export const deliveries = () =>
     .option('--limit <n>', `how many, ${MAX_LIMIT} at most`, wholeNumber({ least: 1, most: MAX_LIMIT }), 20)
     .option('--source <name>', 'only of this source')
     .option('--failed', 'only those with a run that could not be started')
+    .option('--repository <owner/name>', 'only of this repository')
+    .option('--event <name>', "only of this event, in Hookyard's word or the provider's")
+    .option('--automation <name>', 'only those that this automation did not filter')
+    .addOption(new Option('--state <state>', 'only those of which this became').choices(DELIVERY_STATES))
+    .option('--text <text>', 'only those in whose words, key or id this text is')
     .addOption(urlOption)
     .option('--json', 'print JSON, one delivery a line')
-    .action(async ({ limit, source, failed, ...options }: Options) => {
+    .action(async ({ limit, source, failed, url, json, ...search }: Options) => {
+      const options = { ...(url !== undefined && { url }), ...(json && { json }) };
       const api = await connectApi(options);
       if (source !== undefined && api.project && !OWN_SOURCES.includes(source))
         configuredSource(api.project.settings, source);
-      const { deliveries: list } = await api.deliveries({ limit, source, failed });
+      const { deliveries: list, searched } = await api.deliveries({ limit, source, failed, ...search });
       if (options.json) for (const delivery of list) print(jsonText(delivery));
-      else if (list.length === 0) print(nothing(source, failed));
+      else if (list.length === 0) print(Object.keys(search).length > 0 ? 'None is like that' : nothing(source, failed));
       else for (const line of linesOf(list)) print(line);
+      if (searched === 'in part')
+        process.stderr.write('Only the newest deliveries were searched; the page goes on: /deliveries\n');
     });
 
 function nothing(source: string | undefined, failed: boolean | undefined): string {

@@ -13,6 +13,7 @@ import { Link, Out, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
+import { TextBlock } from './parts/text-block.js';
 import { Time } from './parts/time.js';
 
 /** What became of a delivery, and why. */
@@ -78,9 +79,9 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
       {events.length > 0 && (
         <Section id="events" title="Normalised to" count={events.length}>
           {events.map((event, part) => (
-            <details key={part} open={events.length === 1}>
+            <details key={part}>
               <summary>{describe(event)}</summary>
-              <pre>{JSON.stringify(event, undefined, 2)}</pre>
+              <TextBlock text={JSON.stringify(event, undefined, 2)} />
             </details>
           ))}
         </Section>
@@ -204,7 +205,7 @@ function Content({ delivery }: { readonly delivery: ShownDelivery }) {
       ) : (
         <details>
           <summary>Body</summary>
-          <pre>{body.slice(0, MAX_SHOWN)}</pre>
+          <TextBlock text={body.slice(0, MAX_SHOWN)} />
           {(isCut || body.length > MAX_SHOWN) && (
             <p class="note">
               This is its beginning.{' '}

@@ -83,7 +83,7 @@ function Health({ health }: { readonly health: ReadinessAnswer }) {
           {workerSince && (
             <span class="dim">
               {' '}
-              since <Time at={workerSince} />
+              {worker === 'runs' ? 'begun' : ''} <Time at={workerSince} />
             </span>
           )}
           {workerCareful && <span class="dim"> one after the other, since one before it died</span>}
@@ -145,10 +145,7 @@ function Deliveries({ arrivals }: Pick<OverviewAnswer, 'arrivals'>) {
 function Sources({ sources }: Pick<OverviewAnswer, 'sources'>) {
   return (
     <Section id="sources" title="Sources" count={sources.length}>
-      <Table
-        label="Sources"
-        head={['Source', 'Kind', 'Last delivery', 'Last look for missed ones', 'Refused for its limit']}
-      >
+      <Table label="Sources" head={['Source', 'Kind', 'Last delivery', 'Last look for missed ones', 'For its limit']}>
         {sources.map((source) => (
           <SourceRow key={source.name} source={source} />
         ))}
@@ -181,10 +178,10 @@ function SourceRow({ source }: { readonly source: SourceOverview }) {
             <LookBadge status={lastLook.status} /> <Time at={lastLook.endedAt ?? lastLook.startedAt} />
           </Out>
         ) : (
-          <span class="dim">none</span>
+          <span class="dim">no look</span>
         )}
       </td>
-      <td class="num">{limited ?? <span class="dim">none</span>}</td>
+      <td>{limited === undefined ? <span class="dim">none refused</span> : `${limited} refused`}</td>
     </tr>
   );
 }

@@ -11,6 +11,7 @@ import { AboutRun } from './parts/run-rows.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { Tests } from './parts/tests.js';
+import { TextBlock } from './parts/text-block.js';
 import { Duration, Time } from './parts/time.js';
 import { Timeline } from './parts/timeline.js';
 
@@ -48,11 +49,10 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
         </h1>
         <Actions answer={answer} />
       </div>
-      {about && <AboutRun run={about} />}
       <About answer={answer} />
       {(error ?? because) !== undefined && (
         <Section id="why" title={error === undefined ? 'Why' : 'What went wrong'}>
-          <pre class={error === undefined ? undefined : 'wrong'}>{error ?? because}</pre>
+          <TextBlock text={error ?? because ?? ''} isWrong={error !== undefined} />
         </Section>
       )}
       {troubles.length > 0 && (
@@ -132,6 +132,7 @@ function About({ answer }: { readonly answer: WholeRunAnswer }) {
   return (
     <Facts
       facts={[
+        ['About', about && <AboutRun key="about" run={about} />],
         ['Started', about && <Time key="at" at={about.startedAt} />],
         ['Took', about && <Duration key="took" ms={end - Date.parse(about.startedAt)} />],
         ['Delivery', delivery !== undefined && <DeliveryLink key="delivery" id={delivery} />],

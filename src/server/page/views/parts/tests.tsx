@@ -3,6 +3,7 @@ import type { TimelineEntry } from '../../../api/contract.js';
 import { Badge, type Mood } from './badge.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
+import { TextBlock } from './text-block.js';
 import { Duration } from './time.js';
 
 /** What the steps' test reports and problems say, what is wrong first. */
@@ -82,7 +83,7 @@ function CaseRows({ cases, label }: { readonly cases: readonly TestCase[]; reado
           <td>
             {suite !== undefined && <span class="dim">{suite} › </span>}
             {name}
-            {message !== undefined && <pre>{message}</pre>}
+            {message !== undefined && <TextBlock text={message} />}
           </td>
           <td>{file !== undefined && <code>{`${file}${line === undefined ? '' : `:${line}`}`}</code>}</td>
           <td>{durationMs !== undefined && <Duration ms={durationMs} />}</td>

@@ -1,0 +1,61 @@
+import { describe } from '../../events/describe.js';
+import type { OverviewAnswer, ReadinessAnswer, SourceOverview } from '../../server/api/contract.js';
+import { counted } from './counted.js';
+import { field } from './field.js';
+import { harmless, paint } from './paint.js';
+import { runLines } from './run-lines.js';
+
+/** Formats what is broken, what runs and what waits, and how the sources do. */
+export function statusLines(overview: OverviewAnswer): string[] {
+  const { health, red, stuck = [], running = [], waiting = [], failedDeliveries, arrivals, sources } = overview;
+  const sum = arrivals.perMinute.reduce((all, count) => all + count, 0);
+  const span = arrivals.complete ? 'the last hour' : `the last ${counted(arrivals.perMinute.length, 'minute')}`;
+  return [
+    field('Store', stateOf(health.store)),
+    field('Temporal', stateOf(health.temporal)),
+    ...(health.worker ? [field('Worker', stateOf(health.worker))] : []),
+    ...backlogOf(health),
+    field('Came in', `${counted(sum, 'delivery', 'deliveries')} in ${span}`),
+    ...(red ? [] : ['Temporal does not answer, so nothing is known of runs']),
+    ...titled(
+      'Stuck',
+      stuck.map(({ run, because, helps }) => harmless(`${run}: ${because}; ${helps}`)),
+    ),
+    ...titled(
+      'Could not be started',
+      failedDeliveries.map(({ id, events }) => harmless(`${id}  ${events.map(describe).join('; ')}`)),
+    ),
+    ...titled('Failed in the last 24 hours', runLines(red ?? [])),
+    ...titled('Running', runLines(running)),
+    ...titled('Waiting', runLines(waiting)),
+    ...titled('Sources', sources.map(sourceLine)),
+  ];
+}
+
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function stateOf(state: string): string {
+  return paint(state === 'answers' || state === 'runs' ? 'green' : 'red', state);
+}
+
+function backlogOf({ waiting, failed }: ReadinessAnswer): string[] {
+  if (waiting === undefined) return [];
+  const dead = failed ? `, ${paint('red', `${failed} could not be started`)}` : '';
+  return [field('Starts', `${waiting} to be started${dead}`)];
+}
+
+function sourceLine({ name, kind, enabled, lastDelivery, lastLook, limited }: SourceOverview): string {
+  const at = (time: number | string) => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+  return harmless(
+    [
+      `${name} (${kind})${enabled ? '' : ', off'}`,
+      lastDelivery ? `last delivery ${at(lastDelivery.receivedAt)}` : 'no delivery yet',
+      ...(lastLook
+        ? [`last look for missed ones ${at(lastLook.endedAt ?? lastLook.startedAt)}, ${lastLook.status}`]
+        : []),
+      ...(limited === undefined ? [] : [`${limited} refused for its limit`]),
+    ].join(', '),
+  );
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OperatorAct, OverviewAnswer } from '../../src/server/api/contract.js';
+import { type LocalServer, startServer } from '../support/harness/http-server.js';
+import { API_TOKEN, openPlace, type Place } from '../support/harness/place.js';
+
+const WELL: OverviewAnswer = {
+  at: '2026-11-26T10:00:00.000Z',
+  health: { ready: true, store: 'answers', temporal: 'answers', worker: 'runs', waiting: 0, failed: 0 },
+  ...{ red: [], running: [], waiting: [], stuck: [], failedDeliveries: [] },
+  arrivals: { perMinute: [0, 2, 1], complete: false },
+  sources: [{ name: 'github', kind: 'github', enabled: true }],
+};
+const ACT: OperatorAct = { at: '2026-11-26T10:00:00.000Z', by: 'anna', act: 'cancel', on: 'ci/github/1\u001b[31m' };
+
+let place: Place;
+let server: LocalServer;
+let overview: OverviewAnswer = WELL;
+beforeAll(async () => {
+  place = await openPlace();
+  server = await startServer(({ headers, path }) => {
+    if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: {} };
+    if (path === '/api/overview') return { status: 200, body: overview };
+    return path === '/api/acts' ? { status: 200, body: { acts: [ACT] } } : { status: 404, body: {} };
+  });
+});
+afterAll(() => server.close());
+
+const hookyard = (...args: string[]) => place.hookyard([...args, '--url', server.url]);
+
+test('hookyard status tells that all is well, and says by its exit code that something is broken', async () => {
+  overview = WELL;
+  const well = await hookyard('status');
+  expect(well).toMatchObject({ code: 0, err: '' });
+  expect(well.out).toContain('3 deliveries in the last 3 minutes');
+  expect(well.out).toContain('github (github), no delivery yet');
+  const { at, failedDeliveries, arrivals, sources } = WELL;
+  overview = { at, failedDeliveries, arrivals, sources, health: { ...WELL.health, temporal: 'away' } };
+  const broken = await hookyard('status');
+  expect(broken.code).toBe(1);
+  expect(broken.out).toContain('Temporal does not answer, so nothing is known of runs');
+  const json = await hookyard('status', '--json');
+  expect(JSON.parse(json.out)).toEqual(overview);
+  expect(json.code).toBe(1);
+});
+
+test('hookyard acts tells who did what, without what would colour a terminal, or all of it as JSON', async () => {
+  const words = await hookyard('acts');
+  expect(words.out.trimEnd()).toBe('2026-11-26 10:00:00  anna  cancel  ci/github/1');
+  expect(JSON.parse((await hookyard('acts', '--json')).out)).toEqual(ACT);
+  expect(server.received.at(-1)?.headers['x-hookyard-by']).toBeTruthy();
+});
