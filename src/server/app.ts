@@ -31,7 +31,7 @@ export interface AppDeps {
   readonly config: Pick<Config, 'sources' | 'inbox' | 'server' | 'temporal'>;
   /** What `config.sources` are, with how each is received from. */
   readonly sources: KnownSources;
-  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'damaged'>;
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts' | 'damaged'>;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
   readonly client: Client;

@@ -5,6 +5,7 @@ import type { Agent } from 'undici';
 import { withDeadline } from '../../async/deadline.js';
 import type { Config } from '../../config/config.js';
 import { guardedAgent } from '../../http/guarded-agent.js';
+import { isRefusal } from '../../runs/refusal.js';
 import { maskOf } from '../../secrets/mask.js';
 import { maskText } from '../../secrets/mask-values.js';
 import type { Activities, OutboundMessage } from '../contract/index.js';
@@ -142,7 +143,7 @@ function failureOf(
   const said = `endpoint ${name} answered ${status}`;
   if (status === 410)
     return refused(`${said}: it takes no more messages; remove endpoints.${name} or what sends to it`);
-  if (status >= 400 && status < 500 && ![408, 425, 429].includes(status)) return refused(said);
+  if (isRefusal(status)) return refused(said);
   const hint = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
   return later(`${said}${hint}`, { ...retry, retryAfter });
 }

@@ -15,6 +15,7 @@ import { listKeptJobs } from './kept-jobs.js';
 import { changeLane, listLanes, moveInLane } from './lanes.js';
 import { listRuns } from './list-runs.js';
 import { createActRecord, listActs, type NewAct } from './operator-acts.js';
+import { listOutbound } from './outbound.js';
 import { createOverview, type OverviewDeps } from './overview.js';
 import {
   actsQuery,
@@ -24,6 +25,7 @@ import {
   lanesQuery,
   logsQuery,
   namedRunQuery,
+  outboundQuery,
   readQuery,
   replayQuery,
   rerunQuery,
@@ -48,7 +50,7 @@ export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewD
   readonly verifiedBy: (source: string) => string | undefined;
   /** What this server has refused of a source for its limit, lately. */
   readonly refused: SourceLimit['refused'];
-  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting'>;
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts'>;
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
@@ -150,6 +152,9 @@ export function createAnswers(deps: AnswersDeps) {
     automations: () => automations.all(),
     automation: ({ id = '' }: Asked) => automations.one(id),
     sources: createSourcesAnswer(deps),
+    outbound({ query }: Asked) {
+      return listOutbound(deps.store.attempts, readQuery(outboundQuery, query));
+    },
     lanes({ query }: Asked) {
       return listLanes(ofLanes, readQuery(lanesQuery, query));
     },

@@ -61,6 +61,7 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
   });
   post('/automations/:id/runs', answers.runByHand);
   get('/sources', () => answers.sources());
+  get('/outbound', answers.outbound);
   get('/lanes', answers.lanes);
   post('/lanes/mode', answers.changeLane);
   post('/lanes/move', answers.moveInLane);

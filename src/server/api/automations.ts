@@ -54,14 +54,14 @@ export function createAutomationAnswers(deps: AutomationsDeps) {
 }
 
 async function all(deps: AutomationsDeps, own: readonly Automation[]): Promise<AutomationsAnswer> {
-  const left = [...own.entries()];
+  const left = own.map(({ name }) => name);
   const runs = new Map<string, readonly ListedRun[]>();
   let away: string | undefined;
   const askNext = async () => {
-    for (let next = left.shift(); next && away === undefined; next = left.shift()) {
-      const answer = await runsOf(deps, next[1].name);
+    for (let name = left.shift(); name !== undefined && away === undefined; name = left.shift()) {
+      const answer = await runsOf(deps, name);
       if (typeof answer === 'string') away = answer;
-      else runs.set(next[1].name, answer);
+      else runs.set(name, answer);
     }
   };
   const asked = valueWithin(DEADLINE_MS, Promise.all(Array.from({ length: AT_ONCE }, askNext)));

@@ -13,6 +13,7 @@ export type * from './contract/kept-jobs.js';
 export type * from './contract/lanes.js';
 export type * from './contract/logs.js';
 export type * from './contract/operator-acts.js';
+export type * from './contract/outbound.js';
 export type * from './contract/overview.js';
 export type * from './contract/readiness.js';
 export type * from './contract/reconcile.js';

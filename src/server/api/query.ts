@@ -92,6 +92,13 @@ export const lanesQuery = z.object({
   after: text(2_000).optional(),
 });
 
+/** Query of `GET /api/outbound`. `limit`: of attempts. */
+export const outboundQuery = z.object({
+  endpoint: name.optional(),
+  message: text(2_000).optional(),
+  limit: limit(500, 100),
+});
+
 /** Query of `GET /api/logs`. */
 export const logsQuery = z.object({
   run: text(1_000),

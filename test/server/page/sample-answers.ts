@@ -4,6 +4,7 @@ import type {
   DeliveriesAnswer,
   LanesAnswer,
   ListedRun,
+  OutboundAnswer,
   OverviewAnswer,
   ShownApproval,
   ShownAutomation,
@@ -261,6 +262,27 @@ export const sourceList: SourcesAnswer = {
       { level: 'warn', says: 'nothing that could be verified has come in' },
     ],
   })),
+};
+
+export const outboundList: OutboundAnswer = {
+  messages: [
+    {
+      ...{ message: 'order-4711', endpoint: 'partner', run: 'ci/github/1', state: 'failing' },
+      attempts: [
+        { attempt: 2, at: RECEIVED, durationMs: 12, error: 'endpoint partner did not answer' },
+        { attempt: 1, at: RECEIVED - 60_000, durationMs: 200, status: 503, answer: 'not now' },
+      ],
+    },
+    {
+      ...{ message: 'order-4712', endpoint: 'partner', state: 'delivered' },
+      attempts: [{ attempt: 1, at: RECEIVED, durationMs: 12, status: 200, answer: 'thanks' }],
+    },
+    {
+      ...{ message: 'order-4713', endpoint: 'old', run: 'ci/github/2', state: 'refused' },
+      attempts: [{ attempt: 1, at: RECEIVED, durationMs: 12, status: 410, answer: '' }],
+    },
+  ],
+  more: true,
 };
 
 export const laneList: LanesAnswer = {

@@ -23,6 +23,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/runs/*id': samples.wholeRun,
   '/lanes': samples.laneList,
   '/sources': samples.sourceList,
+  '/outbound': samples.outboundList,
   '/automations': samples.automationList,
   '/automations/:id': samples.oneAutomation,
 };

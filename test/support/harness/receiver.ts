@@ -60,6 +60,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       logs: store.logs,
       records: store.records,
       forgetting: store.forgetting,
+      attempts: store.attempts,
       inbox: options.inbox?.(store.inbox) ?? store.inbox,
     },
     automations: options.automations ?? (() => automations),

@@ -9,6 +9,7 @@ import { RunRows } from './parts/run-rows.js';
 import { Section } from './parts/section.js';
 import { LastRun, Passed } from './parts/statistics.js';
 import { Duration, Time } from './parts/time.js';
+import { Triggers } from './parts/triggers.js';
 
 /** An automation: what starts it, how its last runs went, and a form that starts it. */
 export const automation = view({
@@ -27,7 +28,7 @@ function Automation({ answer }: { readonly answer: AutomationAnswer }) {
       <h1>{name}</h1>
       <Facts
         facts={[
-          ['Starts on', triggers.map((words) => <div key={words}>{words}</div>)],
+          ['Starts on', <Triggers key="triggers" triggers={triggers} />],
           ['Last run', <LastRun key="last" recent={recent} />],
           ['Passed', recent && recent.counted > 0 && <Passed key="passed" recent={recent} />],
           ['Took', recent?.p50Ms !== undefined && <Took key="took" p50={recent.p50Ms} p95={recent.p95Ms} />],

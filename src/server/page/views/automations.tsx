@@ -6,6 +6,7 @@ import { Link } from './parts/link.js';
 import { LastRun, Passed } from './parts/statistics.js';
 import { Table } from './parts/table.js';
 import { lengthOf, Time } from './parts/time.js';
+import { Triggers } from './parts/triggers.js';
 
 /** Automations: what starts each, and how its last runs went. */
 export const automations = view({
@@ -55,14 +56,12 @@ function Row({ automation }: { readonly automation: ShownAutomation }) {
       <td>
         {recent?.p50Ms !== undefined && (
           <span class="num" title="Half of the last runs took no longer than this">
-            {lengthOf(recent.p50Ms)}
+            half within {lengthOf(recent.p50Ms)}
           </span>
         )}
       </td>
       <td>
-        {triggers.map((words) => (
-          <div key={words}>{words}</div>
-        ))}
+        <Triggers triggers={triggers} />
       </td>
       <td>{next !== undefined && <Time at={next} />}</td>
     </tr>

@@ -5,9 +5,21 @@ import { deliveries } from './deliveries.js';
 import { delivery } from './delivery.js';
 import { home } from './home.js';
 import { lanes } from './lanes.js';
+import { outbound } from './outbound.js';
 import { run } from './run.js';
 import { runs } from './runs.js';
 import { sources } from './sources.js';
 
 /** All views, in the order of the navigation. Of two that an address fits, the first is shown. */
-export const VIEWS: readonly View[] = [home, deliveries, delivery, runs, run, lanes, automations, automation, sources];
+export const VIEWS: readonly View[] = [
+  home,
+  deliveries,
+  delivery,
+  runs,
+  run,
+  lanes,
+  automations,
+  automation,
+  sources,
+  outbound,
+];

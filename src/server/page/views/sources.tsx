@@ -87,11 +87,11 @@ function Source({ source }: { readonly source: ShownSource }) {
           {failed.map(({ id, receivedAt, eventName, error }) => (
             <tr key={id}>
               <td>
-                <DeliveryLink id={id}>
-                  <Time at={receivedAt} />
-                </DeliveryLink>
+                <Time at={receivedAt} />
               </td>
-              <td>{eventName}</td>
+              <td>
+                <DeliveryLink id={id}>{eventName}</DeliveryLink>
+              </td>
               <td>{error}</td>
             </tr>
           ))}

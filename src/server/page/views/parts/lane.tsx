@@ -136,6 +136,7 @@ const STATES = {
 
 /** Says why a run is where it is. */
 function Why({ entry, lane }: { readonly entry: LaneEntryRecord; readonly lane: LaneRecord }) {
+  const isSorted = lane.entries.some((other) => other.priority !== entry.priority);
   const { state, limit, priority, endsFor, until, movedBy, moveReason } = entry;
   return (
     <>
@@ -148,7 +149,7 @@ function Why({ entry, lane }: { readonly entry: LaneEntryRecord; readonly lane: 
             Waits for more of the same, until <Time at={until} />.
           </span>
         ))}
-      {priority !== 0 && <span> Priority {priority}.</span>}
+      {isSorted && <span> Priority {priority}.</span>}
       {endsFor !== undefined && (
         <span>
           {' '}

@@ -1,0 +1,148 @@
+import type { OutboundAnswer, ShownAttempt, ShownMessage } from '../../api/contract.js';
+import { withQuery } from '../paths.js';
+import { view } from '../view.js';
+import { Badge, type Mood } from './parts/badge.js';
+import { Empty } from './parts/empty.js';
+import { Facts } from './parts/facts.js';
+import { Filter, Filters } from './parts/filters.js';
+import { Link, RunLink } from './parts/link.js';
+import { Section } from './parts/section.js';
+import { Table } from './parts/table.js';
+import { Duration, Time } from './parts/time.js';
+
+/** What was sent to endpoints: each message with its attempts; of one that is named, with what the endpoint answered. */
+export const outbound = view({
+  path: '/outbound',
+  navigation: { title: 'Outbound', keys: 'g o' },
+  read: (answers, { query }) => answers.outbound({ query }),
+  show: (answer, { query }) => ({
+    title: 'Outbound',
+    body:
+      query.message === undefined ? (
+        <Messages answer={answer} isSearched={query.endpoint !== undefined} />
+      ) : (
+        <Attempts answer={answer} />
+      ),
+    everySeconds: 10,
+  }),
+});
+
+function Messages({ answer, isSearched }: { readonly answer: OutboundAnswer; readonly isSearched: boolean }) {
+  const { messages, more } = answer;
+  return (
+    <>
+      <h1>Outbound</h1>
+      <Filters>
+        <Filter name="endpoint" title="Endpoint" keys="/" />
+        <Filter name="message" title="Message" />
+      </Filters>
+      {messages.length > 0 ? (
+        <Table label="Messages, newest first" head={['State', 'Message', 'Endpoint', 'Last attempt', 'Said', 'Run']}>
+          {messages.map((message) => (
+            <MessageRow key={`${message.endpoint} ${message.message}`} message={message} />
+          ))}
+        </Table>
+      ) : (
+        <Empty>
+          {isSearched
+            ? 'Nothing was sent to such an endpoint; attempts are kept for inbox.keepDays, 45 days unless set.'
+            : 'Nothing was sent yet. An automation sends signed messages to the endpoints of the configuration.'}
+        </Empty>
+      )}
+      {more && <p class="note">There are older ones: name an endpoint or a message.</p>}
+    </>
+  );
+}
+
+function MessageRow({ message: shown }: { readonly message: ShownMessage }) {
+  const { message, endpoint, run, state, attempts } = shown;
+  const [last] = attempts;
+  return (
+    <tr>
+      <td>
+        <Badge mood={STATES[state]}>{state}</Badge>
+      </td>
+      <td>
+        <Link class="name" to={withQuery('/outbound', { endpoint, message })}>
+          {message}
+        </Link>
+      </td>
+      <td>{endpoint}</td>
+      <td>
+        {last && (
+          <>
+            <Time at={last.at} />, number {last.attempt}
+          </>
+        )}
+      </td>
+      <td>{last && <Said attempt={last} />}</td>
+      <td>{run !== undefined && <RunLink run={run} />}</td>
+    </tr>
+  );
+}
+
+const STATES = { delivered: 'passed', refused: 'failed', failing: 'waiting' } as const satisfies Record<
+  ShownMessage['state'],
+  Mood
+>;
+
+/** What came of an attempt. */
+function Said({ attempt: { status, error } }: { readonly attempt: ShownAttempt }) {
+  return (
+    <>
+      {status !== undefined && <span class="num">answered {status} </span>}
+      {error}
+    </>
+  );
+}
+
+function Attempts({ answer }: { readonly answer: OutboundAnswer }) {
+  const [named] = answer.messages;
+  return (
+    <>
+      <p class="crumbs">
+        <Link to="/outbound">Outbound</Link>
+      </p>
+      <h1>{named?.message ?? 'No such message'}</h1>
+      {answer.messages.length === 0 && (
+        <Empty>No message of this name was sent, or its attempts are not kept any more.</Empty>
+      )}
+      {answer.messages.map((message, index) => (
+        <OneMessage key={message.endpoint} message={message} place={index} />
+      ))}
+      {answer.more && <p class="note">It was tried more often than is shown.</p>}
+    </>
+  );
+}
+
+function OneMessage({ message, place }: { readonly message: ShownMessage; readonly place: number }) {
+  const { endpoint, run, state, attempts } = message;
+  return (
+    <Section id={`to-${place}`} title={`To ${endpoint}`} count={attempts.length}>
+      <Facts
+        facts={[
+          [
+            'State',
+            <Badge key="state" mood={STATES[state]}>
+              {state}
+            </Badge>,
+          ],
+          ['Run', run !== undefined && <RunLink key="run" run={run} />],
+        ]}
+      />
+      {attempts.map((attempt) => (
+        <details key={`${attempt.attempt} ${attempt.at}`} open={attempt.answer !== undefined && attempts.length === 1}>
+          <summary>
+            Attempt {attempt.attempt}, <Time at={attempt.at} />, took <Duration ms={attempt.durationMs} />:{' '}
+            <Said attempt={attempt} />
+          </summary>
+          {attempt.answer !== undefined && attempt.answer !== '' ? (
+            <pre>{attempt.answer}</pre>
+          ) : (
+            <p class="dim">It answered nothing.</p>
+          )}
+        </details>
+      ))}
+    </Section>
+  );
+}
