@@ -7,9 +7,9 @@ import { refused } from '../failures.js';
 import { wantsCredentials } from '../git/git.js';
 import { openMirror } from '../git/mirror.js';
 import { checkedSha } from '../git/names.js';
-import { makeRepository, writeFiles } from './fill.js';
 import { type Submodule, submodulesOf } from './gitmodules.js';
 import { fillLfs } from './lfs.js';
+import { makeRepository, writeFiles } from './make-checkout.js';
 import { type SubmoduleOf, submoduleRemote } from './submodule-remote.js';
 
 /** What {@link fillSubmodules} works with. */

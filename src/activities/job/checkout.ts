@@ -3,10 +3,10 @@ import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
 import { type BranchesBeside, branchesBeside } from '../checkout/branches.js';
 import { serveCredentials } from '../checkout/credentials.js';
-import { makeRepository, writeFiles } from '../checkout/fill.js';
+import { cutHistory } from '../checkout/cut-history.js';
 import { fillLfs, type LfsOptions } from '../checkout/lfs.js';
+import { makeRepository, writeFiles } from '../checkout/make-checkout.js';
 import { type Merge, mergeInto } from '../checkout/merge.js';
-import { shorten } from '../checkout/shorten.js';
 import { ownerOf } from '../checkout/submodule-remote.js';
 import { fillSubmodules } from '../checkout/submodules.js';
 import { trackedFiles } from '../checkout/tracked-files.js';
@@ -18,8 +18,8 @@ import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { noteBorrowed } from './borrowed-objects.js';
 import type { Releases } from './releases.js';
 import { noteIndex } from './trees/note-index.js';
-import { placeOf } from './trees/places.js';
 import { takeTree } from './trees/take-tree.js';
+import { placeOf } from './trees/tree-folders.js';
 import { isTrusted } from './trust.js';
 import type { Workspace } from './workspace.js';
 
@@ -136,7 +136,7 @@ async function writeCommit(
   if (options.depth) {
     const commits = [{ sha: head, mirror: from.folder() }];
     if (merge) commits.push({ sha: merge.base, mirror: mirror.folder() });
-    await shorten(call, { depth: options.depth, merge: merge?.commit, commits });
+    await cutHistory(call, { depth: options.depth, merge: merge?.commit, commits });
   }
   await writeFiles(call, { commit: merge?.commit ?? head, from, wanted, index });
   // What is written after this is not kept: the content of large files, submodules.

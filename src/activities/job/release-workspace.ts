@@ -5,7 +5,7 @@ import type { Logger } from '../../log.js';
 import { evenIfCancelled } from '../cancelled.js';
 import { boundTrees } from './trees/bound-trees.js';
 import { keepTree } from './trees/keep-tree.js';
-import { noteInstallation } from './trees/places.js';
+import { noteInstallation } from './trees/tree-folders.js';
 import type { Workspace } from './workspace.js';
 
 /**

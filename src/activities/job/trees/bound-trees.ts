@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Config } from '../../../config/config.js';
 import { isOwnerAlive } from '../owner-file.js';
 import { readNote } from './note.js';
-import { foldersIn, removeTree as remove, UNREADY } from './places.js';
+import { foldersIn, removeTree as remove, UNREADY } from './tree-folders.js';
 
 /** How much is kept. */
 export type Bounds = Config['jobs']['keep'];

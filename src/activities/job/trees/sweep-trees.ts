@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { removeFolder } from '../workspace.js';
 import { type WorkspacePlaces, workspaceRoots } from '../workspace-root.js';
 import { type Bounds, boundTrees } from './bound-trees.js';
-import { foldersIn, keptFolders, mirrorOfPlace, readInstallation, removeTree } from './places.js';
+import { foldersIn, keptFolders, mirrorOfPlace, readInstallation, removeTree } from './tree-folders.js';
 
 /**
  * Removes what is kept for nobody: trees that were not used for too long, those of repositories whose mirror is gone, and all of an

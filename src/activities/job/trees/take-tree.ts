@@ -2,7 +2,7 @@ import { mkdir, rename, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeFolder, type Workspace } from '../workspace.js';
 import { hashOf, readNote } from './note.js';
-import { foldersIn, UNREADY } from './places.js';
+import { foldersIn, UNREADY } from './tree-folders.js';
 
 /**
  * Moves the files of a repository into a workspace, those that were used last, and returns the path of the index that belongs to

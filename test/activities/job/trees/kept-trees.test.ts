@@ -8,8 +8,8 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Checkout } from '../../../../src/activities/contract/index.js';
 import { boundTrees } from '../../../../src/activities/job/trees/bound-trees.js';
-import { foldersIn, keptFolders } from '../../../../src/activities/job/trees/places.js';
 import { sweepTrees } from '../../../../src/activities/job/trees/sweep-trees.js';
+import { foldersIn, keptFolders } from '../../../../src/activities/job/trees/tree-folders.js';
 import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../../support/harness/jobs.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 

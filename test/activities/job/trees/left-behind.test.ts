@@ -2,7 +2,7 @@ import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { keptFolders } from '../../../../src/activities/job/trees/places.js';
+import { keptFolders } from '../../../../src/activities/job/trees/tree-folders.js';
 import { openJobs } from '../../../support/harness/jobs.js';
 
 /* What jobs try to leave for the next one of the repository, which gets their files. */

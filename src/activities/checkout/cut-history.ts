@@ -12,7 +12,7 @@ export interface Rooted {
  * Cuts the history of a checkout so many commits back from the one that is checked out, as a shallow clone has it: `merge`, where
  * that is a merge of `commits`, else the only one of these.
  */
-export async function shorten(
+export async function cutHistory(
   call: GitCall,
   { depth, merge, commits }: { depth: number; merge: string | undefined; commits: readonly Rooted[] },
 ): Promise<void> {
