@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /* Packages of registries: whichever npm and pip are set to on this machine. Nothing of a package is installed. */
 
-const FETCH_MS = 60_000;
+const FETCH_MS = 90_000;
 
 /** Of npm: the published package. */
 export const NPM = {
@@ -17,7 +17,7 @@ export const PYPI = {
   client: 'pip',
   fetch: (which) =>
     fetched(which, 'pip', [
-      ...['download', '--quiet', '--no-deps', '--no-binary', ':all:', '--disable-pip-version-check'],
+      ...['download', '--quiet', '--no-deps', '--no-binary', which.name, '--disable-pip-version-check'],
       ...[`${which.name}==${which.version}`, '--dest'],
     ]),
 };

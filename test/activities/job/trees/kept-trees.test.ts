@@ -5,8 +5,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { execa } from 'execa';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Checkout } from '../../../../src/activities/contract/index.js';
+import { createReleases } from '../../../../src/activities/job/releases.js';
+import { createRunJob } from '../../../../src/activities/job/run-job.js';
 import { boundTrees } from '../../../../src/activities/job/trees/bound-trees.js';
 import { sweepTrees } from '../../../../src/activities/job/trees/sweep-trees.js';
 import { foldersIn, keptFolders } from '../../../../src/activities/job/trees/tree-folders.js';
@@ -75,6 +78,23 @@ test('two jobs at once have files of their own, and both are kept', async () => 
   expect(await kept()).toHaveLength(2);
   const again = await Promise.all([build({}, 'sleep 0.3'), build({}, 'sleep 0.3')]);
   expect(new Set([...both, ...again].map(({ file }) => file)).size).toBe(2);
+});
+
+test('a job gets the files of the one before, though they are just being given back while its run goes on', async () => {
+  const { config, store } = jobs;
+  const log = pino({ level: 'silent' });
+  const releases = createReleases({ config, log });
+  const runJob = createRunJob({ config, store, log, releases, reportPending: async () => undefined });
+  const run = async () => {
+    const path = join(jobs.folder, 'which');
+    const input = await jobs.input({ steps: [`stat -c '%i %y' steady.txt > ${path}`] });
+    await activity({ workflowExecution: WORKFLOW }).run(runJob, input);
+    return readFile(path, 'utf8');
+  };
+  const first = await run();
+  expect([await run(), await run()]).toEqual([first, first]);
+  await releases.all();
+  expect(await jobs.workspaces()).toEqual([]);
 });
 
 test("a stranger's code gets no files that others used, and leaves none", async () => {
