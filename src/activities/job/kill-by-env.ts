@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type FirstProcess, laterThan, pidsNow } from './later-pids.js';
 
 /** Name of the environment variable by which the processes of a job are found. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
@@ -24,10 +25,13 @@ const BETWEEN_MS = 10;
 
 /**
  * Kills the processes whose environment names the workspace, also those that have left its process group, as daemons
- * do. Returns how many. Finds none where there is no `/proc`.
+ * do. Returns how many. Finds none where there is no `/proc`. `first`: those that began before it are not looked at.
  */
-export function killByEnv(folder: string, whose: Whose = 'all'): Promise<number> {
-  return killThose((variables) => variables.includes(`${WORKSPACE_VARIABLE}=${folder}`) && belongsTo(variables, whose));
+export function killByEnv(folder: string, whose: Whose = 'all', first?: FirstProcess): Promise<number> {
+  return killThose(
+    (variables) => variables.includes(`${WORKSPACE_VARIABLE}=${folder}`) && belongsTo(variables, whose),
+    first,
+  );
 }
 
 /** Kills the processes that have such a variable in their environment, as {@link killByEnv} does. */
@@ -35,10 +39,10 @@ export function killByVariable(name: string, value: string): Promise<number> {
   return killThose((variables) => variables.includes(`${name}=${value}`));
 }
 
-async function killThose(isMeant: (variables: readonly string[]) => boolean): Promise<number> {
+async function killThose(isMeant: (variables: readonly string[]) => boolean, first?: FirstProcess): Promise<number> {
   const killed = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
-    const found = await pidsOf(isMeant);
+    const found = await pidsOf(isMeant, first);
     if (found.length === 0) break;
     for (const pid of found) {
       try {
@@ -53,8 +57,13 @@ async function killThose(isMeant: (variables: readonly string[]) => boolean): Pr
   return killed.size;
 }
 
-async function pidsOf(isMeant: (variables: readonly string[]) => boolean): Promise<number[]> {
-  const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+async function pidsOf(
+  isMeant: (variables: readonly string[]) => boolean,
+  first: FirstProcess | undefined,
+): Promise<number[]> {
+  const all = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const isLater = first && laterThan(first, pidsNow());
+  const names = isLater ? all.filter((name) => isLater(Number(name))) : all;
   const found = await Promise.all(
     names.map(async (name) => {
       const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');

@@ -23,8 +23,9 @@ export function lowerPriority(pid: number, niceness: number): void {
   void followUp(pid, niceness);
 }
 
-/** What a process had started before its own priority was lowered is lowered too. */
+/** What a process had started before its own priority was lowered is lowered too. Most have ended before. */
 async function followUp(pid: number, niceness: number): Promise<void> {
+  await wait(PAUSE_MS, undefined, { ref: false });
   // In a session of its own, a process has its CPU time from the session's share (`sched(7)`, autogroup).
   const session = `/proc/${pid}/autogroup`;
   for (let tries = 0; tries < TRIES; tries++) {
@@ -33,7 +34,6 @@ async function followUp(pid: number, niceness: number): Promise<void> {
     if (now === undefined || now.trim().endsWith(` nice ${niceness}`)) break;
     await wait(PAUSE_MS, undefined, { ref: false });
   }
-  await wait(PAUSE_MS, undefined, { ref: false });
   for (const child of await descendants(pid)) lowerOne(child, niceness);
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { signalGroup, stopGroup } from '../stop-group.js';
 import { killByEnv, type Whose, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
+import { type Pids, pidsNow } from './later-pids.js';
 import { lowerPriority, NICENESS } from './low-priority.js';
 import { readPipe } from './pipe.js';
 
@@ -50,13 +51,17 @@ export function startGroup(
   { command, args, cwd, env, niceness = NICENESS }: GroupOptions,
   { interruptMs, terminateMs }: GracePeriods = GRACE_PERIODS,
 ): ProcessGroup {
+  const pids = pidsNow();
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid !== undefined) lowerPriority(child.pid, niceness);
   let giveUp: (exit: ProcessExit) => void = () => undefined;
   const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
   });
-  const ended = Promise.race([end(child, env[WORKSPACE_VARIABLE], whoseOf(env)), abandoned]);
+  const ended = Promise.race([
+    end(child, { workspace: env[WORKSPACE_VARIABLE], whose: whoseOf(env), pids }),
+    abandoned,
+  ]);
   let hasEnded = false;
   const over = () => {
     hasEnded = true;
@@ -79,11 +84,15 @@ export function startGroup(
   };
 }
 
-async function end(child: ChildProcess, workspace: string | undefined, whose: Whose): Promise<ProcessExit> {
+async function end(
+  child: ChildProcess,
+  { workspace, whose, pids }: { workspace: string | undefined; whose: Whose; pids: Pids | undefined },
+): Promise<ProcessExit> {
   // Rejects with the error of a program that can't be started.
   const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
   // What the step left running would run on beside the next step, and after the job.
   signalGroup(child.pid, 'SIGKILL');
-  if (workspace !== undefined) await killByEnv(workspace, whose);
+  const first = child.pid === undefined ? undefined : { pid: child.pid, pids };
+  if (workspace !== undefined) await killByEnv(workspace, whose, first);
   return { exitCode: exitCode ?? undefined, signal: signal ?? undefined };
 }
