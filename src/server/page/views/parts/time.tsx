@@ -27,7 +27,13 @@ export function Duration({ ms }: { readonly ms: number }) {
 
 function inWords(ms: number): string {
   if (Math.abs(ms) < 1_000) return 'now';
-  return ms > 0 ? `${lengthOf(ms)} ago` : `in ${lengthOf(-ms)}`;
+  return ms > 0 ? `${roughly(ms)} ago` : `in ${roughly(-ms)}`;
+}
+
+/** Of ten minutes, hours or days nobody asks for the seconds, minutes or hours. */
+function roughly(ms: number): string {
+  const [count, unit, ...rest] = lengthOf(ms).split(' ');
+  return [count, unit, ...(Number(count) >= 10 ? [] : rest)].join(' ');
 }
 
 /** Returns a length of time in its two largest units: `3 min 20 s`, `2 d 4 h`; below ten seconds with a digit: `4.2 s`. */
