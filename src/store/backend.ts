@@ -13,6 +13,9 @@ import type {
   LaneHolder,
   LanePlace,
   LaneRecord,
+  LinesAsked,
+  LogExtent,
+  LogSearch,
   NewLogLine,
   NewStart,
   NewWait,
@@ -82,7 +85,9 @@ export interface Operations {
   pruneDeliveries(options: { before: number; limit: number }): number;
   pruneLargeBodies(options: { before: number; limit: number }): number;
   appendLines(input: { job: JobKey; lines: readonly NewLogLine[] }): void;
-  readLines(input: { job: JobKey; after: number; limit: number }): LogRow[];
+  readLines(input: LinesAsked & { job: JobKey }): LogRow[];
+  logExtent(job: JobKey): LogExtent | undefined;
+  searchLines(input: LinePatterns & { job: JobKey }): { rows: LogRow[]; count: number };
   listJobs(workflowId: string): string[];
   pruneLines(options: { before: number; limit: number }): number;
   upsertRecord(record: RecordToKeep): 'written' | 'unchanged' | 'older';
@@ -263,6 +268,11 @@ export interface DispatchRow {
   /** Unix ms. */
   readonly since: number;
   readonly attempt: number;
+}
+
+/** Which lines are looked for, as LIKE takes it: `\` escapes. */
+export interface LinePatterns extends Omit<LogSearch, 'texts'> {
+  readonly patterns: readonly string[];
 }
 
 /** A line of a job's output. */

@@ -1,5 +1,5 @@
 import type { Backend, LogRow } from './backend.js';
-import type { LogStore, NewLogLine } from './store.js';
+import type { LogLine, LogStore, NewLogLine } from './store.js';
 import { withoutNul } from './without-nul.js';
 
 /** Returns the logs over any database. Lines hold no NUL, see {@link withoutNul}. */
@@ -12,11 +12,27 @@ export function createLogStore(backend: Backend): LogStore {
     },
     async read({ workflowId, job }, options) {
       const rows = await backend.call('readLines', { job: { workflowId, job }, ...options });
-      return rows.map(({ step, ...always }: LogRow) => ({ ...always, ...(step !== null && { step }) }));
+      return rows.map(toLine);
+    },
+    extent: ({ workflowId, job }) => backend.call('logExtent', { workflowId, job }),
+    async search({ workflowId, job }, { texts, ...options }) {
+      const patterns = [...new Set(texts.flatMap(patternsOf))];
+      const { rows, count } = await backend.call('searchLines', { job: { workflowId, job }, patterns, ...options });
+      return { lines: rows.map(toLine), count };
     },
     jobs: (workflowId) => backend.call('listJobs', workflowId),
     prune: (options) => backend.call('pruneLines', options),
   };
+}
+
+function toLine({ step, ...always }: LogRow): LogLine {
+  return { ...always, ...(step !== null && { step }) };
+}
+
+/** Databases know the case of ASCII letters alone, so other letters are looked for as they are, in lower and in upper case. */
+function patternsOf(text: string): string[] {
+  const cases = /^\p{ASCII}*$/u.test(text) ? [text] : [text, text.toLowerCase(), text.toUpperCase()];
+  return cases.map((one) => `%${withoutNul(one).replace(/[\\%_]/g, '\\$&')}%`);
 }
 
 function printable({ at, stream, step, attempt, text }: NewLogLine): NewLogLine {

@@ -27,6 +27,8 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'listDeliveries',
   'arrivalTimes',
   'readLines',
+  'logExtent',
+  'searchLines',
   'listJobs',
   'getRecord',
   'listRecords',

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Dispatch, NewDelivery, NewLogLine, OutboundAttempt, Store } from '../../src/store/store.js';
+import type {
+  Dispatch,
+  LinesAsked,
+  LogSearch,
+  NewDelivery,
+  NewLogLine,
+  OutboundAttempt,
+  Store,
+} from '../../src/store/store.js';
 import { AmbiguousDeliveryError, LARGE_BODY, RecordVersionError, StoreClosedError } from '../../src/store/store.js';
 import { aDelivery } from './a-delivery.js';
 
@@ -766,6 +774,65 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await texts(2, 2)).toEqual(['c', 'd']);
       expect(await texts(4, 2)).toEqual([]);
       expect(await logs.read({ workflowId: 'none', job: 'none' }, all)).toEqual([]);
+    });
+
+    test('logs are read backwards from a number, and between two', async () => {
+      const { logs } = fresh();
+      await logs.append(
+        job,
+        ['a', 'b', 'c', 'd', 'e'].map((text) => line(text)),
+      );
+      const texts = async (asked: LinesAsked) => (await logs.read(job, asked)).map(({ text }) => text).join('');
+      expect(await texts({ after: 0, before: 4, limit: 2, newest: true })).toBe('bc');
+      expect(await texts({ after: 0, limit: 2, newest: true })).toBe('de');
+      expect(await texts({ after: 1, before: 4, limit: 9 })).toBe('bc');
+      expect(await texts({ after: 2, before: 4, limit: 9, newest: true })).toBe('c');
+      expect(await texts({ after: 0, before: 1, limit: 9, newest: true })).toBe('');
+    });
+
+    test('logs tell their first and last line, and what Hookyard itself has said', async () => {
+      const { logs } = fresh();
+      expect(await logs.extent(job)).toBeUndefined();
+      await logs.append(job, [line('old', { at: 1 }), line('step 1', { stream: 'note' }), line('x'), line('y')]);
+      await logs.append(job, [line('step 2', { stream: 'note' }), line('z')]);
+      await logs.append({ ...job, job: 'other' }, [line('not this', { stream: 'note' })]);
+      const notes = async (asked: Partial<LinesAsked>) =>
+        (await logs.read(job, { after: 0, limit: 9, notes: true, ...asked })).map(({ text, number }) => [number, text]);
+      expect(await notes({})).toEqual([
+        [2, 'step 1'],
+        [5, 'step 2'],
+      ]);
+      expect(await notes({ newest: true, limit: 1 })).toEqual([[5, 'step 2']]);
+      expect(await notes({ after: 2 })).toEqual([[5, 'step 2']]);
+      expect(await logs.extent(job)).toEqual({ first: 1, last: 6 });
+      await logs.prune({ before: 2, limit: 9 });
+      expect(await logs.extent(job)).toEqual({ first: 2, last: 6 });
+    });
+
+    test('logs are searched for texts as they are, whatever the case, in the lines that are asked for', async () => {
+      const { logs } = fresh();
+      await logs.append(
+        job,
+        ['100% Done', 'a_b', 'axb', 'Ärger', 'back\\slash', '100 done', 'ÄRGER done', "'); DROP"].map((text) =>
+          line(text),
+        ),
+      );
+      await logs.append({ ...job, job: 'other' }, [line('done')]);
+      const find = async (texts: string[], more: Partial<LogSearch> = {}) => {
+        const { lines, count } = await logs.search(job, { texts, from: 1, to: 100, limit: 10, ...more });
+        return [count, ...lines.map(({ number }) => number)];
+      };
+      expect(await find(['DONE'])).toEqual([3, 1, 6, 7]);
+      expect(await find(['0% d'])).toEqual([1, 1]);
+      expect(await find(['A_B'])).toEqual([1, 2]);
+      expect(await find(['k\\s'])).toEqual([1, 5]);
+      expect(await find(["');"])).toEqual([1, 8]);
+      expect(await find(['ärger'])).toEqual([2, 4, 7]);
+      expect(await find(['slash', 'drop'])).toEqual([2, 5, 8]);
+      expect(await find(['done'], { limit: 1 })).toEqual([3, 1]);
+      expect(await find(['done'], { limit: 2, newest: true })).toEqual([3, 6, 7]);
+      expect(await find(['done'], { from: 2, to: 6 })).toEqual([1, 6]);
+      expect(await find(['nowhere'])).toEqual([0]);
     });
 
     test('logs give no number twice when several write at once', async () => {

@@ -128,7 +128,17 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
   pruneDeliveries: [{ before: 2000, limit: 5 }],
   pruneLargeBodies: [{ before: 2000, limit: 5 }],
   appendLines: [{ job: { workflowId: 'w', job: 'j' }, lines: [{ at: 1, stream: 'stdout', attempt: 1, text: 'x' }] }],
-  readLines: [{ job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5 }],
+  readLines: [
+    { job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5 },
+    { job: { workflowId: 'w', job: 'j' }, after: 0, before: 9, limit: 5, newest: true },
+    { job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5, notes: true },
+    { job: { workflowId: 'w', job: 'j' }, after: 0, limit: 5, notes: true, newest: true },
+  ],
+  logExtent: [{ workflowId: 'w', job: 'j' }],
+  searchLines: [
+    { job: { workflowId: 'w', job: 'j' }, patterns: ['%x%'], from: 1, to: 9, limit: 1 },
+    { job: { workflowId: 'w', job: 'j' }, patterns: ['%x%', '%y%'], from: 1, to: 9, limit: 1, newest: true },
+  ],
   listJobs: ['w'],
   pruneLines: [{ before: 2000, limit: 5 }],
   upsertRecord: [

@@ -334,4 +334,12 @@ export const migrations: readonly Migration[] = [
     WHERE around IS NOT NULL AND state = 'waits';
     `,
   },
+  {
+    version: 13,
+    name: 'where steps begin and end in a log',
+    sql: `
+    -- What Hookyard itself says in a log is found without reading what the steps print.
+    CREATE INDEX hookyard_log_notes ON hookyard_log_lines (job, number) WHERE stream = 'note';
+    `,
+  },
 ];

@@ -271,4 +271,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE lane_entries ADD COLUMN around TEXT;
   CREATE INDEX lane_entries_around ON lane_entries (lane) WHERE around IS NOT NULL AND state = 'waits';
   `,
+  `
+  -- What Hookyard itself says in a log: where steps begin and end is found without reading what they print.
+  CREATE INDEX log_notes ON log_lines (job, number) WHERE stream = 'note';
+  `,
 ];

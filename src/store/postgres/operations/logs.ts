@@ -1,5 +1,5 @@
-import type { LogRow } from '../../backend.js';
-import type { JobKey, NewLogLine } from '../../store.js';
+import type { LinePatterns, LogRow } from '../../backend.js';
+import type { JobKey, LinesAsked, LogExtent, NewLogLine } from '../../store.js';
 import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 
@@ -30,20 +30,57 @@ export async function appendLines(
   );
 }
 
+const OF_JOB = 'job = (SELECT seq FROM hookyard_log_jobs WHERE workflow_id = $1 AND job = $2)';
+const COLUMNS = 'number, at, stream, step, attempt, text';
+
 /** In order of their numbers. */
-export function readLines(
+export async function readLines(
   queries: Queries,
-  { job, after, limit }: { job: JobKey; after: number; limit: number },
+  { job, after, before = Number.MAX_SAFE_INTEGER, limit, newest, notes }: LinesAsked & { job: JobKey },
 ): Promise<LogRow[]> {
-  return queries.rows<LogRow>(
-    `SELECT number, at, stream, step, attempt, text FROM hookyard_log_lines
-     WHERE job = (SELECT seq FROM hookyard_log_jobs WHERE workflow_id = $1 AND job = $2) AND number > $3::bigint
-     ORDER BY number LIMIT $4`,
+  const rows = await queries.rows<LogRow>(
+    `SELECT ${COLUMNS} FROM hookyard_log_lines
+     WHERE ${notes ? "stream = 'note' AND" : ''} ${OF_JOB} AND number > $3::bigint AND number < $4::bigint
+     ORDER BY number ${newest ? 'DESC' : 'ASC'} LIMIT $5`,
     job.workflowId,
     job.job,
     after,
+    before,
     limit,
   );
+  return newest ? rows.reverse() : rows;
+}
+
+/** Reads an end each of the index. */
+export async function logExtent(queries: Queries, { workflowId, job }: JobKey): Promise<LogExtent | undefined> {
+  const [found] = await queries.rows<{ first: number | null; last: number | null }>(
+    `SELECT min(number) AS first, max(number) AS last FROM hookyard_log_lines WHERE ${OF_JOB}`,
+    workflowId,
+    job,
+  );
+  return found?.first == null || found.last === null ? undefined : { first: found.first, last: found.last };
+}
+
+/** In order of their numbers. */
+export async function searchLines(
+  queries: Queries,
+  { job, patterns, from, to, limit, newest }: LinePatterns & { job: JobKey },
+): Promise<{ rows: LogRow[]; count: number }> {
+  const where = `${OF_JOB} AND number BETWEEN $3::bigint AND $4::bigint AND text ILIKE ANY ($5::text[])`;
+  const values = [job.workflowId, job.job, from, to, patterns];
+  const rows = await queries.rows<LogRow>(
+    `SELECT ${COLUMNS} FROM hookyard_log_lines WHERE ${where} ORDER BY number ${newest ? 'DESC' : 'ASC'} LIMIT $6`,
+    ...values,
+    limit,
+  );
+  const [counted] =
+    rows.length < limit
+      ? [{ count: rows.length }]
+      : await queries.rows<{ count: number }>(
+          `SELECT count(*) AS count FROM hookyard_log_lines WHERE ${where}`,
+          ...values,
+        );
+  return { rows: newest ? rows.reverse() : rows, count: counted?.count ?? 0 };
 }
 
 /** In order of their first lines. */

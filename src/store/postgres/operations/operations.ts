@@ -20,7 +20,7 @@ import {
   stepBack,
   takeOut,
 } from './lanes.js';
-import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
+import { appendLines, listJobs, logExtent, pruneLines, readLines, searchLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { settle } from './settle.js';
@@ -97,6 +97,8 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     pruneLargeBodies: alone(pruneLargeBodies),
     appendLines: alone(appendLines),
     readLines: alone(readLines),
+    logExtent: alone(logExtent),
+    searchLines: alone(searchLines),
     listJobs: alone(listJobs),
     pruneLines: together(pruneLines),
     upsertRecord: together(upsertRecord),

@@ -1,5 +1,5 @@
-import type { LogRow } from '../../backend.js';
-import type { JobKey, NewLogLine } from '../../store.js';
+import type { LinePatterns, LogRow } from '../../backend.js';
+import type { JobKey, LinesAsked, LogExtent, NewLogLine } from '../../store.js';
 import type { Connection } from '../connection.js';
 
 /** Numbers the lines and keeps them. */
@@ -33,20 +33,57 @@ export function appendLines(
   }
 }
 
+const OF_JOB = 'job = (SELECT seq FROM log_jobs WHERE workflow_id = ? AND job = ?)';
+const COLUMNS = 'number, at, stream, step, attempt, text';
+
 /** In order of their numbers. */
 export function readLines(
   connection: Connection,
-  { job, after, limit }: { job: JobKey; after: number; limit: number },
+  { job, after, before = Number.MAX_SAFE_INTEGER, limit, newest, notes }: LinesAsked & { job: JobKey },
 ): LogRow[] {
-  return connection.rows<LogRow>(
-    `SELECT number, at, stream, step, attempt, text FROM log_lines
-     WHERE job = (SELECT seq FROM log_jobs WHERE workflow_id = ? AND job = ?) AND number > ?
-     ORDER BY number LIMIT ?`,
+  const from = notes ? "log_lines INDEXED BY log_notes WHERE stream = 'note' AND" : 'log_lines WHERE';
+  const rows = connection.rows<LogRow>(
+    `SELECT ${COLUMNS} FROM ${from} ${OF_JOB} AND number > ? AND number < ?
+     ORDER BY number ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
     job.workflowId,
     job.job,
     after,
+    before,
     limit,
   );
+  return newest ? rows.reverse() : rows;
+}
+
+/** Reads an end each of the index. */
+export function logExtent(connection: Connection, { workflowId, job }: JobKey): LogExtent | undefined {
+  const end = (order: 'ASC' | 'DESC') =>
+    connection.rows<{ number: number }>(
+      `SELECT number FROM log_lines WHERE ${OF_JOB} ORDER BY number ${order} LIMIT 1`,
+      workflowId,
+      job,
+    )[0]?.number;
+  const [first, last] = [end('ASC'), end('DESC')];
+  return first === undefined || last === undefined ? undefined : { first, last };
+}
+
+/** In order of their numbers. */
+export function searchLines(
+  connection: Connection,
+  { job, patterns, from, to, limit, newest }: LinePatterns & { job: JobKey },
+): { rows: LogRow[]; count: number } {
+  const matches = patterns.map(() => "text LIKE ? ESCAPE '\\'").join(' OR ');
+  const where = `${OF_JOB} AND number BETWEEN ? AND ? AND (${matches})`;
+  const values = [job.workflowId, job.job, from, to, ...patterns];
+  const rows = connection.rows<LogRow>(
+    `SELECT ${COLUMNS} FROM log_lines WHERE ${where} ORDER BY number ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
+    ...values,
+    limit,
+  );
+  const [counted] =
+    rows.length < limit
+      ? [{ count: rows.length }]
+      : connection.rows<{ count: number }>(`SELECT count(*) AS count FROM log_lines WHERE ${where}`, ...values);
+  return { rows: newest ? rows.reverse() : rows, count: counted?.count ?? 0 };
 }
 
 /** In order of their first lines. */

@@ -21,7 +21,7 @@ import {
   stepBack,
   takeOut,
 } from './lanes.js';
-import { appendLines, listJobs, pruneLines, readLines } from './logs.js';
+import { appendLines, listJobs, logExtent, pruneLines, readLines, searchLines } from './logs.js';
 import { pruneDeliveries, pruneLargeBodies } from './prune.js';
 import { getRecord, listRecords, removeRecord, upsertRecord } from './records.js';
 import { startAgain } from './start-again.js';
@@ -113,6 +113,8 @@ export function createOperations(connection: Connection): SqliteOperations {
     pruneLargeBodies: write(pruneLargeBodies),
     appendLines: write(appendLines),
     readLines: read(readLines),
+    logExtent: read(logExtent),
+    searchLines: read(searchLines),
     listJobs: read(listJobs),
     pruneLines: write(pruneLines),
     upsertRecord: write(upsertRecord),
