@@ -45,6 +45,8 @@ export interface AppDeps {
   readonly limits?: Partial<Limits>;
   /** Unix ms. */
   readonly now?: () => number;
+  /** Aborted when the server stops: those who follow logs are sent nothing more then. */
+  readonly stopping?: AbortSignal;
 }
 
 /** Creates the receiver's routes. Everything that it answers is JSON, but for the page, and where links in messages lead. */

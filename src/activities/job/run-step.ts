@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { onAbort } from '../../async/on-abort.js';
 import type { HostStep, StepRan } from '../contract/index.js';
+import { stepBeginsInWords, stepInWords } from '../contract/step-notes.js';
 import type { JobLog } from './job-log.js';
 import type { OpenJob } from './open-job.js';
 import { outputVariable } from './parse-output.js';
@@ -42,8 +43,7 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const { step, number, attempt } = run;
   const { jobLog } = job;
   job.at = number;
-  const again = attempt > 1 ? `, attempt ${attempt}` : '';
-  await jobLog.note(`step ${number} of ${job.input.steps}: ${step.name}${again}`);
+  await jobLog.note(stepBeginsInWords({ number, of: job.input.steps, name: step.name, attempt }));
   const began = Date.now();
   const over = new AbortController();
   const watchers = [...(await watchersOf(job, run, over.signal)), run];
@@ -234,15 +234,4 @@ async function seen(
     }
   }
   return known;
-}
-
-/** Returns how a step has ended, in words that follow its name. */
-export function stepInWords({ outcome, exitCode, durationMs, because }: StepRan): string {
-  const time = `${(durationMs / 1000).toFixed(1)} s`;
-  const why = because === undefined ? '' : `: ${because}`;
-  if (outcome === 'passed') return `passed in ${time}`;
-  if (outcome !== 'failed') return `stopped after ${time}${why}`;
-  return because === undefined
-    ? `failed with exit code ${exitCode ?? 'none'} after ${time}`
-    : `failed after ${time}${why}`;
 }

@@ -54,6 +54,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const setAside = createSetAside({ client, store, automations, uiUrl, log });
   const watch = startStuckWatch({ ...runs, setAside, log });
   lifecycle.onStop('the look for stuck runs', () => watch.stop());
+  const stopping = new AbortController();
   const app = createApp({
     config,
     sources: knownSources(config.sources),
@@ -65,6 +66,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     tracing,
     wake,
     worker,
+    stopping: stopping.signal,
   });
   const { host, port } = config.server;
   const onDropped = (count: number) =>
@@ -73,7 +75,10 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const listening = await listen(app, { host, port: wanted, onDropped }).catch((error: NodeJS.ErrnoException) => {
     throw listenError(error, { host, port, use: 'webhooks', variable: 'HOOKYARD_PORT' });
   });
-  lifecycle.onStop('the receiver', () => listening.close());
+  lifecycle.onStop('the receiver', () => {
+    stopping.abort();
+    return listening.close();
+  });
   await deps.owned.announce({ url: listening.url, uiUrl: config.temporal.uiUrl });
   void lookAtStart({ client, config, log, lifecycle });
   return listening.url;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
@@ -6,7 +7,7 @@ import { readAnswer } from './answer-approval.js';
 import { answerRun } from './approve.js';
 import { createAutomationAnswers } from './automations.js';
 import { cancelRuns } from './cancel.js';
-import type { DeliveriesAnswer, LogsAnswer, NamedRunAnswer, OperatorActsAnswer } from './contract.js';
+import type { DeliveriesAnswer, LogSearchAnswer, LogsAnswer, NamedRunAnswer, OperatorActsAnswer } from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { findRun } from './find-run.js';
 import { listFlakyTests } from './flaky.js';
@@ -14,6 +15,11 @@ import { forget } from './forget.js';
 import { listKeptJobs } from './kept-jobs.js';
 import { changeLane, listLanes, moveInLane } from './lanes.js';
 import { listRuns } from './list-runs.js';
+import { isRunOpen } from './log/is-run-open.js';
+import { createLiveLogs } from './log/live-logs.js';
+import { lookFor } from './log/look.js';
+import { openLog } from './log/open-log.js';
+import { sendLogText } from './log/send-log-text.js';
 import { createActRecord, listActs, type NewAct } from './operator-acts.js';
 import { listOutbound } from './outbound.js';
 import { createOverview, type OverviewDeps } from './overview.js';
@@ -22,15 +28,19 @@ import {
   approveQuery,
   deliveriesQuery,
   flakyQuery,
+  followLogQuery,
   lanesQuery,
   logsQuery,
+  logTextQuery,
   namedRunQuery,
   outboundQuery,
+  openLogQuery,
   readQuery,
   replayQuery,
   rerunQuery,
   runQuery,
   runsQuery,
+  searchLogQuery,
   showDeliveryQuery,
   showRunQuery,
 } from './query.js';
@@ -54,6 +64,8 @@ export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewD
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */
   readonly wake: () => void;
+  /** Aborted when the server stops: nobody is sent anything more then. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** What an operator asks for: `id` is the part of the path that names it, if any. */
@@ -85,6 +97,8 @@ export function createAnswers(deps: AnswersDeps) {
   const ofRuns = () => ({ ...deps, builtIn: builtIn() });
   const ofLanes = { lanes, wake: deps.wake };
   const automations = createAutomationAnswers(deps);
+  const isOpen = (run: string) => isRunOpen(deps.client, run);
+  const liveLogs = createLiveLogs({ logs, isOpen, log: deps.log, stopping: deps.stopping });
   const record = createActRecord({ records, log: deps.log });
   /** Keeps that something was changed, once it was. */
   const recorded = async <A>(act: NewAct, change: Promise<A | undefined>): Promise<A | undefined> => {
@@ -188,6 +202,27 @@ export function createAnswers(deps: AnswersDeps) {
       const { run, job, after, limit } = readQuery(logsQuery, query);
       const lines = job === undefined ? [] : await logs.read({ workflowId: run, job }, { after, limit });
       return { jobs: await logs.jobs(run), lines };
+    },
+    openLog({ query }: Asked) {
+      const { run, job, ...asked } = readQuery(openLogQuery, query);
+      return openLog({ logs, isOpen }, { run, job }, asked);
+    },
+    async searchLog({ query }: Asked): Promise<LogSearchAnswer | undefined> {
+      const { run, job, text, from, back = false, limit } = readQuery(searchLogQuery, query);
+      const key = { workflowId: run, job };
+      const extent = await logs.extent(key);
+      if (!extent) return undefined;
+      return lookFor(logs, key, { extent, text, from: from ?? (back ? extent.last : extent.first), back, limit });
+    },
+    /** Answers itself: with all of a job's output, as text. */
+    sendLogText({ query }: Asked, res: ServerResponse): Promise<void> {
+      const { run, job } = readQuery(logTextQuery, query);
+      return sendLogText(res, { logs, key: { workflowId: run, job } });
+    },
+    /** Answers itself: with a job's output as it comes. `lastEventId`: what a browser that comes again has seen. */
+    followLog({ query }: Asked, res: ServerResponse, lastEventId: string | undefined): void {
+      const { run, job, after } = readQuery(followLogQuery, query);
+      liveLogs.follow(res, { run, job, after: /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : after });
     },
     operatorActs({ query }: Asked): Promise<OperatorActsAnswer> {
       return listActs(records, readQuery(actsQuery, query));

@@ -69,6 +69,10 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
   post('/forget', answers.forget);
   get('/tests/flaky', answers.flakyTests);
   get('/logs', answers.logs);
+  get('/logs/open', answers.openLog);
+  get('/logs/search', answers.searchLog);
+  router.get('/logs/text', ({ query }, res) => answers.sendLogText({ query }, res));
+  router.get('/logs/live', (req, res) => answers.followLog({ query: req.query }, res, req.get('last-event-id')));
   get('/acts', answers.operatorActs);
   return router;
 }

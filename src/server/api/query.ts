@@ -107,6 +107,48 @@ export const logsQuery = z.object({
   limit: limit(5_000, 500),
 });
 
+/** Which job of which run. */
+const jobQuery = z.object({ run: text(1_000), job: name });
+const lineNumber = whole({ least: 0, most: Number.MAX_SAFE_INTEGER });
+const yes = z
+  .enum(['true', 'false', ''], 'true or false')
+  .transform((said) => said === 'true')
+  .optional();
+/** `120`, `120-130`, and either with the letter that addresses have. */
+const lines = z
+  .string()
+  .regex(/^L?\d{1,12}(?:-L?\d{1,12})?$/, 'the number of a line, or two of them: 120-130')
+  .transform((said) => {
+    const [one = 1, other = one] = said.replaceAll('L', '').split('-').map(Number);
+    return { from: Math.min(one, other), to: Math.max(one, other) };
+  });
+
+/** Query of `GET /api/logs/open`. */
+export const openLogQuery = jobQuery.extend({
+  line: lines.optional(),
+  after: lineNumber.optional(),
+  before: lineNumber.optional(),
+  text: text(200).optional(),
+  from: lineNumber.optional(),
+  back: yes,
+  failure: yes,
+  limit: limit(1_000, 200),
+});
+
+/** Query of `GET /api/logs/search`. */
+export const searchLogQuery = jobQuery.extend({
+  text: text(200),
+  from: lineNumber.optional(),
+  back: yes,
+  limit: limit(500, 100),
+});
+
+/** Query of `GET /api/logs/text`. */
+export const logTextQuery = jobQuery;
+
+/** Query of `GET /api/logs/live`. */
+export const followLogQuery = jobQuery.extend({ after: lineNumber.default(0) });
+
 /** Parses a query. Throws {@link HttpError} (400) that names the parameter, and says what it must be. */
 export function readQuery<T extends z.ZodType>(schema: T, query: unknown): z.output<T> {
   const result = schema.safeParse(query);

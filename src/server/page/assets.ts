@@ -7,6 +7,8 @@ export interface Assets {
   readonly style: string;
   readonly script: string;
   readonly icon: string;
+  readonly logStyle: string;
+  readonly logScript: string;
   /** Returns the file of a name below `/assets`; undefined if there is none. */
   find(name: string): Asset | undefined;
 }
@@ -21,6 +23,8 @@ const FILES = {
   style: ['page.css', 'text/css; charset=utf-8'],
   script: ['page.js', 'text/javascript; charset=utf-8'],
   icon: ['icon.svg', 'image/svg+xml'],
+  logStyle: ['log.css', 'text/css; charset=utf-8'],
+  logScript: ['log.js', 'text/javascript; charset=utf-8'],
 } as const;
 
 /** The folder lies beside `src`, and beside `dist`. */
@@ -40,6 +44,8 @@ export function readAssets(): Assets {
     style: add(FILES.style),
     script: add(FILES.script),
     icon: add(FILES.icon),
+    logStyle: add(FILES.logStyle),
+    logScript: add(FILES.logScript),
     find: (name) => known.get(name),
   };
 }

@@ -15,7 +15,7 @@ export interface Around {
   readonly visitor: Visitor | undefined;
   /** Unix ms. */
   readonly now: number;
-  readonly assets: Pick<Assets, 'style' | 'script' | 'icon'>;
+  readonly assets: Omit<Assets, 'find'>;
   /** The views that the navigation leads to. */
   readonly navigation: readonly NavigationItem[];
   /** What has just been done, in words. */

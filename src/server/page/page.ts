@@ -69,7 +69,11 @@ export function createPage(deps: PageDeps): Page {
   const answerView = (view: View) => async (req: Request, res: Response) => {
     const visitor = visitorOf(req);
     const at = around(req, visitor);
-    const opened = await view.open(answers, { id: idOf(req), query: at.query } satisfies ViewAsked);
+    const opened = await view.open(answers, {
+      id: idOf(req),
+      part: String(req.params.part ?? ''),
+      query: at.query,
+    } satisfies ViewAsked);
     if (!opened) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) sendJson(req, res, { status: 200, headers: VARY, body: opened.answer });
     else sendText(req, res, document(opened.show(), at));
@@ -107,6 +111,14 @@ export function createPage(deps: PageDeps): Page {
   routes.use(
     createSignIn({ ...deps, sessions, form, show: (req, shown, how) => document(shown, around(req, undefined), how) }),
   );
+  routes.get('/logs/text', (req, res) => {
+    visitorOf(req);
+    return answers.sendLogText({ query: req.query }, res);
+  });
+  routes.get('/logs/live', (req, res) => {
+    visitorOf(req);
+    answers.followLog({ query: req.query }, res, req.get('last-event-id'));
+  });
   for (const view of VIEWS) routes.get(view.path, answerView(view));
   for (const action of ACTIONS) routes.post(action.path, form, express.json({ limit: MAX_FORM }), answerAction(action));
 

@@ -19,6 +19,20 @@ export function runPath(run: string): string {
   return `/runs/${written.replace(/\.json$/, '%2Ejson')}`;
 }
 
+/** Returns the path of a job's log. `line`: the one that it is opened at. */
+export function logPath({
+  run,
+  job,
+  line,
+}: {
+  readonly run: string;
+  readonly job: string;
+  readonly line?: number;
+}): string {
+  const path = `${runPath(run)}/logs/${encoded(job).replace(/\.json$/, '%2Ejson')}`;
+  return line === undefined ? path : `${withQuery(path, { line })}#L${line}`;
+}
+
 /** Returns a path with a query, added to the one that it may have, of which what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');

@@ -6,6 +6,8 @@ import type { NavigationItem } from './context.js';
 export interface ViewAsked {
   /** The part of the path that names what is shown, decoded; `''` where the path has none. */
   readonly id: string;
+  /** The part of the path that names what is shown of that, decoded; `''` where the path has none. */
+  readonly part: string;
   /** Without what is empty: a form sends all of its fields. */
   readonly query: Readonly<Record<string, string>>;
 }
@@ -33,6 +35,8 @@ export interface Shown {
   readonly body: ComponentChildren;
   /** How often a browser reads it again while it is looked at, in seconds. Absent where nothing changes any more. */
   readonly everySeconds?: number | undefined;
+  /** It loads the style and the script of logs too. */
+  readonly hasLog?: true;
 }
 
 /** Returns a view. Its answer has one type for reading and showing, which nothing else needs to know. */

@@ -5,6 +5,7 @@ import { deliveries } from './deliveries.js';
 import { delivery } from './delivery.js';
 import { home } from './home.js';
 import { lanes } from './lanes.js';
+import { log } from './log.js';
 import { outbound } from './outbound.js';
 import { run } from './run.js';
 import { runs } from './runs.js';
@@ -16,6 +17,7 @@ export const VIEWS: readonly View[] = [
   deliveries,
   delivery,
   runs,
+  log,
   run,
   lanes,
   automations,

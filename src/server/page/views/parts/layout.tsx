@@ -16,7 +16,9 @@ export function Layout({ shown }: { readonly shown: Shown }) {
         <title>{`${shown.title} · Hookyard`}</title>
         <link rel="icon" href={`${base}${assets.icon}`} />
         <link rel="stylesheet" href={`${base}${assets.style}`} />
+        {shown.hasLog && <link rel="stylesheet" href={`${base}${assets.logStyle}`} />}
         {visitor && <script type="module" src={`${base}${assets.script}`} />}
+        {visitor && shown.hasLog && <script type="module" src={`${base}${assets.logScript}`} />}
       </head>
       <body>
         <a class="skip" href="#main">

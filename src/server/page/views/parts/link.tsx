@@ -30,7 +30,7 @@ export function Out({ href, children }: { readonly href: string | undefined; rea
   const isWeb = href !== undefined && URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
   if (!isWeb) return <span>{children}</span>;
   return (
-    <a class="out" href={href} rel="noreferrer">
+    <a class="out" href={href} rel="noopener noreferrer nofollow">
       {children}
     </a>
   );

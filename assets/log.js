@@ -1,0 +1,244 @@
+// What a log does with script: it reads on where somebody scrolls, follows what is being written, and marks lines by their address.
+
+/** Lines that are on the page at most: what is far away is taken off, and read again when it is needed. */
+const MAX_LINES = 3_000;
+/** In pixels: how near an end has to be. */
+const NEAR = 600;
+
+const log = document.querySelector('.log');
+const ends = document.querySelectorAll('.log-more');
+const chunks = () => [...log.querySelectorAll('.chunk')];
+const countOf = (part) => part.querySelectorAll('li').length;
+
+/** Reads an address as a document, in which nothing runs. */
+function readPage(address) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', address);
+    request.responseType = 'document';
+    request.timeout = 15_000;
+    request.setRequestHeader('Accept', 'text/html');
+    request.onload = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
+    request.onerror = reject;
+    request.ontimeout = reject;
+    request.send();
+  });
+}
+
+let isReading = false;
+let failedAt = 0;
+
+/** Puts the lines before the first or after the last into the page, and takes off those at the other end. */
+async function readOn(way) {
+  const link = ends[way === 'prev' ? 0 : 1]?.querySelector('a');
+  if (isReading || !link || Date.now() < failedAt + 5_000) return;
+  isReading = true;
+  try {
+    const page = await readPage(link.href);
+    const chunk = page.querySelector('.chunk');
+    const more = page.querySelectorAll('.log-more')[way === 'prev' ? 0 : 1];
+    if (!chunk || !more) return;
+    const before = log.getBoundingClientRect().height;
+    if (way === 'prev') log.prepend(document.adoptNode(chunk));
+    else log.append(document.adoptNode(chunk));
+    link.parentElement.replaceChildren(...[...more.childNodes].map((node) => document.adoptNode(node)));
+    if (way === 'prev') scrollBy({ top: log.getBoundingClientRect().height - before, behavior: 'instant' });
+    takeOff(way === 'prev' ? 'next' : 'prev');
+  } catch {
+    failedAt = Date.now();
+  } finally {
+    isReading = false;
+  }
+}
+
+/** Takes whole pieces off one end while there are too many lines. */
+function takeOff(way) {
+  let all = chunks();
+  while (all.length > 1 && countOf(log) > MAX_LINES) {
+    const chunk = way === 'prev' ? all[0] : all.at(-1);
+    const height = chunk.getBoundingClientRect().height;
+    chunk.remove();
+    if (way === 'prev') scrollBy({ top: -height, behavior: 'instant' });
+    all = chunks();
+    const link = document.createElement('a');
+    const number = way === 'prev' ? all[0].dataset.first : all.at(-1).dataset.last;
+    link.href = `${log.dataset.path}?${way === 'prev' ? 'before' : 'after'}=${number}`;
+    link.rel = way;
+    link.textContent = way === 'prev' ? '↑ Earlier lines' : '↓ Later lines';
+    ends[way === 'prev' ? 0 : 1].replaceChildren(link);
+  }
+}
+
+function onScroll() {
+  const { top, bottom } = log.getBoundingClientRect();
+  if (top > -NEAR) readOn('prev');
+  if (bottom < innerHeight + NEAR) readOn('next');
+}
+
+/** Lines of the address, `#L120` or `#L120-L130`. */
+function linesOfAddress() {
+  const [, from, to = from] = /^#L(\d{1,12})(?:-L?(\d{1,12}))?$/.exec(location.hash) ?? [];
+  return from === undefined ? undefined : [Number(from), Number(to)].toSorted((a, b) => a - b);
+}
+
+/** Marks the lines of the address; where they are not here, they are gone to. */
+function showAddress() {
+  const lines = linesOfAddress();
+  if (!lines) return;
+  const [from, to] = lines;
+  const first = document.getElementById(`L${from}`);
+  if (!first) {
+    const asked = new URLSearchParams(location.search).get('line');
+    if (asked === `${from}` || asked === `${from}-${to}`) return;
+    const text = from === to ? `${from}` : `${from}-${to}`;
+    location.replace(`${log.dataset.path}?line=${text}${location.hash}`);
+    return;
+  }
+  for (const line of log.querySelectorAll('.at')) line.classList.remove('at');
+  for (const line of log.querySelectorAll('li')) {
+    const number = Number(line.id.slice(1));
+    if (number >= from && number <= to) line.classList.add('at');
+  }
+  show(first);
+}
+
+/** Brings a line into sight, and opens what it is folded into. */
+function show(line) {
+  for (let fold = line.closest('details:not([open])'); fold; fold = fold.parentElement.closest('details:not([open])'))
+    fold.open = true;
+  line.scrollIntoView({ block: 'center', behavior: 'instant' });
+}
+
+/** A click on a number marks its line; one with Shift, all from the one that is marked. */
+log?.addEventListener('click', (event) => {
+  const number = event.target.closest?.('li > a');
+  if (!number || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  const line = Number(number.textContent);
+  const [from] = linesOfAddress() ?? [line];
+  const range = event.shiftKey && from !== line ? [from, line].toSorted((a, b) => a - b) : [line];
+  history.replaceState(null, '', `#${range.map((one) => `L${one}`).join('-')}`);
+  for (const old of log.querySelectorAll('.at')) old.classList.remove('at');
+  const to = range.at(-1);
+  for (let one = range[0]; one <= to && one < range[0] + MAX_LINES; one++)
+    document.getElementById(`L${one}`)?.classList.add('at');
+});
+
+/** Makes a line as the server does. */
+function lineOf({ number, at, stream, text, pieces, error }, startedAt) {
+  const line = document.createElement('li');
+  line.id = `L${number}`;
+  if (stream === 'note') line.classList.add('our');
+  if (error) line.classList.add('wrong');
+  const link = document.createElement('a');
+  link.href = `${log.dataset.path}?line=${number}#L${number}`;
+  link.textContent = number;
+  const time = document.createElement('time');
+  time.title = `${new Date(at).toISOString().slice(0, 23).replace('T', ' ')} UTC`;
+  time.textContent = (Math.max(0, at - startedAt) / 1000).toFixed(1);
+  const code = document.createElement('code');
+  for (const piece of pieces ?? [{ text }]) code.append(pieceOf(piece));
+  line.append(link, time, code);
+  return line;
+}
+
+function pieceOf({ text, style, href }) {
+  const isWeb = href !== undefined && /^https?:\/\//i.test(href);
+  if (!isWeb && style === undefined) return text;
+  const piece = document.createElement(isWeb ? 'a' : 'span');
+  if (isWeb) {
+    piece.href = href;
+    piece.rel = 'noopener noreferrer nofollow';
+  }
+  if (style !== undefined) piece.className = style;
+  piece.textContent = text;
+  return piece;
+}
+
+/** Adds lines at the end, below a summary where a step begins. */
+function addLines(lines) {
+  let chunk = chunks().at(-1);
+  if (!chunk || countOf(chunk) > 300) {
+    chunk = document.createElement('div');
+    chunk.className = 'chunk';
+    chunk.dataset.first = lines[0].number;
+    log.append(chunk);
+  }
+  for (const line of lines) {
+    if (line.stream === 'note' && /^step \d+ of \d+: /.test(line.text)) log.dataset.started = line.at;
+    const step = line.stream === 'note' ? '' : `${line.attempt} ${line.step ?? ''}`;
+    let list = chunk.lastElementChild;
+    if (list?.dataset.step !== step) list = startPart(chunk, step, line);
+    list.append(lineOf(line, Number(log.dataset.started ?? line.at)));
+  }
+  chunk.dataset.last = lines.at(-1).number;
+}
+
+/** Notes stand by themselves, and what a step prints below its name. */
+function startPart(chunk, step, line) {
+  const list = document.createElement('ol');
+  list.dataset.step = step;
+  if (step !== '' && chunk.dataset.said !== step) {
+    const title = document.createElement('p');
+    title.className = 'log-title';
+    title.textContent = line.step ?? 'Output';
+    chunk.append(title);
+    chunk.dataset.said = step;
+  }
+  chunk.append(list);
+  return list;
+}
+
+/** Follows what is being written, from the last line that is here; browsers connect again by themselves, and say which they have. */
+function follow() {
+  const live = log?.dataset.live;
+  const last = chunks().at(-1)?.dataset.last ?? 0;
+  if (!live || ends[1]?.querySelector('a')) return;
+  const said = ends[1]?.querySelector('[role=status]');
+  const button = document.createElement('button');
+  let follows = true;
+  const say = (text) => {
+    if (said) said.textContent = text;
+  };
+  const keepDown = () => {
+    button.textContent = follows ? 'Stop scrolling' : 'Follow';
+    button.setAttribute('aria-pressed', String(follows));
+    if (follows) scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+  };
+  button.addEventListener('click', () => {
+    follows = !follows;
+    keepDown();
+  });
+  button.setAttribute('aria-keyshortcuts', 'l');
+  document.querySelector('.head .buttons')?.prepend(button);
+  // Whoever scrolls up wants to read.
+  addEventListener('wheel', (event) => {
+    if (event.deltaY < 0 && follows) button.click();
+  });
+  const source = new EventSource(`${live}&after=${last}`);
+  source.onopen = () => say('Followed as it is written.');
+  source.onerror = () => say('The server does not answer; it is asked again.');
+  source.onmessage = ({ data }) => {
+    const known = Number(chunks().at(-1)?.dataset.last ?? 0);
+    const lines = JSON.parse(data).filter(({ number }) => number > known);
+    if (lines.length === 0) return;
+    addLines(lines);
+    takeOff('prev');
+    keepDown();
+  };
+  source.addEventListener('end', () => {
+    source.close();
+    button.remove();
+    say('This is the end.');
+  });
+  keepDown();
+}
+
+if (log) {
+  showAddress();
+  addEventListener('hashchange', showAddress);
+  const at = log.querySelector('.at');
+  if (!linesOfAddress() && at) show(at);
+  follow();
+  addEventListener('scroll', onScroll, { passive: true });
+}

@@ -1,0 +1,12 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+
+const DEADLINE_MS = 1_000;
+
+/** Returns whether a run goes on; undefined while Temporal does not answer. */
+export async function isRunOpen(client: Client, run: string): Promise<boolean | undefined> {
+  const call = () => client.workflow.getHandle(run).describe();
+  return client.withDeadline(Date.now() + DEADLINE_MS, call).then(
+    ({ status }) => status.name === 'RUNNING',
+    (error: unknown) => (error instanceof WorkflowNotFoundError ? false : undefined),
+  );
+}

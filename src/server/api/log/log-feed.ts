@@ -1,0 +1,135 @@
+import type { ServerResponse } from 'node:http';
+import type { JobKey, LogStore } from '../../../store/store.js';
+import { shownLine } from './open-log.js';
+
+/** The output of one job, for all who follow it. */
+export interface LogFeed {
+  /** Adds somebody who has the lines up to a number. They leave by closing their connection. */
+  add(res: ServerResponse, after: number): void;
+  size(): number;
+  /** Reads what has been written since. `more`: there was more than is read at once. */
+  readOn(): Promise<'none' | 'some' | 'more'>;
+  /** Whether somebody has not been sent all of it: their connection took no more. */
+  hasBehind(): boolean;
+  /** Sends everybody what they don't have yet, as far as their connection takes it. */
+  send(): Promise<void>;
+  /** Keeps proxies from closing a connection on which nothing comes. */
+  beat(): void;
+  /** Tells everybody who has all lines that no more will come. */
+  end(): void;
+  /** Closes all connections. */
+  cut(): void;
+}
+
+/** A line of a job, as it is sent. */
+interface Sent {
+  readonly number: number;
+  readonly json: string;
+}
+
+/** Somebody who follows. */
+interface Follower {
+  readonly res: ServerResponse;
+  /** The number of the last line that they were sent. */
+  sent: number;
+  /** Unix ms: since when their connection takes nothing more. */
+  stuckSince?: number | undefined;
+}
+
+const PAGE = 500;
+/** The newest lines are kept for those who come a little later. */
+const KEPT_LINES = 1_000;
+const KEPT_CHARACTERS = 2_000_000;
+const STUCK_MS = 60_000;
+
+/** Creates the feed of one job. `after`: the number of the last line that is known to the first who follows. */
+export function createLogFeed({
+  logs,
+  key,
+  after,
+}: {
+  readonly logs: Pick<LogStore, 'read' | 'extent'>;
+  readonly key: JobKey;
+  readonly after: number;
+}): LogFeed {
+  const followers = new Set<Follower>();
+  let kept: Sent[] = [];
+  let last: number | undefined;
+  /** Those who are behind what is kept by as much read the same page. */
+  const pages = new Map<number, Promise<Sent[]>>();
+
+  const read = async (from: number): Promise<Sent[]> =>
+    (await logs.read(key, { after: from, limit: PAGE })).map((line) => ({
+      number: line.number,
+      json: JSON.stringify(shownLine(line)),
+    }));
+  const keep = (lines: readonly Sent[]) => {
+    kept = [...kept, ...lines].slice(-KEPT_LINES);
+    let characters = kept.reduce((sum, { json }) => sum + json.length, 0);
+    while (kept.length > 1 && characters > KEPT_CHARACTERS) characters -= kept.shift()?.json.length ?? 0;
+  };
+  const pageAfter = (from: number): Promise<Sent[]> => {
+    const page = pages.get(from) ?? read(from);
+    pages.set(from, page);
+    return page;
+  };
+  const linesAfter = async (sent: number): Promise<Sent[]> => {
+    if (last === undefined || sent >= last) return [];
+    const first = kept[0]?.number ?? last + 1;
+    return sent >= first - 1 ? kept.filter(({ number }) => number > sent).slice(0, PAGE) : pageAfter(sent);
+  };
+  const isBehind = (sent: number) => last === undefined || sent < last;
+  const sendTo = async (follower: Follower) => {
+    const { res } = follower;
+    while (!res.writableNeedDrain && !res.writableEnded) {
+      const lines = await linesAfter(follower.sent);
+      const end = lines.at(-1);
+      if (!end) return;
+      follower.sent = end.number;
+      res.write(eventOf(lines, end.number));
+    }
+  };
+
+  return {
+    add(res, sent) {
+      const follower: Follower = { res, sent };
+      followers.add(follower);
+      res.once('close', () => followers.delete(follower));
+    },
+    size: () => followers.size,
+    async readOn() {
+      // Whoever comes from far back catches up by pages of their own, as fast as they take them.
+      last ??= Math.max(after, ((await logs.extent(key))?.last ?? 0) - KEPT_LINES);
+      const lines = await read(last);
+      last = lines.at(-1)?.number ?? last;
+      keep(lines);
+      return lines.length === PAGE ? 'more' : lines.length > 0 ? 'some' : 'none';
+    },
+    hasBehind: () => [...followers].some(({ sent }) => isBehind(sent)),
+    async send() {
+      pages.clear();
+      const now = Date.now();
+      await Promise.all(
+        [...followers].map(async (follower) => {
+          await sendTo(follower);
+          follower.stuckSince = follower.res.writableNeedDrain ? (follower.stuckSince ?? now) : undefined;
+          if (follower.stuckSince !== undefined && now > follower.stuckSince + STUCK_MS) follower.res.destroy();
+        }),
+      );
+    },
+    beat() {
+      for (const { res } of followers) if (!res.writableNeedDrain) res.write(': still here\n\n');
+    },
+    end() {
+      for (const { res, sent } of followers) if (!isBehind(sent)) res.end(`event: end\nid: ${sent}\ndata: {}\n\n`);
+    },
+    cut() {
+      for (const { res } of followers) res.end();
+    },
+  };
+}
+
+/** JSON has no line breaks of its own. */
+function eventOf(lines: readonly Sent[], id: number): string {
+  return `id: ${id}\ndata: [${lines.map(({ json }) => json).join(',')}]\n\n`;
+}

@@ -1,0 +1,71 @@
+import type { JobKey, LogExtent, LogLine, LogStore } from '../../../store/store.js';
+import type { LogSearchAnswer } from '../contract/logs.js';
+import { ERROR_TEXTS, isErrorLike } from './error-like.js';
+
+/** Lines that a store looks through at a time: others wait for it meanwhile. */
+const SLICE = 20_000;
+/** How often it is asked for one answer. */
+const MAX_SLICES = 10;
+
+/** What is looked for, and from where. */
+export interface LookFor {
+  readonly text: string;
+  /** The line that is looked at first. */
+  readonly from: number;
+  /** Upwards, to lines that came earlier. */
+  readonly back: boolean;
+  /** Of the lines that are found. */
+  readonly limit: number;
+}
+
+/** Looks for a text in a job's log, whatever the case of its letters: in 200,000 lines at most. */
+export async function lookFor(
+  logs: Pick<LogStore, 'search'>,
+  key: JobKey,
+  { extent, text, from, back, limit }: LookFor & { readonly extent: LogExtent },
+): Promise<LogSearchAnswer> {
+  const start = Math.min(Math.max(from, extent.first), extent.last);
+  const lines: LogLine[] = [];
+  let [count, at] = [0, start];
+  let next: number | undefined = start;
+  for (let slice = 0; slice < MAX_SLICES && next !== undefined && lines.length < limit; slice++) {
+    const range: { from: number; to: number } = sliceFrom(next, { back, extent });
+    const found = await logs.search(key, { ...range, texts: [text], limit: limit - lines.length, newest: back });
+    if (back) lines.unshift(...found.lines);
+    else lines.push(...found.lines);
+    count += found.count;
+    at = back ? range.from : range.to;
+    next = (back ? at > extent.first : at < extent.last) ? at + (back ? -1 : 1) : undefined;
+  }
+  const looked = back ? { from: at, to: start } : { from: start, to: at };
+  return { lines, count, ...looked, ...(next !== undefined && { next }) };
+}
+
+/** Returns the first line from a number on that reads like an error, and how far was looked: 200,000 lines at most. */
+export async function lookForError(
+  logs: Pick<LogStore, 'search'>,
+  key: JobKey,
+  { extent, from }: { readonly extent: LogExtent; readonly from: number },
+): Promise<{ readonly line?: number; readonly to: number; readonly next?: number }> {
+  let next: number | undefined = Math.max(from, extent.first);
+  let to = next;
+  for (let slice = 0; slice < MAX_SLICES && next <= extent.last; slice++) {
+    const range: { from: number; to: number } = sliceFrom(next, { back: false, extent });
+    const found = await logs.search(key, { ...range, texts: ERROR_TEXTS, limit: MAX_CANDIDATES });
+    const hit = found.lines.find(({ text, stream }) => stream !== 'note' && isErrorLike(text));
+    if (hit) return { line: hit.number, to: hit.number, next: hit.number + 1 };
+    // There may be more candidates than were read.
+    const last = found.lines.at(-1)?.number ?? range.to;
+    to = found.count > found.lines.length ? last : range.to;
+    next = to + 1;
+  }
+  return { to, ...(to < extent.last && { next: to + 1 }) };
+}
+
+const MAX_CANDIDATES = 500;
+
+function sliceFrom(from: number, { back, extent }: { readonly back: boolean; readonly extent: LogExtent }) {
+  return back
+    ? { from: Math.max(extent.first, from - SLICE + 1), to: from }
+    : { from, to: Math.min(extent.last, from + SLICE - 1) };
+}

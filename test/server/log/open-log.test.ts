@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lookFor } from '../../../src/server/api/log/look.js';
+import { type LogAsked, openLog } from '../../../src/server/api/log/open-log.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { NewLogLine, Store } from '../../../src/store/store.js';
+
+let folder: string;
+let store: Store;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookyard-log-'));
+  store = await openSqliteStore({ path: join(folder, 'store.db') });
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let jobs = 0;
+/** A text that begins with a dot is Hookyard's; each line is a second after the one before. */
+async function written(lines: readonly string[], step = 'test'): Promise<{ run: string; job: string }> {
+  const key = { workflowId: 'ci/github/1', job: `job ${++jobs}` };
+  const rows = lines.map((text, at): NewLogLine => {
+    const isNote = text.startsWith('· ');
+    return {
+      ...{ at: at * 1_000, attempt: 1, text: isNote ? text.slice(2) : text },
+      ...(isNote ? { stream: 'note' } : { stream: 'stdout', step }),
+    };
+  });
+  for (let at = 0; at < rows.length; at += 5_000) await store.logs.append(key, rows.slice(at, at + 5_000));
+  return { run: key.workflowId, job: key.job };
+}
+
+const open = async (
+  of: { run: string; job: string },
+  asked: Partial<LogAsked> = {},
+  goesOn: boolean | undefined = false,
+) => openLog({ logs: store.logs, isOpen: async () => goesOn }, of, { limit: 200, ...asked });
+const filler = (count: number) => Array.from({ length: count }, (_, at) => `compiling ${at}`);
+
+describe('a failed job opens where it went wrong', () => {
+  test.each([
+    [
+      'the first place with an error',
+      ['src/a.ts:3:4: error: no', 'src/b.ts:1:1: error: no', 'npm error code 1'],
+      0,
+      'marked',
+    ],
+    ['a compiler with a bracket', ['x', 'src/a.ts(3,4): error TS2304: Cannot find', 'Error: done'], 1, 'marked'],
+    ['a test that is not ok', ['ok 1 - a', 'not ok 2 - b', 'ok 3 - c', '# failed 1'], 1, 'marked'],
+    ['a test that Go failed', ['=== RUN TestX', '--- FAIL: TestX (0.00s)', 'FAIL'], 1, 'marked'],
+    ['the last line that reads like an error', ['Error: first', 'at x', 'Error: last', 'bye'], 2, 'error'],
+    ['a coloured error', ['fine', '\u001b[31mError\u001b[0m: no', 'bye'], 1, 'error'],
+    ['no line that says that there is none', ['0 errors', 'no failures', 'errors: 0', 'bye'], 3, 'end'],
+    ['the last line', ['a', 'b', 'c'], 2, 'end'],
+  ] as const)('%s', async (_, lines, at, by) => {
+    const before = [
+      '· step 1 of 2: npm ci',
+      'Error: of a step that passed',
+      '· npm ci: passed in 1.0 s',
+      '· step 2 of 2: test',
+    ];
+    const of = await written([...before, ...lines, '· test: failed with exit code 1 after 3.0 s']);
+    const shown = await open(of);
+    expect(shown?.failing).toEqual({ line: before.length + at + 1, by, step: 'test' });
+    expect(shown?.at).toEqual({ from: before.length + at + 1, to: before.length + at + 1 });
+  });
+
+  test('a failing test is found by its name, as its report tells it', async () => {
+    const of = await written([
+      ...[
+        '· step 1 of 1: test',
+        ' ✗ other thing',
+        ' × adds numbers',
+        'bye',
+        '· test: failed with exit code 1 after 1.0 s',
+      ],
+      ...['· test: tests: 3 passed, 1 failed, 1.0 s of tests', '· test: failed: math > adds numbers (a.test.ts:3)'],
+    ]);
+    expect((await open(of))?.failing).toMatchObject({ line: 3, by: 'marked' });
+  });
+
+  test('a step that passed when it ran again is not what failed', async () => {
+    const of = await written([
+      ...['· step 1 of 2: test', 'Error: once', '· test: failed with exit code 1 after 1.0 s'],
+      ...['· step 1 of 2: test, attempt 2', 'fine', '· test: passed in 1.0 s'],
+    ]);
+    const shown = await open(of);
+    expect(shown?.failing).toBeUndefined();
+    expect(shown?.steps.map(({ attempt, state, from, to }) => [attempt, state, from, to])).toEqual([
+      [1, 'failed', 1, 3],
+      [2, 'passed', 4, 6],
+    ]);
+  });
+
+  test('among 60,000 lines too, at both ends of them', async () => {
+    const end = '· test: failed with exit code 1 after 3.0 s';
+    const late = await written(['· step 1 of 1: test', ...filler(60_000), 'Error: late', end]);
+    expect((await open(late))?.failing).toMatchObject({ line: 60_002, by: 'error' });
+    const early = await written(['· step 1 of 1: test', 'a.c:1:2: error: early', ...filler(60_000), end]);
+    expect((await open(early))?.failing).toMatchObject({ line: 2, by: 'marked' });
+  });
+});
+
+test('a job that goes on opens at its end, one that passed at its beginning, and one that is not there not at all', async () => {
+  const of = await written(['· step 1 of 1: test', ...filler(900)]);
+  expect((await open(of, {}, true))?.at).toEqual({ from: 901, to: 901 });
+  const passed = await open(of);
+  expect(passed?.at).toEqual({ from: 1, to: 1 });
+  expect(passed?.lines).toHaveLength(200);
+  expect(await open({ run: 'ci/github/1', job: 'never' })).toBeUndefined();
+  expect(await open({ run: 'ci/github/1', job: 'not yet' }, {}, true)).toMatchObject({ open: true, lines: [] });
+});
+
+test('any part of it can be asked for, and is as long as asked for', async () => {
+  const of = await written(filler(1_000));
+  const numbers = async (asked: Partial<LogAsked>) => {
+    const { lines = [], at } = (await open(of, { limit: 30, ...asked })) ?? {};
+    return [lines[0]?.number, lines.at(-1)?.number, at?.from];
+  };
+  expect(await numbers({ line: { from: 500, to: 510 } })).toEqual([480, 509, 500]);
+  expect(await numbers({ line: { from: 3, to: 3 } })).toEqual([1, 30, 3]);
+  expect(await numbers({ line: { from: 1_000, to: 1_000 } })).toEqual([971, 1_000, 1_000]);
+  expect(await numbers({ line: { from: 5_000, to: 5_000 } })).toEqual([971, 1_000, 5_000]);
+  expect(await numbers({ after: 100 })).toEqual([101, 130, undefined]);
+  expect(await numbers({ before: 100 })).toEqual([70, 99, undefined]);
+  expect(await numbers({ after: 990 })).toEqual([991, 1_000, undefined]);
+});
+
+describe('a search', () => {
+  test('goes from one line to the next, down and up, and tells how many there are', async () => {
+    const of = await written(['needle a', ...filler(50), 'NEEDLE b', ...filler(50), 'c needle']);
+    const look = async (asked: Partial<LogAsked>) => {
+      const { search } = (await open(of, { text: 'Needle', ...asked })) ?? {};
+      return [search?.line, search?.next];
+    };
+    expect(await look({})).toEqual([1, undefined]);
+    expect(await look({ from: 2 })).toEqual([52, undefined]);
+    expect(await look({ from: 53 })).toEqual([103, undefined]);
+    expect(await look({ from: 102, back: true })).toEqual([52, undefined]);
+    expect((await open(of, { text: 'needle' }))?.search).toMatchObject({ count: 3, from: 1, to: 103 });
+    expect((await open(of, { text: 'needle', from: 53 }))?.search).toMatchObject({ count: 1, from: 53, to: 103 });
+  });
+
+  test('looks at no more than 200,000 lines at a time, and says where it stopped', async () => {
+    const extent = { first: 1, last: 1_200_000 };
+    const asked: { from: number; to: number }[] = [];
+    const logs: Pick<Store['logs'], 'search'> = {
+      search: (key, range) => {
+        asked.push(range);
+        return store.logs.search(key, range);
+      },
+    };
+    const key = { workflowId: 'w', job: 'j' };
+    const down = await lookFor(logs, key, { extent, text: 'x', from: 1, back: false, limit: 5 });
+    expect(down).toEqual({ lines: [], count: 0, from: 1, to: 200_000, next: 200_001 });
+    const up = await lookFor(logs, key, { extent, text: 'x', from: 1_200_000, back: true, limit: 5 });
+    expect(up).toEqual({ lines: [], count: 0, from: 1_000_001, to: 1_200_000, next: 1_000_000 });
+    expect(Math.max(...asked.map(({ from, to }) => to - from + 1))).toBe(20_000);
+  });
+
+  test('goes from failure to failure', async () => {
+    const of = await written(['Error: a', 'fine', '0 errors', 'FAILED b', 'fine']);
+    const next = async (from: number) => (await open(of, { failure: true, from }))?.search?.line;
+    expect([await next(1), await next(2), await next(5)]).toEqual([1, 4, undefined]);
+  });
+});
+
+test('groups are those of both dialects, closed unless it failed there', async () => {
+  const of = await written([
+    ...['::group::Install', 'a', '::endgroup::', 'between', '##[group]Build', 'Error: x', '##[endgroup]'],
+    ...['--- Tests', 'ok', '+++ Shown', 'b', '~~~ Least', 'c', '· a note ends it', 'd'],
+    ...['--- a/file.ts', '+++ b/file.ts', '@@ -1 +1 @@', '--- FAIL: TestX (0.00s)', '--- not ended'],
+  ]);
+  const { groups = [] } = (await open(of, { line: { from: 4, to: 4 } })) ?? {};
+  expect(groups.map(({ title, from, to, open: isShown }) => [title, from, to, isShown])).toEqual([
+    ['Install', 1, 3, false],
+    ['Build', 5, 7, true],
+    ['Tests', 8, 9, false],
+    ['Shown', 10, 11, true],
+    ['Least', 12, 13, false],
+  ]);
+});
