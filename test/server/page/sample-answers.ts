@@ -5,6 +5,7 @@ import type {
   LanesAnswer,
   ListedRun,
   OutboundAnswer,
+  LogAnswer,
   OverviewAnswer,
   ShownApproval,
   ShownAutomation,
@@ -302,4 +303,35 @@ export const laneList: LanesAnswer = {
     { lane: 'ci main', title: 'ci acme/shop main', mode: 'open', entries: [{ ...entry, workflowId: 'ci/github/1' }] },
   ],
   next: 'docs main',
+
+const line = (number: number, text: string, more: Partial<LogAnswer['lines'][number]> = {}) => ({
+  ...{ number, at: RECEIVED + number * 1_000, stream: 'stdout' as const, step: 'npm test', attempt: 1, text },
+  ...more,
+});
+const LINK = 'https://example.org/docs';
+
+export const log: LogAnswer = {
+  ...{ run: 'ci/github/1', job: 'test', jobs: ['test', 'lint'], open: true, extent: { first: 3, last: 900 } },
+  steps: [
+    {
+      ...{ number: 1, name: 'npm ci', attempt: 1, from: 3, to: 80, startedAt: RECEIVED, endedAt: RECEIVED + 9_000 },
+      ...{ state: 'passed', said: 'passed in 9.0 s' },
+    },
+    { number: 2, name: 'npm test', attempt: 2, from: 81, startedAt: RECEIVED + 80_000, state: 'running' },
+  ],
+  failing: { line: 83, by: 'marked', step: 'npm ci' },
+  at: { from: 83, to: 84 },
+  lines: [
+    { ...line(81, 'step 2 of 2: npm test, attempt 2'), stream: 'note' },
+    line(82, 'a needle'),
+    line(83, 'src/a.ts:3:4: error: no', { error: true }),
+    line(84, 'red and a link', {
+      pieces: [{ text: 'red', style: 'c1 bold' }, { text: ' and ' }, { text: 'a link', href: LINK }],
+    }),
+    line(85, '::group::Install'),
+    line(86, 'in it', { stream: 'stderr' }),
+    line(87, 'without a step', { step: '' }),
+  ],
+  groups: [{ title: 'Install', from: 85, to: 86, open: false }],
+  search: { kind: 'text', text: 'needle', from: 3, to: 900, line: 82, count: 1 },
 };

@@ -10,7 +10,13 @@ import { skeleton, valuesOf } from './skeleton.js';
 const around: Around = {
   ...{ base: '/hooks', path: '/deliveries', query: { text: 'x' }, now: Date.parse('2026-11-24T08:06:00Z') },
   visitor: { who: 'anna', role: 'operator', how: 'oidc' },
-  assets: { style: '/assets/page.css', script: '/assets/page.js', icon: '/assets/icon.svg' },
+  assets: {
+    style: '/assets/page.css',
+    script: '/assets/page.js',
+    icon: '/assets/icon.svg',
+    logStyle: '/assets/log.css',
+    logScript: '/assets/log.js',
+  },
   navigation: [{ path: '/', title: 'Home', keys: 'g h' }],
 };
 
@@ -26,6 +32,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/outbound': samples.outboundList,
   '/automations': samples.automationList,
   '/automations/:id': samples.oneAutomation,
+  '/runs/*id/logs/:part': samples.log,
 };
 
 /** Words that a view tells things by, and times: others can't choose them. */
@@ -58,7 +65,7 @@ const answering = (answer: unknown) => new Proxy({}, { get: () => async () => an
 
 async function shown(path: string, answer: unknown, at: Partial<Around> = {}): Promise<string> {
   const view = VIEWS.find((one) => one.path === path);
-  const opened = await view?.open(answering(answer), { id: 'x', query: around.query });
+  const opened = await view?.open(answering(answer), { id: 'x', part: 'y', query: around.query });
   if (!opened) throw new Error(`nothing was opened at ${path}`);
   return document(opened.show(), { ...around, path, ...at }).text;
 }

@@ -109,13 +109,13 @@ function Tools({ answer: { run, job, open, extent, at, failing, lines } }: { rea
 
 /** A search goes from one line that is found to the next; the address says where it stands. */
 function Search({ answer: { run, job, at, search, extent } }: { readonly answer: LogAnswer }) {
-  const { base } = useAround();
+  const around = useAround();
   const path = logPath({ run, job });
   const text = search?.text;
   const line = search?.line;
   return (
     <search>
-      <form class="filters" method="get" action={`${base}${path}`}>
+      <form class="filters" method="get" action={`${around.base}${around.path}`}>
         <label for="log-text">
           <span>Text in this log</span>
           <input

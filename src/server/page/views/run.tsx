@@ -1,5 +1,6 @@
 import type { RunState, ShownApproval, WholeRunAnswer } from '../../api/contract.js';
 import { useAround } from '../context.js';
+import { logPath } from '../paths.js';
 import { view } from '../view.js';
 import { ApprovalForm } from './parts/approval-form.js';
 import { Badge, type Mood } from './parts/badge.js';
@@ -127,7 +128,7 @@ function Actions({ answer }: { readonly answer: WholeRunAnswer }) {
 
 function About({ answer }: { readonly answer: WholeRunAnswer }) {
   const { now } = useAround();
-  const { run: id, state, about, delivery } = answer;
+  const { run: id, state, about, delivery, jobs } = answer;
   const end = about?.endedAt === undefined ? now : Date.parse(about.endedAt);
   return (
     <Facts
@@ -136,6 +137,18 @@ function About({ answer }: { readonly answer: WholeRunAnswer }) {
         ['Started', about && <Time key="at" at={about.startedAt} />],
         ['Took', about && <Duration key="took" ms={end - Date.parse(about.startedAt)} />],
         ['Delivery', delivery !== undefined && <DeliveryLink key="delivery" id={delivery} />],
+        [
+          'Log',
+          jobs.length > 0 && (
+            <span key="log" class="about">
+              {jobs.map((job) => (
+                <Link key={job} to={logPath({ run: id, job })}>
+                  {job}
+                </Link>
+              ))}
+            </span>
+          ),
+        ],
         ['Id', <code key="id">{id}</code>],
         [
           'Temporal',
