@@ -14,6 +14,7 @@ import type {
   LaneChangeAnswer,
   LaneMoveAnswer,
   LanesAnswer,
+  LogSearchAnswer,
   LogsAnswer,
   ManualRunAnswer,
   NamedRunAnswer,
@@ -77,6 +78,8 @@ export interface Api {
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
   flakyTests(query: { readonly repository?: string | undefined; readonly limit: number }): Promise<FlakyTestsAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
+  /** Looks for a text in a job's output, a part of it at a time. */
+  searchLog(query: LogSearchQuery): Promise<LogSearchAnswer>;
   /** Removes a slice of what is meant, or counts it. */
   forget(query: ForgetQuery): Promise<ForgetAnswer>;
 }
@@ -148,6 +151,17 @@ export interface LogsQuery {
   readonly limit?: number;
 }
 
+/** What is looked for in a job's output. */
+export interface LogSearchQuery {
+  /** Workflow id. */
+  readonly run: string;
+  readonly job: string;
+  readonly text: string;
+  /** The line that is looked at first. */
+  readonly from?: number | undefined;
+  readonly limit?: number;
+}
+
 /** Where a server is, and what lets its API be asked. */
 export interface ServerAccess extends Pick<Api, 'url' | 'project'> {
   readonly token: string;
@@ -190,6 +204,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
     flakyTests: async (query) => (await ask('GET', 'tests/flaky', { query })) ?? { tests: [] },
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
+    searchLog: async (query) => (await ask('GET', 'logs/search', { query })) ?? { lines: [], count: 0, from: 0, to: 0 },
   };
 }
 

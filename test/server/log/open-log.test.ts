@@ -37,8 +37,8 @@ async function written(lines: readonly string[], step = 'test'): Promise<{ run: 
 const open = async (
   of: { run: string; job: string },
   asked: Partial<LogAsked> = {},
-  goesOn: boolean | undefined = false,
-) => openLog({ logs: store.logs, isOpen: async () => goesOn }, of, { limit: 200, ...asked });
+  goesOn: boolean | 'unknown' = false,
+) => openLog({ logs: store.logs, isOpen: async () => (goesOn === 'unknown' ? undefined : goesOn) }, of, { limit: 200, ...asked });
 const filler = (count: number) => Array.from({ length: count }, (_, at) => `compiling ${at}`);
 
 describe('a failed job opens where it went wrong', () => {
@@ -112,6 +112,7 @@ test('a job that goes on opens at its end, one that passed at its beginning, and
   expect(passed?.at).toEqual({ from: 1, to: 1 });
   expect(passed?.lines).toHaveLength(200);
   expect(await open({ run: 'ci/github/1', job: 'never' })).toBeUndefined();
+  expect((await open(of, {}, 'unknown'))?.open).toBe(true);
   expect(await open({ run: 'ci/github/1', job: 'not yet' }, {}, true)).toMatchObject({ open: true, lines: [] });
 });
 
@@ -137,10 +138,10 @@ describe('a search', () => {
       const { search } = (await open(of, { text: 'Needle', ...asked })) ?? {};
       return [search?.line, search?.next];
     };
-    expect(await look({})).toEqual([1, undefined]);
-    expect(await look({ from: 2 })).toEqual([52, undefined]);
+    expect(await look({})).toEqual([1, 2]);
+    expect(await look({ from: 2 })).toEqual([52, 53]);
     expect(await look({ from: 53 })).toEqual([103, undefined]);
-    expect(await look({ from: 102, back: true })).toEqual([52, undefined]);
+    expect(await look({ from: 102, back: true })).toEqual([52, 51]);
     expect((await open(of, { text: 'needle' }))?.search).toMatchObject({ count: 3, from: 1, to: 103 });
     expect((await open(of, { text: 'needle', from: 53 }))?.search).toMatchObject({ count: 1, from: 53, to: 103 });
   });

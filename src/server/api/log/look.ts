@@ -36,6 +36,9 @@ export async function lookFor(
     count += found.count;
     at = back ? range.from : range.to;
     next = (back ? at > extent.first : at < extent.last) ? at + (back ? -1 : 1) : undefined;
+    // Those that are not listed are found by looking on after the last that is.
+    const last = back ? lines[0] : lines.at(-1);
+    if (last && found.count > found.lines.length) next = last.number + (back ? -1 : 1);
   }
   const looked = back ? { from: at, to: start } : { from: start, to: at };
   return { lines, count, ...looked, ...(next !== undefined && { next }) };

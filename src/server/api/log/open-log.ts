@@ -47,8 +47,8 @@ export async function openLog(
     readNotes(logs, key),
     isOpen(run),
   ]);
-  const open = isRunning ?? false;
-  if (!extent) return open ? { run, job, jobs, open, steps: [], lines: [], groups: [] } : undefined;
+  const open = isRunning ?? true;
+  if (!extent) return isRunning ? { run, job, jobs, open, steps: [], lines: [], groups: [] } : undefined;
   const steps = stepsOf(notes);
   const failing = await failingLine(logs, key, { steps, notes });
   const search = await looked(logs, key, { asked, extent });

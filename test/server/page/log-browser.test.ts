@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from '../../../src/server/app.js';
+import { type Listening, listen } from '../../../src/server/listen.js';
+import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import type { NewLogLine, Store } from '../../../src/store/store.js';
+import { keepLog } from '../../support/harness/log.js';
+import { testConfig } from '../../support/harness/receiver-config.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { hasBrowser, startBrowser, watchedPage } from './browser.js';
+
+const HOSTILE = [
+  '<script>hostile("script")</script>',
+  '<img src=x onerror=\'hostile("image")\'>',
+  '</code></li></ol></main></script><svg onload=hostile("svg")>',
+  '\u001b[31m<b onmouseover=hostile(1)>\u001b[0m"><style>body{display:none}</style>',
+  '\u001b]8;;javascript:hostile("link")\u0007click\u001b]8;;\u0007',
+  '\u001b]8;;https://evil.example/"onclick=hostile(1)\u0007click\u001b]8;;\u0007',
+  '::group::<iframe srcdoc="<script>parent.hostile(1)</script>">',
+  '\u202e\u2066right to left',
+  '\u001b[38;2;1;2',
+  'x'.repeat(8_192),
+];
+
+describe.skipIf(!hasBrowser)('a log in a browser', () => {
+  const taskQueue = unique('log');
+  const run = `ci/${taskQueue}/1`;
+  const path = `/runs/${run}/logs/test`;
+  let client: Awaited<ReturnType<typeof testClient>>;
+  let browser: Browser;
+  let folder: string;
+  let store: Store;
+  let server: Listening;
+  let stop: () => Promise<void>;
+
+  const start = async (port: number) => {
+    const stopping = new AbortController();
+    const deps = { config: testConfig({ taskQueue }), sources: {}, store, client, automations: () => [] };
+    const app = createApp({ ...deps, log: keepLog().log, wake: () => undefined, stopping: stopping.signal });
+    server = await listen(app, { host: '127.0.0.1', port });
+    stop = () => {
+      stopping.abort();
+      return server.close(1_000);
+    };
+  };
+  const write = (job: string, texts: readonly string[], step = 'npm test') =>
+    store.logs.append(
+      { workflowId: run, job },
+      texts.map((text): NewLogLine => ({ at: Date.now(), stream: 'stdout', attempt: 1, step, text })),
+    );
+
+  beforeAll(async () => {
+    client = await testClient();
+    folder = await mkdtemp(join(tmpdir(), 'hookyard-log-page-'));
+    store = await openSqliteStore({ path: join(folder, 'store.db') });
+    browser = await startBrowser();
+    // Nobody works on it: it stays open until it is ended here.
+    await client.workflow.start('ci', { taskQueue, workflowId: run });
+    await start(0);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stop?.();
+    await client?.close();
+    await store?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  test('hostile output executes nothing and breaks no rule of the policy, whether it is there or comes', async () => {
+    await write('hostile', HOSTILE);
+    const context = await browser.newContext();
+    const { page, bad } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${run}/logs/hostile?line=1`);
+    await write('hostile', HOSTILE);
+    await page.locator('#L20').waitFor();
+    for (const element of await page.locator('.log code span, .log summary').all())
+      await element.hover({ timeout: 2_000 }).catch(() => undefined);
+    expect(await page.locator('.log code').nth(0).textContent()).toBe(HOSTILE[0]);
+    expect(await page.locator('#L11 code').textContent()).toBe(HOSTILE[0]);
+    expect(await page.locator('.log a[href^="javascript"]').count()).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(bad).toEqual([]);
+    await context.close();
+  });
+
+  test('lines are read on at both ends, and only so many are on the page', async () => {
+    await write(
+      'long',
+      Array.from({ length: 6_000 }, (_, at) => `line ${at + 1}`),
+    );
+    const context = await browser.newContext();
+    const { page } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${run}/logs/long#L3000`);
+    await page.locator('#L3000.at').waitFor();
+    for (let at = 0; at < 40 && (await page.locator('#L5500').count()) === 0; at++) {
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await page.waitForTimeout(150);
+    }
+    await page.locator('#L5500').waitFor({ state: 'attached' });
+    expect(await page.locator('.log li').count()).toBeLessThanOrEqual(3_200);
+    const numbers = (await page.evaluate(
+      '[...document.querySelectorAll(".log li")].map((li) => Number(li.id.slice(1)))',
+    )) as number[];
+    expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+    await context.close();
+  });
+
+  test('a log is followed to its end, through a restart of the server and into the next step', async () => {
+    await write('test', ['first', 'second'], 'npm ci');
+    const context = await browser.newContext();
+    const { page } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}${path}`);
+    await write('test', ['third'], 'npm ci');
+    await page.locator('#L3').waitFor();
+    const { port } = server;
+    await stop();
+    await write('test', ['while it was away'], 'npm test');
+    await start(port);
+    await page.locator('#L4').waitFor({ timeout: 30_000 });
+    expect(await page.locator('.log-title').last().textContent()).toBe('npm test');
+    await write('test', ['last'], 'npm test');
+    await client.workflow.getHandle(run).terminate();
+    await page.getByText('This is the end.').waitFor({ timeout: 30_000 });
+    const numbers = await page.evaluate('[...document.querySelectorAll(".log li")].map((li) => li.id)');
+    expect(numbers).toEqual(['L1', 'L2', 'L3', 'L4', 'L5']);
+    await context.close();
+  });
+});
