@@ -38,7 +38,11 @@ const open = async (
   of: { run: string; job: string },
   asked: Partial<LogAsked> = {},
   goesOn: boolean | 'unknown' = false,
-) => openLog({ logs: store.logs, isOpen: async () => (goesOn === 'unknown' ? undefined : goesOn) }, of, { limit: 200, ...asked });
+) =>
+  openLog({ logs: store.logs, isOpen: async () => (goesOn === 'unknown' ? undefined : goesOn) }, of, {
+    limit: 200,
+    ...asked,
+  });
 const filler = (count: number) => Array.from({ length: count }, (_, at) => `compiling ${at}`);
 
 describe('a failed job opens where it went wrong', () => {

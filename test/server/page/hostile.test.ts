@@ -32,6 +32,8 @@ function pathsOf(ids: readonly string[], runs: string): string[] {
     '/deliveries': [`/deliveries?text=${encodeURIComponent(HOSTILE[2] ?? '')}`, '/deliveries?text=nothing'],
     '/deliveries/:id': ids.slice(0, 3).map((id) => `/deliveries/${id}`),
     '/runs': ['/runs?repository=nothing'],
+    // It is followed, and so never done with loading: log-browser.test.ts tries it.
+    '/runs/*id/logs/:part': [],
     '/runs/*id': HOSTILE.map((_, at) => `/runs/${runs}/${at}`),
     '/automations/:id': ['/automations/ci'],
   };

@@ -49,6 +49,8 @@ const OURS = new Set([
   'mode',
   'type',
   'level',
+  'stream',
+  'by',
 ]);
 const TIME = /^\d{4}-\d\d-\d\dT/;
 
