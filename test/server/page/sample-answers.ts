@@ -4,8 +4,8 @@ import type {
   DeliveriesAnswer,
   LanesAnswer,
   ListedRun,
-  OutboundAnswer,
   LogAnswer,
+  OutboundAnswer,
   OverviewAnswer,
   ShownApproval,
   ShownAutomation,
@@ -303,6 +303,7 @@ export const laneList: LanesAnswer = {
     { lane: 'ci main', title: 'ci acme/shop main', mode: 'open', entries: [{ ...entry, workflowId: 'ci/github/1' }] },
   ],
   next: 'docs main',
+};
 
 const line = (number: number, text: string, more: Partial<LogAnswer['lines'][number]> = {}) => ({
   ...{ number, at: RECEIVED + number * 1_000, stream: 'stdout' as const, step: 'npm test', attempt: 1, text },
