@@ -40,6 +40,7 @@ const SLOW = [
   'test/cli/backup.test.ts',
   'test/cli/clients.test.ts',
   'test/cli/connect.test.ts',
+  'test/cli/demo.test.ts',
   'test/cli/doctor.test.ts',
   'test/cli/exit-codes.test.ts',
   'test/cli/forget.test.ts',

@@ -27,6 +27,7 @@ import type {
   RunsAnswer,
   ShownDelivery,
   StuckRunsAnswer,
+  WholeRunAnswer,
 } from '../../server/api/contract.js';
 import type { DeliveryState } from '../../server/api/search-deliveries.js';
 import type { LaneMode, Signed } from '../../store/store.js';
@@ -55,6 +56,8 @@ export interface Api {
   ): Promise<ReplayAnswer>;
   /** Undefined for a run that the server does not know, or not yet. `all`: also what it has led to. */
   run(workflowId: string, query?: { readonly all?: boolean }): Promise<RunState | undefined>;
+  /** All that is known of the run that a name means, with what it has done; undefined if the server knows none. */
+  wholeRun(name: string): Promise<WholeRunAnswer | undefined>;
   /** A page of runs. */
   runs(query: RunsQuery): Promise<RunsAnswer>;
   /** Returns the run that a name means, and the name itself where the server knows none. `command`: who asks. */
@@ -182,6 +185,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
       noDelivery(id),
     run: (id, { all } = {}) => ask('GET', 'runs', { query: { id, ...(all && { all }) } }),
+    wholeRun: (name) => ask('GET', 'runs/whole', { query: { name } }),
     runs: async (query) => (await ask('GET', 'runs/list', { query })) ?? { runs: [] },
     namedRun: async (name, command) => (await ask('GET', 'runs/named', { query: { name }, command })) ?? { run: name },
     cancel: async (body) => (await ask('POST', 'runs/cancel', { body, command: 'cancel' })) ?? noRun(body.run ?? ''),

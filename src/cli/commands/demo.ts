@@ -1,10 +1,12 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readProject } from '../../config/project.js';
 import { stopIfUnread } from '../broken-pipe.js';
+import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
 import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
+import { failedTestLines } from '../format/failed-test-lines.js';
 import { field } from '../format/field.js';
 import { firstLine } from '../format/first-line.js';
 import { harmless, print } from '../format/paint.js';
@@ -14,19 +16,20 @@ import { pushPayload } from '../samples/github.js';
 import { UserError } from '../user-error.js';
 import { urlOption } from './options.js';
 
-/** `hookyard demo`: goes from a commit to a built run, on the server that runs here. Exits by the run's outcome. */
+/** `hookyard demo`: goes from a commit to built runs, on the server that runs here. Exits by their outcomes. */
 export const demo = () =>
   new Command('demo')
-    .description('commit to a small repository, send its signed push to the running server, and follow the run')
-    .option('--fail', 'commit a change that breaks the tests')
+    .description('commit to a small repository, send its signed push to the running server, and follow its runs')
+    .addOption(new Option('--fail', 'commit a change that breaks a test').conflicts('flaky'))
+    .option('--flaky', 'commit a test that fails at first, and passes when its step runs again in the same workspace')
     .addOption(urlOption)
     .option('--source <name>', 'source to send as; it must clone from {data}/demo/{fullName}.git', 'demo')
-    .action(async (options: { fail?: boolean; url?: string; source: string }) => {
+    .action(async (options: { fail?: boolean; flaky?: boolean; url?: string; source: string }) => {
       const project = await readProject({ env: process.env, cwd: process.cwd() });
       const api = await connectApi(options);
       // Nothing is made here for a server that is not there.
       await request(`${api.url}/healthz`, { method: 'GET' });
-      const commit = await commitToDemo(project.data, { broken: options.fail === true });
+      const commit = await commitToDemo(project.data, options.fail ? 'broken' : options.flaky ? 'flaky' : 'works');
       const subject = `${commit.after.slice(0, 7)} "${commit.message}"`;
       print(field('Commit', `${subject} on main of ${DEMO_REPOSITORY}`, 'bold'));
       const body = pushPayload({ repository: DEMO_REPOSITORY, ref: 'refs/heads/main', ...commit });
@@ -34,19 +37,40 @@ export const demo = () =>
       const { status, body: answer } = await sendDelivery(api.url, delivery);
       print(field('Delivery', `${answer.delivery} answered ${status}`, 'bold'));
       for (const line of verdictLines(answer.verdicts ?? [])) print(line);
-      const run = answer.runs?.[0];
-      if (!run)
+      const runs = answer.runs ?? [];
+      if (runs.length === 0)
         throw new UserError(
           `Nothing was started: ${answer.error ?? answer.ignored ?? 'see the verdicts above'}. ` +
             `It needs an automation that runs on pushes to main of ${DEMO_REPOSITORY}, as automations/ci.ts does`,
         );
-      print(`${field('Run', harmless(run), 'bold')}\n`);
-      const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread });
-      const passed = hasSucceeded(ended);
-      const how = `the run ${ended.status}, ${ended.outcome ? `the build ${ended.outcome}` : 'without a build'}`;
-      print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
-      if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
-      if (ended.url) print(field('Run page', ended.url));
-      print(field('Explain', `npx hookyard explain ${answer.delivery}`));
+      let passed = true;
+      for (const run of runs) passed = (await showRun(api, run)) && passed;
+      print(`\n${field('Explain', `npx hookyard explain ${answer.delivery}`)}`);
       process.exitCode = passed ? 0 : 1;
     });
+
+/** Prints what a run does, how it ends, and, where it fails, which tests did and what helps. Returns whether it has succeeded. */
+async function showRun(api: Api, run: string): Promise<boolean> {
+  print(`\n${field('Run', harmless(run), 'bold')}\n`);
+  const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread });
+  const passed = hasSucceeded(ended);
+  const how = `the run ${ended.status}, ${ended.outcome ? `the build ${ended.outcome}` : 'without a build'}`;
+  print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
+  if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
+  if (!passed) for (const line of await helpLines(api, run)) print(line);
+  if (ended.url) print(field('Run page', ended.url));
+  return passed;
+}
+
+/** Returns which tests of a run have failed, and the commands that help where the workspace of a job is kept. */
+async function helpLines(api: Api, run: string): Promise<readonly string[]> {
+  const [whole, { jobs }] = await Promise.all([api.wholeRun(run), api.keptJobs(run)]);
+  const kept = jobs.filter(({ kind }) => kind === 'kept');
+  const [first] = kept;
+  const job = kept.length > 1 && first ? ` --job ${harmless(first.job)}` : '';
+  return [
+    ...failedTestLines(whole ?? {}),
+    ...(first ? [field('Shell', `npx hookyard shell ${harmless(run)}${job}`)] : []),
+    ...(first ? [field('Rerun', `npx hookyard rerun ${harmless(run)} --from-failed --follow`)] : []),
+  ];
+}

@@ -14,31 +14,40 @@ export interface DemoCommit {
   readonly message: string;
 }
 
+/** What a commit does: `broken` breaks a test; `flaky` adds one that passes from its second run in a workspace on. */
+export type DemoChange = 'works' | 'broken' | 'flaky';
+
 /**
- * Commits to a small git repository in the data folder, which it creates if it is not there: a test suite that passes, or
- * with `broken` one that fails. Throws if git fails.
+ * Commits to a small git repository in the data folder, which it creates if it is not there: tests that pass, or one
+ * of which does not. Throws if git fails.
  */
-export async function commitToDemo(data: string, { broken }: { broken: boolean }): Promise<DemoCommit> {
+export async function commitToDemo(data: string, change: DemoChange): Promise<DemoCommit> {
   const work = join(data, 'demo', 'work');
   const bare = join(data, 'demo', `${DEMO_REPOSITORY}.git`);
   await mkdir(work, { recursive: true });
   await git(data, 'init', '--quiet', '--bare', '--initial-branch=main', bare);
   await git(work, 'init', '--quiet', '--initial-branch=main');
-  const files = suite(broken);
+  const files = filesOf(change);
   for (const [name, text] of Object.entries(files)) await writeFile(join(work, name), text);
   await git(work, 'add', '--all');
-  const message = broken ? 'Subtract instead of adding' : 'Add two numbers';
+  const message = MESSAGES[change];
   const before = await head(work);
   await git(work, 'commit', '--quiet', '--allow-empty', `--message=${message}`);
   await git(work, 'push', '--quiet', '--force', bare, 'HEAD:refs/heads/main');
   return { before, after: await head(work), files: Object.keys(files), message };
 }
 
-function suite(broken: boolean): Record<string, string> {
+const MESSAGES = {
+  works: 'Add two numbers',
+  broken: 'Subtract instead of adding',
+  flaky: 'Expect a cache that nothing fills before',
+} as const;
+
+function filesOf(change: DemoChange): Record<string, string> {
   return {
     'package.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`,
     'package-lock.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': { name: 'demo', version: '1.0.0' } } }, null, 2)}\n`,
-    'add.js': `export const add = (a, b) => a ${broken ? '-' : '+'} b;\n`,
+    'add.js': `export const add = (a, b) => a ${change === 'broken' ? '-' : '+'} b;\n`,
     'add.test.js': [
       "import assert from 'node:assert/strict';",
       "import { test } from 'node:test';",
@@ -46,10 +55,21 @@ function suite(broken: boolean): Record<string, string> {
       '',
       "test('two and two are four', () => assert.equal(add(2, 2), 4));",
       "test('adding nothing changes nothing', () => assert.equal(add(7, 0), 7));",
+      ...(change === 'flaky' ? FLAKY : []),
       '',
     ].join('\n'),
   };
 }
+
+/** Leaves in the workspace what it looks for, so that it passes where it runs there again, and fails in a fresh one. */
+const FLAKY = [
+  "import { existsSync, writeFileSync } from 'node:fs';",
+  "test('sums are in the cache', () => {",
+  "  const isFilled = existsSync('sums.cache');",
+  "  writeFileSync('sums.cache', '4');",
+  "  assert.ok(isFilled, 'the cache was empty');",
+  '});',
+];
 
 async function head(work: string): Promise<string> {
   return git(work, 'rev-parse', '--verify', '--quiet', 'HEAD').catch(() => '0'.repeat(40));

@@ -1,0 +1,21 @@
+import { automation, matrix, push, runJob } from 'hookyard/workflow';
+
+/**
+ * Tests what `hookyard demo` commits in two time zones at once, with a commit status each. What the tests print in the form TAP
+ * tells which of them failed, and where. A zone that fails leaves the other at work.
+ */
+export const zones = automation(
+  { on: push({ repositories: ['hookyard/demo'], branches: ['main'] }) },
+  async (event) => {
+    await matrix(
+      { zone: ['UTC', 'Asia/Tokyo'] },
+      ({ zone }) =>
+        runJob(event, {
+          name: 'test',
+          env: { TZ: zone },
+          steps: ['npm ci', { name: 'tests', run: 'npm test -- --test-reporter=tap', tests: 'tap' }],
+        }),
+      { failFast: false },
+    );
+  },
+);

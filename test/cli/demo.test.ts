@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
+import { openPlace, type Place } from '../support/harness/place.js';
+import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
+import { temporalAddress, unique } from '../support/temporal.js';
+
+const DEADLINE_MS = 150_000;
+
+let place: Place;
+let hookyard: HookyardProcess;
+let env: Record<string, string>;
+const source = unique('d');
+
+beforeAll(async () => {
+  place = await openPlace({
+    temporal: temporalAddress(),
+    sources: `{ '${source}': { kind: 'github', secrets: [env('HOOK_SECRET')], clone: { url: '{data}/demo/{fullName}.git' } } }`,
+  });
+  const { HOOKYARD_PORT: _, ...own } = place.env;
+  env = {
+    ...own,
+    HOOKYARD_TASK_QUEUE: unique('demo'),
+    HOOKYARD_AUTOMATIONS: join(packageRoot, 'automations'),
+    HOOKYARD_WORKSPACES: join(place.folder, 'workspaces'),
+  };
+  hookyard = await startHookyard(['start'], { data: place.data, env });
+}, 120_000);
+afterAll(() => hookyard?.kill('SIGKILL'));
+
+/** Runs a command as `npx hookyard …` says it, and returns its exit code and what it has printed. */
+async function run(command: string, stdin = ''): Promise<{ code: number; out: string }> {
+  const args = [join(packageRoot, 'bin/hookyard.mjs'), ...command.replace('npx hookyard ', '').split(' ')];
+  return new Promise((resolve) => {
+    const settings = { cwd: place.folder, env, timeout: DEADLINE_MS, killSignal: 'SIGKILL' } as const;
+    const child = execFile(process.execPath, args, settings, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out: out + err }),
+    );
+    child.stdin?.on('error', () => undefined).end(stdin);
+  });
+}
+
+/** Returns the command that the demo has printed last beside a label. */
+function printed(out: string, label: string): string {
+  return [...out.matchAll(new RegExp(`^${label} +(npx hookyard .+)$`, 'gm'))].at(-1)?.[1] ?? '';
+}
+
+test('a commit is built as the examples say, in two time zones too', { timeout: DEADLINE_MS }, async () => {
+  const { code, out } = await run(`demo --source ${source} --url ${hookyard.url}`);
+  expect(out.match(/^Passed {4}the run completed, the build passed$/gm)).toHaveLength(2);
+  for (const job of ['test-UTC', 'test-Asia-Tokyo']) expect(out).toContain(`${job} · tests: tests: 2 passed`);
+  expect(out).not.toContain('--from-failed');
+  expect(code).toBe(0);
+});
+
+test('a change that breaks a test is told with the place, and opens in a shell', { timeout: DEADLINE_MS }, async () => {
+  const { code, out } = await run(`demo --fail --source ${source} --url ${hookyard.url}`);
+  expect(code).toBe(1);
+  expect(out.match(/^Test .*/gm)).toEqual([
+    'Test      add.test.js:5  two and two are four: Expected values to be strictly equal: 0 !== 4',
+  ]);
+  const shell = await run(printed(out, 'Shell'), 'cat add.js; echo "zone $TZ"\n');
+  expect(shell.out).toContain('export const add = (a, b) => a - b;');
+  expect(shell.out).toMatch(/zone (UTC|Asia\/Tokyo)/);
+  expect(shell.code).toBe(0);
+});
+
+test('a flaky test passes where the run goes on with the step that failed', { timeout: 2 * DEADLINE_MS }, async () => {
+  const { code, out } = await run(`demo --flaky --source ${source} --url ${hookyard.url}`);
+  expect(code).toBe(1);
+  expect(out.match(/^Test .*/gm)).toEqual(['Test      add.test.js:11  sums are in the cache: the cache was empty']);
+  const again = await run(printed(out, 'Rerun'));
+  expect(again.out.match(/goes on in the workspace of zones\/.*, with step 2 of 2$/gm)).toHaveLength(2);
+  expect(again.out).not.toContain('step 1 of 2');
+  expect(again.out.match(/tests: flaky: sums are in the cache$/gm)).toHaveLength(2);
+  expect(again.code).toBe(0);
+});
+
+test('a commit is broken or flaky, not both', async () => {
+  const { code, out } = await run('demo --fail --flaky');
+  expect([code, out]).toEqual([2, expect.stringContaining("cannot be used with option '--flaky'")]);
+});
