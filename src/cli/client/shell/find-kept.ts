@@ -21,16 +21,21 @@ export interface KeptQuery {
 /** Returns what is known of the kept workspace of a failed job. Throws {@link UserError}: why there is none here, and where it is. */
 export async function findKept({ name, job, data, api }: KeptQuery): Promise<Manifest> {
   const keptOf = async (run: string) => (data === undefined ? [] : findSnapshots(data, run));
-  const here = await keptOf(name);
-  if (here.length > 0) return chosen(here, { run: name, job });
+  const isThere = (kept: readonly Manifest[]) => kept.some(({ of }) => job === undefined || of.job === job);
+  let here = await keptOf(name);
+  if (isThere(here)) return chosen(here, { run: name, job });
   const server = await api();
   const { run } = await server.namedRun(name, 'shell');
-  const named = run === name ? [] : await keptOf(run);
-  if (named.length > 0) return chosen(named, { run, job });
+  if (run !== name) here = await keptOf(run);
+  if (isThere(here)) return chosen(here, { run, job });
   const state = await server.run(run);
   if (!state) return noRun(run);
   const { jobs } = await server.keptJobs(run);
-  throw new UserError(whyNotHere({ run, state, jobs, host: hostname(), data, now: Date.now() }));
+  const meant = jobs.filter((one) => one.job === job);
+  // Neither here nor elsewhere is a job of that name.
+  if (here.length > 0 && meant.length === 0) return chosen(here, { run, job });
+  const failed = meant.length > 0 ? meant : jobs;
+  throw new UserError(whyNotHere({ run, state, jobs: failed, host: hostname(), data, now: Date.now() }));
 }
 
 /** Throws {@link UserError} where it has to be said which job is meant, or there is no such one. */
