@@ -196,7 +196,8 @@ function follow() {
   if (!live || ends[1]?.querySelector('a')) return;
   const said = ends[1]?.querySelector('[role=status]');
   const button = document.createElement('button');
-  let follows = true;
+  // Who has come to see a line is left there.
+  let follows = log.querySelector('.at')?.id === `L${last}`;
   const say = (text) => {
     if (said) said.textContent = text;
   };

@@ -7,6 +7,7 @@ import { footprint } from './footprint.mjs';
 import { inbox } from './inbox.mjs';
 import { jobs } from './jobs.mjs';
 import { output } from './output.mjs';
+import { page } from './page.mjs';
 
 /** In the order in which they are run. */
 export const parts = {
@@ -18,5 +19,6 @@ export const parts = {
   busy: { about: 'k. answers while jobs want every core', run: busy },
   output: { about: 'm. a step that prints 100 MB as fast as it can', run: output },
   jobs: { about: 'l. delivery to first output, and checkouts', run: jobs },
+  page: { about: 'n. a log of 100 MB opens at its failing line', run: page },
   inbox: { about: 'i. flat with 1,000,000 stored deliveries', run: inbox },
 };

@@ -12,7 +12,11 @@ import { lengthOf } from './parts/time.js';
 export const log = view({
   path: '/runs/*id/logs/:part',
   read: (answers, { id, part, query }) => answers.openLog({ query: { ...query, run: id, job: part } }),
-  show: (answer) => ({ title: `Log of ${answer.job}`, body: <Log answer={answer} />, hasLog: true }),
+  show: (answer) => ({
+    ...{ title: `Log of ${answer.job}`, body: <Log answer={answer} />, hasLog: true },
+    // What is written is followed; where there is nothing yet, the page is read again.
+    everySeconds: answer.open && answer.lines.length === 0 ? 3 : undefined,
+  }),
 });
 
 const MOODS = {
