@@ -1,3 +1,24 @@
+import { runPath } from './run-path.js';
+
+/** Where runs are shown, as the configuration says it. */
+export interface Pages {
+  readonly server: { readonly publicUrl?: string | undefined };
+  readonly temporal: { readonly uiUrl?: string | undefined };
+}
+
+/**
+ * Returns the URL that people are sent to who want to know what became of a run: Hookyard's own page where its public address is
+ * known (`server.publicUrl`), else what the Temporal UI shows of the run. `''` where neither is configured.
+ */
+export function storyUrl(
+  { server, temporal }: Pages,
+  run: { namespace: string; workflowId: string; runId?: string | undefined },
+): string {
+  if (server.publicUrl) return `${server.publicUrl.replace(/\/+$/, '')}${runPath(run.workflowId)}`;
+  const page = runUrl(temporal.uiUrl, run);
+  return page && run.runId ? `${page}/user-metadata` : page;
+}
+
 /**
  * Returns the URL of a run's page in the Temporal UI at `uiUrl`: without `runId` that of the newest run of its workflow
  * id. `''` where no UI is configured (`temporal.uiUrl`).
@@ -9,18 +30,6 @@ export function runUrl(
   if (!uiUrl) return '';
   const run = [workflowId, ...(runId ? [runId] : [])].map(encodeURIComponent);
   return [workflowsUrl(uiUrl, namespace), ...run].join('/');
-}
-
-/**
- * Returns the URL of the page that tells a run's story: its summary, its steps, and the end of a failed job's output. The
- * page that {@link runUrl} leads to shows Temporal's events. `''` where no UI is configured.
- */
-export function storyUrl(
-  uiUrl: string | undefined,
-  run: { namespace: string; workflowId: string; runId: string },
-): string {
-  const page = runUrl(uiUrl, run);
-  return page && `${page}/user-metadata`;
 }
 
 /** Returns the URL of the list of an installation's runs in the Temporal UI at `uiUrl`. */

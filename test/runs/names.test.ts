@@ -38,12 +38,19 @@ test('the URL of a run is that of the newest one where no run is named, and empt
   expect(runUrl(undefined, run)).toBe('');
 });
 
+test("people are sent to Hookyard's own page of a run where its public address is known", () => {
+  const pages = { server: { publicUrl: 'https://hooks.example/base/' }, temporal: { uiUrl: 'http://ui.example/' } };
+  const of = (workflowId: string) => storyUrl(pages, { namespace: 'default', workflowId, runId: 'r' });
+  expect(of('ci/github/1')).toBe('https://hooks.example/base/runs/ci/github/1');
+  expect(of('ci/../<1>.json')).toBe('https://hooks.example/base/runs/ci%2F..%2F%3C1%3E%2Ejson');
+});
+
 test('the story of a run, and the list of runs, have pages of their own', () => {
   const run = { namespace: 'default', workflowId: 'ci/1', runId: 'r' };
-  expect(storyUrl('http://ui.example/', run)).toBe(
+  expect(storyUrl({ server: {}, temporal: { uiUrl: 'http://ui.example/' } }, run)).toBe(
     'http://ui.example/namespaces/default/workflows/ci%2F1/r/user-metadata',
   );
-  expect(storyUrl(undefined, run)).toBe('');
+  expect(storyUrl({ server: {}, temporal: {} }, run)).toBe('');
   expect(runsUrl('http://ui.example/', { namespace: 'team a', taskQueue: 'hookyard' })).toBe(
     'http://ui.example/namespaces/team%20a/workflows?query=TaskQueue%3D%22hookyard%22',
   );

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { withDeadline } from '../../async/deadline.js';
 import { onAbort } from '../../async/on-abort.js';
 import type { Providers } from '../../providers/apis.js';
-import { runUrl } from '../../runs/url.js';
+import { storyUrl } from '../../runs/url.js';
 import { createMask, secretsIn } from '../../secrets/mask.js';
 import { activityProviders } from '../activity-providers.js';
 import type { HeldJob, HostStep, RunJobInput, StatusInput } from '../contract/index.js';
@@ -124,7 +124,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           durationMs: Date.now() - began,
           tail: jobLog.tail(),
           attempt,
-          url: runUrl(deps.config.temporal.uiUrl, {
+          url: storyUrl(deps.config, {
             namespace: context.info.namespace,
             workflowId,
             runId: workflowExecution?.runId,

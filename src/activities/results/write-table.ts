@@ -28,7 +28,7 @@ export function createWriteTable(
   };
 }
 
-function pageOf({ temporal }: Config): string {
+function pageOf(config: Config): string {
   const { namespace, workflowExecution } = Context.current().info;
-  return workflowExecution ? storyUrl(temporal.uiUrl, { namespace, ...workflowExecution }) : '';
+  return workflowExecution ? storyUrl(config, { namespace, ...workflowExecution }) : '';
 }

@@ -3,7 +3,7 @@ import type { Annotation, RepositoryApi } from '../../providers/api.js';
 import { ProviderError } from '../../providers/error.js';
 import { namedSource } from '../../providers/named-source.js';
 import { isGitSource } from '../../providers/source.js';
-import { storyUrl } from '../../runs/url.js';
+import { type Pages, storyUrl } from '../../runs/url.js';
 import { activityProviders } from '../activity-providers.js';
 import type { Activities, AnnotateInput, AnnotateResult, CommentResult, Problem } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -38,7 +38,7 @@ export function createAnnotate(
       const where = { source, repository, context };
       let refusal: ProviderError | undefined;
       if (api.annotate) {
-        const write = writing(api.annotate, { input, annotations, uiUrl: config.temporal.uiUrl });
+        const write = writing(api.annotate, { input, annotations, pages: config });
         try {
           const done = await book.show({ ...where, on: { sha } }, of, write);
           if (done === 'older') return notShown('a newer run has shown its own');
@@ -74,12 +74,12 @@ function writing(
   of: {
     readonly input: AnnotateInput;
     readonly annotations: readonly Annotation[];
-    readonly uiUrl: string | undefined;
+    readonly pages: Pages;
   },
 ): () => Promise<void> {
   const { sha, context, title } = of.input;
   const { namespace, workflowExecution, activityId } = Context.current().info;
-  const target = workflowExecution ? storyUrl(of.uiUrl, { namespace, ...workflowExecution }) : '';
+  const target = workflowExecution ? storyUrl(of.pages, { namespace, ...workflowExecution }) : '';
   const { targetUrl } = fitting({ sha, state: 'failure', context, description: title }, target);
   return () =>
     annotate({

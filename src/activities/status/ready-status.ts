@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Config } from '../../config/config.js';
 import { truncate } from '../../events/truncate.js';
 import type { StatusToWrite } from '../../providers/api.js';
-import { runUrl, storyUrl } from '../../runs/url.js';
+import { storyUrl } from '../../runs/url.js';
 import { holdsCredentials } from '../../secrets/address-credentials.js';
 import type { StatusInput } from '../contract/index.js';
 
@@ -30,8 +30,8 @@ export function fitting(input: Omit<StatusToWrite, 'targetUrl'>, target: string)
 
 function pageOf(config: Config, run: string | undefined): string {
   const { namespace, workflowExecution } = Context.current().info;
-  if (run !== undefined) return runUrl(config.temporal.uiUrl, { namespace, workflowId: run });
-  return workflowExecution ? storyUrl(config.temporal.uiUrl, { namespace, ...workflowExecution }) : '';
+  if (run !== undefined) return storyUrl(config, { namespace, workflowId: run });
+  return workflowExecution ? storyUrl(config, { namespace, ...workflowExecution }) : '';
 }
 
 /** One with a password in it is not shown to everybody who reads a status. */

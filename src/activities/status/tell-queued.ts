@@ -6,7 +6,7 @@ import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
 import { ProviderError } from '../../providers/error.js';
 import { contextOf, queueContextOf } from '../../runs/status-context.js';
-import { runUrl } from '../../runs/url.js';
+import { storyUrl } from '../../runs/url.js';
 import type { Inbox, Lanes, RunToTell } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { fitting } from './ready-status.js';
@@ -57,7 +57,7 @@ export function createQueueStatuses(deps: QueueStatusesDeps): QueueStatuses {
     if (!event || sha === undefined || repository === undefined) return [];
     const { checks } = deps.automations().find(({ name }) => name === automation) ?? {};
     const leadsTo = run.state === 'waits' ? run.after : run.state === 'superseded' ? run.by : undefined;
-    const target = leadsTo === undefined ? '' : runUrl(config.temporal.uiUrl, { namespace, workflowId: leadsTo });
+    const target = leadsTo === undefined ? '' : storyUrl(config, { namespace, workflowId: leadsTo });
     const state = run.state === 'waits' ? 'pending' : 'error';
     const order = orderOf({
       startedAt: new Date(since).toISOString(),

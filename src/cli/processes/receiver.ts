@@ -51,7 +51,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const { taskQueue, uiUrl } = config.temporal;
   const runs = { client, uiUrl, taskQueue };
   deps.metrics.add(createStuckRunsMetric(runs));
-  const setAside = createSetAside({ client, store, automations, uiUrl, log });
+  const setAside = createSetAside({ client, store, automations, pages: config, log });
   const watch = startStuckWatch({ ...runs, setAside, log });
   lifecycle.onStop('the look for stuck runs', () => watch.stop());
   const stopping = new AbortController();

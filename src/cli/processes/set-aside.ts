@@ -5,7 +5,7 @@ import { truncate } from '../../events/truncate.js';
 import type { Logger } from '../../log.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { contextOf } from '../../runs/status-context.js';
-import { storyUrl } from '../../runs/url.js';
+import { type Pages, storyUrl } from '../../runs/url.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { checkedEventOf } from '../../triggers/preconditions.js';
@@ -15,7 +15,7 @@ export interface SetAsideDeps {
   readonly client: Client;
   readonly store: Pick<Store, 'records'>;
   readonly automations: () => readonly Automation[];
-  readonly uiUrl: string | undefined;
+  readonly pages: Pages;
   readonly log: Logger;
 }
 
@@ -69,7 +69,7 @@ const NOT_SET_ASIDE =
 
 /** Of a run that was at work from its first step on nothing may have been reported, and a merge waits for it. */
 async function noteChecks(
-  { client, store, automations, uiUrl }: SetAsideDeps,
+  { client, store, automations, pages }: SetAsideDeps,
   { workflowId, runId, automation, because }: Culprit,
 ): Promise<void> {
   const checks = automations().find(({ name }) => name === automation)?.checks ?? [];
@@ -78,7 +78,7 @@ async function noteChecks(
   const about = event && checkedEventOf(event);
   if (!about) return;
   const book = createStatusBook(store.records);
-  const targetUrl = storyUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
+  const targetUrl = storyUrl(pages, { namespace: client.options.namespace, workflowId, runId });
   for (const check of checks)
     await book.note({
       source: about.source,

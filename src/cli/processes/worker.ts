@@ -90,9 +90,8 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     outdate: createOutdating({ records: store.records, inbox: store.inbox, log, wake: () => undefined }),
   });
   const { client } = engine;
-  const { uiUrl } = config.temporal;
   const charges = createCharges(store.records);
-  const setAside = createSetAside({ client, store, automations: () => automations, uiUrl, log });
+  const setAside = createSetAside({ client, store, automations: () => automations, pages: config, log });
   life = await beginLife({
     ...{ data: config.data, charges, deaths, log },
     setAside: createSetPieceAside({ client, charges, setAside, log }),

@@ -1,22 +1,15 @@
+import { pathPart, runPath } from '../../runs/run-path.js';
+
+export { runPath };
+
 /** Returns the path of a delivery's view. */
 export function deliveryPath(id: string): string {
-  return `/deliveries/${encoded(id)}`;
+  return `/deliveries/${pathPart(id)}`;
 }
 
 /** Returns the path of an automation's view. */
 export function automationPath(name: string): string {
-  return `/automations/${encoded(name)}`;
-}
-
-/**
- * Returns the path of a run's view, by its workflow id: with its slashes, as people read it, unless a browser would take parts of it
- * for a way up. An end that looks like the JSON of a view is written so that it is not taken for it.
- */
-export function runPath(run: string): string {
-  const parts = run.split('/');
-  const isPlain = parts.every((part) => part !== '' && !/^\.{1,2}$/.test(part));
-  const written = isPlain ? parts.map(encoded).join('/') : encoded(run);
-  return `/runs/${written.replace(/\.json$/, '%2Ejson')}`;
+  return `/automations/${pathPart(name)}`;
 }
 
 /** Returns the path of a job's log. `line`: the one that it is opened at. */
@@ -29,7 +22,7 @@ export function logPath({
   readonly job: string;
   readonly line?: number;
 }): string {
-  const path = `${runPath(run)}/logs/${encoded(job).replace(/\.json$/, '%2Ejson')}`;
+  const path = `${runPath(run)}/logs/${pathPart(job).replace(/\.json$/, '%2Ejson')}`;
   return line === undefined ? path : `${withQuery(path, { line })}#L${line}`;
 }
 
@@ -38,9 +31,4 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
   return search.size > 0 ? `${path}${path.includes('?') ? '&' : '?'}${search}` : path;
-}
-
-/** What is half a character can't be encoded. */
-function encoded(part: string): string {
-  return encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd'));
 }

@@ -47,7 +47,7 @@ test('the checks of a run that is set aside are reported as errors, though it ha
   const run = await client.workflow.start('silent', { workflowId: unique('silent'), taskQueue, args: [event] });
   const { workflowId, firstExecutionRunId: runId } = run;
   const setAside = createSetAside({
-    ...{ client, store, uiUrl: undefined, log: kept.log },
+    ...{ client, store, pages: { server: {}, temporal: {} }, log: kept.log },
     automations: () => catalog.automations,
   });
 

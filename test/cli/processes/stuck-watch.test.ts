@@ -55,7 +55,7 @@ test('a run that holds the thread of all others is set aside, and one that fails
   const worker = failTasks(client, taskQueue);
   defer(() => worker.stop());
   const runs = { client, taskQueue, uiUrl: undefined };
-  const end = createSetAside({ client, store, automations: () => [], uiUrl: undefined, log });
+  const end = createSetAside({ client, store, automations: () => [], pages: { server: {}, temporal: {} }, log });
   const aside: Culprit[] = [];
   const setAside = (culprit: Culprit) => {
     aside.push(culprit);
