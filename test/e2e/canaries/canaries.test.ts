@@ -50,7 +50,7 @@ const GIT = ['github', 'github-app', 'gitlab', 'gitea', 'forgejo', 'gogs', 'clou
 /** How long runs and the looks for missed deliveries go on at least, and how long they may take until all have quoted, in ms. */
 const WORKING_MS = { least: 25_000, most: 150_000 };
 /** Secrets that are never sent to anybody: webhooks are verified by them, or what is asked of Hookyard. */
-const OWN = /^(?:server\.|secrets\.|sources\.[\w-]+\.secrets|endpoints\.\*\.secrets)/;
+const OWN = /^(?:server\.(?!signIn)|secrets\.|sources\.[\w-]+\.secrets|endpoints\.\*\.secrets)/;
 /** Secrets that are sent as something that is made of them, from which they can't be had. */
 const SIGNING = /privateKey$/;
 
@@ -98,6 +98,7 @@ beforeAll(async () => {
   const hookyard = await startHookyard(['start'], { data: place.data, env });
   open.defer(() => hookyard.kill('SIGKILL'));
   const watch = watchProcesses(hookyard.pid);
+  const signedIn = await signIns(hookyard.url);
   const asked = await work({ folder: place.folder, env });
   const api = await answers(hookyard, drawn);
   const histories = await historiesOf(taskQueue);
@@ -105,6 +106,7 @@ beforeAll(async () => {
   seen = watch.end();
   const files = await filesBelow(place.data, 'secrets');
   come = [
+    ...signedIn,
     ...asked,
     ...api,
     ...histories,
@@ -155,6 +157,20 @@ async function work({ folder, env }: { folder: string; env: Record<string, strin
   return printed;
 }
 
+/** Signs in to the page by a provider that quotes the secret it is sent, in every way that it answers. Returns what the page says to it. */
+async function signIns(url: string): Promise<Come[]> {
+  const said: Come[] = [];
+  for (let time = 0; time < 11; time += 1) {
+    const begun = await fetch(`${url}/sign-in/oidc`, { redirect: 'manual' });
+    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state');
+    const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const back = `${url}/sign-in/oidc/back?${new URLSearchParams({ code: 'code', state: state ?? '' })}`;
+    const ended = await fetch(back, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' });
+    said.push([`sign-in ${ended.status}`, JSON.stringify([...ended.headers]) + (await ended.text())]);
+  }
+  return said;
+}
+
 /** Returns the options whose secrets are for others, and were sent to none of them. */
 function notSent(): readonly string[] {
   const sent = `${echo.sent()}\n${mails.sent()}`;
@@ -180,7 +196,8 @@ async function answers(hookyard: HookyardProcess, all: readonly Canary[]): Promi
     return [url, JSON.stringify([...response.headers]) + (await response.text())];
   };
   const metrics = /http:\/\/[\d.:]+\/metrics/.exec(hookyard.output())?.[0];
-  const paths = ['api/deliveries?limit=100', 'api/runs?stuck=true', 'readyz', 'healthz'];
+  const views = ['', 'deliveries', 'runs', 'lanes', 'automations', 'automations/all', 'sources', 'outbound'];
+  const paths = ['api/deliveries?limit=100', 'api/runs?stuck=true', 'api/acts', 'readyz', 'healthz', ...views];
   return Promise.all([...(metrics ? [metrics] : []), ...paths.map((path) => `${hookyard.url}/${path}`)].map(get));
 }
 
@@ -211,6 +228,11 @@ function readable(value: unknown): string {
 test('every secret that is for others was sent to them, and quoted by them', () => {
   expect(notSent()).toEqual([]);
   expect(echo.sent()).toMatch(/bearer eyJ/i);
+});
+
+test('nobody is signed in by a provider that only quotes, and the page says that it failed', () => {
+  const pages = come.filter(([where]) => where.startsWith('sign-in '));
+  expect(new Set(pages.map(([where]) => where))).toEqual(new Set(['sign-in 502']));
 });
 
 test('runs failed of what was quoted, which was hidden', () => {

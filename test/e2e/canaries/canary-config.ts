@@ -41,7 +41,10 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
   const api = (kind: string) => ({ url: `${http}/${kind}/api`, token: secret() });
   const plain = { typeHeader: 'x-type', keyHeader: 'x-key' };
   const config: ConfigInput = {
-    server: { port: 0, publicUrl: `${http}/hookyard`, apiToken: secret(), callbackKey: secret() },
+    server: {
+      ...{ port: 0, publicUrl: `${http}/hookyard`, apiToken: secret(), callbackKey: secret() },
+      signIn: { oidc: { issuer: `${http}/oidc`, clientId: 'us', clientSecret: secret(), viewers: ['*'] } },
+    },
     sources: {
       github: { kind: 'github', ...git('github'), api: api('github') },
       'github-app': {

@@ -20,6 +20,7 @@ export async function startHttpEcho(): Promise<Echo> {
   const server = createServer(async (req, res) => {
     let body = '';
     for await (const chunk of req) body = (body + chunk).slice(0, MOST);
+    if (req.url?.endsWith('/.well-known/openid-configuration')) return res.end(discovery(req));
     const text = quoted(req, body);
     sent.push(text);
     answer(STATUSES[count++ % STATUSES.length] ?? 500, { req, res, text });
@@ -34,6 +35,13 @@ export async function startHttpEcho(): Promise<Echo> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Returns what a provider of OpenID Connect says of itself: without it nobody gets as far as to send it a secret. */
+function discovery({ headers }: IncomingMessage): string {
+  const issuer = `http://${headers.host}/oidc`;
+  const [authorization_endpoint, token_endpoint] = [`${issuer}/authorize`, `${issuer}/token`];
+  return JSON.stringify({ issuer, authorization_endpoint, token_endpoint, jwks_uri: `${issuer}/keys` });
 }
 
 function quoted(req: IncomingMessage, body: string): string {
