@@ -31,6 +31,7 @@ const COMMANDS = {
   lanes: async () => (await import('./commands/lanes.js')).lanes,
   logs: async () => (await import('./commands/logs.js')).logs,
   status: async () => (await import('./commands/status.js')).status,
+  open: async () => (await import('./commands/open.js')).open,
   acts: async () => (await import('./commands/acts.js')).acts,
   shell: async () => (await import('./commands/shell.js')).shell,
   flaky: async () => (await import('./commands/flaky.js')).flaky,

@@ -20,6 +20,7 @@ beforeAll(async () => {
   server = await startServer(({ headers, path }) => {
     if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: {} };
     if (path === '/api/overview') return { status: 200, body: overview };
+    if (path === '/api/runs/named') return { status: 200, body: { run: 'ci/github/1' } };
     return path === '/api/acts' ? { status: 200, body: { acts: [ACT] } } : { status: 404, body: {} };
   });
 });
@@ -41,6 +42,13 @@ test('hookyard status tells that all is well, and says by its exit code that som
   const json = await hookyard('status', '--json');
   expect(JSON.parse(json.out)).toEqual(overview);
   expect(json.code).toBe(1);
+});
+
+test('hookyard open prints the address of the page, and of a run by any of its names', async () => {
+  expect(await hookyard('open')).toMatchObject({ code: 0, out: `${server.url}/\n`, err: '' });
+  const run = await hookyard('open', 'latest', 'ci');
+  expect(run).toMatchObject({ code: 0, out: `${server.url}/runs/ci/github/1\n`, err: '' });
+  expect(server.received.at(-1)?.path).toBe('/api/runs/named');
 });
 
 test('hookyard acts tells who did what, without what would colour a terminal, or all of it as JSON', async () => {

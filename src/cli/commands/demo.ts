@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { readProject } from '../../config/project.js';
+import { runPath } from '../../runs/run-path.js';
 import { stopIfUnread } from '../broken-pipe.js';
 import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
@@ -58,7 +59,7 @@ async function showRun(api: Api, run: string): Promise<boolean> {
   print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
   if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
   if (!passed) for (const line of await helpLines(api, run)) print(line);
-  if (ended.url) print(field('Run page', ended.url));
+  print(field('Run page', `${api.url}${runPath(run)}`));
   return passed;
 }
 

@@ -22,6 +22,7 @@ export function readyLines(config: Config, { url, metrics, temporal, namespace, 
   const isOtherPort = port !== 0 && Number(new URL(url).port) !== port;
   return [
     `\n${paint('green', 'Hookyard is ready')}`,
+    line('page', `${url}/`),
     ...Object.keys(config.sources).map((name) => line(`source ${name}`, `${publicUrl}/webhooks/${name}`)),
     ...(publicUrl === url ? [] : [line('receiver', `${url}, to be reached as ${publicUrl}`)]),
     ...(isOtherPort ? [line('', `(port ${port} is busy: this is the next free one)`)] : []),

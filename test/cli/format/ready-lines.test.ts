@@ -15,6 +15,11 @@ test('what start prints of a source is the address to give to the provider', () 
   expect(lines({})).toContain('source github http://127.0.0.1:3000/webhooks/github\n  Temporal ');
 });
 
+test('the first thing that start prints is where the page is, on this machine', () => {
+  const [, first] = lines({ publicUrl: 'https://hooks.example/base/' }).trim().split('\n');
+  expect(first).toBe('  page          http://127.0.0.1:3000/');
+});
+
 test('the list of runs in the Temporal UI has an address, which shows those of this installation', () => {
   const config = configOf(
     {
