@@ -201,12 +201,12 @@ test('a pull request has one comment with the table of the newest run, whose tex
       `| ❌ | Job style | "\\| \\\`x\\\` &lt;b&gt; @\u200ball" failed after # s at ${head.slice(0, 7)} |`,
     ].join('\n'),
   );
-  expect(ours()[0]).toContain(`[The run](http://ui.example/namespaces/default/workflows/${encodeURIComponent(first)}/`);
+  expect(ours()[0]).toContain(`[The run](${installation.address.url}/runs/${first})`);
   const second = runOf(await pull({ title: 'Table of an error' }), 'tables');
   await expect(resultOf(second)).rejects.toThrow(WorkflowFailedError);
   expect(ours()).toHaveLength(1);
   expect(ours()[0]).toContain('`tables`: error\n');
-  expect(ours()[0]).toContain(encodeURIComponent(second));
+  expect(ours()[0]).toContain(`/runs/${second})`);
 });
 
 test('a run that continues as new goes on with its table', async () => {
