@@ -281,11 +281,8 @@ function messageOf(yaml: readonly string[]): RawMessage {
 function placeOf(yaml: readonly string[]): { file?: string; line?: number } {
   const [, file, line] = /^(.{1,1000}?):(\d{1,9})(?::\d{1,9})?$/.exec(textAt(yaml, ['location']) ?? '') ?? [];
   if (file !== undefined) return { file: file.replace(/^file:\/\//, ''), line: Number(line) };
-  const own = (key: RegExp) => yaml.map((each) => key.exec(each)?.[1]).find((each) => each !== undefined);
-  const [named, at] = [
-    own(/^\s*(?:file|fileName):\s*['"]?(.+?)['"]?\s*$/),
-    own(/^\s*(?:line|lineNumber):\s*(\d{1,9})\s*$/),
-  ];
+  const own = (key: RegExp) => yaml.map((each) => key.exec(each.trimEnd())?.[1]).find((each) => each !== undefined);
+  const [named, at] = [own(/^\s*(?:file|fileName):\s*['"]?(.+?)['"]?$/), own(/^\s*(?:line|lineNumber):\s*(\d{1,9})$/)];
   return { ...(named !== undefined && { file: named }), ...(at !== undefined && { line: Number(at) }) };
 }
 

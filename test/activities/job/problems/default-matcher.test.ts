@@ -84,3 +84,12 @@ test('no line takes long, whatever it holds', () => {
     { numRuns: 500 },
   );
 });
+
+// Each takes some microseconds: with blanks that two parts of a pattern may share, these would be minutes.
+test('many lines with many blanks are looked at before anybody notices', () => {
+  for (const end of ['x', ': x', '[E1]x', 'TS1 x'])
+    for (let count = 0; count < 10_000; count++)
+      expect(defaultMatch(`src/a.ts:3:7: error${' '.repeat(1_900)}${end}`)?.severity).toBe(
+        end === ': x' ? 'error' : 'warning',
+      );
+});
