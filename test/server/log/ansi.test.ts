@@ -27,6 +27,8 @@ test.each([
   ],
   ['\u001b[38;5;999m\u001b[38mnonsense', [{ text: 'nonsense' }]],
   ['\u001b[31ma\u001b[31mb', [{ text: 'ab', style: 'c1' }]],
+  ['\u001b[1;1;1ma\u001b[22mb', [{ text: 'a', style: 'bold' }, { text: 'b' }]],
+  ['\u001b[97;100;3ma\u001b[39;49;23mb', [{ text: 'a', style: 'c15 k8 italic' }, { text: 'b' }]],
 ])('colours become classes: %j', (line, pieces) => {
   expect(piecesOf(line)).toEqual(pieces);
 });
@@ -126,14 +128,26 @@ test('whatever a line holds, its pieces are its text, with classes of ours and l
   );
 });
 
-test('8 kB of codes are read in a moment', () => {
-  for (const unit of [
-    '\u001b[1m',
-    '\u001b[38;5;1mx',
-    '\u001b]8;;https://a.example\u0007x',
-    '\u001b]',
-    '\rx',
-    '\u001b[;;;;;m',
-  ])
-    expect((piecesOf(unit.repeat(Math.ceil(8_192 / unit.length))) ?? []).length).toBeGreaterThanOrEqual(0);
+const line = (unit: string) => unit.repeat(Math.ceil(8_192 / unit.length)).slice(0, 8_192);
+
+test('a line has some hundred pieces at most, and what comes after them is plain', () => {
+  const colours = Array.from({ length: 1_600 }, (_, at) => `\u001b[3${at % 8}mx`).join('');
+  for (const text of [colours, line('\u001b]8;;https://a.example\u0007x\u001b]8;;\u0007y')]) {
+    const pieces = piecesOf(text) ?? [];
+    expect([250, 251]).toContain(pieces.length);
+    expect(pieces.at(-1)).toEqual({ text: expect.stringMatching(/^[xy]{100,}(?:8;;.*)?$/) });
+  }
+  expect(plain(colours)).toBe('x'.repeat(1_600));
+});
+
+// A line takes a millisecond or two. With a list that is gone through again for each code, these are minutes.
+test('hundreds of lines of codes, of 8 kB, are read before anybody notices', () => {
+  for (const unit of ['\u001b[1mx', '\u001b[1m\rx'])
+    for (let count = 0; count < 200; count++) expect(piecesOf(line(unit))?.length).toBe(1);
+  const others = [
+    ...['\u001b[1m', '\u001b[38;5;1mx', '\u001b[;;;;;m', '\u001b[', '\u001b', '\rx', '\u001b[3:', '\u001b]'],
+    ...['\u001b[1;2;3;4;7;9mx\u001b[0m', '\u001b]8;;https://a.example\u0007\u001b[31mx\u001b[32my'],
+  ];
+  for (const unit of others)
+    for (let count = 0; count < 20; count++) expect(piecesOf(line(unit))?.length).toBeLessThanOrEqual(251);
 });

@@ -135,6 +135,31 @@ test('any part of it can be asked for, and is as long as asked for', async () =>
   expect(await numbers({ after: 990 })).toEqual([991, 1_000, undefined]);
 });
 
+test('where it went wrong is not looked for again by those who read on', async () => {
+  const of = await written([
+    '· step 1 of 1: test',
+    ...filler(50),
+    'Error: x',
+    '· test: failed with exit code 1 after 3.0 s',
+  ]);
+  let searches = 0;
+  const logs: Store['logs'] = {
+    ...store.logs,
+    search(...asked) {
+      searches += 1;
+      return store.logs.search(...asked);
+    },
+  };
+  const isOpen = async () => false;
+  for (const asked of [{ after: 10 }, { before: 30 }]) {
+    const shown = await openLog({ logs, isOpen }, of, { limit: 20, ...asked });
+    expect([shown?.lines.length, shown?.steps.length, shown?.failing]).toEqual([20, 1, undefined]);
+  }
+  expect(searches).toBe(0);
+  expect((await openLog({ logs, isOpen }, of, { limit: 20 }))?.failing).toMatchObject({ line: 52 });
+  expect(searches).toBeGreaterThan(0);
+});
+
 describe('a search', () => {
   test('goes from one line to the next, down and up, and tells how many there are', async () => {
     const of = await written(['needle a', ...filler(50), 'NEEDLE b', ...filler(50), 'c needle']);

@@ -30,7 +30,7 @@ export interface LogAnswer {
   readonly extent?: LogExtent;
   /** In the order in which they began. */
   readonly steps: readonly LogStep[];
-  /** Where it went wrong. */
+  /** Where it went wrong. Absent where the lines after or before a number were asked for. */
   readonly failing?: FailingLine;
   /** The lines that it is opened at. */
   readonly at?: LogRange;

@@ -1,93 +1,55 @@
-import Anser from 'anser';
 import type { LogPiece } from '../contract/logs.js';
-import { styleOf } from './ansi-style.js';
+import { type Look, lookAfter, PLAIN, styleOf } from './ansi-style.js';
 
 /** Of a colour's codes, in characters: longer ones are none. */
 const MAX_CODES = 64;
 /** Of a link, in characters. */
 const MAX_LINK = 2_000;
+/** Of one line: what comes after so many pieces is plain. */
+const MAX_PIECES = 250;
 const ESC = '\u001b';
 /** Anything but a tab that terminals don't print. */
 const CONTROL = /[^\P{Cc}\t]/u;
 
-/** A link from one character to another. */
-interface Link {
-  readonly from: number;
-  readonly to: number;
-  readonly href: string;
-}
-
 /**
  * Returns a line as terminals show it, in pieces that look alike; undefined where it holds no control characters. What comes after a
- * carriage return, or after a line was erased, takes the place of what was before. Moves of the cursor are left out.
+ * carriage return, or after a line was erased, takes the place of what was before. Moves of the cursor are left out. Each character is
+ * looked at a few times, whatever they are: anybody's output is read so.
  */
 export function piecesOf(line: string): readonly LogPiece[] | undefined {
   if (!CONTROL.test(line)) return undefined;
-  const { coded, links } = fold(line);
-  const options = { json: true, use_classes: true, remove_empty: true };
-  const pieces: LogPiece[] = [];
-  let at = 0;
-  for (const entry of Anser.ansiToJson(coded, options)) {
-    const style = styleOf(entry);
-    for (const { text, href } of splitAtLinks({ text: entry.content, at }, links)) {
-      const before = pieces.at(-1);
-      if (before && before.style === style && before.href === href)
-        pieces.splice(-1, 1, { ...before, text: before.text + text });
-      else pieces.push({ text, ...(style !== undefined && { style }), ...(href !== undefined && { href }) });
-    }
-    at += entry.content.length;
-  }
-  return pieces;
-}
-
-/** Returns a line with colour codes alone, and which of its characters are links. */
-function fold(line: string): { readonly coded: string; readonly links: readonly Link[] } {
-  /** The codes so far: they hold on where the text is erased. */
-  let codes = '';
-  let coded = '';
-  let length = 0;
-  let links: Link[] = [];
-  let link: { readonly from: number; readonly href: string } | undefined;
+  let pieces: (LogPiece & { text: string })[] = [];
+  // Colours and links hold on where the text is erased.
+  let [look, style, codes]: [Look, string | undefined, string] = [PLAIN, undefined, '0'];
+  let href: string | undefined;
   let returned = false;
   const erase = () => {
-    coded = codes;
-    length = 0;
-    links = [];
-    if (link) link = { ...link, from: 0 };
+    pieces = [];
     returned = false;
   };
-  const endLink = () => {
-    if (link && link.from < length) links.push({ ...link, to: length });
-    link = undefined;
+  const add = (text: string) => {
+    const isPlain = pieces.length >= MAX_PIECES;
+    const [as, to] = isPlain ? [] : [style, href];
+    const before = pieces.at(-1);
+    if (before && before.style === as && before.href === to) before.text += text;
+    else pieces.push({ text, ...(as !== undefined && { style: as }), ...(to !== undefined && { href: to }) });
   };
   for (const token of tokensOf(line)) {
     if (token.kind === 'text') {
       if (returned) erase();
-      coded += token.text;
-      length += token.text.length;
+      add(token.text);
     } else if (token.kind === 'return') returned = true;
-    else if (token.kind === 'link') {
-      endLink();
-      if (token.href !== '') link = { from: length, href: token.href };
-    } else if (token.final === 'm' && token.codes.length <= MAX_CODES) {
-      const code = `${ESC}[${plainCodes(token.codes)}m`;
-      codes = /^0*$/.test(token.codes) ? '' : codes + code;
-      coded += code;
+    else if (token.kind === 'link') href = token.href === '' ? undefined : token.href;
+    else if (token.final === 'm' && token.codes.length <= MAX_CODES) {
+      // Said twice, they change nothing more.
+      if (token.codes === codes) continue;
+      codes = token.codes;
+      look = lookAfter(look, codes);
+      style = styleOf(look);
     } else if (token.final === 'G' && /^[01]?$/.test(token.codes)) returned = true;
     else if (token.final === 'K' && (/^[12]$/.test(token.codes) || returned)) erase();
   }
-  endLink();
-  return { coded, links };
-}
-
-/** The forms with colons say the same: `38:2::255:0:0`, `38:5:9`, `4:3`. */
-function plainCodes(codes: string): string {
-  return codes
-    .replace(/([34]8):2:(?:\d*:)?(\d+):(\d+):(\d+)/g, '$1;2;$2;$3;$4')
-    .replace(/([34]8):5:(\d+)/g, '$1;5;$2')
-    .replace(/\b4:0\b/g, '24')
-    .replace(/:\d*/g, '')
-    .replace(/[^\d;]/g, '');
+  return pieces;
 }
 
 type Token =
@@ -136,21 +98,4 @@ function* tokensOf(line: string): Generator<Token> {
 /** Returns the address if it leads to the web; `''` for all others. */
 function webAddress(href: string): string {
   return /^https?:\/\//i.test(href) && URL.canParse(href) ? href : '';
-}
-
-/** Returns a text that begins at a character of the line in parts that are links, or not. */
-function* splitAtLinks(
-  { text, at }: { readonly text: string; readonly at: number },
-  links: readonly Link[],
-): Generator<{ readonly text: string; readonly href?: string }> {
-  const end = at + text.length;
-  let from = at;
-  for (const link of links) {
-    if (link.to <= from || link.from >= end) continue;
-    if (link.from > from) yield { text: text.slice(from - at, link.from - at) };
-    const to = Math.min(link.to, end);
-    yield { text: text.slice(Math.max(link.from, from) - at, to - at), href: link.href };
-    from = to;
-  }
-  if (from < end) yield { text: text.slice(from - at) };
 }

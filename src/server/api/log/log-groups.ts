@@ -11,7 +11,7 @@ const TITLE = /^(---|\+\+\+|~~~) (?!(?:FAIL|PASS|SKIP|BENCH): )(\S.*)$/;
  * Returns the groups that lines of output begin, by both kinds of markers. One ends at its end, at the next, or with its step. `isOpen`:
  * whether a group with this line is shown at once.
  */
-export function groupsOf(lines: readonly LogLine[], isOpen: (line: LogLine) => boolean): readonly LogGroup[] {
+export function groupsOf<L extends LogLine>(lines: readonly L[], isOpen: (line: L) => boolean): readonly LogGroup[] {
   const groups: LogGroup[] = [];
   let group:
     | { title: string; from: number; to: number; open: boolean; step: string; kind: 'ended' | 'titled' }

@@ -1,3 +1,4 @@
+import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { JobKey, LogExtent, LogLine, LogRange, LogStore } from '../../../store/store.js';
 import type { LogAnswer, LogLook, ShownLine } from '../contract/logs.js';
 import { piecesOf } from './ansi.js';
@@ -34,7 +35,10 @@ export interface LogAsked {
   readonly limit: number;
 }
 
-/** Returns a part of a job's log; undefined for a job that has written nothing, of a run that does not go on. */
+/**
+ * Returns a part of a job's log; undefined for a job that has written nothing, of a run that does not go on. Where it went wrong is not
+ * looked for when only the lines after or before a number are asked for.
+ */
 export async function openLog(
   { logs, isOpen }: OpenLogDeps,
   { run, job }: { readonly run: string; readonly job: string },
@@ -50,19 +54,19 @@ export async function openLog(
   const open = isRunning ?? true;
   if (!extent) return isRunning ? { run, job, jobs, open, steps: [], lines: [], groups: [] } : undefined;
   const steps = stepsOf(notes);
-  const failing = await failingLine(logs, key, { steps, notes });
+  const failing = isPage(asked) ? undefined : await failingLine(logs, key, { steps, notes });
   const search = await looked(logs, key, { asked, extent });
   const otherwise = failing?.line ?? (open ? extent.last : extent.first);
   const at = asked.line ?? rangeAt(search ? (search.line ?? asked.from) : isPage(asked) ? undefined : otherwise);
   const read = await logs.read(key, windowOf(asked, { extent, center: at?.from ?? otherwise }));
   const isAt = ({ number }: LogLine) => at !== undefined && number >= at.from && number <= at.to;
-  const lines = read.map(shownLine);
+  const lines = await mapInTurns(read, shownLine);
   return {
     ...{ run, job, jobs, open, extent, steps },
     ...(failing && { failing }),
     ...(at && { at }),
     lines,
-    groups: groupsOf(lines, (line) => isAt(line) || isErrorLike(line.text)),
+    groups: groupsOf(lines, (line) => isAt(line) || line.error === true),
     ...(search && { search }),
   };
 }
