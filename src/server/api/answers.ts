@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { createTurns } from '../../async/turns.js';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
+import { HttpError } from '../http/http-error.js';
 import type { SourceLimit } from '../source-limit.js';
 import { readAnswer } from './answer-approval.js';
 import { answerRun } from './approve.js';
@@ -80,6 +82,20 @@ export interface Changed extends Asked {
   readonly by: string;
 }
 
+/** What somebody asks to follow, and what they are called. */
+export interface FollowAsked extends Asked {
+  readonly by: string;
+  /** What a browser that connects again has seen. */
+  readonly lastEventId?: string | undefined;
+}
+
+/** Searches, and views of whole runs and of logs: the store is asked for them by the thread that also takes deliveries. */
+const LOOKS = {
+  ...{ atOnce: 4, waiting: 32, waitMs: 10_000 },
+  error: () =>
+    new HttpError(503, 'too much is searched and read here now: try again in a moment', { 'retry-after': '5' }),
+};
+
 /** All that can be asked and changed: the routes of `/api` and the views of the page call these, and nothing else. */
 export type Answers = ReturnType<typeof createAnswers>;
 
@@ -99,6 +115,7 @@ export function createAnswers(deps: AnswersDeps) {
   const automations = createAutomationAnswers(deps);
   const isOpen = (run: string) => isRunOpen(deps.client, run);
   const liveLogs = createLiveLogs({ logs, isOpen, log: deps.log, stopping: deps.stopping });
+  const inTurn = createTurns(LOOKS);
   const record = createActRecord({ records, log: deps.log });
   /** Keeps that something was changed, once it was. */
   const recorded = async <A>(act: NewAct, change: Promise<A | undefined>): Promise<A | undefined> => {
@@ -111,7 +128,7 @@ export function createAnswers(deps: AnswersDeps) {
     async deliveries({ query }: Asked): Promise<DeliveriesAnswer> {
       const read = readQuery(deliveriesQuery, query);
       const limited = read.source === undefined ? undefined : deps.refused(read.source);
-      return { ...(await listDeliveries(inbox, read)), ...(limited && { limited }) };
+      return { ...(await inTurn(() => listDeliveries(inbox, read))), ...(limited && { limited }) };
     },
     delivery({ id = '', query }: Asked) {
       const { source, content } = readQuery(showDeliveryQuery, query);
@@ -130,7 +147,8 @@ export function createAnswers(deps: AnswersDeps) {
       return listRuns(ofRuns(), filter, { limit, page });
     },
     wholeRun({ query }: Asked) {
-      return showWholeRun(ofRuns(), readQuery(namedRunQuery, query).name);
+      const { name } = readQuery(namedRunQuery, query);
+      return inTurn(() => showWholeRun(ofRuns(), name));
     },
     async namedRun({ query }: Asked): Promise<NamedRunAnswer | undefined> {
       const run = await findRun(ofRuns(), readQuery(namedRunQuery, query).name);
@@ -196,7 +214,8 @@ export function createAnswers(deps: AnswersDeps) {
       return answer;
     },
     flakyTests({ query }: Asked) {
-      return listFlakyTests(records, readQuery(flakyQuery, query));
+      const asked = readQuery(flakyQuery, query);
+      return inTurn(() => listFlakyTests(records, asked));
     },
     async logs({ query }: Asked): Promise<LogsAnswer> {
       const { run, job, after, limit } = readQuery(logsQuery, query);
@@ -205,24 +224,26 @@ export function createAnswers(deps: AnswersDeps) {
     },
     openLog({ query }: Asked) {
       const { run, job, ...asked } = readQuery(openLogQuery, query);
-      return openLog({ logs, isOpen }, { run, job }, asked);
+      return inTurn(() => openLog({ logs, isOpen }, { run, job }, asked));
     },
     async searchLog({ query }: Asked): Promise<LogSearchAnswer | undefined> {
       const { run, job, text, from, back = false, limit } = readQuery(searchLogQuery, query);
       const key = { workflowId: run, job };
       const extent = await logs.extent(key);
       if (!extent) return undefined;
-      return lookFor(logs, key, { extent, text, from: from ?? (back ? extent.last : extent.first), back, limit });
+      const first = from ?? (back ? extent.last : extent.first);
+      return inTurn(() => lookFor(logs, key, { extent, text, from: first, back, limit }));
     },
     /** Answers itself: with all of a job's output, as text. */
     sendLogText({ query }: Asked, res: ServerResponse): Promise<void> {
       const { run, job } = readQuery(logTextQuery, query);
       return sendLogText(res, { logs, key: { workflowId: run, job } });
     },
-    /** Answers itself: with a job's output as it comes. `lastEventId`: what a browser that comes again has seen. */
-    followLog({ query }: Asked, res: ServerResponse, lastEventId: string | undefined): void {
+    /** Answers itself: with a job's output as it comes. */
+    followLog({ query, by, lastEventId = '' }: FollowAsked, res: ServerResponse): Promise<void> {
       const { run, job, after } = readQuery(followLogQuery, query);
-      liveLogs.follow(res, { run, job, after: /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : after });
+      const from = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : after;
+      return liveLogs.follow(res, { run, job, after: from, by });
     },
     operatorActs({ query }: Asked): Promise<OperatorActsAnswer> {
       return listActs(records, readQuery(actsQuery, query));

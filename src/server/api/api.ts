@@ -72,7 +72,10 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
   get('/logs/open', answers.openLog);
   get('/logs/search', answers.searchLog);
   router.get('/logs/text', ({ query }, res) => answers.sendLogText({ query }, res));
-  router.get('/logs/live', (req, res) => answers.followLog({ query: req.query }, res, req.get('last-event-id')));
+  router.get('/logs/live', (req, res) => {
+    const lastEventId = req.get('last-event-id');
+    return answers.followLog({ query: req.query, by: 'the API token', lastEventId }, res);
+  });
   get('/acts', answers.operatorActs);
   return router;
 }

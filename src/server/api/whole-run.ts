@@ -22,7 +22,11 @@ export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<Wh
     deps.store.inbox.findStart(run),
     deps.store.logs.jobs(run),
   ]);
-  const timeline = described && (await valueWithin(DEADLINE_MS, timelineOf(deps.client, described)));
+  const { client } = deps;
+  // Whoever stops to wait asks for no further pages of its history.
+  const read = (of: NonNullable<typeof described>) =>
+    client.withDeadline(Date.now() + DEADLINE_MS, () => timelineOf(client, of));
+  const timeline = described && (await valueWithin(DEADLINE_MS, read(described)));
   return {
     ...{ run, state: state ?? { status: 'forgotten' }, jobs },
     ...(described && { about: described.about }),

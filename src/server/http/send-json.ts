@@ -20,6 +20,7 @@ const ALWAYS = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
 };
 
 /** A refused sender that is still sending is read from for this long, so that it gets to read the answer. */

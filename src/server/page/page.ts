@@ -8,6 +8,7 @@ import { sendJson, sendText } from '../http/send-json.js';
 import { errorOutcome } from '../outcome.js';
 import type { Action } from './action.js';
 import { ACTIONS } from './actions/index.js';
+import { isAskedElsewhere } from './asked-elsewhere.js';
 import { readAssets } from './assets.js';
 import type { Around } from './context.js';
 import { document } from './document.js';
@@ -20,6 +21,7 @@ import { createWhoVisits } from './sign-in/who-visits.js';
 import type { Shown, View, ViewAsked } from './view.js';
 import { VIEWS } from './views/index.js';
 import { messageView } from './views/message.js';
+import { createVisitorRoom } from './visitor-room.js';
 import { wantsHtml, wantsJson, withoutJsonEnd } from './wants.js';
 
 /** What {@link createPage} works with. */
@@ -49,6 +51,7 @@ export function createPage(deps: PageDeps): Page {
   const base = basePath(server.publicUrl);
   const sessions = createSessions({ apiToken: server.apiToken, now });
   const whoVisits = createWhoVisits(server, sessions);
+  const within = createVisitorRoom();
   const navigation = VIEWS.flatMap(({ path, navigation: item }) => (item ? [{ path, ...item }] : []));
   const nobody: Around = { base, path: '', query: {}, visitor: undefined, now: 0, assets, navigation };
   const show: Page['show'] = (shown, how) => document(shown, { ...nobody, now: now() }, how);
@@ -69,11 +72,8 @@ export function createPage(deps: PageDeps): Page {
   const answerView = (view: View) => async (req: Request, res: Response) => {
     const visitor = visitorOf(req);
     const at = around(req, visitor);
-    const opened = await view.open(answers, {
-      id: idOf(req),
-      part: String(req.params.part ?? ''),
-      query: at.query,
-    } satisfies ViewAsked);
+    const asked: ViewAsked = { id: idOf(req), part: String(req.params.part ?? ''), query: at.query };
+    const opened = await within(visitor.who, () => view.open(answers, asked));
     if (!opened) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) sendJson(req, res, { status: 200, headers: VARY, body: opened.answer });
     else sendText(req, res, document(opened.show(), at));
@@ -96,6 +96,8 @@ export function createPage(deps: PageDeps): Page {
   routes.use((req, res, next) => {
     // What comes here is nothing that providers or commands are told of.
     res.locals.isPage = true;
+    if (isAskedElsewhere(req))
+      throw new HttpError(403, 'another site asked for this in the background: open the address itself');
     const { url, isJson } = withoutJsonEnd(req.url);
     req.url = base !== '' && (url === base || url === `${base}/`) ? '/' : url;
     res.locals.isJson = isJson;
@@ -112,12 +114,12 @@ export function createPage(deps: PageDeps): Page {
     createSignIn({ ...deps, sessions, form, show: (req, shown, how) => document(shown, around(req, undefined), how) }),
   );
   routes.get('/logs/text', (req, res) => {
-    visitorOf(req);
-    return answers.sendLogText({ query: req.query }, res);
+    const { who } = visitorOf(req);
+    return within(who, () => answers.sendLogText({ query: req.query }, res));
   });
   routes.get('/logs/live', (req, res) => {
-    visitorOf(req);
-    answers.followLog({ query: req.query }, res, req.get('last-event-id'));
+    const { who } = visitorOf(req);
+    return answers.followLog({ query: req.query, by: who, lastEventId: req.get('last-event-id') }, res);
   });
   for (const view of VIEWS) routes.get(view.path, answerView(view));
   for (const action of ACTIONS) routes.post(action.path, form, express.json({ limit: MAX_FORM }), answerAction(action));
@@ -157,6 +159,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Nothing is here',
   409: 'Not possible now',
+  429: 'Too much at once',
   503: 'Not possible now',
 };
 

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, get, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, IncomingMessage, request, type Server, ServerResponse } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { endSoon } from '../../../src/server/api/log/end-soon.js';
 import { createLiveLogs } from '../../../src/server/api/log/live-logs.js';
+import { createLogFeed } from '../../../src/server/api/log/log-feed.js';
 import { sendLogText } from '../../../src/server/api/log/send-log-text.js';
+import type { HttpError } from '../../../src/server/http/http-error.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
 import { keepLog } from '../../support/harness/log.js';
@@ -19,6 +22,7 @@ let server: Server;
 let stopping: AbortController;
 let isOpen: boolean | undefined;
 let reads = 0;
+let visitors = 0;
 
 /** The store as it is, whose readings are counted. */
 const counted = (): Store['logs'] => ({
@@ -41,7 +45,13 @@ beforeEach(async () => {
   });
   server = createServer((req, res) => {
     if (req.url === '/text') return void sendLogText(res, { logs: counted(), key: KEY });
-    live.follow(res, { run: KEY.workflowId, job: KEY.job, after: Number(req.url?.slice(1)) });
+    const { searchParams: asked, pathname } = new URL(req.url ?? '/', 'http://localhost');
+    const by = asked.get('by') ?? `visitor ${++visitors}`;
+    const of = { run: KEY.workflowId, job: asked.get('job') ?? KEY.job, after: Number(pathname.slice(1)), by };
+    live.follow(res, of).catch((error: unknown) => {
+      const { status, headers } = error as HttpError;
+      res.writeHead(status, headers).end();
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -53,17 +63,17 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const write = (from: number, to: number) =>
+const write = (from: number, to: number, textOf = (number: number) => `line ${number}`, job = KEY.job) =>
   store.logs.append(
-    KEY,
+    { ...KEY, job },
     Array.from({ length: to - from + 1 }, (_, at) => ({
-      ...{ at: from + at, stream: 'stdout' as const, step: 'test', attempt: 1, text: `line ${from + at}` },
+      ...{ at: from + at, stream: 'stdout' as const, step: 'test', attempt: 1, text: textOf(from + at) },
     })),
   );
 
-async function ask(path: string): Promise<IncomingMessage> {
+async function ask(path: string, method = 'GET'): Promise<IncomingMessage> {
   const { port } = server.address() as AddressInfo;
-  const [response] = await once(get({ port, host: '127.0.0.1', path, agent: false }), 'response');
+  const [response] = await once(request({ port, host: '127.0.0.1', path, method, agent: false }).end(), 'response');
   return response;
 }
 
@@ -134,6 +144,98 @@ test('nothing is read any more once nobody follows, and a stopping server sends 
   const settled = reads;
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(reads - settled).toBeLessThanOrEqual(1);
+});
+
+test('who reads nothing until long after the end of a run gets all of it, and nothing is written after its end', async () => {
+  // More than sockets hold, in lines that are much longer as JSON.
+  await write(1, 1_000, (number) => `${number} ${'\u001b[1m\u0000'.repeat(1_300)}`);
+  const answers: ServerResponse[] = [];
+  server.on('request', (_, res) => answers.push(res));
+  const slow = await ask('/0');
+  slow.pause();
+  isOpen = false;
+  const prompt = await follower(995);
+  await prompt.closed;
+  expect(prompt.text()).toMatch(/event: end\nid: 1000\n/);
+  const [answer] = answers;
+  if (!answer) throw new Error('nobody was answered');
+  // Asked again and again meanwhile whether the run has ended.
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  expect(answer.writableEnded).toBe(false);
+  let text = '';
+  for await (const chunk of slow.setEncoding('utf8')) text += chunk;
+  expect(text).toMatch(/event: end\nid: 1000\n/);
+  expect(text.match(/^data: \[/gm)?.length).toBeGreaterThan(5);
+  const events = text.split('\n\n').map(({ length }) => length);
+  expect(Math.max(...events)).toBeLessThan(400_000);
+});
+
+test('an answer that has been ended, and not been taken yet, is left alone', async () => {
+  await write(1, 30, (number) => `${number} ${'x'.repeat(8_000)}`);
+  const feed = createLogFeed({ logs: store.logs, key: KEY, after: 0 });
+  // Its connection takes nothing.
+  const res = new ServerResponse(new IncomingMessage(new Socket()));
+  const errors: unknown[] = [];
+  res.on('error', (error) => errors.push(error));
+  feed.add(res, 0);
+  while ((await feed.readOn()) !== 'none') await feed.send();
+  expect([feed.hasBehind(), res.writableNeedDrain]).toEqual([false, true]);
+  feed.end();
+  expect([feed.size(), res.writableEnded]).toEqual([0, true]);
+  await feed.send();
+  for (const again of [feed.beat, feed.end, feed.cut]) again();
+  endSoon(res, 'more');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(errors).toEqual([]);
+  res.destroy();
+});
+
+test('who asks for lines that are not there yet shifts nobody else', async () => {
+  await write(1, 10);
+  const ahead = await follower(Number.MAX_SAFE_INTEGER);
+  const one = await follower(5);
+  await expect.poll(one.numbers, soon).toEqual(upTo(6, 10));
+  const before = reads;
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(reads - before).toBeLessThan(10);
+  await write(11, 11);
+  await expect.poll(one.numbers, soon).toEqual(upTo(6, 11));
+  isOpen = false;
+  await Promise.all([one.closed, ahead.closed]);
+  expect(one.text()).toMatch(/event: end\nid: 11\n/);
+});
+
+test('a job that has written nothing is not followed, and one visitor or all follow only so many', async () => {
+  await write(1, 1);
+  const statusOf = async (path: string, method?: string) => {
+    const response = await ask(path, method);
+    return [response.statusCode, response.headers['retry-after']];
+  };
+  expect(await statusOf('/0?job=never')).toEqual([404, undefined]);
+  const annas = await Promise.all(Array.from({ length: 64 }, () => ask('/1?by=anna')));
+  expect(await statusOf('/1?by=anna')).toEqual([429, '5']);
+  expect(await statusOf('/1?by=anna', 'HEAD')).toEqual([429, '5']);
+  for (const one of annas.slice(0, 2)) one.destroy();
+  await expect.poll(() => statusOf('/1?by=anna', 'HEAD'), soon).toEqual([200, undefined]);
+  for (let job = 1; job < 200; job++) {
+    await write(1, 1, undefined, `job ${job}`);
+    expect((await ask(`/1?job=job+${job}`)).statusCode).toBe(200);
+  }
+  await write(1, 1, undefined, 'one more');
+  expect(await statusOf('/1?job=one+more')).toEqual([503, '5']);
+  expect((await ask('/1')).statusCode).toBe(200);
+});
+
+test('a HEAD says what would be answered, and nobody follows by it', async () => {
+  await write(1, 2_000);
+  for (const path of ['/0', '/text']) {
+    const response = await ask(path, 'HEAD');
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    await once(response, 'end');
+  }
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(reads).toBe(0);
 });
 
 test('the text of a log is all of it, a page at a time', async () => {

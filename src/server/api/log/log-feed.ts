@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { JobKey, LogStore } from '../../../store/store.js';
+import { mapInTurns } from '../../../async/yield-to-event-loop.js';
+import type { JobKey, LogLine, LogStore } from '../../../store/store.js';
+import { endSoon, takesMore } from './end-soon.js';
 import { shownLine } from './open-log.js';
 
 /** The output of one job, for all who follow it. */
@@ -15,7 +17,7 @@ export interface LogFeed {
   send(): Promise<void>;
   /** Keeps proxies from closing a connection on which nothing comes. */
   beat(): void;
-  /** Tells everybody who has all lines that no more will come. */
+  /** Tells everybody who has all lines that no more will come: they follow no longer. */
   end(): void;
   /** Closes all connections. */
   cut(): void;
@@ -37,6 +39,8 @@ interface Follower {
 }
 
 const PAGE = 500;
+/** Of lines that are read and sent together, beside the last of them: lines of codes are some megabytes otherwise. */
+const PAGE_CHARACTERS = 250_000;
 /** The newest lines are kept for those who come a little later. */
 const KEPT_LINES = 1_000;
 const KEPT_CHARACTERS = 2_000_000;
@@ -58,33 +62,45 @@ export function createLogFeed({
   /** Those who are behind what is kept by as much read the same page. */
   const pages = new Map<number, Promise<Sent[]>>();
 
-  const read = async (from: number): Promise<Sent[]> =>
-    (await logs.read(key, { after: from, limit: PAGE })).map((line) => ({
-      number: line.number,
-      json: JSON.stringify(shownLine(line)),
-    }));
+  const read = async (from: number) => {
+    const found = await logs.read(key, { after: from, limit: PAGE });
+    const lines = await mapInTurns(onePage(found, asSent), (line) => line);
+    return { lines, isMore: found.length === PAGE || lines.length < found.length };
+  };
   const keep = (lines: readonly Sent[]) => {
     kept = [...kept, ...lines].slice(-KEPT_LINES);
     let characters = kept.reduce((sum, { json }) => sum + json.length, 0);
     while (kept.length > 1 && characters > KEPT_CHARACTERS) characters -= kept.shift()?.json.length ?? 0;
   };
   const pageAfter = (from: number): Promise<Sent[]> => {
-    const page = pages.get(from) ?? read(from);
+    const page = pages.get(from) ?? read(from).then(({ lines }) => lines);
     pages.set(from, page);
     return page;
   };
   const linesAfter = async (sent: number): Promise<Sent[]> => {
     if (last === undefined || sent >= last) return [];
     const first = kept[0]?.number ?? last + 1;
-    return sent >= first - 1 ? kept.filter(({ number }) => number > sent).slice(0, PAGE) : pageAfter(sent);
+    return sent >= first - 1
+      ? [
+          ...onePage(
+            kept.filter(({ number }) => number > sent),
+            (line) => line,
+          ),
+        ]
+      : pageAfter(sent);
+  };
+  /** Whoever comes from far back catches up by pages of their own, and who asks for what is not there yet shifts nobody's place. */
+  const begin = async () => {
+    const newest = (await logs.extent(key))?.last ?? 0;
+    return Math.min(Math.max(after, newest - KEPT_LINES), newest);
   };
   const isBehind = (sent: number) => last === undefined || sent < last;
   const sendTo = async (follower: Follower) => {
     const { res } = follower;
-    while (!res.writableNeedDrain && !res.writableEnded) {
+    while (takesMore(res)) {
       const lines = await linesAfter(follower.sent);
       const end = lines.at(-1);
-      if (!end) return;
+      if (!end || !takesMore(res)) return;
       follower.sent = end.number;
       res.write(eventOf(lines, end.number));
     }
@@ -98,12 +114,11 @@ export function createLogFeed({
     },
     size: () => followers.size,
     async readOn() {
-      // Whoever comes from far back catches up by pages of their own, as fast as they take them.
-      last ??= Math.max(after, ((await logs.extent(key))?.last ?? 0) - KEPT_LINES);
-      const lines = await read(last);
+      last ??= await begin();
+      const { lines, isMore } = await read(last);
       last = lines.at(-1)?.number ?? last;
       keep(lines);
-      return lines.length === PAGE ? 'more' : lines.length > 0 ? 'some' : 'none';
+      return isMore ? 'more' : lines.length > 0 ? 'some' : 'none';
     },
     hasBehind: () => [...followers].some(({ sent }) => isBehind(sent)),
     async send() {
@@ -118,13 +133,18 @@ export function createLogFeed({
       );
     },
     beat() {
-      for (const { res } of followers) if (!res.writableNeedDrain) res.write(': still here\n\n');
+      for (const { res } of followers) if (takesMore(res)) res.write(': still here\n\n');
     },
     end() {
-      for (const { res, sent } of followers) if (!isBehind(sent)) res.end(`event: end\nid: ${sent}\ndata: {}\n\n`);
+      for (const follower of followers) {
+        const { res, sent } = follower;
+        if (isBehind(sent)) continue;
+        followers.delete(follower);
+        endSoon(res, `event: end\nid: ${sent}\ndata: {}\n\n`);
+      }
     },
     cut() {
-      for (const { res } of followers) res.end();
+      for (const { res } of followers) endSoon(res);
     },
   };
 }
@@ -132,4 +152,20 @@ export function createLogFeed({
 /** JSON has no line breaks of its own. */
 function eventOf(lines: readonly Sent[], id: number): string {
   return `id: ${id}\ndata: [${lines.map(({ json }) => json).join(',')}]\n\n`;
+}
+
+function asSent(line: LogLine): Sent {
+  return { number: line.number, json: JSON.stringify(shownLine(line)) };
+}
+
+/** Yields lines, as `make` makes them, until there are enough for one page. */
+function* onePage<L>(lines: readonly L[], make: (line: L) => Sent): Generator<Sent> {
+  let [count, characters] = [0, 0];
+  for (const each of lines) {
+    const line = make(each);
+    yield line;
+    count += 1;
+    characters += line.json.length;
+    if (count >= PAGE || characters >= PAGE_CHARACTERS) return;
+  }
 }

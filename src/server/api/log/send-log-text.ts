@@ -24,7 +24,10 @@ export async function sendLogText(
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'same-origin',
   });
+  // What a HEAD is answered with is thrown away: nothing is read for it.
+  if (res.req.method === 'HEAD') return void res.end();
   res.setTimeout(IDLE_MS, () => res.destroy());
   // Whoever goes away is told nothing, and what fails half-way shows as an answer that was cut.
   await pipeline(Readable.from(pages(), { highWaterMark: 1 }), res).catch(() => res.destroy());
