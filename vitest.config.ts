@@ -86,6 +86,7 @@ const SLOW = [
   'test/server/forget.test.ts',
   'test/server/page/hostile.test.ts',
   'test/server/page/log-browser.test.ts',
+  'test/server/page/refresh-browser.test.ts',
   'test/server/room.test.ts',
   'test/server/stuck-runs-away.test.ts',
   'test/server/why-stuck.test.ts',

@@ -44,6 +44,7 @@ async function readOn(way) {
     link.parentElement.replaceChildren(...[...more.childNodes].map((node) => document.adoptNode(node)));
     if (way === 'prev') scrollBy({ top: log.getBoundingClientRect().height - before, behavior: 'instant' });
     takeOff(way === 'prev' ? 'next' : 'prev');
+    keepFollowing();
   } catch {
     failedAt = Date.now();
   } finally {
@@ -189,49 +190,150 @@ function startPart(chunk, step, line) {
   return list;
 }
 
-/** Follows what is being written, from the last line that is here; browsers connect again by themselves, and say which they have. */
-function follow() {
-  const live = log?.dataset.live;
-  const last = chunks().at(-1)?.dataset.last ?? 0;
-  if (!live || ends[1]?.querySelector('a')) return;
-  const said = ends[1]?.querySelector('[role=status]');
-  const button = document.createElement('button');
+/** In ms: how long is waited before a stream that was refused is asked for again; twice as long each time, up to the second. */
+const AGAIN = [3_000, 60_000];
+
+const live = log?.dataset.live;
+const followButton = document.createElement('button');
+let source;
+let isOver = !live;
+let isDown = false;
+let failures = 0;
+let again;
+
+const lastHere = () => Number(chunks().at(-1)?.dataset.last ?? 0);
+/** A part of the log that is not its end has a link to what comes after. */
+const isAtEnd = () => !ends[1]?.querySelector('a');
+
+function say(text) {
+  if (isAtEnd()) ends[1]?.querySelector('[role=status]')?.replaceChildren(text);
+}
+
+/** Follows what is being written while its end is on the page and somebody looks: a stream takes one of a browser's few connections. */
+function keepFollowing() {
+  const isWanted = !isOver && !document.hidden && isAtEnd();
+  followButton.hidden = !isWanted;
+  if (!isWanted) {
+    stopFollowing();
+    return;
+  }
+  if (source || again) return;
+  if (!ends[1]?.querySelector('[role=status]')) {
+    const said = document.createElement('span');
+    said.className = 'dim';
+    said.setAttribute('role', 'status');
+    ends[1]?.replaceChildren(said);
+  }
+  source = new EventSource(`${live}&after=${lastHere()}`);
+  source.addEventListener('open', () => {
+    failures = 0;
+    say('Followed as it is written.');
+  });
+  source.addEventListener('error', onStreamError);
+  source.addEventListener('message', onLines);
+  source.addEventListener('end', onEnd);
+}
+
+function stopFollowing() {
+  source?.close();
+  clearTimeout(again);
+  source = undefined;
+  again = undefined;
+}
+
+/** Browsers connect again by themselves after a connection was lost, and never after an answer that is no stream: that is for us. */
+async function onStreamError() {
+  say('The server does not answer; it is asked again.');
+  if (source?.readyState !== EventSource.CLOSED) return;
+  stopFollowing();
+  const pause = Math.min(AGAIN[1], AGAIN[0] * 2 ** failures);
+  failures += 1;
+  again = setTimeout(() => {
+    again = undefined;
+    keepFollowing();
+  }, pause);
+  const status = await statusOf(live);
+  if (status !== 401 && status !== 403 && status !== 404) return;
+  stopFollowing();
+  isOver = true;
+  followButton.hidden = true;
+  say(status === 404 ? 'This log is not kept any more.' : 'You are not signed in any more: read this page again.');
+}
+
+/** Returns the status that an address is answered with; 0 where nothing answers. */
+function statusOf(address) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('HEAD', address);
+    request.timeout = 15_000;
+    request.onloadend = () => resolve(request.status);
+    request.send();
+  });
+}
+
+function onLines({ data }) {
+  // Lines after a part that was taken off would leave a gap: they are read when somebody comes there.
+  if (!isAtEnd()) {
+    stopFollowing();
+    return;
+  }
+  const known = lastHere();
+  const lines = JSON.parse(data).filter(({ number }) => number > known);
+  if (lines.length === 0) return;
+  addLines(lines);
+  takeOff('prev');
+  keepDown();
+}
+
+/** What stands above the log is as it was when the page was read: steps have ended since, and one may have failed. */
+async function onEnd() {
+  stopFollowing();
+  isOver = true;
+  followButton.remove();
+  say('This is the end.');
+  try {
+    const next = (await readPage(log.dataset.path)).querySelector('main');
+    const search = document.querySelector('main > search');
+    if (!next?.querySelector(':scope > search') || !search) return;
+    const above = (main) =>
+      [...main.children].slice(
+        0,
+        [...main.children].findIndex((one) => one.matches('search')),
+      );
+    const [olds, news] = [above(search.parentElement), above(next).map((part) => document.adoptNode(part))];
+    const focused = olds.some((part) => part.contains(document.activeElement)) && document.activeElement.href;
+    for (const part of olds) part.remove();
+    search.before(...news);
+    const links = news.flatMap((part) => [...part.querySelectorAll('a')]);
+    if (focused) links.find(({ href }) => href === focused)?.focus({ preventScroll: true });
+  } catch {
+    // It says what was known.
+  }
+}
+
+function keepDown() {
+  followButton.textContent = isDown ? 'Stop scrolling' : 'Follow';
+  followButton.setAttribute('aria-pressed', String(isDown));
+  if (isDown) scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+}
+
+/** Puts the button there that keeps the newest line in sight. */
+function startFollowing() {
+  if (!live) return;
   // Who has come to see a line is left there.
-  let follows = log.querySelector('.at')?.id === `L${last}`;
-  const say = (text) => {
-    if (said) said.textContent = text;
-  };
-  const keepDown = () => {
-    button.textContent = follows ? 'Stop scrolling' : 'Follow';
-    button.setAttribute('aria-pressed', String(follows));
-    if (follows) scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
-  };
-  button.addEventListener('click', () => {
-    follows = !follows;
+  isDown = isAtEnd() && log.querySelector('.at')?.id === `L${lastHere()}`;
+  followButton.addEventListener('click', () => {
+    isDown = !isDown;
     keepDown();
   });
-  button.setAttribute('aria-keyshortcuts', 'l');
-  document.querySelector('.head .buttons')?.prepend(button);
+  followButton.setAttribute('aria-keyshortcuts', 'l');
+  document.querySelector('.head .buttons')?.prepend(followButton);
   // Whoever scrolls up wants to read.
   addEventListener('wheel', (event) => {
-    if (event.deltaY < 0 && follows) button.click();
+    if (event.deltaY < 0 && isDown) followButton.click();
   });
-  const source = new EventSource(`${live}&after=${last}`);
-  source.onopen = () => say('Followed as it is written.');
-  source.onerror = () => say('The server does not answer; it is asked again.');
-  source.onmessage = ({ data }) => {
-    const known = Number(chunks().at(-1)?.dataset.last ?? 0);
-    const lines = JSON.parse(data).filter(({ number }) => number > known);
-    if (lines.length === 0) return;
-    addLines(lines);
-    takeOff('prev');
-    keepDown();
-  };
-  source.addEventListener('end', () => {
-    source.close();
-    button.remove();
-    say('This is the end.');
-  });
+  document.addEventListener('visibilitychange', keepFollowing);
+  keepFollowing();
   keepDown();
 }
 
@@ -240,6 +342,6 @@ if (log) {
   addEventListener('hashchange', showAddress);
   const at = log.querySelector('.at');
   if (!linesOfAddress() && at) show(at);
-  follow();
+  startFollowing();
   addEventListener('scroll', onScroll, { passive: true });
 }

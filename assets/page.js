@@ -18,20 +18,40 @@ function readPage(address) {
   });
 }
 
-/** Nothing is replaced that somebody is at: a field, an open question, a selection. */
+/** A press that has begun, and is to end on the same element. */
+let isPressed = false;
+addEventListener('pointerdown', () => {
+  isPressed = true;
+});
+for (const over of ['pointerup', 'pointercancel', 'blur'])
+  addEventListener(over, () => {
+    isPressed = false;
+  });
+
+/**
+ * Nothing is replaced that somebody is at: a field, a button that has the focus or is below the pointer, since another may take its place
+ * at the moment when it is pressed, an open question, a selection.
+ */
 function isBusy() {
   const at = document.activeElement;
-  const isInField = at?.matches('input, select, textarea') && main().contains(at);
+  const isIn = at?.matches('input, select, textarea, button') && main().contains(at);
+  // A finger leaves a trace of itself as a pointer that stays.
+  const isOver = matchMedia('(hover: hover)').matches && main().querySelector('button:hover, summary:hover') !== null;
   const isAsked = main().querySelector('details.ask[open]') !== null;
-  return (
-    isInField || isAsked || !document.getSelection().isCollapsed || document.querySelector('dialog[open]') !== null
-  );
+  const isSelected = !document.getSelection().isCollapsed;
+  return isIn || isOver || isPressed || isAsked || isSelected || document.querySelector('dialog[open]') !== null;
 }
 
-/** Puts a newer main part in place of this one, with the focus, and what is open, as they are. */
+/** What a link or a summary is known by on the page that takes the place of this one: its number there may be another's. */
+function nameOf(element) {
+  return element.matches('a') ? `link ${element.getAttribute('href')}` : `summary ${element.textContent}`;
+}
+
+/** Puts a newer main part in place of this one, with what is open as it is, and the focus where the same link still is. */
 function replaceMain(next) {
   const before = main();
-  const focused = [...before.querySelectorAll('a, button, summary')].indexOf(document.activeElement);
+  const at = document.activeElement;
+  const focused = before.contains(at) && at.matches('a, summary') ? nameOf(at) : undefined;
   const open = new Set([...before.querySelectorAll('details[open] > summary')].map((summary) => summary.textContent));
   const after = document.adoptNode(next);
   for (const summary of after.querySelectorAll('details:not([open]) > summary'))
@@ -41,7 +61,8 @@ function replaceMain(next) {
   [...after.querySelectorAll('pre, .scroll')].forEach((part, index) => {
     [part.scrollLeft, part.scrollTop] = scrolled[index] ?? [0, 0];
   });
-  if (focused >= 0) after.querySelectorAll('a, button, summary')[focused]?.focus({ preventScroll: true });
+  const same = [...after.querySelectorAll('a, summary')].find((one) => nameOf(one) === focused);
+  same?.focus({ preventScroll: true });
 }
 
 /** Reads the page again as often as it says, at most every two seconds, and seldom while the server does not answer. */
@@ -56,6 +77,8 @@ async function keepFresh() {
       const page = await readPage(withoutDone());
       const [next, footer] = [page.querySelector('main'), page.querySelector('footer')];
       if (!next || isBusy()) continue;
+      // The script of logs has to begin with it.
+      if (next.querySelector('.log') && !main().querySelector('.log')) return location.reload();
       replaceMain(next);
       if (footer) document.querySelector('footer')?.replaceWith(document.adoptNode(footer));
       failures = 0;

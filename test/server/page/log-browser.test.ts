@@ -108,6 +108,107 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     await context.close();
   });
 
+  test('what is written while somebody has scrolled far up is there when they come back, without a gap', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, at) => `line ${at + 1}`);
+    await write('far', lines);
+    const context = await browser.newContext();
+    const { page } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${run}/logs/far?line=5000`);
+    await write('far', ['line 5001']);
+    await page.locator('#L5001').waitFor();
+    for (let at = 0; at < 60 && (await page.locator('#L5001').count()) > 0; at++) {
+      await page.evaluate('scrollTo(0, 0)');
+      await page.waitForTimeout(150);
+    }
+    expect(await page.locator('#L5001').count()).toBe(0);
+    await write('far', ['line 5002']);
+    await page.waitForTimeout(1_500);
+    expect(await page.locator('#L5002').count()).toBe(0);
+    for (let at = 0; at < 60 && (await page.locator('#L5002').count()) === 0; at++) {
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await page.waitForTimeout(150);
+    }
+    await page.getByText('Followed as it is written.').waitFor();
+    await write('far', ['line 5003']);
+    await page.locator('#L5003').waitFor({ state: 'attached' });
+    const numbers = (await page.evaluate(
+      '[...document.querySelectorAll(".log li")].map((li) => Number(li.id.slice(1)))',
+    )) as number[];
+    expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+    await context.close();
+  });
+
+  test('a stream that was refused is asked for again, and not by who may look no longer', async () => {
+    await write('refused', ['first']);
+    const context = await browser.newContext();
+    const { page } = await watchedPage(context, server.url);
+    let status = 503;
+    await page.route('**/logs/live?*', (route) => (status === 200 ? route.continue() : route.fulfill({ status })));
+    await page.goto(`${server.url}/runs/${run}/logs/refused`);
+    await page.getByText('The server does not answer; it is asked again.').waitFor();
+    status = 200;
+    await write('refused', ['second']);
+    await page.locator('#L2').waitFor({ timeout: 20_000 });
+    status = 401;
+    await page.goto(`${server.url}/runs/${run}/logs/refused`);
+    await page.getByText('You are not signed in any more: read this page again.').waitFor();
+    await context.close();
+  });
+
+  test('nothing is followed while nobody looks', async () => {
+    await write('hidden', ['first']);
+    const context = await browser.newContext();
+    const { page } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${run}/logs/hidden`);
+    await page.getByText('Followed as it is written.').waitFor();
+    const hide = (isHidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${isHidden} });
+         document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await hide(true);
+    await write('hidden', ['second']);
+    await page.waitForTimeout(1_500);
+    expect(await page.locator('#L2').count()).toBe(0);
+    await hide(false);
+    await page.locator('#L2').waitFor();
+    await context.close();
+  });
+
+  test('a log that is read from its beginning is followed from where its end is reached, and tells how it ended', async () => {
+    const other = `ci/${taskQueue}/2`;
+    await client.workflow.start('ci', { taskQueue, workflowId: other });
+    const key = { workflowId: other, job: 'test' };
+    const note = (text: string): NewLogLine => ({ at: Date.now(), stream: 'note', attempt: 1, text });
+    const line = (text: string): NewLogLine => ({
+      at: Date.now(),
+      stream: 'stdout',
+      attempt: 1,
+      step: 'npm test',
+      text,
+    });
+    const filler = Array.from({ length: 400 }, (_, at) => line(`line ${at + 2}`));
+    await store.logs.append(key, [note('step 1 of 1: npm test'), ...filler]);
+    const context = await browser.newContext();
+    const { page } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${other}/logs/test?line=1`);
+    expect(await page.locator('#L401').count()).toBe(0);
+    for (let at = 0; at < 20 && (await page.locator('#L401').count()) === 0; at++) {
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await page.waitForTimeout(200);
+    }
+    await store.logs.append(key, [line('src/a.ts:1:2: error: no')]);
+    await page.locator('#L402').waitFor();
+    expect(await page.locator('.log-steps').textContent()).toContain('running');
+    await store.logs.append(key, [note('npm test: failed with exit code 1 after 1.0 s')]);
+    await client.workflow.getHandle(other).terminate();
+    await page.getByText('This is the end.').waitFor({ timeout: 30_000 });
+    await page.getByText('npm test failed.').waitFor();
+    expect(await page.locator('.log-steps').textContent()).toContain('failed');
+    expect(await page.getByRole('button', { name: 'Follow' }).count()).toBe(0);
+    await context.close();
+  });
+
   test('a log is followed to its end, through a restart of the server and into the next step', async () => {
     await write('test', ['first', 'second'], 'npm ci');
     const context = await browser.newContext();
