@@ -4,6 +4,9 @@ import { openSqliteStore } from '../../dist/store/sqlite/open.js';
 /** The job that has printed much. */
 export const LOG = { workflowId: 'ci/github/long', job: 'test' };
 
+/** The job whose lines are made to be slow: any pull request that may run prints what it likes. */
+export const HOSTILE_LOG = { workflowId: 'ci/github/hostile', job: 'test' };
+
 const LINE = 'compiling src/some/folder/of/a/project/module-of-some-name.ts ... done in 12 ms, line ';
 const SLICE = 50_000;
 
@@ -47,5 +50,26 @@ export async function fillLog({ path, lines }) {
     return { failing, bytes };
   } finally {
     connection.close();
+  }
+}
+
+/** Adds the log of a job that has failed, and printed 1,500 lines of 8 kB: words without an end, and codes again and again. */
+export async function fillHostileLog({ path }) {
+  const store = await openSqliteStore({ path });
+  try {
+    const units = ['a', '\u001b[1mx', '\u001b[31mx\u001b[32my', '\u001b]8;;https://a.example\u0007x', 'a:1', 'error '];
+    const at = Date.now();
+    const lines = Array.from({ length: 1_500 }, (_, index) => {
+      const unit = units[index % units.length];
+      const text = `${unit.repeat(Math.floor(8_180 / unit.length))} error`;
+      return { at, stream: 'stdout', step: 'test', attempt: 1, text };
+    });
+    const note = (text) => ({ at, stream: 'note', attempt: 1, text });
+    await store.logs.append(HOSTILE_LOG, [note('step 1 of 1: test')]);
+    for (let first = 0; first < lines.length; first += 100)
+      await store.logs.append(HOSTILE_LOG, lines.slice(first, first + 100));
+    await store.logs.append(HOSTILE_LOG, [note('test: failed with exit code 1 after 1.0 s')]);
+  } finally {
+    await store.close();
   }
 }
