@@ -19,6 +19,26 @@ export async function startTime(pid: number): Promise<string | undefined> {
   return failed ? undefined : stdout.trim() || undefined;
 }
 
+/**
+ * Returns whether the process lives that had this id and {@link startTime}; undefined where the system does not tell, as one without
+ * free file descriptors.
+ */
+export async function isRunning(pid: number, started: string | undefined): Promise<boolean | undefined> {
+  if (!hasProcess(pid)) return false;
+  const now = started === undefined ? undefined : await startTime(pid);
+  return now === undefined ? undefined : now === started;
+}
+
+/** Returns whether there is a process of this id, whoever's it is. */
+export function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** In ticks since the machine was booted, with the id of that boot. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 async function fromProc(pid: number): Promise<string | undefined> {
   try {

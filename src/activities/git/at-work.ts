@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { keepFresh } from '../job/keep-fresh.js';
 import { killByVariable } from '../job/kill-by-env.js';
 import { isAlive, ownerSchema, thisProcess } from '../job/owner.js';
 import { readPlainFile } from '../job/plain-file.js';
@@ -30,10 +31,12 @@ export async function atWorkIn<T>(folder: string, work: () => Promise<T>): Promi
     if (error.code !== 'EEXIST') throw error;
   });
   await writeFile(own, JSON.stringify({ owner: await thisProcess(), gits: GIT_OF }));
+  const letGo = keepFresh(own);
   try {
     await clearUp(folder, own);
     return await work();
   } finally {
+    letGo();
     await rm(own, { force: true });
   }
 }
@@ -64,9 +67,10 @@ async function leftNotes(folder: string, own: string): Promise<readonly LeftNote
 }
 
 async function leftNote(note: string): Promise<LeftNote | undefined> {
-  const { mtimeMs } = (await stat(note).catch(() => undefined)) ?? { mtimeMs: 0 };
+  // Where the system does not tell, it may have been written just now.
+  const { mtimeMs } = (await stat(note).catch(() => undefined)) ?? { mtimeMs: Date.now() };
   const read = noteSchema.safeParse(parsed((await readPlainFile(note, MAX_NOTE)) ?? ''));
-  switch (read.success ? await isAlive(read.data.owner) : undefined) {
+  switch (read.success ? await isAlive(read.data.owner, mtimeMs) : undefined) {
     case true:
       return undefined;
     case false:

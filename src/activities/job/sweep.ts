@@ -3,7 +3,7 @@ import type { Logger } from '../../log.js';
 import { socketFolderOf } from '../checkout/socket-folder.js';
 import { killByEnv } from './kill-by-env.js';
 import { isOwnerAlive } from './owner-file.js';
-import { removeFolder } from './workspace.js';
+import { isMadeHere, removeFolder } from './workspace.js';
 import type { WorkspacePlaces } from './workspace-root.js';
 import { workspacesOf } from './workspaces-of.js';
 
@@ -16,6 +16,7 @@ const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
  */
 export async function sweepWorkspaces({ config, log }: { config: WorkspacePlaces; log: Logger }): Promise<void> {
   for (const folder of await workspacesOf(config)) {
+    if (isMadeHere(folder)) continue;
     // Unknown: it is just being made, or its owner is on another host or in a container that shares the folder.
     if ((await isOwnerAlive(folder)) ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
     try {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { writeOwner } from './owner-file.js';
+import { keepFresh } from './keep-fresh.js';
+import { OWNER_FILE, writeOwner } from './owner-file.js';
 import type { Moment } from './trees/clock.js';
 import { type WorkspacePlaces, workspacePrefix, workspaceRoot } from './workspace-root.js';
 
@@ -31,19 +32,34 @@ export interface KeepableTree {
   readonly notedAt: Moment;
 }
 
+/** Those of this process that are not removed yet. */
+const here = new Set<string>();
+
+/** Returns whether this process has made such a folder and not removed it, whatever is noted there: steps can write there too. */
+export function isMadeHere(folder: string): boolean {
+  return here.has(folder);
+}
+
 /** Creates a folder for one attempt of one job, outside of every project. Throws `NotConfigured` where there is no place. */
 export async function createWorkspace(config: WorkspacePlaces): Promise<Workspace> {
   const folder = join(await workspaceRoot(config), `${workspacePrefix(config)}${randomUUID()}`);
   const [source, home, temporary] = [join(folder, 'src'), join(folder, 'home'), join(folder, 'tmp')];
+  here.add(folder);
+  const letGo = keepFresh(join(folder, OWNER_FILE));
+  const remove = async () => {
+    letGo();
+    await removeFolder(folder);
+    here.delete(folder);
+  };
   try {
     for (const path of [source, home, temporary]) await mkdir(path, { recursive: true, mode: 0o700 });
     await writeOwner(folder);
   } catch (error) {
     // The disk is full, for example: nobody would know whose it is.
-    await removeFolder(folder).catch(() => undefined);
+    await remove().catch(() => undefined);
     throw error;
   }
-  return { folder, source, home, temporary, remove: () => removeFolder(folder) };
+  return { folder, source, home, temporary, remove };
 }
 
 const REMOVE_MS = 10 * 60_000;

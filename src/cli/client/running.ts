@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startTime } from '../../process-start-time.js';
+import { isRunning } from '../../process-start-time.js';
 
 /** Content of `running.json`, by which commands find the server that runs on a data folder. */
 const ownerSchema = z.object({
   pid: z.number(),
-  /** When the process started: see {@link startTime}. Absent where the system does not tell. */
+  /** When the process started: see `startTime`. Absent where the system does not tell. */
   startedAt: z.string().optional(),
   /** What it was called as: `start` or `server`. */
   command: z.string().optional(),
@@ -47,7 +47,9 @@ export async function readOwner(data: string): Promise<Owner | undefined> {
   const text = await readFile(fileIn(data), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const owner = ownerSchema.safeParse(parse(text));
-  return owner.success && (await isAlive(owner.data)) ? owner.data : undefined;
+  if (!owner.success) return undefined;
+  // Where the system does not tell, it may be the very process: another that has its id by now began at another time.
+  return (await isRunning(owner.data.pid, owner.data.startedAt)) === false ? undefined : owner.data;
 }
 
 function parse(text: string): unknown {
@@ -56,14 +58,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether the very process lives: another that has its id by now began at another time. */
-async function isAlive({ pid, startedAt }: Owner): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return startedAt === undefined || (await startTime(pid)) === startedAt;
 }

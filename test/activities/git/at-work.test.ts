@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { atWorkIn } from '../../../src/activities/git/at-work.js';
+import { thisProcess } from '../../../src/activities/job/owner.js';
 import { built } from '../../../src/paths.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -111,6 +112,23 @@ test('a note that tells nothing counts as that of somebody who is at work, for a
   await passBy();
   expect(locks()).toEqual(process.platform === 'linux' ? [] : LOCKS);
 });
+
+test.runIf(process.platform === 'linux')(
+  'the locks of a worker in another container with the name of this host stay until it has long kept still',
+  async () => {
+    await lock();
+    await passBy();
+    const note = join(mirror, 'hookyard-at-work', 'of-another');
+    const owner = { ...(await thisProcess()), pid: 2 ** 22 + 1, pidNamespace: 'pid:[1]' };
+    await writeFile(note, JSON.stringify({ owner, gits: 'of another' }));
+    await passBy();
+    expect(locks()).toEqual(LOCKS);
+    const before = new Date(Date.now() - 3_600_000);
+    await utimes(note, before, before);
+    await passBy();
+    expect(locks()).toEqual([]);
+  },
+);
 
 test('two who come at once leave each other’s locks alone', async () => {
   await passBy();

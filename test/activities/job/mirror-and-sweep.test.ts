@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -27,6 +27,12 @@ beforeEach(async () => {
 afterEach(() => jobs.close());
 
 const mirror = () => activity().run(jobs.mirror, { source: 'github', repository: 'acme/app', target: 'backup' });
+/** Makes a workspace that this process knows no more of, as one of another worker. */
+async function ofAnother(config: Parameters<typeof createWorkspace>[0]): Promise<string> {
+  const { folder } = await createWorkspace(config);
+  await rename(folder, `${folder}-of-another`);
+  return `${folder}-of-another`;
+}
 const refs = async () =>
   (await execa('git', ['-C', target, 'for-each-ref', '--format=%(refname)'])).stdout.split('\n').filter(Boolean);
 
@@ -78,25 +84,38 @@ test.each([
 test.runIf(process.platform === 'linux')(
   'a workspace whose owner had this process id and start time in another boot of the machine is removed',
   async () => {
-    const mine = await createWorkspace(jobs.config);
-    const path = join(mine.folder, 'owner.json');
+    const folder = await ofAnother(jobs.config);
+    const path = join(folder, 'owner.json');
     const owner = JSON.parse(await readFile(path, 'utf8'));
     const sweep = () => sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
     const { boot, ...ofVersionBefore } = owner;
     for (const living of [owner, ofVersionBefore]) {
       await writeFile(path, JSON.stringify(living));
       await sweep();
-      expect(existsSync(mine.folder)).toBe(true);
+      expect(existsSync(folder)).toBe(true);
     }
     await writeFile(path, JSON.stringify({ ...owner, boot: `not ${boot}` }));
     await sweep();
-    expect(existsSync(mine.folder)).toBe(false);
+    expect(existsSync(folder)).toBe(false);
   },
 );
 
+test('a workspace that this process has made is left alone, whatever is noted there', async () => {
+  const mine = await createWorkspace(jobs.config);
+  const longAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+  for (const noted of ['nothing', JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, startTime: '1' })]) {
+    await writeFile(join(mine.folder, 'owner.json'), noted);
+    await utimes(mine.folder, longAgo, longAgo);
+    await sweepWorkspaces({ config: jobs.config, log: pino({ level: 'silent' }) });
+    expect(existsSync(mine.folder)).toBe(true);
+  }
+  await mine.remove();
+  expect(existsSync(mine.folder)).toBe(false);
+});
+
 test('pipes in the place of what is read of a workspace hold nobody up', async () => {
-  const { folder, source } = await createWorkspace(jobs.config);
-  await execa('mkdir', ['-p', join(source, '.git/objects/info')]);
+  const folder = await ofAnother(jobs.config);
+  await execa('mkdir', ['-p', join(folder, 'src/.git/objects/info')]);
   for (const name of ['borrowed', 'src/.git/objects/info/alternates']) await execa('mkfifo', [join(folder, name)]);
   expect([...(await borrowedObjects(jobs.config))]).toEqual([]);
   await rm(join(folder, 'owner.json'));
@@ -165,7 +184,7 @@ test('what a killed worker has left is ended and removed; what a living one has 
 test('the folder of the socket by which steps ask for credentials goes with the workspace of a killed worker', async () => {
   const root = await tempFolder(`workspaces-${'x'.repeat(80)}`);
   const config = { data: jobs.config.data, jobs: { workspaces: root } };
-  const { folder } = await createWorkspace(config);
+  const folder = await ofAnother(config);
   const sockets = socketFolderOf(folder);
   expect(sockets).not.toContain(folder);
   await mkdir(sockets);

@@ -12,7 +12,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../../log.js';
-import { startTime } from '../../../process-start-time.js';
+import { isRunning } from '../../../process-start-time.js';
 import { type Life, lifeSchema } from './life.js';
 
 /** The file in which a process that works says what it is at work on. It stays when the process dies. */
@@ -27,7 +27,7 @@ export interface LifeFile {
 const FOLDER = 'workers';
 /** How often a process has to write, in milliseconds. */
 export const BEAT_MS = 20_000;
-/** Of another machine or container, which can't be asked: it has not written for so long that it is gone. */
+/** Of a process that can't be asked for, as on another machine: it has not written for so long that it is gone. */
 const GONE_MS = 6 * BEAT_MS;
 
 /** Makes a new file in a data folder. Throws what the system does. */
@@ -96,7 +96,6 @@ function read(path: string): Life | undefined {
 }
 
 async function isDead(life: Life | undefined, writtenAt: number): Promise<boolean> {
-  if (life?.host !== hostname()) return Date.now() - writtenAt > GONE_MS;
-  const now = await startTime(life.pid);
-  return now === undefined || now !== life.started;
+  const isAlive = life?.host === hostname() ? await isRunning(life.pid, life.started) : undefined;
+  return isAlive === undefined ? Date.now() - writtenAt > GONE_MS : !isAlive;
 }
