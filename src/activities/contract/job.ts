@@ -26,6 +26,8 @@ export interface JobActivities {
 /** A job: what it checks out, and what it runs. */
 export interface RunJobInput {
   readonly name: string;
+  /** Which of the run's jobs of this name it is, from 1; absent for the first, and in runs that an older version started. */
+  readonly nth?: number;
   readonly checkout: Checkout;
   readonly steps: readonly HostStep[];
   /** Values, or the names of configured secrets. */
@@ -48,7 +50,7 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   readonly steps: number;
   /** How long it is held for what runs once its time is over, in milliseconds. */
   readonly afterMs: number;
-  /** It goes on where the job of this name failed in another run, if its workspace is at hand. */
+  /** It goes on where this job, by its name, failed in another run, if its workspace is at hand. */
   readonly from?: GoOnFrom;
   /** Snapshots are made of it: after a lost worker it goes on in the last one, if that is at hand. */
   readonly snapshots?: true;

@@ -36,6 +36,7 @@ import { onHost } from '../run/held-job.js';
 import { runSteps, type StepKnown } from '../run/job-steps.js';
 import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
+import { nthOfName } from '../run/nth-of-name.js';
 import { progress } from '../run/progress.js';
 import { named, readSteps, readTimeout } from '../run/read-steps.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
@@ -110,12 +111,18 @@ export function secret(name: string): SecretName {
  * });
  */
 export function runJob(event: BuildableEvent | LeadingEvent, options: JobOptions): Promise<TriedJob> {
-  const run = (head: BuildableEvent) => keepSlot(() => inTries(options.attempts, (one) => build(head, options, one)));
+  const nth = nthOfName(nameInCell(options.name, currentCell()));
+  const run = (head: BuildableEvent) =>
+    keepSlot(() => inTries(options.attempts, (one) => build(head, options, { one, nth })));
   if (isBuildable(event) || !patched(ASKS_FOR_HEAD)) return progress.track(run(event as BuildableEvent));
   return progress.track(findHead(event, { caller: 'runJob()' }).then(run));
 }
 
-async function build(given: BuildableEvent, options: JobOptions, one: Try): Promise<TriedJob> {
+async function build(
+  given: BuildableEvent,
+  options: JobOptions,
+  { one, nth }: { readonly one: Try; readonly nth: number },
+): Promise<TriedJob> {
   if (!isJobName(options.name))
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,
@@ -141,6 +148,7 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
     steps,
     input: {
       name,
+      ...(nth > 1 && { nth }),
       checkout: checkoutOf(event, { options: options.checkout, since: workflowInfo().startTime }),
       env: options.env ?? {},
       timeoutMs,
@@ -153,6 +161,7 @@ async function build(given: BuildableEvent, options: JobOptions, one: Try): Prom
       taskQueue: jobsQueueOf(workflowInfo().taskQueue),
       summary: `${name}: ${steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
     },
+    isFirst: one.nth === 1,
     isFinal: one.nth === one.of,
     onStep: (words) => step.end('running', plain(words)),
   };
@@ -192,6 +201,8 @@ interface Todo {
   readonly steps: readonly JobStep[];
   readonly input: Omit<RunJobInput, 'steps'>;
   readonly activity: ActivityOptions;
+  /** Whether it may go on from a failed run: further tries are to begin anew. */
+  readonly isFirst: boolean;
   /** Whether a failure is the last word: the job is not tried again. */
   readonly isFinal: boolean;
   readonly onStep: (words: string) => void;
@@ -200,10 +211,10 @@ interface Todo {
 /** `annotated`: problems of an earlier run are shown. */
 type Done = JobResult & Pick<HeldJob, 'annotated'>;
 
-async function stepByStep({ steps, input, activity, isFinal, onStep }: Todo): Promise<Done> {
+async function stepByStep({ steps, input, activity, isFirst, isFinal, onStep }: Todo): Promise<Done> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
-  const from = goOnFrom(steps);
+  const from = isFirst ? goOnFrom(steps) : undefined;
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
   const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }), ...snapshots };
   const known = new Map<number, StepKnown>();

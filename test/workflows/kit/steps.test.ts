@@ -7,6 +7,7 @@ import type { PushEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
 import { JOB_READY_SIGNAL } from '../../../src/runs/names.js';
 import type { RunOptions } from '../../../src/runs/options.js';
+import type { TriedJob } from '../../../src/workflows/kit/tries.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
@@ -201,6 +202,35 @@ test('a run that goes on from a failed one does not run what has passed there, a
   expect(texts).toContain('uses made 7');
   expect(texts).not.toContain('once');
   expect(Object.keys(await timeline(again.run))).not.toContain('make');
+});
+
+test('of two failed jobs of one name each goes on in its own workspace', async () => {
+  const first = await start('twins');
+  await first.run.result();
+  const again = await start('twins', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await again.run.result()).toMatchObject({ outcome: 'passed' });
+  const before = (await again.result()).steps.map(({ name, before }) => [name, before === true]);
+  expect(before).toEqual([
+    ['make', true],
+    ['use', false],
+    ['make', false],
+    ['use', false],
+  ]);
+  const texts = await again.logged();
+  expect(texts.filter((text) => /^(make|use) 2/.test(text))).toEqual([
+    ...['make 20', 'use 20'],
+    ...['make 21', 'make 21', 'use 21'],
+  ]);
+});
+
+test('a job that does not pass where it goes on begins anew at its next try', async () => {
+  const first = await start('stale');
+  await first.run.result();
+  const again = await start('stale', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await again.run.result()).toMatchObject({ outcome: 'passed' });
+  const { tries, steps } = (await again.result()) as TriedJob;
+  expect([tries, steps.some(({ before }) => before)]).toEqual([2, false]);
+  expect((await again.logged()).join('\n')).toContain(`goes on in the workspace of ${first.run.workflowId}`);
 });
 
 test('a run that is to go on from one whose workspace nobody has begins with its first step, and says so', async () => {

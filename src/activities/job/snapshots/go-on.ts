@@ -3,7 +3,8 @@ import type { GoOnFrom, JobReady } from '../../contract/index.js';
 import { outputVariable } from '../parse-output.js';
 import { type JobOfRun, type KeepDeps, ofJob } from './keep-job.js';
 import type { Manifest, RanStep, SnapshotOf } from './snapshot.js';
-import { dropSnapshot, findSnapshot, restoreSnapshot } from './snapshots.js';
+import { dropSnapshot, findJob, findSnapshot, restoreSnapshot } from './snapshots.js';
+import type { StoredJob } from './stored-job.js';
 
 /** Where a job may go on. */
 export interface Beginning {
@@ -63,12 +64,24 @@ async function findOwn({ config }: KeepDeps, ofRun: JobOfRun, hold: string): Pro
 }
 
 async function findOther({ config }: KeepDeps, ofRun: JobOfRun, { run, steps }: GoOnFrom): Promise<Found> {
-  const manifest = await findSnapshot(config.data, { workflowId: run, job: ofRun.job.input.name });
+  const { name, nth } = ofRun.job.input;
+  const manifest = await findSnapshot(config.data, { workflowId: run, job: name, nth });
   if (!manifest) return { kind: 'none', because: `this worker keeps no workspace of ${run}` };
   const because = whyOfAnother(manifest.of, ofRun);
   if (because !== undefined) return { kind: 'none', because: `the workspace of ${run} ${because}` };
+  const changed = whatHasChanged(await findJob(config.data, manifest.of), ofRun);
   const areSame = manifest.ran.every(({ number, step }) => isDeepStrictEqual(step, steps[number - 1]));
-  return areSame ? { kind: 'fits', manifest } : { kind: 'none', because: `steps have changed since ${run}` };
+  if (changed === undefined && areSame) return { kind: 'fits', manifest };
+  return { kind: 'none', because: `${changed ?? 'steps have'} changed since ${run}` };
+}
+
+/** Returns in words what has changed that all steps depend on; undefined if nothing has. */
+function whatHasChanged(stored: StoredJob | undefined, { job: { input } }: JobOfRun): string | undefined {
+  if (!stored) return 'its environment may have';
+  if (!isDeepStrictEqual(stored.input.env ?? {}, input.env)) return 'its environment has';
+  const { options: before = {} } = stored.input.checkout;
+  const { options: now = {} } = input.checkout;
+  return isDeepStrictEqual(before, now) ? undefined : 'its checkout options have';
 }
 
 /** Returns in words why a snapshot does not fit what a job has checked out. */

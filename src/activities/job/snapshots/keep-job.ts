@@ -106,7 +106,16 @@ export function ofJob({ job, workflowId }: JobOfRun): SnapshotOf {
   // By the name of the repository that the event is of: a fork that the commit is fetched from is not what may be forgotten.
   const { source, repository: from, home: repository = from, sha } = job.input.checkout;
   const checkedOut = job.merge() ?? sha;
-  return { workflowId, job: job.input.name, source, repository: mirrorMark(repository), sha, checkedOut };
+  const { name, nth } = job.input;
+  return {
+    workflowId,
+    job: name,
+    ...(nth !== undefined && { nth }),
+    source,
+    repository: mirrorMark(repository),
+    sha,
+    checkedOut,
+  };
 }
 
 /** What a person can know beforehand: no trouble of this machine. */

@@ -5,6 +5,8 @@ import type { HostStep, StepRan } from '../../contract/index.js';
 export interface SnapshotName {
   readonly workflowId: string;
   readonly job: string;
+  /** Of a failed job: which of its run's jobs of this name it is, from 1; absent for the first. */
+  readonly nth?: number | undefined;
   /** Of a job that is under way: what tells it from those of its name, in this run and in what becomes of the run. */
   readonly hold?: string | undefined;
 }
@@ -41,6 +43,7 @@ export const manifestSchema = z.object({
   of: z.object({
     workflowId: z.string(),
     job: z.string(),
+    nth: z.number().optional(),
     hold: z.string().optional(),
     source: z.string(),
     repository: z.string(),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
@@ -59,8 +59,7 @@ export async function keepSnapshot(
   const written = JSON.stringify(manifest);
   if (Buffer.byteLength(written) > MAX_TOLD) throw new Error('its steps have told more than a run can be told again');
   const place = placeOf(data, of);
-  const making = `${place}.new`;
-  await rm(making, { recursive: true, force: true });
+  const making = `${place}.${randomUUID()}.new`;
   await mkdir(making, { recursive: true, mode: 0o700 });
   try {
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
@@ -75,12 +74,17 @@ export async function keepSnapshot(
       await writeFile(join(making, 'manifest.json'), written, { mode: 0o600 });
       await rm(place, { recursive: true, force: true });
       await rename(making, place);
-      await boundAll(join(data, 'snapshots'));
+      await boundAll(snapshotsIn(data));
       return kept;
     });
   } finally {
     await rm(making, { recursive: true, force: true });
   }
+}
+
+/** Returns the folder of all snapshots. */
+export function snapshotsIn(data: string): string {
+  return join(data, 'snapshots');
 }
 
 /** Returns what is known of a snapshot; undefined if there is none here. */
@@ -90,7 +94,7 @@ export async function findSnapshot(data: string, name: SnapshotName): Promise<Ma
 
 /** Returns what is known of the failed jobs of a run that snapshots are here of. */
 export async function findSnapshots(data: string, workflowId: string): Promise<readonly Manifest[]> {
-  const all = await Promise.all((await placesIn(join(data, 'snapshots'))).map(readManifest));
+  const all = await Promise.all((await placesIn(snapshotsIn(data))).map(readManifest));
   return all.flatMap((one) => (one?.of.workflowId === workflowId && one.of.hold === undefined ? [one] : []));
 }
 
@@ -125,7 +129,7 @@ export async function sweepSnapshots(
   data: string,
   isOver: (snapshot: { readonly madeAt: number; readonly manifest: Manifest | undefined }) => boolean,
 ): Promise<void> {
-  const root = join(data, 'snapshots');
+  const root = snapshotsIn(data);
   for (const name of await readdir(root).catch(() => [])) {
     const place = join(root, name);
     const manifest = await readManifest(place);
@@ -178,10 +182,11 @@ async function readManifest(place: string): Promise<Manifest | undefined> {
   return read.success ? (read.data as Manifest) : undefined;
 }
 
-function placeOf(data: string, { workflowId, job, hold }: SnapshotName): string {
+function placeOf(data: string, { workflowId, job, nth, hold }: SnapshotName): string {
+  const more = hold !== undefined ? [hold] : nth !== undefined ? [null, nth] : [];
   const name = createHash('sha256')
-    .update(JSON.stringify(hold === undefined ? [workflowId, job] : [workflowId, job, hold]))
+    .update(JSON.stringify([workflowId, job, ...more]))
     .digest('hex')
     .slice(0, 40);
-  return join(data, 'snapshots', name);
+  return join(snapshotsIn(data), name);
 }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Manifest } from '../../../activities/job/snapshots/snapshot.js';
+import type { Manifest, SnapshotName } from '../../../activities/job/snapshots/snapshot.js';
 import { findSnapshots } from '../../../activities/job/snapshots/snapshots.js';
 import { harmless } from '../../format/paint.js';
 import { UserError } from '../../user-error.js';
@@ -21,7 +21,7 @@ export interface KeptQuery {
 /** Returns what is known of the kept workspace of a failed job. Throws {@link UserError}: why there is none here, and where it is. */
 export async function findKept({ name, job, data, api }: KeptQuery): Promise<Manifest> {
   const keptOf = async (run: string) => (data === undefined ? [] : findSnapshots(data, run));
-  const isThere = (kept: readonly Manifest[]) => kept.some(({ of }) => job === undefined || of.job === job);
+  const isThere = (kept: readonly Manifest[]) => named(kept, job).length > 0;
   let here = await keptOf(name);
   if (isThere(here)) return chosen(here, { run: name, job });
   const server = await api();
@@ -38,12 +38,23 @@ export async function findKept({ name, job, data, api }: KeptQuery): Promise<Man
   throw new UserError(whyNotHere({ run, state, jobs: failed, host: hostname(), data, now: Date.now() }));
 }
 
+/** Returns those that a person may mean: of several jobs of one name the first, unless another is asked for. */
+function named(kept: readonly Manifest[], job: string | undefined): readonly Manifest[] {
+  if (job === undefined) return kept;
+  const exactly = kept.filter(({ of }) => nameOf(of) === job);
+  return exactly.length > 0 ? exactly : kept.filter(({ of }) => of.job === job);
+}
+
+/** Returns what tells a job from the others of its name: `test#2`. */
+function nameOf({ job, nth }: SnapshotName): string {
+  return nth === undefined ? job : `${job}#${nth}`;
+}
+
 /** Throws {@link UserError} where it has to be said which job is meant, or there is no such one. */
 function chosen(kept: readonly Manifest[], { run, job }: { run: string; job: string | undefined }): Manifest {
-  const found = kept.filter(({ of }) => job === undefined || of.job === job);
-  const [one, ...others] = found;
+  const [one, ...others] = named(kept, job);
   if (one && others.length === 0) return one;
   const what = one ? `Several jobs of ${run} are kept` : `No workspace of a job "${job}" of ${run} is kept here`;
-  const lines = kept.map(({ of }) => `  npx hookyard shell ${run} --job ${of.job}`);
+  const lines = kept.map(({ of }) => `  npx hookyard shell ${run} --job ${nameOf(of)}`);
   throw new UserError([`${what}. Type one of:`, ...lines].map(harmless).join('\n'));
 }

@@ -24,6 +24,9 @@ let deps: Parameters<typeof takeUp>[0];
 interface Given {
   readonly sha?: string;
   readonly merge?: string;
+  readonly env?: OpenJob['input']['env'];
+  readonly options?: OpenJob['input']['checkout']['options'];
+  readonly nth?: number;
 }
 
 beforeEach(async () => {
@@ -32,12 +35,13 @@ beforeEach(async () => {
 });
 
 /** Opens a job with an empty checkout. */
-async function open({ sha = 'a'.repeat(40), merge }: Given = {}) {
+async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth }: Given = {}) {
+  const checkout = { source: 'github', repository: 'acme/app', sha, ...(options && { options }) };
   const folder = await tempFolder('workspace');
   for (const name of ['src', 'home']) await mkdir(join(folder, name));
   const notes: string[] = [];
   const job = {
-    input: { name: 'test', steps: 3, env: {}, checkout: { source: 'github', repository: 'acme/app', sha } },
+    input: { name: 'test', steps: 3, env, checkout, ...(nth !== undefined && { nth }) },
     workspace: { folder },
     jobLog: { note: async (text: string) => void notes.push(text) },
     gracePeriods: GRACE_PERIODS,
@@ -111,11 +115,46 @@ test.each([
   ['another commit', from(), { sha: 'b'.repeat(40) }, 'the workspace of ci/github/1 is of another commit'],
   ['another merge', from(), { merge: 'c'.repeat(40) }, 'the workspace of ci/github/1 is of another merge'],
   ['changed steps', from(steps.map((step) => ({ ...step, run: 'x' }))), {}, 'steps have changed since ci/github/1'],
+  ['another environment', from(), { env: { NODE: '22' } }, 'its environment has changed since ci/github/1'],
+  ['another secret', from(), { env: { TOKEN: { secret: 'b' } } }, 'its environment has changed since ci/github/1'],
+  [
+    'other checkout options',
+    from(),
+    { options: { lfs: false } },
+    'its checkout options have changed since ci/github/1',
+  ],
 ])('a failed job is not gone on with for %s', async (_, how, given, because) => {
   await leave();
   const { told, notes } = await begin(NEXT, how, given);
   expect(told).toEqual({});
   expect(notes).toEqual([expect.stringContaining(`begins with its first step: ${because}`)]);
+});
+
+test('with the same environment and checkout options a failed job is gone on with', async () => {
+  const given = { env: { NODE: '20', TOKEN: { secret: 'a' } }, options: { submodules: true } };
+  await leave(given);
+  expect(await begin(NEXT, from(), given)).toMatchObject({ told: { done: [{ number: 2 }] }, file: 'by two' });
+});
+
+test('of two failed jobs of one name each goes on in its own workspace, also where both are kept at once', async () => {
+  const given = [{ env: { NODE: '20' } }, { env: { NODE: '22' }, nth: 2 }];
+  await Promise.all(given.map(leave));
+  for (const each of given) expect((await begin(NEXT, from(), each)).told.done).toMatchObject([{ number: 2 }]);
+  const third = await begin(NEXT, from(), { nth: 3 });
+  expect(third.notes).toEqual([expect.stringContaining('this worker keeps no workspace of ci/github/1')]);
+});
+
+test('where an older version has not noted the environment of a failed job, it begins anew', async () => {
+  const { job } = await open();
+  const failed = {
+    number: 3,
+    step: steps[2] as HostStep,
+    ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const,
+  };
+  await keepJob(deps, { ...FAILED, job }, { ran: [], since: await markBegin(job), signal, steps: undefined, failed });
+  expect((await begin(NEXT, from())).notes).toEqual([
+    expect.stringContaining('its environment may have changed since ci/github/1'),
+  ]);
 });
 
 test('a job of which nothing was ever kept begins without a word', async () => {

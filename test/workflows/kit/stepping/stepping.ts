@@ -76,6 +76,31 @@ export const mended = automation({ on: push() }, async (event) => {
   await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
 });
 
+/** Two jobs of one name, in which different steps fail at first, the second of them at each of its tries. */
+export const twins = automation({ on: push() }, async (event) => {
+  const results = [];
+  for (const [i, fails] of ['use', 'make'].entries()) {
+    const step = (name: string) => {
+      const stops = name === fails ? 'case "$HOOKYARD_RUN" in again*) ;; *) exit 5;; esac; ' : '';
+      return { name, run: `${stops}echo ${name} $NODE >> made; cat made` };
+    };
+    const env = { NODE: `${20 + i}` };
+    results.push(await runJob(event, { name: 'build', env, steps: ['make', 'use'].map(step), attempts: 2 }));
+  }
+  const steps = results.flatMap((one) => one.steps);
+  await sync.upsert('stepped', event.deliveryId, { ...results[1], steps }, { version: 1 });
+});
+
+/** Passes only in a workspace that is of the run itself. */
+export const stale = automation({ on: push() }, async (event) => {
+  const steps = [
+    { name: 'make', run: 'echo "$HOOKYARD_RUN" > made' },
+    { name: 'use', run: 'case "$HOOKYARD_RUN" in again*) grep again made;; *) exit 5;; esac' },
+  ];
+  const result = await runJob(event, { name: 'build', steps, attempts: 2 });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
 export const resumed = automation({ on: push() }, async (event) => {
   const steps = ['echo first', 'echo "attempt $HOOKYARD_ATTEMPT"; test "$HOOKYARD_ATTEMPT" = 2 || sleep 300'];
   const result = await runJob(event, { name: 'build', steps });
