@@ -1,30 +1,54 @@
-import { patched, type WorkflowInterceptorsFactory, type WorkflowOutboundCallsInterceptor } from '@temporalio/workflow';
+import {
+  patched,
+  type WorkflowInterceptorsFactory,
+  type WorkflowOutboundCallsInterceptor,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { HookyardEvent } from '../../events/event.js';
 import { laneClaim } from '../../lanes/claim.js';
 import { keepSlotUntilEnd, laneOfRun } from './lane.js';
 import { allAutomations } from './registry.js';
 
-/** Runs that an older version started give up their slots while such children work. */
-const KEEPS = 'children-keep-slot';
-
 type StartChild = NonNullable<WorkflowOutboundCallsInterceptor['startChildWorkflowExecution']>;
+
+/**
+ * With the number of the child behind it. Runs that older versions started give up their slots while such children work, or noted it once
+ * for all of them, without a number.
+ */
+const KEEPS = 'children-keep-slot';
 
 /**
  * Has a run keep its slot while a child of it works that has no part in that: one of another lane, or of none. To Temporal this is an
  * interceptor, since authors start children by its own functions. Decides at once: what waits would change the order of commands.
  */
-export const interceptors: WorkflowInterceptorsFactory = () => ({ outbound: [{ startChildWorkflowExecution }] });
-
-const startChildWorkflowExecution: StartChild = (input, next) => {
-  const own = laneOfRun();
-  const { workflowType, options } = input;
-  const isLeft = String(options.parentClosePolicy).endsWith('ABANDON');
-  if (own === undefined || isLeft || laneOf(workflowType, options.args) === own || !patched(KEEPS)) return next(input);
-  return keepSlotUntilEnd(
-    () => next(input),
-    ([, result]) => result,
-  );
+export const interceptors: WorkflowInterceptorsFactory = () => {
+  let children = 0;
+  return {
+    outbound: [
+      {
+        startChildWorkflowExecution(input, next) {
+          children += 1;
+          if (!keepsSlot(input, children)) return next(input);
+          return keepSlotUntilEnd(
+            () => next(input),
+            ([, result]) => result,
+          );
+        },
+      },
+    ],
+  };
 };
+
+/** The history decides, and not what the code says now: an author may put two lanes together, or part one, while runs are open. */
+function keepsSlot({ workflowType, options }: Parameters<StartChild>[0], child: number): boolean {
+  const own = laneOfRun();
+  const isLeft = String(options.parentClosePolicy).endsWith('ABANDON');
+  if (own === undefined || isLeft) return false;
+  const isElsewhere = laneOf(workflowType, options.args) !== own;
+  const keeps = `${KEEPS}/${child}`;
+  if (!workflowInfo().unsafe.isReplaying) return isElsewhere && patched(keeps);
+  return patched(keeps) || (isElsewhere && patched(KEEPS));
+}
 
 /** Returns the lane of an automation's run, as people call it; undefined for what is in none. */
 function laneOf(automation: string, [event]: readonly unknown[]): string | undefined {

@@ -74,6 +74,16 @@ export const crossing = automation(
   },
 );
 
+/** Has a child in its own lane, and then one in another. */
+export const visiting = automation(
+  { on: push({ branches: ['visit-*'] }), concurrency: { group: 'branch', scope: 'repository' } },
+  async (event) => {
+    const id = `${workflowInfo().workflowId}/child`;
+    await executeChild('child', { args: [event], workflowId: `${id}-here` });
+    await executeChild('child', { args: [{ ...event, branch: `${event.branch}-too` }], workflowId: `${id}-elsewhere` });
+  },
+);
+
 export const debounced = automation({ on: push({ branches: ['flurry-*'] }), debounce: '2 seconds' }, async (event) => {
   await sync.upsert('flurries', event.branch, (event.superseded ?? []).map(({ sha }) => sha).concat(event.commit.sha), {
     version: 1,
