@@ -9,7 +9,7 @@ export interface Standing {
   readonly isPart: boolean;
   /** It was told to end. */
   readonly ends: boolean;
-  /** Workflow ids of the runs that it is a part of, and that wait for it. */
+  /** Workflow ids of the runs that it is a part of, and that wait for it, the nearest first. */
   readonly within: readonly string[];
 }
 
@@ -39,6 +39,15 @@ export function whyDeadlocked(workflowId: string, all: readonly Standing[]): str
   const own = stuck.find((run) => run.workflowId === workflowId);
   const circle = own && circleFrom(own, { all, stuck });
   return circle && `${DEADLOCK}${inWords(circle)}`;
+}
+
+/**
+ * Returns the workflow ids of the runs that have to wait for nothing but their children for {@link whyDeadlocked} to hold: who wants
+ * to rely on it asks for them first. None where it is undefined.
+ */
+export function awaitingIf(workflowId: string, all: readonly Standing[]): readonly string[] {
+  if (whyDeadlocked(workflowId, all) === undefined) return [];
+  return [...new Set(stuckIn(all).flatMap(({ within }) => within))];
 }
 
 /** Returns those that wait and that nobody lets on any more, unless one of them gives up. */

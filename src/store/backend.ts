@@ -3,6 +3,7 @@ import type { LaneSignal } from './lane-rows.js';
 import type { ToTellRow } from './run-to-tell.js';
 import type {
   Backlog,
+  DeadlockLook,
   DeliveryFilter,
   EnteringRun,
   ForgottenDelivery,
@@ -47,8 +48,8 @@ export interface Operations {
   /** `nextMs`: in how many milliseconds the next of those is due that wait for more of the same. */
   letDue(input: undefined): { hasLetOn: boolean; nextMs: number | undefined };
   takeOut(run: { workflowId: string; because: string }): boolean;
-  /** Returns why the run would wait for ever, and takes it out; undefined, and does nothing, if it would not. */
-  breakDeadlock(workflowId: string): string | undefined;
+  /** Returns why the run would wait for ever, and takes it out; whom to ask, and does nothing, if it would not, or nobody knows. */
+  breakDeadlock(look: DeadlockLook): { because: string } | { ask: readonly string[] };
   stepAside(workflowId: string): boolean;
   stepBack(workflowId: string): LanePlace;
   holdersToAskAbout(options: { limit: number; before: number }): LaneHolder[];

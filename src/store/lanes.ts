@@ -11,7 +11,7 @@ export function createLanes(backend: Backend): Lanes {
     enter: (run) => backend.call('enterLane', run),
     leave: (workflowIds) => backend.call('leaveLanes', workflowIds),
     takeOut: (run) => backend.call('takeOut', run),
-    breakDeadlock: (workflowId) => backend.call('breakDeadlock', workflowId),
+    breakDeadlock: (look) => backend.call('breakDeadlock', look),
     letDue: () => backend.call('letDue', undefined),
     stepAside: (workflowId) => backend.call('stepAside', workflowId),
     stepBack: (workflowId) => backend.call('stepBack', workflowId),

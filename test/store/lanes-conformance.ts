@@ -740,16 +740,27 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
     test('of two runs whose children wait in the lane of the other one child gives up, and the rest goes on', async () => {
       const child = (workflowId: string, lane: string, ...within: string[]) =>
         store.lanes.enter({ workflowId, automation: 'ci', claim: aClaim({ lane }), within });
+      const look = async (workflowId: string, awaiting: readonly string[] | undefined = ['p', 'q']) => {
+        const found = await store.lanes.breakDeadlock({ workflowId, standsMs: 0, awaiting });
+        return 'because' in found ? found.because : undefined;
+      };
       await enter('p', { lane: 'a' });
       await enter('q', { lane: 'b' });
       expect(await child('p/child', 'b', 'p')).toMatchObject({ state: 'waits', after: 'q' });
-      expect(await store.lanes.breakDeadlock('p/child')).toBeUndefined();
+      expect(await look('p/child')).toBeUndefined();
       expect(await child('q/child', 'a', 'q')).toMatchObject({ state: 'waits', after: 'p' });
       // A lane that is paused may be let on.
       await store.lanes.setMode({ lane: 'b', mode: 'paused', by: 'ada' });
-      expect(await store.lanes.breakDeadlock('q/child')).toBeUndefined();
+      expect(await look('q/child')).toBeUndefined();
       await store.lanes.setMode({ lane: 'b', mode: 'open', by: 'ada' });
-      const both = await Promise.all(['p/child', 'q/child'].map((run) => store.lanes.breakDeadlock(run)));
+      // Who has come just now, and who may have something else to do, may go on.
+      const unsure = { workflowId: 'q/child', standsMs: 0 };
+      const { ask = [] } = { because: '', ...(await store.lanes.breakDeadlock(unsure)) } as { ask?: string[] };
+      expect(ask.toSorted()).toEqual(['p', 'q']);
+      expect(await store.lanes.breakDeadlock({ ...unsure, standsMs: 60_000 })).toEqual({ ask: [] });
+      for (const awaiting of [[], ['p'], ['q']]) expect(await look('q/child', awaiting)).toBeUndefined();
+      expect(await entries('a')).toEqual(['p runs', 'q/child waits']);
+      const both = await Promise.all(['p/child', 'q/child'].map((run) => look(run)));
       const [because, ...more] = both.filter((one) => one !== undefined);
       expect(more).toEqual([]);
       expect(because).toMatch(/^deadlock: this run waits in the lane the lane (a for p|b for q); .*Have both take/);
@@ -760,7 +771,7 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await entries(other)).toEqual([`${ends} runs`, `${goesOn}/child waits`]);
       // An attempt that is made again is answered so too.
       expect(await child(`${ends}/child`, own, ends)).toEqual({ state: 'refused', because });
-      expect(await store.lanes.breakDeadlock(`${goesOn}/child`)).toBeUndefined();
+      expect(await look(`${goesOn}/child`)).toBeUndefined();
       expect(await leave(ends)).toBe(true);
       expect(await entries(other)).toEqual([`${goesOn}/child runs`]);
     });

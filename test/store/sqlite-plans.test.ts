@@ -58,7 +58,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
   ],
   letDue: [undefined],
   takeOut: [{ workflowId: 'w/laned', because: 'x' }],
-  breakDeadlock: ['q/child'],
+  breakDeadlock: [{ workflowId: 'q/child', standsMs: 0, awaiting: ['p', 'q'] }],
   stepAside: ['inside'],
   stepBack: ['inside'],
   holdersToAskAbout: [{ limit: 5, before: 2000 }],

@@ -2,6 +2,15 @@ import type { HookyardEvent } from '../../events/event.js';
 import type { LaneClaim } from '../../lanes/concurrency.js';
 import type { Queued } from '../../lanes/queue-words.js';
 
+/** Whether a run waits for ever. */
+export interface DeadlockLook {
+  readonly workflowId: string;
+  /** Who has waited for less than that may go on, in milliseconds. */
+  readonly standsMs: number;
+  /** Workflow ids of runs that wait for nothing but their children. */
+  readonly awaiting?: readonly string[] | undefined;
+}
+
 /**
  * The durable table of lanes: which runs are in one, and in which order. Runs that deliveries ask for enter with their
  * delivery ({@link NewStart.lane}); until one is let on there is no dispatch of it.
@@ -18,10 +27,10 @@ export interface Lanes {
   takeOut(run: { readonly workflowId: string; readonly because: string }): Promise<boolean>;
   /**
    * Takes a run out that waits for ever: for the slot of one that waits for its child, which waits in another lane, and in the end for
-   * this run. Returns why, which {@link enter} and {@link stepBack} answer from then on; undefined, and does nothing, where somebody
-   * may go on.
+   * this run. Returns why, which {@link enter} and {@link stepBack} answer from then on. Does nothing where somebody may go on, and where
+   * it isn't said who waits for nothing but children: then it returns the workflow ids of those of whom that has to be known.
    */
-  breakDeadlock(workflowId: string): Promise<string | undefined>;
+  breakDeadlock(look: DeadlockLook): Promise<{ readonly because: string } | { readonly ask: readonly string[] }>;
   /**
    * Has those runs ask for a slot that have waited for more of the same for long enough. Answers whether anybody was let on, and in
    * how many milliseconds the next of them is due.

@@ -27,6 +27,9 @@ import { tellLane, tellWaiting } from './told-attributes.js';
 
 const ENTERS = 'enter-lane';
 const ASKS_AGAIN = '10 minutes';
+/** Children may wait for each other's parents: they ask once sooner, but for those that an older version started. */
+const ASKS_SOON = 'children-ask-soon';
+const SOON = '1 minute';
 /** The type of the failure of a run that would wait for ever. */
 const DEADLOCK = 'Deadlock';
 
@@ -93,7 +96,10 @@ async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Pro
   }
   try {
     // One that is superseded is cancelled. What was not heard is asked for.
-    while (!(await condition(() => isLetOn, ASKS_AGAIN))) {
+    const isSoon = answer.state === 'waits' && workflowInfo().parent !== undefined && patched(ASKS_SOON);
+    let pause: typeof SOON | typeof ASKS_AGAIN = isSoon ? SOON : ASKS_AGAIN;
+    while (!(await condition(() => isLetOn, pause))) {
+      pause = ASKS_AGAIN;
       const now = await store.takeSlot({});
       if (now.state === 'refused' && isDeadlock(now.because)) {
         step.end('error', plain(now.because));

@@ -1,7 +1,7 @@
 import type { LaneClaim } from '../../../lanes/concurrency.js';
 import { laneAhead } from '../../../lanes/lane.js';
 import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
-import { type StandingRow, selectStandings, whyStuckForEver } from '../../deadlock-rows.js';
+import { lookForDeadlock, type StandingRow, selectStandings } from '../../deadlock-rows.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
   DUE_AT_ONCE,
@@ -92,18 +92,21 @@ export async function takeOut(queries: Queries, run: InputOf<'takeOut'>): Promis
 }
 
 /** Takes a run out that would wait for ever. One look at a time: of those that wait for each other it is one that gives up. */
-export async function breakDeadlock(queries: Queries, workflowId: string): Promise<string | undefined> {
+export async function breakDeadlock(
+  queries: Queries,
+  look: InputOf<'breakDeadlock'>,
+): Promise<OutputOf<'breakDeadlock'>> {
   await lockNames(queries, ['deadlocks']);
-  const because = whyStuckForEver(
-    workflowId,
-    await queries.rows<StandingRow>(selectStandings({ entries: 'hookyard_lane_entries', lanes: 'hookyard_lanes' })),
-  );
-  if (because === undefined) return undefined;
+  const tables = { entries: 'hookyard_lane_entries', lanes: 'hookyard_lanes', now: NOW_MS };
+  const found = lookForDeadlock(look, await queries.rows<StandingRow>(selectStandings(tables)));
+  if ('ask' in found) return found;
+  const { workflowId } = look;
+  const { because } = found;
   const lanes = await lanesOf(queries, [workflowId]);
   const isOut = await changeLanes(queries, { lanes, runs: [workflowId], mayWithdraw: true }, (book) =>
     book.giveUp({ workflowId, because }),
   );
-  return isOut ? because : undefined;
+  return isOut ? found : { ask: [] };
 }
 
 /** Has runs ask for a slot that have waited for more of the same. */

@@ -1,7 +1,7 @@
 import type { LaneClaim } from '../../../lanes/concurrency.js';
 import { laneAhead } from '../../../lanes/lane.js';
 import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
-import { type StandingRow, selectStandings, whyStuckForEver } from '../../deadlock-rows.js';
+import { lookForDeadlock, type StandingRow, selectStandings } from '../../deadlock-rows.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
   DUE_AT_ONCE,
@@ -68,15 +68,15 @@ export function takeOut(connection: Connection, run: InputOf<'takeOut'>): boolea
 }
 
 /** Takes a run out that would wait for ever. */
-export function breakDeadlock(connection: Connection, workflowId: string): string | undefined {
-  const because = whyStuckForEver(
-    workflowId,
-    connection.rows<StandingRow>(selectStandings({ entries: 'lane_entries', lanes: 'lanes' })),
-  );
-  if (because === undefined) return undefined;
+export function breakDeadlock(connection: Connection, look: InputOf<'breakDeadlock'>): OutputOf<'breakDeadlock'> {
+  const select = selectStandings({ entries: 'lane_entries', lanes: 'lanes', now: '?' });
+  const found = lookForDeadlock(look, connection.rows<StandingRow>(select, Date.now()));
+  if ('ask' in found) return found;
+  const { workflowId } = look;
+  const { because } = found;
   const lanes = lanesOf(connection, [workflowId]);
   const isOut = changeLanes(connection, { lanes, runs: [workflowId] }, (book) => book.giveUp({ workflowId, because }));
-  return isOut ? because : undefined;
+  return isOut ? found : { ask: [] };
 }
 
 /** Has runs ask for a slot that have waited for more of the same. */
