@@ -1,12 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Command } from 'commander';
-import { findJob } from '../../activities/job/snapshots/snapshots.js';
+import { findJob, snapshotsIn } from '../../activities/job/snapshots/snapshots.js';
 import { isTrusted } from '../../activities/job/trust.js';
 import { ConfigError, unusable } from '../../config/config-error.js';
 import { type ConfigReading, readConfig } from '../../config/load.js';
 import { connectApi } from '../client/find-server.js';
 import { findKept } from '../client/shell/find-kept.js';
 import { type OpenShell, openShell } from '../client/shell/open-shell.js';
+import { refuseOtherUser } from '../client/shell/refuse-other-user.js';
 import { codeOf } from '../client/shell/run-shell.js';
 import { complain } from '../format/paint.js';
 import { UserError } from '../user-error.js';
@@ -55,11 +56,12 @@ async function whatToOpen(name: string, { job: named, step: asked, ...options }:
   const config = reading?.config;
   const manifest = await findKept({ name, job: named, data: config?.data, api: () => connectApi(options) });
   if (!config) throw unusable(reading?.what ?? 'the configuration', reading?.problems ?? []);
+  await refuseOtherUser(snapshotsIn(config.data));
   const { of, failedAt } = manifest;
   const job = await findJob(config.data, of);
   if (!job)
     throw new UserError(
-      `The workspace of ${of.workflowId} was kept by an older version, without what a shell needs: npx hookyard rerun ${of.workflowId} --from-failed goes on there`,
+      `The workspace of ${of.workflowId} was kept by an older version, without what a shell needs: npx hookyard rerun ${of.workflowId} --from-failed runs its job anew`,
     );
   const secrets = options.secrets === true;
   if (secrets && !isTrusted(job.input.checkout))

@@ -1,4 +1,4 @@
-import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
 
@@ -18,9 +18,20 @@ export async function readGone(place: string): Promise<readonly string[]> {
   return text.split('\0').filter((path) => path !== '');
 }
 
-/** Removes files from a fresh checkout that has them, and folders that are empty then. */
+/**
+ * Removes files from a fresh checkout that has them, and folders that are empty then. No link is followed: the checkout may be of another
+ * merge, in which what was a folder is a link.
+ */
 export async function removeGone(checkout: string, paths: readonly string[]): Promise<void> {
-  const own = paths.filter((path) => !isAbsolute(path) && !path.split('/').includes('..'));
+  const inside = paths.filter((path) => !isAbsolute(path) && !path.split('/').includes('..'));
+  const real = await realpath(checkout);
+  const parents = new Set<string>();
+  await mapAtOnce([...new Set(inside.map((path) => dirname(path)))], AT_ONCE, async (parent) => {
+    const at = join(real, parent);
+    const isThere = (await lstat(at).catch(() => undefined))?.isDirectory() === true;
+    if (isThere && (await realpath(at)) === at) parents.add(parent);
+  });
+  const own = inside.filter((path) => parents.has(dirname(path)));
   await mapAtOnce(own, AT_ONCE, (path) => rm(join(checkout, path), { force: true }));
   const folders = new Set<string>();
   for (const path of own) for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.add(at);
